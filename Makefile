@@ -1,0 +1,62 @@
+# The whole project in a few words. `make demo` and `make test` need only Python 3 and make.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check format build deploy bench requirements clean
+
+BIN := .venv/bin
+UV := .venv/tools/bin/uv
+PINS := requirements/dev.txt requirements/functions.txt requirements/sam.txt requirements/uv.txt
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/ready ## bring uv, Python 3.13 and every pinned dependency into .venv
+
+.venv/ready: $(PINS) pyproject.toml
+	python3 -m venv .venv/tools
+	.venv/tools/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	$(UV) venv -q --allow-existing --python 3.13 .venv
+	$(UV) pip sync -q --compile-bytecode --python .venv --require-hashes requirements/dev.txt
+	$(UV) pip install -q --python .venv --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/sam/ready: .venv/ready requirements/sam.txt
+	$(UV) venv -q --allow-existing --python $(BIN)/python .venv/sam
+	$(UV) pip sync -q --compile-bytecode --python .venv/sam --require-hashes requirements/sam.txt
+	touch $@
+
+demo: setup ## a day at the desk, on this machine
+	$(BIN)/dorothy demo
+
+up: setup ## the desk left running, with a local X to play on
+	$(BIN)/dorothy up
+
+test: check ## everything: check, then all tests
+	$(BIN)/pytest -n auto -q
+
+check: setup .venv/sam/ready ## format, lint, types, import contracts, pins, template
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	PYTHONPATH=functions $(BIN)/lint-imports
+	infra/check-pins
+	$(BIN)/dorothy check
+	infra/check-template
+
+format: setup ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: setup .venv/sam/ready ## what is deployed, with bytecode, in .aws-sam/build
+	infra/build
+
+deploy: build ## the stack of desk.yaml
+	infra/deploy
+
+bench: build ## start-up, size, calls and CPU per mention; prints and stores benchmarks/results.json
+	$(BIN)/python -m benchmarks
+
+requirements: setup ## write the pins anew from pyproject.toml
+	infra/pin
+
+clean: ## remove everything that was made
+	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .dorothy functions/desk/brand.json

@@ -1,0 +1,141 @@
+"""The brand as desk.yaml tells it, compiled so that a Lambda needs no YAML parser and no validation."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from desk.errors import SettingsError
+
+COMPILED = Path(__file__).with_name("brand.json")
+"""Where the build puts the compiled desk.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """Who inside can answer. `words` and `examples` teach the reader; `emails` get the mail."""
+
+    key: str
+    name_ko: str
+    name_en: str
+    words: tuple[str, ...]
+    examples: tuple[str, ...]
+    emails: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Minutes after local midnight in which the desk works, by weekday (Monday is 0); a day off is absent."""
+
+    days: dict[int, tuple[int, int]]
+    holidays: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Within how long an answer is due: `high` on the wall clock, `normal` in working time."""
+
+    high: timedelta
+    normal: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Polling:
+    """How X is walked."""
+
+    overlap: timedelta
+    first_look_back: timedelta
+    gap_pages: int
+    """How many pages of each poll may go to filling gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailBudget:
+    """At most `count` mails in `window` to one department, after which one summary lists what waited."""
+
+    count: int
+    window: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Everything the functions know of the brand. `language` is what its people read: `ko` or `en`."""
+
+    key: str
+    name_ko: str
+    name_en: str
+    handle: str
+    user_id: str
+    language: str
+    timezone: str
+    departments: dict[str, Department]
+    hours: WorkingHours
+    greetings: tuple[str, ...]
+    targets: Targets
+    polling: Polling
+    mail: MailBudget
+    words_days: int
+    """How many days after a case closed its words are kept."""
+
+    def name(self) -> str:
+        """The brand's name in the language that its people read."""
+        return self.name_ko if self.language == "ko" else self.name_en
+
+    def department_name(self, key: str) -> str:
+        """The department's name in the language that its people read."""
+        department = self.departments[key]
+        return department.name_ko if self.language == "ko" else department.name_en
+
+
+def load_brand(path: Path = COMPILED) -> Brand:
+    """The compiled brand; raises SettingsError when the build did not put one there."""
+    try:
+        compiled = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise SettingsError(f"{path.name} is missing: compile desk.yaml with `dorothy compile`") from exc
+    return brand_of(compiled)
+
+
+def brand_of(compiled: dict[str, Any]) -> Brand:
+    """The brand that `local.brand.compile` wrote; the two are kept together by a round-trip test."""
+    return Brand(
+        key=compiled["key"],
+        name_ko=compiled["name_ko"],
+        name_en=compiled["name_en"],
+        handle=compiled["handle"],
+        user_id=compiled["user_id"],
+        language=compiled["language"],
+        timezone=compiled["timezone"],
+        departments={key: _department(key, entry) for key, entry in compiled["departments"].items()},
+        hours=WorkingHours(
+            days={int(day): (start, end) for day, (start, end) in compiled["hours"].items()},
+            holidays=frozenset(date.fromisoformat(day) for day in compiled["holidays"]),
+        ),
+        greetings=tuple(compiled["greetings"]),
+        targets=Targets(
+            high=timedelta(minutes=compiled["targets"]["high_minutes"]),
+            normal=timedelta(minutes=compiled["targets"]["normal_working_minutes"]),
+        ),
+        polling=Polling(
+            overlap=timedelta(minutes=compiled["polling"]["overlap_minutes"]),
+            first_look_back=timedelta(hours=compiled["polling"]["first_look_back_hours"]),
+            gap_pages=compiled["polling"]["gap_pages"],
+        ),
+        mail=MailBudget(
+            count=compiled["mail"]["count"],
+            window=timedelta(minutes=compiled["mail"]["window_minutes"]),
+        ),
+        words_days=compiled["retention"]["words_days"],
+    )
+
+
+def _department(key: str, entry: dict[str, Any]) -> Department:
+    return Department(
+        key=key,
+        name_ko=entry["name_ko"],
+        name_en=entry["name_en"],
+        words=tuple(entry["words"]),
+        examples=tuple(entry["examples"]),
+        emails=tuple(entry["emails"]),
+    )

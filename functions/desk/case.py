@@ -1,0 +1,54 @@
+"""A case: one author's matter in one conversation, held by one department until answered or closed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+
+from desk.reading import Kind, Need, Urgency
+from desk.x_post import Author, XPost
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
+_ID_LENGTH = 10
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it stands. `mention_ids` are in the order in which they joined."""
+
+    id: str
+    conversation_id: str
+    author_id: str
+    author: Author | None
+    department: str
+    kind: Kind
+    need: Need
+    urgency: Urgency
+    lang: str
+    state: CaseState
+    opened_at: datetime
+    due_at: datetime
+    mention_ids: tuple[str, ...]
+
+
+def conversation_of(post: XPost) -> str:
+    """The conversation that a post belongs to, the same for all its versions.
+
+    An edit of a conversation's first post may carry its own new id as the conversation's.
+    """
+    return post.first_id if post.conversation_id in post.edit_ids else post.conversation_id
+
+
+def case_id_of(conversation_id: str, author_id: str) -> str:
+    """The number of the case of this author in this conversation, for example `7Q2M4-XD93K`: 50 bits, always the same."""
+    digest = int.from_bytes(blake2b(f"{conversation_id}/{author_id}".encode(), digest_size=8).digest())
+    letters = "".join(_ALPHABET[(digest >> (5 * place)) & 31] for place in range(_ID_LENGTH))
+    return f"{letters[:5]}-{letters[5:]}"

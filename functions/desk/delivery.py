@@ -1,0 +1,32 @@
+"""What a department is told: one mention, its reading and its case."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk.case import Case
+from desk.mention import Mention
+from desk.reading import Reading
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    CASE_OPENED = "case_opened"
+    CASE_JOINED = "case_joined"
+    CASE_EDITED = "case_edited"
+    FEEDBACK = "feedback"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing to tell a department; `case` is None for feedback outside any case.
+
+    `thread` are the case's earlier mentions, oldest first.
+    """
+
+    event: Event
+    mention: Mention
+    reading: Reading
+    department: str
+    case: "Case | None" = None
+    thread: tuple[Mention, ...] = ()

@@ -1,0 +1,91 @@
+"""What can go wrong, split by what the caller does about it.
+
+```
+DeskError
+├── XError                  X refused or could not be reached
+│   ├── RateLimited         wait until `until`, then try again
+│   ├── CreditsDepleted     someone must buy credits or raise the cap: stop calling, tell the operator
+│   ├── NotAuthorised       someone must renew the credentials or the plan: stop calling, tell the operator
+│   ├── Unavailable         X is ill or slow: try again later; a write may or may not have happened
+│   ├── BadRequest          we asked wrongly, or for too long ago: do not ask the same again
+│   ├── Duplicate           X has that text already, perhaps from our own earlier try
+│   ├── NotSummoned         the author never mentioned us: X forbids the reply
+│   └── Gone                the post is deleted, protected or withheld
+├── BreakerOpen             not called at all: an earlier refusal still stands
+├── LeaseLost               another run holds the work: leave it alone
+├── StoreBusy               the tables gave up after bounded retries: the next run starts where this one did
+├── TopicsUnavailable       SNS is ill, slow or refuses: try again with the next run
+└── SettingsError           the deployment is wrong: fail at start
+```
+"""
+
+from datetime import datetime
+
+
+class DeskError(Exception):
+    """Anything this project raises on purpose."""
+
+
+class XError(DeskError):
+    """X answered with a refusal, or did not answer."""
+
+
+class RateLimited(XError):
+    """Too many calls; X takes them again at `until` (aware, UTC)."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
+
+
+class CreditsDepleted(XError):
+    """The prepaid credits or the monthly cap are used up; waiting minutes does not help."""
+
+
+class NotAuthorised(XError):
+    """The credentials are revoked, or the plan does not include this call."""
+
+
+class Unavailable(XError):
+    """X is ill, slow or out of reach; what was asked may or may not have happened."""
+
+
+class BadRequest(XError):
+    """X did not accept the parameters."""
+
+
+class Duplicate(XError):
+    """X already has a recent post with this text."""
+
+
+class NotSummoned(XError):
+    """The author of the post neither mentioned nor quoted the account, so X forbids the reply."""
+
+
+class Gone(XError):
+    """The post is deleted, protected or withheld."""
+
+
+class BreakerOpen(DeskError):
+    """The call was not made: `reason` stands until `retry_at` (aware, UTC)."""
+
+    def __init__(self, reason: str, retry_at: datetime) -> None:
+        super().__init__(f"{reason}; next try {retry_at.isoformat()}")
+        self.reason = reason
+        self.retry_at = retry_at
+
+
+class LeaseLost(DeskError):
+    """Another run holds the lease."""
+
+
+class StoreBusy(DeskError):
+    """The tables neither took nor gave what was asked after bounded retries."""
+
+
+class TopicsUnavailable(DeskError):
+    """SNS refused or could not be reached."""
+
+
+class SettingsError(DeskError):
+    """A setting is missing or malformed; the message names it."""

@@ -1,0 +1,125 @@
+"""What the desk asks of X."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from desk.x_post import Author, XPost
+
+
+@dataclass(frozen=True, slots=True)
+class Unparsable:
+    """A post that X sent in a form that the desk does not understand; `id` is None when not even that could be read."""
+
+    id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a timeline, newest first. `newest_id` is X's word for the whole page, dropped posts included."""
+
+    posts: tuple[XPost, ...]
+    newest_id: str | None
+    oldest_id: str | None
+    next_token: str | None
+    count: int
+    """How many posts X says the page has, retweets and unshown ones included."""
+    unparsable: tuple[Unparsable, ...] = ()
+    """Posts of this page that are in nobody's hands yet: whoever walks on must put them on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Posts asked for by id; `gone` are the ids that X no longer shows. An id in none of the three: ask again later."""
+
+    posts: dict[str, XPost]
+    gone: frozenset[str]
+    unparsable: tuple[Unparsable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What a place talks about; `posts` is X's count of posts, None where it gives none."""
+
+    name: str
+    posts: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Calls made and what they cost by X's list prices, in micro-dollars; an upper bound: X bills a post once a day."""
+
+    calls: int = 0
+    micro_usd: int = 0
+
+
+class XTimelines(Protocol):
+    """Reading X. Every method raises the errors under XError, or BreakerOpen."""
+
+    def mentions(
+        self,
+        *,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """The newest mentions of the account, 100 a page, at most 800 back; no author data."""
+        ...
+
+    def search(
+        self,
+        *,
+        query: str,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """Posts of the last 7 days that match, 100 a page; a since_id older than that is a BadRequest."""
+        ...
+
+    def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
+        """Posts by id, at most 100; author data is billed, so it is asked for explicitly."""
+        ...
+
+    def take_usage(self) -> Usage:
+        """What was used since the last call of this method."""
+        ...
+
+
+class XPublishing(Protocol):
+    """Speaking on X, and looking for what was said. Every method raises the errors under XError, or BreakerOpen."""
+
+    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+        """The id of the new post. After Unavailable it may exist all the same: X has no idempotency key."""
+        ...
+
+    def own_posts(
+        self,
+        *,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """The account's newest posts, replies included, 100 a page, at most 3,200 back; no author data."""
+        ...
+
+
+class XSurroundings(Protocol):
+    """What the account likes and its country talks about. Raises as XTimelines does."""
+
+    def me(self) -> Author:
+        """The account that the credentials belong to."""
+        ...
+
+    def liked_posts(self, *, page_token: str | None = None) -> Page:
+        """Posts that the account liked, the latest like first, 100 a page, with authors (billed)."""
+        ...
+
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+        """What the place with this WOEID talks about, at most 50."""
+        ...

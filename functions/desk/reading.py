@@ -1,0 +1,68 @@
+"""A reading: what the desk understood of a mention."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+OPERATOR = "operator"
+"""The fallback department: the clerk who runs the account."""
+
+
+class Kind(StrEnum):
+    """What the author does."""
+
+    INQUIRY = "inquiry"
+    FAULT = "fault"
+    RUMOR = "rumor"
+    FEEDBACK = "feedback"
+    CHAT = "chat"
+    JUNK = "junk"
+
+
+class Need(StrEnum):
+    """What the author wants of the brand."""
+
+    INFORMATION = "information"
+    SUPPORT = "support"
+    RELATIONSHIP = "relationship"
+
+
+class Urgency(StrEnum):
+    """How fast someone must act; `high` runs on the wall clock."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for a reading: a rule's name and, where there is one, the evidence in the text.
+
+    A catalogue turns it into a sentence; the rule's name is the catalogue's key `why.<rule>`.
+    """
+
+    rule: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the desk understood. `confidence` is 0 to 1; `department` is None for chat and junk only."""
+
+    kind: Kind
+    need: Need
+    department: str | None
+    urgency: Urgency
+    lang: str
+    confidence: float
+    why: tuple[Why, ...]
+
+    @property
+    def opens_case(self) -> bool:
+        """Whether someone is expected to answer."""
+        return self.kind in (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+
+    @property
+    def is_published(self) -> bool:
+        """Whether a department hears of it at all."""
+        return self.department is not None

@@ -1,0 +1,49 @@
+"""A post as X shows it, freed of X's two dialects."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who wrote a post. X bills this data, so it is asked for only where a person will read it."""
+
+    id: str
+    username: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or film: its type (`photo`, `video`, `animated_gif`), its description, X's link to it."""
+
+    type: str
+    alt_text: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class XPost:
+    """One version of one post.
+
+    `text` is whole, long posts included, with HTML entities decoded and t.co links expanded. `edit_ids` lists
+    every version's id from the first to this or later ones; a post never edited has only its own.
+    """
+
+    id: str
+    text: str
+    author_id: str
+    created_at: datetime
+    conversation_id: str
+    lang: str
+    edit_ids: tuple[str, ...]
+    in_reply_to: str | None = None
+    quotes: str | None = None
+    retweets: str | None = None
+    media: tuple[Media, ...] = ()
+    author: Author | None = None
+
+    @property
+    def first_id(self) -> str:
+        """The id of the first version."""
+        return self.edit_ids[0] if self.edit_ids else self.id

@@ -1,0 +1,81 @@
+"""A mention survives its way into a table's item and back."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.adapters.mention_items import from_item, mention_item, mention_of
+from desk.mention import Mention, Parent, shard_of
+from desk.x_post import Author, Media, XPost
+
+SEOUL = ZoneInfo("Asia/Seoul")
+IDS = st.integers(1, 2**63 - 1).map(str)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+MOMENTS = st.datetimes(datetime(2015, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
+POSTS = st.builds(
+    XPost,
+    id=IDS,
+    text=TEXTS,
+    author_id=IDS,
+    created_at=MOMENTS,
+    conversation_id=IDS,
+    lang=st.sampled_from(["ko", "en", "und", ""]),
+    edit_ids=st.lists(IDS, max_size=5).map(tuple),
+    in_reply_to=st.none() | IDS,
+    quotes=st.none() | IDS,
+    retweets=st.none() | IDS,
+    media=st.lists(st.builds(Media, TEXTS, st.none() | TEXTS, st.none() | TEXTS), max_size=4).map(tuple),
+    author=st.none() | st.builds(Author, IDS, TEXTS, TEXTS),
+)
+MENTIONS = st.builds(
+    Mention,
+    post=POSTS,
+    received_at=MOMENTS,
+    parent=st.none() | st.builds(Parent, IDS, st.none() | POSTS),
+    backlog=st.booleans(),
+)
+
+
+def mention_at(created_at: datetime) -> Mention:
+    post = XPost(
+        id="12",
+        text="안녕하세요",
+        author_id="7",
+        created_at=created_at,
+        conversation_id="12",
+        lang="ko",
+        edit_ids=("12",),
+    )
+    return Mention(post=post, received_at=created_at + timedelta(seconds=30))
+
+
+@given(MENTIONS)
+def test_what_comes_back_is_what_went_in(mention: Mention) -> None:
+    assert mention_of(dict(mention_item(mention, SEOUL))) == mention
+
+
+@given(MENTIONS)
+def test_an_item_holds_what_the_indexes_need(mention: Mention) -> None:
+    plain = from_item(dict(mention_item(mention, SEOUL)))
+
+    assert plain["mention_id"] == mention.id
+    assert plain["author_id"] == mention.post.author_id
+    assert plain["waiting"] == f"reading#{shard_of(mention.id)}"
+    assert None not in plain.values()
+
+
+def test_a_mention_belongs_to_its_day_in_the_desks_zone() -> None:
+    plain = from_item(dict(mention_item(mention_at(datetime(2026, 11, 24, 15, 30, tzinfo=UTC)), SEOUL)))
+
+    assert plain["day_shard"].startswith("2026-11-25#")
+
+
+def test_a_mention_whose_words_were_forgotten_cannot_be_had_back() -> None:
+    item = dict(mention_item(mention_at(datetime(2026, 11, 24, tzinfo=UTC)), SEOUL))
+    del item["post"]
+
+    with pytest.raises(KeyError):
+        mention_of(item)
