@@ -1,0 +1,78 @@
+"""desk.yaml into the brand.json that the functions load: no YAML, no validation and no calendar in a Lambda."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import holidays as calendar
+
+from desk.brand import COMPILED
+from local.brand.load import DESK_FILE, load_desk
+from local.brand.model import Department, Desk, Holidays
+from local.brand.rules import opening_minutes
+
+_YEARS_BACK = 1
+_YEARS_AHEAD = 3
+
+
+def compile_file(path: Path = DESK_FILE, out: Path = COMPILED, *, year: int | None = None) -> Desk:
+    """Write the compiled brand to `out` and return the desk it came from; raises DeskFileError, or OSError on `out`."""
+    desk = load_desk(path)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(compiled_text(desk, year=year or this_year()), encoding="utf-8")
+    return desk
+
+
+def this_year() -> int:
+    """The year by the calendar of whoever compiles; three years of holidays ahead outlive any zone's difference."""
+    return datetime.now(UTC).year
+
+
+def compiled_text(desk: Desk, *, year: int) -> str:
+    """The compiled brand as JSON, byte for byte the same for the same desk, year and release of `holidays`."""
+    return json.dumps(compile_desk(desk, year=year), ensure_ascii=False, indent=1) + "\n"
+
+
+def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
+    """Exactly what `desk.brand.brand_of` reads; holidays from the year before `year` to three years after it."""
+    about = desk.brand
+    return {
+        "key": about.key,
+        "name_ko": about.name.ko,
+        "name_en": about.name.en,
+        "handle": about.handle,
+        "user_id": about.user_id,
+        "language": about.language,
+        "timezone": about.timezone,
+        "departments": {key: _department(entry) for key, entry in desk.departments.items()},
+        "hours": {
+            str(weekday): list(opening_minutes(hours))
+            for weekday, hours in enumerate(desk.hours.model_dump().values())
+            if hours is not None
+        },
+        "holidays": _days_off(desk.holidays, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1)),
+        "greetings": list(desk.greetings),
+        "targets": desk.targets.model_dump(),
+        "polling": desk.polling.model_dump(),
+        "mail": desk.mail.model_dump(),
+        "retention": {"words_days": desk.retention.words_days},
+    }
+
+
+def _department(entry: Department) -> dict[str, Any]:
+    return {
+        "name_ko": entry.name.ko,
+        "name_en": entry.name.en,
+        "words": list(entry.words),
+        "examples": list(entry.examples),
+        "emails": list(entry.emails),
+    }
+
+
+def _days_off(told: Holidays, years: range) -> list[str]:
+    public: set[date] = set()
+    if told.country is not None:
+        public.update(calendar.country_holidays(told.country, subdiv=told.subdivision, years=years))
+    days = (public | set(told.extra)) - set(told.working_on)
+    return [day.isoformat() for day in sorted(days) if day.year in years or day in told.extra]

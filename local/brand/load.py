@@ -1,0 +1,113 @@
+"""desk.yaml from disk, or everything that is wrong with it."""
+
+import difflib
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from local.brand.model import Department, Desk
+from local.brand.problems import DeskFileError, Problem
+from local.brand.rules import Finding, broken_rules
+from local.brand.shapes import REFUSED, SENTENCES
+from local.brand.yaml_tree import Place, Tree, read_tree
+
+DESK_FILE = Path(__file__).parents[2] / "desk.yaml"
+"""The brand of this checkout."""
+
+_SENTENCES = {
+    "missing": "is missing",
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number, without quotes",
+    "int_from_float": "must be a whole number",
+    "tuple_type": "must be a list, each item behind a hyphen",
+    "dict_type": "must be a section of keys and values",
+    "model_type": "must be a section of keys and values",
+    "model_attributes_type": "must be a section of keys and values",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of {expected}",
+    "date_type": "must be a date like 2026-12-31",
+    "date_parsing": "must be a date like 2026-12-31",
+    "date_from_datetime_parsing": "must be a date like 2026-12-31",
+    "date_from_datetime_inexact": "must be a date like 2026-12-31, without a time",
+    "too_short": "needs at least {min_length}, has {actual_length}",
+    "too_long": "takes at most {max_length}, has {actual_length}",
+}
+
+
+def load_desk(path: Path = DESK_FILE) -> Desk:
+    """The desk that this file describes; raises DeskFileError with every problem found."""
+    shown = _shown(path)
+    tree = read_tree(_bytes(path, shown))
+    found = [Problem(shown, *mark, _dotted(place), f"{text}.") for mark, place, text in tree.faults]
+    if tree.is_readable:
+        found += [_problem(shown, tree, place, text) for place, text in broken_rules(tree.value)]
+    try:
+        desk = Desk.model_validate_json(json.dumps(tree.value)) if tree.is_readable else None
+    except ValidationError as exc:
+        raise DeskFileError(found + [_problem(shown, tree, *finding) for finding in _misshapen(exc)]) from exc
+    if found or desk is None:
+        raise DeskFileError(found)
+    return desk
+
+
+def _bytes(path: Path, shown: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as exc:
+        reason = (exc.strerror or "unreadable").lower()
+        raise DeskFileError([Problem(shown, 1, 1, "", f"cannot be read: {reason}.")]) from exc
+
+
+def _shown(path: Path) -> str:
+    """The path as a person standing here would type it."""
+    absolute = Path(os.path.abspath(path))  # noqa: PTH100 - a link keeps the name under which it was given
+    return str(absolute.relative_to(Path.cwd())) if absolute.is_relative_to(Path.cwd()) else str(path)
+
+
+def _misshapen(error: ValidationError) -> Iterator[Finding]:
+    for found in error.errors(include_url=False, include_input=False):
+        place = tuple(part for part in found["loc"] if part != "[key]")
+        yield place, _sentence(found["type"], found["msg"], found.get("ctx", {}), place)
+
+
+def _sentence(kind: str, message: str, context: dict[str, Any], place: Place) -> str:
+    if kind == "string_pattern_mismatch":
+        return SENTENCES[context["pattern"]]
+    if kind == "extra_forbidden":
+        return _unknown_key(place)
+    if kind == REFUSED:
+        return message
+    template = _SENTENCES.get(kind)
+    return template.format(**context) if template else message[:1].lower() + message[1:]
+
+
+def _unknown_key(place: Place) -> str:
+    known = _keys_at(place[:-1])
+    near = difflib.get_close_matches(str(place[-1]), known, n=1)
+    return f"is not known here; did you mean {near[0]!r}?" if near else f"is not known here; known: {', '.join(known)}"
+
+
+def _keys_at(place: Place) -> list[str]:
+    """The keys that the section at this place knows."""
+    section: type[BaseModel] = Desk
+    for part in place:
+        section = _below(section, str(part))
+    return list(section.model_fields)
+
+
+def _below(section: type[BaseModel], key: str) -> type[BaseModel]:
+    found = section.model_fields[key].annotation if key in section.model_fields else Department
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else section
+
+
+def _problem(shown: str, tree: Tree, place: Place, sentence: str) -> Problem:
+    return Problem(shown, *tree.mark_of(place), _dotted(place), f"{sentence}.".replace("?.", "?"))
+
+
+def _dotted(place: Place) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")

@@ -1,0 +1,137 @@
+"""The shape of desk.yaml; every description is what an editor shows to whoever fills it in.
+
+What the parts must say about each other is in rules.py.
+"""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from local.brand.shapes import Country, Email, Greeting, Handle, Hours, Name, Sentence, Slug, UserId, Word, Zone
+
+type Language = Literal["ko", "en"]
+
+
+class Section(BaseModel):
+    """Whatever desk.yaml does not know is refused: a misspelt key would otherwise do nothing, silently."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class Names(Section):
+    """One name in both languages."""
+
+    ko: Name
+    """What Korean people read."""
+    en: Name
+    """What everybody else reads."""
+
+
+class About(Section):
+    """Who the brand is."""
+
+    key: Slug
+    """Short name for machines; the stack on AWS is called dorothy-<key>."""
+    name: Names
+    """The brand's name."""
+    handle: Handle
+    """The account's user name on X, without @."""
+    user_id: UserId
+    """The account's number on X, in quotes."""
+    language: Language
+    """What the brand's own people read: ko or en."""
+    timezone: Zone
+    """Where the desk is, like Asia/Seoul."""
+
+
+class Week(Section):
+    """When the desk works, by day, like "09:00-18:00"; a day that is left out is a day off."""
+
+    monday: Hours | None = None
+    tuesday: Hours | None = None
+    wednesday: Hours | None = None
+    thursday: Hours | None = None
+    friday: Hours | None = None
+    saturday: Hours | None = None
+    sunday: Hours | None = None
+
+
+class Holidays(Section):
+    """Days on which the desk does not work although it is a working day of the week."""
+
+    country: Country | None = "KR"
+    """Whose public holidays are kept; null for none."""
+    subdivision: str | None = None
+    """A state or region of that country with holidays of its own."""
+    extra: Annotated[tuple[date, ...], Field(max_length=200)] = ()
+    """The brand's own days off, like 2026-12-31."""
+    working_on: Annotated[tuple[date, ...], Field(max_length=200)] = ()
+    """Public holidays on which the desk works all the same."""
+
+
+class Targets(Section):
+    """Within how long a department should have answered."""
+
+    high_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    """What is urgent: minutes by the clock on the wall, nights and holidays included."""
+    normal_working_minutes: Annotated[int, Field(ge=10, le=14400)] = 540
+    """Everything else: minutes of working time (540 is a day of nine hours)."""
+
+
+class Polling(Section):
+    """How X is asked for mentions, every minute."""
+
+    overlap_minutes: Annotated[int, Field(ge=1, le=60)] = 10
+    """How far each look goes back behind the last one, since X shows some posts late."""
+    first_look_back_hours: Annotated[int, Field(ge=1, le=144)] = 24
+    """How far the very first look goes back; what it finds is read and shown, not mailed."""
+    gap_pages: Annotated[int, Field(ge=1, le=8)] = 3
+    """How many pages (100 posts each) of every look may go to what an earlier one could not see."""
+
+
+class Mail(Section):
+    """How many mails one department gets at most; what is over it comes in one summary."""
+
+    count: Annotated[int, Field(ge=1, le=500)] = 20
+    """This many mails …"""
+    window_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
+    """… in so many minutes."""
+
+
+class Retention(Section):
+    """How long things are kept."""
+
+    words_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    """Days after a case closed until what people wrote is forgotten; counts stay."""
+    log_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 30
+    """Days until technical logs are forgotten; AWS knows only these numbers."""
+
+
+class Department(Section):
+    """Who inside can answer, and how the desk knows that a mention is theirs."""
+
+    name: Names
+    """What people read."""
+    emails: Annotated[tuple[Email, ...], Field(max_length=50)] = ()
+    """Who gets the mail; each address confirms once."""
+    words: Annotated[tuple[Word, ...], Field(max_length=300)] = ()
+    """Words that point to this department."""
+    examples: Annotated[tuple[Sentence, ...], Field(max_length=300)] = ()
+    """Whole sentences as people write them."""
+
+
+class Desk(Section):
+    """Everything that makes this desk the desk of one brand."""
+
+    brand: About
+    hours: Week
+    holidays: Holidays = Holidays()
+    targets: Targets = Targets()
+    polling: Polling = Polling()
+    mail: Mail = Mail()
+    retention: Retention = Retention()
+    greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
+    """What the account says in the morning, in turn."""
+    departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
+    """By key; `operator` is required: it gets whatever is nobody else's."""

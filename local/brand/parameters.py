@@ -1,0 +1,113 @@
+"""The template's parameters, all derived from desk.yaml: nobody types them, and nobody sets them elsewhere."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from local.brand.model import Desk
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "infra" / "template.yaml"
+SAMCONFIG = ROOT / "samconfig.toml"
+
+
+class Drift(Exception):  # noqa: N818 - it is what it says, and reads so in a log
+    """Something besides desk.yaml decides, or cannot take, what desk.yaml decides; one sentence a line."""
+
+
+def parameters_of(desk: Desk) -> dict[str, str]:
+    """Every parameter of the template that the brand decides, as CloudFormation wants it: text."""
+    return {
+        "Departments": ",".join(desk.departments),
+        "DeskTimezone": desk.brand.timezone,
+        "LogRetentionDays": str(desk.retention.log_days),
+    }
+
+
+def stack_name(desk: Desk) -> str:
+    """What the brand's stack is called on AWS."""
+    return f"dorothy-{desk.brand.key}"
+
+
+def checked_parameters(desk: Desk, template: Path = TEMPLATE, samconfig: Path = SAMCONFIG) -> dict[str, str]:
+    """The parameters for a deployment; raises Drift when the template or samconfig.toml does not fit them.
+
+    A template must declare each of them, allow its value and have a default for all others; samconfig.toml, which is
+    optional, may set none of them. OSError when the template cannot be read.
+    """
+    derived = parameters_of(desk)
+    faults = _misfits(derived, declared_parameters(template.read_text(encoding="utf-8")), template.name)
+    if samconfig.exists():
+        faults += _set_elsewhere(derived, samconfig)
+    if faults:
+        raise Drift("\n".join(faults))
+    return derived
+
+
+def drift(derived: Mapping[str, str], deployed: Mapping[str, str], place: str) -> list[str]:
+    """One sentence for each parameter that a stack, called `place`, was given differently from desk.yaml."""
+    return [
+        f"{place} has {name} {deployed.get(name)!r}, desk.yaml says {value!r}."
+        for name, value in derived.items()
+        if deployed.get(name) != value
+    ]
+
+
+def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
+    """The template's section Parameters; its tags (`!Sub` and the like) stand only in other sections."""
+    root = YAML(typ="rt", pure=True).compose(template)
+    sections = {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}
+    found = _plain(sections["Parameters"]) if "Parameters" in sections else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, MappingNode):
+        return {key.value: _plain(value) for key, value in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(item) for item in node.value]
+    return node.value if isinstance(node, ScalarNode) else None
+
+
+def _misfits(derived: Mapping[str, str], declared: Mapping[str, dict[str, Any]], place: str) -> list[str]:
+    unknown = [f"{place} does not declare {name}, which desk.yaml decides." for name in derived if name not in declared]
+    refused = [
+        f"{place} does not allow {name} to be {value!r}."
+        for name, value in derived.items()
+        if value not in declared.get(name, {}).get("AllowedValues", [value])
+    ]
+    undecided = [
+        f"{place} wants {name}, which desk.yaml does not decide and which has no default."
+        for name, entry in declared.items()
+        if name not in derived and "Default" not in entry
+    ]
+    return unknown + refused + undecided
+
+
+def _set_elsewhere(derived: Mapping[str, str], samconfig: Path) -> list[str]:
+    try:
+        config = tomllib.loads(samconfig.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        return [f"{samconfig.name} is not TOML: {exc}."]
+    return [
+        f"{samconfig.name} sets {name} in {place}, which only desk.yaml may decide."
+        for place, overrides in _overrides(config, "")
+        for name in derived
+        if any(f"{name}=" in part or f"ParameterKey={name}," in part for part in overrides)
+    ]
+
+
+def _overrides(config: Mapping[str, Any], place: str) -> list[tuple[str, list[str]]]:
+    """Every `parameter_overrides` below, with where it stands; SAM takes a text or a list."""
+    found: list[tuple[str, list[str]]] = []
+    for key, value in config.items():
+        here = f"{place}.{key}".removeprefix(".")
+        if key == "parameter_overrides":
+            found.append((here, value.split() if isinstance(value, str) else [str(part) for part in value]))
+        elif isinstance(value, dict):
+            found += _overrides(value, here)
+    return found

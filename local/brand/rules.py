@@ -1,0 +1,111 @@
+"""What the parts of desk.yaml must say about each other.
+
+They judge the plain values as written, whatever else is wrong with them, so that one check shows everything at once;
+what has a wrong shape is passed over here, since the model reports it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import holidays
+
+from desk.reading import OPERATOR
+from local.brand.shapes import HOURS
+
+type Place = tuple[str | int, ...]
+type Finding = tuple[Place, str]
+
+_END_OF_DAY = 24 * 60
+
+
+def broken_rules(value: Any) -> Iterator[Finding]:
+    """Every broken rule in the plain value of a desk.yaml: its place and what to tell."""
+    yield from _hours(_section(value, "hours"))
+    yield from _country(_section(value, "holidays"))
+    yield from _both_off_and_on(_section(value, "holidays"))
+    yield from _repeated(_texts(value, "greetings"), ("greetings",))
+    yield from _departments(_section(value, "departments"))
+
+
+def opening_minutes(hours: str) -> tuple[int, int]:
+    """Minutes after midnight of both ends of `HH:MM-HH:MM`, whose shape was checked."""
+    opening, closing = hours.split("-")
+    return _minutes(opening), _minutes(closing)
+
+
+def _hours(week: dict[str, Any]) -> Iterator[Finding]:
+    if week and not any(week.values()):
+        yield ("hours",), "has no working day, so nothing would ever be due"
+    for day, hours in week.items():
+        if not isinstance(hours, str) or not re.fullmatch(HOURS, hours):
+            continue
+        opening, closing = opening_minutes(hours)
+        if not opening < closing <= _END_OF_DAY:
+            yield ("hours", day), "must end after it begins, at 24:00 at the latest"
+
+
+def _country(told: dict[str, Any]) -> Iterator[Finding]:
+    """Findings on a country or region whose holidays nobody here knows."""
+    country, region, known = told.get("country", "KR"), told.get("subdivision"), holidays.list_supported_countries()
+    if isinstance(country, str) and country not in known:
+        yield ("holidays", "country"), f"{country!r} has no holidays known here; write null and list the days in extra"
+    elif isinstance(region, str) and region not in known.get(str(country), []):
+        regions = ", ".join(known.get(str(country), [])) or "none"
+        yield ("holidays", "subdivision"), f"{region!r} is no region of {country}; known: {regions}"
+
+
+def _both_off_and_on(told: dict[str, Any]) -> Iterator[Finding]:
+    off = {day for _, day in _texts(told, "extra")}
+    for index, day in _texts(told, "working_on"):
+        if day in off:
+            yield ("holidays", "working_on", index), f"{day} is listed in extra as a day off"
+
+
+def _departments(departments: dict[str, Any]) -> Iterator[Finding]:
+    if departments and OPERATOR not in departments:
+        yield ("departments", OPERATOR), "is missing: it gets whatever is nobody else's"
+    first: dict[str, str] = {}
+    for key, entry in departments.items():
+        place, plain = ("departments", key), key.replace("-", "")
+        if plain in first:
+            yield place, f"cannot be told from {first[plain]!r} where hyphens are not allowed, as in AWS's logical ids"
+        first.setdefault(plain, key)
+        if isinstance(entry, dict):
+            yield from _department(key, entry, place)
+
+
+def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Finding]:
+    for part in ("emails", "words", "examples"):
+        yield from _repeated(_texts(entry, part), (*place, part))
+    if key == OPERATOR and not entry.get("emails"):
+        yield place, "needs an e-mail address: it stands in for everybody"
+    if key != OPERATOR and not entry.get("words") and not entry.get("examples"):
+        yield place, "needs words or examples, or nothing would ever come here"
+
+
+def _repeated(texts: Sequence[tuple[int, str]], place: Place) -> Iterator[Finding]:
+    """Findings on a text that an earlier one equals but for case and Unicode composition."""
+    first: dict[str, int] = {}
+    for index, text in texts:
+        plain = unicodedata.normalize("NFC", text).casefold()
+        if plain in first:
+            yield (*place, index), f"says {text!r} again, as item {first[plain] + 1} of this list already does"
+        first.setdefault(plain, index)
+
+
+def _section(value: Any, key: str) -> dict[str, Any]:
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(value: Any, key: str) -> list[tuple[int, str]]:
+    """The texts of a list with their index; what is no text has no part in it."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [(at, item) for at, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, str)]
+
+
+def _minutes(clock: str) -> int:
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)

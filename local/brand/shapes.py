@@ -1,0 +1,70 @@
+"""How single values of desk.yaml must look, each with the sentence that a person reads when one does not."""
+
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+SENTENCES: dict[str, str] = {}
+"""By pattern: what to tell whoever wrote something that does not match."""
+
+REFUSED = "refused"
+"""The pydantic error type of the functions here; its message is the sentence."""
+
+_CONTROL = r"\x00-\x1f\x7f"
+_WEIGHT_LIMIT = 280
+_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+"""Code points that weigh 1, from X's counting rules (twitter-text, version 3)."""
+
+
+def _shape(pattern: str, sentence: str) -> StringConstraints:
+    SENTENCES[pattern] = sentence
+    return StringConstraints(pattern=pattern)
+
+
+def _one_line(longest: int) -> StringConstraints:
+    pattern = rf"^[^\s{_CONTROL}]([^{_CONTROL}]{{0,{longest - 2}}}[^\s{_CONTROL}])?$"
+    return _shape(pattern, f"must be 1 to {longest} characters on one line, no blanks around")
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise PydanticCustomError(
+            REFUSED, "{found} is no IANA time zone; write one like Asia/Seoul", {"found": repr(name)}
+        )
+    return name
+
+
+def _fits_a_post(text: str) -> str:
+    """Refuse what X would find too long: most scripts weigh 1 a character; Hangul, kana and emoji weigh 2."""
+    weight = sum(1 if any(low <= ord(mark) <= high for low, high in _LIGHT) else 2 for mark in text)
+    if weight > _WEIGHT_LIMIT:
+        told = {"weight": weight, "limit": _WEIGHT_LIMIT}
+        raise PydanticCustomError(REFUSED, "weighs {weight} on X, which takes {limit}", told)
+    return text
+
+
+Slug = Annotated[
+    str,
+    _shape(r"^[a-z][a-z0-9-]{0,29}$", "must be 1 to 30 small letters, digits and hyphens, beginning with a letter"),
+]
+Name = Annotated[str, _one_line(40)]
+Handle = Annotated[
+    str, _shape(r"^[A-Za-z0-9_]{1,15}$", "must be the X user name without @: 1 to 15 letters, digits or _")
+]
+UserId = Annotated[str, _shape(r"^[1-9][0-9]{0,18}$", "must be X's number of the account, in quotes")]
+HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$"
+Hours = Annotated[str, _shape(HOURS, 'must be like "09:00-18:00", in quotes')]
+Email = Annotated[
+    str,
+    _shape(
+        r"^[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
+        "must be one e-mail address like billing@emerald.example",
+    ),
+]
+Word = Annotated[str, _one_line(40)]
+Sentence = Annotated[str, _one_line(500)]
+Country = Annotated[str, _shape(r"^[A-Z]{2}$", "must be a country's two capital letters, like KR")]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]

@@ -1,0 +1,16 @@
+"""`dorothy check`: is desk.yaml right?"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from local.brand.load import DESK_FILE, load_desk
+
+DeskOption = Annotated[Path, typer.Option("--desk", help="The brand's desk.yaml.", show_default="desk.yaml")]
+
+
+def check(desk: DeskOption = DESK_FILE) -> None:
+    """Say whether desk.yaml is right, or where it is not: file, line, column, key."""
+    loaded = load_desk(desk)
+    typer.echo(f"{loaded.brand.name.en} (@{loaded.brand.handle}): {len(loaded.departments)} departments, all well.")

@@ -1,0 +1,21 @@
+"""`dorothy compile`: desk.yaml into what the functions load."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from desk.brand import COMPILED
+from local.brand.compile import compile_file
+from local.brand.load import DESK_FILE
+from local.cli.check import DeskOption
+
+OutOption = Annotated[
+    Path, typer.Option("--out", help="Where the compiled brand goes.", show_default="functions/desk/brand.json")
+]
+
+
+def compile_desk(desk: DeskOption = DESK_FILE, out: OutOption = COMPILED) -> None:
+    """Compile desk.yaml into the brand.json that the functions load."""
+    compile_file(desk, out)
+    typer.echo(f"{out} is written.", err=True)

@@ -1,0 +1,45 @@
+"""One boundary for every command: what a person can mend is told in a sentence on stderr, never as a traceback.
+
+Exit codes: 1 for what is wrong with the input or the world, 2 for a command that was given wrongly (typer's own).
+"""
+
+from typing import Any, override
+
+import typer
+from typer.core import TyperGroup
+
+from desk.errors import DeskError
+from local.brand.parameters import Drift
+from local.brand.problems import DeskFileError
+
+
+class UserError(Exception):
+    """Something the person at the keyboard can mend; the message is the sentence they read."""
+
+    def __init__(self, sentence: str, *, exit_code: int = 1) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+class PoliteGroup(TyperGroup):
+    """The group of all commands; any other exception than these is a bug and keeps its traceback."""
+
+    @override
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except UserError as exc:
+            _tell(str(exc))
+            raise typer.Exit(exc.exit_code) from exc
+        except (DeskError, DeskFileError, Drift) as exc:
+            _tell(str(exc))
+            raise typer.Exit(1) from exc
+        except BrokenPipeError:
+            raise  # typer ends quietly when the reader of our output went away
+        except OSError as exc:
+            _tell(f"{exc.filename or 'The system says'}: {exc.strerror or exc}")
+            raise typer.Exit(1) from exc
+
+
+def _tell(sentence: str) -> None:
+    typer.echo(sentence, err=True)

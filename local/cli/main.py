@@ -1,0 +1,39 @@
+"""The command line `dorothy`: which commands there are. What each does is in the module of its name."""
+
+import typer
+
+from local.cli.check import check
+from local.cli.compile import compile_desk
+from local.cli.demo import demo
+from local.cli.deploy import deploy_arguments
+from local.cli.errors import PoliteGroup
+from local.cli.read import read
+from local.cli.replay import replay_mentions
+from local.cli.schema import schema
+from local.cli.smoke import smoke
+from local.cli.subscribe import subscribe
+from local.cli.up import up
+from local.cli.weigh import weigh
+from local.cli.x import x
+
+app = typer.Typer(
+    name="dorothy",
+    cls=PoliteGroup,
+    help="A desk for a brand's X account: read every mention, bring each inquiry to who can answer it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+app.command("demo")(demo)
+app.command("up")(up)
+app.command("check")(check)
+app.command("compile")(compile_desk)
+app.command("read")(read)
+app.command("schema")(schema)
+app.command("deploy-arguments")(deploy_arguments)
+app.command("subscribe")(subscribe)
+app.command("replay")(replay_mentions)
+app.command("smoke")(smoke)
+app.command("weigh")(weigh)
+app.command("x")(x)

@@ -1,0 +1,109 @@
+"""What is compiled is what the functions load, the same every time."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from desk.brand import brand_of, load_brand
+from desk.errors import SettingsError
+from local.brand.compile import compile_desk, compile_file, compiled_text
+from local.brand.load import load_desk
+from local.brand.schema import SCHEMA_FILE, schema_text
+from tests.brands import OTHER_DESK, emerald, other_brand
+
+
+class Watched(dict[str, object]):
+    """A mapping that notes which of its keys were read."""
+
+    def __init__(self, plain: dict[str, object]) -> None:
+        super().__init__(plain)
+        self.unread = set(plain)
+
+    def __getitem__(self, key: str) -> object:
+        self.unread.discard(key)
+        return super().__getitem__(key)
+
+
+def test_what_is_compiled_is_loaded_again_as_the_same_brand(tmp_path: Path) -> None:
+    out = tmp_path / "new" / "brand.json"
+
+    compile_file(out=out, year=2026)
+
+    assert load_brand(out) == emerald()
+
+
+def test_the_functions_read_everything_that_is_compiled() -> None:
+    compiled = Watched(compile_desk(load_desk(), year=2026))
+
+    brand_of(compiled)
+
+    assert compiled.unread == set()
+
+
+def test_compiling_twice_gives_the_same_bytes() -> None:
+    assert compiled_text(load_desk(), year=2026) == compiled_text(load_desk(), year=2026)
+
+
+def test_a_brand_that_was_not_compiled_says_how_to(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="dorothy compile"):
+        load_brand(tmp_path / "brand.json")
+
+
+def test_what_desk_yaml_says_reaches_the_functions() -> None:
+    brand = emerald()
+
+    assert brand.department_name("billing") == "요금·청구"
+    assert brand.departments["network"].emails == ("network@emerald.example", "night-shift@emerald.example")
+    assert brand.hours.days == dict.fromkeys(range(5), (540, 1080))
+    assert brand.targets.normal == timedelta(hours=9)
+    assert brand.polling.overlap == timedelta(minutes=10)
+    assert (brand.mail.count, brand.mail.window) == (20, timedelta(minutes=10))
+    assert brand.words_days == 30
+
+
+def test_holidays_are_those_of_the_country_from_last_year_to_three_years_ahead() -> None:
+    holidays = emerald().hours.holidays
+
+    assert date(2026, 9, 25) in holidays  # Chuseok
+    assert date(2026, 12, 31) in holidays  # the brand's own
+    assert {day.year for day in holidays} == {2025, 2026, 2027, 2028, 2029}
+
+
+def test_another_brand_needs_nothing_but_another_desk_yaml() -> None:
+    brand = other_brand()
+
+    assert brand.name() == "Harbor Lantern"
+    assert brand.department_name("lost-property") == "Lost property"
+    assert brand.hours.days[5] == (0, 24 * 60)
+    assert date(2026, 11, 26) in brand.hours.holidays  # Thanksgiving
+    assert date(2026, 11, 27) in brand.hours.holidays  # extra
+    assert date(2026, 2, 12) in brand.hours.holidays  # Lincoln's birthday, in New York only
+    assert date(2026, 11, 11) not in brand.hours.holidays  # worked on
+    assert date(2026, 9, 25) not in brand.hours.holidays  # not Korea's
+
+
+def test_without_a_country_only_the_own_days_off_are_kept() -> None:
+    desk = load_desk(OTHER_DESK)
+    told = desk.holidays.model_copy(update={"country": None, "subdivision": None, "extra": (date(2031, 1, 2),)})
+
+    compiled = compile_desk(desk.model_copy(update={"holidays": told}), year=2026)
+
+    assert compiled["holidays"] == ["2031-01-02"]
+
+
+def test_the_schema_for_editors_is_fresh() -> None:
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text(), "run `dorothy schema --out docs/desk.schema.json`"
+
+
+def test_the_schema_tells_what_every_key_is_for() -> None:
+    sections = json.loads(schema_text())["$defs"]
+
+    untold = [
+        f"{name}.{key}"
+        for name, section in sections.items()
+        for key, entry in section.get("properties", {}).items()
+        if "description" not in entry and "$ref" not in entry and not key.endswith("day")
+    ]
+    assert untold == []

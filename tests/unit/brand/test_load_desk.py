@@ -1,0 +1,199 @@
+"""desk.yaml is either taken whole or everything that is wrong with it is told at its place."""
+
+from pathlib import Path
+
+import pytest
+
+from local.brand.load import DESK_FILE, load_desk
+from local.brand.problems import DeskFileError, Problem
+from local.brand.yaml_tree import MAX_BYTES
+
+GOOD = """\
+brand:
+  key: jade
+  name: {ko: 제이드, en: Jade}
+  handle: jade
+  user_id: "17"
+  language: ko
+  timezone: Asia/Seoul
+hours:
+  monday: "09:00-18:00"
+holidays:
+  country: KR
+greetings:
+  - 좋은 아침이에요.
+departments:
+  billing:
+    name: {ko: 요금, en: Billing}
+    words: [청구서]
+  operator:
+    name: {ko: 운영자, en: Operator}
+    emails: [desk@jade.example]
+"""
+
+
+@pytest.fixture
+def desk_file(tmp_path: Path) -> Path:
+    return tmp_path / "desk.yaml"
+
+
+def problems_of(path: Path, content: str | bytes) -> list[Problem]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(DeskFileError) as caught:
+        load_desk(path)
+    return list(caught.value.problems)
+
+
+def only_problem(path: Path, old: str, new: str) -> Problem:
+    """The one problem of the good file in which `old` was replaced."""
+    assert GOOD.count(old) == 1
+    (problem,) = problems_of(path, GOOD.replace(old, new))
+    return problem
+
+
+def test_the_shipped_desk_has_ten_departments_and_the_operator() -> None:
+    desk = load_desk(DESK_FILE)
+
+    assert list(desk.departments) == [
+        "devices", "network", "billing", "plans", "home", "apps", "stores", "policy", "pr", "marketing", "operator",
+    ]  # fmt: skip
+    assert (desk.brand.name.ko, desk.brand.name.en, desk.brand.handle) == (
+        "에메랄드모바일", "Emerald Mobile", "emeraldmobile",
+    )  # fmt: skip
+
+
+def test_every_department_of_the_shipped_desk_can_be_recognised_and_reached() -> None:
+    desk = load_desk(DESK_FILE)
+
+    for key, department in desk.departments.items():
+        assert department.emails, key
+        assert key == "operator" or (len(department.words) >= 25 and len(department.examples) >= 10), key
+
+
+def test_a_good_file_is_taken_and_what_it_leaves_out_has_a_default(desk_file: Path) -> None:
+    desk_file.write_text(GOOD, encoding="utf-8")
+
+    desk = load_desk(desk_file)
+
+    assert desk.mail.count == 20
+    assert desk.retention.words_days == 30
+    assert desk.departments["billing"].words == ("청구서",)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> None:
+    desk_file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
+
+    assert load_desk(desk_file).brand.name.ko == "제이드"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "key", "part"),
+    [
+        ("key: jade", "key: Jade", (2, 3), "brand.key", "small letters"),
+        ("handle: jade", 'handle: "@jade"', (4, 3), "brand.handle", "without @"),
+        ('user_id: "17"', "user_id: 17", (5, 3), "brand.user_id", "put it in quotes"),
+        ("language: ko", "language: fr", (6, 3), "brand.language", "'ko' or 'en'"),
+        ("Asia/Seoul", "Asia/Soul", (7, 3), "brand.timezone", "no IANA time zone"),
+        ('"09:00-18:00"', '"9-18"', (9, 3), "hours.monday", 'like "09:00-18:00"'),
+        ('"09:00-18:00"', '"18:00-09:00"', (9, 3), "hours.monday", "end after it begins"),
+        ('"09:00-18:00"', '"09:00-24:30"', (9, 3), "hours.monday", "24:00 at the latest"),
+        ('"09:00-18:00"', "null", (8, 1), "hours", "no working day"),
+        ("monday", "mondey", (9, 3), "hours.mondey", "did you mean 'monday'?"),
+        ("country: KR", "country: XX", (11, 3), "holidays.country", "'XX' has no holidays known here"),
+        ("country: KR", "subdivision: NY", (11, 3), "holidays.subdivision", "no region of KR"),
+        ("country: KR", "extra: [2026-02-30]", (11, 11), "holidays.extra[0]", "a date like 2026-12-31"),
+        ("  - 좋은 아침이에요.", '  - ""', (13, 5), "greetings[0]", "1 to 500 characters"),
+        ("좋은 아침이에요.", "가" * 141, (13, 5), "greetings[0]", "weighs 282 on X, which takes 280"),
+        ("[청구서]", "[청구서, 5]", (17, 18), "departments.billing.words[1]", "put it in quotes"),
+        ("[청구서]", "[Bill, bill]", (17, 19), "departments.billing.words[1]", "as item 1 of this list already does"),
+        ("words: [청구서]", "words: []", (15, 3), "departments.billing", "needs words or examples"),
+        ("desk@jade.example", "desk at jade", (20, 14), "departments.operator.emails[0]", "one e-mail address"),
+        ("    emails: [desk@jade.example]\n", "", (18, 3), "departments.operator", "needs an e-mail address"),
+        ("  operator:", "  others:", (14, 1), "departments.operator", "is missing"),
+    ],
+)
+def test_a_mistake_is_told_with_line_column_and_key(  # noqa: PLR0917 - the columns of the table above
+    desk_file: Path, old: str, new: str, place: tuple[int, int], key: str, part: str
+) -> None:
+    problems = problems_of(desk_file, GOOD.replace(old, new))
+
+    told = {(problem.line, problem.column, problem.key): problem.sentence for problem in problems}
+    assert part in told[*place, key]
+
+
+def test_a_missing_key_is_told_at_the_section_that_lacks_it(desk_file: Path) -> None:
+    problem = only_problem(desk_file, "  language: ko\n", "")
+
+    assert (problem.line, problem.key, problem.sentence) == (1, "brand.language", "is missing.")
+
+
+def test_a_key_given_twice_is_told_with_its_first_line(desk_file: Path) -> None:
+    problem = only_problem(desk_file, "  handle: jade\n", "  handle: jade\n  key: opal\n")
+
+    assert (problem.line, problem.key) == (5, "brand.key")
+    assert "given in line 2" in problem.sentence
+
+
+def test_departments_that_differ_by_hyphens_only_are_refused(desk_file: Path) -> None:
+    twin = "  bill-ing:\n    name: {ko: 청구, en: Bills}\n    words: [요금]\n  operator:"
+
+    problem = only_problem(desk_file, "  operator:", twin)
+
+    assert (problem.line, problem.key) == (18, "departments.bill-ing")
+    assert "'billing'" in problem.sentence
+
+
+def test_a_day_cannot_be_off_and_worked_on(desk_file: Path) -> None:
+    problem = only_problem(desk_file, "country: KR", "extra: [2026-12-31]\n  working_on: [2026-12-31]")
+
+    assert problem.key == "holidays.working_on[0]"
+
+
+def test_all_mistakes_are_told_at_once_in_the_files_order(desk_file: Path) -> None:
+    wrong = GOOD.replace("key: jade", "key: Jade").replace('"09:00-18:00"', '"9-18"').replace("[청구서]", "[a, A]")
+
+    problems = problems_of(desk_file, wrong)
+
+    assert [problem.key for problem in problems] == ["brand.key", "hours.monday", "departments.billing.words[1]"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "column", "part"),
+    [
+        (b"", 1, 1, "is empty"),
+        (b"# only a comment\n", 1, 1, "is empty"),
+        (b"just words", 1, 1, "must be a section"),
+        (b"- a\n- b\n", 1, 1, "must be a section"),
+        (b"brand:\n\tkey: jade\n", 2, 1, "has a tab"),
+        (b"brand: [1, 2\nhours: x\n", 2, 6, "is not YAML"),
+        ("brand: 제이드\n".encode("cp949"), 1, 8, "is not UTF-8 text"),
+        ("brand: x\n".encode("utf-16"), 1, 1, "is not UTF-8 text"),
+        (b"brand: x\nhours: \x07\n", 2, 8, "U+0007"),
+        (b"a: &x [1]\nb: *x\n", 1, 4, "anchor"),
+        (b"a: 1\n---\nb: 2\n", 2, 1, "second document"),
+        (b"a: " + b"[" * 5000, 1, 13, "deeper than 10 levels"),
+        (b"a: x\n" * (MAX_BYTES // 5 + 1), 1, 1, "larger than 512 KiB"),
+        (b'a: "\\ud800"\n', 1, 4, "one half of a character"),
+    ],
+)
+def test_what_is_no_usable_yaml_is_told_in_a_sentence(
+    desk_file: Path, content: bytes, line: int, column: int, part: str
+) -> None:
+    problems = problems_of(desk_file, content)
+
+    assert any(part in problem.sentence and (problem.line, problem.column) == (line, column) for problem in problems), (
+        problems
+    )
+
+
+def test_a_bomb_of_aliases_is_refused_before_it_grows(desk_file: Path) -> None:
+    bomb = "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+
+    (problem,) = problems_of(desk_file, bomb)
+
+    assert (problem.line, problem.column) == (1, 5)
+
+
+def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
+    with pytest.raises(DeskFileError, match=r"nowhere\.yaml:1:1 cannot be read: no such file or directory\."):
+        load_desk(tmp_path / "nowhere.yaml")

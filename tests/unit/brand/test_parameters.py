@@ -1,0 +1,113 @@
+"""desk.yaml alone decides the template's parameters; whatever else tries to is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from local.brand.load import load_desk
+from local.brand.parameters import Drift, checked_parameters, drift, parameters_of, stack_name
+from tests.brands import OTHER_DESK
+
+TEMPLATE = """\
+Parameters:
+  Departments: {Type: CommaDelimitedList}
+  DeskTimezone: {Type: String}
+  LogRetentionDays: {Type: Number, AllowedValues: [7, 30]}
+  XApiUrl: {Type: String, Default: https://api.x.com}
+Resources:
+  Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub "${AWS::StackName}-x"}}
+"""
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    path = tmp_path / "template.yaml"
+    path.write_text(TEMPLATE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def samconfig(tmp_path: Path) -> Path:
+    return tmp_path / "samconfig.toml"
+
+
+def test_the_projects_own_template_and_samconfig_fit_desk_yaml() -> None:
+    parameters = checked_parameters(load_desk())
+
+    assert parameters["Departments"].split(",")[-1] == "operator"
+    assert parameters["DeskTimezone"] == "Asia/Seoul"
+    assert parameters["LogRetentionDays"] == "30"
+
+
+def test_another_brand_has_its_own_parameters_and_stack() -> None:
+    desk = load_desk(OTHER_DESK)
+
+    assert stack_name(desk) == "dorothy-harbor-lantern"
+    assert checked_parameters(desk) == {
+        "Departments": "tickets,lost-property,operator",
+        "DeskTimezone": "America/New_York",
+        "LogRetentionDays": "7",
+    }
+
+
+def test_a_template_that_fits_is_taken(template: Path, samconfig: Path) -> None:
+    assert checked_parameters(load_desk(), template, samconfig) == parameters_of(load_desk())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("  DeskTimezone:", "  Zone:", "does not declare DeskTimezone, which desk.yaml decides"),
+        ("[7, 30]", "[7]", "does not allow LogRetentionDays to be '30'"),
+        (", Default: https://api.x.com", "", "wants XApiUrl, which desk.yaml does not decide"),
+    ],
+)
+def test_a_template_that_does_not_fit_is_refused(
+    template: Path, samconfig: Path, old: str, new: str, sentence: str
+) -> None:
+    template.write_text(TEMPLATE.replace(old, new), encoding="utf-8")
+
+    with pytest.raises(Drift, match=sentence):
+        checked_parameters(load_desk(), template, samconfig)
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        '"DeskTimezone=UTC XApiUrl=http://x"',
+        '["DeskTimezone=UTC"]',
+        '"ParameterKey=DeskTimezone,ParameterValue=UTC"',
+        '"DeskTimezone=\\"UTC\\""',
+    ],
+)
+def test_a_samconfig_that_sets_what_desk_yaml_decides_is_refused(
+    template: Path, samconfig: Path, overrides: str
+) -> None:
+    samconfig.write_text(f"[prod.deploy.parameters]\nparameter_overrides = {overrides}\n", encoding="utf-8")
+
+    with pytest.raises(Drift, match=r"samconfig\.toml sets DeskTimezone in prod\.deploy\.parameters"):
+        checked_parameters(load_desk(), template, samconfig)
+
+
+def test_a_samconfig_that_sets_only_its_own_is_taken(template: Path, samconfig: Path) -> None:
+    samconfig.write_text('[default.deploy.parameters]\nparameter_overrides = "XApiUrl=http://x"\n', encoding="utf-8")
+
+    assert checked_parameters(load_desk(), template, samconfig)
+
+
+def test_a_samconfig_that_is_no_toml_is_told(template: Path, samconfig: Path) -> None:
+    samconfig.write_text("parameters = [", encoding="utf-8")
+
+    with pytest.raises(Drift, match=r"samconfig\.toml is not TOML"):
+        checked_parameters(load_desk(), template, samconfig)
+
+
+def test_drift_names_each_parameter_that_a_stack_has_differently() -> None:
+    derived = {"DeskTimezone": "Asia/Seoul", "LogRetentionDays": "30", "Departments": "operator"}
+
+    found = drift(derived, {"DeskTimezone": "UTC", "LogRetentionDays": "30"}, "The stack")
+
+    assert found == [
+        "The stack has DeskTimezone 'UTC', desk.yaml says 'Asia/Seoul'.",
+        "The stack has Departments None, desk.yaml says 'operator'.",
+    ]
