@@ -1,0 +1,94 @@
+"""The way of every call: breaker, credentials, patience, exchange, verdict."""
+
+import json
+from typing import Any
+
+from desk.adapters.x.auth import Signer
+from desk.adapters.x.breakers import BreakerBoard
+from desk.adapters.x.errors import Unauthenticated, hidden_refusal, refusal_of
+from desk.adapters.x.prices import Meter
+from desk.adapters.x.rate_limits import RateLimit, rate_limit_of
+from desk.adapters.x.retry import patiently
+from desk.adapters.x.timing import Timing
+from desk.adapters.x.transport import Answer, Request, Transport
+from desk.errors import SettingsError, Unavailable, XError
+
+type Body = dict[str, Any]
+
+
+class Caller:
+    """Makes calls and keeps what X says about them on the side: limits by endpoint, usage, breakers."""
+
+    def __init__(self, transport: Transport, signer: Signer, board: BreakerBoard, timing: Timing) -> None:
+        self._transport = transport
+        self._signer = signer
+        self._board = board
+        self._timing = timing
+        self.meter = Meter()
+        self.rate_limits: dict[str, RateLimit] = {}
+
+    def call(self, request: Request) -> Body:
+        """X's answer as JSON; raises an XError for anything but success, and BreakerOpen instead of calling."""
+        self._board.require_closed(request.endpoint)
+        try:
+            body = self._authorised(request)
+        except XError as error:
+            self._board.refused(request.endpoint, error)
+            raise
+        self._board.answered(request.endpoint)
+        return body
+
+    def _authorised(self, request: Request) -> Body:
+        """After a 401 the credentials are read anew, once: they may have been renewed since.
+
+        X did nothing for a caller it does not know, so that a write may be repeated too.
+        """
+        try:
+            return self._patient(request)
+        except Unauthenticated as refusal:
+            self._renew(refusal)
+            return self._patient(request)
+
+    def _renew(self, refusal: Unauthenticated) -> None:
+        try:
+            self._signer.renew()
+        except (SettingsError, Unavailable) as exc:
+            raise refusal from exc
+
+    def _patient(self, request: Request) -> Body:
+        if request.endpoint.is_read:
+            return patiently(lambda: self._once(request), self._timing)
+        return self._once(request)
+
+    def _once(self, request: Request) -> Body:
+        auth = self._signer.auth(request.endpoint.credential)
+        left = self._transport.time_for(request)
+        self.meter.count(calls=1)
+        answer = self._transport.send(request, auth, left)
+        self._keep_limit(request, answer)
+        return self._verdict(answer)
+
+    def _keep_limit(self, request: Request, answer: Answer) -> None:
+        limit = rate_limit_of(answer.headers)
+        if limit is not None:
+            self.rate_limits[request.endpoint.name] = limit
+
+    def _verdict(self, answer: Answer) -> Body:
+        body = _json_of(answer.body)
+        now = self._timing.clock()
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP
+            raise refusal_of(answer.status, answer.headers, body, now)
+        refusal = hidden_refusal(answer.headers, body, now)
+        if refusal is not None:
+            raise refusal
+        if not isinstance(body, dict) or body.keys().isdisjoint({"data", "meta", "errors"}):
+            raise Unavailable(f"X answered {answer.status} with something unknown, {len(answer.body)} bytes long")
+        return body
+
+
+def _json_of(body: bytes) -> object:
+    """The JSON in it, None when there is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,164 @@
+"""X, as the desk talks to it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from desk.adapters.x import endpoints
+from desk.adapters.x.auth import Signer
+from desk.adapters.x.breakers import BreakerBoard
+from desk.adapters.x.caller import Caller
+from desk.adapters.x.dialects import POST_FIELDS, WITH_AUTHORS, MalformedPostError, author_of
+from desk.adapters.x.endpoints import Endpoint
+from desk.adapters.x.pages import lookup_of, page_of
+from desk.adapters.x.prices import price_of_post, price_of_read
+from desk.adapters.x.rate_limits import RateLimit
+from desk.adapters.x.timing import Timing
+from desk.adapters.x.transport import Request, Transport
+from desk.errors import BadRequest, Unavailable
+from desk.ports.breakers import Breaker, Breakers
+from desk.ports.credentials import XCredentialSource
+from desk.ports.x import Lookup, Page, Trend, Usage
+from desk.x_post import Author
+
+_PAGE = "100"
+_MOST_IDS = 100
+
+
+class XClient:
+    """The account `user_id` on X: XTimelines, XPublishing and XSurroundings in one.
+
+    It makes no call by itself and reads no credentials before the first one.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        user_id: str,
+        credentials: XCredentialSource,
+        breakers: Breakers,
+        timing: Timing | None = None,
+    ) -> None:
+        timing = timing or Timing()
+        self._user_id = user_id
+        self._board = BreakerBoard(breakers, timing.clock)
+        self._caller = Caller(Transport(base_url, timing), Signer(credentials), self._board, timing)
+
+    def mentions(
+        self,
+        *,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """See XTimelines."""
+        bounds = _bounds(since_id, until_id, start_time)
+        return self._timeline(endpoints.MENTIONS, bounds | _given(pagination_token=page_token))
+
+    def own_posts(
+        self,
+        *,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """See XPublishing."""
+        bounds = _bounds(since_id, until_id, start_time)
+        return self._timeline(endpoints.OWN_POSTS, bounds | _given(pagination_token=page_token))
+
+    def search(
+        self,
+        *,
+        query: str,
+        since_id: str | None = None,
+        until_id: str | None = None,
+        start_time: datetime | None = None,
+        page_token: str | None = None,
+    ) -> Page:
+        """See XTimelines."""
+        bounds = _bounds(since_id, until_id, start_time)
+        return self._timeline(endpoints.SEARCH, {"query": query} | bounds | _given(next_token=page_token))
+
+    def liked_posts(self, *, page_token: str | None = None) -> Page:
+        """See XSurroundings."""
+        return self._timeline(endpoints.LIKED_POSTS, WITH_AUTHORS | _given(pagination_token=page_token))
+
+    def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
+        """See XTimelines; more than 100 ids are a BadRequest, none are no call."""
+        if not ids:
+            return Lookup({}, frozenset())
+        if len(ids) > _MOST_IDS:
+            raise BadRequest(f"{len(ids)} ids in one look-up; X takes {_MOST_IDS}")
+        fields = WITH_AUTHORS if with_authors else POST_FIELDS
+        return lookup_of(self._read(endpoints.POSTS, params={"ids": ",".join(ids)} | fields), ids)
+
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+        """See XSurroundings."""
+        params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
+        entries = self._read(endpoints.TRENDS, str(woeid), params).get("data", [])
+        if not isinstance(entries, list):
+            raise Unavailable("X answered with something that is no list of trends")
+        return tuple(_trend_of(entry) for entry in entries if isinstance(entry, dict) and entry.get("trend_name"))
+
+    def me(self) -> Author:
+        """See XSurroundings."""
+        data = self._read(endpoints.ME, params={"user.fields": "id,name,username"}).get("data")
+        try:
+            return author_of(data if isinstance(data, dict) else {})
+        except MalformedPostError as exc:
+            raise Unavailable("X did not say whose credentials these are") from exc
+
+    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+        """See XPublishing."""
+        payload: dict[str, Any] = {"text": text}
+        if in_reply_to is not None:
+            payload["reply"] = {"in_reply_to_tweet_id": in_reply_to}
+        price = price_of_post(text, is_reply=in_reply_to is not None)
+        try:
+            data = self._caller.call(Request(endpoints.CREATE, json=payload)).get("data")
+        except Unavailable:
+            self._caller.meter.count(micro_usd=price)  # it may stand on X, and then it is billed
+            raise
+        self._caller.meter.count(micro_usd=price)
+        post_id = data.get("id") if isinstance(data, dict) else None
+        if not isinstance(post_id, str) or not post_id:
+            raise Unavailable("X took the post but did not say its id")
+        return post_id
+
+    def take_usage(self) -> Usage:
+        """See XTimelines."""
+        return self._caller.meter.take()
+
+    @property
+    def rate_limits(self) -> Mapping[str, RateLimit]:
+        """X's last word on its limits, by endpoint."""
+        return self._caller.rate_limits
+
+    def standing_breakers(self) -> tuple[Breaker, ...]:
+        """Every refusal not yet followed by a success: what an alarm counts."""
+        return self._board.standing()
+
+    def _timeline(self, endpoint: Endpoint, params: Mapping[str, str]) -> Page:
+        return page_of(self._read(endpoint, self._user_id, {"max_results": _PAGE} | POST_FIELDS | dict(params)))
+
+    def _read(self, endpoint: Endpoint, target: str = "", params: Mapping[str, str] | None = None) -> dict[str, Any]:
+        body = self._caller.call(Request(endpoint, target, params or {}))
+        self._caller.meter.count(micro_usd=price_of_read(endpoint, body))
+        return body
+
+
+def _bounds(since_id: str | None, until_id: str | None, start_time: datetime | None) -> dict[str, str]:
+    """Where a walk ends and begins. since_id wins over start_time; X's search refuses the two together."""
+    start = start_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if start_time and not since_id else None
+    return _given(since_id=since_id, until_id=until_id, start_time=start)
+
+
+def _given(**params: str | None) -> dict[str, str]:
+    return {name: value for name, value in params.items() if value is not None}
+
+
+def _trend_of(entry: Mapping[str, Any]) -> Trend:
+    count = entry.get("tweet_count")
+    return Trend(str(entry["trend_name"]), count if isinstance(count, int) else None)

@@ -1,0 +1,146 @@
+"""Posts in X's two dialects, told in our words.
+
+The older dialect says tweet (`referenced_tweets`, `note_tweet`, `includes.tweets`), the newer one post
+(`referenced_posts`, `note_post`, `includes.posts`); which of them answers is X's choice, so both are understood
+everywhere. We ask in the older one, which all of X's documentation describes:
+https://docs.x.com/x-api/fundamentals/data-dictionary
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from desk.adapters.x.texts import readable, whole
+from desk.snowflake import time_of
+from desk.x_post import Author, Media, XPost
+
+POST_FIELDS = {
+    "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,lang,note_tweet,"
+    "referenced_tweets",
+    "media.fields": "alt_text,media_key,preview_image_url,type,url",
+    "expansions": "attachments.media_keys",
+}
+"""What to ask for to get whole posts. Neither authors nor referenced posts: each is billed as a read of its own."""
+
+WITH_AUTHORS = POST_FIELDS | {"expansions": "attachments.media_keys,author_id", "user.fields": "id,name,username"}
+"""The same with the authors, who are billed."""
+
+_ID = re.compile(r"[0-9]{1,19}", re.ASCII)
+_MEDIA_TYPES = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
+"""The first number of a media key tells the type where X sent no more than the key."""
+
+
+class MalformedPostError(Exception):
+    """A post lacks what the desk cannot do without, or has it in an unknown form."""
+
+
+class Includes:
+    """What an answer holds beside its posts: media by key, authors by id."""
+
+    def __init__(self, body: Mapping[str, Any]) -> None:
+        self._media = {str(entry.get("media_key")): entry for entry in _entries(body, "media")}
+        self._authors = {str(entry.get("id")): entry for entry in _entries(body, "users")}
+
+    def media(self, key: str) -> Media:
+        """The picture or film with this key; one that X does not describe is still told by its type."""
+        entry = self._media.get(key, {})
+        kind = entry.get("type") or _MEDIA_TYPES.get(key.partition("_")[0], "photo")
+        return Media(str(kind), _text(entry, "alt_text"), _text(entry, "url") or _text(entry, "preview_image_url"))
+
+    def author(self, author_id: str) -> Author | None:
+        """The author, where X sent more than the id."""
+        entry = self._authors.get(author_id)
+        return author_of(entry) if entry else None
+
+
+def author_of(entry: Mapping[str, Any]) -> Author:
+    """An account; raises MalformedPostError when it has no id."""
+    return Author(_id(entry, "id"), _text(entry, "username") or "", _text(entry, "name") or "")
+
+
+def post_of(entry: object, includes: Includes) -> XPost:
+    """A post; raises MalformedPostError when id, author or text are missing. Lesser lacks are made good."""
+    if not isinstance(entry, dict):
+        raise MalformedPostError("it is no object")
+    post_id, author_id = _id(entry, "id"), _id(entry, "author_id")
+    media = tuple(includes.media(key) for key in _media_keys(entry))
+    references = _references(entry)
+    return XPost(
+        id=post_id,
+        text=_whole_text(entry, shows_media=bool(media)),
+        author_id=author_id,
+        created_at=_created_at(entry, post_id),
+        conversation_id=_id_or(entry.get("conversation_id"), post_id),
+        lang=_text(entry, "lang") or "und",
+        edit_ids=_edit_ids(entry, post_id),
+        in_reply_to=references.get("replied_to"),
+        quotes=references.get("quoted"),
+        retweets=references.get("retweeted"),
+        media=media,
+        author=includes.author(author_id),
+    )
+
+
+def id_in(entry: object) -> str | None:
+    """The id of something that may be no post at all."""
+    return _id_or(entry.get("id"), None) if isinstance(entry, dict) else None
+
+
+def _whole_text(entry: Mapping[str, Any], *, shows_media: bool) -> str:
+    """The long form where there is one; `text` then holds only its beginning."""
+    for source in (entry.get("note_tweet"), entry.get("note_post"), entry):
+        if isinstance(source, dict) and isinstance(source.get("text"), str):
+            entities = source.get("entities") or entry.get("entities")
+            return readable(source["text"], entities, shows_media=shows_media)
+    raise MalformedPostError("it has no text")
+
+
+def _created_at(entry: Mapping[str, Any], post_id: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(entry.get("created_at", ""))
+    except (TypeError, ValueError):
+        return time_of(post_id)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _edit_ids(entry: Mapping[str, Any], post_id: str) -> tuple[str, ...]:
+    """All versions from the first on. X has sent `[""]` for posts never edited."""
+    history = entry.get("edit_history_tweet_ids") or entry.get("edit_history_post_ids")
+    known = {_id_or(each, post_id) for each in history} if isinstance(history, list) else set()
+    return tuple(sorted(known | {post_id}, key=int))
+
+
+def _references(entry: Mapping[str, Any]) -> dict[str, str]:
+    listed = entry.get("referenced_tweets") or entry.get("referenced_posts")
+    found = (each for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+    return {str(each.get("type")): str(each["id"]) for each in found if _id_or(each.get("id"), None)}
+
+
+def _media_keys(entry: Mapping[str, Any]) -> list[str]:
+    attachments = entry.get("attachments")
+    keys = attachments.get("media_keys") if isinstance(attachments, dict) else None
+    return [str(key) for key in keys] if isinstance(keys, list) else []
+
+
+def _entries(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    includes = body.get("includes")
+    listed = includes.get(name) if isinstance(includes, dict) else None
+    return [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+
+
+def _id(entry: Mapping[str, Any], name: str) -> str:
+    found = _id_or(entry.get(name), None)
+    if found is None:
+        raise MalformedPostError(f"it has no usable {name}")
+    return found
+
+
+def _id_or[T](value: object, otherwise: T) -> str | T:
+    """X's ids are strings of digits; a number is taken for one."""
+    return str(value) if _ID.fullmatch(str(value)) else otherwise
+
+
+def _text(entry: Mapping[str, Any], name: str) -> str | None:
+    value = entry.get(name)
+    return whole(value) if isinstance(value, str) and value else None

@@ -1,0 +1,89 @@
+"""One exchange with X over HTTP, bounded in time."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from requests import RequestException, Response, Session
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
+
+from desk.adapters.x.endpoints import Endpoint
+from desk.adapters.x.timing import SHORTEST, Timing
+from desk.errors import Unavailable
+
+_PIECE = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: an endpoint with `target` filled into its path, query parameters, a JSON body."""
+
+    endpoint: Endpoint
+    target: str = ""
+    params: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What X sent back, whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """Sends requests to `base_url` and turns whatever breaks on the way into Unavailable."""
+
+    def __init__(self, base_url: str, timing: Timing) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._timing = timing
+        self._session = Session()
+        # No proxies, certificates or .netrc passwords from the environment: settings come from wiring alone.
+        self._session.trust_env = False
+
+    def time_for(self, request: Request) -> float:
+        """How many seconds an exchange may take now; raises Unavailable when it is not worth beginning."""
+        left = min(self._timing.whole, self._timing.seconds_left())
+        if left < SHORTEST:
+            raise Unavailable(f"{request.endpoint.name} was not called: no time left in this run")
+        return left
+
+    def send(self, request: Request, auth: AuthBase, left: float) -> Answer:
+        """X's answer, whatever its status; raises Unavailable when there was none within `left` seconds."""
+        if not request.endpoint.is_read:
+            # A connection that slept in a frozen Lambda may be dead, and a post lost on it would look undecided.
+            self._session.close()
+        try:
+            return self._exchange(request, auth, left)
+        except (RequestException, HTTPError) as exc:
+            raise Unavailable(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc
+
+    def _exchange(self, request: Request, auth: AuthBase, left: float) -> Answer:
+        connect = min(self._timing.connect, left / 2)
+        read = min(self._timing.read, (left - connect) / 2)  # half: the last piece may take as long as the first byte
+        deadline = time.monotonic() + left
+        with self._session.request(
+            request.endpoint.method,
+            self._base_url + request.endpoint.path.format(request.target),
+            params=request.params,
+            json=request.json,
+            auth=auth,
+            timeout=(connect, read),
+            allow_redirects=False,  # a redirect would carry the credentials elsewhere
+            stream=True,
+        ) as response:
+            return Answer(response.status_code, response.headers, _body_of(response, deadline - read))
+
+
+def _body_of(response: Response, last_start: float) -> bytes:
+    """The body in pieces as they arrive: a time-out bounds each wait, but only a look at the clock bounds their sum."""
+    pieces = []
+    while piece := response.raw.read1(_PIECE, decode_content=True):
+        pieces.append(piece)
+        if time.monotonic() > last_start:
+            raise Unavailable("X's answer came too slowly")
+    return b"".join(pieces)

@@ -1,0 +1,62 @@
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.adapters.x.client import XClient
+from desk.adapters.x.timing import Timing
+from tests.fakes.breakers import FakeBreakers
+from tests.fakes.scripted_x import ScriptedX, scripted_x
+from tests.fakes.x_credentials import FakeCredentials, credentials
+
+NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """The client with everything around it in a test's hands."""
+
+    x: ScriptedX
+    breakers: FakeBreakers = field(default_factory=FakeBreakers)
+    credentials: FakeCredentials = field(default_factory=lambda: FakeCredentials(credentials()))
+    now: datetime = NOON
+    seconds_left: float = math.inf
+    naps: list[float] = field(default_factory=list)
+    connect: float = 2.0
+    read: float = 5.0
+
+    def client(self) -> XClient:
+        """A new client, as another Lambda would have it."""
+        timing = Timing(
+            seconds_left=lambda: self.seconds_left,
+            connect=self.connect,
+            read=self.read,
+            sleep=self.naps.append,
+            chance=lambda: 1.0,
+            clock=lambda: self.now,
+        )
+        return XClient(self.x.url, "1000", self.credentials, self.breakers, timing)
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with scripted_x() as x:
+        yield World(x)
+
+
+CALLS: dict[str, Callable[[XClient], object]] = {
+    "mentions": lambda client: client.mentions(),
+    "own_posts": lambda client: client.own_posts(),
+    "liked": lambda client: client.liked_posts(),
+    "search": lambda client: client.search(query="@emeraldmobile -is:retweet"),
+    "posts": lambda client: client.posts(["1"], with_authors=False),
+    "trends": lambda client: client.trends(23424868),
+    "me": lambda client: client.me(),
+    "create": lambda client: client.create_post("안녕하세요"),
+}
+"""Every call that the client knows."""
