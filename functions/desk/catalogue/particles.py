@@ -1,0 +1,75 @@
+"""Which form of a Korean particle follows a word: the last sound decides, also of figures and Latin letters.
+
+Source: Korean orthography (한글 맞춤법, 표준국어대사전): 을/를, 이/가, 은/는, 과/와 and 으로/로 go by whether the last
+syllable is closed; 으로 becomes 로 after ㄹ as well.
+"""
+
+from enum import Enum
+
+_FIRST_SYLLABLE, _LAST_SYLLABLE = ord("가"), ord("힣")
+_FINALS = 28
+"""How many finals a syllable may have, "none" included."""
+_RIEUL = 8
+"""The place of ㄹ among the finals."""
+
+_SINO_KOREAN = {"1": "일", "2": "이", "3": "삼", "4": "사", "5": "오", "6": "육", "7": "칠", "8": "팔", "9": "구"}
+_ZEROS = "영"  # 10 십, 100 백, 1000 천, 10000 만: all closed, none by ㄹ, as 영 is
+_LETTER_NAMES = {"L": "엘", "M": "엠", "N": "엔", "R": "알"}  # every other letter's name ends open
+_CLOSED_BY_RIEUL = ("l", "le")
+_CLOSED = ("m", "n", "ng", "b", "c", "k", "p", "t", "me", "ne", "ke", "pe", "te")
+
+
+class _Ending(Enum):
+    OPEN = "open"
+    CLOSED = "closed"
+    RIEUL = "closed by ㄹ"
+
+
+def particle(word: str, pair: str) -> str:
+    """The form of `pair` ("after closed/after open") that follows `word`; both, as "을(를)", when it can't be told."""
+    after_closed, after_open = pair.split("/")
+    ending = _ending(word)
+    if ending is None:
+        return _both(after_closed, after_open)
+    if ending is _Ending.RIEUL:
+        return after_open if after_closed.startswith("으로") else after_closed
+    return after_closed if ending is _Ending.CLOSED else after_open
+
+
+def _both(after_closed: str, after_open: str) -> str:
+    if after_closed.endswith(after_open):
+        return f"({after_closed.removesuffix(after_open)}){after_open}"
+    return f"{after_closed}({after_open})"
+
+
+def _ending(word: str) -> _Ending | None:
+    """How the last thing that is spoken ends; brackets, marks and emoji are silent."""
+    spoken = word.rstrip()
+    if spoken.endswith(")") and "(" in spoken.lstrip("("):
+        spoken = spoken[: spoken.rindex("(")] or spoken
+    while spoken and not spoken[-1].isalnum():
+        spoken = spoken[:-1]
+    if not spoken:
+        return None
+    last = spoken[-1]
+    if last.isascii() and last.isalpha():
+        return _latin_ending(spoken)
+    return _syllable_ending(_SINO_KOREAN.get(last, _ZEROS) if last in "0123456789" else last)
+
+
+def _syllable_ending(syllable: str) -> _Ending | None:
+    if not _FIRST_SYLLABLE <= ord(syllable) <= _LAST_SYLLABLE:
+        return None
+    final = (ord(syllable) - _FIRST_SYLLABLE) % _FINALS
+    if final == 0:
+        return _Ending.OPEN
+    return _Ending.RIEUL if final == _RIEUL else _Ending.CLOSED
+
+
+def _latin_ending(word: str) -> _Ending | None:
+    """Capitals are spelled out (SIM aside, nobody hears the difference); words go by how Korean borrows their end."""
+    if word[-1].isupper():
+        return _syllable_ending(_LETTER_NAMES.get(word[-1], "이"))
+    if word.endswith(_CLOSED_BY_RIEUL):
+        return _Ending.RIEUL
+    return _Ending.CLOSED if word.endswith(_CLOSED) else _Ending.OPEN

@@ -1,0 +1,30 @@
+"""What stands around the cases: the first lines, which say where an answer goes, and the last."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from desk.brand import Brand
+from desk.catalogue import phrase
+from desk.delivery import Delivery
+from desk.reading import OPERATOR
+
+RULE = "─" * 20
+
+
+def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand) -> str:
+    """That one does not reply to the mail, and what to do instead."""
+    say = partial(phrase, brand.language)
+    if not any(delivery.reading.opens_case for delivery in deliveries):
+        return say("mail.nothing_to_answer")
+    if department == OPERATOR:
+        return say("mail.reply_on_x", handle=f"@{brand.handle}")
+    operator = brand.departments.get(OPERATOR)
+    addresses = ", ".join(operator.emails) if operator else ""
+    return say("mail.reply_to_operator", address=f"({addresses})" if addresses else "")
+
+
+def last_lines(department: str, brand: Brand) -> list[str]:
+    """What to do when a case came to the wrong place, and a warning of what SNS adds below."""
+    say = partial(phrase, brand.language)
+    wrong = [] if department == OPERATOR else [say("mail.wrong")]
+    return ["", *wrong, say("mail.footer")]

@@ -1,0 +1,112 @@
+"""The mail that tells of cases in full."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from desk.brand import Brand
+from desk.catalogue import phrase
+from desk.catalogue.reasons import spoken_department
+from desk.delivery import Delivery
+from desk.fitting import cut, fair_share, utf8_bytes
+from desk.mail.entry import entry
+from desk.mail.frame import RULE, first_line, last_lines
+from desk.mail.message import Mail, by_urgency, check_room, is_edited, subject_of
+from desk.mail.plain import first_words
+from desk.mail.section import Block, section, size
+from desk.reading import Urgency
+
+_LEAST_QUOTE = 150
+"""A quotation cut shorter than this tells nothing: then whole cases are shortened to list entries instead."""
+
+
+def render_mail(deliveries: Sequence[Delivery], department: str, brand: Brand, *, max_bytes: int) -> Mail:
+    """One mail to the people of `department` about one case or several, the most urgent first, in full where it fits.
+
+    Its body takes at most `max_bytes` of UTF-8. Long posts are cut, visibly; where even that does not help the least
+    urgent cases become list entries, and what not even a list can hold is counted. Raises ValueError when there is
+    nothing to tell or `max_bytes` is below LEAST_BYTES.
+    """
+    if not deliveries:
+        raise ValueError("a mail needs something to tell")
+    check_room(max_bytes)
+    ordered = by_urgency(deliveries)
+    opening = [first_line(ordered, department, brand), ""]
+    if len(ordered) > 1:
+        opening += [phrase(brand.language, "mail.bundle", count=len(ordered)), ""]
+    closing = last_lines(department, brand)
+    room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
+    told = _told(ordered, department, brand, room)
+    return Mail(_subject(ordered, department, brand), "\n".join([*opening, *told, *closing]))
+
+
+def _told(ordered: list[Delivery], department: str, brand: Brand, room: int) -> list[str]:
+    """The cases' lines: as many as possible in full, the others as entries."""
+    sections = _sections(ordered, department, brand)
+    notice = phrase(brand.language, "mail.cut")
+    entries: list[str] = []
+    while sections:
+        blocks = [block for one in sections for block in one]
+        rest = _listed(entries, brand, room // 2)
+        ours, sizes = size(blocks)
+        left = room - ours - sum(utf8_bytes(line) + 1 for line in rest)
+        if sum(sizes) > left:
+            left -= len(sizes) * (utf8_bytes(notice) + 1)
+        allowance = fair_share(sizes, left)
+        if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
+            return [*(_fitted(block, allowance, notice) for block in blocks), *rest]
+        keep = len(sections) // 2
+        entries = [entry(one, keep + place + 1, brand) for place, one in enumerate(ordered[keep:])]
+        sections = sections[:keep]
+    return _listed(entries, brand, room)
+
+
+def _sections(ordered: list[Delivery], department: str, brand: Brand) -> list[list[Block]]:
+    if len(ordered) == 1:
+        return [section(ordered[0], department, brand)]
+    numbers = [phrase(brand.language, "mail.number", number=place + 1) for place in range(len(ordered))]
+    return [
+        [*(["", RULE, ""] if place else []), *section(one, department, brand, numbers[place])]
+        for place, one in enumerate(ordered)
+    ]
+
+
+def _fitted(block: Block, allowance: int, notice: str) -> str:
+    if isinstance(block, str):
+        return block
+    return block.text if utf8_bytes(block.text) <= allowance else f"{cut(block.text, allowance)}\n{notice}"
+
+
+def _listed(entries: list[str], brand: Brand, room: int) -> list[str]:
+    """Entries under their heading, as many as fit, and how many do not."""
+    if not entries:
+        return []
+    say = partial(phrase, brand.language)
+    lines = ["", say("mail.short_list"), ""]
+    left_out = partial(say, "mail.left_out")
+    used = sum(utf8_bytes(line) + 1 for line in (*lines, left_out(count=len(entries))))
+    for place, one in enumerate(entries):
+        used += utf8_bytes(one) + 1
+        if used > room:
+            return [*lines, left_out(count=len(entries) - place)]
+        lines.append(one)
+    return lines
+
+
+def _subject(ordered: list[Delivery], department: str, brand: Brand) -> str:
+    say, first = partial(phrase, brand.language), ordered[0]
+    urgent = say(f"urgency.{first.reading.urgency}") if first.reading.urgency is Urgency.HIGH else ""
+    name = spoken_department(department, brand)
+    if len(ordered) > 1:
+        return subject_of(say("subject.bundle", urgent=urgent, department=name, count=len(ordered)))
+    words = first_words(first.mention.post.text)
+    edited = f" ({say('event.case_edited')})" if is_edited(first) else ""
+    return subject_of(
+        say(
+            "subject.one",
+            urgent=urgent,
+            department=name,
+            kind=say(f"kind.{first.reading.kind}") + edited,
+            case=say("subject.case", case=first.case.id) if first.case else "",
+            words=say("subject.words", words=words) if words else "",
+        )
+    )

@@ -1,0 +1,49 @@
+"""A mail as SNS takes it, and the order in which it tells of cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desk.delivery import Delivery
+from desk.fitting import cut, utf16_units
+from desk.mail.plain import one_line
+from desk.reading import Urgency
+
+LEAST_BYTES = 4_000
+"""No mail is cut to less: the frame and one cut post need about half of it."""
+_SUBJECT_UNITS = 99
+_RANKS = tuple(Urgency)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """`subject` meets SNS's rules (UTF-8, one line, under 100 characters, no controls); `body` is plain text."""
+
+    subject: str
+    body: str
+
+
+def subject_of(text: str, part: str = "") -> str:
+    """A subject that SNS takes; `part`, as in " (2/4)", is never cut away."""
+    return cut(one_line(text), _SUBJECT_UNITS - utf16_units(part), utf16_units) + part
+
+
+def by_urgency(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """The most urgent first, then those due first, then the oldest."""
+
+    def key(delivery: Delivery) -> tuple[int, bool, str, str]:
+        due = delivery.case.due_at.isoformat() if delivery.case else ""
+        posted = delivery.mention.post.created_at.isoformat()
+        return _RANKS.index(delivery.reading.urgency), delivery.case is None, due, posted
+
+    return sorted(deliveries, key=key)
+
+
+def is_edited(delivery: Delivery) -> bool:
+    """Whether the department may know an earlier version of the post."""
+    return delivery.mention.is_edit
+
+
+def check_room(max_bytes: int) -> None:
+    """Raises ValueError when a mail of so few bytes could not be understood."""
+    if max_bytes < LEAST_BYTES:
+        raise ValueError(f"a mail needs at least {LEAST_BYTES} bytes, not {max_bytes}")

@@ -1,0 +1,132 @@
+"""One case in a mail: who, what, when, the thread so far, why it came here and by when an answer is due."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.catalogue import phrase
+from desk.catalogue.dates import spoken_time
+from desk.catalogue.reasons import reason, spoken_department
+from desk.delivery import Delivery
+from desk.fitting import cut, utf8_bytes
+from desk.links import post_link
+from desk.mail.message import is_edited
+from desk.mail.plain import one_line, quoted
+from desk.reading import Urgency
+from desk.x_post import Author, Media, XPost
+
+_NAME_BYTES = 200
+_THREAD_POSTS = 10
+"""How many posts of the thread are shown, the newest; the rest is on X."""
+_KNOWN_MEDIA = ("photo", "video", "animated_gif")
+
+
+class Quote(NamedTuple):
+    """A stranger's words, already marked line by line; the only part of a mail that may be cut."""
+
+    text: str
+
+
+type Block = str | Quote
+"""A line of ours, or a quotation."""
+
+
+def author_name(author: Author) -> str:
+    """`@handle (name)`, in one line."""
+    return cut(f"@{one_line(author.username)} ({one_line(author.name)})", _NAME_BYTES)
+
+
+def section(delivery: Delivery, department: str, brand: Brand, number: str = "") -> list[Block]:
+    """The blocks of one case, for the people of `department`, to whom it is sent."""
+    say = partial(phrase, brand.language)
+    blocks: list[Block] = [*_head(delivery, brand, number), *_post(delivery, brand)]
+    thread = list(_thread(delivery, brand))
+    if thread:
+        blocks += ["", say("mail.thread"), *thread]
+    blocks += ["", say("mail.why")]
+    blocks += [f"- {one_line(reason(why, delivery.reading, brand))}" for why in delivery.reading.why]
+    if department != delivery.department:
+        blocks.append(f"- {say('mail.stand_in', department=spoken_department(delivery.department, brand))}")
+    return blocks
+
+
+def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
+    say, reading, case = partial(phrase, brand.language), delivery.reading, delivery.case
+    yield say(
+        "mail.heading",
+        number=number,
+        urgent=say(f"urgency.{reading.urgency}"),
+        kind=say(f"kind.{reading.kind}"),
+        event=say(f"event.{'case_edited' if is_edited(delivery) else delivery.event}"),
+    )
+    if case:
+        due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
+        yield say("mail.case", case=case.id)
+        yield say(due, time=_spoken(case.due_at, brand))
+
+
+def _post(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+    say, post = partial(phrase, brand.language), delivery.mention.post
+    author = post.author or (delivery.case.author if delivery.case else None)
+    yield say("mail.author", author=author_name(author)) if author else say("mail.author_unknown")
+    yield say("mail.time", time=_spoken(post.created_at, brand))
+    text = quoted(post.text)
+    if text:
+        yield say("mail.text_edited" if is_edited(delivery) else "mail.text")
+        yield Quote(text)
+    else:
+        yield say("mail.text_empty")
+    yield from _media(post.media, brand)
+    yield say("mail.link", url=post_link(post.id))
+
+
+def _media(media: tuple[Media, ...], brand: Brand) -> Iterator[Block]:
+    say = partial(phrase, brand.language)
+    if media:
+        counts = Counter(item.type if item.type in _KNOWN_MEDIA else "other" for item in media)
+        counted = [say(f"mail.media.{kind}", count=count) for kind, count in counts.items()]
+        yield say("mail.media", media=", ".join(counted))
+    described = [text for item in media if (text := quoted(item.alt_text or ""))]
+    if described:
+        yield say("mail.alt")
+        yield from map(Quote, described)
+
+
+def _thread(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+    say, mention = partial(phrase, brand.language), delivery.mention
+    posts = {earlier.id: earlier.post for earlier in delivery.thread if earlier.id != mention.id}
+    if mention.parent and mention.parent.post:
+        posts.setdefault(mention.parent.id, mention.parent.post)
+    elif mention.parent and mention.parent.id not in posts:
+        yield say("mail.thread_gone")
+    in_order = sorted(posts.values(), key=lambda post: post.created_at)
+    if len(in_order) > _THREAD_POSTS:
+        yield say("mail.thread_more", count=len(in_order) - _THREAD_POSTS)
+    for post in in_order[-_THREAD_POSTS:]:
+        yield _thread_head(post, mention.post, brand)
+        yield Quote(quoted(post.text) or quoted("…"))
+
+
+def _thread_head(post: XPost, current: XPost, brand: Brand) -> str:
+    say, time = partial(phrase, brand.language), _spoken(post.created_at, brand)
+    if post.author_id == brand.user_id:
+        return say("mail.thread_brand", time=time, handle=f"@{brand.handle}")
+    if post.author_id == current.author_id:
+        return say("mail.thread_same", time=time)
+    if post.author:
+        return say("mail.thread_other", time=time, author=author_name(post.author))
+    return say("mail.thread_unknown", time=time)
+
+
+def _spoken(moment: datetime, brand: Brand) -> str:
+    return spoken_time(moment, ZoneInfo(brand.timezone), brand.language)
+
+
+def size(blocks: list[Block]) -> tuple[int, list[int]]:
+    """The bytes of our lines, line ends of all blocks included, and the bytes of each quotation."""
+    ours = sum(1 + (0 if isinstance(block, Quote) else utf8_bytes(block)) for block in blocks)
+    return ours, [utf8_bytes(block.text) for block in blocks if isinstance(block, Quote)]

@@ -1,0 +1,59 @@
+"""Turns of phrase that tell what a text is about, with their weights, from the data files beside this one."""
+
+import json
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+_FILES = ("signs_ko.json", "signs_en.json", "signs_more.json")
+_OUTSIDE = re.compile(r"https?://\S+|@\w+")
+_LONGEST_EVIDENCE = 20
+_SILENT = re.compile(r"[^\w'?%]+")
+
+
+class Found(NamedTuple):
+    """How much speaks for a sign in a text, and the weightiest evidence of it."""
+
+    weight: int = 0
+    evidence: str = ""
+
+
+NOTHING = Found()
+
+
+def spoken(text: str) -> str:
+    """What signs are looked for in: small letters, words between single spaces, no links and handles; `?` is a word.
+
+    The Korean negations 안 and 못, which people write with and without a space, lean on their verb.
+    """
+    words = _SILENT.sub(" ", _OUTSIDE.sub(" ", text).lower().replace("’", "'"))
+    single = " ".join(words.replace("?", " ? ").split())
+    return f" {single} ".replace(" 안 ", " 안").replace(" 못 ", " 못")
+
+
+def load_signs() -> list[tuple[str, int, str]]:
+    """Every sign of every language as (name, weight, words), the weightiest first."""
+    signs = []
+    for name in _FILES:
+        data = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        signs += [
+            (sign, int(weight), w) for sign, group in data.items() for weight, some in group.items() for w in some
+        ]
+    return sorted(signs, key=lambda sign: -sign[1])
+
+
+def find_signs(signs: list[tuple[str, int, str]], said: str) -> dict[str, Found]:
+    """The signs that `spoken` text bears."""
+    found: dict[str, Found] = {}
+    for sign, weight, words in signs:
+        if words in said:
+            before = found.get(sign, NOTHING)
+            found[sign] = Found(before.weight + weight, before.evidence or _around(said, words))
+    return found
+
+
+def _around(said: str, words: str) -> str:
+    """The whole words in the text that a sign was found in, or the sign itself where those run on and on."""
+    start = said.find(words)
+    whole = said[said.rfind(" ", 0, start + 1) + 1 : said.find(" ", start + len(words) - 1)].strip(" ?")
+    return whole if 0 < len(whole) <= _LONGEST_EVIDENCE else words.strip(" ?") or "?"

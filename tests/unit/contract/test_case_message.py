@@ -1,0 +1,164 @@
+import json
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from desk.case import Case, CaseState, case_id_of
+from desk.contract import case_message
+from desk.delivery import Delivery, Event
+from desk.fitting import utf8_bytes
+from desk.mention import Mention, Parent
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, Media, XPost
+from tests.unit.mail.scene import BRAND, delivery, mention, post, reading
+
+CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
+SCHEMA: dict[str, Any] = json.loads((CONTRACTS / "case-v1.schema.json").read_text(encoding="utf-8"))
+ROOM = 200_000
+
+
+def closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema that refuses members which the published one does not describe."""
+    shut = deepcopy(schema)
+    for part in (shut, *shut["$defs"].values(), shut["$defs"]["reading"]["properties"]["why"]["items"]):
+        if part.get("type") == "object":
+            part["unevaluatedProperties"] = False
+    shut["$defs"]["post"].pop("unevaluatedProperties")  # a mention is a post and more
+    return shut
+
+
+STRICT = Draft202012Validator(closed(SCHEMA))
+
+ids = st.integers(min_value=1, max_value=10**19 - 1).map(str)
+words = st.text(max_size=200)
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)).map(lambda naive: naive.replace(tzinfo=UTC))  # noqa: DTZ001 - hypothesis takes naive bounds
+authors = st.builds(Author, id=ids, username=words, name=words)
+media = st.builds(Media, type=st.sampled_from(["photo", "video", "new"]), alt_text=st.none() | words, url=st.none())
+
+
+@st.composite
+def posts(draw: st.DrawFn) -> XPost:
+    own = draw(ids)
+    return XPost(
+        id=own,
+        text=draw(st.text(max_size=2_000)),
+        author_id=draw(ids),
+        created_at=draw(moments),
+        conversation_id=draw(ids),
+        lang=draw(st.sampled_from(["ko", "en", "und", "qme"])),
+        edit_ids=(*draw(st.lists(ids, max_size=2)), own),
+        in_reply_to=draw(st.none() | ids),
+        media=tuple(draw(st.lists(media, max_size=4))),
+        author=draw(st.none() | authors),
+    )
+
+
+@st.composite
+def deliveries(draw: st.DrawFn) -> Delivery:
+    parent = draw(st.none() | st.builds(Parent, id=ids, post=st.none() | posts()))
+    of = Mention(draw(posts()), draw(moments), parent, draw(st.booleans()))
+    read = Reading(
+        kind=draw(st.sampled_from(Kind)),
+        need=draw(st.sampled_from(Need)),
+        department=draw(st.sampled_from(["billing", "network", "operator"])),
+        urgency=draw(st.sampled_from(Urgency)),
+        lang="ko",
+        confidence=draw(st.floats(min_value=0, max_value=1)),
+        why=(Why("question", draw(st.text(max_size=20))), Why("uncertain")),
+    )
+    case = Case(
+        id=case_id_of(of.post.conversation_id, of.post.author_id),
+        conversation_id=of.post.conversation_id,
+        author_id=of.post.author_id,
+        author=of.post.author,
+        department="billing",
+        kind=read.kind,
+        need=read.need,
+        urgency=read.urgency,
+        lang="ko",
+        state=draw(st.sampled_from(CaseState)),
+        opened_at=of.received_at,
+        due_at=of.received_at + timedelta(hours=9),
+        mention_ids=(of.id,),
+    )
+    return Delivery(draw(st.sampled_from(Event)), of, read, "billing", draw(st.none() | st.just(case)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(deliveries(), st.integers(min_value=6_000, max_value=20_000))
+def test_every_delivery_keeps_the_contract_within_its_bytes(told: Delivery, room: int) -> None:
+    message = case_message(told, BRAND, max_bytes=room)
+
+    assert len(message.encode()) <= room
+    STRICT.validate(json.loads(message))
+
+
+def test_the_documented_example_keeps_the_contract() -> None:
+    example = json.loads((CONTRACTS / "case-v1.example.json").read_text(encoding="utf-8"))
+
+    STRICT.validate(example)
+
+
+def test_the_closed_schema_would_notice_a_member_nobody_described() -> None:
+    message = json.loads(case_message(delivery(), BRAND, max_bytes=ROOM))
+
+    assert not STRICT.is_valid({**message, "surprise": 1})
+    assert not STRICT.is_valid({**message, "mention": {**message["mention"], "surprise": 1}})
+    assert not STRICT.is_valid({**message, "case": {**message["case"], "due_at": "tomorrow"}})
+
+
+def test_case_mention_reading_and_reasons_are_told() -> None:
+    told = delivery(mention(post(), Parent("8001", None)))
+    message = json.loads(case_message(told, BRAND, max_bytes=ROOM))
+
+    assert told.case is not None
+    assert message["version"] == "1"
+    assert message["event"] == "case_opened"
+    assert message["case"]["id"] == told.case.id
+    assert message["case"]["due_at"] == "2026-11-24T06:00:00.000Z"
+    assert message["mention"]["text"] == told.mention.post.text
+    assert message["mention"]["url"] == "https://x.com/i/status/9001"
+    assert message["mention"]["author"] == {"id": "501", "username": "sky_kim", "name": "김하늘"}
+    assert message["mention"]["parent"] == {"id": "8001", "url": "https://x.com/i/status/8001", "text": None}
+    assert message["reading"]["why"][1] == {
+        "rule": "department_word",
+        "evidence": "청구서",
+        "text": "'청구서'라는 말이 있어 요금·청구로 보냈습니다.",
+    }
+
+
+def test_feedback_has_no_case() -> None:
+    told = delivery(read=reading(kind=Kind.FEEDBACK), event=Event.FEEDBACK)
+
+    assert json.loads(case_message(told, BRAND, max_bytes=ROOM))["case"] is None
+
+
+@pytest.mark.parametrize("unit", ["가", "👨‍👩‍👧‍👦", '"\n', "\ud83d"])
+def test_25_000_characters_are_cut_visibly_and_within_their_bytes(unit: str) -> None:
+    told = delivery(mention(post(text=unit * 25_000), Parent("8", post("8", "짧은 글"))))
+
+    message = case_message(told, BRAND, max_bytes=20_000)
+
+    parsed = json.loads(message)
+    assert 19_900 <= utf8_bytes(message) <= 20_000
+    assert parsed["mention"]["text_truncated"] is True
+    assert parsed["mention"]["text"].endswith("…")
+    assert parsed["mention"]["parent"]["text"] == "짧은 글"
+    assert parsed["mention"]["parent"]["text_truncated"] is False
+
+
+def test_words_are_passed_on_as_they_are_even_where_mail_would_hide_them() -> None:
+    message = case_message(delivery(mention(post(text="값\u202e\x07 <b>"))), BRAND, max_bytes=ROOM)
+
+    assert json.loads(message)["mention"]["text"] == "값\u202e\x07 <b>"
+
+
+def test_a_limit_that_not_even_the_frame_keeps_is_refused() -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        case_message(delivery(), BRAND, max_bytes=300)

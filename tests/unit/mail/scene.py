@@ -1,0 +1,99 @@
+"""Deliveries to render, as many and as odd as a test wants."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from desk.case import Case, CaseState, case_id_of
+from desk.delivery import Delivery, Event
+from desk.mention import Mention, Parent
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, Media, XPost
+from tests.brands import small_brand
+
+BRAND = small_brand()
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Noon in Seoul."""
+SKY = Author("501", "sky_kim", "김하늘")
+QUESTION = "@emeraldmobile 이번 달 청구서가 두 번 왔어요. 하나는 버려도 되나요?"
+
+
+def post(
+    id: str = "9001",  # noqa: A002 - the noun's own name
+    text: str = QUESTION,
+    *,
+    author: Author | None = SKY,
+    author_id: str = "501",
+    media: tuple[Media, ...] = (),
+    minutes: int = 0,
+    edit_ids: tuple[str, ...] = (),
+) -> XPost:
+    """A post made some minutes after noon."""
+    return XPost(
+        id=id,
+        text=text,
+        author_id=author_id,
+        created_at=NOON + timedelta(minutes=minutes),
+        conversation_id="9000",
+        lang="ko",
+        edit_ids=edit_ids or (id,),
+        media=media,
+        author=author,
+    )
+
+
+def mention(of: XPost, parent: Parent | None = None) -> Mention:
+    """The post as the desk received it."""
+    return Mention(post=of, received_at=of.created_at + timedelta(seconds=40), parent=parent)
+
+
+def reading(**changes: object) -> Reading:
+    """An inquiry for `billing`, unless changed."""
+    usual = Reading(
+        kind=Kind.INQUIRY,
+        need=Need.INFORMATION,
+        department="billing",
+        urgency=Urgency.NORMAL,
+        lang="ko",
+        confidence=0.8,
+        why=(Why("question", "되나요"), Why("department_word", "청구서")),
+    )
+    return replace(usual, **changes)  # type: ignore[arg-type]
+
+
+def delivery(
+    of: Mention | None = None,
+    read: Reading | None = None,
+    *,
+    event: Event = Event.CASE_OPENED,
+    thread: tuple[Mention, ...] = (),
+) -> Delivery:
+    """What a department is told of this mention; feedback has no case."""
+    of, read = of or mention(post()), read or reading()
+    case = Case(
+        id=case_id_of(of.post.conversation_id, of.post.author_id),
+        conversation_id=of.post.conversation_id,
+        author_id=of.post.author_id,
+        author=of.post.author,
+        department=read.department or "operator",
+        kind=read.kind,
+        need=read.need,
+        urgency=read.urgency,
+        lang=read.lang,
+        state=CaseState.OPEN,
+        opened_at=of.received_at,
+        due_at=NOON + timedelta(hours=3),
+        mention_ids=(of.id,),
+    )
+    department = read.department or "operator"
+    return Delivery(event, of, read, department, case if read.opens_case else None, thread)
+
+
+def many(count: int, **changes: object) -> list[Delivery]:
+    """That many cases by as many authors."""
+    return [
+        delivery(
+            mention(post(str(10_000 + n), f"{n}번 손님입니다. 청구서가 안 와요", author_id=str(n + 1))),
+            reading(**changes),
+        )
+        for n in range(count)
+    ]

@@ -1,0 +1,72 @@
+from datetime import UTC, datetime
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk.catalogue import LANGUAGES, phrase
+from desk.catalogue.dates import spoken_time
+from desk.catalogue.reasons import reason
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from tests.brands import small_brand
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_both_languages_say_the_same_things() -> None:
+    assert LANGUAGES["ko"].keys() == LANGUAGES["en"].keys()
+
+
+@pytest.mark.parametrize("key", sorted(LANGUAGES["ko"]))
+def test_both_languages_leave_room_for_the_same_values(key: str) -> None:
+    assert placeholders(LANGUAGES["ko"][key]) == placeholders(LANGUAGES["en"][key])
+
+
+@pytest.mark.parametrize("noun", [*Kind, *Need, *Urgency])
+def test_every_kind_need_and_urgency_has_a_name(noun: Kind | Need | Urgency) -> None:
+    assert f"{type(noun).__name__.lower()}.{noun}" in LANGUAGES["ko"]
+
+
+def test_a_value_brings_its_particle_along() -> None:
+    assert phrase("ko", "why.department_word", evidence="청구서", department="단말") == (
+        "'청구서'라는 말이 있어 단말로 보냈습니다."
+    )
+    assert (
+        phrase("ko", "why.department_word", evidence="요금", department="홈")
+        == "'요금'이라는 말이 있어 홈으로 보냈습니다."
+    )
+
+
+def test_a_strangers_braces_are_no_template() -> None:
+    assert "{department}{0}" in phrase("ko", "why.question", evidence="{department}{0}")
+
+
+@pytest.mark.parametrize(("language", "key"), [("ko", "no.such"), ("xx", "kind.fault"), ("ko", "mail.due")])
+def test_an_unknown_language_key_or_value_is_a_key_error(language: str, key: str) -> None:
+    with pytest.raises(KeyError):
+        phrase(language, key)
+
+
+def test_a_reason_names_the_department_as_the_brand_does_and_the_operator_always() -> None:
+    brand = small_brand(departments={})
+    read = Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL, "ko", 0.1, (Why("uncertain"),))
+
+    assert reason(Why("department_like"), read, brand) == "운영자에서 다루는 글과 비슷해 운영자로 보냈습니다."
+
+
+@pytest.mark.parametrize(
+    ("moment", "korean", "english"),
+    [
+        (datetime(2026, 11, 24, 5, 30, tzinfo=UTC), "11월 24일(화) 오후 2:30", "Tue 24 Nov, 2:30 pm"),
+        (datetime(2026, 11, 23, 15, 5, tzinfo=UTC), "11월 24일(화) 오전 0:05", "Tue 24 Nov, 12:05 am"),
+        (datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "11월 24일(화) 오후 12:00", "Tue 24 Nov, 12:00 pm"),
+        (datetime(2026, 11, 29, 2, 59, tzinfo=UTC), "11월 29일(일) 오전 11:59", "Sun 29 Nov, 11:59 am"),
+    ],
+)
+def test_moments_are_spoken_in_the_desks_zone(moment: datetime, korean: str, english: str) -> None:
+    assert spoken_time(moment, SEOUL, "ko") == korean
+    assert spoken_time(moment, SEOUL, "en") == english

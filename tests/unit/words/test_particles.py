@@ -1,0 +1,48 @@
+import pytest
+
+from desk.catalogue.particles import particle
+
+
+@pytest.mark.parametrize(
+    ("word", "pair", "fitting"),
+    [
+        ("청구서", "을/를", "를"),
+        ("요금", "을/를", "을"),
+        ("네트워크", "은/는", "는"),
+        ("홈", "으로/로", "으로"),
+        ("단말", "으로/로", "로"),
+        ("단말", "이/가", "이"),
+        ("매장·고객센터", "으로/로", "로"),
+        ("요금제", "과/와", "와"),
+        ("먹통", "이라는/라는", "이라는"),
+        ("3", "이/가", "이"),
+        ("5", "이/가", "가"),
+        ("7", "으로/로", "로"),
+        ("10", "으로/로", "으로"),
+        ("5G", "이/가", "가"),
+        ("LTE", "을/를", "를"),
+        ("SMS", "이/가", "가"),
+        ("URL", "으로/로", "로"),
+        ("PLAN", "을/를", "을"),
+        ("email", "으로/로", "로"),
+        ("mobile", "이/가", "이"),
+        ("app", "을/를", "을"),
+        ("phone", "으로/로", "으로"),
+        ("Wi-Fi", "을/를", "를"),
+        ("'청구서'", "이/가", "가"),
+        ("홈!!! 🎉", "은/는", "은"),
+        ("대리점(본점 2층)", "으로/로", "으로"),
+        ("@sky_kim (김하늘)", "이/가", "이"),
+    ],
+)
+def test_the_last_sound_decides(word: str, pair: str, fitting: str) -> None:
+    assert particle(word, pair) == fitting
+
+
+@pytest.mark.parametrize(
+    ("pair", "both"),
+    [("을/를", "을(를)"), ("이/가", "이(가)"), ("으로/로", "(으)로"), ("이라는/라는", "(이)라는")],
+)
+@pytest.mark.parametrize("word", ["携帯", "", "???", "ㅋㅋ", "ж"])
+def test_where_the_sound_is_unknown_both_forms_are_written(word: str, pair: str, both: str) -> None:
+    assert particle(word, pair) == both
