@@ -1,0 +1,173 @@
+"""Polled mentions as items of the Mentions table, counted on their days in the Desk table."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from botocore.exceptions import ClientError
+
+from desk.adapters.batch_get import batch_get
+from desk.adapters.mention_items import mention_item, mention_of
+from desk.adapters.store_errors import cancellation_codes, store_errors
+from desk.errors import StoreBusy
+from desk.fitting import cut
+from desk.mention import Mention
+from desk.x_post import XPost
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        TransactWriteItemTypeDef,
+    )
+
+    type Item = dict[str, AttributeValueTypeDef]
+
+_PUTS = 90  # of a transaction's 100 actions; the rest is for the days' counts
+_DAYS = 10
+_BYTES = 3_500_000  # of a transaction's 4 MB
+_TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
+_TRIES = 5
+_FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
+
+
+class MentionStoreItems:
+    """The port MentionStore on DynamoDB.
+
+    A page goes in by transactions: each mention is put only where nothing is, and the same transaction adds their
+    number to the day. So the count is exact whatever is retried, and no reading is ever overwritten.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        mentions_table: str,
+        desk_table: str,
+        zone: ZoneInfo,
+        pause: Callable[[float], None] = sleep,
+    ) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._desk = desk_table
+        self._zone = zone
+        self._pause = pause
+
+    def known(self, ids: Collection[str]) -> frozenset[str]:
+        """See MentionStore."""
+        return frozenset(item["mention_id"]["S"] for item in self._get(ids, "mention_id"))
+
+    def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
+        """See MentionStore."""
+        found = self._get(ids, "mention_id, post, received_at")
+        return {item["mention_id"]["S"]: mention_of(item).post if "post" in item else None for item in found}
+
+    def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
+        """See MentionStore."""
+        return frozenset(
+            stored
+            for items in _packed([mention_item(_storable(mention), self._zone) for mention in mentions])
+            for stored in self._put(items)
+        )
+
+    def _put(self, items: "list[Item]") -> list[str]:
+        """Put these in one transaction, leaving out those that turn out to be there; the ids that were put."""
+        for attempt in range(_TRIES):
+            if not items:
+                return []
+            try:
+                with store_errors():
+                    self._client.transact_write_items(TransactItems=self._actions(items))
+            except ClientError as exc:
+                codes = cancellation_codes(exc)
+                if not codes:
+                    raise
+                new = [item for item, code in zip(items, codes, strict=False) if code != "ConditionalCheckFailed"]
+                if len(new) == len(items):  # nobody was there before us: a conflict or a throttle, which passes
+                    self._back_off(attempt)
+                items = new
+            else:
+                return [item["mention_id"]["S"] for item in items]
+        raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
+
+    def _actions(self, items: "list[Item]") -> "list[TransactWriteItemTypeDef]":
+        puts: list[TransactWriteItemTypeDef] = [
+            {
+                "Put": {
+                    "TableName": self._mentions,
+                    "Item": item,
+                    "ConditionExpression": "attribute_not_exists(mention_id)",
+                }
+            }
+            for item in items
+        ]
+        counts: list[TransactWriteItemTypeDef] = [
+            {
+                "Update": {
+                    "TableName": self._desk,
+                    "Key": {"item": {"S": f"day#{day}"}, "part": {"S": "polled"}},
+                    "UpdateExpression": "ADD n :n",
+                    "ExpressionAttributeValues": {":n": {"N": str(number)}},
+                }
+            }
+            for day, number in Counter(_day(item) for item in items).items()
+        ]
+        return puts + counts
+
+    def _get(self, ids: Collection[str], projection: str) -> Iterator[dict[str, Any]]:
+        keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
+        return batch_get(self._client, self._mentions, keys, projection=projection, pause=self._pause)
+
+    def _back_off(self, attempt: int) -> None:
+        self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
+
+
+def _storable(mention: Mention) -> Mention:
+    """The mention as an item can hold it.
+
+    X's 25,000 characters fit; links that are expanded again and again may not, and one post that can't be stored
+    would hold up all later ones. So what is longer is cut visibly.
+    """
+    parent = mention.parent
+    if parent and parent.post:
+        parent = replace(parent, post=_cut(parent.post))
+    return replace(mention, post=_cut(mention.post), parent=parent)
+
+
+def _cut(post: XPost) -> XPost:
+    text = cut(post.text, _TEXT)
+    return post if text == post.text else replace(post, text=text)
+
+
+def _packed(items: "Iterable[Item]") -> "Iterator[list[Item]]":
+    """Cut into what one transaction takes, by puts, by bytes and by days."""
+    pack: list[Item] = []
+    days, size = set[str](), 0
+    for item in items:
+        bytes_ = _size(item)
+        full = len(pack) == _PUTS or size + bytes_ > _BYTES or (len(days) == _DAYS and _day(item) not in days)
+        if pack and full:
+            yield pack
+            pack, days, size = [], set(), 0
+        pack.append(item)
+        days.add(_day(item))
+        size += bytes_
+    if pack:
+        yield pack
+
+
+def _day(item: "Item") -> str:
+    return item["day_shard"]["S"].partition("#")[0]
+
+
+def _size(item: "Item") -> int:
+    """How many bytes the item takes in the request, at least as many as DynamoDB counts for it.
+
+    Korean takes twice as many there, being escaped, and emulators count those.
+    """
+    return len(json.dumps(item))

@@ -1,0 +1,198 @@
+"""The poll's state as items of the Desk table: `poll` (lease, checkpoint, gaps), `erased_author`, `day#<date>`."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from desk.adapters.mention_items import from_item, to_item
+from desk.adapters.store_errors import cancellation_codes, code_of, store_errors
+from desk.errors import LeaseLost, StoreBusy
+from desk.gap import Checkpoint, Gap, GapSource, GapState
+from desk.ports.poll_state import Lease, PollRecord
+from desk.ports.x import Usage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        ConditionCheckTypeDef,
+        QueryInputTypeDef,
+        TransactWriteItemTypeDef,
+    )
+
+_LEASE = {"item": {"S": "poll"}, "part": {"S": "lease"}}
+_KEPT_WHEN_FILLED = timedelta(days=30)
+_FREE = 0  # a lease's `until` after its release
+
+
+class PollStateItems:
+    """The port PollState on DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def load(self) -> PollRecord:
+        """See PollState."""
+        lease, checkpoint, gaps = None, None, list[Gap]()
+        for plain in self._parts("poll"):
+            part = str(plain["part"])
+            if part == "lease":
+                lease = _lease_of(plain)
+            elif part == "checkpoint":
+                checkpoint = Checkpoint(plain["newest_id"], datetime.fromisoformat(plain["walked_at"]))
+            elif part.startswith("gap#"):
+                gaps.append(_gap_of(plain))
+        return PollRecord(
+            lease,
+            checkpoint,
+            gaps=tuple(gap for gap in gaps if gap.state is GapState.OPEN),
+            unreachable=tuple(gap for gap in gaps if gap.state is GapState.UNREACHABLE),
+        )
+
+    def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
+        """See PollState."""
+        turn = seen.turn + 1 if seen else 1
+        values: dict[str, AttributeValueTypeDef] = {
+            ":holder": {"S": holder},
+            ":until": {"N": str(_millis(until))},
+            ":turn": {"N": str(turn)},
+            ":seen": {"N": str(turn - 1)},
+        }
+        try:
+            with store_errors():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_LEASE,
+                    UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
+                    ConditionExpression="attribute_not_exists(turn) OR turn = :seen",
+                    ExpressionAttributeNames={"#until": "until"},
+                    ExpressionAttributeValues=values,
+                )
+        except ClientError as exc:
+            _lost_if_refused(exc, holder)
+            raise
+        return Lease(holder, until, turn)
+
+    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+        """See PollState."""
+        check: ConditionCheckTypeDef = {
+            "TableName": self._table,
+            "Key": _LEASE,
+            "ConditionExpression": "turn = :turn",
+            "ExpressionAttributeValues": {":turn": {"N": str(lease.turn)}},
+        }
+        actions: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check}]
+        actions += [{"Put": {"TableName": self._table, "Item": to_item(_plain_gap(gap))}} for gap in gaps]
+        if checkpoint:
+            plain = {"newest_id": checkpoint.newest_id, "walked_at": checkpoint.walked_at.isoformat()}
+            actions.append(
+                {"Put": {"TableName": self._table, "Item": to_item({"item": "poll", "part": "checkpoint", **plain})}}
+            )
+        try:
+            with store_errors():
+                self._client.transact_write_items(TransactItems=actions)
+        except ClientError as exc:
+            codes = cancellation_codes(exc)
+            if codes and codes[0] == "ConditionalCheckFailed":
+                raise LeaseLost(f"the lease of {lease.holder} was taken over") from exc
+            if codes:
+                raise StoreBusy(", ".join(codes)) from exc
+            raise
+
+    def release(self, lease: Lease) -> None:
+        """See PollState."""
+        try:
+            with store_errors():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_LEASE,
+                    UpdateExpression="SET #until = :free",
+                    ConditionExpression="turn = :turn",
+                    ExpressionAttributeNames={"#until": "until"},
+                    ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
+                )
+        except ClientError as exc:
+            if code_of(exc) != "ConditionalCheckFailedException":
+                raise
+
+    def erased_authors(self) -> frozenset[str]:
+        """See PollState."""
+        return frozenset(str(plain["part"]) for plain in self._parts("erased_author"))
+
+    def add_spend(self, day: date, usage: Usage) -> None:
+        """See PollState."""
+        if not usage.calls and not usage.micro_usd:
+            return
+        with store_errors():
+            self._client.update_item(
+                TableName=self._table,
+                Key={"item": {"S": f"day#{day.isoformat()}"}, "part": {"S": "x_spend"}},
+                UpdateExpression="ADD calls :calls, micro_usd :micro_usd",
+                ExpressionAttributeValues={
+                    ":calls": {"N": str(usage.calls)},
+                    ":micro_usd": {"N": str(usage.micro_usd)},
+                },
+            )
+
+    def _parts(self, item: str) -> Iterator[dict[str, Any]]:
+        """The items with this hash key, plain, read consistently, as many pages as there are."""
+        ask: QueryInputTypeDef = {
+            "TableName": self._table,
+            "KeyConditionExpression": "#item = :item",
+            "ExpressionAttributeNames": {"#item": "item"},
+            "ExpressionAttributeValues": {":item": {"S": item}},
+            "ConsistentRead": True,
+        }
+        while True:
+            with store_errors():
+                answer = self._client.query(**ask)
+            yield from (from_item(found) for found in answer["Items"])
+            if not answer.get("LastEvaluatedKey"):
+                return
+            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _lost_if_refused(error: ClientError, holder: str) -> None:
+    if code_of(error) == "ConditionalCheckFailedException":
+        raise LeaseLost(f"another run took the lease before {holder}") from error
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _lease_of(plain: dict[str, Any]) -> Lease:
+    until = datetime.fromtimestamp(int(plain["until"]) / 1000, tz=UTC)
+    return Lease(holder=plain["holder"], until=until, turn=int(plain["turn"]))
+
+
+def _plain_gap(gap: Gap) -> dict[str, Any]:
+    forgotten = gap.opened_at + _KEPT_WHEN_FILLED if gap.state is GapState.FILLED else None
+    return {
+        "item": "poll",
+        "part": f"gap#{gap.id}",
+        "after_id": gap.after_id,
+        "before_id": gap.before_id,
+        "opened_at": gap.opened_at.isoformat(),
+        "reason": gap.reason,
+        "source": gap.source.value,
+        "state": gap.state.value,
+        "backlog": gap.backlog or None,
+        "expires_at": int(forgotten.timestamp()) if forgotten else None,
+    }
+
+
+def _gap_of(plain: dict[str, Any]) -> Gap:
+    return Gap(
+        id=str(plain["part"]).removeprefix("gap#"),
+        after_id=plain["after_id"],
+        before_id=plain["before_id"],
+        opened_at=datetime.fromisoformat(plain["opened_at"]),
+        reason=plain["reason"],
+        source=GapSource(plain["source"]),
+        state=GapState(plain["state"]),
+        backlog=plain.get("backlog", False),
+    )

@@ -1,0 +1,32 @@
+"""A poll's report as metrics and as one line in the log."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from poll_mentions.report import PollReport
+
+
+def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Logger) -> None:
+    """Emit what alarms and the dashboard look at."""
+    counts = {
+        "PollSucceeded": int(report.succeeded),
+        "MentionsPolled": report.polled,
+        "GapsOpen": report.gaps_open,
+        "RangesUnreachable": report.unreachable,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+        "BreakersOpen": breakers_open,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    lag = report.newest_lag.total_seconds() if report.newest_lag is not None else None
+    if lag is not None:
+        metrics.add_metric(name="NewestLagSeconds", unit=MetricUnit.Seconds, value=lag)
+    metrics.flush_metrics()
+    ends = {
+        "stop": report.stop.value,
+        "detail": report.detail,
+        "refused": sorted(report.refused),
+        "lag_seconds": lag,
+    }
+    logger.info("polled", extra={**ends, **counts})

@@ -1,0 +1,84 @@
+"""Where settings become clients, clients become adapters, and adapters meet the use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from botocore.config import Config
+
+from desk.adapters.breaker_items import DynamoBreakers
+from desk.adapters.mention_store_items import MentionStoreItems
+from desk.adapters.poll_state_items import PollStateItems
+from desk.adapters.secrets import XSecret
+from desk.adapters.x.client import XClient
+from desk.adapters.x.timing import Timing
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.errors import LeaseLost
+from desk.ports.breakers import BreakerReason
+from desk.reader.words_reader import WordsReader
+from desk.settings import setting
+from poll_mentions.deadline import Deadline
+from poll_mentions.poll import Poller
+from poll_mentions.tell import tell
+
+_PATIENCE = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+"""A table that does not answer must not use up the time in which the lease runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollMentions:
+    """The function, wired."""
+
+    poller: Poller
+    x: XClient
+    deadline: Deadline
+    metrics: Metrics
+    logger: Logger
+
+    def run(self, now: datetime, context: LambdaContext) -> None:
+        """Poll once and tell; when another run holds the lease, say so and leave it at that."""
+        remaining_ms = context.get_remaining_time_in_millis
+        self.deadline.follow(remaining_ms)
+        try:
+            report = self.poller.poll(now=now, holder=context.aws_request_id, remaining_ms=remaining_ms)
+        except LeaseLost as exc:
+            self.logger.info("left to another run", reason=str(exc))
+            return
+        need_someone = [each for each in self.x.standing_breakers() if each.reason is not BreakerReason.RATE_LIMITED]
+        tell(report, breakers_open=len(need_someone), metrics=self.metrics, logger=self.logger)
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMentions:
+    """The function with these settings, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
+    secret_id, x_url = setting(environment, "X_SECRET"), setting(environment, "X_API_URL")
+    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    deadline = Deadline()
+    x = XClient(
+        x_url,
+        brand.user_id,
+        XSecret(boto3.client("secretsmanager", config=_PATIENCE), secret_id),
+        DynamoBreakers(dynamodb, desk_table),
+        Timing(seconds_left=deadline.seconds_for_x),
+    )
+    poller = Poller(
+        x=x,
+        mentions=MentionStoreItems(
+            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
+        ),
+        state=PollStateItems(dynamodb, desk_table),
+        reader=WordsReader(brand),
+        brand=brand,
+        clock=utc_now,
+    )
+    return PollMentions(poller, x, deadline, Metrics(), Logger())

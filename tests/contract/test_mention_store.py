@@ -1,0 +1,134 @@
+"""Where polled mentions go: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk.adapters.mention_store_items import MentionStoreItems
+from desk.mention import Mention, Parent
+from desk.ports.mention_store import MentionStore
+from desk.x_post import XPost
+from tests.fakes.mention_store import FakeMentionStore
+from tests.tables import DYNAMODBS, dynamodb
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A store under test, and what only its owner can do or see."""
+
+    store: MentionStore
+    erase: Callable[[str], None]
+    polled_on: Callable[[date], int]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeMentionStore(SEOUL)
+        yield Subject(fake, fake.erase, lambda day: fake.polled[day])
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def erase(mention_id: str) -> None:
+            client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": mention_id}, "erased": {"BOOL": True}})
+
+        def polled_on(day: date) -> int:
+            key = {"item": {"S": f"day#{day.isoformat()}"}, "part": {"S": "polled"}}
+            item = client.get_item(TableName=tables.desk, Key=key).get("Item")
+            return int(item["n"]["N"]) if item else 0
+
+        store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+        yield Subject(store, erase, polled_on)
+
+
+def mention(number: int, *, at: datetime = NOON, text: str = "청구서", parent: Parent | None = None) -> Mention:
+    return Mention(post_of(number, at, text), received_at=NOON, parent=parent)
+
+
+def post_of(number: int, at: datetime = NOON, text: str = "청구서") -> XPost:
+    key = str(number)
+    return XPost(id=key, text=text, author_id="501", created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
+
+
+def test_what_is_stored_is_known_and_what_is_not_is_not(subject: Subject) -> None:
+    subject.store.store([mention(1), mention(2)])
+
+    assert subject.store.known(["1", "2", "3"]) == {"1", "2"}
+    assert subject.store.known([]) == frozenset()
+
+
+def test_more_ids_than_one_question_takes_are_all_looked_for(subject: Subject) -> None:
+    subject.store.store([mention(number) for number in range(1, 251)])
+
+    assert len(subject.store.known([str(number) for number in range(1, 301)])) == 250
+
+
+def test_stored_mentions_are_counted_on_their_day_in_the_desks_zone(subject: Subject) -> None:
+    late = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # already the 25th in Seoul
+
+    new = subject.store.store([mention(1), mention(2), mention(3, at=late)])
+
+    assert new == {"1", "2", "3"}
+    assert (subject.polled_on(TODAY), subject.polled_on(TODAY + timedelta(days=1))) == (2, 1)
+
+
+def test_what_is_there_already_is_neither_replaced_nor_counted_again(subject: Subject) -> None:
+    subject.store.store([mention(1, text="first")])
+
+    new = subject.store.store([mention(1, text="second"), mention(2)])
+
+    stored = subject.store.posts(["1"])["1"]
+    assert new == {"2"}
+    assert stored is not None
+    assert stored.text == "first"
+    assert subject.polled_on(TODAY) == 2
+
+
+def test_storing_only_what_is_there_already_changes_nothing(subject: Subject) -> None:
+    subject.store.store([mention(1)])
+
+    assert subject.store.store([mention(1)]) == frozenset()
+    assert subject.polled_on(TODAY) == 1
+
+
+def test_what_was_erased_is_known_has_no_words_and_is_not_stored_again(subject: Subject) -> None:
+    subject.erase("1")
+
+    assert subject.store.store([mention(1)]) == frozenset()
+    assert subject.store.known(["1"]) == {"1"}
+    assert subject.store.posts(["1", "2"]) == {"1": None}
+    assert subject.polled_on(TODAY) == 0
+
+
+def test_posts_come_back_as_they_were_stored(subject: Subject) -> None:
+    edited = replace(post_of(5), edit_ids=("4", "5"), in_reply_to="3", lang="en")
+    subject.store.store([Mention(edited, NOON, parent=Parent("3", None))])
+
+    assert subject.store.posts(["5", "6"]) == {"5": edited}
+
+
+def test_ten_long_posts_with_long_parents_are_stored_whole(subject: Subject) -> None:
+    long = "가" * 25_000
+    mentions = [mention(each, text=long, parent=Parent("900", post_of(900, text=long))) for each in range(1, 41)]
+
+    new = subject.store.store(mentions)
+
+    posts = subject.store.posts(new)
+    assert len(new) == 40
+    assert all(post is not None and post.text == long for post in posts.values())
+
+
+def test_mentions_of_many_days_are_stored_and_counted(subject: Subject) -> None:
+    days = [NOON - timedelta(days=number) for number in range(30)]
+
+    new = subject.store.store([mention(number, at=day) for number, day in enumerate(days, start=1)])
+
+    assert len(new) == 30
+    assert {subject.polled_on(day.date()) for day in days} == {1}

@@ -1,0 +1,154 @@
+"""The poll's state: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desk.adapters.poll_state_items import PollStateItems
+from desk.errors import LeaseLost
+from desk.gap import Checkpoint, Gap, GapSource, GapState
+from desk.ports.poll_state import PollState
+from desk.ports.x import Usage
+from tests.fakes.poll_state import FakePollState
+from tests.tables import DYNAMODBS, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SOON = NOON + timedelta(seconds=55)
+GAP = Gap("10-90", "10", "90", NOON, "rate_limited")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A state under test, and what only its owner can do or see."""
+
+    state: PollState
+    erase_author: Callable[[str], None]
+    spend_on: Callable[[date], Usage]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakePollState()
+        yield Subject(fake, fake.erased.add, lambda day: fake.spend.get(day, Usage()))
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def erase_author(author_id: str) -> None:
+            client.put_item(TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}})
+
+        def spend_on(day: date) -> Usage:
+            key = {"item": {"S": f"day#{day.isoformat()}"}, "part": {"S": "x_spend"}}
+            item = client.get_item(TableName=tables.desk, Key=key).get("Item")
+            return Usage(int(item["calls"]["N"]), int(item["micro_usd"]["N"])) if item else Usage()
+
+        yield Subject(PollStateItems(client, tables.desk), erase_author, spend_on)
+
+
+def test_a_new_desk_has_no_state(subject: Subject) -> None:
+    record = subject.state.load()
+
+    assert (record.lease, record.checkpoint, record.gaps, record.unreachable) == (None, None, (), ())
+    assert subject.state.erased_authors() == frozenset()
+
+
+def test_a_lease_is_loaded_as_it_was_taken(subject: Subject) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+
+    assert subject.state.load().lease == lease
+    assert (lease.holder, lease.until) == ("a", SOON)
+
+
+def test_of_two_runs_that_saw_the_same_lease_one_takes_it(subject: Subject) -> None:
+    subject.state.take(None, holder="a", until=SOON)
+    seen = subject.state.load().lease
+    subject.state.take(seen, holder="b", until=SOON)
+
+    with pytest.raises(LeaseLost):
+        subject.state.take(seen, holder="c", until=SOON)
+
+    lease = subject.state.load().lease
+    assert lease is not None
+    assert lease.holder == "b"
+
+
+def test_of_two_runs_that_saw_no_lease_one_takes_it(subject: Subject) -> None:
+    subject.state.take(None, holder="a", until=SOON)
+
+    with pytest.raises(LeaseLost):
+        subject.state.take(None, holder="b", until=SOON)
+
+
+def test_a_released_lease_is_over_yet_still_tells_who_saw_something_outdated(subject: Subject) -> None:
+    seen = subject.state.take(None, holder="a", until=SOON)
+    lease = subject.state.take(seen, holder="b", until=SOON)
+    subject.state.release(lease)
+
+    with pytest.raises(LeaseLost):
+        subject.state.take(seen, holder="c", until=SOON)
+
+    left = subject.state.load().lease
+    assert left is not None
+    assert left.until < NOON
+    assert subject.state.take(left, holder="d", until=SOON).holder == "d"
+
+
+def test_releasing_a_lease_that_was_taken_over_does_nothing(subject: Subject) -> None:
+    old = subject.state.take(None, holder="a", until=SOON)
+    taken = subject.state.take(old, holder="b", until=SOON)
+
+    subject.state.release(old)
+
+    assert subject.state.load().lease == taken
+
+
+def test_checkpoint_and_gaps_are_loaded_as_they_were_settled(subject: Subject) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+    checkpoint = Checkpoint("99", NOON)
+    other = replace(GAP, id="1-5", source=GapSource.SEARCH, backlog=True)
+
+    subject.state.settle(lease, checkpoint=checkpoint, gaps=[GAP, other])
+
+    record = subject.state.load()
+    assert record.checkpoint == checkpoint
+    assert sorted(record.gaps, key=lambda gap: gap.id) == [other, GAP]
+
+
+def test_a_closed_gap_is_no_longer_open_and_an_unreachable_one_is_kept(subject: Subject) -> None:
+    lease = subject.state.take(None, holder="a", until=SOON)
+    lost = replace(GAP, id="1-5", state=GapState.UNREACHABLE)
+    subject.state.settle(lease, gaps=[GAP])
+
+    subject.state.settle(lease, gaps=[replace(GAP, before_id="10", state=GapState.FILLED), lost])
+
+    record = subject.state.load()
+    assert (record.gaps, record.unreachable) == ((), (lost,))
+
+
+def test_who_lost_the_lease_settles_nothing(subject: Subject) -> None:
+    old = subject.state.take(None, holder="a", until=SOON)
+    subject.state.take(old, holder="b", until=SOON)
+
+    with pytest.raises(LeaseLost):
+        subject.state.settle(old, checkpoint=Checkpoint("99", NOON), gaps=[GAP])
+
+    record = subject.state.load()
+    assert (record.checkpoint, record.gaps) == (None, ())
+
+
+def test_erased_authors_are_all_known(subject: Subject) -> None:
+    for author_id in ("7", "8"):
+        subject.erase_author(author_id)
+
+    assert subject.state.erased_authors() == {"7", "8"}
+
+
+def test_spend_adds_up_by_day(subject: Subject) -> None:
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+
+    for day, usage in ((today, Usage(2, 300)), (today, Usage(1, 200)), (tomorrow, Usage())):
+        subject.state.add_spend(day, usage)
+
+    assert (subject.spend_on(today), subject.spend_on(tomorrow)) == (Usage(3, 500), Usage())

@@ -1,0 +1,45 @@
+"""The port MentionStore in memory."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from desk.errors import StoreBusy
+from desk.mention import Mention
+from desk.x_post import XPost
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class FakeMentionStore:
+    """Keeps mentions in the order in which they came; `busy_after` pages it gives up, as a throttled table does."""
+
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.mentions: dict[str, Mention] = {}
+        self.erased: set[str] = set()
+        self.polled: Counter[date] = Counter()
+        self.busy_after: int | None = None
+        self._zone = zone
+
+    def erase(self, mention_id: str) -> None:
+        self.mentions.pop(mention_id, None)
+        self.erased.add(mention_id)
+
+    def known(self, ids: Collection[str]) -> frozenset[str]:
+        return frozenset(each for each in ids if each in self.mentions or each in self.erased)
+
+    def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
+        return {each: None if each in self.erased else self.mentions[each].post for each in self.known(ids)}
+
+    def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
+        if self.busy_after is not None:
+            self.busy_after -= 1
+            if self.busy_after < 0:
+                raise StoreBusy("scripted")
+        new = {mention.id: mention for mention in mentions}
+        new = {key: new[key] for key in new.keys() - self.known(new.keys())}
+        self.mentions |= new
+        self.polled.update(mention.post.created_at.astimezone(self._zone).date() for mention in new.values())
+        return frozenset(new)

@@ -1,0 +1,56 @@
+"""The port PollState in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from desk.errors import LeaseLost
+from desk.gap import Checkpoint, Gap, GapState
+from desk.ports.poll_state import Lease, PollRecord
+from desk.ports.x import Usage
+
+
+class FakePollState:
+    """Remembers everything; `checkpoints` are all that were ever set."""
+
+    def __init__(self) -> None:
+        self.lease: Lease | None = None
+        self.checkpoints: list[Checkpoint] = []
+        self.gaps: dict[str, Gap] = {}
+        self.erased: set[str] = set()
+        self.spend: dict[date, Usage] = {}
+
+    def load(self) -> PollRecord:
+        return PollRecord(
+            self.lease,
+            self.checkpoints[-1] if self.checkpoints else None,
+            gaps=self._gaps(GapState.OPEN),
+            unreachable=self._gaps(GapState.UNREACHABLE),
+        )
+
+    def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
+        if self.lease is not None and (seen is None or seen.turn != self.lease.turn):
+            raise LeaseLost(holder)
+        self.lease = Lease(holder, until, seen.turn + 1 if seen else 1)
+        return self.lease
+
+    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+        if self.lease is None or self.lease.turn != lease.turn:
+            raise LeaseLost(lease.holder)
+        self.checkpoints += [checkpoint] if checkpoint else []
+        self.gaps |= {gap.id: gap for gap in gaps}
+
+    def release(self, lease: Lease) -> None:
+        if self.lease is not None and self.lease.turn == lease.turn:
+            self.lease = replace(self.lease, until=datetime.fromtimestamp(0, tz=UTC))
+
+    def erased_authors(self) -> frozenset[str]:
+        return frozenset(self.erased)
+
+    def add_spend(self, day: date, usage: Usage) -> None:
+        before = self.spend.get(day, Usage())
+        if usage != Usage():
+            self.spend[day] = Usage(before.calls + usage.calls, before.micro_usd + usage.micro_usd)
+
+    def _gaps(self, state: GapState) -> tuple[Gap, ...]:
+        return tuple(gap for gap in self.gaps.values() if gap.state is state)

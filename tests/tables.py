@@ -1,0 +1,128 @@
+"""The three tables as infra/template.yaml makes them, for tests; and the DynamoDBs on which they are made."""
+
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import boto3
+from moto import mock_aws
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+REGION = "ap-northeast-2"
+ENDPOINT = os.environ.get("DOROTHY_AWS_ENDPOINT", "")
+"""A local AWS on which contract tests run too, where one is given."""
+
+DYNAMODBS = ["moto", *(["endpoint"] if ENDPOINT else [])]
+
+BY_DAY_PROJECTS = (
+    "kind",
+    "need",
+    "department",
+    "urgency",
+    "lang",
+    "author_id",
+    "read_at",
+    "case_id",
+    "received_at",
+    "backlog",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The names of the three tables."""
+
+    mentions: str
+    cases: str
+    desk: str
+
+
+def _index(name: str, hash_: str, range_: str, projection: str, *extra: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": [
+            {"AttributeName": hash_, "KeyType": "HASH"},
+            {"AttributeName": range_, "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": projection, **({"NonKeyAttributes": list(extra)} if extra else {})},
+    }
+
+
+def definitions(tables: Tables) -> list[dict[str, Any]]:
+    """What create_table takes, table by table: mentions, cases, desk."""
+    return [
+        _table(
+            tables.mentions,
+            ["mention_id"],
+            [
+                _index("waiting", "waiting", "waiting_since", "KEYS_ONLY"),
+                _index("by_day", "day_shard", "created_at", "INCLUDE", *BY_DAY_PROJECTS),
+                _index("by_author", "author_id", "mention_id", "KEYS_ONLY"),
+            ],
+        )
+        | {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}},
+        _table(
+            tables.cases,
+            ["case_id", "what"],
+            [
+                _index("open_by_due", "open", "due_at", "ALL"),
+                _index("by_day", "day", "opened_at", "ALL"),
+                _index("by_author", "author_id", "case_id", "KEYS_ONLY"),
+            ],
+        ),
+        _table(tables.desk, ["item", "part"], []),
+    ]
+
+
+def _table(name: str, key: list[str], indexes: list[dict[str, Any]]) -> dict[str, Any]:
+    schema = [{"AttributeName": each, "KeyType": kind} for each, kind in zip(key, ("HASH", "RANGE"), strict=False)]
+    names = {entry["AttributeName"] for keys in [schema, *(i["KeySchema"] for i in indexes)] for entry in keys}
+    return {
+        "TableName": name,
+        "BillingMode": "PAY_PER_REQUEST",
+        "KeySchema": schema,
+        "AttributeDefinitions": [{"AttributeName": each, "AttributeType": "S"} for each in sorted(names)],
+        **({"GlobalSecondaryIndexes": indexes} if indexes else {}),
+    }
+
+
+def create_tables(client: "DynamoDBClient", prefix: str = "test") -> Tables:
+    """Make the three tables, ready for use."""
+    tables = Tables(f"{prefix}-mentions", f"{prefix}-cases", f"{prefix}-desk")
+    for definition in definitions(tables):
+        client.create_table(**definition)
+        client.get_waiter("table_exists").wait(TableName=definition["TableName"], WaiterConfig={"Delay": 1})
+    return tables
+
+
+@contextmanager
+def dynamodb(kind: str = "moto") -> "Iterator[tuple[DynamoDBClient, Tables]]":
+    """A client and fresh tables on moto, or on the endpoint that the environment names."""
+    if kind == "moto":
+        with mock_aws():
+            client = _client(None)
+            yield client, create_tables(client)
+        return
+    client = _client(ENDPOINT)
+    tables = create_tables(client, f"test-{uuid4().hex[:8]}")
+    try:
+        yield client, tables
+    finally:
+        for definition in definitions(tables):
+            client.delete_table(TableName=definition["TableName"])
+
+
+def _client(endpoint: str | None) -> "DynamoDBClient":
+    return boto3.client(
+        "dynamodb",
+        region_name=REGION,
+        endpoint_url=endpoint,
+        aws_access_key_id="test",
+        aws_secret_access_key="test",
+    )

@@ -1,0 +1,111 @@
+"""A mention is stored with its context, looked up as rarely as can be, and never waits for it."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk.errors import BreakerOpen, DeskError, RateLimited, Unavailable
+from desk.mention import Parent
+from desk.x_post import Author
+from poll_mentions.stop import Stop
+from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, calls_left, post_at
+
+SECOND = timedelta(seconds=1)
+
+
+def looked_up(scene: Scene, *, with_authors: bool) -> list[object]:
+    return [
+        call.asked["ids"]
+        for call in scene.x.calls
+        if call.name == "posts" and call.asked["with_authors"] is with_authors
+    ]
+
+
+def test_the_parent_of_a_reply_is_stored_with_it_and_fetched_once_for_all() -> None:
+    scene = Scene().started()
+    parent = post_at(NOON - timedelta(days=2), author_id=BRAND.user_id)
+    replies = [post_at(scene.now - place * SECOND / 10, in_reply_to=parent.id) for place in range(250)]
+    scene.x.post(parent, *replies)
+
+    scene.poll()
+
+    assert looked_up(scene, with_authors=False) == [(parent.id,)]
+    assert {mention.parent for mention in scene.store.mentions.values()} == {Parent(parent.id, parent)}
+
+
+def test_a_parent_that_is_a_mention_is_not_asked_of_x() -> None:
+    scene = Scene().started()
+    stored = post_at(scene.now - 50 * SECOND)
+    scene.x.post(stored)
+    scene.poll()
+    scene.passes(MINUTE)
+    beside = post_at(scene.now - 2 * SECOND)
+    to_stored, to_beside = post_at(scene.now, in_reply_to=stored.id), post_at(scene.now, in_reply_to=beside.id)
+    scene.x.post(beside, to_stored, to_beside)
+
+    scene.poll()
+
+    assert looked_up(scene, with_authors=False) == []
+    parents = [scene.store.mentions[reply.id].parent for reply in (to_stored, to_beside)]
+    assert [parent and parent.id for parent in parents] == [stored.id, beside.id]
+    assert all(parent and parent.post for parent in parents)
+
+
+def test_a_deleted_parent_is_known_to_be_gone() -> None:
+    scene = Scene().started()
+    reply = post_at(scene.now - SECOND, in_reply_to="123")
+    scene.x.post(reply)
+
+    scene.poll()
+
+    assert scene.store.mentions[reply.id].parent == Parent("123", None)
+
+
+def test_the_words_of_an_erased_author_are_nobodys_context() -> None:
+    scene = Scene().started()
+    parent = post_at(scene.now - MINUTE / 2, author_id="666")
+    reply = post_at(scene.now - SECOND, in_reply_to=parent.id)
+    scene.state.erased.add("666")
+    scene.x.post(parent, reply)
+
+    scene.poll()
+
+    assert scene.store.mentions[reply.id].parent == Parent(parent.id, None)
+
+
+def test_authors_are_fetched_for_routed_mentions_only() -> None:
+    scene = Scene().started()
+    routed, chat = post_at(scene.now - SECOND), post_at(scene.now - SECOND, "chat")
+    scene.x.post(routed, chat)
+
+    scene.poll()
+
+    assert looked_up(scene, with_authors=True) == [(routed.id,)]
+    assert scene.store.mentions[routed.id].post.author == Author("501", "user501", "Somebody")
+    assert scene.store.mentions[chat.id].post.author is None
+
+
+@pytest.mark.parametrize("error", [Unavailable("503"), RateLimited("429", NOON), BreakerOpen("user:read", NOON)])
+def test_refused_look_ups_cost_the_context_not_the_mention_and_are_not_tried_again(error: DeskError) -> None:
+    scene = Scene().started()
+    scene.x.post(*(post_at(scene.now - place * SECOND / 10, in_reply_to="123") for place in range(250)))
+    scene.x.refuse("posts", error)
+
+    report = scene.poll()
+
+    assert report.polled == 250
+    assert report.succeeded
+    assert len(report.refused) == 1
+    assert Stop.WHOLE not in report.refused
+    assert scene.x.asked("posts") == 1
+    assert {mention.parent for mention in scene.store.mentions.values()} == {None}
+
+
+def test_when_time_is_short_a_mention_is_stored_without_look_ups() -> None:
+    scene = Scene().started()
+    scene.x.post(*burst(5, scene.now - MINUTE, MINUTE))
+
+    report = scene.poll(remaining_ms=calls_left(1))
+
+    assert report.polled == 5
+    assert scene.x.asked("posts") == 0

@@ -1,0 +1,169 @@
+"""Gaps are filled in a bounded share of each poll, and closed honestly when X no longer shows them."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk.errors import BadRequest, BreakerOpen, DeskError, RateLimited
+from desk.gap import Checkpoint, Gap, GapSource, GapState
+from desk.snowflake import first_id_at, time_of
+from poll_mentions.fill_gaps import SEARCHABLE
+from poll_mentions.stop import Stop
+from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def with_gap(after: timedelta, before: timedelta, *, source: GapSource = GapSource.MENTIONS, name: str = "g") -> Scene:
+    """A desk that polled just now, with a gap that began and ended so long ago."""
+    scene = Scene()
+    gap = Gap(
+        id=name,
+        after_id=first_id_at(NOON - after),
+        before_id=first_id_at(NOON - before),
+        opened_at=NOON,
+        reason="unavailable",
+        source=source,
+    )
+    scene.state.gaps[gap.id] = gap
+    scene.state.checkpoints.append(Checkpoint(first_id_at(NOON), NOON))
+    return scene
+
+
+def test_a_gap_takes_no_more_calls_of_a_poll_than_its_share() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    scene.x.post(*burst(700, NOON - 2 * HOUR, HOUR))
+
+    report = scene.poll()
+
+    assert scene.x.asked("mentions") == 1 + BRAND.polling.gap_pages
+    assert report.polled == 100 * BRAND.polling.gap_pages
+    assert report.gaps_open == 1
+
+
+def test_each_page_that_was_kept_lowers_the_gap_so_that_no_page_is_asked_for_twice() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    posts = burst(700, NOON - 2 * HOUR, HOUR)
+    scene.x.post(*posts)
+
+    scene.poll()
+
+    assert scene.state.gaps["g"].before_id == posts[400].id
+
+
+def test_filling_sees_nothing_outside_the_gap() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    inside = post_at(NOON - 2 * HOUR)
+    scene.x.post(post_at(NOON - 4 * HOUR), inside, post_at(NOON - HOUR / 2))
+
+    scene.polls_until_no_gap_is_open()
+
+    assert scene.stored == {inside.id}
+
+
+def test_the_oldest_gap_goes_first_since_x_stops_showing_it_first() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    old = Gap("old", first_id_at(NOON - 3 * DAY), first_id_at(NOON - 2 * DAY), NOON, "unavailable", GapSource.SEARCH)
+    scene.state.gaps["old"] = old
+    posts = burst(500, NOON - 2 * DAY - HOUR, HOUR)
+    scene.x.post(*posts, *burst(10, NOON - 2 * HOUR, HOUR))
+
+    scene.poll()
+
+    assert scene.stored == {post.id for post in posts[-300:]}
+
+
+def test_a_gap_older_than_a_week_is_filled_as_far_as_the_timeline_still_shows_it() -> None:
+    scene = with_gap(20 * DAY, 10 * DAY)
+    posts = [post_at(NOON - 15 * DAY), post_at(NOON - 12 * DAY)]
+    scene.x.post(*posts)
+    scene.x.lets_since_id_grow_old = False
+
+    scene.polls_until_no_gap_is_open()
+
+    assert scene.stored == {post.id for post in posts}
+
+
+def test_a_gap_that_cannot_be_filled_is_closed_as_unreachable_with_its_range_kept() -> None:
+    scene = with_gap(20 * DAY, 10 * DAY, source=GapSource.SEARCH)
+    before = scene.state.gaps["g"]
+
+    report = scene.poll()
+
+    after = scene.state.gaps["g"]
+    assert (report.unreachable, report.gaps_open, report.succeeded) == (1, 0, True)
+    assert after.state is GapState.UNREACHABLE
+    assert (after.after_id, after.before_id) == (before.after_id, before.before_id)
+    assert scene.x.asked("search") == 0
+
+
+def test_of_a_gap_that_reaches_back_beyond_a_week_only_the_part_beyond_is_unreachable() -> None:
+    scene = with_gap(20 * DAY, DAY, source=GapSource.SEARCH)
+    reachable = post_at(NOON - 6 * DAY)
+    scene.x.post(reachable, post_at(NOON - 10 * DAY))
+
+    report = scene.poll()
+
+    assert scene.stored == {reachable.id}
+    assert report.unreachable == 1
+    assert time_of(scene.state.gaps["g"].before_id) == NOON - SEARCHABLE
+
+
+def test_an_unreachable_range_is_reported_once() -> None:
+    scene = with_gap(20 * DAY, 10 * DAY, source=GapSource.SEARCH)
+    scene.poll()
+    scene.passes(MINUTE)
+
+    report = scene.poll()
+
+    assert report.unreachable == 0
+
+
+@pytest.mark.parametrize("error", [RateLimited("429", NOON), BreakerOpen("user:read", NOON), BadRequest("400")])
+def test_a_gap_that_x_refuses_stays_open_and_stops_no_new_mention(error: DeskError) -> None:
+    scene = with_gap(3 * HOUR, HOUR, source=GapSource.SEARCH)
+    new = post_at(NOON - MINUTE / 2)
+    scene.x.post(new)
+    scene.x.refuse("search", error)
+
+    report = scene.poll()
+
+    assert scene.stored == {new.id}
+    assert report.succeeded
+    assert report.gaps_open == 1
+    assert report.refused == {Stop(scene.state.gaps["g"].reason)}
+
+
+def test_a_gap_that_x_refuses_leaves_its_turn_to_the_next() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    scene.state.gaps["old"] = Gap(
+        "old", first_id_at(NOON - 3 * DAY), first_id_at(NOON - 2 * DAY), NOON, "unavailable", GapSource.SEARCH
+    )
+    inside = post_at(NOON - 2 * HOUR)
+    scene.x.post(inside)
+    scene.x.refuse("search", RateLimited("429", NOON))
+
+    scene.poll()
+
+    assert scene.stored == {inside.id}
+
+
+def test_a_timeline_that_does_not_take_a_gaps_ends_leaves_it_to_search() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    inside = post_at(NOON - 2 * HOUR)
+    scene.x.post(inside)
+    scene.x.refuse("mentions", BadRequest("until_id"), first=2, times=1)
+
+    scene.polls_until_no_gap_is_open()
+
+    assert scene.stored == {inside.id}
+
+
+def test_gaps_wait_when_x_has_just_refused_the_walk() -> None:
+    scene = with_gap(3 * HOUR, HOUR, source=GapSource.SEARCH)
+    scene.x.refuse("mentions", RateLimited("429", NOON))
+
+    report = scene.poll()
+
+    assert scene.x.asked("search") == 0
+    assert report.gaps_open == 1

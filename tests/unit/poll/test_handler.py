@@ -1,0 +1,173 @@
+"""The function as Lambda calls it: tables on moto, X over HTTP."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from desk.brand import Brand
+from desk.errors import SettingsError
+from local.x.account import Account
+from local.x.control import XControl
+from local.x.server import start
+from poll_mentions import handler
+from poll_mentions.wiring import PollMentions, wire
+from tests.brands import small_brand
+from tests.tables import REGION, Tables, dynamodb
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+BRAND: Brand = small_brand(user_id="2590000001")
+
+
+@dataclass
+class Context:
+    """What Lambda tells of an invocation."""
+
+    aws_request_id: str = "request-1"
+    remaining: int = 50_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+@dataclass
+class Deployed:
+    """The function with what it stands on."""
+
+    wired: PollMentions
+    x: XControl
+    client: "DynamoDBClient"
+    tables: Tables
+    calls: list[str]
+
+    def invoke(self, at: datetime = NOW, context: Context | None = None) -> None:
+        event = {"scheduled_time": at.isoformat()}
+        handler.lambda_handler(event, as_lambda(context or Context()))
+
+    def ids(self) -> set[str]:
+        pages = self.client.get_paginator("scan").paginate(TableName=self.tables.mentions)
+        return {item["mention_id"]["S"] for page in pages for item in page["Items"]}
+
+
+def as_lambda(context: Context) -> "LambdaContext":
+    return context  # type: ignore[return-value]  # as much of it as the handler needs
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "POWERTOOLS_SERVICE_NAME": "poll_mentions",
+        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
+    }.items():
+        monkeypatch.setenv(name, value)
+    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
+    with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
+        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+        settings = {
+            "MENTIONS_TABLE": tables.mentions,
+            "DESK_TABLE": tables.desk,
+            "X_SECRET": "x",
+            "X_API_URL": x.url,
+        }
+        calls: list[str] = []
+        wired = wire(settings, BRAND)
+        count_calls(wired, calls)
+        monkeypatch.setattr(handler, "_wired", wired)
+        control = XControl(x.url)
+        yield Deployed(wired, control, client, tables, calls)
+        control.close()
+
+
+def count_calls(wired: PollMentions, calls: list[str]) -> None:
+    client = wired.poller.state._client  # type: ignore[attr-defined]
+
+    def note(model: Any, **_: Any) -> None:
+        calls.append(model.name)
+
+    client.meta.events.register("before-call.dynamodb.*", note)
+
+
+def metrics_of(printed: str) -> dict[str, float]:
+    for line in printed.splitlines():
+        found = json.loads(line) if line.startswith("{") else {}
+        if "_aws" in found:
+            return {key: value[0] for key, value in found.items() if isinstance(value, list)}
+    return {}
+
+
+def test_a_mention_at_x_is_stored_and_told(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    mention = deployed.x.post("minji", "@jade 청구서가 이상해요", created_at=(NOW - timedelta(seconds=20)).isoformat())
+
+    deployed.invoke()
+
+    metrics = metrics_of(capsys.readouterr().out)
+    assert deployed.ids() == {mention}
+    assert (metrics["PollSucceeded"], metrics["MentionsPolled"], metrics["NewestLagSeconds"]) == (1, 1, 20)
+    assert (metrics["GapsOpen"], metrics["RangesUnreachable"], metrics["BreakersOpen"]) == (0, 0, 0)
+    assert metrics["XCalls"] == 2
+    assert metrics["XSpendMicroUsd"] > 0
+
+
+def test_five_full_pages_cost_at_most_seven_hundredths_of_a_call_a_mention(deployed: Deployed) -> None:
+    deployed.invoke(NOW - timedelta(minutes=2))
+    parent = deployed.x.post("jade", "공지입니다")
+    posts = [
+        {
+            "author": {"username": f"u{number}"},
+            "text": f"@jade 청구서 {number}",
+            "created_at": (NOW - timedelta(milliseconds=100 * number)).isoformat(),
+            **({"in_reply_to": parent} if number % 2 else {}),
+        }
+        for number in range(500)
+    ]
+    deployed.x.posts(posts)
+    deployed.calls.clear()
+
+    deployed.invoke()
+
+    assert len(deployed.ids()) == 500
+    assert len(deployed.calls) <= 0.07 * 500, deployed.calls
+
+
+def test_credits_that_run_out_in_mid_walk_lose_nothing_and_are_told(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.invoke(NOW - timedelta(minutes=2))
+    posts = [{"author": {"username": "minji"}, "text": f"@jade 질문 {number}"} for number in range(250)]
+    ids = deployed.x.posts(posts)
+    deployed.x.fault("mentions", status=402, title="CreditsDepleted", skip=1)
+    capsys.readouterr()
+
+    deployed.invoke()
+
+    metrics = metrics_of(capsys.readouterr().out)
+    assert len(deployed.ids()) == 100
+    assert (metrics["PollSucceeded"], metrics["GapsOpen"], metrics["BreakersOpen"]) == (0, 1, 1)
+    assert deployed.ids() < set(ids)
+
+
+def test_another_runs_lease_is_left_alone_without_success(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.wired.poller.state.take(None, holder="other", until=datetime.now(UTC) + timedelta(minutes=1))
+
+    deployed.invoke()
+
+    assert metrics_of(capsys.readouterr().out) == {}
+    assert deployed.x.counts() == {}
+
+
+def test_a_missing_setting_is_named() -> None:
+    with pytest.raises(SettingsError, match="MENTIONS_TABLE"):
+        wire({}, BRAND)
