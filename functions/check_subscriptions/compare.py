@@ -1,0 +1,49 @@
+"""Who should hear of a department's cases against who does."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from desk.brand import Brand, Department
+from desk.errors import DeskError
+from desk.ports.subscribers import SubscriberNotes, Subscription, Subscriptions
+
+
+@dataclass(slots=True)
+class CompareReport:
+    """Addresses that hear nothing, and why a department could not be looked at, by department."""
+
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class Compare:
+    """The use case: compares desk.yaml with the topics and notes the result for whoever routes."""
+
+    def __init__(self, subscriptions: Subscriptions, notes: SubscriberNotes, brand: Brand) -> None:
+        self._subscriptions = subscriptions
+        self._notes = notes
+        self._brand = brand
+
+    def run(self) -> CompareReport:
+        """Every department by itself: one that fails keeps its last note and stops no other."""
+        report = CompareReport()
+        for department in self._brand.departments.values():
+            try:
+                receiving = _receiving(self._subscriptions.of(department.key))
+                missing = _missing(department, receiving)
+                self._notes.note(department.key, len(receiving), missing)
+            except DeskError as exc:
+                report.failures[department.key] = str(exc)
+                continue
+            if missing:
+                report.missing[department.key] = missing
+        return report
+
+
+def _receiving(subscriptions: Collection[Subscription]) -> frozenset[str]:
+    """Who gets the mails and just these: without the filter, one would get every case's JSON as well."""
+    return frozenset(s.email.casefold() for s in subscriptions if s.confirmed and s.mail_only)
+
+
+def _missing(department: Department, receiving: frozenset[str]) -> list[str]:
+    return sorted(email for email in department.emails if email.casefold() not in receiving)

@@ -1,0 +1,34 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from botocore.config import Config
+
+from check_subscriptions.compare import Compare
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.subscriptions import SubscriptionsSns
+from desk.brand import load_brand
+from desk.settings import setting
+
+_PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the handler needs."""
+
+    compare: Compare
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str]) -> Wired:
+    """Everything made once; raises SettingsError, which names what is missing."""
+    subscriptions = SubscriptionsSns(
+        boto3.client("sns", config=_PATIENCE), topic_prefix=setting(environment, "TOPIC_PREFIX")
+    )
+    notes = SubscribersItems(boto3.client("dynamodb", config=_PATIENCE), desk_table=setting(environment, "DESK_TABLE"))
+    return Wired(Compare(subscriptions, notes, load_brand()), Logger(), Metrics())

@@ -1,0 +1,35 @@
+"""A reading as attributes of a mention's item, and back."""
+
+from decimal import Decimal
+from typing import Any
+
+from desk.reading import Kind, Need, Reading, Urgency, Why
+
+_EVIDENCE = 200
+"""Characters of evidence that are kept: a word or a phrase, never the whole post."""
+
+
+def reading_attributes(reading: Reading) -> dict[str, Any]:
+    """The plain attributes; None where there is nothing to keep."""
+    return {
+        "kind": reading.kind.value,
+        "need": reading.need.value,
+        "department": reading.department,
+        "urgency": reading.urgency.value,
+        "lang": reading.lang,
+        "confidence": Decimal(str(round(reading.confidence, 3))),
+        "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
+    }
+
+
+def reading_of(plain: dict[str, Any]) -> Reading:
+    """The reading in a mention's plain attributes; raises KeyError when it was not read."""
+    return Reading(
+        kind=Kind(plain["kind"]),
+        need=Need(plain["need"]),
+        department=plain.get("department"),
+        urgency=Urgency(plain["urgency"]),
+        lang=plain["lang"],
+        confidence=float(plain["confidence"]),
+        why=tuple(Why(why["rule"], why.get("evidence", "")) for why in plain.get("why", ())),
+    )

@@ -1,0 +1,212 @@
+"""Readings and cases as items of the Mentions and Cases tables."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from time import sleep
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from botocore.exceptions import ClientError
+
+from desk.adapters.batch_get import batch_get
+from desk.adapters.case_items import author_attribute, case_item, case_key, case_of, event_item
+from desk.adapters.mention_items import to_item
+from desk.adapters.reading_items import reading_attributes
+from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.stored_mention_items import stored_mention_of
+from desk.adapters.transactions import Group, transact, weight_of
+from desk.case import Case, CaseState
+from desk.errors import StoreBusy
+from desk.mention import shard_of
+from desk.ports.routing_store import Committed, Entry, Settlement, Stage, Step, StoredMention
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_SETTLED_ALREADY = "ConditionalCheckFailedException"
+
+
+class RoutingStoreItems:
+    """The port RoutingStore on DynamoDB.
+
+    A case is guarded by what routing may change of it: a case that gained a mention or changed its state meanwhile
+    fails the condition, and the step is decided anew on the case as it is.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        mentions_table: str,
+        cases_table: str,
+        zone: ZoneInfo,
+        pause: Callable[[float], None] = sleep,
+    ) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._cases = cases_table
+        self._zone = zone
+        self._pause = pause
+
+    def mentions(self, ids: Collection[str]) -> dict[str, StoredMention]:
+        """See RoutingStore."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(ids)]
+        items = batch_get(self._client, self._mentions, keys, pause=self._pause)
+        return {item["mention_id"]["S"]: stored_mention_of(item) for item in items if "post" in item}
+
+    def cases(self, ids: Collection[str]) -> dict[str, Case]:
+        """See RoutingStore."""
+        keys = [case_key(case_id) for case_id in dict.fromkeys(ids)]
+        items = batch_get(self._client, self._cases, keys, pause=self._pause)
+        return {item["case_id"]["S"]: case_of(item) for item in items}
+
+    def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
+        """See RoutingStore."""
+        done = transact(self._client, (self._group(step, at) for step in steps))
+        return Committed(frozenset(done.cancelled), done.failed)
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
+        """See RoutingStore."""
+        updates = {s.mention.id: self._settling(s, at) for s in settlements}
+        groups = (
+            Group((s.mention.id,), ({"Update": updates[s.mention.id]},), weight_of(s.mention), s.mention.id)
+            for s in settlements
+        )
+        done = transact(self._client, groups)
+        return done.failed | self._settled_alone({key: updates[key] for key in done.cancelled})
+
+    def note_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
+        """See RoutingStore."""
+        for mention_id, reason in reasons.items():
+            update = self._update(
+                mention_id,
+                "SET failure = :failure ADD failures :one",
+                {":failure": {"reason": reason, "at": at.isoformat()}, ":one": 1},
+                condition="attribute_exists(mention_id) AND attribute_not_exists(erased)",
+            )
+            self._update_alone(update)
+
+    def _settled_alone(self, updates: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+        failed = {}
+        for mention_id, update in updates.items():
+            try:
+                self._update_alone(update)
+            except StoreBusy as exc:
+                failed[mention_id] = str(exc)
+        return failed
+
+    def _update_alone(self, update: dict[str, Any]) -> None:
+        """Update, unless the mention was erased meanwhile."""
+        try:
+            with store_errors():
+                self._client.update_item(**update)
+        except ClientError as exc:
+            if code_of(exc) != _SETTLED_ALREADY:
+                raise
+
+    def _group(self, step: Step, at: datetime) -> Group:
+        return Group(
+            ids=tuple(entry.mention.id for entry in step.entries),
+            actions=tuple(self._actions(step, at)),
+            bytes=sum(weight_of(entry.mention) for entry in step.entries),
+            touches=step.after.id if step.after else step.entries[0].mention.id,
+        )
+
+    def _actions(self, step: Step, at: datetime) -> Iterator[dict[str, Any]]:
+        for entry in step.entries:
+            yield {"Update": self._reading(entry, at)}
+        if step.after is None:
+            return
+        yield (
+            {"Put": self._opening(step.after)}
+            if step.before is None
+            else {"Update": self._joining(step.before, step.after)}
+        )
+        for entry in step.entries:
+            yield {"Put": {"TableName": self._cases, "Item": event_item(entry, step.after)}}
+
+    def _reading(self, entry: Entry, at: datetime) -> dict[str, Any]:
+        """The reading is written once: whoever comes second finds a kind."""
+        plain = reading_attributes(entry.reading) | {
+            "event": entry.event.value if entry.event else None,
+            "case_id": entry.case.id if entry.case else None,
+            "read_at": at.isoformat(),
+            "waiting": f"{Stage.PUBLISHING}#{shard_of(entry.mention.id)}" if entry.published else None,
+        }
+        return self._update(
+            entry.mention.id, _setting(plain), _values(plain), names=plain, condition="attribute_not_exists(#kind)"
+        )
+
+    def _opening(self, case: Case) -> dict[str, Any]:
+        return {
+            "TableName": self._cases,
+            "Item": case_item(case, self._zone),
+            "ConditionExpression": "attribute_not_exists(case_id)",
+        }
+
+    def _joining(self, before: Case, after: Case) -> dict[str, Any]:
+        plain = {
+            "urgency": after.urgency.value,
+            "state": after.state.value,
+            "due_at": after.due_at.isoformat(),
+            "mention_ids": list(after.mention_ids),
+            "author": author_attribute(after.author),
+            "open": after.department if after.state is CaseState.OPEN else None,
+        }
+        guard = {
+            ":was_state": before.state.value,
+            ":was_urgency": before.urgency.value,
+            ":had": len(before.mention_ids),
+        }
+        return {
+            "TableName": self._cases,
+            "Key": case_key(after.id),
+            "UpdateExpression": _setting(plain),
+            "ConditionExpression": "#state = :was_state AND #urgency = :was_urgency AND size(#mention_ids) = :had",
+            "ExpressionAttributeNames": {f"#{name}": name for name in plain},
+            "ExpressionAttributeValues": to_item(_values(plain) | guard),
+        }
+
+    def _settling(self, settlement: Settlement, at: datetime) -> dict[str, Any]:
+        """Every stage but PUBLISHING means that the department's machines were told."""
+        if settlement.stage is Stage.PUBLISHING:
+            plain: dict[str, Any] = {"mailed": settlement.mailed or None}
+        elif settlement.stage is Stage.MAILING:
+            plain = {"waiting": f"{Stage.MAILING}#{settlement.department}", "published_at": at.isoformat()}
+        else:
+            plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
+        return self._update(
+            settlement.mention.id, _setting(plain), _values(plain), names=plain, condition="attribute_exists(#kind)"
+        )
+
+    def _update(
+        self,
+        mention_id: str,
+        expression: str,
+        values: dict[str, Any],
+        *,
+        condition: str,
+        names: Collection[str] = (),
+    ) -> dict[str, Any]:
+        update: dict[str, Any] = {
+            "TableName": self._mentions,
+            "Key": {"mention_id": {"S": mention_id}},
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+        }
+        if names:
+            update["ExpressionAttributeNames"] = {f"#{name}": name for name in {*names, "kind"}}
+        if values:
+            update["ExpressionAttributeValues"] = to_item(values)
+        return update
+
+
+def _setting(plain: Mapping[str, Any]) -> str:
+    """An update that sets what there is and removes what is None."""
+    gained = ", ".join(f"#{name} = :{name}" for name, value in plain.items() if value is not None)
+    lost = ", ".join(f"#{name}" for name, value in plain.items() if value is None)
+    return " ".join(part for part in (gained and f"SET {gained}", lost and f"REMOVE {lost}") if part)
+
+
+def _values(plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {f":{name}": value for name, value in plain.items() if value is not None}

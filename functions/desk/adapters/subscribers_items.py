@@ -1,0 +1,63 @@
+"""Who hears of a department's cases, as items of the Desk table."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from desk.adapters.store_errors import store_errors
+from desk.clock import utc_now
+from desk.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_ITEM = "subscribers"
+_FRESH = timedelta(seconds=60)
+
+
+class SubscribersItems:
+    """The ports Subscribers and SubscriberNotes on DynamoDB; what was read is believed for a minute."""
+
+    def __init__(self, client: "DynamoDBClient", *, desk_table: str, clock: Callable[[], datetime] = utc_now) -> None:
+        self._client = client
+        self._desk = desk_table
+        self._clock = clock
+        self._known: dict[str, int] = {}
+        self._read_at: datetime | None = None
+
+    def confirmed(self, department: str) -> int | None:
+        """See Subscribers."""
+        now = self._clock()
+        if self._read_at is None or now - self._read_at > _FRESH:
+            self._read_at = now  # a failed look is not repeated within the minute either
+            self._look()
+        return self._known.get(department)
+
+    def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
+        """See SubscriberNotes."""
+        with store_errors():
+            self._client.put_item(
+                TableName=self._desk,
+                Item={
+                    "item": {"S": _ITEM},
+                    "part": {"S": department},
+                    "confirmed": {"N": str(confirmed)},
+                    "missing": {"L": [{"S": email} for email in sorted(missing)]},
+                },
+            )
+
+    def _look(self) -> None:
+        ask: dict[str, Any] = {
+            "TableName": self._desk,
+            "KeyConditionExpression": "#item = :item",
+            "ExpressionAttributeNames": {"#item": "item"},
+            "ExpressionAttributeValues": {":item": {"S": _ITEM}},
+        }
+        try:
+            with store_errors():
+                items = self._client.query(**ask)["Items"]  # a few departments: one page
+        except (StoreBusy, ClientError):
+            return  # mail goes its usual way: this is no reason to hold it up
+        self._known = {item["part"]["S"]: int(item["confirmed"]["N"]) for item in items if "confirmed" in item}

@@ -1,0 +1,51 @@
+"""The topics' subscriptions on SNS."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from desk.adapters.store_errors import code_of
+from desk.errors import TopicsUnavailable
+from desk.ports.subscribers import Subscription
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+_UNCONFIRMED = frozenset({"PendingConfirmation", "Deleted"})
+
+
+class SubscriptionsSns:
+    """The port Subscriptions on SNS."""
+
+    def __init__(self, client: "SNSClient", *, topic_prefix: str) -> None:
+        self._client = client
+        self._prefix = topic_prefix
+
+    def of(self, department: str) -> list[Subscription]:
+        """See Subscriptions."""
+        try:
+            return [self._subscription(entry) for entry in self._listed(self._prefix + department)]
+        except ClientError as exc:
+            raise TopicsUnavailable(f"{department}: {code_of(exc)}") from exc
+        except BotoCoreError as exc:
+            raise TopicsUnavailable(f"{department}: {type(exc).__name__}") from exc
+
+    def _listed(self, topic: str) -> Iterator[dict[str, Any]]:
+        pages: Any = self._client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+        for page in pages:
+            yield from (entry for entry in page["Subscriptions"] if entry["Protocol"] in {"email", "email-json"})
+
+    def _subscription(self, entry: dict[str, Any]) -> Subscription:
+        arn = entry["SubscriptionArn"]
+        confirmed = arn not in _UNCONFIRMED
+        return Subscription(entry["Endpoint"], confirmed, confirmed and self._lets_just_mail_through(arn))
+
+    def _lets_just_mail_through(self, arn: str) -> bool:
+        attributes = self._client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+        policy: Any = {}
+        with suppress(ValueError):
+            policy = json.loads(attributes.get("FilterPolicy", "{}"))
+        return isinstance(policy, dict) and policy.get("delivery") == ["mail"]

@@ -1,0 +1,86 @@
+"""The departments' topics on SNS."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from desk.adapters.store_errors import code_of
+from desk.ports.topics import Note
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+
+MESSAGE_BYTES = 262_144
+"""What one batch, or one message, may have at most, attributes included. Source: SNS quotas."""
+
+_ENTRIES = 10
+_ENVELOPE = 64  # bytes counted for a message besides its parts: its id, and names of types
+_SUBJECT = 99  # characters; SNS takes fewer than 100, in one line
+
+
+class TopicsSns:
+    """The port Topics on SNS; a department's topic is the prefix followed by the department's key."""
+
+    def __init__(self, client: "SNSClient", *, topic_prefix: str) -> None:
+        self._client = client
+        self._prefix = topic_prefix
+
+    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+        """See Topics."""
+        return {
+            note_id: reason
+            for batch in packed(notes)
+            for note_id, reason in self._publish(self._prefix + department, batch).items()
+        }
+
+    def _publish(self, topic: str, notes: Sequence[Note]) -> dict[str, str]:
+        """Publish one batch. One that SNS refuses as a whole is sent one by one, so that only the bad one fails."""
+        entries: Any = [_entry(str(place), note) for place, note in enumerate(notes)]
+        try:
+            answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
+        except ClientError as exc:
+            if len(notes) > 1 and _is_about_a_message(exc):
+                return {key: why for note in notes for key, why in self._publish(topic, [note]).items()}
+            return dict.fromkeys((note.id for note in notes), code_of(exc))
+        except BotoCoreError as exc:
+            return dict.fromkeys((note.id for note in notes), type(exc).__name__)
+        return {notes[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}
+
+
+def packed(notes: Sequence[Note]) -> Iterator[list[Note]]:
+    """The notes in this order in batches that SNS takes: at most ten, and not more bytes than one message may have."""
+    batch: list[Note] = []
+    size = 0
+    for note in notes:
+        more = size_of(note)
+        if batch and (len(batch) == _ENTRIES or size + more > MESSAGE_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(note)
+        size += more
+    if batch:
+        yield batch
+
+
+def size_of(note: Note) -> int:
+    """How many bytes SNS counts for a note, rather too many than too few."""
+    attributes = sum(len(f"{name}String{value}".encode()) for name, value in note.attributes.items())
+    return len(note.body.encode()) + len((note.subject or "").encode()) + attributes + _ENVELOPE
+
+
+def _entry(entry_id: str, note: Note) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "Id": entry_id,
+        "Message": note.body,
+        "MessageAttributes": {
+            name: {"DataType": "String", "StringValue": value} for name, value in note.attributes.items() if value
+        },
+    }
+    if note.subject:
+        entry["Subject"] = " ".join(note.subject.split())[:_SUBJECT]
+    return entry
+
+
+def _is_about_a_message(error: ClientError) -> bool:
+    return code_of(error).startswith(("InvalidParameter", "ValidationError", "BatchRequestTooLong"))

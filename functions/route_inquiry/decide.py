@@ -1,0 +1,89 @@
+"""What a mention means for its author's case: a pure function."""
+
+from dataclasses import dataclass, replace
+
+from desk.brand import Brand
+from desk.case import Case, CaseState, case_id_of, conversation_of
+from desk.delivery import Event
+from desk.mention import Mention
+from desk.reading import OPERATOR, Kind, Reading, Urgency
+from desk.working_time import due_at
+
+LISTED_MENTIONS = 500
+"""A case lists at most its first 500 mentions; later ones are found by its events."""
+
+_RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens, the case as it stands afterwards, and whether a department is told."""
+
+    event: Event | None
+    case: Case | None
+    published: bool
+
+
+def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
+    """Open, join or edit a case, or leave it; `case` is the author's in this conversation, if there is one."""
+    if case is not None:
+        event = _event_in_case(mention, reading)
+        return Decision(event, _joined(case, mention, reading, brand), reading.is_published)
+    if reading.kind is Kind.FEEDBACK:
+        return Decision(Event.FEEDBACK, None, reading.is_published)
+    if reading.opens_case or reading.is_published:  # whatever has a department has someone who must look
+        return Decision(Event.CASE_OPENED, _opened(mention, reading, brand), published=True)
+    return Decision(None, None, published=False)
+
+
+def case_id_for(mention: Mention) -> str:
+    """The number of the case that this mention opens or joins."""
+    return case_id_of(conversation_of(mention.post), mention.post.author_id)
+
+
+def department_of(reading: Reading, brand: Brand) -> str:
+    """Who is told of a mention without a case; the operator when desk.yaml no longer has the department."""
+    return reading.department if reading.department in brand.departments else OPERATOR
+
+
+def _event_in_case(mention: Mention, reading: Reading) -> Event:
+    if reading.kind is Kind.FEEDBACK:
+        return Event.FEEDBACK
+    return Event.CASE_EDITED if mention.is_edit else Event.CASE_JOINED
+
+
+def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
+    return Case(
+        id=case_id_for(mention),
+        conversation_id=conversation_of(mention.post),
+        author_id=mention.post.author_id,
+        author=mention.post.author,
+        department=department_of(reading, brand),
+        kind=reading.kind,
+        need=reading.need,
+        urgency=reading.urgency,
+        lang=reading.lang,
+        state=CaseState.OPEN,
+        opened_at=mention.received_at,
+        due_at=due_at(mention.received_at, reading.urgency, brand),
+        mention_ids=(mention.id,),
+    )
+
+
+def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
+    """The case keeps its department. Only what asks for an answer opens it again or makes it more urgent."""
+    listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
+    grown = replace(
+        case,
+        mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
+        author=case.author or mention.post.author,
+    )
+    if not reading.opens_case:
+        return grown
+    rises = _RANK[reading.urgency] > _RANK[case.urgency]
+    reopens = case.state is not CaseState.OPEN
+    urgency = reading.urgency if rises or reopens else case.urgency
+    if not (rises or reopens):
+        return grown
+    due = due_at(mention.received_at, urgency, brand)
+    return replace(grown, urgency=urgency, state=CaseState.OPEN, due_at=due if reopens else min(due, case.due_at))

@@ -1,0 +1,156 @@
+"""Telling departments: machine JSON for each mention, and one mail for all of them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.brand import Brand
+from desk.contract import case_message
+from desk.delivery import Delivery, Event
+from desk.errors import StoreBusy
+from desk.mail import Mail, render_mail
+from desk.ports.mail_budget import MailBudget
+from desk.ports.routing_store import Settlement, Stage
+from desk.ports.subscribers import Subscribers
+from desk.ports.topics import Note, Topics
+from desk.reading import OPERATOR
+from route_inquiry.steps import failure_of
+
+MAIL_BYTES = 120_000
+"""The most a mail's text may have: SNS takes twice as much, but nobody reads it."""
+
+CASE_BYTES = 200_000
+"""The most a case's JSON may have: the longest post and the longest parent fit, and SNS's limit is not reached."""
+
+_MAIL = "mail"
+_SUMMARY_RESERVE = 1  # of a department's budget, for the summary of what was put off
+
+
+@dataclass(slots=True)
+class Published:
+    """Where the mentions stand now; `failures` by mention id, `mails` sent, `put_off` mentions for a summary."""
+
+    settlements: list[Settlement] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    published: int = 0
+    mails: int = 0
+    put_off: dict[str, str] = field(default_factory=dict)
+
+
+class Publisher:
+    """Publishes deliveries; the same ones again are told again, so whoever calls keeps account."""
+
+    def __init__(
+        self,
+        topics: Topics,
+        budget: MailBudget,
+        subscribers: Subscribers,
+        brand: Brand,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._topics = topics
+        self._budget = budget
+        self._subscribers = subscribers
+        self._brand = brand
+        self._clock = clock
+
+    def publish(self, deliveries: Sequence[Delivery], mailed: Collection[str] = ()) -> Published:
+        """Publish; `mailed` are ids of mentions whose mail went out already."""
+        done = Published()
+        notes = self._case_notes(deliveries, done)
+        sound = [delivery for delivery in deliveries if delivery.mention.id not in done.failures]
+        bundles = self._bundles([d for d in sound if _is_mailed(d) and d.mention.id not in mailed])
+        for topic in dict.fromkeys([*notes, *bundles]):
+            self._publish_topic(topic, notes.get(topic, []), bundles.get(topic, []), done)
+        done.settlements = [_settlement(delivery, mailed, done) for delivery in sound]
+        done.published = len(deliveries) - len(done.failures)
+        return done
+
+    def may_mail(self, topic: str, *, keep: int = 0) -> bool:
+        """Take one mail out of the topic's budget, if more than `keep` are left in it."""
+        try:
+            return self._budget.take(topic, self._clock(), keep=keep)
+        except StoreBusy:
+            return False  # the summary has time; what other topics were just told must not be told again
+
+    def publish_summary(self, department: str, mail: Mail) -> dict[str, str]:
+        """Send a mail that lists what was put off; why it failed, by topic.
+
+        It goes to the operator as well while nobody is subscribed to the department's topic.
+        """
+        topics = self._mail_topics(department)
+        failed = {topic: self._topics.publish(topic, [_mail_note(topic, mail)]) for topic in topics}
+        return {topic: reasons[_MAIL] for topic, reasons in failed.items() if reasons}
+
+    def _case_notes(self, deliveries: Sequence[Delivery], done: Published) -> dict[str, list[Note]]:
+        notes: dict[str, list[Note]] = defaultdict(list)
+        for delivery in deliveries:
+            try:
+                notes[delivery.department].append(self._case_note(delivery))
+            except Exception as exc:  # noqa: BLE001 - whatever is wrong with one mention must not hold up the others
+                done.failures[delivery.mention.id] = failure_of(exc)
+        return notes
+
+    def _case_note(self, delivery: Delivery) -> Note:
+        reading = delivery.reading
+        attributes = {
+            "delivery": "case",
+            "department": delivery.department,
+            "kind": reading.kind.value,
+            "need": reading.need.value,
+            "urgency": (delivery.case or reading).urgency.value,
+            "lang": reading.lang or "und",
+        }
+        return Note(delivery.mention.id, case_message(delivery, self._brand, max_bytes=CASE_BYTES), attributes)
+
+    def _bundles(self, deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
+        """What each topic's mail tells: a department that nobody receives is told to the operator as well."""
+        bundles: dict[str, list[Delivery]] = defaultdict(list)
+        for delivery in deliveries:
+            for topic in self._mail_topics(delivery.department):
+                bundles[topic].append(delivery)
+        return bundles
+
+    def _publish_topic(self, topic: str, notes: list[Note], bundle: list[Delivery], done: Published) -> None:
+        mail = self._mail_note(topic, bundle) if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else None
+        failed = self._topics.publish(topic, [*notes, mail] if mail else notes)
+        done.failures |= {note.id: failed[note.id] for note in notes if note.id in failed}
+        if mail and _MAIL not in failed:
+            done.mails += 1
+            return
+        for delivery in bundle:
+            if topic == delivery.department or delivery.mention.id not in done.put_off:
+                done.put_off[delivery.mention.id] = topic
+
+    def _mail_note(self, topic: str, bundle: list[Delivery]) -> Note | None:
+        """The mail; None when it can't be written, and a summary then has to do."""
+        try:
+            return _mail_note(topic, render_mail(bundle, topic, self._brand, max_bytes=MAIL_BYTES))
+        except Exception:  # noqa: BLE001 - the machines are told all the same, and the summary lists each case
+            return None
+
+    def _mail_topics(self, department: str) -> Sequence[str]:
+        """Whose topics a department's mail goes to: the operator's as well while nobody is subscribed to its own."""
+        silent = department != OPERATOR and self._subscribers.confirmed(department) == 0
+        return (department, OPERATOR) if silent else (department,)
+
+
+def _mail_note(topic: str, mail: Mail) -> Note:
+    return Note(_MAIL, mail.body, {"delivery": "mail", "department": topic}, mail.subject)
+
+
+def _is_mailed(delivery: Delivery) -> bool:
+    """Feedback is for the weekly report, and what the very first poll found was never asked of us just now."""
+    return delivery.event is not Event.FEEDBACK and not delivery.mention.backlog
+
+
+def _settlement(delivery: Delivery, mailed: Collection[str], done: Published) -> Settlement:
+    mention = delivery.mention
+    waits_for = done.put_off.get(mention.id)
+    if mention.id in done.failures:
+        sent = mention.id in mailed or (_is_mailed(delivery) and waits_for is None)
+        return Settlement(mention, Stage.PUBLISHING, mailed=sent)
+    if waits_for is not None:
+        return Settlement(mention, Stage.MAILING, waits_for)
+    return Settlement(mention, Stage.NOTHING)

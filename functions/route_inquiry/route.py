@@ -1,0 +1,187 @@
+"""Mentions become readings, cases and news for departments. Stream, sweep and replay all come in here."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.brand import Brand
+from desk.delivery import Event
+from desk.errors import StoreBusy
+from desk.mention import Mention
+from desk.ports.reader import Reader
+from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, StoredMention
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from route_inquiry.decide import case_id_for
+from route_inquiry.deliveries import deliveries_of, entry_of
+from route_inquiry.publish import Publisher
+from route_inquiry.steps import failure_of, plan
+
+READ_TRIES = 5
+"""After so many failures to read a mention a person reads it."""
+
+_LONE_TRIES = 3
+
+
+@dataclass(slots=True)
+class RouteReport:
+    """What a run did; `failures` says for each mention that must be tried again why."""
+
+    read: int = 0
+    opened: int = 0
+    joined: int = 0
+    published: int = 0
+    mails: int = 0
+    put_off: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class Route:
+    """The use case. A mention that is done is left alone, so the same ids may come again at any time.
+
+    Between publishing and settling lies the one window that SNS leaves: it has no "publish if not published". A run
+    that dies there, or that races another run over the same unpublished mention, makes a department hear of it twice.
+    """
+
+    def __init__(
+        self, store: RoutingStore, reader: Reader, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._reader = reader
+        self._publisher = publisher
+        self._brand = brand
+        self._clock = clock
+
+    def run(self, mention_ids: Collection[str]) -> RouteReport:
+        """Read, decide, store, publish, settle. Raises StoreBusy when not even the mentions could be read."""
+        report = RouteReport()
+        stored = self._store.mentions(mention_ids)
+        fresh = self._commit(self._read(stored.values(), report), report)
+        left = self._left_unpublished(stored.values(), report)
+        self._tell([entry for entry in fresh if entry.published] + left, stored, report)
+        self._note(report.failures)
+        return report
+
+    def _read(self, stored: Iterable[StoredMention], report: RouteReport) -> list[tuple[Mention, Reading]]:
+        read = []
+        for one in stored:
+            if one.stage is not Stage.READING:
+                continue
+            try:
+                read.append((one.mention, self._understood(one)))
+            except Exception as exc:  # noqa: BLE001 - whatever is wrong with one mention must not hold up the others
+                report.failures[one.mention.id] = failure_of(exc)
+        return read
+
+    def _understood(self, stored: StoredMention) -> Reading:
+        """The reader's reading, or, after several failures, one that brings a person to look."""
+        try:
+            return self._reader.read(_sound(stored))
+        except Exception:
+            if stored.failures + 1 < READ_TRIES:
+                raise
+            return _unreadable(stored.mention)
+
+    def _commit(self, read: list[tuple[Mention, Reading]], report: RouteReport) -> list[Entry]:
+        """Store what was read; the entries that this run, not another one, stored."""
+        if not read:
+            return []
+        cases = self._store.cases({case_id_for(mention) for mention, _ in read})
+        planned = plan(read, cases, self._brand)
+        done = self._store.commit(planned.steps, self._clock())
+        report.failures |= planned.failures | done.failed
+        lost = done.contested | done.failed.keys()
+        entries = [entry for step in planned.steps for entry in step.entries if entry.mention.id not in lost]
+        readings = {mention.id: reading for mention, reading in read}
+        for step in planned.steps:
+            for entry in step.entries:
+                if entry.mention.id in done.contested:
+                    entries += self._commit_alone(entry.mention.id, readings[entry.mention.id], report)
+        _count(entries, report)
+        return entries
+
+    def _commit_alone(self, mention_id: str, reading: Reading, report: RouteReport) -> list[Entry]:
+        """Decide one mention anew on what is stored now; nothing if another run has it, which also publishes it."""
+        try:
+            for _ in range(_LONE_TRIES):
+                stored = self._store.mentions([mention_id]).get(mention_id)
+                if stored is None or stored.stage is not Stage.READING:
+                    return []
+                cases = self._store.cases([case_id_for(stored.mention)])
+                planned = plan([(stored.mention, reading)], cases, self._brand)
+                done = self._store.commit(planned.steps, self._clock())
+                report.failures |= planned.failures | done.failed
+                if not done.contested:
+                    return [] if mention_id in report.failures else list(planned.steps[0].entries)
+        except StoreBusy as exc:
+            report.failures[mention_id] = failure_of(exc)
+            return []
+        report.failures[mention_id] = f"contested {_LONE_TRIES} times"
+        return []
+
+    def _left_unpublished(self, stored: Iterable[StoredMention], report: RouteReport) -> list[Entry]:
+        """What an earlier run read and did not bring to its department."""
+        left = [one for one in stored if one.stage is Stage.PUBLISHING]
+        case_ids = {one.outcome.case_id for one in left if one.outcome and one.outcome.case_id}
+        try:
+            cases = self._store.cases(case_ids) if case_ids else {}
+        except StoreBusy as exc:
+            report.failures |= {one.mention.id: failure_of(exc) for one in left}
+            return []
+        entries = {one.mention.id: entry_of(one, cases) for one in left}
+        report.failures |= {key: "its item does not say what to publish" for key, entry in entries.items() if not entry}
+        return [entry for entry in entries.values() if entry]
+
+    def _tell(self, entries: list[Entry], stored: Mapping[str, StoredMention], report: RouteReport) -> None:
+        if not entries:
+            return
+        try:
+            known = (one.mention for one in stored.values())
+            deliveries = deliveries_of(entries, self._store, self._brand, known)
+            mailed = {key for key, one in stored.items() if one.mailed}
+            told = self._publisher.publish(deliveries, mailed)
+        except StoreBusy as exc:
+            report.failures |= {entry.mention.id: failure_of(exc) for entry in entries}
+            return
+        report.published, report.mails, report.put_off = told.published, told.mails, len(told.put_off)
+        report.failures |= told.failures | self._settle(told.settlements)
+
+    def _settle(self, settlements: list[Settlement]) -> dict[str, str]:
+        try:
+            moved = [s for s in settlements if s.stage is not Stage.PUBLISHING or s.mailed]
+            return self._store.settle(moved, self._clock())
+        except StoreBusy as exc:
+            return {settlement.mention.id: failure_of(exc) for settlement in settlements}
+
+    def _note(self, failures: Mapping[str, str]) -> None:
+        try:
+            self._store.note_failures(failures, self._clock())
+        except StoreBusy:
+            return  # the mentions still wait, which is what counts
+
+
+def _sound(stored: StoredMention) -> Mention:
+    if stored.fault:
+        raise ValueError(stored.fault)
+    return stored.mention
+
+
+def _count(entries: Iterable[Entry], report: RouteReport) -> None:
+    for entry in entries:
+        report.read += 1
+        if entry.event is Event.CASE_OPENED:
+            report.opened += 1
+        elif entry.case is not None:
+            report.joined += 1
+
+
+def _unreadable(mention: Mention) -> Reading:
+    """What nobody but a person can read; it counts as an inquiry, so that somebody does."""
+    return Reading(
+        kind=Kind.INQUIRY,
+        need=Need.INFORMATION,
+        department=OPERATOR,
+        urgency=Urgency.NORMAL,
+        lang=mention.post.lang or "und",
+        confidence=0.0,
+        why=(Why("unreadable"),),
+    )

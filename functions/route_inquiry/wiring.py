@@ -1,0 +1,68 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from botocore.config import Config
+
+from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.topics import TopicsSns
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.reader.words_reader import WordsReader
+from desk.settings import setting
+from route_inquiry.publish import Publisher
+from route_inquiry.route import Route
+
+PATIENCE = Config(
+    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+)
+"""Several tries of AWS's own calls fit into the function's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What routing and what the sweep are made of."""
+
+    dynamodb: Any
+    store: RoutingStoreItems
+    publisher: Publisher
+    route: Route
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the handler needs."""
+
+    route: Route
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str]) -> Wired:
+    """Everything made once; raises SettingsError, which names what is missing."""
+    return Wired(parts(environment, load_brand()).route, Logger(), Metrics())
+
+
+def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
+    """Routing for this brand on the tables and topics that the settings name."""
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=PATIENCE)
+    desk_table = setting(environment, "DESK_TABLE")
+    store = RoutingStoreItems(
+        dynamodb,
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        cases_table=setting(environment, "CASES_TABLE"),
+        zone=ZoneInfo(brand.timezone),
+    )
+    topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    publisher = Publisher(topics, budget, subscribers, brand, utc_now)
+    route = Route(store, WordsReader(brand), publisher, brand, utc_now)
+    return Parts(dynamodb, store, publisher, route)

@@ -1,0 +1,39 @@
+"""Every five minutes: what stream and queues lost. Once a day, `{"task": "forget"}`: words no longer needed."""
+
+import os
+from typing import Any, Protocol
+
+from desk.clock import scheduled_time
+from sweep.measure import measure
+from sweep.wiring import wire
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
+
+
+class Context(Protocol):
+    """What Lambda tells of an invocation."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Milliseconds until Lambda stops the function."""
+        ...
+
+
+def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+    """Sweep or forget, as long as there is time; the next run goes on."""
+    wired = _WIRED or wire(os.environ)
+    now = scheduled_time(event)
+
+    def has_time() -> bool:
+        return context.get_remaining_time_in_millis() > _MARGIN_MS
+
+    if event.get("task") == "forget":
+        forgotten = wired.forget.run(now, has_time)
+        wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
+        return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
+    report = wired.sweep.run(now, has_time)
+    if report.failures:
+        wired.logger.error("some were not swept", failures=report.failures)
+    figures = {"SweptUnread": report.unread, "SweptUnpublished": report.unpublished, "SummariesSent": report.summaries}
+    measure(wired, figures, report.oldest.total_seconds())
+    return figures | {"failures": report.failures}

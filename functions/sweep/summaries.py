@@ -1,0 +1,59 @@
+"""The mail that lists what a department's mail budget put off."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from desk.brand import Brand
+from desk.delivery import Delivery
+from desk.errors import TopicsUnavailable
+from desk.mail import Mail, render_summary
+from desk.ports.routing_store import RoutingStore, Settlement, Stage
+from desk.reading import Urgency
+from route_inquiry.deliveries import delivery_of, entry_of
+from route_inquiry.publish import MAIL_BYTES, Publisher
+
+_BY_URGENCY = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
+
+
+class Summaries:
+    """Sends one summary to a department if its budget allows; what does not fit into it waits for the next."""
+
+    def __init__(self, store: RoutingStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._publisher = publisher
+        self._brand = brand
+        self._clock = clock
+
+    def send(self, department: str, mention_ids: Sequence[str]) -> bool:
+        """Whether a summary of these mentions, or of the most urgent ones, was sent.
+
+        Raises StoreBusy, and TopicsUnavailable when SNS did not take it; the mentions then go on waiting.
+        """
+        waiting = self._deliveries(mention_ids)
+        if not waiting or not self._publisher.may_mail(department):
+            return False
+        mail, listed = self._fitting(department, waiting)
+        failed = self._publisher.publish_summary(department, mail)
+        if failed:
+            raise TopicsUnavailable(str(failed))
+        settled = [Settlement(delivery.mention, Stage.NOTHING) for delivery in listed]
+        self._store.settle(settled, self._clock())
+        return True
+
+    def _deliveries(self, mention_ids: Sequence[str]) -> list[Delivery]:
+        """What still waits for this summary, the most urgent first; the index may be behind."""
+        stored = [one for one in self._store.mentions(mention_ids).values() if one.stage is Stage.MAILING]
+        case_ids = {one.outcome.case_id for one in stored if one.outcome and one.outcome.case_id}
+        cases = self._store.cases(case_ids) if case_ids else {}
+        entries = [entry for one in stored if (entry := entry_of(one, cases))]
+        deliveries = [delivery_of(entry, self._brand) for entry in entries]  # a list shows no threads
+        return sorted(deliveries, key=lambda d: (_BY_URGENCY.index((d.case or d.reading).urgency), d.mention.id))
+
+    def _fitting(self, department: str, waiting: list[Delivery]) -> tuple[Mail, list[Delivery]]:
+        """As many as one mail lists, most urgent first."""
+        listed = waiting
+        while True:
+            mails = render_summary(listed, department, self._brand, max_bytes=MAIL_BYTES)
+            if len(mails) == 1 or len(listed) == 1:
+                return mails[0], listed
+            listed = listed[: len(listed) // 2]

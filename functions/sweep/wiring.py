@@ -1,0 +1,37 @@
+"""Settings become clients, clients become adapters, and these meet the use cases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.adapters.retention_items import RetentionItems
+from desk.adapters.waiting_items import WaitingMentionsItems
+from desk.brand import load_brand
+from desk.clock import utc_now
+from desk.settings import setting
+from route_inquiry.wiring import parts
+from sweep.forget import Forget
+from sweep.summaries import Summaries
+from sweep.sweep import Sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the handler needs."""
+
+    sweep: Sweep
+    forget: Forget
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str]) -> Wired:
+    """Everything made once; raises SettingsError, which names what is missing."""
+    brand = load_brand()
+    made = parts(environment, brand)
+    mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
+    waiting = WaitingMentionsItems(made.dynamodb, mentions_table=mentions)
+    summaries = Summaries(made.store, made.publisher, brand, utc_now)
+    retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
+    return Wired(Sweep(waiting, made.route, summaries, brand), Forget(retention, brand), Logger(), Metrics())

@@ -1,0 +1,54 @@
+"""Driving mentions again from the tables, through the function that the stream drives."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import batched
+from typing import TYPE_CHECKING
+
+from desk.adapters.retention_items import RetentionItems
+from desk.adapters.waiting_items import WaitingMentionsItems
+from desk.ports.routing_store import Stage
+from local.deployed.errors import DeployedError
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_lambda import LambdaClient
+
+_BATCH = 100
+_LIMIT = 100_000
+_EVER = datetime.max.replace(tzinfo=UTC)  # a rehearsal may play a day to come
+
+
+@dataclass(slots=True)
+class Replayed:
+    """What the function did; `failures` says why by mention id."""
+
+    asked: int = 0
+    read: int = 0
+    published: int = 0
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str) -> list[str]:
+    """The mentions that wait to be read or published, whatever the reason, oldest first."""
+    waiting = WaitingMentionsItems(dynamodb, mentions_table=mentions_table)
+    stages = (Stage.READING, Stage.PUBLISHING)
+    return [one.mention_id for stage in stages for one in waiting.for_stage(stage, before=_EVER, limit=_LIMIT)]
+
+
+def ids_of_day(dynamodb: "DynamoDBClient", mentions_table: str, cases_table: str, day: date) -> list[str]:
+    """The mentions of a day in the desk's zone; those that are done will be left alone."""
+    days = RetentionItems(dynamodb, mentions_table=mentions_table, cases_table=cases_table)
+    return [one.mention_id for some in days.of_day(day) for one in some]
+
+
+def replay(client: "LambdaClient", function: str, mention_ids: Sequence[str]) -> Iterator[Replayed]:
+    """Drive the mentions, a batch at a time; raises DeployedError when the function itself fails."""
+    for ids in batched(mention_ids, _BATCH, strict=False):
+        answer = client.invoke(FunctionName=function, Payload=json.dumps({"mention_ids": ids}).encode())
+        told = json.loads(answer["Payload"].read())
+        if answer.get("FunctionError"):
+            raise DeployedError(f"{function} failed: {told.get('errorMessage', told)}")
+        yield Replayed(len(ids), told["read"], told["published"], told["failures"])

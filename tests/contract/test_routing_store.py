@@ -1,0 +1,300 @@
+"""Where mentions get readings and cases: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk.adapters.mention_items import mention_item
+from desk.adapters.retention_items import RetentionItems
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.adapters.waiting_items import WaitingMentionsItems
+from desk.case import Case, CaseState
+from desk.delivery import Event
+from desk.mention import Mention
+from desk.ports.retention import Retention
+from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, Step
+from desk.ports.waiting import WaitingMentions
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, XPost
+from route_inquiry.steps import plan
+from tests.brands import small_brand
+from tests.fakes.routing_store import FakeRoutingStore
+from tests.tables import DYNAMODBS, dynamodb
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+BRAND = small_brand()
+READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "언제"),))
+CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The ports under test, and what only the poll can do."""
+
+    store: RoutingStore
+    waiting: WaitingMentions
+    retention: Retention
+    receive: Callable[[Mention], None]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeRoutingStore()
+        yield Subject(fake, fake, fake, fake.receive)
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def receive(mention: Mention) -> None:
+            client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
+
+        yield Subject(
+            RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL),
+            WaitingMentionsItems(client, mentions_table=tables.mentions),
+            RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
+            receive,
+        )
+
+
+def mention(number: int, *, author: str = "7", conversation: str = "1", text: str = "언제 돼요?") -> Mention:
+    post = XPost(
+        id=str(number),
+        text=text,
+        author_id=author,
+        created_at=NOON,
+        conversation_id=conversation,
+        lang="ko",
+        edit_ids=(str(number),),
+        author=Author(author, "kim", "김"),
+    )
+    return Mention(post, NOON + timedelta(seconds=number))
+
+
+def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[Entry]:
+    """These mentions received, decided on the cases that are there, and committed."""
+    for one in mentions:
+        subject.receive(one)
+    ids = {
+        entry.case.id
+        for step in plan([(m, reading) for m in mentions], {}, BRAND).steps
+        for entry in step.entries
+        if entry.case
+    }
+    steps = plan([(m, reading) for m in mentions], subject.store.cases(ids), BRAND).steps
+    done = subject.store.commit(steps, NOON)
+    assert (done.contested, done.failed) == (frozenset(), {})
+    return [entry for step in steps for entry in step.entries]
+
+
+def case_of(entry: Entry) -> Case:
+    assert entry.case is not None
+    return entry.case
+
+
+def test_a_mention_just_received_waits_to_be_read(subject: Subject) -> None:
+    subject.receive(mention(1))
+
+    stored = subject.store.mentions(["1", "404"])
+
+    assert list(stored) == ["1"]
+    assert (stored["1"].mention, stored["1"].stage, stored["1"].failures) == (mention(1), Stage.READING, 0)
+
+
+def test_what_was_committed_is_there_with_its_case(subject: Subject) -> None:
+    [entry] = routed(subject, mention(1))
+
+    stored = subject.store.mentions(["1"])["1"]
+
+    assert stored.stage is Stage.PUBLISHING
+    assert stored.outcome is not None
+    assert (stored.outcome.reading, stored.outcome.event) == (READING, Event.CASE_OPENED)
+    assert subject.store.cases([case_of(entry).id, "none"]) == {case_of(entry).id: entry.case}
+
+
+def test_what_nobody_is_told_of_waits_for_nothing(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+
+    stored = subject.store.mentions(["1"])["1"]
+
+    assert (stored.stage, stored.outcome and stored.outcome.case_id) == (Stage.NOTHING, None)
+
+
+def test_a_reading_is_written_once(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+
+    again = subject.store.commit(plan([(mention(1), READING)], {}, BRAND).steps, NOON)
+
+    assert again.contested == {"1"}
+    stored = subject.store.mentions(["1"])["1"]
+    assert stored.outcome is not None
+    assert stored.outcome.reading == CHAT
+
+
+def test_a_case_is_opened_once(subject: Subject) -> None:
+    routed(subject, mention(1))
+    subject.receive(mention(2))
+
+    late = subject.store.commit(plan([(mention(2), READING)], {}, BRAND).steps, NOON)
+
+    assert late.contested == {"2"}
+    assert subject.store.mentions(["2"])["2"].stage is Stage.READING
+
+
+def test_a_case_is_joined_only_as_it_was_seen(subject: Subject) -> None:
+    [first] = routed(subject, mention(1))
+    seen = {case_of(first).id: case_of(first)}
+    [second] = routed(subject, mention(2))
+    subject.receive(mention(3))
+
+    late = subject.store.commit(plan([(mention(3), READING)], seen, BRAND).steps, NOON)
+
+    assert late.contested == {"3"}
+    assert subject.store.cases(seen)[case_of(first).id] == second.case
+    assert case_of(second).mention_ids == ("1", "2")
+
+
+def test_a_joining_mention_makes_its_case_more_urgent(subject: Subject) -> None:
+    routed(subject, mention(1))
+
+    [entry] = routed(subject, mention(2), reading=replace(READING, urgency=Urgency.HIGH))
+
+    assert subject.store.cases([case_of(entry).id])[case_of(entry).id] == entry.case
+    assert case_of(entry).urgency is Urgency.HIGH
+
+
+def test_a_hundred_mentions_of_one_case_are_committed_together(subject: Subject) -> None:
+    entries = routed(subject, *(mention(number) for number in range(1001, 1101)))
+
+    assert len(case_of(entries[-1]).mention_ids) == 100
+    assert subject.store.cases([case_of(entries[0]).id]) == {case_of(entries[0]).id: entries[-1].case}
+
+
+def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
+    ids = [str(number) for number in range(1, 11)]
+    mentions = [mention(int(key), author=key, conversation=key, text="가" * 25_000) for key in ids]
+
+    routed(subject, *mentions)
+    settled = subject.store.settle([Settlement(m, Stage.NOTHING) for m in mentions], NOON)
+
+    assert settled == {}
+    stored = subject.store.mentions(ids)
+    assert {one.stage for one in stored.values()} == {Stage.NOTHING}
+    assert {len(one.mention.post.text) for one in stored.values()} == {25_000}
+
+
+def test_settling_moves_a_mention_on(subject: Subject) -> None:
+    routed(subject, mention(1), mention(2), mention(3))
+
+    failed = subject.store.settle(
+        [
+            Settlement(mention(1), Stage.NOTHING),
+            Settlement(mention(2), Stage.MAILING, "billing"),
+            Settlement(mention(3), Stage.PUBLISHING, mailed=True),
+        ],
+        NOON,
+    )
+
+    stored = subject.store.mentions(["1", "2", "3"])
+    assert failed == {}
+    assert [stored[key].stage for key in "123"] == [Stage.NOTHING, Stage.MAILING, Stage.PUBLISHING]
+    assert [stored[key].mailed for key in "123"] == [False, False, True]
+
+
+def test_settling_what_is_gone_is_no_failure(subject: Subject) -> None:
+    routed(subject, mention(1))
+
+    failed = subject.store.settle(
+        [Settlement(mention(404), Stage.NOTHING), Settlement(mention(1), Stage.NOTHING)], NOON
+    )
+
+    assert failed == {}
+    assert subject.store.mentions(["1", "404"]).keys() == {"1"}
+    assert subject.store.mentions(["1"])["1"].stage is Stage.NOTHING
+
+
+def test_failures_are_counted_at_the_mention_and_only_there(subject: Subject) -> None:
+    subject.receive(mention(1))
+
+    subject.store.note_failures({"1": "ValueError: no", "404": "nothing"}, NOON)
+    subject.store.note_failures({"1": "ValueError: no"}, NOON)
+
+    assert subject.store.mentions(["1", "404"])["1"].failures == 2
+    assert "404" not in subject.store.mentions(["404"])
+
+
+def test_what_waits_is_found_oldest_first(subject: Subject) -> None:
+    for number in (3, 1, 2, 9):
+        subject.receive(mention(number))
+
+    found = subject.waiting.for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
+
+    assert [waiting.mention_id for waiting in found] == ["1", "2"]
+    assert found[0].since == NOON + timedelta(seconds=1)
+    assert subject.waiting.for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+
+
+def test_what_waits_for_a_summary_is_found_by_department(subject: Subject) -> None:
+    routed(subject, mention(1), mention(2))
+    subject.store.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
+
+    found = subject.waiting.for_summary("billing", limit=9)
+
+    assert [waiting.mention_id for waiting in found] == ["1", "2"]
+    assert subject.waiting.for_summary("network", limit=9) == []
+    assert subject.waiting.for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+
+
+def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+    day = [dated for some in subject.retention.of_day(date(2026, 11, 24)) for dated in some]
+
+    first = subject.retention.forget_words(["1", "404"])
+    second = subject.retention.forget_words(["1"])
+
+    assert [dated.mention_id for dated in day] == ["1"]
+    assert (first, second) == (1, 0)
+    assert subject.store.mentions(["1"]) == {}
+
+
+def test_an_open_case_keeps_its_author(subject: Subject) -> None:
+    [entry] = routed(subject, mention(1))
+    ids = [case_of(entry).id]
+
+    subject.retention.forget_authors(ids)
+
+    assert subject.retention.open_cases([*ids, "none"]) == set(ids)
+    assert subject.store.cases(ids)[ids[0]].author == Author("7", "kim", "김")
+
+
+def test_a_closed_case_loses_its_author(subject: Subject) -> None:
+    [entry] = routed(subject, mention(1))
+    closed = replace(case_of(entry), state=CaseState.CLOSED, mention_ids=("1", "2"))
+    subject.receive(mention(2))
+    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, closed, published=False),), case_of(entry))
+    assert subject.store.commit([step], NOON).contested == frozenset()
+
+    subject.retention.forget_authors([closed.id])
+
+    assert subject.retention.open_cases([closed.id]) == frozenset()
+    assert subject.store.cases([closed.id])[closed.id].author is None
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str) -> None:
+    with dynamodb(kind) as (client, tables):
+        store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL)
+        broken: dict[str, Any] = {"mention_id": {"S": "5"}, "post": {"M": {"text": {"S": "도와주세요"}}}}
+        client.put_item(TableName=tables.mentions, Item=broken)
+        client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": "6"}, "erased": {"BOOL": True}})
+
+        stored = store.mentions(["5", "6"])
+
+    assert list(stored) == ["5"]
+    assert stored["5"].fault is not None
+    assert stored["5"].mention.post.text == "도와주세요"
+    assert stored["5"].stage is Stage.READING

@@ -1,0 +1,51 @@
+"""What was noted about subscribers: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.adapters.subscribers_items import SubscribersItems
+from tests.fakes.subscribers import FakeSubscribers
+from tests.tables import DYNAMODBS, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subscribers(request: pytest.FixtureRequest) -> Iterator[FakeSubscribers | SubscribersItems]:
+    if request.param == "fake":
+        yield FakeSubscribers()
+        return
+    with dynamodb(request.param) as (client, tables):
+        yield SubscribersItems(client, desk_table=tables.desk)
+
+
+def test_what_was_noted_is_known(subscribers: FakeSubscribers | SubscribersItems) -> None:
+    subscribers.note("billing", 2, ["a@jade.example"])
+    subscribers.note("network", 0, [])
+
+    assert [subscribers.confirmed(key) for key in ("billing", "network", "pr")] == [2, 0, None]
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_what_was_read_is_believed_for_a_minute(kind: str) -> None:
+    now = [NOON]
+    with dynamodb(kind) as (client, tables):
+        subscribers = SubscribersItems(client, desk_table=tables.desk, clock=lambda: now[0])
+        before = subscribers.confirmed("billing")
+        subscribers.note("billing", 0, [])
+
+        within = subscribers.confirmed("billing")
+        now[0] += timedelta(seconds=61)
+        after = subscribers.confirmed("billing")
+
+    assert (before, within, after) == (None, None, 0)
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_a_note_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
+    with dynamodb(kind) as (client, tables):
+        subscribers = SubscribersItems(client, desk_table=f"{tables.desk}-gone")
+
+        assert subscribers.confirmed("billing") is None

@@ -1,0 +1,122 @@
+"""The ports RoutingStore, WaitingMentions and Retention in memory."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from desk.case import Case, CaseState
+from desk.errors import StoreBusy
+from desk.mention import Mention
+from desk.ports.retention import Dated
+from desk.ports.routing_store import Committed, Outcome, Settlement, Stage, Step, StoredMention
+from desk.ports.waiting import Waiting
+
+
+@dataclass
+class FakeRoutingStore:
+    """Set `busy` to names of methods that shall fail, `raced` to mentions that another run reads first."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Seoul"))
+    stored: dict[str, StoredMention] = field(default_factory=dict)
+    kept_cases: dict[str, Case] = field(default_factory=dict)
+    events: list[tuple[str, str]] = field(default_factory=list)
+    reasons: dict[str, list[str]] = field(default_factory=dict)
+    summary_of: dict[str, str] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    raced: dict[str, StoredMention] = field(default_factory=dict)
+    commits: int = 0
+    stale_cases: dict[str, Case] | None = None
+    """What the next look at cases sees instead, as if another run wrote right after it."""
+
+    def receive(self, *mentions: Mention) -> None:
+        self.stored |= {mention.id: StoredMention(mention, Stage.READING) for mention in mentions}
+
+    def mentions(self, ids: Collection[str]) -> dict[str, StoredMention]:
+        self._ask("mentions")
+        return {key: self.stored[key] for key in dict.fromkeys(ids) if key in self.stored}
+
+    def cases(self, ids: Collection[str]) -> dict[str, Case]:
+        self._ask("cases")
+        if self.stale_cases is not None:
+            stale, self.stale_cases = self.stale_cases, None
+            return stale
+        return {key: self.kept_cases[key] for key in dict.fromkeys(ids) if key in self.kept_cases}
+
+    def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
+        self.commits += 1
+        contested: set[str] = set()
+        for step in steps:
+            if "commit" in self.busy:
+                return Committed(failed={e.mention.id: "busy" for s in steps for e in s.entries})
+            for entry in step.entries:
+                self.stored |= {key: self.raced.pop(key) for key in [entry.mention.id] if key in self.raced}
+            if self._holds(step):
+                self._keep(step)
+            else:
+                contested |= {entry.mention.id for entry in step.entries}
+        return Committed(frozenset(contested))
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
+        self._ask("settle")
+        for settlement in settlements:
+            key = settlement.mention.id
+            if key in self.stored:
+                mailed = settlement.mailed if settlement.stage is Stage.PUBLISHING else False
+                self.stored[key] = replace(self.stored[key], stage=settlement.stage, mailed=mailed)
+                self.summary_of.pop(key, None)
+                if settlement.department:
+                    self.summary_of[key] = settlement.department
+        return {}
+
+    def note_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
+        self._ask("note_failures")
+        for key, reason in reasons.items():
+            if key in self.stored:
+                self.stored[key] = replace(self.stored[key], failures=self.stored[key].failures + 1)
+                self.reasons.setdefault(key, []).append(reason)
+
+    def for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[Waiting]:
+        found = [Waiting(k, s.mention.received_at) for k, s in self.stored.items() if s.stage is stage]
+        return sorted((w for w in found if w.since < before), key=lambda w: w.since)[:limit]
+
+    def for_summary(self, department: str, *, limit: int) -> Sequence[Waiting]:
+        self._ask(f"for_summary {department}")
+        keys = [key for key, waits_for in self.summary_of.items() if waits_for == department]
+        return sorted((Waiting(k, self.stored[k].mention.received_at) for k in keys), key=lambda w: w.since)[:limit]
+
+    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
+        yield [
+            Dated(key, stored.outcome.case_id if stored.outcome else None)
+            for key, stored in self.stored.items()
+            if stored.mention.post.created_at.astimezone(self.zone).date() == day
+        ]
+
+    def open_cases(self, case_ids: Collection[str]) -> frozenset[str]:
+        cases = [self.kept_cases[key] for key in case_ids if key in self.kept_cases]
+        return frozenset(case.id for case in cases if case.state is CaseState.OPEN)
+
+    def forget_words(self, mention_ids: Collection[str]) -> int:
+        return len([self.stored.pop(key) for key in mention_ids if key in self.stored])
+
+    def forget_authors(self, case_ids: Collection[str]) -> None:
+        for key in set(case_ids) - self.open_cases(case_ids):
+            self.kept_cases[key] = replace(self.kept_cases[key], author=None)
+
+    def _ask(self, method: str) -> None:
+        if method in self.busy:
+            raise StoreBusy(method)
+
+    def _holds(self, step: Step) -> bool:
+        unread = all(self.stored[entry.mention.id].stage is Stage.READING for entry in step.entries)
+        return unread and (step.after is None or self.kept_cases.get(step.after.id) == step.before)
+
+    def _keep(self, step: Step) -> None:
+        for entry in step.entries:
+            outcome = Outcome(entry.reading, entry.event, entry.case.id if entry.case else None)
+            stage = Stage.PUBLISHING if entry.published else Stage.NOTHING
+            self.stored[entry.mention.id] = replace(self.stored[entry.mention.id], stage=stage, outcome=outcome)
+            if entry.case:
+                self.events.append((entry.case.id, entry.mention.id))
+        if step.after:
+            self.kept_cases[step.after.id] = step.after

@@ -1,0 +1,42 @@
+"""The ports Topics and Subscriptions in memory."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desk.errors import TopicsUnavailable
+from desk.ports.subscribers import Subscription
+from desk.ports.topics import Note
+
+
+@dataclass
+class FakeTopics:
+    """What departments got. `refused` are ids of notes that fail; `down` makes everything fail."""
+
+    got: dict[str, list[Note]] = field(default_factory=lambda: defaultdict(list))
+    refused: set[str] = field(default_factory=set)
+    down: bool = False
+
+    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+        failed = {note.id: "InternalError" for note in notes if self.down or note.id in self.refused}
+        self.got[department] += [note for note in notes if note.id not in failed]
+        return failed
+
+    def cases(self, department: str) -> list[str]:
+        return [note.id for note in self.got[department] if note.attributes["delivery"] == "case"]
+
+    def mails(self, department: str) -> list[Note]:
+        return [note for note in self.got[department] if note.attributes["delivery"] == "mail"]
+
+
+@dataclass
+class FakeSubscriptions:
+    """Subscriptions by department; `down` are departments that can't be looked at."""
+
+    there: dict[str, list[Subscription]] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+
+    def of(self, department: str) -> Collection[Subscription]:
+        if department in self.down:
+            raise TopicsUnavailable(f"{department}: AuthorizationError")
+        return self.there.get(department, [])

@@ -1,0 +1,38 @@
+"""Plain callers of a local X: what any program with the account's credentials would send."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import requests
+from requests_oauthlib import OAuth1Session
+
+from local.x.server import RunningX
+
+
+class XCaller:
+    """A session that is signed in one way; `base` is where the API answers."""
+
+    def __init__(self, base: str, session: requests.Session) -> None:
+        self.base = base
+        self.session = session
+        self.session.trust_env = False
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None) -> requests.Response:
+        return self.session.get(self.base + path, params=params, timeout=10)
+
+    def post(self, path: str, body: Any) -> requests.Response:
+        return self.session.post(self.base + path, json=body, timeout=10)
+
+
+def user_caller(x: RunningX) -> XCaller:
+    """Signs as the account, by OAuth 1.0a."""
+    keys = x.account
+    session = OAuth1Session(keys.api_key, keys.api_secret, keys.access_token, keys.access_token_secret)
+    return XCaller(x.url, session)
+
+
+def bearer_caller(x: RunningX, token: str) -> XCaller:
+    """Sends a bearer token."""
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {token}"
+    return XCaller(x.url, session)

@@ -1,0 +1,58 @@
+from check_subscriptions.compare import Compare
+from desk.ports.subscribers import Subscription
+from tests.brands import small_brand
+from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.topics import FakeSubscriptions
+
+ALL_WELL = {
+    "billing": [Subscription("Billing@jade.example", confirmed=True, mail_only=True)],
+    "network": [Subscription("network@jade.example", confirmed=True, mail_only=True)],
+    "operator": [Subscription("desk@jade.example", confirmed=True, mail_only=True)],
+}
+
+
+def compared(changed: FakeSubscriptions) -> tuple[FakeSubscribers, dict[str, list[str]], dict[str, str]]:
+    notes = FakeSubscribers()
+    report = Compare(changed, notes, small_brand()).run()
+    return notes, report.missing, report.failures
+
+
+def test_nobody_is_missing_when_every_address_is_confirmed_in_whatever_case() -> None:
+    notes, missing, failures = compared(FakeSubscriptions(ALL_WELL))
+
+    assert (missing, failures) == ({}, {})
+    assert notes.counts == {"billing": 1, "network": 1, "operator": 1}
+
+
+def test_an_unconfirmed_address_is_missing() -> None:
+    pending = [Subscription("billing@jade.example", confirmed=False, mail_only=False)]
+
+    notes, missing, _ = compared(FakeSubscriptions(ALL_WELL | {"billing": pending}))
+
+    assert missing == {"billing": ["billing@jade.example"]}
+    assert notes.counts["billing"] == 0
+    assert notes.missing["billing"] == ["billing@jade.example"]
+
+
+def test_an_address_without_the_filter_is_missing() -> None:
+    unfiltered = [Subscription("billing@jade.example", confirmed=True, mail_only=False)]
+
+    _, missing, _ = compared(FakeSubscriptions(ALL_WELL | {"billing": unfiltered}))
+
+    assert missing == {"billing": ["billing@jade.example"]}
+
+
+def test_somebody_who_is_not_in_desk_yaml_hears_of_the_department_all_the_same() -> None:
+    other = [Subscription("clerk@jade.example", confirmed=True, mail_only=True)]
+
+    notes, missing, _ = compared(FakeSubscriptions(ALL_WELL | {"billing": other}))
+
+    assert notes.counts["billing"] == 1
+    assert missing == {"billing": ["billing@jade.example"]}
+
+
+def test_a_department_that_cannot_be_looked_at_keeps_its_note_and_stops_no_other() -> None:
+    notes, _, failures = compared(FakeSubscriptions(ALL_WELL, down={"billing"}))
+
+    assert list(failures) == ["billing"]
+    assert notes.counts == {"network": 1, "operator": 1}

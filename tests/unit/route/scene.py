@@ -1,0 +1,97 @@
+"""A desk to route on, with fakes, and mentions to route."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from desk.brand import Brand
+from desk.mention import Mention
+from desk.ports.reader import Reader
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.snowflake import first_id_at
+from desk.x_post import Author, XPost
+from route_inquiry.publish import Publisher
+from route_inquiry.route import Route
+from tests.brands import small_brand
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.routing_store import FakeRoutingStore
+from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.topics import FakeTopics
+
+TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+"""10:00 in Seoul on a working day."""
+
+_BASE = int(first_id_at(TUESDAY))
+
+
+def mention_id(number: int) -> str:
+    return str(_BASE + number)
+
+
+def mention(
+    number: int, text: str = "billing inquiry", *, author: str = "", conversation: int | None = None, **changes: Any
+) -> Mention:
+    """A mention whose text is what TextReader reads; by default everybody writes in a conversation of their own."""
+    author_id = author or f"9{number}"
+    post = XPost(
+        id=mention_id(number),
+        text=text,
+        author_id=author_id,
+        created_at=TUESDAY + timedelta(milliseconds=number),
+        conversation_id=mention_id(number if conversation is None else conversation),
+        lang="ko",
+        edit_ids=tuple(mention_id(version) for version in changes.pop("versions", (number,))),
+        author=Author(author_id, f"user{author_id}", f"이름 {author_id}"),
+    )
+    return Mention(post=post, received_at=changes.pop("received_at", TUESDAY), **changes)
+
+
+class TextReader:
+    """Reads `<department> <kind> [urgency]` at the start of a text; the department `-` is none."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+
+    def read(self, mention: Mention) -> Reading:
+        self.reads += 1
+        department, kind, *more = mention.post.text.split()
+        urgency = Urgency.HIGH if "high" in more else Urgency.NORMAL
+        return Reading(
+            kind=Kind(kind),
+            need=Need.INFORMATION,
+            department=None if department == "-" else department,
+            urgency=urgency,
+            lang="ko",
+            confidence=0.9,
+            why=(Why("uncertain"),),
+        )
+
+
+@dataclass
+class Scene:
+    """Route and what it stands on. `now` is the machine's time."""
+
+    brand: Brand = field(default_factory=small_brand)
+    reader: Reader = field(default_factory=TextReader)
+    now: datetime = TUESDAY
+    store: FakeRoutingStore = field(default_factory=FakeRoutingStore)
+    topics: FakeTopics = field(default_factory=FakeTopics)
+    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+    budget: FakeMailBudget = field(default_factory=FakeMailBudget)
+
+    def __post_init__(self) -> None:
+        self.publisher = Publisher(self.topics, self.budget, self.subscribers, self.brand, self.clock)
+        self.route = Route(self.store, self.reader, self.publisher, self.brand, self.clock)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def receive(self, *mentions: Mention) -> list[str]:
+        self.store.receive(*mentions)
+        return [mention.id for mention in mentions]
+
+    def heard(self, department: str) -> list[dict[str, Any]]:
+        """The JSON that a department's machines got."""
+        notes = self.topics.got[department]
+        return [json.loads(note.body) for note in notes if note.attributes["delivery"] == "case"]

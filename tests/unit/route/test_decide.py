@@ -1,0 +1,143 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from desk.case import CaseState, case_id_of
+from desk.delivery import Event
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.working_time import due_at
+from route_inquiry.decide import LISTED_MENTIONS, decide
+from tests.brands import small_brand
+from tests.unit.route.scene import TUESDAY, mention, mention_id
+
+BRAND = small_brand()
+
+
+def reading(
+    kind: Kind = Kind.INQUIRY, department: str | None = "billing", urgency: Urgency = Urgency.NORMAL
+) -> Reading:
+    return Reading(kind, Need.SUPPORT, department, urgency, "ko", 0.9, ())
+
+
+@pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
+def test_what_asks_for_an_answer_opens_a_case_that_is_due_from_its_receipt(kind: Kind) -> None:
+    decision = decide(mention(1, author="7"), reading(kind), None, BRAND)
+
+    assert decision.event is Event.CASE_OPENED
+    assert decision.published
+    assert decision.case is not None
+    assert decision.case.id == case_id_of(mention_id(1), "7")
+    assert decision.case.department == "billing"
+    assert decision.case.due_at == due_at(TUESDAY, Urgency.NORMAL, BRAND)
+
+
+def test_the_same_author_going_on_joins_the_case_which_keeps_its_department() -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+
+    decision = decide(mention(2, author="7", conversation=1), reading(Kind.FAULT, "network"), case, BRAND)
+
+    assert decision.event is Event.CASE_JOINED
+    assert decision.case is not None
+    assert decision.case.department == "billing"
+    assert decision.case.mention_ids == (mention_id(1), mention_id(2))
+
+
+def test_urgency_rises_with_what_joins_and_the_answer_is_due_sooner() -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+
+    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), case, BRAND).case
+
+    assert joined is not None
+    assert joined.urgency is Urgency.HIGH
+    assert joined.due_at == TUESDAY + BRAND.targets.high
+
+
+def test_urgency_never_falls() -> None:
+    case = decide(mention(1, author="7"), reading(urgency=Urgency.HIGH), None, BRAND).case
+
+    joined = decide(mention(2, author="7", conversation=1), reading(), case, BRAND).case
+
+    assert joined is not None
+    assert case is not None
+    assert (joined.urgency, joined.due_at) == (Urgency.HIGH, case.due_at)
+
+
+@pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
+def test_chat_joins_a_case_without_anybody_being_told(kind: Kind) -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+
+    decision = decide(mention(2, author="7", conversation=1), reading(kind, None), case, BRAND)
+
+    assert not decision.published
+    assert decision.case is not None
+    assert mention_id(2) in decision.case.mention_ids
+
+
+@pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
+def test_chat_by_itself_is_nothing_to_anybody(kind: Kind) -> None:
+    decision = decide(mention(1), reading(kind, None), None, BRAND)
+
+    assert (decision.event, decision.case, decision.published) == (None, None, False)
+
+
+def test_feedback_is_published_without_a_case() -> None:
+    decision = decide(mention(1), reading(Kind.FEEDBACK), None, BRAND)
+
+    assert (decision.event, decision.case, decision.published) == (Event.FEEDBACK, None, True)
+
+
+def test_whatever_was_given_a_department_has_somebody_who_must_look() -> None:
+    decision = decide(mention(1), reading(Kind.CHAT, "operator"), None, BRAND)
+
+    assert decision.event is Event.CASE_OPENED
+
+
+def test_a_department_that_desk_yaml_no_longer_has_is_the_operators() -> None:
+    decision = decide(mention(1), reading(department="fax"), None, BRAND)
+
+    assert decision.case is not None
+    assert decision.case.department == "operator"
+
+
+def test_an_edit_is_told_in_the_case_of_the_first_version() -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+
+    edit = mention(2, author="7", conversation=2, versions=(1, 2))
+    decision = decide(edit, reading(), case, BRAND)
+
+    assert decision.event is Event.CASE_EDITED
+
+
+def test_a_case_that_was_answered_opens_again_with_a_new_time() -> None:
+    later = TUESDAY + timedelta(days=1)
+    case = decide(mention(1, author="7"), reading(urgency=Urgency.HIGH), None, BRAND).case
+    assert case is not None
+    answered = replace(case, state=CaseState.ANSWERED)
+
+    again = decide(mention(2, author="7", conversation=1, received_at=later), reading(), answered, BRAND).case
+
+    assert again is not None
+    assert again.state is CaseState.OPEN
+    assert again.due_at == due_at(later, Urgency.NORMAL, BRAND)
+
+
+def test_thanks_leave_an_answered_case_answered() -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+    assert case is not None
+    answered = replace(case, state=CaseState.ANSWERED)
+
+    thanked = decide(mention(2, author="7", conversation=1), reading(Kind.CHAT, None), answered, BRAND).case
+
+    assert thanked is not None
+    assert thanked.state is CaseState.ANSWERED
+
+
+def test_a_case_lists_a_bounded_number_of_mentions() -> None:
+    case = decide(mention(1, author="7"), reading(), None, BRAND).case
+
+    for number in range(2, LISTED_MENTIONS + 20):
+        case = decide(mention(number, author="7", conversation=1), reading(), case, BRAND).case
+
+    assert case is not None
+    assert len(case.mention_ids) == LISTED_MENTIONS

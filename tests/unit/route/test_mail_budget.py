@@ -1,0 +1,101 @@
+from datetime import timedelta
+
+from desk.ports.routing_store import Stage
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.unit.route.scene import Scene, mention, mention_id
+
+
+def test_within_a_second_a_department_gets_one_mail_and_the_rest_waits_for_the_summary() -> None:
+    scene = Scene()
+
+    scene.route.run(scene.receive(mention(1)))
+    report = scene.route.run(scene.receive(mention(2)))
+
+    assert (report.mails, report.put_off) == (0, 1)
+    assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
+    assert scene.store.stored[mention_id(2)].stage is Stage.MAILING
+
+
+def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
+    scene = Scene(budget=FakeMailBudget(count=3))
+
+    for number in range(1, 6):
+        scene.now += timedelta(seconds=2)
+        scene.route.run(scene.receive(mention(number)))
+
+    assert len(scene.topics.mails("billing")) == 2
+    assert scene.publisher.may_mail("billing") is True
+
+
+def test_a_burst_of_350_on_one_outage_is_read_whole_within_each_departments_budget() -> None:
+    scene = Scene()
+    ids = scene.receive(*(mention(number, "network fault high") for number in range(1, 351)))
+
+    for start in range(0, 350, 10):
+        scene.now += timedelta(milliseconds=100)
+        scene.route.run(ids[start : start + 10])
+
+    assert scene.topics.cases("network") == ids
+    mails = scene.topics.mails("network")
+    assert 1 <= len(mails) <= 4
+    told = {key for key in ids if any(key in mail.body for mail in mails)}
+    assert told | scene.store.summary_of.keys() == set(ids)
+
+
+def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_well() -> None:
+    scene = Scene()
+    scene.subscribers.counts = {"billing": 0, "network": 1}
+
+    scene.route.run(scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry")))
+
+    assert len(scene.topics.mails("billing")) == len(scene.topics.mails("network")) == 1
+    [mail] = scene.topics.mails("operator")
+    assert mention_id(1) in mail.body
+    assert mention_id(3) in mail.body
+    assert mention_id(2) not in mail.body
+    assert scene.topics.cases("operator") == [mention_id(3)]
+
+
+def test_a_department_nobody_looked_at_yet_is_taken_to_have_subscribers() -> None:
+    scene = Scene()
+
+    scene.route.run(scene.receive(mention(1)))
+
+    assert scene.topics.mails("operator") == []
+
+
+def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_the_departments_summary() -> None:
+    scene = Scene(budget=FakeMailBudget(count=0))
+    scene.subscribers.counts = {"billing": 0}
+
+    scene.route.run(scene.receive(mention(1)))
+
+    assert scene.store.summary_of == {mention_id(1): "billing"}
+
+
+def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_operators_summary() -> None:
+    scene = Scene()
+    scene.subscribers.counts = {"billing": 0}
+    scene.budget.take("operator", scene.now)
+
+    scene.route.run(scene.receive(mention(1)))
+
+    assert scene.store.summary_of == {mention_id(1): "operator"}
+
+
+def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json() -> None:
+    scene = Scene(budget=FakeMailBudget(busy=True))
+
+    report = scene.route.run(scene.receive(mention(1)))
+
+    assert (report.failures, report.published, report.put_off) == ({}, 1, 1)
+
+
+def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:
+    scene = Scene()
+    ids = scene.receive(*(mention(number, f"billing inquiry {'가' * 5_000}") for number in range(1, 101)))
+
+    scene.route.run(ids)
+
+    [mail] = scene.topics.mails("billing")
+    assert [key for key in ids if key not in mail.body] == []

@@ -1,0 +1,306 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from desk.delivery import Event
+from desk.errors import StoreBusy
+from desk.mention import Mention
+from desk.ports.routing_store import Outcome, Stage
+from desk.reader.words_reader import WordsReader
+from desk.reading import Reading
+from route_inquiry.route import READ_TRIES
+from tests.brands import small_brand
+from tests.unit.route.scene import Scene, TextReader, mention, mention_id
+
+
+def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2), mention(3, "network fault"))
+
+    report = scene.route.run(ids)
+
+    assert (report.read, report.opened, report.published, report.mails) == (3, 3, 3, 2)
+    assert scene.topics.cases("billing") == ids[:2]
+    assert len(scene.topics.mails("billing")) == 1
+    assert {stored.stage for stored in scene.store.stored.values()} == {Stage.NOTHING}
+
+
+def test_json_carries_what_subscriptions_filter_on() -> None:
+    scene = Scene()
+
+    scene.route.run(scene.receive(mention(1, "network fault high")))
+
+    note = scene.topics.got["network"][0]
+    assert note.attributes == {
+        "delivery": "case",
+        "department": "network",
+        "kind": "fault",
+        "need": "information",
+        "urgency": "high",
+        "lang": "ko",
+    }
+
+
+def test_a_case_opened_and_joined_in_one_batch_is_one_case_with_its_thread() -> None:
+    scene = Scene()
+    first, second = mention(1, author="7"), mention(2, "network fault", author="7", conversation=1)
+
+    report = scene.route.run(scene.receive(second, first))
+
+    assert (report.opened, report.joined) == (1, 1)
+    assert [told["event"] for told in scene.heard("billing")] == [Event.CASE_OPENED, Event.CASE_JOINED]
+    assert next(iter(scene.store.kept_cases.values())).mention_ids == (first.id, second.id)
+
+
+def test_a_third_person_in_a_thread_gets_a_case_of_their_own() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1, author="7"), mention(2, author="8", conversation=1))
+
+    report = scene.route.run(ids)
+
+    assert report.opened == 2
+    assert len(scene.store.kept_cases) == 2
+
+
+def test_an_edit_opens_no_second_case() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1, author="7")))
+
+    report = scene.route.run(scene.receive(mention(2, author="7", conversation=2, versions=(1, 2))))
+
+    assert (report.opened, report.joined) == (0, 1)
+    assert scene.heard("billing")[1]["event"] == Event.CASE_EDITED
+
+
+def test_the_same_event_delivered_twice_is_told_once() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2))
+
+    scene.route.run(ids)
+    again = scene.route.run([*ids, *ids])
+
+    assert again.read == again.published == 0
+    assert scene.topics.cases("billing") == ids
+    assert len(scene.topics.mails("billing")) == 1
+
+
+def test_chat_and_junk_are_read_and_told_to_nobody() -> None:
+    scene = Scene()
+
+    report = scene.route.run(scene.receive(mention(1, "- chat"), mention(2, "- junk")))
+
+    assert (report.read, report.published) == (2, 0)
+    assert not scene.topics.got
+    assert {stored.stage for stored in scene.store.stored.values()} == {Stage.NOTHING}
+
+
+def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
+    scene = Scene()
+
+    scene.route.run(scene.receive(mention(1, "billing feedback")))
+
+    assert [told["case"] for told in scene.heard("billing")] == [None]
+    assert scene.topics.mails("billing") == []
+    assert scene.store.kept_cases == {}
+
+
+def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
+    scene = Scene(reader=WordsReader(small_brand()))
+
+    report = scene.route.run(scene.receive(mention(1, "🥰🥰")))
+
+    assert (report.read, report.failures) == (1, {})
+    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+
+
+def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
+    scene = Scene()
+
+    report = scene.route.run(scene.receive(mention(1, backlog=True)))
+
+    assert (report.opened, report.mails) == (1, 0)
+    assert scene.heard("billing")[0]["backlog"] is True
+    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+
+
+def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2, "gibberish nonsense"), mention(3))
+
+    report = scene.route.run(ids)
+
+    assert list(report.failures) == [mention_id(2)]
+    assert scene.topics.cases("billing") == [mention_id(1), mention_id(3)]
+    assert "nonsense" in scene.store.reasons[mention_id(2)][0]
+
+
+def test_what_fails_to_be_read_again_and_again_comes_to_the_operator() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1, "gibberish nonsense"))
+
+    for _ in range(READ_TRIES):
+        report = scene.route.run(ids)
+
+    assert report.failures == {}
+    assert scene.topics.cases("operator") == ids
+    assert scene.heard("operator")[0]["reading"]["why"][0]["rule"] == "unreadable"
+
+
+def test_a_malformed_item_is_not_given_to_the_reader() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2))
+    scene.store.stored[mention_id(2)] = replace(scene.store.stored[mention_id(2)], fault="malformed item")
+
+    report = scene.route.run(ids)
+
+    assert list(report.failures) == [mention_id(2)]
+    assert scene.topics.cases("billing") == [mention_id(1)]
+
+
+def test_a_note_that_sns_refuses_is_published_by_the_retry_and_its_neighbours_are_not_again() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2))
+    scene.topics.refused = {mention_id(2)}
+
+    first = scene.route.run(ids)
+    scene.topics.refused = set()
+    scene.now += timedelta(seconds=30)
+    second = scene.route.run(ids)
+
+    assert list(first.failures) == [mention_id(2)]
+    assert second.failures == {}
+    assert scene.topics.cases("billing") == ids
+    assert len(scene.topics.mails("billing")) == 1
+
+
+def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_told() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2, "network fault"))
+    scene.topics.down = True
+
+    down = scene.route.run(ids)
+    stages = {stored.stage for stored in scene.store.stored.values()}
+    scene.topics.down = False
+    scene.now += timedelta(minutes=1)
+    up = scene.route.run(ids)
+
+    assert set(down.failures) == set(ids)
+    assert stages == {Stage.PUBLISHING}
+    assert (up.read, up.published, up.failures) == (0, 2, {})
+    assert len(scene.topics.mails("billing")) == len(scene.topics.mails("network")) == 1
+
+
+def test_a_run_that_dies_between_publishing_and_settling_makes_the_next_one_publish_again() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1))
+    scene.store.busy = {"settle"}
+
+    died = scene.route.run(ids)
+    scene.store.busy = set()
+    scene.now += timedelta(minutes=1)
+    scene.route.run(ids)
+
+    assert list(died.failures) == ids
+    assert scene.topics.cases("billing") == ids * 2
+    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+
+
+def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repeated() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1))
+    scene.topics.refused = {"mail"}
+
+    report = scene.route.run(ids)
+
+    assert (report.failures, report.put_off) == ({}, 1)
+    assert scene.store.summary_of == {mention_id(1): "billing"}
+
+
+def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2))
+    reading = TextReader().read(mention(1))
+    theirs = replace(
+        scene.store.stored[mention_id(1)],
+        stage=Stage.PUBLISHING,
+        outcome=Outcome(reading, Event.CASE_OPENED, None),
+    )
+    scene.store.raced = {mention_id(1): theirs}
+
+    report = scene.route.run(ids)
+
+    assert (report.read, report.failures) == (1, {})
+    assert scene.topics.cases("billing") == [mention_id(2)]
+
+
+def test_a_case_that_changed_meanwhile_is_joined_as_it_is_now() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1, author="7")))
+    stale = dict(scene.store.kept_cases)
+    ids = scene.receive(mention(2, author="7", conversation=1), mention(3, author="7", conversation=1))
+    scene.route.run(ids[:1])
+    scene.store.stale_cases = stale
+
+    report = scene.route.run(ids[1:])
+
+    assert (report.joined, report.failures) == (1, {})
+    assert next(iter(scene.store.kept_cases.values())).mention_ids == tuple(mention_id(n) for n in (1, 2, 3))
+
+
+def test_a_busy_store_at_commit_fails_just_these_mentions() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1))
+    scene.store.busy = {"commit"}
+
+    report = scene.route.run(ids)
+
+    assert list(report.failures) == ids
+    assert not scene.topics.got
+
+
+def test_a_store_that_cannot_even_be_read_fails_the_whole_batch() -> None:
+    scene = Scene()
+    scene.store.busy = {"mentions"}
+
+    with pytest.raises(StoreBusy):
+        scene.route.run([mention_id(1)])
+
+
+def test_many_mentions_of_one_author_in_one_conversation_stay_one_case() -> None:
+    scene = Scene()
+    ids = scene.receive(*(mention(number, author="7", conversation=1) for number in range(1, 101)))
+
+    report = scene.route.run(ids)
+
+    assert (report.opened, report.joined, report.failures) == (1, 99, {})
+    assert len(scene.store.events) == 100
+
+
+def test_ids_that_are_not_there_or_forgotten_are_passed_over() -> None:
+    scene = Scene()
+
+    report = scene.route.run(["1", "2"])
+
+    assert (report.read, report.failures) == (0, {})
+
+
+def test_each_mention_is_read_once_however_the_batch_goes() -> None:
+    class Counting(TextReader):
+        def __init__(self) -> None:
+            super().__init__()
+            self.seen: Counter[str] = Counter()
+
+        def read(self, mention: Mention) -> Reading:
+            self.seen[mention.id] += 1
+            return super().read(mention)
+
+    reader = Counting()
+    scene = Scene(reader=reader)
+    ids = scene.receive(*(mention(number) for number in range(1, 51)))
+
+    scene.route.run(ids)
+    scene.route.run(ids)
+
+    assert set(reader.seen.values()) == {1}
