@@ -1,0 +1,58 @@
+"""`dorothy x`: the local X by itself."""
+
+import signal
+from errno import EADDRINUSE
+from threading import Event
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from local.brand.load import DESK_FILE, load_desk
+from local.cli.check import DeskOption
+from local.cli.errors import UserError
+from local.x.account import Account, account_of
+
+if TYPE_CHECKING:
+    from local.x.server import RunningX
+
+DEFAULT_PORT = 8008
+
+
+def x(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")] = DEFAULT_PORT,
+    desk: DeskOption = DESK_FILE,
+    *,
+    show_credentials: Annotated[
+        bool, typer.Option("--show-credentials", help="Print this run's API credentials, as JSON.")
+    ] = False,
+) -> None:
+    """Run the local X until Ctrl-C: a page to post on as anyone, and X's API with rules, limits and faults.
+
+    The account is that of desk.yaml. It forgets everything at its end; its credentials are new in every run.
+    """
+    running = start_politely(port, account_of(load_desk(desk)))
+    with running:
+        typer.echo(f"Local X: {running.url}  (Ctrl-C ends it)")
+        if show_credentials:
+            typer.echo(running.account.secret_json())
+        _wait_for_the_end()
+    typer.echo("Local X ended.")
+
+
+def start_politely(port: int, account: Account) -> "RunningX":
+    """Start it, or tell in one sentence that the port is taken."""
+    from local.x.server import start  # noqa: PLC0415 - its tables take time that `--help` should not
+
+    try:
+        return start(port=port, account=account)
+    except OSError as error:
+        why = "is taken by another program" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
+        raise UserError(f"Port {port} {why}; give another one with --port, or 0 for a free one.") from error
+
+
+def _wait_for_the_end() -> None:
+    """Return at Ctrl-C or a request to terminate."""
+    end = Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: end.set())
+    end.wait()

@@ -1,0 +1,213 @@
+"""The endpoints of X that a desk and the usual clients call, each a function from parameters to an answer."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local.x import query, rules, timelines
+from local.x.auth import Scheme
+from local.x.dialect import Selection, selection
+from local.x.parameters import known_only, number, post_id, window
+from local.x.posts import User
+from local.x.problems import invalid, missing
+from local.x.render import answer, gone, user_json
+from local.x.state import World
+
+ALL = frozenset(Scheme)
+USER_ONLY = frozenset({Scheme.USER, Scheme.USER2})
+APP_OR_USER2 = frozenset({Scheme.APP, Scheme.USER2})
+MOST_IDS = 100
+
+_FIELDS = {"tweet.fields", "post.fields", "user.fields", "media.fields", "poll.fields", "place.fields", "expansions"}
+_WINDOW = {"max_results", "since_id", "until_id", "start_time", "end_time", "pagination_token"}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that was let in: the world, the parts of the path, the query, the body."""
+
+    world: World
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any = None
+    chosen: Selection = field(default_factory=lambda: selection({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint: how it is reached, who may call it how often in 15 minutes (app, user), and what it does."""
+
+    name: str
+    method: str
+    path: re.Pattern[str]
+    schemes: frozenset[Scheme]
+    limits: tuple[int, int]
+    parameters: frozenset[str]
+    act: Callable[[Call], dict[str, Any]]
+    status: int = 200
+
+
+def mentions(call: Call) -> dict[str, Any]:
+    """Posts that mention a user."""
+    asked = window(call.query, kind="mentions" + call.path["id"], least=5, default=10)
+    if call.path["id"] not in call.world.users:
+        return _no_user("id", call.path["id"])
+    return _listing(call, timelines.mentions(call.world, call.path["id"], asked))
+
+
+def own_posts(call: Call) -> dict[str, Any]:
+    """Posts by a user."""
+    exclude = frozenset(name for name in call.query.get("exclude", "").split(",") if name)
+    if not exclude <= {"replies", "retweets"}:
+        raise invalid("exclude", call.query["exclude"], "`exclude` takes [replies,retweets]")
+    asked = window(call.query, kind="tweets" + call.path["id"], least=5, default=10)
+    if call.path["id"] not in call.world.users:
+        return _no_user("id", call.path["id"])
+    return _listing(call, timelines.posts_of(call.world, call.path["id"], asked, exclude))
+
+
+def liked_posts(call: Call) -> dict[str, Any]:
+    """What the account liked; nobody sees the likes of others."""
+    user_id = call.path["id"]
+    asked = window(call.query, kind="liked" + user_id, least=5, default=100)
+    if user_id != call.world.brand.id:
+        raise invalid("id", user_id, "The `id` query parameter value does not match the authenticating user")
+    listing = _listing(call, timelines.liked(call.world, user_id, asked))
+    listing["meta"] = {key: listing["meta"][key] for key in ("result_count", "next_token") if key in listing["meta"]}
+    return listing
+
+
+def search(call: Call) -> dict[str, Any]:
+    """Recent search."""
+    asked = window(call.query, kind="search", least=10, default=10)
+    if call.query.get("sort_order", "recency") not in ("recency", "relevancy"):
+        raise invalid("sort_order", call.query["sort_order"], "`sort_order` takes recency or relevancy")
+    test = query.parse(call.world, call.query.get("query", ""))
+    return _listing(call, timelines.search(call.world, test, asked))
+
+
+def posts_by_ids(call: Call) -> dict[str, Any]:
+    """Look-up; what is not shown is told in `errors`."""
+    ids = [post_id("ids", one) for one in call.query.get("ids", "").split(",")]
+    if len(ids) > MOST_IDS:
+        raise invalid("ids", call.query["ids"], f"size must be between 1 and {MOST_IDS}")
+    posts = call.world.posts
+    wanted = list(dict.fromkeys(ids))
+    found = [posts[one] for one in wanted if one in posts and call.world.is_shown(posts[one])]
+    body = answer(call.world, found, call.chosen)
+    lost = [gone(call.world, one, "ids") for one in wanted if one not in {post.id for post in found}]
+    errors = lost + body.get("errors", [])
+    return {**body, "errors": errors} if errors else body
+
+
+def create_post(call: Call) -> dict[str, Any]:
+    """Publish a post or reply as the account."""
+    world = call.world
+    asked = rules.draft(call.body)
+    rules.check(world, asked)
+    post = world.add(
+        world.brand, asked.text, in_reply_to=asked.in_reply_to, quotes=asked.quotes, late=world.own_posts_late
+    )
+    return {"data": {"id": post.id, "text": post.shown.text}}
+
+
+def trends(call: Call) -> dict[str, Any]:
+    """What is talked about at a place."""
+    most = number(call.query, "max_trends", 1, 50, 20)
+    found = call.world.trends.get(int(call.path["woeid"]), [])[:most]
+    return {"data": found} if found else {"errors": [missing("trend", "woeid", call.path["woeid"])]}
+
+
+def me(call: Call) -> dict[str, Any]:
+    """Who the credentials belong to."""
+    return {"data": user_json(call.world, call.world.brand, call.chosen)}
+
+
+def user_by_id(call: Call) -> dict[str, Any]:
+    """A user by id."""
+    return _user(call, call.world.users.get(post_id("id", call.path["id"])), "id")
+
+
+def user_by_username(call: Call) -> dict[str, Any]:
+    """A user by handle."""
+    return _user(call, call.world.by_username(call.path["username"]), "username")
+
+
+def _user(call: Call, user: User | None, parameter: str) -> dict[str, Any]:
+    if user is None:
+        return _no_user(parameter, call.path[parameter])
+    return {"data": user_json(call.world, user, call.chosen)}
+
+
+def _no_user(parameter: str, value: str) -> dict[str, Any]:
+    return {"errors": [missing("user", parameter, value)]}
+
+
+def _listing(call: Call, page: timelines.Slice) -> dict[str, Any]:
+    body = answer(call.world, page.posts, call.chosen)
+    meta: dict[str, Any] = {"result_count": len(page.posts)}
+    if page.posts:
+        meta |= {"newest_id": page.posts[0].id, "oldest_id": page.posts[-1].id}
+    if page.next_token:
+        meta["next_token"] = page.next_token
+    return {**body, "meta": meta}
+
+
+def _endpoint(  # noqa: PLR0913, PLR0917 - a row of the table below
+    name: str,
+    route: str,
+    schemes: frozenset[Scheme],
+    limits: tuple[int, int],
+    parameters: set[str],
+    act: Callable[[Call], dict[str, Any]],
+) -> Endpoint:
+    method, path = route.split(" ")
+    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
+    return Endpoint(
+        name, method, pattern, schemes, limits, frozenset(parameters), act, 201 if method == "POST" else 200
+    )
+
+
+_PAGED = _FIELDS | {"max_results", "pagination_token"}
+ENDPOINTS = (
+    _endpoint("me", "GET /2/users/me", USER_ONLY, (0, 75), _FIELDS, me),
+    _endpoint("user_by_username", "GET /2/users/by/username/{username}", ALL, (300, 900), _FIELDS, user_by_username),
+    _endpoint("mentions", "GET /2/users/{id}/mentions", ALL, (450, 300), _FIELDS | _WINDOW, mentions),
+    _endpoint("own_posts", "GET /2/users/{id}/tweets", ALL, (10_000, 900), _FIELDS | _WINDOW | {"exclude"}, own_posts),
+    _endpoint("liked_posts", "GET /2/users/{id}/liked_tweets", USER_ONLY, (75, 75), _PAGED, liked_posts),
+    _endpoint("user_by_id", "GET /2/users/{id}", ALL, (300, 900), _FIELDS, user_by_id),
+    _endpoint(
+        "search",
+        "GET /2/tweets/search/recent",
+        ALL,
+        (450, 300),
+        _FIELDS | _WINDOW | {"query", "next_token", "sort_order"},
+        search,
+    ),
+    _endpoint("posts", "GET /2/tweets", ALL, (3_500, 5_000), _FIELDS | {"ids"}, posts_by_ids),
+    _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post),
+    _endpoint(
+        "trends", "GET /2/trends/by/woeid/{woeid}", APP_OR_USER2, (75, 75), {"max_trends", "trend.fields"}, trends
+    ),
+)
+NAMES = frozenset(endpoint.name for endpoint in ENDPOINTS)
+
+
+def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
+    """The endpoint for a path, and the parts of the path that it names."""
+    for endpoint in ENDPOINTS:
+        found = endpoint.path.fullmatch(path)
+        if found and endpoint.method == method:
+            return endpoint, found.groupdict()
+    return None
+
+
+def run(endpoint: Endpoint, call: Call) -> dict[str, Any]:
+    """Check what every call must satisfy, then act under the world's lock."""
+    known_only(call.query, endpoint.parameters)
+    for name in ("id", "woeid"):
+        if name in call.path:
+            post_id(name, call.path[name])
+    with call.world.lock:
+        return endpoint.act(call)

@@ -1,0 +1,157 @@
+"""A small page of the local X: a person posts as anyone and sees what the brand posts and answers. No script needed."""
+
+import re
+from html import escape
+from importlib import resources
+from itertools import islice
+from string import Template
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from local.x.messages import Answer, Request
+from local.x.posts import Post
+from local.x.state import World
+
+MOST_POSTS = 200
+LONGEST_TEXT = 25_000
+_HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_WORDS = {
+    "en": {
+        "title": "Local X", "other": "한국어", "other_lang": "ko", "write": "Write a post", "who_label": "Post as",
+        "text_label": "Text", "send": "Post", "feed": "Posts", "reply": "Reply", "delete": "Delete", "like": "Like",
+        "liked": "♥ liked", "answering": "Reply to", "cancel": "Cancel", "edited": "edited",
+        "none": "No posts yet.", "bad_who": "A handle has 1 to 15 letters, digits or _.",
+        "bad_text": "Write 1 to 25,000 characters.", "lost": "That post is gone.",
+        "about": "Only on this machine. Mention {handle} and the desk will read it.",
+    },
+    "ko": {
+        "title": "로컬 X", "other": "English", "other_lang": "en", "write": "게시물 쓰기", "who_label": "쓰는 사람",
+        "text_label": "내용", "send": "게시하기", "feed": "게시물", "reply": "답글", "delete": "삭제",
+        "like": "마음에 들어요",
+        "liked": "♥ 마음에 들어요", "answering": "답글 대상:", "cancel": "취소", "edited": "수정됨",
+        "none": "아직 게시물이 없습니다.", "bad_who": "아이디는 영문, 숫자, _ 1~15자입니다.",
+        "bad_text": "1~25,000자로 써 주세요.", "lost": "삭제된 게시물입니다.",
+        "about": "이 컴퓨터에서만 보입니다. {handle}을 멘션하면 데스크가 읽습니다.",
+    },
+}  # fmt: skip
+
+
+class Page:
+    """Answers `/`, `/post`, `/delete` and `/like`."""
+
+    def __init__(self, world: World, zone: ZoneInfo) -> None:
+        self._world = world
+        self._zone = zone
+        self._template = Template(resources.files("local.x").joinpath("page.html").read_text("utf-8"))
+
+    def answer(self, request: Request) -> Answer | None:
+        """The page, or what became of a form; None for any other path."""
+        with self._world.lock:
+            if request.method == "GET" and request.path == "/":
+                return self._show(_language(request), request.query)
+            if request.method == "POST" and request.path in ("/post", "/delete", "/like"):
+                return self._do(request) if request.is_own_page else Answer(403)
+        return None
+
+    def _do(self, request: Request) -> Answer:
+        form = request.form()
+        language = form.get("lang") if form.get("lang") in _WORDS else _language(request)
+        if request.path == "/post":
+            return self._post(str(language), form)
+        post_id = form.get("post", "")
+        if post_id in self._world.posts:
+            act = self._world.delete if request.path == "/delete" else self._like
+            act(post_id)
+        return _back(lang=str(language))
+
+    def _like(self, post_id: str) -> None:
+        self._world.like(post_id, self._world.brand)
+
+    def _post(self, language: str, form: dict[str, str]) -> Answer:
+        who = form.get("who", "").strip().removeprefix("@")
+        text = form.get("text", "").replace("\r\n", "\n").strip()
+        parent = form.get("reply") or None
+        if not _HANDLE.fullmatch(who):
+            return self._show(language, form, "bad_who")
+        if not 0 < len(text) <= LONGEST_TEXT:
+            return self._show(language, form, "bad_text")
+        if parent and not (parent in self._world.posts and self._world.is_shown(self._world.posts[parent])):
+            return self._show(language, {**form, "reply": ""}, "lost")
+        post = self._world.add(self._world.person({"username": who}), text, in_reply_to=parent)
+        return _back(f"p{post.id}", lang=language, who=who)
+
+    def _show(self, language: str, asked: dict[str, str], error: str | None = None) -> Answer:
+        words = _WORDS[language]
+        handle = "@" + self._world.brand.username
+        posts = [self._article(post, words, language) for post in islice(self._world.newest_first(), MOST_POSTS)]
+        reply = self._world.posts.get(asked.get("reply", ""))
+        values = {
+            **{name: escape(word) for name, word in words.items()},
+            "about": escape(words["about"].format(handle=handle)),
+            "lang": language,
+            "now": self._time(self._world.clock.now().astimezone(self._zone).strftime("%Y-%m-%d %H:%M")),
+            "error": f'<p class="bad" role="alert">{escape(words[error])}</p>' if error else "",
+            "who": escape(asked.get("who", "")),
+            "text": escape(asked.get("text", "" if reply else f"{handle} ")),
+            "reply": reply.id if reply else "",
+            "answering": self._answering(reply, words, language) if reply else "",
+            "posts": "\n".join(posts) or f'<p class="soft">{escape(words["none"])}</p>',
+        }
+        body = self._template.substitute(values).encode("utf-8", "replace")
+        return Answer(400 if error else 200, body, "text/html; charset=utf-8", _HEADERS)
+
+    def _time(self, text: str) -> str:
+        return f"<time>{escape(text)} {escape(self._zone.key)}</time>"
+
+    def _answering(self, post: Post, words: dict[str, str], language: str) -> str:
+        who = escape(self._world.users[post.author_id].username)
+        start = escape(post.text[:80])
+        cancel = f'<a href="/?lang={language}">{escape(words["cancel"])}</a>'
+        return f'<p>{escape(words["answering"])} <b>@{who}</b> {cancel}</p><p class="soft">{start}</p>'
+
+    def _article(self, post: Post, words: dict[str, str], language: str) -> str:
+        author = self._world.users[post.author_id]
+        brand = author.id == self._world.brand.id
+        when = post.created_at.astimezone(self._zone)
+        hearts = self._world.likes.get(self._world.brand.id, [])
+        marks = [words["edited"]] if len(post.history) > 1 else []
+        marks += [words["liked"]] if post.id in hearts else []
+        pictures = "".join(f'<p class="soft">🖼 {escape(medium.alt_text or medium.type)}</p>' for medium in post.media)
+        acts = f'<a href="/?{urlencode({"reply": post.id, "lang": language})}">{escape(words["reply"])}</a>'
+        acts += "" if post.id in hearts or brand else _button("like", post.id, words["like"], language)
+        acts += _button("delete", post.id, words["delete"], language)
+        return (
+            f'<article id="p{post.id}"{' class="brand"' if brand else ""}>'
+            f"<p><b>{escape(author.name)}</b> @{escape(author.username)}"
+            f' · <time datetime="{when.isoformat()}">{when:%m-%d %H:%M}</time>'
+            f"{''.join(f' · <span class=soft>{escape(mark)}</span>' for mark in marks)}</p>"
+            f"{self._parent(post)}"
+            f'<p class="text">{escape(post.text)}</p>{pictures}<div class="acts">{acts}</div></article>'
+        )
+
+    def _parent(self, post: Post) -> str:
+        if not post.in_reply_to:
+            return ""
+        who = escape(self._world.users[self._world.posts[post.in_reply_to].author_id].username)
+        return f'<p class="soft">↩ <a href="#p{post.in_reply_to}">@{who}</a></p>'
+
+
+def _language(request: Request) -> str:
+    asked = request.query.get("lang", "")
+    if asked in _WORDS:
+        return asked
+    return "ko" if request.headers.get("accept-language", "").lower().startswith("ko") else "en"
+
+
+def _button(act: str, post_id: str, word: str, language: str) -> str:
+    hidden = f'<input type="hidden" name="post" value="{post_id}"><input type="hidden" name="lang" value="{language}">'
+    return f'<form method="post" action="/{act}">{hidden}<button>{escape(word)}</button></form>'
+
+
+def _back(anchor: str = "", **query: str) -> Answer:
+    return Answer(303, headers={"Location": f"/?{urlencode(query)}{'#' + anchor if anchor else ''}"})

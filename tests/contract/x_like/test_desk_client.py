@@ -1,0 +1,223 @@
+"""The desk's own client on the local X: it must get along with a server that keeps X's rules."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from desk.adapters.x.client import XClient
+from desk.adapters.x.timing import Timing
+from desk.errors import (
+    BadRequest,
+    CreditsDepleted,
+    Duplicate,
+    Gone,
+    NotAuthorised,
+    NotSummoned,
+    RateLimited,
+    Unavailable,
+    XError,
+)
+from desk.ports.credentials import XCredentials
+from desk.snowflake import first_id_at
+from desk.x_post import Media
+from local.x.control import XControl
+from local.x.server import RunningX
+from tests.contract.x_like.conftest import NOON
+from tests.contract.x_like.openapi import Description
+from tests.contract.x_like.test_openapi import GIVEN, VARIABLE
+from tests.fakes.breakers import FakeBreakers
+from tests.fakes.x_callers import bearer_caller, user_caller
+from tests.fakes.x_credentials import FakeCredentials
+
+QUERY = "@emeraldmobile -is:retweet"
+
+
+@pytest.fixture
+def desk(x: RunningX) -> Iterator[XClient]:
+    credentials = FakeCredentials(XCredentials(**x.account.secret()))
+    timing = Timing(read=1.0, whole=6.0, sleep=lambda _: None)
+    client = XClient(x.url, x.account.user_id, credentials, FakeBreakers(), timing)
+    yield client
+    client._caller._transport._session.close()
+
+
+def test_a_walk_over_pages_sees_each_mention_once(control: XControl, desk: XClient) -> None:
+    ids = control.posts([{"author": {"username": f"p{n}"}, "text": f"@emeraldmobile {n}"} for n in range(250)])
+    seen: list[str] = []
+    token: str | None = None
+
+    for _ in range(3):
+        page = desk.mentions(page_token=token)
+        seen += [post.id for post in page.posts]
+        token = page.next_token
+
+    assert seen == ids[::-1]
+    assert token is None
+
+
+def test_a_post_arrives_as_it_was_written(control: XControl, desk: XClient) -> None:
+    text = "@emeraldmobile <요금> & https://example.com/a?b=1&c=2 확인해 주세요 " + "자세히. " * 300 + "끝"
+    media = [{"type": "photo", "alt_text": "요금서", "url": "https://pbs.twimg.com/media/a.jpg"}]
+    asked = control.post("anna", text, media=media)
+    reply = control.post("ben", "저도요", in_reply_to=asked)
+
+    answer, post = desk.mentions().posts
+
+    assert (post.text, post.lang, post.created_at, post.edit_ids) == (text, "ko", NOON, (asked,))
+    assert post.media == (Media("photo", "요금서", "https://pbs.twimg.com/media/a.jpg"),)
+    assert (answer.id, answer.in_reply_to, answer.conversation_id) == (reply, asked, asked)
+
+
+def test_an_edit_is_known_as_a_version(control: XControl, desk: XClient) -> None:
+    first = control.post("anna", "@emeraldmobile opne?")
+    second = control.edit(first, "@emeraldmobile open?")
+
+    (post,) = desk.mentions().posts
+
+    assert (post.id, post.first_id) == (second, first)
+
+
+def test_a_retweet_is_known_as_one(control: XControl, desk: XClient) -> None:
+    asked = control.post("anna", "@emeraldmobile hello")
+    control.retweet(asked, ["ben"])
+
+    retweet, _ = desk.mentions().posts
+
+    assert retweet.retweets == asked
+
+
+def test_nothing_is_an_empty_page(desk: XClient) -> None:
+    page = desk.mentions(since_id=first_id_at(NOON))
+
+    assert (page.posts, page.newest_id, page.next_token, page.count) == ((), None, None, 0)
+
+
+def test_search_finds_what_the_timeline_no_longer_reaches(control: XControl, desk: XClient) -> None:
+    ids = control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(850)])
+
+    page = desk.search(query=QUERY, until_id=ids[50])
+
+    assert [post.id for post in page.posts] == ids[49::-1]
+
+
+def test_a_since_id_too_old_for_search_is_a_bad_request(desk: XClient) -> None:
+    with pytest.raises(BadRequest):
+        desk.search(query=QUERY, since_id=first_id_at(NOON - timedelta(days=8)))
+
+
+def test_a_look_up_tells_what_is_gone(control: XControl, desk: XClient) -> None:
+    kept, deleted, private = (control.post(name, f"@emeraldmobile {name}") for name in ("anna", "ben", "carl"))
+    control.delete(deleted)
+    control.person("carl", protected=True)
+
+    found = desk.posts([kept, deleted, private], with_authors=True)
+
+    assert set(found.posts) == {kept}
+    assert found.gone == {deleted, private}
+    assert found.posts[kept].author
+
+
+def test_a_reply_is_found_in_the_own_timeline(control: XControl, desk: XClient) -> None:
+    asked = control.post("anna", "@emeraldmobile open?")
+
+    reply = desk.create_post("네, https://example.com/hours 를 봐 주세요.", in_reply_to=asked)
+
+    (post,) = desk.own_posts().posts
+    assert (post.id, post.in_reply_to) == (reply, asked)
+    assert post.text == "@anna 네, https://example.com/hours 를 봐 주세요."
+
+
+def test_likes_trends_and_the_own_name_are_read(x: RunningX, control: XControl, desk: XClient) -> None:
+    thanks = control.post("anna", "@emeraldmobile thanks")
+    control.like(thanks)
+    control.trends(23424868, {"첫눈": 12_000})
+
+    likes, trends, me = desk.liked_posts(), desk.trends(23424868), desk.me()
+
+    assert [post.id for post in likes.posts] == [thanks]
+    assert [(trend.name, trend.posts) for trend in trends] == [("첫눈", 12_000)]
+    assert (me.id, desk.trends(1)) == (x.account.user_id, ())
+
+
+@pytest.mark.parametrize(
+    ("order", "error"),
+    [
+        ({"status": 400}, BadRequest),
+        ({"status": 401, "times": 2}, NotAuthorised),
+        ({"status": 402}, CreditsDepleted),
+        ({"status": 403}, NotAuthorised),
+        ({"status": 429}, RateLimited),
+        ({"status": 429, "title": "UsageCapExceeded"}, CreditsDepleted),
+        ({"status": 503, "times": 9}, Unavailable),
+        ({"drop": True, "times": 9}, Unavailable),
+        ({"delay": 1.5, "times": 9}, Unavailable),
+    ],
+)
+def test_each_refusal_is_told_apart(
+    control: XControl, desk: XClient, order: dict[str, Any], error: type[XError]
+) -> None:
+    control.fault("mentions", **order)
+
+    with pytest.raises(error):
+        desk.mentions()
+
+
+def test_each_rule_of_posting_is_told_apart(control: XControl, desk: XClient) -> None:
+    rumour, deleted = control.post("ben", "prices rise"), control.post("anna", "@emeraldmobile hello")
+    control.delete(deleted)
+    desk.create_post("Good morning!")
+
+    with pytest.raises(Duplicate):
+        desk.create_post("Good morning!")
+    with pytest.raises(NotSummoned):
+        desk.create_post("They do not.", in_reply_to=rumour)
+    with pytest.raises(Gone):
+        desk.create_post("Hello.", in_reply_to=deleted)
+
+
+def test_a_lost_answer_leaves_the_post_standing(control: XControl, desk: XClient) -> None:
+    control.fault("create_post", drop=True, after_commit=True)
+
+    with pytest.raises(Unavailable):
+        desk.create_post("Did it arrive?")
+
+    assert [post.text for post in desk.own_posts().posts] == ["Did it arrive?"]
+
+
+@pytest.mark.skipif(not GIVEN, reason=f"{VARIABLE} names no OpenAPI description of X")
+def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
+    x: RunningX, control: XControl, desk: XClient
+) -> None:
+    asked = control.post("anna", "@emeraldmobile https://example.com " + "긴 글. " * 100, media=[{"type": "photo"}])
+    control.like(asked)
+    sent: list[requests.PreparedRequest] = []
+    desk._caller._transport._session.hooks["response"].append(lambda answer, **_: sent.append(answer.request))
+    week = NOON - timedelta(days=6)
+    desk.mentions(since_id="1", until_id=first_id_at(NOON + timedelta(hours=1)))
+    desk.own_posts(start_time=week)
+    desk.search(query=QUERY, start_time=week)
+    desk.liked_posts()
+    desk.posts([asked, "77"], with_authors=True)
+    desk.trends(23424868)
+    desk.me()
+    desk.create_post("Hello.", in_reply_to=asked)
+    description = Description(Path(GIVEN))
+
+    complaints = [description.complaints_about_call(request, older=True) for request in sent]
+    again = [_again(x, request) for request in sent if request.method == "GET"]
+
+    assert complaints == [[]] * 8
+    assert [answer.status_code for answer in again] == [200] * 7
+    assert [description.complaints(answer, older=True) for answer in again] == [[]] * 7
+
+
+def _again(x: RunningX, request: requests.PreparedRequest) -> requests.Response:
+    """The same call, signed anew, its answer kept."""
+    url = str(request.url)
+    caller = bearer_caller(x, x.account.bearer_token) if "/trends/" in url else user_caller(x)
+    with caller.session:
+        return caller.get(url.removeprefix(x.url))

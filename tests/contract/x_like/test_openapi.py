@@ -1,0 +1,128 @@
+"""A development check: calls and answers against an OpenAPI description of X, where a path to one is given."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.x.control import XControl
+from local.x.server import RunningX
+from tests.contract.x_like.openapi import Description
+from tests.fakes.x_callers import XCaller, bearer_caller, user_caller
+
+VARIABLE = "DOROTHY_X_OPENAPI"
+GIVEN = os.environ.get(VARIABLE, "")
+
+pytestmark = pytest.mark.skipif(not GIVEN, reason=f"{VARIABLE} names no OpenAPI description of X")
+
+FIELDS = {
+    "post.fields": "attachments,conversation_id,created_at,display_text_range,edit_controls,entities,lang,note_post,"
+    "possibly_sensitive,public_metrics,reply_settings,source,text",
+    "expansions": "attachments.media_keys,author_id,entities.mentions.username,in_reply_to_user_id,referenced_posts",
+    "media.fields": "alt_text,height,media_key,preview_image_url,type,url,width",
+    "user.fields": "created_at,description,id,name,protected,public_metrics,username,verified",
+}
+USER_FIELDS = {"user.fields": FIELDS["user.fields"], "post.fields": "id"}
+
+
+@pytest.fixture(scope="module")
+def description() -> Description:
+    return Description(Path(GIVEN))
+
+
+@pytest.fixture
+def user(x: RunningX) -> Iterator[XCaller]:
+    caller = user_caller(x)
+    yield caller
+    caller.session.close()
+
+
+@pytest.fixture
+def app(x: RunningX) -> Iterator[XCaller]:
+    caller = bearer_caller(x, x.account.bearer_token)
+    yield caller
+    caller.session.close()
+
+
+@pytest.fixture
+def posts(control: XControl) -> dict[str, str]:
+    """One of each kind."""
+    media = [{"type": "photo", "alt_text": "a router"}, {"type": "video"}]
+    ids = {"plain": control.post("anna", "@emeraldmobile see https://example.com/?a=1&b=2 #help $EMRM", media=media)}
+    ids["long"] = control.post("ben", "@emeraldmobile " + "긴 이야기. https://example.com " * 100)
+    ids["reply"] = control.post("ben", "me too", in_reply_to=ids["plain"])
+    ids["quote"] = control.post("carl", "@emeraldmobile true?", quotes=ids["plain"])
+    ids["edit"] = control.edit(control.post("dora", "@emeraldmobile opne?"), "@emeraldmobile open?")
+    ids["gone"] = control.post("eva", "@emeraldmobile nothing")
+    ids["orphan"] = control.post("fred", "what?", in_reply_to=ids["gone"])
+    ids["private"] = control.post("gina", "@emeraldmobile secret")
+    ids["retweet"] = control.retweet(ids["plain"], ["dora"])[0]
+    control.delete(ids["gone"])
+    control.person("gina", protected=True)
+    control.like(ids["plain"], ids["long"])
+    control.trends(23424868, {"첫눈": 12_000})
+    return ids
+
+
+def test_timelines_and_search_have_the_described_shape(
+    x: RunningX, posts: dict[str, str], user: XCaller, description: Description
+) -> None:
+    base = f"/2/users/{x.account.user_id}"
+    user.post("/2/tweets", {"text": "Good morning."})
+    window = {"max_results": 5, "since_id": "1", "start_time": "2026-11-24T00:00:00Z"}
+
+    answers = [
+        user.get(base + "/mentions", {**FIELDS, **window}),
+        user.get(base + "/tweets", {**FIELDS, **window, "exclude": "replies,retweets"}),
+        user.get(base + "/liked_tweets", {**FIELDS, "max_results": 5}),
+        user.get("/2/tweets/search/recent", {**FIELDS, "query": "@emeraldmobile -is:retweet", "max_results": 10}),
+        user.get(base + "/mentions", {"since_id": posts["retweet"]}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 5
+    assert [description.complaints(answer) for answer in answers] == [[]] * 5
+
+
+def test_look_ups_have_the_described_shape(
+    posts: dict[str, str], user: XCaller, app: XCaller, description: Description
+) -> None:
+    answers = [
+        user.get("/2/tweets", {"ids": ",".join(posts.values()), **FIELDS}),
+        user.get("/2/users/me", USER_FIELDS),
+        user.get("/2/users/77", USER_FIELDS),
+        user.get("/2/users/by/username/anna", USER_FIELDS),
+        app.get("/2/trends/by/woeid/23424868", {"max_trends": 5, "trend.fields": "trend_name,tweet_count"}),
+        app.get("/2/trends/by/woeid/1"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert [description.complaints(answer) for answer in answers] == [[]] * 6
+
+
+def test_posts_and_replies_have_the_described_shape(
+    posts: dict[str, str], user: XCaller, description: Description
+) -> None:
+    bodies: list[dict[str, Any]] = [
+        {"text": "Good morning.", "direct_message_deep_link": "https://x.com/messages/compose?recipient_id=1"},
+        {"text": "Open.", "reply": {"in_reply_to_tweet_id": posts["plain"]}},
+    ]
+
+    answers = [user.post("/2/tweets", body) for body in bodies]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert [description.complaints(answer) for answer in answers] == [[], []]
+
+
+def test_refused_parameters_have_the_described_shape(x: RunningX, user: XCaller, description: Description) -> None:
+    answer = user.get(f"/2/users/{x.account.user_id}/mentions", {"pagination_token": "made-up"})
+
+    assert answer.status_code == 400
+    assert description.complaints(answer) == []
+
+
+def test_the_check_finds_what_is_wrong(x: RunningX, user: XCaller, description: Description) -> None:
+    answer = user.get(f"/2/users/{x.account.user_id}/mentions", {"max_results": 4, "post.fields": "colour", "page": 2})
+
+    assert len(description.complaints(answer)) == 3

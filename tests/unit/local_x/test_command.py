@@ -1,0 +1,37 @@
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+
+from local.x.server import RunningX
+
+DOROTHY = str(Path(sys.executable).with_name("dorothy"))
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_dorothy_x_tells_its_address_and_ends_cleanly(end: signal.Signals) -> None:
+    with subprocess.Popen([DOROTHY, "x", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[2]
+        try:
+            page = requests.get(url, timeout=9)
+        finally:
+            process.send_signal(end)
+        rest, _ = process.communicate(timeout=20)
+
+    assert page.status_code == 200
+    assert (process.returncode, rest) == (0, "Local X ended.\n")
+
+
+def test_dorothy_x_says_in_a_sentence_that_the_port_is_taken(x: RunningX) -> None:
+    port = x.url.rpartition(":")[2]
+
+    ended = subprocess.run([DOROTHY, "x", "--port", port], capture_output=True, text=True, timeout=60, check=False)
+
+    assert ended.returncode == 1
+    assert (
+        ended.stderr == f"Port {port} is taken by another program; give another one with --port, or 0 for a free one.\n"
+    )

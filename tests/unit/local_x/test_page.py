@@ -1,0 +1,95 @@
+import pytest
+import requests
+
+from local.x.control import XControl
+from local.x.server import RunningX
+from tests.fakes.x_callers import XCaller
+
+
+def _post(x: RunningX, **form: str) -> requests.Response:
+    return requests.post(x.url + "/post", data=form, timeout=9)
+
+
+def test_a_person_posts_and_the_desk_finds_it(x: RunningX, user: XCaller, mentions: str) -> None:
+    page = _post(x, who="@anna", text="@emeraldmobile 안녕하세요", lang="ko")
+
+    assert user.get(mentions).json()["data"][0]["text"] == "@emeraldmobile 안녕하세요"
+    assert (page.status_code, "안녕하세요" in page.text) == (200, True)
+
+
+def test_the_brands_reply_is_shown_on_the_page(x: RunningX, control: XControl, user: XCaller) -> None:
+    asked = control.post("anna", "@emeraldmobile hello?")
+    user.post("/2/tweets", {"text": "We are here.", "reply": {"in_reply_to_tweet_id": asked}})
+
+    page = requests.get(x.url, timeout=9).text
+
+    assert 'class="brand"' in page
+    assert "We are here." in page
+
+
+def test_a_person_answers_the_brand_without_writing_its_handle(x: RunningX, user: XCaller, mentions: str) -> None:
+    post = user.post("/2/tweets", {"text": "New plans today."}).json()["data"]["id"]
+
+    _post(x, who="anna", text="how much?", reply=post)
+
+    assert user.get(mentions).json()["data"][0]["text"] == "@emeraldmobile how much?"
+
+
+@pytest.mark.parametrize("field", ["text", "name"])
+def test_what_people_write_is_escaped(x: RunningX, control: XControl, field: str) -> None:
+    control.post("anna", **{"text": "hi", field: "<script>alert('x')</script>"})
+
+    page = requests.get(x.url, timeout=9).text
+
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"who": "", "text": "hi"},
+        {"who": "한글", "text": "hi"},
+        {"who": "a" * 16, "text": "hi"},
+        {"who": "anna", "text": " "},
+        {"who": "anna", "text": "가" * 25_001},
+        {"who": "anna", "text": "hi", "reply": "77"},
+    ],
+)
+def test_a_form_that_cannot_be_posted_comes_back_with_what_was_written(x: RunningX, form: dict[str, str]) -> None:
+    page = _post(x, **form)
+
+    assert (page.status_code, 'role="alert"' in page.text) == (400, True)
+    assert form["text"].strip() in page.text
+
+
+def test_a_person_deletes_and_the_brand_likes(x: RunningX, control: XControl, user: XCaller, liked: str) -> None:
+    kept, deleted = (control.post("anna", f"@emeraldmobile {word}") for word in ("thanks", "oops"))
+
+    requests.post(x.url + "/like", data={"post": kept}, timeout=9)
+    requests.post(x.url + "/delete", data={"post": deleted}, timeout=9)
+
+    assert [post["id"] for post in user.get(liked).json()["data"]] == [kept]
+    assert "oops" not in requests.get(x.url, timeout=9).text
+
+
+@pytest.mark.parametrize(("header", "query", "lang"), [("ko-KR", "", "ko"), ("en", "", "en"), ("ko", "?lang=en", "en")])
+def test_the_page_speaks_the_readers_language(x: RunningX, header: str, query: str, lang: str) -> None:
+    page = requests.get(f"{x.url}/{query}", headers={"Accept-Language": header}, timeout=9)
+
+    assert f'<html lang="{lang}">' in page.text
+
+
+def test_the_page_needs_no_script_and_allows_none(x: RunningX) -> None:
+    page = requests.get(x.url, timeout=9)
+
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert "<script" not in page.text
+
+
+def test_forms_of_other_sites_are_refused(x: RunningX) -> None:
+    answer = requests.post(
+        x.url + "/post", data={"who": "a", "text": "b"}, headers={"Origin": "https://example.com"}, timeout=9
+    )
+
+    assert answer.status_code == 403

@@ -1,0 +1,120 @@
+from datetime import timedelta
+
+import pytest
+
+from desk.snowflake import first_id_at
+from local.x.control import XControl
+from tests.fakes.x_callers import XCaller
+from tests.unit.local_x.conftest import NOON
+
+SEARCH = "/2/tweets/search/recent"
+
+
+def _found(user: XCaller, query: str) -> list[str]:
+    body = user.get(SEARCH, {"query": query, "max_results": 100}).json()
+    return [post["id"] for post in body.get("data", [])]
+
+
+@pytest.fixture
+def posts(control: XControl) -> dict[str, str]:
+    ids = {
+        "asks": control.post("anna", "@emeraldmobile the router is down, refund?"),
+        "claims": control.post("ben", "I heard that Emerald Mobile raises prices"),
+        "ko": control.post("carl", "에메랄드모바일이 요금을 올린대요 #요금"),
+    }
+    ids["retweet"] = control.retweet(ids["asks"], ["dora"])[0]
+    ids["answer"] = control.post("dora", "me too", in_reply_to=ids["asks"])
+    return ids
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("@emeraldmobile", ["answer", "retweet", "asks"]),
+        ("@emeraldmobile -is:retweet", ["answer", "asks"]),
+        ("from:anna", ["asks"]),
+        ("emerald mobile", ["claims"]),
+        ('"raises prices"', ["claims"]),
+        ('"prices raises"', []),
+        ("price", []),
+        ("요금", ["ko"]),
+        ("#요금", ["ko"]),
+        ("(refund OR prices) -is:retweet", ["claims", "asks"]),
+        ("router -(from:anna OR is:retweet)", []),
+        ("요금 lang:ko", ["ko"]),
+        ("요금 lang:en", []),
+        ("to:anna is:reply", ["answer"]),
+        ("from:dora -to:anna", ["retweet"]),
+    ],
+)
+def test_the_operators_of_the_desk_find_what_x_finds(
+    user: XCaller, posts: dict[str, str], query: str, names: list[str]
+) -> None:
+    assert _found(user, query) == [posts[name] for name in names]
+
+
+def test_a_conversation_is_found_by_its_id(user: XCaller, posts: dict[str, str]) -> None:
+    found = _found(user, f"conversation_id:{posts['asks']}")
+
+    assert found == [posts["answer"], posts["asks"]]
+
+
+@pytest.mark.parametrize(
+    "query", ["", " ", "-is:retweet", "lang:ko", "-refund", "(a", "a)", "a OR", "near:seoul", "is:odd a", "a" * 513]
+)
+def test_queries_that_x_refuses_are_refused(user: XCaller, query: str) -> None:
+    answer = user.get(SEARCH, {"query": query})
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "query")
+
+
+def test_search_reaches_seven_days_back(control: XControl, user: XCaller) -> None:
+    old, young = NOON - timedelta(days=7, minutes=1), NOON - timedelta(days=6)
+    control.post("anna", "@emeraldmobile old", created_at=old.isoformat())
+    kept = control.post("anna", "@emeraldmobile young", created_at=young.isoformat())
+
+    assert _found(user, "@emeraldmobile") == [kept]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({"since_id": first_id_at(NOON - timedelta(days=8))}, "since_id"),
+        ({"until_id": first_id_at(NOON - timedelta(days=8))}, "until_id"),
+        ({"start_time": (NOON - timedelta(days=8)).isoformat()}, "start_time"),
+        ({"since_id": first_id_at(NOON), "start_time": NOON.isoformat()}, "start_time"),
+        ({"until_id": first_id_at(NOON), "end_time": (NOON - timedelta(hours=1)).isoformat()}, "end_time"),
+        ({"end_time": NOON.isoformat()}, "end_time"),
+        ({"max_results": "9"}, "max_results"),
+        ({"next_token": "made-up"}, "next_token"),
+        ({"sort_order": "age"}, "sort_order"),
+    ],
+)
+def test_windows_that_search_does_not_reach_are_refused(user: XCaller, query: dict[str, str], parameter: str) -> None:
+    answer = user.get(SEARCH, {"query": "@emeraldmobile", **query})
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+
+
+def test_search_goes_beyond_the_800_of_the_mentions_timeline(control: XControl, user: XCaller) -> None:
+    start = NOON - timedelta(hours=1)
+    ids = control.posts(
+        [
+            {"author": {"username": "anna"}, "text": f"@emeraldmobile {number}",
+             "created_at": (start + timedelta(seconds=number)).isoformat()}
+            for number in range(900)
+        ]
+    )  # fmt: skip
+
+    body = user.get(SEARCH, {"query": "@emeraldmobile -is:retweet", "until_id": ids[50], "max_results": 100}).json()
+
+    assert [post["id"] for post in body["data"]] == ids[49::-1]
+
+
+def test_pages_of_search_follow_next_token(control: XControl, user: XCaller) -> None:
+    ids = [control.post("anna", f"@emeraldmobile {number}") for number in range(15)]
+    first = user.get(SEARCH, {"query": "@emeraldmobile"}).json()
+
+    second = user.get(SEARCH, {"query": "@emeraldmobile", "next_token": first["meta"]["next_token"]}).json()
+
+    assert [post["id"] for post in first["data"] + second["data"]] == ids[::-1]

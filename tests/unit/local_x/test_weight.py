@@ -1,0 +1,52 @@
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from local.cli.main import app
+from local.x.weight import weigh
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("안녕", 4),
+        ("\u110b\u1161\u11ab\u1102\u1167\u11bc", 4),  # the same in single letters: weighed after NFC
+        ("e\u0301", 1),
+        ("👨‍👩‍👧‍👦", 2),
+        ("https://example.com/" + "a" * 500, 23),
+        ("보세요 https://example.com 꼭", 6 + 1 + 23 + 1 + 2),
+        ("漢字", 4),
+    ],
+)
+def test_texts_weigh_what_x_says(text: str, length: int) -> None:
+    assert weigh(text).weighted_length == length
+
+
+def test_the_valid_beginning_of_a_long_text_just_fits() -> None:
+    weight = weigh("가" * 150)
+
+    assert (weight.valid, weight.permillage, weight.valid_text) == (False, 1071, "가" * 140)
+
+
+def test_weigh_prints_a_line_for_each_argument() -> None:
+    result = CliRunner().invoke(app, ["weigh", "hello", "안녕"])
+
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
+    assert rows[0] == {"text": "hello", "weighted_length": 5, "valid": True, "permillage": 17}
+    assert rows[1]["weighted_length"] == 4
+
+
+def test_weigh_reads_lines_and_tells_which_one_is_no_text() -> None:
+    result = CliRunner().invoke(app, ["weigh"], input=b"one\n\xff\nthree")
+
+    assert [json.loads(line)["text"] for line in result.stdout.splitlines()] == ["one", "three"]
+    assert (result.exit_code, "Line 2 is not UTF-8" in result.stderr) == (1, True)
+
+
+def test_weigh_refuses_an_argument_that_is_no_text() -> None:
+    result = CliRunner().invoke(app, ["weigh", "a\udcff"])
+
+    assert (result.exit_code, result.stderr) == (2, "Argument 1 is not UTF-8 text.\n")
