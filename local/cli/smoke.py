@@ -1,0 +1,34 @@
+"""`dorothy smoke`: what only AWS can show."""
+
+from datetime import date
+from typing import Any
+
+import boto3
+import typer
+
+from local.brand.load import DESK_FILE, load_desk
+from local.cli.aws_errors import aws_errors
+from local.cli.check import DeskOption
+from local.deployed.deployment import deployment_of
+from local.deployed.site import Site
+from local.deployed.smoke import smoke as look
+from local.deployed.stack import deployed_stack
+
+
+def smoke(desk: DeskOption = DESK_FILE) -> None:
+    """Look at the deployed stack for what no single machine can show; docs/local-limits.md explains each check."""
+    loaded = load_desk(desk)
+    deployment = deployment_of(loaded, year=date.today().year)  # noqa: DTZ011 - the year of the build
+    findings = 0
+    with aws_errors():
+        session = boto3.Session()
+        stack = deployed_stack(session.client("cloudformation"), deployment.stack)
+        make: Any = session.client  # typed per service in the stubs; here the service is a value
+        site = Site(loaded, deployment, stack, make)
+        for seen in look(site):
+            typer.echo(f"{'  ok ' if not seen.findings else 'WRONG'}  {seen.about}")
+            for finding in seen.findings:
+                typer.echo(f"       {finding}")
+            findings += len(seen.findings)
+    if findings:
+        raise typer.Exit(1)

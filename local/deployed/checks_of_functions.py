@@ -1,0 +1,103 @@
+"""Smoke checks of what runs: functions, schedules, the stream mapping, roles."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+from local.brand.parameters import drift
+from local.deployed.site import FUNCTIONS, Findings, Site
+
+_RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
+_SCHEDULES = ("poll-mentions", "sweep", "check-subscriptions")
+_RECENT = timedelta(minutes=10)
+
+
+def stack_is_as_described(site: Site) -> Findings:
+    """Status, parameters and the compiled brand are those of the last whole deployment of this desk.yaml."""
+    stack, deployment = site.stack, site.deployment
+    findings = [] if stack.status in _RUNNING else [f"The stack's status is {stack.status}."]
+    findings += drift(deployment.parameters, stack.parameters, f"The stack {stack.name}")
+    if any(stack.tags.get(name) != value for name, value in deployment.tags.items()):
+        findings.append("It was deployed from another desk.yaml; run `make deploy`.")
+    return findings
+
+
+def functions_start(site: Site) -> Findings:
+    """Each function is active on arm64, and one of them, run now, does its work: package and permissions are right."""
+    aws = site.client("lambda")
+    findings = []
+    for function in FUNCTIONS:
+        told = aws.get_function_configuration(FunctionName=site.stack.outputs[function])
+        state = (told.get("State"), told.get("LastUpdateStatus"), told.get("Architectures"), told.get("Runtime"))
+        if state != ("Active", "Successful", ["arm64"], "python3.13"):
+            findings.append(f"{function} is {state}.")
+    event = json.dumps({"scheduled_time": datetime.now(UTC).isoformat()})
+    answer = aws.invoke(FunctionName=site.stack.outputs["CheckSubscriptions"], Payload=event.encode())
+    said = json.loads(answer["Payload"].read())
+    if answer.get("FunctionError") or said["failures"]:
+        findings.append(f"CheckSubscriptions failed: {said}")
+    return findings
+
+
+def schedules_run(site: Site) -> Findings:
+    """Each schedule is enabled, in the desk's zone, with a place for what it cannot deliver."""
+    scheduler = site.client("scheduler")
+    findings = []
+    for schedule in _SCHEDULES:
+        told = scheduler.get_schedule(Name=f"{site.stack.name}-{schedule}")
+        if told["State"] != "ENABLED":
+            findings.append(f"The schedule {schedule} is {told['State']}.")
+        if told.get("ScheduleExpressionTimezone") != site.desk.brand.timezone:
+            findings.append(f"The schedule {schedule} runs in {told.get('ScheduleExpressionTimezone')}.")
+        if "DeadLetterConfig" not in told["Target"]:
+            findings.append(f"The schedule {schedule} has no dead-letter queue.")
+    return findings
+
+
+def stream_mapping_runs(site: Site) -> Findings:
+    """The mapping reads the stream of the table that is in use (a restored table has no stream)."""
+    function = site.stack.outputs["RouteInquiry"]
+    table = site.client("dynamodb").describe_table(TableName=site.stack.outputs["MentionsTable"])["Table"]
+    mappings = site.client("lambda").list_event_source_mappings(FunctionName=function)["EventSourceMappings"]
+    running = [each["EventSourceArn"] for each in mappings if each["State"] == "Enabled"]
+    if table.get("LatestStreamArn") in running:
+        return []
+    return [f"No enabled mapping reads the stream of {table['TableName']}; there are {len(mappings)} mappings."]
+
+
+def polls_succeed(site: Site) -> Findings:
+    """A poll succeeded within ten minutes and CloudWatch took its metric out of the log."""
+    now = datetime.now(UTC)
+    told = site.client("cloudwatch").get_metric_statistics(
+        Namespace="Dorothy",
+        MetricName="PollSucceeded",
+        Dimensions=[{"Name": "service", "Value": f"{site.stack.name}-poll_mentions"}],
+        StartTime=now - _RECENT,
+        EndTime=now,
+        Period=60,
+        Statistics=["Sum"],
+    )
+    polls = sum(point["Sum"] for point in told["Datapoints"])
+    return [] if polls else ["No poll has succeeded for ten minutes; the log of PollMentions says why."]
+
+
+def roles_are_narrow(site: Site) -> Findings:
+    """IAM itself says that route may publish, encrypted, and that poll may not publish at all."""
+    topic = f"{site.stack.outputs['TopicPrefix']}operator"
+    key = site.client("kms").describe_key(KeyId=site.physical("TopicsKey"))["KeyMetadata"]["Arn"]
+    cases = [
+        ("RouteInquiryRole", "sns:Publish", topic, "allowed"),
+        ("RouteInquiryRole", "kms:GenerateDataKey", key, "allowed"),
+        ("CheckSubscriptionsRole", "sns:GetSubscriptionAttributes", topic, "allowed"),
+        ("RouteInquiryRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
+        ("SweepRole", "sns:Publish", topic, "allowed"),
+        ("PollMentionsRole", "sns:Publish", topic, "denied"),
+    ]
+    iam = site.client("iam")
+    findings = []
+    for role, action, resource, wanted in cases:
+        arn = iam.get_role(RoleName=site.physical(role))["Role"]["Arn"]
+        told = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource])
+        is_allowed = told["EvaluationResults"][0]["EvalDecision"] == "allowed"
+        if is_allowed != (wanted == "allowed"):
+            findings.append(f"{action} should be {wanted} to {role} and is not.")
+    return findings

@@ -1,0 +1,88 @@
+"""What `sam deploy` is told, and what forbids to tell it anything.
+
+desk.yaml is the only truth. Every deployment leaves a fingerprint of its parameters in a tag of the stack. Later the
+stack's parameters either still have that fingerprint, and desk.yaml may change them, or somebody edited them by hand,
+and deploying would silently undo it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from local.brand.compile import compiled_text
+from local.brand.model import Desk
+from local.brand.parameters import checked_parameters, stack_name
+from local.deployed.errors import DriftError
+from local.deployed.stack import Stack
+
+BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "desk" / "brand.json"
+"""The compiled brand inside what was built; every function has the same."""
+
+PARAMETERS_TAG = "dorothy-parameters"
+DESK_TAG = "dorothy-desk"
+
+_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com"}
+_FINGERPRINT_LENGTH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Name, parameters and tags of the stack."""
+
+    stack: str
+    parameters: dict[str, str]
+    tags: dict[str, str]
+
+    def arguments(self) -> list[str]:
+        """Arguments of `sam deploy`, none of which contains a blank."""
+        return [
+            "--stack-name",
+            self.stack,
+            "--parameter-overrides",
+            *(f"{name}={value}" for name, value in self.parameters.items()),
+            "--tags",
+            *(f"{name}={value}" for name, value in self.tags.items()),
+        ]
+
+
+def deployment_of(desk: Desk, *, year: int) -> Deployment:
+    """The deployment that desk.yaml describes: all parameters of the template, so that none keeps an earlier value.
+
+    Raises `local.brand.parameters.Drift` when template or samconfig.toml do not fit.
+    """
+    parameters = checked_parameters(desk) | _NOT_OF_THE_BRAND
+    brand = compiled_text(desk, year=year)
+    return Deployment(
+        stack=stack_name(desk),
+        parameters=parameters,
+        tags={PARAMETERS_TAG: fingerprint(parameters), DESK_TAG: fingerprint({"desk": brand})},
+    )
+
+
+def fingerprint(values: Mapping[str, str]) -> str:
+    """A few letters that differ as soon as any of the values does; the order does not matter."""
+    return sha256(repr(sorted(values.items())).encode()).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def refuse_stale_build(desk: Desk, built: Path = BUILT, *, year: int) -> None:
+    """Raise DriftError when what was built does not hold this desk.yaml."""
+    if not built.exists() or built.read_text(encoding="utf-8") != compiled_text(desk, year=year):
+        raise DriftError("What was built is not what desk.yaml says now; run `make build` and deploy that.")
+
+
+def refuse_edited_stack(deployment: Deployment, stack: Stack | None) -> None:
+    """Raise DriftError when somebody changed the stack's parameters since they were last deployed from a desk.yaml."""
+    if stack is None or stack.parameters == deployment.parameters:
+        return
+    if stack.tags.get(PARAMETERS_TAG) == fingerprint(stack.parameters):
+        return
+    differing = ", ".join(
+        f"{name} is {stack.parameters.get(name)!r} and would become {deployment.parameters.get(name)!r}"
+        for name in sorted(deployment.parameters.keys() | stack.parameters.keys())
+        if stack.parameters.get(name) != deployment.parameters.get(name)
+    )
+    raise DriftError(
+        f"The parameters of {stack.name} were edited by hand ({differing}); write into desk.yaml what shall hold, "
+        "then deploy with DOROTHY_OVERWRITE=1."
+    )

@@ -1,0 +1,33 @@
+"""A deployed desk, and what is found wrong with it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from local.brand.model import Desk
+from local.deployed.deployment import Deployment
+from local.deployed.stack import Stack
+
+FUNCTIONS = ("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions")
+"""Outputs of the stack that name its functions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """desk.yaml, the deployment it describes, the stack that runs, and a maker of boto3 clients by service name."""
+
+    desk: Desk
+    deployment: Deployment
+    stack: Stack
+    client: Callable[[str], Any]
+
+    def physical(self, logical: str) -> str:
+        """The physical id of one of the stack's resources."""
+        told = self.client("cloudformation").describe_stack_resource(
+            StackName=self.stack.name, LogicalResourceId=logical
+        )
+        return str(told["StackResourceDetail"]["PhysicalResourceId"])
+
+
+type Findings = list[str]
+"""One sentence for each thing that is wrong; empty when all is well."""

@@ -1,0 +1,58 @@
+"""The stack as CloudFormation tells it."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import ClientError
+
+from local.deployed.errors import DeployedError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack: its status as CloudFormation names it, what it was given, what it gives."""
+
+    name: str
+    status: str
+    parameters: dict[str, str]
+    outputs: dict[str, str]
+    tags: dict[str, str]
+
+    @classmethod
+    def of(cls, told: "StackTypeDef") -> Self:
+        """The stack in an answer of DescribeStacks."""
+        return cls(
+            name=told["StackName"],
+            status=told["StackStatus"],
+            parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in told.get("Parameters", [])},
+            outputs={each["OutputKey"]: each["OutputValue"] for each in told.get("Outputs", [])},
+            tags={each["Key"]: each["Value"] for each in told.get("Tags", [])},
+        )
+
+    def topic(self, department: str) -> str:
+        """The ARN of the department's topic."""
+        return f"{self.outputs['TopicPrefix']}{department}"
+
+
+def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | None:
+    """The stack of this name, or None where there is none (yet)."""
+    try:
+        told = cloudformation.describe_stacks(StackName=name)["Stacks"]
+    except ClientError as exc:
+        # CloudFormation's only word for "does not exist"; a missing right is AccessDenied.
+        if exc.response["Error"].get("Code") == "ValidationError":
+            return None
+        raise
+    return Stack.of(told[0]) if told else None
+
+
+def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:
+    """The stack of this name; raises DeployedError when there is none or it was never finished."""
+    stack = find_stack(cloudformation, name)
+    if stack is None or "TopicPrefix" not in stack.outputs:
+        raise DeployedError(f"There is no finished stack {name} in this account and region; run `make deploy` first.")
+    return stack

@@ -1,0 +1,107 @@
+"""infra/template.yaml as CloudFormation sees it: tags in their long form, Fn::ForEach unrolled, SAM translated."""
+
+import copy
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from samtranslator.translator.transform import transform
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = ROOT / "infra" / "template.yaml"
+DEPARTMENTS = ("billing", "network-kr", "operator")
+
+type Resources = dict[str, dict[str, Any]]
+
+
+class _NoPoliciesOfAws:
+    def load(self) -> dict[str, str]:
+        return {}
+
+
+@cache
+def _read(path: Path) -> dict[str, Any]:
+    told: dict[str, Any] = _plain(YAML(typ="rt", pure=True).compose(path.read_text(encoding="utf-8")))
+    return told
+
+
+def template() -> dict[str, Any]:
+    """As written, but for tags."""
+    return copy.deepcopy(_read(TEMPLATE))
+
+
+def unrolled(departments: tuple[str, ...] = DEPARTMENTS) -> dict[str, Any]:
+    """With a topic for each department; resources that fall onto one logical id are an error, as in CloudFormation."""
+    told = template()
+    resources: Resources = {}
+    for logical, resource in told["Resources"].items():
+        if not logical.startswith("Fn::ForEach::"):
+            resources[logical] = resource
+            continue
+        variable, values, body = resource
+        assert values == {"Ref": "Departments"}
+        for department in departments:
+            for pattern, one in body.items():
+                key = pattern.replace(f"&{{{variable}}}", department.replace("-", ""))
+                assert key.isalnum(), f"{key} is no logical id"
+                assert key not in resources, f"{key} stands for two departments"
+                resources[key] = json.loads(json.dumps(one).replace(f"${{{variable}}}", department))
+    return {**told, "Resources": resources}
+
+
+def translated() -> Resources:
+    """The resources that CloudFormation is given in the end."""
+    told = unrolled()
+    told["Transform"] = "AWS::Serverless-2016-10-31"
+    told["Globals"]["Function"]["CodeUri"] = "s3://bucket/code.zip"
+    parameters = {name: entry["Default"] for name, entry in told["Parameters"].items()}
+    resources: Resources = transform(told, parameters, _NoPoliciesOfAws())["Resources"]
+    return resources
+
+
+def of_type(resources: Resources, kind: str) -> dict[str, dict[str, Any]]:
+    """The properties of all resources of a type, by logical id."""
+    return {logical: one["Properties"] for logical, one in resources.items() if one["Type"] == kind}
+
+
+def functions() -> dict[str, dict[str, Any]]:
+    """The properties of all functions as written, by logical id."""
+    return of_type(unrolled()["Resources"], "AWS::Serverless::Function")
+
+
+def target_of(value: Any) -> str:
+    """The logical id that a Ref or GetAtt points to; empty when it is neither."""
+    if isinstance(value, dict) and "Ref" in value:
+        return str(value["Ref"])
+    if isinstance(value, dict) and "Fn::GetAtt" in value:
+        return str(value["Fn::GetAtt"][0])
+    return ""
+
+
+def _plain(node: Node) -> Any:
+    value: Any = _untagged(node)
+    tag = str(node.tag)
+    if not tag.startswith("!") or tag == "!":
+        return value
+    if tag == "!Ref":
+        return {"Ref": value}
+    if tag == "!GetAtt":
+        return {"Fn::GetAtt": value.split(".", 1) if isinstance(value, str) else value}
+    return {f"Fn::{tag[1:]}": value}
+
+
+def _untagged(node: Node) -> Any:
+    if isinstance(node, MappingNode):
+        return {str(key.value): _plain(one) for key, one in node.value}
+    if isinstance(node, SequenceNode):
+        return [_plain(one) for one in node.value]
+    assert isinstance(node, ScalarNode)
+    plain = str(node.tag)
+    if plain.endswith(":int"):
+        return int(node.value)
+    if plain.endswith(":bool"):
+        return node.value == "true"
+    return node.value

@@ -1,0 +1,94 @@
+import importlib
+from typing import Any
+
+import pytest
+
+from tests.template.stack_template import ROOT, Resources, functions, of_type, target_of, template
+from tests.template.what_code_reads import settings_read_by
+
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
+LOGICAL_IDS = sorted(functions())
+
+
+def folder_of(logical: str) -> str:
+    handler: str = functions()[logical]["Handler"]
+    return handler.split(".", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("logical", LOGICAL_IDS)
+def test_a_handler_resolves_to_a_function_that_takes_event_and_context(logical: str) -> None:
+    module, name = functions()[logical]["Handler"].rsplit(".", 1)
+
+    handler = getattr(importlib.import_module(module), name)
+
+    assert callable(handler)
+
+
+def test_every_folder_with_a_handler_is_deployed() -> None:
+    folders = {file.parent.name for file in (ROOT / "functions").glob("*/handler.py")}
+
+    assert {folder_of(logical) for logical in LOGICAL_IDS} == folders
+
+
+@pytest.mark.parametrize("logical", LOGICAL_IDS)
+def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: str, resources: Resources) -> None:
+    given = set(resources[logical]["Properties"]["Environment"]["Variables"])
+
+    read = settings_read_by(folder_of(logical))
+
+    assert read, "nothing was found in the code, so this test would prove nothing"
+    assert given == read | POWERTOOLS
+
+
+@pytest.mark.parametrize("logical", LOGICAL_IDS)
+def test_metrics_of_two_desks_in_one_account_stay_apart(logical: str, resources: Resources) -> None:
+    service = resources[logical]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+
+    assert service == {"Fn::Sub": f"${{AWS::StackName}}-{folder_of(logical)}"}
+
+
+@pytest.mark.parametrize("logical", LOGICAL_IDS)
+def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical: str, resources: Resources) -> None:
+    properties = resources[logical]["Properties"]
+
+    assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
+    assert properties["TracingConfig"] == {"Mode": "Active"}
+
+
+@pytest.mark.parametrize("logical", LOGICAL_IDS)
+def test_logs_are_json_in_a_group_that_forgets(logical: str, resources: Resources) -> None:
+    logging = resources[logical]["Properties"]["LoggingConfig"]
+
+    group = of_type(resources, "AWS::Logs::LogGroup")[target_of(logging["LogGroup"])]
+
+    assert logging["LogFormat"] == "JSON"
+    assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+    assert {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{folder_of(logical)}"} == group["LogGroupName"]
+
+
+@pytest.mark.parametrize(("logical", "seconds"), [("PollMentions", 60), ("Sweep", 300)])
+def test_a_scheduled_function_ends_before_its_schedule_starts_it_again(
+    logical: str, seconds: int, resources: Resources
+) -> None:
+    assert resources[logical]["Properties"]["Timeout"] < seconds
+
+
+def test_all_functions_share_one_source_root() -> None:
+    assert template()["Globals"]["Function"]["CodeUri"] == "../functions/"
+    assert not [logical for logical, properties in functions().items() if "CodeUri" in properties]
+
+
+def test_what_is_built_is_what_the_pins_say() -> None:
+    pins = ROOT / "requirements" / "functions.txt"
+
+    read_by_sam = ROOT / "functions" / "requirements.txt"
+
+    assert read_by_sam.read_bytes() == pins.read_bytes()
+
+
+def test_nothing_is_used_that_the_local_aws_does_not_know(resources: Resources) -> None:
+    unknown = {"AWS::CloudWatch::CompositeAlarm", "AWS::Budgets::Budget", "AWS::Logs::QueryDefinition"}
+
+    used: set[Any] = {one["Type"] for one in resources.values()}
+
+    assert not used & unknown

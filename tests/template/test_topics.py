@@ -1,0 +1,60 @@
+import pytest
+
+from local.brand.load import load_desk
+from tests.template.stack_template import Resources, of_type, target_of, template, unrolled
+
+
+def department_topics(departments: tuple[str, ...]) -> dict[str, dict[str, object]]:
+    topics = of_type(unrolled(departments)["Resources"], "AWS::SNS::Topic")
+    return {logical: topic for logical, topic in topics.items() if logical != "AlarmTopic"}
+
+
+def test_every_department_of_desk_yaml_has_a_topic_named_by_the_prefix_that_functions_know(
+    resources: Resources,
+) -> None:
+    departments = tuple(load_desk().departments)
+    prefix = resources["RouteInquiry"]["Properties"]["Environment"]["Variables"]["TOPIC_PREFIX"]["Fn::Sub"]
+
+    names = [topic["TopicName"] for topic in department_topics(departments).values()]
+
+    assert names == [{"Fn::Sub": f"{prefix.rsplit('}:', 1)[1]}{department}"} for department in departments]
+
+
+def test_departments_with_hyphens_have_topics() -> None:
+    assert set(department_topics(("network-kr", "operator"))) == {"Topicnetworkkr", "Topicoperator"}
+
+
+def test_departments_that_differ_by_hyphens_only_cannot_be_told_apart() -> None:
+    with pytest.raises(AssertionError, match="stands for two departments"):
+        department_topics(("a-b", "ab"))
+
+
+def test_every_topic_shows_a_sender_and_is_encrypted_with_the_one_key(resources: Resources) -> None:
+    for topic in of_type(resources, "AWS::SNS::Topic").values():
+        assert topic["DisplayName"]
+        assert target_of(topic["KmsMasterKeyId"]) == "TopicsKey"
+        assert not topic.get("FifoTopic", False)  # FIFO topics send no e-mail
+
+
+def test_the_key_admits_cloudwatch_or_every_alarm_would_be_lost_in_silence(resources: Resources) -> None:
+    policy = resources["TopicsKey"]["Properties"]["KeyPolicy"]["Statement"]
+
+    admitting = [one for one in policy if one["Principal"] == {"Service": "cloudwatch.amazonaws.com"}]
+
+    assert len(admitting) == 1
+    assert admitting[0]["Effect"] == "Allow"
+    assert {"kms:Decrypt", "kms:GenerateDataKey*"} <= set(admitting[0]["Action"])
+    assert "Condition" not in admitting[0]
+
+
+def test_the_key_lets_the_account_decide_by_iam(resources: Resources) -> None:
+    policy = resources["TopicsKey"]["Properties"]["KeyPolicy"]["Statement"]
+
+    root = [one for one in policy if "AWS" in one["Principal"] and one["Action"] == "kms:*"]
+
+    assert len(root) == 1
+    assert root[0]["Principal"]["AWS"]["Fn::Sub"].endswith(":iam::${AWS::AccountId}:root")
+
+
+def test_for_each_is_expanded_before_sam_looks() -> None:
+    assert template()["Transform"] == ["AWS::LanguageExtensions", "AWS::Serverless-2016-10-31"]

@@ -1,0 +1,102 @@
+import json
+
+import pytest
+
+from tests.template.stack_template import Resources, of_type, target_of
+
+SCHEDULES = ("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour")
+FUNCTIONS = ("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions")
+
+
+def may_send_to(role: str, queue: str, resources: Resources) -> bool:
+    statements = [
+        statement
+        for policy in resources[role]["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    return any(
+        "sqs:SendMessage" in statement["Action"] and target_of(statement["Resource"]) == queue
+        for statement in statements
+    )
+
+
+def test_these_are_all_schedules_and_functions(resources: Resources) -> None:
+    assert set(of_type(resources, "AWS::Scheduler::Schedule")) == set(SCHEDULES)
+    assert set(of_type(resources, "AWS::Lambda::Function")) == set(FUNCTIONS)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_leaves_what_it_cannot_deliver_in_a_standard_queue(schedule: str, resources: Resources) -> None:
+    target = resources[schedule]["Properties"]["Target"]
+
+    queue = target_of(target["DeadLetterConfig"]["Arn"])
+
+    assert not of_type(resources, "AWS::SQS::Queue")[queue].get("FifoQueue", False)
+    assert may_send_to(target_of(target["RoleArn"]), queue, resources)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_is_never_late_by_more_than_its_own_interval(schedule: str, resources: Resources) -> None:
+    properties = resources[schedule]["Properties"]
+    amount = int(properties["ScheduleExpression"].removeprefix("rate(").split()[0])
+
+    assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == amount * 60
+
+
+def test_a_poll_is_never_repeated_since_the_next_minute_brings_another(resources: Resources) -> None:
+    by_schedule = resources["PollMentionsEveryMinute"]["Properties"]["Target"]["RetryPolicy"]
+    by_lambda = resources["PollMentionsEventInvokeConfig"]["Properties"]
+
+    assert by_schedule == {"MaximumEventAgeInSeconds": 60, "MaximumRetryAttempts": 0}
+    assert (by_lambda["MaximumEventAgeInSeconds"], by_lambda["MaximumRetryAttempts"]) == (60, 0)
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_lives_in_the_desks_zone_and_tells_its_own_time(schedule: str, resources: Resources) -> None:
+    properties = resources[schedule]["Properties"]
+
+    assert properties["ScheduleExpressionTimezone"] == {"Ref": "DeskTimezone"}
+    assert json.loads(properties["Target"]["Input"]) == {"scheduled_time": "<aws.scheduler.scheduled-time>"}
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_two_desks_in_one_account_have_schedules_of_their_own(schedule: str, resources: Resources) -> None:
+    assert resources[schedule]["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}-")
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_an_asynchronous_invocation_that_failed_is_kept(function: str, resources: Resources) -> None:
+    config = resources[f"{function}EventInvokeConfig"]["Properties"]
+
+    queue = target_of(config["DestinationConfig"]["OnFailure"]["Destination"])
+
+    assert queue in of_type(resources, "AWS::SQS::Queue")
+    assert may_send_to(f"{function}Role", queue, resources)
+    assert config["MaximumEventAgeInSeconds"] <= 900
+    assert config["MaximumRetryAttempts"] <= 1
+
+
+def test_a_stream_batch_that_was_given_up_is_kept(resources: Resources) -> None:
+    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+
+    for mapping in mappings.values():
+        queue = target_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
+
+        assert queue in of_type(resources, "AWS::SQS::Queue")
+        assert may_send_to(f"{target_of(mapping['FunctionName'])}Role", queue, resources)
+
+
+def test_a_queue_that_functions_read_has_a_queue_for_what_they_cannot_read(resources: Resources) -> None:
+    read = {
+        target_of(mapping["EventSourceArn"])
+        for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+    }
+
+    for logical, queue in of_type(resources, "AWS::SQS::Queue").items():
+        assert logical not in read or "RedrivePolicy" in queue
+
+
+def test_queues_are_encrypted_by_sqs_and_keep_what_failed_for_two_weeks(resources: Resources) -> None:
+    for queue in of_type(resources, "AWS::SQS::Queue").values():
+        assert queue["SqsManagedSseEnabled"] is True
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600

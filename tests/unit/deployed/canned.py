@@ -1,0 +1,71 @@
+"""A deployed desk whose answers are canned; botocore checks that every request and answer has AWS's shape."""
+
+import io
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import boto3
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
+
+from local.deployed.deployment import deployment_of
+from local.deployed.site import Site
+from local.deployed.stack import Stack
+from tests.unit.deployed import scene
+
+type Answer = tuple[str, str, dict[str, Any]]
+"""Service, operation, answer; in the order in which they are asked for."""
+
+OUTPUTS = {
+    "TopicPrefix": scene.PREFIX,
+    "AlarmTopic": scene.ALARMS,
+    "MentionsTable": "mentions",
+    "CasesTable": "cases",
+    "DeskTable": "desk",
+    "XSecret": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:x",
+    "PollMentions": "poll",
+    "RouteInquiry": "route",
+    "Sweep": "sweep",
+    "CheckSubscriptions": "check",
+}
+
+
+@contextmanager
+def site(*answers: Answer, stack: Stack | None = None) -> Iterator[Site]:
+    """The site; leaving it fails when an answer was not asked for."""
+    desk = scene.desk()
+    clients: dict[str, Any] = {}
+    with ExitStack() as stubs:
+        stubbers: dict[str, Stubber] = {}
+        for service, operation, answer in answers:
+            if service not in clients:
+                make: Any = boto3.client
+                clients[service] = make(
+                    service, region_name="ap-northeast-2", aws_access_key_id="test", aws_secret_access_key="test"
+                )
+                stubbers[service] = stubs.enter_context(Stubber(clients[service]))
+            stubbers[service].add_response(operation, answer)
+        deployed = stack or scene.stack(outputs=OUTPUTS)
+        yield Site(desk, deployment_of(desk, year=scene.YEAR), deployed, clients.__getitem__)
+        for stubber in stubbers.values():
+            stubber.assert_no_pending_responses()
+
+
+def physical(name: str) -> Answer:
+    """CloudFormation's answer to which resource it made."""
+    detail = {
+        "LogicalResourceId": "Any",
+        "PhysicalResourceId": name,
+        "ResourceType": "Any",
+        "LastUpdatedTimestamp": "2026-11-24T00:00:00Z",
+        "ResourceStatus": "CREATE_COMPLETE",
+    }
+    return "cloudformation", "describe_stack_resource", {"StackResourceDetail": detail}
+
+
+def payload(plain: dict[str, Any]) -> StreamingBody:
+    """What an invocation returns."""
+    raw = json.dumps(plain).encode()
+    return StreamingBody(io.BytesIO(raw), len(raw))

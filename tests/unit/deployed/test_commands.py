@@ -1,0 +1,49 @@
+import pytest
+from typer.testing import CliRunner
+
+from local.cli.main import app
+
+COMMANDS = (["subscribe"], ["subscribe", "--confirm", "https://sns.x.amazonaws.com/?TopicArn=a&Token=b"], ["smoke"])
+
+
+@pytest.fixture(autouse=True)
+def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_without_credentials_a_command_says_so_and_fails(command: list[str]) -> None:
+    result = CliRunner().invoke(app, command)
+
+    assert result.exit_code == 1
+    assert result.stderr == "AWS says: Unable to locate credentials\n"
+
+
+def test_a_wrong_link_is_refused_before_aws_is_asked() -> None:
+    result = CliRunner().invoke(app, ["subscribe", "--confirm", "https://example.com"])
+
+    assert result.exit_code == 1
+    assert result.stderr.startswith("That is no confirmation link")
+
+
+def test_a_build_of_another_desk_yaml_stops_the_deployment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.cli.deploy.date", _NextCentury)
+
+    result = CliRunner().invoke(app, ["deploy-arguments"])
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "make build" in result.stderr
+
+
+class _NextCentury:
+    year = 2126
+
+    @classmethod
+    def today(cls) -> "_NextCentury":
+        return cls()

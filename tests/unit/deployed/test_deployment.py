@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+
+from local.brand.compile import compiled_text
+from local.deployed.deployment import deployment_of, refuse_edited_stack, refuse_stale_build
+from local.deployed.errors import DriftError
+from tests.unit.deployed.scene import YEAR, desk, stack
+
+
+def test_the_arguments_for_sam_hold_name_parameters_and_tags_without_blanks() -> None:
+    arguments = deployment_of(desk(), year=YEAR).arguments()
+
+    assert arguments[:2] == ["--stack-name", "dorothy-emerald"]
+    assert "Departments=billing,operator" in arguments
+    assert not [argument for argument in arguments if " " in argument]
+
+
+def test_a_first_deployment_is_never_refused() -> None:
+    refuse_edited_stack(deployment_of(desk(), year=YEAR), None)
+
+
+def test_a_changed_desk_yaml_may_change_what_it_deployed_before() -> None:
+    deployed = stack()
+    changed = deployment_of(desk().model_copy(update={"departments": {}}), year=YEAR)
+    assert changed.parameters != deployed.parameters
+
+    refuse_edited_stack(changed, deployed)
+
+
+def test_parameters_that_a_hand_edited_are_not_overwritten_in_silence() -> None:
+    wanted = deployment_of(desk(), year=YEAR)
+    edited = stack(parameters=wanted.parameters | {"LogRetentionDays": "3"})
+
+    with pytest.raises(DriftError, match="LogRetentionDays is '3' and would become '30'"):
+        refuse_edited_stack(wanted, edited)
+
+
+def test_a_stack_that_nobody_deployed_from_a_desk_yaml_is_not_overwritten_in_silence() -> None:
+    wanted = deployment_of(desk(), year=YEAR)
+
+    with pytest.raises(DriftError):
+        refuse_edited_stack(wanted, stack(parameters={"Departments": "operator"}, tags={}))
+
+
+def test_a_build_of_another_desk_yaml_is_refused(tmp_path: Path) -> None:
+    built = tmp_path / "brand.json"
+    built.write_text(compiled_text(desk(billing=("other@emerald.example",)), year=YEAR), encoding="utf-8")
+
+    with pytest.raises(DriftError, match="make build"):
+        refuse_stale_build(desk(), built, year=YEAR)
+
+
+def test_a_missing_build_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DriftError, match="make build"):
+        refuse_stale_build(desk(), tmp_path / "brand.json", year=YEAR)
+
+
+def test_the_build_of_this_desk_yaml_is_let_through(tmp_path: Path) -> None:
+    built = tmp_path / "brand.json"
+    built.write_text(compiled_text(desk(), year=YEAR), encoding="utf-8")
+
+    refuse_stale_build(desk(), built, year=YEAR)
