@@ -15,7 +15,7 @@ _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _UNDETERMINED = "und"
 
 
-class BadLine(Exception):  # noqa: N818 - the sentence says what is bad about it
+class BadLine(Exception):
     """A line that is no text to read; the message is the sentence to show, without the line's number."""
 
 

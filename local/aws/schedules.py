@@ -1,0 +1,90 @@
+"""The stack's schedules: their own targets with their own inputs, at a time that is told or as the clock goes.
+
+The local AWS has a scheduler, but it ignores a schedule's time zone and hands `<aws.scheduler.scheduled-time>` over
+as it stands. So its schedules are switched off, and what they would do is done here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from local.aws.cron import Times, times
+from local.aws.deploy import Deployed
+from local.aws.functions import Function
+
+_SCHEDULED_TIME = "<aws.scheduler.scheduled-time>"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule of the template. `target` is its function; `made_at` is what a rate counts from."""
+
+    key: str
+    times: Times
+    zone: ZoneInfo
+    input: str
+    target: Callable[[Any], Any]
+    made_at: datetime
+
+    def fire(self, moment: datetime) -> Any:
+        """Invoke the target as the scheduler would for this moment; returns its answer, raises FunctionError."""
+        stated = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return self.target(json.loads(self.input.replace(_SCHEDULED_TIME, stated)))
+
+    def is_due(self, minute: datetime) -> bool:
+        """Whether it fires in this minute."""
+        return self.times.is_due(minute.astimezone(self.zone), self.made_at.astimezone(self.zone))
+
+
+def schedules_of(deployed: Deployed) -> dict[str, Schedule]:
+    """The stack's schedules by the logical id of the function that each invokes, switched off in the local AWS."""
+    scheduler = deployed.aws.client("scheduler")
+    zones = _zones(deployed)
+    by_physical = {physical: logical for logical, physical in deployed.resources.items()}
+    found: dict[str, Schedule] = {}
+    for listed in scheduler.list_schedules()["Schedules"]:
+        details = scheduler.get_schedule(Name=listed["Name"])
+        _switch_off(scheduler, details)
+        function = details["Target"]["Arn"].rsplit(":", 1)[-1]
+        found[by_physical[function]] = Schedule(
+            key=details["Name"],
+            times=times(details["ScheduleExpression"]),
+            zone=zones[by_physical[details["Name"]]],
+            input=details["Target"].get("Input", "{}"),
+            target=Function(deployed.aws, function),
+            made_at=details["CreationDate"],
+        )
+    return found
+
+
+def _zones(deployed: Deployed) -> dict[str, ZoneInfo]:
+    """Each schedule's time zone, by logical id, from the processed template: the local AWS forgets it."""
+    cloudformation = deployed.aws.client("cloudformation")
+    template = cloudformation.get_template(StackName=deployed.stack, TemplateStage="Processed")["TemplateBody"]
+    parameters = _parameters(cloudformation.describe_stacks(StackName=deployed.stack)["Stacks"][0])
+    return {
+        logical: ZoneInfo(_value(resource["Properties"].get("ScheduleExpressionTimezone", "UTC"), parameters))
+        for logical, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Scheduler::Schedule"
+    }
+
+
+def _parameters(stack: Mapping[str, Any]) -> dict[str, str]:
+    return {one["ParameterKey"]: one["ParameterValue"] for one in stack.get("Parameters", [])}
+
+
+def _value(stated: Any, parameters: Mapping[str, str]) -> str:
+    return parameters[stated["Ref"]] if isinstance(stated, Mapping) else str(stated)
+
+
+def _switch_off(scheduler: Any, details: Mapping[str, Any]) -> None:
+    scheduler.update_schedule(
+        Name=details["Name"],
+        ScheduleExpression=details["ScheduleExpression"],
+        FlexibleTimeWindow=details["FlexibleTimeWindow"],
+        Target=details["Target"],
+        State="DISABLED",
+    )

@@ -1,0 +1,160 @@
+"""Shows the day act by act, and at its end what every department received and why."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from local.brand.model import Desk
+from local.demo.ledger import Balance, Line
+from local.demo.play import Played
+from local.demo.script import Act
+
+_SAMPLES = 6
+_REASONS = 3
+_RULES = {
+    "department_like": "like its examples",
+    "context": "the post it replies to",
+    "uncertain": "whose matter is unclear",
+    "picture": "pictures to look at",
+    "emoji": "nothing but emoji",
+    "handles": "only calls accounts",
+    "insult": "only an insult",
+    "empty": "says nothing",
+}
+_NOBODY = "nobody"
+_COLOURS = {"fault": "red", "rumor": "magenta", "inquiry": "cyan", "feedback": "green", "chat": "dim", "junk": "dim"}
+
+
+class Show:
+    """Writes to a console, in English with the texts as they are."""
+
+    def __init__(self, console: Console, desk: Desk) -> None:
+        self._console = console
+        self._desk = desk
+        self._zone = ZoneInfo(desk.brand.timezone)
+
+    def opening(self) -> None:
+        """What is about to be seen."""
+        brand = self._desk.brand
+        self._console.print(
+            f"\n[bold]A day at the desk of {escape(brand.name.en)}[/] ({escape(brand.name.ko)}, @{brand.handle})\n"
+            f"The stack of infra/template.yaml stands on a local AWS, beside a local X.\n"
+            "Of each part of the day some mentions are shown: when, [bold red]![/] if urgent, what the author does, "
+            "the department, the text.\n"
+        )
+
+    def act_begins(self, act: Act) -> None:
+        """Announce an act."""
+        last = f"{act.ends:%H:%M}" if act.ends.date() == act.begins.date() else f"{act.ends:%a %d %b, %H:%M}"
+        self._console.rule(f"[bold]{act.title}[/] [dim]{act.begins:%a %d %b, %H:%M} to {last}[/]", align="left")
+        self._console.print(f"{act.story}\n")
+
+    def act_ended(self, played: Played, lines: Sequence[Line]) -> None:
+        """What came in, where it went and which mails it made."""
+        for line in _samples(lines):
+            self._console.print(self._sample(line))
+        if len(lines) > _SAMPLES:
+            self._console.print(f"  [dim]… and {len(lines) - _SAMPLES} more[/]")
+        self._console.print(self._summary(played, lines))
+        for department, mails in sorted(played.mails_by_department().items()):
+            before = f"[dim](and {len(mails) - 1} before)[/] " if len(mails) > 1 else ""
+            mail = f"  [yellow]mail to {escape(department):<9}[/] {before}{escape(mails[-1].subject)}"
+            self._console.print(self._one_line(mail))
+        self._console.print()
+
+    def closing(self, lines: Sequence[Line], cases: dict[str, int], mails: Counter[str]) -> None:
+        """The table of the day."""
+        table = Table(title="What each department received, and why", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.title_justify, table.title_style = "left", "bold"
+        table.add_column("department", no_wrap=True)
+        table.add_column("mentions", justify="right")
+        table.add_column("of them", min_width=16)
+        table.add_column("open cases", justify="right", max_width=5)
+        table.add_column("mails", justify="right")
+        table.add_column("most often because", ratio=1, overflow="fold")
+        for department in (*self._desk.departments, None):
+            own = [line for line in lines if line.department == department and line.kind]
+            table.add_row(
+                escape(self._name(department)),
+                str(len(own)),
+                _counted(line.kind or "" for line in own),
+                str(cases.get(department or "", 0) or "-"),
+                str(mails.get(department or "", 0) or "-"),
+                escape(self._reasons(own)),
+            )
+        self._console.print(table)
+
+    def balance(self, balance: Balance, switched_off: Sequence[str], folder: Path) -> None:
+        """The promise in figures, and where the mails lie."""
+        verdict = "[green]nothing is missing[/]" if balance.holds else "[red]SOMETHING IS MISSING[/]"
+        self._console.print(
+            f"\n[bold]Balance[/]: {balance.polled} polled = {balance.read} read "
+            f"+ {balance.waiting} waiting: {verdict}.\n"
+            f"X was asked {balance.calls} times: at most ${balance.spend / 1e6:.2f} by its price list."
+        )
+        for address in switched_off:
+            self._console.print(f"[red]SNS switched off {address}: more than 10 mails within a second.[/]")
+        self._console.print(f"The mailboxes, one folder for each department: [bold]{escape(str(folder))}[/]")
+        self._console.print("Open any of the mails there; `dorothy up` leaves a desk running to play both sides.\n")
+
+    def _sample(self, line: Line) -> Text:
+        moment = datetime.fromisoformat(line.created_at).astimezone(self._zone)
+        kind = line.kind or "waiting"
+        urgent = "[bold red]![/]" if line.urgency == "high" else " "
+        words = " ".join(word for word in line.text.split() if word.lower() != f"@{self._desk.brand.handle}")
+        return self._one_line(
+            f"  [dim]{moment:%H:%M}[/] {urgent}[{_COLOURS.get(kind, 'white')}]{kind:<8}[/] "
+            f"{escape(line.department or _NOBODY):<9} {escape(words)}"
+        )
+
+    def _one_line(self, markup: str) -> Text:
+        text = Text.from_markup(markup)
+        text.truncate(self._console.width, overflow="ellipsis")
+        return text
+
+    def _summary(self, played: Played, lines: Sequence[Line]) -> str:
+        if not lines:
+            return "  Nobody wrote."
+        where = Counter(line.department or _NOBODY for line in lines)
+        share = ", ".join(f"{name} {count}" for name, count in where.most_common())
+        polls = f"{played.polls} poll{'s' if played.polls != 1 else ''}"
+        return f"\n  [bold]{len(lines)} mentions[/] in {polls}: {share}"
+
+    def _name(self, department: str | None) -> str:
+        if department is None:
+            return _NOBODY
+        entry = self._desk.departments.get(department)
+        return f"{department} {entry.name.ko}" if entry else department
+
+    def _reasons(self, lines: Sequence[Line]) -> str:
+        """In the mails a whole sentence stands; here the words of the text, or what the rule is about."""
+        counts = Counter(_reason(line) for line in lines if line.why)
+        said = [f"{reason} {count}x" if count > 1 else reason for reason, count in counts.most_common(_REASONS)]
+        return ", ".join(said)
+
+
+def _reason(line: Line) -> str:
+    """What decided on the department; for what goes nowhere, what decided on the kind."""
+    rule, evidence = line.why[1 if len(line.why) > 1 and line.department else 0]
+    return f'"{evidence}"' if evidence else _RULES.get(rule, rule)
+
+
+def _samples(lines: Sequence[Line]) -> list[Line]:
+    """Some of the lines in their order: urgent ones first of all, the others evenly spread."""
+    urgent = [line for line in lines if line.urgency == "high"][: _SAMPLES // 2]
+    others = [line for line in lines if line not in urgent]
+    room = min(_SAMPLES - len(urgent), len(others))
+    spread = [others[place * len(others) // room] for place in range(room)]
+    return [line for line in lines if line in urgent or line in spread]
+
+
+def _counted(kinds: Iterable[str]) -> str:
+    return ", ".join(f"{count} {kind}" for kind, count in Counter(kinds).most_common())

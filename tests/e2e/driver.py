@@ -1,0 +1,93 @@
+"""Drives a desk on the local AWS and the local X, in the rehearsal's time."""
+
+import email
+import email.policy
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import cycle
+from typing import Any
+
+from local.aws.mail_file import Mail
+from local.demo.ledger import Ledger, Line
+from local.stage import Stage
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Driver:
+    stage: Stage
+    now: datetime
+    mails: list[Mail] = field(default_factory=list)
+
+    def pass_time(self, span: timedelta) -> None:
+        clock = self.stage.clock
+        assert clock is not None
+        self.now = max(self.now, clock.now()) + span
+        self.stage.reach(self.now)
+
+    def post(self, author: str, text: str, **more: Any) -> str:
+        self.pass_time(timedelta(seconds=1))
+        return self.stage.control.post(author, f"@emeraldmobile {text}", **more)
+
+    def crowd(self, count: int, name: str, sayings: Sequence[str]) -> set[str]:
+        """So many people post at once, each in their own name."""
+        self.pass_time(MINUTE)
+        posts = [
+            {"author": {"username": f"{name}_{number}"}, "text": f"@emeraldmobile {said} {number}번째"}
+            for number, said in zip(range(count), cycle(sayings), strict=False)
+        ]
+        return set(self.stage.control.posts(posts))
+
+    def poll(self, *, carried: bool = True) -> None:
+        """The minute's poll; `carried` is whether the stream then brings what it stored."""
+        self.fire("PollMentions", MINUTE)
+        if carried:
+            self.carry()
+
+    def sweep(self, after: timedelta = 6 * MINUTE) -> None:
+        self.fire("Sweep", after)
+
+    def fire(self, schedule: str, after: timedelta) -> None:
+        self.pass_time(after)
+        self.stage.schedules[schedule].fire(self.now)
+        self.mails += self.stage.mailboxes.collect()
+
+    def carry(self) -> None:
+        self.stage.pump.step(flush=True)
+        self.mails += self.stage.mailboxes.collect()
+
+    def lose_the_stream(self) -> None:
+        """What the stream holds now never reaches its function."""
+        self.stage.pump._shards.read()
+
+    def lines(self) -> list[Line]:
+        return Ledger(self.stage.deployed).lines()
+
+    def line(self, mention_id: str) -> Line:
+        return next(line for line in self.lines() if line.mention_id == mention_id)
+
+    def balance_holds(self) -> bool:
+        return Ledger(self.stage.deployed).balance().holds
+
+    def confirmed_subscribers(self, department: str) -> int | None:
+        """What the last check of subscriptions noted."""
+        key = {"item": {"S": "subscribers"}, "part": {"S": department}}
+        dynamodb = self.stage.deployed.aws.client("dynamodb")
+        item = dynamodb.get_item(TableName=self.stage.deployed.outputs["DeskTable"], Key=key).get("Item")
+        return int(item["confirmed"]["N"]) if item else None
+
+    def mails_to(self, department: str) -> list[Mail]:
+        """Each mail once, to however many addresses it went."""
+        once = {mail.message_id: mail for mail in self.mails if mail.department == department}
+        return list(once.values())
+
+    def mails_about(self, text: str) -> list[Mail]:
+        return [mail for mail in self.mails if text in mail.body]
+
+
+def read_mail(path: Any) -> email.message.EmailMessage:
+    message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    assert isinstance(message, email.message.EmailMessage)
+    return message

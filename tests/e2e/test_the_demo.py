@@ -1,0 +1,109 @@
+"""`dorothy demo` as somebody types it."""
+
+import filecmp
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DEMO = [sys.executable, "-c", "from local.cli.main import app; app()", "demo"]
+
+
+def start(folder: Path, *options: str) -> subprocess.Popen[str]:
+    folder.mkdir(exist_ok=True)
+    return subprocess.Popen(
+        [*DEMO, *options],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_for(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        if words in line:
+            return
+    raise AssertionError(f"the demo ended without {words!r}")
+
+
+def started_by(folder: Path) -> list[int]:
+    """Processes whose environment names the folder, the demo's own among them (Linux only)."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"TMPDIR={folder}".encode() in (process / "environ").read_bytes():
+                found.append(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+def gone(folder: Path, seconds: float = 10) -> bool:
+    deadline = time.monotonic() + seconds
+    while started_by(folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not started_by(folder)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail(tmp_path: Path) -> None:
+    runs = [start(tmp_path / name) for name in ("one", "two")]
+    told = [run.communicate() for run in runs]
+
+    assert [run.returncode for run in runs] == [0, 0], told
+    one, two = ([line for line in out.splitlines() if str(tmp_path) not in line] for out, _ in told)
+    assert one == two
+    compared = filecmp.dircmp(tmp_path / "one/.dorothy/mail", tmp_path / "two/.dorothy/mail")
+    assert compared.common_dirs
+    assert all(is_same(folder) for folder in compared.subdirs.values())
+    assert any("nothing is missing" in line for line in one)
+    assert gone(tmp_path)
+
+
+def is_same(folder: "filecmp.dircmp[str]") -> bool:
+    _, differing, unreadable = filecmp.cmpfiles(folder.left, folder.right, folder.common_files, shallow=False)
+    return not (folder.left_only or folder.right_only or differing or unreadable)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left processes in /proc")
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_it_no_process_is_left(tmp_path: Path, by: signal.Signals) -> None:
+    demo = start(tmp_path)
+    wait_for(demo, "Overnight")
+
+    demo.send_signal(by)
+    demo.communicate()
+
+    assert demo.returncode == (-signal.SIGKILL if by is signal.SIGKILL else 130)
+    assert gone(tmp_path)
+
+
+@pytest.mark.parametrize("option", ["--aws-port", "--x-port"])
+def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, taken_port: int, option: str) -> None:
+    demo = start(tmp_path, option, str(taken_port))
+
+    out, error = demo.communicate()
+
+    assert demo.returncode == 1
+    assert out == ""
+    assert error.count("\n") == 1
+    assert str(taken_port) in error
+    assert gone(tmp_path)

@@ -1,0 +1,99 @@
+import re
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from local.demo.script import Day, Fired, Fires, Said, read_day
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@pytest.fixture(scope="module")
+def day() -> Day:
+    return read_day(SEOUL)
+
+
+def said(day: Day) -> list[Said]:
+    return [happening for act in day.acts for happening in act.happenings if isinstance(happening, Said)]
+
+
+def test_the_day_has_at_least_150_mentions(day: Day) -> None:
+    mentions = [one for one in said(day) if "@emeraldmobile" in one.text]
+
+    assert len(mentions) >= 150
+
+
+def test_three_quarters_are_korean_and_a_good_part_is_english(day: Day) -> None:
+    texts = [one.text.replace("@emeraldmobile", "") for one in said(day)]
+    korean = sum(bool(re.search("[가-힣]", text)) for text in texts)
+    english = sum(bool(re.search("[a-z]{3}", text)) and not re.search("[가-힣]", text) for text in texts)
+
+    assert 0.7 < korean / len(texts) < 0.9
+    assert 0.15 < english / len(texts) < 0.25
+
+
+def test_nobody_says_the_same_thing_twice(day: Day) -> None:
+    counts = Counter(one.text for one in said(day) if "@emeraldmobile" in one.text)
+
+    assert [text for text, count in counts.items() if count > 1] == []
+
+
+def test_time_only_goes_forward(day: Day) -> None:
+    moments = [happening.at for act in day.acts for happening in act.happenings]
+
+    assert moments == sorted(moments)
+
+
+def test_the_first_thing_that_happens_is_a_poll_that_finds_nothing(day: Day) -> None:
+    first = day.acts[0].happenings[0]
+
+    assert isinstance(first, Fired)
+    assert first.schedule is Fires.POLL
+    assert first.at < min(one.at for one in said(day))
+
+
+def test_whatever_is_said_is_polled_in_its_own_act(day: Day) -> None:
+    for act in day.acts:
+        polls = [one.at for one in act.happenings if isinstance(one, Fired) and one.schedule is Fires.POLL]
+        assert max(polls) >= max((one.at for one in act.happenings if isinstance(one, Said)), default=max(polls))
+
+
+def test_every_name_is_made_before_it_is_referred_to(day: Day) -> None:
+    known = set[str]()
+    for one in said(day):
+        referred = {
+            value for mark, value in one.marks.items() if mark in ("to", "edits", "retweets", "quotes", "deletes")
+        }
+        assert referred <= known
+        known |= {one.marks["name"]} if "name" in one.marks else set()
+
+
+def test_a_line_that_is_no_post_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - {title: t, story: s, polls: ['09:00'], posts: 'half past nine, somebody'}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(ValueError, match="half past nine"):
+        read_day(SEOUL, path)
+
+
+def test_posts_of_one_minute_are_spread_over_it_and_the_next_minutes_poll_sees_them(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    polls: ['09:01']\n"
+        "    posts: |\n      09:00 one {photos=2} first\n      09:00 two second\n",
+        encoding="utf-8",
+    )
+
+    (act,) = read_day(SEOUL, path).acts
+
+    first, second, poll = act.happenings
+    assert [first.at, second.at] == [datetime(2026, 11, 24, 9, 0, second, tzinfo=SEOUL) for second in (0, 30)]
+    assert isinstance(first, Said)
+    assert (first.text, first.marks) == ("first", {"photos": "2"})
+    assert isinstance(poll, Fired)

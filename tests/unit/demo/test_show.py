@@ -1,0 +1,108 @@
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from local.aws.mail_file import Mail
+from local.brand.load import load_desk
+from local.demo.ledger import Balance, Line
+from local.demo.play import Played
+from local.demo.script import Act, Said
+from local.demo.show import Show
+
+NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+ACT = Act("Morning", "Something happens.", (Said(NINE, "somebody", "hello", {}),))
+
+
+class Shown:
+    def __init__(self, width: int = 100) -> None:
+        self.console = Console(file=StringIO(), record=True, width=width)
+        self.show = Show(self.console, load_desk())
+
+    def text(self) -> str:
+        return self.console.export_text()
+
+
+@pytest.fixture
+def shown() -> Shown:
+    return Shown()
+
+
+def line(number: int, **change: object) -> Line:
+    about: dict[str, object] = {
+        "mention_id": str(number),
+        "created_at": (NINE + timedelta(minutes=number)).isoformat(),
+        "author": "somebody",
+        "text": f"@emeraldmobile text {number}.",
+        "kind": "fault",
+        "department": "network",
+        "urgency": "normal",
+        "why": (("fault_word", "먹통"), ("department_word", "안테나")),
+        "case_id": None,
+        "waiting": None,
+    }
+    return Line(**(about | change))  # type: ignore[arg-type]
+
+
+def mail(number: int, address: str) -> Mail:
+    return Mail(str(number), "network", address, "arn:aws:sns:r:1:t", "Dorothy", f"subject {number}", "", NINE)
+
+
+def test_of_many_mentions_some_are_shown_urgent_ones_first_of_all(shown: Shown) -> None:
+    lines = [line(number, urgency="high" if number == 17 else "normal") for number in range(40)]
+
+    shown.show.act_ended(Played(ACT, polls=2), lines)
+
+    text = shown.text()
+    assert text.count("text ") == 6
+    assert "!fault    network   text 17." in text
+    assert "… and 34 more" in text
+    assert "40 mentions in 2 polls: network 40" in text
+
+
+def test_times_are_the_desks_own(shown: Shown) -> None:
+    shown.show.act_ended(Played(ACT), [line(5)])
+
+    assert "09:05" in shown.text()
+
+
+def test_a_mail_to_two_addresses_counts_once(shown: Shown) -> None:
+    played = Played(ACT, mails=[mail(1, "a@x.example"), mail(1, "b@x.example"), mail(2, "a@x.example")])
+
+    shown.show.act_ended(played, [])
+
+    assert "mail to network   (and 1 before) subject 2" in shown.text()
+
+
+def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:
+    shown.show.act_ended(Played(ACT), [line(1, text="[bold]not mine[/bold] [/]")])
+
+    assert "[bold]not mine[/bold] [/]" in shown.text()
+
+
+def test_the_table_says_how_many_of_which_kind_and_why(shown: Shown) -> None:
+    lines = [line(1), line(2), line(3, kind="inquiry"), line(4, kind="chat", department=None, why=(("emoji", ""),))]
+
+    shown.show.closing(lines, {"network": 3}, Counter({"network": 2}))
+
+    rows = {row.split()[0]: row for row in shown.text().splitlines() if row.strip()}
+    assert rows["network"].split()[2:] == ["3", "2", "fault,", "1", "inquiry", "3", "2", '"안테나"', "3x"]
+    assert "nothing but emoji" in rows["nobody"]
+
+
+@pytest.mark.parametrize(("read", "says"), [(9, "nothing is missing"), (8, "SOMETHING IS MISSING")])
+def test_the_balance_tells_whether_it_holds(shown: Shown, read: int, says: str) -> None:
+    shown.show.balance(Balance(polled=10, read=read, waiting=1, calls=3, spend=2_500_000), (), Path("mail"))
+
+    text = shown.text()
+    assert f"10 polled = {read} read + 1 waiting: {says}" in text
+    assert "$2.50" in text
+
+
+def test_an_address_that_was_switched_off_is_told(shown: Shown) -> None:
+    shown.show.balance(Balance(1, 1, 0, 1, 1), ("a@x.example",), Path("mail"))
+
+    assert "SNS switched off a@x.example" in shown.text()
