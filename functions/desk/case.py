@@ -48,7 +48,7 @@ def conversation_of(post: XPost) -> str:
 
 
 def case_id_of(conversation_id: str, author_id: str) -> str:
-    """The number of the case of this author in this conversation, for example `7Q2M4-XD93K`: 50 bits, always the same."""
+    """The number of this author's case in this conversation, such as `7Q2M4-XD93K`: 50 bits, always the same."""
     digest = int.from_bytes(blake2b(f"{conversation_id}/{author_id}".encode(), digest_size=8).digest())
     letters = "".join(_ALPHABET[(digest >> (5 * place)) & 31] for place in range(_ID_LENGTH))
     return f"{letters[:5]}-{letters[5:]}"

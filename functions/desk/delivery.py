@@ -28,5 +28,5 @@ class Delivery:
     mention: Mention
     reading: Reading
     department: str
-    case: "Case | None" = None
+    case: Case | None = None
     thread: tuple[Mention, ...] = ()

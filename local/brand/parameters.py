@@ -15,7 +15,7 @@ TEMPLATE = ROOT / "infra" / "template.yaml"
 SAMCONFIG = ROOT / "samconfig.toml"
 
 
-class Drift(Exception):  # noqa: N818 - it is what it says, and reads so in a log
+class Drift(Exception):
     """Something besides desk.yaml decides, or cannot take, what desk.yaml decides; one sentence a line."""
 
 

@@ -15,6 +15,7 @@ import route_inquiry.handler
 import sweep.handler
 from desk.adapters.mention_items import mention_item
 from desk.brand import Brand
+from desk.errors import TopicsUnavailable
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
 from tests.unit.route.scene import mention, mention_id
@@ -128,3 +129,12 @@ def test_a_department_that_was_found_without_subscribers_is_mailed_to_the_operat
     mails = [one for one in deployed.got() if one["MessageAttributes"]["delivery"]["Value"] == "mail"]
     assert found["missing"] >= 11
     assert {mail["TopicArn"].rsplit("-", 1)[1] for mail in mails} == {"billing", "operator"}
+
+
+def test_a_department_that_cannot_be_looked_at_is_an_error_not_a_silence(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOPIC_PREFIX", f"arn:aws:sns:{REGION}:123456789012:no-such-desk-dept-")
+
+    with pytest.raises(TopicsUnavailable, match="billing"):
+        check_subscriptions.handler.lambda_handler({}, object())

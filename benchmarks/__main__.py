@@ -1,0 +1,28 @@
+"""`make bench`: prints the figures and stores them in benchmarks/results.json."""
+
+import json
+import tempfile
+from pathlib import Path
+
+from benchmarks import size, startup, work
+
+REPEATS = 15
+SIZES = (100, 500, 1_000, 10_000)
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def main() -> None:
+    """Measure everything in one run."""
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder)
+        results = {
+            "package_bytes": size.zipped_bytes(Path(".aws-sam/build"), workspace / "package.zip"),
+            "startup": startup.measure(REPEATS, workspace),
+            "work": work.measure(SIZES),
+        }
+    text = json.dumps(results, indent=2, ensure_ascii=False)
+    RESULTS.write_text(text + "\n", encoding="utf-8")
+    print(text)
+
+
+main()

@@ -1,0 +1,110 @@
+"""Start-up of each function against two floors, measured as whole processes with bytecode, in one interleaved run.
+
+A floor is a list of parts, each the import and construction of something of third parties. *Bare* is what any handler
+that uses boto3 pays; a function's *own* floor adds the parts which that function uses. A part's share is what it adds.
+"""
+
+import compileall
+import os
+import py_compile
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+PYTHON = "pass"
+DYNAMODB = "import boto3; dynamodb = boto3.client('dynamodb')"
+LOGGER = "from aws_lambda_powertools import Logger; Logger()"
+METRICS = "from aws_lambda_powertools import Metrics; Metrics()"
+TYPES = "from boto3.dynamodb.types import TypeDeserializer, TypeSerializer; TypeSerializer(); TypeDeserializer()"
+ZONE = "from zoneinfo import ZoneInfo; ZoneInfo('Asia/Seoul')"
+SNS = "boto3.client('sns')"
+SECRETS = "boto3.client('secretsmanager')"
+SESSION = "import requests; requests.Session()"
+OAUTH = "from requests_oauthlib import OAuth1; OAuth1('a', 'b', 'c', 'd')"
+
+BARE: Mapping[str, str] = {"python": PYTHON, "dynamodb client": DYNAMODB, "logger": LOGGER, "metrics": METRICS}
+OWN: Mapping[str, Mapping[str, str]] = {
+    "poll_mentions": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets client": SECRETS, "session": SESSION, "oauth": OAUTH,
+    },
+    "route_inquiry": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
+    "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
+    "check_subscriptions": {**BARE, "sns client": SNS},
+}  # fmt: skip
+
+SETTINGS = {
+    "AWS_LAMBDA_FUNCTION_NAME": "bench",
+    "AWS_DEFAULT_REGION": "ap-northeast-2",
+    "AWS_ACCESS_KEY_ID": "bench",
+    "AWS_SECRET_ACCESS_KEY": "bench",
+    "POWERTOOLS_SERVICE_NAME": "bench",
+    "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
+    "POWERTOOLS_LOG_LEVEL": "INFO",
+    "MENTIONS_TABLE": "mentions",
+    "CASES_TABLE": "cases",
+    "DESK_TABLE": "desk",
+    "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:000000000000:bench-dept-",
+    "X_SECRET": "x",
+    "X_API_URL": "https://api.x.com",
+}
+
+
+def measure(repeats: int, workspace: Path) -> dict[str, dict[str, object]]:
+    """Median milliseconds of each function, its floors and its parts; what is compared is run in turns."""
+    source = _compiled_copy(workspace)
+    jobs: dict[str, Path] = {}
+    for function, parts in OWN.items():
+        jobs[function] = _script(workspace, function, f"import {function}.handler")
+        for count in range(1, len(parts) + 1):
+            jobs[f"{function}/{count}"] = _script(
+                workspace, f"{function}_{count}", "\n".join(list(parts.values())[:count])
+            )
+    times: dict[str, list[float]] = {name: [] for name in jobs}
+    for _ in range(repeats):
+        for name, script in jobs.items():
+            times[name].append(_run(script, source))
+    medians = {name: statistics.median(each) * 1000 for name, each in times.items()}
+    return {function: _figures(function, medians) for function in OWN}
+
+
+def _figures(function: str, medians: Mapping[str, float]) -> dict[str, object]:
+    parts = OWN[function]
+    steps = [medians[f"{function}/{count}"] for count in range(1, len(parts) + 1)]
+    own, bare, whole = steps[-1], steps[len(BARE) - 1], medians[function]
+    shares = [after - before for before, after in zip([0.0, *steps], steps, strict=False)]
+    return {
+        "ms": round(whole, 1),
+        "own_floor_ms": round(own, 1),
+        "bare_floor_ms": round(bare, 1),
+        "to_own_floor": round(whole / own, 3),
+        "to_bare_floor": round(whole / bare, 3),
+        "parts_ms": {
+            **{name: round(share, 1) for name, share in zip(parts, shares, strict=True)},
+            "our code": round(whole - own, 1),
+        },
+    }
+
+
+def _compiled_copy(workspace: Path) -> Path:
+    """The source root as the build ships it: with bytecode that is never checked against the source."""
+    target = workspace / "functions"
+    shutil.copytree("functions", target, ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(target, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    return target
+
+
+def _script(workspace: Path, name: str, body: str) -> Path:
+    path = workspace / f"start_{name}.py"
+    path.write_text(body + "\n", encoding="utf-8")
+    return path
+
+
+def _run(script: Path, source: Path) -> float:
+    environment = {**SETTINGS, "PATH": os.environ["PATH"], "PYTHONPATH": str(source)}
+    start = time.perf_counter()
+    subprocess.run([sys.executable, str(script)], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - start
