@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks import size, startup, work
 
-REPEATS = 15
+REPEATS = 11
 SIZES = (100, 500, 1_000, 10_000)
 RESULTS = Path(__file__).with_name("results.json")
 

@@ -1,4 +1,6 @@
-"""Start-up of each function against two floors, measured as whole processes with bytecode, in one interleaved run.
+"""Start-up of each function against two floors: the CPU time of whole processes with bytecode, run in turns.
+
+CPU time, since a start is one busy thread and the wall clock would measure the machine's other work as well.
 
 A floor is a list of parts, each the import and construction of something of third parties. *Bare* is what any handler
 that uses boto3 pays; a function's *own* floor adds the parts which that function uses. A part's share is what it adds.
@@ -7,11 +9,11 @@ that uses boto3 pays; a function's *own* floor adds the parts which that functio
 import compileall
 import os
 import py_compile
+import resource
 import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,14 +24,17 @@ METRICS = "from aws_lambda_powertools import Metrics; Metrics()"
 TYPES = "from boto3.dynamodb.types import TypeDeserializer, TypeSerializer; TypeSerializer(); TypeDeserializer()"
 ZONE = "from zoneinfo import ZoneInfo; ZoneInfo('Asia/Seoul')"
 SNS = "boto3.client('sns')"
-SECRETS = "boto3.client('secretsmanager')"
+SECRETS = (
+    "from aws_lambda_powertools.utilities.parameters import SecretsProvider;"
+    "SecretsProvider(boto3_client=boto3.client('secretsmanager'))"
+)
 SESSION = "import requests; requests.Session()"
 OAUTH = "from requests_oauthlib import OAuth1; OAuth1('a', 'b', 'c', 'd')"
 
 BARE: Mapping[str, str] = {"python": PYTHON, "dynamodb client": DYNAMODB, "logger": LOGGER, "metrics": METRICS}
 OWN: Mapping[str, Mapping[str, str]] = {
     "poll_mentions": {
-        **BARE, "types": TYPES, "zone": ZONE, "secrets client": SECRETS, "session": SESSION, "oauth": OAUTH,
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
     },
     "route_inquiry": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
@@ -54,7 +59,7 @@ SETTINGS = {
 
 
 def measure(repeats: int, workspace: Path) -> dict[str, dict[str, object]]:
-    """Median milliseconds of each function, its floors and its parts; what is compared is run in turns."""
+    """Median CPU milliseconds of each function, its floors and its parts; what is compared is run in turns."""
     source = _compiled_copy(workspace)
     jobs: dict[str, Path] = {}
     for function, parts in OWN.items():
@@ -105,6 +110,7 @@ def _script(workspace: Path, name: str, body: str) -> Path:
 
 def _run(script: Path, source: Path) -> float:
     environment = {**SETTINGS, "PATH": os.environ["PATH"], "PYTHONPATH": str(source)}
-    start = time.perf_counter()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run([sys.executable, str(script)], env=environment, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)

@@ -1,6 +1,6 @@
 """Brands for tests: a small one made by hand, and the shipped one compiled from desk.yaml."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path

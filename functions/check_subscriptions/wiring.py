@@ -1,7 +1,7 @@
 """Settings become clients, clients become adapters, and these meet the use case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -16,8 +16,7 @@ from desk.settings import setting
 _PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
+class Wired(NamedTuple):
     """What the handler needs."""
 
     compare: Compare

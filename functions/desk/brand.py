@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from desk.errors import SettingsError
 
@@ -12,8 +12,7 @@ COMPILED = Path(__file__).with_name("brand.json")
 """Where the build puts the compiled desk.yaml."""
 
 
-@dataclass(frozen=True, slots=True)
-class Department:
+class Department(NamedTuple):
     """Who inside can answer. `words` and `examples` teach the reader; `emails` get the mail."""
 
     key: str
@@ -24,24 +23,21 @@ class Department:
     emails: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingHours:
+class WorkingHours(NamedTuple):
     """Minutes after local midnight in which the desk works, by weekday (Monday is 0); a day off is absent."""
 
     days: dict[int, tuple[int, int]]
     holidays: frozenset[date]
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """Within how long an answer is due: `high` on the wall clock, `normal` in working time."""
 
     high: timedelta
     normal: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Polling:
+class Polling(NamedTuple):
     """How X is walked."""
 
     overlap: timedelta
@@ -58,8 +54,7 @@ class MailBudget:
     window: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class Brand:
+class Brand(NamedTuple):
     """Everything the functions know of the brand. `language` is what its people read: `ko` or `en`."""
 
     key: str

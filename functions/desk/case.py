@@ -1,9 +1,9 @@
 """A case: one author's matter in one conversation, held by one department until answered or closed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
+from typing import NamedTuple
 
 from desk.reading import Kind, Need, Urgency
 from desk.x_post import Author, XPost
@@ -20,8 +20,7 @@ class CaseState(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A case as it stands. `mention_ids` are in the order in which they joined."""
 
     id: str

@@ -1,7 +1,7 @@
 """What a department is told: one mention, its reading and its case."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from desk.case import Case
 from desk.mention import Mention
@@ -17,8 +17,7 @@ class Event(StrEnum):
     FEEDBACK = "feedback"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One thing to tell a department; `case` is None for feedback outside any case.
 
     `thread` are the case's earlier mentions, oldest first.

@@ -1,8 +1,8 @@
 """How far the poll has walked, and what it could not see on the way."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class GapState(StrEnum):
@@ -20,8 +20,7 @@ class GapSource(StrEnum):
     SEARCH = "search"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Ids above `after_id` and below `before_id` that have not been seen yet; both ends are excluded.
 
     Filling lowers `before_id`. `reason` says what stopped the walk, later what stopped the filling.
@@ -38,8 +37,7 @@ class Gap:
     backlog: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(NamedTuple):
     """Every mention up to `newest_id` is stored or lies in a recorded gap."""
 
     newest_id: str

@@ -1,7 +1,7 @@
 """A mention: a post addressed to the brand, as received."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from zlib import crc32
 
 from desk.x_post import XPost
@@ -10,16 +10,14 @@ SHARDS = 8
 """A day's mentions are spread over this many index keys, since one key takes 1,000 writes a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
+class Parent(NamedTuple):
     """The post that a mention replies to; `post` is None when X no longer shows it."""
 
     id: str
     post: XPost | None
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A post addressed to the brand with the context in which it was received.
 
     `backlog` marks what the very first poll found: it is read and shown, never mailed.

@@ -1,7 +1,7 @@
 """A reading: what the desk understood of a mention."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 OPERATOR = "operator"
 """The fallback department: the clerk who runs the account."""
@@ -34,8 +34,7 @@ class Urgency(StrEnum):
     LOW = "low"
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(NamedTuple):
     """One reason for a reading: a rule's name and, where there is one, the evidence in the text.
 
     A catalogue turns it into a sentence; the rule's name is the catalogue's key `why.<rule>`.
@@ -45,8 +44,7 @@ class Why:
     evidence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the desk understood. `confidence` is 0 to 1; `department` is None for chat and junk only."""
 
     kind: Kind

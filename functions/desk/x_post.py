@@ -1,11 +1,10 @@
 """A post as X shows it, freed of X's two dialects."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """Who wrote a post. X bills this data, so it is asked for only where a person will read it."""
 
     id: str
@@ -13,8 +12,7 @@ class Author:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(NamedTuple):
     """A picture or film: its type (`photo`, `video`, `animated_gif`), its description, X's link to it."""
 
     type: str
@@ -22,8 +20,7 @@ class Media:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class XPost:
+class XPost(NamedTuple):
     """One version of one post.
 
     `text` is whole, long posts included, with HTML entities decoded and t.co links expanded. `edit_ids` lists

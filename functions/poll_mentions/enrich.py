@@ -1,7 +1,7 @@
 """What a mention is stored with: the post that it replies to and, where a person will read it, who wrote it."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import datetime
 from itertools import batched
 

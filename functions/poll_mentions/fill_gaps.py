@@ -1,7 +1,8 @@
 """What earlier walks could not see is looked for again, a few pages each poll."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.errors import BadRequest, BreakerOpen, XError

@@ -1,14 +1,13 @@
 """What one poll did, for the metrics and the log."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from desk.ports.x import Usage
 from poll_mentions.stop import Stop
 
 
-@dataclass(frozen=True, slots=True)
-class PollReport:
+class PollReport(NamedTuple):
     """What one poll did.
 
     `newest_lag` is the age of the newest mention that the walk stored, None when it stored none. `gaps_open` counts

@@ -1,7 +1,8 @@
 """One walk over X's pages, from the newest post down to a floor."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from desk.errors import BreakerOpen, XError
 from desk.ports.x import Page
@@ -12,8 +13,7 @@ REACH = 800
 _FULL_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
+class Walked(NamedTuple):
     """How far a walk came.
 
     `newest_id` is that of the first page which had any, `seen` counts by X's own word, `detail` is what X said when it

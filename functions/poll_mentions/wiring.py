@@ -1,13 +1,12 @@
 """Where settings become clients, clients become adapters, and adapters meet the use case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.config import Config
 
 from desk.adapters.breaker_items import DynamoBreakers
@@ -26,6 +25,9 @@ from poll_mentions.deadline import Deadline
 from poll_mentions.poll import Poller
 from poll_mentions.tell import tell
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 _PATIENCE = Config(
     connect_timeout=2,
     read_timeout=5,
@@ -34,8 +36,7 @@ _PATIENCE = Config(
 """A table that does not answer must not use up the time in which the lease runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class PollMentions:
+class PollMentions(NamedTuple):
     """The function, wired."""
 
     poller: Poller
@@ -44,7 +45,7 @@ class PollMentions:
     metrics: Metrics
     logger: Logger
 
-    def run(self, now: datetime, context: LambdaContext) -> None:
+    def run(self, now: datetime, context: "LambdaContext") -> None:
         """Poll once and tell; when another run holds the lease, say so and leave it at that."""
         remaining_ms = context.get_remaining_time_in_millis
         self.deadline.follow(remaining_ms)

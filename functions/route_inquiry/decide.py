@@ -1,6 +1,7 @@
 """What a mention means for its author's case: a pure function."""
 
-from dataclasses import dataclass, replace
+from copy import replace
+from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.case import Case, CaseState, case_id_of, conversation_of
@@ -15,8 +16,7 @@ LISTED_MENTIONS = 500
 _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What happens, the case as it stands afterwards, and whether a department is told."""
 
     event: Event | None

@@ -1,8 +1,7 @@
 """Settings become clients, clients become adapters, and these meet the use case."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -26,8 +25,7 @@ PATIENCE = Config(
 """Several tries of AWS's own calls fit into the function's time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What routing and what the sweep are made of."""
 
     dynamodb: Any
@@ -36,8 +34,7 @@ class Parts:
     route: Route
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
+class Wired(NamedTuple):
     """What the handler needs."""
 
     route: Route

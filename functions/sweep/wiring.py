@@ -1,7 +1,7 @@
 """Settings become clients, clients become adapters, and these meet the use cases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aws_lambda_powertools import Logger, Metrics
 
@@ -16,8 +16,7 @@ from sweep.summaries import Summaries
 from sweep.sweep import Sweep
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
+class Wired(NamedTuple):
     """What the handler needs."""
 
     sweep: Sweep

@@ -11,7 +11,8 @@ are switched off, and this pump does what Lambda would, with the properties that
 import json
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from local.aws.mapping import FOREVER, StreamMapping

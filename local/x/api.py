@@ -1,7 +1,8 @@
 """The API's side of the local X: credentials, limits, scripted faults, then the endpoint itself."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from copy import replace
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
 

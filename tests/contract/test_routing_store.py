@@ -1,7 +1,8 @@
 """Where mentions get readings and cases: the fake and DynamoDB keep the same promises."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo

@@ -1,7 +1,7 @@
 """The port PollState in memory."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime
 
 from desk.errors import LeaseLost

@@ -1,6 +1,6 @@
 """Due times count what the desk works: not nights, weekends or holidays, and right across changes of the clock."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from copy import replace
 from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -19,8 +19,7 @@ _ITEM = 4_000  # bytes that an item has at most without its words
 _CONTESTED = frozenset({"TransactionCanceledException", "ValidationException"})
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Actions that stand or fall together; `bytes` of the items they touch, `touches` what no other may touch."""
 
     ids: tuple[str, ...]

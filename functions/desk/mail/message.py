@@ -1,7 +1,7 @@
 """A mail as SNS takes it, and the order in which it tells of cases."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from desk.delivery import Delivery
 from desk.fitting import cut, utf16_units
@@ -14,8 +14,7 @@ _SUBJECT_UNITS = 99
 _RANKS = tuple(Urgency)
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """`subject` meets SNS's rules (UTF-8, one line, under 100 characters, no controls); `body` is plain text."""
 
     subject: str

@@ -1,9 +1,8 @@
 """Refusals that still stand, so that the next run does not ask in vain."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class BreakerReason(StrEnum):
@@ -14,8 +13,7 @@ class BreakerReason(StrEnum):
     NOT_AUTHORISED = "not_authorised"
 
 
-@dataclass(frozen=True, slots=True)
-class Breaker:
+class Breaker(NamedTuple):
     """One standing refusal: nothing that `name` covers is called before `retry_at`, then one call tries.
 
     `name` is `<credential>:<capability>`, with `:<endpoint>` behind it where X refuses that endpoint only.

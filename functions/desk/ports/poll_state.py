@@ -1,16 +1,14 @@
 """What one poll hands to the next: the lease, the checkpoint, the gaps."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desk.gap import Checkpoint, Gap
 from desk.ports.x import Usage
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(NamedTuple):
     """Who may poll until when. `turn` counts the takings, so that what an outdated holder asks for is told apart."""
 
     holder: str
@@ -18,8 +16,7 @@ class Lease:
     turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class PollRecord:
+class PollRecord(NamedTuple):
     """What the last poll left.
 
     `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, outlived or not.

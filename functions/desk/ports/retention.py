@@ -1,13 +1,11 @@
 """Forgetting words once they are no longer needed."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(NamedTuple):
     """A mention of a day and the case that it belongs to."""
 
     mention_id: str

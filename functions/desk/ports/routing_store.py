@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desk.case import Case
 from desk.delivery import Event
@@ -21,8 +21,7 @@ class Stage(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What was decided when a mention was read; `event` is None when nobody is told."""
 
     reading: Reading
@@ -30,8 +29,7 @@ class Outcome:
     case_id: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class StoredMention:
+class StoredMention(NamedTuple):
     """A mention as it lies in the table.
 
     `mailed`: its mail went out although it still waits for publishing. `failures`: how often routing it failed.
@@ -46,8 +44,7 @@ class StoredMention:
     fault: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A mention with its reading; `case` as it stands after it. `published`: its department is to be told."""
 
     mention: Mention
@@ -57,8 +54,7 @@ class Entry:
     published: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What stands or falls together: entries of one case that was `before`, or one entry without a case."""
 
     entries: tuple[Entry, ...]
@@ -78,8 +74,7 @@ class Committed:
     failed: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """Where a mention stands after publishing; `department` holds the summary that a MAILING one waits for."""
 
     mention: Mention

@@ -1,12 +1,10 @@
 """Who hears of a department's cases."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(NamedTuple):
     """An e-mail subscription of a topic; `mail_only`: its filter lets just `delivery` = mail through."""
 
     email: str

@@ -1,12 +1,10 @@
 """The departments' topics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One message. `attributes` are what subscriptions filter on; `subject` only matters to e-mail."""
 
     id: str

@@ -1,15 +1,13 @@
 """Which mentions wait, and since when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desk.ports.routing_store import Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A mention that waits since it was received."""
 
     mention_id: str

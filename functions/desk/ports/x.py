@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from desk.x_post import Author, XPost
 
 
-@dataclass(frozen=True, slots=True)
-class Unparsable:
+class Unparsable(NamedTuple):
     """A post that X sent in a form that the desk does not understand; `id` is None when not even that could be read."""
 
     id: str | None
@@ -30,8 +29,7 @@ class Page:
     """Posts of this page that are in nobody's hands yet: whoever walks on must put them on record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
+class Lookup(NamedTuple):
     """Posts asked for by id; `gone` are the ids that X no longer shows. An id in none of the three: ask again later."""
 
     posts: dict[str, XPost]
@@ -39,16 +37,14 @@ class Lookup:
     unparsable: tuple[Unparsable, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """What a place talks about; `posts` is X's count of posts, None where it gives none."""
 
     name: str
     posts: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """Calls made and what they cost by X's list prices, in micro-dollars; an upper bound: X bills a post once a day."""
 
     calls: int = 0

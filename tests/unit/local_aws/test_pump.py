@@ -1,7 +1,8 @@
 """One test for each documented rule of a Lambda event source mapping on a DynamoDB stream."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 

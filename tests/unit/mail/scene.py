@@ -1,6 +1,6 @@
 """Deliveries to render, as many and as odd as a test wants."""
 
-from dataclasses import replace
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 from desk.case import Case, CaseState, case_id_of

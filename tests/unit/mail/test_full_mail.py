@@ -1,5 +1,5 @@
 import unicodedata
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

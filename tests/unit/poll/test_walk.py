@@ -1,6 +1,7 @@
 """A walk ends where it should on whatever X sends as pages."""
 
-from dataclasses import dataclass, replace
+from copy import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from desk.gap import GapState

@@ -1,5 +1,5 @@
 from collections import Counter
-from dataclasses import replace
+from copy import replace
 from datetime import timedelta
 
 import pytest

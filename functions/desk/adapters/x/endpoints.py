@@ -3,8 +3,8 @@
 Prices are X's list prices in micro-dollars: https://docs.x.com/x-api/getting-started/pricing
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Credential(StrEnum):
@@ -24,8 +24,7 @@ class Capability(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """One call. `per_item` is the price of each post returned, `per_call` that of an answer whatever it holds."""
 
     name: str

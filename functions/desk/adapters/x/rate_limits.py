@@ -1,16 +1,15 @@
 """X's word on how often one may still ask. Its headers are trusted over any table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 _WINDOW = timedelta(minutes=15)
 _FARTHEST = timedelta(days=2)
 """Daily limits exist; a reset beyond this is a broken header."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(NamedTuple):
     """`limit` calls a window, `remaining` of them left until `reset` (aware, UTC); None where X does not say."""
 
     limit: int | None

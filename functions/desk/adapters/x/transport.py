@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from requests import RequestException, Response, Session
 from requests.auth import AuthBase
@@ -26,8 +26,7 @@ class Request:
     json: Mapping[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What X sent back, whole."""
 
     status: int
