@@ -26,7 +26,7 @@ from desk.snowflake import first_id_at
 from desk.x_post import Media
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.contract.x_like.conftest import NOON
+from tests.conftest import NOON
 from tests.contract.x_like.openapi import Description
 from tests.contract.x_like.test_openapi import GIVEN, VARIABLE
 from tests.fakes.breakers import FakeBreakers

@@ -1,7 +1,6 @@
 """A development check: calls and answers against an OpenAPI description of X, where a path to one is given."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.contract.x_like.openapi import Description
-from tests.fakes.x_callers import XCaller, bearer_caller, user_caller
+from tests.fakes.x_callers import XCaller
 
 VARIABLE = "DOROTHY_X_OPENAPI"
 GIVEN = os.environ.get(VARIABLE, "")
@@ -30,20 +29,6 @@ USER_FIELDS = {"user.fields": FIELDS["user.fields"], "post.fields": "id"}
 @pytest.fixture(scope="module")
 def description() -> Description:
     return Description(Path(GIVEN))
-
-
-@pytest.fixture
-def user(x: RunningX) -> Iterator[XCaller]:
-    caller = user_caller(x)
-    yield caller
-    caller.session.close()
-
-
-@pytest.fixture
-def app(x: RunningX) -> Iterator[XCaller]:
-    caller = bearer_caller(x, x.account.bearer_token)
-    yield caller
-    caller.session.close()
 
 
 @pytest.fixture

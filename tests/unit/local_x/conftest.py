@@ -1,40 +1,6 @@
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 
-from local.x.control import XControl
-from local.x.server import RunningX, start
-from tests.fakes.x_callers import XCaller, bearer_caller, user_caller
-
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def x() -> Iterator[RunningX]:
-    with start(now=NOON) as running:
-        yield running
-
-
-@pytest.fixture
-def control(x: RunningX) -> Iterator[XControl]:
-    client = XControl(x.url)
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def user(x: RunningX) -> Iterator[XCaller]:
-    caller = user_caller(x)
-    yield caller
-    caller.session.close()
-
-
-@pytest.fixture
-def app(x: RunningX) -> Iterator[XCaller]:
-    caller = bearer_caller(x, x.account.bearer_token)
-    yield caller
-    caller.session.close()
+from local.x.server import RunningX
 
 
 @pytest.fixture

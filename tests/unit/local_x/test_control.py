@@ -7,8 +7,8 @@ from desk.snowflake import time_of
 from local.x.clock import VirtualClock
 from local.x.control import XControl
 from local.x.server import RunningX, start
+from tests.conftest import NOON
 from tests.fakes.x_callers import XCaller
-from tests.unit.local_x.conftest import NOON
 
 
 def _day(control: XControl) -> list[str]:

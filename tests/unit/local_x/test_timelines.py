@@ -4,8 +4,8 @@ import pytest
 
 from desk.snowflake import first_id_at
 from local.x.control import XControl
+from tests.conftest import NOON
 from tests.fakes.x_callers import XCaller
-from tests.unit.local_x.conftest import NOON
 
 
 def _people_say(control: XControl, count: int, *, every: timedelta = timedelta(seconds=1)) -> list[str]:
