@@ -161,17 +161,18 @@ def _use(endpoint: str, region: str) -> None:
         POWERTOOLS_SERVICE_NAME="bench",
         POWERTOOLS_METRICS_NAMESPACE="Dorothy",
     )
-    boto3.setup_default_session()
 
 
 def _count_calls() -> Counter[str]:
-    """Calls by service, of every client that the default session makes from now on."""
+    """Calls by service, of every client that a new default session makes."""
     counter: Counter[str] = Counter()
 
     def count(model: Any, **_: Any) -> None:
         counter[model.service_model.service_name] += 1
 
-    boto3.DEFAULT_SESSION.events.register("before-call", count)
+    session = boto3.Session()
+    session.events.register("before-call", count)
+    boto3.DEFAULT_SESSION = session
     return counter
 
 
