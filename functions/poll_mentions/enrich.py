@@ -1,5 +1,6 @@
 """What a mention is stored with: the post that it replies to and, where a person will read it, who wrote it."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from copy import replace
 from datetime import datetime
@@ -14,6 +15,8 @@ from desk.x_post import XPost
 from poll_mentions.stop import Stop, stop_of
 
 _IDS_A_CALL = 100
+
+_log = logging.getLogger(__name__)
 
 
 class Enricher:
@@ -72,7 +75,7 @@ class Enricher:
         self._parents[key] = Parent(key, None if is_erased else post)
 
     def _with_authors(self, mentions: list[Mention]) -> list[Mention]:
-        routed = [mention.id for mention in mentions if self._reader.read(mention).is_published]
+        routed = [mention.id for mention in mentions if self._is_routed(mention)]
         shown, _ = self._look_up(routed, with_authors=True)
         return [
             replace(mention, post=replace(mention.post, author=shown[mention.id].author))
@@ -80,6 +83,14 @@ class Enricher:
             else mention
             for mention in mentions
         ]
+
+    def _is_routed(self, mention: Mention) -> bool:
+        """Whether somebody will see it. One text that the reader fails on must not hold up all that follow."""
+        try:
+            return self._reader.read(mention).is_published
+        except Exception:  # noqa: BLE001 - a reader fails in ways of its own, and the sweep records them
+            _log.exception("mention %s could not be read; it is stored as one that is routed", mention.id)
+            return True
 
     def _look_up(self, ids: Collection[str], *, with_authors: bool) -> tuple[dict[str, XPost], set[str]]:
         """Posts that X shows and ids that it no longer shows; neither once X refused or time is short."""

@@ -36,10 +36,11 @@ class GapFiller:
         """The gaps as they stand after at most `pages` calls.
 
         The oldest goes first: it is the next that X stops showing, while the others lose nothing by waiting some
-        minutes. One that X refuses leaves its place to the next.
+        minutes. One that X refuses leaves its place to the next; one that X called a bad request waits for the rest,
+        since it is hardly taken the next time, and a few such would use up every poll's share.
         """
         after = []
-        for gap in sorted(gaps, key=lambda gap: int(gap.before_id)):
+        for gap in sorted(gaps, key=lambda gap: (gap.reason == Stop.BAD_REQUEST, int(gap.before_id))):
             now_gap, pages = self._fill(gap, pages)
             after.append(now_gap)
         return after
@@ -49,11 +50,13 @@ class GapFiller:
         while gap.state is GapState.OPEN and pages and self.may_go_on():
             if gap.source is GapSource.SEARCH and int(gap.before_id) <= self._limit_id:
                 return self._changed(gap, replace(gap, state=GapState.UNREACHABLE)), pages
-            pages -= 1
             try:
                 page = self._ask(gap, token)
-            except (XError, BreakerOpen) as exc:
+            except BreakerOpen as exc:  # nothing was asked, so nothing of the share is used up
                 return self._changed(gap, self._refusal(gap, exc)), pages
+            except XError as exc:
+                return self._changed(gap, self._refusal(gap, exc)), pages - 1
+            pages -= 1
             self.keep(page, gap)
             gap = self._changed(gap, self._lowered(gap, page, token))
             token = page.next_token if oldest_of(page) is None else None

@@ -16,6 +16,7 @@ from desk.snowflake import earlier, first_id_at
 from poll_mentions.enrich import Enricher
 from poll_mentions.fill_gaps import GapFiller
 from poll_mentions.keep_page import PageKeeper
+from poll_mentions.owed import gap_below
 from poll_mentions.report import PollReport
 from poll_mentions.stop import Stop
 from poll_mentions.walk import Walked, walk
@@ -106,7 +107,9 @@ class _Run:
         if self._keeper.newest_at:
             self._lag = max(self._now - self._keeper.newest_at, timedelta())
         if walked.is_whole or walked.oldest_id:
-            self._new_gaps = self._gaps_below(walked)
+            self._new_gaps = gap_below(
+                walked, floor=self._floor, record=self._record, overlap=self._brand.polling.overlap, now=self._now
+            )
             self._settle(self._new_gaps, self._checkpoint_after(walked))
         return walked
 
@@ -176,25 +179,10 @@ class _Run:
             return str(int(first_id_at(self._now - polling.first_look_back)) - 1)
         return earlier(self._record.checkpoint.newest_id, polling.overlap)
 
-    def _gaps_below(self, walked: Walked) -> tuple[Gap, ...]:
-        if walked.is_whole or walked.oldest_id is None:
-            return ()
-        return (
-            Gap(
-                id=f"{self._floor}-{walked.oldest_id}",
-                after_id=self._floor,
-                before_id=walked.oldest_id,
-                opened_at=self._now,
-                reason=str(walked.stop),
-                backlog=self._record.checkpoint is None,
-            ),
-        )
-
     def _checkpoint_after(self, walked: Walked) -> Checkpoint:
         """The checkpoint, never lower than before."""
         before = self._record.checkpoint
         ids = [each for each in (before and before.newest_id, walked.newest_id) if each]
-        if walked.is_whole:
-            ids.append(first_id_at(self._now - QUIET))
+        ids.append(first_id_at(self._now - QUIET))
         newest = max(ids, key=int) if before or walked.newest_id else first_id_at(self._now)
         return Checkpoint(newest_id=newest, walked_at=self._now)

@@ -82,6 +82,13 @@ def test_of_two_runs_that_saw_no_lease_one_takes_it(subject: Subject) -> None:
         subject.state.take(None, holder="b", until=SOON)
 
 
+def test_a_taking_whose_answer_was_lost_may_be_asked_for_again(subject: Subject) -> None:
+    seen = subject.state.take(None, holder="a", until=SOON)
+    lease = subject.state.take(seen, holder="b", until=SOON)
+
+    assert subject.state.take(seen, holder="b", until=SOON) == lease
+
+
 def test_a_released_lease_is_over_yet_still_tells_who_saw_something_outdated(subject: Subject) -> None:
     seen = subject.state.take(None, holder="a", until=SOON)
     lease = subject.state.take(seen, holder="b", until=SOON)

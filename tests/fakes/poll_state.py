@@ -29,9 +29,10 @@ class FakePollState:
         )
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
-        if self.lease is not None and (seen is None or seen.turn != self.lease.turn):
+        turn = seen.turn + 1 if seen else 1
+        if self.lease is not None and self.lease.turn != turn - 1 and self.lease[::2] != (holder, turn):
             raise LeaseLost(holder)
-        self.lease = Lease(holder, until, seen.turn + 1 if seen else 1)
+        self.lease = Lease(holder, until, turn)
         return self.lease
 
     def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:

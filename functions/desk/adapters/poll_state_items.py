@@ -67,7 +67,9 @@ class PollStateItems:
                     TableName=self._table,
                     Key=_LEASE,
                     UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
-                    ConditionExpression="attribute_not_exists(turn) OR turn = :seen",
+                    # The last part is our own taking whose answer was lost: botocore asks again.
+                    ConditionExpression="attribute_not_exists(turn) OR turn = :seen"
+                    " OR (turn = :turn AND holder = :holder)",
                     ExpressionAttributeNames={"#until": "until"},
                     ExpressionAttributeValues=values,
                 )

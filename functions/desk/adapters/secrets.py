@@ -28,8 +28,11 @@ class XSecret:
         self._max_age = max_age_seconds
 
     def current(self) -> XCredentials:
-        """See XCredentialSource."""
-        return self._read(fresh=False)
+        """See XCredentialSource. One that is unusable may have been filled in since it was cached."""
+        try:
+            return self._read(fresh=False)
+        except SettingsError:
+            return self._read(fresh=True)
 
     def renewed(self) -> XCredentials:
         """See XCredentialSource."""

@@ -38,6 +38,8 @@ class PollState(Protocol):
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
         """The lease for this holder; raises LeaseLost when another run took it after `seen` was loaded.
 
+        Taking the same turn twice is taking it once: an answer may get lost. A holder's name is never used by two runs.
+
         Whether `seen` still runs is the caller's to judge: the store compares turns, not clocks.
         """
         ...

@@ -45,7 +45,10 @@ class Trend(NamedTuple):
 
 
 class Usage(NamedTuple):
-    """Calls made and what they cost by X's list prices, in micro-dollars; an upper bound: X bills a post once a day."""
+    """Calls made and what they cost by X's list prices, in micro-dollars.
+
+    X bills a post or author once in a UTC day, and so does this as long as its process lives: it is an upper bound.
+    """
 
     calls: int = 0
     micro_usd: int = 0

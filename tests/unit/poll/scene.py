@@ -55,9 +55,11 @@ def burst(number: int, start: datetime, span: timedelta) -> list[XPost]:
 
 
 class ChatIsNotRouted:
-    """A reader for whom a text that holds "chat" is chat, anything else an inquiry for billing."""
+    """A reader for whom a text that holds "chat" is chat, anything else an inquiry for billing; it fails on "odd"."""
 
     def read(self, mention: Mention) -> Reading:
+        if mention.post.text == "odd":
+            raise ValueError("odd")
         is_chat = "chat" in mention.post.text
         return Reading(
             kind=Kind.CHAT if is_chat else Kind.INQUIRY,

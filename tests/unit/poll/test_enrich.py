@@ -109,3 +109,14 @@ def test_when_time_is_short_a_mention_is_stored_without_look_ups() -> None:
 
     assert report.polled == 5
     assert scene.x.asked("posts") == 0
+
+
+def test_a_mention_that_cannot_be_read_is_stored_all_the_same_and_with_its_author() -> None:
+    scene = Scene().started()
+    odd, fine = post_at(scene.now - 2 * SECOND, "odd"), post_at(scene.now - SECOND)
+    scene.x.post(odd, fine)
+
+    scene.poll()
+
+    assert scene.stored == {odd.id, fine.id}
+    assert scene.store.mentions[odd.id].post.author is not None

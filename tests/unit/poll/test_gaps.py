@@ -167,3 +167,20 @@ def test_gaps_wait_when_x_has_just_refused_the_walk() -> None:
 
     assert scene.x.asked("search") == 0
     assert report.gaps_open == 1
+
+
+@pytest.mark.parametrize("error", [BreakerOpen("user:read:search", NOON), BadRequest("400")])
+def test_gaps_that_x_refuses_for_good_do_not_use_up_the_share_of_the_others(error: DeskError) -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    for number in range(BRAND.polling.gap_pages):
+        ends = first_id_at(NOON - (4 + number) * HOUR), first_id_at(NOON - (3.5 + number) * HOUR)
+        scene.state.gaps[str(number)] = Gap(str(number), *ends, NOON, "unavailable", GapSource.SEARCH)
+    inside = post_at(NOON - 2 * HOUR)
+    scene.x.post(inside)
+    scene.x.refuse("search", error)
+
+    for _ in range(2):
+        scene.poll()
+        scene.passes(MINUTE)
+
+    assert scene.stored == {inside.id}

@@ -158,3 +158,35 @@ def test_a_first_poll_that_x_refuses_stays_the_first() -> None:
     assert len(scene.state.checkpoints) == 1
     assert all(mention.backlog for mention in scene.store.mentions.values())
     assert len(scene.stored) == 1
+
+
+def test_a_burst_beyond_reach_is_not_read_again_and_again_once_nothing_new_comes() -> None:
+    scene = Scene().started()
+    scene.passes(5 * MINUTE)
+    posts = burst(1_500, scene.now - 4 * MINUTE, 4 * MINUTE)
+    scene.x.post(*posts)
+
+    scene.poll()
+    scene.passes(MINUTE)
+    scene.poll()
+    scene.passes(20 * MINUTE)
+    scene.polls_until_no_gap_is_open()
+    report = scene.poll()
+
+    assert scene.stored == {post.id for post in posts}
+    assert report.gaps_open == 0
+    assert report.usage.calls == 8
+
+
+def test_polls_that_stop_at_the_same_place_open_one_gap_not_one_each() -> None:
+    scene = Scene().started()
+    scene.passes(5 * MINUTE)
+    scene.x.post(*burst(500, scene.now - 4 * MINUTE, 4 * MINUTE))
+    scene.x.refuse("mentions", Unavailable("503"), first=2, times=1)
+    scene.poll()
+    scene.passes(MINUTE)
+    scene.x.refuse("mentions", Unavailable("503"), first=2, times=1)
+
+    report = scene.poll()
+
+    assert report.gaps_open == 1

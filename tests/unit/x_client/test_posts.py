@@ -190,6 +190,12 @@ def test_where_x_does_not_say_the_ends_of_a_page_its_posts_do() -> None:
     assert (page.newest_id, page.oldest_id, page.count) == ("100", "98", 3)
 
 
+def test_ids_of_a_page_that_are_none_are_taken_from_its_posts() -> None:
+    page = page_of({"data": [_entry()], "meta": {"newest_id": "null", "oldest_id": "", "result_count": 1}})
+
+    assert (page.newest_id, page.oldest_id) == (page.posts[0].id, page.posts[0].id)
+
+
 def test_problems_beside_the_data_do_not_spoil_the_page() -> None:
     problem = {"type": NOT_FOUND, "resource_type": "tweet", "resource_id": "9", "parameter": "referenced_tweets.id"}
 

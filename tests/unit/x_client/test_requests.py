@@ -112,7 +112,7 @@ def test_credentials_that_x_knows_nobody_by_are_no_account(world: World) -> None
 @pytest.mark.parametrize(
     ("name", "body", "micro_usd"),
     [
-        ("mentions", {"data": [POST, POST]}, 2_000),
+        ("mentions", {"data": [POST, POST | {"id": "21"}]}, 2_000),
         ("own_posts", {"data": [POST]}, 1_000),
         ("liked", {"data": [POST], "includes": {"users": [{"id": "7"}]}}, 11_000),
         ("search", {"data": [POST]}, 5_000),
@@ -129,6 +129,24 @@ def test_what_a_call_costs_is_counted_by_list_price(world: World, name: str, bod
 
     assert client.take_usage() == Usage(1, micro_usd)
     assert client.take_usage() == Usage(0, 0)
+
+
+def test_what_x_bills_once_a_utc_day_is_counted_once_a_day(world: World) -> None:
+    seven = {"users": [{"id": "7"}]}
+    other = POST | {"id": "21"}
+    world.x.will(Reply(body={"data": [POST]}), Reply(body={"data": [POST, other], "includes": seven}))
+    client = world.client()
+    client.mentions()
+    client.posts(["20", "21"], with_authors=True)
+    first_day = client.take_usage().micro_usd
+
+    client.mentions()
+    same_day = client.take_usage().micro_usd
+    world.passes(days=1)
+    client.mentions()
+
+    assert (first_day, same_day) == (1_000 + 5_000 + 10_000, 0)
+    assert client.take_usage().micro_usd == 2_000 + 10_000
 
 
 @pytest.mark.parametrize(

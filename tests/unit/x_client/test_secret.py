@@ -47,6 +47,17 @@ def test_a_rotated_secret_is_seen_when_it_is_read_anew(client: "SecretsManagerCl
     assert secret.current().api_key == "rotated"
 
 
+def test_a_secret_that_is_filled_in_after_a_failure_is_seen_at_once(client: "SecretsManagerClient") -> None:
+    client.create_secret(Name=NAME, SecretString="{}")
+    secret = XSecret(client, NAME)
+    with pytest.raises(SettingsError):
+        secret.current()
+
+    client.put_secret_value(SecretId=NAME, SecretString=json.dumps(PARTS))
+
+    assert secret.current() == credentials()
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -24,7 +24,7 @@ class Caller:
         self._signer = signer
         self._board = board
         self._timing = timing
-        self.meter = Meter()
+        self.meter = Meter(timing.clock)
         self.rate_limits: dict[str, RateLimit] = {}
 
     def call(self, request: Request) -> Body:

@@ -11,7 +11,7 @@ from desk.adapters.x.caller import Caller
 from desk.adapters.x.dialects import POST_FIELDS, WITH_AUTHORS, MalformedPostError, author_of
 from desk.adapters.x.endpoints import Endpoint
 from desk.adapters.x.pages import lookup_of, page_of
-from desk.adapters.x.prices import price_of_post, price_of_read
+from desk.adapters.x.prices import price_of_post
 from desk.adapters.x.rate_limits import RateLimit
 from desk.adapters.x.timing import Timing
 from desk.adapters.x.transport import Request, Transport
@@ -145,7 +145,7 @@ class XClient:
 
     def _read(self, endpoint: Endpoint, target: str = "", params: Mapping[str, str] | None = None) -> dict[str, Any]:
         body = self._caller.call(Request(endpoint, target, params or {}))
-        self._caller.meter.count(micro_usd=price_of_read(endpoint, body))
+        self._caller.meter.count_read(endpoint, body)
         return body
 
 

@@ -26,8 +26,8 @@ def page_of(body: Mapping[str, Any]) -> Page:
     ids = sorted([post.id for post in posts] + [each.id for each in unparsable if each.id], key=int)
     return Page(
         posts=posts,
-        newest_id=_string(meta.get("newest_id")) or (ids[-1] if ids else None),
-        oldest_id=_string(meta.get("oldest_id")) or (ids[0] if ids else None),
+        newest_id=id_in({"id": meta.get("newest_id")}) or (ids[-1] if ids else None),
+        oldest_id=id_in({"id": meta.get("oldest_id")}) or (ids[0] if ids else None),
         next_token=_string(meta.get("next_token")),
         count=_count(meta, len(posts) + len(unparsable)),
         unparsable=unparsable,
