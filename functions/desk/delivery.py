@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from desk.case import Case
 from desk.mention import Mention
-from desk.reading import Reading
+from desk.reading import Reading, Urgency
 
 
 class Event(StrEnum):
@@ -29,3 +29,8 @@ class Delivery(NamedTuple):
     department: str
     case: Case | None = None
     thread: tuple[Mention, ...] = ()
+
+    @property
+    def urgency(self) -> Urgency:
+        """The case's, where there is one: whatever joins an urgent case is as urgent."""
+        return (self.case or self.reading).urgency

@@ -21,4 +21,4 @@ def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     pointers = pointers_of(event.get("Records", ()))
     report = wired.route.run(list(pointers.sequence_numbers))
     measure(wired, report, pointers.malformed)
-    return pointers.failures(report.failures)
+    return pointers.failures(report.failures.keys() - set(report.left_to_sweep))

@@ -8,7 +8,6 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
-from desk.errors import StoreBusy
 from desk.mail import Mail, render_mail
 from desk.ports.mail_budget import MailBudget
 from desk.ports.routing_store import Settlement, Stage
@@ -71,17 +70,16 @@ class Publisher:
         """Take one mail out of the topic's budget, if more than `keep` are left in it."""
         try:
             return self._budget.take(topic, self._clock(), keep=keep)
-        except StoreBusy:
-            return False  # the summary has time; what other topics were just told must not be told again
+        except Exception:  # noqa: BLE001 - the summary has time; what other topics were just told must not be told again
+            return False
 
-    def publish_summary(self, department: str, mail: Mail) -> dict[str, str]:
-        """Send a mail that lists what was put off; why it failed, by topic.
+    def publish_summary(self, department: str, mail: Mail) -> str | None:
+        """Send a mail that lists what was put off; why it failed, if it did."""
+        return self._topics.publish(department, [_mail_note(department, mail)]).get(_MAIL)
 
-        It goes to the operator as well while nobody is subscribed to the department's topic.
-        """
-        topics = self._mail_topics(department)
-        failed = {topic: self._topics.publish(topic, [_mail_note(topic, mail)]) for topic in topics}
-        return {topic: reasons[_MAIL] for topic, reasons in failed.items() if reasons}
+    def is_silent(self, department: str) -> bool:
+        """Whether nobody is subscribed to the department's topic, so that the operator must hear of it as well."""
+        return department != OPERATOR and self._subscribers.confirmed(department) == 0
 
     def _case_notes(self, deliveries: Sequence[Delivery], done: Published) -> dict[str, list[Note]]:
         notes: dict[str, list[Note]] = defaultdict(list)
@@ -99,7 +97,7 @@ class Publisher:
             "department": delivery.department,
             "kind": reading.kind.value,
             "need": reading.need.value,
-            "urgency": (delivery.case or reading).urgency.value,
+            "urgency": delivery.urgency.value,
             "lang": reading.lang or "und",
         }
         return Note(delivery.mention.id, case_message(delivery, self._brand, max_bytes=CASE_BYTES), attributes)
@@ -132,8 +130,7 @@ class Publisher:
 
     def _mail_topics(self, department: str) -> Sequence[str]:
         """Whose topics a department's mail goes to: the operator's as well while nobody is subscribed to its own."""
-        silent = department != OPERATOR and self._subscribers.confirmed(department) == 0
-        return (department, OPERATOR) if silent else (department,)
+        return (department, OPERATOR) if self.is_silent(department) else (department,)
 
 
 def _mail_note(topic: str, mail: Mail) -> Note:

@@ -33,6 +33,8 @@ class RouteReport:
     mails: int = 0
     put_off: int = 0
     failures: dict[str, str] = field(default_factory=dict)
+    left_to_sweep: list[str] = field(default_factory=list)
+    """Those of the failures that are read and could not be published twice: no stream should stop for them."""
 
 
 class Route:
@@ -58,6 +60,7 @@ class Route:
         fresh = self._commit(self._read(stored.values(), report), report)
         left = self._left_unpublished(stored.values(), report)
         self._tell([entry for entry in fresh if entry.published] + left, stored, report)
+        report.left_to_sweep = [key for key in report.failures if key in stored and _failed_before(stored[key])]
         self._note(report.failures)
         return report
 
@@ -149,7 +152,7 @@ class Route:
         try:
             moved = [s for s in settlements if s.stage is not Stage.PUBLISHING or s.mailed]
             return self._store.settle(moved, self._clock())
-        except StoreBusy as exc:
+        except Exception as exc:  # noqa: BLE001 - raised, it would make the others of the batch be told again as well
             return {settlement.mention.id: failure_of(exc) for settlement in settlements}
 
     def _note(self, failures: Mapping[str, str]) -> None:
@@ -157,6 +160,10 @@ class Route:
             self._store.note_failures(failures, self._clock())
         except StoreBusy:
             return  # the mentions still wait, which is what counts
+
+
+def _failed_before(stored: StoredMention) -> bool:
+    return stored.stage is Stage.PUBLISHING and stored.failures > 0
 
 
 def _sound(stored: StoredMention) -> Mention:

@@ -23,6 +23,8 @@ PATIENCE = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
 """Several tries of AWS's own calls fit into the function's time."""
+SNS_PATIENCE = PATIENCE.merge(Config(read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}))
+"""Less, since what a topic does not take waits in the table, and a dozen topics are told one after the other."""
 
 
 class Parts(NamedTuple):
@@ -30,6 +32,7 @@ class Parts(NamedTuple):
 
     dynamodb: Any
     store: RoutingStoreItems
+    subscribers: SubscribersItems
     publisher: Publisher
     route: Route
 
@@ -49,7 +52,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     """Routing for this brand on the tables and topics that the settings name."""
-    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=PATIENCE)
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     desk_table = setting(environment, "DESK_TABLE")
     store = RoutingStoreItems(
         dynamodb,
@@ -62,4 +65,4 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     publisher = Publisher(topics, budget, subscribers, brand, utc_now)
     route = Route(store, WordsReader(brand), publisher, brand, utc_now)
-    return Parts(dynamodb, store, publisher, route)
+    return Parts(dynamodb, store, subscribers, publisher, route)

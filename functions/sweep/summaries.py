@@ -5,10 +5,10 @@ from datetime import datetime
 
 from desk.brand import Brand
 from desk.delivery import Delivery
-from desk.errors import TopicsUnavailable
+from desk.errors import StoreBusy, TopicsUnavailable
 from desk.mail import Mail, render_summary
 from desk.ports.routing_store import RoutingStore, Settlement, Stage
-from desk.reading import Urgency
+from desk.reading import OPERATOR, Urgency
 from route_inquiry.deliveries import delivery_of, entry_of
 from route_inquiry.publish import MAIL_BYTES, Publisher
 
@@ -27,18 +27,31 @@ class Summaries:
     def send(self, department: str, mention_ids: Sequence[str]) -> bool:
         """Whether a summary of these mentions, or of the most urgent ones, was sent.
 
-        Raises StoreBusy, and TopicsUnavailable when SNS did not take it; the mentions then go on waiting.
+        What nobody hears there waits for the operator's summary next, which so is one for all departments. Raises
+        StoreBusy, and TopicsUnavailable when SNS did not take it; the mentions then go on waiting.
         """
         waiting = self._deliveries(mention_ids)
+        if waiting and not self._is_known(department):
+            self._settle([Settlement(delivery.mention, Stage.MAILING, OPERATOR) for delivery in waiting])
+            return False
         if not waiting or not self._publisher.may_mail(department):
             return False
         mail, listed = self._fitting(department, waiting)
+        silent = self._publisher.is_silent(department)
         failed = self._publisher.publish_summary(department, mail)
+        if failed and not silent:
+            raise TopicsUnavailable(failed)
+        stage, heir = (Stage.MAILING, OPERATOR) if silent else (Stage.NOTHING, None)
+        self._settle([Settlement(delivery.mention, stage, heir) for delivery in listed])
+        return not failed
+
+    def _is_known(self, department: str) -> bool:
+        return department == OPERATOR or department in self._brand.departments
+
+    def _settle(self, settlements: Sequence[Settlement]) -> None:
+        failed = self._store.settle(settlements, self._clock())
         if failed:
-            raise TopicsUnavailable(str(failed))
-        settled = [Settlement(delivery.mention, Stage.NOTHING) for delivery in listed]
-        self._store.settle(settled, self._clock())
-        return True
+            raise StoreBusy(f"{len(failed)} of {len(settlements)} will be listed again: {next(iter(failed.values()))}")
 
     def _deliveries(self, mention_ids: Sequence[str]) -> list[Delivery]:
         """What still waits for this summary, the most urgent first; the index may be behind."""
@@ -47,7 +60,7 @@ class Summaries:
         cases = self._store.cases(case_ids) if case_ids else {}
         entries = [entry for one in stored if (entry := entry_of(one, cases))]
         deliveries = [delivery_of(entry, self._brand) for entry in entries]  # a list shows no threads
-        return sorted(deliveries, key=lambda d: (_BY_URGENCY.index((d.case or d.reading).urgency), d.mention.id))
+        return sorted(deliveries, key=lambda d: (_BY_URGENCY.index(d.urgency), d.mention.id))
 
     def _fitting(self, department: str, waiting: list[Delivery]) -> tuple[Mail, list[Delivery]]:
         """As many as one mail lists, most urgent first."""

@@ -9,17 +9,26 @@ from typing import Protocol
 from desk.brand import Brand
 from desk.errors import StoreBusy
 from desk.ports.routing_store import Stage
+from desk.ports.subscribers import Subscribers
 from desk.ports.waiting import Waiting, WaitingMentions
+from desk.reading import OPERATOR
 from route_inquiry.route import RouteReport
+from route_inquiry.steps import failure_of
 from sweep.summaries import Summaries
 
 _GRACE = timedelta(minutes=2)
 """What was received since is most likely still on its way by the stream."""
 
+_LOOK = 20_000
+"""Mentions of one stage that are looked for; beyond it the alarm has rung for long."""
+
 _LIMIT = 2_000
-"""Mentions of one stage in one run; the next run goes on."""
+"""Mentions that one run drives, or that one summary is made of; the next run goes on."""
 
 _BATCH = 100
+_EVERY = timedelta(minutes=5)
+_STRIDE = 0.618
+"""How far each run begins from the last one, as a share of what waits: the golden section covers all the soonest."""
 
 
 class Routes(Protocol):
@@ -32,7 +41,7 @@ class Routes(Protocol):
 
 @dataclass(slots=True)
 class SweepReport:
-    """What was found and done; `oldest` is how long the oldest waiting mention has waited."""
+    """What was found waiting and what was done; `oldest` is how long the oldest waiting mention has waited."""
 
     unread: int = 0
     unpublished: int = 0
@@ -45,37 +54,55 @@ class SweepReport:
 class Sweep:
     """The use case. `now` is the schedule's time; `has_time` says whether another batch may still begin."""
 
-    def __init__(self, waiting: WaitingMentions, route: Routes, summaries: Summaries, brand: Brand) -> None:
+    def __init__(
+        self, waiting: WaitingMentions, route: Routes, summaries: Summaries, subscribers: Subscribers, brand: Brand
+    ) -> None:
         self._waiting = waiting
         self._route = route
         self._summaries = summaries
+        self._subscribers = subscribers
         self._brand = brand
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> SweepReport:
-        """Route what waits for too long, then send summaries. Raises StoreBusy when what waits can't be found."""
+        """Send summaries, then route what waits for too long. Raises StoreBusy when what waits can't be found.
+
+        Summaries come first since they are few: a long queue would leave them no time.
+        """
         report = SweepReport()
+        for department in self._departments():
+            if has_time():
+                self._summarise(department, now, report)
         unread = self._found(Stage.READING, now, report)
         unpublished = self._found(Stage.PUBLISHING, now, report)
         report.unread, report.unpublished = len(unread), len(unpublished)
-        for ids in batched(dict.fromkeys([*unread, *unpublished]), _BATCH, strict=False):
+        for ids in batched(_in_turn([*unread, *unpublished], now), _BATCH, strict=False):
             if not has_time():
-                return report
+                break
             self._drive(ids, report)
-        for department in self._brand.departments:
-            if has_time():
-                self._summarise(department, now, report)
         return report
 
-    def _found(self, stage: Stage, now: datetime, report: SweepReport) -> list[str]:
-        found = self._waiting.for_stage(stage, before=now - _GRACE, limit=_LIMIT)
+    def _departments(self) -> list[str]:
+        """Those of desk.yaml and those it had once; the operator, to whom others' mentions may be handed, last."""
+        known = dict.fromkeys([*self._brand.departments, *sorted(self._subscribers.departments())])
+        return [*(key for key in known if key != OPERATOR), OPERATOR]
+
+    def _found(self, stage: Stage, now: datetime, report: SweepReport) -> Sequence[Waiting]:
+        found = self._waiting.for_stage(stage, before=now - _GRACE, limit=_LOOK)
         _age(found, now, report)
-        return [waiting.mention_id for waiting in found]
+        return found
 
     def _drive(self, ids: Sequence[str], report: SweepReport) -> None:
         try:
             report.failures |= self._route.run(ids).failures
         except StoreBusy as exc:
             report.failures |= dict.fromkeys(ids, str(exc))
+        except Exception as exc:  # noqa: BLE001 - a defect that one mention meets must not hold up all the others
+            if len(ids) == 1:
+                report.failures[ids[0]] = failure_of(exc)
+                return
+            half = len(ids) // 2
+            self._drive(ids[:half], report)
+            self._drive(ids[half:], report)
 
     def _summarise(self, department: str, now: datetime, report: SweepReport) -> None:
         try:
@@ -85,6 +112,15 @@ class Sweep:
                 report.summaries += 1
         except Exception as exc:  # noqa: BLE001 - one department's summary must not cost the others theirs
             report.failures[f"summary#{department}"] = f"{type(exc).__name__}: {exc}"[:200]
+
+
+def _in_turn(found: Sequence[Waiting], now: datetime) -> list[str]:
+    """What one run drives, oldest first, but begun elsewhere each time, so that what fails for ever starves nobody."""
+    ids = list(dict.fromkeys(one.mention_id for one in sorted(found, key=lambda one: one.since)))
+    if len(ids) > _BATCH:
+        start = int(len(ids) * (now.timestamp() // _EVERY.total_seconds() * _STRIDE % 1))
+        ids = ids[start:] + ids[:start]
+    return ids[:_LIMIT]
 
 
 def _age(found: Sequence[Waiting], now: datetime, report: SweepReport) -> None:

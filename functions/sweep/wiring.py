@@ -33,4 +33,5 @@ def wire(environment: Mapping[str, str]) -> Wired:
     waiting = WaitingMentionsItems(made.dynamodb, mentions_table=mentions)
     summaries = Summaries(made.store, made.publisher, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
-    return Wired(Sweep(waiting, made.route, summaries, brand), Forget(retention, brand), Logger(), Metrics())
+    sweep = Sweep(waiting, made.route, summaries, made.subscribers, brand)
+    return Wired(sweep, Forget(retention, brand), Logger(), Metrics())

@@ -28,6 +28,15 @@ def test_what_was_noted_is_known(subscribers: FakeSubscribers | SubscribersItems
     assert [subscribers.confirmed(key) for key in ("billing", "network", "pr")] == [2, 0, None]
 
 
+def test_departments_are_remembered_even_when_desk_yaml_forgot_them(
+    subscribers: FakeSubscribers | SubscribersItems,
+) -> None:
+    subscribers.note("billing", 0, [])
+    subscribers.note("fax", 2, [])
+
+    assert subscribers.departments() == {"billing", "fax"}
+
+
 @pytest.mark.parametrize("kind", DYNAMODBS)
 def test_what_was_read_is_believed_for_a_minute(kind: str) -> None:
     now = [NOON]

@@ -134,13 +134,23 @@ def test_a_batch_refused_for_one_bad_note_is_sent_one_by_one() -> None:
     assert stub.calls == [["a", "b", "c"], ["a"], ["b"], ["c"]]
 
 
+def test_what_went_out_before_the_topic_gave_up_is_not_told_as_failed() -> None:
+    stub = StubSns(refusal("InvalidParameter"), [], refusal("ThrottledException"))
+
+    failed = topics_of(stub).publish("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
+
+    assert failed == {"8": "ThrottledException", "9": "ThrottledException"}
+    assert len(stub.calls) == 3
+
+
 @pytest.mark.parametrize("error", [refusal("ThrottledException"), EndpointConnectionError(endpoint_url="http://x")])
-def test_sns_being_down_fails_the_notes_of_that_call_only(error: Exception) -> None:
-    stub = StubSns(error, [])
+def test_a_topic_that_takes_nothing_is_not_asked_again_for_the_rest_of_its_notes(error: Exception) -> None:
+    stub = StubSns([], error)
 
-    failed = topics_of(stub).publish("billing", [note(str(number)) for number in range(12)])
+    failed = topics_of(stub).publish("billing", [note(str(number)) for number in range(35)])
 
-    assert set(failed) == {str(number) for number in range(10)}
+    assert set(failed) == {str(number) for number in range(10, 35)}
+    assert len(stub.calls) == 2
 
 
 def test_batches_keep_to_count_and_bytes_attributes_included() -> None:

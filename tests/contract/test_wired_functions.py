@@ -100,6 +100,21 @@ def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
     assert {message["TopicArn"].rsplit("-", 1)[1] for message in told} == {"billing"}
 
 
+def test_a_topic_that_is_gone_stops_the_stream_once_and_the_sweep_goes_on(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [receive(deployed, 1)]
+    monkeypatch.setenv("TOPIC_PREFIX", f"arn:aws:sns:{REGION}:123456789012:no-such-desk-dept-")
+
+    first = route_inquiry.handler.lambda_handler({"Records": records}, object())
+    second = route_inquiry.handler.lambda_handler({"Records": records}, object())
+    swept = sweep.handler.lambda_handler({"scheduled_time": "2026-11-24T02:00:00Z"}, Context())
+
+    assert first == {"batchItemFailures": [{"itemIdentifier": "100"}]}
+    assert second == {"batchItemFailures": []}
+    assert list(swept["failures"]) == [mention_id(1)]
+
+
 def test_the_sweep_drives_what_the_stream_lost(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     receive(deployed, 1)
 

@@ -14,6 +14,9 @@ class FakeSubscribers:
     def confirmed(self, department: str) -> int | None:
         return self.counts.get(department)
 
+    def departments(self) -> frozenset[str]:
+        return frozenset(self.counts)
+
     def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         self.counts[department] = confirmed
         self.missing[department] = sorted(missing)

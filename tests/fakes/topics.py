@@ -11,14 +11,16 @@ from desk.ports.topics import Note
 
 @dataclass
 class FakeTopics:
-    """What departments got. `refused` are ids of notes that fail; `down` makes everything fail."""
+    """What departments got. `refused` are ids of notes that fail, `gone` departments; `down` makes everything fail."""
 
     got: dict[str, list[Note]] = field(default_factory=lambda: defaultdict(list))
     refused: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
     down: bool = False
 
     def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
-        failed = {note.id: "InternalError" for note in notes if self.down or note.id in self.refused}
+        down = self.down or department in self.gone
+        failed = {note.id: "InternalError" for note in notes if down or note.id in self.refused}
         self.got[department] += [note for note in notes if note.id not in failed]
         return failed
 

@@ -29,11 +29,11 @@ class SubscribersItems:
 
     def confirmed(self, department: str) -> int | None:
         """See Subscribers."""
-        now = self._clock()
-        if self._read_at is None or now - self._read_at > _FRESH:
-            self._read_at = now  # a failed look is not repeated within the minute either
-            self._look()
-        return self._known.get(department)
+        return self._fresh().get(department)
+
+    def departments(self) -> frozenset[str]:
+        """See Subscribers."""
+        return frozenset(self._fresh())
 
     def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         """See SubscriberNotes."""
@@ -47,6 +47,13 @@ class SubscribersItems:
                     "missing": {"L": [{"S": email} for email in sorted(missing)]},
                 },
             )
+
+    def _fresh(self) -> dict[str, int]:
+        now = self._clock()
+        if self._read_at is None or now - self._read_at > _FRESH:
+            self._read_at = now  # a failed look is not repeated within the minute either
+            self._look()
+        return self._known
 
     def _look(self) -> None:
         ask: dict[str, Any] = {

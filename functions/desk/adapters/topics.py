@@ -28,24 +28,48 @@ class TopicsSns:
 
     def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
         """See Topics."""
-        return {
-            note_id: reason
-            for batch in packed(notes)
-            for note_id, reason in self._publish(self._prefix + department, batch).items()
-        }
+        failed: dict[str, str] = {}
+        given_up = ""
+        for batch in packed(notes):
+            if given_up:
+                failed |= _all(batch, given_up)
+                continue
+            refused, given_up = self._publish(self._prefix + department, batch)
+            failed |= refused
+        return failed
 
-    def _publish(self, topic: str, notes: Sequence[Note]) -> dict[str, str]:
-        """Publish one batch. One that SNS refuses as a whole is sent one by one, so that only the bad one fails."""
+    def _publish(self, topic: str, notes: Sequence[Note]) -> tuple[dict[str, str], str]:
+        """Publish one batch: why notes of it failed, and why the topic takes nothing at all now, if so.
+
+        A batch that SNS refuses for a message of it is sent one by one, so that only the bad one fails. A topic that
+        takes nothing has cost its time-outs once; asking on would take the time of the other topics.
+        """
         entries: Any = [_entry(str(place), note) for place, note in enumerate(notes)]
         try:
             answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
         except ClientError as exc:
             if len(notes) > 1 and _is_about_a_message(exc):
-                return {key: why for note in notes for key, why in self._publish(topic, [note]).items()}
-            return dict.fromkeys((note.id for note in notes), code_of(exc))
+                return self._one_by_one(topic, notes)
+            if _is_about_a_message(exc):
+                return {notes[0].id: code_of(exc)}, ""
+            reason = code_of(exc) or "refused"
+            return _all(notes, reason), reason
         except BotoCoreError as exc:
-            return dict.fromkeys((note.id for note in notes), type(exc).__name__)
-        return {notes[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}
+            return _all(notes, type(exc).__name__), type(exc).__name__
+        return {notes[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}, ""
+
+    def _one_by_one(self, topic: str, notes: Sequence[Note]) -> tuple[dict[str, str], str]:
+        failed: dict[str, str] = {}
+        for place, note in enumerate(notes):
+            refused, given_up = self._publish(topic, [note])
+            failed |= refused
+            if given_up:
+                return failed | _all(notes[place:], given_up), given_up
+        return failed, ""
+
+
+def _all(notes: Sequence[Note], reason: str) -> dict[str, str]:
+    return dict.fromkeys((note.id for note in notes), reason)
 
 
 def packed(notes: Sequence[Note]) -> Iterator[list[Note]]:

@@ -33,10 +33,10 @@ PHRASES = {
     "why.insult": "욕설만 있어 응대 대상에서 뺐습니다.",
     "why.handles": "여러 계정을 함께 부르기만 해 무관한 글로 보았습니다.",
     "why.empty": "계정만 부르고 다른 내용이 없습니다.",
-    "why.picture": "글이 짧고 사진이나 동영상이 있어, 직접 보셔야 해서 운영자에게 보냈습니다.",
+    "why.picture": "글이 짧고 사진이나 동영상이 있어 직접 보셔야 하므로 운영자에게 보냈습니다.",
     "why.uncertain": "어느 부서 일인지 분명하지 않아 운영자에게 보냈습니다.",
     "why.no_sign": "무엇을 원하는지 분명하지 않아 우선 문의로 보았습니다.",
-    "why.unreadable": "자동으로 분류하지 못해, 직접 보셔야 해서 운영자에게 보냈습니다.",
+    "why.unreadable": "자동으로 분류하지 못해 직접 보셔야 하므로 운영자에게 보냈습니다.",
     "why.danger": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(사람의 안전).",
     "why.outage": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(여러 사람이 겪는 장애).",
     "why.leak": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(정보 유출·사칭).",
@@ -52,6 +52,7 @@ PHRASES = {
     "mail.reply_to_operator": (
         "이 메일에는 회신하지 마시고, 답변하실 내용을 문의 번호와 함께 운영자{address}에게 알려 주세요."
     ),
+    "mail.address": "({addresses})",
     "mail.reply_on_x": "이 메일에는 회신하지 마시고, X에서 {handle} 계정으로 직접 답변해 주세요.",
     "mail.nothing_to_answer": "이 메일에는 회신하지 마시고 내용만 확인해 주세요. 따로 답변하실 것은 없습니다.",
     "mail.bundle": "새 글 {count}건을 한 메일에 모았습니다. 급한 것부터 적었습니다.",
@@ -88,10 +89,11 @@ PHRASES = {
     "mail.cut": "(너무 길어 여기까지만 실었습니다. 전체 글은 X에서 볼 수 있습니다.)",
     "mail.short_list": "나머지는 짧게 적습니다. 전체 글은 X에서 볼 수 있습니다.",
     "mail.left_out": "메일이 너무 길어 {count}건은 싣지 못했습니다. X의 멘션에서 확인해 주세요.",
-    "mail.entry": "{number}. {urgent}{kind}{case}{due}{edited}",
+    "mail.entry": "{number}. {urgent}{kind}{case}{due}{edited}{whose}",
     "mail.entry_case": ", 문의 번호 {case}",
     "mail.entry_due": ", {time}까지",
     "mail.entry_edited": ", 수정된 글",
+    "mail.entry_whose": ", {department} 담당",
     "mail.entry_empty": "(글 없음)",
     "mail.footer": "아래 영어 안내는 발송 시스템이 자동으로 붙인 것입니다. 그 안의 수신 거부 링크는 누르지 마세요.",
 }

@@ -20,7 +20,7 @@ def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand) ->
         return say("mail.reply_on_x", handle=f"@{brand.handle}")
     operator = brand.departments.get(OPERATOR)
     addresses = ", ".join(operator.emails) if operator else ""
-    return say("mail.reply_to_operator", address=f"({addresses})" if addresses else "")
+    return say("mail.reply_to_operator", address=say("mail.address", addresses=addresses) if addresses else "")
 
 
 def last_lines(department: str, brand: Brand) -> list[str]:

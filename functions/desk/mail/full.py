@@ -55,7 +55,7 @@ def _told(ordered: list[Delivery], department: str, brand: Brand, room: int) -> 
         if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
             return [*(_fitted(block, allowance, notice) for block in blocks), *rest]
         keep = len(sections) // 2
-        entries = [entry(one, keep + place + 1, brand) for place, one in enumerate(ordered[keep:])]
+        entries = [entry(one, keep + place + 1, department, brand) for place, one in enumerate(ordered[keep:])]
         sections = sections[:keep]
     return _listed(entries, brand, room)
 
@@ -94,7 +94,7 @@ def _listed(entries: list[str], brand: Brand, room: int) -> list[str]:
 
 def _subject(ordered: list[Delivery], department: str, brand: Brand) -> str:
     say, first = partial(phrase, brand.language), ordered[0]
-    urgent = say(f"urgency.{first.reading.urgency}") if first.reading.urgency is Urgency.HIGH else ""
+    urgent = say(f"urgency.{first.urgency}") if first.urgency is Urgency.HIGH else ""
     name = spoken_department(department, brand)
     if len(ordered) > 1:
         return subject_of(say("subject.bundle", urgent=urgent, department=name, count=len(ordered)))

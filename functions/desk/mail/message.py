@@ -32,7 +32,7 @@ def by_urgency(deliveries: Sequence[Delivery]) -> list[Delivery]:
     def key(delivery: Delivery) -> tuple[int, bool, str, str]:
         due = delivery.case.due_at.isoformat() if delivery.case else ""
         posted = delivery.mention.post.created_at.isoformat()
-        return _RANKS.index(delivery.reading.urgency), delivery.case is None, due, posted
+        return _RANKS.index(delivery.urgency), delivery.case is None, due, posted
 
     return sorted(deliveries, key=key)
 

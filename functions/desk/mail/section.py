@@ -59,7 +59,7 @@ def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
     yield say(
         "mail.heading",
         number=number,
-        urgent=say(f"urgency.{reading.urgency}"),
+        urgent=say(f"urgency.{delivery.urgency}"),
         kind=say(f"kind.{reading.kind}"),
         event=say(f"event.{'case_edited' if is_edited(delivery) else delivery.event}"),
     )

@@ -37,7 +37,7 @@ def render_summary(deliveries: Sequence[Delivery], department: str, brand: Brand
     ordered = by_urgency(deliveries)
     body = partial(_body, ordered, department, brand)
     room = max_bytes - utf8_bytes(body(_Page([], _MOST, _MOST, _MOST)))
-    pages = _pages([entry(one, place + 1, brand) for place, one in enumerate(ordered)], room)
+    pages = _pages([entry(one, place + 1, department, brand) for place, one in enumerate(ordered)], room)
     return [Mail(_subject(ordered, department, brand, page), body(page)) for page in pages]
 
 
@@ -68,7 +68,7 @@ def _body(ordered: list[Delivery], department: str, brand: Brand, page: _Page) -
 
 def _subject(ordered: list[Delivery], department: str, brand: Brand, page: _Page) -> str:
     say = partial(phrase, brand.language)
-    urgent = say(f"urgency.{ordered[page.first - 1].reading.urgency}")
+    urgent = say(f"urgency.{ordered[page.first - 1].urgency}")
     name = spoken_department(department, brand)
     text = say("subject.summary", urgent=urgent, department=name, count=len(ordered))
     return subject_of(text, say("subject.part", part=page.part, parts=page.parts) if page.parts > 1 else "")

@@ -19,6 +19,10 @@ class Subscribers(Protocol):
         """How many confirmed subscribers the department has; None when nobody looked yet or the store is busy."""
         ...
 
+    def departments(self) -> frozenset[str]:
+        """The departments that were ever looked at, also those that desk.yaml no longer has."""
+        ...
+
 
 class SubscriberNotes(Protocol):
     """Noting what was found, for whoever routes."""

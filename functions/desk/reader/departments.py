@@ -7,7 +7,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.reader.signs import spoken
+from desk.reader.signs import bears, spoken
 from desk.reading import OPERATOR
 
 _GRAM = re.compile(r"(?=(\S{2}|\S \S))")
@@ -42,7 +42,7 @@ class Departments:
         """Every department's claim on `spoken` text, the strongest first; the operator's, weighing nothing, last."""
         strengths, evidence = self._likeness(said), [""] * len(self._keys)
         for place, bounded, word, weight in self._words:
-            if bounded in said:
+            if bears(said, bounded):
                 strengths[place] += weight
                 evidence[place] = max(evidence[place], word, key=len)
         claims = map(Claim, self._keys, strengths, evidence)

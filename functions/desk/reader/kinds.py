@@ -44,6 +44,13 @@ def _asks(clues: Clues) -> bool:
     return clues.wants() >= DECISIVE or (clues.wants() > 0 and clues.about_us)
 
 
+def _thanks_for_work(clues: Clues) -> bool:
+    """Thanks for what was done may name the fault that is over, but no other, and want nothing more."""
+    over = clues.weight("fault") <= (DECISIVE if clues.weight("mended") else 0)
+    thanked = clues.weight("thanks") >= DECISIVE and clues.weight("effort") > 0
+    return thanked and over and not clues.wants() and not clues.weight("opinion")
+
+
 _RULES = (
     _Rule(Kind.JUNK, "advertising", "advertising", lambda c: c.weight("advertising") >= DECISIVE > c.weight("rumor")),
     _Rule(Kind.JUNK, "insult", "insult", lambda c: c.weight("insult") > 0 and not c.serious() and not c.wants()),
@@ -55,6 +62,7 @@ _RULES = (
         "thanks",
         lambda c: c.weight("thanks") >= DECISIVE and not c.weight("question") and not c.about_us,
     ),
+    _Rule(Kind.CHAT, "social", "thanks", _thanks_for_work),
     _Rule(
         Kind.FAULT,
         "fault_word",
@@ -81,9 +89,15 @@ _RULES = (
 """The last one fits always: what nobody understands is an inquiry, so that somebody looks at it."""
 
 
+def _heeds(rule: _Rule, clues: Clues) -> bool:
+    """Nobody passes over an emergency, however it is put; only advertisers like its number too."""
+    passes_over = rule.kind in (Kind.CHAT, Kind.JUNK, Kind.FEEDBACK) and rule.sign != "advertising"
+    return not (passes_over and clues.weight("emergency"))
+
+
 def kind_of(clues: Clues) -> tuple[Kind, float, Why]:
     """The kind, how sure it is (0 to 1), and why."""
-    rule = next(rule for rule in _RULES if rule.fits(clues))
+    rule = next(rule for rule in _RULES if _heeds(rule, clues) and rule.fits(clues))
     sign = clues.found.get(rule.sign, NOTHING)
     return (
         rule.kind,

@@ -42,11 +42,17 @@ def load_signs() -> list[tuple[str, int, str]]:
     return sorted(signs, key=lambda sign: -sign[1])
 
 
+def bears(said: str, words: str) -> bool:
+    """Whether `spoken` text has these words. A number counts as a whole one, so that 119 is not found in 11900."""
+    number = words.strip()
+    return words in said and not (number.isdigit() and not re.search(rf"(?<!\d){number}(?!\d)", said))
+
+
 def find_signs(signs: list[tuple[str, int, str]], said: str) -> dict[str, Found]:
     """The signs that `spoken` text bears."""
     found: dict[str, Found] = {}
     for sign, weight, words in signs:
-        if words in said:
+        if bears(said, words):
             before = found.get(sign, NOTHING)
             found[sign] = Found(before.weight + weight, before.evidence or _around(said, words))
     return found

@@ -1,18 +1,26 @@
 """How fast somebody must act."""
 
-from desk.reader.signs import NOTHING, Found
+from desk.reader.signs import Found
 from desk.reading import Kind, Urgency, Why
 
 
-def urgency_of(kind: Kind, found: dict[str, Found]) -> tuple[Urgency, tuple[Why, ...]]:
-    """Urgency with its reason: high for danger, an outage of many, a leak or fraud under way, legal steps or press."""
+def urgency_of(kind: Kind, found: dict[str, Found], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
+    """Urgency with its reason: high for danger, an outage of many, a leak or fraud under way, legal steps or press.
+
+    What was not `understood` is urgent only if it names an emergency.
+    """
     if kind is Kind.FEEDBACK:
         return Urgency.LOW, ()
     outage = kind is Kind.FAULT and "network_down" in found
     dated = "date" in found
-    urgent = {"danger": kind is Kind.FAULT, "outage": outage, "leak": True, "legal": dated}
-    for rule, applies in urgent.items():
-        sign = found.get(rule, NOTHING)
-        if applies and sign.weight:
-            return Urgency.HIGH, (Why(rule, sign.evidence),)
+    applying = {
+        "emergency": True,
+        "danger": kind is Kind.FAULT,
+        "outage": outage,
+        "leak": understood,
+        "legal": understood and dated,
+    }
+    for sign, applies in applying.items():
+        if applies and sign in found:
+            return Urgency.HIGH, (Why("danger" if sign == "emergency" else sign, found[sign].evidence),)
     return Urgency.NORMAL, ()

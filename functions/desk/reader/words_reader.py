@@ -42,19 +42,20 @@ class WordsReader:
         words = _LINK_OR_HANDLE.sub(" ", text)
         lang = language_of(words, mention.post.lang)
         letters = sum(character.isalnum() for character in words)
-        if mention.post.media and letters < _SHORT_LETTERS:
-            return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL, lang, 0.0, (Why("picture"),))
-        if not letters:
-            return _wordless(words, lang)
         said = spoken(text)
         found = find_signs(self._signs, said)
+        if mention.post.media and letters < _SHORT_LETTERS:
+            urgency, hurry = urgency_of(Kind.INQUIRY, found, understood=False)
+            return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, (Why("picture"), *hurry))
+        if not letters:
+            return _wordless(words, lang)
         claims = self._departments.claims(said)
         clues = Clues(found, about_us=any(claim.word for claim in claims), handles=len(_HANDLE.findall(text)))
         kind, confidence, why = kind_of(clues)
         if kind in (Kind.CHAT, Kind.JUNK):
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, confidence, (why,))
         department, whose = (self._rumors_go_to, ()) if kind is Kind.RUMOR else self._department(claims, mention)
-        urgency, hurry = urgency_of(kind, found) if why.rule != "no_sign" else (Urgency.NORMAL, ())
+        urgency, hurry = urgency_of(kind, found, understood=why.rule != "no_sign")
         sureness = confidence / 2 if department == OPERATOR else confidence
         return Reading(kind, _need(kind, found), department, urgency, lang, sureness, (why, *whose, *hurry))
 

@@ -217,6 +217,19 @@ def test_high_urgency_says_that_the_clock_runs_at_night() -> None:
     assert "답변 기한: 11월 24일(화) 오후 3:00까지 (긴급 건이므로 밤과 휴일에도 답변이 필요합니다)" in lines_of(mail)
 
 
+def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
+    told = delivery(event=Event.CASE_JOINED)
+    urgent = told._replace(case=told.case._replace(urgency=Urgency.HIGH)) if told.case else told
+    other = delivery(mention(post("9002", "먼저 쓴 글", minutes=-5)))
+
+    alone = render_mail([urgent], "billing", BRAND, max_bytes=ROOM)
+    bundle = render_mail([other, urgent], "billing", BRAND, max_bytes=ROOM)
+
+    assert alone.subject.startswith("[긴급]")
+    assert "■ [긴급] 문의 (같은 분이 이어서 쓴 글)" in alone.body
+    assert bundle.body.index("status/9001") < bundle.body.index("status/9002")
+
+
 def test_an_english_desk_reads_english() -> None:
     mail = render_mail([delivery(), *many(2)], "billing", ENGLISH, max_bytes=ROOM)
 

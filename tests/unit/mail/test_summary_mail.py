@@ -31,6 +31,12 @@ def test_each_case_has_number_urgency_kind_due_time_first_words_and_link() -> No
     ) in mail.body
 
 
+def test_what_another_department_should_have_had_says_so() -> None:
+    [mail] = render_summary([delivery()], "operator", BRAND, max_bytes=60_000)
+
+    assert ", 요금·청구 담당" in mail.body
+
+
 def test_the_urgent_come_first() -> None:
     urgent = delivery(mention(post("1")), reading(urgency=Urgency.HIGH))
     (mail,) = render_summary([*many(5), urgent], "billing", BRAND, max_bytes=60_000)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from desk.ports.routing_store import Stage
 from tests.fakes.mail_budget import FakeMailBudget
 from tests.unit.route.scene import Scene, mention, mention_id
@@ -89,6 +91,18 @@ def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json(
     report = scene.route.run(scene.receive(mention(1)))
 
     assert (report.failures, report.published, report.put_off) == ({}, 1, 1)
+
+
+def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> bool:
+        raise KeyError("sent")
+
+    scene = Scene()
+    monkeypatch.setattr(scene.budget, "take", broken)
+
+    report = scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
+
+    assert (report.failures, report.published, report.put_off) == ({}, 2, 2)
 
 
 def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:

@@ -207,6 +207,35 @@ def test_a_run_that_dies_between_publishing_and_settling_makes_the_next_one_publ
     assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
 
 
+def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> dict[str, str]:
+        raise KeyError("kind")
+
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2, "- chat"))
+    monkeypatch.setattr(scene.store, "settle", broken)
+
+    report = scene.route.run(ids)
+
+    assert report.failures == {ids[0]: "KeyError: 'kind'"}
+
+
+def test_what_could_not_be_published_twice_is_left_to_the_sweep_and_stops_no_stream() -> None:
+    scene = Scene()
+    ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "gibberish"))
+    scene.topics.gone = {"billing"}
+
+    first = scene.route.run(ids)
+    second = scene.route.run(ids)
+
+    assert first.left_to_sweep == []
+    assert set(second.failures) == {ids[0], ids[2]}
+    assert second.left_to_sweep == [ids[0]]
+    assert scene.topics.cases("network") == [ids[1]]
+
+
 def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repeated() -> None:
     scene = Scene()
     ids = scene.receive(mention(1))

@@ -1,8 +1,14 @@
+from collections.abc import Collection
 from datetime import timedelta
 
+import pytest
+
 from desk.ports.routing_store import Stage
+from route_inquiry.route import RouteReport
+from sweep import sweep
 from sweep.summaries import Summaries
 from sweep.sweep import Sweep
+from tests.brands import small_brand
 from tests.fakes.mail_budget import FakeMailBudget
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
@@ -11,7 +17,7 @@ LATER = TUESDAY + timedelta(minutes=5)
 
 def sweep_of(scene: Scene) -> Sweep:
     summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
-    return Sweep(scene.store, scene.route, summaries, scene.brand)
+    return Sweep(scene.store, scene.route, summaries, scene.subscribers, scene.brand)
 
 
 def always() -> bool:
@@ -56,11 +62,55 @@ def test_what_came_within_two_minutes_is_left_to_the_stream() -> None:
 def test_a_run_without_time_leaves_the_rest_to_the_next() -> None:
     scene = Scene()
     scene.receive(*(mention(number) for number in range(1, 251)))
-    times = iter([True, False])
+    times = iter([True] * (len(scene.brand.departments) + 1))
 
     sweep_of(scene).run(LATER, lambda: next(times, False))
 
     assert len(scene.topics.cases("billing")) == 100
+
+
+def test_what_fails_for_ever_starves_nobody_and_its_age_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "_LIMIT", 100)
+    scene = Scene()
+    stuck = scene.receive(*(mention(number, "gibberish") for number in range(1, 151)))
+    lost = scene.receive(*(mention(number, received_at=TUESDAY + timedelta(hours=1)) for number in range(201, 251)))
+
+    for run in range(4):
+        scene.now = TUESDAY + timedelta(hours=2, minutes=5 * run)
+        scene.store.stored |= {key: scene.store.stored[key]._replace(failures=0) for key in stuck}
+        report = sweep_of(scene).run(scene.now, always)
+
+    assert set(scene.topics.cases("billing")) == set(lost)
+    assert report.oldest >= timedelta(hours=2)
+
+
+def test_summaries_are_sent_even_when_time_is_short() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    scene.route.run(scene.receive(mention(1)))
+    scene.receive(*(mention(number, "network inquiry") for number in range(2, 302)))
+    asked = iter(range(5))
+
+    report = sweep_of(scene).run(LATER, lambda: next(asked, None) is not None)
+
+    assert report.summaries == 1
+    assert scene.topics.cases("network")
+
+
+def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
+    scene = Scene()
+    ids = scene.receive(*(mention(number) for number in range(1, 21)))
+
+    class Brittle:
+        def run(self, mention_ids: Collection[str]) -> RouteReport:
+            if ids[6] in mention_ids:
+                raise KeyError("opened_at")
+            return scene.route.run(mention_ids)
+
+    summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+    report = Sweep(scene.store, Brittle(), summaries, scene.subscribers, scene.brand).run(LATER, always)
+
+    assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
+    assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
 
 
 def test_one_summary_lists_every_case_that_was_put_off_the_urgent_ones_first() -> None:
@@ -144,6 +194,62 @@ def test_the_summary_of_a_department_without_subscribers_goes_to_the_operator_as
     sweep_of(scene).run(LATER, always)
 
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("operator")) == 1
+    assert "요금·청구" in scene.topics.mails("operator")[0].body
+    assert scene.store.summary_of == {}
+
+
+def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_each_department() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    scene.subscribers.counts = {"billing": 0, "network": 0}
+    ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry"))
+    scene.route.run(ids)
+
+    sweep_of(scene).run(LATER, always)
+
+    [mail] = scene.topics.mails("operator")
+    assert [key for key in ids if key not in mail.body] == []
+
+
+def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operator() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    scene.subscribers.counts = {"billing": 0}
+    scene.route.run(scene.receive(mention(1)))
+    scene.topics.gone = {"billing"}
+
+    sweep_of(scene).run(LATER, always)
+
+    assert len(scene.topics.mails("operator")) == 1
+    assert scene.store.summary_of == {}
+
+
+def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_operator() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    scene.subscribers.counts = {"billing": 2, "network": 1}
+    scene.route.run(scene.receive(mention(1)))
+    others = {key: one for key, one in scene.brand.departments.items() if key != "billing"}
+    after = Scene(small_brand(departments=others), store=scene.store, subscribers=scene.subscribers, now=LATER)
+
+    sweep_of(after).run(LATER, always)
+
+    [mail] = after.topics.mails("operator")
+    assert mention_id(1) in mail.body
+    assert after.topics.mails("billing") == []
+    assert scene.store.summary_of == {}
+
+
+def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    scene.route.run(scene.receive(mention(1)))
+    scene.store.busy = {"settle"}
+    unnoted = sweep_of(scene).run(LATER, always)
+    scene.store.busy = set()
+    scene.now += timedelta(minutes=11)
+
+    sweep_of(scene).run(scene.now, always)
+
+    assert list(unnoted.failures) == ["summary#billing"]
+    assert len(scene.topics.mails("billing")) == 2
+    assert scene.store.summary_of == {}
 
 
 def test_a_department_whose_queue_cannot_be_read_does_not_stop_the_others() -> None:

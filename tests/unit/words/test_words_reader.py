@@ -121,6 +121,57 @@ def test_what_cannot_wait_is_urgent(text: str, rule: str) -> None:
     assert rule in rules(seen)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "엘리베이터에 갇혔어요",
+        "긴급전화도 되나요?",
+        "119 대원분이 전화를 못 받았대요",
+        "긴급전화 최고네 감동",
+        "@friend_a @friend_b 나 창고에 갇혔어",
+        "We are trapped in your lift",
+    ],
+)
+def test_an_emergency_is_urgent_however_it_is_put(text: str) -> None:
+    seen = read(text)
+
+    assert seen.urgency is Urgency.HIGH
+    assert seen.opens_case
+    assert "danger" in rules(seen)
+
+
+def test_an_emergency_beside_a_picture_is_urgent_too() -> None:
+    seen = read("갇혔어요", media=PICTURE)
+
+    assert (seen.department, seen.urgency) == (OPERATOR, Urgency.HIGH)
+
+
+def test_a_price_is_no_emergency_number() -> None:
+    seen = read("11900원 결제됐어요, 환불해 주세요")
+
+    assert (seen.department, seen.urgency) == ("billing", Urgency.NORMAL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["새벽에 통신 장애 복구하느라 애쓰셨어요 고맙습니다", "공유기 수리해 주셔서 감사합니다", "다들 저녁은 드셨나요"],
+)
+def test_thanks_for_work_that_is_done_and_small_talk_are_chat(text: str) -> None:
+    assert read(text).kind is Kind.CHAT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "고생하셨어요 감사합니다 근데 여기는 아직 인터넷이 먹통이에요",
+        "장애 복구하느라 고생하셨는데 저희 집은 또 끊겨요 감사합니다",
+        "인터넷이 안됩니다 고쳐 주세요 수고 많으세요 감사합니다",
+    ],
+)
+def test_thanks_do_not_hide_a_fault_that_goes_on(text: str) -> None:
+    assert read(text).kind is Kind.FAULT
+
+
 def test_ordinary_cases_are_normal_and_what_needs_no_answer_is_low() -> None:
     assert read("청구서는 언제 나오나요?").urgency is Urgency.NORMAL
     assert read("이번 광고 정말 최고 감동").urgency is Urgency.LOW
