@@ -12,7 +12,7 @@ from local.aws.deploy import Deployed, XAccess, deploy
 from local.aws.local_iam import settle_differences
 from local.aws.mailbox import Mailboxes
 from local.aws.ministack import ministack
-from local.aws.ports import free_port
+from local.aws.ports import PortTakenError, free_port
 from local.aws.pump import Pump
 from local.aws.rehearsal import CLOCK, RehearsalClock
 from local.aws.schedules import Schedule, schedules_of
@@ -73,6 +73,10 @@ def stage(
     MiniStackError, DeployError.
     """
     desk = desk or load_desk()
+    if ports.aws and ports.aws == ports.x:
+        raise PortTakenError(
+            f"Port {ports.x} cannot serve the local AWS and the local X; choose another for one of them."
+        )
     with ExitStack() as everything:
         folder = Path(everything.enter_context(tempfile.TemporaryDirectory(prefix="dorothy-stage-")))
         clock = RehearsalClock(folder / "clock", rehearse_from) if rehearse_from else None

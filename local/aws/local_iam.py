@@ -1,7 +1,6 @@
 """Where the local AWS's IAM asks for something else than AWS's does, roles are put right for it after the deployment.
 
-* AWS knows no action `sns:PublishBatch`: PublishBatch is allowed by `sns:Publish`. The local AWS asks for it by name.
-* AWS asks for `sns:GetSubscriptionAttributes` at the subscription's topic, the local AWS at every resource.
+AWS knows no action `sns:PublishBatch`: PublishBatch is allowed by `sns:Publish`. The local AWS asks for it by name.
 """
 
 import json
@@ -30,9 +29,6 @@ def _settle(iam: Any, role: str, name: str) -> None:
 def also_granted(statement: dict[str, Any]) -> list[dict[str, Any]]:
     """What must be granted here besides this statement for it to mean what it means on AWS."""
     actions = [statement["Action"]] if isinstance(statement["Action"], str) else statement["Action"]
-    more = []
-    if "sns:Publish" in actions:
-        more.append({"Effect": "Allow", "Action": "sns:PublishBatch", "Resource": statement["Resource"]})
-    if "sns:GetSubscriptionAttributes" in actions:
-        more.append({"Effect": "Allow", "Action": "sns:GetSubscriptionAttributes", "Resource": "*"})
-    return more
+    if "sns:Publish" not in actions:
+        return []
+    return [{"Effect": "Allow", "Action": "sns:PublishBatch", "Resource": statement["Resource"]}]

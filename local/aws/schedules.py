@@ -40,7 +40,7 @@ class Schedule:
 
 
 def schedules_of(deployed: Deployed) -> dict[str, Schedule]:
-    """The stack's schedules by the logical id of the function that each invokes, switched off in the local AWS."""
+    """The stack's schedules by their names without the stack's, as `sweep`, switched off in the local AWS."""
     scheduler = deployed.aws.client("scheduler")
     zones = _zones(deployed)
     by_physical = {physical: logical for logical, physical in deployed.resources.items()}
@@ -49,7 +49,7 @@ def schedules_of(deployed: Deployed) -> dict[str, Schedule]:
         details = scheduler.get_schedule(Name=listed["Name"])
         _switch_off(scheduler, details)
         function = details["Target"]["Arn"].rsplit(":", 1)[-1]
-        found[by_physical[function]] = Schedule(
+        found[details["Name"].removeprefix(f"{deployed.stack}-")] = Schedule(
             key=details["Name"],
             times=times(details["ScheduleExpression"]),
             zone=zones[by_physical[details["Name"]]],

@@ -1,11 +1,11 @@
 """`dorothy deploy-arguments`: what infra/deploy tells `sam deploy`."""
 
-from datetime import date
 from typing import Annotated
 
 import boto3
 import typer
 
+from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
@@ -19,7 +19,7 @@ OverwriteOption = Annotated[
 
 def deploy_arguments(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
     """Print the arguments of `sam deploy` that desk.yaml decides; refuse when what runs or was built drifted."""
-    loaded, year = load_desk(desk), date.today().year  # noqa: DTZ011 - the year of the build, as in local.brand.compile
+    loaded, year = load_desk(desk), this_year()
     deployment = deployment_of(loaded, year=year)
     refuse_stale_build(loaded, year=year)
     if not overwrite:

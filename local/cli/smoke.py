@@ -1,11 +1,11 @@
 """`dorothy smoke`: what only AWS can show."""
 
-from datetime import date
 from typing import Any
 
 import boto3
 import typer
 
+from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
@@ -18,7 +18,7 @@ from local.deployed.stack import deployed_stack
 def smoke(desk: DeskOption = DESK_FILE) -> None:
     """Look at the deployed stack for what no single machine can show; docs/local-limits.md explains each check."""
     loaded = load_desk(desk)
-    deployment = deployment_of(loaded, year=date.today().year)  # noqa: DTZ011 - the year of the build
+    deployment = deployment_of(loaded, year=this_year())
     findings = 0
     with aws_errors():
         session = boto3.Session()

@@ -51,7 +51,7 @@ class Running:
 
     def run(self) -> None:
         """Go on until interrupted. The first poll and the subscriptions' check come at once."""
-        for schedule in ("CheckSubscriptions", "PollMentions"):
+        for schedule in ("check-subscriptions", "poll-mentions"):
             self._fire(schedule, self._minute)
         while True:
             self.breathe()

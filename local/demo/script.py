@@ -17,11 +17,11 @@ _TOMORROW = "+1 "
 
 
 class Fires(StrEnum):
-    """A schedule that fires, by the logical id of its function."""
+    """A schedule that fires, by its name without the stack's."""
 
-    POLL = "PollMentions"
-    SWEEP = "Sweep"
-    SUBSCRIPTIONS = "CheckSubscriptions"
+    POLL = "poll-mentions"
+    SWEEP = "sweep"
+    SUBSCRIPTIONS = "check-subscriptions"
 
 
 @dataclass(frozen=True, slots=True)

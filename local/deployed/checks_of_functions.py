@@ -7,7 +7,7 @@ from local.brand.parameters import drift
 from local.deployed.site import FUNCTIONS, Findings, Site
 
 _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_SCHEDULES = ("poll-mentions", "sweep", "check-subscriptions")
+_SCHEDULES = ("poll-mentions", "sweep", "forget-words", "check-subscriptions")
 _RECENT = timedelta(minutes=10)
 
 

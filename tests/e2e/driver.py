@@ -42,12 +42,12 @@ class Driver:
 
     def poll(self, *, carried: bool = True) -> None:
         """The minute's poll; `carried` is whether the stream then brings what it stored."""
-        self.fire("PollMentions", MINUTE)
+        self.fire("poll-mentions", MINUTE)
         if carried:
             self.carry()
 
     def sweep(self, after: timedelta = 6 * MINUTE) -> None:
-        self.fire("Sweep", after)
+        self.fire("sweep", after)
 
     def fire(self, schedule: str, after: timedelta) -> None:
         self.pass_time(after)
@@ -67,6 +67,15 @@ class Driver:
 
     def line(self, mention_id: str) -> Line:
         return next(line for line in self.lines() if line.mention_id == mention_id)
+
+    def item(self, mention_id: str) -> dict[str, Any]:
+        """The mention as the table holds it, in DynamoDB's typed form."""
+        dynamodb = self.stage.deployed.aws.client("dynamodb")
+        key = {"mention_id": {"S": mention_id}}
+        item: dict[str, Any] = dynamodb.get_item(TableName=self.stage.deployed.outputs["MentionsTable"], Key=key)[
+            "Item"
+        ]
+        return item
 
     def balance_holds(self) -> bool:
         return Ledger(self.stage.deployed).balance().holds

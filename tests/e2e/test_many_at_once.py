@@ -92,7 +92,7 @@ def test_a_department_whose_only_subscriber_left_is_heard_by_the_operator(desk: 
     for subscription in subscriptions:
         if subscription["Protocol"] == "email":
             sns.unsubscribe(SubscriptionArn=subscription["SubscriptionArn"])
-    desk.fire("CheckSubscriptions", timedelta(minutes=15))
+    desk.fire("check-subscriptions", timedelta(minutes=15))
     known = desk.confirmed_subscribers("policy")
     desk.pass_time(timedelta(minutes=2))  # the router believes for a minute what it read about subscribers
     desk.post("jobless_4th", "신입 채용 공고는 언제 나오나요?")
@@ -107,7 +107,7 @@ def test_a_department_whose_only_subscriber_left_is_heard_by_the_operator(desk: 
         Endpoint="policy@emerald.example",
         Attributes={"FilterPolicy": json.dumps(MAIL_FILTER)},
     )
-    desk.fire("CheckSubscriptions", timedelta(minutes=15))
+    desk.fire("check-subscriptions", timedelta(minutes=15))
 
 
 def test_1500_after_an_outage_of_the_poller_all_come_in(desk: Driver) -> None:

@@ -82,9 +82,16 @@ def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> Non
 
         desk.poll()
         desk.sweep()
-        desk.fire("CheckSubscriptions", timedelta(minutes=1))
+        desk.fire("check-subscriptions", timedelta(minutes=1))
 
         assert [mail.department for mail in desk.mails] == ["billing"]
         assert all(line.waiting is None for line in desk.lines())
         assert desk.balance_holds()
         assert desk.confirmed_subscribers("billing") == 1
+
+        greeting = desk.post("early_bird", "좋은 아침이에요! 오늘도 힘내세요")
+        desk.poll()
+        desk.fire("forget-words", timedelta(days=31))
+
+        assert "post" not in desk.item(greeting)
+        assert desk.item(greeting)["kind"] == {"S": "chat"}

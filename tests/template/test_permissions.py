@@ -7,6 +7,7 @@ from tests.template.stack_template import Resources, functions, of_type, target_
 FUNCTIONS = sorted(functions())
 DATA = ("dynamodb:", "sns:", "sqs:", "kms:", "secretsmanager:", "s3:", "lambda:")
 OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess"}
+OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
 
 
@@ -41,7 +42,13 @@ def test_no_role_may_touch_data_that_is_not_named(resources: Resources) -> None:
             named = [resource for resource in listed(statement["Resource"]) if resource != "*"]
 
             assert statement["Effect"] == "Allow"
-            assert named or not [one for one in listed(statement["Action"]) if one.startswith(DATA)]
+            assert named or {one for one in listed(statement["Action"]) if one.startswith(DATA)} <= OF_NO_RESOURCE
+
+
+def test_route_may_do_what_lambda_asks_of_who_follows_a_stream(resources: Resources) -> None:
+    asked = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
+
+    assert {f"dynamodb:{action}" for action in asked} <= actions(resources, "RouteInquiry")
 
 
 def test_no_role_is_given_a_whole_service(resources: Resources) -> None:
@@ -83,6 +90,7 @@ def test_the_check_of_subscriptions_sees_subscribers_and_notes_them_and_no_more(
 
     assert allowed == {"sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes", "dynamodb:PutItem"}
     assert resources_of(resources, "CheckSubscriptions", "sns:ListSubscriptionsByTopic") == [DEPARTMENTS]
+    assert resources_of(resources, "CheckSubscriptions", "sns:GetSubscriptionAttributes") == ["*"]
     assert target_of(writing["Resource"]) == "DeskTable"
     assert writing["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["subscribers"]}}
 

@@ -4,7 +4,8 @@ import pytest
 
 from tests.template.stack_template import Resources, of_type, target_of
 
-SCHEDULES = ("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour")
+EVERY_SO_OFTEN = ("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour")
+SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight")
 FUNCTIONS = ("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions")
 
 
@@ -35,7 +36,7 @@ def test_a_schedule_leaves_what_it_cannot_deliver_in_a_standard_queue(schedule: 
     assert may_send_to(target_of(target["RoleArn"]), queue, resources)
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize("schedule", EVERY_SO_OFTEN)
 def test_a_schedule_is_never_late_by_more_than_its_own_interval(schedule: str, resources: Resources) -> None:
     properties = resources[schedule]["Properties"]
     amount = int(properties["ScheduleExpression"].removeprefix("rate(").split()[0])
@@ -56,7 +57,15 @@ def test_a_schedule_lives_in_the_desks_zone_and_tells_its_own_time(schedule: str
     properties = resources[schedule]["Properties"]
 
     assert properties["ScheduleExpressionTimezone"] == {"Ref": "DeskTimezone"}
-    assert json.loads(properties["Target"]["Input"]) == {"scheduled_time": "<aws.scheduler.scheduled-time>"}
+    assert json.loads(properties["Target"]["Input"])["scheduled_time"] == "<aws.scheduler.scheduled-time>"
+
+
+def test_words_are_forgotten_once_a_night(resources: Resources) -> None:
+    properties = resources["SweepEveryNight"]["Properties"]
+
+    assert properties["ScheduleExpression"] == "cron(30 3 * * ? *)"
+    assert json.loads(properties["Target"]["Input"])["task"] == "forget"
+    assert "task" not in json.loads(resources["SweepEveryFiveMinutes"]["Properties"]["Target"]["Input"])
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)

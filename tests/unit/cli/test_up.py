@@ -68,7 +68,7 @@ def minutes(schedule: FakeSchedule) -> list[int]:
 
 def test_each_schedule_fires_once_in_each_of_its_minutes() -> None:
     poll, sweep = FakeSchedule(1), FakeSchedule(5)
-    bench = Bench(FakeStage({"PollMentions": poll, "Sweep": sweep}))
+    bench = Bench(FakeStage({"poll-mentions": poll, "sweep": sweep}))
 
     for second in range(0, 360, 20):
         bench.now = NINE + timedelta(seconds=second)
@@ -80,7 +80,7 @@ def test_each_schedule_fires_once_in_each_of_its_minutes() -> None:
 
 def test_minutes_that_were_slept_over_are_made_up_for() -> None:
     poll = FakeSchedule(1)
-    bench = Bench(FakeStage({"PollMentions": poll}))
+    bench = Bench(FakeStage({"poll-mentions": poll}))
     bench.now = NINE + timedelta(minutes=3)
 
     bench.running.breathe()
@@ -90,7 +90,7 @@ def test_minutes_that_were_slept_over_are_made_up_for() -> None:
 
 def test_a_function_that_raises_is_told_and_everything_goes_on() -> None:
     poll = FakeSchedule(1, breaks=True)
-    bench = Bench(FakeStage({"PollMentions": poll}))
+    bench = Bench(FakeStage({"poll-mentions": poll}))
     bench.now = NINE + timedelta(minutes=1)
 
     bench.running.breathe()

@@ -11,14 +11,6 @@ def test_who_may_publish_may_publish_batches_to_the_same_topics() -> None:
     assert (more["Action"], more["Resource"]) == ("sns:PublishBatch", TOPICS)
 
 
-def test_who_may_see_a_subscription_may_see_it_where_this_iam_looks() -> None:
-    actions = ["sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes"]
-
-    (more,) = also_granted({"Effect": "Allow", "Action": actions, "Resource": TOPICS})
-
-    assert (more["Action"], more["Resource"]) == ("sns:GetSubscriptionAttributes", "*")
-
-
 def test_nothing_else_is_widened() -> None:
     statement = {"Effect": "Allow", "Action": ["dynamodb:PutItem", "sqs:SendMessage"], "Resource": "arn:aws:x"}
 
