@@ -73,10 +73,7 @@ def stage(
     MiniStackError, DeployError.
     """
     desk = desk or load_desk()
-    if ports.aws and ports.aws == ports.x:
-        raise PortTakenError(
-            f"Port {ports.x} cannot serve the local AWS and the local X; choose another for one of them."
-        )
+    _check_apart(ports)
     with ExitStack() as everything:
         folder = Path(everything.enter_context(tempfile.TemporaryDirectory(prefix="dorothy-stage-")))
         clock = RehearsalClock(folder / "clock", rehearse_from) if rehearse_from else None
@@ -84,13 +81,8 @@ def stage(
         aws_environment = clock.environment() if clock else {}
         aws = everything.enter_context(ministack(ports.aws, enforce_iam=enforce_iam, environment=aws_environment))
         x = everything.enter_context(_x(desk, x_port, rehearse_from))
-        deployed = deploy(
-            aws,
-            desk,
-            XAccess(x.url, x.account.secret()),
-            year=(rehearse_from or utc_now()).year,
-            instead={CLOCK: clock.source()} if clock else {},
-        )
+        access, year = XAccess(x.url, x.account.secret()), (rehearse_from or utc_now()).year
+        deployed = deploy(aws, desk, access, year=year, instead={CLOCK: clock.source()} if clock else {})
         if enforce_iam:
             settle_differences(aws)
         mailboxes = Mailboxes(deployed, mail_folder, x.state.clock.now)
@@ -106,6 +98,13 @@ def stage(
             pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
             mailboxes=mailboxes,
             clock=clock,
+        )
+
+
+def _check_apart(ports: Ports) -> None:
+    if ports.aws and ports.aws == ports.x:
+        raise PortTakenError(
+            f"Port {ports.x} cannot serve the local AWS and the local X; choose another for one of them."
         )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -63,7 +64,7 @@ class Show:
             self._console.print(self._sample(line))
         if len(lines) > _SAMPLES:
             self._console.print(f"  [dim]… and {len(lines) - _SAMPLES} more[/]")
-        self._console.print(self._summary(played, lines))
+        self._console.print(Padding(self._summary(played, lines), (1 if lines else 0, 0, 0, 2)))
         for department, mails in sorted(played.mails_by_department().items()):
             before = f"[dim](and {len(mails) - 1} before)[/] " if len(mails) > 1 else ""
             mail = f"  [yellow]mail to {escape(department):<9}[/] {before}{escape(mails[-1].subject)}"
@@ -122,11 +123,11 @@ class Show:
 
     def _summary(self, played: Played, lines: Sequence[Line]) -> str:
         if not lines:
-            return "  Nobody wrote."
+            return "Nobody wrote."
         where = Counter(line.department or _NOBODY for line in lines)
         share = ", ".join(f"{name} {count}" for name, count in where.most_common())
         polls = f"{played.polls} poll{'s' if played.polls != 1 else ''}"
-        return f"\n  [bold]{len(lines)} mentions[/] in {polls}: {share}"
+        return f"[bold]{len(lines)} mentions[/] in {polls}: {share}"
 
     def _name(self, department: str | None) -> str:
         if department is None:
