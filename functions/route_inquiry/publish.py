@@ -1,5 +1,6 @@
 """Telling departments: machine JSON for each mention, and one mail for all of them."""
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ CASE_BYTES = 200_000
 
 _MAIL = "mail"
 _SUMMARY_RESERVE = 1  # of a department's budget, for the summary of what was put off
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -71,6 +74,7 @@ class Publisher:
         try:
             return self._budget.take(topic, self._clock(), keep=keep)
         except Exception:  # noqa: BLE001 - the summary has time; what other topics were just told must not be told again
+            _log.exception("the mail budget of %s failed; its mail waits for the summary", topic)
             return False
 
     def publish_summary(self, department: str, mail: Mail) -> str | None:
@@ -126,6 +130,7 @@ class Publisher:
         try:
             return _mail_note(topic, render_mail(bundle, topic, self._brand, max_bytes=MAIL_BYTES))
         except Exception:  # noqa: BLE001 - the machines are told all the same, and the summary lists each case
+            _log.exception("a mail to %s can't be written; its %d mentions wait for the summary", topic, len(bundle))
             return None
 
     def _mail_topics(self, department: str) -> Sequence[str]:

@@ -93,7 +93,9 @@ def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json(
     assert (report.failures, report.published, report.put_off) == ({}, 1, 1)
 
 
-def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(*_: object, **__: object) -> bool:
         raise KeyError("sent")
 
@@ -103,6 +105,7 @@ def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(mon
     report = scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
 
     assert (report.failures, report.published, report.put_off) == ({}, 2, 2)
+    assert "KeyError: 'sent'" in caplog.text
 
 
 def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:
@@ -113,3 +116,18 @@ def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:
 
     [mail] = scene.topics.mails("billing")
     assert [key for key in ids if key not in mail.body] == []
+
+
+def test_a_mail_that_cannot_be_written_waits_for_the_summary_and_the_log_says_why(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("no such phrase")
+
+    monkeypatch.setattr("route_inquiry.publish.render_mail", broken)
+    scene = Scene()
+
+    report = scene.route.run(scene.receive(mention(1)))
+
+    assert (report.published, report.put_off, report.failures) == (1, 1, {})
+    assert "no such phrase" in caplog.text
