@@ -7,6 +7,7 @@ DeskError
 │   ├── CreditsDepleted     someone must buy credits or raise the cap: stop calling, tell the operator
 │   ├── NotAuthorised       someone must renew the credentials or the plan: stop calling, tell the operator
 │   ├── Unavailable         X is ill or slow: try again later; a write may or may not have happened
+│   │   └── NotReached      the call never left: nothing happened, it may simply be made again
 │   ├── BadRequest          we asked wrongly, or for too long ago: do not ask the same again
 │   ├── Duplicate           X has that text already, perhaps from our own earlier try
 │   ├── NotSummoned         the author never mentioned us: X forbids the reply
@@ -14,7 +15,11 @@ DeskError
 ├── BreakerOpen             not called at all: an earlier refusal still stands
 ├── LeaseLost               another run holds the work: leave it alone
 ├── StoreBusy               the tables gave up after bounded retries: the next run starts where this one did
+├── PostMoved               another run changed the post, or something holds what it needs: look again
+├── Paused                  a person has paused the desk: hold the post
 ├── TopicsUnavailable       SNS is ill, slow or refuses: try again with the next run
+├── QueueUnavailable        SQS or the scheduler is ill, slow or refuses: the sweep does it instead
+├── ReportsUnavailable      S3 is ill, slow or refuses: try again with the next run
 └── SettingsError           the deployment is wrong: fail at start
 ```
 """
@@ -50,6 +55,10 @@ class Unavailable(XError):
     """X is ill, slow or out of reach; what was asked may or may not have happened."""
 
 
+class NotReached(Unavailable):
+    """The call was not made, or no connection to X came about: certainly nothing happened there."""
+
+
 class BadRequest(XError):
     """X did not accept the parameters."""
 
@@ -83,8 +92,24 @@ class StoreBusy(DeskError):
     """The tables neither took nor gave what was asked after bounded retries."""
 
 
+class PostMoved(DeskError):
+    """The post is no longer as it was seen, or what it needs is taken."""
+
+
+class Paused(DeskError):
+    """The pause switch is on."""
+
+
 class TopicsUnavailable(DeskError):
     """SNS refused or could not be reached."""
+
+
+class QueueUnavailable(DeskError):
+    """SQS or EventBridge Scheduler refused or could not be reached."""
+
+
+class ReportsUnavailable(DeskError):
+    """S3 refused or could not be reached."""
 
 
 class SettingsError(DeskError):

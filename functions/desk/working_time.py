@@ -36,7 +36,7 @@ def due_at(start: datetime, urgency: Urgency, brand: Brand) -> datetime:
 def is_working(moment: datetime, brand: Brand) -> bool:
     """Whether the desk works at this moment (aware): from opening on, no longer at closing."""
     local = moment.astimezone(ZoneInfo(brand.timezone)).date()
-    span = _span(local, brand)
+    span = span_of(local, brand)
     return span is not None and span[0] <= moment < span[1]
 
 
@@ -44,12 +44,13 @@ def _spans(begin: datetime, brand: Brand) -> Iterator[tuple[datetime, datetime]]
     """The working spans from the day of `begin` on, oldest first, in UTC."""
     first = begin.astimezone(ZoneInfo(brand.timezone)).date()
     for ahead in range(_HORIZON_DAYS):
-        span = _span(first + timedelta(days=ahead), brand)
+        span = span_of(first + timedelta(days=ahead), brand)
         if span is not None:
             yield span
 
 
-def _span(day: date, brand: Brand) -> tuple[datetime, datetime] | None:
+def span_of(day: date, brand: Brand) -> tuple[datetime, datetime] | None:
+    """When the desk opens and closes on this day of its own, in UTC; None on a day off."""
     hours = brand.hours.days.get(day.weekday())
     if hours is None or day in brand.hours.holidays:
         return None

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
+from desk.weight import weigh
 from local.x.text import Rendered, handles, leading_handles, render
-from local.x.weight import weigh
 
 SHORT_ENOUGH = 140
 """A text of so few characters is under the limit whatever it is made of, links aside: no need to weigh it."""

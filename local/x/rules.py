@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from desk.weight import MAX_WEIGHT, weigh
 from local.x.parameters import post_id
 from local.x.posts import Post
 from local.x.problems import forbidden, invalid
 from local.x.state import World
 from local.x.text import cashtags, leading_handles
-from local.x.weight import MAX_WEIGHT, weigh
 
 RECENT = timedelta(hours=24)
 """For how long the same text counts as a duplicate."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from local.x.weight import links
+from desk.weight import links
 
 _HANDLE = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,15})(?![A-Za-z0-9_@＠]|://)")
 _TAG = re.compile(r"(?<![\w&])[#＃](\w*[^\W\d]\w*)")

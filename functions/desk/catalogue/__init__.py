@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from desk.catalogue.en import PHRASES as _EN
-from desk.catalogue.ko import PHRASES as _KO
+from desk.catalogue import digest_en, digest_ko, en, ko, posts_en, posts_ko
 from desk.catalogue.particles import particle
 
-LANGUAGES: Mapping[str, Mapping[str, str]] = {"ko": _KO, "en": _EN}
+LANGUAGES: Mapping[str, Mapping[str, str]] = {
+    "ko": {**ko.PHRASES, **posts_ko.PHRASES, **digest_ko.PHRASES},
+    "en": {**en.PHRASES, **posts_en.PHRASES, **digest_en.PHRASES},
+}
 
 
 def phrase(language: str, key: str, **values: object) -> str:

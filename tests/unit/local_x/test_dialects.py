@@ -1,5 +1,5 @@
+from desk.weight import weigh
 from local.x.control import XControl
-from local.x.weight import weigh
 from tests.fakes.x_callers import XCaller
 
 OLD = {

@@ -3,8 +3,8 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from desk.weight import weigh
 from local.cli.main import app
-from local.x.weight import weigh
 
 
 @pytest.mark.parametrize(

@@ -4,20 +4,33 @@ Source: X's published counting rules, configuration v3, as the package `twitter-
 Latin characters weigh 1, Hangul, CJK and emoji 2, a URL 23 whatever its length; the text is NFC-normalised first.
 """
 
+import sys
 import unicodedata
-import warnings
-from dataclasses import dataclass
+from importlib.resources import files
+from types import ModuleType
+from typing import NamedTuple
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # the package warns whoever imports it that it needs pkg_resources
-    import twitter_text
-    from twitter_text.extract_urls import extract_urls_with_indices
+
+class _PkgResources(ModuleType):
+    """The one function of setuptools' old `pkg_resources` that twitter-text-parser 3.0.0 calls, once, at import.
+
+    setuptools itself would be three times as large as everything else here, and has announced to drop that module.
+    """
+
+    @staticmethod
+    def resource_string(name: str, resource: str) -> bytes:
+        return files(name.rpartition(".")[0]).joinpath(resource).read_bytes()
+
+
+sys.modules.setdefault("pkg_resources", _PkgResources("pkg_resources"))
+
+import twitter_text  # noqa: E402 - it needs the module above
+from twitter_text.extract_urls import extract_urls_with_indices  # noqa: E402
 
 MAX_WEIGHT = 280
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """A text in NFC, its weight, whether X takes it as a post, and what share of the limit it uses, in thousandths.
 
     `valid_text` is the longest beginning that X would take.

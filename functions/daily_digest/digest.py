@@ -1,0 +1,183 @@
+"""What a digest says: figures and lists of one period, ready to be written down in any form."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from desk.pause import Pause
+from desk.post import Post
+from desk.x_post import Author
+
+
+class Edition(StrEnum):
+    """Which digest it is."""
+
+    MORNING = "morning"
+    EVENING = "evening"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Period(NamedTuple):
+    """From `since` on, before `until`; both aware, in the desk's zone."""
+
+    since: datetime
+    until: datetime
+
+
+class Balance(NamedTuple):
+    """The promise in figures, over the whole desk days that the period touches: polled = read + waiting.
+
+    `polled` is the count of the poll itself; the rest is counted in the table, `seen` by a person: answered or liked on X.
+    """
+
+    days: tuple[date, ...]
+    polled: int
+    read: int
+    waiting: int
+    seen: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is missing."""
+        return self.polled == self.read + self.waiting
+
+
+class UnreachableRange(NamedTuple):
+    """Mentions between these moments that X can no longer show, and why."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+class Tally(NamedTuple):
+    """Mentions of the period, counted. Keys are the values of the enums; what is not read yet counts in `unread` only.
+
+    `by_need` leaves out junk and feedback, which have figures of their own: `relationship` there is greetings and
+    small talk. `by_hour` are 24 counts by the desk's clock, junk left out. `terms` are the most used, most first.
+    """
+
+    total: int
+    unread: int
+    by_need: Mapping[str, int]
+    feedback: int
+    junk: int
+    by_kind: Mapping[str, int]
+    by_department: Mapping[str, int]
+    by_urgency: Mapping[str, int]
+    by_language: Mapping[str, int]
+    by_hour: tuple[int, ...]
+    terms: tuple[tuple[str, int], ...]
+
+
+class Waiting(NamedTuple):
+    """Cases without an answer; `oldest_since` is when the oldest was opened, `overdue` how many are past their due."""
+
+    open_cases: int
+    overdue: int
+    oldest_since: datetime | None
+    by_department: Mapping[str, int]
+
+
+class Comparison(NamedTuple):
+    """Needs up to the same hour on earlier days: the mean of a day, over `days` days for which there are figures."""
+
+    days: int
+    by_need: Mapping[str, float]
+
+
+class Posts(NamedTuple):
+    """What became of the brand's posts in the period; `uncertain`, `held` and `waiting` as they stand now."""
+
+    published: tuple[Post, ...]
+    refused: tuple[Post, ...]
+    expired: tuple[Post, ...]
+    held: tuple[Post, ...]
+    uncertain: tuple[Post, ...]
+    waiting: tuple[Post, ...]
+
+
+class Attendee(NamedTuple):
+    """Who answered the morning's greeting: with which mention, on which morning in a row, and whether as a regular."""
+
+    author_id: str
+    author: Author | None
+    mention_id: str
+    in_a_row: int
+    regular: bool
+    greeted_back: bool
+
+
+class Attendance(NamedTuple):
+    """The attendance check of one morning. `greeting` None: nobody was greeted that day.
+
+    `replies_known`: whether X told what the account answered, so that `greeted_back` can be believed.
+    """
+
+    day: date
+    greeting: Post | None
+    attendees: tuple[Attendee, ...]
+    replies_known: bool
+
+
+class Favourite(NamedTuple):
+    """A post that the account liked. `text` is there only when X has just shown it."""
+
+    post_id: str
+    author: Author | None
+    created_at: datetime
+    noted_at: datetime
+    text: str | None = None
+
+
+class Favourites(NamedTuple):
+    """What was liked in the period; `refused` is why X did not tell, in X's word, None when it did."""
+
+    liked: tuple[Favourite, ...]
+    refused: str | None
+
+
+class Feedback(NamedTuple):
+    """One opinion; `text` None: erased, forgotten or never stored."""
+
+    mention_id: str
+    created_at: datetime
+    text: str | None
+
+
+class FeedbackList(NamedTuple):
+    """A department's feedback, the newest first, as far as the report has room; `total` counts all of it."""
+
+    department: str
+    total: int
+    shown: tuple[Feedback, ...]
+
+
+class SpendOnX(NamedTuple):
+    """What X was used for on the desk days that the period touches."""
+
+    calls: int
+    micro_usd: int
+
+
+class Digest(NamedTuple):
+    """A whole digest. `against` are the last 7 and the last 28 days; `feedback` is there in the weekly edition only."""
+
+    edition: Edition
+    period: Period
+    made_at: datetime
+    balance: Balance
+    unreachable: tuple[UnreachableRange, ...]
+    tally: Tally
+    waiting: Waiting
+    today: Mapping[str, int]
+    """Needs of the period's last day up to its end, by need: what `against` compares with."""
+    against: tuple[Comparison, ...]
+    posts: Posts
+    pauses: tuple[Pause, ...]
+    attendance: tuple[Attendance, ...]
+    favourites: Favourites
+    feedback: tuple[FeedbackList, ...]
+    spend: SpendOnX

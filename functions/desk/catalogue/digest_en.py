@@ -1,0 +1,3 @@
+"""What English-reading people read in digests."""
+
+PHRASES: dict[str, str] = {}

@@ -1,0 +1,3 @@
+"""What Korean people read in digests."""
+
+PHRASES: dict[str, str] = {}

@@ -1,0 +1,127 @@
+"""A post: something the brand publishes, with its state.
+
+```
+            ┌───────────► held ──────────┐ (release)
+            │ pause                      │
+scheduled ──┴─► queued ◄─────────────────┘
+                  │ ▲ wait: 429, 402, 401, never reached X
+            claim ▼ │
+              publishing ──► published
+                  │     └──► refused
+     answer lost, │
+  lease outlived  ▼
+               looking ────► published | refused
+                  │ unseen after several looks
+                  ▼
+              uncertain ───► published | queued (a person decides)
+```
+
+From `scheduled`, `queued` and `held` it may also become `cancelled`, or `expired` when its time has passed. Only what
+is claimed from `queued` is ever sent to X: whatever may have been sent once is only looked for.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class PostKind(StrEnum):
+    """What the brand says with it."""
+
+    ANNOUNCEMENT = "announcement"
+    GREETING = "greeting"
+    REPLY = "reply"
+
+
+class PostState(StrEnum):
+    """Where a post stands."""
+
+    SCHEDULED = "scheduled"
+    QUEUED = "queued"
+    PUBLISHING = "publishing"
+    LOOKING = "looking"
+    HELD = "held"
+    PUBLISHED = "published"
+    UNCERTAIN = "uncertain"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+NOT_SAID = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
+"""States of a post that will never stand on X: its text and its external id are free again."""
+
+CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
+"""States in which nothing was sent to X yet."""
+
+
+class PostReason(StrEnum):
+    """Why a post is where it is; the catalogue's key is `post.reason.<value>`."""
+
+    RATE_LIMITED = "rate_limited"
+    CREDITS_DEPLETED = "credits_depleted"
+    NOT_AUTHORISED = "not_authorised"
+    NOT_REACHED = "not_reached"
+    ANSWER_LOST = "answer_lost"
+    DUPLICATE = "duplicate"
+    NOT_SUMMONED = "not_summoned"
+    GONE = "gone"
+    NOT_ACCEPTED = "not_accepted"
+    PAUSED = "paused"
+    TOO_LATE = "too_late"
+    DROPPED = "dropped"
+
+
+class Post(NamedTuple):
+    """A post as it stands. All moments are aware.
+
+    `text` is exactly what appears, in NFC. `at` is when the next step is due (scheduled, queued, looking), when the
+    lease ends (publishing), when it expires (held), or since when it has stood where it stands (the rest).
+    `by` is who asked: an API token's name, `schedule`, or a person. `claimed_at` is when it was first sent, so that
+    no post on X with an older id can be it. `detail` is X's own word, for people. `version` counts the changes.
+    """
+
+    id: str
+    kind: PostKind
+    text: str
+    by: str
+    accepted_at: datetime
+    publish_at: datetime
+    expires_at: datetime
+    state: PostState
+    at: datetime
+    weighted_length: int
+    estimated_micro_usd: int
+    in_reply_to: str | None = None
+    external_id: str | None = None
+    through_pause: bool = False
+    """A person's reply, explicitly confirmed to go out although the desk is paused."""
+    claimed_at: datetime | None = None
+    looks: int = 0
+    reason: PostReason | None = None
+    detail: str | None = None
+    x_id: str | None = None
+    spent_micro_usd: int | None = None
+    untold: bool = False
+    """The operator has yet to hear of it."""
+    version: int = 1
+
+
+class NewPost(NamedTuple):
+    """What is asked to be published. `id` is given where the same thing must never be queued twice, as a greeting.
+
+    `publish_at` None is at once; `expires_at` None is a day after that. `request_key` and `fingerprint` tell a repeated
+    request from a new one.
+    """
+
+    kind: PostKind
+    text: str
+    by: str
+    publish_at: datetime | None = None
+    expires_at: datetime | None = None
+    in_reply_to: str | None = None
+    external_id: str | None = None
+    id: str | None = None
+    request_key: str | None = None
+    fingerprint: str = ""
+    through_pause: bool = False
