@@ -19,6 +19,7 @@ DeskError
 ├── Paused                  a person has paused the desk: hold the post
 ├── TopicsUnavailable       SNS is ill, slow or refuses: try again with the next run
 ├── QueueUnavailable        SQS or the scheduler is ill, slow or refuses: the sweep does it instead
+├── TokensUnavailable       the API's tokens can't be read: refuse everybody, try again soon
 ├── ReportsUnavailable      S3 is ill, slow or refuses: try again with the next run
 └── SettingsError           the deployment is wrong: fail at start
 ```
@@ -106,6 +107,10 @@ class TopicsUnavailable(DeskError):
 
 class QueueUnavailable(DeskError):
     """SQS or EventBridge Scheduler refused or could not be reached."""
+
+
+class TokensUnavailable(DeskError):
+    """The secret with the API's tokens could not be read, or is not what it should be."""
 
 
 class ReportsUnavailable(DeskError):

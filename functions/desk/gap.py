@@ -35,6 +35,8 @@ class Gap(NamedTuple):
     source: GapSource = GapSource.MENTIONS
     state: GapState = GapState.OPEN
     backlog: bool = False
+    given_up_at: datetime | None = None
+    """When it became unreachable; None before, and for those of old."""
 
 
 class Checkpoint(NamedTuple):

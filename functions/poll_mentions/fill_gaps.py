@@ -49,7 +49,7 @@ class GapFiller:
         token: str | None = None
         while gap.state is GapState.OPEN and pages and self.may_go_on():
             if gap.source is GapSource.SEARCH and int(gap.before_id) <= self._limit_id:
-                return self._changed(gap, replace(gap, state=GapState.UNREACHABLE)), pages
+                return self._changed(gap, replace(gap, state=GapState.UNREACHABLE, given_up_at=self.now)), pages
             try:
                 page = self._ask(gap, token)
             except BreakerOpen as exc:  # nothing was asked, so nothing of the share is used up
@@ -94,7 +94,7 @@ class GapFiller:
         if int(gap.after_id) >= self._limit_id:
             return replace(gap, state=GapState.FILLED)
         unseen = min(gap.before_id, str(self._limit_id), key=int)
-        return replace(gap, before_id=unseen, state=GapState.UNREACHABLE)
+        return replace(gap, before_id=unseen, state=GapState.UNREACHABLE, given_up_at=self.now)
 
     def _refusal(self, gap: Gap, error: XError | BreakerOpen) -> Gap:
         self.refused = stop_of(error)

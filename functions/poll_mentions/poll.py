@@ -11,6 +11,7 @@ from desk.gap import Checkpoint, Gap, GapState
 from desk.ports.mention_store import MentionStore
 from desk.ports.poll_state import Lease, PollRecord, PollState
 from desk.ports.reader import Reader
+from desk.ports.spend import Spend
 from desk.ports.x import Usage, XTimelines
 from desk.snowflake import earlier, first_id_at
 from poll_mentions.enrich import Enricher
@@ -37,6 +38,7 @@ class Poller:
     mentions: MentionStore
     state: PollState
     reader: Reader
+    spend: Spend
     brand: Brand
     clock: Callable[[], datetime]
     reserve_ms: int = 15_000
@@ -66,7 +68,7 @@ class Poller:
 
     def _close(self, lease: Lease, now: datetime) -> Usage:
         usage = self.x.take_usage()
-        self.state.add_spend(now.astimezone(ZoneInfo(self.brand.timezone)).date(), usage)
+        self.spend.add(now.astimezone(ZoneInfo(self.brand.timezone)).date(), usage)
         self.state.release(lease)
         return usage
 

@@ -31,6 +31,7 @@ def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap 
         opened_at=now,
         reason=f"{_NAME}: {len(found)} posts, {found[0].reason}",
         state=GapState.UNREACHABLE,
+        given_up_at=now,
     )
 
 

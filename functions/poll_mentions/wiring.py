@@ -7,33 +7,25 @@ from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from botocore.config import Config
 
-from desk.adapters.breaker_items import DynamoBreakers
+from desk.adapters.deadline import Deadline
 from desk.adapters.mention_store_items import MentionStoreItems
+from desk.adapters.patience import PATIENCE
 from desk.adapters.poll_state_items import PollStateItems
-from desk.adapters.secrets import XSecret
+from desk.adapters.spend_items import SpendItems
 from desk.adapters.x.client import XClient
-from desk.adapters.x.timing import Timing
+from desk.adapters.x.wired import wired_x
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import LeaseLost
 from desk.ports.breakers import BreakerReason
 from desk.reader.words_reader import WordsReader
 from desk.settings import setting
-from poll_mentions.deadline import Deadline
 from poll_mentions.poll import Poller
 from poll_mentions.tell import tell
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-_PATIENCE = Config(
-    connect_timeout=2,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
-)
-"""A table that does not answer must not use up the time in which the lease runs."""
 
 
 class PollMentions(NamedTuple):
@@ -62,16 +54,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     """The function with these settings, for the compiled brand unless another is given; raises SettingsError."""
     brand = brand or load_brand()
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
-    secret_id, x_url = setting(environment, "X_SECRET"), setting(environment, "X_API_URL")
-    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    dynamodb = boto3.client("dynamodb", config=PATIENCE)
     deadline = Deadline()
-    x = XClient(
-        x_url,
-        brand.user_id,
-        XSecret(boto3.client("secretsmanager", config=_PATIENCE), secret_id),
-        DynamoBreakers(dynamodb, desk_table),
-        Timing(seconds_left=deadline.seconds_for_x),
-    )
+    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     poller = Poller(
         x=x,
         mentions=MentionStoreItems(
@@ -79,6 +64,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
         ),
         state=PollStateItems(dynamodb, desk_table),
         reader=WordsReader(brand),
+        spend=SpendItems(dynamodb, desk_table),
         brand=brand,
         clock=utc_now,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from copy import replace
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +11,6 @@ from desk.adapters.poll_state_items import PollStateItems
 from desk.errors import LeaseLost
 from desk.gap import Checkpoint, Gap, GapSource, GapState
 from desk.ports.poll_state import PollState
-from desk.ports.x import Usage
 from tests.fakes.poll_state import FakePollState
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -26,26 +25,20 @@ class Subject:
 
     state: PollState
     erase_author: Callable[[str], None]
-    spend_on: Callable[[date], Usage]
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakePollState()
-        yield Subject(fake, fake.erased.add, lambda day: fake.spend.get(day, Usage()))
+        yield Subject(fake, fake.erased.add)
         return
     with dynamodb(request.param) as (client, tables):
 
         def erase_author(author_id: str) -> None:
             client.put_item(TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}})
 
-        def spend_on(day: date) -> Usage:
-            key = {"item": {"S": f"day#{day.isoformat()}"}, "part": {"S": "x_spend"}}
-            item = client.get_item(TableName=tables.desk, Key=key).get("Item")
-            return Usage(int(item["calls"]["N"]), int(item["micro_usd"]["N"])) if item else Usage()
-
-        yield Subject(PollStateItems(client, tables.desk), erase_author, spend_on)
+        yield Subject(PollStateItems(client, tables.desk), erase_author)
 
 
 def test_a_new_desk_has_no_state(subject: Subject) -> None:
@@ -126,7 +119,7 @@ def test_checkpoint_and_gaps_are_loaded_as_they_were_settled(subject: Subject) -
 
 def test_a_closed_gap_is_no_longer_open_and_an_unreachable_one_is_kept(subject: Subject) -> None:
     lease = subject.state.take(None, holder="a", until=SOON)
-    lost = replace(GAP, id="1-5", state=GapState.UNREACHABLE)
+    lost = replace(GAP, id="1-5", state=GapState.UNREACHABLE, given_up_at=NOON)
     subject.state.settle(lease, gaps=[GAP])
 
     subject.state.settle(lease, gaps=[replace(GAP, before_id="10", state=GapState.FILLED), lost])
@@ -151,12 +144,3 @@ def test_erased_authors_are_all_known(subject: Subject) -> None:
         subject.erase_author(author_id)
 
     assert subject.state.erased_authors() == {"7", "8"}
-
-
-def test_spend_adds_up_by_day(subject: Subject) -> None:
-    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
-
-    for day, usage in ((today, Usage(2, 300)), (today, Usage(1, 200)), (tomorrow, Usage())):
-        subject.state.add_spend(day, usage)
-
-    assert (subject.spend_on(today), subject.spend_on(tomorrow)) == (Usage(3, 500), Usage())

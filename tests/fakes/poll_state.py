@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from copy import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from desk.errors import LeaseLost
 from desk.gap import Checkpoint, Gap, GapState
 from desk.ports.poll_state import Lease, PollRecord
-from desk.ports.x import Usage
 
 
 class FakePollState:
@@ -18,7 +17,6 @@ class FakePollState:
         self.checkpoints: list[Checkpoint] = []
         self.gaps: dict[str, Gap] = {}
         self.erased: set[str] = set()
-        self.spend: dict[date, Usage] = {}
 
     def load(self) -> PollRecord:
         return PollRecord(
@@ -47,11 +45,6 @@ class FakePollState:
 
     def erased_authors(self) -> frozenset[str]:
         return frozenset(self.erased)
-
-    def add_spend(self, day: date, usage: Usage) -> None:
-        before = self.spend.get(day, Usage())
-        if usage != Usage():
-            self.spend[day] = Usage(before.calls + usage.calls, before.micro_usd + usage.micro_usd)
 
     def _gaps(self, state: GapState) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps.values() if gap.state is state)

@@ -20,15 +20,18 @@ def credentials(generation: int = 1) -> XCredentials:
 
 
 class FakeCredentials:
-    """Holds `known` until it is asked to read anew, then has `stored`."""
+    """Holds `known` until it is asked to read anew, then has `stored`. While `unreadable`, it holds nothing."""
 
     def __init__(self, known: XCredentials, stored: XCredentials | None = None) -> None:
         self._known = known
         self.stored = stored or known
         self.renewals = 0
         self.fails_with: DeskError | None = None
+        self.unreadable: DeskError | None = None
 
     def current(self) -> XCredentials:
+        if self.unreadable:
+            raise self.unreadable
         return self._known
 
     def renewed(self) -> XCredentials:

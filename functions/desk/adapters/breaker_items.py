@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.adapters.mention_items import from_item, to_item
+from desk.adapters.desk_parts import parts_of
+from desk.adapters.mention_items import to_item
 from desk.errors import StoreBusy
 from desk.ports.breakers import Breaker, BreakerReason
 
@@ -25,18 +26,11 @@ class DynamoBreakers:
         self._table = table
 
     def load(self) -> dict[str, Breaker]:
-        """See Breakers. One query: there are never more than a few."""
+        """See Breakers."""
         try:
-            answer = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="#item = :item",
-                ExpressionAttributeNames={"#item": "item"},
-                ExpressionAttributeValues={":item": {"S": _ITEM}},
-                ConsistentRead=True,
-            )
+            found = [_breaker_of(plain) for plain in parts_of(self._client, self._table, _ITEM)]
         except (ClientError, BotoCoreError) as exc:
             raise StoreBusy("the breakers could not be loaded") from exc
-        found = (_breaker_of(from_item(item)) for item in answer["Items"])
         return {breaker.name: breaker for breaker in found}
 
     def save(self, breaker: Breaker) -> None:

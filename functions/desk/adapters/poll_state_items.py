@@ -1,24 +1,23 @@
-"""The poll's state as items of the Desk table: `poll` (lease, checkpoint, gaps), `erased_author`, `day#<date>`."""
+"""The poll's state as items of the Desk table: `poll` (lease, checkpoint, gaps), `erased_author`."""
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from desk.adapters.mention_items import from_item, to_item
+from desk.adapters.desk_parts import parts_of
+from desk.adapters.mention_items import to_item
 from desk.adapters.store_errors import cancellation_codes, code_of, store_errors
 from desk.errors import LeaseLost, StoreBusy
 from desk.gap import Checkpoint, Gap, GapSource, GapState
 from desk.ports.poll_state import Lease, PollRecord
-from desk.ports.x import Usage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import (
         AttributeValueTypeDef,
         ConditionCheckTypeDef,
-        QueryInputTypeDef,
         TransactWriteItemTypeDef,
     )
 
@@ -37,7 +36,7 @@ class PollStateItems:
     def load(self) -> PollRecord:
         """See PollState."""
         lease, checkpoint, gaps = None, None, list[Gap]()
-        for plain in self._parts("poll"):
+        for plain in parts_of(self._client, self._table, "poll"):
             part = str(plain["part"])
             if part == "lease":
                 lease = _lease_of(plain)
@@ -122,39 +121,7 @@ class PollStateItems:
 
     def erased_authors(self) -> frozenset[str]:
         """See PollState."""
-        return frozenset(str(plain["part"]) for plain in self._parts("erased_author"))
-
-    def add_spend(self, day: date, usage: Usage) -> None:
-        """See PollState."""
-        if not usage.calls and not usage.micro_usd:
-            return
-        with store_errors():
-            self._client.update_item(
-                TableName=self._table,
-                Key={"item": {"S": f"day#{day.isoformat()}"}, "part": {"S": "x_spend"}},
-                UpdateExpression="ADD calls :calls, micro_usd :micro_usd",
-                ExpressionAttributeValues={
-                    ":calls": {"N": str(usage.calls)},
-                    ":micro_usd": {"N": str(usage.micro_usd)},
-                },
-            )
-
-    def _parts(self, item: str) -> Iterator[dict[str, Any]]:
-        """The items with this hash key, plain, read consistently, as many pages as there are."""
-        ask: QueryInputTypeDef = {
-            "TableName": self._table,
-            "KeyConditionExpression": "#item = :item",
-            "ExpressionAttributeNames": {"#item": "item"},
-            "ExpressionAttributeValues": {":item": {"S": item}},
-            "ConsistentRead": True,
-        }
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from (from_item(found) for found in answer["Items"])
-            if not answer.get("LastEvaluatedKey"):
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return frozenset(str(plain["part"]) for plain in parts_of(self._client, self._table, "erased_author"))
 
 
 def _lost_if_refused(error: ClientError, holder: str) -> None:
@@ -183,6 +150,7 @@ def _plain_gap(gap: Gap) -> dict[str, Any]:
         "source": gap.source.value,
         "state": gap.state.value,
         "backlog": gap.backlog or None,
+        "given_up_at": gap.given_up_at.isoformat() if gap.given_up_at else None,
         "expires_at": int(forgotten.timestamp()) if forgotten else None,
     }
 
@@ -197,4 +165,5 @@ def _gap_of(plain: dict[str, Any]) -> Gap:
         source=GapSource(plain["source"]),
         state=GapState(plain["state"]),
         backlog=plain.get("backlog", False),
+        given_up_at=datetime.fromisoformat(plain["given_up_at"]) if "given_up_at" in plain else None,
     )

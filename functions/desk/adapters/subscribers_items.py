@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from desk.adapters.desk_parts import parts_of
 from desk.adapters.store_errors import store_errors
 from desk.clock import utc_now
 from desk.errors import StoreBusy
@@ -56,15 +57,8 @@ class SubscribersItems:
         return self._known
 
     def _look(self) -> None:
-        ask: dict[str, Any] = {
-            "TableName": self._desk,
-            "KeyConditionExpression": "#item = :item",
-            "ExpressionAttributeNames": {"#item": "item"},
-            "ExpressionAttributeValues": {":item": {"S": _ITEM}},
-        }
         try:
-            with store_errors():
-                items = self._client.query(**ask)["Items"]  # a few departments: one page
+            parts = list(parts_of(self._client, self._desk, _ITEM))
         except (StoreBusy, ClientError):
             return  # mail goes its usual way: this is no reason to hold it up
-        self._known = {item["part"]["S"]: int(item["confirmed"]["N"]) for item in items if "confirmed" in item}
+        self._known = {part["part"]: int(part["confirmed"]) for part in parts if "confirmed" in part}

@@ -1,11 +1,10 @@
 """What one poll hands to the next: the lease, the checkpoint, the gaps."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from desk.gap import Checkpoint, Gap
-from desk.ports.x import Usage
 
 
 class Lease(NamedTuple):
@@ -57,8 +56,4 @@ class PollState(Protocol):
 
     def erased_authors(self) -> frozenset[str]:
         """Ids of the authors whose words must not be stored again."""
-        ...
-
-    def add_spend(self, day: date, usage: Usage) -> None:
-        """Add what X was used for to the desk's day; nothing used is nothing written."""
         ...

@@ -93,7 +93,10 @@ class XPublishing(Protocol):
     """Speaking on X, and looking for what was said. Every method raises the errors under XError, or BreakerOpen."""
 
     def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
-        """The id of the new post. After Unavailable it may exist all the same: X has no idempotency key."""
+        """The id of the new post.
+
+        After Unavailable it may exist all the same, since X has no idempotency key; after NotReached it does not.
+        """
         ...
 
     def own_posts(
@@ -105,6 +108,10 @@ class XPublishing(Protocol):
         page_token: str | None = None,
     ) -> Page:
         """The account's newest posts, replies included, 100 a page, at most 3,200 back; no author data."""
+        ...
+
+    def take_usage(self) -> Usage:
+        """What was used since the last call of this method."""
         ...
 
 

@@ -92,7 +92,7 @@ def test_a_gap_that_cannot_be_filled_is_closed_as_unreachable_with_its_range_kep
 
     after = scene.state.gaps["g"]
     assert (report.unreachable, report.gaps_open, report.succeeded) == (1, 0, True)
-    assert after.state is GapState.UNREACHABLE
+    assert (after.state, after.given_up_at) == (GapState.UNREACHABLE, NOON)
     assert (after.after_id, after.before_id) == (before.after_id, before.before_id)
     assert scene.x.asked("search") == 0
 
@@ -107,6 +107,7 @@ def test_of_a_gap_that_reaches_back_beyond_a_week_only_the_part_beyond_is_unreac
     assert scene.stored == {reachable.id}
     assert report.unreachable == 1
     assert time_of(scene.state.gaps["g"].before_id) == NOON - SEARCHABLE
+    assert scene.state.gaps["g"].given_up_at == NOON
 
 
 def test_an_unreachable_range_is_reported_once() -> None:

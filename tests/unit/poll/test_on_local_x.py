@@ -21,6 +21,7 @@ from tests.brands import small_brand
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.mention_store import FakeMentionStore
 from tests.fakes.poll_state import FakePollState
+from tests.fakes.spend import FakeSpend
 from tests.fakes.x_credentials import FakeCredentials
 from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
 
@@ -44,6 +45,7 @@ class Desk:
             mentions=self.store,
             state=self.state,
             reader=ChatIsNotRouted(),
+            spend=FakeSpend(),
             brand=BRAND,
             clock=lambda: self.now,
         )

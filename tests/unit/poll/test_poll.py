@@ -293,7 +293,7 @@ def test_what_x_was_used_for_is_added_to_the_desks_day_even_after_a_failure() ->
         scene.poll()
 
     today = NOON.astimezone(ZoneInfo(BRAND.timezone)).date()
-    assert scene.state.spend == {today: Usage(1, 1_000), today + timedelta(days=1): Usage(2, 2_000)}
+    assert scene.spend.days == {today: Usage(1, 1_000), today + timedelta(days=1): Usage(2, 2_000)}
 
 
 def test_the_report_tells_how_old_the_newest_mention_was() -> None:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from requests.auth import AuthBase
+
 from desk.adapters.x.auth import Signer
 from desk.adapters.x.breakers import BreakerBoard
 from desk.adapters.x.errors import Unauthenticated, hidden_refusal, refusal_of
@@ -11,7 +13,7 @@ from desk.adapters.x.rate_limits import RateLimit, rate_limit_of
 from desk.adapters.x.retry import patiently
 from desk.adapters.x.timing import Timing
 from desk.adapters.x.transport import Answer, Request, Transport
-from desk.errors import SettingsError, Unavailable, XError
+from desk.errors import NotReached, SettingsError, Unavailable, XError
 
 type Body = dict[str, Any]
 
@@ -61,12 +63,19 @@ class Caller:
         return self._once(request)
 
     def _once(self, request: Request) -> Body:
-        auth = self._signer.auth(request.endpoint.credential)
+        auth = self._auth(request)
         left = self._transport.time_for(request)
         self.meter.count(calls=1)
         answer = self._transport.send(request, auth, left)
         self._keep_limit(request, answer)
         return self._verdict(answer)
+
+    def _auth(self, request: Request) -> AuthBase:
+        """What signs the request. Without credentials nothing is sent, whatever kept them from us."""
+        try:
+            return self._signer.auth(request.endpoint.credential)
+        except Unavailable as exc:
+            raise NotReached(f"{request.endpoint.name} was not called: {exc}") from exc
 
     def _keep_limit(self, request: Request, answer: Answer) -> None:
         limit = rate_limit_of(answer.headers)

@@ -11,14 +11,14 @@ from desk.adapters.x.caller import Caller
 from desk.adapters.x.dialects import POST_FIELDS, WITH_AUTHORS, MalformedPostError, author_of
 from desk.adapters.x.endpoints import Endpoint
 from desk.adapters.x.pages import lookup_of, page_of
-from desk.adapters.x.prices import price_of_post
 from desk.adapters.x.rate_limits import RateLimit
 from desk.adapters.x.timing import Timing
 from desk.adapters.x.transport import Request, Transport
-from desk.errors import BadRequest, Unavailable
+from desk.errors import BadRequest, NotReached, Unavailable
 from desk.ports.breakers import Breaker, Breakers
 from desk.ports.credentials import XCredentialSource
 from desk.ports.x import Lookup, Page, Trend, Usage
+from desk.post_price import price_of_post
 from desk.x_post import Author
 
 _PAGE = "100"
@@ -118,6 +118,8 @@ class XClient:
         price = price_of_post(text, is_reply=in_reply_to is not None)
         try:
             data = self._caller.call(Request(endpoints.CREATE, json=payload)).get("data")
+        except NotReached:
+            raise
         except Unavailable:
             self._caller.meter.count(micro_usd=price)  # it may stand on X, and then it is billed
             raise

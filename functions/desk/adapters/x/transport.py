@@ -1,19 +1,22 @@
 """One exchange with X over HTTP, bounded in time."""
 
+import ssl
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from requests import RequestException, Response, Session
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
 from desk.adapters.x.endpoints import Endpoint
 from desk.adapters.x.timing import SHORTEST, Timing
-from desk.errors import Unavailable
+from desk.errors import NotReached, Unavailable
 
 _PIECE = 65_536
+_NO_CONNECTION = (ConnectTimeoutError, ssl.SSLCertVerificationError)
+"""No route, no name, refused (all of urllib3's ConnectTimeoutError), or not X at all: no byte of the request left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Sends requests to `base_url` and turns whatever breaks on the way into Unavailable."""
+    """Sends requests to `base_url` and turns whatever breaks on the way into Unavailable.
+
+    It is NotReached where no connection came about, since then certainly nothing was asked of X.
+    """
 
     def __init__(self, base_url: str, timing: Timing) -> None:
         self._base_url = base_url.rstrip("/")
@@ -45,10 +51,10 @@ class Transport:
         self._session.trust_env = False
 
     def time_for(self, request: Request) -> float:
-        """How many seconds an exchange may take now; raises Unavailable when it is not worth beginning."""
+        """How many seconds an exchange may take now; raises NotReached when it is not worth beginning."""
         left = min(self._timing.whole, self._timing.seconds_left())
         if left < SHORTEST:
-            raise Unavailable(f"{request.endpoint.name} was not called: no time left in this run")
+            raise NotReached(f"{request.endpoint.name} was not called: no time left in this run")
         return left
 
     def send(self, request: Request, auth: AuthBase, left: float) -> Answer:
@@ -59,7 +65,8 @@ class Transport:
         try:
             return self._exchange(request, auth, left)
         except (RequestException, HTTPError) as exc:
-            raise Unavailable(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc
+            kind = NotReached if _never_left(exc) else Unavailable
+            raise kind(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc
 
     def _exchange(self, request: Request, auth: AuthBase, left: float) -> Answer:
         connect = min(self._timing.connect, left / 2)
@@ -86,3 +93,18 @@ def _body_of(response: Response, last_start: float) -> bytes:
         if time.monotonic() > last_start:
             raise Unavailable("X's answer came too slowly")
     return b"".join(pieces)
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether no connection came about. Each exchange has one connection and makes one attempt, so one cause tells."""
+    return any(isinstance(cause, _NO_CONNECTION) for cause in _wrapped(error))
+
+
+def _wrapped(error: object) -> Iterator[BaseException]:
+    """The errors that requests and urllib3 have put into one another.
+
+    Python's own chain is not followed: it also holds what failed before this exchange, the table's time-out perhaps.
+    """
+    while isinstance(error, BaseException):
+        yield error
+        error = getattr(error, "reason", None) or next(iter(error.args), None)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 _STORING = 5.0
-"""Seconds kept back from X, in which what it sent is stored and the walk's end recorded."""
+"""Seconds kept back from X, in which what it said is stored and the run's end recorded."""
 
 
 def _no_end() -> float:
