@@ -1,4 +1,4 @@
-"""The three tables as infra/template.yaml makes them, for tests; and the DynamoDBs on which they are made."""
+"""The four tables as infra/template.yaml makes them, for tests; and the DynamoDBs on which they are made."""
 
 import os
 from contextlib import contextmanager
@@ -26,6 +26,7 @@ BY_DAY_PROJECTS = (
     "department",
     "urgency",
     "lang",
+    "terms",
     "author_id",
     "read_at",
     "case_id",
@@ -36,11 +37,12 @@ BY_DAY_PROJECTS = (
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """The names of the three tables."""
+    """The names of the four tables."""
 
     mentions: str
     cases: str
     desk: str
+    posts: str
 
 
 def _index(name: str, hash_: str, range_: str, projection: str, *extra: str) -> dict[str, Any]:
@@ -55,7 +57,7 @@ def _index(name: str, hash_: str, range_: str, projection: str, *extra: str) -> 
 
 
 def definitions(tables: Tables) -> list[dict[str, Any]]:
-    """What create_table takes, table by table: mentions, cases, desk."""
+    """What create_table takes, table by table: mentions, cases, desk, posts."""
     return [
         _table(
             tables.mentions,
@@ -77,6 +79,7 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
             ],
         ),
         _table(tables.desk, ["item", "part"], []),
+        _table(tables.posts, ["post_id"], [_index("by_state", "state", "at", "ALL")]),
     ]
 
 
@@ -93,8 +96,8 @@ def _table(name: str, key: list[str], indexes: list[dict[str, Any]]) -> dict[str
 
 
 def create_tables(client: "DynamoDBClient", prefix: str = "test") -> Tables:
-    """Make the three tables, ready for use."""
-    tables = Tables(f"{prefix}-mentions", f"{prefix}-cases", f"{prefix}-desk")
+    """Make the four tables, ready for use."""
+    tables = Tables(f"{prefix}-mentions", f"{prefix}-cases", f"{prefix}-desk", f"{prefix}-posts")
     for definition in definitions(tables):
         client.create_table(**definition)
         client.get_waiter("table_exists").wait(TableName=definition["TableName"], WaiterConfig={"Delay": 1})

@@ -70,6 +70,8 @@ def _joined(text: str, place: int) -> bool:
         unicodedata.category(after).startswith("M")
         or "\U0001f3fb" <= after <= "\U0001f3ff"
         or "\u1160" <= after <= "\u11ff"
+        or "\ud7b0" <= after <= "\ud7ff"
+        or "\U000e0020" <= after <= "\U000e007f"
         or ("\U0001f1e6" <= after <= "\U0001f1ff" and flags % 2 == 1)
     )
 

@@ -1,9 +1,11 @@
 import json
 
 import pytest
+import twitter_text
+from twitter_text.extract_urls import extract_urls_with_indices
 from typer.testing import CliRunner
 
-from desk.weight import weigh
+from desk.weight import links, weigh
 from local.cli.main import app
 
 
@@ -29,6 +31,17 @@ def test_the_valid_beginning_of_a_long_text_just_fits() -> None:
     weight = weigh("가" * 150)
 
     assert (weight.valid, weight.permillage, weight.valid_text) == (False, 1071, "가" * 140)
+
+
+@pytest.mark.parametrize("word", ["가", "é", "д", "a-", "_9", "A", "漢", "カ", "ᄒᆞ", "a.b.", "가.나.", "é."])
+@pytest.mark.parametrize(
+    "around", ["{}", "앞 {} 뒤", "https://{}.com/a", "https://example.com/{} b", "{} https://example.com/a"]
+)
+def test_what_is_put_in_place_of_long_words_weighs_the_same(word: str, around: str) -> None:
+    text = around.format(word * 80)
+
+    assert weigh(text).weighted_length == twitter_text.parse_tweet(text).weightedLength
+    assert [url for *_, url in links(text)] == [found["url"] for found in extract_urls_with_indices(text)]
 
 
 def test_weigh_prints_a_line_for_each_argument() -> None:

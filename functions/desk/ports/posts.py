@@ -8,10 +8,14 @@ from desk.post import Post, PostState
 
 
 class Guard(NamedTuple):
-    """Something that only one post may hold: `key` names it, `replaces` is the post that gives it up, if any."""
+    """Something that only one post may hold: `key` names it, `replaces` is the post that gives it up, if any.
+
+    From `forget_at` on (None: never) nobody needs to know who held it, and it may be gone.
+    """
 
     key: str
     replaces: str | None = None
+    forget_at: datetime | None = None
 
 
 class Request(NamedTuple):
@@ -21,6 +25,8 @@ class Request(NamedTuple):
     fingerprint: str
     post: Post
     """The post as it was when the request was first answered."""
+    forget_at: datetime
+    """From then on (to the second) it may be gone, and the same request is a new one."""
 
 
 class PostPage(NamedTuple):

@@ -1,0 +1,161 @@
+"""The use case: something is to be said. It is stored before anyone hears that it will be."""
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.errors import PostMoved, QueueUnavailable, StoreBusy
+from desk.ports.posts import Guard, PostQueue, PostStore, PostTimer, Request
+from desk.post import NOT_SAID, NewPost, Post, PostKind, PostState
+from desk.post_price import price_of_post
+from post_update.guards import APART, external_key, request_key, text_keys
+from post_update.refusals import BadReplyTarget, RequestReused, SameText
+from post_update.text import weighed
+from post_update.times import times_of
+
+_LOOKS = 5
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
+_ID_LENGTH = 12
+_ID = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
+"""Names that EventBridge Scheduler takes; guards and requests have a `#` in theirs."""
+_X_ID = re.compile(r"[0-9]{1,19}")
+_REQUESTS_KEPT = timedelta(days=7)
+_TEXT_KEPT = timedelta(days=2)
+"""After its time a text's guard is of use for a day."""
+
+
+class Accepted(NamedTuple):
+    """The post; `already_known`: it was there before this request, which added nothing."""
+
+    post: Post
+    already_known: bool
+
+
+class Accept:
+    """Accepts posts.
+
+    `unheard` is told when queue or timer could not be reached: the post stands, and the sweep brings it to its time.
+    """
+
+    def __init__(
+        self,
+        posts: PostStore,
+        queue: PostQueue,
+        timer: PostTimer,
+        clock: Callable[[], datetime],
+        unheard: Callable[[QueueUnavailable], None],
+    ) -> None:
+        self._posts = posts
+        self._queue = queue
+        self._timer = timer
+        self._clock = clock
+        self._unheard = unheard
+
+    def run(self, new: NewPost) -> Accepted:
+        """Store the post, and see that it comes to its time.
+
+        The same request is answered as it was the first time. Raises a PostNotAccepted for what must be mended, and
+        StoreBusy when it is unknown whether the post is stored: asking again with the same key or id is safe.
+        """
+        for _ in range(_LOOKS):
+            if known := self._answered(new) or self._known(new):
+                return known
+            post = self._made(new)
+            try:
+                self._posts.accept(post, self._guards(post), _request(new, post))
+            except PostMoved:
+                continue  # something came in between: it is found at the next look, or gone
+            except SameText:
+                if known := self._answered(new) or self._known(new):
+                    return known  # the same came in between, and it is its own text that is there
+                raise
+            self._wake(post)
+            return Accepted(post, already_known=False)
+        raise StoreBusy(f"others came in between {_LOOKS} times")
+
+    def _answered(self, new: NewPost) -> Accepted | None:
+        """What this request was answered; it is not new, but its answer must not differ from the first."""
+        if not new.request_key:
+            return None
+        request = self._posts.request(request_key(new.by, new.request_key))
+        if request and request.fingerprint != new.fingerprint:
+            raise RequestReused
+        return Accepted(request.post, already_known=False) if request else None
+
+    def _known(self, new: NewPost) -> Accepted | None:
+        found = self._posts.get(new.id) if new.id else None
+        if found is None and new.external_id:
+            holder = self._posts.holder(external_key(new.external_id))
+            found = holder if holder and holder.state not in NOT_SAID else None
+        return Accepted(found, already_known=True) if found else None
+
+    def _guards(self, post: Post) -> list[Guard]:
+        """What the post must be alone in having; raises SameText."""
+        guards = [self._text_guard(key, post) for key in text_keys(post)]
+        if post.external_id:
+            key = external_key(post.external_id)
+            holder = self._posts.holder(key)
+            guards.append(Guard(key, replaces=holder.id if holder else None))
+        return guards
+
+    def _text_guard(self, key: str, post: Post) -> Guard:
+        holder = self._posts.holder(key)
+        if holder and holder.state not in NOT_SAID and abs(holder.publish_at - post.publish_at) < APART:
+            raise SameText(holder.id)
+        return Guard(key, replaces=holder.id if holder else None, forget_at=post.publish_at + _TEXT_KEPT)
+
+    def _made(self, new: NewPost) -> Post:
+        """The post that is asked for, or the reason why it can't be."""
+        _check(new)
+        now = self._clock()
+        weight, times = weighed(new.text), times_of(new, now)
+        is_due = times.publish_at <= now
+        return Post(
+            id=new.id or new_id(),
+            kind=new.kind,
+            text=weight.text,
+            by=new.by,
+            accepted_at=now,
+            publish_at=times.publish_at,
+            expires_at=times.expires_at,
+            state=PostState.QUEUED if is_due else PostState.SCHEDULED,
+            at=times.publish_at,
+            weighted_length=weight.weighted_length,
+            estimated_micro_usd=price_of_post(weight.text, is_reply=new.in_reply_to is not None),
+            in_reply_to=new.in_reply_to,
+            external_id=new.external_id,
+            through_pause=new.through_pause,
+        )
+
+    def _wake(self, post: Post) -> None:
+        try:
+            if post.state is PostState.QUEUED:
+                self._queue.send(post.id)
+            else:
+                self._timer.set(post.id, post.publish_at)
+        except QueueUnavailable as exc:
+            self._unheard(exc)
+
+
+def new_id() -> str:
+    """A new post's id, such as `7q2m4xd93k0p`: 60 random bits, fit for links, schedules' names and reading out."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def _check(new: NewPost) -> None:
+    """Raise BadReplyTarget; ValueError for what no caller of the desk's own may ask."""
+    if new.in_reply_to and not _X_ID.fullmatch(new.in_reply_to):
+        raise BadReplyTarget
+    if new.id and not _ID.fullmatch(new.id):
+        raise ValueError(f"{new.id} can't be the name of a schedule")
+    if new.through_pause and new.kind is not PostKind.REPLY:
+        raise ValueError("only a reply goes out through a pause")
+
+
+def _request(new: NewPost, post: Post) -> Request | None:
+    if not new.request_key:
+        return None
+    forget_at = post.accepted_at + _REQUESTS_KEPT
+    return Request(request_key(new.by, new.request_key), new.fingerprint, post, forget_at)

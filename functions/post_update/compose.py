@@ -1,0 +1,122 @@
+"""An article's title, hashtags and link as the text of a post."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from desk.fitting import ELLIPSIS, cut
+from desk.weight import links, weigh
+from post_update.refusals import BadHashtag, BadLink, TitleDoesNotFit
+from post_update.text import clean
+
+_HASHTAG = re.compile(r"\w*[^\W\d_]\w*")
+_LONGEST_HASHTAG = 100
+_STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_KEPT = "%!$&'()*+,;=:@-._~"  # what stands for itself in a path; quote keeps letters and digits anyway
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_DOUBTFUL = re.compile(r"[!'()*,;.?]$|[!'()*]")
+_LONGEST_URL = 4_096
+_NOT_BEFORE_ELLIPSIS = " \n,;:·–—-(["
+_TITLE = 1_000  # code points of a title that is too long; even of emoji of seven each, no post shows more
+_SHORT = "https://example.com"
+"""Weighs what any link weighs, and is quicker read than one of 4,000 characters."""
+
+
+def compose(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
+    """The text `title #hashtags`, a new line, and the URL; the title is cut with an ellipsis so that X takes it all.
+
+    Cut between two words, unless that would lose more than half of what fits; never inside a character as people see
+    them. Raises a PostNotAccepted.
+    """
+    link, tags = link_of(url), _tags(hashtags)
+    after = f"{' ' if tags else ''}{tags}\n"
+    return _fitting(" ".join(clean(title, "title").split()), after + _SHORT) + after + link
+
+
+def link_of(url: str) -> str:
+    """The URL in ASCII, such that X makes one link of it, whole; raises BadLink."""
+    text = url.strip()
+    if _UNPRINTABLE.search(text):
+        raise BadLink("has control characters in it")
+    try:
+        link = _ascii(text)
+    except ValueError as exc:
+        raise BadLink("is none") from exc
+    if len(link) > _LONGEST_URL:
+        raise BadLink(f"has {len(link)} characters; at most {_LONGEST_URL} are possible")
+    for spelling in _spellings(link):
+        if links(spelling) == [(0, len(spelling), spelling)]:
+            return spelling
+    raise BadLink("is none of which X makes a link as a whole")
+
+
+def _ascii(url: str) -> str:
+    """The IRI as a URI: the host by IDNA, all else percent-encoded as UTF-8."""
+    scheme, host, path, query, fragment = urlsplit(url)
+    if scheme not in {"http", "https"} or not host:
+        raise BadLink("does not begin with http:// or https://")
+    name, colon, port = host.partition(":")
+    parts = (_quoted(path, "/"), _quoted(query, "/?"), _quoted(fragment, "/?"))
+    return urlunsplit((scheme, name.encode("idna").decode() + colon + port, *parts))
+
+
+def _spellings(link: str) -> Iterator[str]:
+    """The URL, and the same with more of it percent-encoded: its last character, or all that X may take for its end."""
+    yield link
+    yield link[:-1] + _encoded(link[-1])
+    authority = link.find("/", len("https://")) + 1
+    yield link[:authority] + _DOUBTFUL.sub(lambda found: _encoded(found[0]), link[authority:])
+
+
+def _encoded(character: str) -> str:
+    return f"%{ord(character):02X}"
+
+
+def _quoted(part: str, more: str) -> str:
+    return _STRAY_PERCENT.sub("%25", quote(part, safe=_KEPT + more))
+
+
+def _tags(hashtags: Sequence[str]) -> str:
+    names = [unicodedata.normalize("NFC", hashtag).strip().removeprefix("#").removeprefix("＃") for hashtag in hashtags]
+    for name in names:
+        if not _HASHTAG.fullmatch(name) or len(name) > _LONGEST_HASHTAG:
+            raise BadHashtag(name)
+    return " ".join(f"#{name}" for name in dict.fromkeys(names))
+
+
+def _fitting(title: str, rest: str) -> str:
+    """As much of the title as fits before the rest.
+
+    A link in a title weighs the same whatever its length, so weight does not always grow with the text: what the
+    search finds is only near the best, and is shortened until it fits.
+    """
+    if _fits(title, rest):
+        return title
+    lengths = range(2, min(len(title), _TITLE) + 1)
+    fits = bisect_right(lengths, 0, key=lambda length: 0 if _fits(_cut(title, length), rest) else 1)
+    for length in reversed(lengths[:fits]):
+        for shown in (_at_a_word(title, length), _cut(title, length)):
+            if len(shown) > 1 and _fits(shown, rest):
+                return shown
+    raise TitleDoesNotFit
+
+
+def _fits(shown: str, rest: str) -> bool:
+    return weigh(shown + rest).valid
+
+
+def _cut(title: str, length: int) -> str:
+    """The title's beginning in whole characters, with an ellipsis: as many code points as `length`, or fewer."""
+    beginning = cut(title, length, len) if length < len(title) else title[: length - 1] + ELLIPSIS
+    return beginning.removesuffix(ELLIPSIS).rstrip(_NOT_BEFORE_ELLIPSIS) + ELLIPSIS
+
+
+def _at_a_word(title: str, length: int) -> str:
+    """The same, cut before the word in which that would end; "" where this loses more than half."""
+    beginning = _cut(title, length).removesuffix(ELLIPSIS)
+    if title[len(beginning) : len(beginning) + 1] in {" ", ""}:
+        return beginning + ELLIPSIS
+    words = beginning.rpartition(" ")[0].rstrip(_NOT_BEFORE_ELLIPSIS)
+    return words + ELLIPSIS if 2 * len(words) >= len(beginning) else ""

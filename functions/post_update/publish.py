@@ -1,0 +1,156 @@
+"""Publishing: claim → call → settle.
+
+A message in the queue is a wake-up and may come twice, late or never; the Posts table decides. Only who has just
+claimed a post from `scheduled` or `queued` calls X. What may have been said once is looked for and never said again:
+
+```
+claim ─┬─ killed, or the answer lost ─────────────► looking ─► published | uncertain
+       └─ call ─┬─ done ──────────────────────────► published
+                ├─ X has it already ──────────────► looking ─► published | refused
+                ├─ X will not have it ────────────► refused
+                └─ X takes nothing now, or no way ► queued, until X may take it
+```
+"""
+
+import logging
+import math
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsError, XError
+from desk.ports.posts import PostQueue, PostStore
+from desk.ports.spend import Spend
+from desk.ports.x import XPublishing
+from desk.post import Post, PostState
+from desk.post_steps import claimed, expired, held, is_too_late, spent
+from post_update.in_order import in_order
+from post_update.looking import Looking
+from post_update.outcome import Outcome, PublishReport
+from post_update.settle import Settler
+from post_update.verdict import after
+
+LEASE = timedelta(seconds=180)
+"""Longer than a run of the function and X's time-outs together: when it ends, nobody is about to call X any more."""
+X_WHOLE = timedelta(seconds=30)
+"""What one exchange with X may take."""
+
+_LEAST_SECONDS = 20.0
+"""With less time than this for X, the next run is woken instead."""
+_EARLY = timedelta(minutes=1)
+_COMES_BY_ITSELF = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.LOOKING})
+
+_log = logging.getLogger(__name__)
+
+
+class Publisher:
+    """The use case. `clock` is the machine's; `seconds_left` says how long talking to X may still take in this run."""
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        *,
+        store: PostStore,
+        x: XPublishing,
+        queue: PostQueue,
+        spend: Spend,
+        brand: Brand,
+        clock: Callable[[], datetime],
+        seconds_left: Callable[[], float] = lambda: math.inf,
+    ) -> None:
+        self._store = store
+        self._x = x
+        self._spend = spend
+        self._zone = ZoneInfo(brand.timezone)
+        self._clock = clock
+        self._seconds_left = seconds_left
+        self._settler = Settler(store, queue, clock)
+        self._looking = Looking(store, x, self._settler, clock)
+
+    def run(self, post_ids: Sequence[str]) -> PublishReport:
+        """Do for these posts what is due; what should have been said before them is said first.
+
+        Only the tables' refusals and defects fail a wake-up, and only for the post that met them.
+        """
+        report = PublishReport()
+        for post in in_order(post_ids, self._store, self._clock(), report):
+            is_asked = post.id in post_ids
+            if is_asked or not report.outcomes[Outcome.WAITING]:  # while X takes nothing, nobody goes first
+                self._attempt(post, report, is_asked=is_asked)
+        self._account(report)
+        return report
+
+    def _attempt(self, post: Post, report: PublishReport, *, is_asked: bool) -> None:
+        try:
+            report.outcomes[self._drive(post, report)] += 1
+        except Exception as exc:  # noqa: BLE001 - a defect that one post meets must not hold up the others
+            _log.warning("the post %s must be tried again", post.id, exc_info=True)
+            if is_asked:
+                report.failures[post.id] = f"{type(exc).__name__}: {exc}"[:200]
+
+    def _drive(self, post: Post, report: PublishReport) -> Outcome:
+        """The step that is due for the post as it was seen."""
+        now = self._clock()
+        if post.at > now:
+            return self._too_early(post, now)
+        match post.state:
+            case PostState.SCHEDULED | PostState.QUEUED | PostState.HELD if is_too_late(post, now):
+                return self._settler.yielding(expired(post, now), post, Outcome.EXPIRED)
+            case PostState.SCHEDULED | PostState.QUEUED:
+                return self._in_time(self._speak, post, report)
+            case PostState.PUBLISHING | PostState.LOOKING:
+                return self._in_time(self._looking.look, post, report)
+            case _:
+                return Outcome.NOTHING
+
+    def _too_early(self, post: Post, now: datetime) -> Outcome:
+        """A wake-up that comes seconds early would otherwise be the last one before the sweep."""
+        if post.state in _COMES_BY_ITSELF and post.at - now <= _EARLY:
+            self._settler.wake(post)
+        return Outcome.NOTHING
+
+    def _in_time(self, step: Callable[[Post, PublishReport], Outcome], post: Post, report: PublishReport) -> Outcome:
+        if self._seconds_left() >= _LEAST_SECONDS:
+            return step(post, report)
+        self._settler.wake(post)
+        return Outcome.NOTHING
+
+    def _speak(self, post: Post, report: PublishReport) -> Outcome:
+        try:
+            claim = claimed(post, self._clock(), lease=LEASE)
+            mine = self._store.save(claim, post, unless_paused=not post.through_pause)
+        except Paused:
+            return self._settler.yielding(held(post), post, Outcome.HELD)
+        except PostMoved:
+            return Outcome.NOTHING
+        try:
+            self._require_lease(mine)
+            x_id = self._x.create_post(mine.text, in_reply_to=mine.in_reply_to)
+        except (XError, BreakerOpen, SettingsError) as exc:
+            return self._not_said(exc, mine, post, report)
+        return self._settler.said(mine, x_id, report.used(self._x.take_usage()))
+
+    def _require_lease(self, mine: Post) -> None:
+        """The tables may have answered so slowly that others will look for the post while we are still calling."""
+        if self._clock() + X_WHOLE > mine.at:
+            raise NotReached("X was not called: the claim took too long")
+
+    def _not_said(
+        self, error: XError | BreakerOpen | SettingsError, mine: Post, before: Post, report: PublishReport
+    ) -> Outcome:
+        post = after(error, spent(mine, report.used(self._x.take_usage())), before, self._clock())
+        _log.warning("the post %s is %s now: %s", mine.id, post.state, error)
+        if post.state is PostState.REFUSED:
+            return self._settler.yielding(post, mine, Outcome.REFUSED)
+        becomes = Outcome.WAITING if post.state is PostState.QUEUED else Outcome.LOOKING
+        outcome = self._settler.yielding(post, mine, becomes)
+        self._settler.wake(post)
+        return outcome
+
+    def _account(self, report: PublishReport) -> None:
+        """The day's sum. It must never fail a wake-up: what is on X is on X."""
+        report.used(self._x.take_usage())
+        try:
+            self._spend.add(self._clock().astimezone(self._zone).date(), report.usage)
+        except Exception:  # noqa: BLE001 - messages that came again for this would be wake-ups for nothing
+            _log.warning("%s is not in the day's sum", report.usage, exc_info=True)

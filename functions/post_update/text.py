@@ -1,0 +1,46 @@
+"""What a text must be like so that X takes it, and people see what was meant."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from desk.weight import MAX_WEIGHT, Weight, weigh
+from post_update.refusals import ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+
+_LINE_ENDS = re.compile(r"\r\n?")
+# Besides the control characters (the line feed apart): what turns the direction of all that follows, separators that X
+# does not know, halves of characters, and code points that are no characters.
+_FORBIDDEN = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff]"
+    r"|[\ufffe\uffff" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17)) + "]"
+)
+_CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
+_SEEN = "LNPS"
+"""Categories of characters that leave a trace: letters, numbers, punctuation, symbols."""
+_NAMED = 5
+
+
+def weighed(text: str) -> Weight:
+    """The text as X would show it, with its weight; raises a PostNotAccepted for what X would not take or cut."""
+    weight = weigh(clean(text, "text"))
+    if weight.weighted_length > MAX_WEIGHT:
+        raise TextTooLong(weight.weighted_length, MAX_WEIGHT)
+    return weight
+
+
+def clean(text: str, field: str) -> str:
+    """The text in NFC, with line feeds for line ends and nothing around it; `field` is what a refusal names."""
+    normal = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).strip()
+    if forbidden := _FORBIDDEN.findall(normal):
+        raise ForbiddenCharacters(field, _names(forbidden))
+    if not any(unicodedata.category(character)[0] in _SEEN for character in normal):
+        raise TextEmpty(field)
+    if (count := len(_CASHTAG.findall(normal))) > 1:
+        raise TooManyCashtags(field, count)
+    return normal
+
+
+def _names(characters: Iterable[str]) -> str:
+    """The characters' numbers, each once, the first few."""
+    numbers = [f"U+{ord(character):04X}" for character in dict.fromkeys(characters)]
+    return ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")

@@ -1,0 +1,272 @@
+"""Where posts are kept: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.adapters.post_store_items import PostStoreItems
+from desk.errors import Paused, PostMoved
+from desk.ports.posts import Guard, PostStore, Request
+from desk.post import Post, PostKind, PostReason, PostState
+from tests.fakes.post_store import FakePostStore
+from tests.tables import DYNAMODBS, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The store under test, and what only the pause switch can do."""
+
+    store: PostStore
+    pause: Callable[[], None]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakePostStore()
+        yield Subject(fake, lambda: setattr(fake, "paused", True))
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def pause() -> None:
+            client.put_item(
+                TableName=tables.desk,
+                Item={"item": {"S": "pause"}, "part": {"S": "switch"}, "running": {"BOOL": True}},
+            )
+
+        yield Subject(PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk), pause)
+
+
+@pytest.fixture
+def store(subject: Subject) -> PostStore:
+    return subject.store
+
+
+def post(post_id: str = "a", *, minutes: float = 0, state: PostState = PostState.QUEUED) -> Post:
+    return Post(
+        id=post_id,
+        kind=PostKind.ANNOUNCEMENT,
+        text="점검을 마쳤습니다 👨‍👩‍👧‍👦",
+        by="cms",
+        accepted_at=NOON,
+        publish_at=NOON,
+        expires_at=NOON + timedelta(days=1),
+        state=state,
+        at=NOON + timedelta(minutes=minutes),
+        weighted_length=28,
+        estimated_micro_usd=15_000,
+    )
+
+
+WHOLE = post()._replace(
+    in_reply_to="1990",
+    external_id="article-7",
+    through_pause=True,
+    claimed_at=NOON + timedelta(microseconds=5),
+    looks=3,
+    reason=PostReason.ANSWER_LOST,
+    detail="Something went wrong",
+    x_id="1991",
+    spent_micro_usd=15_000,
+    untold=True,
+    version=4,
+)
+"""A post with everything that one can have."""
+
+
+@pytest.mark.parametrize("whole", [post(), WHOLE])
+def test_a_post_that_was_accepted_is_there_as_it_was(store: PostStore, whole: Post) -> None:
+    store.accept(whole, [], None)
+
+    assert store.get("a") == whole
+
+
+def test_a_post_that_was_never_accepted_is_not_there(store: PostStore) -> None:
+    assert (store.get("a"), store.holder("external#1"), store.request("request#1")) == (None, None, None)
+
+
+def test_a_guard_leads_to_the_post_as_it_stands(store: PostStore) -> None:
+    store.accept(post(), [Guard("external#1"), Guard("text#1", forget_at=NOON + WEEK)], None)
+    saved = store.save(post(state=PostState.PUBLISHED), post())
+
+    assert store.holder("external#1") == store.holder("text#1") == saved
+
+
+def test_a_request_is_answered_with_the_post_as_it_was(store: PostStore) -> None:
+    request = Request("request#1", "f1", WHOLE, NOON + WEEK)
+    store.accept(WHOLE, [], request)
+    store.save(WHOLE._replace(state=PostState.PUBLISHED), WHOLE)
+
+    assert store.request("request#1") == request
+
+
+def test_guards_and_requests_are_no_posts(store: PostStore) -> None:
+    store.accept(post(), [Guard("text#1")], Request("request#1", "f1", post(), NOON + WEEK))
+
+    assert (store.get("text#1"), store.get("request#1")) == (None, None)
+
+
+def test_what_only_one_may_have_is_given_once_and_a_loser_leaves_nothing_behind(store: PostStore) -> None:
+    request = Request("request#1", "f1", post(), NOON + WEEK)
+    store.accept(post("a"), [Guard("external#1"), Guard("text#1")], request)
+
+    for loser, guards, asked in [
+        (post("a"), [], None),
+        (post("b"), [Guard("text#2"), Guard("external#1")], None),
+        (post("c"), [Guard("text#3")], request),
+    ]:
+        with pytest.raises(PostMoved):
+            store.accept(loser, guards, asked)
+
+    assert (store.get("b"), store.get("c"), store.holder("text#2"), store.holder("text#3")) == (None,) * 4
+
+
+def test_a_guard_passes_on_from_the_holder_that_was_seen(store: PostStore) -> None:
+    store.accept(post("a"), [Guard("text#1")], None)
+
+    store.accept(post("b"), [Guard("text#1", replaces="a")], None)
+
+    with pytest.raises(PostMoved):
+        store.accept(post("c"), [Guard("text#1", replaces="a")], None)
+    assert store.holder("text#1") == post("b")
+
+
+def test_a_guard_whose_holder_is_forgotten_meanwhile_is_free(store: PostStore) -> None:
+    store.accept(post("b"), [Guard("text#1", replaces="a")], None)
+
+    assert store.holder("text#1") == post("b")
+
+
+def test_a_change_is_counted_and_kept(store: PostStore) -> None:
+    store.accept(post(), [], None)
+
+    saved = store.save(WHOLE, post())
+
+    assert saved == WHOLE._replace(version=2) == store.get("a")
+
+
+def test_what_becomes_none_is_gone(store: PostStore) -> None:
+    store.accept(WHOLE, [], None)
+
+    saved = store.save(WHOLE._replace(reason=None, detail=None, untold=False), WHOLE)
+
+    assert store.get("a") == saved
+    assert (saved.reason, saved.detail, saved.untold) == (None, None, False)
+
+
+def test_only_the_first_of_two_who_saw_the_same_changes_it(store: PostStore) -> None:
+    store.accept(post(), [], None)
+    store.save(post(state=PostState.PUBLISHING), post())
+
+    with pytest.raises(PostMoved):
+        store.save(post(state=PostState.CANCELLED), post())
+
+    found = store.get("a")
+    assert found is not None
+    assert found.state is PostState.PUBLISHING
+
+
+def test_a_post_that_is_not_there_cannot_be_changed(store: PostStore) -> None:
+    with pytest.raises(PostMoved):
+        store.save(post(), post())
+
+    assert store.get("a") is None
+
+
+def test_a_pause_stops_only_what_asks_for_it(subject: Subject) -> None:
+    subject.store.accept(post(), [], None)
+    first = subject.store.save(post(), post(), unless_paused=True)
+    subject.pause()
+
+    with pytest.raises(Paused):
+        subject.store.save(first._replace(state=PostState.PUBLISHING), first, unless_paused=True)
+
+    assert subject.store.get("a") == first
+    assert subject.store.save(first._replace(state=PostState.HELD), first).state is PostState.HELD
+
+
+def test_who_saw_an_older_post_hears_of_that_rather_than_of_the_pause(subject: Subject) -> None:
+    subject.store.accept(post(), [], None)
+    subject.store.save(post(), post())
+    subject.pause()
+
+    with pytest.raises(PostMoved):
+        subject.store.save(post(), post(), unless_paused=True)
+
+
+def several(store: PostStore, *minutes: float, state: PostState = PostState.QUEUED) -> None:
+    for number in minutes:
+        store.accept(post(f"{state}-{number}", minutes=number, state=state), [], None)
+
+
+def test_due_posts_come_in_the_order_of_their_time(store: PostStore) -> None:
+    several(store, 2, 0.5, 1, 0, 3)
+    several(store, 1, state=PostState.LOOKING)
+
+    due = store.due(PostState.QUEUED, until=NOON + timedelta(minutes=2), limit=10)
+
+    assert [found.id for found in due] == ["queued-0", "queued-0.5", "queued-1", "queued-2"]
+    assert [found.id for found in store.due(PostState.QUEUED, until=NOON, limit=10)] == ["queued-0"]
+    assert len(store.due(PostState.QUEUED, until=NOON + WEEK, limit=3)) == 3
+
+
+def test_a_post_that_moved_on_is_due_as_what_it_is_now(store: PostStore) -> None:
+    store.accept(post(), [], None)
+    later = NOON + timedelta(minutes=3)
+    saved = store.save(post()._replace(state=PostState.PUBLISHING, at=later), post())
+
+    assert store.due(PostState.QUEUED, until=NOON + WEEK, limit=10) == []
+    assert store.due(PostState.PUBLISHING, until=later, limit=10) == [saved]
+
+
+def test_a_span_has_its_beginning_and_not_its_end(store: PostStore) -> None:
+    several(store, 0, 1, 2, 3)
+
+    found = store.between(PostState.QUEUED, NOON + timedelta(minutes=1), NOON + timedelta(minutes=3), limit=10)
+
+    assert [each.id for each in found] == ["queued-1", "queued-2"]
+    assert store.between(PostState.QUEUED, NOON, NOON, limit=10) == []
+    assert len(store.between(PostState.QUEUED, NOON, NOON + WEEK, limit=3)) == 3
+
+
+def test_moments_of_any_zone_are_told_apart_to_the_microsecond(store: PostStore) -> None:
+    store.accept(post("late")._replace(at=NOON + timedelta(microseconds=1)), [], None)
+    store.accept(post("on-time")._replace(at=NOON.astimezone()), [], None)
+
+    due = store.due(PostState.QUEUED, until=NOON + WEEK, limit=10)
+
+    assert [found.id for found in due] == ["on-time", "late"]
+    assert [found.id for found in store.due(PostState.QUEUED, until=NOON, limit=10)] == ["on-time"]
+
+
+def test_pages_show_all_posts_of_a_state_the_latest_first(store: PostStore) -> None:
+    several(store, 0, 1, 2, 3, 4)
+    several(store, 9, state=PostState.HELD)
+
+    first = store.page(PostState.QUEUED, limit=2)
+    second = store.page(PostState.QUEUED, limit=2, cursor=first.next_cursor)
+    third = store.page(PostState.QUEUED, limit=2, cursor=second.next_cursor)
+
+    ids = [[found.id for found in page.posts] for page in (first, second, third)]
+    assert ids == [["queued-4", "queued-3"], ["queued-2", "queued-1"], ["queued-0"]]
+    assert third.next_cursor is None
+
+
+def test_the_last_page_may_be_full(store: PostStore) -> None:
+    several(store, 0, 1, 2, 3)
+    first = store.page(PostState.QUEUED, limit=2)
+
+    second = store.page(PostState.QUEUED, limit=2, cursor=first.next_cursor)
+
+    assert (len(second.posts), second.next_cursor) == (2, None)
+
+
+@pytest.mark.parametrize("cursor", ["not a cursor", "bm9uZQ", "WzEsMl0", "WyJ4IiwieSJd", "한글", "A" * 5000, "%"])
+def test_a_cursor_that_is_not_ours_is_refused(store: PostStore, cursor: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - what it says is for nobody
+        store.page(PostState.QUEUED, limit=2, cursor=cursor)

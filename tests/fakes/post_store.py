@@ -1,0 +1,114 @@
+"""The port PostStore in memory."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from desk.errors import Paused, PostMoved, StoreBusy
+from desk.pause import Pause
+from desk.ports.posts import Guard, PostPage, Request
+from desk.post import Post, PostState
+
+
+class Switch(Protocol):
+    """As much of a PauseSwitch as a store looks at."""
+
+    def current(self) -> Pause | None: ...
+
+
+@dataclass
+class FakePostStore:
+    """Posts, guards and requests as dictionaries.
+
+    It is paused while `paused` is set or the `switch` has a pause. `busy` are methods that always fail; `fail_before`
+    and `fail_after` fail one call for each time a method is named there, without having done it or after having done
+    it; what `meanwhile` has for a method runs once before its next call, as if another run had come in between.
+    """
+
+    posts: dict[str, Post] = field(default_factory=dict)
+    guards: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    kept_guards: list[Guard] = field(default_factory=list)
+    paused: bool = False
+    switch: Switch | None = None
+    busy: set[str] = field(default_factory=set)
+    fail_before: list[str] = field(default_factory=list)
+    fail_after: list[str] = field(default_factory=list)
+    meanwhile: dict[str, list[Callable[[], object]]] = field(default_factory=lambda: defaultdict(list))
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def put(self, *posts: Post) -> None:
+        """Have these posts there, as if they had been accepted long ago."""
+        self.posts |= {post.id: post for post in posts}
+
+    def get(self, post_id: str) -> Post | None:
+        self._begin("get")
+        return self.posts.get(post_id)
+
+    def holder(self, key: str) -> Post | None:
+        self._begin("holder")
+        return self.posts.get(self.guards.get(key, ""))
+
+    def request(self, key: str) -> Request | None:
+        self._begin("request")
+        return self.requests.get(key)
+
+    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+        self._begin("accept")
+        held = any(self.guards.get(guard.key, guard.replaces) != guard.replaces for guard in guards)
+        if held or post.id in self.posts or (request and request.key in self.requests):
+            raise PostMoved(post.id)
+        self.posts[post.id] = post
+        self.guards |= {guard.key: post.id for guard in guards}
+        self.kept_guards += guards
+        self.requests |= {request.key: request} if request else {}
+        self._end("accept")
+
+    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+        self._begin("save")
+        stored = self.posts.get(seen.id)
+        if stored is None or stored.version != seen.version:
+            raise PostMoved(seen.id)
+        if unless_paused and self._is_paused():
+            raise Paused(seen.id)
+        self.posts[seen.id] = saved = post._replace(version=seen.version + 1)
+        self._end("save")
+        return saved
+
+    def due(self, state: PostState, *, until: datetime, limit: int) -> Sequence[Post]:
+        self._begin("due")
+        return [post for post in self._of(state) if post.at <= until][:limit]
+
+    def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
+        self._begin("page")
+        posts = self._of(state)[::-1]
+        start = int(cursor) if cursor else 0
+        more = start + limit < len(posts)
+        return PostPage(tuple(posts[start : start + limit]), str(start + limit) if more else None)
+
+    def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
+        self._begin("between")
+        return [post for post in self._of(state) if since <= post.at < until][:limit]
+
+    def _of(self, state: PostState) -> list[Post]:
+        return sorted((post for post in self.posts.values() if post.state is state), key=lambda post: post.at)
+
+    def _is_paused(self) -> bool:
+        return self.paused or (self.switch is not None and self.switch.current() is not None)
+
+    def _begin(self, method: str) -> None:
+        self.calls[method] += 1
+        if self.meanwhile[method]:
+            self.meanwhile[method].pop(0)()
+        if method in self.busy:
+            raise StoreBusy(method)
+        if method in self.fail_before:
+            self.fail_before.remove(method)
+            raise StoreBusy(method)
+
+    def _end(self, method: str) -> None:
+        if method in self.fail_after:
+            self.fail_after.remove(method)
+            raise StoreBusy(f"{method}, the answer was lost")

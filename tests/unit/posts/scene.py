@@ -1,0 +1,27 @@
+"""A desk that accepts posts, with all that can go wrong around it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from desk.errors import QueueUnavailable
+from desk.post import NewPost, PostKind
+from post_update.accept import Accept, Accepted
+from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.post_timer import FakePostTimer
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
+
+
+@dataclass
+class Desk:
+    store: FakePostStore = field(default_factory=FakePostStore)
+    queue: FakePostQueue = field(default_factory=FakePostQueue)
+    timer: FakePostTimer = field(default_factory=FakePostTimer)
+    now: datetime = NOON
+    unheard: list[QueueUnavailable] = field(default_factory=list)
+
+    def accept(self, new: NewPost = NEWS, **changes: object) -> Accepted:
+        use_case = Accept(self.store, self.queue, self.timer, lambda: self.now, self.unheard.append)
+        return use_case.run(new._replace(**changes))  # type: ignore[arg-type]  # the tests know the fields

@@ -1,0 +1,368 @@
+"""What is accepted is stored, once, and comes to its time."""
+
+import re
+from datetime import UTC, timedelta, timezone
+
+import pytest
+
+from desk.errors import StoreBusy
+from desk.post import NOT_SAID, PostKind, PostState
+from post_update.refusals import (
+    BadReplyTarget,
+    ExpiresTooEarly,
+    PostNotAccepted,
+    RequestReused,
+    SameText,
+    TextTooLong,
+    TimeInThePast,
+    TimeTooFar,
+)
+from tests.unit.posts.scene import NEWS, NOON, Desk
+
+DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
+ANSWER = NEWS._replace(kind=PostKind.REPLY, text="확인 후 안내드릴게요", in_reply_to="1990")
+KEYED = NEWS._replace(request_key="k1", fingerprint="f1")
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_post_is_stored_and_queued_at_once(desk: Desk) -> None:
+    post, known = desk.accept(NEWS)
+
+    assert desk.store.posts == {post.id: post}
+    assert (desk.queue.ids, desk.timer.standing, known) == ([post.id], {}, False)
+    assert (post.state, post.at, post.publish_at, post.expires_at) == (PostState.QUEUED, NOON, NOON, NOON + DAY)
+    assert (post.accepted_at, post.by, post.weighted_length, post.estimated_micro_usd) == (NOON, "cms", 17, 15_000)
+
+
+def test_a_link_makes_a_post_dear_and_a_reply_cheap(desk: Desk) -> None:
+    prices = [desk.accept(new)[0].estimated_micro_usd for new in (NEWS._replace(text="https://example.com"), ANSWER)]
+
+    assert prices == [200_000, 10_000]
+
+
+def test_a_later_post_gets_a_schedule(desk: Desk) -> None:
+    post, _ = desk.accept(publish_at=NOON + HOUR)
+
+    assert (desk.queue.ids, desk.timer.standing) == ([], {post.id: NOON + HOUR})
+    assert (post.state, post.at, post.expires_at) == (PostState.SCHEDULED, NOON + HOUR, NOON + HOUR + DAY)
+
+
+def test_ids_are_names_that_the_scheduler_takes(desk: Desk) -> None:
+    ids = {desk.accept(text=f"소식 {number}")[0].id for number in range(100)}
+
+    assert len(ids) == 100
+    assert all(re.fullmatch(r"[0-9a-z]{12}", post_id) for post_id in ids)
+
+
+def test_a_text_is_stored_as_it_will_appear(desk: Desk) -> None:
+    post, _ = desk.accept(text=" \u110b\u1161\u11ab\u1102\u1167\u11bc\r\n")
+
+    assert post.text == "안녕"
+
+
+def test_a_time_that_has_just_passed_is_now(desk: Desk) -> None:
+    post, _ = desk.accept(publish_at=NOON - 5 * MINUTE)
+
+    assert (post.publish_at, post.state, desk.queue.ids) == (NOON, PostState.QUEUED, [post.id])
+
+
+def test_moments_of_any_zone_are_compared_as_moments(desk: Desk) -> None:
+    post, _ = desk.accept(publish_at=(NOON + MINUTE).astimezone(timezone(-10 * HOUR)))
+
+    assert (post.publish_at, post.state) == (NOON + MINUTE, PostState.SCHEDULED)
+    assert post.publish_at.astimezone(UTC).hour == 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind"),
+    [
+        ({"publish_at": NOON - 5 * MINUTE - SECOND}, TimeInThePast),
+        ({"publish_at": NOON + 366 * DAY + SECOND}, TimeTooFar),
+        ({"publish_at": NOON + HOUR, "expires_at": NOON + HOUR}, ExpiresTooEarly),
+        ({"publish_at": NOON - MINUTE, "expires_at": NOON}, ExpiresTooEarly),
+        ({"expires_at": NOON - SECOND}, ExpiresTooEarly),
+        ({"text": "가" * 141}, TextTooLong),
+        ({"in_reply_to": "abc"}, BadReplyTarget),
+        ({"in_reply_to": "1" * 20}, BadReplyTarget),
+    ],
+)
+def test_what_must_be_mended_is_refused_and_leaves_nothing(
+    desk: Desk, changes: dict[str, object], kind: type[PostNotAccepted]
+) -> None:
+    with pytest.raises(kind):
+        desk.accept(NEWS._replace(**changes), request_key="k1", external_id="article-7")  # type: ignore[arg-type]
+
+    assert (desk.store.posts, desk.store.guards, desk.store.requests, desk.queue.ids) == ({}, {}, {}, [])
+
+
+def test_the_furthest_day_and_the_shortest_life_are_accepted(desk: Desk) -> None:
+    furthest = NOON + 366 * DAY
+
+    assert desk.accept(publish_at=furthest, expires_at=furthest + SECOND)[0].state is PostState.SCHEDULED
+
+
+def test_the_same_call_twice_has_the_same_answer(desk: Desk) -> None:
+    first = desk.accept(KEYED)
+
+    assert desk.accept(KEYED) == first
+    assert desk.queue.ids == [first.post.id]
+
+
+def test_the_same_call_an_hour_later_is_answered_as_it_was_although_its_time_has_passed(desk: Desk) -> None:
+    first = desk.accept(KEYED, publish_at=NOON + MINUTE)
+    desk.store.put(first.post._replace(state=PostState.PUBLISHED, version=3))
+    desk.now += HOUR
+
+    again = desk.accept(KEYED, publish_at=NOON + MINUTE)
+
+    assert again == first
+    assert len(desk.store.posts) == 1
+
+
+def test_the_same_key_with_another_body_is_refused(desk: Desk) -> None:
+    desk.accept(KEYED)
+
+    with pytest.raises(RequestReused):
+        desk.accept(KEYED, text="다른 글", fingerprint="f2")
+
+    assert len(desk.store.posts) == 1
+
+
+def test_keys_of_two_callers_are_their_own(desk: Desk) -> None:
+    one = desk.accept(KEYED)
+    other = desk.accept(KEYED, by="other-cms", text="다른 글", fingerprint="f2")
+
+    assert one.post.id != other.post.id
+
+
+def test_the_same_call_twice_at_once_makes_one_post(desk: Desk) -> None:
+    answers = []
+    desk.store.meanwhile["accept"].append(lambda: answers.append(desk.accept(KEYED)))
+
+    answers.append(desk.accept(KEYED))
+
+    assert answers[0] == answers[1]
+    assert (len(desk.store.posts), len(desk.queue.ids)) == (1, 1)
+
+
+def test_two_bodies_with_one_key_at_once_make_one_post(desk: Desk) -> None:
+    desk.store.meanwhile["accept"].append(lambda: desk.accept(KEYED))
+
+    with pytest.raises(RequestReused):
+        desk.accept(KEYED, text="다른 글", fingerprint="f2")
+
+    assert len(desk.store.posts) == 1
+
+
+def test_the_same_text_at_once_makes_one_post(desk: Desk) -> None:
+    desk.store.meanwhile["accept"].append(desk.accept)
+
+    with pytest.raises(SameText) as refused:
+        desk.accept()
+
+    assert list(desk.store.posts) == [refused.value.earlier_id] == desk.queue.ids
+
+
+def test_the_same_article_at_once_makes_one_post(desk: Desk) -> None:
+    desk.store.meanwhile["accept"].append(lambda: desk.accept(external_id="article-7"))
+
+    post, known = desk.accept(external_id="article-7", text="제목이 바뀐 소식")
+
+    assert (list(desk.store.posts), known) == ([post.id], True)
+
+
+def test_an_article_published_again_is_the_same_post_as_it_stands(desk: Desk) -> None:
+    first, _ = desk.accept(external_id="article-7")
+    desk.store.put(published := first._replace(state=PostState.PUBLISHED, version=3))
+
+    again = desk.accept(external_id="article-7", text="가" * 999)
+
+    assert again == (published, True)
+    assert desk.queue.ids == [first.id]
+
+
+@pytest.mark.parametrize("state", sorted(NOT_SAID))
+def test_what_will_never_be_said_gives_its_article_and_text_free(desk: Desk, state: PostState) -> None:
+    first, _ = desk.accept(external_id="article-7")
+    desk.store.put(first._replace(state=state))
+
+    second, known = desk.accept(external_id="article-7")
+
+    assert (second.id != first.id, known) == (True, False)
+    with pytest.raises(SameText):
+        desk.accept()
+
+
+@pytest.mark.parametrize("state", sorted(set(PostState) - NOT_SAID))
+def test_what_may_stand_on_x_or_come_there_keeps_its_text(desk: Desk, state: PostState) -> None:
+    first, _ = desk.accept()
+    desk.store.put(first._replace(state=state))
+
+    with pytest.raises(SameText) as refused:
+        desk.accept()
+
+    assert refused.value.earlier_id == first.id
+    assert first.id in str(refused.value)
+
+
+def test_the_same_text_may_be_said_again_a_day_later(desk: Desk) -> None:
+    desk.accept()
+    desk.now += DAY - SECOND
+    with pytest.raises(SameText):
+        desk.accept()
+    desk.now += SECOND
+
+    desk.accept()
+
+    assert len(desk.store.posts) == 2
+
+
+@pytest.mark.parametrize("hours", range(0, 24, 5))
+def test_no_two_of_a_text_come_within_a_day_of_each_other_whichever_came_first(desk: Desk, hours: int) -> None:
+    desk.now += hours * HOUR
+    for days in (2, 0, 4):
+        desk.accept(publish_at=desk.now + days * DAY)
+
+    for near in (-23.5, -0.5, 0.5, 23.5):
+        for days in (0, 2, 4):
+            if (moment := desk.now + days * DAY + near * HOUR) >= desk.now:
+                with pytest.raises(SameText):
+                    desk.accept(publish_at=moment)
+
+    assert len(desk.store.posts) == 3
+    desk.accept(publish_at=desk.now + DAY)
+    desk.accept(publish_at=desk.now + 3 * DAY)
+
+
+def test_the_same_standard_answer_goes_to_two_people_but_not_twice_to_one(desk: Desk) -> None:
+    desk.accept(ANSWER)
+    desk.accept(ANSWER, in_reply_to="1991")
+    desk.accept(text=ANSWER.text)
+
+    with pytest.raises(SameText):
+        desk.accept(ANSWER)
+
+    assert len(desk.store.posts) == 3
+
+
+def test_a_post_of_a_given_id_is_made_once(desk: Desk) -> None:
+    first, _ = desk.accept(id="greeting-2026-11-24", kind=PostKind.GREETING)
+    desk.store.put(published := first._replace(state=PostState.PUBLISHED))
+
+    again = desk.accept(id="greeting-2026-11-24", kind=PostKind.GREETING, text="다른 인사")
+
+    assert again == (published, True)
+
+
+def test_a_post_of_a_given_id_is_made_once_at_once(desk: Desk) -> None:
+    desk.store.meanwhile["accept"].append(lambda: desk.accept(id="greeting-2026-11-24", text="다른 인사"))
+
+    post, known = desk.accept(id="greeting-2026-11-24")
+
+    assert (post.text, known, len(desk.store.posts)) == ("다른 인사", True, 1)
+
+
+@pytest.mark.parametrize("post_id", ["text#1", "a b", "가", "a" * 65])
+def test_an_id_that_is_no_schedules_name_is_a_mistake(desk: Desk, post_id: str) -> None:
+    with pytest.raises(ValueError, match="schedule"):
+        desk.accept(id=post_id)
+
+
+def test_only_a_reply_goes_out_through_a_pause(desk: Desk) -> None:
+    assert desk.accept(ANSWER, through_pause=True)[0].through_pause
+    with pytest.raises(ValueError, match="reply"):
+        desk.accept(through_pause=True)
+
+
+def test_a_store_that_fails_before_it_stored_lets_the_same_call_be_made_again(desk: Desk) -> None:
+    desk.store.fail_before = ["accept"]
+    with pytest.raises(StoreBusy):
+        desk.accept(KEYED)
+    assert desk.store.posts == {}
+
+    post, known = desk.accept(KEYED)
+
+    assert (desk.queue.ids, known) == ([post.id], False)
+
+
+def test_a_store_whose_answer_was_lost_still_has_one_post_after_the_same_call(desk: Desk) -> None:
+    desk.store.fail_after = ["accept"]
+    with pytest.raises(StoreBusy):
+        desk.accept(KEYED)
+
+    post, known = desk.accept(KEYED)
+
+    assert (desk.store.posts, known) == ({post.id: post}, False)
+
+
+def test_without_a_key_the_text_itself_tells_the_call_after_a_lost_answer(desk: Desk) -> None:
+    desk.store.fail_after = ["accept"]
+    with pytest.raises(StoreBusy):
+        desk.accept()
+
+    with pytest.raises(SameText):
+        desk.accept()
+
+    assert len(desk.store.posts) == 1
+
+
+@pytest.mark.parametrize("method", ["request", "holder", "accept"])
+def test_a_store_that_gives_up_is_told(desk: Desk, method: str) -> None:
+    desk.store.busy = {method}
+
+    with pytest.raises(StoreBusy):
+        desk.accept(KEYED)
+
+    assert desk.queue.ids == []
+
+
+@pytest.mark.parametrize("wait", [timedelta(), HOUR])
+def test_what_queue_or_timer_did_not_take_is_accepted_and_left_to_the_sweep(desk: Desk, wait: timedelta) -> None:
+    desk.queue.down = desk.timer.down = True
+
+    post, known = desk.accept(publish_at=NOON + wait)
+
+    assert (desk.store.posts, known) == ({post.id: post}, False)
+    assert [str(exc) for exc in desk.unheard] == [post.id]
+
+
+def test_who_loses_every_race_is_told_that_the_store_is_busy(desk: Desk) -> None:
+    def taken_and_given_up() -> None:
+        """Another post of the same text comes and is cancelled at once."""
+        post, _ = desk.accept()
+        desk.store.put(post._replace(state=PostState.CANCELLED))
+
+    def before_each_try() -> None:
+        before, desk.store.meanwhile["accept"] = desk.store.meanwhile["accept"], []
+        taken_and_given_up()
+        desk.store.meanwhile["accept"] = before
+
+    desk.store.meanwhile["accept"] = [before_each_try] * 20
+
+    with pytest.raises(StoreBusy):
+        desk.accept(text=NEWS.text, by="loser")
+
+    assert all(post.by == "cms" for post in desk.store.posts.values())
+    assert len(desk.store.posts) == 5
+
+
+def test_guards_of_texts_are_forgotten_when_they_are_of_no_use_and_articles_never(desk: Desk) -> None:
+    post, _ = desk.accept(external_id="article-7", publish_at=NOON + HOUR)
+
+    kept = desk.store.kept_guards
+    assert (
+        sorted((guard.key.partition("#")[0], guard.forget_at) for guard in kept if guard.forget_at)
+        == [("text", post.publish_at + 2 * DAY)] * 2
+    )
+    assert [guard.key.partition("#")[0] for guard in kept if not guard.forget_at] == ["external"]
+
+
+def test_requests_are_remembered_for_seven_days(desk: Desk) -> None:
+    desk.accept(KEYED)
+
+    [request] = desk.store.requests.values()
+    assert request.forget_at == NOON + 7 * DAY

@@ -1,0 +1,82 @@
+import pytest
+
+from post_update.refusals import ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+from post_update.text import weighed
+
+FAMILY = "👨‍👩‍👧‍👦"
+FLAG = "🇰🇷"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "weight"),
+    [
+        ("점검을 마쳤습니다", "점검을 마쳤습니다", 17),
+        ("\u110b\u1161\u11ab\u1102\u1167\u11bc", "안녕", 4),
+        ("  앞뒤\r\n두 줄\r끝 \n", "앞뒤\n두 줄\n끝", 13),
+        (FLAG + FAMILY, FLAG + FAMILY, 4),
+        ("가" * 140, "가" * 140, 280),
+        (FAMILY * 140, FAMILY * 140, 280),
+        ("https://example.com/" + "a" * 3980, "https://example.com/" + "a" * 3980, 23),
+        ("$KRW 환율 $5", "$KRW 환율 $5", 12),
+    ],
+)
+def test_a_text_is_weighed_as_it_will_appear(text: str, shown: str, weight: int) -> None:
+    found = weighed(text)
+
+    assert (found.text, found.weighted_length, found.valid) == (shown, weight, True)
+
+
+def test_a_text_too_long_is_refused_with_the_count() -> None:
+    with pytest.raises(TextTooLong) as refused:
+        weighed("가" * 141)
+
+    assert (refused.value.count, refused.value.field) == (282, "text")
+    assert "282" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("벨\x07", "U+0007"),
+        ("탭\t", ""),
+        ("탭\t둘", "U+0009"),
+        ("거꾸로 \u202etxt", "U+202E"),
+        ("격리 \u2066a\u2069", "U+2066, U+2069"),
+        ("반쪽 \ud83d!", "U+D83D"),
+        ("줄\u2028줄", "U+2028"),
+        ("\ufeff시작", "U+FEFF"),
+        ("끝\U0010ffff!", "U+10FFFF"),
+        ("\x01\x02\x03\x04\x05\x06\x06", "U+0001, U+0002, U+0003, U+0004, U+0005 …"),
+    ],
+)
+def test_characters_that_nobody_sees_are_refused_by_name(text: str, names: str) -> None:
+    if not names:
+        assert weighed(text).text == "탭"
+        return
+
+    with pytest.raises(ForbiddenCharacters) as refused:
+        weighed(text)
+
+    assert refused.value.values == {"characters": names}
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b\u200d", "\ufe0f"])
+def test_a_text_of_which_nothing_is_seen_is_refused(text: str) -> None:
+    with pytest.raises(TextEmpty):
+        weighed(text)
+
+
+def test_one_cashtag_is_all_that_x_allows() -> None:
+    with pytest.raises(TooManyCashtags) as refused:
+        weighed("$KRW $USD, $JPY.K")
+
+    assert refused.value.values == {"count": 3}
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "unit", ["a.b.", "가.나.", "1.", "a-", "é.é.", "https://", "(", "@", "a.com/", "x" * 90 + ".", "가", "é", "\u0323"]
+)
+def test_no_text_of_a_request_takes_long_to_weigh(unit: str) -> None:
+    with pytest.raises(TextTooLong):
+        weighed(unit * (16_384 // len(unit.encode())) + " https://example.com")
