@@ -4,7 +4,7 @@ import os
 from typing import Any, Protocol
 
 from desk.clock import scheduled_time
-from sweep.measure import measure
+from sweep.measure import figures_of, measure
 from sweep.wiring import wire
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
@@ -31,9 +31,11 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         forgotten = wired.forget.run(now, has_time)
         wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
+    posts = wired.posts.run(has_time)
     report = wired.sweep.run(now, has_time)
-    if report.failures:
-        wired.logger.error("some were not swept", failures=report.failures)
-    figures = {"SweptUnread": report.unread, "SweptUnpublished": report.unpublished, "SummariesSent": report.summaries}
-    measure(wired, figures, report.oldest.total_seconds())
-    return figures | {"failures": report.failures}
+    failures = posts.failures | report.failures
+    if failures:
+        wired.logger.error("some were not swept", failures=failures)
+    figures = figures_of(report, posts)
+    measure(wired, figures, mentions=report.oldest, posts=posts.oldest)
+    return figures | {"failures": failures}

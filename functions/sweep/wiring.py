@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.patience import PATIENCE
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
 from desk.adapters.retention_items import RetentionItems
 from desk.adapters.waiting_items import WaitingMentionsItems
 from desk.brand import load_brand
@@ -12,6 +16,7 @@ from desk.clock import utc_now
 from desk.settings import setting
 from route_inquiry.wiring import parts
 from sweep.forget import Forget
+from sweep.posts import SweepPosts
 from sweep.summaries import Summaries
 from sweep.sweep import Sweep
 
@@ -20,6 +25,7 @@ class Wired(NamedTuple):
     """What the handler needs."""
 
     sweep: Sweep
+    posts: SweepPosts
     forget: Forget
     logger: Logger
     metrics: Metrics
@@ -34,4 +40,15 @@ def wire(environment: Mapping[str, str]) -> Wired:
     summaries = Summaries(made.store, made.publisher, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     sweep = Sweep(waiting, made.route, summaries, made.subscribers, brand)
-    return Wired(sweep, Forget(retention, brand), Logger(), Metrics())
+    posts = SweepPosts(
+        PostStoreItems(
+            made.dynamodb,
+            posts_table=setting(environment, "POSTS_TABLE"),
+            desk_table=setting(environment, "DESK_TABLE"),
+        ),
+        PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL")),
+        made.publisher,
+        brand,
+        utc_now,
+    )
+    return Wired(sweep, posts, Forget(retention, brand), Logger(), Metrics())

@@ -67,6 +67,8 @@ def _deployed(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     monkeypatch.setenv("MENTIONS_TABLE", tables.mentions)
     monkeypatch.setenv("CASES_TABLE", tables.cases)
     monkeypatch.setenv("DESK_TABLE", tables.desk)
+    monkeypatch.setenv("POSTS_TABLE", tables.posts)
+    monkeypatch.setenv("POSTS_QUEUE_URL", sqs.create_queue(QueueName="posts")["QueueUrl"])
 
     def got() -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = []

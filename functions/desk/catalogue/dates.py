@@ -1,6 +1,6 @@
 """Moments as people say them."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 _WEEKDAYS_KO = "월화수목금토일"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -10,12 +10,22 @@ _NOON = 12
 
 def spoken_time(moment: datetime, zone: tzinfo, language: str) -> str:
     """An aware moment in the desk's zone: "11월 24일(화) 오후 2:30" or "Tue 24 Nov, 2:30 pm"."""
+    between = " " if language == "ko" else ", "
+    local = moment.astimezone(zone)
+    return spoken_day(local.date(), language) + between + spoken_clock(local, zone, language)
+
+
+def spoken_day(day: date, language: str) -> str:
+    """A day: "11월 24일(화)" or "Tue 24 Nov"."""
+    if language == "ko":
+        return f"{day.month}월 {day.day}일({_WEEKDAYS_KO[day.weekday()]})"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:
+    """An aware moment's time of day in the desk's zone: "오후 2:30" or "2:30 pm"."""
     local = moment.astimezone(zone)
     if language == "ko":
         hour = local.hour - _NOON if local.hour > _NOON else local.hour
-        half = "오후" if local.hour >= _NOON else "오전"
-        day = f"{local.month}월 {local.day}일({_WEEKDAYS_KO[local.weekday()]})"
-        return f"{day} {half} {hour}:{local.minute:02}"
-    hour, half = local.hour % _NOON or _NOON, "pm" if local.hour >= _NOON else "am"
-    day = f"{_WEEKDAYS_EN[local.weekday()]} {local.day} {_MONTHS_EN[local.month - 1]}"
-    return f"{day}, {hour}:{local.minute:02} {half}"
+        return f"{'오후' if local.hour >= _NOON else '오전'} {hour}:{local.minute:02}"
+    return f"{local.hour % _NOON or _NOON}:{local.minute:02} {'pm' if local.hour >= _NOON else 'am'}"

@@ -13,4 +13,47 @@ PHRASES = {
     "post.reason.paused": "잠시 멈춤 상태라 보류했습니다",
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
+    "post.kind.announcement": "공지",
+    "post.kind.greeting": "인사",
+    "post.kind.reply": "답글",
+    "post.state.scheduled": "예약됨",
+    "post.state.queued": "게시 대기",
+    "post.state.publishing": "게시 중",
+    "post.state.looking": "올라갔는지 확인 중",
+    "post.state.held": "보류됨",
+    "post.state.published": "게시됨",
+    "post.state.uncertain": "올라갔는지 확인 필요",
+    "post.state.refused": "거절됨",
+    "post.state.expired": "때가 지나 올리지 않음",
+    "post.state.cancelled": "취소됨",
+    # The operator's mail
+    "post_news.subject": "[{name}] 확인이 필요한 게시물 {count}건",
+    "post_news.intro": (
+        "이 메일에는 회신하지 마세요. {handle} 계정에 올리려던 글 {count}건에 확인이 필요해 알려 드립니다."
+    ),
+    "post_news.heading": "■ {number}. {state} ({kind})",
+    "post_news.id": "게시 번호: {id}",
+    "post_news.due": "예정: {time} (요청: {by})",
+    "post_news.reply_to": "답글을 달 글: {url}",
+    "post_news.text": "내용:",
+    "post_news.why": "이유: {reason}.",
+    "post_news.detail": "자세히: {detail}",
+    "post_news.do.uncertain": (
+        "할 일: {url} 에서 이 글이 올라갔는지 직접 보신 뒤, 맞는 명령 하나를 실행해 주세요. "
+        "그때까지 저희가 다시 올리지는 않습니다."
+    ),
+    "post_news.do.held": ("할 일: 멈춤을 푼 뒤 어떻게 할지 정해 주세요. {time}까지 정하지 않으시면 올리지 않습니다."),
+    "post_news.do.expired": "할 일: 지금도 올려야 하는 글이면 시각을 고쳐 새로 요청해 주세요.",
+    "post_news.do.refused": "할 일: 내용을 고쳐 새로 요청해 주세요.",
+    "post_news.do.duplicate": (
+        "할 일: 같은 글이 {url} 에 이미 있으면 그대로 두시고, 또 올려야 하면 문구를 바꿔 새로 요청해 주세요."
+    ),
+    "post_news.do.not_summoned": ("할 일: 이 글에는 답글 대신 우리 계정의 새 글로 알리거나, X에서 직접 답해 주세요."),
+    "post_news.do.gone": "할 일: 답글을 달 글이 없어졌으니 따로 하실 일은 없습니다.",
+    "post_news.if.stands": "올라가 있으면 (X_ID는 글 주소 끝의 숫자입니다):",
+    "post_news.if.missing": "올라가 있지 않아 다시 올리려면:",
+    "post_news.if.unwanted": "올라가 있지 않고 올릴 필요도 없으면:",
+    "post_news.if.release": "올리려면 (보류된 글을 모두 올리려면 dorothy release --all-held):",
+    "post_news.if.drop": "올리지 않으려면:",
+    "post_news.more": "이 밖에 {count}건은 다음 메일로 알려 드립니다.",
 }

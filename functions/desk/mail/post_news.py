@@ -1,0 +1,111 @@
+"""The operator's mail about posts that need a person: what happened, why, and what to type."""
+
+from collections.abc import Sequence
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.catalogue import phrase
+from desk.catalogue.dates import spoken_time
+from desk.fitting import cut, utf8_bytes
+from desk.links import account_link, post_link
+from desk.mail.frame import RULE
+from desk.mail.message import Mail, check_room, subject_of
+from desk.mail.plain import one_line, quoted
+from desk.post import Post, PostReason, PostState
+
+_TEXT_BYTES = 1_500
+"""A post's text is 280 characters at most, but an address in it may be thousands."""
+_DETAIL_BYTES = 300
+_TO_DO = {
+    PostState.UNCERTAIN: "post_news.do.uncertain",
+    PostState.HELD: "post_news.do.held",
+    PostState.EXPIRED: "post_news.do.expired",
+}
+_COMMANDS = {
+    PostState.UNCERTAIN: (
+        ("post_news.if.stands", "dorothy settle {id} --published X_ID"),
+        ("post_news.if.missing", "dorothy settle {id} --send-again"),
+        ("post_news.if.unwanted", "dorothy drop {id}"),
+    ),
+    PostState.HELD: (
+        ("post_news.if.release", "dorothy release {id}"),
+        ("post_news.if.drop", "dorothy drop {id}"),
+    ),
+}
+
+
+def render_post_news(posts: Sequence[Post], brand: Brand, *, max_bytes: int) -> tuple[Mail, Sequence[Post]]:
+    """One mail about as many of these posts as its body has room for, in this order, and which these are.
+
+    At least one is in it. Raises ValueError when there is nothing to tell or `max_bytes` is below LEAST_BYTES.
+    """
+    if not posts:
+        raise ValueError("a mail needs something to tell")
+    check_room(max_bytes)
+    say = partial(phrase, brand.language)
+    opening = [say("post_news.intro", handle=f"@{brand.handle}", count=len(posts)), ""]
+    closing = ["", say("post_news.more", count=len(posts)), "", say("mail.footer")]
+    room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
+    told = _fitting([_section(post, number, brand) for number, post in enumerate(posts, 1)], room)
+    left_out = len(posts) - len(told)
+    more = ["", say("post_news.more", count=left_out)] if left_out else []
+    body = "\n".join([*opening, f"\n\n{RULE}\n\n".join(told), *more, "", say("mail.footer")])
+    subject = subject_of(say("post_news.subject", name=brand.name(), count=len(posts)))
+    return Mail(subject, body), posts[: len(told)]
+
+
+def _fitting(sections: list[str], room: int) -> list[str]:
+    """As many as fit, and the first in any case."""
+    used = 0
+    for place, section in enumerate(sections):
+        used += utf8_bytes(section) + utf8_bytes(RULE) + 4
+        if place and used > room:
+            return sections[:place]
+    return sections
+
+
+def _section(post: Post, number: int, brand: Brand) -> str:
+    say = partial(phrase, brand.language)
+    time = partial(spoken_time, zone=ZoneInfo(brand.timezone), language=brand.language)
+    lines = [
+        say(
+            "post_news.heading",
+            number=number,
+            state=say(f"post.state.{post.state}"),
+            kind=say(f"post.kind.{post.kind}"),
+        ),
+        say("post_news.id", id=post.id),
+        say("post_news.due", time=time(post.publish_at), by=one_line(post.by)),
+        *([say("post_news.reply_to", url=post_link(post.in_reply_to))] if post.in_reply_to else []),
+        say("post_news.text"),
+        quoted(cut(post.text, _TEXT_BYTES)),
+        *_why(post, brand),
+        "",
+        *_to_do(post, brand),
+    ]
+    return "\n".join(lines)
+
+
+def _why(post: Post, brand: Brand) -> list[str]:
+    say = partial(phrase, brand.language)
+    why = [say("post_news.why", reason=say(f"post.reason.{post.reason}"))] if post.reason else []
+    detail = cut(one_line(post.detail or ""), _DETAIL_BYTES)
+    return [*why, *([say("post_news.detail", detail=detail)] if detail else [])]
+
+
+def _to_do(post: Post, brand: Brand) -> list[str]:
+    """What to do, and what to type for it."""
+    say = partial(phrase, brand.language)
+    until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
+    key = _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
+    lines = [say(key, url=account_link(brand.handle), time=until)]
+    for condition, command in _COMMANDS.get(post.state, ()):
+        lines += [f"- {say(condition)}", f"    {command.format(id=post.id)}"]
+    return lines
+
+
+def _to_do_when_refused(reason: PostReason | None) -> str:
+    if reason in (PostReason.DUPLICATE, PostReason.NOT_SUMMONED, PostReason.GONE):
+        return f"post_news.do.{reason}"
+    return "post_news.do.refused"

@@ -1,0 +1,48 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.adapters.deadline import Deadline
+from desk.adapters.patience import PATIENCE
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.spend_items import SpendItems
+from desk.adapters.x.client import XClient
+from desk.adapters.x.wired import wired_x
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.settings import setting
+from post_update.publish import Publisher
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    publisher: Publisher
+    x: XClient
+    deadline: Deadline
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    queue_url = setting(environment, "POSTS_QUEUE_URL")
+    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    publisher = Publisher(
+        store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
+        x=x,
+        queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
+        spend=SpendItems(dynamodb, desk_table),
+        brand=brand,
+        clock=utc_now,
+        seconds_left=deadline.seconds_for_x,
+    )
+    return Wired(publisher, x, deadline, Logger(), Metrics())

@@ -1,0 +1,96 @@
+"""What a person decides about posts of the deployed stack."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.errors import PostMoved, QueueUnavailable
+from desk.ports.pause import PauseSwitch
+from desk.ports.posts import PostQueue, PostStore
+from desk.post import Post, PostState
+from desk.post_steps import DROPPABLE, cancelled, is_too_late, published, released, sent_again
+from local.deployed.errors import DeployedError
+
+_TRIES = 3
+_PAGE = 100
+_X_ID = re.compile(r"(?:https://\S+/)?([1-9]\d{0,18})")
+
+
+class Decided(NamedTuple):
+    """The post as it is now; `is_woken` is false where the sweep has to bring it to the publisher."""
+
+    post: Post
+    is_woken: bool = True
+
+
+class PostDesk:
+    """The posts, in a person's hands. Each method raises DeployedError with the sentence that a person reads."""
+
+    def __init__(self, store: PostStore, queue: PostQueue, switch: PauseSwitch, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._queue = queue
+        self._switch = switch
+        self._clock = clock
+
+    def listed(self, state: PostState, *, limit: int) -> Sequence[Post]:
+        """The latest posts of this state."""
+        posts: list[Post] = []
+        cursor = None
+        while len(posts) < limit:
+            page = self._store.page(state, limit=min(_PAGE, limit - len(posts)), cursor=cursor)
+            posts += page.posts
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return posts
+
+    def settle_published(self, post_id: str, x_id: str) -> Decided:
+        """It stands on X, under this id or at this address."""
+        found = _X_ID.fullmatch(x_id.strip())
+        if found is None:
+            raise DeployedError(f"{x_id} is no id of a post on X: it is the number at the end of the post's address.")
+        return Decided(self._decide(post_id, {PostState.UNCERTAIN}, lambda post, now: published(post, found[1], now)))
+
+    def settle_send_again(self, post_id: str) -> Decided:
+        """It does not stand on X and shall."""
+        return self._sent_on(self._decide(post_id, {PostState.UNCERTAIN}, sent_again))
+
+    def release(self, post_ids: Sequence[str]) -> Iterator[Decided]:
+        """Let held posts out, one after the other; the pause must be over, or they would just be held again."""
+        if self._switch.current():
+            raise DeployedError("The desk is paused, and what is released now would be held again: resume it first.")
+        for post_id in post_ids:
+            yield self._sent_on(self._decide(post_id, {PostState.HELD}, self._released))
+
+    def drop(self, post_ids: Sequence[str]) -> Iterator[Decided]:
+        """These shall not appear; one after the other."""
+        for post_id in post_ids:
+            yield Decided(self._decide(post_id, DROPPABLE, cancelled))
+
+    def _released(self, post: Post, now: datetime) -> Post:
+        if is_too_late(post, now):
+            raise DeployedError(f"The time of post {post.id} has passed; drop it, or ask for it anew.")
+        return released(post, now)
+
+    def _decide(self, post_id: str, states: Collection[PostState], step: Callable[[Post, datetime], Post]) -> Post:
+        """Take the step if the post is in one of these states, whatever else happens to it at this moment."""
+        for _ in range(_TRIES):
+            post = self._store.get(post_id)
+            if post is None:
+                raise DeployedError(f"There is no post {post_id}.")
+            if post.state not in states:
+                wanted = " or ".join(sorted(states))
+                raise DeployedError(f"Post {post_id} is {post.state}, not {wanted}; it was left as it is.")
+            try:
+                return self._store.save(step(post, self._clock()), post)
+            except PostMoved:
+                continue
+        raise DeployedError(f"Post {post_id} is changing all the time; try again.")
+
+    def _sent_on(self, post: Post) -> Decided:
+        try:
+            self._queue.send(post.id)
+        except QueueUnavailable:
+            return Decided(post, is_woken=False)
+        return Decided(post)

@@ -1,0 +1,339 @@
+"""One life of the publisher, in which everything may fail: X, tables, queue, machines and people's timing.
+
+Time moves with every call to the outside. A run of the function is stopped after its time-out, as Lambda does, save
+that it may sleep for long after X has answered: its answer must still win. Other runs come in between any two calls.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from desk.errors import (
+    BadRequest,
+    CreditsDepleted,
+    DeskError,
+    Gone,
+    NotAuthorised,
+    NotReached,
+    NotSummoned,
+    PostMoved,
+    QueueUnavailable,
+    RateLimited,
+    StoreBusy,
+    Unavailable,
+)
+from desk.pause import Pause
+from desk.ports.posts import PostPage
+from desk.post import CANCELLABLE, Post, PostState
+from desk.post_steps import cancelled, published, released, sent_again
+from post_update.publish import Publisher
+from sweep.posts import SweepPosts
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.spend import FakeSpend
+from tests.fakes.topics import FakeTopics
+from tests.fakes.x_account import FakeXAccount, Fault
+from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_post
+from tests.unit.sweep.scene import mailing
+
+FUNCTION_TIMEOUT = 120 * SECOND
+UNSETTLED = {PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING}
+REFUSED_FOR_GOOD = (BadRequest("400"), Gone("403"), NotSummoned("403"))
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that follows happens, no cleaning up either."""
+
+
+class Run:
+    """One invocation of the function, with its own end."""
+
+    def __init__(self, life: "Life") -> None:
+        self.life = life
+        self.began = life.now
+        self.is_dead = False
+        self.has_answer = False
+
+    def left(self) -> float:
+        return (FUNCTION_TIMEOUT - (self.life.now - self.began)).total_seconds() - 5
+
+    def moment(self, chance: float = 0.02, longest: float = 8) -> None:
+        """A moment in which time passes, others run, or this run dies."""
+        life = self.life
+        if not life.is_kind:
+            life.passes(SECOND * life.random.random() * longest)
+            self.is_dead = self.is_dead or life.strikes(chance)
+            if life.strikes(0.05):
+                life.something_else_happens()
+        timed_out = life.now - self.began > FUNCTION_TIMEOUT and not self.has_answer
+        if timed_out or self.is_dead:
+            life.seen["killed"] += 1
+            self.is_dead = True
+            raise Killed
+
+
+class Table(FakePostStore):
+    """One run's way to the posts that all share: it gives up before or after the deed, and dies with the run."""
+
+    def __init__(self, run: Run, shared: FakePostStore) -> None:
+        super().__init__(posts=shared.posts, switch=shared.switch)
+        self.run = run
+
+    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+        self.run.moment()
+        life = self.run.life
+        if life.strikes(0.03):
+            life.seen["the table gave up"] += 1
+            raise StoreBusy("before")
+        saved = super().save(post, seen, unless_paused=unless_paused)
+        self.run.moment()
+        if life.strikes(0.03):
+            life.seen["the table's answer was lost"] += 1
+            raise StoreBusy("after")
+        return saved
+
+    def get(self, post_id: str) -> Post | None:
+        self.run.moment()
+        if self.run.life.strikes(0.02):
+            raise StoreBusy("get")
+        return super().get(post_id)
+
+    def due(self, state: PostState, *, until: Any, limit: int) -> Sequence[Post]:
+        self.run.moment(0.005)
+        if self.run.life.strikes(0.02):
+            raise StoreBusy("due")
+        found = super().due(state, until=until, limit=limit)
+        return [post for post in found if not self.run.life.strikes(0.05)]  # the index lags
+
+    def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
+        raise NotImplementedError
+
+
+class Account:
+    """One run's way to the account that all share."""
+
+    def __init__(self, run: Run, shared: FakeXAccount) -> None:
+        self.run = run
+        self.x = shared
+
+    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+        life = self.run.life
+        self.run.moment()
+        if self.run.left() < 0.5:
+            raise NotReached("no time left")
+        fault = life.fault()
+        if fault is not None and not fault.made:
+            raise fault.error
+        if any(post.text == text for post in self.x.made):
+            life.seconds.append(text)
+        post_id = self.x.create_post(text, in_reply_to=in_reply_to)
+        if life.strikes(0.05):
+            life.seen["killed between X and the table"] += 1
+            self.run.is_dead = True
+            raise Killed
+        if fault is not None:
+            life.seen["the answer of X was lost"] += 1
+            life.passes(30 * SECOND)
+            raise fault.error
+        self.run.has_answer = True
+        if life.strikes(0.08):
+            life.seen["the worker slept with X's answer"] += 1
+            for _ in range(life.random.choice((2, 5, 12))):
+                life.passes(MINUTE)
+                life.something_else_happens()
+        return post_id
+
+    def own_posts(self, **bounds: Any) -> Any:
+        self.run.moment()
+        if self.run.life.strikes(0.1):
+            raise self.run.life.random.choice((Unavailable("503"), CreditsDepleted("402"), NotAuthorised("401")))
+        return self.x.own_posts(**bounds)
+
+    def take_usage(self) -> Any:
+        return self.x.take_usage()
+
+
+class Queue:
+    """Messages with their time; some are lost, some come twice."""
+
+    def __init__(self, life: "Life") -> None:
+        self.life = life
+        self.waiting: list[tuple[Any, str]] = []
+
+    def send(self, post_id: str, *, delay_seconds: int = 0) -> None:
+        life = self.life
+        if life.strikes(0.05):
+            raise QueueUnavailable("down")
+        if life.strikes(0.1):
+            life.seen["a message was lost"] += 1
+            return
+        for _ in range(2 if life.strikes(0.2) else 1):
+            self.waiting.append((life.now + delay_seconds * SECOND, post_id))
+
+    def taken(self) -> list[str]:
+        due = [message for message in self.waiting if message[0] <= self.life.now]
+        self.waiting = [message for message in self.waiting if message not in due]
+        self.life.random.shuffle(due)
+        return [post_id for _, post_id in due]
+
+
+class Life:
+    """Posts on their way, and what befalls them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.now = NOON
+        self.is_kind = False
+        self.depth = 0
+        self.seen: Counter[str] = Counter()
+        self.seconds: list[str] = []
+        self.switch = FakePauseSwitch()
+        self.store = FakePostStore(switch=self.switch)
+        self.x = FakeXAccount(lambda: self.now, refuses_duplicates=self.random.random() < 0.5)
+        self.x.late = self.random.choice((0, 0, 5, 90, 600)) * SECOND
+        self.moods = self.random.choice((0.1, 0.3, 0.6))
+        self.refusal_until = NOON
+        self.refusal: DeskError = Unavailable("")
+        self.queue = Queue(self)
+        self.spend = FakeSpend()
+        self.topics = FakeTopics()
+        self.posts = [self._new(seed, number) for number in range(self.random.choice((1, 2, 4)))]
+
+    def _new(self, seed: int, number: int) -> Post:
+        later = self.random.choice((0, 0, 0, 5, 45)) * MINUTE
+        post = a_post(
+            f"글 {seed}-{number}",
+            in_reply_to=self.random.choice((None, None, "77")),
+            state=PostState.SCHEDULED if later else PostState.QUEUED,
+            at=NOON + later,
+            publish_at=NOON + later,
+            expires_at=NOON + later + self.random.choice((20 * MINUTE, timedelta(hours=24))),
+            through_pause=self.random.random() < 0.1,
+        )
+        self.store.put(post)
+        if not later:
+            self.queue.waiting.append((NOON, post.id))
+        return post
+
+    def strikes(self, chance: float) -> bool:
+        return not self.is_kind and self.random.random() < chance
+
+    def passes(self, span: timedelta) -> None:
+        self.now += span
+
+    def fault(self) -> Fault | None:
+        """What X does with the next call; a refusal of the account lasts for a while."""
+        if self.is_kind:
+            return None
+        if self.now < self.refusal_until:
+            return Fault(self.refusal)
+        if not self.strikes(self.moods):
+            return None
+        kind = self.random.randrange(9)
+        self.seen[f"fault {kind}"] += 1
+        if kind <= 2:
+            return Fault(Unavailable("lost"), made=True)
+        if kind <= 5:
+            errors = (Unavailable("503"), NotReached("no route"), self.random.choice(REFUSED_FOR_GOOD))
+            return Fault(errors[kind - 3], made=kind == 3 and self.random.random() < 0.3)
+        lasts = self.random.choice((SECOND, MINUTE, 15 * MINUTE, timedelta(hours=2), timedelta(days=3)))
+        self.refusal_until = self.now + lasts
+        limited = RateLimited("429", self.refusal_until)
+        self.refusal = (limited, CreditsDepleted("402"), NotAuthorised("401"))[kind - 6]
+        return Fault(self.refusal)
+
+    def run(self, *post_ids: str) -> None:
+        """One invocation of the publisher, which nobody sees die."""
+        run = Run(self)
+        publisher = Publisher(
+            store=Table(run, self.store),
+            x=Account(run, self.x),
+            queue=self.queue,
+            spend=self.spend,
+            brand=BRAND,
+            clock=lambda: self.now,
+            seconds_left=run.left,
+        )
+        try:
+            failures = publisher.run(post_ids).failures
+        except Killed:
+            failures = dict.fromkeys(post_ids, "killed")
+        for post_id in failures:
+            if not self.strikes(0.3):  # SQS shows it again, until it has been set aside
+                self.queue.waiting.append((self.now + 3 * MINUTE, post_id))
+
+    def something_else_happens(self) -> None:
+        """Another run, the sweep, or a person, while the first one is between two calls."""
+        if self.depth >= 3:
+            return
+        self.depth += 1
+        try:
+            self.random.choice((self.deliver, self.deliver, self.wake_anyone, self.sweep, self.a_person_acts))()
+        finally:
+            self.depth -= 1
+
+    def deliver(self) -> None:
+        ids = self.queue.taken()
+        if ids:
+            self.run(*ids)
+
+    def wake_anyone(self) -> None:
+        """A message comes a second time, however long ago the first one was."""
+        self.run(self.random.choice(self.posts).id)
+
+    def sweep(self) -> None:
+        mails = mailing(self.topics, lambda: self.now, BRAND)
+        SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).run(lambda: True)
+
+    def a_person_acts(self) -> None:
+        post = self.store.posts[self.random.choice(self.posts).id]
+        act: Callable[[Post], Post | None] = self.random.choice(
+            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle)
+        )
+        after = act(post)
+        if after:
+            try:
+                self.store.save(after, post)
+            except PostMoved:
+                self.seen["a person came too late"] += 1
+
+    def _pause(self, _: Post) -> None:
+        self.seen["paused"] += 1
+        self.switch.pause(Pause("outage", "someone", self.now))
+
+    def _resume(self, _: Post) -> None:
+        self.switch.resume(by="someone", at=self.now)
+
+    def _cancel(self, post: Post) -> Post | None:
+        return cancelled(post, self.now) if post.state in CANCELLABLE and self.strikes(0.2) else None
+
+    def _release(self, post: Post) -> Post | None:
+        return released(post, self.now) if post.state is PostState.HELD else None
+
+    def _settle(self, post: Post) -> Post | None:
+        """The person sees what stands on X, timeline or not."""
+        if post.state is not PostState.UNCERTAIN:
+            return None
+        there = [one.id for one in self.x.made if one.text == post.text]
+        self.seen["a person settled"] += 1
+        return published(post, there[0], self.now) if there else sent_again(post, self.now)
+
+    def goes_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.passes(self.random.choice((1, 10, 60, 200, 400)) * SECOND)
+            self.something_else_happens()
+
+    def recovers(self) -> None:
+        """Everything works again, and the desk goes on until nothing is left to do by itself."""
+        self.is_kind = True
+        self.refusal_until = self.now
+        self.switch.resume(by="someone", at=self.now)
+        for _ in range(600):
+            if not any(post.state in UNSETTLED for post in self.store.posts.values()):
+                return
+            self.passes(5 * MINUTE)
+            self.sweep()
+            self.deliver()
+        raise AssertionError(f"they go on for ever: {self.store.posts}")

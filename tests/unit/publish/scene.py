@@ -1,0 +1,91 @@
+"""A publisher with everything around it in memory."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from desk.pause import Pause
+from desk.post import Post, PostKind, PostState
+from post_update.outcome import PublishReport
+from post_update.publish import Publisher
+from tests.brands import small_brand
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.spend import FakeSpend
+from tests.fakes.x_account import FakeXAccount
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Noon in Seoul."""
+BRAND = small_brand()
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+TEXT = "오늘부터 로밍 요금이 내려갑니다"
+
+_numbers = count(1)
+
+
+def a_post(text: str = TEXT, **changes: Any) -> Post:
+    """A post of the CMS, queued at noon and due at once."""
+    number = next(_numbers)
+    post = Post(
+        id=f"p{number}",
+        kind=PostKind.REPLY if changes.get("in_reply_to") else PostKind.ANNOUNCEMENT,
+        text=text,
+        by="cms",
+        accepted_at=NOON + timedelta(microseconds=number),
+        publish_at=NOON,
+        expires_at=NOON + timedelta(hours=24),
+        state=PostState.QUEUED,
+        at=NOON,
+        weighted_length=60,
+        estimated_micro_usd=15_000,
+    )
+    return post._replace(**changes)
+
+
+class Scene:
+    """Wakes the publisher; `now` is the time for everybody."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.left = 55.0
+        self.x = FakeXAccount(lambda: self.now)
+        self.switch = FakePauseSwitch()
+        self.store = FakePostStore(switch=self.switch)
+        self.queue = FakePostQueue()
+        self.spend = FakeSpend()
+
+    def publisher(self) -> Publisher:
+        """A new one, as another Lambda would have it."""
+        return Publisher(
+            store=self.store,
+            x=self.x,
+            queue=self.queue,
+            spend=self.spend,
+            brand=BRAND,
+            clock=lambda: self.now,
+            seconds_left=lambda: self.left,
+        )
+
+    def accepts(self, *posts: Post) -> None:
+        self.store.put(*posts)
+
+    def wakes(self, *post_ids: str) -> PublishReport:
+        return self.publisher().run(post_ids)
+
+    def passes(self, span: timedelta) -> None:
+        self.now += span
+
+    def pauses(self) -> None:
+        self.switch.pause(Pause("outage", "someone", self.now))
+
+    def wakes_until_done(self, post_id: str, limit: int = 20) -> Post:
+        """Wake whenever something is due, until the post waits for a person or for nothing."""
+        for _ in range(limit):
+            post = self.store.posts[post_id]
+            if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.LOOKING}:
+                return post
+            self.now = max(self.now, post.at)
+            self.wakes(post_id)
+        raise AssertionError(f"it goes on for ever: {self.store.posts[post_id]}")

@@ -1,0 +1,201 @@
+"""The function as Lambda calls it: tables and queue on moto, X over HTTP."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.post_queue import wake_up
+from desk.adapters.post_store_items import PostStoreItems
+from desk.errors import SettingsError
+from desk.pause import Pause
+from desk.post import Post, PostState
+from local.x.account import Account
+from local.x.control import XControl
+from local.x.server import start
+from post_update.publisher import handler
+from post_update.publisher.records import wake_ups_of
+from post_update.publisher.wiring import Wired, wire
+from tests.brands import small_brand
+from tests.tables import REGION, dynamodb
+from tests.unit.publish.scene import a_post
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+BRAND = small_brand(user_id="2590000001")
+
+
+@dataclass
+class Context:
+    remaining: int = 115_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+@dataclass
+class Deployed:
+    """The function with what it stands on."""
+
+    wired: Wired
+    x: XControl
+    store: PostStoreItems
+    pause: PauseItems
+    sqs: Any
+    queue: str
+
+    def accepts(self, text: str = "안녕하세요", **changes: Any) -> Post:
+        times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
+        post = a_post(text, **(times | changes))
+        self.store.accept(post, [], None)
+        return post
+
+    def invoke(self, *bodies: str, context: Context | None = None) -> dict[str, Any]:
+        records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
+        return handler.lambda_handler({"Records": records}, context or Context())
+
+    def state(self, post: Post) -> PostState | None:
+        stored = self.store.get(post.id)
+        return stored and stored.state
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "POWERTOOLS_SERVICE_NAME": "publish_post",
+        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
+    }.items():
+        monkeypatch.setenv(name, value)
+    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
+    with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
+        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+        sqs = boto3.client("sqs")
+        queue = sqs.create_queue(QueueName="posts")["QueueUrl"]
+        settings = {
+            "POSTS_TABLE": tables.posts,
+            "DESK_TABLE": tables.desk,
+            "POSTS_QUEUE_URL": queue,
+            "X_SECRET": "x",
+            "X_API_URL": x.url,
+        }
+        wired = wire(settings, BRAND)
+        monkeypatch.setattr(handler, "_WIRED", wired)
+        control = XControl(x.url)
+        store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
+        yield Deployed(wired, control, store, PauseItems(client, tables.desk), sqs, queue)
+        control.close()
+
+
+def metrics_of(printed: str) -> dict[str, float]:
+    for line in printed.splitlines():
+        found = json.loads(line) if line.startswith("{") else {}
+        if "_aws" in found:
+            return {key: value[0] for key, value in found.items() if isinstance(value, list)}
+    return {}
+
+
+def test_a_message_becomes_a_post_on_x_and_is_told(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    post = deployed.accepts()
+
+    answer = deployed.invoke(wake_up(post.id))
+
+    metrics = metrics_of(capsys.readouterr().out)
+    stored = deployed.store.get(post.id)
+    assert answer == {"batchItemFailures": []}
+    assert stored is not None
+    assert (stored.state, stored.spent_micro_usd) == (PostState.PUBLISHED, 15_000)
+    assert [each["id"] for each in deployed.x.state()["posts"]] == [stored.x_id]
+    assert (metrics["PostsPublished"], metrics["XCalls"], metrics["XSpendMicroUsd"]) == (1, 1, 15_000)
+    assert (metrics["PostsRefused"], metrics["PostsUncertain"], metrics["PostsExpired"]) == (0, 0, 0)
+    assert (metrics["PostsHeld"], metrics["PostsWaiting"], metrics["BreakersOpen"]) == (0, 0, 0)
+
+
+def test_credits_that_ran_out_make_the_post_wait_with_a_message_for_later(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = deployed.accepts()
+    deployed.x.fault("create_post", status=402, title="CreditsDepleted")
+
+    answer = deployed.invoke(wake_up(post.id))
+
+    metrics = metrics_of(capsys.readouterr().out)
+    attributes = deployed.sqs.get_queue_attributes(QueueUrl=deployed.queue, AttributeNames=["All"])["Attributes"]
+    assert answer == {"batchItemFailures": []}
+    assert deployed.state(post) is PostState.QUEUED
+    assert (metrics["PostsWaiting"], metrics["BreakersOpen"]) == (1, 1)
+    assert attributes["ApproximateNumberOfMessagesDelayed"] == "1"
+
+
+def test_the_pause_switch_in_the_table_holds_the_claim(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    post = deployed.accepts()
+    deployed.pause.pause(Pause("outage", "mina", NOW))
+
+    deployed.invoke(wake_up(post.id))
+
+    assert metrics_of(capsys.readouterr().out)["PostsHeld"] == 1
+    assert deployed.state(post) is PostState.HELD
+    assert deployed.x.counts() == {}
+
+
+def test_messages_that_name_no_post_are_set_aside_and_the_others_go_on(deployed: Deployed) -> None:
+    post = deployed.accepts()
+
+    answer = deployed.invoke("nonsense", wake_up(post.id), "[]", '{"post_id": 5}', wake_up("nobody"))
+
+    failed = [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+    assert failed == ["m0", "m2", "m3"]
+    assert deployed.state(post) is PostState.PUBLISHED
+
+
+def test_a_table_that_is_gone_brings_the_messages_back(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = deployed.accepts()
+    broken = wire(
+        {
+            "POSTS_TABLE": "no-such-table",
+            "DESK_TABLE": "no-such-table",
+            "POSTS_QUEUE_URL": deployed.queue,
+            "X_SECRET": "x",
+            "X_API_URL": "http://127.0.0.1:1",
+        },
+        BRAND,
+    )
+    monkeypatch.setattr(handler, "_WIRED", broken)
+
+    answer = deployed.invoke(wake_up(post.id), wake_up(post.id))
+
+    assert [each["itemIdentifier"] for each in answer["batchItemFailures"]] == ["m0", "m1"]
+
+
+def test_a_run_that_is_nearly_over_claims_nothing(deployed: Deployed) -> None:
+    post = deployed.accepts()
+
+    answer = deployed.invoke(wake_up(post.id), context=Context(remaining=9_000))
+
+    assert answer == {"batchItemFailures": []}
+    assert deployed.store.get(post.id) == post
+
+
+def test_two_messages_about_one_post_are_one_wake_up() -> None:
+    records = [{"messageId": name, "body": wake_up("p1")} for name in ("a", "b")]
+
+    wake_ups = wake_ups_of(records)
+
+    assert list(wake_ups.message_ids) == ["p1"]
+    assert wake_ups.failures(["p1"]) == {"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "b"}]}
+
+
+@pytest.mark.parametrize("missing", ["POSTS_TABLE", "DESK_TABLE", "POSTS_QUEUE_URL", "X_SECRET", "X_API_URL"])
+def test_a_missing_setting_is_named(deployed: Deployed, missing: str) -> None:
+    names = ("POSTS_TABLE", "DESK_TABLE", "POSTS_QUEUE_URL", "X_SECRET", "X_API_URL")
+
+    with pytest.raises(SettingsError, match=missing):
+        wire({name: "set" for name in names if name != missing}, BRAND)

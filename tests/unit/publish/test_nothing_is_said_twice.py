@@ -1,0 +1,78 @@
+"""Whatever X, the tables, the queue and the machines do, no post appears twice and none vanishes.
+
+Each seed is another life: answers lost after the post was made, timelines ten minutes late, runs killed before and
+after any call, slow runs overtaken by others, messages lost and repeated, three days without credits, pauses,
+cancellations. Half of the lives have an X that would take the same text again, so that nothing but the desk forbids it.
+"""
+
+from collections import Counter
+
+import pytest
+
+from desk.post import Post, PostState
+from tests.unit.publish.life import FUNCTION_TIMEOUT, Life
+
+LIVES = 1_500
+BATCHES = 10
+
+SAID = {PostState.PUBLISHED}
+NOT_SAID = {PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED, PostState.HELD}
+
+
+def lived(seed: int) -> Life:
+    life = Life(seed)
+    life.goes_on(steps=life.random.choice((10, 30, 60)))
+    life.recovers()
+    return life
+
+
+def problems_of(life: Life) -> list[str]:
+    """What is not as promised."""
+    on_x = Counter(life.x.texts())
+    problems = [f"said {times} times: {text}" for text, times in on_x.items() if times > 1]
+    problems += [f"asked for again: {text}" for text in life.seconds]
+    problems += [f"not in its time: {post}" for post in life.store.posts.values() if not _is_in_time(post, life)]
+    for post in life.posts:
+        now = life.store.posts.get(post.id)
+        there = on_x[post.text]
+        if now is None:
+            problems.append(f"vanished: {post}")
+        elif now.state in SAID and (there != 1 or now.x_id not in {one.id for one in life.x.made}):
+            problems.append(f"published, but not on X: {now}")
+        elif now.state in NOT_SAID and there:
+            problems.append(f"{now.state}, but on X: {now}")
+        elif now.state not in SAID | NOT_SAID | {PostState.UNCERTAIN}:
+            problems.append(f"unsettled: {now}")
+    return problems
+
+
+def _is_in_time(post: Post, life: Life) -> bool:
+    """Whether what stands on X was made between its time and its end, give or take the run that had claimed it."""
+    made = [one.created_at for one in life.x.made if one.text == post.text]
+    return all(post.publish_at <= moment < post.expires_at + FUNCTION_TIMEOUT for moment in made)
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_of_many_lives_none_says_anything_twice_or_loses_a_post(batch: int) -> None:
+    seeds = range(batch, LIVES, BATCHES)
+    seen: Counter[str] = Counter()
+
+    for seed in seeds:
+        life = lived(seed)
+        seen += life.seen + Counter(post.state.value for post in life.store.posts.values())
+        assert problems_of(life) == [], f"seed {seed}"
+
+    happened = {
+        "killed",
+        "killed between X and the table",
+        "the answer of X was lost",
+        "the worker slept with X's answer",
+        "the table gave up",
+        "the table's answer was lost",
+        "a message was lost",
+        "paused",
+        "a person settled",
+        *(f"fault {kind}" for kind in range(9)),
+        *(state.value for state in SAID | NOT_SAID | {PostState.UNCERTAIN}),
+    }
+    assert happened - seen.keys() == set(), "these lives were too easy"

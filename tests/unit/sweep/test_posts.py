@@ -1,0 +1,219 @@
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from desk.post import PostReason, PostState
+from desk.post_steps import cancelled, published
+from sweep.posts import PostsReport, SweepPosts
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.topics import FakeTopics
+from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.sweep.scene import mailing
+
+
+class Sweeping(Scene):
+    """A desk whose posts are swept."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOON + 10 * MINUTE
+        self.topics = FakeTopics()
+        self.budget = FakeMailBudget()
+
+    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> PostsReport:
+        publisher = mailing(self.topics, lambda: self.now, BRAND, self.budget)
+        return SweepPosts(self.store, self.queue, publisher, BRAND, lambda: self.now).run(has_time)
+
+    @property
+    def mails(self) -> list[str]:
+        return [mail.body for mail in self.topics.mails("operator")]
+
+
+@pytest.mark.parametrize(
+    "state", [PostState.QUEUED, PostState.SCHEDULED, PostState.LOOKING, PostState.PUBLISHING, PostState.HELD]
+)
+def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
+    desk, post = Sweeping(), a_post(state=state, at=NOON + 8 * MINUTE)
+    desk.accepts(post)
+
+    report = desk.sweep()
+
+    assert report.woken == 1
+    assert desk.queue.ids == [post.id]
+
+
+@pytest.mark.parametrize("at", [NOON + 10 * MINUTE - 30 * SECOND, NOON + 11 * MINUTE])
+def test_what_is_just_due_or_not_yet_is_left_to_the_queue(at: object) -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(at=at), a_post(state=PostState.SCHEDULED, at=at), a_post(state=PostState.PUBLISHING, at=at))
+
+    assert desk.sweep().woken == 0
+
+
+@pytest.mark.parametrize(
+    "state", [PostState.PUBLISHED, PostState.UNCERTAIN, PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED]
+)
+def test_what_is_done_or_a_persons_is_left_alone(state: PostState) -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(state=state))
+
+    report = desk.sweep()
+
+    assert (report.woken, report.oldest) == (0, timedelta(0))
+
+
+def test_the_oldest_that_waits_is_told_even_while_it_waits_for_x() -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(at=NOON + timedelta(hours=3), reason=PostReason.RATE_LIMITED, publish_at=NOON - MINUTE))
+
+    assert desk.sweep().oldest == 11 * MINUTE
+
+
+def test_a_post_scheduled_for_later_does_not_wait_yet() -> None:
+    desk = Sweeping()
+    later = NOON + timedelta(days=3)
+    desk.accepts(a_post(state=PostState.SCHEDULED, at=later, publish_at=later))
+
+    assert desk.sweep().oldest == timedelta(0)
+
+
+def test_a_queue_that_takes_nothing_is_asked_once_and_the_mail_goes_out() -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(), a_post(), a_post(state=PostState.REFUSED, untold=True))
+    desk.queue.down = True
+
+    report = desk.sweep()
+
+    assert len(report.failures) == 1
+    assert len(desk.mails) == 1
+
+
+def test_a_table_that_cannot_be_listed_is_reported_and_raises_nothing() -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(), a_post(state=PostState.REFUSED, untold=True))
+    desk.store.busy = {"due"}
+
+    report = desk.sweep()
+
+    assert report.failures == {"posts": "StoreBusy: due"}
+    assert len(desk.mails) == 1
+
+
+def test_without_time_nothing_is_begun() -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(), a_post(state=PostState.REFUSED, untold=True))
+
+    report = desk.sweep(lambda: False)
+
+    assert (report.woken, report.mails, desk.mails) == (0, 0, [])
+
+
+def test_the_operator_hears_once_of_everything_in_one_mail() -> None:
+    desk = Sweeping()
+    states = (PostState.REFUSED, PostState.EXPIRED, PostState.UNCERTAIN)
+    posts = [a_post(f"글 {state}", state=state, untold=True) for state in states]
+    held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), untold=True)
+    desk.accepts(*posts, held)
+
+    first = desk.sweep()
+    second = desk.sweep()
+
+    assert (first.mails, second.mails) == (1, 0)
+    assert len(desk.mails) == 1
+    assert all(post.text in desk.mails[0] for post in (*posts, held))
+    assert not any(post.untold for post in desk.store.posts.values())
+
+
+def test_nothing_new_is_no_mail() -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(state=PostState.REFUSED), a_post(state=PostState.PUBLISHED))
+
+    assert desk.sweep().mails == 0
+    assert desk.mails == []
+
+
+def test_a_mail_that_is_not_taken_is_sent_by_the_next_sweep() -> None:
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk.accepts(post)
+    desk.topics.down = True
+
+    failed = desk.sweep()
+    desk.topics.down = False
+    desk.passes(5 * MINUTE)
+    desk.sweep()
+
+    assert failed.failures == {"post_news": "TopicsUnavailable: InternalError"}
+    assert failed.mails == 0
+    assert len(desk.mails) == 1
+
+
+def test_a_budget_that_is_used_up_puts_the_mail_off() -> None:
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk.accepts(post)
+    desk.budget.count = 0
+
+    report = desk.sweep()
+
+    assert (report.mails, report.failures) == (0, {})
+    assert desk.store.posts[post.id].untold
+
+
+def test_a_mark_that_cannot_be_cleared_tells_twice_rather_than_never() -> None:
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk.accepts(post)
+    desk.store.fail_before = ["save"]
+
+    report = desk.sweep()
+    desk.passes(5 * MINUTE)
+    desk.sweep()
+
+    assert report.failures == {post.id: "save"}
+    assert len(desk.mails) == 2
+
+
+def test_a_person_who_settles_during_the_mail_is_not_undone() -> None:
+    desk, post = Sweeping(), a_post(state=PostState.UNCERTAIN, untold=True)
+    desk.accepts(post)
+    desk.store.meanwhile["save"].append(lambda: desk.store.save(published(post, "5", desk.now), post))
+
+    report = desk.sweep()
+
+    assert report.failures == {}
+    assert desk.store.posts[post.id].state is PostState.PUBLISHED
+
+
+def test_what_a_person_has_dropped_is_no_news() -> None:
+    desk = Sweeping()
+    desk.accepts(cancelled(a_post(state=PostState.HELD, untold=True), NOON))
+
+    assert desk.sweep().mails == 0
+
+
+def test_news_beyond_one_page_of_the_table_are_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweep.posts._LIMIT", 3)
+    desk = Sweeping()
+    posts = [
+        a_post(f"글 {number}", state=PostState.REFUSED, at=NOON + SECOND * (number // 2), untold=number == 9)
+        for number in range(10)
+    ]
+    desk.accepts(*posts)
+
+    desk.sweep()
+
+    assert "글 9" in desk.mails[0]
+
+
+def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweep.posts.MAIL_BYTES", 4_000)
+    desk = Sweeping()
+    posts = [a_post(f"글 {number} " + "가" * 130, state=PostState.REFUSED, untold=True) for number in range(12)]
+    desk.accepts(*posts)
+
+    while any(post.untold for post in desk.store.posts.values()):
+        desk.sweep()
+        desk.passes(5 * MINUTE)
+
+    assert len(desk.mails) > 1
+    assert all(sum(f"글 {number} " in mail for mail in desk.mails) == 1 for number in range(12))
+    assert all(len(mail.encode()) <= 4_000 for mail in desk.mails)

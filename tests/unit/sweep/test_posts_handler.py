@@ -1,0 +1,112 @@
+"""The sweep as Lambda calls it, with posts in the table: woken by the queue, told by the operator's topic."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from desk.adapters.post_queue import wake_up
+from desk.adapters.post_store_items import PostStoreItems
+from desk.post import Post, PostReason, PostState
+from sweep import handler
+from tests.brands import small_brand
+from tests.tables import REGION, dynamodb
+from tests.unit.publish.scene import a_post
+
+NOW = datetime.now(UTC)
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 240_000
+
+
+@dataclass
+class Deployed:
+    store: PostStoreItems
+    sqs: Any
+    posts_queue: str
+    mails: str
+
+    def accepts(self, **changes: Any) -> Post:
+        times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
+        post = a_post(**(times | changes))
+        self.store.accept(post, [], None)
+        return post
+
+    def bodies(self, queue: str) -> list[str]:
+        answer = self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
+        return [message["Body"] for message in answer.get("Messages", [])]
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "POWERTOOLS_SERVICE_NAME"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
+    monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
+    with dynamodb() as (client, tables):
+        sqs: Any = boto3.client("sqs", region_name=REGION)
+        sns = boto3.client("sns", region_name=REGION)
+        posts_queue, mails = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("posts", "mails"))
+        arn = sqs.get_queue_attributes(QueueUrl=mails, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        for key in small_brand().departments:
+            topic = sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"]
+            sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+            monkeypatch.setenv("TOPIC_PREFIX", topic.removesuffix(key))
+        for name, value in {
+            "MENTIONS_TABLE": tables.mentions,
+            "CASES_TABLE": tables.cases,
+            "DESK_TABLE": tables.desk,
+            "POSTS_TABLE": tables.posts,
+            "POSTS_QUEUE_URL": posts_queue,
+        }.items():
+            monkeypatch.setenv(name, value)
+        store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
+        yield Deployed(store, sqs, posts_queue, mails)
+
+
+def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    post = deployed.accepts(at=NOW - timedelta(minutes=20), publish_at=NOW - timedelta(minutes=20))
+
+    answer = handler.lambda_handler({}, Context())
+
+    metrics = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
+    assert deployed.bodies(deployed.posts_queue) == [wake_up(post.id)]
+    assert (answer["SweptPosts"], answer["PostMailsSent"], answer["failures"]) == (1, 0, {})
+    assert 1_200 <= metrics["PostsWaitingOldestSeconds"][0] < 1_300
+    assert metrics["SweptPosts"] == [1]
+
+
+def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> None:
+    post = deployed.accepts(state=PostState.UNCERTAIN, reason=PostReason.ANSWER_LOST, untold=True)
+
+    first = handler.lambda_handler({}, Context())
+    second = handler.lambda_handler({}, Context())
+
+    told = [json.loads(body) for body in deployed.bodies(deployed.mails)]
+    stored = deployed.store.get(post.id)
+    assert (first["PostMailsSent"], second["PostMailsSent"]) == (1, 0)
+    assert [message["TopicArn"].rsplit("-", 1)[1] for message in told] == ["operator"]
+    assert told[0]["MessageAttributes"]["delivery"]["Value"] == "mail"
+    assert f"dorothy settle {post.id} --published X_ID" in told[0]["Message"]
+    assert stored is not None
+    assert not stored.untold
+
+
+def test_posts_that_cannot_be_swept_cost_the_mentions_nothing(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("POSTS_TABLE", "no-such-table")
+
+    answer = handler.lambda_handler({}, Context())
+
+    assert answer["failures"].keys() == {"posts", "post_news"}
+    assert answer["SweptUnread"] == 0
