@@ -1,0 +1,91 @@
+"""The API's own description: `/openapi.json`, and `/docs` for people. Made when it is asked for, which is rare."""
+
+import json
+from importlib.resources import files
+from typing import Any
+
+from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response
+from aws_lambda_powertools.event_handler.openapi import swagger_ui
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
+
+from post_update.door.problems import CONTENT_TYPE
+
+_ABOUT = (
+    "Queue posts for the brand's X account, see what became of them, pause the desk. "
+    "Every call but this page needs `Authorization: Bearer <token>`. "
+    "Whatever is not done is a problem as RFC 9457 tells it."
+)
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:dorothy:problem:bad-fields", "about:blank"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "detail"],
+                "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "earlier": {"type": "string", "description": "Of the same text: the post that has it already."},
+        "state": {"type": "string", "description": "Of what comes too late: where the post stands."},
+    },
+}
+_GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+"""What powertools says of errors, which are no problems of ours."""
+
+
+def add_documents(app: ApiGatewayResolver) -> None:
+    """Have both in this resolver. The page brings its scripts with it and asks no third party for anything."""
+    document = json.dumps(_document(app), ensure_ascii=False)
+    page = _page(document)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def openapi() -> Response[str]:
+        return Response(200, "application/json", document)
+
+    @app.get("/docs", include_in_schema=False, compress=True)
+    def docs() -> Response[str]:
+        return Response(200, "text/html; charset=utf-8", page)
+
+
+def _document(app: ApiGatewayResolver) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(
+        app.get_openapi_json_schema(
+            title="The brand's desk on X",
+            version="1",
+            description=_ABOUT,
+            servers=[Server(url="/")],
+            security_schemes={"token": HTTPBearer()},
+            security=[{"token": []}],
+        )
+    )
+    schemas = document["components"]["schemas"]
+    document["components"]["schemas"] = {
+        **{name: schema for name, schema in schemas.items() if name not in _GENERATED},
+        "Problem": _PROBLEM,
+    }
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"] = _responses(operation["responses"])
+    return document
+
+
+def _responses(generated: dict[str, Any]) -> dict[str, Any]:
+    good = {code: response for code, response in generated.items() if code.startswith("2")}
+    if "202" in good:
+        good["200"] = good["202"] | {"description": "The post of this external_id, as it stands; nothing new was made"}
+    problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {**good, "default": {"description": "A problem", "content": problem}}
+
+
+def _page(document: str) -> str:
+    """Powertools' page with its own scripts in it; `</` would end the script that the document stands in."""
+    parts = files(swagger_ui)
+    script = parts.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
+    style = parts.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
+    return swagger_ui.generate_swagger_html(document.replace("</", "<\\/"), script, style, "", None)

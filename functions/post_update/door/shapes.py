@@ -1,0 +1,161 @@
+"""What goes in and out by HTTP, as pydantic validates it and the OpenAPI document shows it.
+
+Here is only what one field says by itself; what X and the desk make of a post is for the use case.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from desk.links import post_link
+from desk.pause import Pause
+from desk.post import Post, PostKind, PostReason, PostState
+from post_update.compose import link_of
+from post_update.moments import moment_of
+from post_update.refusals import PostNotAccepted
+from post_update.text import clean
+
+_MILLION = 1_000_000
+_UTC = ZoneInfo("UTC")
+_MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00; without an offset it is in the desk's time zone."
+
+Line = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""Some text in one line."""
+
+
+def _passes(check: Callable[[str], object]) -> AfterValidator:
+    """A field that the use case would not refuse by itself, so that all bad fields are told at once."""
+
+    def checked(value: str) -> str:
+        try:
+            check(value)
+        except PostNotAccepted as refusal:
+            raise PydanticCustomError("not_accepted", "{sentence}", {"sentence": str(refusal)}) from refusal
+        return value
+
+    return AfterValidator(checked)
+
+
+Text = Annotated[str, _passes(lambda value: clean(value, "text"))]
+Title = Annotated[str, _passes(lambda value: clean(value, "title"))]
+Link = Annotated[str, _passes(link_of)]
+PublishAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="publish_at"))]
+ExpiresAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="expires_at"))]
+
+
+class PostBody(BaseModel):
+    """A post: either `text`, or `title` and `url`, with `hashtags` if you like."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Text | None = Field(None, description="Exactly what is to appear; refused when X counts more than 280.")
+    title: Title | None = Field(None, description="Shortened with an ellipsis until title, hashtags and link fit.")
+    url: Link | None = Field(None, description="What the title links to: http or https, at most 4,096 characters.")
+    hashtags: list[Line] | None = Field(None, max_length=10, description="With or without their #.")
+    publish_at: PublishAt | None = Field(None, description=f"Not before this moment; at once when absent. {_MOMENT}")
+    expires_at: ExpiresAt | None = Field(
+        None, description=f"Never after this moment; a day later when absent. {_MOMENT}"
+    )
+    external_id: Annotated[Line, Field(max_length=200)] | None = Field(
+        None, description="Your own id of the article: sent again, it is the same post."
+    )
+
+
+class PostAnswer(BaseModel):
+    """A post as it stands."""
+
+    id: str
+    kind: PostKind
+    state: PostState
+    text: str = Field(description="Exactly what appears, or appeared, on X.")
+    weighted_length: int = Field(description="As X counts; at most 280.")
+    estimated_cost_usd: float
+    spent_usd: float | None = Field(description="What it really cost, once that is known.")
+    by: str = Field(description="Whose token it came with.")
+    accepted_at: datetime
+    publish_at: datetime
+    expires_at: datetime
+    external_id: str | None
+    reason: PostReason | None = Field(description="Why it is where it is, when that needs saying.")
+    detail: str | None = Field(description="X's own word on it.")
+    x_id: str | None
+    x_url: str | None
+
+
+class PostList(BaseModel):
+    """Some posts, the latest first; `next_cursor` asks for the next ones."""
+
+    posts: list[PostAnswer]
+    next_cursor: str | None
+
+
+class PauseBody(BaseModel):
+    """Why the desk is paused, and who wants it: the token's name when absent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[Line, Field(max_length=500)]
+    who: Annotated[Line, Field(max_length=100)] | None = None
+
+
+class PauseAnswer(BaseModel):
+    """Whether the desk is paused, and if so since when, by whom and why."""
+
+    paused: bool
+    reason: str | None = None
+    by: str | None = None
+    began_at: datetime | None = None
+
+
+class PausedAnswer(PauseAnswer):
+    """The pause, and what it came too late for."""
+
+    being_published: int = Field(description="Posts that were already on their way to X: these still appear.")
+
+
+class ResumedAnswer(BaseModel):
+    """The desk speaks again. Nothing fires by itself: release or cancel each held post."""
+
+    paused: bool = False
+    ended: PauseAnswer | None = Field(description="The pause that ended; null when none ran.")
+    held: PostList
+
+
+def post_answer(post: Post) -> PostAnswer:
+    """The post as callers see it."""
+    return PostAnswer(
+        id=post.id,
+        kind=post.kind,
+        state=post.state,
+        text=post.text,
+        weighted_length=post.weighted_length,
+        estimated_cost_usd=post.estimated_micro_usd / _MILLION,
+        spent_usd=None if post.spent_micro_usd is None else post.spent_micro_usd / _MILLION,
+        by=post.by,
+        accepted_at=post.accepted_at,
+        publish_at=post.publish_at,
+        expires_at=post.expires_at,
+        external_id=post.external_id,
+        reason=post.reason,
+        detail=post.detail,
+        x_id=post.x_id,
+        x_url=post_link(post.x_id) if post.x_id else None,
+    )
+
+
+def post_list(posts: Iterable[Post], next_cursor: str | None) -> PostList:
+    """The posts as callers see them."""
+    return PostList(posts=[post_answer(post) for post in posts], next_cursor=next_cursor)
+
+
+def pause_answer(pause: Pause | None) -> PauseAnswer:
+    """The pause as callers see it; None is a desk that speaks."""
+    if pause is None:
+        return PauseAnswer(paused=False)
+    return PauseAnswer(
+        paused=pause.ended_at is None, reason=pause.reason, by=pause.by, began_at=pause.began_at
+    )  # fmt: skip

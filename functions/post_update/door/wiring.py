@@ -1,0 +1,79 @@
+"""Settings become clients, clients become adapters, and these meet the routes."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from botocore.config import Config
+
+from desk.adapters.api_tokens import ApiTokensSecret
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.post_timer import PostTimerSchedules
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.errors import QueueUnavailable
+from desk.ports.api_tokens import Right
+from desk.ports.pause import PauseSwitch
+from desk.ports.posts import PostQueue, PostStore, PostTimer
+from desk.settings import setting
+from post_update.accept import Accept
+from post_update.door.app import resolver
+from post_update.door.authorise import Authorise, permitted
+from post_update.door.decide import Decide
+from post_update.door.door import Door
+from post_update.door.pause_routes import PauseRoutes
+from post_update.door.post_routes import PostRoutes
+
+_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+"""Whoever calls waits: some seconds at most, and then hears when to ask again."""
+
+
+class _Adapters(NamedTuple):
+    posts: PostStore
+    switch: PauseSwitch
+    queue: PostQueue
+    timer: PostTimer
+    tokens: ApiTokensSecret
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
+    """The door with these settings, for the compiled brand unless another is given; raises SettingsError."""
+    zone = ZoneInfo((brand or load_brand()).timezone)
+    made, logger = _adapters(environment), Logger()
+    app = resolver(logger)
+
+    def caller(needed: Right) -> str:
+        return permitted(app.context["token"], needed)
+
+    def unheard(exc: QueueUnavailable) -> None:
+        logger.warning("left to the sweep", reason=str(exc))
+
+    accept = Accept(made.posts, made.queue, made.timer, utc_now, unheard)
+    decide = Decide(made.posts, made.switch, made.queue, made.timer, utc_now, unheard)
+    PostRoutes(accept, decide, made.posts, zone, caller).register(app)
+    PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
+    return Door(app, Authorise(made.tokens), logger, Metrics())
+
+
+def _adapters(environment: Mapping[str, str]) -> _Adapters:
+    posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
+    return _Adapters(
+        PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
+        PauseItems(dynamodb, desk),
+        PostQueueSqs(boto3.client("sqs", config=_PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL")),
+        PostTimerSchedules(
+            boto3.client("scheduler", config=_PATIENCE),
+            group=setting(environment, "SCHEDULE_GROUP"),
+            queue=setting(environment, "POSTS_QUEUE_ARN"),
+            role=setting(environment, "SCHEDULE_ROLE_ARN"),
+            dead_letters=setting(environment, "SCHEDULE_DLQ_ARN"),
+        ),
+        ApiTokensSecret(
+            boto3.client("secretsmanager", config=_PATIENCE), setting(environment, "API_TOKENS_SECRET")
+        ),
+    )  # fmt: skip

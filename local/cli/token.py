@@ -1,0 +1,52 @@
+"""`dorothy token`: who may use the HTTP API."""
+
+from pathlib import Path
+from typing import Annotated
+
+import boto3
+import typer
+
+from local.brand.load import DESK_FILE, load_desk
+from local.brand.parameters import stack_name
+from local.cli.aws_errors import aws_errors
+from local.cli.check import DeskOption
+from local.deployed.stack import deployed_stack
+from local.deployed.tokens import Tokens
+
+token = typer.Typer(
+    no_args_is_help=True, help="Give somebody a token for the HTTP API, take it away, list who has one."
+)
+
+NameArgument = Annotated[str, typer.Argument(help="Whose token it is; posts sent with it bear this name.")]
+PauseOption = Annotated[bool, typer.Option("--may-pause", help="It may also pause and resume the desk.")]
+
+
+@token.command("add")
+def add(name: NameArgument, desk: DeskOption = DESK_FILE, *, may_pause: PauseOption = False) -> None:
+    """Make a token and show it, this once: on stdout the token alone, so that it can be piped into a safe."""
+    with aws_errors():
+        made = _tokens(desk).add(name, may_pause=may_pause)
+    typer.echo(made)
+    typer.echo(f"This is {name}'s token; it is not shown again. It is good within a minute.", err=True)
+
+
+@token.command("remove")
+def remove(name: NameArgument, desk: DeskOption = DESK_FILE) -> None:
+    """Make a token void."""
+    with aws_errors():
+        _tokens(desk).remove(name)
+    typer.echo(f"{name}'s token is void in five minutes at the latest.", err=True)
+
+
+@token.command("list")
+def names(desk: DeskOption = DESK_FILE) -> None:
+    """List who has a token and what it may do; no token is shown."""
+    with aws_errors():
+        listed = _tokens(desk).names()
+    for name, may in listed.items():
+        typer.echo(f"{name}\t{', '.join(may)}")
+
+
+def _tokens(desk: Path) -> Tokens:
+    stack = deployed_stack(boto3.client("cloudformation"), stack_name(load_desk(desk)))
+    return Tokens(boto3.client("secretsmanager"), stack)

@@ -1,0 +1,31 @@
+"""The port ApiTokens in memory."""
+
+from collections.abc import Sequence
+
+from desk.errors import TokensUnavailable
+from desk.ports.api_tokens import ApiToken, Right
+
+CMS = ApiToken("cms", "cms-token-that-nobody-can-guess", frozenset({Right.POST}))
+EDITOR = ApiToken("editor", "editor-token-that-nobody-can-guess", frozenset({Right.POST, Right.PAUSE}))
+
+
+class FakeApiTokens:
+    """Holds `known` until it is asked to read anew, then has `stored`; `fails` makes it refuse from then on."""
+
+    def __init__(self, *known: ApiToken) -> None:
+        self._known: Sequence[ApiToken] = known
+        self.stored: Sequence[ApiToken] = known
+        self.renewals = 0
+        self.fails = False
+
+    def current(self) -> Sequence[ApiToken]:
+        if self.fails:
+            raise TokensUnavailable("scripted")
+        return self._known
+
+    def renewed(self) -> Sequence[ApiToken]:
+        self.renewals += 1
+        if self.fails:
+            raise TokensUnavailable("scripted")
+        self._known = self.stored
+        return self._known
