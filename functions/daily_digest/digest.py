@@ -29,14 +29,15 @@ class Period(NamedTuple):
 class Balance(NamedTuple):
     """The promise in figures, over the whole desk days that the period touches: polled = read + waiting.
 
-    `polled` is the count of the poll itself; the rest is counted in the table, `seen` by a person: answered or liked on X.
+    `polled` is the count of the poll itself; the rest is counted in the table, `seen` by a person: answered or liked on
+    X; None when X did not tell what the account answered.
     """
 
     days: tuple[date, ...]
     polled: int
     read: int
     waiting: int
-    seen: int
+    seen: int | None
 
     @property
     def holds(self) -> bool:
@@ -82,8 +83,12 @@ class Waiting(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Needs up to the same hour on earlier days: the mean of a day, over `days` days for which there are figures."""
+    """Needs up to the same time of day on earlier days: the mean of a day.
 
+    `days` says how many of the `of` days asked for have figures; 0 when none has.
+    """
+
+    of: int
     days: int
     by_need: Mapping[str, float]
 

@@ -54,6 +54,8 @@ class Reading(NamedTuple):
     lang: str
     confidence: float
     why: tuple[Why, ...]
+    terms: tuple[str, ...] = ()
+    """The words that carry the matter; they are the author's, and forgotten with the rest of the text."""
 
     @property
     def opens_case(self) -> bool:

@@ -55,7 +55,8 @@ class RetentionItems:
     def forget_words(self, mention_ids: Collection[str]) -> int:
         """See Retention."""
         keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
-        items = batch_get(self._client, self._mentions, keys, projection="mention_id, post.id, parent.id, failure")
+        words = "post.id, parent.id, failure, terms"
+        items = batch_get(self._client, self._mentions, keys, projection=f"mention_id, {words}")
         worded = [item["mention_id"]["S"] for item in items if len(item) > 1]
         updates = {mention_id: self._forgetting(mention_id) for mention_id in worded}
         done = transact(
@@ -86,7 +87,7 @@ class RetentionItems:
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": {"S": mention_id}},
-            "UpdateExpression": "REMOVE post, parent, failure",
+            "UpdateExpression": "REMOVE post, parent, failure, terms",
             "ConditionExpression": "attribute_exists(mention_id)",
         }
 

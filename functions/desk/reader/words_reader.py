@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from copy import replace
 
 from desk.brand import Brand
 from desk.mention import Mention
@@ -9,6 +10,7 @@ from desk.reader.departments import Claim, Departments
 from desk.reader.kinds import DECISIVE, Clues, kind_of
 from desk.reader.language import language_of
 from desk.reader.signs import NOTHING, Found, find_signs, load_signs, spoken
+from desk.reader.terms import Terms
 from desk.reader.urgency import urgency_of
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 
@@ -34,11 +36,16 @@ class WordsReader:
     def __init__(self, brand: Brand) -> None:
         self._signs = load_signs()
         self._departments = Departments(brand)
+        self._terms = Terms((brand.name_ko, brand.name_en, brand.handle))
         self._rumors_go_to = _PRESS if _PRESS in brand.departments else OPERATOR
 
     def read(self, mention: Mention) -> Reading:
         """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
         text = unicodedata.normalize("NFC", mention.post.text[:_READ_CHARACTERS])
+        reading = self._understood(text, mention)
+        return reading if reading.kind is Kind.JUNK else replace(reading, terms=self._terms.of(text))
+
+    def _understood(self, text: str, mention: Mention) -> Reading:
         words = _LINK_OR_HANDLE.sub(" ", text)
         lang = language_of(words, mention.post.lang)
         letters = sum(character.isalnum() for character in words)

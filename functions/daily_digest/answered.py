@@ -1,0 +1,28 @@
+"""Which posts the account answered on X, as X tells."""
+
+from datetime import datetime
+
+from desk.errors import BreakerOpen, XError
+from desk.ports.x import XPublishing
+
+PAGES = 32
+"""All that X shows of an account's posts: 3,200. Each page costs money, so none is asked for beyond the period."""
+
+
+def answered_since(x: XPublishing, since: datetime, *, pages: int = PAGES) -> frozenset[str] | None:
+    """Ids of the posts that the account's posts since then reply to; None when X does not tell.
+
+    An account that posted more than `pages` hundred times is not walked further: older answers stay unknown.
+    """
+    answered: set[str] = set()
+    token: str | None = None
+    try:
+        for _ in range(pages):
+            page = x.own_posts(start_time=since, page_token=token)
+            answered |= {post.in_reply_to for post in page.posts if post.in_reply_to}
+            if not page.next_token or page.next_token == token:
+                break
+            token = page.next_token
+    except (XError, BreakerOpen):
+        return None
+    return frozenset(answered)

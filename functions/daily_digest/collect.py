@@ -1,0 +1,127 @@
+"""Everything that a digest says, from where it lies."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from daily_digest.counting import Counting
+from daily_digest.digest import (
+    Digest,
+    Edition,
+    Period,
+    Posts,
+    SpendOnX,
+    UnreachableRange,
+    Waiting,
+)
+from daily_digest.hearing import Hearing
+from daily_digest.needs import Comparing
+from daily_digest.period import days_of
+from daily_digest.sources import Sources
+from desk.brand import Brand
+from desk.gap import Gap
+from desk.post import Post, PostState
+from desk.reading import OPERATOR
+from desk.snowflake import time_of
+
+_POSTS = 1_000
+"""Posts of one state that a digest takes; no brand says as much in a month."""
+
+_END_OF_TIME = datetime(9000, 1, 1, tzinfo=ZoneInfo("UTC"))
+_ON_THEIR_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING)
+
+
+class Collector:
+    """Collects a digest. What X refuses is left open in it; anything else that fails is raised, to be tried again."""
+
+    def __init__(self, sources: Sources, brand: Brand) -> None:
+        self._from = sources
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+
+    def collect(self, edition: Edition, period: Period, now: datetime, has_time: Callable[[], bool]) -> Digest:
+        """The digest of this period, made at `now`; `has_time` says whether earlier days may still be counted.
+
+        Raises StoreBusy.
+        """
+        today = now.astimezone(self._zone).date()
+        posts = self._posts(period)
+        try:
+            heard = Hearing(self._from, self._brand).hear(edition, period, now)
+        finally:
+            self._from.spend.add(today, self._from.x.take_usage())
+        departments = self._brand.departments
+        counted = Counting(self._from.rows, self._from.counts, departments, period, heard.seen).run()
+        finished = {day: needs for day, needs in counted.needs.items() if day < today}
+        for day, needs in finished.items():
+            self._from.counts.remember(day, needs)
+        comparing = Comparing(self._from.rows, self._from.counts, self._zone, has_time)
+        return Digest(
+            edition=edition,
+            period=period,
+            made_at=now,
+            balance=counted.balance,
+            unreachable=self._unreachable(period),
+            tally=counted.tally,
+            waiting=self._waiting(now),
+            today=counted.today,
+            against=comparing.against(period, finished, today),
+            posts=posts,
+            pauses=tuple(pause for pause in self._from.pauses.since(period.since) if pause.began_at < period.until),
+            attendance=heard.attendance,
+            favourites=heard.favourites,
+            feedback=counted.feedback.lists(self._from.words) if edition is Edition.WEEKLY else (),
+            spend=self._spend(days_of(period)),
+        )
+
+    def _posts(self, period: Period) -> Posts:
+        def ended(state: PostState) -> tuple[Post, ...]:
+            return tuple(self._from.posts.between(state, period.since, period.until, limit=_POSTS))
+
+        def standing(*states: PostState) -> tuple[Post, ...]:
+            return tuple(
+                post for state in states for post in self._from.posts.due(state, until=_END_OF_TIME, limit=_POSTS)
+            )
+
+        return Posts(
+            published=ended(PostState.PUBLISHED),
+            refused=ended(PostState.REFUSED),
+            expired=ended(PostState.EXPIRED),
+            held=standing(PostState.HELD),
+            uncertain=standing(PostState.UNCERTAIN),
+            waiting=standing(*_ON_THEIR_WAY),
+        )
+
+    def _unreachable(self, period: Period) -> tuple[UnreachableRange, ...]:
+        """The ranges that touch the period, and those of any time that were given up in it."""
+        found = (_range_of(gap, self._zone) for gap in self._from.poll.load().unreachable if _is_told(gap, period))
+        return tuple(sorted(found))
+
+    def _waiting(self, now: datetime) -> Waiting:
+        """The open cases of all departments, those included that desk.yaml no longer has."""
+        keys = dict.fromkeys([*self._brand.departments, OPERATOR, *sorted(self._from.subscribers.departments())])
+        found = {key: self._from.cases.of(key, now) for key in keys}
+        by_department = Counter[str]()
+        for key, cases in found.items():
+            by_department[key if key in self._brand.departments else OPERATOR] += cases.total
+        return Waiting(
+            open_cases=sum(cases.total for cases in found.values()),
+            overdue=sum(cases.overdue for cases in found.values()),
+            oldest_since=min((cases.oldest_since for cases in found.values() if cases.oldest_since), default=None),
+            by_department={key: count for key, count in by_department.items() if count},
+        )
+
+    def _spend(self, days: Collection[date]) -> SpendOnX:
+        used = [self._from.spend.on(day) for day in days]
+        return SpendOnX(calls=sum(each.calls for each in used), micro_usd=sum(each.micro_usd for each in used))
+
+
+def _range_of(gap: Gap, zone: ZoneInfo) -> UnreachableRange:
+    since, until = time_of(gap.after_id).astimezone(zone), time_of(gap.before_id).astimezone(zone)
+    return UnreachableRange(since, until, gap.reason)
+
+
+def _is_told(gap: Gap, period: Period) -> bool:
+    touches = time_of(gap.after_id) < period.until and time_of(gap.before_id) >= period.since
+    return touches or (gap.given_up_at is not None and period.since <= gap.given_up_at < period.until)

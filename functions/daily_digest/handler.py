@@ -1,0 +1,35 @@
+"""By schedule: an edition of the digest. By hand: `{"edition": "morning" | "evening" | "weekly" | "monthly"}`."""
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from daily_digest.editions import edition_in
+from daily_digest.make import Run
+from daily_digest.measure import measure
+from daily_digest.wiring import Wired, wire
+from desk.clock import scheduled_time, utc_now
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_MARGIN_MS = 180_000
+"""Kept of the function's time for a pass that has begun, and for writing and telling."""
+
+
+def lambda_handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """The edition for the moment that the schedule names, once. What it raises, Lambda tries again."""
+    wired = _wired or wire(os.environ)
+    edition = edition_in(event)
+    remaining_ms = context.get_remaining_time_in_millis
+    wired.deadline.follow(remaining_ms)
+    run = Run(
+        holder=context.aws_request_id,  # the same for all of Lambda's tries of one event
+        ends_at=utc_now() + timedelta(milliseconds=remaining_ms()),
+        has_time=lambda: remaining_ms() > _MARGIN_MS,
+    )
+    made = wired.maker.run(edition, scheduled_time(event), run)
+    measure(wired, edition, made)
+    return {"edition": edition.value, "outcome": made.outcome.value}

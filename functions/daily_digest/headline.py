@@ -1,0 +1,51 @@
+"""What a person should know in five seconds: one sentence, and what needs them now."""
+
+from daily_digest.digest import Attendance, Attendee, Digest
+from daily_digest.spoken import Spoken
+from desk.mail.plain import one_line
+
+
+def headline(digest: Digest, spoken: Spoken) -> str:
+    """How it went, in a sentence or two."""
+    total, waiting = digest.tally.total, digest.waiting.open_cases
+    if not total:
+        quiet = spoken.say(f"digest.quiet.{digest.edition}")
+        left = spoken.say("digest.quiet.waiting", open=spoken.number(waiting)) if waiting else ""
+        return f"{quiet} {left}".rstrip()
+    if not waiting:
+        return spoken.say("digest.headline.answered", total=spoken.number(total))
+    return spoken.say("digest.headline.waiting", total=spoken.number(total), open=spoken.number(waiting))
+
+
+def todo(digest: Digest, spoken: Spoken) -> list[str]:
+    """What needs a person now, the most pressing first; empty when nothing does."""
+    posts, balance = digest.posts, digest.balance
+    paused = [
+        spoken.say("todo.paused", since=spoken.moment(pause.began_at), reason=one_line(pause.reason))
+        for pause in digest.pauses
+        if pause.ended_at is None
+    ]
+    missing = 0 if balance.holds else abs(balance.polled - balance.read - balance.waiting)
+    counts = {
+        "todo.overdue": digest.waiting.overdue,
+        "todo.uncertain": len(posts.uncertain),
+        "todo.held": len(posts.held),
+        "todo.refused": len(posts.refused),
+        "todo.expired": len(posts.expired),
+        "todo.missing": missing,
+        "todo.unreachable": len(digest.unreachable),
+        "todo.greet": len({one.author_id for morning in digest.attendance for one in not_greeted_back(morning)}),
+    }
+    return paused + [spoken.say(key, count=spoken.number(count)) for key, count in counts.items() if count]
+
+
+def not_greeted_back(morning: Attendance) -> list[Attendee]:
+    """Who still waits for a word from us; nobody where X did not tell what we answered."""
+    return [one for one in morning.attendees if not one.greeted_back] if morning.replies_known else []
+
+
+def people_of(digest: Digest) -> tuple[int, int]:
+    """How many different people checked in, and how many of them as regulars."""
+    everybody = {one.author_id for morning in digest.attendance for one in morning.attendees}
+    regulars = {one.author_id for morning in digest.attendance for one in morning.attendees if one.regular}
+    return len(everybody), len(regulars)

@@ -1,0 +1,109 @@
+"""The use case: an edition that is due is collected, written down, linked and told, once."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo
+
+from daily_digest.csv_file import render_csv
+from daily_digest.digest import Digest, Edition, Period
+from daily_digest.period import period_of
+from daily_digest.report import render_report
+from daily_digest.summary import render_summary
+from desk.brand import Brand
+from desk.errors import StoreBusy
+from desk.ports.digest_log import DigestLog, Turn
+from desk.ports.digest_topic import DigestTopic
+from desk.ports.report_links import ReportLinks
+from desk.ports.reports import ReportKind, ReportName, Reports
+
+
+class Outcome(StrEnum):
+    """What became of an edition in this run."""
+
+    MADE = "made"
+    DAY_OFF = "a day off"
+    MADE_BEFORE = "made before"
+    ELSEWHERE = "left to another run"
+
+
+class Made(NamedTuple):
+    """What a run did. `digest` is there when it was made; `noted` False: it went out, but the log could not say so."""
+
+    outcome: Outcome
+    digest: Digest | None = None
+    noted: bool = True
+
+
+class Run(NamedTuple):
+    """This run: `holder` names it and its retries, `ends_at` (the machine's time) is when it is killed at the latest.
+
+    `has_time` says whether earlier days may still be counted.
+    """
+
+    holder: str
+    ends_at: datetime
+    has_time: Callable[[], bool]
+
+
+class Collects(Protocol):
+    """What finds everything that a digest says."""
+
+    def collect(self, edition: Edition, period: Period, now: datetime, has_time: Callable[[], bool]) -> Digest:
+        """The digest of this period; raises StoreBusy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMaker:
+    """Makes editions. `clock` is the machine's, `api_url` where people reach the desk's API."""
+
+    collector: Collects
+    log: DigestLog
+    reports: Reports
+    links: ReportLinks
+    topic: DigestTopic
+    brand: Brand
+    api_url: str
+    clock: Callable[[], datetime]
+
+    def run(self, edition: Edition, now: datetime, run: Run) -> Made:
+        """Make the edition of the desk's day on which `now` falls, unless it is made already.
+
+        Raises StoreBusy, ReportsUnavailable and TopicsUnavailable: then nobody was told, and the same run may be
+        tried again. Killed between telling and noting it tells twice, since it must never be silent.
+        """
+        period = period_of(edition, now, self.brand)
+        if period is None:
+            return Made(Outcome.DAY_OFF)
+        day = now.astimezone(ZoneInfo(self.brand.timezone)).date()
+        turn = self.log.begin(edition, day, holder=run.holder, now=self.clock(), until=run.ends_at)
+        if turn is not Turn.OURS:
+            return Made(Outcome.MADE_BEFORE if turn is Turn.MADE else Outcome.ELSEWHERE)
+        try:
+            digest = self.collector.collect(edition, period, now, run.has_time)
+            self._tell(ReportName(edition, day), digest)
+        except Exception:
+            with suppress(StoreBusy):  # what can't be released ends with the run's time
+                self.log.release(edition, day, holder=run.holder)
+            raise
+        return Made(Outcome.MADE, digest, noted=self._note(edition, day))
+
+    def _tell(self, name: ReportName, digest: Digest) -> None:
+        """Everything is rendered before anything is stored, and stored before anybody is told."""
+        page, table = render_report(digest, self.brand).encode(), render_csv(digest, self.brand)
+        self.reports.put(name, ReportKind.PAGE, page)
+        self.reports.put(name, ReportKind.TABLE, table)
+        link_id = self.links.make(name, self.clock())
+        self.topic.publish(render_summary(digest, self.brand, f"{self.api_url.rstrip('/')}/reports/{link_id}"))
+
+    def _note(self, edition: Edition, day: date) -> bool:
+        """A second mail is worse than a missing note, which only a second schedule after this run's end would miss."""
+        try:
+            self.log.note(edition, day, at=self.clock())
+        except StoreBusy:
+            return False
+        return True

@@ -1,0 +1,70 @@
+"""Which span of time an edition covers."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from daily_digest.digest import Edition, Period
+from desk.brand import Brand
+from desk.working_time import span_of
+
+_LONGEST_BREAK_DAYS = 60
+"""How far back the last working day is looked for; before that the morning covers one day."""
+
+_INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+_WEEK_DAYS = 7
+
+
+def period_of(edition: Edition, now: datetime, brand: Brand) -> Period | None:
+    """What the edition covers when it is made at `now` (aware); None when there is none that day.
+
+    Morning and evening are for people at work: on days off there are none, and the next morning covers them.
+    """
+    zone = ZoneInfo(brand.timezone)
+    local = now.astimezone(zone)
+    today = local.date()
+    match edition:
+        case Edition.MORNING | Edition.EVENING if span_of(today, brand) is None:
+            return None
+        case Edition.MORNING:
+            return Period(_last_close(local, brand), local)
+        case Edition.EVENING:
+            return Period(midnight(today, zone), local)
+        case Edition.WEEKLY:
+            return Period(midnight(today - _WEEK_DAYS * _DAY, zone), midnight(today, zone))
+        case Edition.MONTHLY:
+            first = today.replace(day=1)
+            return Period(midnight((first - _DAY).replace(day=1), zone), midnight(first, zone))
+
+
+def days_of(period: Period) -> tuple[date, ...]:
+    """The desk's days that the period touches; the end is not part of it."""
+    first, last = period.since.date(), last_day_of(period)
+    return tuple(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+
+
+def last_day_of(period: Period) -> date:
+    """The day on which the period ends; that before when it ends at midnight."""
+    if period.until <= period.since:
+        return period.since.date()
+    return (period.until - _INSTANT).date()
+
+
+def _last_close(local: datetime, brand: Brand) -> datetime:
+    """When the desk closed last before today; the same time yesterday when it never did."""
+    for day in _days_before(local.date()):
+        span = span_of(day, brand)
+        if span is not None:
+            return span[1].astimezone(local.tzinfo)
+    return local - _DAY
+
+
+def _days_before(day: date) -> Iterator[date]:
+    for back in range(1, _LONGEST_BREAK_DAYS + 1):
+        yield day - timedelta(days=back)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When the day begins by this zone's clock."""
+    return datetime.combine(day, time(), zone)

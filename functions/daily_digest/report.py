@@ -1,0 +1,89 @@
+"""A digest as one page of HTML that needs nothing else: no script, no picture, no font, no request."""
+
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from daily_digest import charts, figures, headline
+from daily_digest.digest import Digest, Edition
+from daily_digest.spoken import Spoken, SpokenOnPage
+from desk.brand import Brand
+from desk.links import post_link
+from desk.mail.plain import one_line
+from desk.post import PostReason
+from desk.report_link import TABLE_HREF
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+_MOST = 100
+"""How many entries of a list are shown: whoever needs all of them finds them in the CSV."""
+
+
+def render_report(digest: Digest, brand: Brand) -> str:
+    """The page in the brand's language. Whatever strangers wrote is text in it, never markup."""
+    spoken = SpokenOnPage(brand)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            digest=digest,
+            brand=brand,
+            spoken=spoken,
+            say=spoken.say,
+            figures=figures,
+            headline=headline.headline(digest, spoken),
+            todo=headline.todo(digest, spoken),
+            people=headline.people_of(digest),
+            not_greeted_back=headline.not_greeted_back,
+            charts=_charts(digest, spoken),
+            against_names=_against_names(digest, spoken),
+            weekly=digest.edition is Edition.WEEKLY,
+            post_link=post_link,
+            plain=one_line,
+            post_reason=lambda reason: spoken.say(f"post.reason.{PostReason(reason)}"),
+            most=_MOST,
+            table_href=TABLE_HREF,
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    """Made once a process: compiling the templates takes longer than a digest."""
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+def _against_names(digest: Digest, spoken: Spoken) -> list[str]:
+    return [spoken.say("against.last", span=comparison.of) for comparison in figures.known(digest)]
+
+
+def _charts(digest: Digest, spoken: Spoken) -> Any:
+    """The charts that have something to show; None for those that have not."""
+    tally = digest.tally
+
+    def bars(rows: list[figures.Row], key: str) -> Markup | None:
+        shown = any(row.number for row in rows)
+        return Markup(charts.bars(rows, spoken.say(key), spoken.number)) if shown else None  # noqa: S704 - charts escape
+
+    names = _against_names(digest, spoken)
+    against = charts.grouped_bars(figures.compared(digest, spoken), names, spoken.say("chart.against"), spoken.number)
+    busy = any(tally.by_hour)
+    hours = charts.columns(figures.hours(tally, spoken), spoken.say("chart.hours"), spoken.number) if busy else ""
+    return SimpleNamespace(
+        needs=bars(figures.needs(tally, spoken), "chart.needs"),
+        kinds=bars(figures.kinds(tally, spoken), "chart.kinds"),
+        departments=bars(figures.departments(tally, spoken), "chart.departments"),
+        against=Markup(against) if names else None,  # noqa: S704 - charts escape
+        hours=Markup(hours) if busy else None,  # noqa: S704 - charts escape
+    )

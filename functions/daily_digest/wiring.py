@@ -1,0 +1,87 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from daily_digest.attendance import Roll
+from daily_digest.collect import Collector
+from daily_digest.favourites import FavouriteReader
+from daily_digest.make import DigestMaker
+from daily_digest.sources import Sources
+from desk.adapters.attendance_items import AttendanceRollItems, GreetingReplyItems
+from desk.adapters.day_count_items import DayCountItems
+from desk.adapters.day_row_items import DayRowItems
+from desk.adapters.deadline import Deadline
+from desk.adapters.digest_log_items import DigestLogItems
+from desk.adapters.digest_topic import DigestTopicSns
+from desk.adapters.favourite_items import FavouriteItems
+from desk.adapters.feedback_word_items import FeedbackWordItems
+from desk.adapters.open_case_items import OpenCaseItems
+from desk.adapters.patience import PATIENCE
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.poll_state_items import PollStateItems
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.report_files import ReportFiles
+from desk.adapters.report_link_items import ReportLinkItems
+from desk.adapters.spend_items import SpendItems
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.x.client import XClient
+from desk.adapters.x.wired import wired_x
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.settings import setting
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    maker: DigestMaker
+    deadline: Deadline
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    desk_table = setting(environment, "DESK_TABLE")
+    maker = DigestMaker(
+        collector=Collector(_sources(environment, brand, dynamodb, x), brand),
+        log=DigestLogItems(dynamodb, desk_table),
+        reports=ReportFiles(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
+        links=ReportLinkItems(dynamodb, desk_table),
+        topic=DigestTopicSns(boto3.client("sns", config=PATIENCE), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")),
+        brand=brand,
+        api_url=setting(environment, "API_URL"),
+        clock=utc_now,
+    )
+    return Wired(maker, deadline, Logger(), Metrics())
+
+
+def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> Sources:
+    mentions, desk = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
+    zone = ZoneInfo(brand.timezone)
+    replies = GreetingReplyItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
+    return Sources(
+        rows=DayRowItems(dynamodb, mentions_table=mentions),
+        counts=DayCountItems(dynamodb, desk),
+        cases=OpenCaseItems(dynamodb, cases_table=setting(environment, "CASES_TABLE")),
+        subscribers=SubscribersItems(dynamodb, desk_table=desk),
+        posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
+        pauses=PauseItems(dynamodb, desk),
+        poll=PollStateItems(dynamodb, desk),
+        words=FeedbackWordItems(dynamodb, mentions_table=mentions),
+        x=x,
+        spend=SpendItems(dynamodb, desk),
+        roll=Roll(replies, AttendanceRollItems(dynamodb, desk), x),
+        favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
+    )

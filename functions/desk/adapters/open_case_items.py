@@ -1,0 +1,50 @@
+"""The cases that wait, from the sparse index `open_by_due` of the Cases table."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from desk.adapters.store_errors import store_errors
+from desk.ports.open_cases import OpenCases
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class OpenCaseItems:
+    """The port CasesWaiting on DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", *, cases_table: str, page: int | None = None) -> None:
+        self._client = client
+        self._cases = cases_table
+        self._page = page
+
+    def of(self, department: str, now: datetime) -> OpenCases:
+        """See CasesWaiting."""
+        count = overdue = 0
+        oldest: datetime | None = None
+        for item in self._open(department):
+            opened_at = datetime.fromisoformat(item["opened_at"]["S"])
+            count += 1
+            overdue += datetime.fromisoformat(item["due_at"]["S"]) < now
+            oldest = min(oldest or opened_at, opened_at)
+        return OpenCases(count, overdue, oldest)
+
+    def _open(self, department: str) -> Iterator[dict[str, Any]]:
+        ask: dict[str, Any] = {
+            "TableName": self._cases,
+            "IndexName": "open_by_due",
+            "KeyConditionExpression": "#open = :department",
+            "ExpressionAttributeNames": {"#open": "open"},
+            "ExpressionAttributeValues": {":department": {"S": department}},
+            "ProjectionExpression": "opened_at, due_at",
+        }
+        if self._page:
+            ask["Limit"] = self._page
+        while True:
+            with store_errors():
+                answer = self._client.query(**ask)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]

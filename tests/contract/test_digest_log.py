@@ -1,0 +1,86 @@
+"""Which digests were made: the fake and the Desk table keep the same promises."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desk.adapters.digest_log_items import DigestLogItems
+from desk.ports.digest_log import DigestLog, Turn
+from tests.fakes.digest_log import FakeDigestLog
+from tests.tables import DYNAMODBS, dynamodb
+
+DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=10)
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def log(request: pytest.FixtureRequest) -> Iterator[DigestLog]:
+    if request.param == "fake":
+        yield FakeDigestLog()
+        return
+    with dynamodb(request.param) as (client, tables):
+        yield DigestLogItems(client, tables.desk)
+
+
+def begin(log: DigestLog, holder: str, now: datetime = NOW, edition: str = "evening", day: date = DAY) -> Turn:
+    return log.begin(edition, day, holder=holder, now=now, until=now + timedelta(minutes=10))
+
+
+def test_of_two_runs_one_has_the_edition(log: DigestLog) -> None:
+    turns = [begin(log, "first"), begin(log, "second")]
+
+    assert turns == [Turn.OURS, Turn.ELSEWHERE]
+
+
+def test_a_retry_of_the_same_run_goes_on_at_once(log: DigestLog) -> None:
+    begin(log, "first")
+
+    assert begin(log, "first", NOW + timedelta(minutes=1)) is Turn.OURS
+
+
+def test_a_run_that_was_killed_holds_it_no_longer_than_its_time(log: DigestLog) -> None:
+    begin(log, "first")
+
+    assert begin(log, "second", LATER - timedelta(seconds=1)) is Turn.ELSEWHERE
+    assert begin(log, "second", LATER) is Turn.OURS
+
+
+def test_what_was_made_is_never_made_again(log: DigestLog) -> None:
+    begin(log, "first")
+    log.note("evening", DAY, at=NOW)
+
+    turns = [begin(log, "first"), begin(log, "second", NOW + timedelta(days=1))]
+
+    assert turns == [Turn.MADE, Turn.MADE]
+
+
+def test_other_editions_and_other_days_are_their_own(log: DigestLog) -> None:
+    begin(log, "first")
+    log.note("evening", DAY, at=NOW)
+
+    assert begin(log, "first", edition="morning") is Turn.OURS
+    assert begin(log, "first", day=DAY + timedelta(days=1)) is Turn.OURS
+
+
+def test_what_is_released_is_free_at_once_but_only_by_its_holder(log: DigestLog) -> None:
+    begin(log, "first")
+
+    log.release("evening", DAY, holder="second")
+    kept = begin(log, "second")
+    log.release("evening", DAY, holder="first")
+    freed = begin(log, "second")
+
+    assert (kept, freed) == (Turn.ELSEWHERE, Turn.OURS)
+
+
+def test_releasing_what_is_made_or_never_begun_changes_nothing(log: DigestLog) -> None:
+    log.release("morning", DAY, holder="first")
+    begin(log, "first")
+    log.note("evening", DAY, at=NOW)
+
+    log.release("evening", DAY, holder="first")
+
+    assert begin(log, "second") is Turn.MADE
+    assert begin(log, "first", edition="morning") is Turn.OURS

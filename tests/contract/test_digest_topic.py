@@ -1,0 +1,81 @@
+"""The digest's topic: the fake, and SNS with a queue that hears it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from moto import mock_aws
+
+from desk.adapters.digest_topic import DigestTopicSns
+from desk.errors import TopicsUnavailable
+from desk.mail import Mail
+from desk.ports.digest_topic import DigestTopic
+from tests.fakes.digest_topic import FakeDigestTopic
+from tests.tables import REGION
+
+MAIL = Mail("[제이드] 하루 정리", "오늘 멘션은 3건입니다.")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The topic, and the bodies that its subscriber got."""
+
+    topic: DigestTopic
+    got: Callable[[], list[str]]
+
+
+@pytest.fixture(params=["fake", "moto"])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeDigestTopic()
+        yield Subject(fake, lambda: [mail.body for mail in fake.got])
+        return
+    with mock_aws():
+        sns, sqs = boto3.client("sns", region_name=REGION), boto3.client("sqs", region_name=REGION)
+        topic = sns.create_topic(Name="desk-digest")["TopicArn"]
+        queue = sqs.create_queue(QueueName="all")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"FilterPolicy": '{"delivery": ["mail"]}', "RawMessageDelivery": "true"},
+        )
+
+        def got() -> list[str]:
+            return [message["Body"] for message in sqs.receive_message(QueueUrl=queue).get("Messages", [])]
+
+        yield Subject(DigestTopicSns(sns, topic_arn=topic), got)
+
+
+def test_whoever_subscribed_to_mails_gets_it_once(subject: Subject) -> None:
+    subject.topic.publish(MAIL)
+
+    assert subject.got() == [MAIL.body]
+
+
+class StubSns:
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def publish(self, **_: Any) -> None:
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ClientError({"Error": {"Code": "KMSThrottlingException", "Message": "no"}}, "Publish"),
+        ClientError({"Error": {"Code": "NotFound", "Message": "no"}}, "Publish"),
+        EndpointConnectionError(endpoint_url="http://x"),
+        ReadTimeoutError(endpoint_url="http://x"),
+    ],
+)
+def test_a_topic_that_does_not_take_it_is_unavailable(error: Exception) -> None:
+    stub: Any = StubSns(error)
+
+    with pytest.raises(TopicsUnavailable):
+        DigestTopicSns(stub, topic_arn="arn").publish(MAIL)

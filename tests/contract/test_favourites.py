@@ -1,0 +1,147 @@
+"""Posts that the account liked: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from desk.adapters.batch_write import batch_write
+from desk.adapters.favourite_items import FavouriteItems
+from desk.errors import StoreBusy
+from desk.ports.favourites import FavouriteProgress, FavouriteStore, KeptFavourite
+from desk.x_post import Author
+from tests.fakes.favourites import FakeFavouriteStore
+from tests.tables import DYNAMODBS, dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+LIKED = KeptFavourite(
+    post_id="100",
+    author_id="501",
+    author=Author("501", "haneul", "하늘"),
+    created_at=NOON - timedelta(minutes=3),
+    noted_at=NOON,
+    checked_at=NOON,
+    settled=False,
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A store under test, and what only its owner can do."""
+
+    store: FavouriteStore
+    erase_author: Callable[[str], object]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeFavouriteStore()
+        yield Subject(fake, fake.erased_authors.add)
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def erase_author(author_id: str) -> None:
+            client.put_item(TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}})
+
+        yield Subject(FavouriteItems(client, tables.desk), erase_author)
+
+
+def test_a_new_desk_knows_no_favourites(subject: Subject) -> None:
+    assert list(subject.store.all()) == []
+    assert subject.store.erased(["501"]) == frozenset()
+
+
+def test_favourites_are_kept_as_they_were(subject: Subject) -> None:
+    nameless = LIKED._replace(post_id="101", author=None, settled=True)
+
+    subject.store.keep([LIKED, nameless])
+
+    assert sorted(subject.store.all()) == [LIKED, nameless]
+
+
+def test_keeping_again_replaces(subject: Subject) -> None:
+    subject.store.keep([LIKED])
+
+    subject.store.keep([LIKED._replace(settled=True)])
+
+    assert list(subject.store.all()) == [LIKED._replace(settled=True)]
+
+
+def test_what_is_removed_is_gone_however_often(subject: Subject) -> None:
+    subject.store.keep([LIKED, LIKED._replace(post_id="101")])
+
+    for _ in range(2):
+        subject.store.remove(["100"])
+
+    assert [each.post_id for each in subject.store.all()] == ["101"]
+
+
+def test_erased_authors_are_told(subject: Subject) -> None:
+    subject.erase_author("501")
+
+    assert subject.store.erased(["501", "502", "501"]) == {"501"}
+
+
+def test_many_are_kept_and_removed_at_once(subject: Subject) -> None:
+    many = [LIKED._replace(post_id=str(number)) for number in range(300)]
+
+    subject.store.keep(many)
+    assert len(subject.store.all()) == 300
+    subject.store.remove(each.post_id for each in many[:250])
+
+    assert len(subject.store.all()) == 50
+
+
+def test_progress_is_remembered_and_is_no_favourite(subject: Subject) -> None:
+    assert subject.store.progress() == FavouriteProgress(begun=False, checked_on=None)
+
+    for progress in (FavouriteProgress(True), FavouriteProgress(True, date(2026, 11, 24))):
+        subject.store.note(progress)
+        assert subject.store.progress() == progress
+
+    assert list(subject.store.all()) == []
+
+
+class Slow:
+    """A DynamoDB client that leaves all but one item unwritten, as often as it is told."""
+
+    def __init__(self, client: "DynamoDBClient", times: int) -> None:
+        self._client = client
+        self.times = times
+
+    def batch_write_item(self, *, RequestItems: dict[str, Any]) -> Any:  # noqa: N803 - boto3's name
+        assert sum(map(len, RequestItems.values())) <= 25  # DynamoDB's limit, which moto does not watch
+        if not self.times:
+            return self._client.batch_write_item(RequestItems=RequestItems)
+        self.times -= 1
+        [(table, requests)] = RequestItems.items()
+        self._client.batch_write_item(RequestItems={table: requests[:1]})
+        return {"UnprocessedItems": {table: requests[1:]} if requests[1:] else {}}
+
+
+def test_items_left_unwritten_are_written_again_for_a_while() -> None:
+    naps: list[float] = []
+    items: list[Any] = [{"item": {"S": "favourite"}, "part": {"S": str(number)}} for number in range(30)]
+    with dynamodb() as (client, tables):
+        slow: Any = Slow(client, times=3)
+        batch_write(slow, tables.desk, puts=items, pause=naps.append)
+        written = client.scan(TableName=tables.desk)["Count"]
+
+    assert (written, len(naps)) == (30, 3)
+
+
+def test_items_that_are_never_written_are_an_error() -> None:
+    naps: list[float] = []
+    items: list[Any] = [{"item": {"S": "favourite"}, "part": {"S": str(number)}} for number in range(25)]
+    with dynamodb() as (client, tables):
+        slow: Any = Slow(client, times=100)
+        with pytest.raises(StoreBusy):
+            batch_write(slow, tables.desk, puts=items, pause=naps.append)
+
+    assert sum(naps) < 10

@@ -1,0 +1,56 @@
+"""What was said in the morning last: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from desk.adapters.greeting_log_items import GreetingLogItems
+from desk.ports.greeting_log import GreetingLog, LastGreeting
+from tests.fakes.greeting_log import FakeGreetingLog
+from tests.tables import DYNAMODBS, dynamodb
+
+MONDAY = LastGreeting(date(2026, 11, 23), "좋은 아침이에요!")
+TUESDAY = LastGreeting(date(2026, 11, 24), "Good morning!")
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def log(request: pytest.FixtureRequest) -> Iterator[GreetingLog]:
+    if request.param == "fake":
+        yield FakeGreetingLog()
+        return
+    with dynamodb(request.param) as (client, tables):
+        yield GreetingLogItems(client, tables.desk)
+
+
+def test_a_new_desk_has_not_greeted(log: GreetingLog) -> None:
+    assert log.last() is None
+
+
+def test_the_last_greeting_is_remembered(log: GreetingLog) -> None:
+    assert log.remember(MONDAY) == MONDAY
+    assert log.remember(TUESDAY) == TUESDAY
+
+    assert log.last() == TUESDAY
+
+
+def test_of_two_greetings_of_a_day_the_first_is_remembered_and_both_are_told_so(log: GreetingLog) -> None:
+    log.remember(TUESDAY)
+
+    assert log.remember(TUESDAY._replace(text="Hello!")) == TUESDAY
+    assert log.last() == TUESDAY
+
+
+def test_an_earlier_day_replaces_nothing(log: GreetingLog) -> None:
+    log.remember(TUESDAY)
+
+    assert log.remember(MONDAY) == TUESDAY
+    assert log.last() == TUESDAY
+
+
+def test_a_morning_that_stays_silent_is_remembered_too(log: GreetingLog) -> None:
+    log.remember(MONDAY)
+
+    log.remember(TUESDAY._replace(text=None))
+
+    assert log.last() == TUESDAY._replace(text=None)

@@ -1,0 +1,88 @@
+"""Open cases by department, and the words of feedback: the fakes and DynamoDB say the same."""
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import replace
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk.adapters.case_items import case_item
+from desk.adapters.open_case_items import OpenCaseItems
+from desk.case import Case, CaseState
+from desk.ports.open_cases import CasesWaiting, OpenCases
+from desk.reading import Kind, Need, Urgency
+from tests.fakes.open_cases import FakeCasesWaiting
+from tests.tables import DYNAMODBS, dynamodb
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+CASE = Case(
+    "7Q2M4-XD93K",
+    "1",
+    "7",
+    None,
+    "billing",
+    Kind.INQUIRY,
+    Need.SUPPORT,
+    Urgency.NORMAL,
+    "ko",
+    CaseState.OPEN,
+    opened_at=NOW - timedelta(hours=2),
+    due_at=NOW + timedelta(hours=7),
+    mention_ids=("1",),
+)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The port under test, and how cases come to lie there."""
+
+    waiting: CasesWaiting
+    store: Callable[[Sequence[Case]], None]
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeCasesWaiting()
+        yield Subject(fake, fake.cases.extend)
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def store(cases: Sequence[Case]) -> None:
+            for case in cases:
+                client.put_item(TableName=tables.cases, Item=case_item(case, ZoneInfo("Asia/Seoul")))
+
+        yield Subject(OpenCaseItems(client, cases_table=tables.cases, page=2), store)
+
+
+def numbered(number: int, **changes: Any) -> Case:
+    return replace(CASE, id=f"7Q2M4-{number:05}", **changes)
+
+
+def test_nothing_waits_where_nothing_was_asked(subject: Subject) -> None:
+    assert subject.waiting.of("billing", NOW) == OpenCases(0, 0, None)
+
+
+def test_open_cases_are_counted_with_those_past_their_due_and_the_oldest(subject: Subject) -> None:
+    oldest = NOW - timedelta(days=9)
+    subject.store(
+        [
+            numbered(1),
+            numbered(2, due_at=NOW - timedelta(seconds=1)),
+            numbered(3, due_at=NOW),
+            numbered(4, opened_at=oldest, due_at=NOW + timedelta(days=1)),
+            numbered(5, opened_at=NOW - timedelta(days=1), due_at=NOW - timedelta(hours=1)),
+        ]
+    )
+
+    assert subject.waiting.of("billing", NOW) == OpenCases(5, 2, oldest)
+
+
+def test_answered_cases_and_other_departments_do_not_count(subject: Subject) -> None:
+    subject.store([numbered(1, state=CaseState.ANSWERED), numbered(2, department="network"), numbered(3)])
+
+    assert subject.waiting.of("billing", NOW).total == 1
+    assert subject.waiting.of("network", NOW).total == 1

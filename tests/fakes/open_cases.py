@@ -1,0 +1,26 @@
+"""The port CasesWaiting in memory."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.case import Case, CaseState
+from desk.errors import StoreBusy
+from desk.ports.open_cases import OpenCases
+
+
+@dataclass
+class FakeCasesWaiting:
+    """Cases as they stand; `busy` makes it fail."""
+
+    cases: list[Case] = field(default_factory=list)
+    busy: bool = False
+
+    def of(self, department: str, now: datetime) -> OpenCases:
+        if self.busy:
+            raise StoreBusy("of")
+        there = [case for case in self.cases if case.department == department and case.state is CaseState.OPEN]
+        return OpenCases(
+            len(there),
+            sum(case.due_at < now for case in there),
+            min((case.opened_at for case in there), default=None),
+        )

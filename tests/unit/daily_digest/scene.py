@@ -1,0 +1,133 @@
+"""A desk whose day can be summed up, with fakes."""
+
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daily_digest.collect import Collector
+from daily_digest.digest import Attendance, Digest, Edition, Favourites, Period
+from daily_digest.period import period_of
+from daily_digest.sources import Sources
+from desk.ports.day_rows import DayRow
+from desk.post import Post, PostKind, PostState
+from desk.snowflake import first_id_at
+from tests.brands import small_brand
+from tests.fakes.day_counts import FakeDayCounts
+from tests.fakes.day_rows import FakeDayRows
+from tests.fakes.feedback_words import FakeFeedbackWords
+from tests.fakes.open_cases import FakeCasesWaiting
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.poll_state import FakePollState
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.spend import FakeSpend
+from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.x_account import FakeXAccount
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TUESDAY = date(2026, 11, 24)
+EVENING = datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL)
+
+
+def seoul(day: int, hour: int, minute: int = 0) -> datetime:
+    """A moment of November 2026 in Seoul, told in UTC."""
+    return datetime(2026, 11, day, hour, minute, tzinfo=SEOUL).astimezone(UTC)
+
+
+class FakeRoll:
+    """Remembers what was taken; nobody ever comes."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[date, str, frozenset[str] | None]] = []
+
+    def take(self, day: date, greeting: Post | None, answered: frozenset[str] | None, now: datetime) -> Attendance:
+        self.taken.append((day, greeting.id if greeting else "", answered))
+        return Attendance(day, greeting, (), replies_known=answered is not None)
+
+
+class FakeFavouriteReader:
+    """Says what it is told to say, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.answer = Favourites((), None)
+        self.asked: list[Period] = []
+
+    def read(self, now: datetime, period: Period) -> Favourites:
+        self.asked.append(period)
+        return self.answer
+
+
+@dataclass
+class Scene:
+    """The collector and what it stands on."""
+
+    brand: Any = field(default_factory=small_brand)
+    now: datetime = EVENING
+    rows: FakeDayRows = field(default_factory=FakeDayRows)
+    counts: FakeDayCounts = field(default_factory=FakeDayCounts)
+    cases: FakeCasesWaiting = field(default_factory=FakeCasesWaiting)
+    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+    posts: FakePostStore = field(default_factory=FakePostStore)
+    pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
+    poll: FakePollState = field(default_factory=FakePollState)
+    words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)
+    spend: FakeSpend = field(default_factory=FakeSpend)
+    roll: FakeRoll = field(default_factory=FakeRoll)
+    favourites: FakeFavouriteReader = field(default_factory=FakeFavouriteReader)
+    has_time: bool = True
+
+    def __post_init__(self) -> None:
+        self.x = FakeXAccount(lambda: self.now)
+
+    def collector(self) -> Collector:
+        sources = Sources(
+            rows=self.rows,
+            counts=self.counts,
+            cases=self.cases,
+            subscribers=self.subscribers,
+            posts=self.posts,
+            pauses=self.pauses,
+            poll=self.poll,
+            words=self.words,
+            x=self.x,
+            spend=self.spend,
+            roll=self.roll,
+            favourites=self.favourites,
+        )
+        return Collector(sources, self.brand)
+
+    def collect(self, edition: Edition = Edition.EVENING) -> Digest:
+        period = period_of(edition, self.now, self.brand)
+        assert period is not None
+        return self.collector().collect(edition, period, self.now, lambda: self.has_time)
+
+    def mention(
+        self, at: datetime, kind: str | None = "inquiry", department: str | None = "billing", **more: Any
+    ) -> str:
+        """A mention that was polled and read; its id."""
+        row = DayRow(first_id_at(at), at, kind, "information", department, "normal", "ko", ("청구서",))
+        row = row._replace(**more)
+        self.rows.keep(row)
+        day = at.astimezone(SEOUL).date()
+        self.counts.polls[day] = self.counts.polls.get(day, 0) + 1
+        return row.mention_id
+
+    def post(self, key: str, state: PostState, at: datetime, **more: Any) -> Post:
+        """A post that stands there since then."""
+        post = Post(
+            id=key,
+            kind=PostKind.ANNOUNCEMENT,
+            text=f"공지 {key}",
+            by="cms",
+            accepted_at=at,
+            publish_at=at,
+            expires_at=at + timedelta(days=1),
+            state=state,
+            at=at,
+            weighted_length=10,
+            estimated_micro_usd=15_000,
+            x_id=first_id_at(at) if state is PostState.PUBLISHED else None,
+        )
+        self.posts.put(replace(post, **more))
+        return self.posts.posts[key]

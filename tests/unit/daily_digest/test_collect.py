@@ -1,0 +1,319 @@
+"""Everything that a digest says is found where it lies, and what X refuses is left open."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from daily_digest.digest import Attendance, Comparison, Edition, Favourite, Favourites, SpendOnX, UnreachableRange
+from desk.case import Case, CaseState
+from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, StoreBusy, Unavailable
+from desk.gap import Gap, GapState
+from desk.pause import Pause
+from desk.ports.x import Usage
+from desk.post import PostKind, PostState
+from desk.reading import Kind, Need, Urgency
+from desk.snowflake import first_id_at
+from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
+
+MONDAY = TUESDAY - timedelta(days=1)
+REFUSALS = [
+    NotAuthorised("401"),
+    RateLimited("429", until=seoul(24, 19)),
+    Unavailable("503"),
+    BreakerOpen("not_authorised", retry_at=seoul(24, 19)),
+]
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def case(key: str, department: str, opened_at: datetime, due_at: datetime) -> Case:
+    return Case(
+        key,
+        "1",
+        "7",
+        None,
+        department,
+        Kind.INQUIRY,
+        Need.SUPPORT,
+        Urgency.NORMAL,
+        "ko",
+        CaseState.OPEN,
+        opened_at,
+        due_at,
+        ("1",),
+    )
+
+
+def test_an_empty_day_is_a_digest_too(scene: Scene) -> None:
+    digest = scene.collect()
+
+    assert (digest.tally.total, digest.waiting.open_cases, digest.waiting.oldest_since) == (0, 0, None)
+    assert (digest.balance.polled, digest.balance.seen, digest.balance.holds) == (0, 0, True)
+    assert digest.against == (Comparison(7, 0, {}), Comparison(28, 0, {}))
+    assert (digest.unreachable, digest.pauses, digest.feedback) == ((), (), ())
+
+
+def test_mentions_of_the_day_are_tallied_and_compared(scene: Scene) -> None:
+    scene.mention(seoul(24, 9))
+    scene.mention(seoul(24, 10))
+    scene.mention(seoul(23, 9))
+
+    digest = scene.collect()
+
+    assert (digest.tally.total, digest.tally.by_department) == (2, {"billing": 2})
+    assert digest.tally.terms == (("청구서", 2),)
+    assert digest.today == {"information": 2}
+    assert digest.against[0] == Comparison(7, 1, {"information": 1.0})
+
+
+def test_the_morning_remembers_yesterdays_needs_from_its_own_pass(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
+    scene.mention(seoul(23, 20))
+    scene.mention(seoul(23, 21), kind=None)
+
+    digest = scene.collect(Edition.MORNING)
+
+    assert digest.tally.total == 2
+    assert scene.counts.kept[MONDAY].by_hour["information"][20] == 1
+    assert TUESDAY not in scene.counts.kept
+    assert scene.rows.passes == {MONDAY: 1, TUESDAY: 1}
+
+
+def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None:
+    answered, liked = scene.mention(seoul(24, 9)), scene.mention(seoul(24, 10))
+    scene.mention(seoul(24, 11))
+    scene.x.stands("확인해 볼게요", in_reply_to=answered, at=seoul(24, 12))
+    scene.favourites.answer = Favourites((Favourite(liked, None, seoul(24, 10), seoul(24, 11)),), None)
+
+    assert scene.collect().balance.seen == 2
+
+
+def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
+    ids = [scene.mention(seoul(24, 9) + timedelta(seconds=place)) for place in range(250)]
+    for place, each in enumerate(ids):
+        scene.x.stands("네", in_reply_to=each, at=seoul(24, 12) + timedelta(seconds=place))
+
+    digest = scene.collect()
+
+    assert digest.balance.seen == 250
+    assert scene.x.looks == 3
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene, refusal: DeskError) -> None:
+    scene.mention(seoul(24, 9))
+    scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
+    scene.x.timeline_refuses = refusal
+
+    digest = scene.collect()
+
+    assert (digest.tally.total, digest.balance.seen) == (1, None)
+    assert not digest.attendance[0].replies_known
+
+
+def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> None:
+    answered = scene.mention(seoul(24, 9))
+    scene.x.stands("네", in_reply_to=answered, at=seoul(24, 12))
+    scene.favourites.answer = Favourites((), "403 client-not-enrolled")
+
+    digest = scene.collect()
+
+    assert (digest.balance.seen, digest.favourites.refused) == (1, "403 client-not-enrolled")
+
+
+def test_favourites_noted_by_this_very_run_belong_to_it(scene: Scene) -> None:
+    digest = scene.collect()
+
+    [asked] = scene.favourites.asked
+    assert (asked.since, asked.until > digest.period.until) == (digest.period.since, True)
+
+
+def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(scene: Scene) -> None:
+    early, noon, late = seoul(23, 12), seoul(24, 12), seoul(24, 20)
+    for state in PostState:
+        for at, name in ((early, "early"), (noon, "noon"), (late, "late")):
+            scene.post(f"{state}-{name}", state, at)
+
+    posts = scene.collect().posts
+
+    assert [post.id for post in (*posts.published, *posts.refused, *posts.expired)] == [
+        "published-noon",
+        "refused-noon",
+        "expired-noon",
+    ]
+    assert [post.id for post in posts.held] == ["held-early", "held-noon", "held-late"]
+    assert len(posts.uncertain) == 3
+    assert {post.state for post in posts.waiting} == {
+        PostState.SCHEDULED,
+        PostState.QUEUED,
+        PostState.PUBLISHING,
+        PostState.LOOKING,
+    }
+
+
+def test_the_attendance_of_the_days_greeting_is_taken_with_what_was_answered(scene: Scene) -> None:
+    greeting = scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
+    scene.post("notice", PostState.PUBLISHED, seoul(24, 10))
+    scene.x.stands("반가워요", in_reply_to="77", at=seoul(24, 10))
+
+    digest = scene.collect()
+
+    assert digest.attendance == (Attendance(TUESDAY, greeting, (), replies_known=True),)
+    assert scene.roll.taken == [(TUESDAY, greeting.id, frozenset({"77"}))]
+
+
+def test_a_working_day_without_a_greeting_is_told_in_the_evening_not_before_it_in_the_morning(scene: Scene) -> None:
+    evening = scene.collect()
+    scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
+    morning = scene.collect(Edition.MORNING)
+
+    assert evening.attendance == (Attendance(TUESDAY, None, (), replies_known=True),)
+    assert morning.attendance == ()
+
+
+def test_the_morning_takes_yesterdays_attendance_once_more_without_showing_it(scene: Scene) -> None:
+    scene.post("greeting-2026-11-23", PostState.PUBLISHED, seoul(23, 9), kind=PostKind.GREETING)
+    scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
+
+    digest = scene.collect(Edition.MORNING)
+
+    assert digest.attendance == ()
+    assert [taken[0] for taken in scene.roll.taken] == [MONDAY]
+
+
+def test_a_week_shows_every_working_days_attendance(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+    for day in (16, 18):
+        scene.post(f"greeting-2026-11-{day}", PostState.PUBLISHED, seoul(day, 9), kind=PostKind.GREETING)
+
+    shown = scene.collect(Edition.WEEKLY).attendance
+
+    assert [(one.day.day, one.greeting is not None) for one in shown] == [
+        (16, True),
+        (17, False),
+        (18, True),
+        (19, False),
+        (20, False),
+    ]
+
+
+def test_open_cases_are_those_of_all_departments_also_of_ones_that_are_gone(scene: Scene) -> None:
+    oldest = seoul(20, 9)
+    scene.subscribers.counts = {"billing": 1, "fax": 1}
+    scene.cases.cases = [
+        case("a", "billing", seoul(24, 9), seoul(25, 9)),
+        case("b", "fax", oldest, seoul(21, 9)),
+        case("c", "operator", seoul(23, 9), seoul(24, 9)),
+    ]
+
+    waiting = scene.collect().waiting
+
+    assert (waiting.open_cases, waiting.overdue, waiting.oldest_since) == (3, 2, oldest)
+    assert waiting.by_department == {"billing": 1, "operator": 2}
+
+
+def test_ranges_that_x_cannot_show_any_more_are_told_where_they_touch_the_period(scene: Scene) -> None:
+    def gap(key: str, since: datetime, until: datetime, state: GapState = GapState.UNREACHABLE) -> Gap:
+        return Gap(key, first_id_at(since), first_id_at(until), since, "budget", state=state)
+
+    gaps = [
+        gap("over", seoul(24, 2), seoul(24, 4)),
+        gap("across", seoul(23, 23), seoul(24, 1)),
+        gap("before", seoul(22, 2), seoul(22, 4)),
+        gap("after", seoul(24, 19), seoul(24, 20)),
+        gap("open", seoul(24, 5), seoul(24, 6), GapState.OPEN),
+    ]
+    scene.poll.gaps = {each.id: each for each in gaps}
+
+    assert scene.collect().unreachable == (
+        UnreachableRange(seoul(23, 23), seoul(24, 1), "budget"),
+        UnreachableRange(seoul(24, 2), seoul(24, 4), "budget"),
+    )
+
+
+def test_a_range_of_last_week_that_was_given_up_today_is_told_today(scene: Scene) -> None:
+    ends = first_id_at(seoul(17, 2)), first_id_at(seoul(17, 4))
+    for key, given_up_at in (("today", seoul(24, 9)), ("yesterday", seoul(23, 9)), ("long ago", None)):
+        gap = Gap(key, *ends, seoul(17, 4), key, state=GapState.UNREACHABLE, given_up_at=given_up_at)
+        scene.poll.gaps[key] = gap
+
+    assert [each.reason for each in scene.collect().unreachable] == ["today"]
+
+
+def test_pauses_are_those_that_ran_in_the_period(scene: Scene) -> None:
+    old = Pause("어제", "minji", seoul(23, 9), seoul(23, 10), "minji")
+    running = Pause("장애", "minji", seoul(23, 23))
+    later = Pause("내일", "minji", seoul(24, 19))
+    scene.pauses.pauses = [old, running, later]
+
+    assert scene.collect().pauses == (running,)
+
+
+def test_feedback_is_listed_by_department_in_the_weekly_edition_only(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+    first = scene.mention(seoul(17, 9), "feedback", "network")
+    forgotten = scene.mention(seoul(18, 9), "feedback", "network")
+    scene.mention(seoul(18, 10), "feedback", "billing")
+    scene.mention(seoul(18, 11), "inquiry", "billing")
+    scene.words.words = {first: "신호가 좋아졌어요"}
+
+    weekly = scene.collect(Edition.WEEKLY)
+    scene.now = datetime(2026, 12, 1, 8, 50, tzinfo=SEOUL)
+    monthly = scene.collect(Edition.MONTHLY)
+
+    assert [(one.department, one.total) for one in weekly.feedback] == [("billing", 1), ("network", 2)]
+    assert [(one.mention_id, one.text) for one in weekly.feedback[1].shown] == [
+        (forgotten, None),
+        (first, "신호가 좋아졌어요"),
+    ]
+    assert (monthly.feedback, monthly.tally.feedback) == ((), 3)
+
+
+def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+    ids = [scene.mention(seoul(17, 9) + timedelta(seconds=place), "feedback", "network") for place in range(70)]
+
+    [feedback] = scene.collect(Edition.WEEKLY).feedback
+
+    assert feedback.total == 70
+    assert [one.mention_id for one in feedback.shown] == ids[:-51:-1]
+
+
+def test_what_the_digest_itself_costs_is_added_to_the_day(scene: Scene) -> None:
+    scene.spend.days = {TUESDAY: Usage(100, 500_000), MONDAY: Usage(7, 7)}
+
+    digest = scene.collect()
+
+    assert digest.spend == SpendOnX(101, 501_000)
+    assert scene.spend.days[TUESDAY] == Usage(101, 501_000)
+
+
+def test_what_was_spent_is_on_record_also_when_the_digest_fails(scene: Scene) -> None:
+    class Busy:
+        def read(self, *_: object) -> Favourites:
+            raise StoreBusy("favourites")
+
+    scene.favourites = Busy()  # type: ignore[assignment]
+
+    with pytest.raises(StoreBusy):
+        scene.collect()
+    assert scene.spend.days[TUESDAY] == Usage(1, 1_000)
+
+
+def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:
+    for source in (scene.rows, scene.counts, scene.cases, scene.pauses, scene.spend):
+        scene.mention(seoul(24, 9))
+        source.busy = True
+        with pytest.raises(StoreBusy):
+            scene.collect()
+        source.busy = False
+
+
+def test_made_at_is_the_schedules_moment(scene: Scene) -> None:
+    digest = scene.collect()
+
+    assert (digest.made_at, digest.period.until.astimezone(UTC)) == (EVENING, EVENING.astimezone(UTC))
+    assert digest.balance.days == (date(2026, 11, 24),)

@@ -1,0 +1,199 @@
+"""The one pass: what it counts, and what it costs."""
+
+import tracemalloc
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from daily_digest.counting import Counted, Counting
+from daily_digest.digest import Balance, Period
+from desk.ports.day_rows import DayRow
+from tests.fakes.day_counts import FakeDayCounts
+from tests.fakes.day_rows import FakeDayRows
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TUESDAY = date(2026, 11, 24)
+MONDAY = TUESDAY - timedelta(days=1)
+MORNING = Period(datetime(2026, 11, 23, 18, tzinfo=SEOUL), datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL))
+
+
+class Scene:
+    """Rows and counts of the desk."""
+
+    def __init__(self) -> None:
+        self.rows = FakeDayRows(SEOUL)
+        self.counts = FakeDayCounts()
+
+    def at(self, day: int, hour: int, minute: int = 0, *, kind: str | None = "inquiry", second: int = 0) -> str:
+        moment = datetime(2026, 11, day, hour, minute, second, tzinfo=SEOUL)
+        row = DayRow(f"{day}{hour:02}{minute:02}{second:02}", moment.astimezone(UTC))
+        if kind:
+            row = row._replace(kind=kind, need="information", department="billing", urgency="normal", lang="ko")
+        self.rows.keep(row)
+        self.counts.polls[moment.date()] = self.counts.polls.get(moment.date(), 0) + 1
+        return row.mention_id
+
+    def count(self, period: Period = MORNING, seen: frozenset[str] | None = frozenset()) -> Counted:
+        return Counting(self.rows, self.counts, ("billing", "operator"), period, seen).run()
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_the_tally_is_of_the_period_the_balance_of_whole_days(scene: Scene) -> None:
+    for day, hour, minute in ((23, 0, 0), (23, 17, 59), (23, 18, 0), (24, 8, 49), (24, 8, 50), (24, 12, 0)):
+        scene.at(day, hour, minute)
+    scene.at(24, 3, kind=None)
+
+    counted = scene.count()
+
+    assert (counted.tally.total, counted.tally.unread) == (3, 1)
+    assert counted.balance == Balance((MONDAY, TUESDAY), polled=7, read=6, waiting=1, seen=0)
+    assert counted.balance.holds
+
+
+def test_today_counts_from_midnight_to_the_end_of_the_period(scene: Scene) -> None:
+    scene.at(23, 23)
+    scene.at(24, 0)
+    scene.at(24, 8)
+    scene.at(24, 7, kind="junk")
+    scene.at(24, 9)
+
+    assert scene.count().today == {"information": 2}
+
+
+def test_each_day_is_gone_over_once(scene: Scene) -> None:
+    scene.at(23, 20)
+
+    scene.count()
+
+    assert scene.rows.passes == {MONDAY: 1, TUESDAY: 1}
+
+
+def test_what_a_person_answered_is_seen_and_unknown_when_x_does_not_tell(scene: Scene) -> None:
+    answered = scene.at(23, 20)
+    scene.at(23, 21)
+
+    assert scene.count(seen=frozenset({answered, "elsewhere"})).balance.seen == 1
+    assert scene.count(seen=None).balance.seen is None
+
+
+def test_an_empty_day_is_in_balance(scene: Scene) -> None:
+    counted = scene.count()
+
+    assert counted.balance == Balance((MONDAY, TUESDAY), 0, 0, 0, 0)
+    assert (counted.tally.total, counted.today) == (0, {})
+
+
+def test_a_mention_that_was_polled_and_is_not_there_is_told(scene: Scene) -> None:
+    scene.at(23, 20)
+    scene.counts.polls[MONDAY] += 1
+
+    balance = scene.count().balance
+
+    assert not balance.holds
+    assert (balance.polled, balance.read) == (2, 1)
+
+
+def test_an_index_that_lags_is_looked_at_again(scene: Scene) -> None:
+    hidden = scene.at(23, 20)
+    scene.at(23, 21)
+    scene.rows.hidden = {hidden}
+
+    balance = scene.count(seen=frozenset({hidden})).balance
+
+    assert balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, seen=1)
+
+
+def test_what_is_polled_during_the_pass_does_not_break_the_balance(scene: Scene) -> None:
+    scene.at(24, 8)
+    arrivals = iter(range(60))
+    scene.counts.after_a_look = lambda: scene.at(24, 12, second=next(arrivals))
+
+    balance = scene.count().balance
+
+    assert balance.holds
+    assert balance.polled == 2
+
+
+def test_what_is_polled_behind_the_passs_back_does_not_break_the_balance(scene: Scene) -> None:
+    scene.at(24, 8)
+    rows = list(scene.rows.days[TUESDAY])
+
+    def stream() -> Iterator[DayRow]:
+        yield from rows
+        scene.counts.polls[TUESDAY] += 1
+
+    scene.rows.streams[TUESDAY] = stream
+
+    balance = scene.count().balance
+
+    assert (balance.holds, balance.polled) == (True, 1)
+
+
+def test_a_lost_mention_is_told_even_when_others_come_meanwhile(scene: Scene) -> None:
+    scene.at(24, 8)
+    scene.counts.polls[TUESDAY] += 5
+    arrivals = iter(range(60))
+    scene.counts.after_a_look = lambda: scene.at(24, 12, second=next(arrivals))
+
+    assert not scene.count().balance.holds
+
+
+def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() -> None:
+    new_york = ZoneInfo("America/New_York")
+    for day, hours in ((date(2026, 3, 8), 23), (date(2026, 11, 1), 25)):
+        rows = FakeDayRows(new_york)
+        midnight = datetime(day.year, day.month, day.day, tzinfo=new_york).astimezone(UTC)
+        rows.keep(
+            *(
+                DayRow(str(hour), midnight + timedelta(hours=hour), "fault", "support", "billing", "high", "en")
+                for hour in range(hours)
+            )
+        )
+        end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=new_york)
+        period = Period(midnight.astimezone(new_york), end)
+
+        counted = Counting(rows, FakeDayCounts({day: hours}), ("billing",), period, None).run()
+
+        by_hour = counted.needs[day].by_hour["support"]
+        assert (counted.tally.total, sum(by_hour), by_hour[23]) == (hours, hours, 1)
+        assert by_hour[1 if hours == 25 else 2] == (2 if hours == 25 else 0)
+
+
+def test_a_day_of_200_000_mentions_is_counted_in_constant_memory() -> None:
+    rows, counts = FakeDayRows(SEOUL), FakeDayCounts({TUESDAY: 200_000})
+    rows.streams[TUESDAY] = lambda: many(200_000)
+    period = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL))
+
+    def peak_of(number: int) -> int:
+        rows.streams[TUESDAY] = lambda: many(number)
+        tracemalloc.start()
+        counted = Counting(rows, counts, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).run()
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert counted.balance.read == number
+        return peak
+
+    counts.polls[TUESDAY] = 20_000
+    few = peak_of(20_000)
+    counts.polls[TUESDAY] = 200_000
+    many_ = peak_of(200_000)
+
+    assert many_ < few * 1.2
+    assert many_ < 6_000_000
+
+
+def many(number: int) -> Iterator[DayRow]:
+    """A day's rows with ever new words, made up one at a time."""
+    start = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
+    kinds = ("inquiry", "fault", "feedback", "chat", "junk")
+    for place in range(number):
+        kind = kinds[place % 5]
+        at = start + timedelta(milliseconds=place * 300)
+        terms = (f"낱말{place}", "요금제", f"term{place % 7000}")
+        yield DayRow(str(place), at, kind, "information", "billing", "normal", "ko", terms)

@@ -1,0 +1,310 @@
+"""What the account liked: read, kept, listed once, and forgotten when X no longer shows it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from daily_digest.digest import Favourite, Favourites, Period
+from daily_digest.favourites import FavouriteReader
+from desk.errors import BreakerOpen, CreditsDepleted, DeskError, StoreBusy, Unavailable
+from desk.snowflake import first_id_at
+from desk.x_post import Author, XPost
+from tests.fakes.favourites import FakeFavouriteStore
+from tests.fakes.x_surroundings import FakeSurroundings
+from tests.fakes.x_timelines import FakeX
+
+SEOUL = ZoneInfo("Asia/Seoul")
+MORNING = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
+EVENING = datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL)
+DAY = timedelta(days=1)
+
+
+class Scene:
+    """An account that likes posts, and digests that read what it liked."""
+
+    def __init__(self, *, begun: bool = True) -> None:
+        self.liking = FakeSurroundings()
+        self.x = FakeX(lambda: EVENING)
+        self.store = FakeFavouriteStore()
+        self.reader = FavouriteReader(self.liking, self.x, self.store, SEOUL)
+        if begun:
+            self.read(MORNING - 7 * DAY)
+
+    def likes(self, *numbers: int, at: datetime = EVENING - 30 * DAY) -> list[str]:
+        """Like posts made then; their ids."""
+        posts = [post(number, at) for number in numbers]
+        self.liking.like(*posts)
+        self.x.post(*posts)
+        return [each.id for each in posts]
+
+    def read(self, now: datetime = EVENING, period: Period | None = None) -> Favourites:
+        return self.reader.read(now, period)
+
+    def ids(self, now: datetime = EVENING) -> list[str]:
+        return [each.post_id for each in self.read(now).liked]
+
+
+def post(number: int, at: datetime) -> XPost:
+    key = str(int(first_id_at(at)) + number)
+    author = Author(str(number), f"user{number}", "Somebody")
+    return XPost(
+        key, f"감사합니다 {number}", author.id, at, conversation_id=key, lang="ko", edit_ids=(key,), author=author
+    )
+
+
+def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() -> None:
+    scene = Scene()
+    made = EVENING - 30 * DAY
+    one, two = scene.likes(1, 2)
+
+    read = scene.read()
+
+    assert read == Favourites(
+        (
+            Favourite(two, Author("2", "user2", "Somebody"), made, EVENING, "감사합니다 2"),
+            Favourite(one, Author("1", "user1", "Somebody"), made, EVENING, "감사합니다 1"),
+        ),
+        None,
+    )
+
+
+def test_an_account_that_liked_nothing_has_no_favourites() -> None:
+    assert Scene(begun=False).read() == Favourites((), None)
+
+
+def test_two_digests_of_a_day_list_a_favourite_once_each_and_the_next_day_does_not() -> None:
+    scene = Scene()
+    [one] = scene.likes(1)
+    assert scene.ids(MORNING) == [one]
+    [two] = scene.likes(2)
+
+    assert scene.ids(EVENING) == [two, one]
+    assert scene.ids(EVENING) == [two, one]
+    assert scene.ids(EVENING + DAY) == []
+    assert {each.noted_at for each in scene.store.kept.values()} == {MORNING, EVENING}
+
+
+def test_a_period_lists_what_was_noted_in_it() -> None:
+    scene = Scene()
+    [one] = scene.likes(1)
+    scene.read(MORNING)
+    [two] = scene.likes(2)
+    scene.read(EVENING)
+
+    week = scene.read(EVENING + DAY, Period(MORNING - 7 * DAY, EVENING))
+
+    assert [each.post_id for each in week.liked] == [one]
+    assert two in scene.store.kept
+
+
+def test_reading_ends_at_the_first_post_that_is_known() -> None:
+    scene = Scene()
+    scene.liking.page_size = 2
+    scene.likes(1, 2, 3, 4)
+    scene.read(MORNING)
+    scene.liking.pages = 0
+    [five] = scene.likes(5)
+
+    scene.read(EVENING)
+
+    assert scene.liking.pages == 1
+    assert scene.store.kept[five].noted_at == EVENING
+
+
+def test_no_more_than_three_pages_are_read_and_what_lies_deeper_never_counts_as_new() -> None:
+    scene = Scene()
+    scene.liking.page_size = 2
+    liked = scene.likes(*range(1, 10))
+    assert scene.ids(MORNING) == liked[:2:-1]
+    scene.liking.pages = 0
+
+    assert scene.ids(EVENING) == liked[:2:-1]
+
+    assert scene.liking.pages == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Unavailable("X is ill"), CreditsDepleted("X is ill"), BreakerOpen("X is ill", EVENING.astimezone(UTC))],
+)
+def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskError) -> None:
+    scene = Scene()
+    [one] = scene.likes(1)
+    scene.read(MORNING)
+    scene.liking.refusals = {1: error}
+
+    read = scene.read()
+
+    assert [each.post_id for each in read.liked] == [one]
+    assert read.refused is not None
+    assert "X is ill" in read.refused
+
+
+def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_behind_it() -> None:
+    scene = Scene()
+    scene.liking.page_size = 2
+    [known] = scene.likes(1)
+    scene.read(MORNING)
+    new = scene.likes(2, 3, 4, 5)
+    scene.liking.refusals = {2: Unavailable("X is ill")}
+    half = scene.read()
+    assert (half.refused, [each.post_id for each in half.liked]) == ("X is ill", [new[3], new[2], known])
+
+    scene.liking.refusals = {}
+    [later] = scene.likes(6)
+    whole = scene.ids(EVENING + timedelta(minutes=5))
+
+    assert whole == [later, new[1], new[0], new[3], new[2], known]
+    assert all(each.settled for each in scene.store.kept.values())
+
+
+def test_a_refusal_in_the_very_first_walk_leaves_it_the_first() -> None:
+    scene = Scene(begun=False)
+    scene.liking.page_size = 2
+    scene.likes(1, 2, 3, 4)
+    scene.liking.refusals = {2: Unavailable("X is ill")}
+    scene.read(MORNING)
+    scene.liking.refusals = {}
+
+    assert scene.ids(EVENING) == []
+    assert len(scene.store.kept) == 4
+
+
+def test_a_store_that_failed_half_way_loses_nothing() -> None:
+    scene = Scene()
+    liked = scene.likes(*range(1, 8))
+    scene.store.fail_half = 1
+    with pytest.raises(StoreBusy):
+        scene.read(MORNING)
+
+    assert sorted(scene.ids()) == liked
+
+
+def test_a_store_that_failed_while_settling_loses_nothing() -> None:
+    scene = Scene()
+    scene.liking.page_size = 2
+    liked = scene.likes(*range(1, 6))
+    scene.liking.refusals = {3: Unavailable("X is ill")}
+    scene.read(MORNING)
+    scene.liking.refusals = {}
+    keep, calls = scene.store.keep, list[int]()
+
+    def fails_at_the_second(favourites: object) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            scene.store.fail_half = 1
+        keep(favourites)  # type: ignore[arg-type]  # handed on as it came
+
+    scene.store.keep = fails_at_the_second  # type: ignore[method-assign]  # for this one time
+    with pytest.raises(StoreBusy):
+        scene.read(EVENING)
+    scene.store.keep = keep  # type: ignore[method-assign]  # as it was
+
+    assert sorted(scene.ids()) == liked
+
+
+def test_what_was_liked_before_the_desk_began_is_kept_but_is_not_of_today() -> None:
+    scene = Scene(begun=False)
+    old = scene.likes(1, 2)
+    [todays] = scene.likes(3, at=EVENING - timedelta(hours=3))
+
+    assert scene.ids() == [todays]
+
+    assert scene.store.kept.keys() == {*old, todays}
+    assert scene.ids(EVENING + DAY) == []
+
+
+def test_an_old_post_liked_later_on_is_of_the_day_on_which_it_was_seen() -> None:
+    scene = Scene(begun=False)
+    scene.read(MORNING)
+    [one] = scene.likes(1, at=EVENING - 400 * DAY)
+
+    assert scene.ids(EVENING) == [one]
+
+
+def test_what_x_no_longer_shows_is_forgotten_the_next_day() -> None:
+    scene = Scene()
+    gone, there = scene.likes(1, 2)
+    scene.read(EVENING)
+    scene.liking.likes.clear()
+    scene.x.delete(gone)
+
+    scene.read(EVENING + DAY)
+
+    assert scene.store.kept.keys() == {there}
+    assert scene.store.kept[there].checked_at == EVENING + DAY
+
+
+def test_what_is_gone_on_the_day_it_was_noted_is_not_listed_when_the_look_up_finds_it() -> None:
+    scene = Scene()
+    [gone] = scene.likes(1)
+    scene.read(MORNING - DAY)
+    scene.liking.likes.clear()
+    scene.x.delete(gone)
+
+    week = scene.read(MORNING, Period(MORNING - 7 * DAY, MORNING))
+
+    assert week.liked == ()
+
+
+def test_a_hundred_are_looked_up_a_day_those_not_seen_for_longest_first() -> None:
+    scene = Scene()
+    first = scene.likes(*range(1, 81))
+    scene.read(MORNING - DAY)
+    second = scene.likes(*range(81, 161))
+    scene.read(EVENING - timedelta(hours=30))
+    scene.liking.likes.clear()
+    scene.x.calls.clear()
+
+    for now in (MORNING, EVENING, MORNING + DAY):
+        scene.read(now)
+
+    asked = [call.asked["ids"] for call in scene.x.calls if call.name == "posts"]
+    assert asked == [tuple(first + second[:20]), tuple(second[20:] + first[:40])]
+
+
+def test_what_x_has_just_shown_is_not_bought_again() -> None:
+    scene = Scene()
+    scene.likes(1, 2)
+    scene.read(MORNING - DAY)
+    scene.x.calls.clear()
+
+    scene.read(MORNING)
+
+    assert scene.x.calls == []
+
+
+def test_a_look_up_that_x_refuses_is_made_by_the_next_digest() -> None:
+    scene = Scene()
+    [gone] = scene.likes(1)
+    scene.read(EVENING - DAY)
+    scene.liking.likes.clear()
+    scene.x.delete(gone)
+    scene.x.refuse("posts", Unavailable("X is ill"))
+
+    refused = scene.read(MORNING)
+    assert (refused.refused, list(scene.store.kept)) == (None, [gone])
+    scene.x.relent()
+    scene.read(EVENING)
+
+    assert scene.store.kept == {}
+
+
+def test_words_of_an_erased_author_are_not_kept() -> None:
+    scene = Scene()
+    erased, there = scene.likes(1, 2)
+    scene.store.erased_authors = {"1"}
+
+    assert scene.ids() == [there]
+    assert erased not in scene.store.kept
+
+
+def test_a_day_is_the_desks_own() -> None:
+    scene = Scene()
+    [one] = scene.likes(1)
+    before_midnight = datetime(2026, 11, 24, 23, 50, tzinfo=SEOUL)
+    scene.read(before_midnight.astimezone(UTC))
+
+    assert scene.ids((before_midnight + timedelta(minutes=20)).astimezone(UTC)) == []
+    assert one in scene.store.kept

@@ -1,0 +1,212 @@
+"""The function as Lambda calls it: tables, bucket and topic on moto, X over HTTP."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from daily_digest import handler
+from daily_digest.editions import UnknownEdition
+from daily_digest.wiring import wire
+from desk.adapters.mention_store_items import MentionStoreItems
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.catalogue import phrase
+from desk.errors import ReportsUnavailable, SettingsError
+from desk.mention import Mention
+from desk.reader.words_reader import WordsReader
+from desk.x_post import XPost
+from local.x.account import Account
+from local.x.control import XControl
+from local.x.server import start
+from route_inquiry.steps import plan
+from tests.brands import small_brand
+from tests.tables import REGION, Tables, dynamodb
+from tests.unit.daily_digest.scene import SEOUL
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
+BRAND = small_brand(user_id="2590000001")
+
+
+@dataclass
+class Context:
+    """What Lambda tells of an invocation."""
+
+    aws_request_id: str = "request-1"
+    remaining: int = 600_000
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining
+
+
+@dataclass
+class Deployed:
+    """The function with what it stands on."""
+
+    client: "DynamoDBClient"
+    tables: Tables
+    x: XControl
+    s3: Any
+    sqs: Any
+    queue: str
+
+    def invoke(self, request: str = "request-1", **event: str) -> dict[str, Any]:
+        context: LambdaContext = Context(request)  # type: ignore[assignment]  # as much of it as the handler needs
+        return handler.lambda_handler({"scheduled_time": NOW.isoformat(), **event}, context)
+
+    def mails(self) -> list[str]:
+        messages = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"])["Message"] for message in messages]
+
+    def page(self) -> str:
+        body = self.s3.get_object(Bucket="reports", Key="reports/evening-2026-11-24.html")["Body"]
+        return str(body.read().decode())
+
+    def receive(self, number: int, text: str) -> str:
+        """A mention polled and routed at noon; its id."""
+        at = datetime(2026, 11, 24, 12, 0, tzinfo=SEOUL).astimezone(UTC) + timedelta(seconds=number)
+        key = self.x.post(f"user{number}", text, created_at=at.isoformat())
+        mention = Mention(XPost(key, text, f"9{number}", at, key, "ko", (key,)), at)
+        zone = SEOUL
+        MentionStoreItems(
+            self.client, mentions_table=self.tables.mentions, desk_table=self.tables.desk, zone=zone
+        ).store([mention])
+        routing = RoutingStoreItems(
+            self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases, zone=zone
+        )
+        steps = plan([(mention, WordsReader(BRAND).read(mention))], {}, BRAND).steps
+        assert routing.commit(steps, at).contested == frozenset()
+        return key
+
+
+@pytest.fixture
+def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "POWERTOOLS_SERVICE_NAME": "daily_digest",
+        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
+    }.items():
+        monkeypatch.setenv(name, value)
+    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
+    with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
+        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+        s3: Any = boto3.client("s3")
+        sqs, sns = boto3.client("sqs"), boto3.client("sns")
+        s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": REGION})
+        topic, queue = sns.create_topic(Name="digest")["TopicArn"], sqs.create_queue(QueueName="all")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        settings = {
+            "MENTIONS_TABLE": tables.mentions,
+            "CASES_TABLE": tables.cases,
+            "POSTS_TABLE": tables.posts,
+            "DESK_TABLE": tables.desk,
+            "X_SECRET": "x",
+            "X_API_URL": x.url,
+            "REPORTS_BUCKET": "reports",
+            "DIGEST_TOPIC_ARN": topic,
+            "API_URL": "https://desk.example",
+        }
+        monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
+        control = XControl(x.url)
+        yield Deployed(client, tables, control, s3, sqs, queue)
+        control.close()
+
+
+def metrics_of(printed: str) -> dict[str, float]:
+    for line in printed.splitlines():
+        found = json.loads(line) if line.startswith("{") else {}
+        if "_aws" in found:
+            return {key: value[0] for key, value in found.items() if isinstance(value, list)}
+    return {}
+
+
+def test_a_day_becomes_a_page_a_table_and_a_mail_with_their_link(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered = deployed.receive(1, "@jade 이번 달 청구서는 언제 나오나요?")
+    deployed.receive(2, "@jade 안테나가 먹통이에요 전화가 안 터져요")
+    deployed.x.post("jade", "확인해 볼게요", in_reply_to=answered, created_at=(NOW - timedelta(hours=1)).isoformat())
+
+    answer = deployed.invoke(edition="evening")
+
+    metrics = metrics_of(capsys.readouterr().out)
+    [mail] = deployed.mails()
+    page = deployed.page()
+    assert answer == {"edition": "evening", "outcome": "made"}
+    assert (metrics["DigestsMade"], metrics["DigestMentions"], metrics["BalanceOff"]) == (1, 2, 0)
+    assert "https://desk.example/reports/" in mail
+    assert "청구서" in page
+    table = deployed.s3.get_object(Bucket="reports", Key="reports/evening-2026-11-24.csv")["Body"].read().decode()
+    seen = phrase("ko", "balance.seen")
+    assert re.search(rf",{seen},,1\r", table)
+    assert deployed.client.get_item(
+        TableName=deployed.tables.desk, Key={"item": {"S": "day#2026-11-24"}, "part": {"S": "x_spend"}}
+    )["Item"]["calls"] == {"N": "2"}
+
+
+def test_an_edition_that_fires_twice_is_mailed_once(deployed: Deployed) -> None:
+    outcomes = [deployed.invoke(request, edition="evening")["outcome"] for request in ("request-1", "request-2")]
+
+    assert outcomes == ["made", "made before"]
+    assert len(deployed.mails()) == 1
+
+
+def test_x_that_refuses_everything_still_leaves_a_digest(deployed: Deployed) -> None:
+    deployed.receive(1, "@jade 이번 달 청구서는 언제 나오나요?")
+    for endpoint in ("own_posts", "liked_posts"):
+        deployed.x.fault(endpoint, status=403, title="Forbidden")
+
+    assert deployed.invoke(edition="evening")["outcome"] == "made"
+    assert len(deployed.mails()) == 1
+
+
+def test_without_the_bucket_nothing_is_mailed_until_it_is_there(deployed: Deployed) -> None:
+    deployed.s3.delete_bucket(Bucket="reports")
+    with pytest.raises(ReportsUnavailable):
+        deployed.invoke(edition="evening")
+    told = deployed.mails()
+    deployed.s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": REGION})
+
+    assert (told, deployed.invoke(edition="evening")["outcome"], len(deployed.mails())) == ([], "made", 1)
+
+
+def test_a_day_off_is_said_and_nothing_is_made(deployed: Deployed) -> None:
+    answer = deployed.invoke(edition="morning", scheduled_time="2026-11-21T23:50:00Z")
+
+    assert answer == {"edition": "morning", "outcome": "a day off"}
+    assert deployed.x.counts() == {}
+
+
+def test_the_last_week_is_summed_up_by_hand(deployed: Deployed) -> None:
+    answer = deployed.invoke(edition="weekly", scheduled_time="2026-11-29T23:50:00Z")
+
+    assert answer == {"edition": "weekly", "outcome": "made"}
+
+
+@pytest.mark.parametrize("event", [{}, {"edition": "noon"}, {"edition": ""}])
+def test_an_edition_that_there_is_not_is_named(deployed: Deployed, event: dict[str, str]) -> None:
+    with pytest.raises(UnknownEdition, match="morning, evening, weekly, monthly"):
+        deployed.invoke(**event)
+
+
+@pytest.mark.parametrize("missing", ["API_URL", "REPORTS_BUCKET", "DIGEST_TOPIC_ARN", "POSTS_TABLE", "MENTIONS_TABLE"])
+def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    names = (
+        "MENTIONS_TABLE CASES_TABLE POSTS_TABLE DESK_TABLE X_SECRET X_API_URL REPORTS_BUCKET DIGEST_TOPIC_ARN API_URL"
+    )
+    settings = dict.fromkeys(names.split(), "https://x.example")
+
+    with pytest.raises(SettingsError, match=missing):
+        wire({name: value for name, value in settings.items() if name != missing}, BRAND)

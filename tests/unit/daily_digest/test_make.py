@@ -1,0 +1,230 @@
+"""An edition is made and told once, whatever fires twice, fails or is killed."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from daily_digest.digest import Edition
+from daily_digest.make import DigestMaker, Made, Outcome, Run
+from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
+from desk.ports.reports import ReportKind, ReportName
+from tests.fakes.digest_log import FakeDigestLog
+from tests.fakes.digest_topic import FakeDigestTopic
+from tests.fakes.report_links import FakeReportLinks
+from tests.fakes.reports import FakeReports
+from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
+
+NAME = ReportName("evening", TUESDAY)
+LINK = re.compile(r"https://desk\.example/reports/([\w-]+)")
+
+
+class Killed(BaseException):
+    """The process ends here: nothing that would run after an error runs."""
+
+
+class Desk:
+    """The maker and what it stands on; `machine` is the machine's clock."""
+
+    def __init__(self) -> None:
+        self.scene = Scene()
+        self.machine = datetime(2026, 11, 24, 9, 10, 3, tzinfo=UTC)
+        self.log = FakeDigestLog()
+        self.reports = FakeReports()
+        self.links = FakeReportLinks()
+        self.topic = FakeDigestTopic()
+        self.maker = DigestMaker(
+            collector=self.scene.collector(),
+            log=self.log,
+            reports=self.reports,
+            links=self.links,
+            topic=self.topic,
+            brand=self.scene.brand,
+            api_url="https://desk.example/",
+            clock=lambda: self.machine,
+        )
+
+    def run(self, holder: str = "first", edition: Edition = Edition.EVENING, now: datetime = EVENING) -> Made:
+        run = Run(holder, ends_at=self.machine + timedelta(minutes=10), has_time=lambda: True)
+        return self.maker.run(edition, now, run)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_an_edition_is_kept_as_page_and_table_linked_and_told(desk: Desk) -> None:
+    desk.scene.mention(seoul(24, 9))
+
+    made = desk.run()
+
+    assert made.outcome is Outcome.MADE
+    assert made.digest is not None
+    assert desk.reports.files.keys() == {(NAME, ReportKind.PAGE), (NAME, ReportKind.TABLE)}
+    [mail] = desk.topic.got
+    found = LINK.search(mail.body)
+    assert found is not None
+    link = desk.links.find(found[1])
+    assert link is not None
+    assert (link.report, link.made_at) == (NAME, desk.machine)
+    assert desk.log.made == {("evening", TUESDAY): desk.machine}
+
+
+def test_a_schedule_that_fires_twice_makes_one_mail(desk: Desk) -> None:
+    outcomes = [desk.run("first").outcome, desk.run("second").outcome, desk.run("first").outcome]
+
+    assert outcomes == [Outcome.MADE, Outcome.MADE_BEFORE, Outcome.MADE_BEFORE]
+    assert len(desk.topic.got) == 1
+
+
+def test_two_runs_at_once_make_one_mail(desk: Desk) -> None:
+    inner: list[Outcome] = []
+    desk.topic.after = lambda: inner.append(desk.run("second").outcome) if not inner else None
+
+    outer = desk.run("first").outcome
+
+    assert (outer, inner) == (Outcome.MADE, [Outcome.ELSEWHERE])
+    assert len(desk.topic.got) == 1
+
+
+def test_the_same_edition_an_hour_late_is_still_the_one_of_its_day(desk: Desk) -> None:
+    desk.run()
+    desk.machine += timedelta(hours=30)
+
+    assert desk.run("late").outcome is Outcome.MADE_BEFORE
+    assert desk.run("late", now=EVENING + timedelta(days=1)).outcome is Outcome.MADE
+
+
+def test_on_a_day_off_nothing_is_made_or_remembered(desk: Desk) -> None:
+    sunday = datetime(2026, 11, 22, 18, 10, tzinfo=SEOUL)
+
+    made = desk.run(now=sunday)
+
+    assert made == Made(Outcome.DAY_OFF)
+    assert (desk.log.made, desk.log.held, desk.topic.got, desk.scene.x.looks) == ({}, {}, [], 0)
+
+
+def test_a_week_is_summed_up_also_on_a_day_off(desk: Desk) -> None:
+    sunday = datetime(2026, 11, 22, 8, 50, tzinfo=SEOUL)
+
+    assert desk.run(edition=Edition.WEEKLY, now=sunday).outcome is Outcome.MADE
+
+
+def break_s3(desk: Desk) -> None:
+    desk.reports.ill = True
+
+
+def break_links(desk: Desk) -> None:
+    desk.links.busy = True
+
+
+def break_topic(desk: Desk) -> None:
+    desk.topic.down = True
+
+
+def break_tables(desk: Desk) -> None:
+    desk.scene.cases.busy = True
+
+
+def mend(desk: Desk) -> None:
+    desk.reports.ill = desk.links.busy = desk.topic.down = desk.scene.cases.busy = False
+
+
+@pytest.mark.parametrize(
+    ("harm", "error"),
+    [
+        (break_s3, ReportsUnavailable),
+        (break_links, StoreBusy),
+        (break_topic, TopicsUnavailable),
+        (break_tables, StoreBusy),
+    ],
+)
+@pytest.mark.parametrize("holder", ["first", "by hand"])
+def test_what_fails_before_anybody_was_told_is_raised_and_made_by_the_next_try(
+    desk: Desk, harm: Callable[[Desk], None], error: type[DeskError], holder: str
+) -> None:
+    harm(desk)
+    with pytest.raises(error):
+        desk.run()
+    told = len(desk.topic.got)
+    mend(desk)
+
+    again = desk.run(holder)
+
+    assert (told, again.outcome, len(desk.topic.got)) == (0, Outcome.MADE, 1)
+
+
+def test_a_page_that_cannot_be_written_down_publishes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> str:
+        raise ValueError("template")
+
+    monkeypatch.setattr("daily_digest.make.render_csv", broken)
+
+    with pytest.raises(ValueError, match="template"):
+        desk.run()
+    assert (desk.reports.files, desk.links.links, desk.topic.got) == ({}, {}, [])
+
+
+def test_killed_between_telling_and_noting_it_is_told_once_more_and_never_lost(desk: Desk) -> None:
+    def kill() -> None:
+        desk.topic.after = None
+        raise Killed
+
+    desk.topic.after = kill
+    with pytest.raises(Killed):
+        desk.run("first")
+    stranger = desk.run("second").outcome
+
+    retry = desk.run("first").outcome
+
+    assert (stranger, retry) == (Outcome.ELSEWHERE, Outcome.MADE)
+    assert len(desk.topic.got) == 2
+    assert desk.run("first").outcome is Outcome.MADE_BEFORE
+
+
+def test_killed_before_telling_any_run_makes_it_once_the_first_ones_time_is_over(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kill(*_: object) -> str:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr("daily_digest.make.render_report", kill)
+        with pytest.raises(Killed):
+            desk.run("first")
+    early = desk.run("second").outcome
+    desk.machine += timedelta(minutes=10)
+
+    assert (early, desk.run("second").outcome) == (Outcome.ELSEWHERE, Outcome.MADE)
+    assert len(desk.topic.got) == 1
+
+
+def test_a_note_that_cannot_be_kept_makes_no_second_mail(desk: Desk) -> None:
+    desk.log.busy = {"note"}
+
+    made = desk.run("first")
+    again = desk.run("second")
+
+    assert (made.outcome, made.noted, again.outcome) == (Outcome.MADE, False, Outcome.ELSEWHERE)
+    assert len(desk.topic.got) == 1
+
+
+def test_an_edition_that_can_be_neither_made_nor_released_says_what_went_wrong_first(desk: Desk) -> None:
+    desk.log.busy = {"release"}
+    desk.reports.ill = True
+
+    with pytest.raises(ReportsUnavailable):
+        desk.run()
+
+
+def test_each_edition_of_a_day_is_its_own(desk: Desk) -> None:
+    monday = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+
+    outcomes = [desk.run(edition=each, now=monday).outcome for each in Edition]
+
+    assert outcomes == [Outcome.MADE] * 4
+    assert {name.text for name, _ in desk.reports.files} == {
+        f"{each}-{date(2026, 11, 23).isoformat()}" for each in Edition
+    }

@@ -1,0 +1,97 @@
+"""What is counted of a period's rows."""
+
+from datetime import UTC, datetime
+
+from daily_digest.tally import DayCount, Tallying
+from desk.ports.day_rows import DayRow
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+DEPARTMENTS = ("billing", "network", "operator")
+
+
+def row(kind: str | None, need: str | None = None, department: str | None = None, **more: object) -> DayRow:
+    urgency, lang = more.get("urgency", "normal"), more.get("lang", "ko")
+    terms = more.get("terms", ())
+    assert isinstance(terms, tuple)
+    if kind is None:
+        return DayRow(str(more.get("id", "1")), NOON)
+    return DayRow(str(more.get("id", "1")), NOON, kind, need, department, str(urgency), str(lang), terms)
+
+
+def tally_of(*rows: DayRow, hour: int = 12) -> Tallying:
+    tallying = Tallying(DEPARTMENTS)
+    for one in rows:
+        tallying.add(one, hour)
+    return tallying
+
+
+def test_junk_and_feedback_have_figures_of_their_own_and_are_no_needs() -> None:
+    tally = tally_of(
+        row("inquiry", "information", "billing"),
+        row("fault", "support", "network"),
+        row("chat", "relationship"),
+        row("feedback", "relationship", "network"),
+        row("junk", "relationship"),
+        row("junk", "relationship"),
+    ).tally()
+
+    assert tally.by_need == {"information": 1, "support": 1, "relationship": 1}
+    assert (tally.total, tally.feedback, tally.junk) == (6, 1, 2)
+    assert tally.by_kind == {"inquiry": 1, "fault": 1, "chat": 1, "feedback": 1, "junk": 2}
+    assert tally.by_department == {"billing": 1, "network": 2}
+
+
+def test_what_is_not_read_counts_in_the_total_and_in_its_hour_only() -> None:
+    tally = tally_of(row(None), row("chat", "relationship"), hour=23).tally()
+
+    assert (tally.total, tally.unread) == (2, 1)
+    assert (tally.by_need, tally.by_kind) == ({"relationship": 1}, {"chat": 1})
+    assert tally.by_hour[23] == 2
+
+
+def test_junk_makes_no_hour_busy() -> None:
+    tally = tally_of(row("junk", "relationship"), row("chat", "relationship"), hour=0).tally()
+
+    assert tally.by_hour == (1, *[0] * 23)
+
+
+def test_languages_urgencies_and_terms_are_counted() -> None:
+    tally = tally_of(
+        row("fault", "support", "network", urgency="high", lang="en", terms=("outage", "5g")),
+        row("fault", "support", "network", urgency="high", terms=("먹통", "5g")),
+        row("chat", "relationship", urgency="low"),
+    ).tally()
+
+    assert tally.by_urgency == {"high": 2, "low": 1}
+    assert tally.by_language == {"en": 1, "ko": 2}
+    assert tally.terms == (("5g", 2), ("outage", 1), ("먹통", 1))
+
+
+def test_a_department_that_the_desk_no_longer_has_is_the_operators() -> None:
+    assert tally_of(row("fault", "support", "fax")).tally().by_department == {"operator": 1}
+
+
+def test_no_rows_are_an_empty_tally() -> None:
+    tally = tally_of().tally()
+
+    assert (tally.total, tally.unread, tally.by_need, tally.terms) == (0, 0, {}, ())
+    assert tally.by_hour == (0,) * 24
+
+
+def test_a_day_is_counted_with_its_needs_by_hour() -> None:
+    count = DayCount(answered={"8", "9"})
+
+    for one, hour in (
+        (row("inquiry", "information", id="8"), 9),
+        (row("chat", "relationship", id="9"), 9),
+        (row("feedback", "relationship"), 10),
+        (row("junk", "relationship"), 10),
+        (row(None), 10),
+    ):
+        count.add(one, hour)
+
+    needs = count.needs(polled=6)
+    assert (count.rows, count.read, count.seen) == (5, 4, 2)
+    assert {need: hours[9] for need, hours in needs.by_hour.items()} == {"information": 1, "relationship": 1}
+    assert [sum(hours) for hours in needs.by_hour.values()] == [1, 1]
+    assert (needs.polled, needs.unread) == (6, 1)

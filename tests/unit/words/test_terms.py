@@ -1,0 +1,97 @@
+"""Which words carry a text's matter."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.mention import Mention
+from desk.reader.terms import Terms
+from desk.reader.words_reader import WordsReader
+from desk.x_post import XPost
+from tests.brands import small_brand
+
+TERMS = Terms(("제이드모바일", "Jade Mobile", "jademobile"))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("청구서가 이상해요, 청구서를 다시 보내 주세요", ["청구서"]),
+        ("지하철에서는 인터넷이 자꾸 끊겨요", ["지하철", "인터넷"]),
+        ("요금제로 데이터까지 해지하려는데요", ["요금제", "데이터", "해지"]),
+        ("환불해주세요 개통했는데 무제한입니다", ["환불", "개통", "무제한"]),
+        ("로밍인가요 폰이 폴드2에서 앱을", ["로밍", "폰", "폴드2", "앱"]),
+        ("my bills and the roaming charges on 5G", ["bill", "roaming", "charge", "5g"]),
+        ("機種変更 キャンペーン", ["機種変更", "キャンペーン"]),
+    ],
+)
+def test_particles_and_endings_fall_away(text: str, terms: list[str]) -> None:
+    assert list(TERMS.of(text)) == terms
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@jademobile @someone_else https://jade.example/청구서?a=1 www.jade.example/요금",
+        "안녕하세요 오늘도 감사합니다 수고하세요",
+        "제이드모바일은 Jade Mobile JADEMOBILE",
+        "010-1234-5678 3만원 10GB 2026년 5월에 90일",
+        "안 돼요 느려요 있습니다 그런데 제가",
+        "the and with please thanks hello today",
+        "ㅋㅋㅋ ㅠㅠ 🎉 …",
+        "",
+    ],
+)
+def test_links_handles_figures_manners_and_our_own_name_tell_nothing(text: str) -> None:
+    assert TERMS.of(text) == ()
+
+
+def test_a_hashtag_is_its_word() -> None:
+    assert TERMS.of("#사전예약 #roaming") == ("사전예약", "roaming")
+
+
+@pytest.mark.parametrize("noun", ["속도", "불만", "결과", "효과", "광고", "중고", "냉장고", "휴가", "한도", "와이파이"])
+def test_a_noun_that_ends_like_a_particle_or_a_verb_is_left_whole(noun: str) -> None:
+    assert TERMS.of(noun) == (noun,)
+
+
+def test_decomposed_and_full_width_letters_are_the_same_words() -> None:
+    assert TERMS.of("\u110e\u1165\u11bc\u1100\u116e\u1109\u1165 ＲＯＡＭＩＮＧ") == ("청구서", "roaming")
+
+
+def test_at_most_twelve_terms_each_once_none_too_long() -> None:
+    text = " ".join(f"단말{chr(ord('a') + n)}" for n in range(20)) + " 단말a " + "가나" * 50
+
+    found = TERMS.of("라면" * 30 + " " + text)
+
+    assert len(found) == len(set(found)) == 12
+    assert max(map(len, found)) <= 20
+
+
+@pytest.mark.parametrize("cry", ["에", "에서", "들과", "하하", "ㅋ에", "과와", "안돼"])
+def test_a_cry_without_end_is_no_word_and_no_trouble(cry: str) -> None:
+    assert TERMS.of(f"{cry * 1_000} 청구서") == ("청구서",)
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_words_that_fit_into_one_string(text: str) -> None:
+    found = TERMS.of(text)
+
+    assert tuple(" ".join(found).split()) == found
+    assert all(term == term.lower() and any(letter.isalpha() for letter in term) for term in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("@jade 제이드 청구서가 이상해요 언제 환불되나요?", ("청구서", "환불")),
+        ("@jade 코인 리딩방 수익률 보장", ()),
+    ],
+)
+def test_a_reading_has_its_terms_unless_it_is_junk(text: str, terms: tuple[str, ...]) -> None:
+    noon = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+    post = XPost("9", text, "5", noon, "9", "ko", ("9",))
+
+    assert WordsReader(small_brand()).read(Mention(post, noon)).terms == terms
