@@ -1,0 +1,33 @@
+"""GET /reports/{link} and GET /reports/{link}/csv: a report for whoever has its link."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from desk.clock import utc_now
+from desk.ports.reports import ReportKind
+from open_report.answer import answer
+from open_report.wiring import Wired, wire
+
+_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+_ILL = 503
+
+
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Answers, whatever is asked and whatever is ill. What it logs has no id: a log line must open nothing."""
+    wired = _wired or wire(os.environ)
+    kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
+    link_id = (event.get("pathParameters") or {}).get("link", "")
+    opened = wired.open_report.run(link_id, kind, utc_now())
+    answered = answer(opened, kind, wired.brand, accepts=event.get("headers", {}).get("accept-encoding", ""))
+    log = wired.logger.error if answered["statusCode"] == _ILL else wired.logger.info
+    log(
+        "report asked for",
+        outcome=opened.outcome,
+        reason=opened.reason,
+        report=opened.report and opened.report.text,
+        file=kind,
+        status=answered["statusCode"],
+    )
+    return answered

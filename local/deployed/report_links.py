@@ -1,0 +1,32 @@
+"""Finding the link that a person means."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from desk.ports.report_links import ReportLink
+from desk.report_link import hash_of, is_link_id
+from local.deployed.errors import DeployedError
+
+NAMED_BY = 12
+"""So many characters of a link's hash name it in lists: a link's id is kept nowhere."""
+
+
+def link_meant(meant: str, links: Sequence[ReportLink]) -> ReportLink:
+    """The one link that a whole address, an id, or a name from the list means; raises DeployedError for none."""
+    known = {link.hash: link for link in links}
+    for part in reversed(urlsplit(meant.strip()).path.split("/")):
+        if is_link_id(part) and hash_of(part) in known:
+            return known[hash_of(part)]
+    named = [link for link in links if len(meant) >= NAMED_BY and link.hash.startswith(meant.strip())]
+    if len(named) != 1:
+        raise DeployedError(
+            "There is no such link; give its whole address, its id, or its name from `dorothy reports`."
+        )
+    return named[0]
+
+
+def standing(link: ReportLink, *, opens: bool) -> str:
+    """How it stands with a link, in a word or two."""
+    if link.revoked_at:
+        return f"revoked {link.revoked_at:%Y-%m-%d}"
+    return f"open until {link.expires_at:%Y-%m-%d}" if opens else "expired"

@@ -1,0 +1,102 @@
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner
+
+from desk.adapters.report_link_items import ReportLinkItems
+from desk.clock import utc_now
+from desk.ports.reports import ReportName
+from desk.report_link import hash_of
+from local.cli.main import app
+from local.deployed.errors import DeployedError
+from local.deployed.report_links import link_meant
+from tests.fakes.report_links import FakeReportLinks
+from tests.tables import REGION, create_tables
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+EVENING = ReportName("evening", date(2026, 11, 24))
+WEEKLY = ReportName("weekly", date(2026, 11, 23))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{id}",
+        "https://desk.jade.example/reports/{id}",
+        "https://desk.jade.example/reports/{id}/csv",
+        " https://desk.jade.example/reports/{id}?utm=mail#top\n",
+        "{hash}",
+        "{name}",
+    ],
+)
+def test_a_link_is_known_by_all_that_a_person_may_have_of_it(written: str) -> None:
+    links = FakeReportLinks()
+    other, link_id = links.make(WEEKLY, NOON), links.make(EVENING, NOON)
+
+    meant = link_meant(written.format(id=link_id, hash=hash_of(link_id), name=hash_of(link_id)[:12]), links.all())
+
+    assert meant.hash == hash_of(link_id) != hash_of(other)
+
+
+@pytest.mark.parametrize(
+    "written", ["", "AAAAAAAAAAAAAAAAAA", "evening-2026-11-24", "https://desk.jade.example/", "00"]
+)
+def test_what_means_no_link_is_refused(written: str) -> None:
+    links = FakeReportLinks()
+    links.make(EVENING, NOON)
+
+    with pytest.raises(DeployedError, match="no such link"):
+        link_meant(written, links.all())
+
+
+@pytest.fixture
+def links(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReportLinkItems]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        table = create_tables(client).desk
+        stack = SimpleNamespace(outputs={"DeskTable": table})
+        monkeypatch.setattr("local.cli.report.deployed_stack", lambda *_: stack)
+        yield ReportLinkItems(client, table)
+
+
+def test_reports_lists_every_link_and_how_it_stands_but_opens_none(links: ReportLinkItems) -> None:
+    now = utc_now()
+    open_ = links.make(EVENING, now)
+    links.make(WEEKLY, now - timedelta(days=91))
+
+    listed = CliRunner().invoke(app, ["reports"])
+
+    first, second = listed.stdout.splitlines()
+    assert first.startswith(f"{hash_of(open_)[:12]}\tevening-2026-11-24\topen until ")
+    assert second.endswith("\tweekly-2026-11-23\texpired")
+    assert open_ not in listed.output
+
+
+def test_revoke_closes_the_link_that_was_mailed_and_no_other(links: ReportLinkItems) -> None:
+    mailed, other = links.make(EVENING, utc_now()), links.make(WEEKLY, utc_now())
+
+    told = CliRunner().invoke(app, ["revoke", f"https://desk.jade.example/reports/{mailed}"])
+
+    assert (told.exit_code, told.stdout) == (0, "The link to evening-2026-11-24 is closed.\n")
+    found, untouched = links.find(mailed), links.find(other)
+    assert found is not None
+    assert not found.opens(utc_now())
+    assert untouched is not None
+    assert untouched.opens(utc_now())
+    assert "\trevoked " in CliRunner().invoke(app, ["reports"]).stdout
+
+
+def test_revoke_of_nothing_known_says_so_and_fails(links: ReportLinkItems) -> None:
+    told = CliRunner().invoke(app, ["revoke", "nonsense"])
+
+    assert told.exit_code == 1
+    assert "There is no such link" in told.stderr
+    assert CliRunner().invoke(app, ["reports"]).stdout == "No report has been made yet.\n"

@@ -1,0 +1,122 @@
+import csv
+import io
+import re
+from copy import replace
+
+import pytest
+
+from daily_digest.csv_file import render_csv
+from daily_digest.digest import Digest, Favourites, FeedbackList
+from desk.x_post import Author
+from tests.unit.report import examples
+
+FORMULAS = (
+    "=1+1",
+    "+82 10",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "  =1+1",
+    "\u202e=1",
+    "\u200b=1",
+)
+
+
+def cells(digest: Digest, language: str = "ko") -> list[list[str]]:
+    text = render_csv(digest, examples.brand(language)).decode("utf-8-sig")
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_excel_knows_it_for_utf_8_with_lines_of_its_own(language: str) -> None:
+    content = render_csv(examples.weekly(), examples.brand(language))
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert content.count(b"\xef\xbb\xbf") == 1
+    assert content.endswith(b"\r\n")
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", content)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("digest", [examples.evening(), examples.weekly(), examples.quiet()])
+def test_it_is_one_table_of_four_columns(digest: Digest, language: str) -> None:
+    assert {len(row) for row in cells(digest, language)} == {4}
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_no_text_is_ever_a_formula_wherever_it_stands(formula: str) -> None:
+    digest = examples.weekly(
+        tally=replace(
+            examples.evening().tally, terms=((formula, 3),), by_language={formula: 1}, by_department={formula: 1}
+        ),
+        posts=replace(examples.evening().posts, published=(replace(examples.GREETING, text=formula),)),
+        pauses=(replace(examples.evening().pauses[0], reason=formula, by=formula),),
+        attendance=(
+            replace(
+                examples.evening().attendance[0],
+                attendees=(replace(examples.attendee(0), author=Author("1", formula, formula)),),
+            ),
+        ),
+        unreachable=(replace(examples.evening().unreachable[0], reason=formula),),
+        favourites=Favourites((), formula),
+        feedback=(FeedbackList(formula, 1, (replace(examples.weekly().feedback[0].shown[0], text=formula),)),),
+    )
+
+    for row in cells(digest):
+        for cell in row:
+            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), row
+
+
+def test_what_was_neutralised_can_still_be_read() -> None:
+    digest = examples.quiet(tally=replace(examples.evening().tally, terms=(("=1+1", 3),)))
+
+    assert ["멘션", "자주 쓰인 말", "'=1+1", "3"] in cells(digest)
+
+
+def test_words_with_commas_quotes_and_lines_stay_in_their_cell() -> None:
+    text = '"안녕",\r\n\u2028반가워요'
+    digest = examples.quiet(pauses=(replace(examples.evening().pauses[0], reason=text),))
+
+    assert any(row[3] == '"안녕", 반가워요' for row in cells(digest))
+
+
+def test_the_figures_are_numbers_without_thousands_marks() -> None:
+    rows = cells(examples.evening())
+
+    assert rows[0] == ["구역", "항목", "세부", "값"]
+    for row in [
+        ["보고", "종류", "", "하루 정리"],
+        ["보고", "부터", "", "2026-11-24 00:00"],
+        ["빠짐없이 모았나요", "모음", "", "1284"],
+        ["멘션", "모두", "", "1284"],
+        ["멘션", "무엇을 원했나요", "소통", "240"],
+        ["멘션", "부서", "네트워크", "365"],
+        ["멘션", "붐빈 시간", "14시", "305"],
+        ["답변 대기", "기한 지남", "", "9"],
+        ["여느 날과 견주면", "지난 28일", "정보", "288.25"],
+        [
+            "우리가 올린 글",
+            "확인이 필요한 글",
+            "네트워크 장애 원인 안내",
+            "X의 응답을 받지 못해 올라갔는지 알 수 없습니다",
+        ],
+        ["출석부", "2026-11-24", "morning_0", "40"],
+        ["출석부", "답인사 전", "morning_0", "https://x.com/i/status/1993000000000001000"],
+        ["X 이용 요금", "요금(달러)", "", "3.1845"],
+    ]:
+        assert row in rows
+
+
+def test_nobody_is_left_out_where_the_page_shows_only_the_first() -> None:
+    many = tuple(examples.attendee(0)._replace(author_id=str(n)) for n in range(300))
+    roll = replace(examples.evening().attendance[0], attendees=many, replies_known=False)
+
+    rows = cells(examples.quiet(attendance=(roll,)))
+
+    assert sum(row[:3] == ["출석부", "2026-11-24", "morning_0"] for row in rows) == 300

@@ -1,0 +1,180 @@
+"""The page as a browser shows it, under the very headers with which it is sent."""
+
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from daily_digest.digest import Digest
+from daily_digest.report import render_report
+from desk.ports.reports import ReportKind, ReportName
+from open_report.answer import answer
+from open_report.notice import notice
+from open_report.open import Opened, Outcome
+from tests.unit.report import examples
+from tests.unit.report.chromium import FOUND, Chromium, chromium
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+PAGES: dict[str, Digest] = {
+    "evening": examples.evening(),
+    "weekly": examples.weekly(),
+    "quiet": examples.quiet(),
+    "huge": examples.huge(),
+}
+LANGUAGES = ("ko", "en")
+NARROWEST = 360
+
+
+def sent(content: bytes, language: str) -> dict[str, Any]:
+    opened = Opened(Outcome.OPENED, ReportName("evening", examples.TODAY), content)
+    return answer(opened, ReportKind.PAGE, examples.brand(language), accepts="gzip")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    answers: dict[str, dict[str, Any]] = {}
+    for language in LANGUAGES:
+        brand = examples.brand(language)
+        for name, digest in PAGES.items():
+            answers[f"/reports/{name}-{language}"] = sent(render_report(digest, brand).encode(), language)
+        answers[f"/reports/closed-{language}"] = sent(notice("closed", brand).encode(), language)
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answered = answers.get(self.path)
+            if answered is None:
+                self.send_error(404)
+                return
+            self.send_response(answered["statusCode"])
+            for name, value in answered["headers"].items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(b64decode(answered["body"]))
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/reports"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [*PAGES, "closed"])
+def test_nothing_is_wider_than_a_narrow_phone(browser: Chromium, site: str, name: str, language: str) -> None:
+    browser.show(f"{site}/{name}-{language}", width=NARROWEST)
+
+    assert browser.ask("document.documentElement.scrollWidth") == NARROWEST
+    too_wide = """[...document.querySelectorAll("main *")]
+        .filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest("caption")
+            && getComputedStyle(e).position !== "absolute")
+        .map(e => e.outerHTML.slice(0, 80))"""
+    assert browser.ask(too_wide) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_all_that_is_asked_for(browser: Chromium, site: str, name: str) -> None:
+    browser.show(f"{site}/{name}-ko")
+
+    assert [url for url in browser.requested if not url.endswith("/favicon.ico")] == [f"{site}/{name}-ko"]
+    assert browser.ask('performance.getEntriesByType("resource").length') == 0
+
+
+@pytest.mark.parametrize("name", [*PAGES, "closed"])
+def test_dark_is_dark_and_light_is_light(browser: Chromium, site: str, name: str) -> None:
+    colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
+
+    light = browser.show(f"{site}/{name}-ko").ask(colours)
+    dark = browser.show(f"{site}/{name}-ko", dark=True).ask(colours)
+
+    assert brightness(light[0]) > 0.9
+    assert brightness(light[1]) < 0.3
+    assert brightness(dark[0]) < 0.1
+    assert brightness(dark[1]) > 0.8
+
+
+def test_the_charts_follow_light_and_dark(browser: Chromium, site: str) -> None:
+    ask = '[...document.querySelectorAll("svg")].map(s => getComputedStyle(s.querySelector(".bar")).fill)'
+
+    light = browser.show(f"{site}/evening-ko").ask(ask)
+    dark = browser.show(f"{site}/evening-ko", dark=True).ask(ask)
+
+    assert len(light) == len(dark) == 5
+    assert "rgb(0, 0, 0)" not in {*light, *dark}
+    assert not {*light} & {*dark}
+
+
+def test_no_letter_of_a_chart_runs_out_of_it(browser: Chromium, site: str) -> None:
+    outside = """[...document.querySelectorAll("svg text")].filter(t => {
+        const [text, card] = [t.getBoundingClientRect(), t.closest("section").getBoundingClientRect()];
+        return text.left < card.left || text.right > card.right;
+    }).map(t => t.textContent)"""
+
+    for width in (NARROWEST, 1280):
+        for page in ("evening-ko", "evening-en", "huge-ko", "huge-en"):
+            assert browser.show(f"{site}/{page}", width=width).ask(outside) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_on_paper_every_table_and_number_is_there(browser: Chromium, site: str, name: str) -> None:
+    unseen = """[...document.querySelectorAll("table, tr, li, h2")]
+        .filter(e => !e.checkVisibility({contentVisibilityAuto: true}) || !e.getBoundingClientRect().height)
+        .map(e => e.textContent.slice(0, 40))"""
+
+    browser.show(f"{site}/{name}-ko", width=794, media="print", dark=True)
+
+    assert browser.ask(unseen) == []
+    assert brightness(browser.ask("getComputedStyle(document.body).backgroundColor")) > 0.99
+    assert browser.printed().startswith(b"%PDF-")
+
+
+def test_on_a_screen_the_hours_wait_until_they_are_asked_for(browser: Chromium, site: str) -> None:
+    height = 'document.querySelector("details table").getBoundingClientRect().height'
+    browser.show(f"{site}/evening-ko")
+
+    assert not browser.ask('document.querySelector("details table").checkVisibility()')
+    browser.ask('document.querySelector("summary").click()')
+    assert browser.ask(height) > 100
+
+
+def test_korean_words_stay_whole_and_dates_in_one_line(browser: Chromium, site: str) -> None:
+    broken = """(() => {
+        const found = [], range = document.createRange();
+        const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+        while (walker.nextNode()) {
+            const node = walker.currentNode;
+            if (node.parentElement.closest("svg, details, caption")) continue;
+            for (const word of node.data.matchAll(/[가-힣]{2,12}|\\d+월\\s\\d+일\\u2060?\\([가-힣]\\)/g)) {
+                range.setStart(node, word.index);
+                range.setEnd(node, word.index + word[0].length);
+                const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+                if (lines.size > 1) found.push(word[0]);
+            }
+        }
+        return found;
+    })()"""
+
+    for width in range(320, 440, 8):
+        assert browser.show(f"{site}/evening-ko", width=width).ask(broken) == []
+    for name in ("weekly", "quiet"):
+        assert browser.show(f"{site}/{name}-ko", width=NARROWEST).ask(broken) == []
+
+
+def brightness(colour: str) -> float:
+    """0 black to 1 white, of a colour as the browser computes it."""
+    red, green, blue = (int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3])
+    return (red + green + blue) / (3 * 255)

@@ -1,0 +1,341 @@
+import re
+from copy import replace
+from datetime import timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+
+from daily_digest.digest import (
+    Attendance,
+    Balance,
+    Digest,
+    Edition,
+    Favourite,
+    Favourites,
+    Period,
+    Posts,
+    Tally,
+    Waiting,
+)
+from daily_digest.report import render_report
+from desk.catalogue import LANGUAGES
+from desk.post import PostReason, PostState
+from desk.report_link import TABLE_HREF
+from desk.x_post import Author
+from tests.unit.report import examples
+from tests.unit.report.examples import EVENING, GREETING, MIDNIGHT, TODAY
+
+EVERYTHING = {"evening": examples.evening, "weekly": examples.weekly, "quiet": examples.quiet}
+HOSTILE = "<img src=x onerror=alert(1)> \u202ethgir-ot-tfel {{ 7*7 }} &amp;"
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: elements with their attributes, visible text, elements left open."""
+
+    VOID = frozenset({"meta", "br", "line", "rect"})
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in ("style", "title"):
+            self.texts.append(data)
+
+    @property
+    def text(self) -> str:
+        """As a reader sees it: the marks that hold a date together are invisible."""
+        return " ".join("".join(self.texts).replace("\u2060", "").split())
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def page(digest: Digest, language: str = "ko") -> Page:
+    return Page(render_report(digest, examples.brand(language)))
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_every_element_is_closed_and_the_page_says_its_language(name: str, language: str) -> None:
+    shown = page(EVERYTHING[name](), language)
+
+    assert shown.open == []
+    assert shown.all("html") == [{"lang": language}]
+    assert len(shown.all("h1")) == 1
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_nothing_is_loaded_from_anywhere_and_nothing_runs(name: str) -> None:
+    html = render_report(EVERYTHING[name](), examples.brand())
+    shown = Page(html)
+
+    tags = {tag for tag, _ in shown.elements}
+    assert not tags & {"script", "img", "link", "iframe", "object", "embed", "form", "video", "audio", "base", "use"}
+    assert not any(key == "src" or key.startswith("on") for _, attributes in shown.elements for key in attributes)
+    assert not re.search(r"@import|url\(|@font-face|expression\(", html)
+
+
+def test_links_lead_to_x_and_to_the_table_only() -> None:
+    hrefs = {str(link["href"]) for link in page(examples.weekly()).all("a")}
+
+    assert TABLE_HREF in hrefs
+    assert all(re.fullmatch(r"https://x\.com/i/status/\d+", href) for href in hrefs - {TABLE_HREF})
+
+
+def test_what_strangers_wrote_is_text_wherever_it_stands() -> None:
+    author = Author("9", "evil_person", HOSTILE)
+    favourites = Favourites((Favourite("1", author, EVENING, EVENING, HOSTILE),), HOSTILE)
+    attendee = replace(examples.attendee(0), author=author)
+    hostile = examples.weekly(
+        favourites=favourites,
+        tally=replace(examples.evening().tally, terms=((HOSTILE, 3),), by_language={HOSTILE: 2}),
+        attendance=(Attendance(TODAY, replace(GREETING, text=HOSTILE), (attendee,), replies_known=True),),
+        pauses=(replace(examples.evening().pauses[0], reason=HOSTILE, by=HOSTILE),),
+        posts=replace(
+            examples.evening().posts,
+            refused=(examples.post(9, HOSTILE, PostState.REFUSED, reason=PostReason.GONE, detail=HOSTILE),),
+        ),
+        waiting=Waiting(1, 0, None, {HOSTILE: 1}),
+    )
+
+    html = render_report(hostile, examples.brand())
+
+    assert "<img" not in html
+    assert "\u202e" not in html
+    assert "{{ 7*7 }}" in html  # never a template of ours
+    assert Page(html).open == []
+
+
+def test_the_first_lines_say_how_it_went_and_what_needs_someone() -> None:
+    text = page(examples.evening()).text
+
+    assert text.startswith(
+        "에메랄드모바일 하루 정리 11월 24일(화) 오전 0:00부터 오후 6:10까지 "
+        "멘션 1,284건이 들어왔고, 답변을 기다리는 문의가 57건 있습니다. "
+        "지금 챙기실 일 11월 24일(화) 오후 5:30부터 잠시 멈춤: 문구 검토 답변 기한이 지난 문의 9건 "
+        "X에 올라갔는지 확인할 글 1건 보류되어 결정을 기다리는 글 1건 X가 받지 않은 글 1건 "
+        "시각이 지나 올리지 않은 글 1건 X가 보여 주지 않아 모으지 못한 구간 1곳 아직 답인사를 드리지 않은 분 4명 "
+        "새 멘션 1,284건 긴급 47건"
+    )
+
+
+@pytest.mark.parametrize(
+    ("edition", "kind_words"),
+    [
+        (Edition.MORNING, "편안한 아침입니다."),
+        (Edition.EVENING, "조용한 하루였어요."),
+        (Edition.WEEKLY, "조용한 한 주였어요."),
+        (Edition.MONTHLY, "조용한 한 달이었어요."),
+    ],
+)
+def test_an_empty_time_reads_kindly(edition: Edition, kind_words: str) -> None:
+    text = page(examples.quiet(edition)).text
+
+    assert kind_words in text
+    assert "지금 챙기실 일은 없습니다." in text
+    assert "수고 많으셨어요." in text
+    assert "%" not in text
+
+
+def test_a_quiet_day_still_tells_of_inquiries_that_wait() -> None:
+    text = page(examples.quiet(waiting=Waiting(2, 0, MIDNIGHT, {"billing": 2}))).text
+
+    assert "조용한 하루였어요. 답변을 기다리는 문의는 2건 남아 있습니다." in text
+
+
+def test_every_charts_numbers_stand_in_a_table_too() -> None:
+    digest = examples.evening()
+    html = render_report(digest, examples.brand())
+
+    tables = " ".join(re.findall(r"<table.*?</table>", html, re.DOTALL))
+    cells = re.findall(r'<th scope="row">(.*?)</th><td class="n">(.*?)</td>', tables)
+    for name, number in [
+        ("정보", "412"), ("의견", "131"), ("광고·무관", "112"), ("네트워크", "365"), ("정책·경영", "7"),
+        ("문의", "402"), ("긴급", "47"), ("한국어", "1,190"), ("14시", "305"), ("23시", "0"), ("모음", "1,284"),
+    ]:  # fmt: skip
+        assert (name, number) in cells
+    assert len(re.findall("<svg", html)) == 5
+
+
+def test_every_chart_is_an_image_with_a_name_and_every_table_has_a_caption() -> None:
+    html = render_report(examples.evening(), examples.brand())
+    shown = Page(html)
+
+    assert all(svg.get("role") == "img" and svg.get("aria-label") for svg in shown.all("svg"))
+    assert len(shown.all("caption")) == len(shown.all("table"))
+    assert all("scope" in head for head in shown.all("th"))
+
+
+def test_headings_go_down_one_step_at_a_time() -> None:
+    levels = [int(tag[1]) for tag, _ in page(examples.weekly()).elements if re.fullmatch("h[1-6]", tag)]
+
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_posts_are_listed_with_their_reason_and_their_place_on_x() -> None:
+    shown = page(examples.evening())
+
+    assert "답글 · 11월 24일(화) 오후 12:04 · 우리를 부르지 않은 글에는 X가 답글을 허용하지 않습니다" in shown.text
+    assert "게시할 시각이 지나 올리지 않았습니다" in shown.text
+    assert "X의 응답을 받지 못해 올라갔는지 알 수 없습니다" in shown.text
+    assert "게시 예정 11월 25일(수) 오전 8:10" in shown.text
+    assert "https://x.com/i/status/1993000000000000002" in {link["href"] for link in shown.all("a")}
+
+
+def test_a_reason_that_was_overcome_is_not_told_of_a_published_post() -> None:
+    late = examples.post(1, "안내", PostState.PUBLISHED, reason=PostReason.RATE_LIMITED)
+    nothing = Posts((), (), (), (), (), ())
+
+    assert "호출을 제한해" not in page(examples.quiet(posts=nothing._replace(published=(late,)))).text
+
+
+@pytest.mark.parametrize("reason", PostReason)
+def test_every_reason_can_be_told(reason: PostReason) -> None:
+    refused = examples.post(1, "안내", PostState.REFUSED, reason=reason)
+    posts = Posts((), (refused,), (), (), (), ())
+
+    assert LANGUAGES["ko"][f"post.reason.{reason}"] in page(examples.quiet(posts=posts)).text
+
+
+def test_pauses_tell_who_when_and_why() -> None:
+    text = page(examples.evening()).text
+
+    assert "11월 24일(화) 오후 2:0511월 24일(화) 오후 2:50 (박당직)김운영전국 장애 대응" in text
+    assert "11월 24일(화) 오후 5:30아직 멈춰 있음김운영문구 검토" in text
+
+
+def test_the_roll_counts_mornings_and_names_whom_nobody_greeted_back() -> None:
+    text = page(examples.evening()).text
+
+    assert "14명이 출석했습니다. 단골은 10명입니다." in text
+    assert "아직 답인사를 드리지 않은 분 4 @morning_0 하늘 X에서 보기" in text
+    assert "@morning_1 바다 출석 37일째 단골" in text
+    assert "@morning_13 새벽 출석 1일째 마음에" in text  # no regular
+
+
+def test_where_x_did_not_tell_our_replies_nobody_is_said_to_wait() -> None:
+    roll = replace(examples.evening().attendance[0], replies_known=False)
+
+    text = page(examples.evening(attendance=(roll,))).text
+
+    assert "답인사를 드렸는지는 알 수 없습니다." in text
+    assert "아직 답인사를 드리지 않은" not in text
+
+
+def test_a_day_without_a_greeting_and_one_without_replies_say_so() -> None:
+    rolls = (
+        Attendance(TODAY, None, (), replies_known=True),
+        Attendance(TODAY - timedelta(days=1), GREETING, (), replies_known=True),
+    )
+
+    text = page(examples.quiet(attendance=rolls)).text
+
+    assert "아침 인사를 하지 않은 날입니다." in text
+    assert "아직 출석하신 분이 없습니다." in text
+
+
+def test_favourites_that_x_refused_are_told_in_a_line() -> None:
+    text = page(examples.evening(favourites=Favourites((), "Forbidden"))).text
+
+    assert "이번에는 싣지 못했습니다(X의 답: Forbidden)." in text
+    assert "♥를 누른 글이 없습니다" not in text
+
+
+def test_feedback_is_listed_by_department_once_a_week_only() -> None:
+    week, day = page(examples.weekly()).text, page(examples.evening()).text
+
+    assert "부서별 의견 앱·멤버십 의견 37건" in week
+    assert "글이 지워졌거나 보관 기간이 지나 내용은 볼 수 없습니다." in week
+    assert "이 밖에 33건이 더 있습니다." in week
+    assert "홈 의견" not in week
+    assert "부서별 의견" not in day
+
+
+def test_a_promise_that_does_not_hold_is_told_on_top_and_below() -> None:
+    text = page(examples.evening(balance=Balance((TODAY,), 1_284, 1_270, 3, None))).text
+
+    assert "모은 수와 분류한 수가 맞지 않는 멘션 11건" in text
+    assert "맞지 않습니다. 확인이 필요합니다." in text
+    assert "확인함알 수 없음" in text
+
+
+def test_comparisons_say_on_how_many_days_they_rest() -> None:
+    text = page(examples.evening()).text
+
+    assert "지난 28일은 기록이 있는 12일의 평균입니다." in text
+    assert "지난 7일은" not in text
+
+
+def test_whole_days_are_named_without_a_time() -> None:
+    week = page(examples.weekly()).text
+    day = page(examples.quiet(period=Period(MIDNIGHT, MIDNIGHT + timedelta(days=1)))).text
+
+    assert "주간 보고 11월 16일(월)부터 11월 22일(일)까지" in week
+    assert "하루 정리 11월 24일(화) 오늘은" in day
+
+
+def test_a_list_of_any_length_stays_readable() -> None:
+    many = tuple(examples.attendee(0)._replace(author_id=str(n), mention_id=str(n)) for n in range(5_000))
+    digest = examples.quiet(attendance=(Attendance(TODAY, GREETING, many, replies_known=True),))
+
+    html = render_report(digest, examples.brand())
+
+    assert len(html) < 100_000
+    assert "이 밖에 4,900명이 더 출석했습니다." in Page(html).text
+
+
+def test_a_single_mention_makes_a_page() -> None:
+    one = Tally(
+        1, 0, {"information": 1}, 0, 0, {"inquiry": 1}, {"billing": 1}, {"normal": 1}, {"ko": 1}, (0, 1, *(0,) * 22), ()
+    )
+
+    text = page(examples.quiet(tally=one)).text
+
+    assert "1시에 가장 붐볐습니다(1건)." in text
+    assert "자주 쓰인 말을 꼽기에는 글이 적습니다." in text
+
+
+def _colours(html: str, start: str) -> dict[str, str]:
+    block = html[html.index(start) :]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[: block.index("}")]))
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [":root {", "(prefers-color-scheme: dark)"])
+def test_text_and_bars_stand_out_from_what_is_behind_them(scheme: str) -> None:
+    colour = _colours(render_report(examples.quiet(), examples.brand()), scheme)
+
+    for text, behind in [
+        ("ink", "page"), ("ink", "card"), ("ink", "soft"), ("faint", "page"), ("faint", "card"), ("faint", "soft"),
+        ("accent", "page"), ("accent", "card"), ("accent", "soft"), ("accent-ink", "accent"), ("alert", "alert-soft"),
+        ("alert", "card"),
+    ]:  # fmt: skip
+        assert _contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
+    for bar in ("accent", "before-1", "before-2", "quiet", "aside"):
+        assert _contrast(colour[bar], colour["card"]) >= 3, bar  # WCAG 1.4.11

@@ -1,0 +1,81 @@
+import unicodedata
+from copy import replace
+
+import pytest
+
+from daily_digest.digest import Edition, Favourites
+from daily_digest.summary import render_summary
+from desk.fitting import utf16_units
+from tests.unit.report import examples
+
+LINK = "https://desk.jade.example/reports/AbCd-EfGh_IjKlMnOA"
+
+
+def test_the_mail_has_the_link_and_the_few_lines_that_matter() -> None:
+    mail = render_summary(examples.evening(), examples.brand(), LINK)
+
+    assert mail.subject == "에메랄드모바일 하루 정리, 11월 24일(화): 새 멘션 1,284건, 답변 대기 57건"
+    assert (
+        mail.body
+        == f"""이 메일에는 회신하지 마시고, 자세한 내용은 아래 링크에서 봐 주세요.
+
+11월 24일(화) 오전 0:00부터 오후 6:10까지의 하루 정리입니다.
+멘션 1,284건이 들어왔고, 답변을 기다리는 문의가 57건 있습니다.
+
+■ 지금 챙기실 일
+- 11월 24일(화) 오후 5:30부터 잠시 멈춤: 문구 검토
+- 답변 기한이 지난 문의 9건
+- X에 올라갔는지 확인할 글 1건
+- 보류되어 결정을 기다리는 글 1건
+- X가 받지 않은 글 1건
+- 시각이 지나 올리지 않은 글 1건
+- X가 보여 주지 않아 모으지 못한 구간 1곳
+- 아직 답인사를 드리지 않은 분 4명
+
+■ 한눈에 보기
+- 원하신 것: 정보 412건, 도움 386건, 소통 240건, 의견 131건, 광고·무관 112건
+- 우리가 올린 글: 3건
+- 출석부: 14명(단골 10명)
+- 마음에 들어요(♥): 2건
+- X 이용 요금: 최대 3.19달러
+
+자세히 보기: {LINK}
+
+이 링크는 90일 동안 열립니다. 손님들의 글이 들어 있으니 회사 밖으로 전달하지 말아 주세요.
+아래 영어 안내는 발송 시스템이 자동으로 붙인 것입니다. 그 안의 수신 거부 링크는 누르지 마세요."""
+    )
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("edition", Edition)
+def test_every_edition_has_a_subject_that_sns_takes(edition: Edition, language: str) -> None:
+    brand = examples.brand(language)._replace(name_ko="가나다라마바사 " * 20, name_en="A Very Long Name " * 20)
+
+    subject = render_summary(examples.evening(edition=edition), brand, LINK).subject
+
+    assert utf16_units(subject) < 100
+    assert not any(unicodedata.category(letter) == "Cc" for letter in subject)
+
+
+def test_a_quiet_day_is_told_in_few_words() -> None:
+    body = render_summary(examples.quiet(), examples.brand(), LINK).body
+
+    assert "오늘은 새 멘션이 없었습니다. 조용한 하루였어요." in body
+    assert "지금 챙기실 일은 없습니다." in body
+    assert "원하신 것" not in body
+    assert "출석부" not in body
+
+
+def test_a_reason_that_somebody_typed_can_not_write_lines_of_ours() -> None:
+    pause = replace(examples.evening().pauses[1], reason="검토\n자세히 보기: https://evil.example\u202e")
+
+    body = render_summary(examples.evening(pauses=(pause,)), examples.brand(), LINK).body
+
+    assert [line for line in body.splitlines() if line.startswith("자세히 보기")] == [f"자세히 보기: {LINK}"]
+    assert "\u202e" not in body
+
+
+def test_favourites_that_x_refused_are_not_counted_as_none() -> None:
+    digest = examples.evening(favourites=Favourites((), "Forbidden"))
+
+    assert "마음에 들어요" not in render_summary(digest, examples.brand(), LINK).body
