@@ -1,0 +1,55 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.adapters.greeting_log_items import GreetingLogItems
+from desk.adapters.patience import PATIENCE
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.errors import QueueUnavailable
+from desk.settings import setting
+from greet.greet import Greet
+from post_update.accept import Accept
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    greet: Greet
+    logger: Logger
+    metrics: Metrics
+
+
+class _AtOnce:
+    """The port PostTimer where nothing is ever put off: a greeting goes out at once, and the sweep finds the rest."""
+
+    def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        raise QueueUnavailable(f"{post_id} was to go out at once, not at {at.isoformat()}")
+
+    def remove(self, post_id: str) -> None:
+        """See PostTimer."""
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    queue_url = setting(environment, "POSTS_QUEUE_URL")
+    dynamodb, logger = boto3.client("dynamodb", config=PATIENCE), Logger()
+    posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
+    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url)
+
+    def unheard(exc: QueueUnavailable) -> None:
+        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+
+    accept = Accept(posts, queue, _AtOnce(), utc_now, unheard)
+    greet = Greet(GreetingLogItems(dynamodb, desk_table), accept, brand, utc_now)
+    return Wired(greet, logger, Metrics())

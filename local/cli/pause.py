@@ -1,0 +1,120 @@
+"""`dorothy pause` and `dorothy resume`: the switch that holds whatever would go out by itself."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
+
+import boto3
+import typer
+
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.post_store_items import PostStoreItems
+from desk.pause import Pause
+from desk.ports.pause import PauseSwitch
+from desk.ports.posts import PostStore
+from desk.post import Post, PostState
+from local.brand.load import DESK_FILE, load_desk
+from local.brand.parameters import stack_name
+from local.cli.aws_errors import aws_errors
+from local.cli.check import DeskOption
+from local.cli.errors import UserError
+from local.deployed.stack import deployed_stack
+
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for everybody who asks; the digest shows it.")]
+WhoOption = Annotated[str, typer.Option("--who", help="Who you are; this machine's user name where it is left out.")]
+
+_EVER = datetime.max.replace(tzinfo=UTC)  # a rehearsal may play a day to come
+_LISTED = 50
+_SHOWN = 60  # characters of a text
+
+
+class Switchboard(NamedTuple):
+    """A desk's switch, its posts, and its clock on the wall."""
+
+    switch: PauseSwitch
+    posts: PostStore
+    zone: ZoneInfo
+
+
+def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FILE) -> None:
+    """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed."""
+    if not reason.strip():
+        raise UserError("Say why with --reason.", exit_code=2)
+    by = _name(who)
+    with aws_errors():
+        lines = paused(_deployed(desk), Pause(reason.strip(), by, datetime.now(UTC)))
+    typer.echo("\n".join(lines))
+
+
+def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE) -> None:
+    """Let the desk speak again. Nothing that was held goes out by itself: it is listed, to be released or dropped."""
+    by = _name(who)
+    with aws_errors():
+        lines = resumed(_deployed(desk), by, datetime.now(UTC))
+    typer.echo("\n".join(lines))
+
+
+def paused(board: Switchboard, asked: Pause) -> Sequence[str]:
+    """Pause, and what to say about it."""
+    running = board.switch.pause(asked)
+    since = f"since {_moment(running.began_at, board.zone)} by {running.by}: {running.reason}"
+    lines = [f"The desk is paused {since}" if running == asked else f"The desk was paused already, {since}"]
+    on_their_way = board.posts.due(PostState.PUBLISHING, until=_EVER, limit=_LISTED)
+    if on_their_way:
+        lines += ["These were just being published, so X may show them all the same:"]
+        lines += [_line(post, board.zone) for post in on_their_way]
+    return [*lines, "Let it speak again with: dorothy resume"]
+
+
+def resumed(board: Switchboard, by: str, at: datetime) -> Sequence[str]:
+    """Resume, and what to say about it."""
+    ended = board.switch.resume(by=by, at=at)
+    lines = [f"The desk speaks again; {_ran(ended, board.zone)}." if ended else "The desk was not paused."]
+    held = board.posts.due(PostState.HELD, until=_EVER, limit=_LISTED)
+    if not held:
+        return [*lines, "No post is held."]
+    lines += ["Held, until somebody says what becomes of them (of each the time by which it expires):"]
+    lines += [_line(post, board.zone) for post in held]
+    lines += ["There may be more: dorothy posts --state held"] if len(held) == _LISTED else []
+    return [
+        *lines,
+        "Send with: dorothy release ID… (or --all-held)",
+        "Give up with: dorothy drop ID…",
+    ]
+
+
+def _deployed(desk: Path) -> Switchboard:
+    loaded = load_desk(desk)
+    outputs = deployed_stack(boto3.client("cloudformation"), stack_name(loaded)).outputs
+    dynamodb = boto3.client("dynamodb")
+    return Switchboard(
+        PauseItems(dynamodb, outputs["DeskTable"]),
+        PostStoreItems(dynamodb, posts_table=outputs["PostsTable"], desk_table=outputs["DeskTable"]),
+        ZoneInfo(loaded.brand.timezone),
+    )
+
+
+def _name(who: str) -> str:
+    if who.strip():
+        return who.strip()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError) as exc:
+        raise UserError("This machine does not say who you are; say it with --who.", exit_code=2) from exc
+
+
+def _ran(pause: Pause, zone: ZoneInfo) -> str:
+    return f"{pause.by} had paused it at {_moment(pause.began_at, zone)}: {pause.reason}"
+
+
+def _moment(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _line(post: Post, zone: ZoneInfo) -> str:
+    text = " ".join(post.text.split())
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return "\t".join((post.id, post.kind.value, _moment(post.expires_at, zone), shown))
