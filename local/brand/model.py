@@ -8,7 +8,22 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from local.brand.shapes import Country, Email, Greeting, Handle, Hours, Name, Sentence, Slug, UserId, Word, Zone
+from local.brand.shapes import (
+    Certificate,
+    Clock,
+    Country,
+    Domain,
+    Email,
+    Greeting,
+    Handle,
+    Hours,
+    Name,
+    Sentence,
+    Slug,
+    UserId,
+    Word,
+    Zone,
+)
 
 type Language = Literal["ko", "en"]
 
@@ -108,6 +123,26 @@ class Retention(Section):
     """Days until technical logs are forgotten; AWS knows only these numbers."""
 
 
+class Digest(Section):
+    """When the day is summed up, and for whom."""
+
+    morning: Clock = "08:50"
+    """When the morning brief comes on working days; the weekly and the monthly digest come at the same time."""
+    evening: Clock = "18:10"
+    """When the evening digest comes on working days: the day from midnight until then."""
+    emails: Annotated[tuple[Email, ...], Field(max_length=50)] = ()
+    """Who gets the digest; each address confirms once."""
+
+
+class Api(Section):
+    """An own domain for the API and for the links to reports; without it AWS gives an address."""
+
+    domain: Domain
+    """The domain, like desk.emerald.example."""
+    certificate: Certificate
+    """The ARN of its certificate in AWS Certificate Manager, in the region of the desk."""
+
+
 class Department(Section):
     """Who inside can answer, and how the desk knows that a mention is theirs."""
 
@@ -131,6 +166,10 @@ class Desk(Section):
     polling: Polling = Polling()
     mail: Mail = Mail()
     retention: Retention = Retention()
+    digest: Digest = Digest()
+    api: Api | None = None
+    greeting_time: Clock = "09:00"
+    """When the account says good morning on working days, by the desk's clock."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
     """What the account says in the morning, in turn."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]

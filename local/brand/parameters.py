@@ -25,6 +25,11 @@ def parameters_of(desk: Desk) -> dict[str, str]:
         "Departments": ",".join(desk.departments),
         "DeskTimezone": desk.brand.timezone,
         "LogRetentionDays": str(desk.retention.log_days),
+        "GreetingAt": _minute_and_hour(desk.greeting_time),
+        "MorningDigestAt": _minute_and_hour(desk.digest.morning),
+        "EveningDigestAt": _minute_and_hour(desk.digest.evening),
+        "ApiDomain": desk.api.domain if desk.api else "",
+        "ApiCertificateArn": desk.api.certificate if desk.api else "",
     }
 
 
@@ -63,6 +68,12 @@ def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
     sections = {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}
     found = _plain(sections["Parameters"]) if "Parameters" in sections else {}
     return found if isinstance(found, dict) else {}
+
+
+def _minute_and_hour(clock: str) -> str:
+    """`HH:MM` as a cron expression begins."""
+    hour, minute = clock.split(":")
+    return f"{int(minute)} {int(hour)}"
 
 
 def _plain(node: Node) -> Any:

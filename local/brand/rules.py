@@ -12,12 +12,14 @@ from typing import Any
 import holidays
 
 from desk.reading import OPERATOR
+from local.brand.model import Digest
 from local.brand.shapes import HOURS
 
 type Place = tuple[str | int, ...]
 type Finding = tuple[Place, str]
 
 _END_OF_DAY = 24 * 60
+_MORNING, _EVENING = Digest().morning, Digest().evening
 
 
 def broken_rules(value: Any) -> Iterator[Finding]:
@@ -25,6 +27,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _hours(_section(value, "hours"))
     yield from _country(_section(value, "holidays"))
     yield from _both_off_and_on(_section(value, "holidays"))
+    yield from _digest(_section(value, "digest"))
     yield from _repeated(_texts(value, "greetings"), ("greetings",))
     yield from _departments(_section(value, "departments"))
 
@@ -61,6 +64,15 @@ def _both_off_and_on(told: dict[str, Any]) -> Iterator[Finding]:
     for index, day in _texts(told, "working_on"):
         if day in off:
             yield ("holidays", "working_on", index), f"{day} is listed in extra as a day off"
+
+
+def _digest(told: dict[str, Any]) -> Iterator[Finding]:
+    yield from _repeated(_texts(told, "emails"), ("digest", "emails"))
+    morning, evening = told.get("morning", _MORNING), told.get("evening", _EVENING)
+    if isinstance(morning, str) and isinstance(evening, str) and morning >= evening:
+        late = f"must be after the morning's, which comes at {morning}"
+        early = f"must be before the evening's, which comes at {evening}"
+        yield (("digest", "evening"), late) if "evening" in told else (("digest", "morning"), early)
 
 
 def _departments(departments: dict[str, Any]) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from desk.weight import MAX_WEIGHT, weigh
+
 SENTENCES: dict[str, str] = {}
 """By pattern: what to tell whoever wrote something that does not match."""
 
@@ -13,9 +15,6 @@ REFUSED = "refused"
 """The pydantic error type of the functions here; its message is the sentence."""
 
 _CONTROL = r"\x00-\x1f\x7f"
-_WEIGHT_LIMIT = 280
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-"""Code points that weigh 1, from X's counting rules (twitter-text, version 3)."""
 
 
 def _shape(pattern: str, sentence: str) -> StringConstraints:
@@ -37,10 +36,10 @@ def _known_zone(name: str) -> str:
 
 
 def _fits_a_post(text: str) -> str:
-    """Refuse what X would find too long: most scripts weigh 1 a character; Hangul, kana and emoji weigh 2."""
-    weight = sum(1 if any(low <= ord(mark) <= high for low, high in _LIGHT) else 2 for mark in text)
-    if weight > _WEIGHT_LIMIT:
-        told = {"weight": weight, "limit": _WEIGHT_LIMIT}
+    """Refuse what X would find too long, counted as it is when it is published."""
+    weight = weigh(text).weighted_length
+    if weight > MAX_WEIGHT:
+        told = {"weight": weight, "limit": MAX_WEIGHT}
         raise PydanticCustomError(REFUSED, "weighs {weight} on X, which takes {limit}", told)
     return text
 
@@ -55,6 +54,7 @@ Handle = Annotated[
 ]
 UserId = Annotated[str, _shape(r"^[1-9][0-9]{0,18}$", "must be X's number of the account, in quotes")]
 HOURS = r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-4]):[0-5][0-9]$"
+Clock = Annotated[str, _shape(r"^([01][0-9]|2[0-3]):[0-5][0-9]$", 'must be a time like "09:00", in quotes')]
 Hours = Annotated[str, _shape(HOURS, 'must be like "09:00-18:00", in quotes')]
 Email = Annotated[
     str,
@@ -65,6 +65,20 @@ Email = Annotated[
 ]
 Word = Annotated[str, _one_line(40)]
 Sentence = Annotated[str, _one_line(500)]
+Domain = Annotated[
+    str,
+    _shape(
+        r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$",
+        "must be a domain in small letters like desk.emerald.example, without https://",
+    ),
+]
+Certificate = Annotated[
+    str,
+    _shape(
+        r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[A-Za-z0-9-]+$",
+        "must be the ARN of a certificate in AWS Certificate Manager, beginning with arn:aws:acm:",
+    ),
+]
 Country = Annotated[str, _shape(r"^[A-Z]{2}$", "must be a country's two capital letters, like KR")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]

@@ -1,12 +1,16 @@
-"""Smoke checks of what is kept: tables, the secret, queues."""
+"""Smoke checks of what is kept: tables, the secret, queues, reports."""
 
 import json
+from typing import Any
 
 from local.deployed.site import Findings, Site
 
-_TABLES = ("MentionsTable", "CasesTable", "DeskTable")
-_QUEUES = ("UndeliveredSchedules", "FailedInvocations", "LostRecords")
+_TABLES = ("MentionsTable", "CasesTable", "PostsTable", "DeskTable")
+_EXPIRING = {"DeskTable": "expires_at", "PostsTable": "forget_at"}
+_QUEUES = ("UndeliveredSchedules", "FailedInvocations", "LostRecords", "PostsUndelivered")
 _CREDENTIALS = ("api_key", "api_secret", "access_token", "access_token_secret", "bearer_token")
+
+_REPORT_DAYS = 90
 
 
 def tables_can_be_restored(site: Site) -> Findings:
@@ -25,11 +29,15 @@ def tables_can_be_restored(site: Site) -> Findings:
 
 
 def old_items_expire(site: Site) -> Findings:
-    """TTL is on for the Desk table."""
-    told = site.client("dynamodb").describe_time_to_live(TableName=site.stack.outputs["DeskTable"])
-    ttl = told["TimeToLiveDescription"]
-    is_on = ttl["TimeToLiveStatus"] in ("ENABLED", "ENABLING") and ttl.get("AttributeName") == "expires_at"
-    return [] if is_on else [f"TTL of the Desk table is {ttl['TimeToLiveStatus']}."]
+    """TTL is on for the Desk table and for what guards posts."""
+    dynamodb = site.client("dynamodb")
+    findings = []
+    for table, attribute in _EXPIRING.items():
+        told = dynamodb.describe_time_to_live(TableName=site.stack.outputs[table])["TimeToLiveDescription"]
+        status, found = told["TimeToLiveStatus"], told.get("AttributeName")
+        if status not in ("ENABLED", "ENABLING") or found != attribute:
+            findings.append(f"TTL of {table} is {status} on {found}.")
+    return findings
 
 
 def credentials_are_filled_in(site: Site) -> Findings:
@@ -52,3 +60,24 @@ def queues_are_empty(site: Site) -> Findings:
         if count:
             findings.append(f"{count} messages lie in {queue}.")
     return findings
+
+
+def reports_are_private(site: Site) -> Findings:
+    """Nobody outside may read the bucket of reports, nobody at all without TLS, and reports go after 90 days."""
+    s3, bucket = site.client("s3"), site.stack.outputs["ReportsBucket"]
+    findings = []
+    blocked = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    if not all(blocked.values()):
+        findings.append("Public access to the bucket of reports is not blocked.")
+    policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    if not any(_is_for_tls_only(statement) for statement in policy["Statement"]):
+        findings.append("The bucket of reports may be read without TLS.")
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+    if not any((rule["Status"], rule.get("Expiration", {}).get("Days")) == ("Enabled", _REPORT_DAYS) for rule in rules):
+        findings.append(f"Reports are kept for longer than {_REPORT_DAYS} days.")
+    return findings
+
+
+def _is_for_tls_only(statement: dict[str, Any]) -> bool:
+    insecure = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
+    return bool(statement["Effect"] == "Deny" and statement["Principal"] == "*" and insecure == "false")

@@ -7,7 +7,10 @@ from local.brand.parameters import drift
 from local.deployed.site import FUNCTIONS, Findings, Site
 
 _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
-_SCHEDULES = ("poll-mentions", "sweep", "forget-words", "check-subscriptions")
+_SCHEDULES = (
+    *("poll-mentions", "sweep", "forget-words", "check-subscriptions", "greet"),
+    *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest"),
+)
 _RECENT = timedelta(minutes=10)
 
 
@@ -81,7 +84,7 @@ def polls_succeed(site: Site) -> Findings:
 
 
 def roles_are_narrow(site: Site) -> Findings:
-    """IAM itself says that route may publish, encrypted, and that poll may not publish at all."""
+    """IAM itself says who may publish, encrypted, and who may neither publish nor post."""
     topic = f"{site.stack.outputs['TopicPrefix']}operator"
     key = site.client("kms").describe_key(KeyId=site.physical("TopicsKey"))["KeyMetadata"]["Arn"]
     cases = [
@@ -91,6 +94,10 @@ def roles_are_narrow(site: Site) -> Findings:
         ("RouteInquiryRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
         ("SweepRole", "sns:Publish", topic, "allowed"),
         ("PollMentionsRole", "sns:Publish", topic, "denied"),
+        ("DailyDigestRole", "sns:Publish", site.stack.outputs["DigestTopic"], "allowed"),
+        ("DailyDigestRole", "kms:GenerateDataKey", key, "allowed"),
+        ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),
+        ("PostUpdateRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
     ]
     iam = site.client("iam")
     findings = []

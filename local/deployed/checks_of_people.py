@@ -34,7 +34,7 @@ def alarms_get_through(site: Site, *, wait: Callable[[float], None] = time.sleep
 
 
 def everybody_has_confirmed(site: Site) -> Findings:
-    """Every address of desk.yaml is subscribed, confirmed and filtered, and every department has one."""
+    """Every address of desk.yaml is subscribed, confirmed and filtered; every department has one, and the digest."""
     sentences = {
         None: "was never asked; run `dorothy subscribe`",
         State.PENDING: "has not confirmed",
@@ -45,8 +45,9 @@ def everybody_has_confirmed(site: Site) -> Findings:
         for wish, state in standings(site.client("sns"), site.desk, site.stack)
         if state in sentences
     ]
-    return findings + [
+    findings += [
         f"desk.yaml names no address for {key}; its mail goes to the operator."
         for key, department in site.desk.departments.items()
         if not department.emails
     ]
+    return findings if site.desk.digest.emails else [*findings, "desk.yaml names nobody for the digest."]

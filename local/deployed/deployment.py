@@ -22,7 +22,7 @@ BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "des
 PARAMETERS_TAG = "dorothy-parameters"
 DESK_TAG = "dorothy-desk"
 
-_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com"}
+_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com", "ApiUrl": ""}
 _FINGERPRINT_LENGTH = 16
 
 
@@ -35,12 +35,15 @@ class Deployment:
     tags: dict[str, str]
 
     def arguments(self) -> list[str]:
-        """Arguments of `sam deploy`, none of which contains a blank."""
+        """Arguments of `sam deploy`, none of which contains a line break.
+
+        Values are in quotes: SAM's own parser takes a bare one up to its first blank, without a word, and no empty one.
+        """
         return [
             "--stack-name",
             self.stack,
             "--parameter-overrides",
-            *(f"{name}={value}" for name, value in self.parameters.items()),
+            *(f'{name}="{value}"' for name, value in self.parameters.items()),
             "--tags",
             *(f"{name}={value}" for name, value in self.tags.items()),
         ]

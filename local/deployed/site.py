@@ -8,7 +8,10 @@ from local.brand.model import Desk
 from local.deployed.deployment import Deployment
 from local.deployed.stack import Stack
 
-FUNCTIONS = ("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions")
+FUNCTIONS = (
+    *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport"),
+)
 """Outputs of the stack that name its functions."""
 
 

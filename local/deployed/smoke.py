@@ -1,7 +1,7 @@
 """What only AWS can show, looked at on a deployed stack.
 
 docs/local-limits.md says of each check why one machine cannot show it. Checks change nothing, but for one alarm that is
-set off for a moment and one check of subscriptions that runs early.
+set off for a moment, one check of subscriptions that runs early, and one schedule that wakes the publisher for nothing.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.deployed import checks_of_data, checks_of_functions, checks_of_people
+from local.deployed import checks_of_api, checks_of_data, checks_of_functions, checks_of_people, checks_of_posts
 from local.deployed.site import Findings, Site
 
 
@@ -34,11 +34,17 @@ CHECKS = (
     Check("The functions start on arm64", checks_of_functions.functions_start),
     Check("The schedules run in the desk's zone", checks_of_functions.schedules_run),
     Check("The stream mapping runs", checks_of_functions.stream_mapping_runs),
+    Check("The queue of posts wakes the publisher", checks_of_posts.queue_wakes_the_publisher),
+    Check("A one-time schedule reaches the queue and is gone", checks_of_posts.timer_goes_off),
+    Check("The API answers and lets no stranger in", checks_of_api.door_is_there_and_shut),
+    Check("The API throttles and logs routes, not paths", checks_of_api.stage_is_guarded),
     Check("Polls succeed and their metrics arrive", checks_of_functions.polls_succeed),
     Check("Roles may do what they must and no more", checks_of_functions.roles_are_narrow),
     Check("The tables can be restored", checks_of_data.tables_can_be_restored),
     Check("Old items expire", checks_of_data.old_items_expire),
     Check("X's credentials are filled in", checks_of_data.credentials_are_filled_in),
+    Check("The API's tokens can be read", checks_of_api.tokens_can_be_read),
+    Check("Reports are private and do not stay", checks_of_data.reports_are_private),
     Check("No failed event lies in a queue", checks_of_data.queues_are_empty),
     Check("An alarm gets through the encrypted topic", checks_of_people.alarms_get_through),
     Check("Everybody in desk.yaml has confirmed", checks_of_people.everybody_has_confirmed),

@@ -51,8 +51,10 @@ def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | Non
 
 
 def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:
-    """The stack of this name; raises DeployedError when there is none or it was never finished."""
+    """The stack of this name; raises DeployedError when there is none, or none that was finished by this version."""
     stack = find_stack(cloudformation, name)
     if stack is None or "TopicPrefix" not in stack.outputs:
         raise DeployedError(f"There is no finished stack {name} in this account and region; run `make deploy` first.")
+    if "DigestTopic" not in stack.outputs:
+        raise DeployedError(f"The stack {name} was deployed by an earlier version; run `make deploy` first.")
     return stack

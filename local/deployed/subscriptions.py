@@ -52,16 +52,17 @@ class Standing:
 
 
 def wanted(desk: Desk, stack: Stack) -> list[Wanted]:
-    """Each department's addresses at its topic; the operator's also at the alarms."""
+    """Each department's addresses at its topic, the digest's readers at theirs; the operator's also at the alarms."""
     departments = [
         Wanted(stack.topic(key), address, filtered=True)
         for key, department in desk.departments.items()
         for address in department.emails
     ]
+    digest = [Wanted(stack.outputs["DigestTopic"], address, filtered=False) for address in desk.digest.emails]
     alarms = [
         Wanted(stack.outputs["AlarmTopic"], address, filtered=False) for address in desk.departments[OPERATOR].emails
     ]
-    return departments + alarms
+    return departments + digest + alarms
 
 
 def subscribe(
@@ -73,7 +74,10 @@ def subscribe(
     `prune`, confirmed addresses that desk.yaml does not name are unsubscribed.
     """
     wishes = wanted(desk, stack)
-    topics = [stack.topic(key) for key in desk.departments] + [stack.outputs["AlarmTopic"]]
+    topics = [stack.topic(key) for key in desk.departments] + [
+        stack.outputs["DigestTopic"],
+        stack.outputs["AlarmTopic"],
+    ]
     return [
         standing
         for topic in topics

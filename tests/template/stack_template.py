@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -72,8 +73,28 @@ def functions() -> dict[str, dict[str, Any]]:
     return of_type(unrolled()["Resources"], "AWS::Serverless::Function")
 
 
+def folder_of(logical: str) -> str:
+    """Where the function's handler is, with dots: `post_update.door`."""
+    handler: str = functions()[logical]["Handler"]
+    return handler.rsplit(".", 2)[0]
+
+
+def service_of(logical: str) -> str:
+    """What the function is called in metrics and logs."""
+    name: str = functions()[logical]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]["Fn::Sub"]
+    return name.removeprefix("${AWS::StackName}-")
+
+
+def listed(value: Any) -> list[Any]:
+    """What CloudFormation takes one of, or a list."""
+    return value if isinstance(value, list) else [value]
+
+
 def target_of(value: Any) -> str:
-    """The logical id that a Ref or GetAtt points to; empty when it is neither."""
+    """The logical id that a Ref, a GetAtt or a Sub's beginning points to; empty when it is none of them."""
+    if isinstance(value, dict) and isinstance(value.get("Fn::Sub"), str):
+        found = re.match(r"\$\{(\w+)(\.\w+)?\}", value["Fn::Sub"])
+        return found[1] if found else ""
     if isinstance(value, dict) and "Ref" in value:
         return str(value["Ref"])
     if isinstance(value, dict) and "Fn::GetAtt" in value:

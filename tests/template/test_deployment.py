@@ -27,17 +27,15 @@ def test_what_the_command_line_looks_up_is_an_output() -> None:
     assert set(FUNCTIONS) == set(functions())
 
 
+def test_nobody_may_come_to_the_door_before_a_token_is_added(resources: Resources) -> None:
+    assert json.loads(resources["ApiTokensSecret"]["Properties"]["SecretString"]) == {}
+
+
 def test_the_secret_is_born_with_names_and_without_values(resources: Resources) -> None:
     born = json.loads(resources["XSecret"]["Properties"]["SecretString"])
 
     assert set(born) == {"api_key", "api_secret", "access_token", "access_token_secret", "bearer_token"}
     assert not any(born.values())
-
-
-def test_no_function_has_the_address_of_an_api_in_its_environment() -> None:
-    written = (ROOT / "infra" / "template.yaml").read_text(encoding="utf-8")
-
-    assert "execute-api" not in written
 
 
 def test_samconfig_decides_nothing_that_desk_yaml_decides() -> None:

@@ -3,16 +3,31 @@ from typing import Any
 
 import pytest
 
-from tests.template.stack_template import ROOT, Resources, functions, of_type, target_of, template
-from tests.template.what_code_reads import settings_read_by
+from tests.template.stack_template import (
+    ROOT,
+    Resources,
+    folder_of,
+    functions,
+    of_type,
+    service_of,
+    target_of,
+    template,
+)
+from tests.template.what_code_reads import methods_called_by, settings_read_by
 
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 LOGICAL_IDS = sorted(functions())
-
-
-def folder_of(logical: str) -> str:
-    handler: str = functions()[logical]["Handler"]
-    return handler.split(".", maxsplit=1)[0]
+SERVICES = {
+    "PollMentions": "poll_mentions",
+    "RouteInquiry": "route_inquiry",
+    "Sweep": "sweep",
+    "CheckSubscriptions": "check_subscriptions",
+    "PostUpdate": "post_update",
+    "PublishPost": "publish_post",
+    "Greet": "greet",
+    "DailyDigest": "daily_digest",
+    "OpenReport": "open_report",
+}
 
 
 @pytest.mark.parametrize("logical", LOGICAL_IDS)
@@ -25,7 +40,9 @@ def test_a_handler_resolves_to_a_function_that_takes_event_and_context(logical: 
 
 
 def test_every_folder_with_a_handler_is_deployed() -> None:
-    folders = {file.parent.name for file in (ROOT / "functions").glob("*/handler.py")}
+    source = ROOT / "functions"
+
+    folders = {".".join(file.parent.relative_to(source).parts) for file in source.rglob("handler.py")}
 
     assert {folder_of(logical) for logical in LOGICAL_IDS} == folders
 
@@ -44,7 +61,13 @@ def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: s
 def test_metrics_of_two_desks_in_one_account_stay_apart(logical: str, resources: Resources) -> None:
     service = resources[logical]["Properties"]["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
 
-    assert service == {"Fn::Sub": f"${{AWS::StackName}}-{folder_of(logical)}"}
+    assert service == {"Fn::Sub": f"${{AWS::StackName}}-{SERVICES[logical]}"}
+
+
+def test_only_the_publisher_has_code_that_makes_a_post_on_x() -> None:
+    makers = {logical for logical in LOGICAL_IDS if "create_post" in methods_called_by(folder_of(logical))}
+
+    assert makers == {"PublishPost"}
 
 
 @pytest.mark.parametrize("logical", LOGICAL_IDS)
@@ -63,7 +86,7 @@ def test_logs_are_json_in_a_group_that_forgets(logical: str, resources: Resource
 
     assert logging["LogFormat"] == "JSON"
     assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}
-    assert {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{folder_of(logical)}"} == group["LogGroupName"]
+    assert {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{service_of(logical)}"} == group["LogGroupName"]
 
 
 @pytest.mark.parametrize(("logical", "seconds"), [("PollMentions", 60), ("Sweep", 300)])

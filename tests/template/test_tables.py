@@ -1,9 +1,10 @@
 import pytest
 
+from desk.post import Post
 from tests.tables import Tables, definitions
 from tests.template.stack_template import Resources, of_type
 
-TABLES = ("MentionsTable", "CasesTable", "DeskTable")
+TABLES = ("MentionsTable", "CasesTable", "DeskTable", "PostsTable")
 
 
 def keys(schema: list[dict[str, str]]) -> list[tuple[str, str]]:
@@ -57,7 +58,7 @@ def test_a_table_declares_exactly_the_attributes_of_its_keys(table: str, resourc
 def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources: Resources) -> None:
     counted = {
         *("kind", "need", "department", "urgency", "lang"),
-        *("author_id", "read_at", "case_id", "received_at", "backlog"),
+        *("author_id", "read_at", "case_id", "received_at", "backlog", "terms"),
     }
 
     assert keys(resources["MentionsTable"]["Properties"]["KeySchema"]) == [("mention_id", "HASH")]
@@ -82,6 +83,18 @@ def test_the_desks_own_items_expire(resources: Resources) -> None:
 
     assert keys(desk["KeySchema"]) == [("item", "HASH"), ("part", "RANGE")]
     assert desk["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_posts_are_found_by_state_in_the_order_of_time(resources: Resources) -> None:
+    assert keys(resources["PostsTable"]["Properties"]["KeySchema"]) == [("post_id", "HASH")]
+    assert indexes(resources, "PostsTable") == {"by_state": (["state", "at"], "ALL", set())}
+
+
+def test_what_guards_posts_is_forgotten_by_an_attribute_that_posts_do_not_have(resources: Resources) -> None:
+    ttl = resources["PostsTable"]["Properties"]["TimeToLiveSpecification"]
+
+    assert ttl == {"AttributeName": "forget_at", "Enabled": True}
+    assert "forget_at" not in Post._fields
 
 
 @pytest.mark.parametrize("table", TABLES[:2])

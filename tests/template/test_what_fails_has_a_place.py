@@ -5,8 +5,17 @@ import pytest
 from tests.template.stack_template import Resources, of_type, target_of
 
 EVERY_SO_OFTEN = ("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour")
-SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight")
-FUNCTIONS = ("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions")
+EDITIONS = {
+    "DailyDigestEveryMorning": ("morning", "cron(${MorningDigestAt} * * ? *)"),
+    "DailyDigestEveryEvening": ("evening", "cron(${EveningDigestAt} * * ? *)"),
+    "DailyDigestEveryMonday": ("weekly", "cron(${MorningDigestAt} ? * MON *)"),
+    "DailyDigestEveryFirst": ("monthly", "cron(${MorningDigestAt} 1 * ? *)"),
+}
+SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", *EDITIONS)
+FUNCTIONS = (
+    *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport"),
+)
 
 
 def may_send_to(role: str, queue: str, resources: Resources) -> bool:
@@ -68,6 +77,31 @@ def test_words_are_forgotten_once_a_night(resources: Resources) -> None:
     assert "task" not in json.loads(resources["SweepEveryFiveMinutes"]["Properties"]["Target"]["Input"])
 
 
+def test_the_greeting_comes_at_its_time_and_not_later_than_half_an_hour(resources: Resources) -> None:
+    properties = resources["GreetEveryMorning"]["Properties"]
+
+    assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(${GreetingAt} * * ? *)"}
+    assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 30 * 60
+    assert resources["GreetEventInvokeConfig"]["Properties"]["MaximumEventAgeInSeconds"] <= 30 * 60
+
+
+@pytest.mark.parametrize(("schedule", "edition"), EDITIONS.items())
+def test_each_edition_of_the_digest_has_its_time(schedule: str, edition: tuple[str, str], resources: Resources) -> None:
+    properties = resources[schedule]["Properties"]
+    name, expression = edition
+
+    assert properties["ScheduleExpression"] == {"Fn::Sub": expression}
+    assert properties["Name"] == {"Fn::Sub": f"${{AWS::StackName}}-{name}-digest"}
+    assert json.loads(properties["Target"]["Input"])["edition"] == name
+
+
+@pytest.mark.parametrize("schedule", EDITIONS)
+def test_an_edition_may_be_late_by_hours_but_not_by_a_day(schedule: str, resources: Resources) -> None:
+    age = resources[schedule]["Properties"]["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"]
+
+    assert 3 * 3600 <= age <= 6 * 3600
+
+
 @pytest.mark.parametrize("schedule", SCHEDULES)
 def test_two_desks_in_one_account_have_schedules_of_their_own(schedule: str, resources: Resources) -> None:
     assert resources[schedule]["Properties"]["Name"]["Fn::Sub"].startswith("${AWS::StackName}-")
@@ -86,13 +120,12 @@ def test_an_asynchronous_invocation_that_failed_is_kept(function: str, resources
 
 
 def test_a_stream_batch_that_was_given_up_is_kept(resources: Resources) -> None:
-    mappings = of_type(resources, "AWS::Lambda::EventSourceMapping")
+    mapping = resources["RouteInquiryStream"]["Properties"]
 
-    for mapping in mappings.values():
-        queue = target_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
+    queue = target_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
 
-        assert queue in of_type(resources, "AWS::SQS::Queue")
-        assert may_send_to(f"{target_of(mapping['FunctionName'])}Role", queue, resources)
+    assert queue in of_type(resources, "AWS::SQS::Queue")
+    assert may_send_to(f"{target_of(mapping['FunctionName'])}Role", queue, resources)
 
 
 def test_a_queue_that_functions_read_has_a_queue_for_what_they_cannot_read(resources: Resources) -> None:
@@ -101,8 +134,10 @@ def test_a_queue_that_functions_read_has_a_queue_for_what_they_cannot_read(resou
         for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
     }
 
-    for logical, queue in of_type(resources, "AWS::SQS::Queue").items():
-        assert logical not in read or "RedrivePolicy" in queue
+    queues = of_type(resources, "AWS::SQS::Queue")
+    assert read & set(queues)
+    for logical, queue in queues.items():
+        assert (logical in read) is ("RedrivePolicy" in queue)
 
 
 def test_queues_are_encrypted_by_sqs_and_keep_what_failed_for_two_weeks(resources: Resources) -> None:

@@ -78,6 +78,8 @@ def test_a_good_file_is_taken_and_what_it_leaves_out_has_a_default(desk_file: Pa
     assert desk.mail.count == 20
     assert desk.retention.words_days == 30
     assert desk.departments["billing"].words == ("청구서",)
+    assert (desk.greeting_time, desk.digest.morning, desk.digest.evening) == ("09:00", "08:50", "18:10")
+    assert (desk.digest.emails, desk.api) == ((), None)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> None:
@@ -110,6 +112,27 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ("desk@jade.example", "desk at jade", (20, 14), "departments.operator.emails[0]", "one e-mail address"),
         ("    emails: [desk@jade.example]\n", "", (18, 3), "departments.operator", "needs an e-mail address"),
         ("  operator:", "  others:", (14, 1), "departments.operator", "is missing"),
+        ("greetings:", 'greeting_time: "9:00"\ngreetings:', (12, 1), "greeting_time", 'a time like "09:00"'),
+        ("greetings:", "digest: {morning: 08:50, evening: '24:00'}\ngreetings:", (12, 26), "digest.evening", "a time"),
+        ("greetings:", "digest: {morning: '18:10'}\ngreetings:", (12, 10), "digest.morning", "before the evening's"),
+        ("greetings:", "digest: {evening: '08:00'}\ngreetings:", (12, 10), "digest.evening", "after the morning's"),
+        (
+            "greetings:",
+            "digest: {emails: [a@b.example, A@b.example]}\ngreetings:",
+            (12, 32),
+            "digest.emails[1]",
+            "again",
+        ),
+        ("greetings:", "digest: {emails: [me]}\ngreetings:", (12, 19), "digest.emails[0]", "one e-mail address"),
+        ("greetings:", "api: {domain: desk.jade.example}\ngreetings:", (12, 1), "api.certificate", "is missing"),
+        ("greetings:", "api: {domain: https://jade.example}\ngreetings:", (12, 7), "api.domain", "without https://"),
+        (
+            "greetings:",
+            "api: {certificate: mine}\ngreetings:",
+            (12, 7),
+            "api.certificate",
+            "beginning with arn:aws:acm:",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_line_column_and_key(  # noqa: PLR0917 - the columns of the table above

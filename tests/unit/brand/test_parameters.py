@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.brand.load import load_desk
+from local.brand.model import Api
 from local.brand.parameters import Drift, checked_parameters, drift, parameters_of, stack_name
 from tests.brands import OTHER_DESK
 
@@ -13,6 +14,11 @@ Parameters:
   Departments: {Type: CommaDelimitedList}
   DeskTimezone: {Type: String}
   LogRetentionDays: {Type: Number, AllowedValues: [7, 30]}
+  GreetingAt: {Type: String}
+  MorningDigestAt: {Type: String}
+  EveningDigestAt: {Type: String}
+  ApiDomain: {Type: String}
+  ApiCertificateArn: {Type: String}
   XApiUrl: {Type: String, Default: https://api.x.com}
 Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub "${AWS::StackName}-x"}}
@@ -47,7 +53,21 @@ def test_another_brand_has_its_own_parameters_and_stack() -> None:
         "Departments": "tickets,lost-property,operator",
         "DeskTimezone": "America/New_York",
         "LogRetentionDays": "7",
+        "GreetingAt": "5 7",
+        "MorningDigestAt": "30 7",
+        "EveningDigestAt": "45 23",
+        "ApiDomain": "",
+        "ApiCertificateArn": "",
     }
+
+
+def test_an_own_domain_comes_with_its_certificate() -> None:
+    certificate = "arn:aws:acm:ap-northeast-2:123456789012:certificate/00000000-0000-0000-0000-000000000000"
+    desk = load_desk().model_copy(update={"api": Api(domain="desk.emerald.example", certificate=certificate)})
+
+    parameters = checked_parameters(desk)
+
+    assert (parameters["ApiDomain"], parameters["ApiCertificateArn"]) == ("desk.emerald.example", certificate)
 
 
 def test_a_template_that_fits_is_taken(template: Path, samconfig: Path) -> None:

@@ -20,15 +20,26 @@ type Answer = tuple[str, str, dict[str, Any]]
 
 OUTPUTS = {
     "TopicPrefix": scene.PREFIX,
+    "DigestTopic": scene.DIGEST,
     "AlarmTopic": scene.ALARMS,
     "MentionsTable": "mentions",
     "CasesTable": "cases",
+    "PostsTable": "posts",
     "DeskTable": "desk",
     "XSecret": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:x",
     "PollMentions": "poll",
     "RouteInquiry": "route",
     "Sweep": "sweep",
     "CheckSubscriptions": "check",
+    "PostUpdate": "door",
+    "PublishPost": "publisher",
+    "Greet": "greet",
+    "DailyDigest": "digest",
+    "OpenReport": "report",
+    "PostsQueueUrl": "https://sqs.example/posts",
+    "ReportsBucket": "reports",
+    "ApiUrl": "https://desk.emerald.example",
+    "ApiTokensSecret": "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:tokens",
 }
 
 

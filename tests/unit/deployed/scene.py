@@ -10,18 +10,20 @@ from local.deployed.stack import Stack
 
 PREFIX = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-emerald-dept-"
 ALARMS = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-emerald-alarms"
+DIGEST = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-emerald-digest"
 BILLING, OPERATOR = f"{PREFIX}billing", f"{PREFIX}operator"
 YEAR = 2026
 
 
 def desk(*, billing: tuple[str, ...] = ("Bills@emerald.example",)) -> Desk:
-    """Two departments: billing with these addresses, and the operator with one."""
+    """Two departments: billing with these addresses, and the operator with one; one reader of the digest."""
     whole = _whole()
     departments = {
         "billing": _department(whole.departments["billing"], billing),
         "operator": _department(whole.departments["operator"], ("desk@emerald.example",)),
     }
-    return whole.model_copy(update={"departments": departments})
+    digest = whole.digest.model_copy(update={"emails": ("digest@emerald.example",)})
+    return whole.model_copy(update={"departments": departments, "digest": digest})
 
 
 def stack(brand: Desk | None = None, **changes: Any) -> Stack:
@@ -31,7 +33,7 @@ def stack(brand: Desk | None = None, **changes: Any) -> Stack:
         "name": deployment.stack,
         "status": "UPDATE_COMPLETE",
         "parameters": deployment.parameters,
-        "outputs": {"TopicPrefix": PREFIX, "AlarmTopic": ALARMS},
+        "outputs": {"TopicPrefix": PREFIX, "DigestTopic": DIGEST, "AlarmTopic": ALARMS},
         "tags": deployment.tags,
     }
     return Stack(**(plain | changes))

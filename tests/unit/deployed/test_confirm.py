@@ -4,7 +4,7 @@ from local.deployed.confirmation import Link, confirm, parse_link
 from local.deployed.errors import DeployedError
 from local.deployed.subscriptions import subscribe
 from tests.unit.deployed.fake_sns import FakeSns
-from tests.unit.deployed.scene import ALARMS, BILLING, desk, sns, stack
+from tests.unit.deployed.scene import ALARMS, BILLING, DIGEST, desk, sns, stack
 
 LINK = (
     "https://sns.ap-northeast-2.amazonaws.com/confirmation.html"
@@ -51,7 +51,7 @@ def test_confirming_makes_unsubscribing_a_matter_of_this_account() -> None:
     assert fake.subscriptions[0].authenticated
 
 
-def test_confirming_puts_the_filter_of_a_department_right_and_leaves_the_alarms_without_one() -> None:
+def test_confirming_puts_the_filter_of_a_department_right_and_leaves_digest_and_alarms_without_one() -> None:
     fake = asked()
     fake.subscriptions[0].attributes.clear()
 
@@ -61,6 +61,7 @@ def test_confirming_puts_the_filter_of_a_department_right_and_leaves_the_alarms_
     assert {one.topic: "FilterPolicy" in one.attributes for one in fake.subscriptions} == {
         BILLING: True,
         fake.subscriptions[1].topic: True,
+        DIGEST: False,
         ALARMS: False,
     }
 

@@ -8,12 +8,12 @@ from local.deployed.errors import DriftError
 from tests.unit.deployed.scene import YEAR, desk, stack
 
 
-def test_the_arguments_for_sam_hold_name_parameters_and_tags_without_blanks() -> None:
+def test_the_arguments_for_sam_hold_name_parameters_and_tags_each_on_a_line() -> None:
     arguments = deployment_of(desk(), year=YEAR).arguments()
 
     assert arguments[:2] == ["--stack-name", "dorothy-emerald"]
-    assert "Departments=billing,operator" in arguments
-    assert not [argument for argument in arguments if " " in argument]
+    assert {'Departments="billing,operator"', 'GreetingAt="0 9"', 'ApiDomain=""'} <= set(arguments)
+    assert not [argument for argument in arguments if len(argument.splitlines()) != 1]
 
 
 def test_a_first_deployment_is_never_refused() -> None:

@@ -1,11 +1,15 @@
+import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from local.deployed import checks_of_data, checks_of_functions, checks_of_people
+from local.brand.model import Api
+from local.deployed import checks_of_api, checks_of_data, checks_of_functions, checks_of_people, checks_of_posts
+from local.deployed.site import FUNCTIONS
 from local.deployed.smoke import CHECKS, smoke
 from local.deployed.subscriptions import subscribe
 from tests.unit.deployed import scene
@@ -73,7 +77,7 @@ def test_a_stack_of_another_desk_yaml_or_in_trouble_is_found() -> None:
 
 
 def test_functions_that_run_and_do_their_work_are_fine() -> None:
-    with site(*[configured()] * 4, ("lambda", "invoke", WELL)) as here:
+    with site(*[configured()] * len(FUNCTIONS), ("lambda", "invoke", WELL)) as here:
         findings = checks_of_functions.functions_start(here)
 
     assert findings == []
@@ -87,7 +91,8 @@ def test_functions_that_run_and_do_their_work_are_fine() -> None:
     ],
 )
 def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found(answer: dict[str, Any]) -> None:
-    with site(configured(State="Failed"), *[configured()] * 3, ("lambda", "invoke", answer)) as here:
+    running = [configured()] * (len(FUNCTIONS) - 1)
+    with site(configured(State="Failed"), *running, ("lambda", "invoke", answer)) as here:
         findings = checks_of_functions.functions_start(here)
 
     assert "PollMentions" in findings[0]
@@ -97,7 +102,7 @@ def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found(answer: 
 def test_schedules_that_are_off_or_elsewhere_are_found() -> None:
     bare = {"Arn": "arn:aws:lambda:x", "RoleArn": "arn:aws:iam::123456789012:role/x"}
     answers = schedule(State="DISABLED"), schedule(ScheduleExpressionTimezone="UTC"), schedule(Target=bare)
-    with site(*answers, schedule()) as here:
+    with site(*answers, *[schedule()] * 6) as here:
         findings = checks_of_functions.schedules_run(here)
 
     assert ["DISABLED" in findings[0], "UTC" in findings[1], "dead-letter" in findings[2]] == [True] * 3
@@ -132,6 +137,7 @@ def test_ten_minutes_without_a_successful_poll_are_found(sums: list[float], coun
 def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
     decisions = ["allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny"]
+    decisions += ["allowed", "implicitDeny", "allowed", "allowed"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
         findings = checks_of_functions.roles_are_narrow(here)
@@ -139,6 +145,8 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     assert findings == [
         "kms:GenerateDataKey should be allowed to RouteInquiryRole and is not.",
         "secretsmanager:GetSecretValue should be denied to RouteInquiryRole and is not.",
+        "kms:GenerateDataKey should be allowed to DailyDigestRole and is not.",
+        "secretsmanager:GetSecretValue should be denied to PostUpdateRole and is not.",
     ]
 
 
@@ -153,8 +161,11 @@ def test_tables_without_recovery_or_protection_are_found() -> None:
         ("dynamodb", "describe_table", {"Table": {"DeletionProtectionEnabled": True}}),
         ("dynamodb", "describe_continuous_backups", backups("ENABLED")),
         ("dynamodb", "describe_table", {"Table": {}}),
-        ("dynamodb", "describe_continuous_backups", backups("ENABLED")),
-        ("dynamodb", "describe_table", {"Table": {"DeletionProtectionEnabled": True}}),
+        *[
+            ("dynamodb", "describe_continuous_backups", backups("ENABLED")),
+            ("dynamodb", "describe_table", {"Table": {"DeletionProtectionEnabled": True}}),
+        ]
+        * 2,
     ]
     with site(*answers) as here:
         findings = checks_of_data.tables_can_be_restored(here)
@@ -171,10 +182,21 @@ def test_tables_without_recovery_or_protection_are_found() -> None:
 )
 def test_items_that_would_never_expire_are_found(status: str, attribute: str, count: int) -> None:
     told = {"TimeToLiveDescription": {"TimeToLiveStatus": status, "AttributeName": attribute}}
-    with site(("dynamodb", "describe_time_to_live", told)) as here:
+    well = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": "forget_at"}}
+    answers: list[Answer] = [("dynamodb", "describe_time_to_live", one) for one in (told, well)]
+    with site(*answers) as here:
         findings = checks_of_data.old_items_expire(here)
 
     assert len(findings) == count
+
+
+def test_guards_of_posts_that_would_never_expire_are_found() -> None:
+    well = {"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"}}
+    off = {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}
+    with site(("dynamodb", "describe_time_to_live", well), ("dynamodb", "describe_time_to_live", off)) as here:
+        findings = checks_of_data.old_items_expire(here)
+
+    assert findings == ["TTL of PostsTable is DISABLED on None."]
 
 
 @pytest.mark.parametrize(("secret", "count"), [("{}", 5), ("not json", 1), ('{"api_key": "hush"}', 4)])
@@ -191,7 +213,7 @@ def test_failed_events_that_nobody_looked_at_are_found() -> None:
         attributes = {"Attributes": {"ApproximateNumberOfMessages": str(number)}}
         return [physical("https://sqs.example/queue"), ("sqs", "get_queue_attributes", attributes)]
 
-    with site(*count(0), *count(2), *count(0)) as here:
+    with site(*count(0), *count(2), *count(0), *count(0)) as here:
         findings = checks_of_data.queues_are_empty(here)
 
     assert findings == ["2 messages lie in FailedInvocations."]
@@ -237,6 +259,195 @@ def test_who_was_never_asked_or_has_not_confirmed_is_found() -> None:
             one.confirmed = True
         confirmed = checks_of_people.everybody_has_confirmed(there)
 
-    assert [len(never), len(pending), len(confirmed)] == [3, 3, 0]
+    assert [len(never), len(pending), len(confirmed)] == [4, 4, 0]
     assert "never asked" in never[0]
     assert "has not confirmed" in pending[0]
+
+
+def test_a_digest_that_nobody_gets_is_found() -> None:
+    fake = FakeSns()
+    with site() as here:
+        unread = here.desk.digest.model_copy(update={"emails": ()})
+        desk = here.desk.model_copy(update={"digest": unread})
+        there = type(here)(desk, here.deployment, here.stack, lambda _: fake)
+        subscribe(scene.sns(fake), desk, here.stack)
+        for one in fake.subscriptions:
+            one.confirmed = True
+        findings = checks_of_people.everybody_has_confirmed(there)
+
+    assert findings == ["desk.yaml names nobody for the digest."]
+
+
+PRIVATE = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+TLS_ONLY = {"Effect": "Deny", "Principal": "*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
+NINETY_DAYS = {"Status": "Enabled", "Prefix": "", "Expiration": {"Days": 90}}
+
+
+@pytest.mark.parametrize(
+    ("blocked", "statement", "rule", "part"),
+    [
+        (PRIVATE, TLS_ONLY, NINETY_DAYS, None),
+        (PRIVATE | {"BlockPublicPolicy": False}, TLS_ONLY, NINETY_DAYS, "not blocked"),
+        (PRIVATE, TLS_ONLY | {"Effect": "Allow"}, NINETY_DAYS, "without TLS"),
+        (PRIVATE, TLS_ONLY | {"Condition": {}}, NINETY_DAYS, "without TLS"),
+        (PRIVATE, TLS_ONLY, NINETY_DAYS | {"Status": "Disabled"}, "longer than 90 days"),
+        (PRIVATE, TLS_ONLY, NINETY_DAYS | {"Expiration": {"Days": 900}}, "longer than 90 days"),
+    ],
+)
+def test_reports_that_others_may_read_or_that_stay_are_found(
+    blocked: dict[str, bool], statement: dict[str, Any], rule: dict[str, Any], part: str | None
+) -> None:
+    answers: list[Answer] = [
+        ("s3", "get_public_access_block", {"PublicAccessBlockConfiguration": blocked}),
+        ("s3", "get_bucket_policy", {"Policy": json.dumps({"Statement": [statement]})}),
+        ("s3", "get_bucket_lifecycle_configuration", {"Rules": [rule]}),
+    ]
+    with site(*answers) as here:
+        findings = checks_of_data.reports_are_private(here)
+
+    assert [part in finding for finding in findings if part] == [True] * len(findings)
+    assert bool(findings) is (part is not None)
+
+
+WAKING = {
+    "State": "Enabled",
+    "ScalingConfig": {"MaximumConcurrency": 2},
+    "FunctionResponseTypes": ["ReportBatchItemFailures"],
+}
+
+
+@pytest.mark.parametrize(
+    ("mapping", "part"),
+    [
+        (WAKING, None),
+        (WAKING | {"State": "Disabled"}, "No enabled mapping"),
+        (WAKING | {"ScalingConfig": {}}, "As many publishers"),
+        (WAKING | {"FunctionResponseTypes": []}, "whole batch"),
+    ],
+)
+def test_a_queue_that_wakes_nobody_or_too_many_is_found(mapping: dict[str, Any], part: str | None) -> None:
+    with site(("lambda", "list_event_source_mappings", {"EventSourceMappings": [mapping]})) as here:
+        findings = checks_of_posts.queue_wakes_the_publisher(here)
+
+    assert [part in finding for finding in findings if part] == [True] * len(findings)
+    assert bool(findings) is (part is not None)
+
+
+DOOR = configured(
+    Environment={
+        "Variables": {
+            "SCHEDULE_GROUP": "dorothy-emerald-posts",
+            "POSTS_QUEUE_ARN": "arn:aws:sqs:ap-northeast-2:123456789012:posts",
+            "SCHEDULE_ROLE_ARN": "arn:aws:iam::123456789012:role/posts",
+            "SCHEDULE_DLQ_ARN": "arn:aws:sqs:ap-northeast-2:123456789012:undelivered",
+        }
+    }
+)
+MADE: Answer = ("scheduler", "create_schedule", {"ScheduleArn": "arn:aws:scheduler:x"})
+GONE: Answer = ("scheduler", "list_schedules", {"Schedules": []})
+REMOVED: Answer = ("scheduler", "delete_schedule", {})
+
+
+def test_a_one_time_schedule_that_goes_off_is_fine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.deployed.checks_of_posts.uuid4", lambda: SimpleNamespace(hex="1"))
+    waits_for_it: Answer = ("scheduler", "list_schedules", {"Schedules": [{"Name": "smoke-1"}]})
+    waits: list[float] = []
+    with site(DOOR, MADE, waits_for_it, GONE, REMOVED) as here:
+        findings = checks_of_posts.timer_goes_off(here, wait=waits.append)
+
+    assert findings == []
+    assert len(waits) == 1
+
+
+def test_a_one_time_schedule_that_stays_is_found_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.deployed.checks_of_posts.uuid4", lambda: SimpleNamespace(hex="1"))
+    stays: Answer = ("scheduler", "list_schedules", {"Schedules": [{"Name": "smoke-1"}]})
+    with site(DOOR, MADE, *[stays] * 40, REMOVED) as here:
+        findings = checks_of_posts.timer_goes_off(here, wait=lambda _: None)
+
+    assert "has not gone off" in findings[0]
+
+
+def api(**changes: Any) -> Answer:
+    plain = {"ProtocolType": "HTTP", "Name": "dorothy", "ApiEndpoint": "https://a.execute-api.x.amazonaws.com"}
+    return "apigatewayv2", "get_api", plain | {"RouteSelectionExpression": "x"} | changes
+
+
+ANSWERS = {
+    "https://desk.emerald.example/docs": 200,
+    "https://desk.emerald.example/posts?state=queued": 401,
+    "https://desk.emerald.example/reports/0000000000000000": 404,
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "findings"),
+    [
+        (ANSWERS, []),
+        (
+            ANSWERS | {"https://desk.emerald.example/posts?state=queued": 200},
+            ["https://desk.emerald.example/posts?state=queued answers 200, not 401."],
+        ),
+        (
+            dict.fromkeys(ANSWERS, "SSLError"),
+            [f"{address} answers SSLError, not {n}." for address, n in ANSWERS.items()],
+        ),
+    ],
+)
+def test_a_door_that_stands_open_or_is_not_there_is_found(answers: dict[str, Any], findings: list[str]) -> None:
+    with site(physical("api"), api()) as here:
+        assert checks_of_api.door_is_there_and_shut(here, status=answers.__getitem__) == findings
+
+
+@pytest.mark.parametrize(("closed", "count"), [(True, 0), (False, 1)])
+def test_with_an_own_domain_a_second_address_is_found(closed: bool, count: int) -> None:
+    certificate = "arn:aws:acm:ap-northeast-2:123456789012:certificate/0"
+    with site(physical("api"), api(DisableExecuteApiEndpoint=closed)) as here:
+        own = here.desk.model_copy(update={"api": Api(domain="desk.emerald.example", certificate=certificate)})
+        there = type(here)(own, here.deployment, here.stack, here.client)
+        findings = checks_of_api.door_is_there_and_shut(there, status=ANSWERS.__getitem__)
+
+    assert len(findings) == count
+
+
+GUARDED = {
+    "DefaultRouteSettings": {"ThrottlingRateLimit": 20.0},
+    "AccessLogSettings": {"Format": '{"route": "$context.routeKey"}'},
+}
+
+
+@pytest.mark.parametrize(
+    ("stage", "streams", "part"),
+    [
+        (GUARDED, [{}], None),
+        (GUARDED | {"DefaultRouteSettings": {}}, [{}], "does not throttle"),
+        (GUARDED | {"AccessLogSettings": {}}, [{}], "does not name the route"),
+        (GUARDED | {"AccessLogSettings": {"Format": "$context.routeKey $context.path"}}, [{}], "route alone"),
+        (GUARDED, [], "is empty"),
+    ],
+)
+def test_an_api_that_is_not_guarded_is_found(stage: dict[str, Any], streams: list[Any], part: str | None) -> None:
+    answers: list[Answer] = [
+        physical("api"),
+        ("apigatewayv2", "get_stage", {"StageName": "$default"} | stage),
+        physical("log"),
+        ("logs", "describe_log_streams", {"logStreams": streams}),
+    ]
+    with site(*answers) as here:
+        findings = checks_of_api.stage_is_guarded(here)
+
+    assert [part in finding for finding in findings if part] == [True] * len(findings)
+    assert bool(findings) is (part is not None)
+
+
+@pytest.mark.parametrize(("secret", "count"), [("{}", 0), ("not json", 1), ('{"cms": {"token": "hush"}}', 1)])
+def test_tokens_that_a_hand_spoiled_are_found_without_showing_any(secret: str, count: int) -> None:
+    with site(("secretsmanager", "get_secret_value", {"SecretString": secret})) as here:
+        findings = checks_of_api.tokens_can_be_read(here)
+
+    assert len(findings) == count
+    assert "hush" not in " ".join(findings)
+
+
+def test_an_address_that_does_not_answer_is_told_by_the_kind_of_its_failure() -> None:
+    assert checks_of_api.status_of("http://127.0.0.1:9/nothing") == "ConnectionError"

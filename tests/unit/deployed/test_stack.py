@@ -15,7 +15,10 @@ def told(**changes: object) -> dict[str, object]:
         "StackStatus": "CREATE_COMPLETE",
         "CreationTime": "2026-11-24T00:00:00Z",
         "Parameters": [{"ParameterKey": "Departments", "ParameterValue": "billing,operator"}],
-        "Outputs": [{"OutputKey": "TopicPrefix", "OutputValue": "arn:aws:sns:dept-"}],
+        "Outputs": [
+            {"OutputKey": "TopicPrefix", "OutputValue": "arn:aws:sns:dept-"},
+            {"OutputKey": "DigestTopic", "OutputValue": "arn:aws:sns:digest"},
+        ],
         "Tags": [{"Key": "dorothy-desk", "Value": "abc"}],
     }
     return {"Stacks": [plain | changes]}
@@ -58,4 +61,14 @@ def test_a_stack_that_never_came_up_is_told_with_what_to_do() -> None:
         answers.add_response("describe_stacks", told(Outputs=[], StackStatus="ROLLBACK_COMPLETE"))
 
         with pytest.raises(DeployedError, match="make deploy"):
+            deployed_stack(client, "dorothy-emerald")
+
+
+def test_a_stack_of_an_earlier_version_is_told_with_what_to_do() -> None:
+    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
+    outputs = [{"OutputKey": "TopicPrefix", "OutputValue": "arn:aws:sns:dept-"}]
+    with Stubber(client) as answers:
+        answers.add_response("describe_stacks", told(Outputs=outputs))
+
+        with pytest.raises(DeployedError, match=r"earlier version.*make deploy"):
             deployed_stack(client, "dorothy-emerald")

@@ -2,7 +2,7 @@ import json
 
 from local.deployed.subscriptions import State, subscribe
 from tests.unit.deployed.fake_sns import FakeSns
-from tests.unit.deployed.scene import ALARMS, BILLING, OPERATOR, desk, sns, stack
+from tests.unit.deployed.scene import ALARMS, BILLING, DIGEST, OPERATOR, desk, sns, stack
 
 MAIL = {"delivery": ["mail"]}
 
@@ -17,7 +17,7 @@ def confirm_all(fake: FakeSns) -> None:
         one.confirmed = True
 
 
-def test_every_address_is_asked_once_with_the_filter_on_mail_and_the_operator_at_the_alarms_too() -> None:
+def test_every_address_is_asked_once_departments_with_the_filter_on_mail_and_the_operator_at_the_alarms_too() -> None:
     fake = FakeSns()
 
     states(fake)
@@ -26,6 +26,7 @@ def test_every_address_is_asked_once_with_the_filter_on_mail_and_the_operator_at
     assert asked == {
         (BILLING, "Bills@emerald.example"): json.dumps(MAIL),
         (OPERATOR, "desk@emerald.example"): json.dumps(MAIL),
+        (DIGEST, "digest@emerald.example"): None,
         (ALARMS, "desk@emerald.example"): None,
     }
     assert {one.protocol for one in fake.subscriptions} == {"email"}
@@ -104,6 +105,16 @@ def test_whom_desk_yaml_does_not_name_is_shown_and_goes_only_when_asked() -> Non
     assert shown[BILLING, "former@emerald.example"] is State.STRANGER
     assert removed[BILLING, "former@emerald.example"] is State.REMOVED
     assert "former@emerald.example" not in {one.endpoint for one in fake.subscriptions}
+
+
+def test_who_no_longer_reads_the_digest_goes_when_asked() -> None:
+    fake = FakeSns()
+    fake.subscribe(TopicArn=DIGEST, Protocol="email", Endpoint="former@emerald.example", Attributes={})
+    confirm_all(fake)
+
+    removed = states(fake, prune=True)
+
+    assert removed[DIGEST, "former@emerald.example"] is State.REMOVED
 
 
 def test_machines_that_subscribed_are_left_alone() -> None:

@@ -1,0 +1,61 @@
+"""Smoke checks of the HTTP API: that it answers, whom, and what it writes down."""
+
+from collections.abc import Callable
+
+import requests
+
+from desk.adapters.api_tokens import tokens_of
+from desk.errors import TokensUnavailable
+from local.deployed.site import Findings, Site
+
+_STAGE = "$default"
+_SECONDS = 10.0
+
+
+def status_of(address: str) -> int | str:
+    """What this address answers to whoever has no token, or why it does not."""
+    try:
+        return requests.get(address, timeout=_SECONDS).status_code
+    except requests.RequestException as exc:
+        return type(exc).__name__
+
+
+def door_is_there_and_shut(site: Site, *, status: Callable[[str], int | str] = status_of) -> Findings:
+    """By the address that CMS and readers use, own domain and certificate included."""
+    address = site.stack.outputs["ApiUrl"]
+    wanted = {"/docs": 200, "/posts?state=queued": 401, "/reports/0000000000000000": 404}
+    found = {path: status(f"{address}{path}") for path in wanted}
+    findings = [
+        f"{address}{path} answers {found[path]}, not {expected}."
+        for path, expected in wanted.items()
+        if found[path] != expected
+    ]
+    api = site.client("apigatewayv2").get_api(ApiId=site.physical("DeskApi"))
+    if site.desk.api and not api.get("DisableExecuteApiEndpoint"):
+        findings.append(f"The API answers by {api['ApiEndpoint']} too.")
+    return findings
+
+
+def stage_is_guarded(site: Site) -> Findings:
+    """The stage turns away whoever asks too often, and its log names the route, never the path with its link."""
+    stage = site.client("apigatewayv2").get_stage(ApiId=site.physical("DeskApi"), StageName=_STAGE)
+    log = stage.get("AccessLogSettings", {})
+    findings = []
+    if not stage.get("DefaultRouteSettings", {}).get("ThrottlingRateLimit"):
+        findings.append("The API does not throttle.")
+    if "$context.routeKey" not in log.get("Format", "") or "$context.path" in log.get("Format", ""):
+        findings.append("The access log does not name the route alone.")
+    streams = site.client("logs").describe_log_streams(logGroupName=site.physical("DeskApiLogs"), limit=1)
+    if not streams["logStreams"]:
+        findings.append("The access log is empty; entries take some minutes, so look again.")
+    return findings
+
+
+def tokens_can_be_read(site: Site) -> Findings:
+    """Whoever has edited the secret by hand has left it whole; that nobody has a token is no fault."""
+    told = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["ApiTokensSecret"])
+    try:
+        tokens_of(told.get("SecretString"))
+    except TokensUnavailable as exc:
+        return [f"Nobody can be let in: {exc}."]
+    return []

@@ -1,0 +1,133 @@
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.template.stack_template import Resources, folder_of, functions, of_type, template
+from tests.template.what_code_reads import routes_in
+
+ROUTES = {
+    "POST /posts": "PostUpdate",
+    "GET /posts": "PostUpdate",
+    "GET /posts/{id}": "PostUpdate",
+    "DELETE /posts/{id}": "PostUpdate",
+    "POST /posts/{id}/release": "PostUpdate",
+    "GET /pause": "PostUpdate",
+    "PUT /pause": "PostUpdate",
+    "DELETE /pause": "PostUpdate",
+    "GET /docs": "PostUpdate",
+    "GET /openapi.json": "PostUpdate",
+    "GET /reports/{link}": "OpenReport",
+    "GET /reports/{link}/csv": "OpenReport",
+}
+SERVING = sorted(set(ROUTES.values()))
+
+
+def routes(resources: Resources) -> dict[str, dict[str, Any]]:
+    paths = resources["DeskApi"]["Properties"]["Body"]["paths"]
+    return {
+        f"{method.upper()} {path}": route["x-amazon-apigateway-integration"]
+        for path, methods in paths.items()
+        for method, route in methods.items()
+    }
+
+
+def stage(resources: Resources) -> dict[str, Any]:
+    (found,) = of_type(resources, "AWS::ApiGatewayV2::Stage").values()
+    return found
+
+
+def test_these_are_all_routes_and_each_leads_to_its_function(resources: Resources) -> None:
+    led = {route: re.findall(r"\{(\w+)\.Arn\}", one["uri"]["Fn::Sub"]) for route, one in routes(resources).items()}
+
+    assert led == {route: [function] for route, function in ROUTES.items()}
+
+
+def test_the_door_answers_exactly_the_routes_that_lead_to_it() -> None:
+    led = {re.sub(r"\{\w+\}", "{}", route) for route, function in ROUTES.items() if function == "PostUpdate"}
+
+    assert routes_in(folder_of("PostUpdate")) | {"GET /docs"} == led  # Powertools itself registers the last
+
+
+def test_functions_get_requests_in_the_form_that_they_read(resources: Resources) -> None:
+    assert {one["payloadFormatVersion"] for one in routes(resources).values()} == {"2.0"}
+
+
+def test_the_api_has_one_stage_without_a_name_in_its_paths(resources: Resources) -> None:
+    assert stage(resources)["StageName"] == "$default"
+    assert stage(resources)["AutoDeploy"] is True
+
+
+def test_whoever_asks_too_often_is_turned_away_before_a_function_runs(resources: Resources) -> None:
+    limits = stage(resources)["DefaultRouteSettings"]
+
+    assert 0 < limits["ThrottlingRateLimit"] <= 50
+    assert 0 < limits["ThrottlingBurstLimit"] <= 100
+
+
+def test_the_access_log_names_the_route_and_never_the_path_with_its_link(resources: Resources) -> None:
+    written = stage(resources)["AccessLogSettings"]["Format"]
+    named = set(re.findall(r"\$context\.([\w.]+)", written))
+
+    assert json.loads(written)["route"] == "$context.routeKey"
+    assert {"status", "responseLatency", "requestId"} <= named
+    assert not named & {"path", "protocol", "domainName"}
+    assert not [name for name in named if name.startswith(("identity", "authorizer"))]
+
+
+def test_the_access_log_is_forgotten_like_every_other(resources: Resources) -> None:
+    assert stage(resources)["AccessLogSettings"]["DestinationArn"] == {"Fn::GetAtt": ["DeskApiLogs", "Arn"]}
+    assert resources["DeskApiLogs"]["Properties"] == {
+        "LogGroupName": {"Fn::Sub": "/aws/vendedlogs/${AWS::StackName}/api"},
+        "RetentionInDays": {"Ref": "LogRetentionDays"},
+    }
+
+
+@pytest.mark.parametrize("logical", ["DeskApiDomain", "DeskApiMapping"])
+def test_an_own_domain_is_there_when_desk_yaml_names_one(logical: str, resources: Resources) -> None:
+    assert resources[logical]["Condition"] == "HasApiDomain"
+    assert template()["Conditions"]["HasApiDomain"] == {"Fn::Not": [{"Fn::Equals": [{"Ref": "ApiDomain"}, ""]}]}
+
+
+def test_an_own_domain_is_regional_and_speaks_tls_of_today(resources: Resources) -> None:
+    domain = resources["DeskApiDomain"]["Properties"]
+
+    assert domain["DomainName"] == {"Ref": "ApiDomain"}
+    assert domain["DomainNameConfigurations"] == [
+        {
+            "CertificateArn": {"Ref": "ApiCertificateArn"},
+            "EndpointType": "REGIONAL",
+            "SecurityPolicy": "TLS_1_2",
+        }
+    ]
+    assert resources["DeskApiMapping"]["Properties"]["Stage"] == {"Ref": "DeskApiApiGatewayDefaultStage"}
+
+
+def test_with_an_own_domain_the_address_of_aws_is_closed(resources: Resources) -> None:
+    body = resources["DeskApi"]["Properties"]["Body"]
+
+    (server,) = body["servers"]
+
+    closed = server["x-amazon-apigateway-endpoint-configuration"]["disableExecuteApiEndpoint"]
+    assert closed == {"Fn::If": ["HasApiDomain", True, False]}
+
+
+@pytest.mark.parametrize("function", SERVING)
+def test_a_function_that_serves_the_api_has_not_its_address_which_would_be_a_circle(function: str) -> None:
+    assert "DeskApi" not in json.dumps(functions()[function]["Environment"])
+
+
+def test_the_digest_links_to_where_people_reach_the_api() -> None:
+    address = functions()["DailyDigest"]["Environment"]["Variables"]["API_URL"]
+
+    rehearsal, deployed = address["Fn::If"][1:]
+
+    assert address["Fn::If"][0] == "HasApiUrl"
+    assert rehearsal == {"Ref": "ApiUrl"}
+    assert deployed["Fn::If"] == [
+        "HasApiDomain",
+        {"Fn::Sub": "https://${ApiDomain}"},
+        {"Fn::Sub": "https://${DeskApi}.execute-api.${AWS::Region}.${AWS::URLSuffix}"},
+    ]
+    assert template()["Outputs"]["ApiUrl"]["Value"] == address

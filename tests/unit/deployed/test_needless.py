@@ -1,0 +1,60 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from local.brand.parameters import ROOT
+from local.deployed.needless import NEEDLESS, remove
+
+STARTS_WITHOUT = """
+import importlib, pathlib, sys
+for name in {blocked!r}:
+    sys.modules[name] = None  # whoever imports it finds that it is not there
+source = pathlib.Path({source!r})
+for file in sorted(source.rglob("*.py")):
+    importlib.import_module(".".join(file.relative_to(source).with_suffix("").parts).removesuffix(".__init__"))
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+from pydantic import BaseModel
+from post_update.door.documents import add_documents
+class Asked(BaseModel):
+    text: str
+app = APIGatewayHttpResolver(enable_validation=True)
+@app.post("/asked")
+def ask(asked: Asked) -> Asked:
+    return asked
+add_documents(app)
+def answer(method, path, body=""):
+    http = {{"method": method, "path": path}}
+    event = {{"rawPath": path, "headers": {{}}, "requestContext": {{"http": http, "stage": "$default"}}, "body": body}}
+    return app.resolve(event, None)["statusCode"]
+print(answer("GET", "/openapi.json"), answer("GET", "/docs"), answer("POST", "/asked", '{{"text": "a"}}'))
+"""
+
+
+def test_every_function_starts_and_the_door_answers_without_what_is_taken_out() -> None:
+    modules = [name.removesuffix(".py").replace("/", ".") for name in NEEDLESS if name != "requirements.txt"]
+    script = STARTS_WITHOUT.format(blocked=modules, source=str(ROOT / "functions"))
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert told.stdout == "200 200 200\n", told.stderr
+
+
+def test_what_is_taken_out_is_there_to_be_taken_out() -> None:
+    here = [Path(path) for path in sys.path if path.endswith("site-packages")]
+
+    missing = [name for name in NEEDLESS if name != "requirements.txt" and not any((at / name).exists() for at in here)]
+
+    assert missing == []
+
+
+def test_only_what_is_named_is_taken_out_and_a_second_time_changes_nothing(tmp_path: Path) -> None:
+    kept = ("pydantic/main.py", "a.dist-info/METADATA", "a.dist-info/licenses/LICENSE")
+    for name in ("pydantic/v1/fields.py", "pydantic/mypy.py", "a.dist-info/RECORD", *kept):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+
+    remove(tmp_path)
+    remove(tmp_path)
+
+    left = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+    assert left == set(kept)
