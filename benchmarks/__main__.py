@@ -4,10 +4,12 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import size, startup, work
+from benchmarks import digest, door, size, startup, work
 
 REPEATS = 11
 SIZES = (100, 500, 1_000, 10_000)
+DIGESTS = (1_000, 10_000, 100_000)
+REQUESTS = 300
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -19,6 +21,8 @@ def main() -> None:
             "package_bytes": size.zipped_bytes(Path(".aws-sam/build"), workspace / "package.zip"),
             "startup": startup.measure(REPEATS, workspace),
             "work": work.measure(SIZES),
+            "digest": digest.measure(DIGESTS),
+            "door": door.measure(REQUESTS),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)
     RESULTS.write_text(text + "\n", encoding="utf-8")

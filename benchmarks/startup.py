@@ -30,6 +30,31 @@ SECRETS = (
 )
 SESSION = "import requests; requests.Session()"
 OAUTH = "from requests_oauthlib import OAuth1; OAuth1('a', 'b', 'c', 'd')"
+SQS = "boto3.client('sqs')"
+SCHEDULER = "boto3.client('scheduler')"
+S3 = "boto3.client('s3')"
+# In the place of setuptools' pkg_resources, which twitter-text asks for one file: see desk/weight.py.
+TWITTER_TEXT = """
+import sys
+from importlib.resources import files
+from types import SimpleNamespace
+sys.modules["pkg_resources"] = SimpleNamespace(
+    resource_string=lambda name, file: files(name.rpartition(".")[0]).joinpath(file).read_bytes()
+)
+import twitter_text, twitter_text.extract_urls
+"""
+PYDANTIC = """
+from pydantic import BaseModel
+class Body(BaseModel):
+    text: str
+Body.model_validate({"text": "a"})
+"""
+RESOLVER = """
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver
+APIGatewayHttpResolver(enable_validation=True)
+"""
+JINJA = "from jinja2 import Environment, DictLoader; Environment(loader=DictLoader({'a': 'b'}), autoescape=True)"
+CHARTS = "import pysvgchart"
 
 BARE: Mapping[str, str] = {"python": PYTHON, "dynamodb client": DYNAMODB, "logger": LOGGER, "metrics": METRICS}
 OWN: Mapping[str, Mapping[str, str]] = {
@@ -39,6 +64,20 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "route_inquiry": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "check_subscriptions": {**BARE, "sns client": SNS},
+    "post_update.door": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "sqs client": SQS,
+        "scheduler client": SCHEDULER, "twitter-text": TWITTER_TEXT, "pydantic": PYDANTIC, "resolver": RESOLVER,
+    },
+    "post_update.publisher": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+        "sqs client": SQS,
+    },
+    "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "twitter-text": TWITTER_TEXT},
+    "daily_digest": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+        "sns client": SNS, "s3 client": S3, "jinja2": JINJA, "pysvgchart": CHARTS,
+    },
+    "open_report": {**BARE, "types": TYPES, "s3 client": S3},
 }  # fmt: skip
 
 SETTINGS = {
@@ -55,6 +94,16 @@ SETTINGS = {
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:000000000000:bench-dept-",
     "X_SECRET": "x",
     "X_API_URL": "https://api.x.com",
+    "POSTS_TABLE": "posts",
+    "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts",
+    "POSTS_QUEUE_ARN": "arn:aws:sqs:ap-northeast-2:000000000000:posts",
+    "SCHEDULE_GROUP": "bench",
+    "SCHEDULE_ROLE_ARN": "arn:aws:iam::000000000000:role/bench",
+    "SCHEDULE_DLQ_ARN": "arn:aws:sqs:ap-northeast-2:000000000000:late",
+    "API_TOKENS_SECRET": "tokens",
+    "REPORTS_BUCKET": "reports",
+    "DIGEST_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:digest",
+    "API_URL": "https://desk.example",
 }
 
 

@@ -78,7 +78,7 @@ def _measure_size(size: int) -> tuple[Figures, Figures]:
     brand = brand_of(compile_desk(desk, year=MORNING.year))
     with _local_x(brand) as (url, secret), ministack() as aws:
         deployed = deploy(aws, desk, XAccess(url, secret), year=MORNING.year)
-        _use(aws.endpoint, aws.region)
+        use(aws.endpoint, aws.region)
         calls = _count_calls()
         settings = _settings(deployed, url)
         poll = _poll(size, XControl(url), settings, brand, calls)
@@ -152,7 +152,8 @@ def _texts(brand: Brand) -> Iterator[str]:
         yield from (f"@{brand.handle} {text}" for text in day)
 
 
-def _use(endpoint: str, region: str) -> None:
+def use(endpoint: str, region: str) -> None:
+    """Point every client made from now on at the local AWS."""
     os.environ.update(
         AWS_ENDPOINT_URL=endpoint,
         AWS_DEFAULT_REGION=region,

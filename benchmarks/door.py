@@ -1,0 +1,75 @@
+"""How long a warm door takes for `POST /posts`, of its own: what it waits for the local AWS is not its own.
+
+The local AWS is a process of its own, so that the CPU counted here is the door's with its adapters and boto3.
+"""
+
+import io
+import json
+import statistics
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+
+from benchmarks.work import MORNING, use
+from desk.brand import brand_of
+from local.aws.deploy import XAccess, deploy
+from local.aws.ministack import ministack
+from local.brand.compile import compile_desk
+from local.brand.load import load_desk
+
+_TOKEN = "b" * 43
+_CONTEXT: Any = SimpleNamespace(
+    function_name="bench", memory_limit_in_mb=512, invoked_function_arn="bench", aws_request_id="bench"
+)
+
+
+def measure(requests: int) -> dict[str, float]:
+    """Medians over so many posts, each of another title: CPU and wall, in milliseconds."""
+    desk = load_desk(Path("desk.yaml"))
+    with ministack() as aws, redirect_stdout(io.StringIO()):  # logs and metrics
+        deployed = deploy(aws, desk, XAccess("http://127.0.0.1:9", {}), year=MORNING.year)
+        use(aws.endpoint, aws.region)
+        tokens = json.dumps({"cms": {"token": _TOKEN, "may": ["post"]}})
+        secrets = boto3.client("secretsmanager")
+        secrets.put_secret_value(SecretId=deployed.outputs["ApiTokensSecret"], SecretString=tokens)
+
+        from post_update.door.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
+
+        found = boto3.client("lambda").get_function_configuration(FunctionName=deployed.outputs["PostUpdate"])
+        door = wire(found["Environment"]["Variables"], brand_of(compile_desk(desk, year=MORNING.year)))
+        cpu, wall = [], []
+        for number in range(-20, requests):  # the first ones warm connections and caches
+            began, clock = time.process_time(), time.perf_counter()
+            answer = door.answer(_event(number), _CONTEXT)
+            if number >= 0:
+                cpu.append(time.process_time() - began)
+                wall.append(time.perf_counter() - clock)
+            if answer["statusCode"] != 202:
+                raise RuntimeError(f"the door answered {answer}")
+    return {"cpu_ms_p50": _ms(cpu), "wall_ms_p50": _ms(wall)}
+
+
+def _ms(seconds: list[float]) -> float:
+    return round(statistics.median(seconds) * 1000, 2)
+
+
+def _event(number: int) -> dict[str, Any]:
+    body = {
+        "title": f"새 요금제 소식 {number}: 데이터 걱정 없이 쓰세요",
+        "url": "https://www.example.com/news",
+        "hashtags": ["소식"],
+    }
+    return {
+        "version": "2.0",
+        "routeKey": "POST /posts",
+        "rawPath": "/posts",
+        "rawQueryString": "",
+        "headers": {"content-type": "application/json", "authorization": f"Bearer {_TOKEN}"},
+        "requestContext": {"stage": "$default", "http": {"method": "POST", "path": "/posts"}},
+        "body": json.dumps(body),
+        "isBase64Encoded": False,
+    }
