@@ -1,58 +1,91 @@
-"""The whole desk on one machine: local AWS, local X, the template on it, its triggers and its mailboxes."""
+"""The whole desk on one machine: local AWS, local X, the template on it, its triggers, its door and its mailboxes."""
 
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 from desk.clock import utc_now
-from local.aws.deploy import Deployed, XAccess, deploy
+from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
+from local.aws.gateway import gateway
 from local.aws.local_iam import settle_differences
 from local.aws.mailbox import Mailboxes
 from local.aws.ministack import ministack
-from local.aws.ports import PortTakenError, free_port
+from local.aws.ports import LOOPBACK, PortTakenError, free_port
 from local.aws.pump import Pump
-from local.aws.rehearsal import CLOCK, RehearsalClock
+from local.aws.quiet import QuietQueue
+from local.aws.rehearsal import RehearsalClock, rehearsed
+from local.aws.routes import open_routes
 from local.aws.schedules import Schedule, schedules_of
+from local.aws.timers import Timers
 from local.aws.trigger import mentions_pump
 from local.brand.load import load_desk
 from local.brand.model import Desk
+from local.door import Door
 from local.x.account import account_of
 from local.x.control import XControl
 from local.x.server import RunningX, start
 
 _BETWEEN_BATCHES = timedelta(seconds=5)
 """What a rehearsal lets pass before each batch of the stream, about as long as a batch gathers on AWS."""
+_CALLER = "cms"
+"""Whose token the stage has for the HTTP API."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the local AWS and the local X listen; 0 takes any free port."""
+    """Where the local AWS, the local X and the desk's HTTP API listen; 0 takes any free port."""
 
     aws: int = 0
     x: int = 0
+    api: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A desk that waits for something to happen: nothing moves until a schedule fires or the pump steps.
 
-    `clock` is there in a rehearsal only.
+    Only the queue of posts is delivered by the local AWS itself, at once. `clock` is there in a rehearsal only.
     """
 
     desk: Desk
     x: RunningX
     control: XControl
     deployed: Deployed
+    door: Door
     schedules: dict[str, Schedule]
+    timers: Timers
+    posts: QuietQueue
     pump: Pump
     mailboxes: Mailboxes
     clock: RehearsalClock | None
 
     def reach(self, moment: datetime) -> None:
-        """In a rehearsal: let it become `moment`, for the desk and for X."""
+        """Fire what was timed for a moment up to this one, in its order.
+
+        In a rehearsal it becomes `moment`, for the desk and for X.
+        """
+        while due := self.timers.due(moment):
+            self._become(due[0].at)
+            self.timers.fire(due[0])
+            self.settle()
+        self._become(moment)
+
+    def fire(self, schedule: str, moment: datetime) -> None:
+        """Fire the schedule for this moment and wait for what it puts into the queue; raises FunctionError."""
+        self.schedules[schedule].fire(moment)
+        self.settle()
+
+    def settle(self) -> None:
+        """In a rehearsal: wait until the publisher has done what it can do now. Raises NeverQuiet."""
+        if self.clock is not None:
+            self.x.state.clock.set(self.clock.now())
+            self.posts.wait()
+
+    def _become(self, moment: datetime) -> None:
         if self.clock is not None:
             self.clock.reach(moment)
             self.x.state.clock.set(self.clock.now())
@@ -81,20 +114,29 @@ def stage(
         aws_environment = clock.environment() if clock else {}
         aws = everything.enter_context(ministack(ports.aws, enforce_iam=enforce_iam, environment=aws_environment))
         x = everything.enter_context(_x(desk, x_port, rehearse_from))
-        access, year = XAccess(x.url, x.account.secret()), (rehearse_from or utc_now()).year
-        deployed = deploy(aws, desk, access, year=year, instead={CLOCK: clock.source()} if clock else {})
+        api_port = free_port(ports.api)
+        api = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
+        year = (rehearse_from or utc_now()).year
+        instead = rehearsed() if clock else {}
+        deployed = deploy(aws, desk, XAccess(x.url, x.account.secret()), api=api, year=year, instead=instead)
+        everything.enter_context(gateway(api_port, open_routes(deployed)))
         if enforce_iam:
             settle_differences(aws)
         mailboxes = Mailboxes(deployed, mail_folder, x.state.clock.now)
         mailboxes.open(desk)
         control = XControl(x.url)
         everything.callback(control.close)
+        door = Door(api.url, api.token)
+        everything.callback(door.close)
         yield Stage(
             desk=desk,
             x=x,
             control=control,
             deployed=deployed,
+            door=door,
             schedules=schedules_of(deployed),
+            timers=Timers(deployed),
+            posts=QuietQueue(aws.client("sqs"), deployed.outputs["PostsQueueUrl"]),
             pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
             mailboxes=mailboxes,
             clock=clock,
@@ -102,11 +144,11 @@ def stage(
 
 
 def _check_apart(ports: Ports) -> None:
-    if ports.aws and ports.aws == ports.x:
-        raise PortTakenError(
-            f"Port {ports.x} cannot serve the local AWS and the local X; choose another for one of them."
-        )
+    asked = {"the local AWS": ports.aws, "the local X": ports.x, "the desk's HTTP API": ports.api}
+    for (one, port), (other, same) in combinations(asked.items(), 2):
+        if port and port == same:
+            raise PortTakenError(f"Port {port} cannot serve {one} and {other}; choose another for one of them.")
 
 
 def _x(desk: Desk, port: int, now: datetime | None) -> RunningX:
-    return start(port, account=account_of(desk), now=now, zone=desk.brand.timezone)
+    return start(port, account=account_of(desk), now=now, zone=desk.brand.timezone, rehearsal=now is not None)

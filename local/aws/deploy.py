@@ -2,9 +2,11 @@
 
 import json
 import re
+import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -50,25 +52,51 @@ class XAccess:
     secret: Mapping[str, str]
 
 
-def deploy(
-    aws: Aws, desk: Desk, x: XAccess, *, year: int, instead: Mapping[str, str] = MappingProxyType({})
+@dataclass(frozen=True, slots=True)
+class ApiAccess:
+    """Where people reach the HTTP API, and the token that its one caller, `name`, shows there."""
+
+    url: str
+    name: str
+    token: str = field(default_factory=partial(secrets.token_urlsafe, 32), repr=False)
+
+    def secret(self) -> dict[str, Any]:
+        """The tokens as the desk keeps them in its secret."""
+        return {self.name: {"token": self.token, "may": ["post", "pause"]}}
+
+
+def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
+    aws: Aws,
+    desk: Desk,
+    x: XAccess,
+    *,
+    year: int,
+    api: ApiAccess | None = None,
+    instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Deployed:
     """Deploy the desk with code and brand of this checkout as the stack `dorothy`. Raises DeployError.
 
-    `year` is the one whose holidays the brand is compiled for; for `instead` see `local.aws.source.package`.
+    `year` is the one whose holidays the brand is compiled for; for `instead` see `local.aws.source.package`. Without
+    `api` its routes are there and nobody has a token.
     """
     stack = "dorothy"
     code = _upload(aws, "functions.zip", package(compiled_text(desk, year=year), instead))
     template = _with_code(TEMPLATE.read_text(encoding="utf-8"), code)
-    _create(aws, stack, template, {**parameters_of(desk), "XApiUrl": x.url})
+    around = {"XApiUrl": x.url} | ({"ApiUrl": api.url} if api else {})
+    _create(aws, stack, template, {**parameters_of(desk), **around})
     deployed = _described(aws, stack)
-    aws.client("secretsmanager").put_secret_value(
-        SecretId=deployed.outputs["XSecret"], SecretString=json.dumps(dict(x.secret))
-    )
+    _put_secret(deployed, "XSecret", x.secret)
+    if api:
+        _put_secret(deployed, "ApiTokensSecret", api.secret())
     for mapping in stream_mappings(aws):
         # The local AWS loses partial failures and retries a raise for ever; `local.aws.pump` does it as Lambda would.
         aws.client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     return deployed
+
+
+def _put_secret(deployed: Deployed, output: str, value: Mapping[str, Any]) -> None:
+    secret = deployed.aws.client("secretsmanager")
+    secret.put_secret_value(SecretId=deployed.outputs[output], SecretString=json.dumps(dict(value)))
 
 
 def _upload(aws: Aws, name: str, content: bytes) -> str:

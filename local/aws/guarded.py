@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from types import ModuleType
 
 
 def _end_with_the_starter() -> None:
@@ -15,10 +16,20 @@ def _end_with_the_starter() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def keep_still(scheduler: ModuleType) -> None:
+    """Let MiniStack's scheduler keep schedules and fire none: it knows the machine's time only, and not a rehearsal's.
+
+    `local.aws.schedules` and `local.aws.timers` fire them.
+    """
+    scheduler.start_scheduler = lambda: None  # type: ignore[attr-defined]
+
+
 if __name__ == "__main__":
     # Imported here, since the package reads its settings when it is imported.
     from ministack.app import main
+    from ministack.services import scheduler
 
+    keep_still(scheduler)
     threading.Thread(target=_end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
     main()

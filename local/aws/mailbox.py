@@ -1,4 +1,4 @@
-"""Department mailboxes: what SNS would have mailed, one folder for each department.
+"""Mailboxes: what SNS would have mailed, one folder for each department and one for the digest.
 
 The local AWS takes e-mail subscriptions and sends nothing. So a queue is subscribed beside them with the same
 filter, and what reaches the queue is written down as the mail that SNS would send to each confirmed address.
@@ -18,6 +18,8 @@ from local.brand.model import Desk
 from local.deployed.stack import deployed_stack
 from local.deployed.subscriptions import MAIL_FILTER, subscribe
 
+DIGEST = "digest"
+"""The folder of the digest's mails. A department of this name would share it; files are numbered by folder."""
 _QUEUE = "dorothy-local-mail"
 _PER_SECOND = 10
 _NOTICE = "SWITCHED-OFF.txt"
@@ -44,15 +46,20 @@ class Mailboxes:
         self._queue = sqs.create_queue(QueueName=_QUEUE)["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         sqs.set_queue_attributes(QueueUrl=self._queue, Attributes={"Policy": _policy(arn)})
+        only_mail = {"FilterPolicy": json.dumps(MAIL_FILTER)}
         for topic in map(stack.topic, desk.departments):
-            self._senders[topic] = sns.get_topic_attributes(TopicArn=topic)["Attributes"].get("DisplayName", "")
-            only_mail = {"FilterPolicy": json.dumps(MAIL_FILTER)}
-            sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes=only_mail)
+            self._fetch_from(topic, arn, only_mail)
+        self._fetch_from(stack.outputs["DigestTopic"], arn, {})
 
     def collect(self) -> list[Mail]:
         """Write down what came since the last call and return it in the order in which it was published."""
         came = sorted(self._receive(), key=lambda envelope: envelope["Timestamp"])
         return [mail for envelope in came for mail in self._deliver(envelope)]
+
+    def _fetch_from(self, topic: str, queue: str, attributes: Mapping[str, str]) -> None:
+        sns = self.deployed.aws.client("sns")
+        self._senders[topic] = sns.get_topic_attributes(TopicArn=topic)["Attributes"].get("DisplayName", "")
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue, Attributes=dict(attributes))
 
     def _receive(self) -> Iterator[dict[str, Any]]:
         sqs = self.deployed.aws.client("sqs")
@@ -85,7 +92,7 @@ class Mailboxes:
         topic = envelope["TopicArn"]
         return Mail(
             message_id=envelope["MessageId"],
-            department=topic.removeprefix(self.deployed.topic_prefix),
+            department=self._box(topic),
             address=address,
             topic=topic,
             sender=self._senders[topic],
@@ -93,6 +100,10 @@ class Mailboxes:
             body=envelope["Message"],
             sent_at=self.clock(),
         )
+
+    def _box(self, topic: str) -> str:
+        is_digest = topic == self.deployed.outputs.get("DigestTopic")
+        return DIGEST if is_digest else topic.removeprefix(self.deployed.topic_prefix)
 
     def _next_path(self, department: str) -> Path:
         self._counts[department] = self._counts.get(department, 0) + 1

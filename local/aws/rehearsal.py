@@ -1,7 +1,8 @@
-"""A clock that a script sets, for functions that play a whole day within seconds.
+"""A clock that a script sets, for functions that play a whole day within seconds, the same each time.
 
 What the desk says about time comes from the schedules' events, but leases, breakers and mail budgets are guarded by
 the machine's clock. In a rehearsal `desk.clock.utc_now` reads a file instead, so that ten minutes are ten minutes.
+Nor is anything drawn at random there: the ids of posts and of links follow from the time.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -9,9 +10,11 @@ from pathlib import Path
 
 from local.aws.source import FUNCTIONS
 
-CLOCK = "desk/clock.py"
+_CLOCK = "desk/clock.py"
+_POST_IDS = "post_update/accept.py"
+_LINK_IDS = "desk/report_link.py"
 _SETTING = "DOROTHY_REHEARSAL_CLOCK"
-_APPENDED = f'''
+_TOLD_TIME = f'''
 
 def utc_now() -> datetime:
     """The rehearsal's time."""
@@ -20,6 +23,39 @@ def utc_now() -> datetime:
 
     return datetime.fromisoformat(Path(os.environ["{_SETTING}"]).read_text(encoding="ascii"))
 '''
+_TOLD_SECRETS = '''
+
+
+class secrets:
+    """The rehearsal's: what it draws follows from the time and from how often it drew, and so is the same each time."""
+
+    drawn = 0
+
+    @classmethod
+    def choice(cls, letters: str) -> str:
+        return cls._random().choice(letters)
+
+    @classmethod
+    def token_urlsafe(cls, length: int) -> str:
+        from base64 import urlsafe_b64encode
+
+        return urlsafe_b64encode(cls._random().randbytes(length)).decode().rstrip("=")
+
+    @classmethod
+    def _random(cls):
+        from random import Random
+
+        from desk.clock import utc_now
+
+        cls.drawn += 1
+        return Random(f"{cls.drawn} at {utc_now()}")
+'''
+_INSTEAD = {_CLOCK: _TOLD_TIME, _POST_IDS: _TOLD_SECRETS, _LINK_IDS: _TOLD_SECRETS}
+
+
+def rehearsed() -> dict[str, str]:
+    """The modules of the functions that are others in a rehearsal, for `local.aws.source.package`."""
+    return {name: (FUNCTIONS / name).read_text(encoding="utf-8") + appended for name, appended in _INSTEAD.items()}
 
 
 class RehearsalClock:
@@ -45,10 +81,6 @@ class RehearsalClock:
     def environment(self) -> dict[str, str]:
         """What the functions must find in their environment."""
         return {_SETTING: str(self._path)}
-
-    def source(self) -> str:
-        """The functions' clock with the machine's time replaced by this one's."""
-        return (FUNCTIONS / CLOCK).read_text(encoding="utf-8") + _APPENDED
 
     def _write(self, moment: datetime) -> None:
         self._now = moment.astimezone(UTC)

@@ -1,7 +1,7 @@
 """The stack's schedules: their own targets with their own inputs, at a time that is told or as the clock goes.
 
 The local AWS has a scheduler, but it ignores a schedule's time zone and hands `<aws.scheduler.scheduled-time>` over
-as it stands. So its schedules are switched off, and what they would do is done here.
+as it stands. So it fires nothing (`local.aws.guarded`), and what it would do is done here.
 """
 
 import json
@@ -40,21 +40,21 @@ class Schedule:
 
 
 def schedules_of(deployed: Deployed) -> dict[str, Schedule]:
-    """The stack's schedules by their names without the stack's, as `sweep`, switched off in the local AWS."""
+    """The stack's own schedules by their names without the stack's, as `sweep`; a function may have several.
+
+    What functions made for a moment to come is in `local.aws.timers`.
+    """
     scheduler = deployed.aws.client("scheduler")
-    zones = _zones(deployed)
-    by_physical = {physical: logical for logical, physical in deployed.resources.items()}
     found: dict[str, Schedule] = {}
-    for listed in scheduler.list_schedules()["Schedules"]:
-        details = scheduler.get_schedule(Name=listed["Name"])
-        _switch_off(scheduler, details)
-        function = details["Target"]["Arn"].rsplit(":", 1)[-1]
-        found[details["Name"].removeprefix(f"{deployed.stack}-")] = Schedule(
-            key=details["Name"],
+    for logical, zone in _zones(deployed).items():
+        name = deployed.resources[logical]
+        details = scheduler.get_schedule(Name=name)
+        found[name.removeprefix(f"{deployed.stack}-")] = Schedule(
+            key=name,
             times=times(details["ScheduleExpression"]),
-            zone=zones[by_physical[details["Name"]]],
+            zone=zone,
             input=details["Target"].get("Input", "{}"),
-            target=Function(deployed.aws, function),
+            target=Function(deployed.aws, details["Target"]["Arn"].rsplit(":", 1)[-1]),
             made_at=details["CreationDate"],
         )
     return found
@@ -78,13 +78,3 @@ def _parameters(stack: Mapping[str, Any]) -> dict[str, str]:
 
 def _value(stated: Any, parameters: Mapping[str, str]) -> str:
     return parameters[stated["Ref"]] if isinstance(stated, Mapping) else str(stated)
-
-
-def _switch_off(scheduler: Any, details: Mapping[str, Any]) -> None:
-    scheduler.update_schedule(
-        Name=details["Name"],
-        ScheduleExpression=details["ScheduleExpression"],
-        FlexibleTimeWindow=details["FlexibleTimeWindow"],
-        Target=details["Target"],
-        State="DISABLED",
-    )

@@ -2,6 +2,7 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,50 +12,62 @@ import typer
 from rich.console import Console
 
 from local.brand.load import load_desk
-from local.cli.machine import AwsPort, XPort, machine_errors
+from local.cli.machine import ApiPort, AwsPort, XPort, machine_errors
 from local.demo.ledger import Ledger
-from local.demo.play import Player
+from local.demo.play import Played, Player
+from local.demo.reports import keep_reports
 from local.demo.script import read_day
 from local.demo.show import Show
+from local.demo.timeline import own_posts
 from local.stage import Ports, Stage, stage
 
 MAIL = Path(".dorothy/mail")
+REPORTS = Path(".dorothy/reports")
 
 
 def demo(
     aws_port: AwsPort = 0,
     x_port: XPort = 0,
+    api_port: ApiPort = 0,
     keep: Annotated[bool, typer.Option(help="Wait before cleaning up, to look around.")] = False,
 ) -> None:
     """Play a day at the desk: 24 November 2026 at Emerald Mobile, with a local AWS and a local X.
 
-    Nothing leaves this machine. It takes less than a minute; afterwards every department has a folder of mails.
+    Nothing leaves this machine. It takes less than a minute; afterwards every department has a folder of mails, and the
+    digests' pages lie beside them.
     """
     console = Console()
     with machine_errors():
-        _play(console, Ports(aws_port, x_port), keep=keep)
+        _play(console, Ports(aws_port, x_port, api_port), keep=keep)
 
 
 def _play(console: Console, ports: Ports, *, keep: bool) -> None:
     desk = load_desk()
     day = read_day(ZoneInfo(desk.brand.timezone))
     with stage(MAIL, desk=desk, rehearse_from=day.acts[0].begins - timedelta(hours=1), ports=ports) as here:
-        shutil.rmtree(MAIL, ignore_errors=True)
+        for folder in (MAIL, REPORTS):
+            shutil.rmtree(folder, ignore_errors=True)
         show = Show(console, desk)
         show.opening()
-        player, ledger, mails, seen = Player(here), Ledger(here.deployed), Counter[str](), set[str]()
+        player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
         for act in day.acts:
             show.act_begins(act)
-            played = player.play(act)
+            acts.append(player.play(act))
             fresh = [line for line in ledger.lines() if line.mention_id not in seen]
             seen |= {line.mention_id for line in fresh}
-            mails.update({key: len(own) for key, own in played.mails_by_department().items()})
-            show.act_ended(played, fresh)
-        _close(show, here, ledger, mails)
+            show.act_ended(acts[-1], fresh)
+        _close(show, here, ledger, acts)
         if keep:
-            console.input(f"The local AWS is at {here.deployed.aws.endpoint}, X at {here.x.url}. Enter ends it. ")
+            console.input(
+                f"The local AWS is at {here.deployed.aws.endpoint}, X at {here.x.url}, the desk's API at "
+                f"{here.door.url}/docs. Enter ends it. "
+            )
 
 
-def _close(show: Show, here: Stage, ledger: Ledger, mails: Counter[str]) -> None:
+def _close(show: Show, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
+    mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
     show.closing(ledger.lines(), ledger.open_cases(), mails)
+    show.timeline(own_posts(here.x))
+    everything, zone = [mail for act in acts for mail in act.mails], ZoneInfo(here.desk.brand.timezone)
+    show.pages(keep_reports(here.door, everything, REPORTS.resolve(), zone))
     show.balance(ledger.balance(), here.mailboxes.switched_off, MAIL.resolve())

@@ -12,10 +12,12 @@ from local.aws.deploy import DeployError
 from local.aws.ministack import MiniStackError
 from local.aws.ports import PortTakenError
 from local.aws.pump import FunctionError
+from local.aws.quiet import NeverQuiet
 from local.cli.errors import UserError
 
 AwsPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the local AWS; 0 takes a free one.")]
 XPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the local X; 0 takes a free one.")]
+ApiPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the desk's HTTP API; 0 takes a free one.")]
 
 _INTERRUPTED = 130
 
@@ -26,7 +28,7 @@ def machine_errors() -> Iterator[None]:
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield
-    except (PortTakenError, MiniStackError, DeployError, FunctionError) as exc:
+    except (PortTakenError, MiniStackError, DeployError, FunctionError, NeverQuiet) as exc:
         raise UserError(str(exc)) from exc
     except KeyboardInterrupt as exc:
         raise UserError("\nStopped; everything that was started is gone.", exit_code=_INTERRUPTED) from exc

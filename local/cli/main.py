@@ -7,11 +7,15 @@ from local.cli.compile import compile_desk
 from local.cli.demo import demo
 from local.cli.deploy import deploy_arguments
 from local.cli.errors import PoliteGroup
+from local.cli.pause import pause, resume
+from local.cli.posts import drop, posts, release, settle
 from local.cli.read import read
 from local.cli.replay import replay_mentions
+from local.cli.report import reports, revoke
 from local.cli.schema import schema
 from local.cli.smoke import smoke
 from local.cli.subscribe import subscribe
+from local.cli.token import token
 from local.cli.up import up
 from local.cli.weigh import weigh
 from local.cli.x import x
@@ -34,6 +38,15 @@ app.command("schema")(schema)
 app.command("deploy-arguments")(deploy_arguments)
 app.command("subscribe")(subscribe)
 app.command("replay")(replay_mentions)
+app.command("reports")(reports)
+app.command("revoke")(revoke)
+app.command("pause")(pause)
+app.command("resume")(resume)
+app.command("posts")(posts)
+app.command("settle")(settle)
+app.command("release")(release)
+app.command("drop")(drop)
 app.command("smoke")(smoke)
 app.command("weigh")(weigh)
 app.command("x")(x)
+app.add_typer(token, name="token")

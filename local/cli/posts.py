@@ -66,8 +66,7 @@ def release(ids: IdsArgument = None, desk: DeskOption = DESK_FILE, *, all_held: 
         raise UserError("Give either ids of posts or --all-held.", exit_code=2)
     with aws_errors():
         made = _deployed(desk)
-        chosen = ids or [post.id for post in made.listed(PostState.HELD, limit=_EVERYTHING)]
-        _tell(made.release(chosen))
+        _tell(made.release(ids or _all_held(made)))
 
 
 def drop(
@@ -87,6 +86,12 @@ def _deployed(desk: Path) -> PostDesk:
         PauseItems(dynamodb, outputs["DeskTable"]),
         utc_now,
     )
+
+
+def _all_held(made: PostDesk) -> list[str]:
+    """In the order in which they were due, since each may be said as soon as it is let out."""
+    held = made.listed(PostState.HELD, limit=_EVERYTHING)
+    return [post.id for post in sorted(held, key=lambda post: (post.publish_at, post.accepted_at))]
 
 
 def _zone(desk: Path) -> ZoneInfo:

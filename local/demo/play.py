@@ -1,20 +1,36 @@
-"""Plays the scripted day on a stage: people post on X, schedules fire, the stream carries, mails arrive."""
+"""Plays the scripted day on a stage: people post, the CMS calls, schedules fire, the stream carries, mails arrive."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.aws.mail_file import Mail
-from local.demo.script import Act, Fired, Fires, Said
+from local.demo.script import Act, Asked, Fired, Fires, Said
+from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
+
+_GREETING = "greeting"
+"""What day.yaml calls the latest greeting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call of the API with its answer."""
+
+    asked: Asked
+    status: int
+    body: Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class Played:
-    """What an act did: posts on X, polls, and the mails that arrived."""
+    """What an act did: posts on X, polls, calls of the API, what the brand said, and the mails that arrived."""
 
     act: Act
     posts: int = 0
     polls: int = 0
+    calls: list[Answered] = field(default_factory=list)
+    said: list[OwnPost] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
 
     def mails_by_department(self) -> dict[str, list[Mail]]:
@@ -32,30 +48,50 @@ class Player:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._ids: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
+        self._seen = 0
 
     def play(self, act: Act) -> Played:
         """Play the act to its end. Raises FunctionError when a function raised."""
         played = Played(act)
         for happening in act.happenings:
             self._stage.reach(happening.at)
-            if isinstance(happening, Said):
-                self._say(happening)
-                played.posts += "deletes" not in happening.marks
-            else:
-                self._fire(happening)
-                played.polls += happening.schedule is Fires.POLL
-                played.mails += self._stage.mailboxes.collect()
+            match happening:
+                case Said():
+                    self._say(happening)
+                    played.posts += not {"deletes", "likes"} & happening.marks.keys()
+                case Asked():
+                    played.calls.append(self._ask(happening))
+                case Fired():
+                    self._fire(happening)
+                    played.polls += happening.schedule is Fires.POLL
+                    played.mails += self._stage.mailboxes.collect()
+        everything = own_posts(self._stage.x)
+        played.said, self._seen = everything[self._seen :], len(everything)
         return played
 
     def _fire(self, fired: Fired) -> None:
-        self._stage.schedules[fired.schedule].fire(fired.at)
+        self._stage.fire(fired.schedule, fired.at)
         self._stage.pump.step(flush=True)
+        if fired.schedule is Fires.GREETING:
+            self._ids[_GREETING] = own_posts(self._stage.x)[-1].id
+
+    def _ask(self, asked: Asked) -> Answered:
+        headers = {"Idempotency-Key": asked.key} if asked.key else {}
+        answer = self._stage.door.ask(asked.route.format_map(self._asked), asked.body, headers=headers)
+        self._stage.settle()
+        body = answer.json() if answer.content else {}
+        if asked.name:
+            self._asked[asked.name] = body["id"]
+        return Answered(asked, answer.status_code, body)
 
     def _say(self, said: Said) -> None:
         marks = said.marks
         control = self._stage.control
         if "deletes" in marks:
             control.delete(self._ids[marks["deletes"]])
+        elif "likes" in marks:
+            control.like(self._ids[marks["likes"]])
         elif "edits" in marks:
             self._ids[marks["edits"]] = control.edit(self._ids[marks["edits"]], said.text)
         elif "retweets" in marks:
@@ -67,11 +103,16 @@ class Player:
     def _more(self, marks: Any) -> dict[str, Any]:
         more: dict[str, Any] = {}
         if "to" in marks:
-            more["in_reply_to"] = self._ids[marks["to"]]
+            more["in_reply_to"] = self._post_on_x(marks["to"])
         if "quotes" in marks:
-            more["quotes"] = self._ids[marks["quotes"]]
+            more["quotes"] = self._post_on_x(marks["quotes"])
         if "photos" in marks:
             more["media"] = [{"type": "photo"}] * int(marks["photos"])
         if "late" in marks:
             more["late_seconds"] = 60 * int(marks["late"])
         return more
+
+    def _post_on_x(self, name: str) -> str:
+        if name not in self._ids:
+            self._ids[name] = self._stage.door.ask(f"GET /posts/{self._asked[name]}").json()["x_id"]
+        return self._ids[name]

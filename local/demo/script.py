@@ -1,4 +1,4 @@
-"""The scripted day: what is posted on X and when which schedule fires."""
+"""The scripted day: what is posted on X, what the brand's CMS and people ask of the desk, and which schedule fires."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 
 DAY = Path(__file__).with_name("day.yaml")
-_LINE = re.compile(r"(?P<time>(?:\+1 )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
-_TOMORROW = "+1 "
+_LINE = re.compile(r"(?P<time>(?:\+\d )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
+_LATER = re.compile(r"\+(?P<days>\d) (?P<time>.+)")
 
 
 class Fires(StrEnum):
@@ -22,6 +22,20 @@ class Fires(StrEnum):
     POLL = "poll-mentions"
     SWEEP = "sweep"
     SUBSCRIPTIONS = "check-subscriptions"
+    GREETING = "greet"
+    MORNING_DIGEST = "morning-digest"
+    EVENING_DIGEST = "evening-digest"
+
+
+_FIRED_BY = {
+    "greetings": Fires.GREETING,
+    "polls": Fires.POLL,
+    "sweeps": Fires.SWEEP,
+    "subscriptions": Fires.SUBSCRIPTIONS,
+    "morning_digests": Fires.MORNING_DIGEST,
+    "evening_digests": Fires.EVENING_DIGEST,
+}
+"""day.yaml's words for the schedules; of one minute they fire in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +57,30 @@ class Fired:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A call of the desk's HTTP API, as `POST /posts`; `why` says to a reader what is done by it.
+
+    `name` is what its post can be referred to by: in braces in a later `route`, or as what a post on X answers.
+    """
+
+    at: datetime
+    why: str
+    route: str
+    body: Mapping[str, Any] | None
+    key: str | None
+    name: str | None
+
+
+Happening = Said | Fired | Asked
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """One part of the day. `happenings` are in the order of time."""
 
     title: str
     story: str
-    happenings: tuple[Said | Fired, ...]
+    happenings: tuple[Happening, ...]
 
     @property
     def begins(self) -> datetime:
@@ -76,18 +108,28 @@ def read_day(zone: ZoneInfo, path: Path = DAY) -> Day:
 
 
 def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Act:
-    begins = day - timedelta(days=1) if stated.get("day_before") else day
-    fired = [
-        Fired(_moment(at, begins, zone), schedule)
-        for key, schedule in (
-            ("polls", Fires.POLL),
-            ("sweeps", Fires.SWEEP),
-            ("subscriptions", Fires.SUBSCRIPTIONS),
-        )
-        for at in stated.get(key, ())
+    begins = day - timedelta(days=stated.get("days_before", 0))
+    happenings: list[Happening] = [
+        *_posts(stated.get("posts", "").splitlines(), begins, zone),
+        *(_asked(call, begins, zone) for call in stated.get("calls", ())),
+        *(
+            Fired(_moment(at, begins, zone), schedule)
+            for word, schedule in _FIRED_BY.items()
+            for at in stated.get(word, ())
+        ),
     ]
-    happenings: list[Said | Fired] = [*_posts(stated["posts"].splitlines(), begins, zone), *fired]
     return Act(stated["title"], stated["story"], tuple(sorted(happenings, key=lambda one: one.at)))
+
+
+def _asked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Asked:
+    return Asked(
+        _moment(stated["at"], day, zone),
+        stated["why"],
+        stated["call"],
+        stated.get("body"),
+        stated.get("key"),
+        stated.get("name"),
+    )
 
 
 def _posts(lines: Sequence[str], day: date, zone: ZoneInfo) -> Iterator[Said]:
@@ -114,5 +156,7 @@ def _marks(stated: str) -> dict[str, str]:
 
 
 def _moment(stated: str, day: date, zone: ZoneInfo) -> datetime:
-    later = timedelta(days=1) if stated.startswith(_TOMORROW) else timedelta()
-    return datetime.combine(day + later, time.fromisoformat(stated.removeprefix(_TOMORROW)), zone)
+    later = _LATER.fullmatch(stated)
+    if later:
+        day, stated = day + timedelta(days=int(later["days"])), later["time"]
+    return datetime.combine(day, time.fromisoformat(stated), zone)

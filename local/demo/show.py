@@ -1,8 +1,9 @@
-"""Shows the day act by act, and at its end what every department received and why."""
+"""Shows the day act by act, and at its end what every department received and why, and what the brand said."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,9 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from local.brand.model import Desk
+from local.demo.calls import outcome
 from local.demo.ledger import Balance, Line
-from local.demo.play import Played
+from local.demo.play import Answered, Played
 from local.demo.script import Act
+from local.demo.timeline import OwnPost
 
 _SAMPLES = 6
 _REASONS = 3
@@ -61,10 +64,14 @@ class Show:
     def act_ended(self, played: Played, lines: Sequence[Line]) -> None:
         """What came in, where it went and which mails it made."""
         for line in _samples(lines):
-            self._console.print(self._sample(line))
+            self._console.print(self._sample(line, played.act))
         if len(lines) > _SAMPLES:
             self._console.print(f"  [dim]… and {len(lines) - _SAMPLES} more[/]")
         self._console.print(Padding(self._summary(played, lines), (1 if lines else 0, 0, 0, 2)))
+        done = [(call.asked.at, self._call(call)) for call in played.calls]
+        done += [(post.created_at, self._own_post(post)) for post in played.said]
+        for moment, what in sorted(done, key=lambda one: one[0]):
+            self._console.print(self._one_line(f"  [dim]{self._clock(moment, played.act)}[/]  {what}"))
         for department, mails in sorted(played.mails_by_department().items()):
             before = f"[dim](and {len(mails) - 1} before)[/] " if len(mails) > 1 else ""
             mail = f"  [yellow]mail to {escape(department):<9}[/] {before}{escape(mails[-1].subject)}"
@@ -93,6 +100,21 @@ class Show:
             )
         self._console.print(table)
 
+    def timeline(self, posts: Sequence[OwnPost]) -> None:
+        """The day's posts as X shows them on the brand's timeline, the newest first."""
+        handle = escape(self._desk.brand.handle)
+        self._console.print(f"\n[bold]@{handle} on X[/], the newest first:")
+        table = Table.grid(padding=(0, 1))
+        for post in reversed([post for post in posts if not post.answers]):
+            table.add_row(f"[dim]{post.created_at.astimezone(self._zone):%a %H:%M}[/]", escape(post.text))
+        self._console.print(Padding(table, (0, 0, 0, 2)))
+
+    def pages(self, pages: Sequence[Path]) -> None:
+        """Where the digests' pages lie."""
+        self._console.print("\n[bold]The digests[/], as their links opened them; open them in a browser:")
+        for page in pages:
+            self._console.print(f"  [bold]{escape(str(page))}[/]")
+
     def balance(self, balance: Balance, switched_off: Sequence[str], folder: Path) -> None:
         """The promise in figures, and where the mails lie."""
         verdict = "[green]nothing is missing[/]" if balance.holds else "[red]SOMETHING IS MISSING[/]"
@@ -106,15 +128,30 @@ class Show:
         self._console.print(f"The mailboxes, one folder for each department: [bold]{escape(str(folder))}[/]")
         self._console.print("Open any of the mails there; `dorothy up` leaves a desk running to play both sides.\n")
 
-    def _sample(self, line: Line) -> Text:
-        moment = datetime.fromisoformat(line.created_at).astimezone(self._zone)
+    def _sample(self, line: Line, act: Act) -> Text:
+        when = self._clock(datetime.fromisoformat(line.created_at), act)
         kind = line.kind or "waiting"
         urgent = "[bold red]![/]" if line.urgency == "high" else " "
         words = " ".join(word for word in line.text.split() if word.lower() != f"@{self._desk.brand.handle}")
         return self._one_line(
-            f"  [dim]{moment:%H:%M}[/] {urgent}[{_COLOURS.get(kind, 'white')}]{kind:<8}[/] "
+            f"  [dim]{when}[/] {urgent}[{_COLOURS.get(kind, 'white')}]{kind:<8}[/] "
             f"{escape(line.department or _NOBODY):<9} {escape(words)}"
         )
+
+    def _call(self, call: Answered) -> str:
+        colour = "blue" if call.status < HTTPStatus.BAD_REQUEST else "red"
+        came = f"[{colour}]{call.status}[/] {escape(outcome(call.body))}"
+        return f"[{colour}]api[/]      {escape(call.asked.why)}: {came}"
+
+    def _own_post(self, post: OwnPost) -> str:
+        answers = f"to @{post.answers}" if post.answers else "posted"
+        words = " ".join(word for word in post.text.split() if word != f"@{post.answers}")
+        return f"[bold green]on X[/]     {escape(answers)}: {escape(words)}"
+
+    def _clock(self, moment: datetime, act: Act) -> str:
+        """The time of day; of an act that goes over days, with the day."""
+        form = "%a %H:%M" if act.ends - act.begins > timedelta(days=1) else "%H:%M"
+        return moment.astimezone(self._zone).strftime(form)
 
     def _one_line(self, markup: str) -> Text:
         text = Text.from_markup(markup)

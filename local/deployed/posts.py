@@ -12,6 +12,8 @@ from desk.post import Post, PostState
 from desk.post_steps import DROPPABLE, cancelled, is_too_late, published, released, sent_again
 from local.deployed.errors import DeployedError
 
+type _Step = Callable[[Post, datetime], Post]
+
 _TRIES = 3
 _PAGE = 100
 _X_ID = re.compile(r"(?:https://\S+/)?([1-9]\d{0,18})")
@@ -57,23 +59,35 @@ class PostDesk:
         return self._sent_on(self._decide(post_id, {PostState.UNCERTAIN}, sent_again))
 
     def release(self, post_ids: Sequence[str]) -> Iterator[Decided]:
-        """Let held posts out, one after the other; the pause must be over, or they would just be held again."""
+        """Let held posts out, one after the other; the pause must be over, or they would just be held again.
+
+        What can't be let out is told when all the others are.
+        """
         if self._switch.current():
             raise DeployedError("The desk is paused, and what is released now would be held again: resume it first.")
-        for post_id in post_ids:
-            yield self._sent_on(self._decide(post_id, {PostState.HELD}, self._released))
+        for post in self._each(post_ids, {PostState.HELD}, self._released):
+            yield self._sent_on(post)
 
     def drop(self, post_ids: Sequence[str]) -> Iterator[Decided]:
-        """These shall not appear; one after the other."""
-        for post_id in post_ids:
-            yield Decided(self._decide(post_id, DROPPABLE, cancelled))
+        """These shall not appear; one after the other, and what can't be dropped is told at the end."""
+        return map(Decided, self._each(post_ids, DROPPABLE, cancelled))
 
     def _released(self, post: Post, now: datetime) -> Post:
         if is_too_late(post, now):
             raise DeployedError(f"The time of post {post.id} has passed; drop it, or ask for it anew.")
         return released(post, now)
 
-    def _decide(self, post_id: str, states: Collection[PostState], step: Callable[[Post, datetime], Post]) -> Post:
+    def _each(self, post_ids: Sequence[str], states: Collection[PostState], step: _Step) -> Iterator[Post]:
+        refusals = []
+        for post_id in post_ids:
+            try:
+                yield self._decide(post_id, states, step)
+            except DeployedError as exc:
+                refusals.append(str(exc))
+        if refusals:
+            raise DeployedError("\n".join(refusals))
+
+    def _decide(self, post_id: str, states: Collection[PostState], step: _Step) -> Post:
         """Take the step if the post is in one of these states, whatever else happens to it at this moment."""
         for _ in range(_TRIES):
             post = self._store.get(post_id)

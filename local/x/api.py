@@ -35,10 +35,10 @@ class Logged:
 class Api:
     """Answers calls under /2/ and remembers them."""
 
-    def __init__(self, account: Account, world: World) -> None:
+    def __init__(self, account: Account, world: World, limits: Limits) -> None:
         self.world = world
         self.faults = Faults()
-        self.limits = Limits()
+        self.limits = limits
         self._gate = Gate(account)
         self._lock = Lock()
         self._log: list[Logged] = []

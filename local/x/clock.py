@@ -12,8 +12,8 @@ def machine_time() -> datetime:
 class VirtualClock:
     """Time that can be set. Once set it stands still until it is set or moved again, unless told to run on.
 
-    Posts, ids and the seven days of search follow this clock. Signatures and rate limits follow the machine's,
-    because the caller's own clock does.
+    Posts, ids and the seven days of search follow this clock. Signatures follow the machine's, because the caller's
+    own clock does, and so do rate limits unless the callers' time is played too.
     """
 
     def __init__(self, start: datetime | None = None, *, machine: Callable[[], datetime] = machine_time) -> None:

@@ -19,7 +19,7 @@ class _Window:
 
 
 class Limits:
-    """Counts calls by the machine's clock, because callers compare `x-rate-limit-reset` with theirs."""
+    """Counts calls by the clock `wall`, which must be the callers': they compare `x-rate-limit-reset` with theirs."""
 
     def __init__(self, *, wall: Callable[[], float] = time.time) -> None:
         self._wall = wall

@@ -23,6 +23,7 @@ from local.x.account import Account
 from local.x.api import Api
 from local.x.clock import VirtualClock
 from local.x.control_api import PREFIX, ControlApi
+from local.x.limits import Limits
 from local.x.messages import Answer, Request, broken, refusal
 from local.x.page import Page
 from local.x.problems import not_found, plain
@@ -36,9 +37,9 @@ IDLE_SECONDS = 60
 class App:
     """Everything behind the socket."""
 
-    def __init__(self, account: Account, clock: VirtualClock, zone: ZoneInfo) -> None:
+    def __init__(self, account: Account, clock: VirtualClock, zone: ZoneInfo, limits: Limits) -> None:
         self.world = World(account, clock)
-        self.api = Api(account, self.world)
+        self.api = Api(account, self.world, limits)
         self._control = ControlApi(self.api)
         self._page = Page(self.world, zone)
 
@@ -159,17 +160,25 @@ class RunningX:
 
 
 def start(
-    port: int = 0, *, account: Account | None = None, now: datetime | None = None, zone: str = "Asia/Seoul"
+    port: int = 0,
+    *,
+    account: Account | None = None,
+    now: datetime | None = None,
+    zone: str = "Asia/Seoul",
+    rehearsal: bool = False,
 ) -> RunningX:
     """Start a local X in a thread of this process; `port` 0 takes a free one.
 
     `now` sets the clock, which then stands still; without it the machine's time runs. `zone` is what the page shows.
+    In a `rehearsal` the callers' clock is ours, and so rate limits are told and counted by it.
 
     Raises:
         OSError: the port is taken.
     """
     account = account or Account()
-    app = App(account, VirtualClock(now), ZoneInfo(zone))
+    clock = VirtualClock(now)
+    limits = Limits(wall=lambda: clock.now().timestamp()) if rehearsal else Limits()
+    app = App(account, clock, ZoneInfo(zone), limits)
     handler = type("Handler", (_Handler,), {"app": app})
     server = _Server((HOST, port), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-x", daemon=True)

@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
+from zoneinfo import ZoneInfo
+
+import requests
 
 from local.aws.mail_file import Mail
 from local.demo.ledger import Ledger, Line
+from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
 MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+FRIDAY = 4
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 @dataclass
@@ -51,8 +58,45 @@ class Driver:
 
     def fire(self, schedule: str, after: timedelta) -> None:
         self.pass_time(after)
-        self.stage.schedules[schedule].fire(self.now)
+        self.stage.fire(schedule, self.now)
         self.mails += self.stage.mailboxes.collect()
+
+    def reach(self, moment: datetime) -> None:
+        """Let time pass up to then, with everything that is timed for the way."""
+        self.stage.reach(moment)
+        self.now = moment
+
+    def next_morning(self) -> None:
+        """Nine o'clock of the next working day of the desk, which it becomes."""
+        morning = self.now.astimezone(SEOUL).replace(hour=9, minute=0, second=0, microsecond=0) + DAY
+        while morning.weekday() > FRIDAY:
+            morning += DAY
+        self.reach(morning)
+
+    def until(self, hour: int, minute: int) -> None:
+        """Let it become that time of the desk's day."""
+        self.reach(self.now.astimezone(SEOUL).replace(hour=hour, minute=minute, second=0, microsecond=0))
+
+    def fire_now(self, schedule: str) -> None:
+        """Fire it for exactly the moment that it is."""
+        self.fire(schedule, timedelta())
+
+    def ask(self, route: str, body: dict[str, Any] | None = None, **headers: str) -> requests.Response:
+        """Call the API a second later, and let the publisher do what comes of it."""
+        self.pass_time(timedelta(seconds=1))
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        answer = self.stage.door.ask(route, body, headers=named)
+        self.stage.settle()
+        return answer
+
+    def shown(self, post_id: str) -> dict[str, Any]:
+        """The post as the API shows it."""
+        post: dict[str, Any] = self.ask(f"GET /posts/{post_id}").json()
+        return post
+
+    def on_x(self, text: str) -> list[OwnPost]:
+        """The brand's posts on X with this in their text."""
+        return [post for post in own_posts(self.stage.x) if text in post.text]
 
     def carry(self) -> None:
         self.stage.pump.step(flush=True)

@@ -176,6 +176,35 @@ def test_held_posts_are_released_by_id_or_all(run: Callable[..., Result]) -> Non
     assert len(result.stdout.splitlines()) == 2
 
 
+def test_all_that_is_held_is_released_in_the_order_in_which_it_was_due(run: Callable[..., Result]) -> None:
+    ends = (NOON + timedelta(hours=hours) for hours in (24, 4, 9))
+    posts = [
+        a_post(state=PostState.HELD, publish_at=NOON + timedelta(minutes=number), at=end, expires_at=end)
+        for number, end in enumerate(ends)
+    ]
+    hands = Hands(*posts)
+
+    run(hands, "release", "--all-held")
+
+    assert hands.queue.ids == [post.id for post in posts]
+
+
+@pytest.mark.parametrize(("command_name", "state"), [("release", PostState.QUEUED), ("drop", PostState.CANCELLED)])
+def test_one_post_that_cannot_be_decided_about_keeps_no_other_back(
+    run: Callable[..., Result], command_name: str, state: PostState
+) -> None:
+    posts = [a_post(id=f"p{number}", state=PostState.HELD) for number in range(3)]
+    hands = Hands(*posts)
+    hands.store.put(posts[1]._replace(state=PostState.PUBLISHED))
+
+    result = run(hands, command_name, "p0", "p1", "nobody", "p2")
+
+    assert result.stdout.splitlines() == [f"p0\t{state}", f"p2\t{state}"]
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[0].startswith("Post p1 is published")
+    assert result.stderr.splitlines()[1:] == ["There is no post nobody."]
+
+
 def test_nothing_is_released_during_a_pause(run: Callable[..., Result]) -> None:
     post = a_post(state=PostState.HELD)
     hands = Hands(post)

@@ -1,13 +1,15 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 
 from local.aws.mail_file import Mail
 from local.aws.pump import FunctionError
-from local.cli.up import Running
+from local.brand.load import load_desk
+from local.cli.up import Running, _greet
 
 if TYPE_CHECKING:
     from local.stage import Stage
@@ -35,6 +37,10 @@ class FakeStage:
     schedules: dict[str, FakeSchedule]
     mails: list[Mail] = field(default_factory=list)
     steps: int = 0
+    reached: list[datetime] = field(default_factory=list)
+
+    def reach(self, moment: datetime) -> None:
+        self.reached.append(moment)
 
     @property
     def pump(self) -> Any:
@@ -97,6 +103,33 @@ def test_a_function_that_raises_is_told_and_everything_goes_on() -> None:
 
     assert "the poll broke" in bench.console.export_text()
     assert bench.stage.steps == 1
+
+
+def test_what_was_timed_comes_by_the_clock_to_the_second() -> None:
+    bench = Bench(FakeStage({}))
+    bench.now = NINE + timedelta(seconds=7)
+
+    bench.running.breathe()
+
+    assert bench.stage.reached == [NINE + timedelta(seconds=7)]
+
+
+def test_whoever_starts_it_is_told_where_everything_is() -> None:
+    console = Console(record=True, width=200, file=StringIO())
+    here = SimpleNamespace(
+        desk=load_desk(),
+        x=SimpleNamespace(url="http://127.0.0.1:1"),
+        door=SimpleNamespace(url="http://127.0.0.1:2", token="a-token-for-trying"),
+        deployed=SimpleNamespace(aws=SimpleNamespace(endpoint="http://127.0.0.1:3")),
+    )
+
+    _greet(console, cast("Stage", here))
+
+    told = console.export_text()
+    for expected in ("http://127.0.0.1:1\n", "http://127.0.0.1:2/docs", "http://127.0.0.1:3", "Asia/Seoul"):
+        assert expected in told
+    assert "curl -H 'Authorization: Bearer a-token-for-trying' -H" in told
+    assert "http://127.0.0.1:2/posts\n" in told
 
 
 def test_a_new_mail_is_announced_once() -> None:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from local.demo.script import Day, Fired, Fires, Said, read_day
+from desk.weight import weigh
+from local.demo.script import Asked, Day, Fired, Fires, Happening, Said, read_day
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -14,6 +15,10 @@ SEOUL = ZoneInfo("Asia/Seoul")
 @pytest.fixture(scope="module")
 def day() -> Day:
     return read_day(SEOUL)
+
+
+def happenings(day: Day) -> list[Happening]:
+    return [happening for act in day.acts for happening in act.happenings]
 
 
 def said(day: Day) -> list[Said]:
@@ -63,12 +68,52 @@ def test_whatever_is_said_is_polled_in_its_own_act(day: Day) -> None:
 
 def test_every_name_is_made_before_it_is_referred_to(day: Day) -> None:
     known = set[str]()
-    for one in said(day):
-        referred = {
-            value for mark, value in one.marks.items() if mark in ("to", "edits", "retweets", "quotes", "deletes")
-        }
-        assert referred <= known
-        known |= {one.marks["name"]} if "name" in one.marks else set()
+    for one in happenings(day):
+        assert referred_to(one) <= known
+        known |= made_by(one)
+
+
+def referred_to(one: Happening) -> set[str]:
+    match one:
+        case Said():
+            marks = ("to", "edits", "retweets", "quotes", "deletes", "likes")
+            return {value for mark, value in one.marks.items() if mark in marks}
+        case Asked():
+            return set(re.findall(r"{(\w+)}", one.route))
+    return set()
+
+
+def made_by(one: Happening) -> set[str]:
+    match one:
+        case Said():
+            return {one.marks["name"]} if "name" in one.marks else set()
+        case Asked():
+            return {one.name} if one.name else set()
+    return {"greeting"} if one.schedule is Fires.GREETING else set()
+
+
+def test_texts_of_the_cms_fit_but_for_the_one_that_shows_what_does_not(day: Day) -> None:
+    bodies = [one.body for one in happenings(day) if isinstance(one, Asked) and one.body]
+    texts = [body["text"] for body in bodies if "text" in body]
+
+    assert [weigh(text).weighted_length <= 280 for text in texts].count(False) == 1
+
+
+def test_in_one_minute_the_poll_comes_before_the_digest_that_counts_it(day: Day) -> None:
+    fired = [one for one in happenings(day) if isinstance(one, Fired)]
+    digests = [one for one in fired if one.schedule in (Fires.MORNING_DIGEST, Fires.EVENING_DIGEST)]
+    with_poll = [one for one in digests if one.at in {poll.at for poll in fired if poll.schedule is Fires.POLL}]
+
+    assert len(with_poll) >= 2
+    for digest in with_poll:
+        schedules = [one.schedule for one in fired if one.at == digest.at]
+        assert schedules.index(Fires.POLL) < schedules.index(digest.schedule)
+
+
+def test_a_dozen_people_answer_the_days_greeting(day: Day) -> None:
+    answers = {one.author for one in said(day) if one.marks.get("to") == "greeting" and one.at.date() == day.date}
+
+    assert 9 <= len(answers) <= 15
 
 
 def test_a_line_that_is_no_post_is_named(tmp_path: Path) -> None:
@@ -80,6 +125,23 @@ def test_a_line_that_is_no_post_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="half past nine"):
         read_day(SEOUL, path)
+
+
+def test_a_call_and_a_time_days_later_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    days_before: 5\n    greetings: ['+4 09:00']\n"
+        "    calls:\n      - {at: '10:30', why: news, call: POST /posts, key: k, name: n, body: {text: hello}}\n",
+        encoding="utf-8",
+    )
+
+    (act,) = read_day(SEOUL, path).acts
+
+    call, greeting = act.happenings
+    assert call == Asked(
+        datetime(2026, 11, 19, 10, 30, tzinfo=SEOUL), "news", "POST /posts", {"text": "hello"}, "k", "n"
+    )
+    assert greeting == Fired(datetime(2026, 11, 23, 9, 0, tzinfo=SEOUL), Fires.GREETING)
 
 
 def test_posts_of_one_minute_are_spread_over_it_and_the_next_minutes_poll_sees_them(tmp_path: Path) -> None:

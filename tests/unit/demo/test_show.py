@@ -9,9 +9,10 @@ from rich.console import Console
 from local.aws.mail_file import Mail
 from local.brand.load import load_desk
 from local.demo.ledger import Balance, Line
-from local.demo.play import Played
-from local.demo.script import Act, Said
+from local.demo.play import Answered, Played
+from local.demo.script import Act, Asked, Said
 from local.demo.show import Show
+from local.demo.timeline import OwnPost
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ACT = Act("Morning", "Something happens.", (Said(NINE, "somebody", "hello", {}),))
@@ -69,12 +70,59 @@ def test_times_are_the_desks_own(shown: Shown) -> None:
     assert "09:05" in shown.text()
 
 
+def test_an_act_of_several_days_tells_which(shown: Shown) -> None:
+    days = Act("Days", "Days pass.", (Said(NINE, "a", "hello", {}), Said(NINE + timedelta(days=3), "b", "hello", {})))
+
+    shown.show.act_ended(Played(days), [line(5)])
+
+    assert "Tue 09:05" in shown.text()
+
+
 def test_a_mail_to_two_addresses_counts_once(shown: Shown) -> None:
     played = Played(ACT, mails=[mail(1, "a@x.example"), mail(1, "b@x.example"), mail(2, "a@x.example")])
 
     shown.show.act_ended(played, [])
 
     assert "mail to network   (and 1 before) subject 2" in shown.text()
+
+
+def test_a_call_of_the_api_is_told_with_what_came_of_it(shown: Shown) -> None:
+    asked = Asked(NINE, "the CMS sends an article", "POST /posts", {}, None, None)
+    accepted = {"id": "p-17", "state": "queued", "weighted_length": 93, "estimated_cost_usd": 0.2}
+
+    shown.show.act_ended(Played(ACT, calls=[Answered(asked, 202, accepted)]), [])
+
+    text = shown.text()
+    assert "09:00  api      the CMS sends an article: 202 queued, 93 of 280, about $0.200" in text
+    assert "p-17" not in text
+
+
+def test_what_the_brand_said_is_told_and_whom_it_answered(shown: Shown) -> None:
+    said = [OwnPost("1", NINE, "안녕하세요", None), OwnPost("2", NINE, "@mina 도장 꾹", "mina")]
+
+    shown.show.act_ended(Played(ACT, said=said), [])
+
+    text = shown.text()
+    assert "09:00  on X     posted: 안녕하세요" in text
+    assert "09:00  on X     to @mina: 도장 꾹" in text
+
+
+def test_the_timeline_has_the_newest_post_first_and_no_replies(shown: Shown) -> None:
+    posts = [OwnPost(str(n), NINE + timedelta(hours=n), f"post {n}", "mina" if n == 2 else None) for n in (1, 2, 3)]
+
+    shown.show.timeline(posts)
+
+    lines = [line.strip() for line in shown.text().splitlines()]
+    assert lines[lines.index("@emeraldmobile on X, the newest first:") + 1 :] == [
+        "Tue 12:00 post 3",
+        "Tue 10:00 post 1",
+    ]
+
+
+def test_the_pages_to_open_are_named(shown: Shown) -> None:
+    shown.show.pages([Path("/somewhere/2026-11-24-1810.html")])
+
+    assert "/somewhere/2026-11-24-1810.html" in shown.text()
 
 
 def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:

@@ -18,6 +18,7 @@ from local.aws.mail_file import Mail
 from local.aws.mailbox import Mailboxes
 
 PREFIX = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-dept-"
+DIGEST = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-digest"
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 MAIL = Mail("1", "network", "a@x.example", f"{PREFIX}network", "Dorothy", "장애 3건", "본문입니다", NOW)
 
@@ -87,7 +88,7 @@ def _postman(folder: Path) -> Iterator[Postman]:
         topic = aws.client("sns").create_topic(Name="dorothy-dept-network")["TopicArn"]
         aws.client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="a@x.example")
         queue = aws.client("sqs").create_queue(QueueName="mail")["QueueUrl"]
-        deployed = Deployed(aws, "dorothy", {"TopicPrefix": PREFIX}, {})
+        deployed = Deployed(aws, "dorothy", {"TopicPrefix": PREFIX, "DigestTopic": DIGEST}, {})
         boxes = Mailboxes(deployed, folder, lambda: NOW, _queue=queue, _senders={topic: "Dorothy"})
         yield Postman(boxes, queue, aws.client("sqs"), topic)
 
@@ -112,6 +113,21 @@ def test_mails_are_numbered_in_the_order_in_which_they_were_published(postman: P
         "002.eml",
         "003.eml",
     ]
+
+
+def test_the_digests_mails_have_a_folder_of_their_own(postman: Postman) -> None:
+    topic = postman.boxes.deployed.outputs["DigestTopic"]
+    sns = postman.boxes.deployed.aws.client("sns")
+    sns.create_topic(Name="dorothy-digest")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="readers@x.example")
+    postman.boxes._senders[topic] = "Dorothy"
+    postman.topic = topic
+    postman.publish("2026-11-24T09:10:00.000Z")
+
+    (mail,) = postman.boxes.collect()
+
+    assert (mail.department, mail.address) == ("digest", "readers@x.example")
+    assert (postman.boxes.folder / "digest" / "001.eml").exists()
 
 
 def test_ten_mails_within_a_second_all_arrive(postman: Postman) -> None:

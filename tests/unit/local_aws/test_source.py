@@ -2,15 +2,19 @@ import io
 import json
 import socket
 import zipfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from desk.report_link import is_link_id, new_link_id
 from local.aws.deploy import DeployError, _with_code
 from local.aws.ports import PortTakenError, free_port
-from local.aws.rehearsal import CLOCK, RehearsalClock
+from local.aws.rehearsal import RehearsalClock, rehearsed
 from local.aws.source import package
+from post_update.accept import new_id
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -33,9 +37,9 @@ def test_the_same_sources_make_the_same_bytes() -> None:
 
 
 def test_a_file_may_take_the_place_of_the_source_roots_own() -> None:
-    files = files_in(package("{}", {CLOCK: "# another clock"}))
+    files = files_in(package("{}", {"desk/clock.py": "# another clock"}))
 
-    assert files[CLOCK] == "# another clock"
+    assert files["desk/clock.py"] == "# another clock"
 
 
 def test_only_where_code_lies_is_changed_in_the_template() -> None:
@@ -56,13 +60,42 @@ def test_the_rehearsals_clock_is_what_the_functions_see(tmp_path: Path, monkeypa
     for name, value in clock.environment().items():
         monkeypatch.setenv(name, value)
     functions: dict[str, object] = {}
-    exec(clock.source(), functions)  # noqa: S102 - our own source, as Lambda would run it
+    exec(rehearsed()["desk/clock.py"], functions)  # noqa: S102 - our own source, as Lambda would run it
 
     clock.advance(timedelta(minutes=5))
 
     now = functions["utc_now"]
     assert callable(now)
     assert now() == START + timedelta(minutes=5)
+
+
+@pytest.mark.parametrize(
+    ("module", "function", "original"),
+    [("desk/report_link.py", "new_link_id", new_link_id), ("post_update/accept.py", "new_id", new_id)],
+)
+def test_a_rehearsals_ids_follow_from_its_time(
+    module: str, function: str, original: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one_run, other_run = ids_made(module, function, monkeypatch), ids_made(module, function, monkeypatch)
+
+    assert one_run == other_run
+    assert len(set(one_run)) == 3
+    assert {len(one) for one in one_run} == {len(original())}
+
+
+def test_a_rehearsals_links_are_ones_that_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert all(is_link_id(one) for one in ids_made("desk/report_link.py", "new_link_id", monkeypatch))
+
+
+def ids_made(module: str, function: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Two ids of one moment and a later one, as a process of its own makes them."""
+    functions: dict[str, Any] = {"__name__": "rehearsed"}
+    exec(rehearsed()[module], functions)  # noqa: S102 - our own source, as Lambda would run it
+    made = []
+    for moment in (START, START, START + timedelta(minutes=1)):
+        monkeypatch.setattr("desk.clock.utc_now", lambda moment=moment: moment)
+        made.append(functions[function]())
+    return made
 
 
 def test_the_rehearsals_clock_never_goes_back(tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from local.aws.ports import PortTakenError, free_port
 from local.stage import Ports, stage
 
 
-def test_one_port_for_both_servers_is_refused_before_anything_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("both", [("aws", "x"), ("aws", "api"), ("x", "api")])
+def test_one_port_for_two_servers_is_refused_before_anything_starts(tmp_path: Path, both: tuple[str, str]) -> None:
     port = free_port()
+    ports = Ports(**dict.fromkeys(both, port))
 
-    with pytest.raises(PortTakenError, match=f"Port {port}"), stage(tmp_path, ports=Ports(aws=port, x=port)):
+    with pytest.raises(PortTakenError, match=f"Port {port}"), stage(tmp_path, ports=ports):
         pytest.fail("a stage with one port for two servers")

@@ -1,4 +1,5 @@
 import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -7,6 +8,7 @@ from local.x.auth import Scheme
 from local.x.control import XControl
 from local.x.limits import Limits
 from local.x.problems import Problem
+from local.x.server import start
 from tests.fakes.x_callers import XCaller
 
 
@@ -139,3 +141,14 @@ def test_calls_are_counted_down_and_refused_beyond_the_limit() -> None:
     assert limits.count("mentions", Scheme.APP, 2)["x-rate-limit-remaining"] == "1"
     now = 1_900.0
     assert limits.count("mentions", Scheme.USER, 2)["x-rate-limit-remaining"] == "1"
+
+
+def test_in_a_rehearsal_limits_end_by_the_time_that_is_played() -> None:
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    with start(now=now, rehearsal=True) as x:
+        first = x.app.api.limits.count("mentions", Scheme.USER, 2)["x-rate-limit-reset"]
+        x.state.clock.advance(timedelta(hours=1))
+        later = x.app.api.limits.count("mentions", Scheme.USER, 2)["x-rate-limit-reset"]
+
+    assert int(first) == now.timestamp() + 900
+    assert int(later) == now.timestamp() + 3600 + 900

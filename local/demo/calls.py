@@ -1,0 +1,16 @@
+"""What the API answered, in a few words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def outcome(body: Mapping[str, Any]) -> str:
+    """What came of a call: how the post or the pause stands, or why not."""
+    if "weighted_length" in body:
+        return f"{body['state']}, {body['weighted_length']} of 280, about ${body['estimated_cost_usd']:.3f}"
+    if "held" in body:
+        return f"the desk speaks; held: {len(body['held']['posts'])}"
+    if "paused" in body:
+        return f"paused, {body['reason']}"
+    said = [error["detail"] for error in body.get("errors", ())] or [body.get("detail") or body.get("title") or ""]
+    return "; ".join(said)

@@ -1,0 +1,125 @@
+"""The greeting, who answers it, and the digest of the day, through the whole stack."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from desk.adapters.report_link_items import ReportLinkItems
+from desk.report_link import hash_of
+from local.aws.mail_file import Mail
+from local.demo.timeline import OwnPost
+from local.stage import stage
+from tests.e2e.driver import MINUTE, Driver
+
+
+def greetings(desk: Driver) -> list[OwnPost]:
+    """Those that stand on X."""
+    return [post for text in desk.stage.desk.greetings for post in desk.on_x(text)]
+
+
+def address_in(api: str, mail: Mail) -> str:
+    """The report's address in a digest's mail."""
+    found = re.search(re.escape(api) + r"/reports/\S+", mail.body)
+    assert found, mail.body
+    return found[0]
+
+
+def test_the_greeting_goes_out_once_whatever_fires_twice(desk: Driver) -> None:
+    desk.next_morning()
+
+    desk.fire_now("greet")
+    desk.fire_now("greet")
+
+    assert len(greetings(desk)) == 1
+
+
+def test_on_a_day_off_nobody_is_greeted(desk: Driver) -> None:
+    desk.next_morning()
+    while desk.now.weekday() != 5:
+        desk.reach(desk.now + timedelta(days=1))
+
+    desk.fire_now("greet")
+
+    assert greetings(desk) == []
+
+
+def test_who_answers_the_greeting_is_in_the_digest_whose_page_opens_until_it_is_revoked(desk: Driver) -> None:
+    desk.next_morning()
+    desk.fire_now("greet")
+    (greeting,) = greetings(desk)
+    for name in ("attendee_one", "attendee_two"):
+        desk.post(name, f"출첵합니다 {name}", in_reply_to=greeting.id)
+    liked = desk.post("kind_words", "여기 상담원분 정말 친절하세요 칭찬합니다")
+    desk.stage.control.like(liked)
+    desk.poll()
+    desk.until(18, 10)
+    desk.mails.clear()
+
+    desk.fire_now("evening-digest")
+
+    (mail,) = desk.mails_to("digest")
+    address = address_in(desk.stage.door.url, mail)
+    page, table = desk.stage.door.open(address), desk.stage.door.open(f"{address}/csv")
+    assert page.status_code == 200
+    assert "attendee_one" in page.text
+    assert "attendee_two" in page.text
+    assert "kind_words" in page.text
+    assert "출첵합니다" not in page.text
+    assert table.content.startswith(b"\xef\xbb\xbf")
+    assert list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
+    _revoke(desk, address.rsplit("/", 1)[-1])
+    assert desk.stage.door.open(address).status_code == 404
+    assert desk.stage.door.open(f"{address}/csv").status_code == 404
+
+
+def _revoke(desk: Driver, link: str) -> None:
+    dynamodb = desk.stage.deployed.aws.client("dynamodb")
+    ReportLinkItems(dynamodb, desk.stage.deployed.outputs["DeskTable"]).revoke(hash_of(link), desk.now)
+
+
+def test_every_edition_comes_and_twice_the_same_makes_one_mail(desk: Driver) -> None:
+    desk.next_morning()
+    desk.mails.clear()
+
+    for edition in ("morning", "weekly", "monthly", "morning"):
+        desk.fire(f"{edition}-digest", MINUTE)
+
+    subjects = [mail.subject for mail in desk.mails_to("digest")]
+    assert len(subjects) == len(set(subjects)) == 3
+
+
+def test_with_iam_enforced_a_whole_day_can_be_done(tmp_path: Path) -> None:
+    begin = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday, half past eight in Seoul
+    with stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
+        desk = Driver(here, begin)
+        desk.poll()
+        planned = {"text": "열 시에 나갈 글", "publish_at": "2026-11-24T10:00:00+09:00"}
+        planned_id = desk.ask("POST /posts", planned).json()["id"]
+        dropped_id = desk.ask("POST /posts", {**planned, "text": "취소할 글"}).json()["id"]
+        desk.ask(f"DELETE /posts/{dropped_id}")
+        desk.until(9, 0)
+        desk.fire_now("greet")
+        desk.ask("PUT /pause", {"reason": "점검"})
+        held_id = desk.ask("POST /posts", {"text": "잠시 멈춘 글"}).json()["id"]
+        desk.ask("DELETE /pause")
+        desk.ask(f"POST /posts/{held_id}/release")
+        desk.until(10, 1)
+        desk.stage.control.fault("create_post", drop=True)
+        lost_id = desk.ask("POST /posts", {"text": "사라진 글"}).json()["id"]
+        for _ in range(6):
+            desk.sweep()
+        desk.stage.control.like(desk.post("kind_words", "정말 친절하세요 칭찬합니다"))
+        desk.poll()
+        desk.until(18, 10)
+        for edition in ("evening", "morning", "weekly", "monthly"):
+            desk.fire(f"{edition}-digest", MINUTE)
+
+        states = {post_id: desk.shown(post_id)["state"] for post_id in (planned_id, dropped_id, held_id, lost_id)}
+        assert list(states.values()) == ["published", "cancelled", "published", "uncertain"]
+        assert len(greetings(desk)) == 1
+        assert len(desk.mails_about("사라진 글")) == 1
+        digests = desk.mails_to("digest")
+        assert len(digests) == 4
+        assert [here.door.open(address_in(here.door.url, mail)).status_code for mail in digests] == [200] * 4

@@ -1,0 +1,194 @@
+"""What the brand says: by HTTP through the queue to X, once."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.e2e.driver import MINUTE, SEOUL, Driver
+
+
+def test_what_a_cms_sends_appears_on_the_brands_timeline(desk: Driver) -> None:
+    accepted = desk.ask("POST /posts", {"text": "겨울 매장 영업시간을 안내드립니다 🕘"})
+
+    assert accepted.status_code == 202
+    assert accepted.json()["text"] == "겨울 매장 영업시간을 안내드립니다 🕘"
+    (post,) = desk.on_x("겨울 매장 영업시간")
+    shown = desk.shown(accepted.json()["id"])
+    assert (shown["state"], shown["x_id"]) == ("published", post.id)
+    assert shown["spent_usd"] == pytest.approx(shown["estimated_cost_usd"])
+
+
+def test_an_article_is_a_title_with_its_link(desk: Driver) -> None:
+    article = {"title": "로밍 요금 안내", "url": "https://emerald.example.com/news/유럽?ref=x", "hashtags": ["로밍"]}
+
+    accepted = desk.ask("POST /posts", article)
+
+    (post,) = desk.on_x("로밍 요금 안내")
+    assert post.text == accepted.json()["text"]
+    assert "https://emerald.example.com/news/" in post.text
+    assert "유럽" not in post.text
+    assert "#로밍" in post.text
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(hours=1)])
+def test_the_same_call_again_gets_the_same_answer_and_says_nothing_more(desk: Driver, later: timedelta) -> None:
+    body = {"text": f"한 번만 말할 이야기 {later.seconds}"}
+    first = desk.ask("POST /posts", body, Idempotency_Key=f"call-{later.seconds}")
+    desk.pass_time(later)
+
+    again = desk.ask("POST /posts", body, Idempotency_Key=f"call-{later.seconds}")
+
+    assert (again.status_code, again.json()) == (first.status_code, first.json())
+    assert len(desk.on_x(body["text"])) == 1
+
+
+def test_the_same_key_with_another_text_is_refused(desk: Driver) -> None:
+    desk.ask("POST /posts", {"text": "열쇠를 처음 쓴 글"}, Idempotency_Key="key-reused")
+
+    other = desk.ask("POST /posts", {"text": "같은 열쇠를 쓴 다른 글"}, Idempotency_Key="key-reused")
+
+    assert other.status_code == 422
+    assert desk.on_x("같은 열쇠를") == []
+
+
+def test_a_republished_article_stays_the_same_post(desk: Driver) -> None:
+    first = desk.ask("POST /posts", {"text": "기사 첫 판", "external_id": "article-1"}).json()
+
+    second = desk.ask("POST /posts", {"text": "기사 둘째 판", "external_id": "article-1"}).json()
+
+    assert second["id"] == first["id"]
+    assert desk.on_x("기사 둘째 판") == []
+
+
+def test_a_text_that_is_too_long_is_refused_with_its_count(desk: Driver) -> None:
+    refused = desk.ask("POST /posts", {"text": "긴글" * 71})
+
+    assert refused.status_code == 422
+    assert "284" in json.dumps(refused.json(), ensure_ascii=False)
+    assert desk.on_x("긴글") == []
+
+
+def test_without_a_known_token_nothing_is_told(desk: Driver) -> None:
+    unknown = desk.ask("POST /posts", {"text": "누구세요"}, Authorization="Bearer not-one-of-ours-at-all")
+
+    assert unknown.status_code == 401
+    assert "detail" not in unknown.json()
+    assert desk.on_x("누구세요") == []
+
+
+def test_the_pages_that_describe_the_api_open_in_a_browser(desk: Driver) -> None:
+    page = desk.stage.door.open("/docs")
+    document = desk.stage.door.open("/openapi.json")
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "<html" in page.text.lower()
+    assert "/posts" in document.json()["paths"]
+
+
+def test_when_the_answer_of_x_is_lost_the_post_is_found_and_not_said_again(desk: Driver) -> None:
+    desk.stage.control.own_posts_late(90)
+    desk.stage.control.fault("create_post", drop=True, after_commit=True)
+    post_id = desk.ask("POST /posts", {"text": "답이 사라진 글이에요"}).json()["id"]
+    lost = desk.shown(post_id)["state"]
+
+    for _ in range(4):
+        desk.sweep(3 * MINUTE)
+
+    assert lost == "looking"
+    assert desk.shown(post_id)["state"] == "published"
+    assert len(desk.on_x("답이 사라진 글")) == 1
+
+
+def test_what_is_never_seen_becomes_uncertain_and_the_operator_hears_of_it(desk: Driver) -> None:
+    desk.stage.control.fault("create_post", drop=True)
+    post_id = desk.ask("POST /posts", {"text": "어디에도 없는 글이에요"}).json()["id"]
+
+    for _ in range(8):
+        desk.sweep(3 * MINUTE)
+
+    assert desk.shown(post_id)["state"] == "uncertain"
+    (mail,) = desk.mails_about("어디에도 없는 글")
+    assert mail.department == "operator"
+    assert desk.on_x("어디에도 없는 글") == []
+    assert desk.stage.control.counts()["create_post"] == 1
+
+
+@pytest.mark.parametrize("fault", [{"status": 402}, {"status": 401}, {"status": 429}])
+def test_what_x_does_not_take_now_is_said_later(desk: Driver, fault: dict[str, int]) -> None:
+    desk.stage.control.fault("create_post", times=2, **fault)
+    post_id = desk.ask("POST /posts", {"text": f"기다렸다가 나가는 글 {fault['status']}"}).json()["id"]
+    waits = desk.shown(post_id)["state"]
+    desk.stage.control.clear_faults()
+
+    for _ in range(4):
+        desk.sweep(timedelta(hours=1))
+
+    assert waits == "queued"
+    assert desk.shown(post_id)["state"] == "published"
+    assert len(desk.on_x(f"기다렸다가 나가는 글 {fault['status']}")) == 1
+
+
+def test_what_a_message_lost_is_said_by_the_sweep(desk: Driver) -> None:
+    queue, sqs = desk.stage.deployed.outputs["PostsQueueUrl"], desk.stage.deployed.aws.client("sqs")
+    functions = desk.stage.deployed.aws.client("lambda")
+    (mapping,) = functions.list_event_source_mappings(FunctionName=desk.stage.deployed.outputs["PublishPost"])[
+        "EventSourceMappings"
+    ]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+    desk.pass_time(MINUTE)
+    post_id = desk.stage.door.ask("POST /posts", {"text": "잃어버린 쪽지의 글"}).json()["id"]
+    sqs.purge_queue(QueueUrl=queue)
+    functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    desk.sweep()
+
+    assert desk.shown(post_id)["state"] == "published"
+
+
+def test_what_the_pause_holds_goes_out_when_a_person_releases_it(desk: Driver) -> None:
+    paused = desk.ask("PUT /pause", {"reason": "통화 장애", "who": "당직"})
+    post_id = desk.ask("POST /posts", {"text": "멈춘 동안 온 글"}).json()["id"]
+    held = desk.shown(post_id)
+    resumed = desk.ask("DELETE /pause").json()
+    after_resume = desk.on_x("멈춘 동안 온 글")
+
+    released = desk.ask(f"POST /posts/{post_id}/release")
+
+    assert paused.status_code == 200, paused.text
+    assert (held["state"], held["reason"]) == ("held", "paused")
+    assert [post["id"] for post in resumed["held"]["posts"]] == [post_id]
+    assert after_resume == []
+    assert released.status_code == 200
+    assert len(desk.on_x("멈춘 동안 온 글")) == 1
+
+
+def test_a_planned_post_appears_at_its_moment_and_its_schedule_is_gone(desk: Driver) -> None:
+    scheduler = desk.stage.deployed.aws.client("scheduler")
+    at = (desk.now + timedelta(hours=2)).replace(second=0, microsecond=0)
+    planned = {"text": "정해진 시각의 글", "publish_at": at.astimezone(SEOUL).isoformat()}
+    post_id = desk.ask("POST /posts", planned).json()["id"]
+    waits = [one["Name"] for one in scheduler.list_schedules(NamePrefix=post_id)["Schedules"]]
+    desk.reach(at - MINUTE)
+    before = desk.on_x("정해진 시각의 글")
+
+    desk.reach(at + timedelta(hours=1))
+
+    (post,) = desk.on_x("정해진 시각의 글")
+    assert (waits, before) == ([post_id], [])
+    assert post.created_at == at
+    assert scheduler.list_schedules(NamePrefix=post_id)["Schedules"] == []
+
+
+def test_a_planned_post_that_is_cancelled_never_appears(desk: Driver) -> None:
+    scheduler = desk.stage.deployed.aws.client("scheduler")
+    at = desk.now + timedelta(hours=2)
+    post_id = desk.ask("POST /posts", {"text": "취소된 글", "publish_at": at.isoformat()}).json()["id"]
+
+    cancelled = desk.ask(f"DELETE /posts/{post_id}")
+    desk.reach(at + timedelta(hours=1))
+    desk.sweep()
+
+    assert cancelled.json()["state"] == "cancelled"
+    assert scheduler.list_schedules(NamePrefix=post_id)["Schedules"] == []
+    assert desk.on_x("취소된 글") == []

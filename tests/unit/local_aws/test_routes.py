@@ -1,0 +1,36 @@
+from typing import Any
+
+import pytest
+
+from local.aws.routes import Route, routes_of
+
+
+def operation(function: str) -> dict[str, Any]:
+    uri = f"arn:${{AWS::Partition}}:apigateway:${{AWS::Region}}:lambda:path/2015-03-31/functions/{function}/invocations"
+    return {"x-amazon-apigateway-integration": {"type": "aws_proxy", "uri": {"Fn::Sub": uri}}, "responses": {}}
+
+
+def test_every_method_of_every_path_is_a_route_to_its_function() -> None:
+    body = {
+        "paths": {
+            "/posts": {"post": operation("${Door.Arn}"), "get": operation("${Door.Arn}"), "parameters": []},
+            "/reports/{link}": {"get": operation("${Report.Arn}")},
+            "/rest/{proxy+}": {"x-amazon-apigateway-any-method": operation("${Door.Arn}")},
+            "/$default": {"x-amazon-apigateway-any-method": operation("${Door.Arn}")},
+        }
+    }
+
+    assert list(routes_of(body)) == [
+        Route("POST /posts", "Door"),
+        Route("GET /posts", "Door"),
+        Route("GET /reports/{link}", "Report"),
+        Route("ANY /rest/{proxy+}", "Door"),
+        Route("$default", "Door"),
+    ]
+
+
+def test_a_route_to_no_function_of_the_template_is_told() -> None:
+    elsewhere = operation("arn:aws:lambda:eu-west-1:123456789012:function:somebody")
+
+    with pytest.raises(ValueError, match="get /posts leads to no function"):
+        list(routes_of({"paths": {"/posts": {"get": elsewhere}}}))
