@@ -4,7 +4,7 @@
             ┌───────────► held ──────────┐ (release)
             │ pause                      │
 scheduled ──┴─► queued ◄─────────────────┘
-                  │ ▲ wait: 429, 402, 401, never reached X
+                  │ ▲ wait: 429, 402, 401, never reached X, another is looked for
             claim ▼ │
               publishing ──► published
                   │     └──► refused
@@ -62,6 +62,7 @@ class PostReason(StrEnum):
     CREDITS_DEPLETED = "credits_depleted"
     NOT_AUTHORISED = "not_authorised"
     NOT_REACHED = "not_reached"
+    EARLIER_LOOKED_FOR = "earlier_looked_for"
     ANSWER_LOST = "answer_lost"
     DUPLICATE = "duplicate"
     NOT_SUMMONED = "not_summoned"

@@ -30,8 +30,8 @@ def claimed(post: Post, now: datetime, *, lease: timedelta) -> Post:
     )
 
 
-def unsent(post: Post, before: Post, *, until: datetime, reason: PostReason, detail: str) -> Post:
-    """Certainly not sent by this claim: due again `until` then, or when it expires if that is sooner."""
+def unsent(post: Post, before: Post, *, until: datetime, reason: PostReason, detail: str | None) -> Post:
+    """Certainly not sent by this run: due again at `until`, or when it expires if that is sooner."""
     return post._replace(
         state=PostState.QUEUED,
         at=min(until, post.expires_at),

@@ -19,7 +19,6 @@ _LOOKS = 5
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32
 _ID_LENGTH = 12
 _ID = re.compile(r"[0-9a-zA-Z_.-]{1,64}")
-"""Names that EventBridge Scheduler takes; guards and requests have a `#` in theirs."""
 _X_ID = re.compile(r"[0-9]{1,19}")
 _REQUESTS_KEPT = timedelta(days=7)
 _TEXT_KEPT = timedelta(days=2)
@@ -144,11 +143,16 @@ def new_id() -> str:
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
 
 
+def is_id(text: str) -> bool:
+    """Whether a post may bear it: names that EventBridge Scheduler takes; guards and requests have a `#` in theirs."""
+    return bool(_ID.fullmatch(text))
+
+
 def _check(new: NewPost) -> None:
     """Raise BadReplyTarget; ValueError for what no caller of the desk's own may ask."""
     if new.in_reply_to and not _X_ID.fullmatch(new.in_reply_to):
         raise BadReplyTarget
-    if new.id and not _ID.fullmatch(new.id):
+    if new.id and not is_id(new.id):
         raise ValueError(f"{new.id} can't be the name of a schedule")
     if new.through_pause and new.kind is not PostKind.REPLY:
         raise ValueError("only a reply goes out through a pause")

@@ -43,20 +43,22 @@ def link_of(url: str) -> str:
     try:
         link = _ascii(text)
     except ValueError as exc:
-        raise BadLink("is none") from exc
+        raise BadLink("can't be read as one") from exc
     if len(link) > _LONGEST_URL:
         raise BadLink(f"has {len(link)} characters; at most {_LONGEST_URL} are possible")
     for spelling in _spellings(link):
         if links(spelling) == [(0, len(spelling), spelling)]:
             return spelling
-    raise BadLink("is none of which X makes a link as a whole")
+    raise BadLink("is none that X makes a link of, whole: it needs a public host name, no user and no bare address")
 
 
 def _ascii(url: str) -> str:
     """The IRI as a URI: the host by IDNA, all else percent-encoded as UTF-8."""
-    scheme, host, path, query, fragment = urlsplit(url)
+    split = urlsplit(url)
+    scheme, host, path, query, fragment = split
     if scheme not in {"http", "https"} or not host:
-        raise BadLink("does not begin with http:// or https://")
+        raise BadLink("must begin with http:// or https:// and a host")
+    _ = split.port  # a ValueError when it is none
     name, colon, port = host.partition(":")
     parts = (_quoted(path, "/"), _quoted(query, "/?"), _quoted(fragment, "/?"))
     return urlunsplit((scheme, name.encode("idna").decode() + colon + port, *parts))
@@ -81,8 +83,8 @@ def _quoted(part: str, more: str) -> str:
 def _tags(hashtags: Sequence[str]) -> str:
     names = [unicodedata.normalize("NFC", hashtag).strip().removeprefix("#").removeprefix("＃") for hashtag in hashtags]
     for name in names:
-        if not _HASHTAG.fullmatch(name) or len(name) > _LONGEST_HASHTAG:
-            raise BadHashtag(name)
+        if len(name) > _LONGEST_HASHTAG or not _HASHTAG.fullmatch(name):
+            raise BadHashtag(name[:_LONGEST_HASHTAG])
     return " ".join(f"#{name}" for name in dict.fromkeys(names))
 
 

@@ -17,6 +17,8 @@ _APART = (timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4))
 """How long after each look but the last the next one follows."""
 _A_LOOK = timedelta(minutes=1)
 """For so long nobody else looks."""
+_MOST_LOOKS = 8
+"""Looks that ended without a word, killed or by a defect, are not taken for ever."""
 _GIVE_UP = timedelta(hours=1)
 """When for so long nobody was able to look, a person must."""
 
@@ -35,6 +37,8 @@ class Looking:
     def look(self, post: Post, report: PublishReport) -> Outcome:
         """Look once for a post whose claim outlived its lease, or whose next look is due. Raises StoreBusy."""
         done = post.looks if post.state is PostState.LOOKING else 0
+        if done >= _MOST_LOOKS:
+            return self._settler.yielding(uncertain(post, self._clock()), post, Outcome.UNCERTAIN)
         try:
             mine = self._store.save(next_look(post, at=self._clock() + _A_LOOK, looks=done + 1), post)
         except PostMoved:

@@ -25,11 +25,15 @@ class Outcome(StrEnum):
 
 @dataclass(slots=True)
 class PublishReport:
-    """How often which outcome came about, why wake-ups must be repeated, by post id, and what X was used for."""
+    """How often which outcome came about, why wake-ups must be repeated, by post id, and what X was used for.
+
+    `unanswered` are posts whose answer from X is missing as far as the run knows: nothing but them goes on.
+    """
 
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    unanswered: set[str] = field(default_factory=set)
 
     def used(self, usage: Usage) -> int:
         """Add to the usage; the micro-dollars that were added."""

@@ -10,6 +10,8 @@ claim ─┬─ killed, or the answer lost ────────────�
                 ├─ X will not have it ────────────► refused
                 └─ X takes nothing now, or no way ► queued, until X may take it
 ```
+
+While one post's answer is missing, the others wait (see `brake`).
 """
 
 import logging
@@ -23,8 +25,9 @@ from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsErro
 from desk.ports.posts import PostQueue, PostStore
 from desk.ports.spend import Spend
 from desk.ports.x import XPublishing
-from desk.post import Post, PostState
-from desk.post_steps import claimed, expired, held, is_too_late, spent
+from desk.post import Post, PostReason, PostState
+from desk.post_steps import claimed, expired, held, is_too_late, spent, unsent
+from post_update.brake import PUT_OFF, unanswered
 from post_update.in_order import in_order
 from post_update.looking import Looking
 from post_update.outcome import Outcome, PublishReport
@@ -72,10 +75,11 @@ class Publisher:
 
         Only the tables' refusals and defects fail a wake-up, and only for the post that met them.
         """
-        report = PublishReport()
+        report = PublishReport(unanswered=unanswered(self._store, self._clock()))
         for post in in_order(post_ids, self._store, self._clock(), report):
             is_asked = post.id in post_ids
-            if is_asked or not report.outcomes[Outcome.WAITING]:  # while X takes nothing, nobody goes first
+            # While X takes nothing, nobody goes first. Who is put off unasked would be woken twice from then on.
+            if is_asked or not (report.outcomes[Outcome.WAITING] or report.unanswered):
                 self._attempt(post, report, is_asked=is_asked)
         self._account(report)
         return report
@@ -96,10 +100,12 @@ class Publisher:
         match post.state:
             case PostState.SCHEDULED | PostState.QUEUED | PostState.HELD if is_too_late(post, now):
                 return self._settler.yielding(expired(post, now), post, Outcome.EXPIRED)
+            case PostState.SCHEDULED | PostState.QUEUED if report.unanswered - {post.id}:
+                return self._put_off(post, now)
             case PostState.SCHEDULED | PostState.QUEUED:
                 return self._in_time(self._speak, post, report)
             case PostState.PUBLISHING | PostState.LOOKING:
-                return self._in_time(self._looking.look, post, report)
+                return self._in_time(self._look, post, report)
             case _:
                 return Outcome.NOTHING
 
@@ -115,6 +121,21 @@ class Publisher:
         self._settler.wake(post)
         return Outcome.NOTHING
 
+    def _put_off(self, post: Post, now: datetime) -> Outcome:
+        waiting = unsent(post, post, until=now + PUT_OFF, reason=PostReason.EARLIER_LOOKED_FOR, detail=None)
+        outcome = self._settler.yielding(waiting, post, Outcome.WAITING)
+        if outcome is Outcome.WAITING:
+            self._settler.wake(waiting)
+        return outcome
+
+    def _look(self, post: Post, report: PublishReport) -> Outcome:
+        outcome = self._looking.look(post, report)
+        if outcome is not Outcome.LOOKING:
+            report.unanswered.discard(post.id)
+        elif post.reason is not PostReason.DUPLICATE:
+            report.unanswered.add(post.id)
+        return outcome
+
     def _speak(self, post: Post, report: PublishReport) -> Outcome:
         try:
             claim = claimed(post, self._clock(), lease=LEASE)
@@ -124,15 +145,16 @@ class Publisher:
         except PostMoved:
             return Outcome.NOTHING
         try:
-            self._require_lease(mine)
+            self._require_time(mine)
             x_id = self._x.create_post(mine.text, in_reply_to=mine.in_reply_to)
         except (XError, BreakerOpen, SettingsError) as exc:
             return self._not_said(exc, mine, post, report)
         return self._settler.said(mine, x_id, report.used(self._x.take_usage()))
 
-    def _require_lease(self, mine: Post) -> None:
-        """The tables may have answered so slowly that others will look for the post while we are still calling."""
-        if self._clock() + X_WHOLE > mine.at:
+    def _require_time(self, mine: Post) -> None:
+        """The tables may have answered so late that others would look for the post while we call, or its time is up."""
+        now = self._clock()
+        if now + X_WHOLE > mine.at or is_too_late(mine, now):
             raise NotReached("X was not called: the claim took too long")
 
     def _not_said(
@@ -142,6 +164,8 @@ class Publisher:
         _log.warning("the post %s is %s now: %s", mine.id, post.state, error)
         if post.state is PostState.REFUSED:
             return self._settler.yielding(post, mine, Outcome.REFUSED)
+        if post.reason is PostReason.ANSWER_LOST:
+            report.unanswered.add(mine.id)
         becomes = Outcome.WAITING if post.state is PostState.QUEUED else Outcome.LOOKING
         outcome = self._settler.yielding(post, mine, becomes)
         self._settler.wake(post)

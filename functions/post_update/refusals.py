@@ -70,7 +70,9 @@ class ForbiddenCharacters(PostNotAccepted):
     code = "forbidden_characters"
 
     def __init__(self, field: str, characters: str) -> None:
-        super().__init__(field, f"The {field} has characters that nobody sees: {characters}.", characters=characters)
+        super().__init__(
+            field, f"The {field} has characters that nobody sees; remove them: {characters}.", characters=characters
+        )
 
 
 class TooManyCashtags(PostNotAccepted):
@@ -97,7 +99,7 @@ class BadHashtag(PostNotAccepted):
     code = "bad_hashtag"
 
     def __init__(self, hashtag: str) -> None:
-        super().__init__("hashtags", f"X makes no hashtag of “{hashtag}”.", hashtag=hashtag)
+        super().__init__("hashtags", f"X makes no hashtag of “{hashtag}”: letters, digits and _ only.", hashtag=hashtag)
 
 
 class TitleDoesNotFit(PostNotAccepted):
@@ -106,7 +108,7 @@ class TitleDoesNotFit(PostNotAccepted):
     code = "title_does_not_fit"
 
     def __init__(self) -> None:
-        super().__init__("hashtags", "Hashtags and link leave no room for the title.")
+        super().__init__("hashtags", "Hashtags and link leave no room for the title; send fewer hashtags.")
 
 
 class BadReplyTarget(PostNotAccepted):
@@ -124,7 +126,7 @@ class MomentUnreadable(PostNotAccepted):
     code = "moment_unreadable"
 
     def __init__(self, field: str) -> None:
-        super().__init__(field, f"{field} is no moment such as 2026-11-25T09:00:00+09:00.")
+        super().__init__(field, f"{field} must be a moment such as 2026-11-25T09:00:00+09:00.")
 
 
 class MomentSkipped(PostNotAccepted):
@@ -134,7 +136,9 @@ class MomentSkipped(PostNotAccepted):
 
     def __init__(self, field: str, zone: str) -> None:
         super().__init__(
-            field, f"{field}: the clock in {zone} is put forward and never shows that time; give an offset.", zone=zone
+            field,
+            f"{field}: the clock in {zone} is put forward and never shows that time; give another, or an offset.",
+            zone=zone,
         )
 
 
@@ -155,7 +159,7 @@ class TimeInThePast(PostNotAccepted):
     code = "time_in_the_past"
 
     def __init__(self) -> None:
-        super().__init__("publish_at", "publish_at has passed.")
+        super().__init__("publish_at", "publish_at has passed; leave it out to publish at once.")
 
 
 class TimeTooFar(PostNotAccepted):
@@ -196,4 +200,4 @@ class RequestReused(PostNotAccepted):
     code = "request_reused"
 
     def __init__(self) -> None:
-        super().__init__("Idempotency-Key", "This key came with another request before.")
+        super().__init__("Idempotency-Key", "This key came with another request before; use a new one for each change.")

@@ -1,5 +1,6 @@
 """Where posts are kept: the fake and DynamoDB keep the same promises."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
+_TOO_EARLY = urlsafe_b64encode(b'["0001-01-01T00:00:00+09:00", "p1"]').decode()
 
 
 @dataclass(frozen=True)
@@ -266,7 +268,9 @@ def test_the_last_page_may_be_full(store: PostStore) -> None:
     assert (len(second.posts), second.next_cursor) == (2, None)
 
 
-@pytest.mark.parametrize("cursor", ["not a cursor", "bm9uZQ", "WzEsMl0", "WyJ4IiwieSJd", "한글", "A" * 5000, "%"])
+@pytest.mark.parametrize(
+    "cursor", ["not a cursor", "bm9uZQ", "WzEsMl0", "WyJ4IiwieSJd", "한글", "A" * 5000, "%", _TOO_EARLY]
+)
 def test_a_cursor_that_is_not_ours_is_refused(store: PostStore, cursor: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - what it says is for nobody
         store.page(PostState.QUEUED, limit=2, cursor=cursor)

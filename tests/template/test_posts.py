@@ -1,5 +1,9 @@
 """How posts come to their time: the queue, the mapping that empties it, one-time schedules."""
 
+from datetime import timedelta
+
+from desk.adapters.x.timing import Timing
+from post_update.publish import LEASE, X_WHOLE
 from tests.template.stack_template import Resources, listed, target_of
 
 
@@ -16,8 +20,11 @@ def test_a_message_stays_unseen_for_six_times_as_long_as_the_publisher_may_take(
     assert resources["PostsQueue"]["Properties"]["VisibilityTimeout"] >= 6 * timeout
 
 
-def test_the_publisher_ends_before_the_lease_of_a_claim(resources: Resources) -> None:
-    assert resources["PublishPost"]["Properties"]["Timeout"] < 180
+def test_the_publisher_and_its_last_exchange_with_x_end_before_the_lease_of_a_claim(resources: Resources) -> None:
+    timeout = timedelta(seconds=resources["PublishPost"]["Properties"]["Timeout"])
+
+    assert timedelta(seconds=Timing().whole) <= X_WHOLE
+    assert timeout + X_WHOLE < LEASE
 
 
 def test_a_message_that_was_not_taken_five_times_is_put_aside(resources: Resources) -> None:

@@ -1,4 +1,4 @@
-"""How long AWS's own services are waited for by functions that talk to X."""
+"""How long functions that nobody waits for wait for AWS's own services."""
 
 from botocore.config import Config
 

@@ -11,12 +11,10 @@ from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from desk.adapters.desk_parts import parts_of
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import cancellation_codes, store_errors
+from desk.adapters.store_errors import all_or_nothing, store_errors
 from desk.errors import StoreBusy
 from desk.pause import Pause
 
@@ -53,8 +51,8 @@ class PauseItems:
     def pause(self, pause: Pause) -> Pause:
         """See PauseSwitch."""
         for attempt in range(_TRIES):
-            refused = self._written(self._beginning(pause))
-            if refused is None:
+            refused = all_or_nothing(self._client, self._beginning(pause))
+            if not refused:
                 return replace(pause, ended_at=None, ended_by=None)
             if refused[0] == _NOT_AS_SEEN:
                 running = self.current()
@@ -71,7 +69,7 @@ class PauseItems:
             running = self.current()
             if running is None:
                 return self._ended(by, at)
-            if self._written(self._ending(running, by, at)) is None:
+            if not all_or_nothing(self._client, self._ending(running, by, at)):
                 return replace(running, ended_at=at, ended_by=by)
             self._wait_after(attempt)
         raise StoreBusy("the pause switch could not be moved")
@@ -115,18 +113,6 @@ class PauseItems:
                 }
             },
         ]
-
-    def _written(self, actions: "list[TransactWriteItemTypeDef]") -> list[str] | None:
-        """None when all was written, else the code of each action."""
-        try:
-            with store_errors():
-                self._client.transact_write_items(TransactItems=actions)
-        except ClientError as exc:
-            codes = cancellation_codes(exc)
-            if not codes:
-                raise
-            return codes
-        return None
 
     def _wait_after(self, attempt: int) -> None:
         self._wait(uniform(0.5, 1) * _FIRST_WAIT * 2**attempt)  # noqa: S311 - spreads retries, guards nothing

@@ -9,10 +9,9 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from botocore.exceptions import ClientError
-
+from desk.adapters.pause_items import PAUSE_SWITCH
 from desk.adapters.post_items import guard_item, moment_text, post_item, post_key, post_of, request_item, request_of
-from desk.adapters.store_errors import cancellation_codes, store_errors
+from desk.adapters.store_errors import all_or_nothing, store_errors
 from desk.errors import Paused, PostMoved, StoreBusy
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef
 
 _INDEX = "by_state"
-_PAUSE_SWITCH: Any = {"item": {"S": "pause"}, "part": {"S": "switch"}}
 _REFUSED = "ConditionalCheckFailed"
 _TRIES = 5
 _CURSOR = 200  # characters that a cursor has at most
@@ -132,7 +130,7 @@ class PostStoreItems:
     def _speaking(self) -> "ConditionCheckTypeDef":
         return {
             "TableName": self._desk,
-            "Key": _PAUSE_SWITCH,
+            "Key": PAUSE_SWITCH,
             "ConditionExpression": "attribute_not_exists(running)",
         }
 
@@ -143,18 +141,10 @@ class PostStoreItems:
         again a few times.
         """
         for attempt in range(_TRIES):
-            try:
-                with store_errors():
-                    self._client.transact_write_items(TransactItems=actions)
-            except ClientError as exc:
-                codes = cancellation_codes(exc)
-                if not codes:
-                    raise
-                if _REFUSED in codes:
-                    return codes
-                self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
-            else:
-                return []
+            codes = all_or_nothing(self._client, actions)
+            if not codes or _REFUSED in codes:
+                return codes
+            self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
         raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
 
     def _ordered(self, state: PostState, condition: str, values: dict[str, Any], limit: int) -> list[Post]:
@@ -198,7 +188,7 @@ def _key_of(cursor: str) -> dict[str, Any]:
     try:
         at, post_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         moment_text(datetime.fromisoformat(at))
-    except (TypeError, ValueError, AttributeError) as exc:
+    except (TypeError, ValueError, AttributeError, OverflowError) as exc:
         raise ValueError("not a cursor of ours") from exc
     if not isinstance(post_id, str) or not post_id:
         raise ValueError("not a cursor of ours")

@@ -1,12 +1,17 @@
 """DynamoDB's errors become the desk's here, by their codes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
 from desk.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _BUSY = frozenset(
     {
@@ -33,6 +38,22 @@ def store_errors() -> Iterator[None]:
         raise
     except (Unreachable, HTTPClientError) as exc:
         raise StoreBusy(type(exc).__name__) from exc
+
+
+def all_or_nothing(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]") -> list[str]:
+    """Write all of it, or say why it was cancelled: a code for each action; nothing when it was written.
+
+    Raises StoreBusy as `store_errors` does.
+    """
+    try:
+        with store_errors():
+            client.transact_write_items(TransactItems=actions)
+    except ClientError as exc:
+        codes = cancellation_codes(exc)
+        if not codes:
+            raise
+        return codes
+    return []
 
 
 def code_of(error: ClientError) -> str:

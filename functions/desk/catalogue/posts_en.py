@@ -5,6 +5,7 @@ PHRASES = {
     "post.reason.credits_depleted": "The credits at X are used up",
     "post.reason.not_authorised": "X refused the credentials",
     "post.reason.not_reached": "X could not be reached",
+    "post.reason.earlier_looked_for": "It waits while the desk looks whether an earlier post stands on X",
     "post.reason.answer_lost": "X's answer was lost, so it may or may not stand there",
     "post.reason.duplicate": "X has the same text already",
     "post.reason.not_summoned": "X allows no reply to a post that did not call us",

@@ -5,6 +5,7 @@ PHRASES = {
     "post.reason.credits_depleted": "X 이용 크레딧이 떨어졌습니다",
     "post.reason.not_authorised": "X 인증이 거절되었습니다",
     "post.reason.not_reached": "X에 연결하지 못했습니다",
+    "post.reason.earlier_looked_for": "앞선 글이 X에 올라갔는지 확인하는 동안 기다립니다",
     "post.reason.answer_lost": "X의 응답을 받지 못해 올라갔는지 알 수 없습니다",
     "post.reason.duplicate": "같은 글이 X에 이미 있습니다",
     "post.reason.not_summoned": "우리를 부르지 않은 글에는 X가 답글을 허용하지 않습니다",

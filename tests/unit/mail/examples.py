@@ -2,16 +2,23 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
 from desk.mail import Mail, render_mail, render_summary
+from desk.mail.post_news import render_post_news
 from desk.mention import Parent
+from desk.post import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
+from tests.brands import other_brand
 from tests.unit.mail.scene import BRAND, delivery, mention, post, reading
+from tests.unit.publish.scene import a_post
 
 ROOM = 200_000
+NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+"""Nine in the morning in Seoul."""
 
 _QUESTION = post(
     "1993000000000000105",
@@ -57,11 +64,50 @@ def _reports() -> list[Delivery]:
     return [outage(1, "동네 전체가 먹통이에요"), outage(2, "여기 시장도 먹통이에요, 동네 전체가 결제를 못 해요")]
 
 
+def _in_english() -> Post:
+    return _posts()[0]._replace(text="From Monday a ferry leaves every half hour\nhttps://lantern.example/12")
+
+
+def _posts() -> list[Post]:
+    """One of each that the operator hears of."""
+    return [
+        a_post(
+            "내일 새벽 2시부터 4시까지 앱을 점검합니다\nhttps://jade.example/notice/12",
+            id="7q2m4xd93k0p",
+            state=PostState.UNCERTAIN,
+            reason=PostReason.ANSWER_LOST,
+            detail="X answered 503: Service Unavailable",
+        ),
+        a_post(
+            "좋은 아침입니다",
+            id="greeting-2026-11-24",
+            by="schedule",
+            kind=PostKind.GREETING,
+            state=PostState.HELD,
+            reason=PostReason.PAUSED,
+            publish_at=NINE,
+            expires_at=NINE + timedelta(minutes=30),
+        ),
+        a_post(
+            "확인 후 안내드릴게요",
+            id="b3x8w0t5rk2n",
+            by="desk",
+            in_reply_to="1993000000000000105",
+            state=PostState.REFUSED,
+            reason=PostReason.GONE,
+            detail="X answered 403: Forbidden",
+        ),
+        a_post("로밍 요금이 내려갑니다", id="m1v6c9h4zq7d", state=PostState.EXPIRED, reason=PostReason.TOO_LATE),
+    ]
+
+
 MAILS: dict[str, Callable[[], Mail]] = {
     "one": lambda: render_mail([question()], "billing", BRAND, max_bytes=ROOM),
     "bundle": lambda: render_mail([*_reports(), edited()], "network", BRAND, max_bytes=ROOM),
     "operator": lambda: render_mail([question()], "operator", BRAND, max_bytes=ROOM),
     "summary": lambda: render_summary(_reports(), "network", BRAND, max_bytes=ROOM)[0],
+    "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
+    "post news in English": lambda: render_post_news([_in_english()], other_brand(), max_bytes=ROOM)[0],
 }
 
 

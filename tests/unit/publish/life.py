@@ -107,6 +107,13 @@ class Table(FakePostStore):
         found = super().due(state, until=until, limit=limit)
         return [post for post in found if not self.run.life.strikes(0.05)]  # the index lags
 
+    def between(self, state: PostState, since: Any, until: Any, *, limit: int) -> Sequence[Post]:
+        self.run.moment(0.005)
+        if self.run.life.strikes(0.02):
+            raise StoreBusy("between")
+        found = super().between(state, since, until, limit=limit)
+        return [post for post in found if not self.run.life.strikes(0.05)]  # the index lags
+
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
         raise NotImplementedError
 

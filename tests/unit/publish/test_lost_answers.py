@@ -1,7 +1,7 @@
 """What may have been said is looked for, and never said again without a person's word."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -260,6 +260,20 @@ def test_when_nobody_can_look_for_an_hour_a_person_must() -> None:
 
     assert settled.state is PostState.UNCERTAIN
     assert scene.now - NOON < timedelta(minutes=62)
+
+
+def test_looks_that_always_meet_a_defect_end_with_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, post = accepted(state=PostState.LOOKING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
+
+    def defect(**_: object) -> NoReturn:
+        raise ZeroDivisionError("a defect")
+
+    monkeypatch.setattr(scene.x, "own_posts", defect)
+
+    settled = scene.wakes_until_done(post.id)
+
+    assert (settled.state, settled.untold) == (PostState.UNCERTAIN, True)
+    assert scene.now - NOON < timedelta(minutes=15)
 
 
 def test_a_look_is_taken_by_one_run_alone() -> None:

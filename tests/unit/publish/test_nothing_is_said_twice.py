@@ -6,11 +6,14 @@ cancellations. Half of the lives have an X that would take the same text again, 
 """
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 
+from desk.errors import Unavailable
 from desk.post import Post, PostState
 from tests.unit.publish.life import FUNCTION_TIMEOUT, Life
+from tests.unit.publish.scene import NOON, SECOND, Scene, a_post
 
 LIVES = 1_500
 BATCHES = 10
@@ -76,3 +79,27 @@ def test_of_many_lives_none_says_anything_twice_or_loses_a_post(batch: int) -> N
         *(state.value for state in SAID | NOT_SAID | {PostState.UNCERTAIN}),
     }
     assert happened - seen.keys() == set(), "these lives were too easy"
+
+
+def test_an_hour_of_503_leaves_a_handful_uncertain_and_says_the_rest_afterwards() -> None:
+    scene, posts = Scene(), [a_post(f"글 {number}") for number in range(20)]
+    scene.accepts(*posts)
+    well_again = NOON + timedelta(hours=1)
+
+    def ill() -> None:
+        if scene.now < well_again:
+            raise Unavailable("X answered 503")
+
+    scene.x.before = ill
+
+    while scene.now < well_again + timedelta(minutes=15):
+        for post in posts:
+            if scene.store.posts[post.id].at <= scene.now:
+                scene.wakes(post.id)
+        scene.passes(10 * SECOND)
+
+    states = Counter(post.state for post in scene.store.posts.values())
+    assert states.keys() == {PostState.UNCERTAIN, PostState.PUBLISHED}
+    assert states[PostState.UNCERTAIN] <= 9  # one for each time in which a lost post is looked for
+    assert max(scene.x.attempts.values()) == 1
+    assert scene.x.texts() == [post.text for post in posts if scene.store.posts[post.id].state is PostState.PUBLISHED]

@@ -310,6 +310,30 @@ def test_without_time_the_next_run_is_woken_and_nothing_is_claimed() -> None:
     assert scene.queue.sent == [Sent(post.id, 0)]
 
 
+def test_a_claim_that_took_until_the_end_of_the_posts_time_is_given_back_and_expires() -> None:
+    scene, post = Scene(), a_post(expires_at=NOON + MINUTE)
+    scene.accepts(post)
+    scene.store.meanwhile["save"].append(lambda: scene.passes(MINUTE))
+
+    scene.wakes(post.id)
+    report = scene.wakes(post.id)
+
+    assert report.outcomes == {Outcome.EXPIRED: 1}
+    assert scene.x.attempts.total() == 0
+
+
+def test_an_order_that_cannot_be_read_at_all_costs_no_post(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, post = Scene(), a_post()
+    scene.accepts(post)
+
+    def denied(*_: object, **__: object) -> NoReturn:
+        raise PermissionError("AccessDenied")
+
+    monkeypatch.setattr(scene.store, "due", denied)
+
+    assert scene.wakes(post.id).outcomes == {Outcome.PUBLISHED: 1}
+
+
 def test_a_queue_that_takes_nothing_leaves_the_next_step_to_the_sweep() -> None:
     scene, post = Scene(), a_post()
     scene.accepts(post)

@@ -48,6 +48,8 @@ TOO_OLD = {"title": "Invalid Request", "errors": [{"message": "since_id"}], "typ
         (408, {}, Unavailable),
         (500, {}, Unavailable),
         (503, {"title": "Service Unavailable"}, Unavailable),
+        (503, {"errors": [{"code": 88, "message": "Rate limit exceeded"}]}, Unavailable),
+        (500, {"errors": [{"code": 32, "message": "Could not authenticate you"}]}, Unavailable),
         (301, b"", Unavailable),
         (200, b"", Unavailable),
         (200, b'{"data": [{"id": "1"', Unavailable),
@@ -131,3 +133,9 @@ def test_a_post_whose_id_x_does_not_say_may_exist(world: World) -> None:
 
     with pytest.raises(Unavailable):
         world.client().create_post("x")
+
+
+def test_a_post_that_x_made_stands_whatever_else_the_answer_says(world: World) -> None:
+    world.x.will(Reply(201, {"data": {"id": "31"}, "errors": [{"code": 88, "message": "Rate limit exceeded"}]}))
+
+    assert world.client().create_post("x") == "31"

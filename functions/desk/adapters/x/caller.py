@@ -68,7 +68,7 @@ class Caller:
         self.meter.count(calls=1)
         answer = self._transport.send(request, auth, left)
         self._keep_limit(request, answer)
-        return self._verdict(answer)
+        return self._verdict(request, answer)
 
     def _auth(self, request: Request) -> AuthBase:
         """What signs the request. Without credentials nothing is sent, whatever kept them from us."""
@@ -82,17 +82,22 @@ class Caller:
         if limit is not None:
             self.rate_limits[request.endpoint.name] = limit
 
-    def _verdict(self, answer: Answer) -> Body:
+    def _verdict(self, request: Request, answer: Answer) -> Body:
         body = _json_of(answer.body)
         now = self._timing.clock()
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP
             raise refusal_of(answer.status, answer.headers, body, now)
         refusal = hidden_refusal(answer.headers, body, now)
-        if refusal is not None:
+        if refusal is not None and not _is_made(request, body):
             raise refusal
         if not isinstance(body, dict) or body.keys().isdisjoint({"data", "meta", "errors"}):
             raise Unavailable(f"X answered {answer.status} with something unknown, {len(answer.body)} bytes long")
         return body
+
+
+def _is_made(request: Request, body: object) -> bool:
+    """Whether a write tells what it made: then it stands, whatever problem is told beside it."""
+    return not request.endpoint.is_read and isinstance(body, dict) and bool(body.get("data"))
 
 
 def _json_of(body: bytes) -> object:

@@ -66,6 +66,8 @@ def refusal_of(status: int, headers: Mapping[str, str], body: object, now: datet
     """The error that an answer other than success stands for."""
     problems = problems_of(body)
     message = f"X answered {status}{_said(problems)}"
+    if status >= 500:  # noqa: PLR2004 - HTTP: whatever it says of the reason, what was asked may have happened
+        return Unavailable(message)
     if status == 401:  # noqa: PLR2004 - HTTP
         return Unauthenticated(message)
     if _is_rate_limit(status, problems):
