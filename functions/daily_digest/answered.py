@@ -1,12 +1,15 @@
 """Which posts the account answered on X, as X tells."""
 
+import logging
 from datetime import datetime
 
-from desk.errors import BreakerOpen, XError
+from daily_digest.refusals import REFUSALS
 from desk.ports.x import XPublishing
 
 PAGES = 32
 """All that X shows of an account's posts: 3,200. Each page costs money, so none is asked for beyond the period."""
+
+_log = logging.getLogger(__name__)
 
 
 def answered_since(x: XPublishing, since: datetime, *, pages: int = PAGES) -> frozenset[str] | None:
@@ -23,6 +26,7 @@ def answered_since(x: XPublishing, since: datetime, *, pages: int = PAGES) -> fr
             if not page.next_token or page.next_token == token:
                 break
             token = page.next_token
-    except (XError, BreakerOpen):
+    except REFUSALS as exc:
+        _log.warning("what the account answered stays unknown: %s", exc)
         return None
     return frozenset(answered)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from daily_digest.digest import Attendance, Attendee
-from desk.errors import BreakerOpen, XError
+from daily_digest.refusals import REFUSALS
 from desk.ports.attendance import MORNINGS_KEPT, AttendanceRoll, Attending, GreetingReplies, GreetingReply
 from desk.ports.x import XTimelines
 from desk.post import Post
@@ -83,7 +83,7 @@ class Roll:
         self._names_left -= len(asked)
         try:
             shown = self._x.posts(asked, with_authors=True).posts
-        except (XError, BreakerOpen) as exc:
+        except REFUSALS as exc:
             self._names_left = 0
             _log.warning("names of those who answered the greeting stay unknown: %s", exc)
             return {}

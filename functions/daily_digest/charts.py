@@ -77,9 +77,13 @@ def columns(rows: Sequence[Row], label: str, number: Callable[[float], str]) -> 
     chart.x_axis.tick_lines = []
     _bare(chart)
     if most:
-        first = next(point for point, _, count in chart.series["bar"].pv_generator if count)
-        chart.add_custom_element(_text(first.x, first.y - 6, number(most), "count peak"))
+        _mark_peak(chart, number(most))
     return _rendered(chart, label)
+
+
+def _mark_peak(chart: Any, most: str) -> None:
+    first = next(point for point, _, count in chart.series["bar"].pv_generator if count)
+    chart.add_custom_element(_text(first.x, first.y - 6, most, "count peak"))
 
 
 def _rows(
@@ -106,12 +110,17 @@ def _rows(
         bar_width=_BAR,
         bar_gap=-_BAR if overlaid else _GAP,
     )
+    _count_instead_of_axis(chart, number)
+    return _rendered(chart, label)
+
+
+def _count_instead_of_axis(chart: Any, number: Callable[[float], str]) -> None:
+    """Each bar has its number behind it, so that no scale is needed below."""
     chart.x_axis.axis_line, chart.x_axis.tick_lines, chart.x_axis.tick_texts = None, [], []
     chart.y_axis.tick_lines = []
     _bare(chart)
     for end, value in _ends(chart):
         chart.add_custom_element(_text(end.x + 6, end.y, number(value), "count"))
-    return _rendered(chart, label)
 
 
 def _ends(chart: Any) -> list[tuple[Any, float]]:

@@ -1,7 +1,7 @@
 """Everything that a digest says, from where it lies."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,14 @@ from daily_digest.digest import (
     UnreachableRange,
     Waiting,
 )
-from daily_digest.hearing import Hearing
+from daily_digest.hearing import Heard, Hearing
 from daily_digest.needs import Comparing
 from daily_digest.period import days_of
 from daily_digest.sources import Sources
 from desk.brand import Brand
 from desk.gap import Gap
+from desk.pause import Pause
+from desk.ports.day_counts import DayNeeds
 from desk.post import Post, PostState
 from desk.reading import OPERATOR
 from desk.snowflake import time_of
@@ -41,21 +43,16 @@ class Collector:
         self._zone = ZoneInfo(brand.timezone)
 
     def collect(self, edition: Edition, period: Period, now: datetime, has_time: Callable[[], bool]) -> Digest:
-        """The digest of this period, made at `now`; `has_time` says whether earlier days may still be counted.
+        """The digest of this period, made at `now`; `has_time` says whether a pass over another day may begin.
 
         Raises StoreBusy.
         """
         today = now.astimezone(self._zone).date()
         posts = self._posts(period)
-        try:
-            heard = Hearing(self._from, self._brand).hear(edition, period, now)
-        finally:
-            self._from.spend.add(today, self._from.x.take_usage())
+        heard = self._heard(edition, period, now)
         departments = self._brand.departments
-        counted = Counting(self._from.rows, self._from.counts, departments, period, heard.seen).run()
-        finished = {day: needs for day, needs in counted.needs.items() if day < today}
-        for day, needs in finished.items():
-            self._from.counts.remember(day, needs)
+        counted = Counting(self._from.rows, self._from.counts, departments, period, heard.seen).run(has_time)
+        finished = self._remembered(counted.needs, before=today)
         comparing = Comparing(self._from.rows, self._from.counts, self._zone, has_time)
         return Digest(
             edition=edition,
@@ -68,12 +65,30 @@ class Collector:
             today=counted.today,
             against=comparing.against(period, finished, today),
             posts=posts,
-            pauses=tuple(pause for pause in self._from.pauses.since(period.since) if pause.began_at < period.until),
+            pauses=self._pauses(period),
             attendance=heard.attendance,
             favourites=heard.favourites,
             feedback=counted.feedback.lists(self._from.words) if edition is Edition.WEEKLY else (),
             spend=self._spend(days_of(period)),
+            uncounted=counted.uncounted,
         )
+
+    def _heard(self, edition: Edition, period: Period, now: datetime) -> Heard:
+        """What X tells; what was used of it is on record also when the tables fail."""
+        try:
+            return Hearing(self._from, self._brand).hear(edition, period, now)
+        finally:
+            self._from.spend.add(now.astimezone(self._zone).date(), self._from.x.take_usage())
+
+    def _remembered(self, counted: Mapping[date, DayNeeds], *, before: date) -> dict[date, DayNeeds]:
+        """The needs of the days that are over, kept for later comparisons."""
+        finished = {day: needs for day, needs in counted.items() if day < before}
+        for day, needs in finished.items():
+            self._from.counts.remember(day, needs)
+        return finished
+
+    def _pauses(self, period: Period) -> tuple[Pause, ...]:
+        return tuple(pause for pause in self._from.pauses.since(period.since) if pause.began_at < period.until)
 
     def _posts(self, period: Period) -> Posts:
         def ended(state: PostState) -> tuple[Post, ...]:

@@ -50,6 +50,8 @@ def _about(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
 def _balance(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section, balance = spoken.say("section.balance"), digest.balance
     yield section, spoken.say("csv.days"), "", " ".join(day.isoformat() for day in balance.days)
+    if digest.uncounted:
+        yield section, spoken.say("csv.uncounted"), "", " ".join(day.isoformat() for day in digest.uncounted)
     for name in ("polled", "read", "waiting"):
         yield section, spoken.say(f"balance.{name}"), "", getattr(balance, name)
     seen = spoken.say("balance.seen_unknown") if balance.seen is None else balance.seen

@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """The promise in figures, over the whole desk days that the period touches: polled = read + waiting.
+    """The promise in figures, over the whole desk days that were counted: polled = read + waiting.
 
     `polled` is the count of the poll itself; the rest is counted in the table, `seen` by a person: answered or liked on
     X; None when X did not tell what the account answered.
@@ -186,3 +186,5 @@ class Digest(NamedTuple):
     favourites: Favourites
     feedback: tuple[FeedbackList, ...]
     spend: SpendOnX
+    uncounted: tuple[date, ...] = ()
+    """The period's earliest days whose mentions are in none of the figures, since the time ran out."""

@@ -8,7 +8,7 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from daily_digest.digest import Favourite, Favourites, Period
-from desk.errors import BreakerOpen, XError
+from daily_digest.refusals import REFUSALS, told
 from desk.ports.favourites import FavouriteStore, KeptFavourite
 from desk.ports.x import XSurroundings, XTimelines
 from desk.x_post import XPost
@@ -59,7 +59,7 @@ class FavouriteReader:
         if some:
             try:
                 found = self._x.posts([each.post_id for each in some], with_authors=False)
-            except (XError, BreakerOpen) as exc:
+            except REFUSALS as exc:
                 _log.warning("favourites could not be looked up again: %s", exc)
                 return
             reading.forget(found.gone)
@@ -84,8 +84,9 @@ class _Reading:
         """From the latest like down; settle what was found once nothing lies behind it."""
         try:
             self._go_down()
-        except (XError, BreakerOpen) as exc:
-            self.refused = str(exc)
+        except REFUSALS as exc:
+            _log.warning("liked posts stay unknown: %s", exc)
+            self.refused = told(exc)
             return
         self.keep(each._replace(settled=True) for each in list(self._kept.values()) if not each.settled)
         if self._is_first:

@@ -6,7 +6,14 @@ from desk.mail.plain import one_line
 
 
 def headline(digest: Digest, spoken: Spoken) -> str:
-    """How it went, in a sentence or two."""
+    """How it went, in a sentence or two, and whether that is of all its days."""
+    sentences = [_how_it_went(digest, spoken)]
+    if digest.uncounted:
+        sentences.append(spoken.say("digest.uncounted", days=spoken.days(digest.uncounted)))
+    return " ".join(sentences)
+
+
+def _how_it_went(digest: Digest, spoken: Spoken) -> str:
     total, waiting = digest.tally.total, digest.waiting.open_cases
     if not total:
         quiet = spoken.say(f"digest.quiet.{digest.edition}")

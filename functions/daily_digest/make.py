@@ -41,7 +41,7 @@ class Made(NamedTuple):
 class Run(NamedTuple):
     """This run: `holder` names it and its retries, `ends_at` (the machine's time) is when it is killed at the latest.
 
-    `has_time` says whether earlier days may still be counted.
+    `has_time` says whether a pass over another day may begin.
     """
 
     holder: str

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from daily_digest import charts, figures, headline
 from daily_digest.digest import Digest, Edition
+from daily_digest.period import last_day_of
 from daily_digest.spoken import Spoken, SpokenOnPage
 from desk.brand import Brand
 from desk.links import post_link
@@ -40,6 +41,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             people=headline.people_of(digest),
             not_greeted_back=headline.not_greeted_back,
             charts=_charts(digest, spoken),
+            against_day=spoken.day(last_day_of(digest.period)),
             against_names=_against_names(digest, spoken),
             weekly=digest.edition is Edition.WEEKLY,
             post_link=post_link,

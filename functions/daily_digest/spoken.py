@@ -113,4 +113,4 @@ class SpokenOnPage(Spoken):
 
 
 def _unbroken(text: str) -> str:
-    return text.replace(" ", "\u00a0").replace("(", "\u2060(")
+    return text.replace(" ", "\u00a0").replace("(", "\u2060(").replace(")", ")\u2060")

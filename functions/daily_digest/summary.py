@@ -50,6 +50,8 @@ def _glance(digest: Digest, spoken: Spoken) -> list[str]:
     if digest.attendance:
         count, known = spoken.number(people), spoken.number(regulars)
         lines.append(spoken.say("summary.attendance", count=count, regulars=known))
-    if not digest.favourites.refused:
+    if digest.favourites.refused:
+        lines.append(spoken.say("summary.favourites_unknown"))
+    else:
         lines.append(spoken.say("summary.favourites", count=spoken.number(len(digest.favourites.liked))))
     return [*lines, spoken.say("summary.spend", usd=spoken.usd(digest.spend.micro_usd))]

@@ -15,7 +15,7 @@ PHRASES = {
     "digest.quiet.weekly": "지난 한 주 동안 새 멘션이 없었습니다. 조용한 한 주였어요.",
     "digest.quiet.monthly": "지난 한 달 동안 새 멘션이 없었습니다. 조용한 한 달이었어요.",
     "digest.quiet.waiting": "답변을 기다리는 문의는 {open}건 남아 있습니다.",
-    "digest.uncounted": "시간이 모자라 {days}의 멘션은 세지 못했습니다. 멘션의 수는 모두 나머지 날의 것입니다.",
+    "digest.uncounted": "시간이 모자라 {days}의 멘션은 세지 못했고, 아래 수에도 없습니다.",
     "todo.title": "지금 챙기실 일",
     "todo.none": "지금 챙기실 일은 없습니다.",
     "todo.paused": "{since}부터 잠시 멈춤: {reason}",

@@ -25,38 +25,29 @@ _GENERATION = re.compile("[2-6]g")
 _SHORT = frozenset({"앱", "폰", "톡", "app", "sim", "tv", "usim"})
 """Words of one syllable, or as short as grammar, that are matters all the same."""
 
-_DONE = re.compile(
-    r"(?P<noun>\w{2,}?)(?:"
-    r"하[고는면지기려여세네나던시신실셨라자게니냐].*|했.*|합[니시].*|할(?:[때게까지수].*)?|한(?:[다데지거].*)?|함|"
-    r"해(?:[요주줘서도야달드준봤보].*)?|하다|되.*|돼.*|됐.*|된.*|될.*|됩.*|됨|받.*|드[리려립린릴].*|시[키켜켰킨].*|당[하했].*)"
-)
-"""A noun made a verb: 환불해 주세요, 개통됐는데, 해지하려고, 안내받은."""
-_ENDS_LIKE_A_VERB = re.compile(r".*(?:인하|저하|부하|제한|권한|기한|최대한|피해|이해|올해|새해|방해|손해|오해|상해)")
-
-_NO_VERBS = ("광고", "재고", "창고", "중고", "사고", "경고", "신고", "냉장고", "바다", "마을", "가을", "겨울")
-"""Nouns that end like a verb."""
-
-_COPULA = re.compile(
-    r"(?:이에요|예요|이예요|인가요?|인데요?|입니다|입니까|이라고요?|이라는|이라서|이랍니다|이네요|이죠|이요|이다|이고|이지|이며|인지)$"
-)
-_SENTENCE = re.compile(
-    r"(?:요|니다|니까|는데|네|죠|거든|지만|어서|아서|려고|습니당|던데|길래|더라|잖아|는지|나여|어여|\w{2}고|냐|며|듯|(?<!나)다|[셨았었했졌됐]음|을|던)$"
-)
-"""What ends so without being a noun is a verb, and verbs are as good as never the matter."""
-
 _PARTICLES = re.compile(
     r"(?:에서는|에서도|에서만|에선|에게는|에겐|엔|으로는|으로도|이라도|까지도|까지는|부터는|에게서|한테서|에서|에게|한테|께서|까지|부터|처럼|보다|마다|조차|밖에|"
-    r"이랑|이나|이라|으로|라도|에는|에도|에만|들이|들은|들을|들도|들의|대로|만큼|뿐)$"
+    r"이랑|이나|이라|으로|라도|에는|에도|에만|들이|들은|들을|들도|들의|대로|만큼|뿐|(?<=..)들)$"
 )
+_LEANING = re.compile(r"(?<=..)(?:때문에|때문|땜에|땜|좀)$")
+"""What people write on to a word without a space."""
+_HONOURED = re.compile(r"(?<=..)님$")
+_KEPT_HONOURS = ("선생님", "부모님", "어머님", "아버님", "할머님", "하느님")
+_COUNTED = re.compile(
+    "(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|몇|며칠|사흘|나흘|이틀)(?:개|번|명|분|잔|달|주|시간|장|곳|군데|마리|번째)?(?:째|씩|쯤)?"
+)
+"""How many: 두개, 한시간째."""
 _AFTER_CONSONANT, _AFTER_VOWEL = frozenset("은이을과"), frozenset("는가를와랑나")
 _AFTER_ANY = frozenset("도만의에")
 _KEPT_ENDS = (
     "속도", "정도", "온도", "제주도", "만족도", "해상도", "한도", "제도", "지도",
     "불만", "문의", "회의", "주의", "동의", "결과", "효과", "추가", "휴가",
     "부가", "증가", "허가", "물가", "단가", "도로", "경로", "고양이", "어린이",
-    "차이", "와이파이", "하나", "효도", "미만", "카페",
+    "차이", "아들", "와이파이", "하나", "효도", "미만", "카페",
 )  # fmt: skip
 """Nouns that end like a noun with a particle, alone or at the end of a compound."""
+_ENDS_IN_I = ("종이", "놀이", "높이", "길이", "깊이", "넓이", "먹이", "벌이", "맏이", "풀이", "젊이")
+"""Nouns of one closed syllable and 이."""
 
 
 class Terms:
@@ -79,7 +70,10 @@ class Terms:
 
 @cache
 def _common() -> frozenset[str]:
-    """Words that tell nothing of a matter: grammar, manners, times of day, and what everybody writes to a desk."""
+    """Words that tell nothing of a matter: grammar, manners, times of day, and what everybody writes to a desk.
+
+    Read with the first text, like the endings: both would cost a start-up milliseconds.
+    """
     lists = json.loads(Path(__file__).with_name("common_words.json").read_text(encoding="utf-8"))
     return frozenset(word for lines in lists.values() for line in lines for word in line.split())
 
@@ -113,21 +107,22 @@ def _term(word: str) -> str:
 
 def _latin(word: str) -> str:
     word = word.removesuffix("'s")
-    plural = len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is"))  # noqa: PLR2004
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "news", "lens"))  # noqa: PLR2004
     return word[:-1] if word.isascii() and plural and word not in _common() else word
 
 
 def _korean(word: str) -> str:
-    if word in _common():
+    from desk.reader.endings import is_verb, may_be_verb, noun_in_verb, without_copula  # noqa: PLC0415 - see _common
+
+    word = _LEANING.sub("", word)
+    if word in _common() or _COUNTED.fullmatch(word):
         return ""
-    noun = _COPULA.sub("", word)
-    if noun != word:
-        return _without_particle(noun)
-    done = _DONE.fullmatch(word)
-    if done and not _ENDS_LIKE_A_VERB.fullmatch(word[: done.end("noun") + 1]):
-        return _without_particle(done["noun"])
-    bare = _without_particle(word)
-    return "" if _SENTENCE.search(word) and not bare.endswith(_NO_VERBS) and bare == word else bare
+    said = without_copula(word)
+    done = noun_in_verb(word) if said == word else ""
+    bare = _without_particle(done or said)
+    if not done and (is_verb(said) or (bare == word and may_be_verb(word))):
+        return ""
+    return bare if bare.endswith(_KEPT_HONOURS) else _HONOURED.sub("", bare)
 
 
 def _without_particle(word: str) -> str:
@@ -144,7 +139,7 @@ def _without_particle(word: str) -> str:
         return _without_particle(stem)
     if len(stem) > 1 or stem in _SHORT:
         return stem
-    return "" if last in "는를" else word
+    return "" if last in "는를은을에" or (last == "이" and word not in _ENDS_IN_I) else word
 
 
 def _agrees(stem: str, particle: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from daily_digest.attendance import Roll
 from daily_digest.digest import Attendance, Attendee
-from desk.errors import BreakerOpen, DeskError, RateLimited, StoreBusy, Unavailable
+from desk.errors import BreakerOpen, DeskError, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.mention import Mention
 from desk.post import Post, PostKind, PostReason, PostState
 from desk.snowflake import first_id_at
@@ -278,6 +278,7 @@ def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
     "error",
     [
         Unavailable("slow"),
+        SettingsError("the secret x is no JSON"),
         RateLimited("wait", datetime(2026, 11, 23, 10, tzinfo=UTC)),
         BreakerOpen("credits", datetime(2026, 11, 24, tzinfo=UTC)),
     ],

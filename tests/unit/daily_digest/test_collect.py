@@ -6,7 +6,7 @@ import pytest
 
 from daily_digest.digest import Attendance, Comparison, Edition, Favourite, Favourites, SpendOnX, UnreachableRange
 from desk.case import Case, CaseState
-from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, StoreBusy, Unavailable
+from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.gap import Gap, GapState
 from desk.pause import Pause
 from desk.ports.x import Usage
@@ -21,6 +21,7 @@ REFUSALS = [
     RateLimited("429", until=seoul(24, 19)),
     Unavailable("503"),
     BreakerOpen("not_authorised", retry_at=seoul(24, 19)),
+    SettingsError("the secret x is no JSON"),
 ]
 
 
@@ -67,6 +68,16 @@ def test_mentions_of_the_day_are_tallied_and_compared(scene: Scene) -> None:
     assert digest.tally.terms == (("청구서", 2),)
     assert digest.today == {"information": 2}
     assert digest.against[0] == Comparison(7, 1, {"information": 1.0})
+
+
+def test_a_month_that_is_too_long_for_the_time_says_which_days_it_left_out(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 1, 8, 50, tzinfo=SEOUL)
+    scene.has_time = False
+
+    digest = scene.collect(Edition.MONTHLY)
+
+    assert (digest.balance.days, len(digest.uncounted)) == ((date(2026, 10, 31),), 30)
+    assert digest.uncounted[0] == date(2026, 10, 1)
 
 
 def test_the_morning_remembers_yesterdays_needs_from_its_own_pass(scene: Scene) -> None:

@@ -82,6 +82,37 @@ def test_what_a_person_answered_is_seen_and_unknown_when_x_does_not_tell(scene: 
     assert scene.count(seen=None).balance.seen is None
 
 
+def test_a_period_that_is_too_long_for_the_time_is_counted_from_its_last_day_back(scene: Scene) -> None:
+    for day in range(20, 25):
+        scene.at(day, 7)
+    times = iter([True, False, False, False])
+    five_days = Period(datetime(2026, 11, 20, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
+
+    counted = Counting(scene.rows, scene.counts, ("billing",), five_days, frozenset()).run(lambda: next(times))
+
+    assert counted.uncounted == (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
+    assert (counted.tally.total, counted.today, list(counted.needs)) == (2, {"information": 1}, [TUESDAY, MONDAY])
+    assert counted.balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, seen=0)
+
+
+def test_a_single_day_is_counted_whatever_the_time(scene: Scene) -> None:
+    scene.at(24, 7)
+    day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
+
+    counted = Counting(scene.rows, scene.counts, ("billing",), day, frozenset()).run(lambda: False)
+
+    assert (counted.tally.total, counted.uncounted) == (1, ())
+
+
+def test_without_time_no_day_is_looked_at_again(scene: Scene) -> None:
+    scene.rows.hidden = {scene.at(24, 7)}
+    day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
+
+    balance = Counting(scene.rows, scene.counts, ("billing",), day, frozenset()).run(lambda: False).balance
+
+    assert (balance.holds, scene.rows.passes) == (False, {TUESDAY: 1})
+
+
 def test_an_empty_day_is_in_balance(scene: Scene) -> None:
     counted = scene.count()
 

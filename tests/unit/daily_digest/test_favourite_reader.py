@@ -7,7 +7,7 @@ import pytest
 
 from daily_digest.digest import Favourite, Favourites, Period
 from daily_digest.favourites import FavouriteReader
-from desk.errors import BreakerOpen, CreditsDepleted, DeskError, StoreBusy, Unavailable
+from desk.errors import BreakerOpen, CreditsDepleted, DeskError, SettingsError, StoreBusy, Unavailable
 from desk.snowflake import first_id_at
 from desk.x_post import Author, XPost
 from tests.fakes.favourites import FakeFavouriteStore
@@ -67,6 +67,13 @@ def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() 
         ),
         None,
     )
+
+
+def test_a_secret_that_is_unusable_is_told_without_its_name() -> None:
+    scene = Scene()
+    scene.liking.refusals[1] = SettingsError("the secret arn:aws:secretsmanager:x is no JSON")
+
+    assert scene.read() == Favourites((), "no usable credentials")
 
 
 def test_an_account_that_liked_nothing_has_no_favourites() -> None:

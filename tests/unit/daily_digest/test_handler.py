@@ -171,6 +171,25 @@ def test_x_that_refuses_everything_still_leaves_a_digest(deployed: Deployed) -> 
     assert len(deployed.mails()) == 1
 
 
+def test_an_unusable_secret_still_leaves_a_digest(deployed: Deployed) -> None:
+    deployed.receive(1, "@jade 이번 달 청구서는 언제 나오나요?")
+    boto3.client("secretsmanager").put_secret_value(SecretId="x", SecretString="{}")
+
+    assert deployed.invoke(edition="evening")["outcome"] == "made"
+    assert len(deployed.mails()) == 1
+    assert deployed.x.counts() == {}
+
+
+def test_half_of_the_time_is_kept_for_the_tables_however_slow_x_is(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter([600_000, 600_000])
+    monkeypatch.setattr(Context, "get_remaining_time_in_millis", lambda _: next(left, 290_000))
+
+    assert deployed.invoke(edition="evening")["outcome"] == "made"
+    assert deployed.x.counts() == {}
+
+
 def test_without_the_bucket_nothing_is_mailed_until_it_is_there(deployed: Deployed) -> None:
     deployed.s3.delete_bucket(Bucket="reports")
     with pytest.raises(ReportsUnavailable):

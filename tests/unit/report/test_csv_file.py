@@ -2,6 +2,7 @@ import csv
 import io
 import re
 from copy import replace
+from datetime import date
 
 import pytest
 
@@ -77,6 +78,12 @@ def test_what_was_neutralised_can_still_be_read() -> None:
     digest = examples.quiet(tally=replace(examples.evening().tally, terms=(("=1+1", 3),)))
 
     assert ["멘션", "자주 쓰인 말", "'=1+1", "3"] in cells(digest)
+
+
+def test_days_that_were_not_counted_are_named() -> None:
+    digest = examples.weekly(uncounted=(date(2026, 11, 16), date(2026, 11, 17)))
+
+    assert ["세지 못한 날", "", "2026-11-16 2026-11-17"] in [row[1:] for row in cells(digest)]
 
 
 def test_words_with_commas_quotes_and_lines_stay_in_their_cell() -> None:

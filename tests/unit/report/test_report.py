@@ -1,6 +1,6 @@
 import re
 from copy import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -19,6 +19,7 @@ from daily_digest.digest import (
     Waiting,
 )
 from daily_digest.report import render_report
+from daily_digest.spoken import SpokenOnPage
 from desk.catalogue import LANGUAGES
 from desk.post import PostReason, PostState
 from desk.report_link import TABLE_HREF
@@ -255,6 +256,26 @@ def test_favourites_that_x_refused_are_told_in_a_line() -> None:
 
     assert "이번에는 싣지 못했습니다(X의 답: Forbidden)." in text
     assert "♥를 누른 글이 없습니다" not in text
+
+
+def test_a_day_stays_in_one_line_with_what_leans_on_it() -> None:
+    assert SpokenOnPage(examples.brand()).day(TODAY) == "11월\u00a024일\u2060(화)\u2060"
+
+
+def test_favourites_that_x_refused_are_no_zero_at_a_glance() -> None:
+    text = page(examples.evening(favourites=Favourites((), "Forbidden"))).text
+
+    assert "♥ 누른 글" not in text
+    assert "X가 알려 주지 않음" in text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_day_that_is_compared_is_named(language: str) -> None:
+    html = render_report(examples.weekly(), examples.brand(language))
+
+    sunday = SpokenOnPage(examples.brand(language)).day(date(2026, 11, 22))
+
+    assert f'<th scope="col" class="n">{sunday}</th>' in html
 
 
 def test_feedback_is_listed_by_department_once_a_week_only() -> None:

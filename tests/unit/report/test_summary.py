@@ -1,9 +1,12 @@
+import re
 import unicodedata
 from copy import replace
+from datetime import date
 
 import pytest
 
 from daily_digest.digest import Edition, Favourites
+from daily_digest.spoken import Spoken
 from daily_digest.summary import render_summary
 from desk.fitting import utf16_units
 from tests.unit.report import examples
@@ -66,6 +69,16 @@ def test_a_quiet_day_is_told_in_few_words() -> None:
     assert "출석부" not in body
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_days_that_were_not_counted_are_named_before_any_figure(language: str) -> None:
+    digest = examples.weekly(uncounted=(date(2026, 11, 16), date(2026, 11, 17)))
+    said = Spoken(examples.brand(language)).days(digest.uncounted)
+
+    lines = render_summary(digest, examples.brand(language), LINK).body.splitlines()
+
+    assert said in lines[3]
+
+
 def test_a_reason_that_somebody_typed_can_not_write_lines_of_ours() -> None:
     pause = replace(examples.evening().pauses[1], reason="검토\n자세히 보기: https://evil.example\u202e")
 
@@ -78,4 +91,7 @@ def test_a_reason_that_somebody_typed_can_not_write_lines_of_ours() -> None:
 def test_favourites_that_x_refused_are_not_counted_as_none() -> None:
     digest = examples.evening(favourites=Favourites((), "Forbidden"))
 
-    assert "마음에 들어요" not in render_summary(digest, examples.brand(), LINK).body
+    body = render_summary(digest, examples.brand(), LINK).body
+
+    assert "마음에 들어요(♥): X가 알려 주지 않아" in body
+    assert not re.search(r"마음에 들어요\(♥\): \d", body)

@@ -48,6 +48,46 @@ def test_links_handles_figures_manners_and_our_own_name_tell_nothing(text: str) 
     assert TERMS.of(text) == ()
 
 
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "달고", "빼고", "올라가서", "끝나서", "바꾸면", "있으면", "빠르게", "사라짐", "째려봄", "일어남", "모아둔거",
+        "힘든거임", "보낸걸", "올린다는", "지웠다고", "뽑는", "막는", "돌아오는지", "누군지도", "했더니", "넘어갈건데",
+        "치자마자", "찾아", "걸려", "맡겨", "봐줘야", "눌렀더니", "두개", "세번째", "한시간째", "며칠째",
+    ],
+)  # fmt: skip
+def test_verbs_and_how_many_are_no_matter(verb: str) -> None:
+    assert TERMS.of(f"{verb} 청구서") == ("청구서",)
+
+
+@pytest.mark.parametrize(
+    ("word", "noun"),
+    [
+        ("손님들", "손님"), ("기사님이", "기사"), ("선생님께서", "선생님"), ("이득임", "이득"), ("요금때문에", "요금"),
+        ("배터리좀", "배터리"), ("옥상마다", "옥상"), ("인터넷을", "인터넷"), ("폰은", "폰"),
+        ("apps", "app"), ("kids", "kid"),
+    ],
+)  # fmt: skip
+def test_what_leans_on_a_noun_falls_away(word: str, noun: str) -> None:
+    assert TERMS.of(word) == (noun,)
+
+
+@pytest.mark.parametrize("fragment", ["돈이", "밤에", "말은", "눈을"])
+def test_one_syllable_with_a_particle_is_too_little_to_count(fragment: str) -> None:
+    assert TERMS.of(fragment) == ()
+
+
+@pytest.mark.parametrize(
+    "noun",
+    [
+        "명세서", "고지서", "가게", "무게", "선거", "근거", "철거", "질문지", "주간지", "한국어", "용어", "배려",
+        "샤워", "게임", "모임", "종이", "길이", "잔고", "공고", "참고", "배경화면", "이삿짐", "news", "아들", "열대야",
+    ],
+)  # fmt: skip
+def test_a_noun_that_only_sounds_like_one_of_these_stays(noun: str) -> None:
+    assert TERMS.of(noun) == (noun,)
+
+
 def test_a_hashtag_is_its_word() -> None:
     assert TERMS.of("#사전예약 #roaming") == ("사전예약", "roaming")
 
