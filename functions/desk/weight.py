@@ -29,11 +29,14 @@ import twitter_text  # noqa: E402 - it needs the module above
 from twitter_text.extract_urls import extract_urls_with_indices  # noqa: E402
 
 MAX_WEIGHT = 280
+_LABELS, _LABEL, _SCHEME = 20, 63, len("-https")
 _NO_HOST = re.compile(r"(?:[^\s./?#:@]{1,200}\.){20,}")
 """More labels than any host has. On 16 KiB of them the parser's expressions take minutes."""
-_LIGHT, _HEAVY = r"[0-9A-Za-z_\-\u00c0-\u10ff]", r"[\u1100-\u1fff\u3041-\u3296\u329a-\ud7a3]"
-_NO_LABEL = re.compile(f"({_LIGHT}{{63,}})(?={_LIGHT})|({_HEAVY}{{63,}})(?={_HEAVY})")
-"""Letters that weigh 1, or 2, longer than any label of a host; on 16 KiB of them they take seconds."""
+_NO_LABEL = re.compile(r"[^\s!-,./:-@\[-^{-~]{70,}")
+"""A longer run of what may stand in a label than any label has; backquotes do, by X's rules."""
+_ASCII = re.compile(r"[0-9A-Za-z_-]")
+_LONGEST_WORD = 1_000
+"""Characters beyond ASCII between two spaces; even of emoji of seven each, no post shows more."""
 
 
 class Weight(NamedTuple):
@@ -72,11 +75,21 @@ def links(text: str) -> list[tuple[int, int, str]]:
 def _parsable(text: str) -> str:
     """The text with what weighs the same in place of what would take too long.
 
-    The dots of no host become commas, which like dots may be in a path but not end it. All but the last of too many
-    letters become signs after which no URL begins; those that may be in a path stay such.
+    Of too many labels, those after the first ones get commas for dots, which like dots may be in a path but not end it.
+    Of too many letters, those in the middle become such as no URL begins after, if they are ASCII: a host may end at
+    the first of them, and `https`, with what stands before it, be the
+    last. In a text with a longer word of others than X takes, no link is looked for.
     """
-    return _NO_LABEL.sub(_signs, _NO_HOST.sub(lambda run: run[0].replace(".", ","), text))
+    if any(len(word) - len(word.encode("ascii", "ignore")) > _LONGEST_WORD for word in text.split()):
+        return text.replace(".", ",")
+    return _NO_LABEL.sub(_without_beginnings, _NO_HOST.sub(_without_dots, text))
 
 
-def _signs(run: re.Match[str]) -> str:
-    return ("a" if run[1] else "＃") * len(run[0])
+def _without_dots(labels: re.Match[str]) -> str:
+    *first, rest = labels[0].split(".", _LABELS)
+    return ".".join([*first, rest.replace(".", ",")])
+
+
+def _without_beginnings(letters: re.Match[str]) -> str:
+    first, middle, last = letters[0][:_LABEL], letters[0][_LABEL:-_SCHEME], letters[0][-_SCHEME:]
+    return first + _ASCII.sub("a", middle) + last

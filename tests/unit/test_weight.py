@@ -35,7 +35,19 @@ def test_the_valid_beginning_of_a_long_text_just_fits() -> None:
 
 @pytest.mark.parametrize("word", ["가", "é", "д", "a-", "_9", "A", "漢", "カ", "ᄒᆞ", "a.b.", "가.나.", "é."])
 @pytest.mark.parametrize(
-    "around", ["{}", "앞 {} 뒤", "https://{}.com/a", "https://example.com/{} b", "{} https://example.com/a"]
+    "around",
+    [
+        "{}",
+        "앞 {} 뒤",
+        "example.kr{}",
+        "http://example.kr{} b",
+        "example.kr한{}",
+        "{}-https://a.com",
+        "{}_https://a.com",
+        "https://{}.com/a",
+        "https://example.com/{} b",
+        "{} https://example.com/a",
+    ],
 )
 def test_what_is_put_in_place_of_long_words_weighs_the_same(word: str, around: str) -> None:
     text = around.format(word * 80)
@@ -63,3 +75,15 @@ def test_weigh_refuses_an_argument_that_is_no_text() -> None:
     result = CliRunner().invoke(app, ["weigh", "a\udcff"])
 
     assert (result.exit_code, result.stderr) == (2, "Argument 1 is not UTF-8 text.\n")
+
+
+@pytest.mark.parametrize("letter", ["é", "д", "\u0301"])
+def test_letters_that_end_a_query_weigh_what_they_weigh(letter: str) -> None:
+    text = "https://example.com/?q=1&r=" + letter * 80
+
+    assert weigh(text).weighted_length == twitter_text.parse_tweet(text).weightedLength
+
+
+def test_a_word_longer_than_any_that_x_takes_is_weighed_without_links() -> None:
+    assert weigh("가" * 1001 + " https://example.com").weighted_length == 2002 + 1 + len("https://example.com")
+    assert weigh("가" * 1000 + " https://example.com").weighted_length == 2000 + 1 + 23

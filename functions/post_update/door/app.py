@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, Protocol
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, ApiGatewayResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, ApiGatewayResolver, Response, Route
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
@@ -39,16 +39,12 @@ def resolver(logger: Logger) -> APIGatewayHttpResolver:
     return app
 
 
+def routes_of(app: ApiGatewayResolver) -> list[Route]:
+    """Every route that was registered."""
+    return app._static_routes + app._dynamic_routes  # noqa: SLF001 - powertools tells them no other way
+
+
 def _handle_errors(app: APIGatewayHttpResolver, logger: Logger) -> None:
-    def no_route(_: NotFoundError) -> Response[str]:
-        return _no_route(app).response()
-
-    def refused(exc: Refused) -> Response[str]:
-        return exc.problem.response()
-
-    def invalid(exc: RequestValidationError) -> Response[str]:
-        return problem_in(exc.errors()).response()
-
     def busy(exc: StoreBusy) -> Response[str]:
         logger.warning("the tables are busy", reason=str(exc))
         return not_now("The desk's tables are busy.").response()
@@ -62,9 +58,13 @@ def _handle_errors(app: APIGatewayHttpResolver, logger: Logger) -> None:
         return INTERNAL.response()
 
     handlers: list[tuple[type[Exception], Any]] = [
-        (NotFoundError, no_route), (Refused, refused), (RequestValidationError, invalid),
-        (StoreBusy, busy), (DeskError, known), (Exception, defect),
-    ]  # fmt: skip
+        (NotFoundError, lambda _: _no_route(app).response()),
+        (Refused, lambda exc: exc.problem.response()),
+        (RequestValidationError, lambda exc: problem_in(exc.errors()).response()),
+        (StoreBusy, busy),
+        (DeskError, known),
+        (Exception, defect),
+    ]
     for kind, handler in handlers:
         app.exception_handler(kind)(handler)
 
@@ -72,8 +72,7 @@ def _handle_errors(app: APIGatewayHttpResolver, logger: Logger) -> None:
 def _no_route(app: APIGatewayHttpResolver) -> Problem:
     """404, or 405 with what is allowed there."""
     path = app.current_event.path
-    routes = app._static_routes + app._dynamic_routes  # noqa: SLF001 - powertools tells them no other way
-    allowed = sorted({route.method for route in routes if route.rule.match(path)})
+    allowed = sorted({route.method for route in routes_of(app) if route.rule.match(path)})
     if not allowed:
         return Problem(HTTPStatus.NOT_FOUND)
     return Problem(HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": ", ".join(allowed)})

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections import Counter
 from collections.abc import Mapping
 from email.message import Message
 from http import HTTPStatus
@@ -32,7 +33,7 @@ def body_of(event: Mapping[str, Any]) -> str:
 def parsed(text: str) -> dict[str, Any]:
     """The JSON object in a body; raises Refused when it is none."""
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
     except (ValueError, RecursionError) as exc:
         place = f" (line {exc.lineno}, column {exc.colno})" if isinstance(exc, json.JSONDecodeError) else ""
         raise Refused(no_json(f"The body is not JSON{place}.")) from None
@@ -68,6 +69,15 @@ def _must_be_json(headers: Mapping[str, str]) -> None:
 def no_json(detail: str) -> Problem:
     """What was sent can't be read as JSON."""
     return Problem(HTTPStatus.BAD_REQUEST, "no-json", detail)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; which of two values of one field is meant, nobody can tell."""
+    twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
+    if twice:
+        names = (name.encode(errors="replace").decode() for name in twice)
+        raise Refused(bad_fields([BadField(name, "is given twice") for name in names]))
+    return dict(pairs)
 
 
 def _no_constant(name: str) -> None:

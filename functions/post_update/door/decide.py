@@ -9,6 +9,7 @@ from desk.ports.pause import PauseSwitch
 from desk.ports.posts import PostQueue, PostStore, PostTimer
 from desk.post import CANCELLABLE, Post, PostState
 from desk.post_steps import cancelled, is_too_late, released
+from post_update.accept import is_id
 
 _TRIES = 5
 
@@ -35,6 +36,13 @@ class Decide(NamedTuple):
     clock: Callable[[], datetime]
     unheard: Callable[[QueueUnavailable], None]
 
+    def seen(self, post_id: str) -> Post:
+        """The post as it stands. Raises NoSuchPost, StoreBusy."""
+        post = self.posts.get(post_id) if is_id(post_id) else None
+        if post is None:
+            raise NoSuchPost(post_id)
+        return post
+
     def cancel(self, post_id: str) -> Post:
         """The cancelled post; once more is no error. Raises NoSuchPost, NotAsItStands if it is too late, StoreBusy."""
         post = self._stepped(post_id, self._cancelled)
@@ -51,9 +59,7 @@ class Decide(NamedTuple):
     def _stepped(self, post_id: str, step: Callable[[Post], Post]) -> Post:
         """The post after the step, taken from how it stands by then: others may be faster."""
         for _ in range(_TRIES):
-            seen = self.posts.get(post_id)
-            if seen is None:
-                raise NoSuchPost(post_id)
+            seen = self.seen(post_id)
             after = step(seen)
             if after == seen:
                 return seen

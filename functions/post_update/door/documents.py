@@ -6,8 +6,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver, Response
 from aws_lambda_powertools.event_handler.openapi import swagger_ui
-from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, Tag
 
+from post_update.door.app import routes_of
 from post_update.door.problems import CONTENT_TYPE
 
 _ABOUT = (
@@ -15,6 +16,14 @@ _ABOUT = (
     "Every call but this page needs `Authorization: Bearer <token>`. "
     "Whatever is not done is a problem as RFC 9457 tells it."
 )
+_TITLE = "The brand's desk on X"
+_TAGS = {
+    "Posts": "What the brand is to say.",
+    "Pause": "Whether the desk speaks at all. Pausing and resuming need a token that may.",
+}
+_METHODS = ("post", "get", "put", "delete")
+"""In the order in which people read of them."""
+_DESCRIPTIONS = {"202": "Accepted: it is stored and will not get lost", "200": "As it stands now"}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status"],
@@ -34,7 +43,23 @@ _PROBLEM = {
         "earlier": {"type": "string", "description": "Of the same text: the post that has it already."},
         "state": {"type": "string", "description": "Of what comes too late: where the post stands."},
     },
+    "examples": [
+        {
+            "type": "urn:dorothy:problem:bad-fields",
+            "title": "Unprocessable Content",
+            "status": 422,
+            "detail": "Mend the fields in errors.",
+            "errors": [{"field": "url", "detail": "is needed for a title"}],
+        }
+    ],
 }
+_OURS = {
+    "<html>": '<html lang="en">',
+    "<title>Swagger UI</title>": f'<title>{_TITLE}</title>\n    <meta name="viewport" content="width=device-width">',
+    'currentUrl.pathname + "?format=json"': '"/openapi.json"',
+    "filter: true": "filter: false",
+}
+"""What powertools has no setting for: names, a page for phones, and the document's address."""
 _GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 """What powertools says of errors, which are no problems of ours."""
 
@@ -54,9 +79,12 @@ def add_documents(app: ApiGatewayResolver) -> None:
 
 
 def _document(app: ApiGatewayResolver) -> dict[str, Any]:
+    for route in routes_of(app):
+        route.description = route.func.__doc__
     document: dict[str, Any] = json.loads(
         app.get_openapi_json_schema(
-            title="The brand's desk on X",
+            title=_TITLE,
+            tags=[Tag(name=name, description=about) for name, about in _TAGS.items()],
             version="1",
             description=_ABOUT,
             servers=[Server(url="/")],
@@ -69,18 +97,28 @@ def _document(app: ApiGatewayResolver) -> dict[str, Any]:
         **{name: schema for name, schema in schemas.items() if name not in _GENERATED},
         "Problem": _PROBLEM,
     }
-    for path in document["paths"].values():
-        for operation in path.values():
-            operation["responses"] = _responses(operation["responses"])
+    document["paths"] = {path: _operations(operations) for path, operations in sorted(document["paths"].items())}
     return document
 
 
+def _operations(generated: dict[str, Any]) -> dict[str, Any]:
+    operations = {method: generated[method] for method in _METHODS if method in generated}
+    return {
+        method: operation | {"responses": _responses(operation["responses"])}
+        for method, operation in operations.items()
+    }
+
+
 def _responses(generated: dict[str, Any]) -> dict[str, Any]:
-    good = {code: response for code, response in generated.items() if code.startswith("2")}
+    good = {
+        code: response | {"description": _DESCRIPTIONS[code]}
+        for code, response in generated.items()
+        if code in _DESCRIPTIONS
+    }
     if "202" in good:
         good["200"] = good["202"] | {"description": "The post of this external_id, as it stands; nothing new was made"}
     problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {**good, "default": {"description": "A problem", "content": problem}}
+    return {**good, "default": {"description": "A problem: `type` says which", "content": problem}}
 
 
 def _page(document: str) -> str:
@@ -88,4 +126,7 @@ def _page(document: str) -> str:
     parts = files(swagger_ui)
     script = parts.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
     style = parts.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
-    return swagger_ui.generate_swagger_html(document.replace("</", "<\\/"), script, style, "", None)
+    page = swagger_ui.generate_swagger_html(document.replace("</", "<\\/"), "", style, "", None)
+    for theirs, ours in _OURS.items():
+        page = page.replace(theirs, ours)
+    return page.replace("<script></script>", f"<script>{script}</script>")

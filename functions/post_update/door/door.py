@@ -50,6 +50,7 @@ class Door:
         authorization = headers.pop("authorization", None)
         token = None if self._is_open(event) else self._authorise.bearer(authorization)
         text = body_of({**event, "headers": headers})
+        headers["content-type"] = "application/json"  # it is by now, and the resolver knows but one spelling of it
         self._app.context["token"] = token
         request = {**event, "headers": headers, "body": text, "isBase64Encoded": False}
         answered: dict[str, Any] = self._app.resolve(request, context)

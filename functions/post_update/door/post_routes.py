@@ -13,7 +13,7 @@ from desk.ports.posts import PostStore
 from desk.post import PostState
 from post_update.accept import Accept
 from post_update.door.answers import answer
-from post_update.door.decide import Decide, NoSuchPost
+from post_update.door.decide import Decide
 from post_update.door.problems import BadField, Refused, bad_fields
 from post_update.door.shapes import PostAnswer, PostBody, PostList, post_answer, post_list
 from post_update.door.wanted import new_post
@@ -69,10 +69,7 @@ class PostRoutes(NamedTuple):
     def show(self, post_id: str) -> Response[PostAnswer]:
         """The post as it stands."""
         self.caller(Right.POST)
-        post = self.posts.get(post_id)
-        if post is None:
-            raise NoSuchPost(post_id)
-        return answer(HTTPStatus.OK, post_answer(post))
+        return answer(HTTPStatus.OK, post_answer(self.decide.seen(post_id)))
 
     def cancel(self, post_id: str) -> Response[PostAnswer]:
         """Take a post back that was not sent to X yet; 409 when it is too late. Once more is no error."""

@@ -3,12 +3,13 @@
 Here is only what one field says by itself; what X and the desk make of a post is for the use case.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
 from desk.links import post_link
@@ -20,11 +21,9 @@ from post_update.refusals import PostNotAccepted
 from post_update.text import clean
 
 _MILLION = 1_000_000
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _UTC = ZoneInfo("UTC")
 _MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00; without an offset it is in the desk's time zone."
-
-Line = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Some text in one line."""
 
 
 def _passes(check: Callable[[str], object]) -> AfterValidator:
@@ -40,6 +39,13 @@ def _passes(check: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _one_line(value: str) -> str:
+    if _NOT_IN_A_LINE.search(value) or not value.strip():
+        raise PydanticCustomError("not_a_line", "must be one line of plain text")
+    return value
+
+
+Line = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
 Text = Annotated[str, _passes(lambda value: clean(value, "text"))]
 Title = Annotated[str, _passes(lambda value: clean(value, "title"))]
 Link = Annotated[str, _passes(link_of)]
@@ -47,10 +53,19 @@ PublishAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="p
 ExpiresAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="expires_at"))]
 
 
+_ARTICLE: dict[str, JsonValue] = {
+    "title": "5G 요금제 개편 안내",
+    "url": "https://www.example.com/news/4711",
+    "hashtags": ["요금제"],
+    "external_id": "article-4711",
+}
+_NOTICE: dict[str, JsonValue] = {"text": "점검을 마쳤습니다.", "external_id": "notice-88"}
+
+
 class PostBody(BaseModel):
     """A post: either `text`, or `title` and `url`, with `hashtags` if you like."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ARTICLE, _NOTICE]})
 
     text: Text | None = Field(None, description="Exactly what is to appear; refused when X counts more than 280.")
     title: Title | None = Field(None, description="Shortened with an ellipsis until title, hashtags and link fit.")
@@ -82,8 +97,8 @@ class PostAnswer(BaseModel):
     external_id: str | None
     reason: PostReason | None = Field(description="Why it is where it is, when that needs saying.")
     detail: str | None = Field(description="X's own word on it.")
-    x_id: str | None
-    x_url: str | None
+    x_id: str | None = Field(description="Its id on X, once it stands there.")
+    x_url: str | None = Field(description="Its link on X, once it stands there.")
 
 
 class PostList(BaseModel):
@@ -96,7 +111,9 @@ class PostList(BaseModel):
 class PauseBody(BaseModel):
     """Why the desk is paused, and who wants it: the token's name when absent."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"reason": "전국 통신 장애", "who": "홍보팀"}]}
+    )
 
     reason: Annotated[Line, Field(max_length=500)]
     who: Annotated[Line, Field(max_length=100)] | None = None

@@ -38,6 +38,15 @@ def test_what_is_too_large_is_refused_before_it_is_read(letter: str, wrap: Any) 
     assert refusal(event(wrap(fits + " " * 3))).status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+def test_a_field_that_is_given_twice_is_not_guessed_at() -> None:
+    problem = refusal(event('{"text": "개통", "\\ud800": 1, "text": "점검", "\\ud800": 2}'))
+
+    assert [(error.field, error.detail) for error in problem.errors] == [
+        ("text", "is given twice"),
+        ("?", "is given twice"),
+    ]
+
+
 def test_a_large_body_in_base64_is_not_even_decoded() -> None:
     given = event("!" * (LARGEST * 2)) | {"isBase64Encoded": True}
 

@@ -95,6 +95,19 @@ def test_another_content_type_is_refused() -> None:
     assert (answer.status, answer.json["detail"]) == (415, "Send application/json, in UTF-8.")
 
 
+@pytest.mark.parametrize(
+    "content_type", ["APPLICATION/JSON", 'Application/Json; charset="UTF-8"', "application/json;;"]
+)
+def test_json_is_taken_however_its_type_is_written(content_type: str) -> None:
+    assert Scene().call("POST", "/posts", {"text": "개통"}, headers={"content-type": content_type}).status == 202
+
+
+def test_an_empty_body_of_another_type_is_empty() -> None:
+    answer = Scene().call("POST", "/posts", "", headers={"content-type": "text/plain"})
+
+    assert (answer.status, answer.json["detail"]) == (400, "The body is empty.")
+
+
 @pytest.mark.parametrize("body", ["", "{", None])
 def test_no_json_is_a_bad_request(body: str | None) -> None:
     answer = Scene().call("POST", "/posts", body)
@@ -217,6 +230,40 @@ def test_the_page_needs_no_token_and_no_third_party() -> None:
     assert "src=" not in page.body.split("<script>")[0]
     assert "<link" not in page.body
     assert "/posts/{post_id}/release" in page.body
+
+
+def test_the_page_is_laid_out_for_phones_and_names_itself_and_the_document() -> None:
+    page = Scene().call("GET", "/docs", token=None).body
+
+    assert '<meta name="viewport" content="width=device-width">' in page
+    assert "<title>The brand's desk on X</title>" in page
+    assert ("format=json" in page.rpartition("<script>")[2], '"/openapi.json"' in page) == (False, True)
+
+
+def test_the_document_tells_how_each_call_is_made_in_the_order_in_which_it_is_read() -> None:
+    document = Scene().call("GET", "/openapi.json", token=None).json
+
+    calls = [(path, method) for path, operations in document["paths"].items() for method in operations]
+    assert [call for call in calls if "Posts" in document["paths"][call[0]][call[1]]["tags"]][:4] == [
+        ("/posts", "post"),
+        ("/posts", "get"),
+        ("/posts/{post_id}", "get"),
+        ("/posts/{post_id}", "delete"),
+    ]
+    assert all(document["paths"][path][method]["description"] for path, method in calls)
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert [tag["name"] for tag in document["tags"]] == ["Posts", "Pause"]
+    assert "Successful Response" not in json.dumps(document)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "schema", "status"), [("POST", "/posts", "PostBody", 202), ("PUT", "/pause", "PauseBody", 200)]
+)
+def test_every_example_in_the_document_can_be_sent(method: str, path: str, schema: str, status: int) -> None:
+    document = Scene().call("GET", "/openapi.json", token=None).json
+
+    for example in document["components"]["schemas"][schema]["examples"]:
+        assert Scene().call(method, path, example, token=EDITOR if path == "/pause" else CMS).status == status
 
 
 def test_the_document_says_what_is_really_answered() -> None:

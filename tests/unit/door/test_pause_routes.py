@@ -91,6 +91,8 @@ def test_a_token_that_may_only_post_cannot_move_the_pause(method: str, body: obj
         ({}, ["reason"]),
         ({"reason": ""}, ["reason"]),
         ({"reason": "two\nlines"}, ["reason"]),
+        ({"reason": "two\u2028lines", "who": "\u202eneb"}, ["reason", "who"]),
+        ({"reason": " ", "who": "\u3000"}, ["reason", "who"]),
         ({"reason": "x" * 501}, ["reason"]),
         ({"reason": 5, "who": "", "until": "noon"}, ["reason", "until", "who"]),
     ],

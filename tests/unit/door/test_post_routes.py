@@ -260,6 +260,20 @@ def test_a_post_that_never_was_is_not_found(method: str, path: str) -> None:
     assert (answer.status, answer.json["type"]) == (404, "urn:dorothy:problem:no-such-post")
 
 
+@pytest.mark.parametrize("post_id", ["a" * 65, "글", "a b", "text%23abc"])
+def test_what_is_no_id_of_a_post_is_not_looked_for(post_id: str) -> None:
+    scene = Scene()
+
+    answers = [
+        scene.call("GET", f"/posts/{post_id}"),
+        scene.call("DELETE", f"/posts/{post_id}"),
+        scene.call("POST", f"/posts/{post_id}/release", token=EDITOR),
+    ]
+
+    assert [(answer.status, answer.json["detail"]) for answer in answers] == [(404, "There is no post of this id.")] * 3
+    assert not scene.store.calls
+
+
 def test_posts_of_a_state_come_page_by_page_the_latest_first() -> None:
     scene = Scene()
     for number in range(3):

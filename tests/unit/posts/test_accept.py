@@ -149,6 +149,34 @@ def test_the_same_call_twice_at_once_makes_one_post(desk: Desk) -> None:
     assert (len(desk.store.posts), len(desk.queue.ids)) == (1, 1)
 
 
+def test_the_same_call_about_an_article_twice_at_once_makes_one_post(desk: Desk) -> None:
+    article = KEYED._replace(external_id="article-7")
+    answers = []
+    desk.store.meanwhile["accept"].append(lambda: answers.append(desk.accept(article)))
+
+    answers.append(desk.accept(article))
+
+    assert answers[0] == answers[1]
+    assert (len(desk.store.posts), len(desk.queue.ids)) == (1, 1)
+
+
+@pytest.mark.parametrize("step", ["request", "holder"])
+def test_the_same_call_that_comes_in_between_any_two_steps_makes_one_post(desk: Desk, step: str) -> None:
+    article = KEYED._replace(external_id="article-7")
+    desk.store.meanwhile[step].append(lambda: desk.accept(article))
+
+    post, _ = desk.accept(article)
+
+    assert (list(desk.store.posts), desk.queue.ids) == ([post.id], [post.id])
+
+
+def test_a_key_sent_about_an_article_that_is_known_already_is_not_used_up(desk: Desk) -> None:
+    desk.accept(external_id="article-7")
+
+    assert desk.accept(KEYED, external_id="article-7").already_known
+    assert desk.store.requests == {}
+
+
 def test_two_bodies_with_one_key_at_once_make_one_post(desk: Desk) -> None:
     desk.store.meanwhile["accept"].append(lambda: desk.accept(KEYED))
 

@@ -1,4 +1,5 @@
 import unicodedata
+from time import process_time
 
 import pytest
 import regex  # type: ignore[import-untyped]  # comes with twitter-text-parser; knows what people see as a character
@@ -153,6 +154,30 @@ def test_a_url_of_which_x_makes_no_link_is_refused(url: str) -> None:
 def test_what_x_makes_no_hashtag_of_is_refused(hashtag: str) -> None:
     with pytest.raises(BadHashtag):
         compose("제목", URL, ["공지", hashtag])
+
+
+def test_a_hashtag_far_too_long_is_refused_at_once() -> None:
+    began = process_time()
+
+    with pytest.raises(BadHashtag):
+        compose("점검", URL, ["a" * 16_000 + "-"])
+
+    assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "x"])
+def test_a_url_whose_port_is_none_is_refused(port: str) -> None:
+    with pytest.raises(BadLink):
+        link_of(f"https://example.com:{port}/news")
+
+
+@pytest.mark.parametrize("unit", ["한a", FAMILY, "．", "\u200d" + "\u0301" * 20, "a.com/(", "a-" * 30 + "é"])
+def test_no_title_of_a_request_takes_long_to_cut(unit: str) -> None:
+    began = process_time()
+
+    compose(f"점검 {unit * (16_000 // len(unit.encode()))}", URL, ["공지"])
+
+    assert process_time() - began < 2
 
 
 def test_a_hashtag_given_twice_is_there_once() -> None:
