@@ -7,7 +7,9 @@ Latin characters weigh 1, Hangul, CJK and emoji 2, a URL 23 whatever its length;
 import re
 import sys
 import unicodedata
+from importlib import import_module
 from importlib.resources import files
+from threading import Thread
 from types import ModuleType
 from typing import NamedTuple
 
@@ -24,6 +26,13 @@ class _PkgResources(ModuleType):
 
 
 sys.modules.setdefault("pkg_resources", _PkgResources("pkg_resources"))
+
+# Its expressions are compiled at import, by a deep recursion. Python keeps frames in chunks of memory, and a recursion
+# that goes to and fro over the end of one asks the system for the next each time: that cost greet 0.2 s of its start,
+# by how deep the import stood. A new thread begins with a chunk of its own.
+_importing = Thread(target=import_module, args=("twitter_text",))
+_importing.start()
+_importing.join()
 
 import twitter_text  # noqa: E402 - it needs the module above
 from twitter_text.extract_urls import extract_urls_with_indices  # noqa: E402
