@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks import digest, door, size, startup, work
 
-REPEATS = 11
+REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
 DIGESTS = (1_000, 10_000, 100_000)
 REQUESTS = 300

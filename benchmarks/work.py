@@ -3,6 +3,7 @@
 Both servers are processes of their own, so that the CPU counted here is ours: the use case, its adapters, boto3.
 """
 
+import io
 import json
 import os
 import subprocess
@@ -10,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -60,7 +61,8 @@ def measure(sizes: tuple[int, ...]) -> dict[str, list[dict[str, float]]]:
     """Figures of poll and route for each number of mentions, each on a new local AWS."""
     rows: dict[str, list[dict[str, float]]] = {"poll": [], "route": []}
     for size in sizes:
-        poll, route = _measure_size(size)
+        with redirect_stdout(io.StringIO()):  # logs and metrics
+            poll, route = _measure_size(size)
         for name, figures in (("poll", poll), ("route", route)):
             rows[name].append(
                 {
