@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from desk.errors import SettingsError
+from desk.reading import Kind, Need, Urgency
 
 COMPILED = Path(__file__).with_name("brand.json")
 """Where the build puts the compiled desk.yaml."""
@@ -54,6 +55,18 @@ class MailBudget:
     window: timedelta
 
 
+class Pin(NamedTuple):
+    """A rule above the reader: where `condition` finds `value`, the parts named here stand; `never` is excluded."""
+
+    condition: str
+    value: str
+    kind: Kind | None = None
+    need: Need | None = None
+    department: str | None = None
+    urgency: Urgency | None = None
+    never: str | None = None
+
+
 class Brand(NamedTuple):
     """Everything the functions know of the brand. `language` is what its people read: `ko` or `en`."""
 
@@ -72,6 +85,8 @@ class Brand(NamedTuple):
     mail: MailBudget
     words_days: int
     """How many days after a case closed its words are kept."""
+    pins: tuple[Pin, ...] = ()
+    """What stands whatever the reader says, the first one first."""
 
     def name(self) -> str:
         """The brand's name in the language that its people read."""
@@ -122,6 +137,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             window=timedelta(minutes=compiled["mail"]["window_minutes"]),
         ),
         words_days=compiled["retention"]["words_days"],
+        pins=tuple(map(_pin, compiled["pins"])),
     )
 
 
@@ -133,4 +149,16 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         words=tuple(entry["words"]),
         examples=tuple(entry["examples"]),
         emails=tuple(entry["emails"]),
+    )
+
+
+def _pin(entry: dict[str, Any]) -> Pin:
+    return Pin(
+        condition=entry["condition"],
+        value=entry["value"],
+        kind=Kind(entry["kind"]) if entry["kind"] else None,
+        need=Need(entry["need"]) if entry["need"] else None,
+        department=entry["department"],
+        urgency=Urgency(entry["urgency"]) if entry["urgency"] else None,
+        never=entry["never"],
     )

@@ -18,6 +18,12 @@ class Kind(StrEnum):
     JUNK = "junk"
 
 
+ANSWERED = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+"""Kinds to which somebody is expected to answer."""
+NOBODYS = (Kind.CHAT, Kind.JUNK)
+"""Kinds that no department hears of."""
+
+
 class Need(StrEnum):
     """What the author wants of the brand."""
 
@@ -60,7 +66,7 @@ class Reading(NamedTuple):
     @property
     def opens_case(self) -> bool:
         """Whether someone is expected to answer."""
-        return self.kind in (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+        return self.kind in ANSWERED
 
     @property
     def is_published(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import unquote
 
+from desk.addresses import HANDLE
 from desk.ports.x import XPublishing
 from desk.post import Post
 from desk.snowflake import first_id_at
@@ -17,7 +18,7 @@ _PAGES = 8
 """Pages of one look: more than the account can say in the days that a look may reach back."""
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _LAST_SLASH = re.compile(r"(?<=\w)/(?!\S)")
-_ADDRESSES = re.compile(r"^(?:\s*@\w+)+\s*")
+_ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
 
 def find(post: Post, x: XPublishing) -> str | None:

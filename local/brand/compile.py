@@ -1,6 +1,7 @@
 """desk.yaml into the brand.json that the functions load: no YAML, no validation and no calendar in a Lambda."""
 
 import json
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,12 +9,15 @@ from typing import Any
 import holidays as calendar
 
 from desk.brand import COMPILED
+from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.model import Department, Desk, Holidays
+from local.brand.model import Always, Department, Desk, Holidays, Pin
+from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
 
 _YEARS_BACK = 1
 _YEARS_AHEAD = 3
+_PRESS = "pr"
 
 
 def compile_file(path: Path = DESK_FILE, out: Path = COMPILED, *, year: int | None = None) -> Desk:
@@ -57,6 +61,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
         "retention": {"words_days": desk.retention.words_days},
+        "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
 
 
@@ -68,6 +73,25 @@ def _department(entry: Department) -> dict[str, Any]:
         "examples": list(entry.examples),
         "emails": list(entry.emails),
     }
+
+
+def _pin(entry: Pin, departments: Collection[str]) -> dict[str, Any]:
+    always, given = entry.always or Always(), entry.model_dump(include=set(CONDITIONS), exclude_none=True)
+    ((condition, value),) = given.items()
+    return {
+        "condition": condition,
+        "value": value,
+        **always.model_dump(),
+        "department": always.department or _whose_rumor(always, departments),
+        "never": entry.never.department if entry.never else None,
+    }
+
+
+def _whose_rumor(always: Always, departments: Collection[str]) -> str | None:
+    """Who answers what a pin makes a rumour: the press department, where the brand has it."""
+    if always.kind != "rumor":
+        return None
+    return _PRESS if _PRESS in departments else OPERATOR
 
 
 def _days_off(told: Holidays, years: range) -> list[str]:

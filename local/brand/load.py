@@ -5,11 +5,11 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from local.brand.model import Department, Desk
+from local.brand.model import Desk
 from local.brand.problems import DeskFileError, Problem
 from local.brand.rules import Finding, broken_rules
 from local.brand.shapes import REFUSED, SENTENCES
@@ -95,14 +95,23 @@ def _unknown_key(place: Place) -> str:
 def _keys_at(place: Place) -> list[str]:
     """The keys that the section at this place knows."""
     section: type[BaseModel] = Desk
-    for part in place:
-        section = _below(section, str(part))
+    for part in _section_names(place):
+        field = section.model_fields.get(part)
+        section = next(_sections_in(field.annotation), section) if field else section
     return list(section.model_fields)
 
 
-def _below(section: type[BaseModel], key: str) -> type[BaseModel]:
-    found = section.model_fields[key].annotation if key in section.model_fields else Department
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else section
+def _section_names(place: Place) -> list[str]:
+    """The keys of a place that name sections; items of lists and the departments' own keys do not."""
+    is_department = place[:1] == ("departments",)
+    return [part for at, part in enumerate(place) if isinstance(part, str) and not (is_department and at == 1)]
+
+
+def _sections_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _sections_in(part)
 
 
 def _problem(shown: str, tree: Tree, place: Place, sentence: str) -> Problem:

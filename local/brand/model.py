@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from local.brand.shapes import (
+    Author,
     Certificate,
     Clock,
     Country,
@@ -16,8 +17,10 @@ from local.brand.shapes import (
     Email,
     Greeting,
     Handle,
+    Hashtag,
     Hours,
     Name,
+    Pattern,
     Sentence,
     Slug,
     UserId,
@@ -156,6 +159,45 @@ class Department(Section):
     """Whole sentences as people write them."""
 
 
+class Always(Section):
+    """What stands, whatever the desk makes of the rest; at least one of these."""
+
+    kind: Literal["inquiry", "fault", "rumor", "feedback", "chat", "junk"] | None = None
+    """What the author does; chat and junk are told to nobody."""
+    need: Literal["information", "support", "relationship"] | None = None
+    """What the author wants."""
+    department: Slug | None = None
+    """Who hears of it."""
+    urgency: Literal["high", "normal", "low"] | None = None
+    """How fast; high runs at night and on holidays."""
+
+
+class Never(Section):
+    """Who must not get it; the operator gets it instead."""
+
+    department: Slug
+    """The department that is excluded."""
+
+
+class Pin(Section):
+    """A rule that wins over whatever the desk makes of a mention: one condition, with always or never."""
+
+    word: Word | None = None
+    """A word or words in the text; Latin letters and figures count only as a whole word."""
+    regex: Pattern | None = None
+    """A regular expression, found in the first 1,000 characters as they were written; capitals do not matter."""
+    hashtag: Hashtag | None = None
+    """A hashtag, without #."""
+    author: Author | None = None
+    """Who wrote it: X's number of the account in quotes, which always works, or its name without @."""
+    lang: Literal["ko", "en", "ja", "zh", "other"] | None = None
+    """In which language the text is."""
+    always: Always | None = None
+    """What is so whenever the condition holds."""
+    never: Never | None = None
+    """What is not so whenever the condition holds."""
+
+
 class Desk(Section):
     """Everything that makes this desk the desk of one brand."""
 
@@ -174,3 +216,5 @@ class Desk(Section):
     """What the account says in the morning, in turn."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
     """By key; `operator` is required: it gets whatever is nobody else's."""
+    pins: Annotated[tuple[Pin, ...], Field(max_length=100)] = ()
+    """Rules that win over the desk's own reading, the first one first."""

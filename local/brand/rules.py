@@ -13,6 +13,7 @@ import holidays
 
 from desk.reading import OPERATOR
 from local.brand.model import Digest
+from local.brand.pin_rules import broken_pins
 from local.brand.shapes import HOURS
 
 type Place = tuple[str | int, ...]
@@ -30,6 +31,8 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _digest(_section(value, "digest"))
     yield from _repeated(_texts(value, "greetings"), ("greetings",))
     yield from _departments(_section(value, "departments"))
+    if isinstance(value, dict):
+        yield from broken_pins(value.get("pins"), _section(value, "departments"))
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:

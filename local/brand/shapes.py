@@ -7,6 +7,7 @@ from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from desk.weight import MAX_WEIGHT, weigh
+from local.brand.slow_patterns import trouble_with
 
 SENTENCES: dict[str, str] = {}
 """By pattern: what to tell whoever wrote something that does not match."""
@@ -44,6 +45,13 @@ def _fits_a_post(text: str) -> str:
     return text
 
 
+def _usable_pattern(pattern: str) -> str:
+    trouble = trouble_with(pattern)
+    if trouble:
+        raise PydanticCustomError(REFUSED, "{trouble}", {"trouble": trouble})
+    return pattern
+
+
 Slug = Annotated[
     str,
     _shape(r"^[a-z][a-z0-9-]{0,29}$", "must be 1 to 30 small letters, digits and hyphens, beginning with a letter"),
@@ -65,6 +73,14 @@ Email = Annotated[
 ]
 Word = Annotated[str, _one_line(40)]
 Sentence = Annotated[str, _one_line(500)]
+Pattern = Annotated[str, _one_line(200), AfterValidator(_usable_pattern)]
+Hashtag = Annotated[str, _shape(r"^\w{1,100}$", "must be the hashtag without #: letters, digits and _")]
+Author = Annotated[
+    str,
+    _shape(
+        r"^([A-Za-z0-9_]{1,15}|[1-9][0-9]{0,18})$", "must be X's number of the account in quotes, or its name without @"
+    ),
+]
 Domain = Annotated[
     str,
     _shape(

@@ -4,11 +4,35 @@ from desk.brand import Brand
 from desk.catalogue import phrase
 from desk.reading import OPERATOR, Reading, Why
 
+_PIN = "pin."
+
 
 def reason(why: Why, reading: Reading, brand: Brand) -> str:
     """One reason as a sentence in the desk's language; raises KeyError for a rule that the catalogue does not know."""
+    if why.rule.startswith(_PIN):
+        return _pinned(why, reading, brand)
     department = spoken_department(reading.department or OPERATOR, brand)
     return phrase(brand.language, f"why.{why.rule}", evidence=why.evidence, department=department)
+
+
+def _pinned(why: Why, reading: Reading, brand: Brand) -> str:
+    """What a pin found and what it laid down, from the rule `pin.<cause>.<effect>`."""
+    cause, _, effect = why.rule.removeprefix(_PIN).partition(".")
+
+    def say(key: str, **values: str) -> str:
+        return phrase(brand.language, key, **values)
+
+    lang = say(f"lang.{reading.lang}") if cause == "lang" else ""
+    return say(
+        "pin.reason",
+        cause=say(f"pin.cause.{cause}", evidence=why.evidence, lang=lang),
+        effect=say(
+            f"pin.effect.{effect}",
+            department=spoken_department(reading.department or OPERATOR, brand),
+            kind=say(f"kind.{reading.kind}"),
+            need=say(f"need.{reading.need}"),
+        ),
+    )
 
 
 def spoken_department(key: str, brand: Brand) -> str:

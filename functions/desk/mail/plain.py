@@ -2,6 +2,7 @@
 
 import re
 
+from desk.addresses import unaddressed
 from desk.fitting import mended
 
 QUOTE = "| "
@@ -12,7 +13,6 @@ _INVISIBLE = re.compile(
     r"\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Controls, marks that change the direction of writing, and letters without any shape; the joiners of emoji stay."""
-_ADDRESSED = re.compile(r"https?://\S+|@\w+")
 
 
 def quoted(text: str) -> str:
@@ -28,7 +28,7 @@ def one_line(text: str) -> str:
 
 def first_words(text: str) -> str:
     """What a post says, in one line, without links and handles."""
-    return one_line(_ADDRESSED.sub(" ", text))
+    return one_line(unaddressed(text))
 
 
 def _shown(line: str) -> str:

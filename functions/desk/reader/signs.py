@@ -5,10 +5,14 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from desk.addresses import unaddressed
+
 _FILES = ("signs_ko.json", "signs_en.json", "signs_more.json")
-_OUTSIDE = re.compile(r"https?://\S+|@\w+")
 _LONGEST_EVIDENCE = 20
 _SILENT = re.compile(r"[^\w'?%]+")
+_BETWEEN = r"[^\w'?%]{0,3}"
+_SPELT = {"'": "['’]", "?": r"\?", "안": f"안{_BETWEEN}", "못": f"못{_BETWEEN}"}
+"""What people write for a sign of `spoken` text, where that is not the sign itself."""
 
 
 class Found(NamedTuple):
@@ -26,9 +30,19 @@ def spoken(text: str) -> str:
 
     The Korean negations 안 and 못, which people write with and without a space, lean on their verb.
     """
-    words = _SILENT.sub(" ", _OUTSIDE.sub(" ", text).lower().replace("’", "'"))
+    words = _SILENT.sub(" ", unaddressed(text).lower().replace("’", "'"))
     single = " ".join(words.replace("?", " ? ").split())
     return f" {single} ".replace(" 안 ", " 안").replace(" 못 ", " 못")
+
+
+def as_written(text: str, found: str) -> str:
+    """What was found in a `spoken` text as the text itself spells it, where it does: Wi-Fi, 안 잡혀요."""
+    if found in text:
+        return found
+    words = ("".join(_SPELT.get(sign, sign) for sign in word) for word in _SILENT.sub(" ", found).split())
+    spelt = _BETWEEN.join(word.removesuffix(_BETWEEN) for word in words)
+    written = re.search(spelt, unaddressed(text), re.IGNORECASE)
+    return " ".join(written[0].split()) if written else found
 
 
 def load_signs() -> list[tuple[str, int, str]]:

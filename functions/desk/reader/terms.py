@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from desk.addresses import unaddressed
+
 _MOST = 12
 _LONGEST = 20
 """Characters of a term; what is longer is no word."""
 
-_LINK_OR_HANDLE = re.compile(r"(?:https?://|www\.)\S+|@\w+")
 _TOKEN = re.compile(r"[\w'+-]+")
 _LETTERS_ALONE = re.compile("[\u1100-\u11ff\u3130-\u318f_]+")
 """Hangul letters that form no syllable, as in laughter; and what ties words together in a hashtag."""
@@ -59,7 +60,7 @@ class Terms:
     def of(self, text: str) -> tuple[str, ...]:
         """At most twelve, each once, as they come in the text; small letters."""
         found: dict[str, None] = {}
-        for word in _words(_LINK_OR_HANDLE.sub(" ", text)):
+        for word in _words(unaddressed(text)):
             term = _term(word)
             if term and term not in self._own:
                 found[term] = None

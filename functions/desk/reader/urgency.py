@@ -3,6 +3,9 @@
 from desk.reader.signs import Found
 from desk.reading import Kind, Urgency, Why
 
+HURRY = frozenset({"danger", "outage", "leak", "legal"})
+"""The rules that make urgent, as reasons name them."""
+
 
 def urgency_of(kind: Kind, found: dict[str, Found], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
     """Urgency with its reason: high for danger, an outage of many, a leak or fraud under way, legal steps or press.
