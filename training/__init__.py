@@ -1,0 +1,1 @@
+"""Corpus and trainer of the reader; never deployed."""

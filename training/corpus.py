@@ -1,0 +1,104 @@
+"""Labelled texts: the corpus beside this file, and a brand's own."""
+
+import csv
+import difflib
+from collections.abc import Collection, Iterator, Sequence
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.reading import Kind, Need, Urgency
+
+CORPUS = Path(__file__).with_name("corpus")
+NOBODY = "-"
+"""In the place of a department: chat and junk have none."""
+
+
+class Labelled(NamedTuple):
+    """A text with what it means. None is what its source does not say; `writer` is whose it is."""
+
+    text: str
+    writer: str
+    kind: str | None = None
+    need: str | None = None
+    department: str | None = None
+    urgency: str | None = None
+    lang: str | None = None
+
+
+class CorpusError(Exception):
+    """A file of labelled texts is not as it must be; the message says where."""
+
+
+def load_part(part: str) -> list[Labelled]:
+    """All texts of `train` or `test`, writer by writer. Raises CorpusError."""
+    return [each for path in sorted((CORPUS / part).glob("*.tsv")) for each in load_tsv(path)]
+
+
+def load_tsv(path: Path, departments: Collection[str] | None = None) -> list[Labelled]:
+    r"""A file of the corpus: kind, need, department or -, urgency, lang, text with `\n` for a line break.
+
+    Raises CorpusError, also for a department that is none of `departments` where they are told.
+    """
+    found = []
+    for number, line in enumerate(_content(path).removesuffix("\n").split("\n"), 1):
+        place = f"{path.name}, line {number}"
+        each = _labelled(line.split("\t"), place, path.stem)
+        if departments is not None:
+            _check_department(str(each.department), departments, place)
+        found.append(each)
+    return found
+
+
+def load_csv(path: Path, departments: Collection[str]) -> list[Labelled]:
+    """A brand's own texts: a CSV with the columns `text` and `department` (or -), in UTF-8. Raises CorpusError."""
+    rows = csv.DictReader(StringIO(_content(path), newline=""), strict=True)
+    try:
+        if not {"text", "department"} <= set(rows.fieldnames or ()):
+            wanted = "that names the columns text and department, with commas between"
+            raise CorpusError(f"{path.name} needs a first line {wanted}")
+        found = list(_of_rows(rows, path, departments))
+    except csv.Error as exc:
+        told = f"{path.name}, after line {rows.line_num}: {exc}; perhaps a quotation mark is not closed"
+        raise CorpusError(told) from exc
+    if not found:
+        raise CorpusError(f"{path.name} has no texts")
+    return found
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as exc:
+        raise CorpusError(f"{path.name} is not in UTF-8; save it as “CSV UTF-8”") from exc
+
+
+def _labelled(columns: Sequence[str], place: str, writer: str) -> Labelled:
+    if len(columns) != 6:  # noqa: PLR2004 - the six that load_tsv names
+        raise CorpusError(f"{place}: {len(columns)} columns instead of 6")
+    kind, need, department, urgency, lang, text = columns
+    known = kind in tuple(Kind) and need in tuple(Need) and urgency in tuple(Urgency)
+    if not known or (department == NOBODY) != (kind in (Kind.CHAT, Kind.JUNK)):
+        raise CorpusError(f"{place}: {kind}, {need}, {department}, {urgency} do not fit together")
+    return Labelled(text.replace("\\n", "\n"), writer, kind, need, department, urgency, lang)
+
+
+def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]) -> Iterator[Labelled]:
+    """Rows without a text are passed over: spreadsheets leave some at the end."""
+    for row in rows:
+        text, department = row["text"] or "", (row["department"] or "").strip()
+        place = f"{path.name}, line {rows.line_num}"
+        if any(row.get(None) or ()):  # cells beyond the columns
+            raise CorpusError(f"{place}: more cells than columns; a text with a comma must stand in quotation marks")
+        if not text.strip():
+            continue
+        _check_department(department, departments, place)
+        yield Labelled(text, path.stem, department=department)
+
+
+def _check_department(name: str, departments: Collection[str], place: str) -> None:
+    if name in (*departments, NOBODY):
+        return
+    near = difflib.get_close_matches(name, departments, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(departments)}"
+    raise CorpusError(f"{place}: desk.yaml has no department {name!r}; {hint}" if name else f"{place}: no department")
