@@ -1,6 +1,6 @@
 # The whole project in a few words. `make demo` and `make test` need only Python 3 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format build deploy bench requirements clean
+.PHONY: help setup demo up test check format build deploy bench train requirements clean
 
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
@@ -54,6 +54,9 @@ deploy: build ## the stack of desk.yaml
 
 bench: build ## start-up, size, calls and CPU per mention; prints and stores benchmarks/results.json
 	$(BIN)/python -m benchmarks
+
+train: setup ## the reader's heads anew, from training/corpus and desk.yaml
+	$(BIN)/dorothy train --general $(patsubst %,--texts %,$(sort $(wildcard training/corpus/train/*.tsv)))
 
 requirements: setup ## write the pins anew from pyproject.toml
 	infra/pin

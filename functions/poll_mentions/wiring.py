@@ -19,7 +19,8 @@ from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import LeaseLost
 from desk.ports.breakers import BreakerReason
-from desk.reader.words_reader import WordsReader
+from desk.reader.pins import Pinned
+from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
 from poll_mentions.poll import Poller
 from poll_mentions.tell import tell
@@ -63,7 +64,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
             dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
         ),
         state=PollStateItems(dynamodb, desk_table),
-        reader=WordsReader(brand),
+        reader=Pinned(TrainedReader(brand), brand.pins),
         spend=SpendItems(dynamodb, desk_table),
         brand=brand,
         clock=utc_now,

@@ -14,7 +14,8 @@ from desk.adapters.subscribers_items import SubscribersItems
 from desk.adapters.topics import TopicsSns
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
-from desk.reader.words_reader import WordsReader
+from desk.reader.pins import Pinned
+from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
 from route_inquiry.publish import Publisher
 from route_inquiry.route import Route
@@ -64,5 +65,5 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     publisher = Publisher(topics, budget, subscribers, brand, utc_now)
-    route = Route(store, WordsReader(brand), publisher, brand, utc_now)
+    route = Route(store, Pinned(TrainedReader(brand), brand.pins), publisher, brand, utc_now)
     return Parts(dynamodb, store, subscribers, publisher, route)

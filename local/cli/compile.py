@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
-from desk.brand import COMPILED
+from desk.brand import COMPILED, load_brand
 from local.brand.compile import compile_file
 from local.brand.load import DESK_FILE
 from local.cli.check import DeskOption
+from local.cli.untrained import untrained
 
 OutOption = Annotated[
     Path, typer.Option("--out", help="Where the compiled brand goes.", show_default="functions/desk/brand.json")
@@ -19,3 +20,5 @@ def compile_desk(desk: DeskOption = DESK_FILE, out: OutOption = COMPILED) -> Non
     """Compile desk.yaml into the brand.json that the functions load."""
     compile_file(desk, out)
     typer.echo(f"{out} is written.", err=True)
+    if told := untrained(load_brand(out), desk):
+        typer.echo(told, err=True)

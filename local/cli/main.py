@@ -7,6 +7,7 @@ from local.cli.compile import compile_desk
 from local.cli.demo import demo
 from local.cli.deploy import deploy_arguments
 from local.cli.errors import PoliteGroup
+from local.cli.evaluate import evaluate
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
 from local.cli.read import read
@@ -16,6 +17,7 @@ from local.cli.schema import schema
 from local.cli.smoke import smoke
 from local.cli.subscribe import subscribe
 from local.cli.token import token
+from local.cli.train import train
 from local.cli.up import up
 from local.cli.weigh import weigh
 from local.cli.x import x
@@ -34,6 +36,8 @@ app.command("up")(up)
 app.command("check")(check)
 app.command("compile")(compile_desk)
 app.command("read")(read)
+app.command("train")(train)
+app.command("evaluate")(evaluate)
 app.command("schema")(schema)
 app.command("deploy-arguments")(deploy_arguments)
 app.command("subscribe")(subscribe)

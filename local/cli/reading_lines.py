@@ -1,18 +1,26 @@
 """Lines of text or JSON as mentions to read, and their readings as JSON."""
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, BinaryIO
 
+from desk.brand import Brand
+from desk.catalogue.reasons import reason
 from desk.mention import Mention
 from desk.reading import Reading
-from desk.x_post import Media, XPost
+from desk.x_post import Author, Media, XPost
+
+LONGEST_LINE = 1024 * 1024
+"""Bytes of a line; a post has at most 25,000 characters, and whatever else comes along has room."""
 
 _ANY_ID = "1"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 _UNDETERMINED = "und"
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class BadLine(Exception):
@@ -29,22 +37,39 @@ class Asked:
 
 def asked_text(text: str) -> Asked:
     """A bare text, of which nothing else is known."""
-    return Asked(_mention(text, _UNDETERMINED, ()), {"text": text})
+    return Asked(_mention(text, {}), {"text": text})
+
+
+def lines_of(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream one by one; of one that is too long only so much that `asked_line` refuses it."""
+    while line := stream.readline(LONGEST_LINE + 1):
+        rest = line
+        while len(rest) > LONGEST_LINE and not rest.endswith(b"\n"):
+            rest = stream.readline(LONGEST_LINE + 1)
+        yield line
 
 
 def asked_line(raw: bytes) -> Asked | None:
     """What a line asks for: JSON when it begins with a brace, else text; None when it is blank. Raises BadLine."""
+    if len(raw) > LONGEST_LINE:
+        raise BadLine(f"is longer than {LONGEST_LINE // 1024} KiB")
     try:
-        line = raw.decode("utf-8-sig").strip()
+        line = raw.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError as exc:
-        raise BadLine("is not UTF-8 text") from exc
-    if not line:
+        raise BadLine(f"is not UTF-8 from its byte {exc.start + 1} on") from exc
+    if "\0" in line:
+        raise BadLine("has a NUL character, as texts in UTF-16 have; it must be UTF-8")
+    text = line.strip()
+    if not text:
         return None
-    return _asked_json(line) if line.startswith("{") else asked_text(line)
+    return _asked_json(line) if text.startswith("{") else asked_text(text)
 
 
-def answer_line(asked: Asked, reading: Reading) -> str:
-    """The reading as one line of JSON; the line's own keys follow, save those that the reading answers."""
+def answer_line(asked: Asked, reading: Reading, brand: Brand) -> str:
+    """One line of JSON: the asking line's own keys, save those that the reading answers, and then the reading.
+
+    It can always be written as UTF-8: half a character, which JSON can escape but UTF-8 cannot hold, is escaped again.
+    """
     answer = {
         "kind": reading.kind,
         "need": reading.need,
@@ -52,36 +77,39 @@ def answer_line(asked: Asked, reading: Reading) -> str:
         "urgency": reading.urgency,
         "lang": reading.lang,
         "confidence": round(reading.confidence, 4),
-        "why": [{"rule": why.rule, "evidence": why.evidence} for why in reading.why],
+        "why": [reason(why, reading, brand) for why in reading.why],
     }
-    whole = json.dumps(asked.extra | answer, ensure_ascii=False)
-    # A half of a surrogate pair, which JSON can escape but UTF-8 cannot hold, is passed on as it came.
-    return whole if whole.isascii() or _is_utf8(whole) else json.dumps(asked.extra | answer)
-
-
-def _is_utf8(text: str) -> bool:
-    return not any("\ud800" <= mark <= "\udfff" for mark in text)
+    whole = {key: value for key, value in asked.extra.items() if key not in answer} | answer
+    line = json.dumps(whole, ensure_ascii=False)
+    return json.dumps(whole) if _HALF_CHARACTER.search(line) else line
 
 
 def _asked_json(line: str) -> Asked:
     try:
-        entry = json.loads(line, parse_constant=_no_constant)
+        entry = json.loads(line, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError as exc:
         raise BadLine("is nested too deeply") from exc
     except json.JSONDecodeError as exc:
         raise BadLine(f"is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} at column {exc.colno}") from exc
     except ValueError as exc:
-        raise BadLine(f"is not JSON: {exc}") from exc
-    text, lang = entry.get("text"), entry.get("lang", _UNDETERMINED)
+        raise BadLine("has a number that is too long") from exc
+    text = entry.get("text")
     if not isinstance(text, str):
         raise BadLine('needs a key "text" with a text')
-    if not isinstance(lang, str):
+    if not isinstance(entry.get("lang", ""), str):
         raise BadLine('has a "lang" that is not a text')
-    return Asked(_mention(text, lang, tuple(_media(entry.get("media", [])))), entry)
+    return Asked(_mention(text, entry), entry)
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
+    raise BadLine(f"is not JSON: {name} is no JSON value")
+
+
+def _finite(number: str) -> float:
+    """The number; one that would become infinity could not be passed on."""
+    if math.isinf(value := float(number)):
+        raise BadLine("has a number that is too large")
+    return value
 
 
 def _media(listed: Any) -> Iterator[Media]:
@@ -95,15 +123,28 @@ def _text_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _mention(text: str, lang: str, media: tuple[Media, ...]) -> Mention:
+def _author(told: dict[str, Any]) -> Author | None:
+    name = _text_or_none(told.get("author"))
+    return Author(_author_id(told), name.removeprefix("@"), name) if name else None
+
+
+def _author_id(told: dict[str, Any]) -> str:
+    """X writes its numbers in quotes, others do not."""
+    number = told.get("author_id")
+    is_whole = isinstance(number, int) and not isinstance(number, bool)
+    return str(number) if is_whole else _text_or_none(number) or _ANY_ID
+
+
+def _mention(text: str, told: dict[str, Any]) -> Mention:
     post = XPost(
         id=_ANY_ID,
         text=text,
-        author_id=_ANY_ID,
+        author_id=_author_id(told),
         created_at=_ANY_TIME,
         conversation_id=_ANY_ID,
-        lang=lang,
+        lang=told.get("lang", _UNDETERMINED),
         edit_ids=(_ANY_ID,),
-        media=media,
+        media=tuple(_media(told.get("media", []))),
+        author=_author(told),
     )
     return Mention(post=post, received_at=_ANY_TIME)

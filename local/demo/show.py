@@ -25,6 +25,7 @@ _SAMPLES = 6
 _REASONS = 3
 _RULES = {
     "department_like": "like its examples",
+    "rumors": "facts to check",
     "context": "the post it replies to",
     "uncertain": "whose matter is unclear",
     "picture": "pictures to look at",
@@ -33,6 +34,7 @@ _RULES = {
     "insult": "only an insult",
     "empty": "says nothing",
 }
+_AS_A_WHOLE = "as a whole"
 _NOBODY = "nobody"
 _COLOURS = {"fault": "red", "rumor": "magenta", "inquiry": "cyan", "feedback": "green", "chat": "dim", "junk": "dim"}
 
@@ -182,7 +184,7 @@ class Show:
 def _reason(line: Line) -> str:
     """What decided on the department; for what goes nowhere, what decided on the kind."""
     rule, evidence = line.why[1 if len(line.why) > 1 and line.department else 0]
-    return f'"{evidence}"' if evidence else _RULES.get(rule, rule)
+    return f'"{evidence}"' if evidence else _RULES.get(rule, _AS_A_WHOLE)
 
 
 def _samples(lines: Sequence[Line]) -> list[Line]:

@@ -67,6 +67,15 @@ def test_compile_writes_what_the_functions_load(runner: CliRunner, tmp_path: Pat
     assert load_brand(out).key == "harbor-lantern"
 
 
+def test_compile_tells_whose_departments_were_not_trained(runner: CliRunner, tmp_path: Path) -> None:
+    told = [
+        runner.invoke(app, ["compile", "--desk", str(desk), "--out", str(tmp_path / "brand.json")]).stderr
+        for desk in (OTHER_DESK, DESK_FILE)
+    ]
+
+    assert ["words tell them apart" in each for each in told] == [True, False]
+
+
 def test_compile_leaves_what_was_there_when_the_desk_is_broken(runner: CliRunner, broken: Path, tmp_path: Path) -> None:
     out = tmp_path / "brand.json"
     out.write_text("before", encoding="utf-8")

@@ -1,17 +1,36 @@
 """`dorothy read`: texts or lines in, one JSON line each out."""
 
 import json
+import os
 import subprocess
 import sys
+import tracemalloc
+from copy import replace
+from io import BufferedReader, RawIOBase
+from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from desk.mention import Mention
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from local.cli.errors import UserError
+from local.cli.explained import explained
 from local.cli.main import app
-from tests.brands import OTHER_DESK
+from local.cli.read import read, read_lines
+from local.cli.reading_lines import Asked, answer_line, lines_of
+from tests.brands import OTHER_DESK, small_brand
 
-_KEYS = {"kind", "need", "department", "urgency", "lang", "confidence", "why"}
+_ANSWERED = ["kind", "need", "department", "urgency", "lang", "confidence", "why"]
+_PINS = """
+pins:
+- {word: 승차권, always: {kind: inquiry, need: support, department: tickets, urgency: normal}}
+- {word: umbrella, always: {kind: fault, department: lost-property, urgency: high}}
+- {word: 광고판, always: {kind: junk}}
+"""
+"""They decide what is read here, so that no test depends on what the heads were taught."""
 
 
 @pytest.fixture
@@ -19,34 +38,57 @@ def runner() -> CliRunner:
     return CliRunner()
 
 
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """An English brand with pins."""
+    return desk_with(tmp_path, _PINS)
+
+
+@pytest.fixture
+def korean_desk(tmp_path: Path) -> Path:
+    """The same brand, whose people read Korean."""
+    return desk_with(tmp_path, _PINS, language="ko")
+
+
+def desk_with(folder: Path, pins: str, language: str = "en") -> Path:
+    path = folder / "desk.yaml"
+    other = OTHER_DESK.read_text(encoding="utf-8").replace("  language: en", f"  language: {language}")
+    path.write_text(other + pins, encoding="utf-8")
+    return path
+
+
 def answers(stdout: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in stdout.splitlines()]
 
 
-def test_texts_are_answered_in_their_order(runner: CliRunner) -> None:
-    result = runner.invoke(app, ["read", "이번 달 청구서 환불해 주세요", "셋톱박스가 고장났어요"])
+def test_texts_are_answered_in_their_order(runner: CliRunner, desk: Path) -> None:
+    result = runner.invoke(app, ["read", "--desk", str(desk), "승차권 환불해 주세요", "Where is my umbrella?"])
 
     first, second = answers(result.stdout)
     assert result.exit_code == 0
-    assert first.keys() == second.keys() == _KEYS | {"text"}
-    assert (first["text"], first["department"]) == ("이번 달 청구서 환불해 주세요", "billing")
-    assert second["department"] == "home"
+    assert list(first) == list(second) == ["text", *_ANSWERED]
+    assert (first["text"], first["department"], first["kind"]) == ("승차권 환불해 주세요", "tickets", "inquiry")
+    assert (second["department"], second["urgency"]) == ("lost-property", "high")
 
 
-def test_why_names_rules_and_evidence(runner: CliRunner) -> None:
-    (answer,) = answers(runner.invoke(app, ["read", "청구서가 이상해요"]).stdout)
+def test_why_is_told_in_sentences_of_the_brands_language(runner: CliRunner, tmp_path: Path) -> None:
+    (english,) = answers(runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS)), "승차권요"]).stdout)
+    (korean,) = answers(
+        runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS, "ko")), "승차권요"]).stdout
+    )
 
-    assert {"rule": "department_word", "evidence": "청구서"} in answer["why"]
+    assert 'It says "승차권", so by a rule of the desk it went to Tickets.' in english["why"]
+    assert "'승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 보냈습니다." in korean["why"]
 
 
-def test_lines_are_texts_or_objects_whose_other_keys_pass_through(runner: CliRunner) -> None:
-    lines = '청구서가 이상해요\n\n{"text": "와이파이가 안 돼요", "author": "kim", "kind": "?", "n": {"a": [1]}}\n'
+def test_lines_are_texts_or_objects_whose_other_keys_pass_through(runner: CliRunner, desk: Path) -> None:
+    lines = '승차권이 이상해요\n\n{"why": 1, "n": {"a": [1]}, "text": "umbrella", "author": "kim", "kind": "?"}\n'
 
-    first, second = answers(runner.invoke(app, ["read"], input=lines).stdout)
+    first, second = answers(runner.invoke(app, ["read", "--desk", str(desk)], input=lines).stdout)
 
-    assert first["text"] == "청구서가 이상해요"
-    assert (second["author"], second["n"]) == ("kim", {"a": [1]})
-    assert second["kind"] != "?"
+    assert first["text"] == "승차권이 이상해요"
+    assert (second["author"], second["n"], second["kind"]) == ("kim", {"a": [1]}, "fault")
+    assert list(second) == ["n", "text", "author", *_ANSWERED]
 
 
 def test_pictures_told_in_a_line_are_seen(runner: CliRunner) -> None:
@@ -60,15 +102,19 @@ def test_pictures_told_in_a_line_are_seen(runner: CliRunner) -> None:
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (b'{"text": ', "Line 2 is not JSON"),
+        (b'{"text": ', "Line 2 is not JSON: expecting value at column 10."),
+        (b'{"text": "a"} {"text": "b"}', "Line 2 is not JSON: extra data at column 15."),
         (b'{"texts": "a"}', 'Line 2 needs a key "text"'),
         (b'{"text": 5}', 'Line 2 needs a key "text"'),
+        (b'{"text": null}', 'Line 2 needs a key "text"'),
         (b'{"text": "a", "lang": 5}', 'Line 2 has a "lang" that is not a text'),
         (b'{"text": "a", "media": "photo"}', 'Line 2 has a "media" that is not a list of objects'),
         (b'{"text": "a", "n": NaN}', "Line 2 is not JSON: NaN is no JSON value"),
-        (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "Line 2 is not JSON"),
+        (b'{"text": "a", "n": 1e999}', "Line 2 has a number that is too large."),
+        (b'{"text": "a", "n": ' + b"9" * 5000 + b"}", "Line 2 has a number that is too long."),
         (b'{"text": ' + b"[" * 100_000, "Line 2 is nested too deeply"),
-        (b"\xff\xfe", "Line 2 is not UTF-8 text"),
+        (b"ab\xff\xfe", "Line 2 is not UTF-8 from its byte 3 on."),
+        ("{}".encode("utf-16-le"), "Line 2 has a NUL character, as texts in UTF-16 have; it must be UTF-8."),
     ],
 )
 def test_a_bad_line_is_told_by_number_and_the_others_are_read(runner: CliRunner, line: bytes, told: str) -> None:
@@ -78,6 +124,137 @@ def test_a_bad_line_is_told_by_number_and_the_others_are_read(runner: CliRunner,
     assert [answer["text"] for answer in answers(result.stdout)] == ["안녕", "청구서"]
     assert result.stderr.startswith(told)
     assert result.stderr.splitlines()[-1] == "1 line could not be read; the others were."
+
+
+def test_a_line_without_end_is_told_and_not_kept(runner: CliRunner) -> None:
+    endless = b'{"text": "' + b"a" * 3_000_000
+
+    result = runner.invoke(app, ["read"], input=endless + "\n청구서\n".encode())
+
+    assert [answer["text"] for answer in answers(result.stdout)] == ["청구서"]
+    assert result.stderr.startswith("Line 1 is longer than 1024 KiB.")
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_text(runner: CliRunner) -> None:
+    result = runner.invoke(app, ["read"], input=b'\xef\xbb\xbf{"text": "a"}\r\nb\r\n')
+
+    assert [answer["text"] for answer in answers(result.stdout)] == ["a", "b"]
+
+
+def test_an_author_told_in_a_line_is_heeded_and_passed_through(runner: CliRunner, tmp_path: Path) -> None:
+    desk = desk_with(
+        tmp_path, "pins:\n- {author: kim, always: {department: tickets}}\n- {author: '7', always: {kind: chat}}\n"
+    )
+    lines = (
+        '{"text": "Is it open?", "author": "@Kim"}\n{"text": "Is it open?", "author_id": "7", "author": 5}\n'
+        '{"text": "Is it open?", "author_id": 7}\n'
+    )
+
+    by_name, by_number, by_figure = answers(runner.invoke(app, ["read", "--desk", str(desk)], input=lines).stdout)
+
+    assert (by_name["author"], by_name["department"]) == ("@Kim", "tickets")
+    assert by_name["why"][0] == "It is by the account @Kim, so by a rule of the desk it went to Tickets."
+    assert (by_number["author_id"], by_number["author"], by_number["kind"]) == ("7", 5, "chat")
+    assert (by_figure["author_id"], by_figure["kind"]) == (7, "chat")
+
+
+def test_people_are_told_in_sentences_that_cannot_steer_their_terminal(runner: CliRunner, korean_desk: Path) -> None:
+    texts = ["이번 달 승차권 \x1b[31m[bold]환불\u202e해 주세요", "광고판"]
+
+    shown = runner.invoke(app, ["read", "--explain", "--desk", str(korean_desk), *texts]).stdout
+
+    assert "  문의 → 승차권\n  원하는 것: 도움 · 한국어 · 확신 100%\n" in shown
+    assert "  - '승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 보냈습니다.\n" in shown
+    assert "광고·무관 → 보내지 않음" in shown
+    assert "[bold]" in shown
+    assert not {"\x1b", "\u202e"} & set(shown)
+
+
+ASKED = Reading(
+    Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.843,
+    (Why("question", "얼마인가요"), Why("department_word", "청구서")),
+)  # fmt: skip
+
+
+def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
+    korean = explained("청구서 얼마인가요", ASKED, small_brand()).plain
+    english = explained("청구서 얼마인가요", ASKED, small_brand(language="en")).plain
+
+    assert korean.splitlines() == [
+        "청구서 얼마인가요",
+        "  문의 → 요금·청구",
+        "  원하는 것: 정보 · 한국어 · 확신 84%",
+        "  - 묻는 말('얼마인가요')이 있어 문의로 보았습니다.",
+        "  - '청구서'라는 말이 있어 요금·청구로 보냈습니다.",
+    ]
+    assert english.splitlines()[1:] == [
+        "  Inquiry → Billing",
+        "  Wants: information · Korean · 84% sure",
+        '  - It asks something ("얼마인가요"), so it was taken for an inquiry.',
+        '  - It says "청구서", so it went to Billing.',
+    ]
+
+
+def test_of_what_is_left_to_the_operator_nobody_claims_to_be_sure() -> None:
+    doubted = replace(ASKED, department="operator", why=(Why("uncertain"),))
+
+    assert "확신" not in explained("a", doubted, small_brand()).plain
+    assert "sure" not in explained("a", doubted, small_brand(language="en")).plain
+
+
+def test_whoever_advertises_wants_nothing_of_us() -> None:
+    junk = replace(ASKED, kind=Kind.JUNK, department=None, why=(Why("advertising", "당일 대출"),))
+
+    assert explained("a", junk, small_brand()).plain.splitlines()[1:3] == [
+        "  광고·무관 → 보내지 않음",
+        "  한국어 · 확신 84%",
+    ]
+
+
+@pytest.mark.parametrize("lang", ["ko", "en", "ja", "zh", "other"])
+def test_every_language_that_is_told_apart_has_a_name(lang: str) -> None:
+    assert explained("a", replace(ASKED, lang=lang), small_brand()).plain
+
+
+class OneAnswer:
+    """A reader that costs nothing."""
+
+    def read(self, mention: Mention) -> Reading:
+        return Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.5, (Why("emoji"),))
+
+
+def test_any_number_of_lines_takes_constant_memory() -> None:
+    lines = (b'{"text": "a", "n": %d}\n' % n for n in range(30_000))
+    answered = 0
+
+    def answer(asked: Asked, reading: Reading) -> None:
+        nonlocal answered
+        answered += len(answer_line(asked, reading, small_brand())) > 0
+
+    tracemalloc.start()
+    read_lines(OneAnswer(), islice(lines, 1_000), answer)
+    before, _ = tracemalloc.get_traced_memory()
+    tracemalloc.reset_peak()
+    read_lines(OneAnswer(), lines, answer)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert answered == 30_000
+    assert peak - before < 500_000
+
+
+def test_a_stream_is_read_line_by_line() -> None:
+    class Endless(RawIOBase):
+        """Lines for as long as somebody reads."""
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            buffer[:2] = b"a\n"
+            return 2
+
+    assert list(islice(lines_of(BufferedReader(Endless())), 100_000))[-1] == b"a\n"
 
 
 def test_half_a_character_in_a_line_is_passed_on_as_it_came(runner: CliRunner) -> None:
@@ -93,35 +270,65 @@ def test_an_empty_input_has_no_answers(runner: CliRunner) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
 
 
-def test_another_brand_reads_by_its_own_words(runner: CliRunner) -> None:
-    result = runner.invoke(app, ["read", "--desk", str(OTHER_DESK), "I lost my umbrella, can you help?"])
+def test_without_any_input_one_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
 
-    assert answers(result.stdout)[0]["department"] == "lost-property"
+    with pytest.raises(UserError, match="Give texts as arguments"):
+        read()
 
 
-def test_each_line_is_answered_before_the_next_is_sent() -> None:
-    command = [sys.executable, "-c", "from local.cli.main import app; app()", "read"]
+def test_heads_that_cannot_be_used_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, runner: CliRunner) -> None:
+    def refuse(*_: object) -> None:
+        raise ValueError("general.heads is not whole; train it again")
+
+    monkeypatch.setattr("local.cli.untrained.load_trained", refuse)
+
+    result = runner.invoke(app, ["read", "a"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("general.heads is not whole; train it again: `dorothy train`")
+
+
+COMMAND = [sys.executable, "-c", "from local.cli.main import app; app()", "read"]
+
+
+def test_each_line_is_answered_before_the_next_is_sent(desk: Path) -> None:
+    command = [*COMMAND, "--desk", str(desk)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reading:
         assert reading.stdin is not None
         assert reading.stdout is not None
 
-        reading.stdin.write("청구서가 이상해요\n".encode())
+        reading.stdin.write("승차권이 이상해요\n".encode())
         reading.stdin.flush()
         first = json.loads(reading.stdout.readline())
-        reading.stdin.write("셋톱박스가 고장났어요\n".encode())
+        reading.stdin.write(b"Where is my umbrella?\n")
         reading.stdin.close()
         second = json.loads(reading.stdout.readline())
 
-    assert (first["department"], second["department"]) == ("billing", "home")
+    assert (first["department"], second["department"]) == ("tickets", "lost-property")
     assert reading.returncode == 0
 
 
-def test_a_reader_of_the_output_who_leaves_early_causes_no_traceback() -> None:
-    command = [sys.executable, "-c", "from local.cli.main import app; app()", "read"]
+@pytest.mark.parametrize("options", [[], ["--explain"]])
+def test_a_reader_of_the_output_who_leaves_early_causes_no_traceback(options: list[str]) -> None:
+    command = [*COMMAND, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
         assert reading.stdout is not None
         reading.stdout.close()
         reading.stdout = None
         _, complaint = reading.communicate("청구서\n".encode() * 3000, timeout=60)
 
-    assert b"Traceback" not in complaint
+    assert complaint == b""
+
+
+def test_a_terminal_without_korean_shows_question_marks_instead_of_a_traceback() -> None:
+    told = subprocess.run(
+        [*COMMAND, "--explain", "청구서"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+
+    assert told.stdout.startswith(b"???\n")

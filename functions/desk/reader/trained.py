@@ -1,0 +1,97 @@
+"""The trained heads of this desk, loaded once, and what they say of a text."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from desk.addresses import unaddressed
+from desk.reader.grams import buckets
+from desk.reader.heads import Heads, load_heads, score
+from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind
+
+_FOLDER = Path(__file__).parent
+GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
+"""What every brand shares, and what belongs to the brand: `dorothy train` writes the second."""
+
+CALM = "calm"
+"""The urgency head's class of what can wait; the others are the kinds of what can't."""
+_WORD = range(2, 16)
+"""Characters of a word that can be told as a reason; where no blanks are written a whole post is one word."""
+_MARKS = "\"'.,!?~…·:;()[]{}<>「」『』（）。、！？“”‘’#"
+
+
+class Guess(NamedTuple):
+    """The likeliest class, and how probable it is."""
+
+    name: str
+    confidence: float
+
+
+class Trained:
+    """The heads. `department` is None where the brand's is not trained: then words alone tell departments apart."""
+
+    def __init__(self, general: Heads, department: Heads | None) -> None:
+        self._general = general
+        self._department = department
+
+    def kind(self, found: Sequence[int], *, heard: bool) -> Guess:
+        """What the author does: nobody's (chat, junk) only when that is sure enough.
+
+        The confidence of nobody's kinds is that the text is nobody's at all. What is `heard` is urgent whatever it
+        looks like, so that its kind is one that somebody answers.
+        """
+        shares = self._general.heads["kind"].probabilities(found)
+        nobody = sum(shares[kind] for kind in NOBODYS)
+        if not heard and nobody >= self._general.limits["nobody"]:
+            return Guess(max(NOBODYS, key=lambda kind: shares[kind]), nobody)
+        rest = {kind: shares[kind] for kind in (ANSWERED if heard else (*ANSWERED, Kind.FEEDBACK))}
+        best = max(rest, key=lambda kind: rest[kind])
+        return Guess(best, rest[best])
+
+    def wants_support(self, found: Sequence[int]) -> bool:
+        """Whether an inquiry needs a look at the author's own account, line, order or device."""
+        shares = self._general.heads["need"].probabilities(found)
+        return shares["support"] >= shares["information"]
+
+    def urgency(self, found: Sequence[int]) -> float:
+        """How probable it is that somebody must act at once."""
+        return 1 - self._general.heads["urgency"].probabilities(found)[CALM]
+
+    def is_urgent(self, urgency: float) -> bool:
+        """Whether that is probable enough to act: what is urgent must hardly ever be missed."""
+        return urgency >= self._general.limits["urgent"]
+
+    def department(self, found: Sequence[int]) -> Guess | None:
+        """Whose matter it is; None where nobody trained the brand's head."""
+        if self._department is None:
+            return None
+        shares = self._department.heads["department"].probabilities(found)
+        best = max(shares, key=lambda key: shares[key])
+        return Guess(best, shares[best])
+
+    def is_sure(self, confidence: float) -> bool:
+        """Whether a department is sure enough to be told without a person's look."""
+        return self._department is not None and confidence >= self._department.limits["sure"]
+
+    def telling_word(self, text: str, department: str) -> str:
+        """The word of the text, as written, that speaks most for this department; "" when none does."""
+        if self._department is None:
+            return ""
+        weights = self._department.heads["department"].weights_of(department)
+        words = dict.fromkeys(word.strip(_MARKS) for word in unaddressed(text).split())
+        weighed = {word: score(weights, buckets(word)) - weights.bias for word in words if len(word) in _WORD}
+        best = max(weighed, key=lambda word: weighed[word], default="")
+        return best if best and weighed[best] > 0 else ""
+
+
+def load_trained(departments: Mapping[str, object]) -> Trained:
+    """The heads beside this module; the department's only if it was trained for just these departments.
+
+    Nobody has to teach what goes to the operator.
+
+    Raises ValueError for files of another version.
+    """
+    department = load_heads(DEPARTMENT) if DEPARTMENT.exists() else None
+    if department and {OPERATOR, *department.heads["department"].names()} != {OPERATOR, *departments}:
+        department = None
+    return Trained(load_heads(GENERAL), department)

@@ -1,0 +1,86 @@
+"""The reader of the desk: trained heads decide, rules for what must not be missed stand above them.
+
+Signs and words of the rules give the reasons where they agree with the heads; where a brand's departments were not
+trained yet, its words and examples in desk.yaml tell them apart.
+"""
+
+from collections.abc import Sequence
+
+from desk.brand import Brand
+from desk.mention import Mention
+from desk.reader.agreement import need_of
+from desk.reader.grams import buckets
+from desk.reader.trained import Guess, Trained, load_trained
+from desk.reader.urgency import HURRY
+from desk.reader.words_reader import RUMORS, WordsReader, read_part
+from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
+
+_WITHOUT_WORDS = frozenset({"picture", "emoji", "empty"})
+"""Rules that decide where there is hardly a text to read."""
+_RATHER = 0.5
+"""What is rather urgent than not is heard whatever it looks like."""
+_NO_REASON = Why("no_sign")
+
+
+class TrainedReader:
+    """Reads by the heads beside it and by desk.yaml. Pure: the same mention always has the same reading."""
+
+    def __init__(self, brand: Brand, trained: Trained | None = None) -> None:
+        self._words = WordsReader(brand)
+        self._trained = trained or load_trained(brand.departments)
+
+    def read(self, mention: Mention) -> Reading:
+        """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
+        by_words = self._words.read(mention)
+        text = read_part(mention.post.text)
+        found = buckets(text)
+        if not found or by_words.why[0].rule in _WITHOUT_WORDS:
+            return by_words
+        urgent = self._trained.urgency(found)
+        guess = self._trained.kind(found, heard=by_words.urgency is Urgency.HIGH or urgent > _RATHER)
+        kind = Kind(guess.name)
+        why = by_words.why[0] if by_words.kind is kind and by_words.why[0] != _NO_REASON else Why(f"like_{kind}")
+        terms = () if kind is Kind.JUNK else by_words.terms or self._words.terms_of(text)
+        if kind in NOBODYS:
+            return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, by_words.lang, guess.confidence, (why,), terms)
+        department, confidence, whose = self._department(guess, found, text, mention)
+        urgency, hurry = self._urgency(kind, by_words, urgent)
+        need, whys = need_of(kind, own=self._trained.wants_support(found)), (why, *whose, *hurry)
+        return Reading(kind, need, department, urgency, by_words.lang, confidence, whys, terms)
+
+    def _urgency(self, kind: Kind, by_words: Reading, urgent: float) -> tuple[Urgency, tuple[Why, ...]]:
+        if kind not in ANSWERED:
+            return Urgency.LOW, ()
+        if by_words.urgency is Urgency.HIGH:
+            return Urgency.HIGH, tuple(why for why in by_words.why if why.rule in HURRY)
+        return (Urgency.HIGH, (Why("like_urgent"),)) if self._trained.is_urgent(urgent) else (Urgency.NORMAL, ())
+
+    def _department(
+        self, kind: Guess, found: Sequence[int], text: str, mention: Mention
+    ) -> tuple[str, float, tuple[Why, ...]]:
+        """Whose matter it is, how sure that is, and why; the operator's when it is not sure enough.
+
+        Where a rumour goes is no question, so that it is right there as surely as it is a rumour.
+        """
+        if kind.name == Kind.RUMOR:
+            return self._words.rumors_go_to, kind.confidence, RUMORS
+        guess = self._trained.department(found)
+        if guess is None:
+            return self._words.department_of(text, mention)
+        if self._trained.is_sure(guess.confidence):
+            return guess.name, guess.confidence, self._whose(text, guess)
+        around = self._with_parent(text, mention)
+        if around and self._trained.is_sure(around.confidence):
+            return around.name, around.confidence, (Why("context"),)
+        return OPERATOR, guess.confidence, (Why("uncertain"),)
+
+    def _whose(self, text: str, guess: Guess) -> tuple[Why, ...]:
+        """The brand's own word for the department where the text bears one, else the word that spoke most for it."""
+        if guess.name == OPERATOR:
+            return ()
+        word = self._words.word_for(text, guess.name) or self._trained.telling_word(text, guess.name)
+        return (Why("department_word", word) if word else Why("department_like"),)
+
+    def _with_parent(self, text: str, mention: Mention) -> Guess | None:
+        parent = mention.parent.post if mention.parent else None
+        return self._trained.department(buckets(f"{text} {read_part(parent.text)}")) if parent else None

@@ -1,0 +1,104 @@
+"""What readings are worth, judged by people's labels."""
+
+from typing import Any
+
+from desk.reading import OPERATOR, Kind, Reading, Urgency
+from local.quality.heads import Head
+from local.quality.labelled import NOBODY, Labelled
+from local.quality.reliability import Reliability, Tally
+
+HEADS = ("kind", "need", "department", "urgency", "lang")
+TO_BE_HEARD = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+NOBODYS = (Kind.CHAT, Kind.JUNK)
+
+
+class Evaluation:
+    """Counts readings against labels; `threshold` is the confidence from which a reading is taken for sure.
+
+    Departments are judged over mentions that have one. What was left to the operator out of doubt is wrong there, but
+    has no part in the reliability of confidence: nothing was claimed. Without a threshold everything else is sure.
+    """
+
+    def __init__(self, threshold: float | None = None) -> None:
+        self.threshold = threshold
+        self.n = 0
+        self.heads = {name: Head() for name in HEADS}
+        self.reached = {kind: Tally() for kind in Kind}
+        self.high = Tally()
+        self.reliability = Reliability()
+        self.sure = Tally()
+        self.sure_of_heard = Tally()
+        self.in_doubt = Tally()
+
+    def add(self, labelled: Labelled, reading: Reading) -> None:
+        """Count one mention."""
+        self.n += 1
+        read = {**reading._asdict(), "department": reading.department or NOBODY}
+        for name, head in self.heads.items():
+            label = getattr(labelled, name)
+            if label is not None and not (name == "department" and label == NOBODY):
+                head.add(label, str(read[name]))
+        if labelled.kind:
+            kind = Kind(labelled.kind)
+            self.reached[kind] = self.reached[kind].with_one(hit=reading.is_published)
+        if labelled.urgency == Urgency.HIGH:
+            self.high = self.high.with_one(hit=reading.urgency is Urgency.HIGH)
+        if labelled.department:
+            self._judge(labelled.department, reading)
+
+    def reach(self, *kinds: Kind) -> Tally:
+        """How many mentions of these kinds were sent to someone."""
+        tallies = [self.reached[kind] for kind in kinds]
+        return Tally(sum(tally.hits for tally in tallies), sum(tally.n for tally in tallies))
+
+    def plain(self) -> dict[str, Any]:
+        """All figures as plain values; a share of nothing is None."""
+        return {
+            "mentions": self.n,
+            **{name: _head(head) for name, head in self.heads.items() if head.n},
+            "left_to_operator": _tally(self.in_doubt),
+            "reach": {
+                "to_be_heard": _tally(self.reach(*TO_BE_HEARD)),
+                "nobodys": _tally(self.reach(*NOBODYS)),
+                **{str(kind): _tally(tally) for kind, tally in self.reached.items() if tally.n},
+            },
+            "urgency_high_recall": _tally(self.high),
+            "confidence": {
+                "threshold": self.threshold,
+                "sure": _tally(self.sure),
+                "sure_of_those_with_a_department": _tally(self.sure_of_heard),
+                "calibration_error": self.reliability.error(),
+                "bins": [entry._asdict() for entry in self.reliability.bins()],
+            },
+        }
+
+    def _judge(self, department: str, reading: Reading) -> None:
+        read = reading.department or NOBODY
+        doubts = read == OPERATOR
+        if department not in (NOBODY, OPERATOR):
+            self.in_doubt = self.in_doubt.with_one(hit=doubts)
+        if doubts:
+            return
+        right = read == department
+        self.reliability.add(reading.confidence, right=right)
+        if self.threshold is None or reading.confidence >= self.threshold:
+            self.sure = self.sure.with_one(hit=right)
+            if department != NOBODY:
+                self.sure_of_heard = self.sure_of_heard.with_one(hit=right)
+
+
+def _head(head: Head) -> dict[str, Any]:
+    return {
+        "n": head.n,
+        "accuracy": head.accuracy,
+        "macro_f1": head.macro_f1,
+        "classes": {
+            one.label: {"precision": one.precision, "recall": one.recall, "f1": one.f1, "n": one.n}
+            for one in head.classes()
+        },
+        "confusion": head.matrix(),
+    }
+
+
+def _tally(tally: Tally) -> dict[str, Any]:
+    return {"hits": tally.hits, "n": tally.n, "share": tally.share}

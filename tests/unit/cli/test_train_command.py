@@ -1,0 +1,203 @@
+"""`dorothy train`: desk.yaml and labelled texts in, the reader's heads out."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from desk.reader.heads import load_heads
+from desk.reader.trained import DEPARTMENT, GENERAL
+from local.cli.main import app
+from tests.brands import OTHER_DESK
+from tests.unit.training.slices import some_texts
+from training.corpus import CORPUS
+
+TICKETS = ("환승권이", "왕복권이", "표값이", "요금표가", "승차권이", "정기권이", "할인권이", "예매가")
+LOST = ("우산을", "가방을", "모자를", "장갑을", "지갑을", "휴대폰을", "안경을", "열쇠를")
+CSV = "text,department\n" + "".join(f"{one} 어디 있나요,tickets\n" for one in TICKETS)
+
+
+@pytest.fixture(autouse=True)
+def shipped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing is written beside the reader, whose heads stay as they are."""
+    monkeypatch.setattr("local.cli.train.DEPARTMENT", tmp_path / DEPARTMENT.name)
+    monkeypatch.setattr("local.cli.train.GENERAL", tmp_path / GENERAL.name)
+
+
+@pytest.fixture
+def ferry(tmp_path: Path) -> Path:
+    """Another brand, whose departments have eight examples and more."""
+    desk = OTHER_DESK.read_text(encoding="utf-8")
+    for known, examples in (
+        ("Can I get a refund for yesterday's ticket?", [f"{one} 얼마인가요" for one in TICKETS]),
+        ("I left my umbrella on the nine o'clock ferry.", [f"{one} 배에 두고 내렸어요" for one in LOST]),
+    ):
+        desk = desk.replace(f'["{known}"]', str(examples)).replace(f"[{known}]", str(examples))
+    path = tmp_path / "desk.yaml"
+    path.write_text(desk, encoding="utf-8")
+    return path
+
+
+def train(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(app, ["train", *map(str, arguments)])
+
+
+def written(tmp_path: Path) -> bytes:
+    return (tmp_path / DEPARTMENT.name).read_bytes()
+
+
+def saved(path: Path, content: str | bytes) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def complaint_of(*arguments: str | Path) -> str:
+    result = train(*arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    return result.stderr
+
+
+def test_a_brand_trains_on_its_desk_alone_and_is_told_how_well(ferry: Path, tmp_path: Path) -> None:
+    before = DEPARTMENT.read_bytes()
+
+    result = train("--desk", ferry)
+
+    head = load_heads(tmp_path / DEPARTMENT.name).heads["department"]
+    assert result.exit_code == 0, result.output
+    assert [each.name for each in head.classes] == ["lost-property", "tickets"]
+    assert "On texts left out of training:" in result.stdout
+    assert "  lost-property      8   100 %    100 %" in result.stdout
+    assert "of these right: 100 %. All others go to the operator." in result.stdout
+    assert "were taken for" not in result.stdout
+    assert "department.heads is written, for the departments of desk.yaml" in result.stdout
+    assert DEPARTMENT.read_bytes() == before
+
+
+def test_two_runs_write_the_same_bytes(ferry: Path, tmp_path: Path) -> None:
+    train("--desk", ferry)
+    first = written(tmp_path)
+
+    train("--desk", ferry)
+
+    assert written(tmp_path) == first
+
+
+def test_texts_of_both_forms_teach_besides(ferry: Path, tmp_path: Path) -> None:
+    train("--desk", ferry)
+    alone = written(tmp_path)
+    table = saved(tmp_path / "own.csv", CSV)
+    columns = saved(tmp_path / "own.tsv", "inquiry\tsupport\ttickets\tnormal\tko\t왕복권이 안 와요\n")
+
+    result = train("--desk", ferry, "--texts", table, "--texts", columns)
+
+    assert "  tickets           17 " in result.stdout
+    assert written(tmp_path) != alone
+
+
+def test_confusions_are_told_and_how_much_is_sure(ferry: Path, tmp_path: Path) -> None:
+    wrong = "text,department\n" + "".join(f"{one} 배에 두고 내렸어요,tickets\n" for one in LOST[:3])
+
+    shown = train("--desk", ferry, "--texts", saved(tmp_path / "wrong.csv", wrong)).stdout
+
+    assert "     3 of tickets were taken for lost-property" in shown.splitlines()
+    assert "Sure enough to go out without a look:" in shown
+    assert "without a look: 100 %" not in shown
+
+
+def test_sources_of_one_name_are_both_taken(ferry: Path, tmp_path: Path) -> None:
+    one = saved(tmp_path / "a" / "own.csv", CSV)
+    other = saved(tmp_path / "b" / "own.csv", CSV.replace("어디", "왜"))
+
+    result = train("--desk", ferry, "--texts", one, "--texts", other)
+
+    assert result.exit_code == 0, result.output
+    assert "  tickets           24 " in result.stdout
+
+
+def test_general_trains_what_every_brand_shares(ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = GENERAL.read_bytes()
+    monkeypatch.setattr("local.cli.train.load_part", lambda part: list(some_texts()) if part == "train" else [])
+
+    result = train("--desk", ferry, "--general")
+
+    assert result.exit_code == 0, result.output
+    assert "general.heads is written." in result.stdout
+    assert load_heads(tmp_path / GENERAL.name).heads.keys() == {"kind", "need", "urgency"}
+    assert GENERAL.read_bytes() == before
+
+
+def test_the_shipped_desk_trains_on_the_corpus(tmp_path: Path) -> None:
+    few = saved(
+        tmp_path / "few.tsv", "".join((CORPUS / "train" / "one.tsv").read_text().splitlines(keepends=True)[:99])
+    )
+
+    result = train("--texts", few)
+
+    assert result.exit_code == 0, result.output
+    assert written(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        (
+            "own.csv",
+            "",
+            "own.csv needs a first line that names the columns text and department, with commas between\n",
+        ),
+        ("own.csv", "text,department\n", "own.csv has no texts\n"),
+        (
+            "own.csv",
+            "text,department\n안녕,ticket\n",
+            "own.csv, line 2: desk.yaml has no department 'ticket'; did you mean 'tickets'?\n",
+        ),
+        ("own.csv", CSV.encode("cp949"), "own.csv is not in UTF-8; save it as “CSV UTF-8”\n"),
+        ("own.tsv", CSV.encode("cp949"), "own.tsv is not in UTF-8; save it as “CSV UTF-8”\n"),
+        ("own.TSV", CSV, "own.TSV, line 1: 1 columns instead of 6\n"),
+        ("own.tsv", CSV, "own.tsv, line 1: 1 columns instead of 6\n"),
+        (
+            "own.tsv",
+            "inquiry\tsupport\tbilling\tnormal\tko\t안녕\n",
+            "own.tsv, line 1: desk.yaml has no department 'billing'; known: tickets, lost-property, operator\n",
+        ),
+    ],
+)
+def test_what_is_wrong_with_texts_is_a_sentence_and_nothing_is_written(
+    ferry: Path, tmp_path: Path, name: str, content: str | bytes, told: str
+) -> None:
+    texts = saved(tmp_path / name, content)
+
+    assert complaint_of("--desk", ferry, "--general", "--texts", texts) == told
+    assert not (tmp_path / DEPARTMENT.name).exists()
+    assert not (tmp_path / GENERAL.name).exists()
+
+
+def test_too_few_examples_are_told_by_department_and_nothing_is_written(tmp_path: Path) -> None:
+    told = complaint_of("--desk", OTHER_DESK, "--general")
+
+    assert told == "desk.yaml needs at least 8 examples a department: tickets has 1, lost-property has 1\n"
+    assert not (tmp_path / GENERAL.name).exists()
+
+
+def test_a_desk_that_is_not_well_is_told_as_check_tells_it(tmp_path: Path) -> None:
+    assert ":1:1 " in complaint_of("--desk", saved(tmp_path / "desk.yaml", "brand: 5\n"))
+
+
+def test_texts_that_are_not_there_are_told_by_name(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.csv"
+
+    assert complaint_of("--texts", nowhere) == f"{nowhere}: No such file or directory\n"
+    assert complaint_of("--texts", tmp_path) == f"{tmp_path}: Is a directory\n"
+
+
+def test_where_nothing_can_be_written_that_is_told(
+    ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.cli.train.DEPARTMENT", tmp_path / "nowhere" / "department.heads")
+
+    result = train("--desk", ferry)
+
+    assert result.exit_code == 1
+    assert "nowhere" in result.stderr
+    assert "Traceback" not in result.stderr

@@ -1,0 +1,103 @@
+"""The figures by which readings are judged, each on mentions that one can count by hand."""
+
+import json
+from copy import replace
+
+import pytest
+
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from local.quality.evaluation import Evaluation
+from local.quality.labelled import NOBODY, Labelled
+from local.quality.reliability import Tally
+
+ASKED = Labelled("a", "inquiry", "support", "billing", "normal", "ko")
+GREETED = Labelled("b", "chat", "relationship", NOBODY, "low", "ko")
+TO_BILLING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.9, ())
+TO_NETWORK = replace(TO_BILLING, department="network")
+TO_OPERATOR = replace(TO_BILLING, department=OPERATOR, confidence=0.2)
+TO_NOBODY = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, ())
+
+
+def evaluation(*pairs: tuple[Labelled, Reading], threshold: float | None = None) -> Evaluation:
+    made = Evaluation(threshold)
+    for labelled, reading in pairs:
+        made.add(labelled, reading)
+    return made
+
+
+def test_departments_are_judged_over_mentions_that_have_one() -> None:
+    made = evaluation((ASKED, TO_BILLING), (ASKED, TO_NOBODY), (GREETED, TO_BILLING))
+
+    assert made.heads["department"].matrix() == {"billing": {"billing": 1, NOBODY: 1}}
+    assert made.heads["kind"].n == 3
+
+
+def test_what_is_left_to_the_operator_is_wrong_and_shown_apart() -> None:
+    made = evaluation((ASKED, TO_BILLING), (ASKED, TO_OPERATOR), (GREETED, TO_OPERATOR))
+
+    assert made.heads["department"].accuracy == 0.5
+    assert made.in_doubt == Tally(1, 2)
+
+
+def test_what_is_the_operators_is_right_there_and_no_doubt() -> None:
+    made = evaluation((ASKED._replace(department=OPERATOR), TO_OPERATOR))
+
+    assert made.heads["department"].accuracy == 1.0
+    assert made.in_doubt == Tally()
+
+
+def test_a_label_that_nobody_gave_is_judged_nowhere() -> None:
+    made = evaluation((Labelled("a", "inquiry", None, None, None, None), TO_BILLING))
+
+    assert {name: head.n for name, head in made.heads.items() if head.n} == {"kind": 1}
+    assert (made.reliability.bins(), made.sure, made.high) == ([], Tally(), Tally())
+
+
+def test_reach_tells_of_each_kind_how_many_are_sent_to_someone() -> None:
+    made = evaluation(
+        (ASKED, TO_OPERATOR), (ASKED._replace(kind="rumor"), TO_NOBODY), (GREETED, TO_BILLING), (GREETED, TO_NOBODY),
+        (GREETED._replace(kind="junk"), TO_NOBODY), (ASKED._replace(kind="feedback"), TO_BILLING),
+    )  # fmt: skip
+
+    reach = made.plain()["reach"]
+
+    assert reach["to_be_heard"] == {"hits": 1, "n": 2, "share": 0.5}
+    assert reach["nobodys"] == {"hits": 1, "n": 3, "share": pytest.approx(1 / 3)}
+    assert reach["feedback"]["share"] == 1.0
+    assert "fault" not in reach
+
+
+def test_recall_of_high_is_over_what_is_labelled_high() -> None:
+    high = ASKED._replace(urgency="high")
+
+    made = evaluation((high, replace(TO_BILLING, urgency=Urgency.HIGH)), (high, TO_BILLING), (ASKED, TO_BILLING))
+
+    assert made.high == Tally(1, 2)
+
+
+def test_confidence_is_held_against_the_department_where_one_was_claimed() -> None:
+    made = evaluation((ASKED, TO_BILLING), (ASKED, TO_NETWORK), (GREETED, TO_NOBODY), (ASKED, TO_OPERATOR))
+
+    (only,) = made.reliability.bins()
+
+    assert (only.n, only.right) == (3, 2 / 3)
+    assert made.sure == Tally(2, 3)
+    assert made.sure_of_heard == Tally(1, 2)
+
+
+def test_with_a_threshold_only_what_reaches_it_is_sure() -> None:
+    unsure = replace(TO_NETWORK, confidence=0.59)
+
+    made = evaluation((ASKED, unsure), (ASKED, replace(TO_BILLING, confidence=0.6)), threshold=0.6)
+
+    assert made.sure == Tally(1, 1)
+    assert sum(entry.n for entry in made.reliability.bins()) == 2
+
+
+def test_all_figures_are_plain_values() -> None:
+    plain = evaluation((ASKED, TO_BILLING), (GREETED, TO_NOBODY)).plain()
+
+    assert json.loads(json.dumps(plain)) == plain
+    assert plain["mentions"] == 2
+    assert plain["kind"]["macro_f1"] == 1.0
+    assert plain["department"]["classes"] == {"billing": {"precision": 1.0, "recall": 1.0, "f1": 1.0, "n": 1}}

@@ -1,0 +1,69 @@
+"""The heads that every brand shares, on a little of the corpus."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desk.reader.heads import load_heads
+from desk.reader.trained import CALM
+from desk.reading import Kind
+from tests.unit.training.slices import some_texts
+from training.fit import Fitted
+from training.general import _nobody, _urgent, train_general, write_general
+from training.head import Head
+
+
+def test_two_trainings_write_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        write_general(train_general(some_texts()), tmp_path / name)
+
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_the_reader_finds_the_heads_and_limits_that_it_asks_for(tmp_path: Path) -> None:
+    write_general(train_general(some_texts()), tmp_path / "general.heads")
+
+    heads, limits = load_heads(tmp_path / "general.heads")
+
+    assert {name: {each.name for each in head.classes} for name, head in heads.items()} == {
+        "kind": set(map(str, Kind)),
+        "need": {"information", "support"},
+        "urgency": {"inquiry", "fault", "rumor", CALM},
+    }
+    assert limits.keys() == {"nobody", "urgent"}
+    assert all(0 < limit < 1 for limit in limits.values())
+
+
+def test_the_need_is_learned_of_inquiries_alone() -> None:
+    turned = [each if each.kind == Kind.INQUIRY else each._replace(need="support") for each in some_texts()]
+
+    one, other = train_general(some_texts()).heads["need"], train_general(turned).heads["need"]
+
+    assert one.fitted.weights.tobytes() == other.fitted.weights.tobytes()
+
+
+def head(*classes: str) -> Head:
+    return Head(Fitted(classes, np.zeros((1, 1)), np.zeros(1)), 1.0)
+
+
+def test_nobodys_limit_lets_nearly_all_that_must_be_answered_through() -> None:
+    shares = np.zeros((2_000, 4))
+    shares[:, 0] = shares[:, 2] = np.arange(2_000) / 4_000
+    kinds = ["inquiry", "fault", "rumor", "inquiry"] * 250 + ["chat", "feedback"] * 500
+
+    limit = _nobody(head("chat", "inquiry", "junk", "rumor"), shares, kinds)
+
+    nobody = shares[:1_000, 0] + shares[:1_000, 2]
+    assert (nobody < limit).mean() == pytest.approx(0.985, abs=0.001)
+
+
+def test_the_alarms_limit_finds_nearly_all_that_is_urgent() -> None:
+    shares = np.zeros((1_000, 2))
+    shares[:, 0] = np.arange(1_000) / 1_000
+    shares[:, 1] = 1 - shares[:, 0]
+    urgencies = [CALM] * 500 + ["fault", "rumor"] * 250
+
+    limit = _urgent(head("fault", CALM), shares, urgencies)
+
+    assert (shares[500:, 0] >= limit).mean() == pytest.approx(0.95, abs=0.002)

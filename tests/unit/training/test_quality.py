@@ -1,0 +1,67 @@
+"""How well the shipped heads read texts that nothing was trained on. None is shown, so that none is tuned on."""
+
+from functools import cache
+
+from desk.reader.trained_reader import TrainedReader
+from desk.reading import Kind
+from local.cli.reading_lines import asked_text
+from local.quality.evaluation import NOBODYS, TO_BE_HEARD, Evaluation
+from local.quality.labelled import labelled_mentions
+from tests.brands import emerald
+from training.corpus import CORPUS
+
+KIND_MACRO_F1 = 0.90
+NEED_MACRO_F1 = 0.92
+DEPARTMENT_MACRO_F1 = 0.84
+REACH = 0.98
+"""Of inquiries, faults and rumours, so many at least come to somebody's desk."""
+NOBODY_SENT = 0.10
+"""Of chat and junk, so many at most come to somebody's desk."""
+URGENCY_RECALL = 0.95
+RIGHT_WHERE_SURE = 0.92
+"""Of mentions that have a department and whose reading was not left to the operator out of doubt."""
+
+
+@cache
+def evaluation(*files: str) -> Evaluation:
+    made, reader = Evaluation(), TrainedReader(emerald())
+    for name in files:
+        for labelled in labelled_mentions(CORPUS / "test" / name, emerald().departments):
+            made.add(labelled, reader.read(asked_text(labelled.text).mention))
+    return made
+
+
+def head(name: str) -> float:
+    return evaluation("alpha.tsv", "beta.tsv").heads[name].macro_f1
+
+
+def share(*kinds: Kind) -> float:
+    return evaluation("alpha.tsv", "beta.tsv").reach(*kinds).share or 0.0
+
+
+def test_kinds_are_told_apart() -> None:
+    assert head("kind") >= KIND_MACRO_F1
+
+
+def test_needs_are_told_apart() -> None:
+    assert head("need") >= NEED_MACRO_F1
+
+
+def test_departments_are_told_apart() -> None:
+    assert head("department") >= DEPARTMENT_MACRO_F1
+
+
+def test_what_must_be_answered_comes_to_somebody() -> None:
+    assert share(*TO_BE_HEARD) >= REACH
+
+
+def test_little_of_what_is_nobodys_is_sent() -> None:
+    assert share(*NOBODYS) <= NOBODY_SENT
+
+
+def test_what_is_urgent_is_seen() -> None:
+    assert (evaluation("urgency.tsv").high.share or 0.0) >= URGENCY_RECALL
+
+
+def test_what_is_sent_without_a_look_is_mostly_right() -> None:
+    assert (evaluation("alpha.tsv", "beta.tsv").sure_of_heard.share or 0.0) >= RIGHT_WHERE_SURE

@@ -1,0 +1,88 @@
+"""What the trained heads see of a text."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.reader.grams import BITS, buckets, plain, word_buckets
+
+TEXT = "와이파이가 자꾸 끊겨요 since 9am"
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_each_of_its_buckets_once_and_in_order(text: str) -> None:
+    found = buckets(text)
+
+    assert found == sorted(set(found)) == buckets(text)
+    assert all(0 <= bucket < 1 << BITS for bucket in found)
+
+
+def test_the_buckets_are_the_same_for_ever() -> None:
+    assert buckets("폰") == [5959, 10124, 13658, 28107, 75191, 96952]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        unicodedata.normalize("NFD", TEXT),
+        TEXT.upper(),
+        TEXT.replace("9am", "９ａｍ"),
+        TEXT.replace("9", "7"),
+        f"  {TEXT}\n",
+        TEXT.replace(" ", "\n\t "),
+        f"@emerald {TEXT} @a_2",
+        f"@emerald{TEXT}",
+        " ".join(reversed(TEXT.split())),
+        f"{TEXT} 자꾸",
+    ],
+)
+def test_the_same_said_otherwise_falls_into_the_same_buckets(other: str) -> None:
+    assert buckets(other) == buckets(TEXT)
+
+
+def test_links_are_alike_and_not_nothing() -> None:
+    one, other = buckets(f"{TEXT} https://a.example/b?c=1"), buckets(f"{TEXT} http://other.example")
+
+    assert one == other != buckets(TEXT)
+    assert buckets("https://t.co/aB3와이파이") == buckets("와이파이 http://a.example")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "@emerald", "@a @b"])
+def test_where_nothing_is_said_there_are_no_buckets(text: str) -> None:
+    assert buckets(text) == []
+
+
+@pytest.mark.parametrize("text", ["\ud800", "안녕\udfff", "a\ud83d b"])
+def test_half_a_character_is_a_character(text: str) -> None:
+    assert buckets(text)
+    assert buckets(text) != buckets(text.replace("\ud800", "").replace("\udfff", "").replace("\ud83d", ""))
+
+
+@pytest.mark.parametrize(("one", "other"), [("끊겨요", "끊긴다"), ("안돼요", "안되네")])
+def test_a_korean_stem_is_seen_through_its_ending_by_its_letters(one: str, other: str) -> None:
+    shared = word_buckets(one) & word_buckets(other)
+    without_letters = word_buckets(one[:1]) | word_buckets(f"{one[:1]}x")
+
+    assert shared - without_letters
+
+
+def test_of_korean_letters_five_in_a_row_count_apart_from_characters() -> None:
+    letters = unicodedata.normalize("NFD", " 끊겨요 ")
+
+    assert len(word_buckets("끊겨요")) == (4 + 4 + 3) + (len(letters) - 4)
+
+
+def test_latin_words_have_longer_pieces_and_no_letters_taken_apart() -> None:
+    assert len(word_buckets("signal")) == 7 + 7 + 6 + 5 + 4
+
+
+def test_plain_keeps_no_handle_no_figure_and_no_capital() -> None:
+    assert plain("@Jade Bill of ２０26-11:\nHTTPS://X.example/1  ＯＫ") == "bill of 0000-00: ⓤ ok"
+
+
+def test_a_long_text_has_no_more_buckets_than_there_are() -> None:
+    text = "".join(chr(0xAC00 + place) for place in range(5_000))
+
+    assert 10_000 < len(buckets(text)) <= 1 << BITS

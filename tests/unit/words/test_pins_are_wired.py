@@ -1,0 +1,40 @@
+"""The functions read as desk.yaml pins: the poll, which decides whose author X is asked for, and routing."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+import poll_mentions.wiring
+import route_inquiry.wiring
+from desk.brand import Pin
+from desk.mention import Mention
+from desk.x_post import XPost
+from tests.brands import small_brand
+from tests.tables import REGION
+
+ENVIRONMENT = {
+    "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "TOPIC_PREFIX": "desk-",
+    "X_SECRET": "x", "X_API_URL": "https://x.example",
+}  # fmt: skip
+BRAND = small_brand(pins=(Pin("word", "안녕", department="network"),))
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+GREETING = Mention(XPost("9", "안녕", "5", NOON, "9", "ko", ("9",)), NOON)
+
+
+@pytest.fixture(autouse=True)
+def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+
+
+def test_the_poll_obeys_pins() -> None:
+    poller = poll_mentions.wiring.wire(ENVIRONMENT, BRAND).poller
+
+    assert poller.reader.read(GREETING).department == "network"
+
+
+def test_routing_obeys_pins() -> None:
+    route = route_inquiry.wiring.parts(ENVIRONMENT, BRAND).route
+
+    assert route._reader.read(GREETING).department == "network"

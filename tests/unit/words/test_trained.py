@@ -1,0 +1,191 @@
+"""What the trained heads of a desk say, and those that are shipped."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desk.reader.grams import BITS, buckets
+from desk.reader.heads import load_heads
+from desk.reader.trained import CALM, DEPARTMENT, GENERAL, Guess, load_trained
+from desk.reading import OPERATOR, Kind
+from tests.brands import emerald
+from tests.unit.words.toy_heads import constant, hearing, trained
+from training.fit import Fitted
+from training.head import Head
+from training.write import write_heads
+
+FOUND = buckets("폰")
+SPLIT = {"inquiry": 0.2, "fault": 0.06, "rumor": 0.02, "feedback": 0.02, "chat": 0.4, "junk": 0.3}
+WHOSE = hearing({"billing": "청구서", "network": "안테나"})
+SHIPPED_BYTES = 3_000_000
+"""Both files together: each function's package has them, and each cold start reads them."""
+
+
+@pytest.mark.parametrize(
+    ("nobody", "heard", "kind", "confidence"),
+    [
+        (0.69, False, "chat", 0.7),
+        (0.71, False, "inquiry", 0.2),
+        (0.69, True, "inquiry", 0.2),
+        (0.71, True, "inquiry", 0.2),
+    ],
+)
+def test_nobodys_is_only_what_is_sure_to_be_and_never_what_is_heard(
+    nobody: float, heard: bool, kind: str, confidence: float
+) -> None:
+    guess = trained(SPLIT, nobody=nobody).kind(FOUND, heard=heard)
+
+    assert guess.name == kind
+    assert guess.confidence == pytest.approx(confidence)
+
+
+@pytest.mark.parametrize(("heard", "kind"), [(False, "feedback"), (True, "fault")])
+def test_what_is_heard_is_of_a_kind_that_somebody_answers(heard: bool, kind: str) -> None:
+    split = {"inquiry": 0.1, "fault": 0.2, "rumor": 0.05, "feedback": 0.6, "chat": 0.03, "junk": 0.02}
+
+    assert trained(split).kind(FOUND, heard=heard).name == kind
+
+
+def test_of_nobodys_kinds_the_likelier_one_is_said() -> None:
+    assert trained({**SPLIT, "chat": 0.3, "junk": 0.4}).kind(FOUND, heard=False).name == "junk"
+
+
+@pytest.mark.parametrize(("support", "wanted"), [(0.51, True), (0.49, False)])
+def test_support_is_what_is_likelier_so(support: float, wanted: bool) -> None:
+    assert trained(support=support).wants_support(FOUND) is wanted
+
+
+@pytest.mark.parametrize(("high", "urgent"), [(0.31, True), (0.29, False)])
+def test_urgent_is_what_reaches_the_limit(high: float, urgent: bool) -> None:
+    heads = trained(high=high)
+
+    assert heads.urgency(FOUND) == pytest.approx(high)
+    assert heads.is_urgent(heads.urgency(FOUND)) is urgent
+
+
+def test_the_likeliest_department_is_said_and_whether_that_is_sure() -> None:
+    heads = trained(department=constant({"billing": 0.79, "network": 0.21}))
+
+    guess = heads.department(FOUND)
+
+    assert guess
+    assert guess.name == "billing"
+    assert guess.confidence == pytest.approx(0.79)
+    assert (heads.is_sure(0.79), heads.is_sure(0.81)) == (False, True)
+
+
+def test_without_a_head_no_department_is_said_or_sure() -> None:
+    heads = trained(department=None)
+
+    assert heads.department(FOUND) is None
+    assert not heads.is_sure(1.0)
+    assert heads.telling_word("청구서", "billing") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "department", "word"),
+    [
+        ("어제 청구서 봤는데 안테나", "billing", "청구서"),
+        ("어제 청구서 봤는데 안테나", "network", "안테나"),
+        ("청구서는 청구서", "billing", "청구서"),
+        ('어제 "청구서!"가 아니라 「청구서」,', "billing", "청구서"),
+        ("안테나", "billing", ""),
+        ("어제", "billing", ""),
+        ("", "billing", ""),
+        ("청", "billing", ""),
+    ],
+)
+def test_the_word_that_tells_is_the_one_that_weighs_most(text: str, department: str, word: str) -> None:
+    assert trained(department=WHOSE).telling_word(text, department) == word
+
+
+def test_a_bias_is_nobodys_word() -> None:
+    biased = WHOSE._replace(classes=tuple(each._replace(bias=5.0) for each in WHOSE.classes))
+
+    assert trained(department=biased).telling_word("어제", "billing") == ""
+
+
+@pytest.mark.parametrize("text", ["30분째 5기가", "BILL2"])
+def test_the_word_that_tells_stands_in_the_text(text: str) -> None:
+    heads = trained(department=hearing({"billing": text, "network": "안테나"}))
+
+    assert heads.telling_word(text, "billing") in text.split()
+
+
+def test_the_word_that_tells_is_no_whole_post() -> None:
+    text = "昨日から請求書が届かないのでどうすればいいか教えてください"
+
+    assert trained(department=hearing({"billing": text, "network": "안테나"})).telling_word(text, "billing") == ""
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this desk's department head would lie; none does yet."""
+    monkeypatch.setattr("desk.reader.trained.DEPARTMENT", tmp_path / "department.heads")
+    return tmp_path / "department.heads"
+
+
+def write(file: Path) -> None:
+    """A head that knows billing and network."""
+    weights = np.zeros((2, 1 << BITS))
+    write_heads(file, {"department": Head(Fitted(("billing", "network"), weights, np.zeros(2)), 1.0)}, {"sure": 0.5})
+
+
+def said(*departments: str) -> Guess | None:
+    return load_trained(dict.fromkeys(departments)).department(FOUND)
+
+
+def test_a_head_for_just_these_departments_is_taken(file: Path) -> None:
+    write(file)
+
+    assert said("network", "billing") is not None
+
+
+@pytest.mark.parametrize("departments", [("billing",), ("billing", "network", "home"), ("billing", "home"), ()])
+def test_a_head_for_other_departments_is_left(file: Path, departments: tuple[str, ...]) -> None:
+    write(file)
+
+    assert said(*departments) is None
+
+
+def test_where_no_head_was_trained_there_is_none(file: Path) -> None:
+    assert said("network", "billing") is None
+
+
+def test_an_operator_who_was_taught_nothing_costs_a_brand_nothing(file: Path) -> None:
+    write(file)
+
+    assert said("network", "billing", OPERATOR) is not None
+
+
+def test_a_head_of_another_version_is_told_not_left(file: Path) -> None:
+    file.write_bytes(b'{"form": 0}\n')
+
+    with pytest.raises(ValueError, match=r"department\.heads was trained for another version"):
+        said("network", "billing")
+
+
+def test_the_shipped_files_are_small() -> None:
+    assert GENERAL.stat().st_size + DEPARTMENT.stat().st_size <= SHIPPED_BYTES
+
+
+def test_the_shipped_heads_know_every_label_and_no_other() -> None:
+    heads, limits = load_heads(GENERAL)
+
+    assert {name: {each.name for each in head.classes} for name, head in heads.items()} == {
+        "kind": {str(kind) for kind in Kind},
+        "need": {"information", "support"},
+        "urgency": {"inquiry", "fault", "rumor", CALM},
+    }
+    assert limits.keys() == {"nobody", "urgent"}
+    assert all(0 < limit < 1 for limit in limits.values())
+
+
+def test_the_shipped_department_head_is_the_one_of_desk_yaml() -> None:
+    heads, limits = load_heads(DEPARTMENT)
+
+    assert {each.name for each in heads["department"].classes} == emerald().departments.keys()
+    assert OPERATOR in emerald().departments
+    assert 0 < limits["sure"] < 1
+    assert load_trained(emerald().departments).department(FOUND) is not None

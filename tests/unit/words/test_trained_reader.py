@@ -1,0 +1,387 @@
+"""The desk's reader: heads decide, rules for what must not be missed stand above them."""
+
+import inspect
+import re
+from collections.abc import Mapping
+from copy import replace
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desk.brand import Brand
+from desk.catalogue.reasons import reason
+from desk.mention import Mention, Parent
+from desk.reader import kinds, trained_reader, urgency, words_reader
+from desk.reader.trained import DEPARTMENT, Trained
+from desk.reader.trained_reader import TrainedReader
+from desk.reader.words_reader import WordsReader
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.x_post import Media, XPost
+from tests.brands import emerald, other_brand, small_brand
+from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+PICTURE = (Media("photo", None, None),)
+SHIPPED = TrainedReader(emerald())
+BRANDS = (emerald(), replace(emerald(), language="en"))
+WHOSE = hearing({"billing": "파랑이가", "network": "빨강이가", "operator": "노랑이가"})
+"""Of words that desk.yaml does not have."""
+MEANT_NOTHING = "음 그거 말인데요"
+
+
+def mostly(kind: str, share: float = 0.9) -> Mapping[str, float]:
+    rest = (1 - share) / (len(Kind) - 1)
+    return {str(each): share if each == kind else rest for each in Kind}
+
+
+def mention(text: str, *, media: tuple[Media, ...] = (), parent: str | None = None) -> Mention:
+    before = Parent("8", XPost("8", parent, "6", NOON, "8", "und", ("8",))) if parent is not None else None
+    return Mention(XPost("9", f"@jade {text}", "5", NOON, "9", "und", ("9",), media=media), NOON, before)
+
+
+def read(text: str, heads: Trained, *, brand: Brand | None = None, parent: str | None = None) -> Reading:
+    return TrainedReader(brand or small_brand(), heads).read(mention(text, parent=parent))
+
+
+def rules(of: Reading) -> list[str]:
+    return [why.rule for why in of.why]
+
+
+def test_what_the_heads_say_is_the_reading() -> None:
+    seen = read(MEANT_NOTHING, trained(mostly("fault"), department=constant({"billing": 0.1, "network": 0.9})))
+
+    assert seen[:5] == (Kind.FAULT, Need.SUPPORT, "network", Urgency.NORMAL, "ko")
+    assert seen.confidence == pytest.approx(0.9)
+    assert rules(seen)[0] == "like_fault"
+
+
+@pytest.mark.parametrize("kind", ["chat", "junk"])
+def test_what_is_surely_nobodys_goes_to_nobody(kind: str) -> None:
+    seen = read(MEANT_NOTHING, trained(mostly(kind), department=WHOSE))
+
+    assert seen[:4] == (Kind(kind), Need.RELATIONSHIP, None, Urgency.LOW)
+    assert seen.why == (Why(f"like_{kind}"),)
+    assert seen.confidence == pytest.approx(0.9 + 0.02)
+
+
+@pytest.mark.parametrize("kind", ["chat", "junk"])
+def test_what_is_not_surely_nobodys_goes_to_somebody(kind: str) -> None:
+    seen = read(MEANT_NOTHING, trained(mostly(kind, 0.5), nobody=0.65))
+
+    assert seen.opens_case or seen.kind is Kind.FEEDBACK
+    assert seen.is_published
+
+
+@pytest.mark.parametrize("kind", ["chat", "junk"])
+@pytest.mark.parametrize("text", ["나 창고에 갇혔어", "내일까지 답 없으면 소송 갑니다. 환불해 주세요"])
+def test_what_words_call_urgent_is_never_nobodys(text: str, kind: str) -> None:
+    seen = read(text, trained({**mostly(kind, 0.99), "inquiry": 0.004}))
+
+    assert (seen.kind, seen.urgency) == (Kind.INQUIRY, Urgency.HIGH)
+    assert rules(seen)[-1] in ("danger", "legal")
+
+
+def test_what_words_call_urgent_is_never_mere_feedback() -> None:
+    seen = read("긴급전화 최고네 감동", trained(mostly("feedback")))
+
+    assert (seen.opens_case, seen.urgency) == (True, Urgency.HIGH)
+
+
+def test_the_head_calls_urgent_too() -> None:
+    seen = read(MEANT_NOTHING, trained(high=0.4))
+
+    assert seen.urgency is Urgency.HIGH
+    assert rules(seen)[-1] == "like_urgent"
+
+
+@pytest.mark.parametrize("looks_like", ["chat", "junk", "feedback"])
+def test_what_is_rather_urgent_than_not_is_heard_whatever_it_looks_like(looks_like: str) -> None:
+    seen = read(MEANT_NOTHING, trained(mostly(looks_like, 0.9), high=0.6))
+
+    assert (seen.opens_case, seen.urgency) == (True, Urgency.HIGH)
+
+
+def test_what_nobody_has_to_answer_is_never_urgent() -> None:
+    seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.4))
+
+    assert (seen.need, seen.urgency) == (Need.RELATIONSHIP, Urgency.LOW)
+    assert "like_urgent" not in rules(seen)
+
+
+@pytest.mark.parametrize(
+    ("kind", "support", "need"),
+    [
+        ("inquiry", 0.7, Need.SUPPORT),
+        ("inquiry", 0.3, Need.INFORMATION),
+        ("fault", 0.3, Need.SUPPORT),
+        ("rumor", 0.7, Need.INFORMATION),
+        ("feedback", 0.7, Need.RELATIONSHIP),
+    ],
+)
+def test_the_need_is_the_heads_for_inquiries_and_follows_from_other_kinds(
+    kind: str, support: float, need: Need
+) -> None:
+    assert read(MEANT_NOTHING, trained(mostly(kind), support=support)).need is need
+
+
+def test_a_department_that_is_not_sure_is_the_operators() -> None:
+    seen = read(MEANT_NOTHING, trained(department=constant({"billing": 0.79, "network": 0.21})))
+
+    assert seen.department == OPERATOR
+    assert seen.confidence == pytest.approx(0.79)
+    assert rules(seen)[1:] == ["uncertain"]
+
+
+def test_the_operators_own_matter_is_no_doubt() -> None:
+    seen = read("노랑이가", trained(department=WHOSE))
+
+    assert seen.department == OPERATOR
+    assert len(seen.why) == 1
+
+
+def test_the_post_replied_to_makes_sure_whose_matter_a_reply_is() -> None:
+    heads = trained(department=WHOSE)
+
+    alone, replied = read("저도요 그럼요", heads), read("저도요 그럼요", heads, parent="@kim 빨강이가")
+
+    assert (alone.department, replied.department) == (OPERATOR, "network")
+    assert (rules(alone)[1:], rules(replied)[1:]) == (["uncertain"], ["context"])
+    assert replied.confidence >= 0.8
+
+
+def test_the_post_replied_to_changes_nothing_of_what_is_sure() -> None:
+    seen = read("파랑이가", trained(department=WHOSE), parent="빨강이가 빨강이가")
+
+    assert seen.department == "billing"
+    assert "context" not in rules(seen)
+
+
+@pytest.mark.parametrize("parent", ["", "그럼요"])
+def test_a_post_replied_to_that_tells_nothing_leaves_the_doubt(parent: str) -> None:
+    assert rules(read("저도요", trained(department=WHOSE), parent=parent))[1:] == ["uncertain"]
+
+
+def test_a_reply_that_points_two_ways_does_so_under_a_post_that_points_one_way() -> None:
+    heads = trained(department=hearing({"billing": "청구서", "network": "안테나"}))
+
+    assert read("청구서 안테나", heads, parent="안테나").department == OPERATOR
+    assert read("저도요", heads, parent="안테나").department == "network"
+
+
+def test_of_a_long_post_replied_to_only_the_beginning_is_read() -> None:
+    heads = trained(department=WHOSE)
+
+    assert read("저도요", heads, parent="ㄴ" * 900 + " 빨강이가").department == "network"
+    assert read("저도요", heads, parent="ㄴ" * 1_000 + " 빨강이가").department == OPERATOR
+
+
+def test_a_post_replied_to_that_x_no_longer_shows_is_none() -> None:
+    gone = mention("저도요")._replace(parent=Parent("8", None))
+
+    assert TrainedReader(small_brand(), trained(department=WHOSE)).read(gone).department == OPERATOR
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("파랑이가", Why("department_word", "파랑이가")),
+        ("청구서 파랑이가 파랑이가", Why("department_word", "청구서")),
+    ],
+)
+def test_why_a_department_is_the_brands_own_word_or_the_one_that_told(text: str, why: Why) -> None:
+    assert read(text, trained(department=WHOSE)).why[1] == why
+
+
+def test_a_department_without_a_telling_word_is_told_by_likeness() -> None:
+    seen = read(MEANT_NOTHING, trained(department=constant({"billing": 0.9, "network": 0.1})))
+
+    assert seen.why[1] == Why("department_like")
+
+
+def test_a_rumor_is_the_presss_whatever_the_head_says() -> None:
+    heads = trained(mostly("rumor"), department=constant({"billing": 0.9, "pr": 0.1}))
+
+    assert read(MEANT_NOTHING, heads, brand=emerald()).department == "pr"
+    assert read(MEANT_NOTHING, heads).department == OPERATOR
+
+
+@pytest.mark.parametrize("share", [0.6, 0.9])
+def test_a_rumors_department_is_as_sure_as_that_it_is_a_rumor(share: float) -> None:
+    assert read(MEANT_NOTHING, trained(mostly("rumor", share))).confidence == pytest.approx(share)
+
+
+def test_why_quotes_the_author() -> None:
+    by_words, by_heads = trained(mostly("fault"), department=None), trained(department=WHOSE)
+
+    assert read("전화가 안 잡혀요", by_words).why[0] == Why("fault_word", "안 잡혀요")
+    assert read("my BILL please", by_words).why[1] == Why("department_word", "BILL")
+    assert read("파랑이가 BILL", by_heads).why[1] == Why("department_word", "BILL")
+
+
+def test_why_tells_the_kinds_reason_then_the_departments_then_the_urgencys() -> None:
+    text = "동네 전체가 데이터 먹통이에요 다들 안 된대요 청구서"
+
+    assert rules(read(text, trained(mostly("fault"), department=None))) == ["fault_word", "department_word", "outage"]
+    assert rules(read(MEANT_NOTHING, trained(department=WHOSE, high=0.4))) == [
+        "like_inquiry", "uncertain", "like_urgent",
+    ]  # fmt: skip
+
+
+def test_signs_give_the_reason_where_they_agree_with_the_heads() -> None:
+    text = "청구서는 언제 나오나요?"
+
+    assert read(text, trained(INQUIRY)).why[0].rule == "question"
+    assert read(text, trained(mostly("feedback"))).why[0] == Why("like_feedback")
+
+
+def test_words_that_understood_nothing_are_no_reason() -> None:
+    assert read(MEANT_NOTHING, trained(mostly("inquiry", 0.99))).why[0] == Why("like_inquiry")
+
+
+def test_without_a_head_of_its_own_a_brands_words_tell_departments_apart() -> None:
+    heads = trained(department=None)
+
+    billing, unclear = read("이번 달 청구서는 언제 나오나요?", heads), read(MEANT_NOTHING, heads)
+
+    assert (billing.department, billing.why[1]) == ("billing", Why("department_word", "청구서"))
+    assert (unclear.department, rules(unclear)[1:]) == (OPERATOR, ["uncertain"])
+    assert (billing.confidence, unclear.confidence) == (0.6, 0.0)
+
+
+def test_likeness_alone_claims_less_than_a_word() -> None:
+    alike = read("지하철에서 전화가 자꾸 끊겨요 진짜", trained(department=None))
+
+    assert (alike.department, rules(alike)[1], alike.confidence) == ("network", "department_like", 0.3)
+
+
+def test_another_brands_departments_are_told_by_its_words_until_it_trains() -> None:
+    seen = TrainedReader(other_brand()).read(mention("I lost my umbrella yesterday, can you help?"))
+
+    assert seen.department == "lost-property"
+
+
+@pytest.mark.parametrize("text", ["", "...", "https://example.com/a", "@kim @lee", "  \n"])
+def test_nothing_said_is_junk_whatever_the_heads_say(text: str) -> None:
+    seen = read(text, trained(mostly("fault", 0.99), high=0.9))
+
+    assert (seen.kind, rules(seen)) == (Kind.JUNK, ["empty"])
+
+
+def test_emoji_alone_are_chat_whatever_the_heads_say() -> None:
+    seen = read("💚💚", trained(mostly("fault", 0.99), high=0.9))
+
+    assert (seen.kind, rules(seen)) == (Kind.CHAT, ["emoji"])
+
+
+@pytest.mark.parametrize("text", ["", "이거요", "💚"])
+def test_little_text_with_a_picture_is_looked_at_whatever_the_heads_say(text: str) -> None:
+    seen = TrainedReader(small_brand(), trained(mostly("junk", 0.99))).read(mention(text, media=PICTURE))
+
+    assert (seen.department, rules(seen)) == (OPERATOR, ["picture"])
+
+
+def test_only_the_beginning_of_a_long_post_is_read() -> None:
+    heads = trained(department=WHOSE)
+
+    assert read("ㄴ" * 900 + " 빨강이가", heads).department == "network"
+    assert read("ㄴ" * 1_000 + " 빨강이가", heads).department == OPERATOR
+
+
+def test_letters_taken_apart_are_read_as_whole_ones() -> None:
+    apart = "\u1111\u1161\u1105\u1161\u11bc\u110b\u1175\u1100\u1161"
+
+    assert read(apart, trained(department=WHOSE)) == read("파랑이가", trained(department=WHOSE))
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("inquiry", True), ("feedback", True), ("chat", True), ("junk", False)])
+def test_terms_are_kept_of_all_but_junk(kind: str, kept: bool) -> None:
+    assert ("청구서" in read("청구서 파랑이가", trained(mostly(kind), department=WHOSE)).terms) is kept
+
+
+def test_terms_are_kept_of_what_words_alone_would_have_thrown_away() -> None:
+    seen = read("코인 리딩방 수익률 보장 청구서", trained(mostly("chat")))
+
+    assert WordsReader(small_brand()).read(mention("코인 리딩방 수익률 보장 청구서")).kind is Kind.JUNK
+    assert "청구서" in seen.terms
+
+
+def test_a_handle_in_wide_letters_says_nothing_that_heads_could_read() -> None:
+    seen = read("＠ｋｉｍ", trained(mostly("junk", 0.99)))
+
+    assert (seen.kind, seen.department, rules(seen)) == (Kind.INQUIRY, OPERATOR, ["no_sign", "uncertain"])
+
+
+def emitted() -> set[str]:
+    """Every rule that a reading can have, by the sources of those that make them."""
+    modules = (trained_reader, words_reader, urgency)
+    named = {rule for module in modules for rule in re.findall(r'Why\("(\w+)"', inspect.getsource(module))}
+    hurry = {"danger", "outage", "leak", "legal"}
+    return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
+
+
+@pytest.mark.parametrize("rule", sorted(emitted()))
+def test_every_reason_can_be_told_in_both_languages(rule: str) -> None:
+    seen = read(MEANT_NOTHING, trained())
+
+    assert all(reason(Why(rule, "청구서"), seen, brand) for brand in BRANDS)
+
+
+def test_the_reasons_that_are_looked_for_are_all_there() -> None:
+    assert {"uncertain", "context", "like_urgent", "department_word", "picture", "question", "danger"} <= emitted()
+
+
+@given(st.text(max_size=300), st.booleans(), st.one_of(st.none(), st.text(max_size=100)))
+def test_any_text_is_read_the_same_way_twice_and_explains_itself(text: str, pictured: bool, parent: str | None) -> None:
+    asked = mention(text, media=PICTURE if pictured else (), parent=parent)
+
+    seen = SHIPPED.read(asked)
+
+    assert seen == SHIPPED.read(asked)
+    assert 0 <= seen.confidence <= 1
+    assert (seen.department is None) == (seen.kind in (Kind.CHAT, Kind.JUNK))
+    assert seen.department is None or seen.department in emerald().departments
+    assert seen.why
+    assert all(reason(why, seen, brand) for why in seen.why for brand in BRANDS)
+
+
+HOSTILE = {
+    "as long as X allows": "".join(chr(0xAC00 + place % 11_172) for place in range(25_000)),
+    "one word": "".join(chr(0xAC00 + 37 * place % 11_172) for place in range(4_000)),
+    "marks alone": "\u0301" * 5_000,
+    "people joined": "👨\u200d👩\u200d👧\u200d👦" * 800,
+    "from the right": "\u202eمرحبا بكم " * 400,
+    "nothing": "\0" * 5_000,
+    "half characters": "\ud83d" * 5_000,
+    "handles": "@abcdefghij " * 500,
+    "links": "https://t.co/abcdefghij" * 300,
+    "figures": "119" * 2_000,
+    "Korean letters apart": "ㅋㅋ\u1100" * 2_000,
+    "wide letters": "ＷＩ－ＦＩ　" * 1_000,
+    "one letter that is eighteen": "\ufdfa" * 5_000,
+    "one syllable a line": "\n안" * 5_000,
+    "questions": "? " * 5_000,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_whatever_somebody_writes_is_read_in_little_time(text: str) -> None:
+    asked = mention(text, parent=text[::-1])
+    before = process_time()
+
+    seen = SHIPPED.read(asked)
+
+    assert process_time() - before < 0.05
+    assert all(reason(why, seen, brand) for why in seen.why for brand in BRANDS)
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\udfff 와이파이가 안 돼요", "청구서 \ud83d"])
+def test_half_a_character_is_read(text: str) -> None:
+    assert SHIPPED.read(mention(text)).why
+
+
+def test_the_shipped_heads_are_in_use() -> None:
+    assert DEPARTMENT.exists()
+    assert SHIPPED._trained.department([1, 2, 3]) is not None

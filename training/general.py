@@ -1,0 +1,61 @@
+"""The heads that every brand shares: kind, need of an inquiry, urgency with its kind."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from desk.reader.trained import CALM
+from desk.reading import Kind, Urgency
+from training.corpus import Labelled
+from training.fit import Numbers, fit, matrix_of
+from training.folds import folds_of
+from training.head import Head, train_head
+from training.write import write_heads
+
+_NOBODYS = (Kind.CHAT, Kind.JUNK)
+_ANSWERED = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
+_REACH = 0.985
+"""So many of inquiries, faults and rumours must reach somebody, on texts left out of training."""
+_ALARM = 0.95
+"""So many of the urgent ones must be seen as such there."""
+
+
+class General(NamedTuple):
+    """The heads, and the limits that were found on texts left out."""
+
+    heads: dict[str, Head]
+    limits: dict[str, float]
+
+
+def train_general(texts: Sequence[Labelled]) -> General:
+    """Fit the heads on these texts, which must be labelled whole."""
+    matrix = matrix_of([each.text for each in texts])
+    folds = folds_of([each.writer for each in texts])
+    kinds = [str(each.kind) for each in texts]
+    urgencies = [str(each.kind) if each.urgency == Urgency.HIGH else CALM for each in texts]
+    asking = [place for place, each in enumerate(texts) if each.kind == Kind.INQUIRY]
+    needs = [str(texts[place].need) for place in asking]
+    kind, of_kinds = train_head(matrix, kinds, folds, fit=fit)
+    urgency, of_urgencies = train_head(matrix, urgencies, folds, fit=fit)
+    need, _ = train_head(matrix[asking], needs, [folds[place] for place in asking], fit=fit)
+    limits = {"nobody": _nobody(kind, of_kinds, kinds), "urgent": _urgent(urgency, of_urgencies, urgencies)}
+    return General({"kind": kind, "urgency": urgency, "need": need}, limits)
+
+
+def write_general(made: General, path: Path) -> None:
+    """Write them where the reader finds them."""
+    write_heads(path, made.heads, made.limits)
+
+
+def _nobody(head: Head, shares: Numbers, kinds: Sequence[str]) -> float:
+    """How probable it must be that a text is nobody's."""
+    nobody = shares[:, [head.fitted.classes.index(kind) for kind in _NOBODYS]].sum(axis=1)
+    return float(np.quantile(nobody[np.isin(kinds, _ANSWERED)], _REACH))
+
+
+def _urgent(head: Head, shares: Numbers, urgencies: Sequence[str]) -> float:
+    """How probable it must be that a text is urgent."""
+    urgent = 1 - shares[:, head.fitted.classes.index(CALM)]
+    return float(np.quantile(urgent[np.asarray(urgencies) != CALM], 1 - _ALARM))
