@@ -1,11 +1,11 @@
-"""What libraries bring that no function ever loads, taken out of what is built: a cold start fetches all of it.
+"""What a function never loads, taken out of what is built: a cold start fetches all of it.
 
-A test starts every function and sees to it that nothing named here is imported.
+A test starts every function and sees to it that nothing named here for it is imported.
 """
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 NEEDLESS = (
@@ -19,31 +19,49 @@ NEEDLESS = (
     "aws_lambda_powertools/utilities/parser",
     "aws_lambda_powertools/utilities/streaming",
     "aws_lambda_powertools/utilities/validation",
+    "dateutil/rrule.py",
     "dateutil/zoneinfo",  # time zones once more; Python has its own
     "pydantic/mypy.py",
     "pydantic/v1",
+    "regex/tests",
     "requirements.txt",
     "urllib3/contrib/emscripten",
+    "urllib3/contrib/pyopenssl.py",
 )
 """Files and folders by their place in the package. A library that no longer has one has nothing to lose."""
+
+READERS = frozenset({"PollMentions", "RouteInquiry", "Sweep"})
+"""The functions that read mentions."""
+NEEDLESS_TO_READERS = ("pydantic", "pydantic_core")
+NEEDLESS_TO_OTHERS = ("desk/reader/department.heads", "desk/reader/general.heads", "regex")
 
 _PAPERS = "*.dist-info/RECORD"
 """Checksums for pip, which never runs there; licences and versions stay."""
 
 
-def remove(built: Path) -> None:
-    """Take it out; done twice it changes nothing."""
-    for found in [*_named(built), *built.glob(_PAPERS)]:
-        if found.is_dir():
-            shutil.rmtree(found)
+def remove_for_all(built: Path) -> None:
+    """Take out what no function loads; done twice it changes nothing."""
+    _remove([*_named(built, NEEDLESS), *built.glob(_PAPERS)])
+
+
+def remove_by_function(built: Path) -> None:
+    """Take out what the function that the folder is named after does not load."""
+    _remove(_named(built, NEEDLESS_TO_READERS if built.name in READERS else NEEDLESS_TO_OTHERS))
+
+
+def _named(built: Path, names: Iterable[str]) -> list[Path]:
+    return [built / name for name in names if (built / name).exists()]
+
+
+def _remove(found: Iterable[Path]) -> None:
+    for path in found:
+        if path.is_dir():
+            shutil.rmtree(path)
         else:
-            found.unlink()
-
-
-def _named(built: Path) -> Iterator[Path]:
-    return (built / name for name in NEEDLESS if (built / name).exists())
+            path.unlink()
 
 
 if __name__ == "__main__":
-    for folder in sys.argv[1:]:
+    remove = {"for-all": remove_for_all, "by-function": remove_by_function}[sys.argv[1]]
+    for folder in sys.argv[2:]:
         remove(Path(folder))

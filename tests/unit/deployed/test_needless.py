@@ -2,8 +2,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from local.brand.parameters import ROOT
-from local.deployed.needless import NEEDLESS, remove
+from local.deployed.needless import (
+    NEEDLESS,
+    NEEDLESS_TO_OTHERS,
+    NEEDLESS_TO_READERS,
+    READERS,
+    remove_by_function,
+    remove_for_all,
+)
+from tests.template.stack_template import functions
 
 STARTS_WITHOUT = """
 import importlib, pathlib, sys
@@ -39,6 +49,64 @@ def test_every_function_starts_and_the_door_answers_without_what_is_taken_out() 
     assert told.stdout == "200 200 200\n", told.stderr
 
 
+STARTS_BY_ITSELF = """
+import importlib, pathlib, sys
+for name in {blocked!r}:
+    sys.modules[name] = None
+source = pathlib.Path({source!r})
+for file in sorted(source.joinpath({package!r}).rglob("*.py")):
+    importlib.import_module(".".join(file.relative_to(source).with_suffix("").parts).removesuffix(".__init__"))
+"""
+READ_WITH_HEADS = "desk.reader.trained"
+"""The module that opens them."""
+
+
+@pytest.mark.parametrize("name", sorted(functions()))
+def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
+    blocked = NEEDLESS_TO_READERS if name in READERS else ("regex", READ_WITH_HEADS)
+    package = functions()[name]["Handler"].rpartition(".handler.")[0].replace(".", "/")
+    script = STARTS_BY_ITSELF.format(blocked=blocked, source=str(ROOT / "functions"), package=package)
+
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert told.returncode == 0, told.stderr
+
+
+def test_each_function_is_built_without_what_others_alone_need(tmp_path: Path) -> None:
+    everything = {*NEEDLESS_TO_READERS, *NEEDLESS_TO_OTHERS, "desk/reader/heads.py"}
+    for name in ("RouteInquiry", "Greet"):
+        for part in everything:
+            (tmp_path / name / part).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / part).touch()
+        remove_by_function(tmp_path / name)
+        remove_by_function(tmp_path / name)
+
+    left = {
+        name: {str(file.relative_to(tmp_path / name)) for file in (tmp_path / name).rglob("*") if file.is_file()}
+        for name in ("RouteInquiry", "Greet")
+    }
+    assert left == {
+        "RouteInquiry": everything - {*NEEDLESS_TO_READERS},
+        "Greet": everything - {*NEEDLESS_TO_OTHERS},
+    }
+
+
+def test_what_is_taken_out_by_function_is_there_to_be_taken_out() -> None:
+    assert set(functions()) > READERS
+    at = [ROOT / "functions", *(Path(path) for path in sys.path if path.endswith("site-packages"))]
+
+    assert [
+        part for part in (*NEEDLESS_TO_READERS, *NEEDLESS_TO_OTHERS) if not any((one / part).exists() for one in at)
+    ] == []
+
+
+def test_no_heads_are_left_where_nobody_reads() -> None:
+    heads = {str(file.relative_to(ROOT / "functions")) for file in (ROOT / "functions").rglob("*.heads")}
+
+    assert heads
+    assert heads <= {*NEEDLESS_TO_OTHERS}
+
+
 def test_what_is_taken_out_is_there_to_be_taken_out() -> None:
     here = [Path(path) for path in sys.path if path.endswith("site-packages")]
 
@@ -53,8 +121,8 @@ def test_only_what_is_named_is_taken_out_and_a_second_time_changes_nothing(tmp_p
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
 
-    remove(tmp_path)
-    remove(tmp_path)
+    remove_for_all(tmp_path)
+    remove_for_all(tmp_path)
 
     left = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
     assert left == set(kept)

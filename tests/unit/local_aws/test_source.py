@@ -21,7 +21,7 @@ START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 def files_in(content: bytes) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name).decode() for name in archive.namelist()}
+        return {name: archive.read(name).decode(errors="replace") for name in archive.namelist()}
 
 
 def test_the_package_holds_the_handlers_and_this_brand() -> None:
