@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import digest, door, size, startup, work
+from benchmarks import digest, door, reading, size, startup, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -18,11 +18,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder)
         results = {
-            "package_bytes": size.zipped_bytes(Path(".aws-sam/build"), workspace / "package.zip"),
+            "package_bytes": size.zipped_bytes(Path(".aws-sam/build")),
             "startup": startup.measure(REPEATS, workspace),
             "work": work.measure(SIZES),
             "digest": digest.measure(DIGESTS),
             "door": door.measure(REQUESTS),
+            "reading": reading.measure(),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)
     RESULTS.write_text(text + "\n", encoding="utf-8")

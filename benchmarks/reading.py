@@ -1,0 +1,103 @@
+"""The reader beside a plain scikit-learn baseline on the same corpus, in one run: quality on unseen texts, and speed.
+
+The baseline is what one would write first: TF-IDF of character 1- to 4-grams and a linear SVM for each question, in
+full precision and with all of its vocabulary. Both are asked one mention at a time, as a Lambda is.
+"""
+
+import gc
+import pickle
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.metrics import f1_score
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.svm import LinearSVC
+
+from desk.brand import brand_of
+from desk.reader.grams import buckets
+from desk.reader.trained import DEPARTMENT, GENERAL, load_trained
+from desk.reader.trained_reader import TrainedReader
+from local.brand.compile import compile_desk, this_year
+from local.brand.load import DESK_FILE, load_desk
+from local.cli.reading_lines import asked_text
+from training.corpus import NOBODY, Labelled, load_part
+
+QUESTIONS = ("kind", "need", "department")
+_TESTS = ("alpha", "beta")
+_LENGTH = 140  # characters of a mention whose speed is stated
+_TIMED = 200
+
+
+def measure() -> dict[str, Any]:
+    """For both: macro-F1 by question, CPU milliseconds a mention of 140 characters, bytes of the model."""
+    train, test = load_part("train"), [each for each in load_part("test") if each.writer in _TESTS]
+    long = [text[:_LENGTH] for text in ("".join(each.text for each in test[at : at + 9]) for at in range(_TIMED))]
+    return {
+        "texts": {"train": len(train), "test": len(test)},
+        "dorothy": _ours(test, long),
+        "char 1-4-gram SVM": _baseline(train, test, long),
+    }
+
+
+def _ours(test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
+    brand = brand_of(compile_desk(load_desk(Path(DESK_FILE)), year=this_year()))
+    trained = load_trained(brand.departments)
+    reader = TrainedReader(brand, trained)
+    mentions = {text: asked_text(text).mention for text in [*long, *(each.text for each in test)]}
+    readings = [reader.read(mentions[each.text]) for each in test]
+
+    def forced(text: str) -> str:
+        guess = trained.department(buckets(text))
+        return guess.name if guess else NOBODY
+
+    said = {question: [str(getattr(reading, question)) for reading in readings] for question in QUESTIONS}
+    return {
+        **{question: _f1(test, question, said[question]) for question in QUESTIONS},
+        "department, doubt set aside": _f1(test, "department", [forced(each.text) for each in test]),
+        "cpu_ms": _milliseconds(lambda text: reader.read(mentions[text]), long),
+        "load_ms": round(1e3 * min(_seconds(lambda: load_trained(brand.departments)) for _ in range(5)), 1),
+        "model_bytes": sum(file.stat().st_size for file in (GENERAL, DEPARTMENT)),
+    }
+
+
+def _baseline(train: Sequence[Labelled], test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
+    models = {question: _fitted(train, question) for question in QUESTIONS}
+    said = {question: list(model.predict([each.text for each in test])) for question, model in models.items()}
+    return {
+        **{question: _f1(test, question, said[question]) for question in QUESTIONS},
+        "cpu_ms": _milliseconds(lambda text: [model.predict([text]) for model in models.values()], long),
+        "model_bytes": sum(len(pickle.dumps(model)) for model in models.values()),
+    }
+
+
+def _fitted(train: Sequence[Labelled], question: str) -> Pipeline:
+    known = [(each.text, getattr(each, question)) for each in train if getattr(each, question) != NOBODY]
+    texts, labels = zip(*known, strict=True)
+    vectors = TfidfVectorizer(analyzer="char", ngram_range=(1, 4), sublinear_tf=True, lowercase=True)
+    return make_pipeline(vectors, LinearSVC(class_weight="balanced")).fit(texts, labels)
+
+
+def _f1(test: Sequence[Labelled], question: str, said: Sequence[str]) -> float:
+    """Over the test texts that have an answer; a class that is said but never true counts as no class of its own."""
+    pairs = [(getattr(each, question), told) for each, told in zip(test, said, strict=True)]
+    true, told = zip(*((label, answer) for label, answer in pairs if label != NOBODY), strict=True)
+    return round(float(f1_score(true, told, average="macro", labels=sorted(set(true)))), 3)
+
+
+def _milliseconds(read: Callable[[str], object], texts: Sequence[str]) -> float:
+    def all_of_them() -> None:
+        for text in texts:
+            read(text)
+
+    all_of_them()
+    return round(1e3 * min(_seconds(all_of_them) for _ in range(3)) / len(texts), 3)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    gc.collect()
+    began = time.process_time()
+    work()
+    return time.process_time() - began
