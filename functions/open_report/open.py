@@ -7,7 +7,8 @@ from enum import StrEnum
 from desk.errors import ReportsUnavailable, StoreBusy
 from desk.ports.report_links import ReportLinks
 from desk.ports.reports import ReportKind, ReportName, Reports
-from desk.report_link import TABLE_HREF, is_link_id
+from desk.report_link import TABLE_HREF
+from desk.short_link import is_link_id
 
 
 class Outcome(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from desk.ports.report_links import ReportLink
-from desk.report_link import hash_of, is_link_id
+from desk.short_link import hash_of, is_link_id
 from local.deployed.errors import DeployedError
 
 NAMED_BY = 12

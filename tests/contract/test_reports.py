@@ -15,7 +15,7 @@ from desk.adapters.report_link_items import ReportLinkItems
 from desk.errors import ReportsUnavailable, StoreBusy
 from desk.ports.report_links import ReportLinks
 from desk.ports.reports import ReportKind, ReportName, Reports
-from desk.report_link import hash_of
+from desk.short_link import hash_of
 from tests.fakes.report_links import FakeReportLinks
 from tests.fakes.reports import FakeReports
 from tests.tables import DYNAMODBS, ENDPOINT, REGION, dynamodb

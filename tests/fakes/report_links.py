@@ -7,7 +7,8 @@ from datetime import datetime
 from desk.errors import StoreBusy
 from desk.ports.report_links import ReportLink
 from desk.ports.reports import ReportName
-from desk.report_link import LASTS, hash_of, new_link_id
+from desk.report_link import LASTS
+from desk.short_link import hash_of, new_link_id
 
 
 @dataclass

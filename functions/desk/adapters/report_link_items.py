@@ -11,7 +11,8 @@ from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.store_errors import code_of, store_errors
 from desk.ports.report_links import ReportLink
 from desk.ports.reports import ReportName
-from desk.report_link import LASTS, hash_of, new_link_id
+from desk.report_link import LASTS
+from desk.short_link import hash_of, new_link_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
 from desk.ports.reports import ReportName
-from desk.report_link import hash_of
+from desk.short_link import hash_of
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.report_links import link_meant

@@ -16,7 +16,8 @@ from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
 from desk.errors import SettingsError
 from desk.ports.reports import ReportKind, ReportName
-from desk.report_link import TABLE_HREF, hash_of
+from desk.report_link import TABLE_HREF
+from desk.short_link import hash_of
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from open_report import handler, wiring
