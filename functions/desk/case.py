@@ -1,4 +1,14 @@
-"""A case: one author's matter in one conversation, held by one department until answered or closed."""
+"""A case: one author's matter in one conversation, held by one department until answered or closed.
+
+```
+         ┌── draft ──► drafted ──┐
+open ────┴──────── send ─────────┴──► queued ──► answered ──► closed
+ ▲                                      │ ▲          │
+ ├──── X or the gate will not have it ──┘ │          │ the author comes back with an inquiry or a fault
+ └────────────────────────────────────────┼──────────┘
+                    promised ◄── holding ─┘   (its clock runs on; it is answered like an open one)
+```
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,12 +26,34 @@ class CaseState(StrEnum):
     """Where a case stands."""
 
     OPEN = "open"
+    DRAFTED = "drafted"
+    """A department has written an answer, which the operator has yet to send."""
+    QUEUED = "queued"
+    """A reply is on its way to X."""
+    PROMISED = "promised"
+    """A holding reply stands on X; the answer is still due."""
     ANSWERED = "answered"
     CLOSED = "closed"
 
 
+WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseState.PROMISED})
+"""States in which the person who asked has no answer yet."""
+
+
+class Draft(NamedTuple):
+    """An answer as a department wrote it, and who did."""
+
+    text: str
+    by: str
+    at: datetime
+
+
 class Case(NamedTuple):
-    """A case as it stands. `mention_ids` are in the order in which they joined."""
+    """A case as it stands. `mention_ids` are in the order in which they joined; `version` counts the changes.
+
+    `holder` is who took it on. `post_id` is the reply that is on its way or was given last; `is_holding` tells that
+    this reply only promises an answer, until `promised_until`.
+    """
 
     id: str
     conversation_id: str
@@ -36,6 +68,12 @@ class Case(NamedTuple):
     opened_at: datetime
     due_at: datetime
     mention_ids: tuple[str, ...]
+    version: int = 1
+    holder: str | None = None
+    draft: Draft | None = None
+    post_id: str | None = None
+    is_holding: bool = False
+    promised_until: datetime | None = None
 
 
 def conversation_of(post: XPost) -> str:

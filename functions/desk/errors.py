@@ -15,6 +15,7 @@ DeskError
 ├── BreakerOpen             not called at all: an earlier refusal still stands
 ├── LeaseLost               another run holds the work: leave it alone
 ├── StoreBusy               the tables gave up after bounded retries: the next run starts where this one did
+├── CaseMoved               somebody else changed the case: show it as it is now
 ├── PostMoved               another run changed the post, or something holds what it needs: look again
 ├── Paused                  a person has paused the desk: hold the post
 ├── TopicsUnavailable       SNS is ill, slow or refuses: try again with the next run
@@ -91,6 +92,10 @@ class LeaseLost(DeskError):
 
 class StoreBusy(DeskError):
     """The tables neither took nor gave what was asked after bounded retries."""
+
+
+class CaseMoved(DeskError):
+    """Somebody else has changed the case meanwhile."""
 
 
 class PostMoved(DeskError):

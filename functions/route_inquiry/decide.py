@@ -1,10 +1,11 @@
 """What a mention means for its author's case: a pure function."""
 
 from copy import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.case import Case, CaseState, case_id_of, conversation_of
+from desk.case import WAITING, Case, CaseState, case_id_of, conversation_of
 from desk.delivery import Event
 from desk.mention import Mention
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -71,19 +72,33 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
 
 
 def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
-    """The case keeps its department. Only what asks for an answer opens it again or makes it more urgent."""
+    """The case keeps its department and gains a version. Only what asks for an answer changes how it is waited for."""
     listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
     grown = replace(
         case,
+        version=case.version + 1,
         mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
         author=case.author or mention.post.author,
     )
     if not reading.opens_case:
         return grown
-    rises = _RANK[reading.urgency] > _RANK[case.urgency]
-    reopens = case.state is not CaseState.OPEN
-    urgency = reading.urgency if rises or reopens else case.urgency
-    if not (rises or reopens):
-        return grown
-    due = due_at(mention.received_at, urgency, brand)
-    return replace(grown, urgency=urgency, state=CaseState.OPEN, due_at=due if reopens else min(due, case.due_at))
+    due = due_at(mention.received_at, reading.urgency, brand)
+    if case.state not in WAITING:
+        return _reopened(grown, reading.urgency, due)
+    if _RANK[reading.urgency] > _RANK[case.urgency]:
+        return replace(grown, urgency=reading.urgency, due_at=min(due, case.due_at))
+    return grown
+
+
+def _reopened(case: Case, urgency: Urgency, due: datetime) -> Case:
+    """Waiting anew, in the same hands; the answer that it had is over."""
+    return replace(
+        case,
+        state=CaseState.OPEN,
+        urgency=urgency,
+        due_at=due,
+        draft=None,
+        post_id=None,
+        is_holding=False,
+        promised_until=None,
+    )

@@ -11,7 +11,7 @@ import pytest
 
 from desk.adapters.case_items import case_item
 from desk.adapters.open_case_items import OpenCaseItems
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case, CaseState
 from desk.ports.open_cases import CasesWaiting, OpenCases
 from desk.reading import Kind, Need, Urgency
 from tests.fakes.open_cases import FakeCasesWaiting
@@ -86,3 +86,9 @@ def test_answered_cases_and_other_departments_do_not_count(subject: Subject) -> 
 
     assert subject.waiting.of("billing", NOW).total == 1
     assert subject.waiting.of("network", NOW).total == 1
+
+
+def test_a_case_counts_as_long_as_somebody_waits_for_its_answer(subject: Subject) -> None:
+    subject.store([numbered(number, state=state) for number, state in enumerate(CaseState)])
+
+    assert subject.waiting.of("billing", NOW).total == len(WAITING) == len(CaseState) - 2

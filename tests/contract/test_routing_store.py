@@ -13,7 +13,7 @@ from desk.adapters.mention_items import mention_item
 from desk.adapters.retention_items import RetentionItems
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case, CaseState, Draft
 from desk.delivery import Event
 from desk.mention import Mention
 from desk.ports.retention import Retention
@@ -157,6 +157,47 @@ def test_a_case_is_joined_only_as_it_was_seen(subject: Subject) -> None:
     assert late.contested == {"3"}
     assert subject.store.cases(seen)[case_of(first).id] == second.case
     assert case_of(second).mention_ids == ("1", "2")
+
+
+def test_a_case_that_was_changed_and_looks_as_before_is_not_joined_as_it_was_seen(subject: Subject) -> None:
+    [first] = routed(subject, mention(1))
+    seen = case_of(first)
+    subject.receive(mention(2))
+    again = seen._replace(version=seen.version + 1)
+    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, again, published=False),), seen)
+    assert subject.store.commit([step], NOON).contested == frozenset()
+    subject.receive(mention(3))
+
+    late = subject.store.commit(plan([(mention(3), READING)], {seen.id: seen}, BRAND).steps, NOON)
+
+    assert late.contested == {"3"}
+    assert subject.store.cases([seen.id]) == {seen.id: again}
+
+
+@pytest.mark.parametrize("state", sorted(WAITING - {CaseState.OPEN}))
+def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subject, state: CaseState) -> None:
+    [first] = routed(subject, mention(1))
+    seen = case_of(first)
+    answered = seen._replace(
+        version=seen.version + 1,
+        department="network",
+        state=state,
+        holder="지은",
+        draft=Draft("내일 됩니다", "지은", NOON),
+        post_id="reply-1",
+        is_holding=True,
+        promised_until=NOON + timedelta(hours=5),
+    )
+    subject.receive(mention(2))
+    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, answered, published=False),), seen)
+    assert subject.store.commit([step], NOON).contested == frozenset()
+
+    [entry] = routed(subject, mention(3))
+
+    stands = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
+    assert subject.store.cases([seen.id]) == {seen.id: stands}
+    assert entry.case == stands
+    assert subject.retention.open_cases([seen.id]) == {seen.id}
 
 
 def test_a_joining_mention_makes_its_case_more_urgent(subject: Subject) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case
 from desk.errors import StoreBusy
 from desk.ports.open_cases import OpenCases
 
@@ -18,7 +18,7 @@ class FakeCasesWaiting:
     def of(self, department: str, now: datetime) -> OpenCases:
         if self.busy:
             raise StoreBusy("of")
-        there = [case for case in self.cases if case.department == department and case.state is CaseState.OPEN]
+        there = [case for case in self.cases if case.department == department and case.state in WAITING]
         return OpenCases(
             len(there),
             sum(case.due_at < now for case in there),

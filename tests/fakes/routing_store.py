@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case
 from desk.errors import StoreBusy
 from desk.mention import Mention
 from desk.ports.retention import Dated
@@ -95,7 +95,7 @@ class FakeRoutingStore:
 
     def open_cases(self, case_ids: Collection[str]) -> frozenset[str]:
         cases = [self.kept_cases[key] for key in case_ids if key in self.kept_cases]
-        return frozenset(case.id for case in cases if case.state is CaseState.OPEN)
+        return frozenset(case.id for case in cases if case.state in WAITING)
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         return len([self.stored.pop(key) for key in mention_ids if key in self.stored])
@@ -110,7 +110,7 @@ class FakeRoutingStore:
 
     def _holds(self, step: Step) -> bool:
         unread = all(self.stored[entry.mention.id].stage is Stage.READING for entry in step.entries)
-        return unread and (step.after is None or self.kept_cases.get(step.after.id) == step.before)
+        return unread and (step.after is None or _version(self.kept_cases.get(step.after.id)) == _version(step.before))
 
     def _keep(self, step: Step) -> None:
         for entry in step.entries:
@@ -121,3 +121,7 @@ class FakeRoutingStore:
                 self.events.append((entry.case.id, entry.mention.id))
         if step.after:
             self.kept_cases[step.after.id] = step.after
+
+
+def _version(case: Case | None) -> int | None:
+    return case.version if case else None

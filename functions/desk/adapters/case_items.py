@@ -1,7 +1,8 @@
 """A case as an item of the Cases table, and back.
 
-Beside the case lie its events, one for each mention, under `what` = `event#<ISO time>#<mention id>`, so that they read
-in order. `open` holds the department while the case is open, as the sparse key of the index by due time.
+Beside the case lie its events under `what` = `event#<ISO time>#…`, so that they read in order: one for each mention,
+made here, and what people did (`case_event_items`). `open` holds the department while somebody waits for an answer, as
+the sparse key of the index by due time. Every change raises `version`; an item without one is at its first.
 """
 
 from datetime import datetime
@@ -9,13 +10,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.adapters.mention_items import from_item, to_item
-from desk.case import Case, CaseState
+from desk.adapters.update_parts import changing, values
+from desk.case import WAITING, Case, CaseState, Draft
 from desk.ports.routing_store import Entry
 from desk.reading import Kind, Need, Urgency
 from desk.x_post import Author
 
 CASE = "case"
 """The `what` of the case itself."""
+
+_FIRST_VERSION = 1
 
 
 def case_key(case_id: str) -> dict[str, Any]:
@@ -25,32 +29,34 @@ def case_key(case_id: str) -> dict[str, Any]:
 
 def case_item(case: Case, zone: ZoneInfo) -> dict[str, Any]:
     """The item of a case, on the day in the desk's zone on which it was opened."""
-    return to_item(
-        {
-            "case_id": case.id,
-            "what": CASE,
-            "conversation_id": case.conversation_id,
-            "author_id": case.author_id,
-            "author": author_attribute(case.author),
-            "department": case.department,
-            "kind": case.kind.value,
-            "need": case.need.value,
-            "urgency": case.urgency.value,
-            "lang": case.lang,
-            "state": case.state.value,
-            "open": case.department if case.state is CaseState.OPEN else None,
-            "opened_at": case.opened_at.isoformat(),
-            "due_at": case.due_at.isoformat(),
-            "day": case.opened_at.astimezone(zone).date().isoformat(),
-            "mention_ids": list(case.mention_ids),
-        }
-    )
+    day = case.opened_at.astimezone(zone).date().isoformat()
+    return case_key(case.id) | to_item(_attributes(case) | {"day": day})
+
+
+def case_change(before: Case, after: Case) -> dict[str, Any]:
+    """An update from the one to the other, refused unless the item is still at the version `before`.
+
+    An author's name is left as it lies there unless it was learnt: forgetting it raises no version.
+    """
+    plain = _attributes(after)
+    if after.author == before.author:
+        del plain["author"]
+    unmoved = "#version = :seen"
+    if before.version == _FIRST_VERSION:
+        unmoved = f"attribute_exists(case_id) AND ({unmoved} OR attribute_not_exists(#version))"
+    return {
+        "Key": case_key(after.id),
+        "UpdateExpression": changing(plain),
+        "ConditionExpression": unmoved,
+        "ExpressionAttributeNames": {f"#{name}": name for name in plain},
+        "ExpressionAttributeValues": to_item(values(plain) | {":seen": before.version}),
+    }
 
 
 def case_of(item: dict[str, Any]) -> Case:
     """The case in an item (typed form)."""
     plain = from_item(item)
-    author = plain.get("author")
+    author, draft, promised = plain.get("author"), plain.get("draft"), plain.get("promised_until")
     return Case(
         id=plain["case_id"],
         conversation_id=plain["conversation_id"],
@@ -65,12 +71,13 @@ def case_of(item: dict[str, Any]) -> Case:
         opened_at=datetime.fromisoformat(plain["opened_at"]),
         due_at=datetime.fromisoformat(plain["due_at"]),
         mention_ids=tuple(plain["mention_ids"]),
+        version=int(plain.get("version", _FIRST_VERSION)),
+        holder=plain.get("holder"),
+        draft=Draft(draft["text"], draft["by"], datetime.fromisoformat(draft["at"])) if draft else None,
+        post_id=plain.get("post_id"),
+        is_holding=plain.get("is_holding", False),
+        promised_until=datetime.fromisoformat(promised) if promised else None,
     )
-
-
-def author_attribute(author: Author | None) -> dict[str, str] | None:
-    """An author as a plain attribute."""
-    return {"id": author.id, "username": author.username, "name": author.name} if author else None
 
 
 def event_item(entry: Entry, case: Case) -> dict[str, Any]:
@@ -87,3 +94,29 @@ def event_item(entry: Entry, case: Case) -> dict[str, Any]:
             "told": entry.published,
         }
     )
+
+
+def _attributes(case: Case) -> dict[str, Any]:
+    """A case's plain attributes without its key; None where there is nothing to keep."""
+    author, draft = case.author, case.draft
+    return {
+        "conversation_id": case.conversation_id,
+        "author_id": case.author_id,
+        "author": {"id": author.id, "username": author.username, "name": author.name} if author else None,
+        "department": case.department,
+        "kind": case.kind.value,
+        "need": case.need.value,
+        "urgency": case.urgency.value,
+        "lang": case.lang,
+        "state": case.state.value,
+        "open": case.department if case.state in WAITING else None,
+        "opened_at": case.opened_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "mention_ids": list(case.mention_ids),
+        "version": case.version,
+        "holder": case.holder,
+        "draft": {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} if draft else None,
+        "post_id": case.post_id,
+        "is_holding": case.is_holding or None,
+        "promised_until": case.promised_until.isoformat() if case.promised_until else None,
+    }

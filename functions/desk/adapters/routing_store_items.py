@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from botocore.exceptions import ClientError
 
 from desk.adapters.batch_get import batch_get
-from desk.adapters.case_items import author_attribute, case_item, case_key, case_of, event_item
+from desk.adapters.case_items import case_change, case_item, case_key, case_of, event_item
 from desk.adapters.mention_items import to_item
 from desk.adapters.reading_items import reading_attributes
 from desk.adapters.store_errors import code_of, store_errors
 from desk.adapters.stored_mention_items import stored_mention_of
 from desk.adapters.transactions import Group, transact, weight_of
-from desk.case import Case, CaseState
+from desk.adapters.update_parts import changing, values
+from desk.case import Case
 from desk.errors import StoreBusy
 from desk.mention import shard_of
 from desk.ports.routing_store import Committed, Entry, Settlement, Stage, Step, StoredMention
@@ -29,7 +30,7 @@ _SETTLED_ALREADY = "ConditionalCheckFailedException"
 class RoutingStoreItems:
     """The port RoutingStore on DynamoDB.
 
-    A case is guarded by what routing may change of it: a case that gained a mention or changed its state meanwhile
+    A case is guarded by its version: one that gained a mention, or that somebody handed over or answered meanwhile,
     fails the condition, and the step is decided anew on the case as it is.
     """
 
@@ -120,7 +121,7 @@ class RoutingStoreItems:
         yield (
             {"Put": self._opening(step.after)}
             if step.before is None
-            else {"Update": self._joining(step.before, step.after)}
+            else {"Update": {"TableName": self._cases, **case_change(step.before, step.after)}}
         )
         for entry in step.entries:
             yield {"Put": {"TableName": self._cases, "Item": event_item(entry, step.after)}}
@@ -134,7 +135,7 @@ class RoutingStoreItems:
             "waiting": f"{Stage.PUBLISHING}#{shard_of(entry.mention.id)}" if entry.published else None,
         }
         return self._update(
-            entry.mention.id, _setting(plain), _values(plain), names=plain, condition="attribute_not_exists(#kind)"
+            entry.mention.id, changing(plain), values(plain), names=plain, condition="attribute_not_exists(#kind)"
         )
 
     def _opening(self, case: Case) -> dict[str, Any]:
@@ -142,29 +143,6 @@ class RoutingStoreItems:
             "TableName": self._cases,
             "Item": case_item(case, self._zone),
             "ConditionExpression": "attribute_not_exists(case_id)",
-        }
-
-    def _joining(self, before: Case, after: Case) -> dict[str, Any]:
-        plain = {
-            "urgency": after.urgency.value,
-            "state": after.state.value,
-            "due_at": after.due_at.isoformat(),
-            "mention_ids": list(after.mention_ids),
-            "author": author_attribute(after.author),
-            "open": after.department if after.state is CaseState.OPEN else None,
-        }
-        guard = {
-            ":was_state": before.state.value,
-            ":was_urgency": before.urgency.value,
-            ":had": len(before.mention_ids),
-        }
-        return {
-            "TableName": self._cases,
-            "Key": case_key(after.id),
-            "UpdateExpression": _setting(plain),
-            "ConditionExpression": "#state = :was_state AND #urgency = :was_urgency AND size(#mention_ids) = :had",
-            "ExpressionAttributeNames": {f"#{name}": name for name in plain},
-            "ExpressionAttributeValues": to_item(_values(plain) | guard),
         }
 
     def _settling(self, settlement: Settlement, at: datetime) -> dict[str, Any]:
@@ -176,14 +154,14 @@ class RoutingStoreItems:
         else:
             plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
         return self._update(
-            settlement.mention.id, _setting(plain), _values(plain), names=plain, condition="attribute_exists(#kind)"
+            settlement.mention.id, changing(plain), values(plain), names=plain, condition="attribute_exists(#kind)"
         )
 
     def _update(
         self,
         mention_id: str,
         expression: str,
-        values: dict[str, Any],
+        plain: dict[str, Any],
         *,
         condition: str,
         names: Collection[str] = (),
@@ -196,17 +174,6 @@ class RoutingStoreItems:
         }
         if names:
             update["ExpressionAttributeNames"] = {f"#{name}": name for name in {*names, "kind"}}
-        if values:
-            update["ExpressionAttributeValues"] = to_item(values)
+        if plain:
+            update["ExpressionAttributeValues"] = to_item(plain)
         return update
-
-
-def _setting(plain: Mapping[str, Any]) -> str:
-    """An update that sets what there is and removes what is None."""
-    gained = ", ".join(f"#{name} = :{name}" for name, value in plain.items() if value is not None)
-    lost = ", ".join(f"#{name}" for name, value in plain.items() if value is None)
-    return " ".join(part for part in (gained and f"SET {gained}", lost and f"REMOVE {lost}") if part)
-
-
-def _values(plain: Mapping[str, Any]) -> dict[str, Any]:
-    return {f":{name}": value for name, value in plain.items() if value is not None}

@@ -1,9 +1,10 @@
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from desk.case import CaseState, case_id_of
+from desk.case import WAITING, Case, CaseState, Draft, case_id_of
 from desk.delivery import Event
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
@@ -12,12 +13,20 @@ from tests.brands import small_brand
 from tests.unit.route.scene import TUESDAY, mention, mention_id
 
 BRAND = small_brand()
+DRAFT = Draft("내일 됩니다", "지은", TUESDAY)
+HOLDING: dict[str, Any] = {"post_id": "reply-1", "is_holding": True, "promised_until": TUESDAY + timedelta(hours=5)}
 
 
 def reading(
     kind: Kind = Kind.INQUIRY, department: str | None = "billing", urgency: Urgency = Urgency.NORMAL
 ) -> Reading:
     return Reading(kind, Need.SUPPORT, department, urgency, "ko", 0.9, ())
+
+
+def opened(urgency: Urgency = Urgency.NORMAL) -> Case:
+    case = decide(mention(1, author="7"), reading(urgency=urgency), None, BRAND).case
+    assert case is not None
+    return case
 
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
@@ -109,28 +118,70 @@ def test_an_edit_is_told_in_the_case_of_the_first_version() -> None:
     assert decision.event is Event.CASE_EDITED
 
 
-def test_a_case_that_was_answered_opens_again_with_a_new_time() -> None:
+@pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
+@pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.CLOSED])
+def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(state: CaseState, kind: Kind) -> None:
     later = TUESDAY + timedelta(days=1)
-    case = decide(mention(1, author="7"), reading(urgency=Urgency.HIGH), None, BRAND).case
-    assert case is not None
-    answered = replace(case, state=CaseState.ANSWERED)
+    over = replace(opened(Urgency.HIGH), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
-    again = decide(mention(2, author="7", conversation=1, received_at=later), reading(), answered, BRAND).case
+    again = decide(mention(2, author="7", conversation=1, received_at=later), reading(kind), over, BRAND).case
 
-    assert again is not None
-    assert again.state is CaseState.OPEN
-    assert again.due_at == due_at(later, Urgency.NORMAL, BRAND)
+    assert again == replace(
+        opened(),
+        due_at=due_at(later, Urgency.NORMAL, BRAND),
+        mention_ids=(mention_id(1), mention_id(2)),
+        version=2,
+        holder="지은",
+    )
 
 
-def test_thanks_leave_an_answered_case_answered() -> None:
-    case = decide(mention(1, author="7"), reading(), None, BRAND).case
-    assert case is not None
-    answered = replace(case, state=CaseState.ANSWERED)
+@pytest.mark.parametrize("state", sorted(WAITING))
+def test_who_asks_again_while_somebody_is_at_it_joins_and_leaves_that_as_it_is(state: CaseState) -> None:
+    waiting = replace(opened(), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
-    thanked = decide(mention(2, author="7", conversation=1), reading(Kind.CHAT, None), answered, BRAND).case
+    joined = decide(mention(2, author="7", conversation=1), reading(Kind.FAULT), waiting, BRAND).case
 
-    assert thanked is not None
-    assert thanked.state is CaseState.ANSWERED
+    assert joined == replace(waiting, mention_ids=(mention_id(1), mention_id(2)), version=2)
+
+
+@pytest.mark.parametrize("state", sorted(WAITING))
+def test_urgency_rises_in_every_case_that_waits_without_a_change_of_state(state: CaseState) -> None:
+    waiting = replace(opened(), state=state, draft=DRAFT, **HOLDING)
+
+    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), waiting, BRAND).case
+
+    assert joined == replace(
+        waiting,
+        urgency=Urgency.HIGH,
+        due_at=TUESDAY + BRAND.targets.high,
+        mention_ids=(mention_id(1), mention_id(2)),
+        version=2,
+    )
+
+
+def test_what_is_more_urgent_never_puts_off_an_answer_that_is_due_sooner() -> None:
+    overdue = replace(opened(), due_at=TUESDAY - timedelta(hours=1))
+
+    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), overdue, BRAND).case
+
+    assert joined is not None
+    assert joined.due_at == overdue.due_at
+
+
+@pytest.mark.parametrize("state", CaseState)
+@pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
+def test_thanks_leave_a_case_as_it_stands(state: CaseState, kind: Kind) -> None:
+    case = replace(opened(), state=state, holder="지은", draft=DRAFT, **HOLDING)
+
+    thanked = decide(mention(2, author="7", conversation=1), reading(kind, None), case, BRAND).case
+
+    assert thanked == replace(case, mention_ids=(mention_id(1), mention_id(2)), version=2)
+
+
+def test_every_mention_raises_the_version_even_one_that_is_listed_already() -> None:
+    joined = decide(mention(1, author="7"), reading(), opened(), BRAND).case
+
+    assert joined == replace(opened(), version=2)
 
 
 def test_a_case_lists_a_bounded_number_of_mentions() -> None:

@@ -1,0 +1,165 @@
+"""Cases as the people who answer them see and change them, in the Cases, Mentions and Desk tables."""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import batched, islice
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+from desk.adapters.batch_get import batch_get
+from desk.adapters.case_event_items import case_event_item, case_event_of
+from desk.adapters.case_items import CASE, case_change, case_key, case_of
+from desk.adapters.desk_parts import parts_of
+from desk.adapters.mention_items import to_item
+from desk.adapters.post_items import moment_text
+from desk.adapters.store_errors import all_or_nothing, store_errors
+from desk.adapters.stored_mention_items import stored_mention_of
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent
+from desk.errors import CaseMoved, StoreBusy
+from desk.ports.cases import CaseFile, CaseMention
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+
+MENTIONS = 20
+"""How many of a case's mentions its file shows."""
+
+_UNDERWAY = "reply_underway"
+_REFUSED = "ConditionalCheckFailed"
+_TRIES = 5
+_FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
+_POINTERS = 100  # whose cases are looked at together
+
+_log = logging.getLogger(__name__)
+
+
+class CaseStoreItems:
+    """The port CaseStore on DynamoDB.
+
+    Which replies are on their way is told by pointers in the Desk table, `reply_underway` / the case's id, written and
+    removed together with the case.
+    """
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        cases_table: str,
+        mentions_table: str,
+        desk_table: str,
+        pause: Callable[[float], None] = sleep,
+    ) -> None:
+        self._client = client
+        self._cases = cases_table
+        self._mentions = mentions_table
+        self._desk = desk_table
+        self._pause = pause
+
+    def get(self, case_id: str) -> Case | None:
+        """See CaseStore."""
+        item = self._item(case_key(case_id))
+        return case_of(item) if item else None
+
+    def file(self, case_id: str) -> CaseFile | None:
+        """See CaseStore."""
+        items = list(self._beside(case_id))
+        case = next((case_of(item) for item in items if item["what"]["S"] == CASE), None)
+        if case is None:
+            return None
+        joined = (item["mention_id"]["S"] for item in items if "mention_id" in item)
+        ids = list(dict.fromkeys([*case.mention_ids, *joined]))  # a case lists only the first few hundred
+        events = [event for event in map(case_event_of, items) if event]
+        return CaseFile(case, self._read(ids[-MENTIONS:]), events)
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        """See CaseStore.
+
+        A change whose answer was lost may be refused for what it has changed itself: then its event lies there, under
+        a key that no other change has.
+        """
+        saved = after._replace(version=seen.version + 1)
+        happened = case_event_item(event, saved)
+        change: Any = {"TableName": self._cases, **case_change(seen, saved)}
+        actions: list[TransactWriteItemTypeDef] = [
+            {"Update": change},
+            {"Put": {"TableName": self._cases, "Item": happened}},
+            *self._pointing(saved, seen, event),
+        ]
+        if self._is_refused(actions) and not self._item({key: happened[key] for key in ("case_id", "what")}):
+            raise CaseMoved(seen.id)
+        return saved
+
+    def queued(self, *, limit: int) -> Sequence[Case]:
+        """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""
+        pointers = sorted(parts_of(self._client, self._desk, _UNDERWAY), key=lambda pointer: pointer["at"])
+        return list(islice(self._underway(pointer["part"] for pointer in pointers), limit))
+
+    def _item(self, key: dict[str, Any]) -> dict[str, Any]:
+        with store_errors():
+            answer = self._client.get_item(TableName=self._cases, Key=key, ConsistentRead=True)
+        return answer.get("Item", {})
+
+    def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The case and its events, in order."""
+        ask: QueryInputTypeDef = {
+            "TableName": self._cases,
+            "KeyConditionExpression": "case_id = :case",
+            "ExpressionAttributeValues": {":case": {"S": case_id}},
+            "ConsistentRead": True,
+        }
+        while True:
+            with store_errors():
+                answer = self._client.query(**ask)
+            yield from answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                return
+            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def _read(self, mention_ids: Sequence[str]) -> Sequence[CaseMention]:
+        """Those that have words, oldest first; of a malformed one what could be saved of it."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in mention_ids]
+        items = batch_get(self._client, self._mentions, keys, pause=self._pause)
+        stored = [stored_mention_of(item) for item in items if "post" in item]
+        stored.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
+        return [CaseMention(one.mention, one.outcome.reading if one.outcome else None) for one in stored]
+
+    def _pointing(self, after: Case, seen: Case, event: CaseEvent) -> "Iterator[TransactWriteItemTypeDef]":
+        pointer = {"item": _UNDERWAY, "part": after.id}
+        is_queued, was_queued = (case.state is CaseState.QUEUED for case in (after, seen))
+        if is_queued and not (was_queued and after.post_id == seen.post_id):
+            item = pointer | {"post_id": after.post_id, "at": moment_text(event.at)}
+            yield {"Put": {"TableName": self._desk, "Item": to_item(item)}}
+        elif was_queued and not is_queued:
+            yield {"Delete": {"TableName": self._desk, "Key": to_item(pointer)}}
+
+    def _is_refused(self, actions: "Sequence[TransactWriteItemTypeDef]") -> bool:
+        """Write all of it, or say that the condition did not hold.
+
+        What is cancelled for other reasons, a conflict with another transaction or a throttle, passes: it is tried
+        again a few times. What botocore repeats bears the same ClientRequestToken, by which DynamoDB mostly knows it.
+        """
+        for attempt in range(_TRIES):
+            codes = all_or_nothing(self._client, actions)
+            if not codes or _REFUSED in codes:
+                return bool(codes)
+            self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
+        raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
+
+    def _underway(self, case_ids: Iterable[str]) -> Iterator[Case]:
+        """Those of the cases whose reply is on its way, in this order."""
+        for some in batched(case_ids, _POINTERS, strict=False):
+            items = batch_get(self._client, self._cases, map(case_key, some), pause=self._pause)
+            cases = {case.id: case for case in map(_sound, items) if case}
+            found = (cases[case_id] for case_id in some if case_id in cases)
+            yield from (case for case in found if case.state is CaseState.QUEUED)
+
+
+def _sound(item: dict[str, Any]) -> Case | None:
+    try:
+        return case_of(item)
+    except (KeyError, TypeError, ValueError):
+        _log.exception("the case %s is malformed", item["case_id"]["S"])
+        return None

@@ -1,0 +1,65 @@
+"""Every step that a person or X takes with a case, as a function from the case as it was seen to what it shall be.
+
+None of them looks at the clock or writes anything: whoever takes a step saves it in place of what was seen, and so at
+most one of those who saw the same takes it.
+"""
+
+from datetime import datetime
+
+from desk.case import WAITING, Case, CaseState, Draft
+from desk.reading import Kind
+
+ANSWERABLE = WAITING - {CaseState.QUEUED}
+"""States in which a reply may be sent: not while another one is on its way."""
+
+
+def taken(case: Case, by: str) -> Case:
+    """In somebody's hands, as the others see."""
+    return case._replace(holder=by)
+
+
+def drafted(case: Case, draft: Draft) -> Case:
+    """An answer waits for the operator; an earlier draft gives way."""
+    return case._replace(state=CaseState.DRAFTED, draft=draft)
+
+
+def queued(case: Case, post_id: str, draft: Draft, *, promised_until: datetime | None) -> Case:
+    """A reply is on its way, with the text of the draft; one with `promised_until` only promises an answer."""
+    return case._replace(
+        state=CaseState.QUEUED,
+        draft=draft,
+        post_id=post_id,
+        is_holding=promised_until is not None,
+        promised_until=promised_until or case.promised_until,
+    )
+
+
+def said(case: Case) -> Case:
+    """The reply stands on X: an answer ends the waiting, a holding reply does not."""
+    state = CaseState.PROMISED if case.is_holding else CaseState.ANSWERED
+    return case._replace(state=state, draft=None)
+
+
+def not_said(case: Case) -> Case:
+    """The reply will not stand on X: what was written waits as a draft; an earlier promise still stands."""
+    return case._replace(
+        state=CaseState.DRAFTED if case.draft else CaseState.OPEN,
+        post_id=None,
+        is_holding=False,
+        promised_until=None if case.is_holding else case.promised_until,
+    )
+
+
+def handed(case: Case, department: str, due_at: datetime) -> Case:
+    """Another department's matter now, with its own clock; nobody there has taken it on yet."""
+    return case._replace(department=department, due_at=due_at, holder=None, draft=None, state=CaseState.OPEN)
+
+
+def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
+    """What the desk read wrongly, put right: the case is handed over as what it is."""
+    return handed(case, department, due_at)._replace(kind=kind)
+
+
+def closed(case: Case) -> Case:
+    """Nobody has to answer any more."""
+    return case._replace(state=CaseState.CLOSED, draft=None)

@@ -1,0 +1,50 @@
+"""Cases as the people who answer them see and change them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from desk.case import Case
+from desk.case_event import CaseEvent
+from desk.mention import Mention
+from desk.reading import Reading
+
+
+class CaseMention(NamedTuple):
+    """A mention of a case with its reading; the reading is None while nobody has read it."""
+
+    mention: Mention
+    reading: Reading | None
+
+
+class CaseFile(NamedTuple):
+    """A case with everything that belongs to it: mentions and events, oldest first.
+
+    A mention whose words were erased or forgotten is not among them.
+    """
+
+    case: Case
+    mentions: Sequence[CaseMention]
+    events: Sequence[CaseEvent]
+
+
+class CaseStore(Protocol):
+    """The cases. Every method raises StoreBusy when the store gives up after bounded retries."""
+
+    def get(self, case_id: str) -> Case | None:
+        """The case as it stands, read consistently."""
+        ...
+
+    def file(self, case_id: str) -> CaseFile | None:
+        """The case with its mentions (the last 20) and events, read consistently."""
+        ...
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        """Store the case in place of `seen` together with what happened, and return it with its new version.
+
+        Raises CaseMoved when it is no longer as seen.
+        """
+        ...
+
+    def queued(self, *, limit: int) -> Sequence[Case]:
+        """Cases whose reply is on its way, the longest first; may lag behind by seconds."""
+        ...

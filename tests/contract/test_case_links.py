@@ -1,0 +1,163 @@
+"""The links that open cases: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from desk.adapters.case_link_items import CaseLinkItems
+from desk.errors import StoreBusy
+from desk.ports.case_links import CaseLinks
+from desk.short_link import hash_of, is_link_id
+from tests.fakes.case_links import FakeCaseLinks
+from tests.tables import DYNAMODBS, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+NEVER_MADE = "AAAAAAAAAAAAAAAAAA"
+CASE_ID = "7Q2M4-XD93K"
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def links(request: pytest.FixtureRequest) -> Iterator[CaseLinks]:
+    if request.param == "fake":
+        yield FakeCaseLinks()
+        return
+    with dynamodb(request.param) as (client, tables):
+        yield CaseLinkItems(client, tables.desk)
+
+
+def made(links: CaseLinks, department: str = "billing") -> str:
+    return links.make([CASE_ID], department, NOON)[CASE_ID]
+
+
+def test_a_link_opens_its_case_for_its_department_for_45_days(links: CaseLinks) -> None:
+    link = links.find(made(links))
+
+    assert link is not None
+    assert (link.case_id, link.department, link.made_at) == (CASE_ID, "billing", NOON)
+    assert link.opens(NOON + timedelta(days=44, hours=23))
+    assert not link.opens(NOON + timedelta(days=45))
+
+
+def test_some_hundred_cases_get_a_link_each_at_once(links: CaseLinks) -> None:
+    case_ids = [f"7Q2M4-{number:05}" for number in range(130)]
+
+    ids = links.make(case_ids, "billing", NOON)
+
+    assert list(ids) == case_ids
+    assert len(set(ids.values())) == 130
+    for case_id, link_id in ids.items():
+        link = links.find(link_id)
+        assert link is not None
+        assert link.case_id == case_id
+
+
+def test_a_case_that_is_named_twice_gets_one_link_and_no_case_gets_none(links: CaseLinks) -> None:
+    assert len(links.make([CASE_ID, CASE_ID], "billing", NOON)) == 1
+    assert links.make([], "billing", NOON) == {}
+
+
+def test_every_link_has_an_id_of_its_own_that_is_not_kept(links: CaseLinks) -> None:
+    first, second = made(links), made(links)
+
+    assert first != second
+    assert is_link_id(first)
+    link = links.find(first)
+    assert link is not None
+    assert link.hash == hash_of(first)
+    assert first not in str(link)
+
+
+def test_an_unknown_id_opens_nothing(links: CaseLinks) -> None:
+    made(links)
+
+    assert links.find(NEVER_MADE) is None
+
+
+def test_a_revoked_link_is_closed_at_once_and_the_others_stay_open(links: CaseLinks) -> None:
+    closed, open_ = made(links), made(links)
+
+    assert links.revoke(hash_of(closed), NOON + HOUR)
+
+    found, other = links.find(closed), links.find(open_)
+    assert found is not None
+    assert not found.opens(NOON + HOUR)
+    assert other is not None
+    assert other.opens(NOON + HOUR)
+
+
+def test_revoking_twice_keeps_the_first_time(links: CaseLinks) -> None:
+    link_id = made(links)
+    links.revoke(hash_of(link_id), NOON + HOUR)
+
+    assert links.revoke(hash_of(link_id), NOON + 2 * HOUR)
+
+    found = links.find(link_id)
+    assert found is not None
+    assert found.revoked_at == NOON + HOUR
+
+
+def test_revoking_what_never_was_makes_nothing(links: CaseLinks) -> None:
+    assert not links.revoke(hash_of(NEVER_MADE), NOON)
+    assert links.find(NEVER_MADE) is None
+
+
+def test_the_table_holds_no_id_and_forgets_the_link_by_itself() -> None:
+    with dynamodb() as (client, tables):
+        link_id = made(CaseLinkItems(client, tables.desk))
+
+        [item] = client.scan(TableName=tables.desk)["Items"]
+
+    assert link_id not in str(item)
+    assert item["expires_at"] == {"N": str(int((NOON + timedelta(days=45)).timestamp()))}
+
+
+class Broken:
+    """A client whose calls all fail with this error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**_asked: Any) -> Any:
+            raise self._error
+
+        return call
+
+
+def refused(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code}}, "Anything")
+
+
+@pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
+def test_a_busy_table_is_busy_whatever_is_asked_of_the_links(error: Exception) -> None:
+    broken: Any = Broken(error)
+    links = CaseLinkItems(broken, "desk")
+
+    for ask in (lambda: made(links), lambda: links.find(NEVER_MADE), lambda: links.revoke("a", NOON)):
+        with pytest.raises(StoreBusy):
+            ask()
+
+
+def test_links_that_stay_unwritten_are_busy_not_made() -> None:
+    class Full:
+        def batch_write_item(self, RequestItems: Any) -> Any:  # noqa: N803 - boto3 calls it so
+            return {"UnprocessedItems": RequestItems}
+
+    full: Any = Full()
+    naps: list[float] = []
+
+    with pytest.raises(StoreBusy):
+        made(CaseLinkItems(full, "desk", pause=naps.append))
+
+    assert naps
+
+
+def test_an_error_that_waiting_does_not_mend_passes_as_it_is() -> None:
+    broken: Any = Broken(refused("AccessDeniedException"))
+
+    with pytest.raises(ClientError):
+        CaseLinkItems(broken, "desk").revoke("a", NOON)

@@ -1,0 +1,274 @@
+"""Where people see and change cases: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from desk import case_steps
+from desk.adapters.case_items import case_item
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.open_case_items import OpenCaseItems
+from desk.case import Case, CaseState, Draft, case_id_of
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import CaseMoved
+from desk.mention import Mention
+from desk.ports.cases import CaseMention, CaseStore
+from desk.reading import Kind
+from route_inquiry.decide import LISTED_MENTIONS
+from tests.contract.case_scene import CASE_ID, NOON, READING, SEOUL, Routing, decided, mention
+from tests.fakes.cases import FakeCases
+from tests.tables import DYNAMODBS, dynamodb
+
+HOUR = timedelta(hours=1)
+TAKEN = CaseEvent(CaseEventKind.TAKEN, NOON, "지은")
+DRAFT = Draft("내일 됩니다", "지은", NOON)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The store under test, and what only routing and forgetting can do."""
+
+    store: CaseStore
+    route: Callable[..., object]
+    forget: Callable[[str], object]
+
+
+def routing_of(fake: FakeCases) -> Callable[..., None]:
+    def route(*mentions: Mention) -> None:
+        for step in decided(list(mentions), fake.cases):
+            fake.put(step.after, *(CaseMention(entry.mention, entry.reading) for entry in step.entries))
+
+    return route
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        fake = FakeCases()
+        yield Subject(fake, routing_of(fake), fake.mentions.pop)
+        return
+    with dynamodb(request.param) as (client, tables):
+        store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
+        routing = Routing(client, tables)
+        yield Subject(store, routing.route, routing.forget)
+
+
+def opened(subject: Subject, number: int = 1) -> Case:
+    """A case that a mention opened in a conversation of its own."""
+    subject.route(mention(number, conversation=str(number)))
+    return there(subject, case_id_of(str(number), "7"))
+
+
+def there(subject: Subject, case_id: str = CASE_ID) -> Case:
+    case = subject.store.get(case_id)
+    assert case is not None
+    return case
+
+
+def queue(subject: Subject, case: Case, *, hours: int = 0, post_id: str = "reply-1") -> Case:
+    after = case_steps.queued(case, post_id, DRAFT, promised_until=None)
+    return subject.store.save(after, case, CaseEvent(CaseEventKind.QUEUED, NOON + hours * HOUR, "지은"))
+
+
+def test_a_case_that_is_not_there_is_none(subject: Subject) -> None:
+    assert subject.store.get(CASE_ID) is None
+    assert subject.store.file(CASE_ID) is None
+    assert subject.store.queued(limit=9) == []
+
+
+def test_a_case_as_routing_left_it_has_its_mentions_with_their_readings_and_no_events(subject: Subject) -> None:
+    subject.route(mention(1), mention(2))
+
+    file = subject.store.file(CASE_ID)
+
+    assert file is not None
+    assert file.case == there(subject)
+    assert list(file.mentions) == [CaseMention(mention(1), READING), CaseMention(mention(2), READING)]
+    assert list(file.events) == []
+
+
+def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
+    case = opened(subject)
+    drafted = case_steps.drafted(case_steps.taken(case, "지은"), DRAFT)
+    holding = case_steps.queued(drafted, "reply-1", DRAFT, promised_until=NOON + 5 * HOUR)
+    misread = case_steps.misread(case, Kind.FAULT, "network", NOON + 2 * HOUR)
+
+    for after in (drafted, holding, case_steps.said(holding), misread, case_steps.closed(case)):
+        before = there(subject)
+        saved = subject.store.save(after, before, TAKEN)
+        assert saved == there(subject) == after._replace(version=before.version + 1)
+
+
+def test_events_are_told_in_full_and_in_order(subject: Subject) -> None:
+    case = opened(subject)
+    later = CaseEvent(
+        CaseEventKind.HANDED,
+        NOON + HOUR,
+        "민수",
+        "요금이 아님",
+        department="network",
+        kind="fault",
+        post_id="p",
+        request="r",
+    )
+    same_moment = CaseEvent(CaseEventKind.CLOSED, NOON + HOUR, "desk")
+
+    for event in (TAKEN, later, same_moment):
+        case = subject.store.save(case, case, event)
+
+    file = subject.store.file(CASE_ID)
+    assert file is not None
+    assert list(file.events) == [TAKEN, later, same_moment]
+
+
+def test_of_two_people_who_saw_the_same_one_takes_the_step(subject: Subject) -> None:
+    case = opened(subject)
+    subject.store.save(case_steps.taken(case, "지은"), case, TAKEN)
+
+    with pytest.raises(CaseMoved):
+        subject.store.save(case_steps.taken(case, "민수"), case, TAKEN._replace(by="민수"))
+
+    file = subject.store.file(CASE_ID)
+    assert file is not None
+    assert (file.case.holder, [event.by for event in file.events]) == ("지은", ["지은"])
+
+
+def test_a_case_that_a_mention_joined_meanwhile_has_moved(subject: Subject) -> None:
+    case = opened(subject)
+    subject.route(mention(2))
+
+    with pytest.raises(CaseMoved):
+        subject.store.save(case_steps.closed(case), case, TAKEN)
+
+    assert there(subject).mention_ids == ("1", "2")
+    assert there(subject).state is CaseState.OPEN
+
+
+def test_a_case_that_never_was_has_moved(subject: Subject) -> None:
+    case = opened(subject)
+    other = case._replace(id="7Q2M4-XD93K")
+
+    with pytest.raises(CaseMoved):
+        subject.store.save(other, other, TAKEN)
+
+    assert subject.store.get("7Q2M4-XD93K") is None
+
+
+def test_a_mention_that_joins_leaves_what_people_did_as_it_is(subject: Subject) -> None:
+    case = opened(subject)
+    handed = case_steps.drafted(case_steps.taken(case_steps.handed(case, "network", NOON), "지은"), DRAFT)
+    saved = queue(subject, handed._replace(version=case.version))
+
+    subject.route(mention(2))
+
+    assert there(subject) == saved._replace(version=saved.version + 1, mention_ids=("1", "2"))
+
+
+def test_an_answered_case_waits_anew_without_its_answer_when_its_author_asks_again(subject: Subject) -> None:
+    case = opened(subject)
+    saved = queue(subject, case_steps.taken(case, "지은"))
+    saved = subject.store.save(case_steps.said(saved), saved, TAKEN)
+
+    subject.route(mention(2))
+
+    again = there(subject)
+    assert (again.state, again.holder, again.post_id) == (CaseState.OPEN, "지은", None)
+
+
+def test_a_file_shows_the_last_twenty_mentions_oldest_first(subject: Subject) -> None:
+    subject.route(*(mention(number) for number in range(101, 126)))
+
+    file = subject.store.file(case_id_of("1", "7"))
+
+    assert file is not None
+    assert [one.mention.id for one in file.mentions] == [str(number) for number in range(106, 126)]
+
+
+def test_a_mention_whose_words_were_forgotten_is_left_out(subject: Subject) -> None:
+    subject.route(mention(1), mention(2))
+    subject.forget("1")
+
+    file = subject.store.file(CASE_ID)
+
+    assert file is not None
+    assert [one.mention.id for one in file.mentions] == ["2"]
+    assert file.case.mention_ids == ("1", "2")
+
+
+def test_replies_on_their_way_are_found_the_longest_first(subject: Subject) -> None:
+    second = queue(subject, opened(subject, 2), hours=2)
+    first = queue(subject, opened(subject, 1), hours=1)
+    third = queue(subject, opened(subject, 3), hours=3)
+
+    assert list(subject.store.queued(limit=9)) == [first, second, third]
+    assert list(subject.store.queued(limit=2)) == [first, second]
+
+
+@pytest.mark.parametrize("step", [case_steps.said, case_steps.not_said, case_steps.closed])
+def test_a_reply_that_came_to_its_end_is_no_longer_found(subject: Subject, step: Callable[[Case], Case]) -> None:
+    case = queue(subject, opened(subject))
+
+    subject.store.save(step(case), case, TAKEN)
+
+    assert subject.store.queued(limit=9) == []
+
+
+def test_what_happens_to_a_queued_case_leaves_its_place_and_another_reply_takes_a_new_one(subject: Subject) -> None:
+    first = queue(subject, opened(subject, 1), hours=1)
+    second = queue(subject, opened(subject, 2), hours=2)
+
+    taken = subject.store.save(case_steps.taken(first, "민수"), first, TAKEN._replace(at=NOON + 3 * HOUR))
+    assert list(subject.store.queued(limit=9)) == [taken, second]
+
+    renewed = queue(subject, taken, hours=4, post_id="reply-2")
+    assert list(subject.store.queued(limit=9)) == [second, renewed]
+
+
+def test_a_step_that_lost_leaves_no_trace_of_a_reply(subject: Subject) -> None:
+    case = opened(subject)
+    subject.store.save(case_steps.closed(case), case, TAKEN)
+
+    with pytest.raises(CaseMoved):
+        queue(subject, case)
+
+    assert subject.store.queued(limit=9) == []
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_mentions_that_a_long_case_no_longer_lists_are_in_its_file(kind: str) -> None:
+    with dynamodb(kind) as (client, tables):
+        routing = Routing(client, tables)
+        many = [mention(number) for number in range(1001, 1001 + LISTED_MENTIONS + 5)]
+        routing.route(many[0])
+        case = routing.store.cases([CASE_ID])[CASE_ID]
+        grown = case._replace(mention_ids=tuple(one.id for one in many[:LISTED_MENTIONS]))
+        client.put_item(TableName=tables.cases, Item=case_item(grown, SEOUL))
+        routing.receive(*many[-20:-5])
+        routing.route(*many[-5:])
+        store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
+
+        file = store.file(CASE_ID)
+
+    assert file is not None
+    assert len(file.case.mention_ids) == LISTED_MENTIONS
+    assert [one.mention.id for one in file.mentions] == [one.id for one in many[-20:]]
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str) -> None:
+    with dynamodb(kind) as (client, tables):
+        store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
+        waiting = OpenCaseItems(client, cases_table=tables.cases)
+        subject = Subject(store, Routing(client, tables).route, str)
+        case = queue(subject, opened(subject))
+        while_queued = waiting.of("billing", NOON).total
+        case = store.save(case_steps.said(case._replace(is_holding=True)), case, TAKEN)
+        while_promised = waiting.of("billing", NOON).total
+        case = store.save(case_steps.handed(case, "network", NOON), case, TAKEN)
+        handed = waiting.of("billing", NOON).total, waiting.of("network", NOON).total
+        store.save(case_steps.closed(case), case, TAKEN)
+
+        assert (while_queued, while_promised, handed) == (1, 1, (0, 1))
+        assert waiting.of("network", NOON).total == 0

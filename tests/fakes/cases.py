@@ -1,0 +1,85 @@
+"""The port CaseStore in memory."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent
+from desk.errors import CaseMoved, StoreBusy
+from desk.ports.cases import CaseFile, CaseMention
+
+_MENTIONS = 20
+
+
+@dataclass
+class FakeCases:
+    """Cases, mentions and events as dictionaries; a mention that is not there was erased or forgotten.
+
+    `busy` are methods that always fail; `fail_before` and `fail_after` fail one call for each time a method is named
+    there, without having done it or after having done it; what `meanwhile` has for a method runs once before its next
+    call, as if somebody else had come in between.
+    """
+
+    cases: dict[str, Case] = field(default_factory=dict)
+    mentions: dict[str, CaseMention] = field(default_factory=dict)
+    events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
+    queued_since: dict[str, datetime] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    fail_before: list[str] = field(default_factory=list)
+    fail_after: list[str] = field(default_factory=list)
+    meanwhile: dict[str, list[Callable[[], object]]] = field(default_factory=lambda: defaultdict(list))
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def put(self, case: Case, *mentions: CaseMention) -> None:
+        """Have this case and these mentions there, as if routing had brought them."""
+        self.cases[case.id] = case
+        self.mentions |= {one.mention.id: one for one in mentions}
+
+    def get(self, case_id: str) -> Case | None:
+        self._begin("get")
+        return self.cases.get(case_id)
+
+    def file(self, case_id: str) -> CaseFile | None:
+        self._begin("file")
+        case = self.cases.get(case_id)
+        if case is None:
+            return None
+        found = [self.mentions[key] for key in case.mention_ids[-_MENTIONS:] if key in self.mentions]
+        found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
+        return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        self._begin("save")
+        stored = self.cases.get(seen.id)
+        if stored is None or stored.version != seen.version:
+            raise CaseMoved(seen.id)
+        self.cases[seen.id] = saved = after._replace(version=seen.version + 1, author=stored.author)
+        self.events[seen.id].append(event)
+        if saved.state is not CaseState.QUEUED:
+            self.queued_since.pop(seen.id, None)
+        elif seen.state is not CaseState.QUEUED or saved.post_id != seen.post_id:
+            self.queued_since[seen.id] = event.at
+        self._end("save")
+        return saved
+
+    def queued(self, *, limit: int) -> Sequence[Case]:
+        self._begin("queued")
+        longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])
+        return [self.cases[case_id] for case_id in longest_first][:limit]
+
+    def _begin(self, method: str) -> None:
+        self.calls[method] += 1
+        if self.meanwhile[method]:
+            self.meanwhile[method].pop(0)()
+        if method in self.busy:
+            raise StoreBusy(method)
+        if method in self.fail_before:
+            self.fail_before.remove(method)
+            raise StoreBusy(method)
+
+    def _end(self, method: str) -> None:
+        if method in self.fail_after:
+            self.fail_after.remove(method)
+            raise StoreBusy(f"{method}, the answer was lost")

@@ -1,0 +1,133 @@
+"""What people and X do with a case: nothing but what the step is about changes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk import case_steps
+from desk.case import WAITING, Case, CaseState, Draft
+from desk.reading import Kind, Need, Urgency
+from desk.x_post import Author
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+TOMORROW = NOON + timedelta(days=1)
+DRAFT = Draft("내일 됩니다", "지은", NOON)
+OPEN = Case(
+    "7Q2M4-XD93K",
+    "1",
+    "7",
+    Author("7", "kim", "김"),
+    "billing",
+    Kind.INQUIRY,
+    Need.SUPPORT,
+    Urgency.NORMAL,
+    "ko",
+    CaseState.OPEN,
+    opened_at=NOON,
+    due_at=NOON + timedelta(hours=9),
+    mention_ids=("1", "2"),
+    version=3,
+)
+HELD = OPEN._replace(holder="지은")
+DRAFTED = HELD._replace(state=CaseState.DRAFTED, draft=DRAFT)
+QUEUED = DRAFTED._replace(state=CaseState.QUEUED, post_id="reply-1")
+HOLDING = QUEUED._replace(is_holding=True, promised_until=TOMORROW)
+PROMISED = HOLDING._replace(state=CaseState.PROMISED, draft=None)
+
+STEPS: dict[str, Callable[[Case], Case]] = {
+    "taken": lambda case: case_steps.taken(case, "민수"),
+    "drafted": lambda case: case_steps.drafted(case, DRAFT),
+    "queued": lambda case: case_steps.queued(case, "reply-1", DRAFT, promised_until=None),
+    "said": case_steps.said,
+    "not_said": case_steps.not_said,
+    "handed": lambda case: case_steps.handed(case, "network", TOMORROW),
+    "misread": lambda case: case_steps.misread(case, Kind.FAULT, "network", TOMORROW),
+    "closed": case_steps.closed,
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+@pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED, QUEUED, HOLDING, PROMISED])
+def test_no_step_touches_whose_case_it_is_what_belongs_to_it_or_its_version(
+    case: Case, step: Callable[[Case], Case]
+) -> None:
+    after = step(case)
+
+    for name in (
+        "id",
+        "conversation_id",
+        "author_id",
+        "author",
+        "need",
+        "urgency",
+        "lang",
+        "opened_at",
+        "mention_ids",
+        "version",
+    ):
+        assert getattr(after, name) == getattr(case, name)
+
+
+def test_taking_a_case_changes_nothing_but_whose_hands_it_is_in() -> None:
+    assert case_steps.taken(PROMISED, "민수") == PROMISED._replace(holder="민수")
+
+
+def test_a_draft_waits_for_the_operator_and_replaces_an_earlier_one() -> None:
+    later = DRAFT._replace(text="모레 됩니다", by="민수")
+
+    assert case_steps.drafted(HELD, DRAFT) == DRAFTED
+    assert case_steps.drafted(DRAFTED, later) == DRAFTED._replace(draft=later)
+
+
+def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
+    assert case_steps.queued(HELD, "reply-1", DRAFT, promised_until=None) == QUEUED
+    assert case_steps.queued(DRAFTED, "reply-1", DRAFT, promised_until=TOMORROW) == HOLDING
+
+
+def test_an_answer_that_stands_ends_the_waiting() -> None:
+    assert case_steps.said(QUEUED) == QUEUED._replace(state=CaseState.ANSWERED, draft=None)
+
+
+def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
+    said = case_steps.said(HOLDING)
+
+    assert said == PROMISED
+    assert (said.state in WAITING, said.due_at, said.promised_until) == (True, OPEN.due_at, TOMORROW)
+
+
+def test_a_reply_that_was_not_said_leaves_its_text_to_be_looked_at() -> None:
+    assert case_steps.not_said(QUEUED) == case_steps.not_said(HOLDING) == DRAFTED
+
+
+def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
+    answering = case_steps.queued(PROMISED, "reply-2", DRAFT, promised_until=None)
+
+    assert (answering.is_holding, answering.promised_until) == (False, TOMORROW)
+    assert case_steps.not_said(answering).promised_until == TOMORROW
+
+
+def test_a_reply_without_a_draft_that_was_not_said_leaves_the_case_open() -> None:
+    assert case_steps.not_said(QUEUED._replace(draft=None)) == HELD
+
+
+@pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED])
+def test_another_department_begins_afresh_with_its_own_clock(case: Case) -> None:
+    assert case_steps.handed(case, "network", TOMORROW) == OPEN._replace(department="network", due_at=TOMORROW)
+
+
+def test_a_misread_case_is_handed_over_as_what_it_is() -> None:
+    after = case_steps.misread(DRAFTED, Kind.FAULT, "network", TOMORROW)
+
+    assert after == OPEN._replace(kind=Kind.FAULT, department="network", due_at=TOMORROW)
+
+
+def test_a_closed_case_waits_for_nothing_and_keeps_no_draft() -> None:
+    after = case_steps.closed(DRAFTED)
+
+    assert after == HELD._replace(state=CaseState.CLOSED)
+    assert after.state not in WAITING
+
+
+def test_a_reply_may_be_sent_unless_one_is_on_its_way_or_nobody_waits() -> None:
+    assert {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED} == case_steps.ANSWERABLE
