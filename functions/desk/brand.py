@@ -14,7 +14,10 @@ COMPILED = Path(__file__).with_name("brand.json")
 
 
 class Department(NamedTuple):
-    """Who inside can answer. `words` and `examples` teach the reader; `emails` get the mail."""
+    """Who inside can answer. `words` and `examples` teach the reader; `emails` get the mail.
+
+    `answers_to_x` tells that what it writes goes to X without the operator; `signature` ends its replies there.
+    """
 
     key: str
     name_ko: str
@@ -22,6 +25,8 @@ class Department(NamedTuple):
     words: tuple[str, ...]
     examples: tuple[str, ...]
     emails: tuple[str, ...]
+    answers_to_x: bool = False
+    signature: str = ""
 
 
 class WorkingHours(NamedTuple):
@@ -149,6 +154,8 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         words=tuple(entry["words"]),
         examples=tuple(entry["examples"]),
         emails=tuple(entry["emails"]),
+        answers_to_x=entry["answers_to_x"],
+        signature=entry["signature"],
     )
 
 

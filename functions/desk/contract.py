@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk.brand import Brand
-from desk.case import Case
+from desk.case import WAITING, Case, CaseState
 from desk.catalogue.reasons import reason
-from desk.delivery import Delivery
+from desk.delivery import Delivery, Event
 from desk.fitting import cut, fair_share, mended, utf8_bytes
 from desk.links import post_link
 from desk.mention import Mention, Parent
@@ -48,13 +48,22 @@ def _message(delivery: Delivery, brand: Brand, fit: _Cut) -> dict[str, Any]:
         "mention": _mention(delivery.mention, fit),
         "reading": _reading(delivery.reading, brand),
         "backlog": delivery.mention.backlog,
+        "handed_at": _handed_at(delivery),
     }
 
 
+def _handed_at(delivery: Delivery) -> str | None:
+    """What tells apart two times that the same case was handed over."""
+    handed = delivery.event is Event.CASE_HANDED and delivery.word
+    return _moment(handed.at) if handed else None
+
+
 def _case(case: Case) -> dict[str, Any]:
+    """Machines know three states: what goes on in the desk before an answer stands on X is `open` to them."""
     return {
         "id": case.id,
-        "state": str(case.state),
+        "state": str(CaseState.OPEN if case.state in WAITING else case.state),
+        "kind": str(case.kind),
         "department": case.department,
         "opened_at": _moment(case.opened_at),
         "due_at": _moment(case.due_at),

@@ -1,11 +1,12 @@
 """What a department is told: one mention, its reading and its case."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from desk.case import Case
+from desk.case import WAITING, Case
 from desk.mention import Mention
-from desk.reading import Reading, Urgency
+from desk.reading import OPERATOR, Kind, Reading, Urgency
 
 
 class Event(StrEnum):
@@ -15,12 +16,29 @@ class Event(StrEnum):
     CASE_JOINED = "case_joined"
     CASE_EDITED = "case_edited"
     FEEDBACK = "feedback"
+    CASE_HANDED = "case_handed"
+    """A colleague of another department handed the case over."""
+    CASE_DRAFTED = "case_drafted"
+    """A department wrote an answer, which the operator has yet to send: told by mail only."""
+
+
+BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED})
+"""What colleagues do with a case, not the one who asked."""
+
+
+class Word(NamedTuple):
+    """What a colleague wrote, who (a name as given) and when (aware)."""
+
+    text: str
+    by: str
+    at: datetime
 
 
 class Delivery(NamedTuple):
     """One thing to tell a department; `case` is None for feedback outside any case.
 
-    `thread` are the case's earlier mentions, oldest first.
+    `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, or
+    the draft; nobody but colleagues has one.
     """
 
     event: Event
@@ -29,8 +47,20 @@ class Delivery(NamedTuple):
     department: str
     case: Case | None = None
     thread: tuple[Mention, ...] = ()
+    word: Word | None = None
 
     @property
     def urgency(self) -> Urgency:
         """The case's, where there is one: whatever joins an urgent case is as urgent."""
         return (self.case or self.reading).urgency
+
+    @property
+    def kind(self) -> Kind:
+        """What it is: as colleagues have the case, where it is told of what they did."""
+        return self.case.kind if self.case and self.event in BY_COLLEAGUES else self.reading.kind
+
+    def asks(self, department: str) -> bool:
+        """Whether the people of this department, or the operator, are to answer in its case; feedback asks nobody."""
+        if self.case is None or self.event is Event.FEEDBACK or department not in (self.department, OPERATOR):
+            return False
+        return self.reading.opens_case or self.case.state in WAITING

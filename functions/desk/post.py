@@ -51,6 +51,9 @@ class PostState(StrEnum):
 NOT_SAID = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
 """States of a post that will never stand on X: its text and its external id are free again."""
 
+FINAL = NOT_SAID | {PostState.PUBLISHED}
+"""States in which it is known whether the post stands on X."""
+
 CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
 """States in which nothing was sent to X yet."""
 
@@ -80,6 +83,7 @@ class Post(NamedTuple):
     lease ends (publishing), when it expires (held), or since when it has stood where it stands (the rest).
     `by` is who asked: an API token's name, `schedule`, or a person. `claimed_at` is when it was first sent, so that
     no post on X with an older id can be it. `detail` is X's own word, for people. `version` counts the changes.
+    `case_id` is the case that a reply answers, if a case has asked for it.
     """
 
     id: str
@@ -95,6 +99,7 @@ class Post(NamedTuple):
     estimated_micro_usd: int
     in_reply_to: str | None = None
     external_id: str | None = None
+    case_id: str | None = None
     through_pause: bool = False
     """A person's reply, explicitly confirmed to go out although the desk is paused."""
     claimed_at: datetime | None = None
@@ -122,6 +127,7 @@ class NewPost(NamedTuple):
     expires_at: datetime | None = None
     in_reply_to: str | None = None
     external_id: str | None = None
+    case_id: str | None = None
     id: str | None = None
     request_key: str | None = None
     fingerprint: str = ""

@@ -125,6 +125,7 @@ class Accept:
             estimated_micro_usd=price_of_post(weight.text, is_reply=new.in_reply_to is not None),
             in_reply_to=new.in_reply_to,
             external_id=new.external_id,
+            case_id=new.case_id,
             through_pause=new.through_pause,
         )
 
@@ -154,6 +155,8 @@ def _check(new: NewPost) -> None:
         raise BadReplyTarget
     if new.id and not is_id(new.id):
         raise ValueError(f"{new.id} can't be the name of a schedule")
+    if new.case_id and not (new.kind is PostKind.REPLY and new.in_reply_to and new.id):
+        raise ValueError("what answers a case is a reply to one of its mentions, known by an id that the case knows")
     if new.through_pause and new.kind is not PostKind.REPLY:
         raise ValueError("only a reply goes out through a pause")
 

@@ -48,7 +48,10 @@ _log = logging.getLogger(__name__)
 
 
 class Publisher:
-    """The use case. `clock` is the machine's; `seconds_left` says how long talking to X may still take in this run."""
+    """The use case. `clock` is the machine's; `seconds_left` says how long talking to X may still take in this run.
+
+    `hear` is told of each post that has come to its end.
+    """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
@@ -57,6 +60,7 @@ class Publisher:
         x: XPublishing,
         queue: PostQueue,
         spend: Spend,
+        hear: Callable[[Post], object],
         brand: Brand,
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
@@ -67,7 +71,7 @@ class Publisher:
         self._zone = ZoneInfo(brand.timezone)
         self._clock = clock
         self._seconds_left = seconds_left
-        self._settler = Settler(store, queue, clock)
+        self._settler = Settler(store, queue, clock, hear)
         self._looking = Looking(store, x, self._settler, clock)
 
     def run(self, post_ids: Sequence[str]) -> PublishReport:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.ports.posts import PostQueue, PostStore
-from desk.post import Post, PostState
+from desk.post import FINAL, Post, PostState
 from desk.post_steps import published, spent
 from post_update.outcome import Outcome
 
@@ -18,24 +18,31 @@ _log = logging.getLogger(__name__)
 
 
 class Settler:
-    """Writes steps and has the next one woken. `clock` is the machine's."""
+    """Writes steps and has the next one woken. `clock` is the machine's.
 
-    def __init__(self, store: PostStore, queue: PostQueue, clock: Callable[[], datetime]) -> None:
+    `hear` is told of every post that has come to its end here; what it does not take in is the sweep's.
+    """
+
+    def __init__(
+        self, store: PostStore, queue: PostQueue, clock: Callable[[], datetime], hear: Callable[[Post], object]
+    ) -> None:
         self._store = store
         self._queue = queue
         self._clock = clock
+        self._hear = hear
 
     def yielding(self, post: Post, seen: Post, outcome: Outcome) -> Outcome:
         """Take a step, unless others have changed the post meanwhile. Raises StoreBusy after bounded tries."""
         for attempt in range(1, _TRIES + 1):
             try:
-                self._store.save(post, seen)
+                saved = self._store.save(post, seen)
             except PostMoved:
                 return outcome if attempt > 1 else Outcome.NOTHING  # the first try's answer was lost
             except StoreBusy:
                 if attempt == _TRIES:
                     raise
             else:
+                self._tell(saved)
                 break
         return outcome
 
@@ -69,13 +76,23 @@ class Settler:
         """None when it is written; else the post as it has become."""
         if seen:
             try:
-                self._store.save(published(spent(seen, micro_usd), x_id, self._clock()), seen)
+                saved = self._store.save(published(spent(seen, micro_usd), x_id, self._clock()), seen)
             except PostMoved:
                 seen = self._store.get(post_id)
             else:
+                self._tell(saved)
                 return None
         if seen and seen.state is PostState.PUBLISHED:
             if seen.x_id != x_id:
                 _log.error("the post %s stands on X twice, as %s and as %s", post_id, seen.x_id, x_id)
             return None
         return seen
+
+    def _tell(self, post: Post) -> None:
+        """What is written is written: nothing that hearing of it meets may have the step taken again."""
+        if post.state not in FINAL:
+            return
+        try:
+            self._hear(post)
+        except Exception:  # noqa: BLE001 - the sweep tells it, whatever the reason was
+            _log.warning("the case %s does not know yet of its reply %s", post.case_id, post.id, exc_info=True)

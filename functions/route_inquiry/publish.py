@@ -2,19 +2,22 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.brand import Brand
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
+from desk.errors import TopicsUnavailable
 from desk.mail import Mail, render_mail
+from desk.ports.case_links import CaseLinks
 from desk.ports.mail_budget import MailBudget
 from desk.ports.routing_store import Settlement, Stage
 from desk.ports.subscribers import Subscribers
 from desk.ports.topics import Note, Topics
 from desk.reading import OPERATOR
+from route_inquiry.answer_links import AnswerLinks
 from route_inquiry.steps import failure_of
 
 MAIL_BYTES = 120_000
@@ -41,21 +44,28 @@ class Published:
 
 
 class Publisher:
-    """Publishes deliveries; the same ones again are told again, so whoever calls keeps account."""
+    """Publishes deliveries; the same ones again are told again, so whoever calls keeps account.
 
-    def __init__(
+    `links` makes the addresses by which a mail's readers answer, also for mails that others write.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         topics: Topics,
         budget: MailBudget,
         subscribers: Subscribers,
         brand: Brand,
         clock: Callable[[], datetime],
+        *,
+        links: CaseLinks,
+        api_url: str,
     ) -> None:
         self._topics = topics
         self._budget = budget
         self._subscribers = subscribers
         self._brand = brand
         self._clock = clock
+        self.links = AnswerLinks(links, api_url, clock)
 
     def publish(self, deliveries: Sequence[Delivery], mailed: Collection[str] = ()) -> Published:
         """Publish; `mailed` are ids of mentions whose mail went out already."""
@@ -69,12 +79,29 @@ class Publisher:
         done.published = len(deliveries) - len(done.failures)
         return done
 
+    def tell(self, delivery: Delivery) -> None:
+        """Tell at once what a colleague has just done. Raises TopicsUnavailable when nobody could be told.
+
+        Its mail is counted but never put off: each follows from what one person did just now, so that they can't come
+        in bursts, and a list would have room neither for the note nor for the draft. Of a draft no machine is told.
+        """
+        topics = self._mail_topics(delivery.department)
+        failed = {topic: self._tell(topic, delivery) for topic in topics}
+        if failed[topics[-1]]:  # where somebody stands in, nobody reads the others
+            raise TopicsUnavailable(str(failed))
+
+    def _tell(self, topic: str, delivery: Delivery) -> Mapping[str, str]:
+        has_machines = topic == delivery.department and delivery.event is not Event.CASE_DRAFTED
+        notes = [self._case_note(delivery)] if has_machines else []
+        self.may_mail(topic)
+        return self._topics.publish(topic, [*notes, self._mail(topic, [delivery])])
+
     def may_mail(self, topic: str, *, keep: int = 0) -> bool:
         """Take one mail out of the topic's budget, if more than `keep` are left in it."""
         try:
             return self._budget.take(topic, self._clock(), keep=keep)
         except Exception:  # noqa: BLE001 - the summary has time; what other topics were just told must not be told again
-            _log.exception("the mail budget of %s failed; its mail waits for the summary", topic)
+            _log.exception("the mail budget of %s could not be asked", topic)
             return False
 
     def publish_summary(self, department: str, mail: Mail) -> str | None:
@@ -99,7 +126,7 @@ class Publisher:
         attributes = {
             "delivery": "case",
             "department": delivery.department,
-            "kind": reading.kind.value,
+            "kind": delivery.kind.value,
             "need": reading.need.value,
             "urgency": delivery.urgency.value,
             "lang": reading.lang or "und",
@@ -128,10 +155,14 @@ class Publisher:
     def _mail_note(self, topic: str, bundle: list[Delivery]) -> Note | None:
         """The mail; None when it can't be written, and a summary then has to do."""
         try:
-            return _mail_note(topic, render_mail(bundle, topic, self._brand, max_bytes=MAIL_BYTES))
+            return self._mail(topic, bundle)
         except Exception:  # noqa: BLE001 - the machines are told all the same, and the summary lists each case
             _log.exception("a mail to %s can't be written; its %d mentions wait for the summary", topic, len(bundle))
             return None
+
+    def _mail(self, topic: str, bundle: Sequence[Delivery]) -> Note:
+        links = self.links.make(bundle, topic)
+        return _mail_note(topic, render_mail(bundle, topic, self._brand, links=links, max_bytes=MAIL_BYTES))
 
     def _mail_topics(self, department: str) -> Sequence[str]:
         """Whose topics a department's mail goes to: the operator's as well while nobody is subscribed to its own."""

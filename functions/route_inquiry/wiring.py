@@ -8,6 +8,7 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
+from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.mail_budget_items import MailBudgetItems
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.adapters.subscribers_items import SubscribersItems
@@ -64,6 +65,14 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
-    publisher = Publisher(topics, budget, subscribers, brand, utc_now)
+    publisher = Publisher(
+        topics,
+        budget,
+        subscribers,
+        brand,
+        utc_now,
+        links=CaseLinkItems(dynamodb, desk_table),
+        api_url=setting(environment, "API_URL"),
+    )
     route = Route(store, Pinned(TrainedReader(brand), brand.pins), publisher, brand, utc_now)
     return Parts(dynamodb, store, subscribers, publisher, route)

@@ -31,11 +31,11 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         forgotten = wired.forget.run(now, has_time)
         wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
-    posts = wired.posts.run(has_time)
+    posts, replies = wired.posts.run(has_time), wired.replies.run(has_time)
     report = wired.sweep.run(now, has_time)
-    failures = posts.failures | report.failures
+    failures = posts.failures | replies.failures | report.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
-    figures = figures_of(report, posts)
+    figures = figures_of(report, posts, replies)
     measure(wired, figures, mentions=report.oldest, posts=posts.oldest)
     return figures | {"failures": failures}

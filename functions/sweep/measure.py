@@ -5,11 +5,12 @@ from datetime import timedelta
 from aws_lambda_powertools.metrics import MetricUnit
 
 from sweep.posts import PostsReport
+from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
 from sweep.wiring import Wired
 
 
-def figures_of(report: SweepReport, posts: PostsReport) -> dict[str, int]:
+def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport) -> dict[str, int]:
     """What was found and done, by the names of the metrics."""
     return {
         "SweptUnread": report.unread,
@@ -17,6 +18,8 @@ def figures_of(report: SweepReport, posts: PostsReport) -> dict[str, int]:
         "SummariesSent": report.summaries,
         "SweptPosts": posts.woken,
         "PostMailsSent": posts.mails,
+        "SweptReplies": replies.heard,
+        "RepliesNotStored": replies.not_stored,
     }
 
 

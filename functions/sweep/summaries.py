@@ -1,6 +1,6 @@
 """The mail that lists what a department's mail budget put off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from desk.brand import Brand
@@ -36,7 +36,7 @@ class Summaries:
             return False
         if not waiting or not self._publisher.may_mail(department):
             return False
-        mail, listed = self._fitting(department, waiting)
+        mail, listed = self._written(department, waiting)
         silent = self._publisher.is_silent(department)
         failed = self._publisher.publish_summary(department, mail)
         if failed and not silent:
@@ -62,11 +62,19 @@ class Summaries:
         deliveries = [delivery_of(entry, self._brand) for entry in entries]  # a list shows no threads
         return sorted(deliveries, key=lambda d: (_BY_URGENCY.index(d.urgency), d.mention.id))
 
-    def _fitting(self, department: str, waiting: list[Delivery]) -> tuple[Mail, list[Delivery]]:
+    def _written(self, department: str, waiting: list[Delivery]) -> tuple[Mail, list[Delivery]]:
+        """One mail and what it lists, with links that are made only once it is known for which cases."""
+        links = self._publisher.links
+        _, listed = self._fitting(department, waiting, links.expected(waiting, department))
+        return self._fitting(department, listed, links.make(listed, department))
+
+    def _fitting(
+        self, department: str, waiting: list[Delivery], links: Mapping[str, str]
+    ) -> tuple[Mail, list[Delivery]]:
         """As many as one mail lists, most urgent first."""
         listed = waiting
         while True:
-            mails = render_summary(listed, department, self._brand, max_bytes=MAIL_BYTES)
+            mails = render_summary(listed, department, self._brand, links=links, max_bytes=MAIL_BYTES)
             if len(mails) == 1 or len(listed) == 1:
                 return mails[0], listed
             listed = listed[: len(listed) // 2]

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
@@ -14,9 +15,11 @@ from desk.adapters.waiting_items import WaitingMentionsItems
 from desk.brand import load_brand
 from desk.clock import utc_now
 from desk.settings import setting
+from post_update.told import CaseHears
 from route_inquiry.wiring import parts
 from sweep.forget import Forget
 from sweep.posts import SweepPosts
+from sweep.replies import SweepReplies
 from sweep.summaries import Summaries
 from sweep.sweep import Sweep
 
@@ -26,6 +29,7 @@ class Wired(NamedTuple):
 
     sweep: Sweep
     posts: SweepPosts
+    replies: SweepReplies
     forget: Forget
     logger: Logger
     metrics: Metrics
@@ -36,19 +40,18 @@ def wire(environment: Mapping[str, str]) -> Wired:
     brand = load_brand()
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
+    posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     waiting = WaitingMentionsItems(made.dynamodb, mentions_table=mentions)
     summaries = Summaries(made.store, made.publisher, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
-    sweep = Sweep(waiting, made.route, summaries, made.subscribers, brand)
-    posts = SweepPosts(
-        PostStoreItems(
-            made.dynamodb,
-            posts_table=setting(environment, "POSTS_TABLE"),
-            desk_table=setting(environment, "DESK_TABLE"),
-        ),
-        PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL")),
-        made.publisher,
-        brand,
-        utc_now,
+    post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
+    case_store = CaseStoreItems(made.dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk)
+    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    return Wired(
+        sweep=Sweep(waiting, made.route, summaries, made.subscribers, brand),
+        posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
+        replies=SweepReplies(case_store, post_store, CaseHears(case_store), utc_now),
+        forget=Forget(retention, brand),
+        logger=Logger(),
+        metrics=Metrics(),
     )
-    return Wired(sweep, posts, Forget(retention, brand), Logger(), Metrics())

@@ -72,6 +72,8 @@ def _department(entry: Department) -> dict[str, Any]:
         "words": list(entry.words),
         "examples": list(entry.examples),
         "emails": list(entry.emails),
+        "answers_to_x": entry.answers == "to_x",
+        "signature": entry.signature or "",
     }
 
 

@@ -22,6 +22,7 @@ from local.brand.shapes import (
     Name,
     Pattern,
     Sentence,
+    Signature,
     Slug,
     UserId,
     Word,
@@ -157,6 +158,10 @@ class Department(Section):
     """Words that point to this department."""
     examples: Annotated[tuple[Sentence, ...], Field(max_length=300)] = ()
     """Whole sentences as people write them."""
+    answers: Literal["to_operator", "to_x"] = "to_operator"
+    """Where what it writes goes: to the operator, who sends it, or straight to X."""
+    signature: Signature | None = None
+    """What ends its replies on X, like ^요금팀; without it they end as they are written."""
 
 
 class Always(Section):

@@ -96,6 +96,8 @@ def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Findi
         yield from _repeated(_texts(entry, part), (*place, part))
     if key == OPERATOR and not entry.get("emails"):
         yield place, "needs an e-mail address: it stands in for everybody"
+    if key == OPERATOR and "answers" in entry:
+        yield (*place, "answers"), "is for the other departments; what the operator writes goes to X anyway"
     if key != OPERATOR and not entry.get("words") and not entry.get("examples"):
         yield place, "needs words or examples, or nothing would ever come here"
 

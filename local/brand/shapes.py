@@ -1,13 +1,16 @@
 """How single values of desk.yaml must look, each with the sentence that a person reads when one does not."""
 
+import re
 from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from desk.weight import MAX_WEIGHT, weigh
+from desk.weight import MAX_WEIGHT, links, weigh
 from local.brand.slow_patterns import trouble_with
+from post_update.refusals import PostNotAccepted
+from post_update.text import clean
 
 SENTENCES: dict[str, str] = {}
 """By pattern: what to tell whoever wrote something that does not match."""
@@ -16,6 +19,8 @@ REFUSED = "refused"
 """The pydantic error type of the functions here; its message is the sentence."""
 
 _CONTROL = r"\x00-\x1f\x7f"
+_LONGEST_SIGNATURE = 20
+_HANDLE = re.compile(r"[@＠]\w", re.ASCII)
 
 
 def _shape(pattern: str, sentence: str) -> StringConstraints:
@@ -43,6 +48,21 @@ def _fits_a_post(text: str) -> str:
         told = {"weight": weight, "limit": MAX_WEIGHT}
         raise PydanticCustomError(REFUSED, "weighs {weight} on X, which takes {limit}", told)
     return text
+
+
+def _signs_a_post(text: str) -> str:
+    """Refuse what would take a reply's room, call somebody else or lead elsewhere in every single one."""
+    if _HANDLE.search(text) or links(text):
+        raise PydanticCustomError(REFUSED, "has a handle or a link, which would stand in every reply")
+    weight = weigh(text).weighted_length
+    if weight > _LONGEST_SIGNATURE:
+        told = {"weight": weight, "limit": _LONGEST_SIGNATURE}
+        raise PydanticCustomError(REFUSED, "weighs {weight} on X; a signature takes {limit} at most", told)
+    try:
+        return clean(text, "signature")
+    except PostNotAccepted as exc:
+        why = str(exc).removeprefix("The signature ").removesuffix(".")
+        raise PydanticCustomError(REFUSED, "{why}", {"why": why}) from exc
 
 
 def _usable_pattern(pattern: str) -> str:
@@ -73,6 +93,7 @@ Email = Annotated[
 ]
 Word = Annotated[str, _one_line(40)]
 Sentence = Annotated[str, _one_line(500)]
+Signature = Annotated[str, _one_line(_LONGEST_SIGNATURE), AfterValidator(_signs_a_post)]
 Pattern = Annotated[str, _one_line(200), AfterValidator(_usable_pattern)]
 Hashtag = Annotated[str, _shape(r"^\w{1,100}$", "must be the hashtag without #: letters, digits and _")]
 Author = Annotated[

@@ -68,6 +68,7 @@ def post(post_id: str = "a", *, minutes: float = 0, state: PostState = PostState
 WHOLE = post()._replace(
     in_reply_to="1990",
     external_id="article-7",
+    case_id="7Q2M4-XD93K",
     through_pause=True,
     claimed_at=NOON + timedelta(microseconds=5),
     looks=3,

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from desk.catalogue import digest_en, digest_ko, en, ko, posts_en, posts_ko
+from desk.catalogue import answer_en, answer_ko, digest_en, digest_ko, en, ko, posts_en, posts_ko
 from desk.catalogue.particles import particle
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    "ko": {**ko.PHRASES, **posts_ko.PHRASES, **digest_ko.PHRASES},
-    "en": {**en.PHRASES, **posts_en.PHRASES, **digest_en.PHRASES},
+    "ko": {**ko.PHRASES, **posts_ko.PHRASES, **digest_ko.PHRASES, **answer_ko.PHRASES},
+    "en": {**en.PHRASES, **posts_en.PHRASES, **digest_en.PHRASES, **answer_en.PHRASES},
 }
 
 

@@ -14,6 +14,7 @@ PHRASES = {
     "post.reason.paused": "Held, since the desk is paused",
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
+    "post.reason.not_stored": "It never came into the queue of posts",
     "post.kind.announcement": "announcement",
     "post.kind.greeting": "greeting",
     "post.kind.reply": "reply",
@@ -34,9 +35,14 @@ PHRASES = {
     "post_news.id": "Post: {id}",
     "post_news.due": "Due: {time} (asked for by {by})",
     "post_news.reply_to": "In reply to: {url}",
+    "post_news.case": "Case number: {case} (an answer that is not posted stays there as a draft)",
     "post_news.text": "Text:",
     "post_news.why": "Why: {reason}.",
     "post_news.detail": "In detail: {detail}",
+    "post_news.do.case": (
+        "To do: open [Answer here] in the mail of this case, change the answer and send it again; close the case with "
+        "[No answer needed] if it can't be answered any more."
+    ),
     "post_news.do.uncertain": (
         "What to do: look at {url} whether the post is there, then run the command that fits. "
         "Until then it is not posted again."

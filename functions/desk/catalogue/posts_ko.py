@@ -14,6 +14,7 @@ PHRASES = {
     "post.reason.paused": "잠시 멈춤 상태라 보류했습니다",
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
+    "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
     "post.kind.announcement": "공지",
     "post.kind.greeting": "인사",
     "post.kind.reply": "답글",
@@ -36,9 +37,14 @@ PHRASES = {
     "post_news.id": "게시 번호: {id}",
     "post_news.due": "예정: {time} (요청: {by})",
     "post_news.reply_to": "답글을 달 글: {url}",
+    "post_news.case": "문의 번호: {case} (올리지 못한 답은 문의에 초안으로 남습니다)",
     "post_news.text": "내용:",
     "post_news.why": "이유: {reason}.",
     "post_news.detail": "자세히: {detail}",
+    "post_news.do.case": (
+        "할 일: 이 문의의 메일에서 [답변하기]를 열어 답을 고쳐 다시 보내 주세요. "
+        "답할 수 없게 됐으면 [답변 불필요]로 끝내 주세요."
+    ),
     "post_news.do.uncertain": (
         "할 일: {url} 에서 이 글이 올라갔는지 직접 보신 뒤, 맞는 명령 하나를 실행해 주세요. "
         "그때까지 저희가 다시 올리지는 않습니다."

@@ -1,6 +1,6 @@
 """What stands around the cases: the first lines, which say where an answer goes, and the last."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from desk.brand import Brand
@@ -11,11 +11,13 @@ from desk.reading import OPERATOR
 RULE = "─" * 20
 
 
-def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand) -> str:
-    """That one does not reply to the mail, and what to do instead."""
+def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand, links: Mapping[str, str]) -> str:
+    """That one does not reply to the mail, and what to do instead: without links, as if there were no page."""
     say = partial(phrase, brand.language)
-    if not any(delivery.reading.opens_case for delivery in deliveries):
+    if not any(delivery.asks(department) for delivery in deliveries):
         return say("mail.nothing_to_answer")
+    if links:
+        return say("mail.answer_by_link")
     if department == OPERATOR:
         return say("mail.reply_on_x", handle=f"@{brand.handle}")
     operator = brand.departments.get(OPERATOR)
@@ -23,8 +25,9 @@ def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand) ->
     return say("mail.reply_to_operator", address=say("mail.address", addresses=addresses) if addresses else "")
 
 
-def last_lines(department: str, brand: Brand) -> list[str]:
+def last_lines(department: str, brand: Brand, links: Mapping[str, str]) -> list[str]:
     """What to do when a case came to the wrong place, and a warning of what SNS adds below."""
     say = partial(phrase, brand.language)
-    wrong = [] if department == OPERATOR else [say("mail.wrong")]
-    return ["", *wrong, say("mail.footer")]
+    if links:
+        return ["", say("mail.wrong_by_link"), say("mail.footer")]
+    return ["", *([] if department == OPERATOR else [say("mail.wrong")]), say("mail.footer")]

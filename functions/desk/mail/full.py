@@ -1,6 +1,6 @@
 """The mail that tells of cases in full."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from desk.brand import Brand
@@ -10,7 +10,7 @@ from desk.delivery import Delivery
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.entry import entry
 from desk.mail.frame import RULE, first_line, last_lines
-from desk.mail.message import Mail, by_urgency, check_room, is_edited, subject_of
+from desk.mail.message import Mail, by_urgency, check_room, is_marked, shown_event, subject_of
 from desk.mail.plain import first_words
 from desk.mail.section import Block, section, size
 from desk.reading import Urgency
@@ -19,29 +19,32 @@ _LEAST_QUOTE = 150
 """A quotation cut shorter than this tells nothing: then whole cases are shortened to list entries instead."""
 
 
-def render_mail(deliveries: Sequence[Delivery], department: str, brand: Brand, *, max_bytes: int) -> Mail:
+def render_mail(
+    deliveries: Sequence[Delivery], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
+) -> Mail:
     """One mail to the people of `department` about one case or several, the most urgent first, in full where it fits.
 
-    Its body takes at most `max_bytes` of UTF-8. Long posts are cut, visibly; where even that does not help the least
-    urgent cases become list entries, and what not even a list can hold is counted. Raises ValueError when there is
-    nothing to tell or `max_bytes` is below LEAST_BYTES.
+    `links` are the addresses where they answer, by case; without any, the mail says that none could be made. Its body
+    takes at most `max_bytes` of UTF-8. Long posts are cut, visibly; where even that does not help the least urgent
+    cases become list entries, and what not even a list can hold is counted. Raises ValueError when there is nothing to
+    tell or `max_bytes` is below LEAST_BYTES.
     """
     if not deliveries:
         raise ValueError("a mail needs something to tell")
     check_room(max_bytes)
     ordered = by_urgency(deliveries)
-    opening = [first_line(ordered, department, brand), ""]
+    opening = [first_line(ordered, department, brand, links), ""]
     if len(ordered) > 1:
         opening += [phrase(brand.language, "mail.bundle", count=len(ordered)), ""]
-    closing = last_lines(department, brand)
+    closing = last_lines(department, brand, links)
     room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
-    told = _told(ordered, department, brand, room)
+    told = _told(ordered, department, brand, links, room)
     return Mail(_subject(ordered, department, brand), "\n".join([*opening, *told, *closing]))
 
 
-def _told(ordered: list[Delivery], department: str, brand: Brand, room: int) -> list[str]:
+def _told(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], room: int) -> list[str]:
     """The cases' lines: as many as possible in full, the others as entries."""
-    sections = _sections(ordered, department, brand)
+    sections = _sections(ordered, department, brand, links)
     notice = phrase(brand.language, "mail.cut")
     entries: list[str] = []
     while sections:
@@ -55,17 +58,17 @@ def _told(ordered: list[Delivery], department: str, brand: Brand, room: int) -> 
         if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
             return [*(_fitted(block, allowance, notice) for block in blocks), *rest]
         keep = len(sections) // 2
-        entries = [entry(one, keep + place + 1, department, brand) for place, one in enumerate(ordered[keep:])]
+        entries = [entry(one, keep + place + 1, department, brand, links) for place, one in enumerate(ordered[keep:])]
         sections = sections[:keep]
     return _listed(entries, brand, room)
 
 
-def _sections(ordered: list[Delivery], department: str, brand: Brand) -> list[list[Block]]:
+def _sections(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str]) -> list[list[Block]]:
     if len(ordered) == 1:
-        return [section(ordered[0], department, brand)]
+        return [section(ordered[0], department, brand, links)]
     numbers = [phrase(brand.language, "mail.number", number=place + 1) for place in range(len(ordered))]
     return [
-        [*(["", RULE, ""] if place else []), *section(one, department, brand, numbers[place])]
+        [*(["", RULE, ""] if place else []), *section(one, department, brand, links, numbers[place])]
         for place, one in enumerate(ordered)
     ]
 
@@ -99,13 +102,13 @@ def _subject(ordered: list[Delivery], department: str, brand: Brand) -> str:
     if len(ordered) > 1:
         return subject_of(say("subject.bundle", urgent=urgent, department=name, count=len(ordered)))
     words = first_words(first.mention.post.text)
-    edited = f" ({say('event.case_edited')})" if is_edited(first) else ""
+    event = f" ({say(f'event.{shown_event(first)}')})" if is_marked(first) else ""
     return subject_of(
         say(
             "subject.one",
             urgent=urgent,
             department=name,
-            kind=say(f"kind.{first.reading.kind}") + edited,
+            kind=say(f"kind.{first.kind}") + event,
             case=say("subject.case", case=first.case.id) if first.case else "",
             words=say("subject.words", words=words) if words else "",
         )

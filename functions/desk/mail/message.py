@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from desk.delivery import Delivery
+from desk.delivery import BY_COLLEAGUES, Delivery, Event
 from desk.fitting import cut, utf16_units
 from desk.mail.plain import one_line
 from desk.reading import Urgency
@@ -12,6 +12,7 @@ LEAST_BYTES = 4_000
 """No mail is cut to less: the frame and one cut post need about half of it."""
 _SUBJECT_UNITS = 99
 _RANKS = tuple(Urgency)
+_MARKED = BY_COLLEAGUES | {Event.CASE_EDITED}
 
 
 class Mail(NamedTuple):
@@ -40,6 +41,16 @@ def by_urgency(deliveries: Sequence[Delivery]) -> list[Delivery]:
 def is_edited(delivery: Delivery) -> bool:
     """Whether the department may know an earlier version of the post."""
     return delivery.mention.is_edit
+
+
+def shown_event(delivery: Delivery) -> Event:
+    """What is said to have happened: that a post is an edited one matters most, unless a colleague did something."""
+    return Event.CASE_EDITED if is_edited(delivery) and delivery.event not in BY_COLLEAGUES else delivery.event
+
+
+def is_marked(delivery: Delivery) -> bool:
+    """Whether what happened belongs into subjects and lists, since it is not simply another post."""
+    return shown_event(delivery) in _MARKED
 
 
 def check_room(max_bytes: int) -> None:

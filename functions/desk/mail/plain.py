@@ -1,9 +1,13 @@
-"""What strangers wrote, made harmless: it can neither hide, nor turn our text around, nor pass for our words."""
+"""What strangers wrote, made harmless: it can neither hide, nor turn our text around, nor pass for our words.
+
+Nor do mails carry anybody's private numbers further; who needs them opens the post on X.
+"""
 
 import re
 
 from desk.addresses import unaddressed
 from desk.fitting import mended
+from desk.private_numbers import masked
 
 QUOTE = "| "
 """What every line that somebody else wrote begins with."""
@@ -16,8 +20,8 @@ _INVISIBLE = re.compile(
 
 
 def quoted(text: str) -> str:
-    """Every line of a stranger's text, marked as such; "" when there is nothing to see."""
-    lines = [_shown(line).rstrip() for line in mended(text).strip().splitlines()]
+    """Every line of a stranger's text, marked as such, private numbers masked; "" when there is nothing to see."""
+    lines = [masked(_shown(line).rstrip()) for line in mended(text).strip().splitlines()]
     return "\n".join(f"{QUOTE}{line}".rstrip() for line in lines) if any(lines) else ""
 
 
@@ -27,8 +31,8 @@ def one_line(text: str) -> str:
 
 
 def first_words(text: str) -> str:
-    """What a post says, in one line, without links and handles."""
-    return one_line(unaddressed(text))
+    """What a post says, in one line, without links, handles and private numbers."""
+    return masked(one_line(unaddressed(text)))
 
 
 def _shown(line: str) -> str:

@@ -12,7 +12,7 @@ from desk.links import account_link, post_link
 from desk.mail.frame import RULE
 from desk.mail.message import Mail, check_room, subject_of
 from desk.mail.plain import one_line, quoted
-from desk.post import Post, PostReason, PostState
+from desk.post import NOT_SAID, Post, PostReason, PostState
 
 _TEXT_BYTES = 1_500
 """A post's text is 280 characters at most, but an address in it may be thousands."""
@@ -78,6 +78,7 @@ def _section(post: Post, number: int, brand: Brand) -> str:
         say("post_news.id", id=post.id),
         say("post_news.due", time=time(post.publish_at), by=one_line(post.by)),
         *([say("post_news.reply_to", url=post_link(post.in_reply_to))] if post.in_reply_to else []),
+        *([say("post_news.case", case=post.case_id)] if post.case_id else []),
         say("post_news.text"),
         quoted(cut(post.text, _TEXT_BYTES)),
         *_why(post, brand),
@@ -98,7 +99,8 @@ def _to_do(post: Post, brand: Brand) -> list[str]:
     """What to do, and what to type for it."""
     say = partial(phrase, brand.language)
     until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
-    key = _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
+    waits = post.case_id is not None and post.state in NOT_SAID  # and with it the case, until somebody answers anew
+    key = "post_news.do.case" if waits else _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
     lines = [say(key, url=account_link(brand.handle), time=until)]
     for condition, command in _COMMANDS.get(post.state, ()):
         lines += [f"- {say(condition)}", f"    {command.format(id=post.id)}"]

@@ -1,7 +1,7 @@
 """One case in a mail: who, what, when, the thread so far, why it came here and by when an answer is due."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -11,10 +11,11 @@ from desk.brand import Brand
 from desk.catalogue import phrase
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import reason, spoken_department
-from desk.delivery import Delivery
+from desk.delivery import BY_COLLEAGUES, Delivery, Event
 from desk.fitting import cut, utf8_bytes
 from desk.links import post_link
-from desk.mail.message import is_edited
+from desk.mail.answer_line import answer_line
+from desk.mail.message import is_edited, shown_event
 from desk.mail.plain import one_line, quoted
 from desk.reading import Urgency
 from desk.x_post import Author, Media, XPost
@@ -40,33 +41,63 @@ def author_name(author: Author) -> str:
     return cut(f"@{one_line(author.username)} ({one_line(author.name)})", _NAME_BYTES)
 
 
-def section(delivery: Delivery, department: str, brand: Brand, number: str = "") -> list[Block]:
-    """The blocks of one case, for the people of `department`, to whom it is sent."""
+def section(
+    delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str], number: str = ""
+) -> list[Block]:
+    """The blocks of one case, for the people of `department`, to whom it is sent; `links` by case."""
     say = partial(phrase, brand.language)
-    blocks: list[Block] = [*_head(delivery, brand, number), *_post(delivery, brand)]
+    blocks: list[Block] = [*_head(delivery, brand, number)]
+    answer = answer_line(delivery, department, brand, links)
+    if answer:
+        blocks.append(answer)
+    if delivery.event is Event.CASE_HANDED:
+        blocks += _word(delivery, brand)
+    blocks += _post(delivery, brand)
+    if delivery.event is Event.CASE_DRAFTED:
+        blocks += ["", *_word(delivery, brand)]
     thread = list(_thread(delivery, brand))
     if thread:
         blocks += ["", say("mail.thread"), *thread]
-    blocks += ["", say("mail.why")]
-    blocks += [f"- {one_line(reason(why, delivery.reading, brand))}" for why in delivery.reading.why]
+    return [*blocks, "", say("mail.why"), *(f"- {why}" for why in _why(delivery, department, brand))]
+
+
+def _why(delivery: Delivery, department: str, brand: Brand) -> Iterator[str]:
+    """What a colleague did is the reason, whatever the desk once read."""
+    say = partial(phrase, brand.language)
+    if delivery.case and delivery.event in BY_COLLEAGUES:
+        yield say(f"mail.why.{delivery.event}", department=spoken_department(delivery.case.department, brand))
+    else:
+        yield from (one_line(reason(why, delivery.reading, brand)) for why in delivery.reading.why)
     if department != delivery.department:
-        blocks.append(f"- {say('mail.stand_in', department=spoken_department(delivery.department, brand))}")
-    return blocks
+        yield say("mail.stand_in", department=spoken_department(delivery.department, brand))
 
 
 def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
-    say, reading, case = partial(phrase, brand.language), delivery.reading, delivery.case
+    say, case = partial(phrase, brand.language), delivery.case
     yield say(
         "mail.heading",
         number=number,
         urgent=say(f"urgency.{delivery.urgency}"),
-        kind=say(f"kind.{reading.kind}"),
-        event=say(f"event.{'case_edited' if is_edited(delivery) else delivery.event}"),
+        kind=say(f"kind.{delivery.kind}"),
+        event=say(f"event.{shown_event(delivery)}"),
     )
     if case:
         due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
         yield say("mail.case", case=case.id)
         yield say(due, time=_spoken(case.due_at, brand))
+
+
+def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+    """What a colleague wrote; a note may be empty, a draft never is."""
+    say, word, is_draft = partial(phrase, brand.language), delivery.word, delivery.event is Event.CASE_DRAFTED
+    if word is None:
+        return
+    by = cut(one_line(word.by), _NAME_BYTES)
+    yield say("mail.drafted_by" if is_draft else "mail.handed_by", by=by, time=_spoken(word.at, brand))
+    text = quoted(word.text)
+    if text:
+        yield say("mail.draft" if is_draft else "mail.note")
+        yield Quote(text)
 
 
 def _post(delivery: Delivery, brand: Brand) -> Iterator[Block]:

@@ -1,6 +1,6 @@
 """The list that stands for many mails when a department's mail budget is used up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -26,18 +26,21 @@ class _Page(NamedTuple):
     parts: int
 
 
-def render_summary(deliveries: Sequence[Delivery], department: str, brand: Brand, *, max_bytes: int) -> list[Mail]:
+def render_summary(
+    deliveries: Sequence[Delivery], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
+) -> list[Mail]:
     """Every case in a few lines, the most urgent first, in as few mails as hold them; none for no deliveries.
 
+    `links` are the addresses where they are answered, by case; without any, each mail says that none could be made.
     No body takes more than `max_bytes` of UTF-8. Raises ValueError when `max_bytes` is below LEAST_BYTES.
     """
     if not deliveries:
         return []
     check_room(max_bytes)
     ordered = by_urgency(deliveries)
-    body = partial(_body, ordered, department, brand)
+    body = partial(_body, ordered, department, brand, links)
     room = max_bytes - utf8_bytes(body(_Page([], _MOST, _MOST, _MOST)))
-    pages = _pages([entry(one, place + 1, department, brand) for place, one in enumerate(ordered)], room)
+    pages = _pages([entry(one, place + 1, department, brand, links) for place, one in enumerate(ordered)], room)
     return [Mail(_subject(ordered, department, brand, page), body(page)) for page in pages]
 
 
@@ -57,13 +60,13 @@ def _pages(entries: list[str], room: int) -> list[_Page]:
     return [_Page(group, starts[place], place + 1, len(groups)) for place, group in enumerate(groups)]
 
 
-def _body(ordered: list[Delivery], department: str, brand: Brand, page: _Page) -> str:
+def _body(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], page: _Page) -> str:
     say = partial(phrase, brand.language)
-    lines = [first_line(ordered, department, brand), "", say("mail.summary", count=len(ordered))]
+    lines = [first_line(ordered, department, brand, links), "", say("mail.summary", count=len(ordered))]
     if page.parts > 1:
         last = page.first + len(page.entries) - 1
         lines.append(say("mail.summary_part", part=page.part, parts=page.parts, first=page.first, last=last))
-    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand)])
+    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand, links)])
 
 
 def _subject(ordered: list[Delivery], department: str, brand: Brand, page: _Page) -> str:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.deadline import Deadline
 from desk.adapters.patience import PATIENCE
 from desk.adapters.post_queue import PostQueueSqs
@@ -17,6 +18,7 @@ from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.settings import setting
 from post_update.publish import Publisher
+from post_update.told import CaseHears
 
 
 class Wired(NamedTuple):
@@ -35,12 +37,19 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     queue_url = setting(environment, "POSTS_QUEUE_URL")
     dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    cases = CaseStoreItems(
+        dynamodb,
+        cases_table=setting(environment, "CASES_TABLE"),
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        desk_table=desk_table,
+    )
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     publisher = Publisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
         spend=SpendItems(dynamodb, desk_table),
+        hear=CaseHears(cases).hear,
         brand=brand,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,

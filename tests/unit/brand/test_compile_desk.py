@@ -57,10 +57,16 @@ def test_what_desk_yaml_says_reaches_the_functions() -> None:
     assert brand.department_name("billing") == "요금·청구"
     assert brand.departments["network"].emails == ("network@emerald.example", "night-shift@emerald.example")
     assert brand.hours.days == dict.fromkeys(range(5), (540, 1080))
+    assert {key for key, each in brand.departments.items() if each.answers_to_x} == {"billing", "network"}
+    assert [brand.departments[key].signature for key in ("billing", "devices", "network")] == ["^요금팀", "^단말팀", ""]
     assert brand.targets.normal == timedelta(hours=9)
     assert brand.polling.overlap == timedelta(minutes=10)
     assert (brand.mail.count, brand.mail.window) == (20, timedelta(minutes=10))
     assert brand.words_days == 30
+
+
+def test_without_a_word_on_it_answers_go_to_the_operator_and_bear_no_signature() -> None:
+    assert {(each.answers_to_x, each.signature) for each in other_brand().departments.values()} == {(False, "")}
 
 
 def test_holidays_are_those_of_the_country_from_last_year_to_three_years_ahead() -> None:

@@ -40,3 +40,13 @@ def test_a_date_stays_text_for_the_model_to_read() -> None:
     tree = read_tree(b"a: 2026-12-31\nb: 12\nc: 1.5\nd: no\ne: ~\nf: true\n")
 
     assert tree.value == {"a": date(2026, 12, 31).isoformat(), "b": 12, "c": 1.5, "d": "no", "e": None, "f": True}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("answers", "to_press"), ("signature", "한 줄\n두 줄"), ("signature", "A" * 21)]
+)
+def test_the_schema_refuses_what_the_desk_refuses_of_a_department(key: str, value: str) -> None:
+    plain = read_tree(DESK_FILE.read_bytes()).value
+    plain["departments"]["billing"][key] = value
+
+    assert len(errors_of(plain)) == 1

@@ -78,6 +78,7 @@ def test_a_good_file_is_taken_and_what_it_leaves_out_has_a_default(desk_file: Pa
     assert desk.mail.count == 20
     assert desk.retention.words_days == 30
     assert desk.departments["billing"].words == ("청구서",)
+    assert (desk.departments["billing"].answers, desk.departments["billing"].signature) == ("to_operator", None)
     assert (desk.greeting_time, desk.digest.morning, desk.digest.evening) == ("09:00", "08:50", "18:10")
     assert (desk.digest.emails, desk.api) == ((), None)
 
@@ -112,6 +113,20 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ("desk@jade.example", "desk at jade", (20, 14), "departments.operator.emails[0]", "one e-mail address"),
         ("    emails: [desk@jade.example]\n", "", (18, 3), "departments.operator", "needs an e-mail address"),
         ("  operator:", "  others:", (14, 1), "departments.operator", "is missing"),
+        (
+            "    words: [청구서]",
+            "    answers: to_press",
+            (17, 5),
+            "departments.billing.answers",
+            "'to_operator' or 'to_x'",
+        ),
+        (
+            "    emails: [desk",
+            "    answers: to_x\n    emails: [desk",
+            (20, 5),
+            "departments.operator.answers",
+            "is for the other departments",
+        ),
         ("greetings:", 'greeting_time: "9:00"\ngreetings:', (12, 1), "greeting_time", 'a time like "09:00"'),
         ("greetings:", "digest: {morning: 08:50, evening: '24:00'}\ngreetings:", (12, 26), "digest.evening", "a time"),
         ("greetings:", "digest: {morning: '18:10'}\ngreetings:", (12, 10), "digest.morning", "before the evening's"),
@@ -142,6 +157,39 @@ def test_a_mistake_is_told_with_line_column_and_key(  # noqa: PLR0917 - the colu
 
     told = {(problem.line, problem.column, problem.key): problem.sentence for problem in problems}
     assert part in told[*place, key]
+
+
+@pytest.mark.parametrize(
+    ("signature", "part"),
+    [
+        ('"^이주의 요금팀 드림"', None),
+        ("^요금팀", None),
+        ("Jade's billing team", None),
+        ('"^요금을 살펴보는 우리"', "weighs 21 on X; a signature takes 20 at most"),
+        ('"1234567890 1234567890"', "must be 1 to 20 characters on one line"),
+        ('"^요금\\n팀"', "on one line"),
+        ('""', "must be 1 to 20 characters"),
+        ('" ^요금팀"', "no blanks around"),
+        ('"^요금팀 @jade"', "has a handle or a link"),
+        ("요금팀＠jade", "has a handle or a link"),
+        ('"^팀 https://a.kr"', "has a handle or a link"),
+        ("^요금팀 jade.kr", "has a handle or a link"),
+        ('"^\\u202e팀"', "has characters that nobody sees; remove them: U+202E."),
+        ('"\\u200d"', "is empty."),
+        ("5", "put it in quotes"),
+    ],
+)
+def test_a_signature_is_short_and_leads_nowhere(desk_file: Path, signature: str, part: str | None) -> None:
+    content = GOOD.replace("    words: [청구서]", f"    words: [청구서]\n    signature: {signature}")
+    if part is None:
+        desk_file.write_text(content, encoding="utf-8")
+        assert load_desk(desk_file).departments["billing"].signature == signature.strip('"')
+        return
+
+    (problem,) = problems_of(desk_file, content)
+
+    assert (problem.line, problem.key) == (18, "departments.billing.signature")
+    assert part in problem.sentence
 
 
 def test_a_missing_key_is_told_at_the_section_that_lacks_it(desk_file: Path) -> None:

@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 
 from desk.case import Case, CaseState, case_id_of
 from desk.contract import case_message
-from desk.delivery import Delivery, Event
+from desk.delivery import Delivery, Event, Word
 from desk.fitting import utf8_bytes
 from desk.mention import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
-from tests.unit.mail.scene import BRAND, delivery, mention, post, reading
+from tests.unit.mail.scene import BRAND, delivery, handed, mention, post, reading
 
 CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
 SCHEMA: dict[str, Any] = json.loads((CONTRACTS / "case-v1.schema.json").read_text(encoding="utf-8"))
@@ -87,7 +87,9 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         due_at=of.received_at + timedelta(hours=9),
         mention_ids=(of.id,),
     )
-    return Delivery(draw(st.sampled_from(Event)), of, read, "billing", draw(st.none() | st.just(case)))
+    event = draw(st.sampled_from([event for event in Event if event is not Event.CASE_DRAFTED]))
+    word = Word(draw(words), draw(words), draw(moments)) if event is Event.CASE_HANDED else None
+    return Delivery(event, of, read, "billing", draw(st.none() | st.just(case)), word=word)
 
 
 @settings(max_examples=60, deadline=None)
@@ -131,6 +133,39 @@ def test_case_mention_reading_and_reasons_are_told() -> None:
         "evidence": "청구서",
         "text": "'청구서'라는 말이 있어 요금·청구로 보냈습니다.",
     }
+
+
+def test_a_case_handed_over_says_when_and_what_people_found_it_to_be() -> None:
+    told = handed("기지국 문의라 넘깁니다")
+    assert told.case is not None
+    found = told._replace(case=told.case._replace(kind=Kind.FAULT))
+
+    message = json.loads(case_message(found, BRAND, max_bytes=ROOM))
+
+    STRICT.validate(message)
+    assert message["event"] == "case_handed"
+    assert message["handed_at"] == "2026-11-24T03:20:00.000Z"
+    assert (message["department"], message["case"]["department"]) == ("network", "network")
+    assert (message["case"]["kind"], message["reading"]["kind"]) == ("fault", "inquiry")
+    assert json.loads(case_message(delivery(), BRAND, max_bytes=ROOM))["handed_at"] is None
+
+
+def test_what_colleagues_write_to_one_another_is_not_for_machines() -> None:
+    message = case_message(handed("기지국 문의라 넘깁니다"), BRAND, max_bytes=ROOM)
+
+    assert "기지국" not in message
+    assert "김지은" not in message
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_to_machines_a_case_is_open_until_an_answer_stands_on_x(state: CaseState) -> None:
+    told = delivery()
+    assert told.case is not None
+
+    message = json.loads(case_message(told._replace(case=told.case._replace(state=state)), BRAND, max_bytes=ROOM))
+
+    over = {CaseState.ANSWERED: "answered", CaseState.CLOSED: "closed"}
+    assert message["case"]["state"] == over.get(state, "open")
 
 
 def test_feedback_has_no_case() -> None:

@@ -2,21 +2,21 @@
 
 import json
 from collections.abc import Callable
+from copy import replace
 from datetime import UTC, datetime, timedelta
 
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
-from desk.mail import Mail, render_mail, render_summary
+from desk.mail import Mail, render_mail
 from desk.mail.post_news import render_post_news
 from desk.mention import Parent
 from desk.post import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
 from tests.brands import other_brand
-from tests.unit.mail.scene import BRAND, delivery, mention, post, reading
+from tests.unit.mail.scene import BRAND, ROOM, delivery, drafted, handed, list_of, mail_of, mention, post, reading
 from tests.unit.publish.scene import a_post
 
-ROOM = 200_000
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 """Nine in the morning in Seoul."""
 
@@ -45,6 +45,16 @@ def outage(n: int, text: str) -> Delivery:
     author = Author(str(600 + n), f"user_{n}", f"손님 {n}")
     reported = post(str(1993000000000000200 + n), text, author=author, author_id=author.id, minutes=n)
     return delivery(mention(reported), _OUTAGE)
+
+
+def _handed() -> Delivery:
+    """The question, brought to the right department by a person."""
+    return handed("앱에서 청구서를 두 번 보낸 것 같습니다. 확인 부탁드립니다.", question().mention)
+
+
+def _drafted() -> Delivery:
+    """The question with an answer by its department."""
+    return drafted("같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.", question().mention)
 
 
 def edited() -> Delivery:
@@ -102,10 +112,14 @@ def _posts() -> list[Post]:
 
 
 MAILS: dict[str, Callable[[], Mail]] = {
-    "one": lambda: render_mail([question()], "billing", BRAND, max_bytes=ROOM),
-    "bundle": lambda: render_mail([*_reports(), edited()], "network", BRAND, max_bytes=ROOM),
-    "operator": lambda: render_mail([question()], "operator", BRAND, max_bytes=ROOM),
-    "summary": lambda: render_summary(_reports(), "network", BRAND, max_bytes=ROOM)[0],
+    "one": lambda: mail_of([question()], "billing"),
+    "bundle": lambda: mail_of([*_reports(), edited()], "network"),
+    "operator": lambda: mail_of([question()], "operator"),
+    "summary": lambda: list_of(_reports(), "network")[0],
+    "no links": lambda: render_mail([outage(1, "동네 전체가 먹통이에요")], "network", BRAND, links={}, max_bytes=ROOM),
+    "handed": lambda: mail_of([_handed()], "network"),
+    "drafted": lambda: mail_of([_drafted()], "operator"),
+    "drafted in English": lambda: mail_of([_drafted()], "operator", replace(BRAND, language="en")),
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
     "post news in English": lambda: render_post_news([_in_english()], other_brand(), max_bytes=ROOM)[0],
 }

@@ -1,10 +1,13 @@
 """Deliveries to render, as many and as odd as a test wants."""
 
+from collections.abc import Sequence
 from copy import replace
 from datetime import UTC, datetime, timedelta
 
-from desk.case import Case, CaseState, case_id_of
-from desk.delivery import Delivery, Event
+from desk.brand import Brand
+from desk.case import Case, CaseState, Draft, case_id_of
+from desk.delivery import Delivery, Event, Word
+from desk.mail import Mail, render_mail, render_summary
 from desk.mention import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
@@ -13,6 +16,7 @@ from tests.brands import small_brand
 BRAND = small_brand()
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""
+ROOM = 200_000
 SKY = Author("501", "sky_kim", "김하늘")
 QUESTION = "@emeraldmobile 이번 달 청구서가 두 번 왔어요. 하나는 버려도 되나요?"
 
@@ -88,6 +92,21 @@ def delivery(
     return Delivery(event, of, read, department, case if read.opens_case else None, thread)
 
 
+def handed(note: str = "", of: Mention | None = None) -> Delivery:
+    """A question about a bill that billing handed over to network."""
+    told = delivery(of, event=Event.CASE_HANDED)
+    case = told.case._replace(department="network") if told.case else None
+    return told._replace(department="network", case=case, word=Word(note, "김지은", NOON + timedelta(minutes=20)))
+
+
+def drafted(text: str, of: Mention | None = None) -> Delivery:
+    """A question that billing wrote an answer to."""
+    word = Word(text, "김지은", NOON + timedelta(minutes=20))
+    told = delivery(of, event=Event.CASE_DRAFTED)
+    case = told.case._replace(state=CaseState.DRAFTED, draft=Draft(*word)) if told.case else None
+    return told._replace(department="operator", case=case, word=word)
+
+
 def many(count: int, **changes: object) -> list[Delivery]:
     """That many cases by as many authors."""
     return [
@@ -97,3 +116,25 @@ def many(count: int, **changes: object) -> list[Delivery]:
         )
         for n in range(count)
     ]
+
+
+def link_of(case_id: str) -> str:
+    """Where this case is answered, as if a link had been made."""
+    return f"https://desk.jade.example/answer/{case_id.replace('-', '')}Rk3vQw8s"
+
+
+def links_to(deliveries: Sequence[Delivery]) -> dict[str, str]:
+    """A link to each case."""
+    return {one.case.id: link_of(one.case.id) for one in deliveries if one.case}
+
+
+def mail_of(deliveries: Sequence[Delivery], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM) -> Mail:
+    """One mail, with a link to each case."""
+    return render_mail(deliveries, department, brand, links=links_to(deliveries), max_bytes=max_bytes)
+
+
+def list_of(
+    deliveries: Sequence[Delivery], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM
+) -> list[Mail]:
+    """The mails of a list, with a link to each case."""
+    return render_summary(deliveries, department, brand, links=links_to(deliveries), max_bytes=max_bytes)

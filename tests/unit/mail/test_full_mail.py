@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desk.case import CaseState
 from desk.delivery import Event
 from desk.fitting import utf8_bytes, utf16_units
 from desk.mail import LEAST_BYTES, Mail, render_mail
 from desk.mention import Parent
 from desk.reading import Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
-from tests.unit.mail.scene import BRAND, NOON, delivery, many, mention, post, reading
+from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mail_of, many, mention, post, reading
 
-ROOM = 200_000
 ENGLISH = replace(BRAND, language="en")
 
 
@@ -22,23 +22,80 @@ def lines_of(mail: Mail) -> list[str]:
     return mail.body.splitlines()
 
 
-def test_the_first_line_says_not_to_reply_and_where_the_answer_goes() -> None:
-    mail = render_mail([delivery()], "billing", BRAND, max_bytes=ROOM)
+@pytest.mark.parametrize("department", ["billing", "operator"])
+def test_the_first_line_says_not_to_reply_and_to_follow_the_link(department: str) -> None:
+    mail = mail_of([delivery()], department)
 
-    first = lines_of(mail)[0]
-    assert first.startswith("이 메일에는 회신하지 마시고")
-    assert "문의 번호와 함께 운영자" in first
+    assert lines_of(mail)[0] == "이 메일에는 회신하지 마시고 아래 [답변하기]를 눌러 주세요."
+    assert "다른 부서에서 답변할 문의이거나 분류가 틀렸으면 [답변하기]를 눌러 알려 주세요." in lines_of(mail)
 
 
-def test_the_operator_is_sent_to_x_instead() -> None:
-    mail = render_mail([delivery(read=reading(department="operator"))], "operator", BRAND, max_bytes=ROOM)
+def test_each_case_has_its_own_link_right_under_its_due_time() -> None:
+    told = [delivery(), *many(2)]
+    lines = lines_of(mail_of(told, "billing"))
 
-    assert f"X에서 @{BRAND.handle} 계정으로" in lines_of(mail)[0]
+    answers = [place for place, line in enumerate(lines) if line.startswith("답변하기: ")]
+    cases = [one.case.id for one in told if one.case]
+    assert {lines[place] for place in answers} == {f"답변하기: {link_of(case)}" for case in cases}
+    assert len(answers) == 3
+    assert all(lines[place - 1].startswith("답변 기한: ") for place in answers)
+
+
+def test_where_no_links_could_be_made_the_mail_says_so_and_where_the_answer_goes_then() -> None:
+    lines = lines_of(render_mail([delivery()], "billing", BRAND, links={}, max_bytes=ROOM))
+
+    assert "문의 번호와 함께 운영자" in lines[0]
+    assert lines.index("지금은 링크를 만들지 못했습니다. 운영자에게 알려 주세요.") == 5
+    assert "분류가 틀렸으면 운영자에게 알려 주세요." in lines
+    assert not [line for line in lines if "답변하기" in line]
+
+
+def test_without_links_the_operator_is_sent_to_x_instead() -> None:
+    told = delivery(read=reading(department="operator"))
+    lines = lines_of(render_mail([told], "operator", BRAND, links={}, max_bytes=ROOM))
+
+    assert f"X에서 @{BRAND.handle} 계정으로" in lines[0]
+    assert "지금은 링크를 만들지 못했습니다. X에서 직접 답변해 주세요." in lines
+    assert not [line for line in lines if "운영자에게" in line and "않" in line]
+
+
+def test_a_case_that_waits_is_answered_by_link_whatever_was_written_last() -> None:
+    chat = delivery(event=Event.CASE_JOINED)._replace(reading=reading(kind=Kind.CHAT))
+
+    lines = lines_of(mail_of([chat], "billing"))
+
+    assert [line for line in lines if line.startswith("답변하기: ")]
+
+
+def test_a_case_that_was_answered_is_not_answered_again_because_of_small_talk() -> None:
+    joined = delivery(event=Event.CASE_JOINED)
+    assert joined.case is not None
+    thanks = joined._replace(reading=reading(kind=Kind.CHAT), case=joined.case._replace(state=CaseState.ANSWERED))
+
+    mail = mail_of([thanks], "billing")
+
+    assert "답변하기" not in mail.body.replace("[답변하기]", "")
+    assert lines_of(mail)[0].endswith("따로 답변하실 것은 없습니다.")
+
+
+def test_feedback_has_no_link_even_where_its_author_has_a_case_that_waits() -> None:
+    opinion = delivery()._replace(event=Event.FEEDBACK, reading=reading(kind=Kind.FEEDBACK))
+
+    lines = lines_of(mail_of([opinion], "billing"))
+
+    assert not [line for line in lines if line.startswith("답변하기: ")]
+    assert lines[0].endswith("따로 답변하실 것은 없습니다.")
+
+
+def test_what_another_department_has_to_answer_by_now_has_no_link() -> None:
+    lines = lines_of(mail_of([delivery()._replace(department="network")], "billing"))
+
+    assert not [line for line in lines if line.startswith(("답변하기: ", "지금은 링크를"))]
 
 
 def test_who_what_when_by_when_and_where_are_told() -> None:
     told = delivery()
-    mail = render_mail([told], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([told], "billing")
 
     assert told.case is not None
     for line in (
@@ -54,23 +111,21 @@ def test_who_what_when_by_when_and_where_are_told() -> None:
 
 
 def test_an_unknown_author_is_said_to_be_unknown() -> None:
-    mail = render_mail([delivery(mention(post(author=None)))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(mention(post(author=None)))], "billing")
 
     assert "작성자: 아직 알 수 없습니다. 아래 X 링크에서 확인해 주세요." in lines_of(mail)
 
 
 def test_pictures_are_counted_and_their_descriptions_quoted() -> None:
     media = (Media("photo", "청구서 화면", None), Media("photo", None, None), Media("video", None, None))
-    mail = render_mail([delivery(mention(post(media=media)))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(mention(post(media=media)))], "billing")
 
     assert "첨부: 사진 2장, 동영상 1개, X에서 보기" in lines_of(mail)
     assert "| 청구서 화면" in lines_of(mail)
 
 
 def test_a_kind_of_media_nobody_knows_yet_is_still_counted() -> None:
-    mail = render_mail(
-        [delivery(mention(post(media=(Media("hologram", None, None),))))], "billing", BRAND, max_bytes=ROOM
-    )
+    mail = mail_of([delivery(mention(post(media=(Media("hologram", None, None),))))], "billing", BRAND, max_bytes=ROOM)
 
     assert "첨부: 첨부물 1개, X에서 보기" in lines_of(mail)
 
@@ -80,7 +135,7 @@ def test_the_thread_so_far_is_told_in_order_with_our_own_words_marked_as_ours() 
     earlier = mention(post("8002", "받았어요", minutes=-20))
     told = delivery(mention(post(), Parent("8001", ours)), event=Event.CASE_JOINED, thread=(earlier,))
 
-    lines = lines_of(render_mail([told], "billing", BRAND, max_bytes=ROOM))
+    lines = lines_of(mail_of([told], "billing"))
 
     assert f"11월 24일(화) 오전 11:30, 우리 계정(@{BRAND.handle})이 쓴 글" in lines
     assert lines.index("| 청구서를 보내 드렸습니다.") < lines.index("| 받았어요")
@@ -93,21 +148,21 @@ def test_somebody_elses_post_in_the_thread_bears_their_name_where_it_is_known() 
     unnamed = mention(post("8002", "저도요", author=None, author_id="8", minutes=-8))
     told = delivery(mention(post(), Parent("8001", named)), thread=(unnamed,))
 
-    body = render_mail([told], "billing", BRAND, max_bytes=ROOM).body
+    body = mail_of([told], "billing").body
 
     assert "@neighbour (이웃)이 쓴 글" in body or "@neighbour (이웃)가 쓴 글" in body
     assert "다른 분이 쓴 글" in body
 
 
 def test_a_parent_that_x_no_longer_shows_is_said_to_be_gone() -> None:
-    mail = render_mail([delivery(mention(post(), Parent("8001", None)))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(mention(post(), Parent("8001", None)))], "billing")
 
     assert "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다." in lines_of(mail)
 
 
 def test_a_long_thread_shows_its_newest_posts_and_counts_the_rest() -> None:
     thread = tuple(mention(post(str(8_000 + n), f"{n}번째 글", minutes=n - 60)) for n in range(25))
-    body = render_mail([delivery(thread=thread)], "billing", BRAND, max_bytes=ROOM).body
+    body = mail_of([delivery(thread=thread)], "billing").body
 
     assert "이보다 앞선 글 15개는 X에서 볼 수 있습니다." in body
     assert "| 24번째 글" in body
@@ -116,21 +171,21 @@ def test_a_long_thread_shows_its_newest_posts_and_counts_the_rest() -> None:
 
 def test_an_edited_post_is_marked() -> None:
     edited = mention(post("9002", edit_ids=("9001", "9002")))
-    mail = render_mail([delivery(edited, event=Event.CASE_EDITED)], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(edited, event=Event.CASE_EDITED)], "billing")
 
     assert "수정된 글" in mail.subject
     assert "■ 문의 (수정된 글)" in lines_of(mail)
 
 
 def test_a_stand_in_is_told_why_they_got_the_mail() -> None:
-    mail = render_mail([delivery()], "operator", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery()], "operator")
 
     assert "- 요금·청구에는 지금 메일을 받기로 확인한 분이 없어 운영자에게도 보냅니다." in lines_of(mail)
 
 
 def test_feedback_asks_for_no_answer() -> None:
     opinion = reading(kind=Kind.FEEDBACK, need=Need.RELATIONSHIP, urgency=Urgency.LOW, why=(Why("opinion", "좋네"),))
-    mail = render_mail([delivery(read=opinion, event=Event.FEEDBACK)], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(read=opinion, event=Event.FEEDBACK)], "billing")
 
     assert lines_of(mail)[0] == "이 메일에는 회신하지 마시고 내용만 확인해 주세요. 따로 답변하실 것은 없습니다."
     assert "문의 번호" not in mail.body
@@ -141,21 +196,21 @@ def test_no_author_can_fake_a_line_of_ours(breaker: str) -> None:
     forged = f"안녕하세요{breaker}답변 기한: 없음{breaker}이 메일에 회신하세요"
     author = Author("501", "sky", f"김{breaker}답변 기한: 없음")
     faked = post(text=forged, author=author, media=(Media("photo", forged, None),))
-    mail = render_mail([delivery(mention(faked, Parent("1", post("1", forged))))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(mention(faked, Parent("1", post("1", forged))))], "billing")
 
     assert not [line for line in lines_of(mail) if line.startswith(("답변 기한: 없음", "이 메일에 회신하세요"))]
 
 
 def test_nothing_invisible_or_turning_survives_while_joined_emoji_do() -> None:
     hidden = "값\u202egnp.exe\u2066\u200b\u0007\x1b[31m👨‍👩‍👧"
-    mail = render_mail([delivery(mention(post(text=hidden)))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(mention(post(text=hidden)))], "billing")
 
     assert "| 값gnp.exe[31m👨‍👩‍👧" in lines_of(mail)
     assert "\u202e" not in mail.subject + mail.body
 
 
 def test_a_post_of_25_000_syllables_is_cut_visibly_and_within_its_bytes() -> None:
-    mail = render_mail([delivery(mention(post(text="가" * 25_000)))], "billing", BRAND, max_bytes=20_000)
+    mail = mail_of([delivery(mention(post(text="가" * 25_000)))], "billing", BRAND, max_bytes=20_000)
 
     assert 19_500 < utf8_bytes(mail.body) <= 20_000
     assert "(너무 길어 여기까지만 실었습니다. 전체 글은 X에서 볼 수 있습니다.)" in lines_of(mail)
@@ -163,7 +218,7 @@ def test_a_post_of_25_000_syllables_is_cut_visibly_and_within_its_bytes() -> Non
 
 def test_a_long_post_is_cut_before_a_short_one_of_the_same_mail() -> None:
     long, short = mention(post("1", "가" * 25_000)), mention(post("2", "짧은 글", author_id="7"))
-    mail = render_mail([delivery(long), delivery(short)], "billing", BRAND, max_bytes=20_000)
+    mail = mail_of([delivery(long), delivery(short)], "billing", BRAND, max_bytes=20_000)
 
     assert "| 짧은 글" in lines_of(mail)
     assert mail.body.count("(너무 길어") == 1
@@ -171,7 +226,7 @@ def test_a_long_post_is_cut_before_a_short_one_of_the_same_mail() -> None:
 
 def test_a_bundle_numbers_its_cases_with_the_most_urgent_first() -> None:
     calm, urgent = many(2), delivery(mention(post("1")), reading(kind=Kind.FAULT, urgency=Urgency.HIGH))
-    mail = render_mail([*calm, urgent], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([*calm, urgent], "billing")
 
     assert mail.subject == "[긴급] 요금·청구 새 글 3건"
     headings = [line for line in lines_of(mail) if line.startswith("■")]
@@ -179,16 +234,16 @@ def test_a_bundle_numbers_its_cases_with_the_most_urgent_first() -> None:
 
 
 def test_a_bundle_too_long_tells_the_urgent_in_full_and_lists_the_others() -> None:
-    mail = render_mail(many(60), "billing", BRAND, max_bytes=20_000)
+    mail = mail_of(many(60), "billing", BRAND, max_bytes=28_000)
 
-    assert utf8_bytes(mail.body) <= 20_000
+    assert utf8_bytes(mail.body) <= 28_000
     assert "나머지는 짧게 적습니다. 전체 글은 X에서 볼 수 있습니다." in lines_of(mail)
     for n in range(60):
         assert mail.body.count(f"https://x.com/i/status/{10_000 + n}") == 1
 
 
 def test_what_not_even_a_list_holds_is_counted() -> None:
-    body = render_mail(many(500), "billing", BRAND, max_bytes=20_000).body
+    body = mail_of(many(500), "billing", BRAND, max_bytes=20_000).body
 
     listed = body.count("https://x.com/i/status/")
     assert f"메일이 너무 길어 {500 - listed}건은 싣지 못했습니다." in body
@@ -196,7 +251,7 @@ def test_what_not_even_a_list_holds_is_counted() -> None:
 
 def test_the_subject_bears_urgency_department_kind_number_and_first_words() -> None:
     told = delivery(read=reading(kind=Kind.FAULT, urgency=Urgency.HIGH))
-    mail = render_mail([told], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([told], "billing")
 
     assert told.case is not None
     assert mail.subject.startswith(f"[긴급] 요금·청구 장애·불편 신고 {told.case.id}: 이번 달 청구서가")
@@ -204,7 +259,7 @@ def test_the_subject_bears_urgency_department_kind_number_and_first_words() -> N
 
 @pytest.mark.parametrize("text", ["가" * 500, "🎉" * 300, "@emeraldmobile", "줄\n바꿈\r\n있음\x00\x85", "\u202e뒤집기"])
 def test_no_subject_breaks_the_rules_of_sns(text: str) -> None:
-    subject = render_mail([delivery(mention(post(text=text)))], "billing", BRAND, max_bytes=ROOM).subject
+    subject = mail_of([delivery(mention(post(text=text)))], "billing").subject
 
     assert 0 < utf16_units(subject) < 100
     assert subject.isprintable()
@@ -212,7 +267,7 @@ def test_no_subject_breaks_the_rules_of_sns(text: str) -> None:
 
 
 def test_high_urgency_says_that_the_clock_runs_at_night() -> None:
-    mail = render_mail([delivery(read=reading(urgency=Urgency.HIGH))], "billing", BRAND, max_bytes=ROOM)
+    mail = mail_of([delivery(read=reading(urgency=Urgency.HIGH))], "billing")
 
     assert "답변 기한: 11월 24일(화) 오후 3:00까지 (긴급 건이므로 밤과 휴일에도 답변이 필요합니다)" in lines_of(mail)
 
@@ -222,8 +277,8 @@ def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
     urgent = told._replace(case=told.case._replace(urgency=Urgency.HIGH)) if told.case else told
     other = delivery(mention(post("9002", "먼저 쓴 글", minutes=-5)))
 
-    alone = render_mail([urgent], "billing", BRAND, max_bytes=ROOM)
-    bundle = render_mail([other, urgent], "billing", BRAND, max_bytes=ROOM)
+    alone = mail_of([urgent], "billing")
+    bundle = mail_of([other, urgent], "billing")
 
     assert alone.subject.startswith("[긴급]")
     assert "■ [긴급] 문의 (같은 분이 이어서 쓴 글)" in alone.body
@@ -231,7 +286,7 @@ def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
 
 
 def test_an_english_desk_reads_english() -> None:
-    mail = render_mail([delivery(), *many(2)], "billing", ENGLISH, max_bytes=ROOM)
+    mail = mail_of([delivery(), *many(2)], "billing", ENGLISH, max_bytes=ROOM)
 
     assert lines_of(mail)[0].startswith("Please do not reply to this mail")
     assert "Answer due: Tue 24 Nov, 3:00 pm" in lines_of(mail)
@@ -239,16 +294,16 @@ def test_an_english_desk_reads_english() -> None:
 
 def test_the_same_moment_is_told_in_the_desks_own_zone() -> None:
     abroad = replace(ENGLISH, timezone="America/New_York")
-    mail = render_mail([delivery()], "billing", abroad, max_bytes=ROOM)
+    mail = mail_of([delivery()], "billing", abroad, max_bytes=ROOM)
 
     assert "Written: Mon 23 Nov, 10:00 pm" in lines_of(mail)
 
 
 def test_a_mail_without_anything_to_tell_or_without_room_is_refused() -> None:
     with pytest.raises(ValueError, match="something to tell"):
-        render_mail([], "billing", BRAND, max_bytes=ROOM)
+        mail_of([], "billing")
     with pytest.raises(ValueError, match="at least"):
-        render_mail([delivery()], "billing", BRAND, max_bytes=LEAST_BYTES - 1)
+        mail_of([delivery()], "billing", BRAND, max_bytes=LEAST_BYTES - 1)
 
 
 @settings(max_examples=60, deadline=None)
@@ -264,7 +319,7 @@ def test_whatever_people_write_the_mail_stays_within_its_bytes(texts: list[str],
         for n, text in enumerate(texts)
     ]
 
-    mail = render_mail(deliveries, "billing", BRAND, max_bytes=room)
+    mail = mail_of(deliveries, "billing", BRAND, max_bytes=room)
 
     assert len(mail.body.encode()) <= room
     assert not {unicodedata.category(character) for character in mail.subject} & {"Cc", "Cs", "Zl", "Zp"}
@@ -276,6 +331,6 @@ def test_the_due_time_orders_cases_of_equal_urgency() -> None:
     assert second.case is not None
     sooner = replace(second, case=replace(second.case, due_at=NOON + timedelta(minutes=5)))
 
-    body = render_mail([first, sooner], "billing", BRAND, max_bytes=ROOM).body
+    body = mail_of([first, sooner], "billing").body
 
     assert body.index(sooner.mention.id) < body.index(first.mention.id)

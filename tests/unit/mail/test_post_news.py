@@ -68,6 +68,17 @@ def test_a_reply_names_what_it_replies_to() -> None:
     assert "답글을 달 글: https://x.com/i/status/77" in body
 
 
+def test_the_answer_to_a_case_names_the_case() -> None:
+    refused = {"state": PostState.REFUSED, "reason": PostReason.GONE, "in_reply_to": "77"}
+
+    body = body_of(a_post(case_id="7Q2M4-XD93K", **refused))
+
+    assert "문의 번호: 7Q2M4-XD93K (올리지 못한 답은 문의에 초안으로 남습니다)" in body
+    assert "[답변하기]를 열어 답을 고쳐 다시 보내 주세요" in body
+    assert "따로 하실 일은 없습니다" not in body
+    assert "문의 번호" not in body_of(a_post(**refused))
+
+
 @pytest.mark.parametrize("brand", [small_brand(), other_brand()])
 @pytest.mark.parametrize("state", NEWS)
 @pytest.mark.parametrize("reason", [*PostReason, None])

@@ -21,6 +21,7 @@ from tests.unit.posts.scene import NEWS, NOON, Desk
 
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 ANSWER = NEWS._replace(kind=PostKind.REPLY, text="확인 후 안내드릴게요", in_reply_to="1990")
+OF_A_CASE = ANSWER._replace(id="reply-7Q2M4-XD93K-3", case_id="7Q2M4-XD93K", by="mina")
 KEYED = NEWS._replace(request_key="k1", fingerprint="f1")
 
 
@@ -394,3 +395,42 @@ def test_requests_are_remembered_for_seven_days(desk: Desk) -> None:
 
     [request] = desk.store.requests.values()
     assert request.forget_at == NOON + 7 * DAY
+
+
+def test_the_answer_to_a_case_carries_its_number_and_lives_a_day(desk: Desk) -> None:
+    post, _ = desk.accept(OF_A_CASE)
+
+    assert (post.id, post.case_id, post.in_reply_to) == ("reply-7Q2M4-XD93K-3", "7Q2M4-XD93K", "1990")
+    assert post.expires_at == NOON + DAY
+
+
+def test_the_answer_to_a_case_that_is_sent_twice_is_one_post(desk: Desk) -> None:
+    first = desk.accept(OF_A_CASE)
+    again = desk.accept(OF_A_CASE)
+
+    assert (again.post, again.already_known) == (first.post, True)
+    assert desk.queue.ids == [first.post.id]
+
+
+def test_the_same_answer_goes_to_the_cases_of_two_people(desk: Desk) -> None:
+    desk.accept(OF_A_CASE)
+    desk.accept(OF_A_CASE, id="reply-AAAAA-BBBBB-2", case_id="AAAAA-BBBBB", in_reply_to="1991")
+
+    assert {post.case_id for post in desk.store.posts.values()} == {"7Q2M4-XD93K", "AAAAA-BBBBB"}
+
+
+def test_an_answer_that_was_not_said_may_be_sent_again_as_it_was(desk: Desk) -> None:
+    first, _ = desk.accept(OF_A_CASE)
+    desk.store.put(first._replace(state=PostState.EXPIRED))
+
+    again, known = desk.accept(OF_A_CASE, id="reply-7Q2M4-XD93K-5")
+
+    assert (again.state, known) == (PostState.QUEUED, False)
+
+
+@pytest.mark.parametrize("changes", [{"id": None}, {"in_reply_to": None}, {"kind": PostKind.ANNOUNCEMENT}])
+def test_only_a_reply_that_its_case_can_find_answers_a_case(desk: Desk, changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="answers a case"):
+        desk.accept(OF_A_CASE, **changes)
+
+    assert desk.store.posts == {}

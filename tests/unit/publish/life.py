@@ -6,10 +6,14 @@ that it may sleep for long after X has answered: its answer must still win. Othe
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from typing import Any
 
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import closed
 from desk.errors import (
     BadRequest,
     CreditsDepleted,
@@ -25,17 +29,21 @@ from desk.errors import (
     Unavailable,
 )
 from desk.pause import Pause
+from desk.ports.cases import CaseFile
 from desk.ports.posts import PostPage
 from desk.post import CANCELLABLE, Post, PostState
 from desk.post_steps import cancelled, published, released, sent_again
 from post_update.publish import Publisher
+from post_update.told import CaseHears
 from sweep.posts import SweepPosts
+from sweep.replies import SweepReplies
+from tests.fakes.cases import FakeCases
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_store import FakePostStore
 from tests.fakes.spend import FakeSpend
 from tests.fakes.topics import FakeTopics
 from tests.fakes.x_account import FakeXAccount, Fault
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_post
+from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
 from tests.unit.sweep.scene import mailing
 
 FUNCTION_TIMEOUT = 120 * SECOND
@@ -116,6 +124,31 @@ class Table(FakePostStore):
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
         raise NotImplementedError
+
+
+class Files(FakeCases):
+    """One run's way to the cases that all share, which fails as the posts' table does."""
+
+    def __init__(self, run: Run, shared: FakeCases) -> None:
+        super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
+        self.run = run
+
+    def file(self, case_id: str) -> CaseFile | None:
+        self.run.moment()
+        if self.run.life.strikes(0.05):
+            raise StoreBusy("file")
+        return super().file(case_id)
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        self.run.moment()
+        if self.run.life.strikes(0.05):
+            raise StoreBusy("before")
+        saved = super().save(after, seen, event)
+        self.run.moment()
+        if self.run.life.strikes(0.15):
+            self.run.life.seen["the cases' answer was lost"] += 1
+            raise StoreBusy("after")
+        return saved
 
 
 class Account:
@@ -205,6 +238,7 @@ class Life:
         self.refusal: DeskError = Unavailable("")
         self.queue = Queue(self)
         self.spend = FakeSpend()
+        self.cases = FakeCases()
         self.topics = FakeTopics()
         self.posts = [self._new(seed, number) for number in range(self.random.choice((1, 2, 4)))]
 
@@ -219,6 +253,12 @@ class Life:
             expires_at=NOON + later + self.random.choice((20 * MINUTE, timedelta(hours=24))),
             through_pause=self.random.random() < 0.1,
         )
+        if post.in_reply_to:
+            is_holding = self.random.random() < 0.2
+            post = sends(self.cases, a_case(f"{seed}-{number}"), post, is_holding=is_holding)
+            if self.random.random() < 0.1:
+                self.seen["a reply was never stored"] += 1
+                return post
         self.store.put(post)
         if not later:
             self.queue.waiting.append((NOON, post.id))
@@ -259,6 +299,7 @@ class Life:
             x=Account(run, self.x),
             queue=self.queue,
             spend=self.spend,
+            hear=CaseHears(Files(run, self.cases)).hear,
             brand=BRAND,
             clock=lambda: self.now,
             seconds_left=run.left,
@@ -293,11 +334,17 @@ class Life:
     def sweep(self) -> None:
         mails = mailing(self.topics, lambda: self.now, BRAND)
         SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).run(lambda: True)
+        run = Run(self)
+        files = Files(run, self.cases)
+        with suppress(Killed):
+            SweepReplies(files, Table(run, self.store), CaseHears(files), lambda: self.now).run(lambda: True)
 
     def a_person_acts(self) -> None:
-        post = self.store.posts[self.random.choice(self.posts).id]
+        post = self.store.posts.get(self.random.choice(self.posts).id)
+        if post is None:
+            return
         act: Callable[[Post], Post | None] = self.random.choice(
-            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle)
+            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle, self._close)
         )
         after = act(post)
         if after:
@@ -319,6 +366,13 @@ class Life:
     def _release(self, post: Post) -> Post | None:
         return released(post, self.now) if post.state is PostState.HELD else None
 
+    def _close(self, post: Post) -> None:
+        """Somebody closes the case without waiting for what becomes of its reply."""
+        case = self.cases.cases.get(post.case_id or "")
+        if case and case.state is not CaseState.CLOSED and self.strikes(0.3):
+            self.seen["a case was closed"] += 1
+            self.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, self.now, "someone"))
+
     def _settle(self, post: Post) -> Post | None:
         """The person sees what stands on X, timeline or not."""
         if post.state is not PostState.UNCERTAIN:
@@ -338,9 +392,9 @@ class Life:
         self.refusal_until = self.now
         self.switch.resume(by="someone", at=self.now)
         for _ in range(600):
-            if not any(post.state in UNSETTLED for post in self.store.posts.values()):
-                return
             self.passes(5 * MINUTE)
             self.sweep()
+            if not any(post.state in UNSETTLED for post in self.store.posts.values()):
+                return
             self.deliver()
         raise AssertionError(f"they go on for ever: {self.store.posts}")

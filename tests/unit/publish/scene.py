@@ -4,11 +4,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import queued
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostState
+from desk.reading import Kind, Need, Urgency
 from post_update.outcome import PublishReport
 from post_update.publish import Publisher
+from post_update.told import CaseHears
 from tests.brands import small_brand
+from tests.fakes.cases import FakeCases
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
@@ -44,6 +50,35 @@ def a_post(text: str = TEXT, **changes: Any) -> Post:
     return post._replace(**changes)
 
 
+def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
+    """An inquiry of the morning, which nobody has answered."""
+    case = Case(
+        id=case_id,
+        conversation_id="77",
+        author_id="9",
+        author=None,
+        department="billing",
+        kind=Kind.INQUIRY,
+        need=Need.INFORMATION,
+        urgency=Urgency.NORMAL,
+        lang="ko",
+        state=CaseState.OPEN,
+        opened_at=NOON - timedelta(hours=2),
+        due_at=NOON + timedelta(hours=2),
+        mention_ids=("77",),
+    )
+    return case._replace(**changes)
+
+
+def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False, at: datetime = NOON) -> Post:
+    """Send the post on its way as the reply of the case; the post as it shall be stored."""
+    cases.put(case)
+    promised_until = at + timedelta(hours=3) if is_holding else None
+    after = queued(case, post.id, Draft(post.text, "mina", at), promised_until=promised_until)
+    cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", post.text, post_id=post.id))
+    return post._replace(case_id=case.id)
+
+
 class Scene:
     """Wakes the publisher; `now` is the time for everybody."""
 
@@ -55,6 +90,7 @@ class Scene:
         self.store = FakePostStore(switch=self.switch)
         self.queue = FakePostQueue()
         self.spend = FakeSpend()
+        self.cases = FakeCases()
 
     def publisher(self) -> Publisher:
         """A new one, as another Lambda would have it."""
@@ -63,6 +99,7 @@ class Scene:
             x=self.x,
             queue=self.queue,
             spend=self.spend,
+            hear=CaseHears(self.cases).hear,
             brand=BRAND,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,

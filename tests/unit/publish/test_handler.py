@@ -5,13 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
 
+from desk.adapters.case_items import case_item
+from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import wake_up
 from desk.adapters.post_store_items import PostStoreItems
+from desk.case import CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import queued
 from desk.errors import SettingsError
 from desk.pause import Pause
 from desk.post import Post, PostState
@@ -23,10 +29,21 @@ from post_update.publisher.records import wake_ups_of
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.tables import REGION, dynamodb
-from tests.unit.publish.scene import a_post
+from tests.unit.publish.scene import a_case, a_post
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+SETTINGS = (
+    "POSTS_TABLE",
+    "DESK_TABLE",
+    "CASES_TABLE",
+    "MENTIONS_TABLE",
+    "POSTS_QUEUE_URL",
+    "X_SECRET",
+    "X_API_URL",
+)
 BRAND = small_brand(user_id="2590000001")
+
+CASE = a_case()
 
 
 @dataclass
@@ -44,6 +61,7 @@ class Deployed:
     wired: Wired
     x: XControl
     store: PostStoreItems
+    cases: CaseStoreItems
     pause: PauseItems
     sqs: Any
     queue: str
@@ -53,6 +71,12 @@ class Deployed:
         post = a_post(text, **(times | changes))
         self.store.accept(post, [], None)
         return post
+
+    def replies(self, text: str, mention_id: str) -> Post:
+        """A reply of CASE on its way."""
+        after = queued(CASE, "r1", Draft(text, "mina", NOW), promised_until=None)
+        self.cases.save(after, CASE, CaseEvent(CaseEventKind.QUEUED, NOW, "mina", text, post_id="r1"))
+        return self.accepts(text, id="r1", in_reply_to=mention_id, case_id=CASE.id)
 
     def invoke(self, *bodies: str, context: Context | None = None) -> dict[str, Any]:
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
@@ -81,6 +105,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         settings = {
             "POSTS_TABLE": tables.posts,
             "DESK_TABLE": tables.desk,
+            "CASES_TABLE": tables.cases,
+            "MENTIONS_TABLE": tables.mentions,
             "POSTS_QUEUE_URL": queue,
             "X_SECRET": "x",
             "X_API_URL": x.url,
@@ -89,7 +115,9 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         monkeypatch.setattr(handler, "_WIRED", wired)
         control = XControl(x.url)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
-        yield Deployed(wired, control, store, PauseItems(client, tables.desk), sqs, queue)
+        cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
+        client.put_item(TableName=tables.cases, Item=case_item(CASE, ZoneInfo(BRAND.timezone)))
+        yield Deployed(wired, control, store, cases, PauseItems(client, tables.desk), sqs, queue)
         control.close()
 
 
@@ -115,6 +143,32 @@ def test_a_message_becomes_a_post_on_x_and_is_told(deployed: Deployed, capsys: p
     assert (metrics["PostsPublished"], metrics["XCalls"], metrics["XSpendMicroUsd"]) == (1, 1, 15_000)
     assert (metrics["PostsRefused"], metrics["PostsUncertain"], metrics["PostsExpired"]) == (0, 0, 0)
     assert (metrics["PostsHeld"], metrics["PostsWaiting"], metrics["BreakersOpen"]) == (0, 0, 0)
+
+
+def test_a_reply_that_stands_on_x_is_its_cases_answer(deployed: Deployed) -> None:
+    mention_id = deployed.x.post("jisu", f"@{BRAND.handle} 청구서가 이상해요")
+    post = deployed.replies("확인해 드렸습니다", mention_id)
+
+    deployed.invoke(wake_up(post.id))
+
+    file = deployed.cases.file(CASE.id)
+    assert file is not None
+    assert (file.case.state, file.case.post_id, file.case.draft) == (CaseState.ANSWERED, post.id, None)
+    assert [(event.what, event.text) for event in file.events][-1] == (CaseEventKind.ANSWERED, post.text)
+    assert deployed.cases.queued(limit=5) == []
+
+
+def test_a_reply_that_x_refuses_is_its_cases_draft_again(deployed: Deployed) -> None:
+    mention_id = deployed.x.post("jisu", f"@{BRAND.handle} 청구서가 이상해요")
+    deployed.x.delete(mention_id)
+    post = deployed.replies("확인해 드렸습니다", mention_id)
+
+    deployed.invoke(wake_up(post.id))
+
+    case = deployed.cases.get(CASE.id)
+    assert case is not None
+    assert (case.state, case.draft and case.draft.text) == (CaseState.DRAFTED, post.text)
+    assert deployed.state(post) is PostState.REFUSED
 
 
 def test_credits_that_ran_out_make_the_post_wait_with_a_message_for_later(
@@ -162,6 +216,8 @@ def test_a_table_that_is_gone_brings_the_messages_back(
         {
             "POSTS_TABLE": "no-such-table",
             "DESK_TABLE": "no-such-table",
+            "CASES_TABLE": "no-such-table",
+            "MENTIONS_TABLE": "no-such-table",
             "POSTS_QUEUE_URL": deployed.queue,
             "X_SECRET": "x",
             "X_API_URL": "http://127.0.0.1:1",
@@ -193,9 +249,7 @@ def test_two_messages_about_one_post_are_one_wake_up() -> None:
     assert wake_ups.failures(["p1"]) == {"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "b"}]}
 
 
-@pytest.mark.parametrize("missing", ["POSTS_TABLE", "DESK_TABLE", "POSTS_QUEUE_URL", "X_SECRET", "X_API_URL"])
+@pytest.mark.parametrize("missing", SETTINGS)
 def test_a_missing_setting_is_named(deployed: Deployed, missing: str) -> None:
-    names = ("POSTS_TABLE", "DESK_TABLE", "POSTS_QUEUE_URL", "X_SECRET", "X_API_URL")
-
     with pytest.raises(SettingsError, match=missing):
-        wire({name: "set" for name in names if name != missing}, BRAND)
+        wire({name: "set" for name in SETTINGS if name != missing}, BRAND)

@@ -6,18 +6,23 @@ cancellations. Half of the lives have an X that would take the same text again, 
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
+from desk.case import Case, CaseState
+from desk.case_event import CaseEventKind
 from desk.errors import Unavailable
-from desk.post import Post, PostState
+from desk.post import FINAL, Post, PostState
 from tests.unit.publish.life import FUNCTION_TIMEOUT, Life
 from tests.unit.publish.scene import NOON, SECOND, Scene, a_post
 
 LIVES = 1_500
 BATCHES = 10
 
+CONTENT = {CaseState.ANSWERED, CaseState.PROMISED}
+"""States in which a case says that its reply stands on X."""
 SAID = {PostState.PUBLISHED}
 NOT_SAID = {PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED, PostState.HELD}
 
@@ -38,6 +43,8 @@ def problems_of(life: Life) -> list[str]:
     for post in life.posts:
         now = life.store.posts.get(post.id)
         there = on_x[post.text]
+        if now is None and post.case_id:
+            continue
         if now is None:
             problems.append(f"vanished: {post}")
         elif now.state in SAID and (there != 1 or now.x_id not in {one.id for one in life.x.made}):
@@ -47,6 +54,31 @@ def problems_of(life: Life) -> list[str]:
         elif now.state not in SAID | NOT_SAID | {PostState.UNCERTAIN}:
             problems.append(f"unsettled: {now}")
     return problems
+
+
+def untruths_of(life: Life) -> list[str]:
+    """What a case believes of its reply and is not so, or never comes to know."""
+    return [
+        f"{problem}: {life.cases.cases[post.case_id]}"
+        for post in life.posts
+        if post.case_id
+        for problem in _untruths(life, post, life.cases.cases[post.case_id])
+    ]
+
+
+def _untruths(life: Life, post: Post, case: Case) -> Iterator[str]:
+    now = life.store.posts.get(post.id)
+    state = now.state if now else None  # whoever sent it on its way died before it was stored
+    told = {event.what for event in life.cases.events[case.id] if event.post_id == post.id}
+    stands, ends = state in SAID, state is None or state in FINAL
+    if case.state in CONTENT and not stands:
+        yield f"{case.state}, but the post is {state}"
+    if stands and not told & {CaseEventKind.ANSWERED, CaseEventKind.PROMISED}:
+        yield "nobody told that the reply stands on X"
+    if stands and case.state not in CONTENT | {CaseState.CLOSED} and CaseEventKind.NOT_SAID not in told:
+        yield "waits for ever"
+    if ends is (case.state is CaseState.QUEUED) and case.state is not CaseState.CLOSED:
+        yield f"{case.state}, but the post is {state}"
 
 
 def _is_in_time(post: Post, life: Life) -> bool:
@@ -63,7 +95,8 @@ def test_of_many_lives_none_says_anything_twice_or_loses_a_post(batch: int) -> N
     for seed in seeds:
         life = lived(seed)
         seen += life.seen + Counter(post.state.value for post in life.store.posts.values())
-        assert problems_of(life) == [], f"seed {seed}"
+        seen += Counter(f"case {case.state}" for case in life.cases.cases.values())
+        assert [*problems_of(life), *untruths_of(life)] == [], f"seed {seed}"
 
     happened = {
         "killed",
@@ -73,6 +106,10 @@ def test_of_many_lives_none_says_anything_twice_or_loses_a_post(batch: int) -> N
         "the table gave up",
         "the table's answer was lost",
         "a message was lost",
+        "a reply was never stored",
+        "the cases' answer was lost",
+        "a case was closed",
+        *(f"case {state}" for state in ("answered", "promised", "drafted", "queued")),
         "paused",
         "a person settled",
         *(f"fault {kind}" for kind in range(9)),

@@ -51,6 +51,7 @@ class Desk:
             x=XClient(self.url or self.running.url, BRAND.user_id, secret, self.breakers, timing),
             queue=self.queue,
             spend=FakeSpend(),
+            hear=lambda _: None,
             brand=BRAND,
             clock=lambda: self.now,
         ).run([post.id])

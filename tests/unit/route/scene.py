@@ -14,11 +14,13 @@ from desk.x_post import Author, XPost
 from route_inquiry.publish import Publisher
 from route_inquiry.route import Route
 from tests.brands import small_brand
+from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.mail_budget import FakeMailBudget
 from tests.fakes.routing_store import FakeRoutingStore
 from tests.fakes.subscribers import FakeSubscribers
 from tests.fakes.topics import FakeTopics
 
+API_URL = "https://desk.jade.example/prod/"
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 """10:00 in Seoul on a working day."""
 
@@ -79,9 +81,12 @@ class Scene:
     topics: FakeTopics = field(default_factory=FakeTopics)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
+    links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
 
     def __post_init__(self) -> None:
-        self.publisher = Publisher(self.topics, self.budget, self.subscribers, self.brand, self.clock)
+        self.publisher = Publisher(
+            self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
+        )
         self.route = Route(self.store, self.reader, self.publisher, self.brand, self.clock)
 
     def clock(self) -> datetime:

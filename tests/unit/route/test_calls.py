@@ -9,10 +9,11 @@ from desk.brand import Brand
 from route_inquiry.publish import Publisher
 from route_inquiry.route import Route
 from tests.brands import emerald
+from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.mail_budget import FakeMailBudget
 from tests.fakes.routing_store import FakeRoutingStore
 from tests.fakes.subscribers import FakeSubscribers
-from tests.unit.route.scene import TUESDAY, TextReader, mention
+from tests.unit.route.scene import API_URL, TUESDAY, TextReader, mention
 
 
 class CountingSns:
@@ -35,7 +36,13 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
     sns: Any = counting
     store = FakeRoutingStore()
     publisher = Publisher(
-        TopicsSns(sns, topic_prefix="arn:"), FakeMailBudget(), FakeSubscribers(), brand, lambda: TUESDAY
+        TopicsSns(sns, topic_prefix="arn:"),
+        FakeMailBudget(),
+        FakeSubscribers(),
+        brand,
+        lambda: TUESDAY,
+        links=FakeCaseLinks(),
+        api_url=API_URL,
     )
     route = Route(store, TextReader(), publisher, brand, lambda: TUESDAY)
     mentions = [mention(number, text) for number, text in enumerate(texts)]

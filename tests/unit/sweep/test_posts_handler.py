@@ -5,19 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
 
+from desk.adapters.case_items import case_item
+from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.post_queue import wake_up
 from desk.adapters.post_store_items import PostStoreItems
+from desk.case import CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import queued
 from desk.post import Post, PostReason, PostState
 from sweep import handler
 from tests.brands import small_brand
 from tests.tables import REGION, dynamodb
-from tests.unit.publish.scene import a_post
+from tests.unit.publish.scene import a_case, a_post
 
 NOW = datetime.now(UTC)
+CASE = a_case()
 
 
 class Context:
@@ -28,6 +35,7 @@ class Context:
 @dataclass
 class Deployed:
     store: PostStoreItems
+    cases: CaseStoreItems
     sqs: Any
     posts_queue: str
     mails: str
@@ -37,6 +45,16 @@ class Deployed:
         post = a_post(**(times | changes))
         self.store.accept(post, [], None)
         return post
+
+    def replies(self, queued_at: datetime) -> None:
+        """CASE sends the post `r1` on its way."""
+        event = CaseEvent(CaseEventKind.QUEUED, queued_at, "mina", "답", post_id="r1")
+        after = queued(CASE, "r1", Draft("답", "mina", queued_at), promised_until=None)
+        self.cases.save(after, CASE, event)
+
+    def state(self) -> CaseState | None:
+        case = self.cases.get(CASE.id)
+        return case and case.state
 
     def bodies(self, queue: str) -> list[str]:
         answer = self.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)
@@ -65,10 +83,13 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "DESK_TABLE": tables.desk,
             "POSTS_TABLE": tables.posts,
             "POSTS_QUEUE_URL": posts_queue,
+            "API_URL": "https://desk.example",
         }.items():
             monkeypatch.setenv(name, value)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
-        yield Deployed(store, sqs, posts_queue, mails)
+        cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
+        client.put_item(TableName=tables.cases, Item=case_item(CASE, ZoneInfo("Asia/Seoul")))
+        yield Deployed(store, cases, sqs, posts_queue, mails)
 
 
 def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
@@ -109,5 +130,27 @@ def test_posts_that_cannot_be_swept_cost_the_mentions_nothing(
 
     answer = handler.lambda_handler({}, Context())
 
-    assert answer["failures"].keys() == {"posts", "post_news"}
+    assert answer["failures"].keys() == {"posts", "post_news", "replies"}
     assert answer["SweptUnread"] == 0
+
+
+def test_a_case_hears_of_a_reply_that_the_publisher_has_not_told(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.replies(queued_at=NOW)
+    deployed.accepts(id="r1", state=PostState.PUBLISHED, in_reply_to="77", case_id=CASE.id)
+
+    first, second = handler.lambda_handler({}, Context()), handler.lambda_handler({}, Context())
+
+    metrics = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
+    assert deployed.state() is CaseState.ANSWERED
+    assert (first["SweptReplies"], second["SweptReplies"], first["failures"]) == (1, 0, {})
+    assert (metrics["SweptReplies"], metrics["RepliesNotStored"]) == ([1], [0])
+
+
+def test_a_reply_that_was_never_stored_is_its_cases_draft_again(deployed: Deployed) -> None:
+    deployed.replies(queued_at=NOW - timedelta(minutes=6))
+
+    answer = handler.lambda_handler({}, Context())
+
+    assert (answer["RepliesNotStored"], deployed.state()) == (1, CaseState.DRAFTED)

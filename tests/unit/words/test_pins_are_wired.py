@@ -14,7 +14,7 @@ from tests.tables import REGION
 
 ENVIRONMENT = {
     "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "TOPIC_PREFIX": "desk-",
-    "X_SECRET": "x", "X_API_URL": "https://x.example",
+    "X_SECRET": "x", "X_API_URL": "https://x.example", "API_URL": "https://desk.example",
 }  # fmt: skip
 BRAND = small_brand(pins=(Pin("word", "안녕", department="network"),))
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -1,0 +1,193 @@
+"""What English people read on the page on which they answer a case."""
+
+PHRASES = {
+    "answer.title": "{kind} {case}",
+    # What the case is
+    "answer.state": "State",
+    "answer.department": "Department",
+    "answer.holder": "Taken on by",
+    "answer.nobody": "nobody yet",
+    "answer.due": "Answer due",
+    "answer.promised": "Answer promised by",
+    "answer.late": "(overdue)",
+    "answer.urgent": "Urgent: an answer is needed at night and on holidays too.",
+    "case.state.open": "Waiting for an answer",
+    "case.state.drafted": "Waiting for the operator",
+    "case.state.queued": "Reply on its way to X",
+    "case.state.promised": "Answer promised",
+    "case.state.answered": "Answered",
+    "case.state.closed": "Closed",
+    # What was written to us
+    "answer.mentions": "What they wrote",
+    "answer.last": "newest",
+    "answer.edited": "edited post",
+    "answer.author_unknown": "Author not known yet",
+    "answer.no_words": "(no text, the account was only tagged)",
+    "answer.cut": "Too long for this page; the whole post is on X.",
+    "answer.no_mentions": "The posts are deleted, or no longer kept.",
+    "answer.on_x": "See on X",
+    "case.media.photo": "Photo {number}",
+    "case.media.video": "Video {number}",
+    "case.media.animated_gif": "Animated picture {number}",
+    "case.media.other": "Attachment {number}",
+    "case.media.described": "{name}: {text}",
+    "answer.why": "Why it was read so",
+    "answer.earlier": "Earlier posts: {count}",
+    # What happened so far
+    "answer.history": "What happened so far",
+    "answer.earlier_events": "Left out here: {count} of what came next.",
+    "case.by.person": "{name}",
+    "case.by.desk": "the system",
+    "case.event.opened": "It came in.",
+    "case.event.taken": "Taken on by {by}.",
+    "case.event.drafted": "{by} wrote an answer and sent it to the operator.",
+    "case.event.queued": "{by} sent a reply, which is on its way to X.",
+    "case.event.answered": "The answer stands on X.",
+    "case.event.promised": "A holding reply stands on X; the answer is still due.",
+    "case.event.not_said": "The reply did not come to stand on X.",
+    "case.event.handed": "{by} handed it to {department}.",
+    "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
+    "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
+    "case.event.closed": "{by} closed it without an answer.",
+    # How it stands
+    "answer.stand": "What to do now",
+    "answer.stand.drafted_by": "An answer by {by} ({time}) waits for the operator.",
+    "answer.stand.draft_here": "An answer by {by} ({time}) is below. Please check it and send it.",
+    "answer.stand.queued": "A reply is on its way to X. Until it is there or refused, there is nothing to do.",
+    "answer.stand.answered": "The answer stands on X. There is nothing more to do.",
+    "answer.stand.closed": "This case is closed. Should its author ask again, you will hear of it.",
+    "answer.elsewhere": "This case is with {department} now; here you can only read it.",
+    "answer.take_hint": "Take it on, so that nobody else prepares the same answer.",
+    "answer.taken_by": "Taken on by {by}. To take it over, give your name.",
+    "answer.take": "I'll take it on",
+    "answer.name": "Your name",
+    # The answer
+    "answer.write": "Write an answer",
+    "answer.write_again": "Answer once more",
+    "answer.text": "Reply for X",
+    "answer.count": "{count}/{most}",
+    "answer.over": "More than {most}: please shorten it.",
+    "answer.signature": "Signature, added at the end:",
+    "answer.limit": (
+        "At most {most}: Latin letters and figures count 1, Korean, Chinese, Japanese and emoji 2, a link 23."
+    ),
+    "answer.holding_legend": "If the answer takes longer",
+    "answer.holding": "This is a holding reply: it only says by when an answer will come",
+    "answer.holding_hint": "If ticked, the case keeps waiting for its answer after this reply.",
+    "answer.promised_until": "Answer promised by",
+    "answer.again": "It has an answer already; answer once more",
+    "answer.to_x": "You will see it as it would stand on X before it is sent.",
+    "answer.to_operator": "The operator looks at it before it goes to X.",
+    "answer.send_to_x": "See how it will look",
+    "answer.send_to_operator": "Send to the operator",
+    "answer.not_here": "No answer can be written here for this case. Please tell the operator.",
+    "answer.confirm.title": "Send it like this?",
+    "answer.confirm.text": "This will be posted on X as a reply by {handle}, for everyone to see.",
+    "answer.confirm.cost": "Estimated price: ${usd}.",
+    "answer.confirm.holding": "A holding reply: an answer is promised by {until}, and the case keeps waiting for it.",
+    "answer.confirm.again": "It has an answer already; this is one more.",
+    "answer.confirm.send": "Send",
+    "answer.confirm.edit": "Change",
+    "answer.to_field": "Go there",
+    "answer.to_form": "Go to the answer",
+    "answer.unsent": "What you wrote (not sent)",
+    "answer.write_again_do": "Write one more answer",
+    # Instead of an answer
+    "answer.otherwise": "Instead of an answer",
+    "answer.choose": "Please choose",
+    "answer.hand": "Hand over to another department",
+    "answer.hand_to": "To which department",
+    "answer.note": "Note for them (optional)",
+    "answer.fact_check": "Ask for a fact check",
+    "answer.fact_check_hint": "Where a claim has to be checked first, it goes to the department that checks facts.",
+    "answer.fact_check_note": "What to check (optional)",
+    "answer.close": "No answer needed",
+    "answer.close_hint": "Closes the case without an answer. The reason is kept here and never goes to X.",
+    "answer.close_reason": "Why no answer is needed",
+    "answer.close_do": "Close without an answer",
+    "answer.misread": "This was read wrongly",
+    "answer.misread_hint": (
+        "Choose what it really is and whose it is; it goes there. What needs no answer (an opinion, small talk, "
+        "advertising) is closed."
+    ),
+    "answer.misread_kind": "What it is",
+    "answer.misread_department": "Whose it is",
+    "answer.misread_do": "Correct it",
+    "answer.private": (
+        "For people of the brand only. Whoever has the link can answer, so please do not pass it on outside."
+    ),
+    # What a form led to
+    "answer.done.taken": "You have taken it on; the others see that.",
+    "answer.done.drafted": "Your answer went to the operator, who checks it before it goes to X.",
+    "answer.done.queued": "Your reply is on its way to X.",
+    "answer.done.unsure": "Your reply is saved, but not yet known to be on its way. Please look here in a few minutes.",
+    "answer.done.handed": "It went to the other department.",
+    "answer.done.fact_check": "A fact check was asked for.",
+    "answer.done.misread": "The reading is corrected.",
+    "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
+    "answer.done.closed": "It is closed without an answer.",
+    "answer.done.untold": "It is saved, but the mail about it did not go out. Please tell them yourself.",
+    # Why an answer can't be sent
+    "answer.refusal.closed": "This case is closed and can't be answered.",
+    "answer.refusal.underway": "Another reply is on its way to X. Please wait and see what becomes of it.",
+    "answer.refusal.not_of_this_case": "The post is not one of this case, so it can't be answered here.",
+    "answer.refusal.not_summoned": (
+        "X allows no reply from here to a post that does not mention us. To answer it, please do so on X itself."
+    ),
+    "answer.refusal.answered_already": (
+        'It has an answer already. To answer all the same, tick "answer once more" below.'
+    ),
+    "answer.refusal.paused": "Posting to X is paused, so nothing can be sent now. What you wrote is kept below.",
+    "answer.refusal.gone": "The post to answer is deleted, or no longer kept.",
+    # Why nothing was done
+    "answer.moved": "Something has changed meanwhile, so nothing was done: {what} Please look at it and try again.",
+    "answer.moved.mention": "The author has written more.",
+    "answer.problem.stale": "The page was too old, so nothing was done. Please look at it as it is now and try again.",
+    "answer.problem.not_now": "This can't be done as things stand.",
+    "answer.problem.busy": "It could not be saved just now. Please try again in a moment.",
+    # What is to be mended
+    "answer.problem.name": "Please give your name.",
+    "answer.problem.text": "Please write a reply.",
+    "answer.problem.too_long": "It counts {count}, more than {most}. Please shorten it.",
+    "answer.problem.too_long_cut": 'It counts {count}, more than {most}: only up to "{first}" fits. Please shorten it.',
+    "answer.problem.forbidden_characters": "It has characters that nobody sees ({characters}). Please remove them.",
+    "answer.problem.too_many_cashtags": "It has {count} cashtags; X allows one.",
+    "answer.problem.same_text": "The same text was sent within a day. Please change its words.",
+    "answer.problem.not_accepted": "X would not take this. Please change it.",
+    "answer.problem.private": "It has this in it, which everyone on X would see: {kinds}. Please take it out.",
+    "answer.problem.holding": "Only who sends to X marks a holding reply. Please send it again without the mark.",
+    "answer.problem.until": "Please say by when you promise an answer.",
+    "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",
+    "answer.problem.until_far": "The time promised is too far away. Please choose one within {days} days.",
+    "answer.problem.department": "Please choose a department, other than the one that has it now.",
+    "answer.problem.kind": "Please choose what it is.",
+    "answer.problem.reason": "Please say why no answer is needed.",
+    "answer.problem.same": "That is how it stands already. Please choose what is right.",
+    "private_number.phone": "a phone number",
+    "private_number.resident": "a resident registration number",
+    "private_number.card": "a card number",
+    "private_number.account": "a bank account number",
+    "private_number.order": "an order number",
+    # Instead of the page
+    "answer.closed_link.title": "This link opens nothing",
+    "answer.closed_link.text": (
+        "The case went to another department, the link is older than 45 days, or the address is wrong. "
+        "If you need it, please ask the operator for a new link."
+    ),
+    "answer.unavailable.title": "This can't be opened just now",
+    "answer.unavailable.text": "Please open the same link again in a moment. The case is safe.",
+    "answer.unreadable.title": "This did not arrive",
+    "answer.unreadable.text": (
+        "What you sent is too long or can't be read, so nothing was done. Please go back and shorten it, or open the "
+        "link again."
+    ),
+    "answer.handed.title": "It went to the other department",
+    "answer.handed.text": (
+        "They have a link of their own by mail. This one opens the case no more; you may close the page. Thank you."
+    ),
+    "answer.handed_untold.title": "Handed over, but the mail did not go out",
+    "answer.handed_untold.text": (
+        "The case is theirs now, but they do not know of it yet: please tell the operator. This link opens the case no "
+        "more."
+    ),
+}

@@ -1,0 +1,108 @@
+"""Mails about what a colleague did: handed a case over, or wrote an answer for the operator to send."""
+
+from copy import replace
+
+import pytest
+
+from desk.delivery import Delivery
+from desk.mail import LEAST_BYTES
+from desk.reading import Kind
+from tests.unit.mail.scene import BRAND, drafted, handed, link_of, mail_of, mention, post
+
+ENGLISH = replace(BRAND, language="en")
+ANSWER = "두 장 중 한 장은 버리셔도 됩니다."
+
+
+def test_a_case_handed_over_says_by_whom_with_their_note_and_a_link() -> None:
+    told = handed("기지국 문의라 넘깁니다.\n잘 부탁드립니다.")
+    mail = mail_of([told], "network")
+
+    assert told.case is not None
+    assert mail.subject.startswith(f"네트워크 문의 (다른 부서에서 넘어온 문의) {told.case.id}: ")
+    assert mail.body.splitlines()[2:11] == [
+        "■ 문의 (다른 부서에서 넘어온 문의)",
+        f"문의 번호: {told.case.id}",
+        "답변 기한: 11월 24일(화) 오후 3:00까지",
+        f"답변하기: {link_of(told.case.id)}",
+        "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:20",
+        "전하는 말:",
+        "| 기지국 문의라 넘깁니다.",
+        "| 잘 부탁드립니다.",
+        "작성자: @sky_kim (김하늘)",
+    ]
+
+
+def test_the_reason_is_that_it_was_handed_over_and_no_longer_how_the_desk_read_it() -> None:
+    lines = mail_of([handed()], "network").body.splitlines()
+
+    reasons = lines[lines.index("이 메일이 온 이유") + 1 :]
+    assert reasons[:2] == ["- 네트워크가 답변할 문의라고 다른 부서에서 넘겼습니다.", ""]
+
+
+def test_without_a_note_nothing_is_said_of_one() -> None:
+    assert "전하는 말" not in mail_of([handed(" \n")], "network").body
+
+
+def test_it_is_called_what_people_found_it_to_be() -> None:
+    told = handed()
+    assert told.case is not None
+
+    mail = mail_of([told._replace(case=told.case._replace(kind=Kind.FAULT))], "network")
+
+    assert mail.subject.startswith("네트워크 장애·불편 신고 (다른")
+    assert "■ 장애·불편 신고 (다른 부서에서 넘어온 문의)" in mail.body
+
+
+def test_a_draft_comes_to_the_operator_quoted_with_its_writer_and_a_link() -> None:
+    told = drafted(ANSWER)
+    mail = mail_of([told], "operator")
+
+    assert told.case is not None
+    assert mail.subject.startswith(f"운영자 문의 (부서 답변 확인 필요) {told.case.id}: ")
+    assert f"답변하기: {link_of(told.case.id)}" in mail.body.splitlines()
+    assert mail.body.splitlines()[9:15] == [
+        f"| {told.mention.post.text}",
+        "X에서 보기: https://x.com/i/status/9001",
+        "",
+        "답변을 쓰신 분: 김지은, 11월 24일(화) 오후 12:20",
+        "보낼 답변:",
+        f"| {ANSWER}",
+    ]
+    assert "- 요금·청구에서 쓴 답변입니다. 운영자가 확인하고 보내야 X에 올라갑니다." in mail.body
+
+
+@pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
+def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Delivery) -> None:
+    edited = mention(post("9002", edit_ids=("9001", "9002")))
+
+    mail = mail_of([told._replace(mention=edited)], told.department)
+
+    assert "수정된 글" not in mail.subject
+    assert "내용(작성자가 고친 뒤의 글입니다):" in mail.body
+
+
+def test_what_a_colleague_writes_can_not_pass_for_our_words_either() -> None:
+    told = handed("넘깁니다\u2028답변 기한: 없음")
+    assert told.word is not None
+
+    lines = mail_of([told._replace(word=told.word._replace(by="지은\n답변 기한: 없음"))], "network").body.splitlines()
+
+    assert not [line for line in lines if line.startswith("답변 기한: 없음")]
+
+
+def test_an_endless_note_and_name_are_cut() -> None:
+    told = handed("가" * 9_000)
+    assert told.word is not None
+
+    mail = mail_of([told._replace(word=told.word._replace(by="나" * 9_000))], "network", max_bytes=LEAST_BYTES)
+
+    assert len(mail.body.encode()) <= LEAST_BYTES
+    assert mail.body.count("(너무 길어") == 1
+
+
+def test_an_english_desk_reads_english() -> None:
+    over, answer = mail_of([handed("yours")], "network", ENGLISH), mail_of([drafted("Keep one.")], "operator", ENGLISH)
+
+    assert "Handed over by: 김지은, Tue 24 Nov, 12:20 pm\nNote:\n| yours\n" in over.body
+    assert "- Another department handed it over as one for Network to answer." in over.body
+    assert "Answer written by: 김지은, Tue 24 Nov, 12:20 pm\nAnswer to send:\n| Keep one.\n" in answer.body

@@ -1,0 +1,271 @@
+"""A case hears what became of its reply, once, and only what is so."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import closed
+from desk.errors import CaseMoved, StoreBusy
+from desk.mention import Mention
+from desk.ports.cases import CaseMention
+from desk.post import FINAL, Post, PostReason, PostState
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.x_post import XPost
+from post_update.told import CaseHears
+from tests.fakes.cases import FakeCases
+from tests.unit.publish.scene import MINUTE, NOON, a_case, a_post, sends
+
+LATER = NOON + 3 * MINUTE
+ANSWER = "확인해 드렸습니다"
+
+
+class Desk:
+    """A case whose reply is on its way since noon."""
+
+    def __init__(self, *, is_holding: bool = False, **changes: Any) -> None:
+        self.cases = FakeCases()
+        self.post = sends(
+            self.cases, a_case(**changes), a_post(ANSWER, id="r1", in_reply_to="77"), is_holding=is_holding
+        )
+        self.hears = CaseHears(self.cases)
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases[a_case().id]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events[self.case.id][1:]
+
+    def ends(self, state: PostState, **changes: Any) -> Post:
+        return self.post._replace(state=state, at=LATER, **changes)
+
+    def changes(self, after: Case) -> None:
+        """Somebody takes a step with the case."""
+        self.cases.save(after, self.case, CaseEvent(CaseEventKind.CLOSED, NOON + MINUTE, "mina"))
+
+
+def asks(number: str, kind: Kind, received_at: datetime) -> CaseMention:
+    post = XPost(number, "청구서가 이상해요", "9", received_at, "77", "ko", (number,))
+    reading = Reading(kind, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.9, ())
+    return CaseMention(Mention(post, received_at), reading)
+
+
+def test_a_reply_that_stands_on_x_answers_the_case() -> None:
+    desk = Desk()
+
+    assert desk.hears.hear(desk.ends(PostState.PUBLISHED, x_id="1990"))
+
+    assert (desk.case.state, desk.case.post_id, desk.case.draft) == (CaseState.ANSWERED, desk.post.id, None)
+    assert desk.events == [
+        CaseEvent(CaseEventKind.ANSWERED, LATER, "cms", ANSWER, department="billing", post_id=desk.post.id)
+    ]
+    assert desk.cases.queued(limit=5) == []
+
+
+def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
+    desk = Desk(is_holding=True)
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert (desk.case.state, desk.case.promised_until) == (CaseState.PROMISED, NOON + timedelta(hours=3))
+    assert [event.what for event in desk.events] == [CaseEventKind.PROMISED]
+
+
+@pytest.mark.parametrize(
+    ("state", "about", "why"),
+    [
+        (PostState.REFUSED, {"reason": PostReason.NOT_SUMMONED, "detail": "X answered 403"}, "not_summoned"),
+        (PostState.EXPIRED, {"reason": PostReason.TOO_LATE}, "too_late"),
+        (PostState.CANCELLED, {"reason": PostReason.DROPPED}, "dropped"),
+        (PostState.REFUSED, {"detail": "a reason of another release"}, "a reason of another release"),
+        (PostState.REFUSED, {}, "refused"),
+    ],
+)
+def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
+    state: PostState, about: dict[str, Any], why: str
+) -> None:
+    desk = Desk()
+
+    assert desk.hears.hear(desk.ends(state, **about))
+
+    assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
+    assert (desk.case.post_id, desk.case.is_holding) == (None, False)
+    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, LATER, "desk", why, post_id=desk.post.id)]
+
+
+@pytest.mark.parametrize("state", sorted(set(PostState) - FINAL))
+def test_what_is_not_at_its_end_is_no_news(state: PostState) -> None:
+    desk = Desk()
+
+    assert not desk.hears.hear(desk.ends(state))
+
+    assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_the_same_news_twice_is_told_once(state: PostState) -> None:
+    desk = Desk()
+    desk.hears.hear(desk.ends(state))
+    before = desk.case
+
+    assert not desk.hears.hear(desk.ends(state))
+
+    assert (desk.case, len(desk.events)) == (before, 1)
+
+
+@pytest.mark.parametrize(
+    "news", [a_post(state=PostState.PUBLISHED), a_post(state=PostState.PUBLISHED, case_id="AAAAA-BBBBB")]
+)
+def test_a_post_of_no_case_or_of_one_that_is_gone_is_no_news(news: Post) -> None:
+    assert not Desk().hears.hear(news)
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_a_case_that_was_closed_meanwhile_stays_so_and_knows_what_became_of_its_reply(state: PostState) -> None:
+    desk = Desk()
+    desk.changes(closed(desk.case))
+
+    first, again = desk.hears.hear(desk.ends(state)), desk.hears.hear(desk.ends(state))
+
+    assert (first, again) == (True, False)
+    assert desk.case.state is CaseState.CLOSED
+    told = CaseEventKind.ANSWERED if state is PostState.PUBLISHED else CaseEventKind.NOT_SAID
+    assert [event.what for event in desk.events[1:]] == [told]
+
+
+def test_a_case_that_was_opened_again_meanwhile_goes_on_waiting() -> None:
+    desk = Desk(is_holding=True)
+    desk.changes(desk.case._replace(state=CaseState.OPEN))
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert desk.case.state is CaseState.OPEN
+    assert desk.events[-1].what is CaseEventKind.PROMISED
+
+
+def test_an_earlier_reply_says_nothing_of_the_one_that_is_on_its_way() -> None:
+    desk = Desk()
+    earlier = desk.ends(PostState.PUBLISHED, id="earlier", text="먼저 드린 답")
+
+    desk.hears.hear(earlier)
+
+    assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, desk.post.id)
+    assert desk.events[-1].post_id == "earlier"
+
+
+def test_a_reply_that_appears_after_it_was_given_up_is_recorded_and_somebody_looks() -> None:
+    desk = Desk()
+    desk.hears.hear(desk.ends(PostState.CANCELLED))
+
+    assert desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert desk.case.state is CaseState.DRAFTED
+    assert [event.what for event in desk.events] == [CaseEventKind.NOT_SAID, CaseEventKind.ANSWERED]
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "received_at", "state"),
+    [
+        ("78", Kind.INQUIRY, NOON + MINUTE, (CaseState.OPEN, None, None)),
+        ("78", Kind.INQUIRY, NOON - MINUTE, (CaseState.OPEN, None, None)),  # routed late: nobody saw it on the page
+        ("76", Kind.INQUIRY, NOON + MINUTE, (CaseState.OPEN, None, None)),  # X showed it late
+        ("76", Kind.INQUIRY, NOON - MINUTE, (CaseState.ANSWERED, "r1", NOON)),
+        ("78", Kind.CHAT, NOON + MINUTE, (CaseState.ANSWERED, "r1", NOON)),
+    ],
+)
+def test_a_reply_answers_nothing_that_was_asked_since_it_was_written(
+    number: str, kind: Kind, received_at: datetime, state: tuple[CaseState, str | None, datetime | None]
+) -> None:
+    desk = Desk(mention_ids=("77", number), promised_until=NOON)
+    asked = asks(number, kind, received_at)
+    desk.cases.mentions[asked.mention.id] = asked
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert (desk.case.state, desk.case.post_id, desk.case.promised_until) == state
+    assert [event.what for event in desk.events] == [CaseEventKind.ANSWERED]
+    assert not desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+
+def test_a_promise_stands_though_something_was_asked_since() -> None:
+    desk = Desk(is_holding=True, mention_ids=("77", "78"))
+    desk.cases.mentions["78"] = asks("78", Kind.FAULT, NOON + MINUTE)
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert desk.case.state is CaseState.PROMISED
+
+
+def test_a_case_that_moves_is_looked_at_again() -> None:
+    desk = Desk()
+    desk.cases.meanwhile["save"].append(lambda: desk.changes(desk.case._replace(holder="junho")))
+
+    assert desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert (desk.case.state, desk.case.holder) == (CaseState.ANSWERED, "junho")
+
+
+def test_a_case_that_never_stands_still_is_left_to_the_next_time() -> None:
+    desk = Desk()
+
+    def moves() -> None:
+        desk.cases.cases[desk.case.id] = desk.case._replace(version=desk.case.version + 1)
+
+    desk.cases.meanwhile["save"].extend([moves] * 9)
+
+    with pytest.raises(CaseMoved):
+        desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
+
+
+def test_a_change_whose_answer_was_lost_is_not_made_twice() -> None:
+    desk = Desk()
+    desk.cases.fail_after = ["save"]
+
+    with pytest.raises(StoreBusy):
+        desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert not desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    assert len(desk.events) == 1
+
+
+def test_a_case_whose_reply_never_became_a_post_waits_again_with_its_draft() -> None:
+    desk, now = Desk(), NOON + 5 * MINUTE + timedelta(seconds=1)
+
+    assert desk.hears.never_stored(desk.case, now)
+
+    assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
+    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, now, "desk", "not_stored", post_id=desk.post.id)]
+
+
+def test_whoever_sends_a_reply_has_five_minutes_to_store_it() -> None:
+    desk = Desk()
+
+    assert not desk.hears.never_stored(desk.case, NOON + 5 * MINUTE)
+
+    assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
+
+
+def test_a_case_that_has_another_reply_since_is_left_alone() -> None:
+    desk = Desk()
+    seen = desk.case
+    desk.changes(desk.case._replace(post_id="another"))
+
+    assert not desk.hears.never_stored(seen, NOON + timedelta(hours=1))
+
+    assert desk.case.state is CaseState.QUEUED
+
+
+def test_a_case_that_has_heard_since_is_left_alone() -> None:
+    desk = Desk()
+    seen = desk.case
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert not desk.hears.never_stored(seen, NOON + timedelta(hours=1))
+
+    assert desk.case.state is CaseState.ANSWERED

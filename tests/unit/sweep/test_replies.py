@@ -1,0 +1,165 @@
+"""Whatever became of a reply, its case hears of it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import closed
+from desk.post import FINAL, Post, PostReason, PostState
+from desk.post_steps import cancelled, published, released, sent_again
+from post_update.told import CaseHears
+from sweep.replies import RepliesReport, SweepReplies
+from tests.unit.publish.scene import MINUTE, NOON, Scene, a_case, a_post, sends
+
+
+class Replying(Scene):
+    """A desk on which cases wait for their replies, ten minutes after noon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = NOON + 10 * MINUTE
+
+    def replies(self, number: int = 0, *, is_stored: bool = True, **changes: Any) -> Post:
+        """A reply that was sent on its way at noon or later."""
+        case = a_case(f"7Q2M4-0000{number}")
+        about = {"id": f"reply-{case.id}-1", "in_reply_to": "77"} | changes
+        post = sends(self.cases, case, a_post(f"답 {number}", **about), at=NOON + number * timedelta(seconds=1))
+        if is_stored:
+            self.accepts(post)
+        return post
+
+    def case(self, post: Post) -> Case:
+        assert post.case_id
+        return self.cases.cases[post.case_id]
+
+    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> RepliesReport:
+        hears = CaseHears(self.cases)
+        return SweepReplies(self.cases, self.store, hears, lambda: self.now).run(has_time)
+
+
+@pytest.mark.parametrize("state", sorted(FINAL))
+def test_what_the_publisher_did_not_tell_is_told(state: PostState) -> None:
+    desk = Replying()
+    post = desk.replies(state=state, at=NOON + MINUTE)
+
+    report = desk.sweep()
+
+    expected = CaseState.ANSWERED if state is PostState.PUBLISHED else CaseState.DRAFTED
+    assert (report.heard, report.failures) == (1, {})
+    assert desk.case(post).state is expected
+    assert desk.sweep().heard == 0
+
+
+@pytest.mark.parametrize("state", sorted(set(PostState) - FINAL))
+def test_a_reply_that_is_still_on_its_way_is_left_alone(state: PostState) -> None:
+    desk = Replying()
+    post = desk.replies(state=state)
+
+    report = desk.sweep()
+
+    assert (report, desk.case(post).state) == (RepliesReport(), CaseState.QUEUED)
+
+
+@pytest.mark.parametrize(
+    ("settled", "state"),
+    [
+        (lambda post: published(post, "1990", NOON + MINUTE), CaseState.ANSWERED),
+        (lambda post: cancelled(post, NOON + MINUTE), CaseState.DRAFTED),
+        (lambda post: sent_again(post, NOON + MINUTE), CaseState.QUEUED),
+        (lambda post: released(post, NOON + MINUTE), CaseState.QUEUED),
+    ],
+)
+def test_what_a_person_has_decided_about_a_reply_is_heard(settled: Callable[[Post], Post], state: CaseState) -> None:
+    desk = Replying()
+    post = desk.replies(state=PostState.UNCERTAIN, reason=PostReason.ANSWER_LOST)
+    desk.store.save(settled(post), post)
+
+    desk.sweep()
+
+    assert desk.case(post).state is state
+
+
+def test_a_reply_that_a_release_before_has_stored_is_known_by_its_case() -> None:
+    desk = Replying()
+    post = desk.replies(state=PostState.PUBLISHED, at=NOON + MINUTE)
+    desk.accepts(post._replace(case_id=None))
+
+    assert desk.sweep().heard == 1
+    assert desk.case(post).state is CaseState.ANSWERED
+
+
+def test_a_reply_that_never_became_a_post_is_a_draft_again() -> None:
+    desk = Replying()
+    post = desk.replies(is_stored=False)
+
+    report = desk.sweep()
+
+    assert (report.heard, report.not_stored) == (0, 1)
+    assert (desk.case(post).state, desk.cases.events[desk.case(post).id][-1].text) == (CaseState.DRAFTED, "not_stored")
+
+
+def test_a_reply_that_was_sent_on_its_way_just_now_may_still_be_stored() -> None:
+    desk = Replying()
+    desk.now = NOON + 5 * MINUTE
+    post = desk.replies(is_stored=False)
+
+    assert desk.sweep() == RepliesReport()
+    assert desk.case(post).state is CaseState.QUEUED
+
+
+@pytest.mark.parametrize("ago", [timedelta(0), timedelta(minutes=59)])
+def test_a_case_that_was_closed_meanwhile_hears_what_became_of_its_reply(ago: timedelta) -> None:
+    desk = Replying()
+    post = desk.replies(state=PostState.PUBLISHED, at=desk.now - ago)
+    seen = desk.case(post)
+    desk.cases.save(closed(seen), seen, CaseEvent(CaseEventKind.CLOSED, NOON, "mina"))
+
+    assert (desk.sweep().heard, desk.sweep().heard) == (1, 0)
+    assert desk.case(post).state is CaseState.CLOSED
+    assert desk.cases.events[seen.id][-1].what is CaseEventKind.ANSWERED
+
+
+def test_one_case_that_cannot_be_told_does_not_cost_the_others_the_news() -> None:
+    desk = Replying()
+    first, second = (desk.replies(number, state=PostState.PUBLISHED, at=NOON) for number in range(2))
+    desk.cases.fail_before = ["save"]
+
+    report = desk.sweep()
+
+    assert report.failures == {f"case#{first.case_id}": "StoreBusy: save"}
+    assert desk.case(second).state is CaseState.ANSWERED
+
+
+@pytest.mark.parametrize(("store", "method"), [("cases", "queued"), ("store", "between")])
+def test_a_table_that_cannot_be_listed_is_reported_and_the_other_is_looked_at(store: str, method: str) -> None:
+    desk = Replying()
+    post = desk.replies(state=PostState.PUBLISHED, at=NOON)
+    getattr(desk, store).busy = {method}
+
+    report = desk.sweep()
+
+    assert report.failures == {"replies": f"StoreBusy: {method}"}
+    assert desk.case(post).state is CaseState.ANSWERED
+
+
+def test_without_time_nothing_is_begun() -> None:
+    desk = Replying()
+    post = desk.replies(state=PostState.PUBLISHED, at=NOON)
+
+    assert desk.sweep(lambda: False) == RepliesReport()
+    assert desk.case(post).state is CaseState.QUEUED
+
+
+def test_a_slow_table_does_not_take_the_time_of_the_mentions() -> None:
+    desk = Replying()
+    posts = [desk.replies(number, state=PostState.PUBLISHED, at=NOON) for number in range(5)]
+    desk.cases.meanwhile["file"] = [lambda: desk.passes(timedelta(seconds=20))] * 10
+
+    report = desk.sweep()
+
+    assert report.heard == 3
+    assert [desk.case(post).state for post in posts] == [CaseState.ANSWERED] * 3 + [CaseState.QUEUED] * 2

@@ -1,0 +1,108 @@
+"""Each case of a list is answered by a link, made only for what the list really holds."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from desk.fitting import utf8_bytes
+from desk.short_link import hash_of
+from route_inquiry.answer_links import AnswerLinks
+from route_inquiry.publish import MAIL_BYTES
+from sweep.summaries import Summaries
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
+
+_LINK = re.compile(r"^  답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
+
+
+def put_off(count: int, words: str = "", links: FakeCaseLinks | None = None) -> tuple[Scene, list[str]]:
+    """A desk where so many mentions wait for the list."""
+    scene = Scene(budget=FakeMailBudget(count=1), links=links or FakeCaseLinks())
+    ids = scene.receive(*(mention(number, f"billing inquiry {words}") for number in range(1, count + 1)))
+    scene.route.run(ids)
+    return scene, ids
+
+
+def summaries_of(scene: Scene) -> Summaries:
+    return Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+
+
+def test_every_case_of_a_list_has_a_link_for_its_department() -> None:
+    scene, ids = put_off(3)
+
+    summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    opened = [scene.links.links[hash_of(link_id)] for link_id in _LINK.findall(mail.body)]
+    assert {link.case_id for link in opened} == {heard["case"]["id"] for heard in scene.heard("billing")}
+    assert {link.department for link in opened} == {"billing"}
+
+
+def test_the_operators_list_for_a_silent_department_has_the_operators_links() -> None:
+    scene, ids = put_off(2)
+
+    summaries_of(scene).send("operator", ids)
+
+    [mail] = scene.topics.mails("operator")
+    assert len(_LINK.findall(mail.body)) == 2
+    assert {link.department for link in scene.links.links.values()} == {"operator"}
+
+
+def test_links_are_made_only_for_the_cases_that_the_mail_holds() -> None:
+    scene, ids = put_off(700, "가나다 " * 100)
+
+    summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    assert utf8_bytes(mail.body) <= MAIL_BYTES
+    assert 0 < len(scene.links.links) == len(_LINK.findall(mail.body)) < 700
+    assert len(scene.store.summary_of) == 700 - len(scene.links.links)
+
+
+def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room() -> None:
+    listed = []
+    for links in (FakeCaseLinks(), FakeCaseLinks(busy=True)):
+        scene, ids = put_off(308, "가나다 " * 100, links)
+        scene.publisher.links = AnswerLinks(links, "https://d.kr", scene.clock)
+        summaries_of(scene).send("billing", ids)
+        [mail] = scene.topics.mails("billing")
+        listed.append([key for key in ids if key in mail.body])
+        assert set(ids) - set(listed[-1]) == scene.store.summary_of.keys()
+
+    assert len(listed[0]) == 308 > len(listed[1])
+
+
+def test_a_list_without_links_goes_out_and_lists_as_many_as_it_says(caplog: pytest.LogCaptureFixture) -> None:
+    scene, ids = put_off(700, "가나다 " * 100, FakeCaseLinks(busy=True))
+
+    assert summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    assert utf8_bytes(mail.body) <= MAIL_BYTES
+    assert mail.body.count("지금은 링크를 만들지 못했습니다.") == 700 - len(scene.store.summary_of)
+    assert "no links for billing" in caplog.text
+
+
+def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
+    scene = Scene(budget=FakeMailBudget(count=0))
+    ids = scene.receive(mention(1))
+    scene.route.run(ids)
+
+    assert summaries_of(scene).send("billing", ids) is False
+    assert scene.links.links == {}
+
+
+def test_a_case_that_was_handed_over_meanwhile_is_listed_without_a_link() -> None:
+    scene, ids = put_off(2)
+    moved = next(key for key, case in scene.store.kept_cases.items() if mention_id(1) in case.mention_ids)
+    scene.store.kept_cases[moved] = scene.store.kept_cases[moved]._replace(department="network")
+    scene.now = TUESDAY + timedelta(minutes=11)
+
+    summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    assert mention_id(1) in mail.body
+    assert moved not in {link.case_id for link in scene.links.links.values()}
+    assert len(_LINK.findall(mail.body)) == 1
