@@ -4,8 +4,8 @@ from pathlib import Path
 
 from local.deployed.package import zipped_size
 
-PACKAGES = ("RouteInquiry", "PostUpdate")
-"""One of the functions that read mentions, and one of the others."""
+PACKAGES = ("RouteInquiry", "PostUpdate", "AnswerCase", "Greet")
+"""One of each of the packages."""
 
 
 def zipped_bytes(build: Path) -> dict[str, dict[str, int]]:

@@ -78,6 +78,10 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA, "pysvgchart": CHARTS,
     },
     "open_report": {**BARE, "types": TYPES, "s3 client": S3},
+    "answer_case": {
+        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS, "twitter-text": TWITTER_TEXT,
+        "jinja2": JINJA,
+    },
 }  # fmt: skip
 
 SETTINGS = {

@@ -32,3 +32,7 @@ class Door:
     def open(self, address: str) -> requests.Response:
         """Open a page as a browser does, without a token; `address` is a path, or a whole address below `url`."""
         return self._session.get(self.url + address.removeprefix(self.url), timeout=_SECONDS)
+
+    def send(self, address: str, fields: Mapping[str, str]) -> requests.Response:
+        """Send a form as a browser does, and go where the answer leads; `address` is as for `open`."""
+        return self._session.post(self.url + address.removeprefix(self.url), data=fields, timeout=_SECONDS)

@@ -2,7 +2,8 @@
 
 What the desk says about time comes from the schedules' events, but leases, breakers and mail budgets are guarded by
 the machine's clock. In a rehearsal `desk.clock.utc_now` reads a file instead, so that ten minutes are ten minutes.
-Nor is anything drawn at random there: the ids of posts and of links follow from the time.
+Nor is anything drawn at random there: the ids of posts and of links follow from the time and from the function that
+makes them, since two functions may make links at one moment.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from local.aws.source import FUNCTIONS
 
 _CLOCK = "desk/clock.py"
 _POST_IDS = "post_update/accept.py"
-_LINK_IDS = "desk/report_link.py"
+_LINK_IDS = "desk/short_link.py"
 _SETTING = "DOROTHY_REHEARSAL_CLOCK"
 _TOLD_TIME = f'''
 
@@ -27,7 +28,7 @@ _TOLD_SECRETS = '''
 
 
 class secrets:
-    """The rehearsal's: what it draws follows from the time and from how often it drew, and so is the same each time."""
+    """The rehearsal's: what it draws follows from the time, the function and how often that drew: always the same."""
 
     drawn = 0
 
@@ -43,12 +44,13 @@ class secrets:
 
     @classmethod
     def _random(cls):
+        import os
         from random import Random
 
         from desk.clock import utc_now
 
         cls.drawn += 1
-        return Random(f"{cls.drawn} at {utc_now()}")
+        return Random(f"{cls.drawn} at {utc_now()} in {os.environ.get('AWS_LAMBDA_FUNCTION_NAME')}")
 '''
 _INSTEAD = {_CLOCK: _TOLD_TIME, _POST_IDS: _TOLD_SECRETS, _LINK_IDS: _TOLD_SECRETS}
 

@@ -55,7 +55,7 @@ def _play(console: Console, ports: Ports, *, keep: bool) -> None:
             acts.append(player.play(act))
             fresh = [line for line in ledger.lines() if line.mention_id not in seen]
             seen |= {line.mention_id for line in fresh}
-            show.act_ended(acts[-1], fresh)
+            show.act_ended(acts[-1], fresh, ledger.cases())
         _close(show, here, ledger, acts)
         if keep:
             console.input(
@@ -66,7 +66,7 @@ def _play(console: Console, ports: Ports, *, keep: bool) -> None:
 
 def _close(show: Show, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
     mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
-    show.closing(ledger.lines(), ledger.open_cases(), mails)
+    show.closing(ledger.lines(), ledger.cases(), mails)
     show.timeline(own_posts(here.x))
     everything, zone = [mail for act in acts for mail in act.mails], ZoneInfo(here.desk.brand.timezone)
     show.pages(keep_reports(here.door, everything, REPORTS.resolve(), zone))

@@ -39,6 +39,7 @@ def _greet(console: Console, here: Stage) -> None:
         f"  X, to post as anyone and to see the brand's posts: [bold]{here.x.url}[/]\n"
         f"  The API, for what the brand says: [bold]{door.url}[/], described at [bold]{door.url}/docs[/]\n"
         f"  Mailboxes, one folder for each department and one for the digest: [bold]{escape(str(MAIL.resolve()))}[/]\n"
+        "  In each mail a link opens the page on which its case is answered, as long as this desk is up\n"
         f"  The local AWS: {here.deployed.aws.endpoint}\n"
         f"The desk polls X every minute, and greets and sums up by its schedules, in {brand.timezone}. "
         "Ctrl-C ends it all.\n\n"

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from boto3.dynamodb.types import TypeDeserializer
 
+from desk.adapters.case_items import CASE
+from desk.case import CaseState
 from local.aws.deploy import Deployed
 
 
@@ -24,6 +26,14 @@ class Line:
     why: tuple[tuple[str, str], ...]
     case_id: str | None
     waiting: str | None
+
+
+class CaseLine(NamedTuple):
+    """One case as the desk keeps it."""
+
+    id: str
+    department: str
+    state: CaseState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +63,10 @@ class Ledger:
         """Every mention, oldest first."""
         return sorted((_line(item) for item in self._scan("MentionsTable")), key=lambda line: int(line.mention_id))
 
-    def open_cases(self) -> dict[str, int]:
-        """How many cases each department has open."""
-        counts: dict[str, int] = {}
-        for item in self._scan("CasesTable"):
-            if item.get("open"):
-                counts[item["open"]] = counts.get(item["open"], 0) + 1
-        return counts
+    def cases(self) -> list[CaseLine]:
+        """Every case, in no order."""
+        cases = (item for item in self._scan("CasesTable") if item["what"] == CASE)
+        return [CaseLine(item["case_id"], item["department"], CaseState(item["state"])) for item in cases]
 
     def balance(self) -> Balance:
         """What was polled by the poll's own count, against what the mentions say."""

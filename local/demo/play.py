@@ -1,16 +1,22 @@
-"""Plays the scripted day on a stage: people post, the CMS calls, schedules fire, the stream carries, mails arrive."""
+"""Plays the scripted day on a stage: people post, the CMS calls, departments answer, schedules fire, mails arrive."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from local.aws.mail_file import Mail
-from local.demo.script import Act, Asked, Fired, Fires, Said
+from local.demo.answer_page import Page, Visitor, link_to
+from local.demo.script import Act, Asked, Fired, Fires, Said, Worked
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
 _GREETING = "greeting"
 """What day.yaml calls the latest greeting."""
+
+
+class PageRefused(Exception):
+    """The page of a case did not take a form of the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +28,27 @@ class Answered:
     body: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What somebody did on the page of a case, with the reply that came to stand on X by it."""
+
+    worked: Worked
+    case_id: str
+    reply: OwnPost | None
+
+
 @dataclass(slots=True)
 class Played:
-    """What an act did: posts on X, polls, calls of the API, what the brand said, and the mails that arrived."""
+    """What an act did: posts on X, polls, calls of the API, answers to cases, and the mails that arrived.
+
+    `said` is what the brand said otherwise than by answering a case.
+    """
 
     act: Act
     posts: int = 0
     polls: int = 0
     calls: list[Answered] = field(default_factory=list)
+    handled: list[Handled] = field(default_factory=list)
     said: list[OwnPost] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
 
@@ -49,10 +68,12 @@ class Player:
         self._stage = stage
         self._ids: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._visitor = Visitor(stage.door)
+        self._mails: list[Mail] = []
         self._seen = 0
 
     def play(self, act: Act) -> Played:
-        """Play the act to its end. Raises FunctionError when a function raised."""
+        """Play the act to its end. Raises FunctionError when a function raised, PageRefused for a form not taken."""
         played = Played(act)
         for happening in act.happenings:
             self._stage.reach(happening.at)
@@ -62,12 +83,16 @@ class Player:
                     played.posts += not {"deletes", "likes"} & happening.marks.keys()
                 case Asked():
                     played.calls.append(self._ask(happening))
+                case Worked():
+                    played.handled.append(self._work(happening))
+                    played.mails += self._collect()
                 case Fired():
                     self._fire(happening)
                     played.polls += happening.schedule is Fires.POLL
-                    played.mails += self._stage.mailboxes.collect()
-        everything = own_posts(self._stage.x)
-        played.said, self._seen = everything[self._seen :], len(everything)
+                    played.mails += self._collect()
+        everything, replies = own_posts(self._stage.x), [one.reply for one in played.handled]
+        played.said = [post for post in everything[self._seen :] if post not in replies]
+        self._seen = len(everything)
         return played
 
     def _fire(self, fired: Fired) -> None:
@@ -84,6 +109,32 @@ class Player:
         if asked.name:
             self._asked[asked.name] = body["id"]
         return Answered(asked, answer.status_code, body)
+
+    def _work(self, worked: Worked) -> Handled:
+        before = {post.id for post in own_posts(self._stage.x)}
+        mails = [mail for mail in self._mails if mail.department == worked.department]
+        link = link_to(self._ids[worked.about], mails, self._stage.door.url)
+        case_id = self._send(self._visitor.open(link), worked).case_id
+        self._stage.settle()
+        reply = next((post for post in own_posts(self._stage.x) if post.id not in before), None)
+        if worked.name and reply:
+            self._ids[worked.name] = reply.id
+        return Handled(worked, case_id, reply)
+
+    def _send(self, page: Page, worked: Worked) -> Page:
+        """Send the form; the page that it was sent from."""
+        if worked.action == "answer":
+            came = self._visitor.answer(page, worked.filled)
+        else:
+            came = self._visitor.send(page, worked.action, worked.filled)
+        if came.status != HTTPStatus.OK:
+            raise PageRefused(f"{worked.department} cannot {worked.action} {page.case_id}: {came.status}")
+        return page
+
+    def _collect(self) -> list[Mail]:
+        came = self._stage.mailboxes.collect()
+        self._mails += came
+        return came
 
     def _say(self, said: Said) -> None:
         marks = said.marks

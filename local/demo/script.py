@@ -1,4 +1,4 @@
-"""The scripted day: what is posted on X, what the brand's CMS and people ask of the desk, and which schedule fires."""
+"""The scripted day: what is posted on X, what the brand's CMS and departments do, and which schedule fires."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -71,7 +71,23 @@ class Asked:
     name: str | None
 
 
-Happening = Said | Fired | Asked
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Somebody of `department` opens the link in their mail about the post `about` and sends a form of the page.
+
+    `action` is the form's, `filled` what they fill in. `name` is what a reply on X that comes of it can be referred
+    to by.
+    """
+
+    at: datetime
+    department: str
+    about: str
+    action: str
+    filled: Mapping[str, str]
+    name: str | None
+
+
+Happening = Said | Fired | Asked | Worked
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +128,7 @@ def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Act:
     happenings: list[Happening] = [
         *_posts(stated.get("posts", "").splitlines(), begins, zone),
         *(_asked(call, begins, zone) for call in stated.get("calls", ())),
+        *(_worked(page, begins, zone) for page in stated.get("pages", ())),
         *(
             Fired(_moment(at, begins, zone), schedule)
             for word, schedule in _FIRED_BY.items()
@@ -128,6 +145,17 @@ def _asked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Asked:
         stated["call"],
         stated.get("body"),
         stated.get("key"),
+        stated.get("name"),
+    )
+
+
+def _worked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Worked:
+    return Worked(
+        _moment(stated["at"], day, zone),
+        stated["department"],
+        stated["about"],
+        stated["action"],
+        stated["filled"],
         stated.get("name"),
     )
 

@@ -5,10 +5,11 @@ A test starts every function and sees to it that nothing named here for it is im
 
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 NEEDLESS = (
+    "aws_lambda_powertools/metrics/provider/datadog",
     "aws_lambda_powertools/utilities/auth_alpha",
     "aws_lambda_powertools/utilities/batch",
     "aws_lambda_powertools/utilities/circuit_breaker",
@@ -16,24 +17,31 @@ NEEDLESS = (
     "aws_lambda_powertools/utilities/feature_flags",
     "aws_lambda_powertools/utilities/idempotency",
     "aws_lambda_powertools/utilities/kafka",
+    "aws_lambda_powertools/utilities/metadata",
     "aws_lambda_powertools/utilities/parser",
     "aws_lambda_powertools/utilities/streaming",
     "aws_lambda_powertools/utilities/validation",
+    "charset_normalizer/cli",
     "dateutil/rrule.py",
     "dateutil/zoneinfo",  # time zones once more; Python has its own
+    "pydantic/experimental",
     "pydantic/mypy.py",
     "pydantic/v1",
     "regex/tests",
+    "requests_oauthlib/compliance_fixes",
     "requirements.txt",
     "urllib3/contrib/emscripten",
     "urllib3/contrib/pyopenssl.py",
 )
 """Files and folders by their place in the package. A library that no longer has one has nothing to lose."""
 
-READERS = frozenset({"PollMentions", "RouteInquiry", "Sweep"})
-"""The functions that read mentions."""
-NEEDLESS_TO_READERS = ("pydantic", "pydantic_core")
-NEEDLESS_TO_OTHERS = ("desk/reader/department.heads", "desk/reader/general.heads", "regex")
+HEADS = ("desk/reader/department.heads", "desk/reader/general.heads")
+NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
+    (*HEADS, "regex"): frozenset({"PollMentions", "RouteInquiry", "Sweep"}),
+    ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
+    ("jinja2", "markupsafe", "pysvgchart"): frozenset({"AnswerCase", "DailyDigest"}),
+}
+"""What is large and needed by some functions alone."""
 
 _PAPERS = "*.dist-info/RECORD"
 """Checksums for pip, which never runs there; licences and versions stay."""
@@ -46,7 +54,12 @@ def remove_for_all(built: Path) -> None:
 
 def remove_by_function(built: Path) -> None:
     """Take out what the function that the folder is named after does not load."""
-    _remove(_named(built, NEEDLESS_TO_READERS if built.name in READERS else NEEDLESS_TO_OTHERS))
+    _remove(_named(built, needless_to(built.name)))
+
+
+def needless_to(function: str) -> list[str]:
+    """What some other function needs and this one does not."""
+    return [part for parts, functions in NEEDED_BY.items() if function not in functions for part in parts]
 
 
 def _named(built: Path, names: Iterable[str]) -> list[Path]:

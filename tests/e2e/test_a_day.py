@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desk.adapters.report_link_items import ReportLinkItems
-from desk.report_link import hash_of
+from desk.short_link import hash_of
 from local.aws.mail_file import Mail
 from local.demo.timeline import OwnPost
 from local.stage import stage

@@ -27,6 +27,7 @@ SERVICES = {
     "Greet": "greet",
     "DailyDigest": "daily_digest",
     "OpenReport": "open_report",
+    "AnswerCase": "answer_case",
 }
 
 

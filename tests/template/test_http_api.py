@@ -20,6 +20,8 @@ ROUTES = {
     "GET /openapi.json": "PostUpdate",
     "GET /reports/{link}": "OpenReport",
     "GET /reports/{link}/csv": "OpenReport",
+    "GET /answer/{link}": "AnswerCase",
+    "POST /answer/{link}": "AnswerCase",
 }
 SERVING = sorted(set(ROUTES.values()))
 
@@ -64,6 +66,15 @@ def test_whoever_asks_too_often_is_turned_away_before_a_function_runs(resources:
 
     assert 0 < limits["ThrottlingRateLimit"] <= 50
     assert 0 < limits["ThrottlingBurstLimit"] <= 100
+
+
+def test_people_at_the_page_of_a_case_and_the_cms_never_wait_for_each_other(resources: Resources) -> None:
+    limits = stage(resources)["RouteSettings"]
+
+    assert set(limits) == {route for route, function in ROUTES.items() if function == "AnswerCase"}
+    for limit in limits.values():
+        assert 0 < limit["ThrottlingRateLimit"] <= 50
+        assert 0 < limit["ThrottlingBurstLimit"] <= 100
 
 
 def test_the_access_log_names_the_route_and_never_the_path_with_its_link(resources: Resources) -> None:
@@ -118,8 +129,9 @@ def test_a_function_that_serves_the_api_has_not_its_address_which_would_be_a_cir
     assert "DeskApi" not in json.dumps(functions()[function]["Environment"])
 
 
-def test_the_digest_links_to_where_people_reach_the_api() -> None:
-    address = functions()["DailyDigest"]["Environment"]["Variables"]["API_URL"]
+@pytest.mark.parametrize("function", ["DailyDigest", "RouteInquiry", "Sweep"])
+def test_who_writes_mails_links_to_where_people_reach_the_api(function: str) -> None:
+    address = functions()[function]["Environment"]["Variables"]["API_URL"]
 
     rehearsal, deployed = address["Fn::If"][1:]
 

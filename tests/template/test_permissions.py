@@ -23,6 +23,7 @@ SENDS = {  # besides the queues of what failed
     "PublishPost": {"PostsQueue"},
     "Greet": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
+    "AnswerCase": {"PostsQueue"},
 }
 WRITES = {
     "PollMentions": {"MentionsTable", "DeskTable"},
@@ -30,21 +31,23 @@ WRITES = {
     "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
     "CheckSubscriptions": {"DeskTable"},
     "PostUpdate": {"PostsTable", "DeskTable"},
-    "PublishPost": {"PostsTable", "DeskTable"},
+    "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
     "DailyDigest": {"DeskTable"},
     "OpenReport": set(),
+    "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "day#*"},
-    "RouteInquiry": {"mail_budget", "subscribers"},
-    "Sweep": {"mail_budget", "subscribers"},
+    "RouteInquiry": {"mail_budget", "subscribers", "case_link"},
+    "Sweep": {"mail_budget", "subscribers", "case_link", "reply_underway"},
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause"},
-    "PublishPost": {"breaker", "day#*"},
+    "PublishPost": {"breaker", "day#*", "reply_underway"},
     "Greet": {"greeting"},
     "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "report_link"},
     "OpenReport": set(),
+    "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway"},
 }
 
 
@@ -188,7 +191,13 @@ def test_the_publisher_sees_the_pause_switch_and_cannot_turn_it(resources: Resou
     assert [set(listed(one["Action"])) for one in heeding] == [{"dynamodb:ConditionCheckItem", "dynamodb:GetItem"}]
 
 
-@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep"])
+def test_the_page_of_a_case_heeds_the_pause_switch_and_cannot_turn_it(resources: Resources) -> None:
+    heeding = [one for one in statements(resources, "AnswerCaseRole") if "pause" in str(one.get("Condition"))]
+
+    assert [listed(one["Action"]) for one in heeding] == [["dynamodb:GetItem"]]
+
+
+@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase"])
 def test_who_publishes_reaches_departments_by_prefix_and_may_use_their_key(function: str, resources: Resources) -> None:
     assert resources_of(resources, function, "sns:Publish") == [DEPARTMENTS]
     for action in ("kms:GenerateDataKey*", "kms:Decrypt"):

@@ -14,7 +14,7 @@ EDITIONS = {
 SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", *EDITIONS)
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
-    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport", "AnswerCase"),
 )
 
 

@@ -11,6 +11,7 @@ SOURCE = ROOT / "functions"
 
 _METHODS = frozenset({"get", "post", "put", "delete"})
 _PLACEHOLDER = re.compile(r"<\w+>")
+_OF_A_SETTING = 2  # arguments; DynamoDB's updates are made by a function of that name with one
 
 
 def settings_read_by(folder: str) -> set[str]:
@@ -21,7 +22,10 @@ def settings_read_by(folder: str) -> set[str]:
     return {
         str(call.args[1].value)
         for call in _calls_below(folder)
-        if isinstance(call.func, ast.Name) and call.func.id == "setting" and isinstance(call.args[1], ast.Constant)
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "setting"
+        and len(call.args) == _OF_A_SETTING
+        and isinstance(call.args[1], ast.Constant)
     }
 
 

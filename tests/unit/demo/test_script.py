@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.weight import weigh
-from local.demo.script import Asked, Day, Fired, Fires, Happening, Said, read_day
+from local.demo.script import Asked, Day, Fired, Fires, Happening, Said, Worked, read_day
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -80,6 +80,8 @@ def referred_to(one: Happening) -> set[str]:
             return {value for mark, value in one.marks.items() if mark in marks}
         case Asked():
             return set(re.findall(r"{(\w+)}", one.route))
+        case Worked():
+            return {one.about}
     return set()
 
 
@@ -87,7 +89,7 @@ def made_by(one: Happening) -> set[str]:
     match one:
         case Said():
             return {one.marks["name"]} if "name" in one.marks else set()
-        case Asked():
+        case Asked() | Worked():
             return {one.name} if one.name else set()
     return {"greeting"} if one.schedule is Fires.GREETING else set()
 
@@ -142,6 +144,29 @@ def test_a_call_and_a_time_days_later_are_read(tmp_path: Path) -> None:
         datetime(2026, 11, 19, 10, 30, tzinfo=SEOUL), "news", "POST /posts", {"text": "hello"}, "k", "n"
     )
     assert greeting == Fired(datetime(2026, 11, 23, 9, 0, tzinfo=SEOUL), Fires.GREETING)
+
+
+def test_what_is_done_on_a_page_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    pages:\n"
+        "      - {at: '10:22', department: billing, about: mention, action: answer, filled: {text: yes}, name: n}\n",
+        encoding="utf-8",
+    )
+
+    (act,) = read_day(SEOUL, path).acts
+
+    at = datetime(2026, 11, 24, 10, 22, tzinfo=SEOUL)
+    assert act.happenings == (Worked(at, "billing", "mention", "answer", {"text": "yes"}, "n"),)
+
+
+def test_every_kind_of_answer_is_shown_once(day: Day) -> None:
+    worked = [one for one in happenings(day) if isinstance(one, Worked)]
+    answers = [one for one in worked if one.action == "answer"]
+
+    assert sorted({one.action for one in worked}) == ["answer", "close", "hand", "take"]
+    assert sorted(one.department for one in answers) == ["billing", "devices", "network", "operator"]
+    assert [one.department for one in answers if "holding" in one.filled] == ["network"]
 
 
 def test_posts_of_one_minute_are_spread_over_it_and_the_next_minutes_poll_sees_them(tmp_path: Path) -> None:

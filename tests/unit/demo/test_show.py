@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from desk.case import CaseState
 from local.aws.mail_file import Mail
 from local.brand.load import load_desk
-from local.demo.ledger import Balance, Line
-from local.demo.play import Answered, Played
-from local.demo.script import Act, Asked, Said
+from local.demo.ledger import Balance, CaseLine, Line
+from local.demo.play import Answered, Handled, Played
+from local.demo.script import Act, Asked, Said, Worked
 from local.demo.show import Show
 from local.demo.timeline import OwnPost
 
@@ -55,7 +56,7 @@ def mail(number: int, address: str) -> Mail:
 def test_of_many_mentions_some_are_shown_urgent_ones_first_of_all(shown: Shown) -> None:
     lines = [line(number, urgency="high" if number == 17 else "normal") for number in range(40)]
 
-    shown.show.act_ended(Played(ACT, polls=2), lines)
+    shown.show.act_ended(Played(ACT, polls=2), lines, [])
 
     text = shown.text()
     assert text.count("text ") == 6
@@ -65,7 +66,7 @@ def test_of_many_mentions_some_are_shown_urgent_ones_first_of_all(shown: Shown) 
 
 
 def test_times_are_the_desks_own(shown: Shown) -> None:
-    shown.show.act_ended(Played(ACT), [line(5)])
+    shown.show.act_ended(Played(ACT), [line(5)], [])
 
     assert "09:05" in shown.text()
 
@@ -73,7 +74,7 @@ def test_times_are_the_desks_own(shown: Shown) -> None:
 def test_an_act_of_several_days_tells_which(shown: Shown) -> None:
     days = Act("Days", "Days pass.", (Said(NINE, "a", "hello", {}), Said(NINE + timedelta(days=3), "b", "hello", {})))
 
-    shown.show.act_ended(Played(days), [line(5)])
+    shown.show.act_ended(Played(days), [line(5)], [])
 
     assert "Tue 09:05" in shown.text()
 
@@ -81,7 +82,7 @@ def test_an_act_of_several_days_tells_which(shown: Shown) -> None:
 def test_a_mail_to_two_addresses_counts_once(shown: Shown) -> None:
     played = Played(ACT, mails=[mail(1, "a@x.example"), mail(1, "b@x.example"), mail(2, "a@x.example")])
 
-    shown.show.act_ended(played, [])
+    shown.show.act_ended(played, [], [])
 
     assert "mail to network   (and 1 before) subject 2" in shown.text()
 
@@ -90,7 +91,7 @@ def test_a_call_of_the_api_is_told_with_what_came_of_it(shown: Shown) -> None:
     asked = Asked(NINE, "the CMS sends an article", "POST /posts", {}, None, None)
     accepted = {"id": "p-17", "state": "queued", "weighted_length": 93, "estimated_cost_usd": 0.2}
 
-    shown.show.act_ended(Played(ACT, calls=[Answered(asked, 202, accepted)]), [])
+    shown.show.act_ended(Played(ACT, calls=[Answered(asked, 202, accepted)]), [], [])
 
     text = shown.text()
     assert "09:00  api      the CMS sends an article: 202 queued, 93 of 280, about $0.200" in text
@@ -100,11 +101,30 @@ def test_a_call_of_the_api_is_told_with_what_came_of_it(shown: Shown) -> None:
 def test_what_the_brand_said_is_told_and_whom_it_answered(shown: Shown) -> None:
     said = [OwnPost("1", NINE, "안녕하세요", None), OwnPost("2", NINE, "@mina 도장 꾹", "mina")]
 
-    shown.show.act_ended(Played(ACT, said=said), [])
+    shown.show.act_ended(Played(ACT, said=said), [], [])
 
     text = shown.text()
     assert "09:00  on X     posted: 안녕하세요" in text
     assert "09:00  on X     to @mina: 도장 꾹" in text
+
+
+def test_what_was_done_on_a_page_is_told_in_one_line_with_the_reply_that_stands_on_x(shown: Shown) -> None:
+    worked = Worked(NINE, "billing", "mention", "answer", {"text": "다 됐습니다"}, None)
+    reply = OwnPost("7", NINE, "@mina 다 됐습니다 [/] ^요금팀", "mina")
+
+    shown.show.act_ended(Played(ACT, handled=[Handled(worked, "7Q2M4-XD93K", reply)]), [], [])
+
+    assert "09:00  page     billing answers 7Q2M4-XD93K → on X: 다 됐습니다 [/] ^요금팀" in shown.text()
+
+
+def test_who_thanks_for_an_answer_joins_the_case_and_who_asks_on_is_not_told_so(shown: Shown) -> None:
+    cases = [CaseLine("A", "billing", CaseState.ANSWERED), CaseLine("B", "billing", CaseState.OPEN)]
+    chat = line(1, kind="chat", case_id="A")
+
+    shown.show.act_ended(Played(ACT), [chat, line(2, case_id="A"), line(3, kind="chat", case_id="B"), line(4)], cases)
+
+    joined = [row for row in shown.text().splitlines() if "joins" in row]
+    assert [row.strip() for row in joined] == ["09:01  mention  joins A, which stays answered: text 1."]
 
 
 def test_the_timeline_has_the_newest_post_first_and_no_replies(shown: Shown) -> None:
@@ -126,7 +146,7 @@ def test_the_pages_to_open_are_named(shown: Shown) -> None:
 
 
 def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:
-    shown.show.act_ended(Played(ACT), [line(1, text="[bold]not mine[/bold] [/]")])
+    shown.show.act_ended(Played(ACT), [line(1, text="[bold]not mine[/bold] [/]")], [])
 
     assert "[bold]not mine[/bold] [/]" in shown.text()
 
@@ -134,10 +154,16 @@ def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:
 def test_the_table_says_how_many_of_which_kind_and_why(shown: Shown) -> None:
     lines = [line(1), line(2), line(3, kind="inquiry"), line(4, kind="chat", department=None, why=(("emoji", ""),))]
 
-    shown.show.closing(lines, {"network": 3}, Counter({"network": 2}))
+    states = (CaseState.ANSWERED, CaseState.OPEN, CaseState.PROMISED, CaseState.QUEUED, CaseState.CLOSED)
+    cases = [CaseLine(f"case {state}", "network", state) for state in states]
 
-    rows = {row.split()[0]: row for row in shown.text().splitlines() if row.strip()}
-    assert rows["network"].split()[2:] == ["3", "2", "fault,", "1", "inquiry", "3", "2", '"안테나"', "3x"]
+    shown.show.closing(lines, cases, Counter({"network": 2}))
+
+    text = shown.text()
+    rows = {row.split()[0]: row for row in text.splitlines() if row.strip()}
+    assert rows["network"].split()[2:] == ["3", "2", "fault,", "1", "inquiry", "1", "3", "2", '"안테나"', "3x"]
+    sums = "5 opened = 1 answered + 1 closed without an answer + 3 waiting, 1 of them with a promise."
+    assert sums in " ".join(text.split())
     assert "nothing but emoji" in rows["nobody"]
 
 

@@ -35,6 +35,7 @@ OUTPUTS = {
     "PublishPost": "publisher",
     "Greet": "greet",
     "DailyDigest": "digest",
+    "AnswerCase": "answer",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",
     "ReportsBucket": "reports",

@@ -6,10 +6,10 @@ import pytest
 
 from local.brand.parameters import ROOT
 from local.deployed.needless import (
+    HEADS,
+    NEEDED_BY,
     NEEDLESS,
-    NEEDLESS_TO_OTHERS,
-    NEEDLESS_TO_READERS,
-    READERS,
+    needless_to,
     remove_by_function,
     remove_for_all,
 )
@@ -63,7 +63,7 @@ READ_WITH_HEADS = "desk.reader.trained"
 
 @pytest.mark.parametrize("name", sorted(functions()))
 def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
-    blocked = NEEDLESS_TO_READERS if name in READERS else ("regex", READ_WITH_HEADS)
+    blocked = [READ_WITH_HEADS if part in HEADS else part for part in needless_to(name)]
     package = functions()[name]["Handler"].rpartition(".handler.")[0].replace(".", "/")
     script = STARTS_BY_ITSELF.format(blocked=blocked, source=str(ROOT / "functions"), package=package)
 
@@ -72,39 +72,26 @@ def test_each_function_starts_without_what_others_alone_need(name: str) -> None:
     assert told.returncode == 0, told.stderr
 
 
-def test_each_function_is_built_without_what_others_alone_need(tmp_path: Path) -> None:
-    everything = {*NEEDLESS_TO_READERS, *NEEDLESS_TO_OTHERS, "desk/reader/heads.py"}
-    for name in ("RouteInquiry", "Greet"):
-        for part in everything:
-            (tmp_path / name / part).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name / part).touch()
-        remove_by_function(tmp_path / name)
-        remove_by_function(tmp_path / name)
+@pytest.mark.parametrize("name", ["RouteInquiry", "PostUpdate", "AnswerCase", "Greet"])
+def test_each_function_is_built_without_what_others_alone_need(name: str, tmp_path: Path) -> None:
+    everything = {*(part for parts in NEEDED_BY for part in parts), "desk/reader/heads.py"}
+    for part in everything:
+        (tmp_path / name / part).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / part).touch()
 
-    left = {
-        name: {str(file.relative_to(tmp_path / name)) for file in (tmp_path / name).rglob("*") if file.is_file()}
-        for name in ("RouteInquiry", "Greet")
-    }
-    assert left == {
-        "RouteInquiry": everything - {*NEEDLESS_TO_READERS},
-        "Greet": everything - {*NEEDLESS_TO_OTHERS},
-    }
+    remove_by_function(tmp_path / name)
+    remove_by_function(tmp_path / name)
+
+    left = {str(file.relative_to(tmp_path / name)) for file in (tmp_path / name).rglob("*") if file.is_file()}
+    assert left == everything - {*needless_to(name)}
 
 
 def test_what_is_taken_out_by_function_is_there_to_be_taken_out() -> None:
-    assert set(functions()) > READERS
     at = [ROOT / "functions", *(Path(path) for path in sys.path if path.endswith("site-packages"))]
+    parts = [part for parts in NEEDED_BY for part in parts]
 
-    assert [
-        part for part in (*NEEDLESS_TO_READERS, *NEEDLESS_TO_OTHERS) if not any((one / part).exists() for one in at)
-    ] == []
-
-
-def test_no_heads_are_left_where_nobody_reads() -> None:
-    heads = {str(file.relative_to(ROOT / "functions")) for file in (ROOT / "functions").rglob("*.heads")}
-
-    assert heads
-    assert heads <= {*NEEDLESS_TO_OTHERS}
+    assert all(needing < set(functions()) for needing in NEEDED_BY.values())
+    assert [part for part in parts if not any((one / part).exists() for one in at)] == []
 
 
 def test_what_is_taken_out_is_there_to_be_taken_out() -> None:

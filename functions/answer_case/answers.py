@@ -1,0 +1,66 @@
+"""Answers as API Gateway's HTTP API takes them from a function (payload 2.0), and what it tells of who asks."""
+
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, unquote
+
+from answer_case.page import SCRIPT_HASH
+
+_RETRY_SECONDS = "60"
+_COOKIE = "name"
+_YEAR = 365 * 24 * 3600
+_STRICT = {
+    "cache-control": "private, no-store",
+    "content-security-policy": (
+        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "content-type": "text/html; charset=utf-8",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex, nofollow",
+}
+
+
+def page(status: HTTPStatus, html: str, *, name: str = "") -> dict[str, Any]:
+    """A page, which remembers the name of who acted."""
+    later = {"retry-after": _RETRY_SECONDS} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return {
+        "statusCode": int(status),
+        "headers": _STRICT | later,
+        "cookies": [_cookie(name)] if name else [],
+        "body": html,
+        "isBase64Encoded": False,
+    }
+
+
+def see_done(done: str, *, name: str) -> dict[str, Any]:
+    """To the same page, which says what was done; the address is a relative one, so that no header has the link."""
+    answered = page(HTTPStatus.SEE_OTHER, "", name=name)
+    return answered | {"headers": answered["headers"] | {"location": f"?done={done}"}}
+
+
+def remembered_name(event: Mapping[str, Any]) -> str:
+    """The name in the cookie, as whoever sent it wrote it; "" without one."""
+    return next((unquote(value) for key, value in _cookies(event) if key == _COOKIE), "")
+
+
+def api_url_of(event: Mapping[str, Any]) -> str:
+    """Where whoever asks reaches the API. API Gateway says how it was reached; the local gateway does not."""
+    headers = event["headers"]
+    if "x-forwarded-proto" in headers:
+        return f"https://{event['requestContext']['domainName']}"
+    return f"http://{headers['host']}"
+
+
+def _cookie(name: str) -> str:
+    return f"{_COOKIE}={quote(name, safe='')}; Secure; HttpOnly; SameSite=Strict; Path=/answer; Max-Age={_YEAR}"
+
+
+def _cookies(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """API Gateway takes cookies out of the headers; the local AWS leaves them there."""
+    header = (event.get("headers") or {}).get("cookie", "")
+    for pair in [*event.get("cookies", []), *header.split(";")]:
+        key, _, value = pair.strip().partition("=")
+        yield key, value

@@ -1,0 +1,120 @@
+"""What the fields of a form say, or what has to be mended in them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from answer_case.view import Message, Tone
+from desk.brand import Brand
+from desk.reading import Kind
+from post_update.moments import moment_of
+from post_update.refusals import PostNotAccepted, TextEmpty
+from post_update.text import clean
+
+type Fields = Mapping[str, str]
+
+LONGEST_NAME = 40
+LONGEST_TEXT = 5_000
+LONGEST_NOTE = 500
+LONGEST_PROMISE = timedelta(days=90)
+"""A promise for a later time is a slip, and stops the case's clock as good as for ever."""
+_REQUEST = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_BLANKS = re.compile(r"\s+")
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
+"""Categories of characters that a name loses: control characters, directions, zero widths, private ones, none."""
+_BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
+"""Letters and symbols by their category that leave a blank."""
+_TOLD = frozenset({"forbidden_characters", "same_text", "too_many_cashtags"})
+"""Codes of refusals that a text may meet; the catalogue has a sentence for each."""
+
+
+class Mend(Exception):
+    """Nothing was done: `message` says what has to be mended."""
+
+    def __init__(self, key: str, field: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, values, Tone.PROBLEM, field)
+
+
+def request_of(fields: Fields) -> str:
+    """What names the form that was sent: its random id with all that was filled in; "" without such an id.
+
+    Sent again just as it was, it is the same; sent again with something else in it, it is another.
+    """
+    if not _REQUEST.fullmatch(fields.get("request", "")):
+        return ""
+    parts = (part for name in sorted(fields) for part in (name, fields[name]))
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def name_in(fields: Fields) -> str:
+    """Who acts: 1 to 40 characters on one line; what nobody sees is left out."""
+    normal = unicodedata.normalize("NFC", _BLANKS.sub(" ", fields.get("name", "").translate(_BLANK_LETTERS)))
+    name = "".join(letter for letter in normal if unicodedata.category(letter) not in _UNSEEN).strip()
+    if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
+        raise Mend("answer.problem.name", "name")
+    if len(name) > LONGEST_NAME:
+        raise Mend("answer.problem.too_long", "name", count=len(name), most=LONGEST_NAME)
+    return name
+
+
+def text_in(fields: Fields) -> str:
+    """The answer, clean."""
+    return _words(fields, "text", LONGEST_TEXT)
+
+
+def reason_in(fields: Fields) -> str:
+    """The reason or note; "" where there is none."""
+    return _words(fields, "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
+
+
+def department_in(fields: Fields, brand: Brand) -> str:
+    """The department that is named."""
+    key = fields.get("department", "")
+    if key not in brand.departments:
+        raise Mend("answer.problem.department", "department")
+    return key
+
+
+def kind_in(fields: Fields) -> Kind:
+    """The kind that is named."""
+    try:
+        return Kind(fields.get("kind", ""))
+    except ValueError:
+        raise Mend("answer.problem.kind", "kind") from None
+
+
+def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Until when an answer is promised, in UTC, if this is a holding reply; a moment to come, and not far away."""
+    if not fields.get("holding"):
+        return None
+    try:
+        until = moment_of(fields.get("promised_until", ""), zone, field="promised_until")
+    except PostNotAccepted:
+        raise Mend("answer.problem.until", "promised_until") from None
+    if until <= now:
+        raise Mend("answer.problem.until_past", "promised_until")
+    if until - now > LONGEST_PROMISE:
+        raise Mend("answer.problem.until_far", "promised_until", days=LONGEST_PROMISE.days)
+    return until
+
+
+def mending(refusal: PostNotAccepted, field: str) -> Mend:
+    """What to mend in this field so that X takes the text."""
+    code = refusal.code if refusal.code in _TOLD else PostNotAccepted.code
+    return Mend(f"answer.problem.{code}", field, **refusal.values)
+
+
+def _words(fields: Fields, field: str, longest: int) -> str:
+    try:
+        words = clean(fields.get(field, ""), field)
+    except TextEmpty:
+        raise Mend(f"answer.problem.{field}", field) from None
+    except PostNotAccepted as exc:
+        raise mending(exc, field) from None
+    if len(words) > longest:
+        raise Mend("answer.problem.too_long", field, count=len(words), most=longest)
+    return words

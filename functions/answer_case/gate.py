@@ -1,0 +1,95 @@
+"""The gate: what must be so before a reply goes out to somebody."""
+
+import re
+from collections.abc import Callable
+from enum import StrEnum
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.case import Case, CaseState, conversation_of
+from desk.mention import Mention
+from desk.weight import links
+from desk.x_post import XPost
+
+_HOSTS = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com"
+"""Where a quoted post's link leads; X appends it to the text of the post that quotes."""
+
+
+class Refusal(StrEnum):
+    """Why no reply goes out, in the order in which they are tried; the catalogue's key is `answer.refusal.<value>`."""
+
+    CLOSED = "closed"
+    """Somebody decided that nothing is owed any more."""
+    UNDERWAY = "underway"
+    """A second reply beside the one on its way would be said twice, or against it."""
+    NOT_OF_THIS_CASE = "not_of_this_case"
+    """The answer would reach somebody else, or in another conversation, than the page showed."""
+    NOT_SUMMONED = "not_summoned"
+    """X refuses a reply to a post that neither mentions nor quotes the account."""
+    ANSWERED_ALREADY = "answered_already"
+    """One answer to one matter, unless a person says that it takes another; a holding reply is none."""
+    PAUSED = "paused"
+    """The desk is stopped, and nobody confirmed that this reply goes out all the same."""
+
+
+class _Asked(NamedTuple):
+    """Everything that the reasons look at."""
+
+    case: Case
+    mention: Mention
+    brand: Brand
+    again: bool
+    paused: bool
+
+
+def refusal(case: Case, mention: Mention, brand: Brand, *, again: bool, paused: bool) -> Refusal | None:
+    """The first reason why no reply to this mention may go out; None when it may.
+
+    `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
+    nobody confirmed that this reply goes out all the same.
+    """
+    asked = _Asked(case, mention, brand, again, paused)
+    return next((reason for reason, holds in _REASONS if holds(asked)), None)
+
+
+def _is_elsewhere(asked: _Asked) -> bool:
+    """By what makes a case, not by its list of mentions, which names only the first few hundred."""
+    post = asked.mention.post
+    return (post.author_id, conversation_of(post)) != (asked.case.author_id, asked.case.conversation_id)
+
+
+def _is_uncalled(asked: _Asked) -> bool:
+    post = asked.mention.post
+    return not (_mentions(post, asked.brand) or _answers_us(asked.mention, asked.brand) or _quotes(post, asked.brand))
+
+
+def _mentions(post: XPost, brand: Brand) -> bool:
+    """Whether the handle stands in the text as what X takes for a mention: not in a link, a longer name, an address."""
+    text = post.text
+    for begin, end, _ in links(text):
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    handle = rf"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]{re.escape(brand.handle)}(?![A-Za-z0-9_@＠]|://)"
+    return re.search(handle, text, re.IGNORECASE | re.ASCII) is not None
+
+
+def _answers_us(mention: Mention, brand: Brand) -> bool:
+    """A reply mentions whom it answers, although the text of a long one may leave that out."""
+    return bool(mention.parent and mention.parent.post and mention.parent.post.author_id == brand.user_id)
+
+
+def _quotes(post: XPost, brand: Brand) -> bool:
+    """Whether the quoted post is the account's own: its link in the text names who wrote it."""
+    if post.quotes is None:
+        return False
+    link = rf"{_HOSTS}/{re.escape(brand.handle)}/status/{post.quotes}(?![0-9])"
+    return re.search(link, post.text, re.IGNORECASE | re.ASCII) is not None
+
+
+_REASONS: tuple[tuple[Refusal, Callable[[_Asked], bool]], ...] = (
+    (Refusal.CLOSED, lambda asked: asked.case.state is CaseState.CLOSED),
+    (Refusal.UNDERWAY, lambda asked: asked.case.state is CaseState.QUEUED),
+    (Refusal.NOT_OF_THIS_CASE, _is_elsewhere),
+    (Refusal.NOT_SUMMONED, _is_uncalled),
+    (Refusal.ANSWERED_ALREADY, lambda asked: asked.case.state is CaseState.ANSWERED and not asked.again),
+    (Refusal.PAUSED, lambda asked: asked.paused),
+)

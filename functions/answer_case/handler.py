@@ -1,0 +1,16 @@
+"""GET and POST /answer/{link}: a case for whoever has its link, and what they do with it."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from answer_case.wiring import wire
+from desk.clock import utc_now
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Answers, whatever is asked and whatever is ill."""
+    exchange = _WIRED or wire(os.environ)
+    return exchange.answer(event, utc_now())

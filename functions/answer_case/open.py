@@ -1,0 +1,66 @@
+"""Opening a case by its link."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desk.errors import StoreBusy
+from desk.ports.case_links import CaseLink, CaseLinks
+from desk.ports.cases import CaseFile, CaseStore
+from desk.ports.pause import PauseSwitch
+from desk.reading import OPERATOR
+from desk.short_link import is_link_id
+
+
+class Outcome(StrEnum):
+    """What came of it."""
+
+    OPENED = "opened"
+    CLOSED = "closed"
+    """Unknown, expired, revoked or handed over: whoever asks is told the same of all four."""
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The outcome with what belongs to it; `reason` is for the log, never for whoever asked.
+
+    `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
+    not for showing, but tells whether the very form that is sent again did that.
+    """
+
+    outcome: Outcome
+    file: CaseFile | None = None
+    viewer: str = ""
+    is_paused: bool = False
+    reason: str = ""
+
+
+class OpenCase:
+    """The use case: from what only the link's holder knows to the case as it stands. Opening changes nothing."""
+
+    def __init__(self, links: CaseLinks, cases: CaseStore, switch: PauseSwitch) -> None:
+        self._links = links
+        self._cases = cases
+        self._switch = switch
+
+    def run(self, link_id: str, now: datetime) -> Opened:
+        """Never raises for what is asked or for what is ill; nothing it returns has the id."""
+        if not is_link_id(link_id):
+            return Opened(Outcome.CLOSED, reason="no id")
+        try:
+            return self._open(self._links.find(link_id), now)
+        except StoreBusy as exc:
+            return Opened(Outcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
+
+    def _open(self, link: CaseLink | None, now: datetime) -> Opened:
+        if link is None:
+            return Opened(Outcome.CLOSED, reason="unknown")
+        if not link.opens(now):
+            return Opened(Outcome.CLOSED, reason="revoked" if link.revoked_at else "expired")
+        file = self._cases.file(link.case_id)
+        if file is None:
+            return Opened(Outcome.CLOSED, reason="gone")
+        if link.department not in (file.case.department, OPERATOR):
+            return Opened(Outcome.CLOSED, file, link.department, reason="handed over")
+        return Opened(Outcome.OPENED, file, link.department, is_paused=self._switch.current() is not None)

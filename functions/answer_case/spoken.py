@@ -1,0 +1,145 @@
+"""A case's values as the people who answer it read them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from markupsafe import escape
+
+from desk.brand import Brand
+from desk.case import Case
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.catalogue import LANGUAGES, phrase
+from desk.catalogue.dates import spoken_clock, spoken_day
+from desk.catalogue.reasons import reason, spoken_department
+from desk.fitting import cut, fair_share, utf8_bytes
+from desk.mail.plain import one_line
+from desk.ports.cases import CaseMention
+from desk.x_post import Author, XPost
+
+_DESK = "desk"
+"""Who an event is by when no person did it."""
+_NAME_BYTES, _REASON_BYTES = 120, 600
+_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+_REASONS = ("post.reason", "answer.refusal")
+"""Where an event's text may be a key of: why a reply was not said."""
+
+
+class Spoken:
+    """Phrases, people and moments in the desk's language and zone."""
+
+    def __init__(self, brand: Brand) -> None:
+        self.brand = brand
+        self.language = brand.language
+        self.say = partial(phrase, brand.language)
+        self.zone = ZoneInfo(brand.timezone)
+
+    def moment(self, moment: datetime) -> str:
+        """Day and time: a line may break between the two only."""
+        local = moment.astimezone(self.zone)
+        day = _unbroken(spoken_day(local.date(), self.language))
+        clock = _unbroken(spoken_clock(local, self.zone, self.language))
+        return f"{day} {clock}" if self.language == "ko" else f"{day}, {clock}"
+
+    def stamp(self, moment: datetime) -> str:
+        """A moment as a machine reads it."""
+        return moment.astimezone(self.zone).isoformat(timespec="minutes")
+
+    def field(self, moment: datetime) -> str:
+        """A moment as a field for a date and a time holds it."""
+        return moment.astimezone(self.zone).strftime("%Y-%m-%dT%H:%M")
+
+    def typed_moment(self, text: str) -> str:
+        """A moment as a field for a date and a time sends it; the text itself where it is none."""
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return one_line(text)
+        return self.moment(moment if moment.tzinfo else moment.replace(tzinfo=self.zone))
+
+    def department(self, key: str) -> str:
+        """A department's name."""
+        return _together(one_line(spoken_department(key, self.brand)))
+
+    def kind(self, value: str) -> str:
+        """A kind's name; the value itself where the catalogue has none."""
+        return self._named(("kind",), value)
+
+    def person(self, name: str) -> str:
+        """Somebody of the brand, by the name they gave; the desk itself where nobody did it."""
+        if name == _DESK:
+            return self.say("case.by.desk")
+        return self.say("case.by.person", name=_isolated(name))
+
+    def author(self, post: XPost, case: Case) -> Author | None:
+        """Who wrote a post; None while that is not known."""
+        known = case.author if case.author and case.author.id == post.author_id else None
+        return post.author or known
+
+    def happened(self, event: CaseEvent) -> str:
+        """An event as a sentence. What was misread and is nobody's matter went to no department."""
+        ended = event.what is CaseEventKind.MISREAD and event.department is None
+        return self.say(
+            "case.event.misread_closed" if ended else f"case.event.{event.what}",
+            by=self.person(event.by),
+            department=self.department(event.department) if event.department else "",
+            kind=self.kind(event.kind) if event.kind else "",
+        )
+
+    def note(self, text: str) -> str:
+        """What an event's text says: why a reply was not said is known to the catalogue, the rest people wrote."""
+        return self._named(_REASONS, text)
+
+    def reasons(self, mentions: Sequence[CaseMention]) -> list[str]:
+        """Why the newest mention that has been read was read so."""
+        readings = [mention.reading for mention in mentions if mention.reading]
+        sentences = [reason(why, readings[-1], self.brand) for why in readings[-1].why] if readings else []
+        return [_together(cut(one_line(sentence), _REASON_BYTES, _html_bytes)) for sentence in sentences]
+
+    def medium(self, kind: str, number: int, described: str) -> str:
+        """What a link to a picture says: which one it is, and what its author says is on it, if anything."""
+        key = f"case.media.{kind}"
+        name = self.say(key if key in LANGUAGES[self.language] else "case.media.other", number=number)
+        text = f"{_ISOLATE}{described}{_END_ISOLATE}"
+        return self.say("case.media.described", name=name, text=text) if described else name
+
+    def _named(self, spaces: Sequence[str], value: str) -> str:
+        keys = (f"{space}.{value}" for space in spaces)
+        return next((self.say(key) for key in keys if key in LANGUAGES[self.language]), value)
+
+
+def cleaned(text: str) -> str:
+    """A stranger's text with its lines, but nothing that hides or turns the writing around."""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(one_line(line) for line in text.strip().splitlines()))
+
+
+def fitted(texts: Sequence[str], room: int) -> list[tuple[str, bool]]:
+    """The texts, the longest ones cut so that all together take `room` bytes as HTML, each with whether it was cut."""
+    allowance = fair_share([_html_bytes(text) for text in texts], room)
+    short = [cut(text, allowance, _html_bytes) for text in texts]
+    return [(after, after != before) for before, after in zip(texts, short, strict=True)]
+
+
+def _html_bytes(text: str) -> int:
+    return utf8_bytes(str(escape(text)))
+
+
+def short(name: str) -> str:
+    """A name in one line, and no longer than names are."""
+    return cut(one_line(name), _NAME_BYTES, _html_bytes)
+
+
+def _isolated(name: str) -> str:
+    """Unable to turn our words around it."""
+    return f"{_ISOLATE}{short(name)}{_END_ISOLATE}"
+
+
+def _together(text: str) -> str:
+    """Browsers end a line after a middle dot, also within a word."""
+    return text.replace("·", "\u2060·\u2060")
+
+
+def _unbroken(text: str) -> str:
+    return text.replace(" ", "\u00a0").replace("(", "\u2060(").replace(")", ")\u2060")

@@ -1,0 +1,75 @@
+"""A form that was sent, what it asks of a case, and the step that it means."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from answer_case.forms import Fields, name_in
+from answer_case.view import Confirm
+from desk.brand import Brand
+from desk.case import Case
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.ports.cases import CaseFile
+from desk.post import NewPost
+
+
+class Sent(NamedTuple):
+    """A form as it was sent under a link, and where whoever sent it reaches the API."""
+
+    link_id: str
+    fields: Fields
+    now: datetime
+    api_url: str
+
+    def field(self, name: str) -> str:
+        """What a field holds; "" where it was not sent."""
+        return self.fields.get(name, "")
+
+
+class Asked(NamedTuple):
+    """A form that was sent from a page which showed the case as it still stands.
+
+    `viewer` is the department of the link; `request` names the form with all that was filled in.
+    """
+
+    file: CaseFile
+    viewer: str
+    is_paused: bool
+    fields: Fields
+    request: str
+    now: datetime
+    brand: Brand
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands."""
+        return self.file.case
+
+    def event(
+        self,
+        what: CaseEventKind,
+        *,
+        text: str = "",
+        department: str | None = None,
+        kind: str | None = None,
+        post_id: str | None = None,
+    ) -> CaseEvent:
+        """What happens, by whoever filled in the form; raises Mend without a name."""
+        by = name_in(self.fields)
+        return CaseEvent(what, self.now, by, text, department, kind, post_id, self.request)
+
+
+class Step(NamedTuple):
+    """The case as it shall be, what happened, and what is to be posted, if anything, with what was confirmed of it."""
+
+    after: Case
+    event: CaseEvent
+    post: NewPost | None = None
+    confirm: Confirm | None = None
+
+
+class Unsent(Exception):
+    """Nothing was done: the page comes again with what was typed, and with what would be posted, if `confirm` says."""
+
+    def __init__(self, confirm: Confirm | None = None) -> None:
+        super().__init__("to be confirmed" if confirm else "to be edited")
+        self.confirm = confirm

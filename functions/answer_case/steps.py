@@ -1,0 +1,80 @@
+"""What each action of the page makes of a case: one function an action, and the table of them."""
+
+from collections.abc import Callable, Mapping
+
+from answer_case.forms import Mend, department_in, kind_in, reason_in
+from answer_case.reply import answer
+from answer_case.step import Asked, Step, Unsent
+from answer_case.view import FACT_CHECKERS, Action
+from desk import case_steps
+from desk.case_event import CaseEventKind
+from desk.reading import ANSWERED
+from desk.working_time import due_at
+
+
+def _take(asked: Asked) -> Step:
+    event = asked.event(CaseEventKind.TAKEN)
+    return Step(case_steps.taken(_waiting(asked).case, event.by), event)
+
+
+def _close(asked: Asked) -> Step:
+    if not (reason := reason_in(asked.fields)):
+        raise Mend("answer.problem.reason", "reason")
+    return Step(case_steps.closed(_waiting(asked).case), asked.event(CaseEventKind.CLOSED, text=reason))
+
+
+def _hand(asked: Asked) -> Step:
+    return _handed(asked, department_in(asked.fields, asked.brand))
+
+
+def _fact_check(asked: Asked) -> Step:
+    """The matter stays what it is; another department says whether it is true."""
+    if FACT_CHECKERS not in asked.brand.departments:
+        raise Mend("answer.problem.not_now")
+    return _handed(asked, FACT_CHECKERS)
+
+
+def _handed(asked: Asked, department: str) -> Step:
+    case = _waiting(asked).case
+    if department == case.department:
+        raise Mend("answer.problem.department", "department")
+    after = case_steps.handed(case, department, due_at(asked.now, case.urgency, asked.brand))
+    event = asked.event(CaseEventKind.HANDED, text=reason_in(asked.fields), department=department)
+    return Step(after, event)
+
+
+def _misread(asked: Asked) -> Step:
+    """To whoever it is for, as what it is; what nobody has to answer is closed."""
+    case, kind = _waiting(asked).case, kind_in(asked.fields)
+    if kind not in ANSWERED:
+        after = case_steps.closed(case._replace(kind=kind))
+        return Step(after, asked.event(CaseEventKind.MISREAD, kind=kind.value))
+    department = department_in(asked.fields, asked.brand)
+    if (kind, department) == (case.kind, case.department):
+        raise Mend("answer.problem.same", "kind")
+    after = case_steps.misread(case, kind, department, due_at(asked.now, case.urgency, asked.brand))
+    return Step(after, asked.event(CaseEventKind.MISREAD, kind=kind.value, department=department))
+
+
+def _edit(_asked: Asked) -> Step:
+    raise Unsent
+
+
+def _waiting(asked: Asked) -> Asked:
+    """The same, where somebody still waits for an answer and none is on its way; else raises Mend."""
+    if asked.case.state not in case_steps.ANSWERABLE:
+        raise Mend("answer.problem.not_now")
+    return asked
+
+
+STEPS: Mapping[str, Callable[[Asked], Step]] = {
+    Action.TAKE: _take,
+    Action.ANSWER: answer,
+    Action.CONFIRM: answer,
+    Action.EDIT: _edit,
+    Action.HAND: _hand,
+    Action.FACT_CHECK: _fact_check,
+    Action.CLOSE: _close,
+    Action.MISREAD: _misread,
+}
+"""The step of each action; it raises Mend or Unsent where none is taken."""

@@ -1,0 +1,83 @@
+"""Settings become clients, clients become adapters, and these meet the use cases."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from answer_case.act import Act
+from answer_case.exchange import Exchange
+from answer_case.open import OpenCase
+from answer_case.tell import Teller
+from desk.adapters.case_link_items import CaseLinkItems
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.topics import TopicsSns
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.errors import QueueUnavailable
+from desk.settings import setting
+from post_update.accept import Accept
+from route_inquiry.publish import Publisher
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+"""Somebody waits before a screen: better an answer that says "later" than none."""
+
+
+class _AtOnce:
+    """The port PostTimer where nothing is ever put off: a reply goes out at once, and the sweep finds the rest."""
+
+    def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        raise QueueUnavailable(f"{post_id} was to go out at once, not at {at.isoformat()}")
+
+    def remove(self, post_id: str) -> None:
+        """See PostTimer."""
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand, logger = brand or load_brand(), Logger()
+    dynamodb, desk_table = boto3.client("dynamodb", config=_PATIENCE), setting(environment, "DESK_TABLE")
+    cases = CaseStoreItems(
+        dynamodb,
+        cases_table=setting(environment, "CASES_TABLE"),
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        desk_table=desk_table,
+    )
+    open_case = OpenCase(CaseLinkItems(dynamodb, desk_table), cases, PauseItems(dynamodb, desk_table))
+    tells = _tells(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
+    act = Act(open_case, cases, _accept(environment, dynamodb, desk_table, logger), tells, brand)
+    return Exchange(open_case, act, brand, logger)
+
+
+def _accept(environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger) -> Accept:
+    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
+    queue = PostQueueSqs(boto3.client("sqs", config=_PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+
+    def unheard(exc: QueueUnavailable) -> None:
+        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+
+    return Accept(posts, queue, _AtOnce(), utc_now, unheard)
+
+
+def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand) -> Callable[[str], Teller]:
+    topics = TopicsSns(boto3.client("sns", config=_PATIENCE), topic_prefix=topic_prefix)
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
+
+    def tells(api_url: str) -> Teller:
+        publisher = Publisher(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
+        return Teller(publisher, brand, utc_now)
+
+    return tells

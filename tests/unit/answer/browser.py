@@ -1,0 +1,62 @@
+"""A browser that opens the page of one link and sends its forms, by API Gateway's events."""
+
+import re
+from base64 import b64encode
+from html import unescape
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from aws_lambda_powertools import Logger
+
+from answer_case.exchange import Exchange
+from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers
+
+FORM = "application/x-www-form-urlencoded"
+HIDDEN = re.compile(r'<input type="hidden" name="(version|token|request)" value="([^"]*)">')
+
+
+def get(link_id: str, *, done: str = "", cookies: list[str] | None = None) -> dict[str, Any]:
+    """What API Gateway's HTTP API sends, as far as anybody reads it."""
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "GET /answer/{link}",
+        "rawPath": f"/answer/{link_id}",
+        "headers": {"host": "desk.example", "x-forwarded-proto": "https"},
+        "pathParameters": {"link": link_id},
+        "requestContext": {"domainName": "desk.example", "requestId": "r-1"},
+        "isBase64Encoded": False,
+    }
+    if done:
+        event["queryStringParameters"] = {"done": done}
+    return event | {"cookies": cookies} if cookies else event
+
+
+def post(link_id: str, fields: dict[str, str], **more: Any) -> dict[str, Any]:
+    event = get(link_id, **more)
+    event["headers"] |= {"content-type": FORM}
+    body = b64encode(urlencode(fields).encode()).decode()
+    return event | {"routeKey": "POST /answer/{link}", "body": body, "isBase64Encoded": True}
+
+
+class Browser:
+    """Opens the page of one link and sends its forms."""
+
+    def __init__(self, desk: DeskOfAnswers, viewer: str = "billing") -> None:
+        self.desk = desk
+        self.link_id = desk.link(viewer)
+        self.exchange = Exchange(desk.open_case, desk.act, desk.brand, Logger(service=f"answer-{uuid4().hex}"))
+
+    def open(self, **more: Any) -> dict[str, Any]:
+        return self.exchange.answer(get(self.link_id, **more), NOW)
+
+    def send(self, action: str, hidden: dict[str, str] | None = None, **typed: str) -> dict[str, Any]:
+        hidden = self.hidden() if hidden is None else hidden
+        return self.exchange.answer(post(self.link_id, hidden | {"action": action, "name": "박지민"} | typed), NOW)
+
+    def hidden(self) -> dict[str, str]:
+        return dict(HIDDEN.findall(self.open()["body"]))
+
+
+def text_of(answered: dict[str, Any]) -> str:
+    return unescape(re.sub(r"<style>.*?</style>|<script>.*?</script>|<[^>]+>", "", answered["body"], flags=re.DOTALL))

@@ -1,0 +1,166 @@
+"""A desk at which people act on one case, in memory."""
+
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from answer_case.act import Act, Acted
+from answer_case.open import OpenCase
+from answer_case.page_token import token_of
+from answer_case.step import Sent
+from desk.brand import Brand
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent
+from desk.errors import QueueUnavailable
+from desk.mention import Mention
+from desk.pause import Pause
+from desk.ports.cases import CaseFile, CaseMention
+from desk.post import NewPost, Post
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.x_post import Author, XPost
+from post_update.accept import Accept
+from tests.brands import small_brand
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCases
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.post_timer import FakePostTimer
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+"""Noon in Seoul, a Tuesday."""
+
+CASE = Case(
+    id="7Q2M4-XD93K",
+    conversation_id="100",
+    author_id="7",
+    author=Author("7", "kim", "김"),
+    department="billing",
+    kind=Kind.INQUIRY,
+    need=Need.INFORMATION,
+    urgency=Urgency.NORMAL,
+    lang="ko",
+    state=CaseState.OPEN,
+    opened_at=NOW,
+    due_at=NOW,
+    mention_ids=("100",),
+)
+READING = Reading(Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.9, ())
+
+
+def mention(number: int = 100, text: str = "@jade 청구서가 왜 두 장인가요?") -> CaseMention:
+    post = XPost(str(number), text, "7", NOW, "100", "ko", (str(number),), author=CASE.author)
+    return CaseMention(Mention(post, NOW), READING)
+
+
+def brand_with(*, to_x: bool = False, signature: str = "") -> Brand:
+    """The small brand, whose billing answers to X itself or not, with a signature or none; and with a `pr`."""
+    small = small_brand()
+    billing = small.departments["billing"]._replace(answers_to_x=to_x, signature=signature)
+    pr = billing._replace(key="pr", name_ko="홍보", name_en="PR", answers_to_x=False)
+    return replace(small, departments={"billing": billing, "pr": pr, **_without(small, "billing")})
+
+
+def _without(brand: Brand, key: str) -> dict[str, Any]:
+    return {name: department for name, department in brand.departments.items() if name != key}
+
+
+@dataclass
+class Colleagues:
+    """Remembers what they are told; `ill` is what telling them raises."""
+
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+    ill: Exception | None = None
+
+    def handed(self, file: CaseFile, by: str, note: str) -> None:
+        self._tell("handed", file.case.department, by, note)
+
+    def drafted(self, file: CaseFile) -> None:
+        assert file.case.draft
+        self._tell("drafted", file.case.draft.text)
+
+    def _tell(self, *what: Any) -> None:
+        if self.ill:
+            raise self.ill
+        self.told.append(what)
+
+
+@dataclass
+class DeskOfAnswers:
+    """The use cases on fakes, with one case of billing; `unheard` is what the queue did not take."""
+
+    brand: Brand = field(default_factory=brand_with)
+    links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
+    cases: FakeCases = field(default_factory=FakeCases)
+    switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
+    posts: FakePostStore = field(default_factory=FakePostStore)
+    queue: FakePostQueue = field(default_factory=FakePostQueue)
+    colleagues: Colleagues = field(default_factory=Colleagues)
+    unheard: list[QueueUnavailable] = field(default_factory=list)
+    api_urls: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cases.put(CASE, mention())
+
+    def link(self, department: str = "billing") -> str:
+        return self.links.make([CASE.id], department, NOW)[CASE.id]
+
+    @property
+    def open_case(self) -> OpenCase:
+        return OpenCase(self.links, self.cases, self.switch)
+
+    @property
+    def act(self) -> Act:
+        accept = Accept(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.unheard.append)
+        return Act(self.open_case, self.cases, accept, self._tells, self.brand)
+
+    def _tells(self, api_url: str) -> Colleagues:
+        self.api_urls.append(api_url)
+        return self.colleagues
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases[CASE.id]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events[CASE.id]
+
+    @property
+    def post(self) -> Post:
+        (post,) = self.posts.posts.values()
+        return post
+
+    def have(self, **changes: Any) -> None:
+        """Have the case so, as if somebody had brought it there."""
+        self.cases.cases[CASE.id] = replace(self.case, **changes)
+
+    def pause(self) -> None:
+        self.switch.pause(Pause(reason="점검", by="김", began_at=NOW))
+
+    def fields(self, link_id: str, action: str, **typed: str) -> dict[str, str]:
+        """A form of the page as it is now, filled in."""
+        version = str(self.case.version)
+        hidden = {"version": version, "token": token_of(link_id, version), "request": "form-0001"}
+        return hidden | {"action": action, "name": "박지민"} | typed
+
+    def send(self, fields: dict[str, str], link_id: str, *, now: datetime = NOW) -> Acted:
+        return self.act.run(Sent(link_id, fields, now, "https://desk.example"))
+
+    def do(self, action: str, *, viewer: str = "billing", **typed: str) -> Acted:
+        """Open the page with a link of its own and send one of its forms."""
+        link_id = self.link(viewer)
+        return self.send(self.fields(link_id, action, **typed), link_id)
+
+
+class RefusingQueue:
+    """In the place of Accept: raises what it is given."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def run(self, new: NewPost) -> object:
+        raise self._error

@@ -1,0 +1,205 @@
+"""Cases of people who do not exist, as pages show them."""
+
+from collections.abc import Mapping
+from copy import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from answer_case.view import Confirm, Message, Part, Tone, View
+from desk.brand import Brand
+from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.mention import Mention
+from desk.ports.cases import CaseMention
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, Media, XPost
+from tests.brands import emerald
+
+NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
+"""Half past two in the afternoon in Seoul, a Tuesday."""
+
+AUTHOR = Author("42", "haneul_0412", "하늘")
+BILL = (
+    "@emeraldmobile 이번 달 청구서가 지난달보다 2만 원이나 더 나왔어요.\n\n"
+    "요금제는 그대로인데 왜 그런 걸까요? 확인 부탁드립니다 🙏"
+)
+ANSWER = (
+    "하늘 님, 안녕하세요. 이번 달에는 지난달에 쓰신 해외 로밍 요금이 함께 청구되었습니다. 자세한 내역은 앱의 "
+    "'요금 > 청구서 상세'에서 보실 수 있고, 궁금하신 점은 메시지로 말씀해 주세요."
+)
+
+
+def brand(language: str = "ko") -> Brand:
+    """The demonstration brand, as its people read it in this language."""
+    return replace(emerald(), language=language)
+
+
+def mention(number: int, text: str, at: datetime = NOW, **changes: Any) -> CaseMention:
+    """A mention by the case's author that was read as a question about a bill."""
+    usual = XPost(
+        id=f"19000000000000000{number:02}",
+        text=text,
+        author_id=AUTHOR.id,
+        created_at=at,
+        conversation_id="1900000000000000001",
+        lang="ko",
+        edit_ids=(),
+        author=AUTHOR,
+    )
+    why = (Why("department_word", "청구서"), Why("question", "왜 그런 걸까요"))
+    reading = Reading(Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.93, why)
+    return CaseMention(Mention(replace(usual, **changes), received_at=at + timedelta(minutes=1)), reading)
+
+
+def case(**changes: Any) -> Case:
+    """An open question about a bill, due the next day."""
+    usual = Case(
+        id="7Q2M4-XD93K",
+        conversation_id="1900000000000000001",
+        author_id=AUTHOR.id,
+        author=AUTHOR,
+        department="billing",
+        kind=Kind.INQUIRY,
+        need=Need.INFORMATION,
+        urgency=Urgency.NORMAL,
+        lang="ko",
+        state=CaseState.OPEN,
+        opened_at=NOW - timedelta(hours=5),
+        due_at=NOW + timedelta(hours=21),
+        mention_ids=("1900000000000000001",),
+        version=3,
+    )
+    return replace(usual, **changes)
+
+
+def view(case_: Case | None = None, language: str = "ko", **changes: Any) -> View:
+    """The page of the department that has the case, whose answers the operator sends."""
+    shown = case_ or case()
+    spoken = brand(language)
+    usual = View(
+        case=shown,
+        mentions=(mention(1, BILL, NOW - timedelta(hours=5)),),
+        events=(),
+        viewer=shown.department,
+        name="",
+        token="f" * 64,
+        request="r3qu3stid0",
+        version=shown.version,
+        may_answer=True,
+        sends_to_x=False,
+        signature="",
+        departments=tuple((key, spoken.department_name(key)) for key in spoken.departments),
+    )
+    return replace(usual, **changes)
+
+
+def events(*whats: CaseEventKind) -> tuple[CaseEvent, ...]:
+    """One of each, half an hour apart, the last one ten minutes ago."""
+    started = NOW - timedelta(minutes=30 * len(whats) - 20)
+    return tuple(
+        CaseEvent(what, started + timedelta(minutes=30 * place), **_PARTICULARS[what])
+        for place, what in enumerate(whats)
+    )
+
+
+_PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
+    CaseEventKind.TAKEN: {"by": "김지은"},
+    CaseEventKind.DRAFTED: {"by": "김지은", "text": ANSWER},
+    CaseEventKind.QUEUED: {"by": "박도윤", "text": ANSWER, "post_id": "reply-7Q2M4-XD93K-4"},
+    CaseEventKind.ANSWERED: {"by": "desk", "post_id": "reply-7Q2M4-XD93K-4"},
+    CaseEventKind.PROMISED: {"by": "desk"},
+    CaseEventKind.NOT_SAID: {"by": "desk", "text": "gone"},
+    CaseEventKind.HANDED: {"by": "이서준", "department": "billing", "text": "로밍 요금 문의라 보내 드려요."},
+    CaseEventKind.MISREAD: {"by": "이서준", "department": "billing", "kind": "inquiry"},
+    CaseEventKind.CLOSED: {"by": "김지은", "text": "작성자가 스스로 해결했다고 알려 왔습니다."},
+}
+
+
+def confirmed() -> View:
+    """The operator looks at what would be posted."""
+    return view(
+        case(state=CaseState.DRAFTED, draft=Draft(ANSWER, "김지은", NOW - timedelta(minutes=12)), holder="김지은"),
+        viewer=OPERATOR,
+        name="박도윤",
+        sends_to_x=True,
+        signature="-JE",
+        events=events(CaseEventKind.TAKEN, CaseEventKind.DRAFTED),
+        confirm=Confirm((Part(f"{ANSWER} -JE", 213),), "0.01"),
+        filled={
+            "action": "answer",
+            "name": "박도윤",
+            "text": ANSWER,
+            "holding": "1",
+            "promised_until": "2026-11-25T15:00",
+            "again": "1",
+        },
+    )
+
+
+def answered() -> View:
+    """A case with all its past."""
+    return view(
+        case(state=CaseState.ANSWERED, holder="김지은"),
+        name="김지은",
+        sends_to_x=True,
+        signature="-JE",
+        message=Message("answer.done.queued"),
+        events=events(
+            CaseEventKind.HANDED,
+            CaseEventKind.TAKEN,
+            CaseEventKind.DRAFTED,
+            CaseEventKind.QUEUED,
+            CaseEventKind.NOT_SAID,
+            CaseEventKind.QUEUED,
+            CaseEventKind.ANSWERED,
+        ),
+    )
+
+
+def urgent() -> View:
+    """An outage told in English, overdue; what was typed has to be mended."""
+    text = "@emeraldmobile no signal at all around Seongsu since this morning, three of us. Calls to 112 fail too!"
+    outage = mention(
+        1,
+        text,
+        NOW - timedelta(hours=2),
+        author=Author("42", "marcus.w", "Marcus Webb"),
+        media=(
+            Media("photo", "A phone that shows no bars", "https://pbs.twimg.com/media/x.jpg"),
+            Media("photo", None, None),
+        ),
+    )
+    return view(
+        case(
+            department="network",
+            kind=Kind.FAULT,
+            urgency=Urgency.HIGH,
+            author=Author("42", "marcus.w", "Marcus Webb"),
+            due_at=NOW - timedelta(hours=1),
+        ),
+        "en",
+        mentions=(outage,),
+        sends_to_x=True,
+        signature="^MW",
+        name="Dana Lee",
+        message=Message("answer.problem.until", {}, Tone.PROBLEM, "promised_until"),
+        filled={"action": "answer", "text": "We are on it.", "holding": "1", "promised_until": "", "name": "Dana Lee"},
+    )
+
+
+def long() -> View:
+    """Twenty mentions, some with pictures, one edited, one without words, one far too long."""
+    words = ["아직도 안 되네요", BILL, "사진도 올려요", "", "혹시 보고 계신가요? " * 400]
+    thread = [
+        mention(place + 1, words[place % len(words)], NOW - timedelta(minutes=10 * (20 - place))) for place in range(20)
+    ]
+    photo = thread[2]
+    thread[2] = photo._replace(
+        mention=photo.mention._replace(post=photo.mention.post._replace(media=(Media("photo", "청구서 사진", None),)))
+    )
+    return view(
+        case(state=CaseState.PROMISED, promised_until=NOW + timedelta(hours=4), holder="김지은"),
+        mentions=thread,
+        events=events(*CaseEventKind) * 3,
+        name="이서준",
+    )

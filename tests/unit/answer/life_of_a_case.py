@@ -1,0 +1,325 @@
+"""One life of a case, in which everything may happen at any moment: forms, second clicks, crashes, X and the author.
+
+Time moves with every call to the outside, and others come in between any two calls. A request dies after twenty
+seconds, as the function does.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from copy import replace
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from answer_case.act import Act, Acted, Fate
+from answer_case.open import OpenCase, Outcome
+from answer_case.page_token import token_of
+from answer_case.step import Sent
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import CaseMoved, StoreBusy
+from desk.pause import Pause
+from desk.ports.cases import CaseFile, CaseMention
+from desk.ports.posts import Guard, Request
+from desk.post import FINAL, Post, PostReason, PostState
+from desk.post_steps import cancelled, expired, published, refused
+from desk.reading import Kind
+from desk.x_post import XPost
+from post_update.accept import Accept
+from post_update.told import CaseHears
+from route_inquiry.decide import decide
+from sweep.replies import SweepReplies
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCases
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.post_timer import FakePostTimer
+from tests.unit.answer.desk_of_answers import CASE, NOW, READING, Colleagues, brand_with, mention
+
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+FUNCTION_TIMEOUT = 20 * SECOND
+AGAIN = "다시"
+"""Stands in an answer that a person gives although there is one."""
+ENDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.NOT_SAID})
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that follows happens."""
+
+
+@dataclass
+class Run:
+    """One request or one sweep, with its own end."""
+
+    life: "Life"
+
+    def __post_init__(self) -> None:
+        self.began = self.life.now
+
+    def moment(self) -> None:
+        life = self.life
+        if life.is_kind:
+            return
+        life.now += SECOND * life.random.random() * 3
+        if life.strikes(0.08):
+            life.something_happens()
+        if life.strikes(0.03) or life.now - self.began > FUNCTION_TIMEOUT:
+            life.seen["killed"] += 1
+            raise Killed
+
+    def gives_up(self, chance: float = 0.06) -> None:
+        self.moment()
+        if self.life.strikes(chance):
+            self.life.seen["a store gave up"] += 1
+            raise StoreBusy("ill")
+
+
+class Cases(FakeCases):
+    """One run's way to the cases that all share."""
+
+    def __init__(self, run: Run) -> None:
+        shared = run.life.cases
+        super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
+        self.run = run
+
+    def get(self, case_id: str) -> Case | None:
+        self.run.gives_up()
+        return super().get(case_id)
+
+    def file(self, case_id: str) -> CaseFile | None:
+        self.run.gives_up()
+        return super().file(case_id)
+
+    def queued(self, *, limit: int) -> Sequence[Case]:
+        self.run.gives_up()
+        return super().queued(limit=limit)
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        self.run.gives_up()
+        saved = super().save(after, seen, event)
+        self.run.life.note(saved, seen, event)
+        self.run.gives_up()
+        return saved
+
+
+class Posts(FakePostStore):
+    """One run's way to the posts that all share."""
+
+    def __init__(self, run: Run) -> None:
+        shared = run.life.posts
+        super().__init__(posts=shared.posts, guards=shared.guards, requests=shared.requests)
+        self.run = run
+
+    def get(self, post_id: str) -> Post | None:
+        self.run.gives_up()
+        return super().get(post_id)
+
+    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+        self.run.gives_up()
+        super().accept(post, guards, request)
+        self.run.life.note_accepted(post)
+        self.run.gives_up()
+
+
+class Life:
+    """A case, its department's people, the operator, the author, the publisher and the sweep."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.now = NOW
+        self.is_kind = False
+        self.depth = 0
+        self.seen: Counter[str] = Counter()
+        self.brand = brand_with(to_x=True)
+        self.links, self.cases, self.posts = FakeCaseLinks(), FakeCases(), FakePostStore()
+        self.switch = FakePauseSwitch()
+        self.pages: list[tuple[str, str]] = []
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.on_x: list[Post] = []
+        self.wrongs: list[str] = []
+        self.asked_at = NOW
+        self.number = 100
+        self.cases.put(CASE, mention())
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases[CASE.id]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events[CASE.id]
+
+    def strikes(self, chance: float) -> bool:
+        return not self.is_kind and self.random.random() < chance
+
+    # What must hold at every moment
+
+    def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
+        if event.what is CaseEventKind.QUEUED:
+            self._note_queued(seen, event)
+        if after.state is CaseState.ANSWERED and event.post_id not in {post.id for post in self.on_x}:
+            self.wrongs.append(f"answered without a post on X: {event}")
+        if seen.state is CaseState.QUEUED and event.what not in ENDS:
+            self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
+
+    def _note_queued(self, seen: Case, event: CaseEvent) -> None:
+        self.seen["queued"] += 1
+        if seen.state is CaseState.ANSWERED and AGAIN not in event.text:
+            self.wrongs.append(f"answered again though nobody said so: {event}")
+        for earlier in self.events:
+            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
+            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
+                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
+
+    def note_accepted(self, post: Post) -> None:
+        if (self.case.state, self.case.post_id) != (CaseState.QUEUED, post.id):
+            self.wrongs.append(f"a reply went on its way for which its case does not wait: {post.id}")
+
+    # What people do
+
+    def something_happens(self) -> None:
+        if self.depth >= 2:
+            return
+        self.depth += 1
+        try:
+            deeds = (
+                self.opens_a_page, self.opens_a_page, self.sends_a_form, self.sends_a_form, self.sends_a_form,
+                self.sends_a_form_again, self.publishes, self.publishes, self.sweeps, self.author_writes,
+                self.pauses_or_resumes, self.words_are_erased,
+            )  # fmt: skip
+            self.random.choice(deeds)()
+        finally:
+            self.depth -= 1
+
+    def opens_a_page(self) -> None:
+        department = self.random.choice((self.case.department, self.case.department, "operator", "network"))
+        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
+        opened = OpenCase(self.links, self.cases, self.switch).run(link_id, self.now)
+        if opened.outcome is Outcome.OPENED and opened.file:
+            self.pages.append((link_id, str(opened.file.case.version)))
+
+    def sends_a_form(self) -> None:
+        if not self.pages or self.random.random() < 0.6:
+            self.opens_a_page()
+        if not self.pages:
+            return
+        newest_first = self.pages[-1:] if self.random.random() < 0.7 else self.pages
+        link_id, version = self.random.choice(newest_first)
+        self.number += 1
+        action = self.random.choice(("confirm",) * 9 + ("answer", "answer", "take", "hand", "close", "misread", "edit"))
+        again = self.random.random() < 0.3
+        fields = {
+            "version": version,
+            "token": token_of(link_id, version),
+            "request": f"form-{self.number:06}",
+            "action": action,
+            "name": self.random.choice(("박지민", "이서연")),
+            "text": f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}",
+            "again": "1" if again else "",
+            "department": self.random.choice(("network", "billing")),
+            "kind": self.random.choice(("inquiry", "fault")),
+            "reason": "끝",
+        }
+        if self.random.random() < 0.2:
+            fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
+        self.forms.append((link_id, fields))
+        self._sends(link_id, fields)
+
+    def sends_a_form_again(self) -> None:
+        if self.forms:
+            self._sends(*self.random.choice(self.forms[-3:]))
+
+    def _sends(self, link_id: str, fields: dict[str, str]) -> None:
+        run = Run(self)
+        cases, posts = Cases(run), Posts(run)
+        accept = Accept(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)
+        opening = OpenCase(self.links, cases, self.switch)
+        act = Act(opening, cases, accept, lambda _: Colleagues(), self.brand)
+        with suppress(Killed):
+            self._count(act.run(Sent(link_id, fields, self.now, "https://desk.example")))
+
+    def _queue(self) -> Any:
+        queue = FakePostQueue()
+        queue.down = self.strikes(0.1)
+        return queue
+
+    def _count(self, acted: Acted) -> None:
+        self.seen[f"form {acted.fate}"] += 1
+        if acted.fate is Fate.DONE:
+            self.seen[f"done {acted.done}"] += 1
+
+    def pauses_or_resumes(self) -> None:
+        if self.switch.current():
+            self.switch.resume(by="김", at=self.now)
+        elif self.strikes(0.3):
+            self.switch.pause(Pause(reason="점검", by="김", began_at=self.now))
+
+    # What the others do
+
+    def author_writes(self) -> None:
+        """Another mention joins the case, as routing has it join."""
+        self.number += 1
+        kind = self.random.choice((Kind.INQUIRY, Kind.INQUIRY, Kind.CHAT))
+        post = XPost(
+            str(self.number), "@jade 아직인가요?", "7", self.now, "100", "ko", (str(self.number),), author=CASE.author
+        )
+        polled = self.now - timedelta(minutes=self.random.choice((0, 0, 3)))  # routing may lag behind the poll
+        written = CaseMention(replace(mention().mention, post=post, received_at=polled), READING._replace(kind=kind))
+        reading = written.reading
+        assert reading
+        after = decide(written.mention, reading, self.case, self.brand).case
+        assert after
+        self.cases.put(after, written)
+        if reading.opens_case:
+            self.asked_at = self.now
+        self.seen["the author wrote"] += 1
+
+    def words_are_erased(self) -> None:
+        if self.strikes(0.1):
+            self.cases.mentions.clear()
+
+    def publishes(self) -> None:
+        """The publisher brings one post to its end, and may not get to tell the case."""
+        waiting = [post for post in self.posts.posts.values() if post.state not in FINAL]
+        if not waiting or self.switch.current():
+            return
+        post = self.random.choice(waiting)
+        after = published(post, str(len(self.on_x) + 1), self.now)
+        if self.strikes(0.35):
+            after = self.random.choice(
+                (refused(post, self.now, reason=PostReason.GONE, detail=None), expired(post, self.now),
+                 cancelled(post, self.now)),
+            )._replace(at=self.now)  # fmt: skip
+        if after.state is PostState.PUBLISHED:
+            self.on_x.append(after)
+        self.posts.save(after, post)
+        self.seen[f"post {after.state}"] += 1
+        if self.is_kind or not self.strikes(0.4):
+            with suppress(Killed, StoreBusy, CaseMoved):
+                CaseHears(Cases(Run(self))).hear(after)
+
+    def sweeps(self) -> None:
+        run = Run(self)
+        cases, posts = Cases(run), Posts(run)
+        with suppress(Killed):
+            report = SweepReplies(cases, posts, CaseHears(cases), lambda: self.now).run(lambda: True)
+            self.seen["swept: not stored"] += report.not_stored
+
+    def goes_on(self, steps: int) -> None:
+        for _ in range(steps):
+            self.now += self.random.choice((1, 5, 20, 60, 200)) * SECOND
+            self.something_happens()
+
+    def recovers(self) -> None:
+        """Everything works again, and nobody does anything any more but the desk itself."""
+        self.is_kind = True
+        self.switch.resume(by="김", at=self.now)
+        for _ in range(5):
+            self.now += 6 * MINUTE
+            for _ in range(5):
+                self.publishes()
+            self.sweeps()

@@ -1,0 +1,618 @@
+"""One form, one step, once: whatever is sent twice, too late, or while a store is ill."""
+
+from copy import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from answer_case.act import Acted, Fate
+from answer_case.page_token import token_of
+from answer_case.view import Tone
+from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import ANSWERABLE
+from desk.catalogue import LANGUAGES, phrase
+from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
+from desk.post import PostKind, PostState
+from desk.reading import Kind
+from desk.working_time import due_at
+from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with, mention
+
+ANSWER = "한 장은 지난달 것입니다."
+
+
+def to_x(**changes: Any) -> DeskOfAnswers:
+    """A desk whose billing answers to X itself."""
+    return DeskOfAnswers(brand=brand_with(to_x=True, **changes))
+
+
+def said(acted: Acted) -> str:
+    """What the page says of it."""
+    assert acted.message
+    assert acted.message.tone is Tone.PROBLEM
+    for language in LANGUAGES:
+        phrase(language, acted.message.key, **acted.message.values)
+    return acted.message.key
+
+
+def nothing_happened(desk: DeskOfAnswers, case: Case = CASE) -> bool:
+    return (desk.case, desk.events, dict(desk.posts.posts), desk.colleagues.told) == (case, [], {}, [])
+
+
+def test_whoever_takes_a_case_has_it_before_all_eyes() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("take")
+
+    assert (acted.fate, acted.done, acted.is_gone) == (Fate.DONE, "taken", False)
+    assert (desk.case.holder, desk.case.state, desk.case.version) == ("박지민", CaseState.OPEN, 2)
+    assert [(event.what, event.by, event.at) for event in desk.events] == [(CaseEventKind.TAKEN, "박지민", NOW)]
+    assert not desk.colleagues.told
+
+
+def test_what_a_department_answers_waits_for_the_operator_who_hears_of_it() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("answer", text=ANSWER)
+
+    assert (acted.fate, acted.done) == (Fate.DONE, "drafted")
+    assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
+    assert [(event.what, event.text) for event in desk.events] == [(CaseEventKind.DRAFTED, ANSWER)]
+    assert desk.colleagues.told == [("drafted", ANSWER)]
+    assert desk.api_urls == ["https://desk.example"]
+    assert not desk.posts.posts
+
+
+@pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("links"), ValueError("no words")])
+def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so(ill: Exception) -> None:
+    desk = DeskOfAnswers()
+    desk.colleagues.ill = ill
+
+    acted = desk.do("answer", text=ANSWER)
+
+    assert (acted.fate, acted.done, acted.reason) == (Fate.DONE, "untold", type(ill).__name__)
+    assert desk.case.state is CaseState.DRAFTED
+
+
+def test_a_department_can_not_send_even_if_it_says_that_it_confirms() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("confirm", text=ANSWER)
+
+    assert acted.done == "drafted"
+    assert not desk.posts.posts
+
+
+def test_a_draft_is_written_while_the_desk_is_paused() -> None:
+    desk = DeskOfAnswers()
+    desk.pause()
+
+    assert desk.do("answer", text=ANSWER).done == "drafted"
+
+
+def test_a_draft_can_not_be_a_holding_reply() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("answer", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
+
+    assert said(acted) == "answer.problem.holding"
+    assert nothing_happened(desk)
+
+
+@pytest.mark.parametrize("viewer", ["billing", "operator"])
+def test_before_it_goes_to_x_it_is_shown_as_it_would_stand(viewer: str) -> None:
+    desk = to_x(signature="- 요금팀")
+
+    acted = desk.do("answer", viewer=viewer, text=ANSWER)
+
+    assert acted.fate is Fate.SHOWN
+    assert acted.confirm
+    assert acted.confirm.usd == "0.01"
+    assert [part.text for part in acted.confirm.parts] == [f"{ANSWER} - 요금팀"]
+    assert acted.confirm.parts[0].weighted_length == 33
+    assert nothing_happened(desk)
+
+
+def test_a_link_makes_a_reply_dear() -> None:
+    acted = to_x().do("answer", text="https://jade.example/faq 를 봐 주세요.")
+
+    assert acted.confirm
+    assert acted.confirm.usd == "0.20"
+
+
+def test_back_from_there_nothing_has_happened() -> None:
+    desk = to_x()
+
+    acted = desk.do("edit", text=ANSWER)
+
+    assert (acted.fate, acted.confirm, acted.message) == (Fate.SHOWN, None, None)
+    assert nothing_happened(desk)
+
+
+def test_what_was_confirmed_goes_on_its_way() -> None:
+    desk = to_x(signature="- 요금팀")
+
+    acted = desk.do("confirm", text=ANSWER)
+
+    assert (acted.fate, acted.done) == (Fate.DONE, "queued")
+    assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, "reply-7Q2M4-XD93K-1")
+    assert (desk.case.draft, desk.case.is_holding) == (Draft(ANSWER, "박지민", NOW), False)
+    assert [(event.what, event.text, event.post_id) for event in desk.events] == [
+        (CaseEventKind.QUEUED, ANSWER, "reply-7Q2M4-XD93K-1")
+    ]
+    post = desk.post
+    assert (post.id, post.kind, post.text, post.by) == (
+        "reply-7Q2M4-XD93K-1", PostKind.REPLY, f"{ANSWER} - 요금팀", "박지민",
+    )  # fmt: skip
+    assert (post.in_reply_to, post.case_id, post.state) == ("100", CASE.id, PostState.QUEUED)
+    assert not post.through_pause
+    assert desk.queue.ids == ["reply-7Q2M4-XD93K-1"]
+    assert not desk.colleagues.told
+
+
+def test_the_operator_sends_what_a_department_drafted_with_that_departments_signature() -> None:
+    desk = DeskOfAnswers(brand=brand_with(signature="- 요금팀"))
+    desk.do("answer", text=ANSWER)
+
+    assert desk.do("confirm", viewer="operator", name="운영", text=ANSWER).done == "queued"
+    assert desk.post.text == f"{ANSWER} - 요금팀"
+    assert desk.case.draft == Draft(ANSWER, "운영", NOW)
+
+
+def test_the_newest_mention_is_the_one_that_is_answered() -> None:
+    desk = to_x()
+    newer = mention(101, "@jade 아직인가요?")
+    later = newer.mention._replace(post=newer.mention.post._replace(created_at=NOW + timedelta(minutes=1)))
+    desk.cases.put(replace(CASE, mention_ids=("100", "101")), newer._replace(mention=later))
+
+    desk.do("confirm", text=ANSWER)
+
+    assert desk.post.in_reply_to == "101"
+
+
+def test_a_holding_reply_promises_an_answer() -> None:
+    desk = to_x()
+
+    desk.do("confirm", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
+
+    assert (desk.case.is_holding, desk.case.promised_until) == (True, datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("action", ["answer", "confirm"])
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ({"text": ""}, "answer.problem.text"),
+        ({"text": "010-1234-5678로 전화 주세요"}, "answer.problem.private"),
+        ({"text": "가나다라마바사. " * 30}, "answer.problem.too_long_cut"),
+        ({"text": "가" * 141}, "answer.problem.too_long"),
+        ({"text": "가\u202e나"}, "answer.problem.forbidden_characters"),
+        ({"text": ANSWER, "name": " "}, "answer.problem.name"),
+        ({"text": ANSWER, "holding": "1"}, "answer.problem.until"),
+        ({"text": ANSWER, "holding": "1", "promised_until": "2026-11-24T11:59"}, "answer.problem.until_past"),
+    ],
+)
+def test_an_answer_that_can_not_go_out_says_what_to_mend(action: str, typed: dict[str, str], key: str) -> None:
+    desk = to_x()
+
+    acted = desk.do(action, **typed)
+
+    assert acted.fate is Fate.MEND
+    assert said(acted) == key
+    assert nothing_happened(desk)
+
+
+def test_a_signature_counts() -> None:
+    text = "가" * 138
+
+    assert to_x().do("answer", text=text).fate is Fate.SHOWN
+    refused = to_x(signature="- 요금").do("answer", text=text)
+    assert refused.message
+    assert refused.message.values["count"] == 283
+
+
+def test_private_numbers_are_named() -> None:
+    acted = DeskOfAnswers().do("answer", text="010-1234-5678, 주문번호 12345678")
+
+    assert acted.message
+    assert acted.message.values == {"kinds": "전화번호, 주문 번호"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "key"),
+    [
+        ({"state": CaseState.CLOSED}, "@jade 왜요?", "answer.refusal.closed"),
+        ({"state": CaseState.QUEUED}, "@jade 왜요?", "answer.refusal.underway"),
+        ({"state": CaseState.ANSWERED}, "@jade 왜요?", "answer.refusal.answered_already"),
+        ({}, "제이드는 왜 그래요?", "answer.refusal.not_summoned"),
+    ],
+)
+@pytest.mark.parametrize("desk", [DeskOfAnswers, to_x], ids=["to operator", "to x"])
+def test_the_gate_is_shut_to_drafts_and_replies_alike(desk: Any, changes: dict[str, Any], text: str, key: str) -> None:
+    made: DeskOfAnswers = desk()
+    made.cases.put(replace(CASE, **changes), mention(text=text))
+
+    acted = made.do("confirm", text=ANSWER)
+
+    assert said(acted) == key
+    assert nothing_happened(made, replace(CASE, **changes))
+
+
+def test_what_was_answered_is_answered_again_when_a_person_says_so() -> None:
+    desk = to_x()
+    desk.have(state=CaseState.ANSWERED)
+
+    assert desk.do("confirm", text=ANSWER, again="1").done == "queued"
+
+
+def test_nothing_goes_to_x_while_the_desk_is_paused() -> None:
+    desk = to_x()
+    desk.pause()
+
+    assert said(desk.do("confirm", text=ANSWER)) == "answer.refusal.paused"
+    assert nothing_happened(desk)
+
+
+def test_a_case_whose_words_are_gone_can_not_be_answered_but_closed() -> None:
+    desk = DeskOfAnswers()
+    desk.cases.mentions.clear()
+
+    assert said(desk.do("answer", text=ANSWER)) == "answer.refusal.gone"
+    assert desk.do("close", reason="글이 지워졌습니다").done == "closed"
+
+
+def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+    desk.have(state=CaseState.OPEN, draft=None, post_id=None)
+
+    acted = desk.do("confirm", text=ANSWER)
+
+    assert acted.fate is Fate.MEND
+    assert said(acted) == "answer.problem.same_text"
+    assert (desk.case.state, desk.case.post_id, desk.case.draft) == (
+        CaseState.DRAFTED, None, Draft(ANSWER, "박지민", NOW),
+    )  # fmt: skip
+    last = desk.events[-1]
+    assert (last.what, last.by) == (CaseEventKind.NOT_SAID, "desk")
+    assert last.text == phrase("ko", "answer.problem.same_text")
+    assert len(desk.posts.posts) == 1
+    assert acted.opened.file
+    assert acted.opened.file.case == desk.case
+    assert list(acted.opened.file.events) == desk.events
+
+
+def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+    desk.have(state=CaseState.OPEN, draft=None, post_id=None)
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER, name="김")
+    desk.send(fields, link_id)
+
+    again = desk.send(fields, link_id)
+
+    assert again.fate is Fate.MOVED
+    assert said(again) == "answer.moved"
+    assert len(desk.posts.posts) == 1
+
+
+def test_a_reply_of_which_nobody_knows_whether_it_is_queued_is_left_to_the_sweep() -> None:
+    desk = to_x()
+    desk.posts.fail_after.append("accept")
+
+    acted = desk.do("confirm", text=ANSWER)
+
+    assert (acted.fate, acted.done) == (Fate.DONE, "unsure")
+    assert desk.case.state is CaseState.QUEUED
+
+
+def test_a_queue_that_is_ill_does_no_harm() -> None:
+    desk = to_x()
+    desk.queue.down = True
+
+    assert desk.do("confirm", text=ANSWER).done == "queued"
+    assert [type(exc) for exc in desk.unheard] == [QueueUnavailable]
+
+
+def test_a_case_is_handed_over_with_a_note_a_clock_of_its_own_and_a_mail() -> None:
+    desk = DeskOfAnswers()
+    desk.have(holder="이서연", draft=Draft("초안", "이서연", NOW))
+
+    acted = desk.do("hand", department="network", reason="안테나 문제 같아요")
+
+    assert (acted.fate, acted.done, acted.is_gone) == (Fate.DONE, "handed", True)
+    assert (desk.case.department, desk.case.holder, desk.case.draft) == ("network", None, None)
+    assert desk.case.due_at == due_at(NOW, CASE.urgency, desk.brand)
+    assert [(event.what, event.department, event.text) for event in desk.events] == [
+        (CaseEventKind.HANDED, "network", "안테나 문제 같아요")
+    ]
+    assert desk.colleagues.told == [("handed", "network", "박지민", "안테나 문제 같아요")]
+
+
+def test_the_operators_link_still_opens_what_the_operator_has_handed_over() -> None:
+    acted = DeskOfAnswers().do("hand", viewer="operator", department="network")
+
+    assert (acted.done, acted.is_gone) == ("handed", False)
+
+
+def test_a_case_handed_over_of_which_nobody_could_be_told_says_so() -> None:
+    desk = DeskOfAnswers()
+    desk.colleagues.ill = TopicsUnavailable("sns")
+
+    acted = desk.do("hand", department="network")
+
+    assert (acted.done, acted.is_gone, desk.case.department) == ("untold", True, "network")
+
+
+def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("fact_check", reason="사실인가요?")
+
+    assert (acted.fate, acted.done) == (Fate.DONE, "fact_check")
+    assert (desk.case.department, desk.case.kind) == ("pr", CASE.kind)
+    assert desk.colleagues.told == [("handed", "pr", "박지민", "사실인가요?")]
+
+
+def test_a_brand_without_pr_can_not_ask_it() -> None:
+    desk = DeskOfAnswers()
+    del desk.brand.departments["pr"]
+
+    assert said(desk.do("fact_check")) == "answer.problem.not_now"
+
+
+@pytest.mark.parametrize("department", ["billing", "nobody", ""])
+def test_a_case_is_handed_to_another_department_that_there_is(department: str) -> None:
+    desk = DeskOfAnswers()
+
+    assert said(desk.do("hand", department=department)) == "answer.problem.department"
+    assert nothing_happened(desk)
+
+
+def test_closing_needs_a_reason() -> None:
+    desk = DeskOfAnswers()
+
+    assert said(desk.do("close", reason=" ")) == "answer.problem.reason"
+    assert nothing_happened(desk)
+    assert desk.do("close", reason="칭찬이었어요").done == "closed"
+    assert desk.case.state is CaseState.CLOSED
+    assert [(event.what, event.text) for event in desk.events] == [(CaseEventKind.CLOSED, "칭찬이었어요")]
+
+
+def test_what_was_misread_goes_to_whom_it_is_for_as_what_it_is() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("misread", kind="fault", department="network")
+
+    assert (acted.done, acted.is_gone) == ("misread", True)
+    assert (desk.case.kind, desk.case.department, desk.case.state) == (Kind.FAULT, "network", CaseState.OPEN)
+    assert [(event.what, event.kind, event.department) for event in desk.events] == [
+        (CaseEventKind.MISREAD, "fault", "network")
+    ]
+    assert desk.colleagues.told == [("handed", "network", "박지민", "")]
+
+
+def test_what_only_was_another_kind_stays_where_it_is_and_tells_nobody() -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("misread", kind="rumor", department="billing")
+
+    assert (acted.done, acted.is_gone, desk.case.kind) == ("misread", False, Kind.RUMOR)
+    assert not desk.colleagues.told
+
+
+@pytest.mark.parametrize("kind", ["chat", "junk", "feedback"])
+def test_what_nobody_has_to_answer_is_closed_as_misread(kind: str) -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("misread", kind=kind, department="network")
+
+    assert (acted.done, desk.case.state, desk.case.kind.value) == ("misread_closed", CaseState.CLOSED, kind)
+    assert (desk.case.department, desk.colleagues.told) == ("billing", [])
+    assert [(event.what, event.kind, event.department) for event in desk.events] == [
+        (CaseEventKind.MISREAD, kind, None)
+    ]
+
+
+def test_a_reading_that_is_not_changed_is_no_correction() -> None:
+    desk = DeskOfAnswers()
+
+    assert said(desk.do("misread", kind="inquiry", department="billing")) == "answer.problem.same"
+    assert said(desk.do("misread", kind="love", department="billing")) == "answer.problem.kind"
+    assert nothing_happened(desk)
+
+
+FORMS = {
+    "take": {},
+    "answer": {"text": ANSWER},
+    "hand": {"department": "network"},
+    "fact_check": {},
+    "close": {"reason": "끝"},
+    "misread": {"kind": "fault", "department": "network"},
+}
+
+
+@pytest.mark.parametrize("state", sorted(set(CaseState) - ANSWERABLE))
+@pytest.mark.parametrize("action", sorted(set(FORMS) - {"answer"}))
+def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on_its_way(
+    action: str, state: CaseState
+) -> None:
+    desk = DeskOfAnswers()
+    desk.have(state=state)
+
+    assert said(desk.do(action, **FORMS[action])) == "answer.problem.not_now"
+    assert nothing_happened(desk, replace(CASE, state=state))
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_every_action_needs_a_name(action: str) -> None:
+    desk = DeskOfAnswers()
+
+    assert said(desk.do(action, **FORMS[action] | {"name": "\u200b"})) == "answer.problem.name"
+    assert nothing_happened(desk)
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_the_same_form_sent_twice_is_answered_alike_and_done_once(action: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, action, **FORMS[action])
+
+    first = desk.send(fields, link_id)
+    second = desk.send(fields, link_id)
+
+    assert (first.fate, first.done, first.is_gone) == (second.fate, second.done, second.is_gone)
+    assert first.fate is Fate.DONE
+    assert len(desk.events) == 1
+    assert desk.case.version == 2
+    assert len(desk.colleagues.told) <= 1
+
+
+def test_a_reply_that_is_sent_twice_is_queued_once() -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER)
+
+    done = [desk.send(fields, link_id).done for _ in range(3)]
+
+    assert done == ["queued"] * 3
+    assert len(desk.posts.posts) == 1
+    assert desk.queue.ids == [desk.post.id]
+
+
+def test_a_form_that_was_changed_after_going_back_is_not_taken_for_the_first_one() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "answer", text=ANSWER)
+    desk.send(fields, link_id)
+
+    acted = desk.send(fields | {"text": "다른 답변"}, link_id)
+
+    assert acted.fate is Fate.MOVED
+    assert desk.case.draft == Draft(ANSWER, "박지민", NOW)
+
+
+@pytest.mark.parametrize("when", ["before the page is sent", "while it is sent"])
+def test_who_is_too_late_hears_who_did_what_and_sees_the_case_as_it_is(when: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "answer", text=ANSWER)
+
+    def somebody_takes_it() -> None:
+        desk.have(holder="이서연", version=2)
+        desk.events.append(CaseEvent(CaseEventKind.TAKEN, NOW + timedelta(minutes=1), "이서연"))
+
+    if when == "while it is sent":
+        desk.cases.meanwhile["save"].append(somebody_takes_it)
+    else:
+        somebody_takes_it()
+
+    acted = desk.send(fields, link_id)
+
+    assert acted.fate is Fate.MOVED
+    assert said(acted) == "answer.moved"
+    assert acted.message
+    assert "이서연" in str(acted.message.values["what"])
+    assert acted.opened.file
+    assert (acted.opened.file.case.holder, acted.opened.file.case.version) == ("이서연", 2)
+    assert desk.case.draft is None
+    assert not desk.colleagues.told
+
+
+def test_a_new_mention_moves_the_case_too() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "answer", text=ANSWER)
+    desk.have(version=2)
+
+    acted = desk.send(fields, link_id)
+
+    assert acted.message
+    assert acted.message.values["what"] == phrase("ko", "answer.moved.mention")
+
+
+def test_a_case_that_moved_away_meanwhile_is_closed_to_whoever_was_too_late() -> None:
+    desk = DeskOfAnswers()
+    desk.cases.meanwhile["save"].append(lambda: desk.have(department="network", version=2))
+
+    acted = desk.do("take")
+
+    assert (acted.fate, acted.reason) == (Fate.CLOSED, "handed over")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"token": ""}, {"token": "0" * 64}, {"version": "2"}, {"version": ""}, {"version": "가"}, {"request": ""},
+        {"request": "a b"}, {"action": ""}, {"action": "delete"}, {"token": token_of("A" * 18, 1)},
+    ],
+)  # fmt: skip
+def test_a_form_that_no_page_of_this_link_has_is_not_taken(wrong: dict[str, str]) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+
+    acted = desk.send(desk.fields(link_id, "take") | wrong, link_id)
+
+    assert acted.fate is Fate.MOVED
+    assert said(acted) == "answer.problem.stale"
+    assert nothing_happened(desk)
+
+
+def test_a_form_without_any_field_is_not_taken() -> None:
+    desk = DeskOfAnswers()
+
+    assert desk.send({}, desk.link()).fate is Fate.MOVED
+    assert nothing_happened(desk)
+
+
+@pytest.mark.parametrize("fields", ["right", "none"])
+def test_a_link_that_lost_its_case_acts_no_more(fields: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    desk.have(department="network")
+
+    acted = desk.send(desk.fields(link_id, "take") if fields == "right" else {}, link_id)
+
+    assert (acted.fate, acted.reason) == (Fate.CLOSED, "handed over")
+    assert nothing_happened(desk, replace(CASE, department="network"))
+
+
+def test_an_expired_link_acts_no_more() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+
+    acted = desk.send(desk.fields(link_id, "take"), link_id, now=NOW + timedelta(days=45))
+
+    assert (acted.fate, acted.reason) == (Fate.CLOSED, "expired")
+
+
+@pytest.mark.parametrize("where", ["links", "file", "save"])
+def test_an_ill_store_is_told_and_the_same_form_may_come_again(where: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "take")
+    if where == "links":
+        desk.links.busy = True
+    else:
+        desk.cases.busy.add(where)
+
+    assert desk.send(fields, link_id).fate is Fate.UNAVAILABLE
+
+    desk.links.busy = False
+    desk.cases.busy.clear()
+    assert desk.send(fields, link_id).done == "taken"
+
+
+def test_a_step_whose_answer_was_lost_is_known_when_the_form_comes_again() -> None:
+    desk = DeskOfAnswers()
+    desk.cases.fail_after.append("save")
+    link_id = desk.link()
+    fields = desk.fields(link_id, "take")
+
+    first = desk.send(fields, link_id)
+    second = desk.send(fields, link_id)
+
+    assert (first.fate, said(first)) == (Fate.UNAVAILABLE, "answer.problem.busy")
+    assert (second.fate, second.done, len(desk.events)) == (Fate.DONE, "taken", 1)

@@ -1,0 +1,238 @@
+"""What the fields of a form say, and how a body that is no form is told."""
+
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from answer_case.bodies import LARGEST, Unreadable, fields_of
+from answer_case.forms import (
+    Mend,
+    department_in,
+    kind_in,
+    mending,
+    name_in,
+    promise_in,
+    reason_in,
+    request_of,
+    text_in,
+)
+from desk.catalogue import LANGUAGES
+from desk.reading import Kind
+from post_update.refusals import BadReplyTarget, SameText
+from tests.brands import small_brand
+
+SEOUL = ZoneInfo("Asia/Seoul")
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+FORM = "application/x-www-form-urlencoded"
+
+
+def event(body: str | bytes, *, content_type: str = FORM, is_base64: bool = True) -> dict[str, Any]:
+    raw = body.encode() if isinstance(body, str) else body
+    sent = b64encode(raw).decode() if is_base64 else raw.decode()
+    return {"headers": {"Content-Type": content_type}, "body": sent, "isBase64Encoded": is_base64}
+
+
+def key_of(raised: pytest.ExceptionInfo[Mend]) -> str:
+    message = raised.value.message
+    for phrases in LANGUAGES.values():
+        assert message.key in phrases
+    return message.key
+
+
+@pytest.mark.parametrize("is_base64", [True, False])
+@pytest.mark.parametrize("content_type", [FORM, f"{FORM}; charset=UTF-8", FORM.upper()])
+def test_a_form_is_read_as_browsers_send_it(content_type: str, is_base64: bool) -> None:
+    sent = event(
+        urlencode({"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}),
+        content_type=content_type,
+        is_base64=is_base64,
+    )
+
+    assert fields_of(sent) == {"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        event("text=%FF%FE"),
+        event(b"text=\xff"),
+        event("text=a&text=b"),
+        event("&".join(f"f{number}=1" for number in range(41))),
+        event("text=a", content_type="multipart/form-data; boundary=x"),
+        event("text=a", content_type="application/json"),
+        event("text=a", content_type=f"{FORM}; charset=euc-kr"),
+        event("text=a", content_type=""),
+        {"headers": {"content-type": FORM}, "body": "%%%", "isBase64Encoded": True},
+        {"headers": {"content-type": FORM}, "body": "\ud800", "isBase64Encoded": False},
+        {"body": "text=a"},
+    ],
+    ids=["no utf-8", "raw", "twice", "many", "multipart", "json", "charset", "untyped", "base64", "half", "headless"],
+)
+def test_what_is_no_form_of_ours_is_400(sent: dict[str, Any]) -> None:
+    with pytest.raises(Unreadable) as raised:
+        fields_of(sent)
+
+    assert raised.value.status is HTTPStatus.BAD_REQUEST
+
+
+@pytest.mark.parametrize("is_base64", [True, False])
+def test_a_body_that_is_too_large_is_413_to_the_byte(is_base64: bool) -> None:
+    fitting = "text=" + "a" * (LARGEST - 5)
+
+    assert len(fields_of(event(fitting, is_base64=is_base64))["text"]) == LARGEST - 5
+    with pytest.raises(Unreadable) as raised:
+        fields_of(event(fitting + "a", is_base64=is_base64))
+    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_a_body_of_letters_that_take_three_bytes_is_measured_in_bytes() -> None:
+    with pytest.raises(Unreadable) as raised:
+        fields_of(event("text=" + "가" * (LARGEST // 3), is_base64=False))
+    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_a_body_that_can_only_be_too_large_is_not_even_decoded() -> None:
+    with pytest.raises(Unreadable) as raised:
+        fields_of({"headers": {"content-type": FORM}, "body": "%" * (LARGEST * 4 // 3 + 8), "isBase64Encoded": True})
+    assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
+
+def test_an_empty_body_is_an_empty_form() -> None:
+    assert fields_of({"headers": {"content-type": FORM}}) == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("박지민", "박지민"),
+        ("  박 \t 지민\r\n", "박 지민"),
+        ("박\u200b지\u202e민\x07", "박지민"),
+        ("박지민".encode().decode(), "박지민"),
+        ("\u1107\u1161\u11a8", "박"),
+        ("김" * 40, "김" * 40),
+    ],
+)
+def test_a_name_is_one_line_without_what_nobody_sees(written: str, name: str) -> None:
+    assert name_in({"name": written}) == name
+
+
+@pytest.mark.parametrize("written", ["", "   ", "\u200b\u2060", "\u3164" * 0])
+def test_a_name_is_needed(written: str) -> None:
+    with pytest.raises(Mend) as raised:
+        name_in({"name": written})
+    assert key_of(raised) == "answer.problem.name"
+    assert raised.value.message.field == "name"
+
+
+def test_a_name_has_forty_letters_at_most() -> None:
+    with pytest.raises(Mend) as raised:
+        name_in({"name": "김" * 41})
+    assert key_of(raised) == "answer.problem.too_long"
+    assert raised.value.message.values == {"count": 41, "most": 40}
+
+
+def test_a_text_is_cleaned_as_posts_are() -> None:
+    assert text_in({"text": " 안녕하세요.\r\n반갑습니다. "}) == "안녕하세요.\n반갑습니다."
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("", "answer.problem.text"),
+        ("\u200b", "answer.problem.text"),
+        ("가\u202e나", "answer.problem.forbidden_characters"),
+        ("가\x00나", "answer.problem.forbidden_characters"),
+        ("$AAPL $MSFT", "answer.problem.too_many_cashtags"),
+        ("가" * 5_001, "answer.problem.too_long"),
+    ],
+)
+def test_a_text_that_can_not_be_taken_says_what_to_mend(text: str, key: str) -> None:
+    with pytest.raises(Mend) as raised:
+        text_in({"text": text})
+    assert key_of(raised) == key
+    assert raised.value.message.field == "text"
+
+
+def test_five_thousand_letters_are_taken() -> None:
+    assert len(text_in({"text": "가" * 5_000})) == 5_000
+
+
+def test_a_reason_may_be_missing_but_not_longer_than_five_hundred() -> None:
+    assert reason_in({}) == reason_in({"reason": " \r\n "}) == ""
+    assert reason_in({"reason": "가" * 500}) == "가" * 500
+    with pytest.raises(Mend) as raised:
+        reason_in({"reason": "가" * 501})
+    assert key_of(raised) == "answer.problem.too_long"
+    with pytest.raises(Mend) as raised:
+        reason_in({"reason": "\u2066가"})
+    assert key_of(raised) == "answer.problem.forbidden_characters"
+
+
+def test_departments_and_kinds_are_those_there_are() -> None:
+    assert department_in({"department": "network"}, small_brand()) == "network"
+    assert kind_in({"kind": "rumor"}) is Kind.RUMOR
+    with pytest.raises(Mend) as raised:
+        department_in({"department": "nobody"}, small_brand())
+    assert key_of(raised) == "answer.problem.department"
+    with pytest.raises(Mend) as raised:
+        kind_in({"kind": "love"})
+    assert key_of(raised) == "answer.problem.kind"
+
+
+def test_a_promise_is_for_a_moment_to_come_in_the_desks_zone() -> None:
+    promised = {"holding": "1", "promised_until": "2026-11-24T18:00"}
+
+    assert promise_in(promised, SEOUL, NOON) == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert promise_in(promised | {"holding": ""}, SEOUL, NOON) is None
+    assert promise_in({}, SEOUL, NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("until", "key"),
+    [
+        ("", "answer.problem.until"),
+        ("tomorrow", "answer.problem.until"),
+        ("2026-11-24T12:00", "answer.problem.until_past"),
+        ("2026-02-30T12:00", "answer.problem.until"),
+    ],
+)
+def test_a_promise_without_a_moment_to_come_is_none(until: str, key: str) -> None:
+    with pytest.raises(Mend) as raised:
+        promise_in({"holding": "1", "promised_until": until}, SEOUL, NOON)
+    assert key_of(raised) == key
+
+
+def test_a_moment_that_the_clock_skips_is_no_promise() -> None:
+    spring = datetime(2026, 3, 1, tzinfo=UTC)
+
+    with pytest.raises(Mend) as raised:
+        promise_in({"holding": "1", "promised_until": "2026-03-08T02:30"}, ZoneInfo("America/New_York"), spring)
+    assert key_of(raised) == "answer.problem.until"
+    assert promise_in({"holding": "1", "promised_until": "2026-03-08T03:30"}, ZoneInfo("America/New_York"), spring)
+
+
+def test_a_request_is_the_same_when_it_comes_again_and_another_when_something_else_is_in_it() -> None:
+    fields = {"request": "abcdefgh", "text": "가", "name": "나"}
+
+    assert request_of(fields) == request_of(dict(reversed(fields.items())))
+    assert request_of(fields) != request_of(fields | {"text": "다"})
+    assert request_of(fields) != request_of(fields | {"request": "abcdefgi"})
+    assert request_of({"request": "abcdefgh", "text": "가\0name\0나"}) != request_of(fields)
+
+
+@pytest.mark.parametrize("request_id", ["", "short", "a" * 65, "abc defgh", "abcdefgh\n"])
+def test_a_form_without_an_id_of_its_own_is_none_of_ours(request_id: str) -> None:
+    assert request_of({"request": request_id}) == ""
+
+
+def test_whatever_the_queue_refuses_has_a_sentence() -> None:
+    for refusal, code in ((SameText("p-1"), "same_text"), (BadReplyTarget(), "not_accepted")):
+        raised = mending(refusal, "text")
+        assert raised.message.key == f"answer.problem.{code}"
+        assert all(raised.message.key in phrases for phrases in LANGUAGES.values())
+    assert promise_in({}, SEOUL, NOON + timedelta(days=1)) is None

@@ -1,0 +1,175 @@
+"""Nobody is answered out of turn: each reason that keeps a reply from going out, and what must not be taken for one."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from answer_case.gate import Refusal, refusal
+from desk.case import Case, CaseState
+from desk.mention import Mention, Parent
+from desk.reading import Kind, Need, Urgency
+from desk.x_post import XPost
+from tests.brands import small_brand
+
+NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+ASKED = XPost("700", "@jade 청구서가 이상해요", "55", NINE, "600", "ko", ("700",))
+CASE = Case(
+    id="7Q2M4-XD93K",
+    conversation_id="600",
+    author_id="55",
+    author=None,
+    department="billing",
+    kind=Kind.INQUIRY,
+    need=Need.SUPPORT,
+    urgency=Urgency.NORMAL,
+    lang="ko",
+    state=CaseState.OPEN,
+    opened_at=NINE,
+    due_at=NINE,
+    mention_ids=("700",),
+)
+
+
+def gate(
+    state: CaseState = CaseState.OPEN,
+    post: XPost = ASKED,
+    parent: Parent | None = None,
+    *,
+    again: bool = False,
+    paused: bool = False,
+) -> Refusal | None:
+    mention = Mention(post, NINE, parent)
+    return refusal(CASE._replace(state=state), mention, small_brand(), again=again, paused=paused)
+
+
+def brands_own(author_id: str = "1700000000000000009") -> Parent:
+    return Parent("600", ASKED._replace(id="600", author_id=author_id, text="새 요금제를 소개합니다"))
+
+
+@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED])
+def test_whoever_waits_may_be_answered(state: CaseState) -> None:
+    assert gate(state) is None
+
+
+def test_a_closed_case_is_answered_no_more() -> None:
+    assert gate(CaseState.CLOSED) is Refusal.CLOSED
+    assert gate(CaseState.CLOSED, again=True) is Refusal.CLOSED
+
+
+def test_no_second_reply_goes_out_beside_the_one_on_its_way() -> None:
+    assert gate(CaseState.QUEUED) is Refusal.UNDERWAY
+    assert gate(CaseState.QUEUED, again=True) is Refusal.UNDERWAY
+
+
+def test_what_was_answered_is_answered_again_only_where_a_person_says_so() -> None:
+    assert gate(CaseState.ANSWERED) is Refusal.ANSWERED_ALREADY
+    assert gate(CaseState.ANSWERED, again=True) is None
+
+
+def test_nothing_goes_out_through_a_pause_that_nobody_confirmed() -> None:
+    assert gate(paused=True) is Refusal.PAUSED
+
+
+@pytest.mark.parametrize(
+    "post",
+    [ASKED._replace(author_id="56"), ASKED._replace(conversation_id="601"), ASKED._replace(edit_ids=("600", "700"))],
+    ids=["another's", "in another conversation", "an edit is in its first version's conversation, as it is told"],
+)
+def test_a_mention_of_another_case_is_not_answered_with_this_one(post: XPost) -> None:
+    expected = None if post.conversation_id == "600" and post.author_id == "55" else Refusal.NOT_OF_THIS_CASE
+
+    assert gate(post=post) is expected
+
+
+def test_a_mention_that_the_long_list_of_a_case_leaves_out_is_of_it_all_the_same() -> None:
+    assert gate(post=ASKED._replace(id="999", edit_ids=("999",))) is None
+
+
+def test_an_edit_of_the_conversations_first_post_is_of_its_case() -> None:
+    edited = ASKED._replace(id="610", conversation_id="610", edit_ids=("600", "610"))
+
+    assert gate(post=edited) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@jade 안녕하세요",
+        "안녕하세요 @JADE님",
+        "문의합니다＠jade",
+        ".@jade 이거 보세요",
+        "(@jade)",
+        "@other @jade 둘 다 보세요",
+        "https://example.com 보고 @jade 부릅니다",
+        "@jade.",
+        "@jade's bill",
+    ],
+)
+def test_who_writes_the_handle_has_called_us(text: str) -> None:
+    assert gate(post=ASKED._replace(text=text)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "jade 청구서가 이상해요",
+        "@jade_kr 청구서",
+        "@jadegreen",
+        "help@jade.example",
+        "help@jade",
+        "@jade@mastodon.example",
+        "https://example.com/@jade",
+        "example.com/@jade",
+        "@@jade",
+        "#@jade",
+    ],
+)
+def test_what_only_looks_like_the_handle_calls_nobody(text: str) -> None:
+    assert gate(post=ASKED._replace(text=text)) is Refusal.NOT_SUMMONED
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://x.com/jade/status/500",
+        "https://twitter.com/Jade/status/500",
+        "https://mobile.twitter.com/jade/status/500?s=20",
+        "http://www.x.com/jade/status/500",
+    ],
+)
+def test_who_quotes_us_has_called_us(link: str) -> None:
+    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes="500")) is None
+
+
+@pytest.mark.parametrize(
+    ("link", "quotes"),
+    [
+        ("https://x.com/jade/status/500", None),
+        ("https://x.com/jade/status/5001", "500"),
+        ("https://x.com/jadegreen/status/500", "500"),
+        ("https://x.com.example/jade/status/500", "500"),
+        ("https://t.co/abc", "500"),
+    ],
+    ids=["a link is no quote", "another post", "another account", "not X", "nobody knows whose"],
+)
+def test_who_quotes_another_has_not_called_us(link: str, quotes: str | None) -> None:
+    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes=quotes)) is Refusal.NOT_SUMMONED
+
+
+def test_who_answers_our_post_has_called_us_even_where_a_long_text_leaves_the_handle_out() -> None:
+    reply = ASKED._replace(text="이번 달부터인가요?", in_reply_to="600")
+
+    assert gate(post=reply, parent=brands_own()) is None
+    assert gate(post=reply, parent=brands_own("77")) is Refusal.NOT_SUMMONED
+    assert gate(post=reply, parent=Parent("600", None)) is Refusal.NOT_SUMMONED
+
+
+def test_of_several_reasons_the_first_one_is_told() -> None:
+    stranger = ASKED._replace(author_id="56", text="부르지 않음")
+
+    assert gate(CaseState.CLOSED, stranger, paused=True) is Refusal.CLOSED
+    assert gate(CaseState.QUEUED, stranger, paused=True) is Refusal.UNDERWAY
+    assert gate(CaseState.ANSWERED, stranger, paused=True) is Refusal.NOT_OF_THIS_CASE
+    assert gate(CaseState.ANSWERED, stranger._replace(author_id="55"), paused=True) is Refusal.NOT_SUMMONED
+    assert gate(CaseState.ANSWERED, paused=True) is Refusal.ANSWERED_ALREADY

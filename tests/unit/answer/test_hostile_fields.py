@@ -1,0 +1,134 @@
+"""Whatever a field may hold: every answer stays small and safe, and what is stored is one line or a clean text."""
+
+import json
+import re
+import time
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from answer_case.bodies import LARGEST
+from answer_case.forms import LONGEST_PROMISE
+from desk.catalogue import phrase
+from tests.unit.answer.browser import Browser, post, text_of
+from tests.unit.answer.desk_of_answers import NOW, SEOUL, DeskOfAnswers, brand_with
+
+ANSWER = "한 장은 지난달 것입니다."
+LAMBDAS_LARGEST_ANSWER = 6 * 1024 * 1024
+HOSTILE = {
+    "html": '"><script>alert(1)</script><img src=x onerror=alert(1)>',
+    "template": "{{ 7*7 }}{% raw %}{view.token}%(name)s",
+    "bidi": "가\u202e나\u2066다",
+    "zero width": "가\u200b\u200d\ufeff나",
+    "nul": "가\x00나",
+    "escapes": "가\x1b[2J\x07나",
+    "surrogate pair": "😀" * 50,
+    "no character": "가\uffff나\U0001fffe",
+    "line ends": "가\r나\u2028다\u0085라",
+    "combining": "a" + "\u0300" * 500,
+    "long": "나" * 10_000,
+    "quotes": '"' * 30_000,
+    "brackets": "<" * 30_000,
+    "digits": "0" * 90_000,
+    "blank": "\u3164",
+}
+TYPED = {
+    "take": ["name"],
+    "answer": ["name", "text", "holding", "promised_until", "again"],
+    "confirm": ["name", "text", "holding", "promised_until", "again"],
+    "edit": ["name", "text", "holding", "promised_until", "again"],
+    "hand": ["name", "department", "reason"],
+    "fact_check": ["name", "reason"],
+    "close": ["name", "reason"],
+    "misread": ["name", "kind", "department"],
+}
+GOOD = {"text": ANSWER, "reason": "끝", "department": "network", "kind": "fault", "name": "박지민"}
+FIELDS = [(action, field) for action, fields in TYPED.items() for field in fields]
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+@pytest.mark.parametrize(("action", "field"), FIELDS)
+def test_no_field_makes_a_page_large_slow_or_alive(action: str, field: str, hostile: str) -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True, signature="- 요금팀"))
+    browser = Browser(desk)
+    typed = GOOD | ({"promised_until": "2026-11-25T12:00"} if "holding" in TYPED[action] else {})
+    typed[field] = HOSTILE[hostile]
+
+    began = time.perf_counter()
+    answered = browser.send(action, None, **typed)
+    then = browser.open()
+
+    assert time.perf_counter() - began < 3
+    assert answered["statusCode"] in {200, 303, 409, 413, 422}
+    assert then["statusCode"] in {200, 404}
+    for page in (answered, then):
+        assert len(json.dumps(page, ensure_ascii=False).encode()) < LAMBDAS_LARGEST_ANSWER
+        assert page["body"].count("<script>") <= 1
+        assert "<img" not in page["body"]
+        assert "49" not in text_of(page)
+    for event in desk.events:
+        assert not UNSEEN.search(event.by)
+        assert not UNSEEN.search(event.text)
+        assert "\n" not in event.by
+        assert len(event.by) <= 40
+        assert len(event.text) <= 5_000
+    for said in desk.posts.posts.values():
+        assert not UNSEEN.search(said.text)
+        assert said.weighted_length <= 280
+
+
+@pytest.mark.parametrize("letter", ['"', "<", "\x01", "가", "&"])
+@pytest.mark.parametrize("field", ["name", "text", "reason", "token", "request", "unknown"])
+def test_the_largest_body_is_answered_within_what_lambda_answers(field: str, letter: str) -> None:
+    browser = Browser(DeskOfAnswers())
+    hidden = browser.hidden()
+    letters = (LARGEST - 1_000) // len(quote(letter))
+
+    for action in ("answer", "close"):
+        filled = GOOD | hidden | {"action": action} | {field: letter * letters}
+        answered = browser.exchange.answer(post(browser.link_id, filled), NOW)
+        assert answered["statusCode"] in {200, 303, 409, 422}
+        assert len(json.dumps(answered).encode()) < LAMBDAS_LARGEST_ANSWER
+
+
+@pytest.mark.parametrize("name", ["\u3164", "\u115f \u1160", "\u2800", "\uffa0\u200b", "\u00a0\u3000"])
+def test_a_name_that_leaves_a_blank_is_none(name: str) -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("take", name=name)
+
+    assert acted.message
+    assert acted.message.key == "answer.problem.name"
+    assert not desk.events
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u00ad", "\u2060", "\u200d", "\ufe0f"])
+def test_what_leaves_no_trace_hides_no_private_number(unseen: str) -> None:
+    acted = DeskOfAnswers(brand=brand_with(to_x=True)).do("confirm", text=f"010-12{unseen}34-{unseen}5678로 주세요")
+
+    assert acted.message
+    assert acted.message.key == "answer.problem.private"
+
+
+@pytest.mark.parametrize("until", ["9999-12-31T23:00Z", "9999-12-31T23:59", "2062-11-25T12:00", "2027-02-22T12:01"])
+def test_a_promise_for_a_far_day_is_a_slip_that_would_stop_the_clock_for_good(until: str) -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+
+    for action in ("answer", "confirm"):
+        answered = browser.send(action, text=ANSWER, holding="1", promised_until=until)
+        assert answered["statusCode"] == 422
+        assert phrase("ko", "answer.problem.until_far", days=90) in text_of(answered)
+    assert not desk.events
+
+
+def test_a_promise_for_the_last_day_that_is_near_is_kept() -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    last: Any = NOW + LONGEST_PROMISE
+
+    acted = desk.do("confirm", text=ANSWER, holding="1", promised_until=f"{last.astimezone(SEOUL):%Y-%m-%dT%H:%M}")
+
+    assert acted.done == "queued"
+    assert desk.case.promised_until == last

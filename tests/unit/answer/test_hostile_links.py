@@ -1,0 +1,294 @@
+"""Links and pages in the wrong hands, forms that are forged, and requests that no browser sends."""
+
+import json
+import re
+from base64 import b64encode
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from answer_case.act import Fate
+from answer_case.exchange import Exchange
+from answer_case.page_token import token_of
+from desk.case import CaseState
+from desk.case_link import LASTS
+from desk.catalogue import phrase
+from desk.errors import StoreBusy
+from desk.short_link import hash_of
+from tests.unit.answer.browser import HIDDEN, Browser, get, post, text_of
+from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
+
+ANSWER = "한 장은 지난달 것입니다."
+CLOSED_LINK = phrase("ko", "answer.closed_link.title")
+
+
+def test_whatever_closes_a_link_reads_the_same_so_that_nobody_learns_which_ones_there_were() -> None:
+    desk = DeskOfAnswers()
+    browsers = {why: Browser(desk) for why in ("unknown", "expired", "revoked", "handed", "no id", "gone")}
+    browsers["unknown"].link_id = "AAAAAAAAAAAAAAAAAA"
+    browsers["no id"].link_id = "../../report"
+    moments = dict.fromkeys(browsers, NOW) | {"expired": NOW + LASTS}
+    desk.links.revoke(hash_of(browsers["revoked"].link_id), NOW)
+
+    def opened(why: str) -> dict[str, Any]:
+        return browsers[why].exchange.answer(get(browsers[why].link_id), moments[why])
+
+    answers = [opened(why) for why in ("unknown", "no id", "expired", "revoked")]
+    desk.have(department="network")
+    answers.append(opened("handed"))
+    desk.cases.cases.clear()
+    answers.append(opened("gone"))
+
+    assert all(answered == answers[0] for answered in answers)
+    assert answers[0]["statusCode"] == 404
+
+
+@pytest.mark.parametrize("action", ["take", "answer", "confirm", "edit", "hand", "fact_check", "close", "misread"])
+def test_a_revoked_link_acts_no_more_with_the_page_that_it_had_opened(action: str) -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+    hidden = browser.hidden()
+    desk.links.revoke(hash_of(browser.link_id), NOW)
+
+    answered = browser.send(action, hidden, text=ANSWER, reason="끝", department="network", kind="fault")
+
+    assert (answered["statusCode"], desk.case, desk.events) == (404, CASE, [])
+    assert CLOSED_LINK in text_of(answered)
+
+
+def test_the_page_of_one_link_does_not_act_under_another() -> None:
+    desk = DeskOfAnswers()
+    theirs, operators = Browser(desk), Browser(desk, "operator")
+
+    answered = operators.send("close", theirs.hidden(), reason="끝")
+
+    assert (answered["statusCode"], desk.case) == (409, CASE)
+
+
+def test_who_handed_a_case_over_cannot_take_it_back_and_the_others_link_opens_it() -> None:
+    desk = DeskOfAnswers()
+    before, page = Browser(desk), Browser(desk).hidden()
+    before.send("hand", department="network")
+    after = Browser(desk, "network")
+
+    assert before.open()["statusCode"] == 404
+    assert before.send("hand", page | {"version": "2", "token": token_of(before.link_id, 2)}, department="billing")[
+        "statusCode"
+    ] == 404  # fmt: skip
+    assert after.open()["statusCode"] == 200
+    assert desk.case.department == "network"
+
+
+def test_a_link_lives_again_when_the_case_comes_back_to_its_department() -> None:
+    desk = DeskOfAnswers()
+    first = Browser(desk)
+    first.send("hand", department="network")
+    Browser(desk, "network").send("hand", department="billing")
+
+    assert first.open()["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    "version", ["0", "-1", "01", "1.0", " 1", "１", "9" * 5_000, "", "\x00", "1\r\nset-cookie: a=b"]
+)
+def test_a_version_that_no_page_showed_does_nothing_even_with_its_own_token(version: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    forged = desk.fields(link_id, "take") | {"version": version, "token": token_of(link_id, version)}
+
+    assert desk.send(forged, link_id).fate is Fate.MOVED
+    assert (desk.case, desk.events) == (CASE, [])
+
+
+@pytest.mark.parametrize("missing", ["version", "token", "request", "action"])
+def test_a_form_without_one_of_its_hidden_fields_does_nothing(missing: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "take")
+    del fields[missing]
+
+    assert desk.send(fields, link_id).fate is Fate.MOVED
+    assert (desk.case, desk.events) == (CASE, [])
+
+
+def test_two_departments_at_once_the_first_has_it_and_the_second_hears_of_it() -> None:
+    desk = DeskOfAnswers()
+    ours, operators = Browser(desk), Browser(desk, "operator")
+    our_page, operators_page = ours.hidden(), operators.hidden()
+
+    first = operators.send("hand", operators_page, department="network")
+    second = ours.send("answer", our_page, text=ANSWER)
+
+    assert (first["statusCode"], second["statusCode"]) == (303, 404)
+    assert (desk.case.department, desk.case.draft) == ("network", None)
+    assert [told[0] for told in desk.colleagues.told] == ["handed"]
+
+
+def test_opening_a_page_writes_nothing_however_often_and_whoever_does() -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+    before = dict(desk.links.links)
+
+    for _ in range(3):
+        for done in ("", "queued", "closed"):
+            browser.open(done=done)
+
+    assert set(desk.cases.calls) == {"file"}
+    assert (desk.case, desk.events, desk.links.links) == (CASE, [], before)
+    assert not desk.posts.calls
+    assert not desk.colleagues.told
+
+
+@pytest.mark.parametrize("route", ["HEAD /answer/{link}", "OPTIONS /answer/{link}", "$default", "PUT /answer/{link}"])
+def test_what_is_not_a_post_changes_nothing_whatever_its_body_says(route: str) -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+    event = post(browser.link_id, browser.hidden() | {"action": "close", "name": "박", "reason": "끝"})
+
+    browser.exchange.answer(event | {"routeKey": route}, NOW)
+
+    assert (desk.case, desk.events) == (CASE, [])
+
+
+@pytest.mark.parametrize("query", ["action=close&name=a&reason=b", "done=https://evil.example", "done=//evil.example"])
+def test_nothing_in_the_address_acts_or_leads_away(query: str) -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+    parameters = dict(pair.split("=", 1) for pair in query.split("&"))
+
+    opened = browser.exchange.answer(get(browser.link_id) | {"queryStringParameters": parameters}, NOW)
+    sent = browser.exchange.answer(
+        post(browser.link_id, dict(HIDDEN.findall(opened["body"])) | {"action": "take", "name": "박"})
+        | {"queryStringParameters": parameters},
+        NOW,
+    )
+
+    assert "evil.example" not in json.dumps(opened) + json.dumps(sent)
+    assert sent["headers"]["location"] == "?done=taken"
+    assert [event.what.value for event in desk.events] == ["taken"]
+
+
+@pytest.mark.parametrize(
+    "name", ["박\r\nSet-Cookie: a=b", "a; Domain=evil.example; Path=/", 'a"; x="', "가" * 40, "\u0085박", "%0d%0aX: y"]
+)
+def test_a_name_splits_no_header_and_adds_nothing_to_its_cookie(name: str) -> None:
+    answered = Browser(DeskOfAnswers()).send("take", name=name)
+
+    assert answered["statusCode"] == 303
+    (cookie,) = answered["cookies"]
+    assert re.fullmatch(
+        r"name=[A-Za-z0-9%_.~-]*; Secure; HttpOnly; SameSite=Strict; Path=/answer; Max-Age=31536000", cookie
+    )
+    assert len(cookie) < 4_000
+    assert not re.search(r"[\r\n]", json.dumps(answered["headers"]))
+
+
+@pytest.mark.parametrize("body", ["action=close&action=take", "a=1&" * 41, "action=close;reason=x", "%00=%00", "&&&"])
+def test_fields_that_come_twice_or_by_the_hundred_do_nothing(body: str) -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+    hidden = "&".join(f"{name}={quote(value)}" for name, value in browser.hidden().items())
+    event = post(browser.link_id, {}) | {"body": b64encode(f"{hidden}&name=a&{body}".encode()).decode()}
+
+    answered = browser.exchange.answer(event, NOW)
+
+    assert answered["statusCode"] in {400, 409}
+    assert (desk.case, desk.events) == (CASE, [])
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"body": None},
+        {"body": None, "headers": None},
+        {"cookies": ["", "=", "name", "name=", ";;;"]},
+        {"pathParameters": None},
+        {"pathParameters": {"link": "\x00"}},
+        {"pathParameters": {"link": "A" * 100_000}},
+        {"pathParameters": {"link": "А" * 18}},
+        {"queryStringParameters": None},
+        {"requestContext": {}},
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_request_that_no_browser_sends_is_answered_and_does_nothing(method: str, broken: dict[str, Any]) -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+    event = post(browser.link_id, {"action": "take", "name": "박"}) | {"routeKey": f"{method} /answer/{{link}}"}
+
+    answered = browser.exchange.answer(event | broken, NOW)
+
+    assert answered["statusCode"] in {200, 400, 404, 409, 500}
+    assert answered["headers"]["cache-control"] == "private, no-store"
+    assert (desk.case, desk.events) == (CASE, [])
+
+
+def test_who_fails_with_the_store_reads_a_notice_and_its_log_has_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+    hidden = browser.hidden()
+    capsys.readouterr()
+
+    for failing in ("file", "save"):
+        desk.cases.busy = {failing}
+        browser.send("confirm", hidden, text=ANSWER)
+    desk.cases.busy = set()
+    desk.links.busy = True
+    browser.open()
+    browser.send("confirm", hidden, text=ANSWER)
+
+    logged = "".join(capsys.readouterr())
+    assert logged.count("StoreBusy") == 4
+    for secret in (browser.link_id, hash_of(browser.link_id), hidden["token"], hidden["request"], "지난달", "박지민"):
+        assert secret not in logged
+
+
+def test_a_page_kept_open_over_the_links_end_acts_no_more() -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+    event = post(browser.link_id, browser.hidden() | {"action": "take", "name": "박"})
+
+    assert browser.exchange.answer(event, NOW + LASTS)["statusCode"] == 404
+    assert browser.exchange.answer(event, NOW + LASTS - timedelta(seconds=1))["statusCode"] == 303
+
+
+def test_a_case_that_was_closed_meanwhile_is_shown_closed_and_no_reply_goes_out() -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+    page = browser.hidden()
+    Browser(desk).send("close", reason="지워 달라고 하셨어요", name="이서연")
+
+    late = browser.send("confirm", page, text=ANSWER)
+    forged = {"version": "2", "token": token_of(browser.link_id, 2), "request": "another-one"}
+    forced = browser.send("confirm", forged, text=ANSWER, again="1")
+
+    assert (late["statusCode"], forced["statusCode"]) == (409, 422)
+    assert ANSWER in late["body"]
+    assert (desk.case.state, dict(desk.posts.posts)) == (CaseState.CLOSED, {})
+
+
+def test_a_case_whose_words_were_erased_between_page_and_form_sends_no_reply() -> None:
+    desk = DeskOfAnswers(brand=brand_with(to_x=True))
+    browser = Browser(desk)
+    page = browser.hidden()
+    desk.cases.mentions.clear()
+
+    answered = browser.send("confirm", page, text=ANSWER)
+
+    assert answered["statusCode"] == 422
+    assert phrase("ko", "answer.refusal.gone") in text_of(answered)
+    assert (desk.case, dict(desk.posts.posts)) == (CASE, {})
+
+
+def test_whatever_the_use_case_meets_the_reader_gets_a_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk)
+
+    def broken(*_: object) -> None:
+        raise StoreBusy("where nobody expects it")
+
+    monkeypatch.setattr(Exchange, "_page", broken)
+
+    assert browser.open()["statusCode"] == 500

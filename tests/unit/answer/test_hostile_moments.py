@@ -1,0 +1,249 @@
+"""The same form twice and at once, and everything that fails between the case and the queue."""
+
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from answer_case.act import Fate
+from answer_case.spoken import Spoken
+from desk.case import CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.catalogue import phrase
+from desk.errors import StoreBusy, TopicsUnavailable
+from desk.post_steps import published
+from post_update.told import CaseHears
+from sweep.replies import SweepReplies
+from tests.unit.answer.browser import HIDDEN, Browser, text_of
+from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
+
+ANSWER = "한 장은 지난달 것입니다."
+FORMS: dict[str, dict[str, str]] = {
+    "take": {},
+    "confirm": {"text": ANSWER},
+    "hand": {"department": "network"},
+    "close": {"reason": "끝"},
+    "misread": {"kind": "fault", "department": "network"},
+}
+
+
+def to_x() -> DeskOfAnswers:
+    return DeskOfAnswers(brand=brand_with(to_x=True))
+
+
+def sweep(desk: DeskOfAnswers, after: timedelta) -> None:
+    clock = lambda: NOW + after  # noqa: E731 - the sweep comes so much later
+    SweepReplies(desk.cases, desk.posts, CaseHears(desk.cases), clock).run(lambda: True)
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_a_second_click_that_overtakes_the_first_is_answered_as_the_first(action: str) -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, action, **FORMS[action])
+    first: list[Any] = []
+    desk.cases.meanwhile["save"].append(lambda: first.append(desk.send(fields, link_id)))
+
+    second = desk.send(fields, link_id)
+
+    assert (second.fate, second.done, second.is_gone) == (Fate.DONE, first[0].done, first[0].is_gone)
+    assert len(desk.events) == 1
+    assert len(desk.posts.posts) == (action == "confirm")
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_of_two_people_with_the_same_page_one_acts_and_the_other_hears_who_did(action: str) -> None:
+    desk = to_x()
+    mine, theirs = desk.link(), desk.link("operator")
+    form = desk.fields(mine, action, **FORMS[action])
+    other = desk.fields(theirs, action, **FORMS[action]) | {"request": "form-0002", "name": "이서연"}
+    desk.cases.meanwhile["save"].append(lambda: desk.send(other, theirs))
+
+    acted = desk.send(form, mine)
+
+    assert acted.fate in {Fate.MOVED, Fate.CLOSED}
+    assert [event.by for event in desk.events] == ["이서연"]
+    assert len(desk.posts.posts) == (action == "confirm")
+
+
+def test_a_case_that_was_saved_with_no_word_of_it_is_confirmed_again_and_then_sends() -> None:
+    desk = to_x()
+    browser = Browser(desk)
+    shown = browser.send("answer", text=ANSWER, holding="", again="")
+    desk.cases.fail_after.append("save")
+
+    def confirmed(page: dict[str, Any]) -> dict[str, Any]:
+        """The form of the confirmation, sent as a browser does."""
+        return browser.send("confirm", dict(HIDDEN.findall(page["body"])), text=ANSWER)
+
+    lost = confirmed(shown)
+    assert (lost["statusCode"], desk.case.state, len(desk.posts.posts)) == (503, CaseState.QUEUED, 0)
+    assert 'value="confirm"' in lost["body"]
+    assert ANSWER in unescape(lost["body"])
+
+    again = confirmed(lost)
+
+    assert (again["statusCode"], again["headers"]["location"]) == (303, "?done=queued")
+    assert [post.id for post in desk.posts.posts.values()] == [desk.case.post_id]
+    assert len(desk.events) == 1
+
+
+def test_what_was_cut_off_before_the_queue_is_finished_by_the_same_form() -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER)
+    desk.posts.busy.add("accept")
+    assert desk.send(fields, link_id).done == "unsure"
+    desk.posts.busy.clear()
+
+    assert desk.send(fields, link_id, now=NOW + timedelta(seconds=59)).done == "queued"
+    assert desk.post.text == ANSWER
+    assert (desk.post.in_reply_to, desk.post.case_id, desk.post.by) == ("100", CASE.id, "박지민")
+
+
+@pytest.mark.parametrize("why", ["late", "more was written", "its words are gone"])
+def test_what_was_cut_off_is_left_to_the_sweep_when_it_is_late_or_the_case_has_changed(why: str) -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER)
+    desk.posts.busy.add("accept")
+    desk.send(fields, link_id)
+    desk.posts.busy.clear()
+    if why == "more was written":
+        desk.have(version=desk.case.version + 1)
+    if why == "its words are gone":
+        desk.cases.mentions.clear()
+    seconds = 60 if why == "late" else 1
+
+    acted = desk.send(fields, link_id, now=NOW + timedelta(seconds=seconds))
+
+    assert (acted.fate, acted.done) == (Fate.DONE, "unsure")
+    assert not desk.posts.posts
+
+
+def test_a_reply_that_never_reached_the_queue_waits_as_a_draft_and_its_form_is_old() -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER)
+    desk.posts.busy.add("accept")
+    desk.send(fields, link_id)
+    desk.posts.busy.clear()
+
+    sweep(desk, timedelta(minutes=4))
+    assert desk.case.state is CaseState.QUEUED
+    sweep(desk, timedelta(minutes=6))
+
+    assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
+    again = desk.send(fields, link_id, now=NOW + timedelta(minutes=7))
+    assert again.fate is Fate.MOVED
+    assert not desk.posts.posts
+    whose = {"by": phrase("ko", "case.by.person", name="\u2068박지민\u2069"), "time": Spoken(desk.brand).moment(NOW)}
+    assert phrase("ko", "answer.stand.draft_here", **whose) in text_of(Browser(desk).open())
+    assert desk.do("confirm", text=ANSWER, request="form-0002").done == "queued"
+
+
+def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more() -> None:
+    desk = to_x()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ANSWER)
+    desk.send(fields, link_id)
+    CaseHears(desk.cases).hear(published(desk.post, "900", NOW))
+
+    again = desk.send(fields, link_id)
+
+    assert (again.fate, again.done, desk.case.state) == (Fate.DONE, "queued", CaseState.ANSWERED)
+    assert len(desk.posts.posts) == 1
+    assert desk.posts.calls["accept"] == 1
+
+
+def test_a_refusal_of_which_the_case_could_not_hear_is_found_by_the_sweep() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+    desk.have(state=CaseState.OPEN, draft=None, post_id=None)  # as if the author had come back
+    desk.cases.meanwhile["save"] += [lambda: None, lambda: desk.cases.busy.add("save")]
+
+    acted = desk.do("confirm", text=ANSWER, request="form-0002")
+    desk.cases.busy.clear()
+
+    assert (acted.fate, desk.case.state) == (Fate.UNAVAILABLE, CaseState.QUEUED)
+    sweep(desk, timedelta(minutes=6))
+    assert desk.case.state is CaseState.DRAFTED
+
+
+def test_a_mention_that_joins_while_the_queue_refuses_does_not_keep_the_case_waiting_for_nothing() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+    desk.have(state=CaseState.OPEN, draft=None, post_id=None)
+    desk.cases.meanwhile["save"] += [lambda: None, lambda: desk.have(version=desk.case.version + 1)]
+
+    acted = desk.do("confirm", text=ANSWER, request="form-0002")
+
+    assert acted.message
+    assert (acted.fate, acted.message.key) == (Fate.MEND, "answer.problem.same_text")
+    assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
+    assert len(desk.posts.posts) == 1
+
+
+def test_a_refusal_that_the_case_has_heard_of_already_is_not_told_it_again() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+    desk.have(state=CaseState.OPEN, draft=None, post_id=None)
+    desk.cases.meanwhile["save"] += [lambda: None, lambda: sweep(desk, timedelta(minutes=6))]
+
+    acted = desk.do("confirm", text=ANSWER, request="form-0002")
+
+    assert (acted.fate, desk.case.state) == (Fate.MOVED, CaseState.DRAFTED)
+    assert [event.what for event in desk.events].count(CaseEventKind.NOT_SAID) == 1
+
+
+@pytest.mark.parametrize("when", ["before the page", "between confirmation and sending"])
+def test_a_pause_stops_what_is_not_yet_queued(when: str) -> None:
+    desk = to_x()
+    browser = Browser(desk)
+    if when == "before the page":
+        desk.pause()
+    shown = browser.send("answer", text=ANSWER)
+    hidden = dict(HIDDEN.findall(shown["body"]))
+    if when != "before the page":
+        desk.pause()
+
+    answered = browser.send("confirm", hidden, text=ANSWER)
+
+    assert answered["statusCode"] == 422
+    assert ANSWER in answered["body"]
+    assert not desk.posts.posts
+    assert desk.case == CASE
+
+
+def test_the_same_reply_is_not_sent_twice_through_another_form() -> None:
+    desk = to_x()
+    desk.do("confirm", text=ANSWER)
+
+    acted = desk.do("confirm", text=f"{ANSWER}!", request="form-0002")
+
+    assert acted.message
+    assert acted.message.key == "answer.refusal.underway"
+    assert len(desk.posts.posts) == 1
+
+
+@pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("budget")])
+def test_a_hand_over_of_which_nobody_heard_still_stands(ill: Exception) -> None:
+    desk = to_x()
+    desk.colleagues.ill = ill
+    browser = Browser(desk)
+
+    answered = browser.send("hand", department="network")
+
+    assert answered["statusCode"] == 200
+    assert "메일" in text_of(answered)
+    assert desk.case.department == "network"
+    assert [event.what for event in desk.events] == [CaseEventKind.HANDED]
+
+
+def test_a_form_that_did_something_is_not_confused_with_what_the_desk_did_itself() -> None:
+    desk = to_x()
+    desk.events.append(CaseEvent(CaseEventKind.NOT_SAID, NOW, "desk", "too_late", post_id="reply-1"))
+
+    assert desk.send(desk.fields(link := desk.link(), "take") | {"request": ""}, link).fate is Fate.MOVED
+    assert desk.do("take").done == "taken"

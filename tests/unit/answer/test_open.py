@@ -1,0 +1,95 @@
+"""Opening a case by its link changes nothing, and tells whoever has no link that opens nothing of why."""
+
+from datetime import timedelta
+
+import pytest
+
+from answer_case.open import Outcome
+from desk.short_link import hash_of
+from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
+
+
+@pytest.mark.parametrize("viewer", ["billing", "operator"])
+def test_a_link_opens_its_case_for_the_department_that_has_it_and_for_the_operator(viewer: str) -> None:
+    desk = DeskOfAnswers()
+
+    opened = desk.open_case.run(desk.link(viewer), NOW)
+
+    assert (opened.outcome, opened.viewer, opened.is_paused) == (Outcome.OPENED, viewer, False)
+    assert opened.file
+    assert opened.file.case == CASE
+    assert [one.mention.id for one in opened.file.mentions] == ["100"]
+
+
+def test_opening_changes_nothing() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    links, cases = dict(desk.links.links), dict(desk.cases.cases)
+
+    desk.open_case.run(link_id, NOW)
+
+    assert (desk.links.links, desk.cases.cases) == (links, cases)
+    assert set(desk.cases.calls) == {"file"}
+    assert not desk.events
+    assert not desk.posts.calls
+    assert not desk.colleagues.told
+
+
+def test_a_pause_is_seen() -> None:
+    desk = DeskOfAnswers()
+    desk.pause()
+
+    assert desk.open_case.run(desk.link(), NOW).is_paused
+
+
+@pytest.mark.parametrize("why", ["no id", "unknown", "expired", "revoked", "gone", "handed over"])
+def test_what_does_not_open_says_why_to_the_log_alone(why: str) -> None:
+    desk = DeskOfAnswers()
+    link_id, now = desk.link(), NOW
+    if why == "no id":
+        link_id = "../../etc/passwd"
+    elif why == "unknown":
+        link_id = "AAAAAAAAAAAAAAAAAA"
+    elif why == "expired":
+        now = NOW + timedelta(days=45)
+    elif why == "revoked":
+        desk.links.revoke(hash_of(link_id), NOW)
+    elif why == "gone":
+        desk.cases.cases.clear()
+    else:
+        desk.have(department="network")
+
+    opened = desk.open_case.run(link_id, now)
+
+    assert (opened.outcome, opened.reason) == (Outcome.CLOSED, why)
+
+
+def test_the_operators_link_lives_on_when_the_case_moves() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link("operator")
+    desk.have(department="network")
+
+    assert desk.open_case.run(link_id, NOW).outcome is Outcome.OPENED
+
+
+def test_what_is_no_id_is_not_even_looked_for() -> None:
+    desk = DeskOfAnswers()
+    desk.links.busy = True
+
+    assert desk.open_case.run("no id", NOW).outcome is Outcome.CLOSED
+
+
+@pytest.mark.parametrize("ill", ["links", "cases", "pause"])
+def test_an_ill_store_is_told_from_a_link_that_opens_nothing(ill: str) -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    desk.links.busy = ill == "links"
+    desk.switch.busy = ill == "pause"
+    if ill == "cases":
+        desk.cases.busy.add("file")
+
+    opened = desk.open_case.run(link_id, NOW)
+
+    assert opened.outcome is Outcome.UNAVAILABLE
+    assert opened.reason.startswith("StoreBusy")
+    assert link_id not in opened.reason

@@ -1,0 +1,217 @@
+import re
+from base64 import b64encode
+from hashlib import sha256
+from itertools import pairwise, product
+
+import pytest
+
+from answer_case.page import SCRIPT_HASH
+from answer_case.view import Action, Message, Tone, View, offered
+from desk.case import CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.reading import OPERATOR
+from desk.x_post import Author, Media
+from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.examples_of_views import NOW
+from tests.unit.answer.read_page import Page, page
+
+HOSTILE = "</textarea><script>alert(1)</script> \u202ethgir-ot-tfel {{ 7*7 }} &amp; \ud800"
+EVERYTHING = {
+    "open": examples.view,
+    "confirmed": examples.confirmed,
+    "answered": examples.answered,
+    "urgent": examples.urgent,
+    "long": examples.long,
+}
+MOST_BYTES = 60_000
+
+
+def every_state() -> dict[str, View]:
+    """Each state, for the department that has it, the operator and a department that has it no more, both ways."""
+    draft = Draft(examples.ANSWER, "김지은", NOW)
+    views = {}
+    for state, viewer, to_x in product(CaseState, ("billing", OPERATOR, "network"), (True, False)):
+        case = examples.case(
+            state=state,
+            draft=draft if state in (CaseState.DRAFTED, CaseState.QUEUED) else None,
+            promised_until=NOW if state is CaseState.PROMISED else None,
+        )
+        may = viewer != "network" and state not in (CaseState.QUEUED, CaseState.CLOSED)
+        views[f"{state}-{viewer}-{to_x}"] = examples.view(
+            case, viewer=viewer, sends_to_x=to_x, may_answer=may, signature="^요금팀"
+        )
+    return views
+
+
+ALL = {name: make() for name, make in EVERYTHING.items()} | every_state()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("name", ALL)
+def test_every_page_is_whole_small_and_in_its_language(name: str, language: str) -> None:
+    shown = page(ALL[name], language)
+
+    assert shown.open == []
+    assert shown.all("html") == [{"lang": language}]
+    assert len(shown.html.encode()) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_id_is_there_once_and_every_reference_leads_to_one(name: str) -> None:
+    shown = page(ALL[name])
+    ids = shown.ids()
+
+    assert len(set(ids)) == len(ids)
+    for _, known in shown.elements:
+        for key in ("for", "aria-describedby", "aria-labelledby"):
+            assert set((known.get(key) or "").split()) <= set(ids)
+        if (href := known.get("href") or "").startswith("#"):
+            assert href[1:] in ids
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_field_has_a_label(name: str) -> None:
+    shown = page(ALL[name])
+    labelled = {label["for"] for label in shown.all("label")}
+    fields = [field for tag in ("input", "textarea", "select") for field in shown.all(tag)]
+
+    assert all(field["id"] in labelled for field in fields if field.get("type") != "hidden")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_headings_come_in_order(name: str) -> None:
+    levels = [int(tag[1]) for tag, _ in page(ALL[name]).elements if re.fullmatch("h[1-6]", tag)]
+
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_page_asks_nobody_for_anything_and_leads_only_to_x(name: str) -> None:
+    shown = page(ALL[name])
+    addresses = [
+        value for _, known in shown.elements for key, value in known.items() if key in ("href", "src", "action")
+    ]
+
+    assert all(re.match(r"#|https://x\.com/i/status/\d+$", str(address)) for address in addresses)
+    assert not re.search(
+        r"@import|url\(|https?://(?!x\.com/)", re.sub(r"<script>.*</script>", "", shown.html, flags=re.DOTALL)
+    )
+    assert not any(key == "style" or key.startswith("on") for _, known in shown.elements for key in known)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_form_is_a_post_to_the_same_address_with_all_that_the_server_asks_for(name: str) -> None:
+    view = ALL[name]
+    forms = re.findall(r"<form\b.*?</form>", page(view).html, re.DOTALL)
+
+    for form in forms:
+        inside = Page(form)
+        sent = {field["name"]: field.get("value") for field in inside.all("input")}
+        assert inside.all("form")[0]["method"] == "post"
+        assert (sent["version"], sent["token"], sent["request"]) == ("3", view.token, view.request)
+        assert "name" in sent
+        assert all(button["name"] == "action" for button in inside.all("button"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_page_offers_what_can_be_done_and_nothing_else(name: str) -> None:
+    view = ALL[name]
+
+    expected = {Action.CONFIRM, Action.EDIT} if view.confirm else offered(view)
+
+    assert page(view).actions == set(expected)
+
+
+def test_the_script_is_the_one_that_the_policy_allows() -> None:
+    script = page(examples.view()).script
+
+    assert f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" == SCRIPT_HASH
+
+
+def test_a_page_without_the_form_has_no_script() -> None:
+    assert page(examples.confirmed()).all("script") == []
+
+
+def test_without_a_script_the_limit_is_told() -> None:
+    shown = page(examples.view())
+
+    assert "모두 280자까지" in shown.text
+    assert any(known.get("id") == "answer-count" and "hidden" in known for known in shown.all("p"))
+
+
+def test_what_strangers_and_colleagues_write_is_text_everywhere() -> None:
+    hostile = examples.mention(
+        1, HOSTILE, author=Author("42", "x", HOSTILE), media=(Media("photo", HOSTILE, "javascript:1"),)
+    )
+    view = examples.view(
+        examples.case(holder=HOSTILE, state=CaseState.DRAFTED, draft=Draft(HOSTILE, HOSTILE, NOW)),
+        mentions=(hostile,),
+        events=(CaseEvent(CaseEventKind.CLOSED, NOW, HOSTILE, HOSTILE),),
+        name=HOSTILE,
+        signature=HOSTILE,
+        sends_to_x=True,
+        departments=(("<b>", HOSTILE), ("pr", "홍보")),
+        message=Message("answer.moved", {"what": HOSTILE}, Tone.PROBLEM),
+        filled={"action": "hand", "reason": HOSTILE, "department": HOSTILE},
+    )
+
+    shown = page(view)
+
+    assert shown.open == []
+    assert shown.html.count("<script>") == 1
+    assert "alert(1)" not in shown.script
+    assert "49" not in shown.text
+    assert "javascript:" not in shown.html
+    shown.html.encode()
+
+
+def test_a_strangers_words_can_not_turn_ours_around() -> None:
+    view = examples.view(examples.case(holder="김\u202e지은"), mentions=(examples.mention(1, "가\u202e나\u2066다"),))
+
+    assert not set("\u202e\u2066") & set(page(view).html)
+
+
+@pytest.mark.parametrize("letter", ["가", "<", "&", '"', "\n", "\u202e", "👩‍👩‍👧‍👦"])
+def test_what_is_far_too_long_is_cut_and_the_page_says_so(letter: str) -> None:
+    endless = letter * 100_000
+    media = (Media("photo", endless, None),) * 6
+    who = Author("42", "x" * 15, endless)
+    mentions = tuple(examples.mention(place, f"{place} {endless}", author=who, media=media) for place in range(20))
+    events = tuple(CaseEvent(CaseEventKind.CLOSED, NOW, endless, endless) for _ in range(200))
+
+    shown = page(examples.view(examples.case(holder=endless), mentions=mentions, events=events))
+
+    assert len(shown.html.encode()) <= MOST_BYTES
+    assert shown.open == []
+    assert ("여기까지만" in shown.text) is (letter not in "\n\u202e")
+
+
+def _colours(html: str, start: str) -> dict[str, str]:
+    block = html[html.index(start) :]
+    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[: block.index("}")]))
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [":root {", "(prefers-color-scheme: dark)"])
+def test_text_and_fields_stand_out_from_what_is_behind_them(scheme: str) -> None:
+    colour = _colours(page(examples.view()).html, scheme)
+
+    for text, behind in [
+        ("ink", "page"), ("ink", "card"), ("ink", "soft"), ("faint", "page"), ("faint", "card"), ("accent", "page"),
+        ("accent", "card"), ("accent", "soft"), ("accent-ink", "accent"), ("alert", "alert-soft"), ("alert", "card"),
+        ("alert", "page"), ("card", "alert"), ("accent", "alert-soft"),
+    ]:  # fmt: skip
+        assert _contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
+    assert _contrast(colour["edge"], colour["card"]) >= 3  # WCAG 1.4.11

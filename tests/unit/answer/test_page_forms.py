@@ -1,0 +1,144 @@
+import pytest
+
+from answer_case.view import Message, Tone
+from desk.case import CaseState, Draft
+from desk.catalogue import LANGUAGES
+from desk.reading import OPERATOR, Kind
+from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.examples_of_views import NOW
+from tests.unit.answer.read_page import page
+
+TYPED = "\n  <b>한 줄</b>\n\n\n\n두 \u202e줄  "
+
+
+def test_nothing_can_be_done_with_what_another_department_has() -> None:
+    shown = page(examples.view(viewer="network"))
+
+    assert shown.actions == set()
+    assert "이제 요금·청구에서 맡고 있습니다" in shown.text
+
+
+@pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.CLOSED])
+def test_while_a_reply_is_on_its_way_and_after_the_end_nothing_can_be_done(state: CaseState) -> None:
+    assert page(examples.view(examples.case(state=state))).actions == set()
+
+
+def test_who_may_not_answer_reads_why_and_can_do_all_the_rest() -> None:
+    shown = page(examples.view(may_answer=False, refusal="not_summoned"))
+
+    assert LANGUAGES["ko"]["answer.refusal.not_summoned"] in shown.text
+    assert shown.actions == {"take", "hand", "fact_check", "close", "misread"}
+
+
+def test_who_has_taken_it_on_is_not_asked_to() -> None:
+    held = examples.case(holder="김지은")
+
+    assert "take" not in page(examples.view(held, name="김지은")).actions
+    assert "take" in page(examples.view(held, name="박도윤")).actions
+
+
+def test_the_fact_checkers_are_not_asked_to_ask_themselves() -> None:
+    assert "fact_check" not in page(examples.view(examples.case(department="pr"))).actions
+
+
+def test_where_there_is_no_other_department_nothing_is_handed_over() -> None:
+    assert page(examples.view(departments=(("billing", "요금·청구"),))).actions == {
+        "take",
+        "answer",
+        "close",
+        "misread",
+    }
+
+
+def test_what_has_to_be_mended_is_marked_and_led_to() -> None:
+    shown = page(examples.urgent(), "en")
+    field = next(each for each in shown.all("input") if each.get("id") == "answer-promised_until")
+
+    assert field["aria-invalid"] == "true"
+    assert field["aria-describedby"] == "message"
+    assert "#answer-promised_until" in [link["href"] for link in shown.all("a")]
+
+
+def test_the_name_is_remembered_in_every_form() -> None:
+    values = page(examples.view(name="김지은 & 동료")).values
+
+    assert {value for key, value in values.items() if key.endswith("-name")} == {"김지은 & 동료"}
+
+
+def test_an_answer_that_was_typed_is_kept_to_the_letter() -> None:
+    filled = {
+        "action": "answer",
+        "text": TYPED,
+        "holding": "1",
+        "promised_until": "2026-11-25T15:00",
+        "again": "1",
+        "name": "가",
+    }
+    shown = page(examples.view(sends_to_x=True, filled=filled))
+    ticked = {box["name"] for box in shown.all("input") if box.get("type") == "checkbox" and "checked" in box}
+
+    assert shown.values["answer-text"] == TYPED
+    assert shown.values["answer-promised_until"] == "2026-11-25T15:00"
+    assert shown.values["take-name"] == "가"
+    assert ticked == {"holding", "again"}
+
+
+@pytest.mark.parametrize("action", ["hand", "fact_check", "close"])
+def test_a_reason_that_was_typed_is_kept_in_its_own_form_which_is_open(action: str) -> None:
+    shown = page(examples.view(filled={"action": action, "reason": TYPED}))
+    kept = {key for key, value in shown.values.items() if value == TYPED}
+
+    assert kept == {f"{action}-reason"}
+    assert shown.html.count("<details open>") == 1
+
+
+def test_what_was_chosen_is_kept_in_its_own_form() -> None:
+    shown = page(examples.view(filled={"action": "misread", "kind": "fault", "department": "network"}))
+    chosen = [option["value"] for option in shown.all("option") if "selected" in option]
+
+    assert chosen == ["fault", "network"]
+
+
+@pytest.mark.parametrize(("action", "field"), [("answer", "text"), ("confirm", "text"), ("close", "reason")])
+def test_what_was_typed_into_a_form_that_is_no_more_is_shown(action: str, field: str) -> None:
+    shown = page(examples.view(examples.case(state=CaseState.QUEUED), filled={"action": action, field: "애써 쓴 글"}))
+
+    assert "쓰시던 글 (보내지 않았습니다) 애써 쓴 글" in shown.text
+
+
+def test_the_draft_is_what_the_operator_begins_with() -> None:
+    drafted = examples.case(state=CaseState.DRAFTED, draft=Draft("초안", "김지은", NOW))
+
+    assert page(examples.view(drafted, viewer=OPERATOR)).values["answer-text"] == "초안"
+
+
+def test_the_confirmation_shows_exactly_what_would_be_posted_and_sends_what_was_typed() -> None:
+    shown = page(examples.confirmed())
+    sent = {field["name"]: field["value"] for field in shown.all("input")}
+
+    assert f"{examples.ANSWER} -JE" in shown.text
+    assert "213/280자" in shown.text
+    assert "0.01달러" in shown.text
+    assert "11월 25일(수) 오후 3:00까지 답변 약속" in shown.text
+    assert (sent["text"], sent["holding"], sent["again"]) == (examples.ANSWER, "1", "1")
+    assert sent["promised_until"] == "2026-11-25T15:00"
+    assert sent["name"] == "박도윤"
+
+
+def test_only_who_sends_to_x_can_promise_an_answer() -> None:
+    assert "holding" not in {box.get("name") for box in page(examples.view(sends_to_x=False)).all("input")}
+    assert "holding" in {box.get("name") for box in page(examples.view(sends_to_x=True)).all("input")}
+
+
+def test_to_answer_again_is_asked_only_where_there_is_an_answer() -> None:
+    asked = Message("answer.refusal.answered_already", tone=Tone.PROBLEM, field="again")
+
+    assert "answer-again" not in page(examples.view()).ids()
+    assert "answer-again" in page(examples.answered()).ids()
+    assert "answer-again" in page(examples.view(message=asked)).ids()
+
+
+def test_every_kind_can_be_chosen_where_the_reading_is_wrong() -> None:
+    values = [option["value"] for option in page(examples.view()).all("option")]
+
+    assert [value for value in values if value in set(Kind)] == list(Kind)
