@@ -1,16 +1,18 @@
-"""`dorothy reports` and `dorothy revoke`: the links that open reports."""
+"""`dorothy reports` and `dorothy revoke`: the links that open reports, and those that open cases."""
 
 from typing import Annotated
 
 import boto3
 import typer
 
+from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
+from local.deployed.link_ids import ids_in
 from local.deployed.report_links import NAMED_BY, link_meant, standing
 from local.deployed.stack import deployed_stack
 
@@ -22,7 +24,8 @@ LinkArgument = Annotated[
 def reports(desk: DeskOption = DESK_FILE) -> None:
     """List the links to reports that were made in the last 90 days, the newest first; none can be opened from here."""
     with aws_errors():
-        links, now = _links(stack_name(load_desk(desk))).all(), utc_now()
+        table, now = _desk_table(stack_name(load_desk(desk))), utc_now()
+        links = ReportLinkItems(boto3.client("dynamodb"), table).all()
     for link in links:
         typer.echo(f"{link.hash[:NAMED_BY]}\t{link.report.text}\t{standing(link, opens=link.opens(now))}")
     if not links:
@@ -30,14 +33,20 @@ def reports(desk: DeskOption = DESK_FILE) -> None:
 
 
 def revoke(link: LinkArgument, desk: DeskOption = DESK_FILE) -> None:
-    """Close a link to a report at once, for everybody who has it. The report itself stays."""
+    """Close a link to a report or a case at once, for everybody who has it. What it opened stays."""
     with aws_errors():
-        links = _links(stack_name(load_desk(desk)))
-        meant = link_meant(link, links.all())
-        links.revoke(meant.hash, utc_now())
-    typer.echo(f"The link to {meant.report.text} is closed.")
+        table, now = _desk_table(stack_name(load_desk(desk))), utc_now()
+        cases = CaseLinkItems(boto3.client("dynamodb"), table)
+        if case := next(filter(None, map(cases.find, ids_in(link))), None):
+            cases.revoke(case.hash, now)
+            told = f"The link of {case.department} to the case {case.case_id} is closed."
+        else:
+            reports = ReportLinkItems(boto3.client("dynamodb"), table)
+            report = link_meant(link, reports.all())
+            reports.revoke(report.hash, now)
+            told = f"The link to {report.report.text} is closed."
+    typer.echo(told)
 
 
-def _links(stack: str) -> ReportLinkItems:
-    outputs = deployed_stack(boto3.client("cloudformation"), stack).outputs
-    return ReportLinkItems(boto3.client("dynamodb"), outputs["DeskTable"])
+def _desk_table(stack: str) -> str:
+    return deployed_stack(boto3.client("cloudformation"), stack).outputs["DeskTable"]

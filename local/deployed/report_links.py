@@ -1,11 +1,11 @@
 """Finding the link that a person means."""
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from desk.ports.report_links import ReportLink
-from desk.short_link import hash_of, is_link_id
+from desk.short_link import hash_of
 from local.deployed.errors import DeployedError
+from local.deployed.link_ids import ids_in
 
 NAMED_BY = 12
 """So many characters of a link's hash name it in lists: a link's id is kept nowhere."""
@@ -14,9 +14,9 @@ NAMED_BY = 12
 def link_meant(meant: str, links: Sequence[ReportLink]) -> ReportLink:
     """The one link that a whole address, an id, or a name from the list means; raises DeployedError for none."""
     known = {link.hash: link for link in links}
-    for part in reversed(urlsplit(meant.strip()).path.split("/")):
-        if is_link_id(part) and hash_of(part) in known:
-            return known[hash_of(part)]
+    for link_id in ids_in(meant):
+        if hash_of(link_id) in known:
+            return known[hash_of(link_id)]
     named = [link for link in links if len(meant) >= NAMED_BY and link.hash.startswith(meant.strip())]
     if len(named) != 1:
         raise DeployedError(

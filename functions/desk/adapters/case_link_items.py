@@ -5,11 +5,10 @@ from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from desk.adapters.batch_write import batch_write
+from desk.adapters.link_items import link_key, revoke_link
 from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import store_errors
 from desk.case_link import LASTS
 from desk.ports.case_links import CaseLink
 from desk.short_link import hash_of, new_link_id
@@ -32,38 +31,20 @@ class CaseLinkItems:
         """See CaseLinks. When the store was busy, some may lie there whose ids nobody was told: they open nothing."""
         ids = {case_id: new_link_id() for case_id in case_ids}
         about = {"department": department, "made_at": now.isoformat(), "expires_at": int((now + LASTS).timestamp())}
-        items = (to_item(_key(hash_of(ids[case_id])) | about | {"case_id": case_id}) for case_id in ids)
+        items = (link_key(_ITEM, hash_of(ids[case_id])) | to_item(about | {"case_id": case_id}) for case_id in ids)
         batch_write(self._client, self._desk, puts=items, pause=self._pause)
         return ids
 
     def find(self, link_id: str) -> CaseLink | None:
         """See CaseLinks. Read consistently: a link that was just revoked is closed."""
-        key: Any = to_item(_key(hash_of(link_id)))
+        key = link_key(_ITEM, hash_of(link_id))
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=key, ConsistentRead=True)
         return _link_of(from_item(answer["Item"])) if "Item" in answer else None
 
     def revoke(self, hash_: str, now: datetime) -> bool:
         """See CaseLinks."""
-        key: Any = to_item(_key(hash_))
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._desk,
-                    Key=key,
-                    UpdateExpression="SET revoked_at = if_not_exists(revoked_at, :now)",
-                    ConditionExpression="attribute_exists(made_at)",
-                    ExpressionAttributeValues={":now": {"S": now.isoformat()}},
-                )
-        except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
-
-
-def _key(hash_: str) -> dict[str, Any]:
-    return {"item": _ITEM, "part": hash_}
+        return revoke_link(self._client, self._desk, link_key(_ITEM, hash_), now)
 
 
 def _link_of(plain: dict[str, Any]) -> CaseLink:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from desk.adapters.desk_parts import parts_of
+from desk.adapters.link_items import link_key, revoke_link
 from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import store_errors
 from desk.ports.report_links import ReportLink
 from desk.ports.reports import ReportName
 from desk.report_link import LASTS
@@ -45,34 +44,19 @@ class ReportLinkItems:
     def find(self, link_id: str) -> ReportLink | None:
         """See ReportLinks. Read consistently: a link that was just revoked is closed."""
         with store_errors():
-            answer = self._client.get_item(TableName=self._desk, Key=_key(hash_of(link_id)), ConsistentRead=True)
+            answer = self._client.get_item(
+                TableName=self._desk, Key=link_key(_ITEM, hash_of(link_id)), ConsistentRead=True
+            )
         return _link_of(from_item(answer["Item"])) if "Item" in answer else None
 
     def revoke(self, hash_: str, now: datetime) -> bool:
         """See ReportLinks."""
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._desk,
-                    Key=_key(hash_),
-                    UpdateExpression="SET revoked_at = if_not_exists(revoked_at, :now)",
-                    ConditionExpression="attribute_exists(made_at)",
-                    ExpressionAttributeValues={":now": {"S": now.isoformat()}},
-                )
-        except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return revoke_link(self._client, self._desk, link_key(_ITEM, hash_), now)
 
     def all(self) -> Sequence[ReportLink]:
         """See ReportLinks."""
         links = [_link_of(plain) for plain in parts_of(self._client, self._desk, _ITEM)]
         return sorted(links, key=lambda link: link.made_at, reverse=True)
-
-
-def _key(hash_: str) -> Any:
-    return to_item({"item": _ITEM, "part": hash_})
 
 
 def _link_of(plain: dict[str, Any]) -> ReportLink:

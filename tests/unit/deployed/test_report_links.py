@@ -7,6 +7,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
+from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
 from desk.ports.reports import ReportName
@@ -92,6 +93,20 @@ def test_revoke_closes_the_link_that_was_mailed_and_no_other(links: ReportLinkIt
     assert untouched is not None
     assert untouched.opens(utc_now())
     assert "\trevoked " in CliRunner().invoke(app, ["reports"]).stdout
+
+
+def test_revoke_closes_a_link_to_a_case_and_no_other(links: ReportLinkItems) -> None:
+    cases = CaseLinkItems(links._client, links._desk)
+    made = cases.make(["7Q2M4-XD93K", "8R3N5-YE04M"], "billing", utc_now())
+
+    told = CliRunner().invoke(app, ["revoke", f"https://desk.jade.example/answer/{made['7Q2M4-XD93K']}?done=taken"])
+
+    assert (told.exit_code, told.stdout) == (0, "The link of billing to the case 7Q2M4-XD93K is closed.\n")
+    closed, other = (cases.find(made[case_id]) for case_id in ("7Q2M4-XD93K", "8R3N5-YE04M"))
+    assert closed is not None
+    assert not closed.opens(utc_now())
+    assert other is not None
+    assert other.opens(utc_now())
 
 
 def test_revoke_of_nothing_known_says_so_and_fails(links: ReportLinkItems) -> None:
