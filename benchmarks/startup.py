@@ -62,7 +62,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
     },
     "route_inquiry": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
-    "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
+    "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS, "sqs client": SQS},
     "check_subscriptions": {**BARE, "sns client": SNS},
     "post_update.door": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "sqs client": SQS,

@@ -28,10 +28,13 @@ class _Found(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How a kind is written: a pattern whose group `number` is hidden, and what its digits must be like besides."""
+    """How a kind is written: a pattern whose group `number` is hidden, and what its digits must be like besides.
+
+    `re` compiles and keeps it at its first use: functions that start do not wait for that.
+    """
 
     kind: PrivateNumber
-    pattern: re.Pattern[str]
+    pattern: str
     is_one: Callable[[str], bool] = lambda _: True
 
 
@@ -40,7 +43,7 @@ _SHOWN = 2
 """So many digits at the end stay, for those who know the number to tell which one is meant."""
 
 _URL = r"(?:https?://|www\.|(?<![\w.-])(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}/)[A-Za-z0-9._~:/?#@%&=+-]*+"
-_NEVER = re.compile(rf"{_URL}|(?a:(?<!\w)@\w++)|[#＃](?=[0-9_]*+[^\W\d_])\w++")
+_NEVER = rf"{_URL}|(?a:(?<!\w)@\w++)|[#＃](?=[0-9_]*+[^\W\d_])\w++"
 """Links, handles and hashtags; a hashtag has a letter, so that `#` before a number makes none."""
 _VEIL = "_"
 _NARROW = {ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９－＋"}
@@ -65,7 +68,7 @@ _PHONE = _number(rf"(?:{_MOBILE}|{_FIXED}){_GAP}\d{{3,4}}{_GAP}\d{{4}}")
 _RESIDENT = _number(rf"\d{{6}}{_GAP}[1-8]\d{{6}}")
 _CARD = _number(rf"[2-9]\d{{3}}(?:{_GAP}\d{{4}}){{3}}", rf"3[47]\d{{2}}{_GAP}\d{{6}}{_GAP}\d{{5}}")
 
-_BANK_WORD = r"(?i:계좌|통장|입금|송금|은행|뱅크|농협|수협|신협|새마을금고|우체국|account|bank)"
+_BANK_WORD = r"(?i:계좌|통장|입금|송금|은행|뱅크|account|bank)"
 _PRICED = r"(?![ ]?(?:원|만|억|천|달러|%|[Ww]on|KRW|[KMG]B))"
 _NAMED_ACCOUNT = rf"{_BANK_WORD}[^\d\n.!?]{{0,20}}" + _number(
     rf"\d{{2,6}}(?:[ ]?{_DASH}[ ]?\d{{1,7}}){{1,4}}", r"\d{2,6}(?:[ ]\d{2,7}){2,4}", rf"\d{{9,16}}{_PRICED}"
@@ -108,7 +111,7 @@ def masked(text: str) -> str:
 def _spans(text: str) -> list[_Found]:
     """Where the numbers are; what one kind has found is hidden from the next."""
     found: list[_Found] = []
-    seen = _NEVER.sub(_veiled, text.translate(_NARROW))
+    seen = re.sub(_NEVER, _veiled, text.translate(_NARROW))
     for form in _FORMS:
         spans = list(_of_form(form, seen))
         seen = _without(seen, spans)
@@ -122,7 +125,7 @@ def _veiled(match: re.Match[str]) -> str:
 
 
 def _of_form(form: _Form, seen: str) -> Iterator[_Found]:
-    for match in form.pattern.finditer(seen):
+    for match in re.finditer(form.pattern, seen):
         if form.is_one(match["number"]):
             yield _Found(*match.span("number"), form.kind)
 
@@ -172,10 +175,10 @@ def _is_order(number: str) -> bool:
 
 
 _FORMS = (
-    _Form(PrivateNumber.RESIDENT, re.compile(_RESIDENT), _is_born),
-    _Form(PrivateNumber.CARD, re.compile(_CARD), _is_luhn),
-    _Form(PrivateNumber.PHONE, re.compile(_PHONE)),
-    _Form(PrivateNumber.ACCOUNT, re.compile(_NAMED_ACCOUNT), _is_account),
-    _Form(PrivateNumber.ACCOUNT, re.compile(_BARE_ACCOUNT), _is_account),
-    _Form(PrivateNumber.ORDER, re.compile(_ORDER), _is_order),
+    _Form(PrivateNumber.RESIDENT, _RESIDENT, _is_born),
+    _Form(PrivateNumber.CARD, _CARD, _is_luhn),
+    _Form(PrivateNumber.PHONE, _PHONE),
+    _Form(PrivateNumber.ACCOUNT, _NAMED_ACCOUNT, _is_account),
+    _Form(PrivateNumber.ACCOUNT, _BARE_ACCOUNT, _is_account),
+    _Form(PrivateNumber.ORDER, _ORDER, _is_order),
 )
