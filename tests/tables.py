@@ -74,7 +74,8 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
             ["case_id", "what"],
             [
                 _index("open_by_due", "open", "due_at", "ALL"),
-                _index("by_day", "day", "opened_at", "ALL"),
+                _index("by_state", "state", "opened_at", "ALL"),
+                _index("events_by_day", "day", "at", "ALL"),
                 _index("by_author", "author_id", "case_id", "KEYS_ONLY"),
             ],
         ),

@@ -27,9 +27,6 @@ from desk.post import NewPost
 from desk.reading import OPERATOR
 from post_update.refusals import PostNotAccepted
 
-DESK = "desk"
-"""Who did what no person did."""
-
 UNTOLD = "untold"
 """It was done, but whoever has to know could not be told."""
 
@@ -183,7 +180,7 @@ class Act:
         """The case waits again, with what was written."""
         message = mending(refusal, "text").message
         why = phrase(self._brand.language, message.key, **message.values)
-        not_said = event._replace(what=CaseEventKind.NOT_SAID, by=DESK, text=why)
+        not_said = event._replace(what=CaseEventKind.NOT_SAID, by="", text=why)
         after = self._unsaid(saved, not_said)
         return Acted(Fate.MEND, _with(opened, after, event, not_said), message, reason=refusal.code)
 

@@ -9,7 +9,7 @@ from answer_case.step import Asked, Step, Unsent
 from answer_case.view import Action, Confirm, Part
 from desk import case_steps
 from desk.brand import Brand
-from desk.case import Draft
+from desk.case import Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import phrase
 from desk.mention import Mention
@@ -74,7 +74,8 @@ def _queued(asked: Asked, text: str, reply: Weight) -> Step:
         raise Unsent(confirm)
     case = asked.case
     post_id = f"reply-{case.id}-{case.version}"
-    after = case_steps.queued(case, post_id, Draft(text, by, asked.now), promised_until=until)
+    reply_as = ReplyAs.HOLDING if until else ReplyAs.ANSWER
+    after = case_steps.queued(case, post_id, Draft(text, by, asked.now), reply_as, promised_until=until)
     event = asked.event(CaseEventKind.QUEUED, text=text, post_id=post_id)
     return Step(after, event, post_of(asked.file, event, asked.brand), confirm)
 

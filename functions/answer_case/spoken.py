@@ -19,8 +19,6 @@ from desk.mail.plain import one_line
 from desk.ports.cases import CaseMention
 from desk.x_post import Author, XPost
 
-_DESK = "desk"
-"""Who an event is by when no person did it."""
 _NAME_BYTES, _REASON_BYTES = 120, 600
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _REASONS = ("post.reason", "answer.refusal")
@@ -69,9 +67,7 @@ class Spoken:
 
     def person(self, name: str) -> str:
         """Somebody of the brand, by the name they gave; the desk itself where nobody did it."""
-        if name == _DESK:
-            return self.say("case.by.desk")
-        return self.say("case.by.person", name=_isolated(name))
+        return self.say("case.by.person", name=_isolated(name)) if name else self.say("case.by.desk")
 
     def author(self, post: XPost, case: Case) -> Author | None:
         """Who wrote a post; None while that is not known."""

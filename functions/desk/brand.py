@@ -1,9 +1,11 @@
 """The brand as desk.yaml tells it, compiled so that a Lambda needs no YAML parser and no validation."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from desk.errors import SettingsError
@@ -72,6 +74,31 @@ class Pin(NamedTuple):
     never: str | None = None
 
 
+class Chase(NamedTuple):
+    """When a department is reminded before an answer is due, and the operator told after it, in working time."""
+
+    before: timedelta = timedelta(hours=1)
+    escalate: timedelta = timedelta(hours=1)
+
+
+class OnCall(NamedTuple):
+    """Who is told of emergencies at any hour; `every` urgent matter, or only what is likely to be one."""
+
+    phones: tuple[str, ...] = ()
+    webhooks: tuple[str, ...] = ()
+    every: bool = False
+
+
+class Acknowledgement(NamedTuple):
+    """What the desk says by itself where an answer will take time, in turn; `{due}` and `{case}` are filled in.
+
+    It takes long when the desk does not work, or when an answer is due later than `long_wait` after it was asked for.
+    """
+
+    texts: tuple[str, ...]
+    long_wait: timedelta
+
+
 class Brand(NamedTuple):
     """Everything the functions know of the brand. `language` is what its people read: `ko` or `en`."""
 
@@ -92,6 +119,12 @@ class Brand(NamedTuple):
     """How many days after a case closed its words are kept."""
     pins: tuple[Pin, ...] = ()
     """What stands whatever the reader says, the first one first."""
+    holding: tuple[str, ...] = ()
+    """Phrases by which a reply given on X itself is known to promise an answer only."""
+    chase: Chase = Chase()
+    on_call: OnCall = OnCall()
+    acknowledgements: Mapping[Kind, Acknowledgement] = MappingProxyType({})
+    """By kind; a kind that is not there is never acknowledged."""
 
     def name(self) -> str:
         """The brand's name in the language that its people read."""
@@ -143,6 +176,19 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         ),
         words_days=compiled["retention"]["words_days"],
         pins=tuple(map(_pin, compiled["pins"])),
+        holding=tuple(compiled["holding"]),
+        chase=Chase(
+            before=timedelta(minutes=compiled["chase"]["before_minutes"]),
+            escalate=timedelta(minutes=compiled["chase"]["escalate_minutes"]),
+        ),
+        on_call=OnCall(
+            phones=tuple(compiled["on_call"]["phones"]),
+            webhooks=tuple(compiled["on_call"]["webhooks"]),
+            every=compiled["on_call"]["every"],
+        ),
+        acknowledgements=MappingProxyType(
+            {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
+        ),
     )
 
 
@@ -157,6 +203,10 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         answers_to_x=entry["answers_to_x"],
         signature=entry["signature"],
     )
+
+
+def _acknowledgement(entry: dict[str, Any]) -> Acknowledgement:
+    return Acknowledgement(tuple(entry["texts"]), timedelta(minutes=entry["long_wait_minutes"]))
 
 
 def _pin(entry: dict[str, Any]) -> Pin:

@@ -2,12 +2,14 @@
 
 ```
          ┌── draft ──► drafted ──┐
-open ────┴──────── send ─────────┴──► queued ──► answered ──► closed
+open ────┴──────── send ─────────┴──► queued ──► answered | moved ──► closed
  ▲                                      │ ▲          │
  ├──── X or the gate will not have it ──┘ │          │ the author comes back with an inquiry or a fault
  └────────────────────────────────────────┼──────────┘
                     promised ◄── holding ─┘   (its clock runs on; it is answered like an open one)
 ```
+
+An answer that somebody gives on X itself does the same without `queued`.
 """
 
 from datetime import datetime
@@ -33,11 +35,23 @@ class CaseState(StrEnum):
     PROMISED = "promised"
     """A holding reply stands on X; the answer is still due."""
     ANSWERED = "answered"
+    MOVED = "moved"
+    """A reply on X asked the author into a private conversation, which the desk does not see: a person closes it."""
     CLOSED = "closed"
 
 
 WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseState.PROMISED})
 """States in which the person who asked has no answer yet."""
+
+
+class ReplyAs(StrEnum):
+    """What a reply is to its case."""
+
+    ANSWER = "answer"
+    HOLDING = "holding"
+    """It only promises an answer."""
+    PRIVATE = "private"
+    """It asks the author into a private conversation."""
 
 
 class Draft(NamedTuple):
@@ -51,8 +65,10 @@ class Draft(NamedTuple):
 class Case(NamedTuple):
     """A case as it stands. `mention_ids` are in the order in which they joined; `version` counts the changes.
 
-    `holder` is who took it on. `post_id` is the reply that is on its way or was given last; `is_holding` tells that
-    this reply only promises an answer, until `promised_until`.
+    `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
+    changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it.
+    `holder` is who took it on. `post_id` is the reply that is on its way or was given last, and `reply_as` what it is
+    to the case; a holding one promises an answer until `promised_until`, where that was said.
     """
 
     id: str
@@ -66,13 +82,16 @@ class Case(NamedTuple):
     lang: str
     state: CaseState
     opened_at: datetime
+    asked_at: datetime
+    first_due_at: datetime
     due_at: datetime
     mention_ids: tuple[str, ...]
     version: int = 1
+    wakes: bool = False
     holder: str | None = None
     draft: Draft | None = None
     post_id: str | None = None
-    is_holding: bool = False
+    reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
 
 

@@ -13,18 +13,34 @@ class CaseEventKind(StrEnum):
     QUEUED = "queued"
     ANSWERED = "answered"
     PROMISED = "promised"
+    MOVED = "moved"
+    """A reply asked the author into a private conversation."""
     NOT_SAID = "not_said"
     """The reply did not come to stand on X: the case waits again."""
     HANDED = "handed"
     MISREAD = "misread"
     CLOSED = "closed"
+    UNMASKED = "unmasked"
+    """Somebody looked at what is masked for the others."""
+    ACKNOWLEDGED = "acknowledged"
+    """The desk told the author by itself that the matter has arrived."""
+    REMINDED = "reminded"
+    """The department was reminded before the answer was due."""
+    DUE = "due"
+    """The department was reminded when it was due."""
+    ESCALATED = "escalated"
+    """The operator was told that it is overdue."""
+    CALLED = "called"
+    """Somebody on call was told."""
 
 
 class CaseEvent(NamedTuple):
-    """One change: when (aware), by whom (a name that a person gave, or `desk`), and what is to be known of it.
+    """One thing that happened: when (aware), by whom (a name that a person gave; "" is the desk itself), and more.
 
-    `text` is the answer, the reason for closing, or why a reply was not said. `department` is where the case went,
-    `kind` what the mention really was, `post_id` the reply.
+    `text` is the answer, the reason for closing, or why a reply was not said. `department` is where the case went, or
+    whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it had been taken
+    for. `post_id` is the reply; one that somebody gave on X itself has no post, but `x_id`. `asked_at` is since when
+    the author had waited, where this ended the waiting.
     """
 
     what: CaseEventKind
@@ -36,3 +52,7 @@ class CaseEvent(NamedTuple):
     post_id: str | None = None
     request: str = ""
     """Names the form that was sent, so that sending it twice is seen."""
+    x_id: str | None = None
+    asked_at: datetime | None = None
+    was_kind: str | None = None
+    was_department: str | None = None

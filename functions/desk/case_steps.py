@@ -6,11 +6,16 @@ most one of those who saw the same takes it.
 
 from datetime import datetime
 
-from desk.case import WAITING, Case, CaseState, Draft
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
 from desk.reading import Kind
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
 """States in which a reply may be sent: not while another one is on its way."""
+
+CLOSABLE = ANSWERABLE | {CaseState.MOVED}
+"""States in which a person may say that nobody has to answer any more."""
+
+_SAID = {ReplyAs.ANSWER: CaseState.ANSWERED, ReplyAs.HOLDING: CaseState.PROMISED, ReplyAs.PRIVATE: CaseState.MOVED}
 
 
 def taken(case: Case, by: str) -> Case:
@@ -23,21 +28,22 @@ def drafted(case: Case, draft: Draft) -> Case:
     return case._replace(state=CaseState.DRAFTED, draft=draft)
 
 
-def queued(case: Case, post_id: str, draft: Draft, *, promised_until: datetime | None) -> Case:
-    """A reply is on its way, with the text of the draft; one with `promised_until` only promises an answer."""
+def queued(
+    case: Case, post_id: str, draft: Draft, reply_as: ReplyAs, *, promised_until: datetime | None = None
+) -> Case:
+    """A reply is on its way, with the text of the draft; a holding one promises an answer until then."""
     return case._replace(
         state=CaseState.QUEUED,
         draft=draft,
         post_id=post_id,
-        is_holding=promised_until is not None,
+        reply_as=reply_as,
         promised_until=promised_until or case.promised_until,
     )
 
 
 def said(case: Case) -> Case:
-    """The reply stands on X: an answer ends the waiting, a holding reply does not."""
-    state = CaseState.PROMISED if case.is_holding else CaseState.ANSWERED
-    return case._replace(state=state, draft=None)
+    """The reply stands on X: an answer ends the waiting, and so does the way into private; a holding reply does not."""
+    return case._replace(state=_SAID[case.reply_as], draft=None)
 
 
 def not_said(case: Case) -> Case:
@@ -45,9 +51,15 @@ def not_said(case: Case) -> Case:
     return case._replace(
         state=CaseState.DRAFTED if case.draft else CaseState.OPEN,
         post_id=None,
-        is_holding=False,
-        promised_until=None if case.is_holding else case.promised_until,
+        reply_as=ReplyAs.ANSWER,
+        promised_until=None if case.reply_as is ReplyAs.HOLDING else case.promised_until,
     )
+
+
+def said_by_hand(case: Case, reply_as: ReplyAs) -> Case:
+    """Somebody has answered on X itself; what was drafted here is not needed any more, unless that only promised."""
+    after = case._replace(reply_as=reply_as, post_id=None)
+    return after._replace(state=_SAID[reply_as], draft=case.draft if reply_as is ReplyAs.HOLDING else None)
 
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:

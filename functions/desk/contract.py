@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk.brand import Brand
-from desk.case import WAITING, Case, CaseState
+from desk.case import Case, CaseState
 from desk.catalogue.reasons import reason
 from desk.delivery import Delivery, Event
 from desk.fitting import cut, fair_share, mended, utf8_bytes
@@ -18,6 +18,9 @@ from desk.x_post import Author, Media, XPost
 VERSION = "1"
 
 type _Cut = Callable[[str], str]
+
+_STATES = {CaseState.ANSWERED: "answered", CaseState.MOVED: "answered", CaseState.CLOSED: "closed"}
+"""What is told of a case that nobody waits for any more."""
 
 
 def case_message(delivery: Delivery, brand: Brand, *, max_bytes: int) -> str:
@@ -62,7 +65,7 @@ def _case(case: Case) -> dict[str, Any]:
     """Machines know three states: what goes on in the desk before an answer stands on X is `open` to them."""
     return {
         "id": case.id,
-        "state": str(CaseState.OPEN if case.state in WAITING else case.state),
+        "state": _STATES.get(case.state, "open"),
         "kind": str(case.kind),
         "department": case.department,
         "opened_at": _moment(case.opened_at),

@@ -83,7 +83,9 @@ class Post(NamedTuple):
     lease ends (publishing), when it expires (held), or since when it has stood where it stands (the rest).
     `by` is who asked: an API token's name, `schedule`, or a person. `claimed_at` is when it was first sent, so that
     no post on X with an older id can be it. `detail` is X's own word, for people. `version` counts the changes.
-    `case_id` is the case that a reply answers, if a case has asked for it.
+    `case_id` is the case that a reply answers, if a case has asked for it. `continuation` is what follows as a second
+    post under this one as soon as it stands, and `continues` the post that such a second one follows.
+    `private_message`: it bears X's button for a private message to the brand.
     """
 
     id: str
@@ -100,6 +102,9 @@ class Post(NamedTuple):
     in_reply_to: str | None = None
     external_id: str | None = None
     case_id: str | None = None
+    continuation: str | None = None
+    continues: str | None = None
+    private_message: bool = False
     through_pause: bool = False
     """A person's reply, explicitly confirmed to go out although the desk is paused."""
     claimed_at: datetime | None = None
@@ -131,4 +136,6 @@ class NewPost(NamedTuple):
     id: str | None = None
     request_key: str | None = None
     fingerprint: str = ""
+    continuation: str | None = None
+    private_message: bool = False
     through_pause: bool = False

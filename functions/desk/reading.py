@@ -62,6 +62,8 @@ class Reading(NamedTuple):
     why: tuple[Why, ...]
     terms: tuple[str, ...] = ()
     """The words that carry the matter; they are the author's, and forgotten with the rest of the text."""
+    wakes: bool = False
+    """Whether it is so likely urgent that somebody on call is to be woken: what is `high` may be so just in case."""
 
     @property
     def opens_case(self) -> bool:

@@ -40,6 +40,22 @@ def is_working(moment: datetime, brand: Brand) -> bool:
     return span is not None and span[0] <= moment < span[1]
 
 
+def working_between(start: datetime, end: datetime, brand: Brand) -> timedelta:
+    """How much of the time from `start` to `end` (both aware) the desk worked; nothing when `end` is not the later.
+
+    A brand without any working time gets the wall clock.
+    """
+    begin, until = start.astimezone(UTC), end.astimezone(UTC)
+    if not brand.hours.days:
+        return max(until - begin, timedelta())
+    spent = timedelta()
+    for opening, closing in _spans(begin, brand):
+        if opening >= until:
+            break
+        spent += max(min(closing, until) - max(opening, begin), timedelta())
+    return spent
+
+
 def _spans(begin: datetime, brand: Brand) -> Iterator[tuple[datetime, datetime]]:
     """The working spans from the day of `begin` on, oldest first, in UTC."""
     first = begin.astimezone(ZoneInfo(brand.timezone)).date()

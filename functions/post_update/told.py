@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case, CaseState, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import not_said, said
 from desk.errors import CaseMoved
@@ -16,8 +16,12 @@ NOT_STORED = "not_stored"
 _TRIES = 4
 _STORED_BY = timedelta(minutes=5)
 """Whoever sends a reply on its way has stored the post by then, or never will."""
-_DESK = "desk"
-_STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED})
+_SAID = {
+    ReplyAs.ANSWER: CaseEventKind.ANSWERED,
+    ReplyAs.HOLDING: CaseEventKind.PROMISED,
+    ReplyAs.PRIVATE: CaseEventKind.MOVED,
+}
+_STANDS = frozenset(_SAID.values())
 _ENDS = _STANDS | {CaseEventKind.NOT_SAID}
 
 type _News = tuple[Case, CaseEvent]
@@ -79,7 +83,7 @@ def _loss_of(file: CaseFile, seen: Case, now: datetime) -> _News | None:
     case = file.case
     if case.state is not CaseState.QUEUED or case.post_id != seen.post_id or now - _queued_at(file) <= _STORED_BY:
         return None
-    return not_said(case), CaseEvent(CaseEventKind.NOT_SAID, now, _DESK, NOT_STORED, post_id=case.post_id)
+    return not_said(case), CaseEvent(CaseEventKind.NOT_SAID, now, "", NOT_STORED, post_id=case.post_id)
 
 
 def _answered(file: CaseFile, post: Post) -> Case:
@@ -92,7 +96,7 @@ def _answered(file: CaseFile, post: Post) -> Case:
         each.reading and each.reading.opens_case and (each.mention.received_at > since or _is_younger(each, post))
         for each in file.mentions
     )
-    reopens = asked_since and after.state is CaseState.ANSWERED
+    reopens = asked_since and after.state not in WAITING
     return after._replace(state=CaseState.OPEN, post_id=None, promised_until=None) if reopens else after
 
 
@@ -109,11 +113,12 @@ def _queued_at(file: CaseFile) -> datetime:
 
 
 def _said_event(post: Post, case: Case) -> CaseEvent:
-    promises = case.post_id == post.id and case.is_holding
-    what = CaseEventKind.PROMISED if promises else CaseEventKind.ANSWERED
-    return CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id)
+    what = _SAID[case.reply_as if case.post_id == post.id else ReplyAs.ANSWER]
+    ends = case.state in WAITING and what is not CaseEventKind.PROMISED
+    asked_at = case.asked_at if ends else None
+    return CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id, asked_at=asked_at)
 
 
 def _not_said_event(post: Post) -> CaseEvent:
     why = post.reason or post.detail or post.state
-    return CaseEvent(CaseEventKind.NOT_SAID, post.at, _DESK, str(why), post_id=post.id)
+    return CaseEvent(CaseEventKind.NOT_SAID, post.at, "", str(why), post_id=post.id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.case import WAITING, Case, CaseState, case_id_of, conversation_of
+from desk.case import WAITING, Case, CaseState, ReplyAs, case_id_of, conversation_of
 from desk.delivery import Event
 from desk.mention import Mention
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -54,6 +54,7 @@ def _event_in_case(mention: Mention, reading: Reading) -> Event:
 
 
 def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
+    due = due_at(mention.received_at, reading.urgency, brand)
     return Case(
         id=case_id_for(mention),
         conversation_id=conversation_of(mention.post),
@@ -66,8 +67,11 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
         lang=reading.lang,
         state=CaseState.OPEN,
         opened_at=mention.received_at,
-        due_at=due_at(mention.received_at, reading.urgency, brand),
+        asked_at=mention.received_at,
+        first_due_at=due,
+        due_at=due,
         mention_ids=(mention.id,),
+        wakes=reading.wakes,
     )
 
 
@@ -84,21 +88,26 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
         return grown
     due = due_at(mention.received_at, reading.urgency, brand)
     if case.state not in WAITING:
-        return _reopened(grown, reading.urgency, due)
+        return _reopened(grown, mention.received_at, reading, due)
+    waking = replace(grown, wakes=case.wakes or reading.wakes)
     if _RANK[reading.urgency] > _RANK[case.urgency]:
-        return replace(grown, urgency=reading.urgency, due_at=min(due, case.due_at))
-    return grown
+        first, current = min(due, case.first_due_at), min(due, case.due_at)
+        return replace(waking, urgency=reading.urgency, first_due_at=first, due_at=current)
+    return waking
 
 
-def _reopened(case: Case, urgency: Urgency, due: datetime) -> Case:
+def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -> Case:
     """Waiting anew, in the same hands; the answer that it had is over."""
     return replace(
         case,
         state=CaseState.OPEN,
-        urgency=urgency,
+        urgency=reading.urgency,
+        wakes=reading.wakes,
+        asked_at=asked_at,
+        first_due_at=due,
         due_at=due,
         draft=None,
         post_id=None,
-        is_holding=False,
+        reply_as=ReplyAs.ANSWER,
         promised_until=None,
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -60,7 +59,6 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         dynamodb,
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         cases_table=setting(environment, "CASES_TABLE"),
-        zone=ZoneInfo(brand.timezone),
     )
     topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)

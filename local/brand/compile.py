@@ -61,6 +61,14 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
         "retention": {"words_days": desk.retention.words_days},
+        "holding": list(desk.holding),
+        "chase": desk.reminders.model_dump(),
+        "on_call": {
+            "phones": list(desk.on_call.phones),
+            "webhooks": list(desk.on_call.webhooks),
+            "every": desk.on_call.alarm == "every",
+        },
+        "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
 

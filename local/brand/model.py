@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from local.brand.shapes import (
+    Acknowledging,
     Author,
     Certificate,
     Clock,
@@ -21,10 +22,12 @@ from local.brand.shapes import (
     Hours,
     Name,
     Pattern,
+    Phone,
     Sentence,
     Signature,
     Slug,
     UserId,
+    Webhook,
     Word,
     Zone,
 )
@@ -116,6 +119,35 @@ class Mail(Section):
     """This many mails …"""
     window_minutes: Annotated[int, Field(ge=1, le=1440)] = 10
     """… in so many minutes."""
+
+
+class Reminders(Section):
+    """When somebody hears again of a case that nobody has answered: each time once, in working time."""
+
+    before_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
+    """So many minutes before an answer is due, the department is reminded; and once more when it is due."""
+    escalate_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
+    """So many minutes after it was due, the operator is told."""
+
+
+class OnCall(Section):
+    """Who is told of emergencies at any hour, at once and again every 10 minutes until somebody takes the case on."""
+
+    phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
+    """Numbers that get a text message, with the country's code."""
+    webhooks: Annotated[tuple[Webhook, ...], Field(max_length=10)] = ()
+    """Addresses that get a message as machines read it; each must confirm once."""
+    alarm: Literal["likely", "every"] = "likely"
+    """Of what: only what is likely to be an emergency, or every urgent matter (about one in five that are none)."""
+
+
+class Acknowledgement(Section):
+    """What the desk says by itself where an answer will take time: once to a case, never to who does not want it."""
+
+    texts: Annotated[tuple[Acknowledging, ...], Field(min_length=2, max_length=20)]
+    """In turn, since X refuses the same text again; {due} is by when an answer comes, {case} the case's number."""
+    long_wait_minutes: Annotated[int, Field(ge=10, le=14400)] = 720
+    """In working hours it is said only where an answer may take longer than this, by the clock on the wall."""
 
 
 class Retention(Section):
@@ -212,6 +244,12 @@ class Desk(Section):
     targets: Targets = Targets()
     polling: Polling = Polling()
     mail: Mail = Mail()
+    reminders: Reminders = Reminders()
+    on_call: OnCall = OnCall()
+    holding: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
+    """Phrases of replies on X that only promise an answer, like "확인 후 안내": the case keeps waiting."""
+    acknowledgements: dict[Literal["inquiry", "fault", "rumor"], Acknowledgement] = {}
+    """By kind of mention; without an entry the desk says nothing by itself."""
     retention: Retention = Retention()
     digest: Digest = Digest()
     api: Api | None = None

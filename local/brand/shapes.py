@@ -20,6 +20,8 @@ REFUSED = "refused"
 
 _CONTROL = r"\x00-\x1f\x7f"
 _LONGEST_SIGNATURE = 20
+_LONGEST_DUE = "September 30 (Wednesday), 11:59 p.m."
+_A_CASE = "7Q2M4-XD93K"
 _HANDLE = re.compile(r"[@＠]\w", re.ASCII)
 
 
@@ -63,6 +65,22 @@ def _signs_a_post(text: str) -> str:
     except PostNotAccepted as exc:
         why = str(exc).removeprefix("The signature ").removesuffix(".")
         raise PydanticCustomError(REFUSED, "{why}", {"why": why}) from exc
+
+
+def _acknowledges(text: str) -> str:
+    """Refuse what X would not take with the places filled in, and places that nothing fills."""
+    try:
+        filled = text.format(due=_LONGEST_DUE, case=_A_CASE)
+        clean(filled, "text")
+    except (KeyError, IndexError, ValueError):
+        told = {"example": "{due} or {case}"}
+        raise PydanticCustomError(REFUSED, "may have no other places than {example} in braces", told) from None
+    except PostNotAccepted as exc:
+        raise PydanticCustomError(REFUSED, "{why}", {"why": str(exc)}) from exc
+    if _HANDLE.search(text) or links(filled):
+        raise PydanticCustomError(REFUSED, "has a handle or a link, which would stand in every reply")
+    _fits_a_post(filled)
+    return text
 
 
 def _usable_pattern(pattern: str) -> str:
@@ -116,6 +134,17 @@ Certificate = Annotated[
         "must be the ARN of a certificate in AWS Certificate Manager, beginning with arn:aws:acm:",
     ),
 ]
+Phone = Annotated[
+    str, _shape(r"^\+[1-9][0-9]{6,14}$", 'must be a number with its country code like "+821000000000", in quotes')
+]
+Webhook = Annotated[
+    str,
+    _shape(
+        r"^https://([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(:[0-9]{1,5})?(/[^\s<>\"]{0,200})?$",
+        "must be an address like https://oncall.emerald.example/hook",
+    ),
+]
 Country = Annotated[str, _shape(r"^[A-Z]{2}$", "must be a country's two capital letters, like KR")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]
+Acknowledging = Annotated[Sentence, AfterValidator(_acknowledges)]

@@ -51,7 +51,7 @@ class Routing:
     def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
         self._client = client
         self._tables = tables
-        self.store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL)
+        self.store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
 
     def receive(self, *mentions: Mention) -> None:
         for one in mentions:

@@ -10,14 +10,14 @@ from desk import case_steps
 from desk.adapters.case_items import case_item
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.open_case_items import OpenCaseItems
-from desk.case import Case, CaseState, Draft, case_id_of
+from desk.case import Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import CaseMoved
 from desk.mention import Mention
 from desk.ports.cases import CaseMention, CaseStore
 from desk.reading import Kind
 from route_inquiry.decide import LISTED_MENTIONS
-from tests.contract.case_scene import CASE_ID, NOON, READING, SEOUL, Routing, decided, mention
+from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
 from tests.fakes.cases import FakeCases
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -68,7 +68,7 @@ def there(subject: Subject, case_id: str = CASE_ID) -> Case:
 
 
 def queue(subject: Subject, case: Case, *, hours: int = 0, post_id: str = "reply-1") -> Case:
-    after = case_steps.queued(case, post_id, DRAFT, promised_until=None)
+    after = case_steps.queued(case, post_id, DRAFT, ReplyAs.ANSWER)
     return subject.store.save(after, case, CaseEvent(CaseEventKind.QUEUED, NOON + hours * HOUR, "지은"))
 
 
@@ -92,13 +92,32 @@ def test_a_case_as_routing_left_it_has_its_mentions_with_their_readings_and_no_e
 def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     case = opened(subject)
     drafted = case_steps.drafted(case_steps.taken(case, "지은"), DRAFT)
-    holding = case_steps.queued(drafted, "reply-1", DRAFT, promised_until=NOON + 5 * HOUR)
+    holding = case_steps.queued(drafted, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR)
     misread = case_steps.misread(case, Kind.FAULT, "network", NOON + 2 * HOUR)
 
     for after in (drafted, holding, case_steps.said(holding), misread, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)
+
+
+def test_what_is_recorded_beside_a_case_leaves_the_case_as_it_is(subject: Subject) -> None:
+    case = opened(subject)
+    event = CaseEvent(
+        CaseEventKind.MISREAD,
+        NOON,
+        "",
+        x_id="1999",
+        asked_at=NOON - HOUR,
+        was_kind="chat",
+        was_department="billing",
+    )
+
+    subject.store.record(case, event)
+
+    file = subject.store.file(CASE_ID)
+    assert file is not None
+    assert (file.case, list(file.events)) == (case, [event])
 
 
 def test_events_are_told_in_full_and_in_order(subject: Subject) -> None:
@@ -244,7 +263,7 @@ def test_mentions_that_a_long_case_no_longer_lists_are_in_its_file(kind: str) ->
         routing.route(many[0])
         case = routing.store.cases([CASE_ID])[CASE_ID]
         grown = case._replace(mention_ids=tuple(one.id for one in many[:LISTED_MENTIONS]))
-        client.put_item(TableName=tables.cases, Item=case_item(grown, SEOUL))
+        client.put_item(TableName=tables.cases, Item=case_item(grown))
         routing.receive(*many[-20:-5])
         routing.route(*many[-5:])
         store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
@@ -264,7 +283,7 @@ def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str)
         subject = Subject(store, Routing(client, tables).route, str)
         case = queue(subject, opened(subject))
         while_queued = waiting.of("billing", NOON).total
-        case = store.save(case_steps.said(case._replace(is_holding=True)), case, TAKEN)
+        case = store.save(case_steps.said(case._replace(reply_as=ReplyAs.HOLDING)), case, TAKEN)
         while_promised = waiting.of("billing", NOON).total
         case = store.save(case_steps.handed(case, "network", NOON), case, TAKEN)
         handed = waiting.of("billing", NOON).total, waiting.of("network", NOON).total

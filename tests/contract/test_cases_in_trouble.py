@@ -11,10 +11,10 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from desk import case_steps
 from desk.adapters.case_items import case_item
 from desk.adapters.case_store_items import CaseStoreItems
-from desk.case import Case, CaseState, Draft, case_id_of
+from desk.case import Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import CaseMoved, StoreBusy
-from tests.contract.case_scene import CASE_ID, NOON, SEOUL, Routing, mention
+from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
 from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def refused(code: str, *reasons: str) -> ClientError:
 
 
 def queued(case: Case) -> Case:
-    return case_steps.queued(case, "reply-1", Draft("내일 됩니다", "지은", NOON), promised_until=None)
+    return case_steps.queued(case, "reply-1", Draft("내일 됩니다", "지은", NOON), ReplyAs.ANSWER)
 
 
 def queue_in_order(subject: Subject, *cases: Case) -> list[Case]:
@@ -299,7 +299,7 @@ def test_a_pointer_whose_case_is_gone_or_elsewhere_takes_no_place(subject: Subje
     queue_in_order(subject, gone, moved, there)
     key: Any = {"case_id": {"S": gone.id}, "what": {"S": "case"}}
     subject.dynamodb.client.delete_item(TableName=subject.tables.cases, Key=key)
-    subject.dynamodb.client.put_item(TableName=subject.tables.cases, Item=case_item(moved, SEOUL))
+    subject.dynamodb.client.put_item(TableName=subject.tables.cases, Item=case_item(moved))
 
     assert [case.id for case in subject.store.queued(limit=1)] == [there.id]
 

@@ -44,7 +44,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         yield Subject(fake, lambda mention, reading: fake.keep(row_of(mention, reading)))
         return
     with dynamodb(request.param) as (client, tables):
-        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL)
+        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
 
         def store(mention: Mention, reading: Reading | None) -> None:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
@@ -119,7 +119,7 @@ def test_the_terms_are_forgotten_with_the_words() -> None:
     with dynamodb() as (client, tables):
         one = mention(1)
         client.put_item(TableName=tables.mentions, Item=mention_item(one, SEOUL))
-        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL)
+        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
         routing.commit([Step((Entry(one, READING, event=None, case=None, published=False),), None)], NOON)
         stored = routing.mentions(["1"])["1"]
 

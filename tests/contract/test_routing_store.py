@@ -13,7 +13,7 @@ from desk.adapters.mention_items import mention_item
 from desk.adapters.retention_items import RetentionItems
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.case import WAITING, Case, CaseState, Draft
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
 from desk.delivery import Event
 from desk.mention import Mention
 from desk.ports.retention import Retention
@@ -55,7 +55,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
 
         yield Subject(
-            RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL),
+            RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
             WaitingMentionsItems(client, mentions_table=tables.mentions),
             RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
             receive,
@@ -185,7 +185,7 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
         holder="지은",
         draft=Draft("내일 됩니다", "지은", NOON),
         post_id="reply-1",
-        is_holding=True,
+        reply_as=ReplyAs.HOLDING,
         promised_until=NOON + timedelta(hours=5),
     )
     subject.receive(mention(2))
@@ -329,7 +329,7 @@ def test_a_closed_case_loses_its_author(subject: Subject) -> None:
 @pytest.mark.parametrize("kind", DYNAMODBS)
 def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str) -> None:
     with dynamodb(kind) as (client, tables):
-        store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases, zone=SEOUL)
+        store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
         broken: dict[str, Any] = {"mention_id": {"S": "5"}, "post": {"M": {"text": {"S": "도와주세요"}}}}
         client.put_item(TableName=tables.mentions, Item=broken)
         client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": "6"}, "erased": {"BOOL": True}})

@@ -64,6 +64,11 @@ class FakeCases:
         self._end("save")
         return saved
 
+    def record(self, case: Case, event: CaseEvent) -> None:
+        self._begin("record")
+        self.events[case.id].append(event)
+        self._end("record")
+
     def queued(self, *, limit: int) -> Sequence[Case]:
         self._begin("queued")
         longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])

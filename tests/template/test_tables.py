@@ -69,11 +69,12 @@ def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources
     }
 
 
-def test_cases_are_found_by_due_time_by_day_and_by_author(resources: Resources) -> None:
+def test_cases_are_found_by_due_time_by_state_and_by_author_and_events_by_day(resources: Resources) -> None:
     assert keys(resources["CasesTable"]["Properties"]["KeySchema"]) == [("case_id", "HASH"), ("what", "RANGE")]
     assert indexes(resources, "CasesTable") == {
         "open_by_due": (["open", "due_at"], "ALL", set()),
-        "by_day": (["day", "opened_at"], "ALL", set()),
+        "by_state": (["state", "opened_at"], "ALL", set()),
+        "events_by_day": (["day", "at"], "ALL", set()),
         "by_author": (["author_id", "case_id"], "KEYS_ONLY", set()),
     }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from desk.brand import Targets, WorkingHours
 from desk.reading import Urgency
-from desk.working_time import due_at, is_working
+from desk.working_time import due_at, is_working, working_between
 from tests.brands import emerald, other_brand, small_brand
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -133,3 +133,31 @@ def test_a_holiday_moves_what_was_due_on_it() -> None:
 
     assert due_at(seoul(11, 24, 12), Urgency.NORMAL, plain) == seoul(11, 25, 12)
     assert due_at(seoul(11, 24, 12), Urgency.NORMAL, festive) == seoul(11, 26, 12)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "hours"),
+    [
+        pytest.param(seoul(11, 24, 10), seoul(11, 24, 12), 2, id="within a day"),
+        pytest.param(seoul(11, 24, 17), seoul(11, 25, 10), 2, id="the night does not count"),
+        pytest.param(seoul(11, 27, 17), seoul(11, 30, 10), 2, id="nor does the weekend"),
+        pytest.param(seoul(9, 23, 17), seoul(9, 28, 10), 2, id="nor Chuseok"),
+        pytest.param(seoul(11, 24, 20), seoul(11, 24, 22), 0, id="an evening is none"),
+        pytest.param(seoul(11, 24, 12), seoul(11, 24, 10), 0, id="backwards is none"),
+    ],
+)
+def test_what_was_worked_between_two_moments(start: datetime, end: datetime, hours: int) -> None:
+    assert working_between(start, end, emerald()) == timedelta(hours=hours)
+
+
+def test_between_two_moments_without_any_working_time_the_wall_clock_counts() -> None:
+    brand = small_brand(hours=WorkingHours(days={}, holidays=frozenset()))
+
+    assert working_between(seoul(11, 28, 10), seoul(11, 29, 10), brand) == timedelta(days=1)
+
+
+@settings(deadline=None)
+@given(MOMENTS)
+def test_what_is_due_leaves_just_the_target_to_be_worked(start: datetime) -> None:
+    for brand in (emerald(), other_brand()):
+        assert working_between(start, due_at(start, Urgency.NORMAL, brand), brand) == brand.targets.normal

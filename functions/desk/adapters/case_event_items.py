@@ -1,4 +1,7 @@
-"""What people did with a case as items beside it, and back: `did` tells them from the events that mentions are."""
+"""What people did with a case as items beside it, and back: `did` tells them from the events that mentions are.
+
+`day`, by UTC, and `at` are the key of the index `events_by_day`.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -18,18 +21,24 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
     Its key is never used again, so that whoever finds it knows that this very item was written. Events of one moment
     sort by the case's version.
     """
+    moment = moment_text(event.at)
     return to_item(
         {
             "case_id": case.id,
-            "what": f"event#{moment_text(event.at)}#{case.version:09}#{uuid4().hex}",
+            "what": f"event#{moment}#{case.version:09}#{uuid4().hex}",
             "did": event.what.value,
-            "at": event.at.isoformat(),
+            "day": moment[:10],
+            "at": moment,
             "by": event.by,
             "text": event.text or None,
             "department": event.department,
             "kind": event.kind,
             "post_id": event.post_id,
             "request": event.request or None,
+            "x_id": event.x_id,
+            "asked_at": event.asked_at.isoformat() if event.asked_at else None,
+            "was_kind": event.was_kind,
+            "was_department": event.was_department,
         }
     )
 
@@ -48,4 +57,8 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         kind=plain.get("kind"),
         post_id=plain.get("post_id"),
         request=plain.get("request", ""),
+        x_id=plain.get("x_id"),
+        asked_at=datetime.fromisoformat(plain["asked_at"]) if "asked_at" in plain else None,
+        was_kind=plain.get("was_kind"),
+        was_department=plain.get("was_department"),
     )

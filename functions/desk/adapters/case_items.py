@@ -7,11 +7,10 @@ the sparse key of the index by due time. Every change raises `version`; an item 
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.update_parts import changing, values
-from desk.case import WAITING, Case, CaseState, Draft
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
 from desk.ports.routing_store import Entry
 from desk.reading import Kind, Need, Urgency
 from desk.x_post import Author
@@ -27,10 +26,9 @@ def case_key(case_id: str) -> dict[str, Any]:
     return {"case_id": {"S": case_id}, "what": {"S": CASE}}
 
 
-def case_item(case: Case, zone: ZoneInfo) -> dict[str, Any]:
-    """The item of a case, on the day in the desk's zone on which it was opened."""
-    day = case.opened_at.astimezone(zone).date().isoformat()
-    return case_key(case.id) | to_item(_attributes(case) | {"day": day})
+def case_item(case: Case) -> dict[str, Any]:
+    """The item of a case."""
+    return case_key(case.id) | to_item(_attributes(case))
 
 
 def case_change(before: Case, after: Case) -> dict[str, Any]:
@@ -69,13 +67,16 @@ def case_of(item: dict[str, Any]) -> Case:
         lang=plain["lang"],
         state=CaseState(plain["state"]),
         opened_at=datetime.fromisoformat(plain["opened_at"]),
+        asked_at=datetime.fromisoformat(plain["asked_at"]),
+        first_due_at=datetime.fromisoformat(plain["first_due_at"]),
         due_at=datetime.fromisoformat(plain["due_at"]),
         mention_ids=tuple(plain["mention_ids"]),
         version=int(plain.get("version", _FIRST_VERSION)),
+        wakes=plain.get("wakes", False),
         holder=plain.get("holder"),
         draft=Draft(draft["text"], draft["by"], datetime.fromisoformat(draft["at"])) if draft else None,
         post_id=plain.get("post_id"),
-        is_holding=plain.get("is_holding", False),
+        reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
         promised_until=datetime.fromisoformat(promised) if promised else None,
     )
 
@@ -111,12 +112,15 @@ def _attributes(case: Case) -> dict[str, Any]:
         "state": case.state.value,
         "open": case.department if case.state in WAITING else None,
         "opened_at": case.opened_at.isoformat(),
+        "asked_at": case.asked_at.isoformat(),
+        "first_due_at": case.first_due_at.isoformat(),
         "due_at": case.due_at.isoformat(),
         "mention_ids": list(case.mention_ids),
         "version": case.version,
+        "wakes": case.wakes or None,
         "holder": case.holder,
         "draft": {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} if draft else None,
         "post_id": case.post_id,
-        "is_holding": case.is_holding or None,
+        "reply_as": case.reply_as.value if case.reply_as is not ReplyAs.ANSWER else None,
         "promised_until": case.promised_until.isoformat() if case.promised_until else None,
     }

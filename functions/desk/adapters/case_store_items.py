@@ -92,6 +92,11 @@ class CaseStoreItems:
             raise CaseMoved(seen.id)
         return saved
 
+    def record(self, case: Case, event: CaseEvent) -> None:
+        """See CaseStore."""
+        with store_errors():
+            self._client.put_item(TableName=self._cases, Item=case_event_item(event, case))
+
     def queued(self, *, limit: int) -> Sequence[Case]:
         """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""
         pointers = sorted(parts_of(self._client, self._desk, _UNDERWAY), key=lambda pointer: pointer["at"])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from botocore.exceptions import ClientError
 
@@ -40,13 +39,11 @@ class RoutingStoreItems:
         *,
         mentions_table: str,
         cases_table: str,
-        zone: ZoneInfo,
         pause: Callable[[float], None] = sleep,
     ) -> None:
         self._client = client
         self._mentions = mentions_table
         self._cases = cases_table
-        self._zone = zone
         self._pause = pause
 
     def mentions(self, ids: Collection[str]) -> dict[str, StoredMention]:
@@ -141,7 +138,7 @@ class RoutingStoreItems:
     def _opening(self, case: Case) -> dict[str, Any]:
         return {
             "TableName": self._cases,
-            "Item": case_item(case, self._zone),
+            "Item": case_item(case),
             "ConditionExpression": "attribute_not_exists(case_id)",
         }
 

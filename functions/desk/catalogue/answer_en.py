@@ -16,6 +16,7 @@ PHRASES = {
     "case.state.queued": "Reply on its way to X",
     "case.state.promised": "Answer promised",
     "case.state.answered": "Answered",
+    "case.state.moved": "Moved to private message",
     "case.state.closed": "Closed",
     # What was written to us
     "answer.mentions": "What they wrote",
@@ -48,6 +49,13 @@ PHRASES = {
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
+    "case.event.moved": "A reply that leads to a private message stands on X.",
+    "case.event.unmasked": "{by} looked at the masked numbers.",
+    "case.event.acknowledged": "An automatic reply said that it has arrived.",
+    "case.event.reminded": "{department} was reminded: the answer is due soon.",
+    "case.event.due": "{department} was reminded: the answer is due now.",
+    "case.event.escalated": "It is overdue, and the operator was told.",
+    "case.event.called": "Whoever is on call was told.",
     "case.event.closed": "{by} closed it without an answer.",
     # How it stands
     "answer.stand": "What to do now",

@@ -16,6 +16,7 @@ PHRASES = {
     "case.state.queued": "게시 대기",
     "case.state.promised": "안내함",
     "case.state.answered": "답변함",
+    "case.state.moved": "비공개로 안내",
     "case.state.closed": "종료",
     # What was written to us
     "answer.mentions": "받은 글",
@@ -48,6 +49,13 @@ PHRASES = {
     "case.event.handed": "{by:이/가} {department:으로/로} 보냈습니다.",
     "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 보냈습니다.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
+    "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
+    "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
+    "case.event.acknowledged": "접수를 알리는 자동 답글을 보냈습니다.",
+    "case.event.reminded": "기한이 다가와 {department}에 다시 알렸습니다.",
+    "case.event.due": "기한이 되어 {department}에 다시 알렸습니다.",
+    "case.event.escalated": "기한이 지나 운영자에게 올렸습니다.",
+    "case.event.called": "당직자에게 알렸습니다.",
     "case.event.closed": "{by:이/가} 답변 없이 종료했습니다.",
     # How it stands
     "answer.stand": "지금 할 일",

@@ -45,6 +45,13 @@ class CaseStore(Protocol):
         """
         ...
 
+    def record(self, case: Case, event: CaseEvent) -> None:
+        """Store what happened beside the case, which stays as it is: nobody's page grows old by it.
+
+        Recorded again after StoreBusy it may stand there twice.
+        """
+        ...
+
     def queued(self, *, limit: int) -> Sequence[Case]:
         """Cases whose reply is on its way, the longest first; may lag behind by seconds."""
         ...

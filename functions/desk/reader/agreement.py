@@ -53,14 +53,16 @@ def agreed(reading: Reading, settled: Settled) -> Reading:
     kinds = kinds_for(settled)
     kind = reading.kind if reading.kind in kinds else kinds[0]
     agreement = AGREEMENTS[kind]
+    urgency = settled.urgency or _kept(reading.urgency, agreement.urgencies)
     heard_by = settled.department or reading.department or OPERATOR
     return replace(
         reading,
         kind=kind,
         need=settled.need or _kept(reading.need, agreement.needs),
         department=heard_by if agreement.is_heard else None,
-        urgency=settled.urgency or _kept(reading.urgency, agreement.urgencies),
+        urgency=urgency,
         terms=() if kind is Kind.JUNK else reading.terms,
+        wakes=urgency is Urgency.HIGH and (settled.urgency is Urgency.HIGH or reading.wakes),
     )
 
 

@@ -19,6 +19,9 @@ _WITHOUT_WORDS = frozenset({"picture", "emoji", "empty"})
 """Rules that decide where there is hardly a text to read."""
 _RATHER = 0.5
 """What is rather urgent than not is heard whatever it looks like."""
+_ALARMING = 0.1
+"""So likely urgent that somebody is woken: of texts left out of training that asked for something, 85 % of the urgent
+ones and 7 % of the others; with the limit of what is `high` it would be 95 % and 21 %."""
 _NO_REASON = Why("no_sign")
 
 
@@ -46,7 +49,8 @@ class TrainedReader:
         department, confidence, whose = self._department(guess, found, text, mention)
         urgency, hurry = self._urgency(kind, by_words, urgent)
         need, whys = need_of(kind, own=self._trained.wants_support(found)), (why, *whose, *hurry)
-        return Reading(kind, need, department, urgency, by_words.lang, confidence, whys, terms)
+        wakes = urgency is Urgency.HIGH and (by_words.urgency is Urgency.HIGH or urgent > _ALARMING)
+        return Reading(kind, need, department, urgency, by_words.lang, confidence, whys, terms, wakes)
 
     def _urgency(self, kind: Kind, by_words: Reading, urgent: float) -> tuple[Urgency, tuple[Why, ...]]:
         if kind not in ANSWERED:

@@ -71,7 +71,8 @@ class WordsReader:
         found = find_signs(self._signs, said)
         if mention.post.media and letters < _SHORT_LETTERS:
             urgency, hurry = urgency_of(Kind.INQUIRY, found, understood=False)
-            return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, (Why("picture"), *hurry))
+            whys = (Why("picture"), *hurry)
+            return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, whys, wakes=bool(hurry))
         if not letters:
             return _wordless(words, lang)
         claims = self._departments.claims(said)
@@ -83,7 +84,7 @@ class WordsReader:
         need = need_of(kind, own=clues.weight("own_case") >= DECISIVE)
         urgency, hurry = urgency_of(kind, found, understood=why.rule != "no_sign")
         sureness = confidence / 2 if department == OPERATOR else confidence
-        return Reading(kind, need, department, urgency, lang, sureness, (why, *whose, *hurry))
+        return Reading(kind, need, department, urgency, lang, sureness, (why, *whose, *hurry), wakes=bool(hurry))
 
     def _department(self, claims: list[Claim], mention: Mention) -> tuple[str, tuple[Why, ...]]:
         if _is_clear(claims):

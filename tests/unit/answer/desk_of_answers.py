@@ -45,6 +45,8 @@ CASE = Case(
     lang="ko",
     state=CaseState.OPEN,
     opened_at=NOW,
+    asked_at=NOW,
+    first_due_at=NOW,
     due_at=NOW,
     mention_ids=("100",),
 )

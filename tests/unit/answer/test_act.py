@@ -9,7 +9,7 @@ import pytest
 from answer_case.act import Acted, Fate
 from answer_case.page_token import token_of
 from answer_case.view import Tone
-from desk.case import Case, CaseState, Draft
+from desk.case import Case, CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import ANSWERABLE
 from desk.catalogue import LANGUAGES, phrase
@@ -137,7 +137,7 @@ def test_what_was_confirmed_goes_on_its_way() -> None:
 
     assert (acted.fate, acted.done) == (Fate.DONE, "queued")
     assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, "reply-7Q2M4-XD93K-1")
-    assert (desk.case.draft, desk.case.is_holding) == (Draft(ANSWER, "박지민", NOW), False)
+    assert (desk.case.draft, desk.case.reply_as) == (Draft(ANSWER, "박지민", NOW), ReplyAs.ANSWER)
     assert [(event.what, event.text, event.post_id) for event in desk.events] == [
         (CaseEventKind.QUEUED, ANSWER, "reply-7Q2M4-XD93K-1")
     ]
@@ -176,7 +176,7 @@ def test_a_holding_reply_promises_an_answer() -> None:
 
     desk.do("confirm", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
 
-    assert (desk.case.is_holding, desk.case.promised_until) == (True, datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
+    assert (desk.case.reply_as, desk.case.promised_until) == (ReplyAs.HOLDING, datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("action", ["answer", "confirm"])
@@ -275,7 +275,7 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
         CaseState.DRAFTED, None, Draft(ANSWER, "박지민", NOW),
     )  # fmt: skip
     last = desk.events[-1]
-    assert (last.what, last.by) == (CaseEventKind.NOT_SAID, "desk")
+    assert (last.what, last.by) == (CaseEventKind.NOT_SAID, "")
     assert last.text == phrase("ko", "answer.problem.same_text")
     assert len(desk.posts.posts) == 1
     assert acted.opened.file

@@ -333,7 +333,7 @@ def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         for department in brand.departments:
             sns.create_topic(Name=f"test-dept-{department}")
         dynamodb.put_item(TableName=tables.mentions, Item=mention_item(mention().mention, SEOUL))
-        dynamodb.put_item(TableName=tables.cases, Item=case_item(CASE, SEOUL))
+        dynamodb.put_item(TableName=tables.cases, Item=case_item(CASE))
         yield CaseLinkItems(dynamodb, tables.desk).make([CASE.id], "billing", utc_now())[CASE.id]
 
 

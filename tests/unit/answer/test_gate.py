@@ -25,6 +25,8 @@ CASE = Case(
     lang="ko",
     state=CaseState.OPEN,
     opened_at=NINE,
+    asked_at=NINE,
+    first_due_at=NINE,
     due_at=NINE,
     mention_ids=("700",),
 )

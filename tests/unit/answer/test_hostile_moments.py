@@ -243,7 +243,7 @@ def test_a_hand_over_of_which_nobody_heard_still_stands(ill: Exception) -> None:
 
 def test_a_form_that_did_something_is_not_confused_with_what_the_desk_did_itself() -> None:
     desk = to_x()
-    desk.events.append(CaseEvent(CaseEventKind.NOT_SAID, NOW, "desk", "too_late", post_id="reply-1"))
+    desk.events.append(CaseEvent(CaseEventKind.NOT_SAID, NOW, "", "too_late", post_id="reply-1"))
 
     assert desk.send(desk.fields(link := desk.link(), "take") | {"request": ""}, link).fate is Fate.MOVED
     assert desk.do("take").done == "taken"

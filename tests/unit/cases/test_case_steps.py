@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk import case_steps
-from desk.case import WAITING, Case, CaseState, Draft
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
 from desk.reading import Kind, Need, Urgency
 from desk.x_post import Author
 
@@ -25,6 +25,8 @@ OPEN = Case(
     "ko",
     CaseState.OPEN,
     opened_at=NOON,
+    asked_at=NOON,
+    first_due_at=NOON + timedelta(hours=9),
     due_at=NOON + timedelta(hours=9),
     mention_ids=("1", "2"),
     version=3,
@@ -32,13 +34,13 @@ OPEN = Case(
 HELD = OPEN._replace(holder="지은")
 DRAFTED = HELD._replace(state=CaseState.DRAFTED, draft=DRAFT)
 QUEUED = DRAFTED._replace(state=CaseState.QUEUED, post_id="reply-1")
-HOLDING = QUEUED._replace(is_holding=True, promised_until=TOMORROW)
+HOLDING = QUEUED._replace(reply_as=ReplyAs.HOLDING, promised_until=TOMORROW)
 PROMISED = HOLDING._replace(state=CaseState.PROMISED, draft=None)
 
 STEPS: dict[str, Callable[[Case], Case]] = {
     "taken": lambda case: case_steps.taken(case, "민수"),
     "drafted": lambda case: case_steps.drafted(case, DRAFT),
-    "queued": lambda case: case_steps.queued(case, "reply-1", DRAFT, promised_until=None),
+    "queued": lambda case: case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER),
     "said": case_steps.said,
     "not_said": case_steps.not_said,
     "handed": lambda case: case_steps.handed(case, "network", TOMORROW),
@@ -81,8 +83,8 @@ def test_a_draft_waits_for_the_operator_and_replaces_an_earlier_one() -> None:
 
 
 def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
-    assert case_steps.queued(HELD, "reply-1", DRAFT, promised_until=None) == QUEUED
-    assert case_steps.queued(DRAFTED, "reply-1", DRAFT, promised_until=TOMORROW) == HOLDING
+    assert case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.ANSWER) == QUEUED
+    assert case_steps.queued(DRAFTED, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=TOMORROW) == HOLDING
 
 
 def test_an_answer_that_stands_ends_the_waiting() -> None:
@@ -101,9 +103,9 @@ def test_a_reply_that_was_not_said_leaves_its_text_to_be_looked_at() -> None:
 
 
 def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
-    answering = case_steps.queued(PROMISED, "reply-2", DRAFT, promised_until=None)
+    answering = case_steps.queued(PROMISED, "reply-2", DRAFT, ReplyAs.ANSWER)
 
-    assert (answering.is_holding, answering.promised_until) == (False, TOMORROW)
+    assert (answering.reply_as, answering.promised_until) == (ReplyAs.ANSWER, TOMORROW)
     assert case_steps.not_said(answering).promised_until == TOMORROW
 
 
@@ -131,3 +133,28 @@ def test_a_closed_case_waits_for_nothing_and_keeps_no_draft() -> None:
 
 def test_a_reply_may_be_sent_unless_one_is_on_its_way_or_nobody_waits() -> None:
     assert {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED} == case_steps.ANSWERABLE
+
+
+def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
+    private = case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.PRIVATE)
+
+    moved = case_steps.said(private)
+
+    assert moved.state is CaseState.MOVED
+    assert moved.state not in WAITING
+    assert moved.state in case_steps.CLOSABLE
+    assert case_steps.not_said(private) == DRAFTED
+
+
+@pytest.mark.parametrize("case", [OPEN, DRAFTED, PROMISED])
+def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
+    after = case_steps.said_by_hand(case, ReplyAs.ANSWER)
+
+    assert (after.state, after.draft, after.post_id, after.holder) == (CaseState.ANSWERED, None, None, case.holder)
+
+
+def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None:
+    after = case_steps.said_by_hand(DRAFTED, ReplyAs.HOLDING)
+
+    assert (after.state, after.draft) == (CaseState.PROMISED, DRAFT)
+    assert case_steps.not_said(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT

@@ -84,6 +84,8 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         lang="ko",
         state=draw(st.sampled_from(CaseState)),
         opened_at=of.received_at,
+        asked_at=of.received_at,
+        first_due_at=of.received_at + timedelta(hours=9),
         due_at=of.received_at + timedelta(hours=9),
         mention_ids=(of.id,),
     )
@@ -164,7 +166,7 @@ def test_to_machines_a_case_is_open_until_an_answer_stands_on_x(state: CaseState
 
     message = json.loads(case_message(told._replace(case=told.case._replace(state=state)), BRAND, max_bytes=ROOM))
 
-    over = {CaseState.ANSWERED: "answered", CaseState.CLOSED: "closed"}
+    over = {CaseState.ANSWERED: "answered", CaseState.MOVED: "answered", CaseState.CLOSED: "closed"}
     assert message["case"]["state"] == over.get(state, "open")
 
 

@@ -43,6 +43,8 @@ def case(key: str, department: str, opened_at: datetime, due_at: datetime) -> Ca
         "ko",
         CaseState.OPEN,
         opened_at,
+        opened_at,
+        due_at,
         due_at,
         ("1",),
     )

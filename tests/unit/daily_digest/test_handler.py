@@ -75,13 +75,10 @@ class Deployed:
         at = datetime(2026, 11, 24, 12, 0, tzinfo=SEOUL).astimezone(UTC) + timedelta(seconds=number)
         key = self.x.post(f"user{number}", text, created_at=at.isoformat())
         mention = Mention(XPost(key, text, f"9{number}", at, key, "ko", (key,)), at)
-        zone = SEOUL
         MentionStoreItems(
-            self.client, mentions_table=self.tables.mentions, desk_table=self.tables.desk, zone=zone
+            self.client, mentions_table=self.tables.mentions, desk_table=self.tables.desk, zone=SEOUL
         ).store([mention])
-        routing = RoutingStoreItems(
-            self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases, zone=zone
-        )
+        routing = RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
         steps = plan([(mention, WordsReader(BRAND).read(mention))], {}, BRAND).steps
         assert routing.commit(steps, at).contested == frozenset()
         return key

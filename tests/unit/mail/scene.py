@@ -85,6 +85,8 @@ def delivery(
         lang=read.lang,
         state=CaseState.OPEN,
         opened_at=of.received_at,
+        asked_at=of.received_at,
+        first_due_at=NOON + timedelta(hours=3),
         due_at=NOON + timedelta(hours=3),
         mention_ids=(of.id,),
     )

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from desk.case import Case, CaseState, Draft
+from desk.case import Case, CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import queued
 from desk.pause import Pause
@@ -64,6 +64,8 @@ def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
         lang="ko",
         state=CaseState.OPEN,
         opened_at=NOON - timedelta(hours=2),
+        asked_at=NOON - timedelta(hours=2),
+        first_due_at=NOON + timedelta(hours=2),
         due_at=NOON + timedelta(hours=2),
         mention_ids=("77",),
     )
@@ -74,7 +76,8 @@ def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False,
     """Send the post on its way as the reply of the case; the post as it shall be stored."""
     cases.put(case)
     promised_until = at + timedelta(hours=3) if is_holding else None
-    after = queued(case, post.id, Draft(post.text, "mina", at), promised_until=promised_until)
+    reply_as = ReplyAs.HOLDING if is_holding else ReplyAs.ANSWER
+    after = queued(case, post.id, Draft(post.text, "mina", at), reply_as, promised_until=promised_until)
     cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", post.text, post_id=post.id))
     return post._replace(case_id=case.id)
 

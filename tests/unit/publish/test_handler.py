@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
@@ -15,7 +14,7 @@ from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import wake_up
 from desk.adapters.post_store_items import PostStoreItems
-from desk.case import CaseState, Draft
+from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import queued
 from desk.errors import SettingsError
@@ -74,7 +73,7 @@ class Deployed:
 
     def replies(self, text: str, mention_id: str) -> Post:
         """A reply of CASE on its way."""
-        after = queued(CASE, "r1", Draft(text, "mina", NOW), promised_until=None)
+        after = queued(CASE, "r1", Draft(text, "mina", NOW), ReplyAs.ANSWER)
         self.cases.save(after, CASE, CaseEvent(CaseEventKind.QUEUED, NOW, "mina", text, post_id="r1"))
         return self.accepts(text, id="r1", in_reply_to=mention_id, case_id=CASE.id)
 
@@ -116,7 +115,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         control = XControl(x.url)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
-        client.put_item(TableName=tables.cases, Item=case_item(CASE, ZoneInfo(BRAND.timezone)))
+        client.put_item(TableName=tables.cases, Item=case_item(CASE))
         yield Deployed(wired, control, store, cases, PauseItems(client, tables.desk), sqs, queue)
         control.close()
 

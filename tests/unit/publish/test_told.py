@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from desk.case import Case, CaseState
+from desk.case import Case, CaseState, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import closed
 from desk.errors import CaseMoved, StoreBusy
@@ -61,7 +61,15 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
 
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (CaseState.ANSWERED, desk.post.id, None)
     assert desk.events == [
-        CaseEvent(CaseEventKind.ANSWERED, LATER, "cms", ANSWER, department="billing", post_id=desk.post.id)
+        CaseEvent(
+            CaseEventKind.ANSWERED,
+            LATER,
+            "cms",
+            ANSWER,
+            department="billing",
+            post_id=desk.post.id,
+            asked_at=desk.case.asked_at,
+        )
     ]
     assert desk.cases.queued(limit=5) == []
 
@@ -93,8 +101,8 @@ def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
     assert desk.hears.hear(desk.ends(state, **about))
 
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
-    assert (desk.case.post_id, desk.case.is_holding) == (None, False)
-    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, LATER, "desk", why, post_id=desk.post.id)]
+    assert (desk.case.post_id, desk.case.reply_as) == (None, ReplyAs.ANSWER)
+    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, LATER, "", why, post_id=desk.post.id)]
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - FINAL))
@@ -240,7 +248,7 @@ def test_a_case_whose_reply_never_became_a_post_waits_again_with_its_draft() -> 
     assert desk.hears.never_stored(desk.case, now)
 
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
-    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, now, "desk", "not_stored", post_id=desk.post.id)]
+    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, now, "", "not_stored", post_id=desk.post.id)]
 
 
 def test_whoever_sends_a_reply_has_five_minutes_to_store_it() -> None:

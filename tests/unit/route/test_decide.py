@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from desk.case import WAITING, Case, CaseState, Draft, case_id_of
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.delivery import Event
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
@@ -14,7 +14,11 @@ from tests.unit.route.scene import TUESDAY, mention, mention_id
 
 BRAND = small_brand()
 DRAFT = Draft("내일 됩니다", "지은", TUESDAY)
-HOLDING: dict[str, Any] = {"post_id": "reply-1", "is_holding": True, "promised_until": TUESDAY + timedelta(hours=5)}
+HOLDING: dict[str, Any] = {
+    "post_id": "reply-1",
+    "reply_as": ReplyAs.HOLDING,
+    "promised_until": TUESDAY + timedelta(hours=5),
+}
 
 
 def reading(
@@ -119,7 +123,7 @@ def test_an_edit_is_told_in_the_case_of_the_first_version() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
-@pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.CLOSED])
+@pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED])
 def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(state: CaseState, kind: Kind) -> None:
     later = TUESDAY + timedelta(days=1)
     over = replace(opened(Urgency.HIGH), state=state, holder="지은", draft=DRAFT, **HOLDING)
@@ -128,6 +132,8 @@ def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(stat
 
     assert again == replace(
         opened(),
+        asked_at=later,
+        first_due_at=due_at(later, Urgency.NORMAL, BRAND),
         due_at=due_at(later, Urgency.NORMAL, BRAND),
         mention_ids=(mention_id(1), mention_id(2)),
         version=2,
@@ -153,6 +159,7 @@ def test_urgency_rises_in_every_case_that_waits_without_a_change_of_state(state:
     assert joined == replace(
         waiting,
         urgency=Urgency.HIGH,
+        first_due_at=TUESDAY + BRAND.targets.high,
         due_at=TUESDAY + BRAND.targets.high,
         mention_ids=(mention_id(1), mention_id(2)),
         version=2,

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
@@ -14,7 +13,7 @@ from desk.adapters.case_items import case_item
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.post_queue import wake_up
 from desk.adapters.post_store_items import PostStoreItems
-from desk.case import CaseState, Draft
+from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import queued
 from desk.post import Post, PostReason, PostState
@@ -49,7 +48,7 @@ class Deployed:
     def replies(self, queued_at: datetime) -> None:
         """CASE sends the post `r1` on its way."""
         event = CaseEvent(CaseEventKind.QUEUED, queued_at, "mina", "답", post_id="r1")
-        after = queued(CASE, "r1", Draft("답", "mina", queued_at), promised_until=None)
+        after = queued(CASE, "r1", Draft("답", "mina", queued_at), ReplyAs.ANSWER)
         self.cases.save(after, CASE, event)
 
     def state(self) -> CaseState | None:
@@ -88,7 +87,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             monkeypatch.setenv(name, value)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
-        client.put_item(TableName=tables.cases, Item=case_item(CASE, ZoneInfo("Asia/Seoul")))
+        client.put_item(TableName=tables.cases, Item=case_item(CASE))
         yield Deployed(store, cases, sqs, posts_queue, mails)
 
 
