@@ -4,9 +4,11 @@ None of them looks at the clock or writes anything: whoever takes a step saves i
 most one of those who saw the same takes it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
+from desk.case_event import CaseEvent
 from desk.reading import Kind
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
@@ -16,6 +18,12 @@ CLOSABLE = ANSWERABLE | {CaseState.MOVED}
 """States in which a person may say that nobody has to answer any more."""
 
 _SAID = {ReplyAs.ANSWER: CaseState.ANSWERED, ReplyAs.HOLDING: CaseState.PROMISED, ReplyAs.PRIVATE: CaseState.MOVED}
+
+
+def waited_since(case: Case, events: Iterable[CaseEvent]) -> datetime | None:
+    """Since when the author has waited for the answer that is given now; None where that was answered before."""
+    was_answered = any(event.asked_at == case.asked_at for event in events)
+    return case.asked_at if case.state in WAITING and not was_answered else None
 
 
 def taken(case: Case, by: str) -> Case:

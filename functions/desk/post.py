@@ -76,6 +76,14 @@ class PostReason(StrEnum):
     DROPPED = "dropped"
 
 
+_ACKNOWLEDGES = "ack-"
+
+
+def acknowledgement_id(case_id: str) -> str:
+    """The id of the post that tells a case's author by itself that the matter has arrived: there is at most one."""
+    return f"{_ACKNOWLEDGES}{case_id}"
+
+
 class Post(NamedTuple):
     """A post as it stands. All moments are aware.
 
@@ -116,6 +124,11 @@ class Post(NamedTuple):
     untold: bool = False
     """The operator has yet to hear of it."""
     version: int = 1
+
+    @property
+    def is_acknowledgement(self) -> bool:
+        """Whether no person has said it, but the desk by itself."""
+        return self.id.startswith(_ACKNOWLEDGES)
 
 
 class NewPost(NamedTuple):

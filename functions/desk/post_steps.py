@@ -6,7 +6,8 @@ most one of those who saw the same takes it.
 
 from datetime import datetime, timedelta
 
-from desk.post import CANCELLABLE, Post, PostReason, PostState
+from desk.post import CANCELLABLE, NOT_SAID, Post, PostKind, PostReason, PostState
+from desk.post_price import price_of_post
 
 WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
 """States from which a post is claimed, and so sent to X."""
@@ -16,6 +17,9 @@ DROPPABLE = CANCELLABLE | {PostState.UNCERTAIN}
 
 _A_PERSONS_WORD = timedelta(hours=1)
 """How long what a person has just sent on its way may still take."""
+
+_RESTS_LIFE = timedelta(days=1)
+"""How long the second part of a reply may take after the first."""
 
 
 def is_too_late(post: Post, now: datetime) -> bool:
@@ -47,8 +51,46 @@ def held(post: Post) -> Post:
 
 
 def published(post: Post, x_id: str, now: datetime) -> Post:
-    """It stands on X under this id."""
-    return post._replace(state=PostState.PUBLISHED, at=now, x_id=x_id, reason=None, detail=None, untold=False)
+    """It stands on X under this id. What was given up before and stands all the same has no continuation any more."""
+    return post._replace(
+        state=PostState.PUBLISHED,
+        at=now,
+        x_id=x_id,
+        reason=None,
+        detail=None,
+        untold=False,
+        continuation=None if post.state in NOT_SAID else post.continuation,
+    )
+
+
+def following_id(post_id: str) -> str:
+    """The id of the second post that follows this one."""
+    return f"{post_id}-2"
+
+
+def following(post: Post, seen: Post) -> Post | None:
+    """The second post, which is stored together with the step by which the first has come to stand; else None."""
+    if post.state is not PostState.PUBLISHED or seen.state is PostState.PUBLISHED or post.continuation is None:
+        return None
+    from desk.weight import weigh  # noqa: PLC0415 - its tables would cost every start what few posts need
+
+    return Post(
+        id=following_id(post.id),
+        kind=PostKind.REPLY,
+        text=post.continuation,
+        by=post.by,
+        accepted_at=post.at,
+        publish_at=post.at,
+        expires_at=post.at + _RESTS_LIFE,
+        state=PostState.QUEUED,
+        at=post.at,
+        weighted_length=weigh(post.continuation).weighted_length,
+        estimated_micro_usd=price_of_post(post.continuation, is_reply=False),
+        in_reply_to=post.x_id,
+        case_id=post.case_id,
+        continues=post.id,
+        through_pause=post.through_pause,
+    )
 
 
 def refused(post: Post, now: datetime, *, reason: PostReason, detail: str | None) -> Post:

@@ -1,12 +1,12 @@
 """Settings become clients, clients become adapters, and these meet the use case."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.at_once import AtOnce
 from desk.adapters.greeting_log_items import GreetingLogItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.post_queue import PostQueueSqs
@@ -27,17 +27,6 @@ class Wired(NamedTuple):
     metrics: Metrics
 
 
-class _AtOnce:
-    """The port PostTimer where nothing is ever put off: a greeting goes out at once, and the sweep finds the rest."""
-
-    def set(self, post_id: str, at: datetime) -> None:
-        """See PostTimer."""
-        raise QueueUnavailable(f"{post_id} was to go out at once, not at {at.isoformat()}")
-
-    def remove(self, post_id: str) -> None:
-        """See PostTimer."""
-
-
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
     brand = brand or load_brand()
@@ -50,6 +39,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     def unheard(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    accept = Accept(posts, queue, _AtOnce(), utc_now, unheard)
+    accept = Accept(posts, queue, AtOnce(), utc_now, unheard)
     greet = Greet(GreetingLogItems(dynamodb, desk_table), accept, brand, utc_now)
     return Wired(greet, logger, Metrics())

@@ -10,6 +10,7 @@ from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.ports.posts import Guard, PostQueue, PostStore, PostTimer, Request
 from desk.post import NOT_SAID, NewPost, Post, PostKind, PostState
 from desk.post_price import price_of_post
+from desk.post_steps import following_id
 from post_update.guards import APART, external_key, request_key, text_keys
 from post_update.refusals import BadReplyTarget, RequestReused, SameText
 from post_update.text import weighed
@@ -110,6 +111,7 @@ class Accept:
         _check(new)
         now = self._clock()
         weight, times = weighed(new.text), times_of(new, now)
+        rest = weighed(new.continuation).text if new.continuation is not None else None
         is_due = times.publish_at <= now
         return Post(
             id=new.id or new_id(),
@@ -122,10 +124,14 @@ class Accept:
             state=PostState.QUEUED if is_due else PostState.SCHEDULED,
             at=times.publish_at,
             weighted_length=weight.weighted_length,
-            estimated_micro_usd=price_of_post(weight.text, is_reply=new.in_reply_to is not None),
+            estimated_micro_usd=price_of_post(
+                weight.text, is_reply=new.in_reply_to is not None, private_message=new.private_message
+            ),
             in_reply_to=new.in_reply_to,
             external_id=new.external_id,
             case_id=new.case_id,
+            continuation=rest,
+            private_message=new.private_message,
             through_pause=new.through_pause,
         )
 
@@ -153,12 +159,13 @@ def _check(new: NewPost) -> None:
     """Raise BadReplyTarget; ValueError for what no caller of the desk's own may ask."""
     if new.in_reply_to and not _X_ID.fullmatch(new.in_reply_to):
         raise BadReplyTarget
-    if new.id and not is_id(new.id):
+    if new.id and not is_id(following_id(new.id) if new.continuation is not None else new.id):
         raise ValueError(f"{new.id} can't be the name of a schedule")
     if new.case_id and not (new.kind is PostKind.REPLY and new.in_reply_to and new.id):
         raise ValueError("what answers a case is a reply to one of its mentions, known by an id that the case knows")
-    if new.through_pause and new.kind is not PostKind.REPLY:
-        raise ValueError("only a reply goes out through a pause")
+    of_a_reply = new.through_pause or new.private_message or new.continuation is not None
+    if of_a_reply and new.kind is not PostKind.REPLY:
+        raise ValueError("only a reply goes out through a pause, leads into private or goes on in a second post")
 
 
 def _request(new: NewPost, post: Post) -> Request | None:

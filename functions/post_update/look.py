@@ -17,6 +17,8 @@ _SKEW = timedelta(minutes=1)
 _PAGES = 8
 """Pages of one look: more than the account can say in the days that a look may reach back."""
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_BUTTON = re.compile(r"\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/messages/compose\S*)$", re.ASCII)
+"""What X shows of the button for a private message: a link behind the text, as of everything that is attached to it."""
 _LAST_SLASH = re.compile(r"(?<=\w)/(?!\S)")
 _ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
@@ -38,7 +40,8 @@ def is_same(post: Post, shown: XPost) -> bool:
     if shown.retweets or shown.in_reply_to != post.in_reply_to:
         return False
     is_reply = post.in_reply_to is not None
-    return _plain(shown.text, is_reply=is_reply) == _plain(post.text, is_reply=is_reply)
+    text = _BUTTON.sub("", shown.text) if post.private_message else shown.text
+    return _plain(text, is_reply=is_reply) == _plain(post.text, is_reply=is_reply)
 
 
 def _shown(x: XPublishing, since_id: str) -> Iterator[XPost]:

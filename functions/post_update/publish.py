@@ -150,7 +150,12 @@ class Publisher:
             return Outcome.NOTHING
         try:
             self._require_time(mine)
-            x_id = self._x.create_post(mine.text, in_reply_to=mine.in_reply_to)
+            x_id = self._x.create_post(
+                mine.text,
+                in_reply_to=mine.in_reply_to,
+                own_thread=mine.continues is not None,
+                private_message=mine.private_message,
+            )
         except (XError, BreakerOpen, SettingsError) as exc:
             return self._not_said(exc, mine, post, report)
         return self._settler.said(mine, x_id, report.used(self._x.take_usage()))

@@ -8,8 +8,9 @@ from datetime import datetime
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.ports.posts import PostQueue, PostStore
 from desk.post import FINAL, Post, PostState
-from desk.post_steps import published, spent
+from desk.post_steps import following, published, spent
 from post_update.outcome import Outcome
+from post_update.whole import whole_reply
 
 _TRIES = 3
 _LONGEST_DELAY = 900  # seconds; what is due later is woken by the sweep
@@ -20,7 +21,8 @@ _log = logging.getLogger(__name__)
 class Settler:
     """Writes steps and has the next one woken. `clock` is the machine's.
 
-    `hear` is told of every post that has come to its end here; what it does not take in is the sweep's.
+    `hear` is told of every post that has come to its end here, of the two parts of a reply as of one; what it does not
+    take in is the sweep's.
     """
 
     def __init__(
@@ -80,6 +82,8 @@ class Settler:
             except PostMoved:
                 seen = self._store.get(post_id)
             else:
+                if rest := following(saved, seen):
+                    self.wake(rest)
                 self._tell(saved)
                 return None
         if seen and seen.state is PostState.PUBLISHED:
@@ -93,6 +97,6 @@ class Settler:
         if post.state not in FINAL:
             return
         try:
-            self._hear(post)
+            self._hear(whole_reply(post, self._store))
         except Exception:  # noqa: BLE001 - the sweep tells it, whatever the reason was
             _log.warning("the case %s does not know yet of its reply %s", post.case_id, post.id, exc_info=True)

@@ -17,6 +17,8 @@ _FORBIDDEN = re.compile(
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
 _SEEN = "LNPS"
 """Categories of characters that leave a trace: letters, numbers, punctuation, symbols."""
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols that leave none: the fillers of Hangul, the pattern of Braille without dots."""
 _NAMED = 5
 
 
@@ -33,7 +35,7 @@ def clean(text: str, field: str) -> str:
     normal = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).strip()
     if forbidden := _FORBIDDEN.findall(normal):
         raise ForbiddenCharacters(field, _names(forbidden))
-    if not any(unicodedata.category(character)[0] in _SEEN for character in normal):
+    if not any(unicodedata.category(character)[0] in _SEEN and character not in _BLANKS for character in normal):
         raise TextEmpty(field)
     if (count := len(_CASHTAG.findall(normal))) > 1:
         raise TooManyCashtags(field, count)

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 
 from desk.case import WAITING, Case, CaseState, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import not_said, said
+from desk.case_steps import not_said, said, waited_since
 from desk.errors import CaseMoved
 from desk.ports.cases import CaseFile, CaseMention, CaseStore
-from desk.post import FINAL, Post, PostState
+from desk.post import FINAL, Post, PostReason, PostState
 
 NOT_STORED = "not_stored"
 """Why a reply was not said that never became a post; like a post's reasons a key below `post.reason.`."""
+REST = "rest"
+"""Only the first part of a reply stands; `rest.<reason>` is why the second does not. Keys below `post.reason.`, too."""
 
 _TRIES = 4
 _STORED_BY = timedelta(minutes=5)
@@ -41,9 +43,10 @@ class CaseHears:
     def hear(self, post: Post) -> bool:
         """Whether the post's case learned something; a post that is no case's, or not at its end, is no news.
 
-        Raises StoreBusy, and CaseMoved after bounded tries.
+        Neither is one part of a reply in two: the case hears of the whole (see `whole`), once what becomes of it is
+        known. Raises StoreBusy, and CaseMoved after bounded tries.
         """
-        if post.case_id is None or post.state not in FINAL:
+        if post.case_id is None or post.state not in FINAL or _is_part(post):
             return False
         return self._record(post.case_id, lambda file: _news_of(post, file))
 
@@ -72,9 +75,9 @@ class CaseHears:
 def _news_of(post: Post, file: CaseFile) -> _News | None:
     """What the post means for the case; None when it knows that already."""
     stands, case = post.state is PostState.PUBLISHED, file.case
-    event = _said_event(post, case) if stands else _not_said_event(post)
+    event = _said_event(post, file) if stands else _not_said_event(post)
     if case.state is CaseState.QUEUED and case.post_id == post.id:
-        return (_answered(file, post) if stands else not_said(case)), event
+        return (_answered(file, post) if stands else _unsaid(case, post)), event
     known = {each.what for each in file.events if each.post_id == post.id}
     return None if known & (_STANDS if stands else _ENDS) else (case, event)
 
@@ -106,19 +109,38 @@ def _is_younger(mention: CaseMention, post: Post) -> bool:
     return (len(mention.mention.id), mention.mention.id) > (len(answered), answered)
 
 
+def _is_part(post: Post) -> bool:
+    """Whether it is only the beginning or the end of a reply."""
+    return post.continues is not None or (post.state is PostState.PUBLISHED and post.continuation is not None)
+
+
+def _came_in_part(post: Post) -> bool:
+    """Whether only the first part of a reply came to stand."""
+    return post.state is not PostState.PUBLISHED and post.x_id is not None
+
+
+def _unsaid(case: Case, post: Post) -> Case:
+    """What does not stand on X waits as the draft: the second part alone, unless the first one was deleted there."""
+    if case.draft and post.continuation and _came_in_part(post) and post.reason is not PostReason.GONE:
+        case = case._replace(draft=case.draft._replace(text=post.continuation))
+    return not_said(case)
+
+
 def _queued_at(file: CaseFile) -> datetime:
     """Since when the case's reply is on its way; a case without a word of that is as old as itself."""
     of_it = (each for each in file.events if each.post_id == file.case.post_id)
     return max((each.at for each in of_it if each.what is CaseEventKind.QUEUED), default=file.case.opened_at)
 
 
-def _said_event(post: Post, case: Case) -> CaseEvent:
+def _said_event(post: Post, file: CaseFile) -> CaseEvent:
+    case = file.case
     what = _SAID[case.reply_as if case.post_id == post.id else ReplyAs.ANSWER]
-    ends = case.state in WAITING and what is not CaseEventKind.PROMISED
-    asked_at = case.asked_at if ends else None
+    asked_at = None if what is CaseEventKind.PROMISED else waited_since(case, file.events)
     return CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id, asked_at=asked_at)
 
 
 def _not_said_event(post: Post) -> CaseEvent:
     why = post.reason or post.detail or post.state
+    if _came_in_part(post):
+        why = f"{REST}.{post.reason}" if post.reason else REST
     return CaseEvent(CaseEventKind.NOT_SAID, post.at, "", str(why), post_id=post.id)

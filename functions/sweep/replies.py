@@ -11,6 +11,7 @@ from desk.ports.cases import CaseStore
 from desk.ports.posts import PostStore
 from desk.post import FINAL, Post
 from post_update.told import CaseHears
+from post_update.whole import whole_reply
 
 _LIMIT = 200
 _POSTS = 1_000
@@ -58,13 +59,13 @@ class SweepReplies:
         with _kept(report, "replies"):
             for post in takewhile(lambda _: goes_on(), self._ended()):
                 with _kept(report, f"case#{post.case_id}"):
-                    report.heard += self._hears.hear(post)
+                    report.heard += self._hears.hear(whole_reply(post, self._posts))
         return report
 
     def _look(self, case: Case, report: RepliesReport) -> None:
         post = self._posts.get(case.post_id) if case.post_id else None
         if post:
-            report.heard += self._hears.hear(post._replace(case_id=case.id))
+            report.heard += self._hears.hear(whole_reply(post._replace(case_id=case.id), self._posts))
         elif self._hears.never_stored(case, self._clock()):
             report.not_stored += 1
 

@@ -192,6 +192,7 @@ def _post_json(post: Post) -> dict[str, Any]:
         "conversation_id": post.conversation_id,
         "references": references(post),
         "media": [asdict(medium) for medium in post.media],
+        "private_message": post.private_message,
         "history": list(post.history),
         "deleted": post.deleted,
     }

@@ -107,7 +107,12 @@ def create_post(call: Call) -> dict[str, Any]:
     asked = rules.draft(call.body)
     rules.check(world, asked)
     post = world.add(
-        world.brand, asked.text, in_reply_to=asked.in_reply_to, quotes=asked.quotes, late=world.own_posts_late
+        world.brand,
+        asked.text,
+        in_reply_to=asked.in_reply_to,
+        quotes=asked.quotes,
+        private_message=asked.private_message,
+        late=world.own_posts_late,
     )
     return {"data": {"id": post.id, "text": post.shown.text}}
 

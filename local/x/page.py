@@ -25,6 +25,7 @@ _WORDS = {
         "title": "Local X", "other": "한국어", "other_lang": "ko", "write": "Write a post", "who_label": "Post as",
         "text_label": "Text", "send": "Post", "feed": "Posts", "reply": "Reply", "delete": "Delete", "like": "Like",
         "liked": "♥ liked", "answering": "Reply to", "cancel": "Cancel", "edited": "edited",
+        "private": "✉ Send a private message",
         "none": "No posts yet.", "bad_who": "A handle has 1 to 15 letters, digits or _.",
         "bad_text": "Write 1 to 25,000 characters.", "lost": "That post is gone.",
         "about": "Only on this machine. Mention {handle} and the desk will read it.",
@@ -34,6 +35,7 @@ _WORDS = {
         "text_label": "내용", "send": "게시하기", "feed": "게시물", "reply": "답글", "delete": "삭제",
         "like": "마음에 들어요",
         "liked": "♥ 마음에 들어요", "answering": "답글 대상:", "cancel": "취소", "edited": "수정됨",
+        "private": "✉ 비공개 메시지 보내기",
         "none": "아직 게시물이 없습니다.", "bad_who": "아이디는 영문, 숫자, _ 1~15자입니다.",
         "bad_text": "1~25,000자로 써 주세요.", "lost": "삭제된 게시물입니다.",
         "about": "이 컴퓨터에서만 보입니다. {handle}을 멘션하면 데스크가 읽습니다.",
@@ -122,6 +124,7 @@ class Page:
         marks = [words["edited"]] if len(post.history) > 1 else []
         marks += [words["liked"]] if post.id in hearts else []
         pictures = "".join(f'<p class="soft">🖼 {escape(medium.alt_text or medium.type)}</p>' for medium in post.media)
+        private = f"<p><b>{escape(words['private'])}</b></p>" if post.private_message else ""
         acts = f'<a href="/?{urlencode({"reply": post.id, "lang": language})}">{escape(words["reply"])}</a>'
         acts += "" if post.id in hearts or brand else _button("like", post.id, words["like"], language)
         acts += _button("delete", post.id, words["delete"], language)
@@ -131,7 +134,7 @@ class Page:
             f' · <time datetime="{when.isoformat()}">{when:%m-%d %H:%M}</time>'
             f"{''.join(f' · <span class=soft>{escape(mark)}</span>' for mark in marks)}</p>"
             f"{self._parent(post)}"
-            f'<p class="text">{escape(post.text)}</p>{pictures}<div class="acts">{acts}</div></article>'
+            f'<p class="text">{escape(post.text)}</p>{pictures}{private}<div class="acts">{acts}</div></article>'
         )
 
     def _parent(self, post: Post) -> str:

@@ -37,7 +37,7 @@ class Post:
     """One version of one post. `text` is what its author wrote, with mentions that a reply adds by itself.
 
     `history` is shared by all versions. `shown_at` is when timelines and search begin to show it (None: not until
-    it is revealed); look-up by id finds it at once.
+    it is revealed); look-up by id finds it at once. `private_message` is where its button for one leads.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Post:
     quotes: str | None = None
     retweets: str | None = None
     media: tuple[Medium, ...] = ()
+    private_message: str | None = None
     attached: list[dict[str, Any]] = field(default_factory=list)
     deleted: bool = False
     mentioned: frozenset[str] = field(init=False)

@@ -1,5 +1,6 @@
 """What X allows to be posted by its interface, and the sentences with which it refuses."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from local.x.text import cashtags, leading_handles
 RECENT = timedelta(hours=24)
 """For how long the same text counts as a duplicate."""
 
-_SIMPLE = {"direct_message_deep_link", "made_with_ai", "nullcast", "paid_partnership", "reply_settings"}
-_KNOWN = {"text", "reply", "quote_tweet_id"} | _SIMPLE
+_SIMPLE = {"made_with_ai", "nullcast", "paid_partnership", "reply_settings"}
+_PRIVATE = "direct_message_deep_link"
+_KNOWN = {"text", "reply", "quote_tweet_id", _PRIVATE} | _SIMPLE
 _NOT_HERE = {
     "card_uri", "community_id", "edit_options", "for_super_followers_only", "geo", "media", "poll",
     "share_with_followers",
 }  # fmt: skip
+_TO_AN_ACCOUNT = re.compile(r"https://(?:twitter|x)\.com/messages/compose\?recipient_id=[0-9]{1,19}(?:&\S*)?", re.ASCII)
+"""The form that X's guides show; what else it takes is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Draft:
     text: str
     in_reply_to: str | None = None
     quotes: str | None = None
+    private_message: str | None = None
 
 
 def draft(body: object) -> Draft:
@@ -50,7 +55,14 @@ def draft(body: object) -> Draft:
         unicodedata.normalize("NFC", text),
         _reply_target(body.get("reply")),
         post_id("quote_tweet_id", str(quotes)) if quotes is not None else None,
+        _private_message(body.get(_PRIVATE)),
     )
+
+
+def _private_message(link: object) -> str | None:
+    if link is None or (isinstance(link, str) and _TO_AN_ACCOUNT.fullmatch(link)):
+        return link
+    raise invalid(_PRIVATE, link, f"The property [{_PRIVATE}] is no link to a private message to an account")
 
 
 def _reply_target(reply: Any) -> str | None:

@@ -63,6 +63,7 @@ class World:
         quotes: str | None = None,
         retweets: str | None = None,
         media: Iterable[Mapping[str, Any]] = (),
+        private_message: str | None = None,
         lang: str | None = None,
         late: timedelta | None = timedelta(0),
         edits: str | None = None,
@@ -90,6 +91,7 @@ class World:
             quotes=quotes,
             retweets=retweets,
             media=tuple(_medium(post_id, number, about) for number, about in enumerate(media)),
+            private_message=private_message,
         )
         post.history.append(post_id)
         self._attach(post, author)
@@ -127,6 +129,7 @@ class World:
             in_reply_to=latest.in_reply_to,
             quotes=latest.quotes,
             media=[asdict(medium) for medium in latest.media],
+            private_message=latest.private_message,
             edits=latest.id,
         )
 
@@ -173,6 +176,8 @@ class World:
             kind = "photo" if medium.type == "photo" else "video"
             link = {"expanded_url": f"{page}/{kind}/{number}", "media_key": medium.media_key}
             post.attached.append(link)
+        if post.private_message:
+            post.attached.append({"expanded_url": post.private_message})
 
 
 def _once(names: Iterable[str]) -> list[str]:

@@ -54,7 +54,10 @@ def short_link(url: str) -> str:
 
 
 def render(text: str, attached: list[dict[str, Any]] | None = None) -> Rendered:
-    """Wrap links and escape. `attached` are links that X adds at the end by itself (media, a quoted post)."""
+    """Wrap links and escape. `attached` are links that X adds at the end by itself.
+
+    They are media, a quoted post and the button for a private message.
+    """
     pieces: list[str] = []
     urls: list[dict[str, Any]] = []
     done = length = 0

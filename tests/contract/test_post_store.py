@@ -11,6 +11,7 @@ from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import Paused, PostMoved
 from desk.ports.posts import Guard, PostStore, Request
 from desk.post import Post, PostKind, PostReason, PostState
+from desk.post_steps import following, published
 from tests.fakes.post_store import FakePostStore
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -69,6 +70,9 @@ WHOLE = post()._replace(
     in_reply_to="1990",
     external_id="article-7",
     case_id="7Q2M4-XD93K",
+    continuation="이어서 안내드려요",
+    continues="p0",
+    private_message=True,
     through_pause=True,
     claimed_at=NOON + timedelta(microseconds=5),
     looks=3,
@@ -200,6 +204,56 @@ def test_who_saw_an_older_post_hears_of_that_rather_than_of_the_pause(subject: S
 
     with pytest.raises(PostMoved):
         subject.store.save(post(), post(), unless_paused=True)
+
+
+def goes_on(post_id: str = "a") -> Post:
+    return post(post_id)._replace(continuation="이어서 안내드려요", case_id="7Q2M4-XD93K")
+
+
+def test_what_goes_on_is_followed_by_its_second_part_once_it_stands(store: PostStore) -> None:
+    store.accept(goes_on(), [], None)
+    claimed = store.save(goes_on()._replace(state=PostState.PUBLISHING), goes_on())
+    before = store.get("a-2")
+
+    saved = store.save(published(claimed, "1990", NOON), claimed)
+
+    second = store.get("a-2")
+    assert (before, second) == (None, following(saved, claimed))
+    assert second is not None
+    assert (second.text, second.in_reply_to, second.continues) == ("이어서 안내드려요", "1990", "a")
+    assert store.due(PostState.QUEUED, until=NOON, limit=9) == [second]
+
+
+def test_what_stands_already_is_not_followed_again(store: PostStore) -> None:
+    store.accept(goes_on(), [], None)
+    first = store.save(published(goes_on(), "1990", NOON), goes_on())
+    second = store.get("a-2")
+    assert second is not None
+    said = store.save(published(second, "1991", NOON), second)
+
+    store.save(first._replace(spent_micro_usd=10_000), first)
+
+    assert store.get("a-2") == said
+
+
+def test_who_comes_too_late_leaves_no_second_part(store: PostStore) -> None:
+    store.accept(goes_on(), [], None)
+    store.save(goes_on()._replace(state=PostState.CANCELLED), goes_on())
+
+    with pytest.raises(PostMoved):
+        store.save(published(goes_on(), "1990", NOON), goes_on())
+
+    assert store.get("a-2") is None
+
+
+def test_a_second_part_takes_no_other_posts_place(store: PostStore) -> None:
+    store.accept(goes_on(), [], None)
+    store.accept(post("a-2"), [], None)
+
+    with pytest.raises(PostMoved):
+        store.save(published(goes_on(), "1990", NOON), goes_on())
+
+    assert (store.get("a"), store.get("a-2")) == (goes_on(), post("a-2"))
 
 
 def several(store: PostStore, *minutes: float, state: PostState = PostState.QUEUED) -> None:

@@ -12,6 +12,7 @@ from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import Paused, PostMoved, StoreBusy
 from desk.ports.posts import Guard, Request
 from desk.post import Post, PostKind, PostState
+from desk.post_steps import following, published
 from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -152,6 +153,16 @@ def test_a_claim_that_another_run_has_taken_further_is_lost(subject: Subject) ->
 
     with pytest.raises(PostMoved):
         subject.store.save(CLAIM, POST)
+
+
+def test_a_step_to_x_whose_answer_was_lost_is_known_again_and_followed_once(subject: Subject) -> None:
+    first = POST._replace(continuation="이어서 안내드려요")
+    subject.store.accept(first, [], None)
+    subject.dynamodb.lost = 1
+
+    saved = subject.store.save(published(first, "1990", NOON), first)
+
+    assert (subject.store.get("a"), subject.store.get("a-2")) == (saved, following(saved, first))
 
 
 def test_what_met_another_transaction_is_tried_again(subject: Subject) -> None:

@@ -10,6 +10,7 @@ from desk.errors import Paused, PostMoved, StoreBusy
 from desk.pause import Pause
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
+from desk.post_steps import following
 
 
 class Switch(Protocol):
@@ -73,7 +74,11 @@ class FakePostStore:
             raise PostMoved(seen.id)
         if unless_paused and self._is_paused():
             raise Paused(seen.id)
-        self.posts[seen.id] = saved = post._replace(version=seen.version + 1)
+        saved = post._replace(version=seen.version + 1)
+        rest = following(saved, seen)
+        if rest and rest.id in self.posts:
+            raise PostMoved(seen.id)
+        self.posts |= {one.id: one for one in (saved, rest) if one}
         self._end("save")
         return saved
 

@@ -26,7 +26,8 @@ class Fault(NamedTuple):
 
 @dataclass
 class FakeXAccount:
-    """What was created stands in `made`, and `attempts` counts who asked for it, by text.
+    """What was created stands in `made`, and `attempts` counts who asked for it, by text; `private` has the ids of
+    those with a button for a private message.
 
     `faults` are met by the next calls of `create_post`, one each; `timeline_refuses` is raised instead of showing
     posts. A post is shown in the timeline `late` after it was made. `before` and `after` are called around making.
@@ -38,15 +39,19 @@ class FakeXAccount:
     faults: deque[Fault] = field(default_factory=deque)
     timeline_refuses: DeskError | None = None
     made: list[XPost] = field(default_factory=list)
+    private: set[str] = field(default_factory=set)
     attempts: Counter[str] = field(default_factory=Counter)
     looks: int = 0
     before: Callable[[], None] = lambda: None
     after: Callable[[], None] = lambda: None
     usage: Usage = field(default_factory=Usage)
 
-    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+    def create_post(
+        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+    ) -> str:
         self.attempts[text] += 1
-        self._use(price_of_post(text, is_reply=in_reply_to is not None))
+        is_summoned = in_reply_to is not None and not own_thread
+        self._use(price_of_post(text, is_reply=is_summoned, private_message=private_message))
         self.before()
         fault = self.faults.popleft() if self.faults else None
         if fault and not fault.made:
@@ -54,6 +59,7 @@ class FakeXAccount:
         if self.refuses_duplicates and any(one.text == text and one.in_reply_to == in_reply_to for one in self.made):
             raise Duplicate("X answered 403: duplicate content")
         made = self.stands(text, in_reply_to=in_reply_to)
+        self.private |= {made} if private_message else set()
         self.after()
         if fault:
             raise fault.error

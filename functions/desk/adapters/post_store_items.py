@@ -15,6 +15,7 @@ from desk.adapters.store_errors import all_or_nothing, store_errors
 from desk.errors import Paused, PostMoved, StoreBusy
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
+from desk.post_steps import following
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,9 +82,11 @@ class PostStoreItems:
             "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
         }
         actions: list[TransactWriteItemTypeDef] = [{"Put": put}]
+        if rest := following(saved, seen):
+            actions.append({"Put": self._new(post_item(rest, write=write))})
         codes = self._transact([*actions, {"ConditionCheck": self._speaking()}] if unless_paused else actions)
         if codes and not self._is_ours(seen.id, write):
-            raise PostMoved(seen.id) if codes[0] == _REFUSED else Paused(seen.id)
+            raise Paused(seen.id) if unless_paused and codes[0] != _REFUSED else PostMoved(seen.id)
         return saved
 
     def due(self, state: PostState, *, until: datetime, limit: int) -> Sequence[Post]:

@@ -89,15 +89,8 @@ class XTimelines(Protocol):
         ...
 
 
-class XPublishing(Protocol):
-    """Speaking on X, and looking for what was said. Every method raises the errors under XError, or BreakerOpen."""
-
-    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
-        """The id of the new post.
-
-        After Unavailable it may exist all the same, since X has no idempotency key; after NotReached it does not.
-        """
-        ...
+class XOwnPosts(Protocol):
+    """Looking at what the account has posted. Every method raises the errors under XError, or BreakerOpen."""
 
     def own_posts(
         self,
@@ -112,6 +105,21 @@ class XPublishing(Protocol):
 
     def take_usage(self) -> Usage:
         """What was used since the last call of this method."""
+        ...
+
+
+class XPublishing(XOwnPosts, Protocol):
+    """Speaking on X, and looking for what was said. Every method raises the errors under XError, or BreakerOpen."""
+
+    def create_post(
+        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+    ) -> str:
+        """The id of the new post.
+
+        `own_thread`: it answers a post of our own, which summons nobody. `private_message` puts X's button under it
+        with which people write to the account in private.
+        After Unavailable it may exist all the same, since X has no idempotency key; after NotReached it does not.
+        """
         ...
 
 

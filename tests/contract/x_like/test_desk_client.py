@@ -131,6 +131,18 @@ def test_a_reply_is_found_in_the_own_timeline(control: XControl, desk: XClient) 
     assert post.text == "@anna 네, https://example.com/hours 를 봐 주세요."
 
 
+def test_a_reply_with_a_button_for_a_private_message_is_found_in_the_own_timeline(
+    control: XControl, desk: XClient
+) -> None:
+    asked = control.post("anna", "@emeraldmobile open?")
+
+    reply = desk.create_post("비공개로 알려드릴게요.", in_reply_to=asked, private_message=True)
+
+    (post,) = desk.own_posts().posts
+    link = f"https://twitter.com/messages/compose?recipient_id={desk._user_id}"
+    assert (post.id, post.text) == (reply, f"@anna 비공개로 알려드릴게요. {link}")
+
+
 def test_likes_trends_and_the_own_name_are_read(x: RunningX, control: XControl, desk: XClient) -> None:
     thanks = control.post("anna", "@emeraldmobile thanks")
     control.like(thanks)
@@ -204,7 +216,7 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     desk.posts([asked, "77"], with_authors=True)
     desk.trends(23424868)
     desk.me()
-    desk.create_post("Hello.", in_reply_to=asked)
+    desk.create_post("Hello.", in_reply_to=asked, private_message=True)
     description = Description(Path(GIVEN))
 
     complaints = [description.complaints_about_call(request, older=True) for request in sent]

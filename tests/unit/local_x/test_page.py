@@ -27,6 +27,18 @@ def test_the_brands_reply_is_shown_on_the_page(x: RunningX, control: XControl, u
     assert "We are here." in page
 
 
+@pytest.mark.parametrize(("lang", "label"), [("ko", "비공개 메시지 보내기"), ("en", "Send a private message")])
+def test_a_button_for_a_private_message_is_shown(x: RunningX, user: XCaller, lang: str, label: str) -> None:
+    user.post("/2/tweets", {"text": "Hello."})
+    before = requests.get(f"{x.url}/?lang={lang}", timeout=9).text
+    link = "https://twitter.com/messages/compose?recipient_id=2590000001"
+    user.post("/2/tweets", {"text": "Write to us.", "direct_message_deep_link": link})
+
+    page = requests.get(f"{x.url}/?lang={lang}", timeout=9).text
+
+    assert (before.count(label), page.count(label)) == (0, 1)
+
+
 def test_a_person_answers_the_brand_without_writing_its_handle(x: RunningX, user: XCaller, mentions: str) -> None:
     post = user.post("/2/tweets", {"text": "New plans today."}).json()["data"]["id"]
 

@@ -156,6 +156,37 @@ def test_a_body_that_is_no_json_is_refused(user: XCaller) -> None:
 
 
 def test_the_other_options_of_a_post_are_taken(user: XCaller) -> None:
-    answer = user.post("/2/tweets", {"text": "Write to us.", "direct_message_deep_link": "https://x.com/m?r=1"})
+    assert user.post("/2/tweets", {"text": "Write to us.", "reply_settings": "following"}).status_code == 201
 
+
+@pytest.mark.parametrize("host", ["twitter.com", "x.com"])
+def test_a_button_for_a_private_message_is_a_link_behind_the_text_that_counts_nothing(
+    control: XControl, user: XCaller, own_posts: str, host: str
+) -> None:
+    link = f"https://{host}/messages/compose?recipient_id=2590000001"
+
+    answer = user.post("/2/tweets", {"text": "가" * 140, "direct_message_deep_link": link})
+
+    shown = user.get(own_posts, {"tweet.fields": "entities,display_text_range"}).json()["data"][0]
     assert answer.status_code == 201
+    assert shown["text"].startswith("가" * 140 + " https://t.co/")
+    assert (shown["entities"]["urls"][0]["expanded_url"], shown["display_text_range"]) == (link, [0, 140])
+    assert control.state()["posts"][0]["private_message"] == link
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "",
+        5,
+        "https://x.com/m?r=1",
+        "https://twitter.com/messages/compose",
+        "https://twitter.com/messages/compose?recipient_id=anna",
+        "http://twitter.com/messages/compose?recipient_id=1",
+        "https://example.com/messages/compose?recipient_id=1",
+    ],
+)
+def test_a_button_that_leads_elsewhere_is_refused(user: XCaller, link: object) -> None:
+    answer = user.post("/2/tweets", {"text": "Write to us.", "direct_message_deep_link": link})
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "direct_message_deep_link")

@@ -10,9 +10,11 @@ from desk.post import NOT_SAID, PostKind, PostState
 from post_update.refusals import (
     BadReplyTarget,
     ExpiresTooEarly,
+    ForbiddenCharacters,
     PostNotAccepted,
     RequestReused,
     SameText,
+    TextEmpty,
     TextTooLong,
     TimeInThePast,
     TimeTooFar,
@@ -434,3 +436,42 @@ def test_only_a_reply_that_its_case_can_find_answers_a_case(desk: Desk, changes:
         desk.accept(OF_A_CASE, **changes)
 
     assert desk.store.posts == {}
+
+
+def test_a_reply_in_two_parts_is_one_post_until_the_first_part_stands(desk: Desk) -> None:
+    post, _ = desk.accept(OF_A_CASE, continuation=" \u110b\u1161\u11ab\u1102\u1167\u11bc\r\n")
+
+    assert (post.text, post.continuation, post.continues) == (OF_A_CASE.text, "안녕", None)
+    assert (desk.store.posts, desk.queue.ids) == ({post.id: post}, [post.id])
+    assert post.estimated_micro_usd == 10_000
+
+
+@pytest.mark.parametrize(
+    ("continuation", "kind"),
+    [("가" * 141, TextTooLong), (" \u3164", TextEmpty), ("", TextEmpty), ("벨\x07", ForbiddenCharacters)],
+)
+def test_a_second_part_that_x_would_not_take_is_refused_with_the_first(
+    desk: Desk, continuation: str, kind: type[PostNotAccepted]
+) -> None:
+    with pytest.raises(kind):
+        desk.accept(OF_A_CASE, continuation=continuation)
+
+    assert desk.store.posts == {}
+
+
+def test_a_reply_may_lead_into_private_and_costs_at_most_what_a_link_does(desk: Desk) -> None:
+    post, _ = desk.accept(OF_A_CASE, private_message=True, continuation="이어서")
+
+    assert (post.private_message, post.estimated_micro_usd) == (True, 200_000)
+
+
+@pytest.mark.parametrize("changes", [{"continuation": "이어서"}, {"private_message": True}])
+def test_only_a_reply_goes_on_or_leads_into_private(desk: Desk, changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="reply"):
+        desk.accept(NEWS, **changes)
+
+
+def test_the_second_part_must_be_a_schedules_name_too(desk: Desk) -> None:
+    assert desk.accept(OF_A_CASE, id="a" * 62, continuation="이어서")[0].id == "a" * 62
+    with pytest.raises(ValueError, match="schedule"):
+        desk.accept(OF_A_CASE, id="a" * 63, continuation="이어서", in_reply_to="1991")

@@ -62,7 +62,7 @@ def test_characters_that_nobody_sees_are_refused_by_name(text: str, names: str) 
     assert refused.value.values == {"characters": names}
 
 
-@pytest.mark.parametrize("text", ["", " \n ", "\u200b\u200d", "\ufe0f"])
+@pytest.mark.parametrize("text", ["", " \n ", "\u200b\u200d", "\ufe0f", "\u3164", "\u115f\u1160 \uffa0", "\u2800"])
 def test_a_text_of_which_nothing_is_seen_is_refused(text: str) -> None:
     with pytest.raises(TextEmpty):
         weighed(text)

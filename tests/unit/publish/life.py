@@ -32,7 +32,7 @@ from desk.pause import Pause
 from desk.ports.cases import CaseFile
 from desk.ports.posts import PostPage
 from desk.post import CANCELLABLE, Post, PostState
-from desk.post_steps import cancelled, published, released, sent_again
+from desk.post_steps import cancelled, following_id, published, released, sent_again
 from post_update.publish import Publisher
 from post_update.told import CaseHears
 from sweep.posts import SweepPosts
@@ -158,7 +158,7 @@ class Account:
         self.run = run
         self.x = shared
 
-    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+    def create_post(self, text: str, *, in_reply_to: str | None = None, **about: Any) -> str:
         life = self.run.life
         self.run.moment()
         if self.run.left() < 0.5:
@@ -168,7 +168,7 @@ class Account:
             raise fault.error
         if any(post.text == text for post in self.x.made):
             life.seconds.append(text)
-        post_id = self.x.create_post(text, in_reply_to=in_reply_to)
+        post_id = self.x.create_post(text, in_reply_to=in_reply_to, **about)
         if life.strikes(0.05):
             life.seen["killed between X and the table"] += 1
             self.run.is_dead = True
@@ -226,6 +226,7 @@ class Life:
         self.random = Random(seed)
         self.now = NOON
         self.is_kind = False
+        self.well_since = NOON
         self.depth = 0
         self.seen: Counter[str] = Counter()
         self.seconds: list[str] = []
@@ -246,7 +247,7 @@ class Life:
         later = self.random.choice((0, 0, 0, 5, 45)) * MINUTE
         post = a_post(
             f"글 {seed}-{number}",
-            in_reply_to=self.random.choice((None, None, "77")),
+            in_reply_to=self.random.choice((None, "77")),
             state=PostState.SCHEDULED if later else PostState.QUEUED,
             at=NOON + later,
             publish_at=NOON + later,
@@ -255,6 +256,8 @@ class Life:
         )
         if post.in_reply_to:
             is_holding = self.random.random() < 0.2
+            if self.random.random() < 0.7:
+                post = post._replace(text=f"{post.text} …", continuation=f"글 {seed}-{number} 이어서")
             post = sends(self.cases, a_case(f"{seed}-{number}"), post, is_holding=is_holding)
             if self.random.random() < 0.1:
                 self.seen["a reply was never stored"] += 1
@@ -263,6 +266,11 @@ class Life:
         if not later:
             self.queue.waiting.append((NOON, post.id))
         return post
+
+    def _anyone(self) -> str:
+        """The id of any post, second parts included."""
+        seconds = [post_id for post in self.posts if (post_id := following_id(post.id)) in self.store.posts]
+        return self.random.choice([*(post.id for post in self.posts), *seconds])
 
     def strikes(self, chance: float) -> bool:
         return not self.is_kind and self.random.random() < chance
@@ -329,7 +337,7 @@ class Life:
 
     def wake_anyone(self) -> None:
         """A message comes a second time, however long ago the first one was."""
-        self.run(self.random.choice(self.posts).id)
+        self.run(self._anyone())
 
     def sweep(self) -> None:
         mails = mailing(self.topics, lambda: self.now, BRAND)
@@ -340,7 +348,7 @@ class Life:
             SweepReplies(files, Table(run, self.store), CaseHears(files), lambda: self.now).run(lambda: True)
 
     def a_person_acts(self) -> None:
-        post = self.store.posts.get(self.random.choice(self.posts).id)
+        post = self.store.posts.get(self._anyone())
         if post is None:
             return
         act: Callable[[Post], Post | None] = self.random.choice(
@@ -361,7 +369,8 @@ class Life:
         self.switch.resume(by="someone", at=self.now)
 
     def _cancel(self, post: Post) -> Post | None:
-        return cancelled(post, self.now) if post.state in CANCELLABLE and self.strikes(0.2) else None
+        chance = 0.8 if post.continues else 0.2
+        return cancelled(post, self.now) if post.state in CANCELLABLE and self.strikes(chance) else None
 
     def _release(self, post: Post) -> Post | None:
         return released(post, self.now) if post.state is PostState.HELD else None
@@ -388,7 +397,7 @@ class Life:
 
     def recovers(self) -> None:
         """Everything works again, and the desk goes on until nothing is left to do by itself."""
-        self.is_kind = True
+        self.is_kind, self.well_since = True, self.now
         self.refusal_until = self.now
         self.switch.resume(by="someone", at=self.now)
         for _ in range(600):

@@ -77,8 +77,9 @@ def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False,
     cases.put(case)
     promised_until = at + timedelta(hours=3) if is_holding else None
     reply_as = ReplyAs.HOLDING if is_holding else ReplyAs.ANSWER
-    after = queued(case, post.id, Draft(post.text, "mina", at), reply_as, promised_until=promised_until)
-    cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", post.text, post_id=post.id))
+    text = f"{post.text.removesuffix(' …')} {post.continuation}" if post.continuation else post.text
+    after = queued(case, post.id, Draft(text, "mina", at), reply_as, promised_until=promised_until)
+    cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", text, post_id=post.id))
     return post._replace(case_id=case.id)
 
 

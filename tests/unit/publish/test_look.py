@@ -54,6 +54,21 @@ def test_the_addresses_that_x_puts_before_a_reply_do_not_count() -> None:
     assert find(post, x) == made
 
 
+_COMPOSE = "messages/compose?recipient_id=2590000001"
+
+
+@pytest.mark.parametrize(
+    "link", ["", " https://t.co/a1B2", f" https://twitter.com/{_COMPOSE}", f" https://x.com/{_COMPOSE}"]
+)
+def test_what_x_shows_of_a_button_for_a_private_message_does_not_count(link: str) -> None:
+    x, post = an_account(), claimed_post("비공개로 안내해 드릴게요", in_reply_to="77")
+
+    made = x.stands(f"@minji 비공개로 안내해 드릴게요{link}", in_reply_to="77", at=NOON)
+
+    assert find(post._replace(private_message=True), x) == made
+    assert find(post, x) == (None if link else made)
+
+
 def test_addresses_before_an_announcement_do() -> None:
     x = an_account()
     x.stands("@minji 공지입니다", at=NOON)

@@ -103,6 +103,23 @@ def test_an_answer_lost_after_the_post_was_made_is_found_whatever_x_makes_of_the
     assert desk.x.counts()["create_post"] == 1
 
 
+def test_a_reply_in_two_parts_that_leads_into_private_is_a_thread_though_both_answers_are_lost(desk: Desk) -> None:
+    mention = desk.x.post("minji", "@jade 청구서가 이상해요")
+    first = a_post("비공개로 …", in_reply_to=mention, continuation="안내해 드릴게요", private_message=True)
+    desk.store.put(first)
+    desk.x.fault("create_post", drop=True, after_commit=True)
+    desk.wakes_until_done(first)
+    second = desk.store.posts[f"{first.id}-2"]
+    desk.x.fault("create_post", drop=True, after_commit=True)
+
+    settled = [desk.store.posts[first.id], desk.wakes_until_done(second)]
+
+    assert [post.state for post in settled] == [PostState.PUBLISHED] * 2
+    assert desk.on_x() == [post.x_id for post in settled]
+    assert [bool(post["private_message"]) for post in desk.x.state()["posts"]] == [False, True, False]
+    assert desk.x.state()["posts"][2]["references"] == [{"type": "replied_to", "id": settled[0].x_id}]
+
+
 def test_a_reply_whose_answer_was_lost_is_found_at_its_place(desk: Desk) -> None:
     mention = desk.x.post("minji", "@jade 청구서가 이상해요")
     other = desk.x.post("hana", "@jade 저도요")

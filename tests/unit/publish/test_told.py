@@ -74,6 +74,17 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
     assert desk.cases.queued(limit=5) == []
 
 
+def test_a_second_answer_ends_no_second_waiting() -> None:
+    desk = Desk()
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    again = sends(desk.cases, desk.case, a_post("덧붙이면 이렇습니다", id="r2", in_reply_to="77"))
+
+    desk.hears.hear(again._replace(state=PostState.PUBLISHED, at=LATER))
+
+    answered = [event for event in desk.events if event.what is CaseEventKind.ANSWERED]
+    assert [event.asked_at for event in answered] == [desk.case.asked_at, None]
+
+
 def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
     desk = Desk(is_holding=True)
 

@@ -10,7 +10,7 @@ from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import closed
 from desk.post import FINAL, Post, PostReason, PostState
-from desk.post_steps import cancelled, published, released, sent_again
+from desk.post_steps import cancelled, following, published, released, sent_again
 from post_update.told import CaseHears
 from sweep.replies import RepliesReport, SweepReplies
 from tests.unit.publish.scene import MINUTE, NOON, Scene, a_case, a_post, sends
@@ -100,6 +100,50 @@ def test_a_reply_that_never_became_a_post_is_a_draft_again() -> None:
 
     assert (report.heard, report.not_stored) == (0, 1)
     assert (desk.case(post).state, desk.cases.events[desk.case(post).id][-1].text) == (CaseState.DRAFTED, "not_stored")
+
+
+def in_two_parts(desk: Replying, **second: Any) -> Post:
+    """A reply whose first part stands; its second part is as told."""
+    first = published(desk.replies(continuation="이어서"), "1990", NOON + MINUTE)
+    rest = following(first, first._replace(state=PostState.PUBLISHING))
+    assert rest is not None
+    desk.accepts(first, rest._replace(**second))
+    return first
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (PostState.PUBLISHED, (CaseState.ANSWERED, None)),
+        (PostState.REFUSED, (CaseState.DRAFTED, "이어서")),
+        (PostState.EXPIRED, (CaseState.DRAFTED, "이어서")),
+        (PostState.CANCELLED, (CaseState.DRAFTED, "이어서")),
+        (PostState.QUEUED, (CaseState.QUEUED, "답 0 이어서")),
+        (PostState.UNCERTAIN, (CaseState.QUEUED, "답 0 이어서")),
+    ],
+)
+def test_what_became_of_a_reply_in_two_parts_is_what_became_of_the_second(
+    state: PostState, expected: tuple[CaseState, str | None]
+) -> None:
+    desk = Replying()
+    desk.now = NOON + timedelta(hours=3)
+    first = in_two_parts(desk, state=state, at=NOON + 2 * MINUTE)
+
+    heard = desk.sweep().heard + desk.sweep().heard
+
+    draft = desk.case(first).draft
+    assert (desk.case(first).state, draft.text if draft else None) == expected
+    assert (heard, len(desk.cases.events[desk.case(first).id])) == ((1, 2) if state in FINAL else (0, 1))
+
+
+def test_a_closed_case_hears_of_both_parts_as_of_one() -> None:
+    desk = Replying()
+    first = in_two_parts(desk, state=PostState.PUBLISHED, x_id="1991", at=desk.now)
+    seen = desk.case(first)
+    desk.cases.save(closed(seen), seen, CaseEvent(CaseEventKind.CLOSED, NOON, "mina"))
+
+    assert (desk.sweep().heard, desk.sweep().heard) == (1, 0)
+    assert desk.cases.events[seen.id][-1].text == "답 0\n이어서"
 
 
 def test_a_reply_that_was_sent_on_its_way_just_now_may_still_be_stored() -> None:

@@ -96,6 +96,26 @@ def test_a_reply_names_the_post_that_it_answers(world: World) -> None:
     assert world.x.seen[0].body == {"text": "네, 확인해 볼게요", "reply": {"in_reply_to_tweet_id": "20"}}
 
 
+def test_a_button_for_a_private_message_leads_to_the_account_and_may_cost_what_a_link_does(world: World) -> None:
+    world.x.will(Reply(201, {"data": {"id": "78"}}))
+    client = world.client()
+
+    client.create_post("비공개로 안내해 드릴게요", in_reply_to="20", private_message=True)
+
+    link = world.x.seen[0].body["direct_message_deep_link"]
+    assert link == f"https://twitter.com/messages/compose?recipient_id={client._user_id}"
+    assert client.take_usage().micro_usd == 200_000
+
+
+def test_under_a_post_of_our_own_nobody_has_called_us(world: World) -> None:
+    world.x.will(Reply(201, {"data": {"id": "78"}}))
+    client = world.client()
+
+    client.create_post("이어서 안내드려요", in_reply_to="20", own_thread=True)
+
+    assert client.take_usage().micro_usd == 15_000
+
+
 def test_trends_come_with_their_counts(world: World) -> None:
     world.x.will(Reply(body={"data": [{"trend_name": "수능", "tweet_count": 9}, {"trend_name": "눈"}, {}, "odd"]}))
 

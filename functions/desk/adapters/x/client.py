@@ -23,6 +23,9 @@ from desk.x_post import Author
 
 _PAGE = "100"
 _MOST_IDS = 100
+_TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
+"""What X's `direct_message_deep_link` takes: its OpenAPI description (2.167) says no more than that it is a string, its
+guides and clients give it this form, https://docs.x.com/x-api/posts/create-post"""
 
 
 class XClient:
@@ -110,12 +113,17 @@ class XClient:
         except MalformedPostError as exc:
             raise Unavailable("X did not say whose credentials these are") from exc
 
-    def create_post(self, text: str, *, in_reply_to: str | None = None) -> str:
+    def create_post(
+        self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
+    ) -> str:
         """See XPublishing."""
         payload: dict[str, Any] = {"text": text}
         if in_reply_to is not None:
             payload["reply"] = {"in_reply_to_tweet_id": in_reply_to}
-        price = price_of_post(text, is_reply=in_reply_to is not None)
+        if private_message:
+            payload["direct_message_deep_link"] = _TO_THE_ACCOUNT.format(self._user_id)
+        is_summoned = in_reply_to is not None and not own_thread
+        price = price_of_post(text, is_reply=is_summoned, private_message=private_message)
         try:
             data = self._caller.call(Request(endpoints.CREATE, json=payload)).get("data")
         except NotReached:
