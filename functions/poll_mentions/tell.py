@@ -1,8 +1,9 @@
-"""A poll's report as metrics and as one line in the log."""
+"""What a poll did as metrics and as one line in the log."""
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
+from poll_mentions.own_replies import OwnRepliesReport
 from poll_mentions.report import PollReport
 
 
@@ -30,3 +31,19 @@ def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Lo
         "lag_seconds": lag,
     }
     logger.info("polled", extra={**ends, **counts})
+
+
+def tell_of_own_replies(report: OwnRepliesReport, *, metrics: Metrics, logger: Logger) -> None:
+    """Emit how many answers by hand cases learned of, and log what was put off."""
+    counts = {
+        "AnswersByHand": report.told,
+        "AnswersByHandPutOff": report.put_off,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.flush_metrics()
+    logger.info("own replies seen", extra={"stop": report.stop.value, "detail": report.detail, **counts})
+    if report.failures:
+        logger.error("some cases could not be told of their answers", extra={"failures": report.failures})

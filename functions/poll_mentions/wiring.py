@@ -1,6 +1,6 @@
 """Where settings become clients, clients become adapters, and adapters meet the use case."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.deadline import Deadline
 from desk.adapters.mention_store_items import MentionStoreItems
+from desk.adapters.own_reply_items import OwnReplyItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.poll_state_items import PollStateItems
+from desk.adapters.post_store_items import PostStoreItems
 from desk.adapters.spend_items import SpendItems
 from desk.adapters.x.client import XClient
 from desk.adapters.x.wired import wired_x
@@ -22,8 +25,9 @@ from desk.ports.breakers import BreakerReason
 from desk.reader.pins import Pinned
 from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
+from poll_mentions.own_replies import OwnReplies
 from poll_mentions.poll import Poller
-from poll_mentions.tell import tell
+from poll_mentions.tell import tell, tell_of_own_replies
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -33,13 +37,14 @@ class PollMentions(NamedTuple):
     """The function, wired."""
 
     poller: Poller
+    own_replies: OwnReplies
     x: XClient
     deadline: Deadline
     metrics: Metrics
     logger: Logger
 
     def run(self, now: datetime, context: "LambdaContext") -> None:
-        """Poll once and tell; when another run holds the lease, say so and leave it at that."""
+        """Poll once and tell, then see who was answered on X itself. Another run with the lease is just told of."""
         remaining_ms = context.get_remaining_time_in_millis
         self.deadline.follow(remaining_ms)
         try:
@@ -49,6 +54,18 @@ class PollMentions(NamedTuple):
             return
         need_someone = [each for each in self.x.standing_breakers() if each.reason is not BreakerReason.RATE_LIMITED]
         tell(report, breakers_open=len(need_someone), metrics=self.metrics, logger=self.logger)
+        self._see_own_replies(now, lambda: remaining_ms() > self.poller.reserve_ms)
+
+    def _see_own_replies(self, now: datetime, may_go_on: Callable[[], bool]) -> None:
+        """No mention waits for this, and whatever it meets is tried again in a minute."""
+        if not may_go_on():
+            return
+        try:
+            report = self.own_replies.run(now, may_go_on)
+        except Exception:
+            self.logger.exception("own replies are left to the next minute")
+            return
+        tell_of_own_replies(report, metrics=self.metrics, logger=self.logger)
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMentions:
@@ -58,6 +75,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     dynamodb = boto3.client("dynamodb", config=PATIENCE)
     deadline = Deadline()
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    spend = SpendItems(dynamodb, desk_table)
     poller = Poller(
         x=x,
         mentions=MentionStoreItems(
@@ -65,8 +83,21 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
         ),
         state=PollStateItems(dynamodb, desk_table),
         reader=Pinned(TrainedReader(brand), brand.pins),
-        spend=SpendItems(dynamodb, desk_table),
+        spend=spend,
         brand=brand,
         clock=utc_now,
     )
-    return PollMentions(poller, x, deadline, Metrics(), Logger())
+    own_replies = OwnReplies(
+        x=x,
+        state=OwnReplyItems(dynamodb, desk_table=desk_table, mentions_table=mentions_table),
+        cases=CaseStoreItems(
+            dynamodb,
+            cases_table=setting(environment, "CASES_TABLE"),
+            mentions_table=mentions_table,
+            desk_table=desk_table,
+        ),
+        posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table),
+        spend=spend,
+        brand=brand,
+    )
+    return PollMentions(poller, own_replies, x, deadline, Metrics(), Logger())

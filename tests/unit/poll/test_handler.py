@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
+from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
-from desk.errors import SettingsError
+from desk.case import CaseState
+from desk.errors import SettingsError, StoreBusy
+from desk.reader.words_reader import WordsReader
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions import handler
+from poll_mentions.own_replies import OwnReplies
 from poll_mentions.wiring import PollMentions, wire
+from route_inquiry.decide import case_id_for
+from route_inquiry.steps import plan
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
 
@@ -76,6 +82,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
         settings = {
             "MENTIONS_TABLE": tables.mentions,
+            "CASES_TABLE": tables.cases,
+            "POSTS_TABLE": tables.posts,
             "DESK_TABLE": tables.desk,
             "X_SECRET": "x",
             "X_API_URL": x.url,
@@ -171,3 +179,38 @@ def test_another_runs_lease_is_left_alone_without_success(
 def test_a_missing_setting_is_named() -> None:
     with pytest.raises(SettingsError, match="MENTIONS_TABLE"):
         wire({}, BRAND)
+
+
+def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    mention = deployed.x.post("minji", "@jade 청구서 언제 와요?", created_at=(NOW - timedelta(minutes=9)).isoformat())
+    deployed.invoke()
+    store = RoutingStoreItems(
+        deployed.client, mentions_table=deployed.tables.mentions, cases_table=deployed.tables.cases
+    )
+    ((_, stored),) = store.mentions([mention]).items()
+    steps = plan([(stored.mention, WordsReader(BRAND).read(stored.mention))], {}, BRAND).steps
+    store.commit(steps, NOW)
+    deployed.x.post("jade", "내일 보내 드립니다", in_reply_to=mention)
+    capsys.readouterr()
+
+    deployed.invoke()
+
+    (case,) = store.cases([case_id_for(stored.mention)]).values()
+    assert case.state is CaseState.ANSWERED
+    emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"AnswersByHand"' in line]
+    assert [each["AnswersByHand"] for each in emitted if "_aws" in each] == [[1.0]]
+
+
+def test_mentions_come_in_whatever_own_replies_meet(
+    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: Any) -> None:
+        raise StoreBusy("cases")
+
+    monkeypatch.setattr(OwnReplies, "run", broken)
+    mention = deployed.x.post("minji", "@jade 청구서가 이상해요", created_at=(NOW - timedelta(seconds=20)).isoformat())
+
+    deployed.invoke()
+
+    assert deployed.ids() == {mention}
+    assert "own replies are left to the next minute" in caplog.text

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 import poll_mentions.wiring
-import route_inquiry.wiring
+import route_inquiry.parts
 from desk.brand import Pin
 from desk.mention import Mention
 from desk.x_post import XPost
@@ -13,7 +13,8 @@ from tests.brands import small_brand
 from tests.tables import REGION
 
 ENVIRONMENT = {
-    "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "TOPIC_PREFIX": "desk-",
+    "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "POSTS_TABLE": "posts",
+    "TOPIC_PREFIX": "desk-",
     "X_SECRET": "x", "X_API_URL": "https://x.example", "API_URL": "https://desk.example",
 }  # fmt: skip
 BRAND = small_brand(pins=(Pin("word", "안녕", department="network"),))
@@ -35,6 +36,6 @@ def test_the_poll_obeys_pins() -> None:
 
 
 def test_routing_obeys_pins() -> None:
-    route = route_inquiry.wiring.parts(ENVIRONMENT, BRAND).route
+    route = route_inquiry.parts.parts(ENVIRONMENT, BRAND).route
 
     assert route._reader.read(GREETING).department == "network"

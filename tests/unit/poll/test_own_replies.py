@@ -1,0 +1,361 @@
+"""Answers that people give on X itself count, each once, and the desk's own do not count twice."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from desk.case import Case, CaseState, Draft, ReplyAs
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_steps import closed, drafted, queued
+from desk.errors import CreditsDepleted, StoreBusy, Unavailable
+from desk.mention import Mention
+from desk.ports.cases import CaseMention
+from desk.ports.x import Usage
+from desk.post import PostState
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.snowflake import first_id_at
+from poll_mentions.own_replies import OwnReplies, OwnRepliesReport
+from poll_mentions.stop import Stop
+from tests.brands import small_brand
+from tests.fakes.cases import FakeCases
+from tests.fakes.own_replies import FakeOwnReplyState
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.spend import FakeSpend
+from tests.fakes.x_account import FakeXAccount
+from tests.unit.poll.scene import MINUTE, NOON, post_at
+from tests.unit.publish.scene import a_case, a_post
+
+BRAND = small_brand(holding=("확인 후 안내", "we'll get back"))
+ANSWER = "로밍은 내일 됩니다"
+INQUIRY = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 1.0, ())
+THANKS = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
+SENT = a_post(ANSWER, id="reply-7Q2M4-XD93K-1", in_reply_to="77")
+
+
+class Desk:
+    """A case with one mention, and the account on X; `now` is the time for everybody."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.x = FakeXAccount(lambda: self.now)
+        self.state = FakeOwnReplyState(first_id_at(NOON - 5 * MINUTE))
+        self.cases = FakeCases()
+        self.posts = FakePostStore()
+        self.spend = FakeSpend()
+        self.mention_id = self.asks(NOON - timedelta(hours=2))
+        self.walk = self.process()
+
+    def asks(self, when: object, reading: Reading = INQUIRY) -> str:
+        post = post_at(when, author_id="9")  # type: ignore[arg-type]
+        known = self.cases.cases.get("7Q2M4-XD93K", a_case(mention_ids=()))
+        self.cases.put(
+            known._replace(mention_ids=(*known.mention_ids, post.id)),
+            CaseMention(Mention(post, post.created_at), reading),
+        )
+        self.state.cases[post.id] = known.id
+        return post.id
+
+    def process(self) -> OwnReplies:
+        """The walk of a Lambda that has just started."""
+        return OwnReplies(x=self.x, state=self.state, cases=self.cases, posts=self.posts, spend=self.spend, brand=BRAND)
+
+    def replies(self, text: str = ANSWER, *, to: str = "") -> str:
+        return self.x.stands(text, in_reply_to=to or self.mention_id)
+
+    def see(self, *, minutes: int = 0, time: Callable[[], bool] = lambda: True) -> OwnRepliesReport:
+        self.now += minutes * MINUTE
+        return self.walk.run(self.now, time)
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases["7Q2M4-XD93K"]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events["7Q2M4-XD93K"]
+
+    def does(self, after: Case, what: CaseEventKind, post_id: str | None = None) -> None:
+        self.cases.save(after, self.case, CaseEvent(what, self.now, "지은", post_id=post_id))
+
+    def sends(self) -> None:
+        self.does(
+            queued(self.case, SENT.id, Draft(ANSWER, "지은", self.now), ReplyAs.ANSWER), CaseEventKind.QUEUED, SENT.id
+        )
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_an_answer_on_x_answers_the_case(desk: Desk) -> None:
+    asked_at = desk.case.asked_at
+    x_id = desk.replies()
+
+    report = desk.see(minutes=1)
+
+    assert (report.told, report.put_off, report.stop) == (1, 0, Stop.WHOLE)
+    assert (desk.case.state, desk.case.draft, desk.case.post_id) == (CaseState.ANSWERED, None, None)
+    assert desk.events == [CaseEvent(CaseEventKind.ANSWERED, NOON, "", ANSWER, "billing", x_id=x_id, asked_at=asked_at)]
+
+
+@pytest.mark.parametrize("text", ["확인 후 안내드릴게요", "Sorry! We'll get back to you"])
+def test_a_holding_reply_on_x_is_a_promise_and_keeps_the_draft(desk: Desk, text: str) -> None:
+    desk.does(drafted(desk.case, Draft("초안", "지은", NOON)), CaseEventKind.DRAFTED)
+    desk.replies(text)
+
+    desk.see(minutes=1)
+
+    assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.PROMISED, "초안")
+    assert (desk.events[-1].what, desk.events[-1].asked_at) == (CaseEventKind.PROMISED, None)
+
+
+def test_an_answer_follows_a_promise_in_one_walk(desk: Desk) -> None:
+    desk.replies("확인 후 안내드릴게요")
+    desk.now += MINUTE
+    desk.replies()
+
+    desk.see(minutes=1)
+
+    assert [event.what for event in desk.events] == [CaseEventKind.PROMISED, CaseEventKind.ANSWERED]
+    assert desk.case.state is CaseState.ANSWERED
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_the_same_answer_is_told_once_however_often_it_is_seen(desk: Desk, restarts: bool) -> None:
+    desk.replies()
+
+    for _ in range(4):
+        desk.see(minutes=5)
+        if restarts:
+            desk.walk = desk.process()
+
+    assert len(desk.events) == 1
+
+
+def test_what_was_seen_in_this_process_costs_no_second_look_at_the_case(desk: Desk) -> None:
+    desk.replies()
+
+    for _ in range(4):
+        desk.see(minutes=1)
+
+    assert desk.cases.calls["file"] == 1
+
+
+def test_what_the_desk_said_itself_is_no_answer_by_hand(desk: Desk) -> None:
+    desk.sends()
+    desk.posts.put(SENT._replace(x_id=desk.replies(), state=PostState.PUBLISHED))
+    desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.ANSWERED)
+
+    desk.see(minutes=1)
+
+    assert [event.what for event in desk.events] == [CaseEventKind.QUEUED]
+
+
+@pytest.mark.parametrize("post_id", ["reply-7Q2M4-XD93K-1-2", "ack-7Q2M4-XD93K"])
+def test_neither_is_a_continuation_nor_an_acknowledgement(desk: Desk, post_id: str) -> None:
+    if post_id.startswith("reply"):
+        desk.does(desk.case, CaseEventKind.QUEUED, SENT.id)
+    desk.posts.put(SENT._replace(id=post_id, x_id=desk.replies(), state=PostState.PUBLISHED))
+
+    desk.see(minutes=1)
+
+    assert desk.case.state is CaseState.OPEN
+    assert [event.what for event in desk.events if event.x_id] == []
+
+
+def test_while_a_reply_is_on_its_way_what_stands_on_x_waits(desk: Desk) -> None:
+    desk.sends()
+    x_id = desk.replies()
+
+    report = desk.see(minutes=1)
+
+    assert (report.told, report.put_off) == (0, 1)
+    assert int(desk.state.newest_id or 0) < int(x_id)
+    desk.posts.put(SENT._replace(x_id=x_id, state=PostState.PUBLISHED))
+    desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.ANSWERED)
+    assert desk.see(minutes=1).put_off == 0
+    assert [event.what for event in desk.events] == [CaseEventKind.QUEUED]
+
+
+def test_what_waited_is_told_when_the_desks_own_reply_came_to_nothing(desk: Desk) -> None:
+    desk.sends()
+    desk.replies()
+    desk.see(minutes=1)
+    desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.DRAFTED, post_id=None)
+
+    desk.see(minutes=50)
+
+    assert desk.case.state is CaseState.ANSWERED
+    assert desk.case.draft is None
+
+
+def test_what_waits_too_long_holds_up_no_other(desk: Desk) -> None:
+    desk.sends()
+    desk.replies()
+
+    assert desk.see(minutes=61).put_off == 0
+    assert desk.see(minutes=60 * 24).told == 0
+    assert desk.x.looks == 2
+
+
+def test_who_asked_again_after_the_answer_still_waits(desk: Desk) -> None:
+    desk.replies()
+    desk.asks(desk.now + timedelta(seconds=30))
+
+    desk.see(minutes=1)
+
+    assert desk.case.state is CaseState.OPEN
+    assert (desk.events[-1].what, desk.events[-1].asked_at) == (CaseEventKind.ANSWERED, None)
+
+
+def test_thanks_after_the_answer_change_nothing(desk: Desk) -> None:
+    desk.replies()
+    desk.asks(desk.now + timedelta(seconds=30), THANKS)
+
+    desk.see(minutes=1)
+
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_a_closed_case_just_records_it(desk: Desk) -> None:
+    desk.does(closed(desk.case), CaseEventKind.CLOSED)
+    desk.replies()
+
+    desk.see(minutes=1)
+
+    assert desk.case.state is CaseState.CLOSED
+    assert [event.x_id is not None for event in desk.events] == [False, True]
+
+
+def test_what_answers_nobodys_matter_is_nothing(desk: Desk) -> None:
+    desk.x.stands("좋은 아침이에요")
+    desk.replies(to="123")
+
+    assert desk.see(minutes=1) == OwnRepliesReport(usage=Usage(1, 1_000))
+
+
+def test_a_mention_that_is_read_late_finds_its_answer_in_the_overlap(desk: Desk) -> None:
+    case_id = desk.state.cases.pop(desk.mention_id)
+    desk.replies()
+    desk.see(minutes=1)
+    assert desk.events == []
+    desk.state.cases[desk.mention_id] = case_id
+
+    desk.see(minutes=20)
+
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_an_answer_that_is_edited_is_still_the_same(desk: Desk) -> None:
+    first = desk.replies()
+    desk.see(minutes=1)
+    second = desk.replies("로밍은 모레 됩니다")
+    edited = desk.x.made.pop()
+    desk.x.made.append(edited._replace(edit_ids=(first, second)))
+
+    desk.see(minutes=1)
+
+    assert [event.x_id for event in desk.events] == [first]
+
+
+def test_two_at_once_tell_it_once(desk: Desk) -> None:
+    desk.replies()
+    desk.cases.meanwhile["save"].append(lambda: desk.process().run(desk.now, lambda: True))
+
+    report = desk.see(minutes=1)
+
+    assert (report.put_off, len(desk.events)) == (0, 1)
+
+
+@pytest.mark.parametrize("method", ["file", "save"])
+def test_a_busy_store_puts_it_off_and_loses_nothing(desk: Desk, method: str) -> None:
+    desk.replies()
+    desk.cases.busy.add(method)
+
+    report = desk.see(minutes=1)
+
+    assert (report.told, report.put_off, list(report.failures.values())) == (0, 1, ["StoreBusy"])
+    desk.cases.busy.clear()
+    desk.see(minutes=40)
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_one_case_that_fails_keeps_no_other_from_its_answer(desk: Desk) -> None:
+    desk.state.cases["5"] = "BROKEN"
+    desk.cases.cases["BROKEN"] = a_case("BROKEN", mention_ids=None)
+    desk.replies(to="5")
+    desk.replies()
+
+    report = desk.see(minutes=1)
+
+    assert (report.told, report.put_off) == (1, 1)
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_an_answer_that_was_lost_on_its_way_back_is_not_told_again(desk: Desk) -> None:
+    desk.replies()
+    desk.cases.fail_after.append("save")
+
+    desk.see(minutes=1)
+    desk.see(minutes=1)
+
+    assert len(desk.events) == 1
+
+
+@pytest.mark.parametrize("refusal", [CreditsDepleted("402"), Unavailable("503")])
+def test_x_refusing_leaves_the_checkpoint_and_is_said(desk: Desk, refusal: Exception) -> None:
+    desk.replies()
+    desk.x.timeline_refuses = refusal  # type: ignore[assignment]
+    before = desk.state.newest_id
+
+    report = desk.see(minutes=1)
+
+    assert report.stop.is_refusal
+    assert desk.state.newest_id == before
+    desk.x.timeline_refuses = None
+    desk.see(minutes=60 * 12)
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> None:
+    for _ in range(150):
+        desk.x.stands("다른 분께", in_reply_to="9")
+    desk.replies()
+    before = desk.state.newest_id
+
+    report = desk.see(minutes=1, time=lambda: False)
+
+    assert (report.stop, report.told, desk.state.newest_id) == (Stop.DEADLINE, 1, before)
+
+
+def test_tables_that_give_up_move_nothing_and_what_x_cost_is_counted(desk: Desk) -> None:
+    desk.replies()
+    desk.state.busy = True
+    with pytest.raises(StoreBusy):
+        desk.see(minutes=1)
+    desk.state.busy = False
+
+    desk.see(minutes=1)
+
+    assert sum(usage.calls for usage in desk.spend.days.values()) == desk.x.looks == 1
+
+
+def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:
+    desk.state.newest_id = None
+    desk.now = NOON - BRAND.polling.first_look_back - timedelta(hours=1)
+    desk.replies("너무 오래된 답")
+    desk.now = NOON
+
+    desk.see()
+    assert desk.events == []
+    desk.replies()
+    desk.see(minutes=1)
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_a_quiet_account_is_never_asked_from_far_back(desk: Desk) -> None:
+    desk.see(minutes=60 * 24 * 30)
+
+    assert int(desk.state.newest_id or 0) >= int(first_id_at(desk.now - timedelta(days=1)))
