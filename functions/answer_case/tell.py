@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.delivery import Delivery, Event, Word
+from desk.delivery import Word
 from desk.ports.cases import CaseFile
-from desk.reading import OPERATOR
+from route_inquiry import colleagues
 from route_inquiry.publish import Publisher
 
 
@@ -24,24 +24,8 @@ class Teller:
 
     def handed(self, file: CaseFile, by: str, note: str) -> None:
         """Tell the department that has the case now, people and machines; `note` is what `by` wrote to them, or ""."""
-        department = file.case.department if file.case.department in self._brand.departments else OPERATOR
-        word = Word(note, by, self._clock())
-        self._publisher.tell(_delivery(file, Event.CASE_HANDED, department, word))
+        self._publisher.tell([colleagues.handed(file, Word(note, by, self._clock()), self._brand)])
 
     def drafted(self, file: CaseFile) -> None:
         """Mail the operator the answer that a department wrote; a case without one is a ValueError."""
-        draft = file.case.draft
-        if draft is None:
-            raise ValueError(f"case {file.case.id} has no draft")
-        word = Word(draft.text, draft.by, draft.at)
-        self._publisher.tell(_delivery(file, Event.CASE_DRAFTED, OPERATOR, word))
-
-
-def _delivery(file: CaseFile, event: Event, department: str, word: Word) -> Delivery:
-    """What is told: the case's last mention that was read, after all that came before it."""
-    read = [(one.mention, one.reading) for one in file.mentions if one.reading]
-    if not read:
-        raise ValueError(f"no mention of case {file.case.id} has its words any more")
-    mention, reading = read[-1]
-    thread = tuple(earlier for earlier, _ in read[:-1])
-    return Delivery(event, mention, reading, department, file.case, thread, word)
+        self._publisher.tell([colleagues.drafted(file)])

@@ -19,11 +19,16 @@ class Event(StrEnum):
     CASE_HANDED = "case_handed"
     """A colleague of another department handed the case over."""
     CASE_DRAFTED = "case_drafted"
-    """A department wrote an answer, which the operator has yet to send: told by mail only."""
+    """A department wrote an answer, which the operator has yet to send."""
+    CASE_UNSAID = "case_unsaid"
+    """A reply that was sent on its way does not stand on X."""
 
 
-BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED})
-"""What colleagues do with a case, not the one who asked."""
+BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID})
+"""What comes of what colleagues do with a case, not of what its author wrote."""
+
+BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID})
+"""What machines are not told."""
 
 
 class Word(NamedTuple):
@@ -37,8 +42,9 @@ class Word(NamedTuple):
 class Delivery(NamedTuple):
     """One thing to tell a department; `case` is None for feedback outside any case.
 
-    `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, or
-    the draft; nobody but colleagues has one.
+    `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, the
+    draft, or the reply that was not said; nobody but colleagues has one. `failure` is why it was not said, as the
+    case's event tells it.
     """
 
     event: Event
@@ -48,6 +54,7 @@ class Delivery(NamedTuple):
     case: Case | None = None
     thread: tuple[Mention, ...] = ()
     word: Word | None = None
+    failure: str = ""
 
     @property
     def urgency(self) -> Urgency:

@@ -21,7 +21,10 @@ class AnswerLinks:
 
     def make(self, deliveries: Sequence[Delivery], department: str) -> Mapping[str, str]:
         """A new address for each case to answer, for the people of `department`, by case; none when that fails."""
-        case_ids = _to_answer(deliveries, department)
+        return self.of(_to_answer(deliveries, department), department)
+
+    def of(self, case_ids: Sequence[str], department: str) -> Mapping[str, str]:
+        """A new address for each of the cases, for the people of `department`, by case; none when that fails."""
         if not case_ids:
             return {}
         try:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from desk.brand import Brand
 from desk.contract import case_message
-from desk.delivery import Delivery, Event
+from desk.delivery import BY_MAIL_ONLY, Delivery, Event
 from desk.errors import TopicsUnavailable
 from desk.mail import Mail, render_mail
 from desk.ports.case_links import CaseLinks
@@ -79,22 +79,21 @@ class Publisher:
         done.published = len(deliveries) - len(done.failures)
         return done
 
-    def tell(self, delivery: Delivery) -> None:
-        """Tell at once what a colleague has just done. Raises TopicsUnavailable when nobody could be told.
+    def tell(self, deliveries: Sequence[Delivery]) -> None:
+        """Tell one department at once what came of what colleagues did. Raises TopicsUnavailable when nobody was told.
 
-        Its mail is counted but never put off: each follows from what one person did just now, so that they can't come
-        in bursts, and a list would have room neither for the note nor for the draft. Of a draft no machine is told.
+        The one mail about all of it is counted but never put off: what people did comes in no bursts, what a sweep has
+        gathered comes in one mail, and a list would have room neither for notes nor for drafts.
         """
-        topics = self._mail_topics(delivery.department)
-        failed = {topic: self._tell(topic, delivery) for topic in topics}
+        topics = self._mail_topics(deliveries[0].department)
+        failed = {topic: self._tell(topic, deliveries) for topic in topics}
         if failed[topics[-1]]:  # where somebody stands in, nobody reads the others
             raise TopicsUnavailable(str(failed))
 
-    def _tell(self, topic: str, delivery: Delivery) -> Mapping[str, str]:
-        has_machines = topic == delivery.department and delivery.event is not Event.CASE_DRAFTED
-        notes = [self._case_note(delivery)] if has_machines else []
+    def _tell(self, topic: str, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
+        for_machines = [one for one in deliveries if topic == one.department and one.event not in BY_MAIL_ONLY]
         self.may_mail(topic)
-        return self._topics.publish(topic, [*notes, self._mail(topic, [delivery])])
+        return self._topics.publish(topic, [*map(self._case_note, for_machines), self._mail(topic, deliveries)])
 
     def may_mail(self, topic: str, *, keep: int = 0) -> bool:
         """Take one mail out of the topic's budget, if more than `keep` are left in it."""

@@ -1,15 +1,22 @@
-"""Words are removed some days after they were written; readings and counts stay."""
+"""Words are removed some days after they were written, those of a case after it ended; readings and counts stay."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import batched
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.ports.retention import Dated, Retention
+from desk.ports.case_days import CaseDays
+from desk.ports.retention import Retention
 
 _MISSED_DAYS = 7
-"""So many days before the one that falls out are looked at again: a missed run, a case closed since."""
+"""So many days before the one that falls out are looked at again: a missed run."""
+_DEEDS = 500
+"""What happened to cases, of which so much is looked at together."""
+
+type _Portion = tuple[Collection[str], Collection[str]]
+"""Ids of mentions that belong to no case, and of cases."""
 
 
 @dataclass(slots=True)
@@ -21,28 +28,43 @@ class ForgetReport:
 
 
 class Forget:
-    """The use case. What belongs to an open case is kept."""
+    """The use case. A case is forgotten as a whole, once nobody waits and nothing has happened to it for so long.
 
-    def __init__(self, retention: Retention, brand: Brand) -> None:
+    It is found by whatever happened to it last: a mention that joined it, or what a person, X or the desk did.
+    """
+
+    def __init__(self, retention: Retention, days: CaseDays, brand: Brand) -> None:
         self._retention = retention
+        self._days = days
         self._brand = brand
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
         """Forget the day that falls out at `now` and those before it, oldest first. Raises StoreBusy."""
-        report = ForgetReport()
-        last = now.astimezone(ZoneInfo(self._brand.timezone)).date() - timedelta(days=self._brand.words_days)
-        for days in range(_MISSED_DAYS, -1, -1):
-            for mentions in self._retention.of_day(last - timedelta(days=days)):
-                if not has_time():
-                    report.whole = False
-                    return report
-                report.forgotten += self._forget(mentions)
+        report, zone = ForgetReport(), ZoneInfo(self._brand.timezone)
+        last = now.astimezone(zone).date() - timedelta(days=self._brand.words_days)
+        until = datetime.combine(last + timedelta(days=1), time(), zone)
+        for mention_ids, case_ids in self._portions(last, until):
+            if not has_time():
+                report.whole = False
+                break
+            report.forgotten += self._retention.forget_words(mention_ids)
+            self._forget_cases(case_ids, until, has_time, report)
         return report
 
-    def _forget(self, mentions: Sequence[Dated]) -> int:
-        case_ids = {mention.case_id for mention in mentions if mention.case_id}
-        kept = self._retention.open_cases(case_ids) if case_ids else frozenset()
-        forgotten = self._retention.forget_words([m.mention_id for m in mentions if m.case_id not in kept])
-        if case_ids - kept:
-            self._retention.forget_authors(case_ids - kept)
-        return forgotten
+    def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:
+        """What may have to be forgotten, some at a time."""
+        for days in range(_MISSED_DAYS, -1, -1):
+            for mentions in self._retention.of_day(last - timedelta(days=days)):
+                alone = [mention.mention_id for mention in mentions if not mention.case_id]
+                yield alone, {mention.case_id for mention in mentions if mention.case_id}
+        for deeds in batched(self._days.between(until - timedelta(days=_MISSED_DAYS + 1), until), _DEEDS, strict=False):
+            yield (), {deed.case_id for deed in deeds}
+
+    def _forget_cases(
+        self, case_ids: Collection[str], until: datetime, has_time: Callable[[], bool], report: ForgetReport
+    ) -> None:
+        for case_id in sorted(self._retention.over(case_ids, until)):
+            if not has_time():
+                report.whole = False
+                return
+            report.forgotten += self._retention.forget_case(case_id)

@@ -1,4 +1,4 @@
-"""Every five minutes: what stream and queues lost. Once a day, `{"task": "forget"}`: words no longer needed."""
+"""Every five minutes: what was lost, and what nobody was told. Once a day, `{"task": "forget"}`: words not needed."""
 
 import os
 from typing import Any, Protocol
@@ -32,10 +32,11 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
     posts, replies = wired.posts.run(has_time), wired.replies.run(has_time)
+    untold = wired.untold.run(has_time)
     report = wired.sweep.run(now, has_time)
-    failures = posts.failures | replies.failures | report.failures
+    failures = posts.failures | replies.failures | untold.failures | report.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
-    figures = figures_of(report, posts, replies)
-    measure(wired, figures, mentions=report.oldest, posts=posts.oldest)
+    figures = figures_of(report, posts, replies, untold)
+    measure(wired, figures, mentions=report.oldest, posts=posts.oldest, news=untold.oldest)
     return figures | {"failures": failures}

@@ -7,10 +7,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
+from sweep.untold import UntoldReport
 from sweep.wiring import Wired
 
 
-def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport) -> dict[str, int]:
+def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, untold: UntoldReport) -> dict[str, int]:
     """What was found and done, by the names of the metrics."""
     return {
         "SweptUnread": report.unread,
@@ -20,13 +21,15 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport) 
         "PostMailsSent": posts.mails,
         "SweptReplies": replies.heard,
         "RepliesNotStored": replies.not_stored,
+        "CasesTold": untold.told,
     }
 
 
-def measure(wired: Wired, figures: dict[str, int], *, mentions: timedelta, posts: timedelta) -> None:
-    """The figures, and how long the oldest waiting mention and the oldest waiting post have waited."""
+def measure(wired: Wired, figures: dict[str, int], *, mentions: timedelta, posts: timedelta, news: timedelta) -> None:
+    """The figures, and how long the oldest waiting mention, the oldest waiting post and the oldest news have waited."""
     for name, value in figures.items():
         wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    for name, oldest in (("WaitingOldestSeconds", mentions), ("PostsWaitingOldestSeconds", posts)):
+    waits = {"WaitingOldestSeconds": mentions, "PostsWaitingOldestSeconds": posts, "UntoldOldestSeconds": news}
+    for name, oldest in waits.items():
         wired.metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=oldest.total_seconds())
     wired.metrics.flush_metrics()

@@ -9,7 +9,7 @@ from desk.brand import Brand
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.mail.post_news import render_post_news
 from desk.ports.posts import PostQueue, PostStore
-from desk.post import Post, PostState
+from desk.post import NOT_SAID, Post, PostState
 from desk.post_steps import told
 from desk.reading import OPERATOR
 from route_inquiry.publish import MAIL_BYTES, Publisher
@@ -87,7 +87,7 @@ class SweepPosts:
         return True
 
     def _tell(self, now: datetime, report: PostsReport) -> None:
-        news = [post for state in _NEWS for post in self._since(state, now) if post.untold]
+        news = [post for state in _NEWS for post in self._since(state, now) if _is_news(post)]
         if news and self._publisher.may_mail(OPERATOR):
             listed = self._sent(news)
             report.mails += 1
@@ -122,6 +122,11 @@ class SweepPosts:
                 continue  # what it has become since is told, or needs no telling
             except StoreBusy as exc:
                 report.failures[post.id] = str(exc)
+
+
+def _is_news(post: Post) -> bool:
+    """A case whose reply is not on X tells its people itself, with the text and a link."""
+    return post.untold and not (post.case_id and post.state in NOT_SAID)
 
 
 @contextmanager

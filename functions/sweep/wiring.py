@@ -6,6 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
+from desk.adapters.case_day_items import CaseDayItems
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.post_queue import PostQueueSqs
@@ -16,12 +17,13 @@ from desk.brand import load_brand
 from desk.clock import utc_now
 from desk.settings import setting
 from post_update.told import CaseHears
-from route_inquiry.wiring import parts
+from route_inquiry.parts import parts
 from sweep.forget import Forget
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from sweep.summaries import Summaries
 from sweep.sweep import Sweep
+from sweep.untold import SweepUntold
 
 
 class Wired(NamedTuple):
@@ -30,6 +32,7 @@ class Wired(NamedTuple):
     sweep: Sweep
     posts: SweepPosts
     replies: SweepReplies
+    untold: SweepUntold
     forget: Forget
     logger: Logger
     metrics: Metrics
@@ -51,7 +54,8 @@ def wire(environment: Mapping[str, str]) -> Wired:
         sweep=Sweep(waiting, made.route, summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
         replies=SweepReplies(case_store, post_store, CaseHears(case_store), utc_now),
-        forget=Forget(retention, brand),
+        untold=SweepUntold(case_store, made.publisher, brand, utc_now),
+        forget=Forget(retention, CaseDayItems(made.dynamodb, cases_table=cases), brand),
         logger=Logger(),
         metrics=Metrics(),
     )

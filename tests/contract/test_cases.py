@@ -14,7 +14,7 @@ from desk.case import Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import CaseMoved
 from desk.mention import Mention
-from desk.ports.cases import CaseMention, CaseStore
+from desk.ports.cases import CaseMention, CaseStore, Untold
 from desk.reading import Kind
 from route_inquiry.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
@@ -253,6 +253,57 @@ def test_a_step_that_lost_leaves_no_trace_of_a_reply(subject: Subject) -> None:
         queue(subject, case)
 
     assert subject.store.queued(limit=9) == []
+
+
+def not_news(case: Case) -> list[tuple[Case, CaseEvent]]:
+    """Steps of which nobody else has to hear, the last one with the case closed."""
+    queued = case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER)
+    answered = case_steps.said(queued)
+    kinds = (CaseEventKind.TAKEN, CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.MISREAD)
+    afters = (case_steps.taken(case, "지은"), queued, answered, case_steps.closed(case))
+    return [(after, TAKEN._replace(what=what)) for after, what in zip(afters, kinds, strict=True)]
+
+
+def test_what_somebody_has_to_hear_waits_until_it_was_told_the_oldest_first(subject: Subject) -> None:
+    case, other = opened(subject), opened(subject, 2)
+    unsaid = TAKEN._replace(what=CaseEventKind.NOT_SAID, at=NOON + 2 * HOUR)
+    drafted = TAKEN._replace(what=CaseEventKind.DRAFTED, at=NOON + HOUR)
+    handed = TAKEN._replace(what=CaseEventKind.HANDED, department="network", at=NOON + 3 * HOUR)
+
+    first = subject.store.save(case_steps.not_said(case), case, unsaid)
+    second = subject.store.save(case_steps.drafted(other, DRAFT), other, drafted)
+    third = subject.store.save(case_steps.handed(first, "network", NOON), first, handed)
+
+    news = [
+        Untold(second.id, second.version, "drafted", drafted.at),
+        Untold(first.id, first.version, "not_said", unsaid.at),
+        Untold(third.id, third.version, "handed", handed.at),
+    ]
+    assert subject.store.untold(limit=9) == news
+    assert subject.store.untold(limit=1) == news[:1]
+    subject.store.told(first.id, first.version)
+    subject.store.told(first.id, first.version)
+    assert subject.store.untold(limit=9) == [news[0], news[2]]
+
+
+def test_what_nobody_else_has_to_hear_waits_for_nothing(subject: Subject) -> None:
+    case = opened(subject)
+
+    for after, event in not_news(case):
+        case = subject.store.save(after._replace(version=case.version), case, event)
+    subject.store.record(case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
+
+    assert subject.store.untold(limit=9) == []
+
+
+def test_a_step_that_lost_is_no_news(subject: Subject) -> None:
+    case = opened(subject)
+    subject.store.save(case_steps.closed(case), case, TAKEN)
+
+    with pytest.raises(CaseMoved):
+        subject.store.save(case_steps.drafted(case, DRAFT), case, TAKEN._replace(what=CaseEventKind.DRAFTED))
+
+    assert subject.store.untold(limit=9) == []
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)

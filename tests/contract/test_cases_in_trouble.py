@@ -207,6 +207,8 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
         lambda: store.file(CASE_ID),
         lambda: store.save(case, case, TAKEN),
         lambda: store.queued(limit=1),
+        lambda: store.untold(limit=1),
+        lambda: store.told(CASE_ID, 2),
     ):
         subject.dynamodb.errors = [error]
         with pytest.raises(StoreBusy):
@@ -312,6 +314,15 @@ def test_no_pointer_stays_behind_when_a_reply_is_said(subject: Subject) -> None:
 
     assert (pointer["part"]["S"], pointer["post_id"]["S"]) == (CASE_ID, "reply-1")
     assert subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"] == []
+
+
+def test_news_whose_step_had_its_answer_lost_waits_once(subject: Subject) -> None:
+    case = subject.opened()
+    subject.dynamodb.lost = 1
+
+    saved = subject.store.save(case_steps.not_said(case), case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
+
+    assert [(each.case_id, each.version) for each in subject.other.untold(limit=9)] == [(case.id, saved.version)]
 
 
 def test_events_are_read_on_however_many_pages_they_lie(subject: Subject) -> None:

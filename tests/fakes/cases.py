@@ -7,8 +7,9 @@ from datetime import datetime
 
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
+from desk.case_news import is_news
 from desk.errors import CaseMoved, StoreBusy
-from desk.ports.cases import CaseFile, CaseMention
+from desk.ports.cases import CaseFile, CaseMention, Untold
 
 _MENTIONS = 20
 
@@ -26,6 +27,7 @@ class FakeCases:
     mentions: dict[str, CaseMention] = field(default_factory=dict)
     events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
     queued_since: dict[str, datetime] = field(default_factory=dict)
+    news: dict[tuple[str, int], Untold] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
     fail_before: list[str] = field(default_factory=list)
     fail_after: list[str] = field(default_factory=list)
@@ -61,6 +63,8 @@ class FakeCases:
             self.queued_since.pop(seen.id, None)
         elif seen.state is not CaseState.QUEUED or saved.post_id != seen.post_id:
             self.queued_since[seen.id] = event.at
+        if is_news(saved, seen, event):
+            self.news[saved.id, saved.version] = Untold(saved.id, saved.version, event.what, event.at)
         self._end("save")
         return saved
 
@@ -73,6 +77,15 @@ class FakeCases:
         self._begin("queued")
         longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])
         return [self.cases[case_id] for case_id in longest_first][:limit]
+
+    def untold(self, *, limit: int) -> Sequence[Untold]:
+        self._begin("untold")
+        return sorted(self.news.values(), key=lambda each: each.at)[:limit]
+
+    def told(self, case_id: str, version: int) -> None:
+        self._begin("told")
+        self.news.pop((case_id, version), None)
+        self._end("told")
 
     def _begin(self, method: str) -> None:
         self.calls[method] += 1

@@ -33,12 +33,18 @@ class FakeTopics:
 
 @dataclass
 class FakeSubscriptions:
-    """Subscriptions by department; `down` are departments that can't be looked at."""
+    """Subscriptions by department, and who is called; `down` are departments that can't be looked at, or `on_call`."""
 
     there: dict[str, list[Subscription]] = field(default_factory=dict)
     down: set[str] = field(default_factory=set)
+    called: list[str] = field(default_factory=list)
 
     def of(self, department: str) -> Collection[Subscription]:
         if department in self.down:
             raise TopicsUnavailable(f"{department}: AuthorizationError")
         return self.there.get(department, [])
+
+    def on_call(self) -> Collection[str]:
+        if "on_call" in self.down:
+            raise TopicsUnavailable("on call: AuthorizationError")
+        return self.called

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_event_items import case_event_item, case_event_of
 from desk.adapters.case_items import CASE, case_change, case_key, case_of
+from desk.adapters.case_pointers import UNDERWAY, UNTOLD, pointing, untold_key, untold_of
 from desk.adapters.desk_parts import parts_of
-from desk.adapters.mention_items import to_item
-from desk.adapters.post_items import moment_text
 from desk.adapters.store_errors import all_or_nothing, store_errors
 from desk.adapters.stored_mention_items import stored_mention_of
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.errors import CaseMoved, StoreBusy
-from desk.ports.cases import CaseFile, CaseMention
+from desk.ports.cases import CaseFile, CaseMention, Untold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 MENTIONS = 20
 """How many of a case's mentions its file shows."""
 
-_UNDERWAY = "reply_underway"
 _REFUSED = "ConditionalCheckFailed"
 _TRIES = 5
 _FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
@@ -37,11 +35,7 @@ _log = logging.getLogger(__name__)
 
 
 class CaseStoreItems:
-    """The port CaseStore on DynamoDB.
-
-    Which replies are on their way is told by pointers in the Desk table, `reply_underway` / the case's id, written and
-    removed together with the case.
-    """
+    """The port CaseStore on DynamoDB, with the pointers of `case_pointers`."""
 
     def __init__(
         self,
@@ -86,7 +80,7 @@ class CaseStoreItems:
         actions: list[TransactWriteItemTypeDef] = [
             {"Update": change},
             {"Put": {"TableName": self._cases, "Item": happened}},
-            *self._pointing(saved, seen, event),
+            *pointing(saved, seen, event, self._desk),
         ]
         if self._is_refused(actions) and not self._item({key: happened[key] for key in ("case_id", "what")}):
             raise CaseMoved(seen.id)
@@ -99,8 +93,20 @@ class CaseStoreItems:
 
     def queued(self, *, limit: int) -> Sequence[Case]:
         """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""
-        pointers = sorted(parts_of(self._client, self._desk, _UNDERWAY), key=lambda pointer: pointer["at"])
-        return list(islice(self._underway(pointer["part"] for pointer in pointers), limit))
+        return list(islice(self._underway(pointer["part"] for pointer in self._pointers(UNDERWAY)), limit))
+
+    def untold(self, *, limit: int) -> Sequence[Untold]:
+        """See CaseStore."""
+        return [untold_of(pointer) for pointer in self._pointers(UNTOLD)[:limit]]
+
+    def told(self, case_id: str, version: int) -> None:
+        """See CaseStore."""
+        with store_errors():
+            self._client.delete_item(TableName=self._desk, Key=untold_key(case_id, version))
+
+    def _pointers(self, item: str) -> list[dict[str, Any]]:
+        """The oldest first."""
+        return sorted(parts_of(self._client, self._desk, item), key=lambda pointer: pointer["at"])
 
     def _item(self, key: dict[str, Any]) -> dict[str, Any]:
         with store_errors():
@@ -130,15 +136,6 @@ class CaseStoreItems:
         stored = [stored_mention_of(item) for item in items if "post" in item]
         stored.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return [CaseMention(one.mention, one.outcome.reading if one.outcome else None) for one in stored]
-
-    def _pointing(self, after: Case, seen: Case, event: CaseEvent) -> "Iterator[TransactWriteItemTypeDef]":
-        pointer = {"item": _UNDERWAY, "part": after.id}
-        is_queued, was_queued = (case.state is CaseState.QUEUED for case in (after, seen))
-        if is_queued and not (was_queued and after.post_id == seen.post_id):
-            item = pointer | {"post_id": after.post_id, "at": moment_text(event.at)}
-            yield {"Put": {"TableName": self._desk, "Item": to_item(item)}}
-        elif was_queued and not is_queued:
-            yield {"Delete": {"TableName": self._desk, "Key": to_item(pointer)}}
 
     def _is_refused(self, actions: "Sequence[TransactWriteItemTypeDef]") -> bool:
         """Write all of it, or say that the condition did not hold.

@@ -1,15 +1,17 @@
 """Words and names in the Mentions and Cases tables, and their removal."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from desk.adapters.batch_get import batch_get
-from desk.adapters.case_items import case_key
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.case_items import CASE, case_key
+from desk.adapters.store_errors import all_or_nothing, code_of, store_errors
 from desk.adapters.transactions import Group, transact
+from desk.errors import StoreBusy
 from desk.mention import SHARDS
 from desk.ports.retention import Dated
 
@@ -17,10 +19,16 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _LONGEST_ITEM = 175_000  # bytes: twenty of them stay below a transaction's limit
+_ACTIONS = 100  # of a transaction
+_REFUSED = "ConditionalCheckFailed"
+_FIRST_VERSION = {"N": "1"}
 
 
 class RetentionItems:
-    """The port Retention on DynamoDB. What is erased or has no words any more costs a read and no write."""
+    """The port Retention on DynamoDB. What is erased or has no words any more costs a read and no write.
+
+    A case that was forgotten says at which version in `forgotten`: whatever joins it raises its version.
+    """
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
         self._client = client
@@ -46,11 +54,12 @@ class RetentionItems:
                     break
                 ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
-    def open_cases(self, case_ids: Collection[str]) -> frozenset[str]:
+    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
         """See Retention."""
         keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
         items = batch_get(self._client, self._cases, keys)
-        return frozenset(item["case_id"]["S"] for item in items if "open" in item)
+        ended = (item["case_id"]["S"] for item in items if "open" not in item and not _is_forgotten(item))
+        return frozenset(case_id for case_id in ended if self._rests(case_id, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         """See Retention."""
@@ -67,21 +76,41 @@ class RetentionItems:
             self._update(updates[mention_id])
         return len(worded) - len(done.failed)
 
-    def forget_authors(self, case_ids: Collection[str]) -> None:
-        """See Retention."""
-        keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
-        named = batch_get(self._client, self._cases, keys, projection="case_id, author.id")
-        for item in named:
-            if "author" in item:
-                self._update(
-                    {
-                        "TableName": self._cases,
-                        "Key": case_key(item["case_id"]["S"]),
-                        "UpdateExpression": "REMOVE author",
-                        "ConditionExpression": "attribute_not_exists(#open)",
-                        "ExpressionAttributeNames": {"#open": "open"},
-                    }
-                )
+    def forget_case(self, case_id: str) -> int:
+        """See Retention. The case says last that it is forgotten, so that what dies amid is done again."""
+        items = list(self._beside("case_id = :case", {":case": {"S": case_id}}))
+        case = next((item for item in items if item["what"]["S"] == CASE), None)
+        listed = case["mention_ids"]["L"] if case else ()
+        joined = [item["mention_id"] for item in items if "mention_id" in item]
+        forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
+        worded = [self._wordless(item) for item in items if "did" in item and "text" in item]
+        for actions in batched([*worded, *([self._nameless(case)] if case else [])], _ACTIONS, strict=False):
+            codes = all_or_nothing(self._client, [{"Update": action} for action in actions])
+            if codes and _REFUSED not in codes:
+                raise StoreBusy(", ".join(codes))
+        return forgotten
+
+    def _rests(self, case_id: str, until: datetime) -> bool:
+        """Whether nothing has happened to the case since."""
+        since = f"event#{until.astimezone(UTC).isoformat()}"  # whole seconds sort before their parts
+        span = {":since": {"S": since}, ":ever": {"S": "event#~"}}
+        happened = self._beside("case_id = :case AND what BETWEEN :since AND :ever", {":case": {"S": case_id}, **span})
+        return next(happened, None) is None
+
+    def _beside(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        ask: dict[str, Any] = {
+            "TableName": self._cases,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ConsistentRead": True,
+        }
+        while True:
+            with store_errors():
+                page = self._client.query(**ask)
+            yield from page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return
+            ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
     def _forgetting(self, mention_id: str) -> dict[str, Any]:
         return {
@@ -91,11 +120,34 @@ class RetentionItems:
             "ConditionExpression": "attribute_exists(mention_id)",
         }
 
+    def _wordless(self, event: dict[str, Any]) -> Any:
+        return {
+            "TableName": self._cases,
+            "Key": {key: event[key] for key in ("case_id", "what")},
+            "UpdateExpression": "REMOVE #text",
+            "ConditionExpression": "attribute_exists(case_id)",
+            "ExpressionAttributeNames": {"#text": "text"},
+        }
+
+    def _nameless(self, case: dict[str, Any]) -> Any:
+        return {
+            "TableName": self._cases,
+            "Key": case_key(case["case_id"]["S"]),
+            "UpdateExpression": "SET forgotten = :version REMOVE author, draft",
+            "ConditionExpression": "attribute_exists(case_id) AND attribute_not_exists(#open)",
+            "ExpressionAttributeNames": {"#open": "open"},
+            "ExpressionAttributeValues": {":version": case.get("version", _FIRST_VERSION)},
+        }
+
     def _update(self, update: dict[str, Any]) -> None:
-        """Update, unless the item went away or its case was opened again."""
+        """Update, unless the item went away."""
         try:
             with store_errors():
                 self._client.update_item(**update)
         except ClientError as exc:
             if code_of(exc) != "ConditionalCheckFailedException":
                 raise
+
+
+def _is_forgotten(case: dict[str, Any]) -> bool:
+    return "forgotten" in case and case["forgotten"] == case.get("version", _FIRST_VERSION)

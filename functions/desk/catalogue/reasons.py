@@ -1,10 +1,11 @@
 """Why a mention was read as it was, as sentences."""
 
 from desk.brand import Brand
-from desk.catalogue import phrase
+from desk.catalogue import LANGUAGES, phrase
 from desk.reading import OPERATOR, Reading, Why
 
 _PIN = "pin."
+_FAILURES = ("post.reason", "answer.refusal")
 
 
 def reason(why: Why, reading: Reading, brand: Brand) -> str:
@@ -40,3 +41,9 @@ def spoken_department(key: str, brand: Brand) -> str:
     if key in brand.departments:
         return brand.department_name(key)
     return phrase(brand.language, "department.operator") if key == OPERATOR else key
+
+
+def spoken_failure(text: str, brand: Brand) -> str:
+    """Why a reply was not said, from its event's text: a key of the catalogue, or already a sentence."""
+    keys = (f"{space}.{text}" for space in _FAILURES)
+    return next((phrase(brand.language, key) for key in keys if key in LANGUAGES[brand.language]), text)

@@ -6,7 +6,7 @@ from functools import partial
 from desk.brand import Brand
 from desk.catalogue import phrase
 from desk.catalogue.reasons import spoken_department
-from desk.delivery import Delivery
+from desk.delivery import BY_COLLEAGUES, Delivery
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.entry import entry
 from desk.mail.frame import RULE, first_line, last_lines
@@ -35,7 +35,8 @@ def render_mail(
     ordered = by_urgency(deliveries)
     opening = [first_line(ordered, department, brand, links), ""]
     if len(ordered) > 1:
-        opening += [phrase(brand.language, "mail.bundle", count=len(ordered)), ""]
+        bundle = "mail.bundle_of_news" if _is_news(ordered) else "mail.bundle"
+        opening += [phrase(brand.language, bundle, count=len(ordered)), ""]
     closing = last_lines(department, brand, links)
     room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
     told = _told(ordered, department, brand, links, room)
@@ -95,12 +96,18 @@ def _listed(entries: list[str], brand: Brand, room: int) -> list[str]:
     return lines
 
 
+def _is_news(ordered: list[Delivery]) -> bool:
+    """Whether all of it comes of what colleagues did, so that none of the posts is new."""
+    return all(delivery.event in BY_COLLEAGUES for delivery in ordered)
+
+
 def _subject(ordered: list[Delivery], department: str, brand: Brand) -> str:
     say, first = partial(phrase, brand.language), ordered[0]
     urgent = say(f"urgency.{first.urgency}") if first.urgency is Urgency.HIGH else ""
     name = spoken_department(department, brand)
     if len(ordered) > 1:
-        return subject_of(say("subject.bundle", urgent=urgent, department=name, count=len(ordered)))
+        bundle = "subject.bundle_of_news" if _is_news(ordered) else "subject.bundle"
+        return subject_of(say(bundle, urgent=urgent, department=name, count=len(ordered)))
     words = first_words(first.mention.post.text)
     event = f" ({say(f'event.{shown_event(first)}')})" if is_marked(first) else ""
     return subject_of(

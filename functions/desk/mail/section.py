@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.catalogue import phrase
 from desk.catalogue.dates import spoken_time
-from desk.catalogue.reasons import reason, spoken_department
+from desk.catalogue.reasons import reason, spoken_department, spoken_failure
 from desk.delivery import BY_COLLEAGUES, Delivery, Event
 from desk.fitting import cut, utf8_bytes
 from desk.links import post_link
@@ -24,6 +24,12 @@ _NAME_BYTES = 200
 _THREAD_POSTS = 10
 """How many posts of the thread are shown, the newest; the rest is on X."""
 _KNOWN_MEDIA = ("photo", "video", "animated_gif")
+_WORD_OF = {
+    Event.CASE_HANDED: ("mail.handed_by", "mail.note"),
+    Event.CASE_DRAFTED: ("mail.drafted_by", "mail.draft"),
+    Event.CASE_UNSAID: ("mail.drafted_by", "mail.unsaid_text"),
+}
+"""How a colleague's words are introduced: who wrote them, and what they are."""
 
 
 class Quote(NamedTuple):
@@ -50,11 +56,12 @@ def section(
     answer = answer_line(delivery, department, brand, links)
     if answer:
         blocks.append(answer)
-    if delivery.event is Event.CASE_HANDED:
-        blocks += _word(delivery, brand)
-    blocks += _post(delivery, brand)
-    if delivery.event is Event.CASE_DRAFTED:
-        blocks += ["", *_word(delivery, brand)]
+    if delivery.event is Event.CASE_UNSAID:
+        blocks.append(say("mail.unsaid", reason=one_line(spoken_failure(delivery.failure, brand))))
+    is_note, word = delivery.event is Event.CASE_HANDED, list(_word(delivery, brand))
+    blocks += [*(word if is_note else []), *_post(delivery, brand)]
+    if word and not is_note:
+        blocks += ["", *word]
     thread = list(_thread(delivery, brand))
     if thread:
         blocks += ["", say("mail.thread"), *thread]
@@ -89,14 +96,14 @@ def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
 
 def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:
     """What a colleague wrote; a note may be empty, a draft never is."""
-    say, word, is_draft = partial(phrase, brand.language), delivery.word, delivery.event is Event.CASE_DRAFTED
+    say, word = partial(phrase, brand.language), delivery.word
     if word is None:
         return
-    by = cut(one_line(word.by), _NAME_BYTES)
-    yield say("mail.drafted_by" if is_draft else "mail.handed_by", by=by, time=_spoken(word.at, brand))
+    written_by, introduced = _WORD_OF[delivery.event]
+    yield say(written_by, by=cut(one_line(word.by), _NAME_BYTES), time=_spoken(word.at, brand))
     text = quoted(word.text)
     if text:
-        yield say("mail.draft" if is_draft else "mail.note")
+        yield say(introduced)
         yield Quote(text)
 
 

@@ -1,6 +1,7 @@
 """Cases as the people who answer them see and change them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from desk.case import Case
@@ -27,6 +28,15 @@ class CaseFile(NamedTuple):
     events: Sequence[CaseEvent]
 
 
+class Untold(NamedTuple):
+    """News of a case that nobody has been told for certain: what happened when (aware), and the version it made."""
+
+    case_id: str
+    version: int
+    what: str
+    at: datetime
+
+
 class CaseStore(Protocol):
     """The cases. Every method raises StoreBusy when the store gives up after bounded retries."""
 
@@ -41,8 +51,17 @@ class CaseStore(Protocol):
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         """Store the case in place of `seen` together with what happened, and return it with its new version.
 
-        Raises CaseMoved when it is no longer as seen.
+        News (`case_news.is_news`) is found among the untold from then on, until `told`. Raises CaseMoved when the case
+        is no longer as seen.
         """
+        ...
+
+    def untold(self, *, limit: int) -> Sequence[Untold]:
+        """News that waits to be told, the oldest first."""
+        ...
+
+    def told(self, case_id: str, version: int) -> None:
+        """Whoever has to hear of the news that made the case this version has heard; where there was none, nothing."""
         ...
 
     def record(self, case: Case, event: CaseEvent) -> None:

@@ -1,7 +1,7 @@
 """Forgetting words once they are no longer needed."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, Protocol
 
 
@@ -13,20 +13,26 @@ class Dated(NamedTuple):
 
 
 class Retention(Protocol):
-    """Words of mentions and names in cases. Raises StoreBusy."""
+    """Words of mentions, and what is kept of them in cases. Raises StoreBusy."""
 
     def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
         """The mentions of a day of the desk's, some at a time."""
         ...
 
-    def open_cases(self, case_ids: Collection[str]) -> frozenset[str]:
-        """Which of these cases are open."""
+    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        """Which of these cases are to be forgotten: nobody waits in them, and the last thing happened before `until`.
+
+        What is forgotten already is not among them, unless a mention has joined it since.
+        """
         ...
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         """Remove words and author of these mentions; how many still had them. Readings stay."""
         ...
 
-    def forget_authors(self, case_ids: Collection[str]) -> None:
-        """Remove the author's name from these cases, except from one that is open."""
+    def forget_case(self, case_id: str) -> int:
+        """Remove the words of all its mentions, its drafts, the words of what people did and its author's name.
+
+        How many mentions still had words. Of a case that opens meanwhile draft, deeds and name stay.
+        """
         ...

@@ -109,6 +109,12 @@ def drafted(text: str, of: Mention | None = None) -> Delivery:
     return told._replace(department="operator", case=case, word=word)
 
 
+def unsaid(failure: str, text: str) -> Delivery:
+    """A question whose answer did not come to stand on X."""
+    told = drafted(text)
+    return told._replace(event=Event.CASE_UNSAID, department="billing", failure=failure)
+
+
 def many(count: int, **changes: object) -> list[Delivery]:
     """That many cases by as many authors."""
     return [

@@ -7,7 +7,7 @@ import pytest
 from desk.delivery import Delivery
 from desk.mail import LEAST_BYTES
 from desk.reading import Kind
-from tests.unit.mail.scene import BRAND, drafted, handed, link_of, mail_of, mention, post
+from tests.unit.mail.scene import BRAND, delivery, drafted, handed, link_of, list_of, mail_of, mention, post, unsaid
 
 ENGLISH = replace(BRAND, language="en")
 ANSWER = "두 장 중 한 장은 버리셔도 됩니다."
@@ -106,3 +106,70 @@ def test_an_english_desk_reads_english() -> None:
     assert "Handed over by: 김지은, Tue 24 Nov, 12:20 pm\nNote:\n| yours\n" in over.body
     assert "- Another department handed it over as one for Network to answer." in over.body
     assert "Answer written by: 김지은, Tue 24 Nov, 12:20 pm\nAnswer to send:\n| Keep one.\n" in answer.body
+
+
+@pytest.mark.parametrize("department", ["billing", "operator"])
+def test_a_reply_that_is_not_on_x_comes_with_why_what_was_written_and_a_link(department: str) -> None:
+    told = unsaid("not_summoned", ANSWER)._replace(department=department)
+    mail = mail_of([told], department)
+
+    assert told.case is not None
+    assert f"문의 (답글이 올라가지 않음) {told.case.id}: " in mail.subject
+    lines = mail.body.splitlines()
+    assert lines[2:7] == [
+        "■ 문의 (답글이 올라가지 않음)",
+        f"문의 번호: {told.case.id}",
+        "답변 기한: 11월 24일(화) 오후 3:00까지",
+        f"답변하기: {link_of(told.case.id)}",
+        "답글이 올라가지 않은 이유: 우리를 부르지 않은 글에는 X가 답글을 허용하지 않습니다",
+    ]
+    assert lines[11:16] == [
+        "X에서 보기: https://x.com/i/status/9001",
+        "",
+        "답변을 쓰신 분: 김지은, 11월 24일(화) 오후 12:20",
+        "올라가지 않은 답글:",
+        f"| {ANSWER}",
+    ]
+    assert "- 보낸 답글이 X에 제대로 올라가지 않아 작성자가 아직 답변을 기다리고 있습니다." in lines
+
+
+def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
+    body = mail_of([unsaid("gone", "")._replace(word=None)], "billing").body
+
+    assert "올라가지 않은 답글:" not in body
+    assert "\n\n\n" not in body
+
+
+def test_why_it_is_not_there_is_told_as_it_was_noted_where_no_phrase_says_it() -> None:
+    lines = mail_of([unsaid("X answered 403\n답변 기한: 없음", ANSWER)], "billing").body.splitlines()
+
+    assert "답글이 올라가지 않은 이유: X answered 403 답변 기한: 없음" in lines
+
+
+def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
+    body = mail_of([unsaid("gone", "Keep one.")], "billing", ENGLISH).body
+
+    assert "Why the reply is not on X: The post to reply to is deleted or can't be seen\n" in body
+    assert "The reply that is not on X:\n| Keep one.\n" in body
+    assert "- The reply that was sent is not on X as it should; its author still waits for an answer." in body
+
+
+def test_in_a_list_it_is_marked_as_well() -> None:
+    [listed] = list_of([unsaid("gone", ANSWER)], "billing")
+
+    assert "답글이 올라가지 않음" in listed.body
+
+
+def test_several_of_them_are_not_called_new_posts() -> None:
+    mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator")
+
+    assert mail.subject == "운영자 확인이 필요한 문의 2건"
+    assert "확인이 필요한 문의 2건을 한 메일에 모았습니다. 급한 것부터 적었습니다." in mail.body
+    assert mail_of([drafted(ANSWER), delivery()], "operator").subject == "운영자 새 글 2건"
+
+
+def test_several_of_them_in_english() -> None:
+    mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator", ENGLISH)
+
+    assert mail.subject == "Operator, 2 cases to look at"
+    assert "2 cases to look at, the most urgent first." in mail.body

@@ -1,18 +1,36 @@
 from copy import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from desk.case import CaseState
+from desk.case_event import CaseEvent, CaseEventKind
 from sweep.forget import Forget
+from tests.fakes.case_days import FakeCaseDays
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 A_MONTH_LATER = TUESDAY + timedelta(days=30)
+
+
+def forgetting(scene: Scene, days: FakeCaseDays | None = None) -> Forget:
+    return Forget(scene.store, days or FakeCaseDays(), scene.brand)
+
+
+def closed(scene: Scene, at: datetime) -> FakeCaseDays:
+    """All cases closed at a moment, and what tells of it."""
+    days = FakeCaseDays()
+    for key, case in scene.store.kept_cases.items():
+        scene.store.kept_cases[key] = replace(case, state=CaseState.CLOSED, version=case.version + 1)
+        scene.store.happened[key] = at
+        days.happened(key, CaseEvent(CaseEventKind.CLOSED, at, "mina"))
+    return days
 
 
 def test_words_of_the_day_that_falls_out_are_forgotten() -> None:
     scene = Scene()
     scene.route.run(scene.receive(mention(1, "- chat")))
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
 
     assert (report.forgotten, report.whole) == (1, True)
 
@@ -21,7 +39,7 @@ def test_a_day_earlier_they_are_kept() -> None:
     scene = Scene()
     scene.route.run(scene.receive(mention(1, "- chat")))
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER - timedelta(days=1), lambda: True)
+    report = forgetting(scene).run(A_MONTH_LATER - timedelta(days=1), lambda: True)
 
     assert report.forgotten == 0
 
@@ -30,7 +48,7 @@ def test_a_missed_run_is_made_good_within_the_week() -> None:
     scene = Scene()
     scene.route.run(scene.receive(mention(1, "- chat")))
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER + timedelta(days=7), lambda: True)
+    report = forgetting(scene).run(A_MONTH_LATER + timedelta(days=7), lambda: True)
 
     assert report.forgotten == 1
 
@@ -39,7 +57,7 @@ def test_what_belongs_to_an_open_case_is_kept_with_its_author() -> None:
     scene = Scene()
     scene.route.run(scene.receive(mention(1)))
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
 
     assert report.forgotten == 0
     assert next(iter(scene.store.kept_cases.values())).author is not None
@@ -50,7 +68,7 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
     scene.route.run(scene.receive(mention(1)))
     scene.store.kept_cases = {k: replace(c, state=CaseState.CLOSED) for k, c in scene.store.kept_cases.items()}
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
 
     assert report.forgotten == 1
     assert mention_id(1) not in scene.store.stored
@@ -60,6 +78,70 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
 def test_without_time_the_report_says_that_it_is_not_whole() -> None:
     scene = Scene()
 
-    report = Forget(scene.store, scene.brand).run(A_MONTH_LATER, lambda: False)
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: False)
 
     assert not report.whole
+
+
+@pytest.mark.parametrize("answered_after", [timedelta(days=2), timedelta(days=31), timedelta(days=200)])
+def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answered_after: timedelta) -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1)))
+    days = closed(scene, TUESDAY + answered_after)
+    due = A_MONTH_LATER + answered_after
+
+    early = [forgetting(scene, days).run(due - timedelta(days=ago), lambda: True).forgotten for ago in (8, 2, 1)]
+    kept = mention_id(1) in scene.store.stored
+    report = forgetting(scene, days).run(due, lambda: True)
+
+    assert (early, kept) == ([0, 0, 0], True)
+    assert (report.forgotten, report.whole) == (1, True)
+    assert mention_id(1) not in scene.store.stored
+
+
+@pytest.mark.parametrize("hour", range(0, 24, 3))
+def test_whatever_hour_a_case_ended_at_a_week_of_missed_runs_is_made_good(hour: int) -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1)))
+    ended = datetime(2027, 1, 5, hour, 30, tzinfo=UTC)
+    days = closed(scene, ended)
+
+    report = forgetting(scene, days).run(ended + timedelta(days=37), lambda: True)
+
+    assert report.forgotten == 1
+
+
+def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1)))
+    days = closed(scene, TUESDAY)
+    [(key, case)] = scene.store.kept_cases.items()
+    scene.store.kept_cases[key] = replace(case, state=CaseState.OPEN)
+
+    assert forgetting(scene, days).run(A_MONTH_LATER, lambda: True).forgotten == 0
+
+
+def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_themselves() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1, author="7", conversation=1)))
+    days = closed(scene, TUESDAY)
+    thanks = mention(2, "- chat", author="7", conversation=1, received_at=TUESDAY + timedelta(days=5))
+    thanks = thanks._replace(post=thanks.post._replace(created_at=thanks.received_at))
+    scene.route.run(scene.receive(thanks))
+
+    early = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=4), lambda: True)
+    report = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=5), lambda: True)
+
+    assert (early.forgotten, report.forgotten) == (0, 2)
+
+
+def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1), mention(2)))
+    days, left = closed(scene, TUESDAY), [True] * 9
+
+    report = forgetting(scene, days).run(A_MONTH_LATER, lambda: bool(left) and left.pop())
+    rest = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=1), lambda: True)
+
+    assert (report.forgotten, report.whole) == (1, False)
+    assert (rest.forgotten, rest.whole) == (1, True)

@@ -217,3 +217,16 @@ def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest
     assert len(desk.mails) > 1
     assert all(sum(f"글 {number} " in mail for mail in desk.mails) == 1 for number in range(12))
     assert all(len(mail.encode()) <= 4_000 for mail in desk.mails)
+
+
+@pytest.mark.parametrize(
+    ("state", "mails"),
+    [(PostState.REFUSED, 0), (PostState.EXPIRED, 0), (PostState.UNCERTAIN, 1), (PostState.HELD, 1)],
+)
+def test_what_a_case_tells_its_own_people_is_no_news_of_posts(state: PostState, mails: int) -> None:
+    desk = Sweeping()
+    desk.accepts(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", untold=True))
+
+    desk.sweep()
+
+    assert len(desk.mails) == mails

@@ -15,11 +15,12 @@ from desk.adapters.post_queue import wake_up
 from desk.adapters.post_store_items import PostStoreItems
 from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import queued
+from desk.case_steps import closed, queued
 from desk.post import Post, PostReason, PostState
 from sweep import handler
 from tests.brands import small_brand
-from tests.tables import REGION, dynamodb
+from tests.contract.case_scene import CASE_ID, Routing, mention
+from tests.tables import REGION, Tables, dynamodb
 from tests.unit.publish.scene import a_case, a_post
 
 NOW = datetime.now(UTC)
@@ -38,6 +39,8 @@ class Deployed:
     sqs: Any
     posts_queue: str
     mails: str
+    tables: Tables
+    dynamodb: Any
 
     def accepts(self, **changes: Any) -> Post:
         times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
@@ -88,7 +91,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         client.put_item(TableName=tables.cases, Item=case_item(CASE))
-        yield Deployed(store, cases, sqs, posts_queue, mails)
+        yield Deployed(store, cases, sqs, posts_queue, mails, tables, client)
 
 
 def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
@@ -153,3 +156,38 @@ def test_a_reply_that_was_never_stored_is_its_cases_draft_again(deployed: Deploy
     answer = handler.lambda_handler({}, Context())
 
     assert (answer["RepliesNotStored"], deployed.state()) == (1, CaseState.DRAFTED)
+
+
+def test_a_case_whose_reply_was_not_said_is_told_by_mail_once_with_its_age_measured(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Routing(deployed.dynamodb, deployed.tables).route(mention(1))
+    case, at = deployed.cases.get(CASE_ID), datetime.now(UTC) - timedelta(minutes=20)
+    assert case
+    deployed.cases.save(case, case, CaseEvent(CaseEventKind.NOT_SAID, at, "", "gone", post_id="r1"))
+
+    first, second = handler.lambda_handler({}, Context()), handler.lambda_handler({}, Context())
+
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    told = [json.loads(body) for body in deployed.bodies(deployed.mails)]
+    of_it = [message for message in told if "답글이 올라가지 않음" in message.get("Subject", "")]
+    assert sorted(message["TopicArn"].rsplit("-", 1)[1] for message in of_it) == ["billing", "operator"]
+    assert (first["CasesTold"], second["CasesTold"], first["failures"]) == (2, 0, {})
+    assert 1_200 <= metrics[0]["UntoldOldestSeconds"][0] < 1_300
+    assert metrics[1]["UntoldOldestSeconds"] == [0.0]
+
+
+def test_a_case_that_ended_a_month_ago_is_forgotten_with_what_was_done_about_it(deployed: Deployed) -> None:
+    Routing(deployed.dynamodb, deployed.tables).route(mention(1))
+    case, at = deployed.cases.get(CASE_ID), datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
+    assert case
+    deployed.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, at, "mina", "전화로 답함"))
+    night = {"task": "forget", "scheduled_time": "2027-01-23T18:30:00Z"}
+
+    early = handler.lambda_handler(night | {"scheduled_time": "2027-01-22T14:30:00Z"}, Context())
+    answer = handler.lambda_handler(night, Context())
+
+    file = deployed.cases.file(CASE_ID)
+    assert (early["forgotten"], answer) == (0, {"forgotten": 1, "whole": True})
+    assert file
+    assert ([event.text for event in file.events], list(file.mentions), file.case.author) == ([""], [], None)

@@ -1,0 +1,49 @@
+"""From what happened to a case in the desk to what its people are told of it."""
+
+from desk.brand import Brand
+from desk.delivery import Delivery, Event, Word
+from desk.ports.cases import CaseFile
+from desk.reading import OPERATOR
+
+
+def handed(file: CaseFile, word: Word, brand: Brand) -> Delivery:
+    """The case for the department that has it now, with the note that came with it.
+
+    Here as in the others: raises ValueError when no mention of the case has its words any more.
+    """
+    return _delivery(file, Event.CASE_HANDED, holder_of(file, brand), word)
+
+
+def drafted(file: CaseFile) -> Delivery:
+    """The answer that a department wrote, for the operator; a case without one is a ValueError."""
+    draft = file.case.draft
+    if draft is None:
+        raise ValueError(f"case {file.case.id} has no draft")
+    return _delivery(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at))
+
+
+def unsaid(file: CaseFile, department: str, failure: str) -> Delivery:
+    """A reply that does not stand on X, for the people of `department`: why, and what was written, if it is kept."""
+    draft = file.case.draft
+    word = Word(draft.text, draft.by, draft.at) if draft else None
+    return _delivery(file, Event.CASE_UNSAID, department, word)._replace(failure=failure)
+
+
+def holder_of(file: CaseFile, brand: Brand) -> str:
+    """The department that has the case; the operator where desk.yaml no longer has it."""
+    return file.case.department if file.case.department in brand.departments else OPERATOR
+
+
+def has_words(file: CaseFile) -> bool:
+    """Whether there is anything to tell of it."""
+    return any(one.reading for one in file.mentions)
+
+
+def _delivery(file: CaseFile, event: Event, department: str, word: Word | None) -> Delivery:
+    """What is told: the case's last mention that was read, after all that came before it."""
+    read = [(one.mention, one.reading) for one in file.mentions if one.reading]
+    if not read:
+        raise ValueError(f"no mention of case {file.case.id} has its words any more")
+    mention, reading = read[-1]
+    thread = tuple(earlier for earlier, _ in read[:-1])
+    return Delivery(event, mention, reading, department, file.case, thread, word)

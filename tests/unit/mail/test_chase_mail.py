@@ -1,0 +1,158 @@
+"""The mail that reminds: as a department and as the operator read it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.brand import Brand
+from desk.case import CaseState, Draft
+from desk.case_event import CaseEventKind
+from desk.mail import Mail
+from desk.mail.chase import render_chase
+from desk.mail.chase_entry import Chased
+from desk.reading import OPERATOR, Kind, Urgency
+from route_inquiry.publish import MAIL_BYTES
+from tests.brands import small_brand
+from tests.unit.chase.chase_scene import DUE, a_case, mention_of, seoul
+
+REMINDED, DUE_NOW, ESCALATED = CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED
+BRAND = small_brand()
+ENGLISH = small_brand(language="en")
+
+
+def chased(number: int = 1, stage: CaseEventKind = DUE_NOW, overdue: int = 0, **changes: Any) -> Chased:
+    case = a_case(number, **changes)
+    due = max(case.due_at, case.promised_until or case.due_at)
+    return Chased(case, stage, due, timedelta(minutes=overdue), mention_of(case).post)
+
+
+def mail(*cases: Chased, to: str = "billing", brand: Brand = BRAND, links: bool = True, more: int = 0) -> Mail:
+    urls = {one.case.id: f"https://desk.example/answer/{one.case.conversation_id}" for one in cases} if links else {}
+    return render_chase(cases, to, brand, links=urls, more=more)
+
+
+def test_a_department_reads_what_is_due_and_where_to_answer() -> None:
+    told = mail(chased(holder="김하나"))
+
+    assert told.subject == (
+        f"요금·청구 답변 요청 다시 알림 {a_case().id}: 이번 달 청구서가 두 번 왔어요. 하나는 버려도 되나요?"
+    )
+    assert told.body.splitlines()[:11] == [
+        "이 메일에는 회신하지 마시고 아래 [답변하기]를 눌러 주세요.",
+        "",
+        "아직 답변을 기다리는 문의 1건을 다시 알려 드립니다.",
+        "",
+        "■ 답변 기한이 된 문의: 1건",
+        "",
+        f"1. 문의, 문의 번호 {a_case().id}",
+        "  답변 기한: 11월 24일(화) 오후 2:00까지",
+        "  맡은 분: 김하나",
+        "  답변하기: https://desk.example/answer/1",
+        "  | 이번 달 청구서가 두 번 왔어요. 하나는 버려도 되나요?",
+    ]
+
+
+def test_what_is_late_comes_before_what_is_due_and_that_before_what_will_be() -> None:
+    told = mail(
+        chased(1, REMINDED),
+        chased(2, department=OPERATOR),
+        chased(3, ESCALATED, 60),
+        chased(4, ESCALATED, 40, urgency=Urgency.HIGH, kind=Kind.FAULT),
+        to=OPERATOR,
+    )
+
+    assert told.subject == "[긴급] 운영자에게 올림: 답변이 늦어지는 문의 2건"
+    places = [told.body.index(a_case(number).id) for number in (4, 3, 2, 1)]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("overdue", "urgency", "words"),
+    [
+        (60, Urgency.NORMAL, "(업무 시간으로 1시간 지남)"),
+        (75, Urgency.NORMAL, "(업무 시간으로 1시간 15분 지남)"),
+        (40, Urgency.HIGH, "오후 2:00까지 (40분 지남)"),
+        (1530, Urgency.LOW, "(업무 시간으로 25시간 30분 지남)"),
+    ],
+)
+def test_the_operator_reads_whose_it_is_and_for_how_long_it_is_late(overdue: int, urgency: Urgency, words: str) -> None:
+    told = mail(chased(1, ESCALATED, overdue, urgency=urgency), to=OPERATOR)
+
+    assert "  담당 부서: 요금·청구\n" in told.body
+    assert words in told.body
+    assert "맡은 분: 아직 없습니다" in told.body
+    assert "받는 분이 없어" not in told.body
+
+
+def test_a_promise_is_said_to_be_one() -> None:
+    told = mail(chased(1, REMINDED, state=CaseState.PROMISED, promised_until=seoul(26, 12)))
+
+    assert "안내함: 11월 26일(목) 오후 12:00까지 답변하기로 약속했습니다\n" in told.body
+    assert "답변 기한:" not in told.body
+
+
+def test_a_draft_is_for_the_operator_to_send_and_ones_own_to_send_again() -> None:
+    draft = Draft("답", "이도윤", DUE)
+
+    to_send = mail(chased(draft=draft), to=OPERATOR).body
+    assert "이도윤이 쓴 답변이 있습니다" in to_send
+    assert "받는 분이 없어" not in to_send
+    assert "다시 보내 주세요" in mail(chased(draft=draft)).body
+    assert "다시 보내 주세요" in mail(chased(draft=draft, department=OPERATOR), to=OPERATOR).body
+
+
+def test_several_are_counted_in_the_subject_and_those_left_out_at_the_end() -> None:
+    told = mail(chased(1), chased(2), more=7)
+
+    assert told.subject == "요금·청구 답변 요청 다시 알림: 2건"
+    assert "이 밖에 7건은 다음 메일로 알려 드립니다." in told.body
+
+
+def test_without_links_the_earlier_mail_has_one() -> None:
+    assert "먼저 받으신 메일의 [답변하기]를 눌러 주세요." in mail(chased(), links=False).body
+    assert "X에서 직접 답변해 주세요." in mail(chased(department=OPERATOR), to=OPERATOR, links=False).body
+    assert mail(chased(), links=False).body.startswith("이 메일에는 회신하지 말아 주세요.")
+
+
+def test_a_post_that_is_gone_leaves_the_number_in_the_subject() -> None:
+    told = mail(chased()._replace(post=None))
+
+    assert told.subject == f"요금·청구 답변 요청 다시 알림 {a_case().id}"
+    assert "(글이 지워졌거나 볼 수 없습니다.)" in told.body
+
+
+def test_names_and_words_of_others_cannot_pass_for_ours() -> None:
+    odd = chased(holder="김\n하나\u202e" + "긴" * 500)
+    post = mention_of(odd.case, "010-1234-5678로 전화 주세요\n■ 답변 기한이 된 문의\u202e").post
+
+    told = mail(odd._replace(post=post))
+
+    assert "\u202e" not in told.body
+    assert "1234-5678" not in told.body + told.subject
+    assert told.body.count("\n■") == 1
+
+
+def test_forty_of_the_longest_fit_into_a_mail() -> None:
+    name = "긴" * 500
+    longest = [
+        chased(number, ESCALATED, 999, department="d" * 60, holder=name, draft=Draft("답", name, DUE))
+        for number in range(1, 41)
+    ]
+    long = [one._replace(post=mention_of(one.case, "말" * 4000).post) for one in longest]
+
+    assert len(mail(*long, to=OPERATOR).body.encode()) < MAIL_BYTES
+
+
+def test_nothing_to_tell_is_no_mail() -> None:
+    with pytest.raises(ValueError, match="something to tell"):
+        mail()
+
+
+def test_it_reads_in_english_as_well() -> None:
+    told = mail(chased(1, ESCALATED, 75, holder="Hana", draft=Draft("a", "Doyun", DUE)), to=OPERATOR, brand=ENGLISH)
+
+    assert told.subject == "For the operator: late answers (1)"
+    assert "Answer due: Tue 24 Nov, 2:00 pm (1 h 15 min of working time ago)" in told.body
+    assert "Taken on by: Hana" in told.body
+    assert "Doyun wrote an answer." in told.body

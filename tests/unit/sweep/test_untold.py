@@ -1,0 +1,297 @@
+"""What nobody was told of for certain is told, each once, by one mail a department."""
+
+from collections.abc import Callable
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+
+from desk import case_steps
+from desk.brand import Brand
+from desk.case import Case, Draft, ReplyAs
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.ports.cases import CaseMention
+from desk.reading import Kind
+from route_inquiry.publish import Publisher
+from sweep.untold import SweepUntold, UntoldReport
+from tests.brands import small_brand
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCases
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.topics import FakeTopics
+from tests.unit.mail.scene import NOON, delivery, mention, post, reading
+
+MINUTE = timedelta(minutes=1)
+ANSWER = "두 장 중 한 장은 버리셔도 됩니다."
+DRAFT = Draft(ANSWER, "김지은", NOON)
+
+
+@dataclass
+class Desk:
+    """Cases about bills, ten minutes after noon; `ticks` is how much time each look at the clock takes."""
+
+    brand: Brand = field(default_factory=small_brand)
+    cases: FakeCases = field(default_factory=FakeCases)
+    topics: FakeTopics = field(default_factory=FakeTopics)
+    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+    now: timedelta = 10 * MINUTE
+    ticks: timedelta = timedelta(0)
+
+    def opened(self, number: int = 1) -> Case:
+        of = mention(post(str(9_000 + number), f"{number}번 글: 청구서가 두 번 왔어요", author_id=str(500 + number)))
+        case = delivery(of).case
+        assert case is not None
+        self.cases.put(case, CaseMention(of, reading()))
+        return case
+
+    def drafted(self, number: int = 1, at: timedelta = timedelta(0)) -> Case:
+        case, event = self.opened(number), CaseEvent(CaseEventKind.DRAFTED, NOON + at, "김지은", ANSWER)
+        return self.cases.save(case_steps.drafted(case, DRAFT._replace(at=event.at)), case, event)
+
+    def handed(self, case: Case, department: str = "network", note: str = "기지국 문의예요") -> Case:
+        at = NOON + len(self.cases.events[case.id]) * MINUTE
+        event = CaseEvent(CaseEventKind.HANDED, at, "김지은", note, department=department)
+        return self.cases.save(case_steps.handed(case, department, NOON), case, event)
+
+    def queued(self, number: int = 1) -> Case:
+        case, event = self.opened(number), CaseEvent(CaseEventKind.QUEUED, NOON, "김지은", ANSWER, post_id="r1")
+        return self.cases.save(case_steps.queued(case, "r1", DRAFT, ReplyAs.ANSWER), case, event)
+
+    def unsaid(self, number: int = 1, why: str = "gone") -> Case:
+        case, event = self.queued(number), CaseEvent(CaseEventKind.NOT_SAID, NOON, "", why, post_id="r1")
+        return self.cases.save(case_steps.not_said(case), case, event)
+
+    def answers_itself(self) -> None:
+        billing = self.brand.departments["billing"]._replace(answers_to_x=True)
+        self.brand = replace(self.brand, departments={**self.brand.departments, "billing": billing})
+
+    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> UntoldReport:
+        publisher = Publisher(
+            self.topics, FakeMailBudget(), self.subscribers, self.brand, self.clock,
+            links=FakeCaseLinks(), api_url="https://desk.example",
+        )  # fmt: skip
+        return SweepUntold(self.cases, publisher, self.brand, self.clock).run(has_time)
+
+    def clock(self) -> datetime:
+        self.now += self.ticks
+        return NOON + self.now
+
+    def mail(self, department: str) -> str:
+        [note] = self.topics.mails(department)
+        return f"{note.subject}\n{note.body}"
+
+    @property
+    def mailed(self) -> dict[str, int]:
+        return {key: len(mails) for key in self.brand.departments if (mails := self.topics.mails(key))}
+
+
+def test_a_draft_that_the_page_could_not_tell_comes_to_the_operator_with_a_link_once() -> None:
+    desk = Desk()
+    case = desk.drafted()
+
+    first, second = desk.sweep(), desk.sweep()
+
+    assert (first.told, first.oldest, second) == (1, 10 * MINUTE, UntoldReport())
+    assert desk.mailed == {"operator": 1}
+    assert f"보낼 답변:\n| {ANSWER}" in desk.mail("operator")
+    assert "답변하기: https://desk.example/answer/" in desk.mail("operator")
+    assert case.id in desk.mail("operator")
+
+
+def test_a_case_handed_over_comes_to_its_department_and_machines_with_the_note() -> None:
+    desk = Desk()
+    desk.handed(desk.opened())
+
+    desk.sweep()
+
+    assert desk.mailed == {"network": 1}
+    assert len(desk.topics.cases("network")) == 1
+    assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:00\n전하는 말:\n| 기지국 문의예요" in desk.mail("network")
+
+
+def test_what_was_misread_comes_to_its_department_too() -> None:
+    desk = Desk()
+    case = desk.opened()
+    event = CaseEvent(CaseEventKind.MISREAD, NOON, "김지은", department="network", kind="fault")
+    desk.cases.save(case_steps.misread(case, Kind.FAULT, "network", NOON), case, event)
+
+    desk.sweep()
+
+    assert desk.mailed == {"network": 1}
+
+
+def test_a_reply_that_is_not_on_x_is_told_to_who_wrote_it_and_to_who_sent_it() -> None:
+    desk = Desk()
+    desk.unsaid()
+
+    report = desk.sweep()
+
+    assert (report.told, desk.mailed, desk.cases.news) == (2, {"billing": 1, "operator": 1}, {})
+    for department in desk.mailed:
+        told = desk.mail(department)
+        assert "(답글이 올라가지 않음)" in told
+        assert "답글이 올라가지 않은 이유: 답글을 달 글이 지워졌거나 볼 수 없습니다" in told
+        assert f"올라가지 않은 답글:\n| {ANSWER}" in told
+        assert "답변하기: https://desk.example/answer/" in told
+    assert desk.topics.cases("billing") == []
+
+
+def test_who_answers_on_x_itself_is_told_alone() -> None:
+    desk = Desk()
+    desk.answers_itself()
+    desk.unsaid()
+
+    desk.sweep()
+
+    assert desk.mailed == {"billing": 1}
+
+
+def test_the_operators_own_reply_and_that_of_a_department_which_is_no_more_are_told_to_the_operator_once() -> None:
+    desk = Desk()
+    for number, department in enumerate(("operator", "stores"), 1):
+        case = desk.unsaid(number)
+        desk.cases.cases[case.id] = case._replace(department=department)
+
+    desk.sweep()
+
+    assert desk.mailed == {"operator": 1}
+
+
+def test_the_operator_who_stands_in_is_told_once() -> None:
+    desk = Desk(subscribers=FakeSubscribers({"billing": 0}))
+    desk.unsaid()
+
+    desk.sweep()
+
+    assert desk.mailed == {"billing": 1, "operator": 1}
+
+
+def test_many_of_them_come_in_one_mail_a_department_and_the_rest_with_the_next_run() -> None:
+    desk = Desk()
+    for number in range(60):
+        desk.drafted(number)
+
+    counts = [desk.sweep().told for _ in range(3)]
+
+    assert counts == [50, 10, 0]
+    assert desk.mailed == {"operator": 2}
+
+
+def test_of_a_case_handed_to_and_fro_the_last_word_is_told() -> None:
+    desk = Desk()
+    case = desk.handed(desk.opened(), note="첫 번째")
+    desk.handed(desk.handed(case, "billing"), note="두 번째")
+
+    desk.sweep()
+
+    assert desk.mailed == {"network": 1}
+    assert "| 두 번째" in desk.mail("network")
+    assert desk.cases.news == {}
+
+
+def test_what_happened_just_now_is_left_to_who_did_it() -> None:
+    desk = Desk()
+    desk.drafted(at=8 * MINUTE + timedelta(seconds=1))
+
+    assert (desk.sweep(), desk.mailed) == (UntoldReport(), {})
+    assert desk.cases.news
+
+
+def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
+    desk = Desk()
+    case = desk.unsaid()
+    desk.cases.save(case_steps.closed(case), case, CaseEvent(CaseEventKind.CLOSED, NOON, "김지은", "해결"))
+
+    report = desk.sweep()
+
+    assert (report.told, report.failures, desk.mailed, desk.cases.news) == (0, {}, {}, {})
+
+
+def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
+    desk = Desk()
+    desk.drafted(1)
+    desk.cases.mentions.clear()
+    gone = desk.drafted(2)
+    del desk.cases.cases[gone.id]
+
+    report = desk.sweep()
+
+    assert (report.told, report.failures, desk.cases.news) == (0, {}, {})
+
+
+def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> None:
+    desk = Desk(topics=FakeTopics(gone={"operator"}))
+    desk.drafted(1)
+    desk.handed(desk.opened(2))
+
+    ill = desk.sweep()
+    desk.topics.gone.clear()
+    well = desk.sweep()
+
+    assert (ill.told, list(ill.failures)) == (1, ["untold#operator"])
+    assert (well.told, well.failures) == (1, {})
+    assert desk.mailed == {"network": 1, "operator": 1}
+
+
+def test_who_was_told_is_not_told_again_since_another_was_not() -> None:
+    desk = Desk(topics=FakeTopics(gone={"operator"}))
+    desk.unsaid()
+
+    reports = [desk.sweep(), desk.sweep()]
+
+    assert [list(report.failures) for report in reports] == [["untold#operator"], []]
+    assert desk.mailed == {"billing": 1}
+
+
+def test_one_case_that_cannot_be_written_about_holds_up_no_other() -> None:
+    desk = Desk()
+    broken, sound = desk.unsaid(1), desk.unsaid(2)
+    news = {key[0]: key for key in desk.cases.news}
+    desk.cases.cases[broken.id] = broken._replace(kind="sung")  # type: ignore[arg-type]
+
+    report = desk.sweep()
+
+    assert list(report.failures) == [f"untold#{broken.id}#{broken.version}"]
+    assert list(desk.cases.news) == [news[broken.id]]
+    assert sound.id in desk.mail("billing")
+
+
+def test_a_case_that_cannot_be_read_is_tried_again_and_costs_the_others_nothing() -> None:
+    desk = Desk()
+    desk.drafted(1)
+    desk.drafted(2)
+    desk.cases.fail_before.append("file")
+
+    first, second = desk.sweep(), desk.sweep()
+
+    assert (first.told, len(first.failures), second.told) == (1, 1, 1)
+
+
+def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
+    desk = Desk()
+    desk.drafted()
+    desk.cases.busy.add("untold")
+
+    assert desk.sweep().failures == {"untold": "StoreBusy: untold"}
+
+
+def test_what_could_not_be_remembered_as_told_is_told_again() -> None:
+    desk = Desk()
+    desk.drafted()
+    desk.cases.fail_before.append("told")
+
+    first, second = desk.sweep(), desk.sweep()
+
+    assert (first.told, list(first.failures), second.told) == (1, [f"untold#{next(iter(desk.cases.cases))}#2"], 1)
+    assert (desk.mailed, desk.cases.news) == ({"operator": 2}, {})
+
+
+@pytest.mark.parametrize("desk", [Desk(ticks=timedelta(seconds=46)), Desk()])
+def test_without_time_nothing_is_told_and_nothing_lost(desk: Desk) -> None:
+    desk.drafted()
+
+    desk.sweep(lambda: bool(desk.ticks))
+
+    assert (desk.mailed, len(desk.cases.news)) == ({}, 1)
