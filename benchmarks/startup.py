@@ -82,6 +82,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS, "twitter-text": TWITTER_TEXT,
         "jinja2": JINJA,
     },
+    "chase_cases": {
+        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS, "twitter-text": TWITTER_TEXT,
+    },
 }  # fmt: skip
 
 SETTINGS = {
@@ -96,6 +99,7 @@ SETTINGS = {
     "CASES_TABLE": "cases",
     "DESK_TABLE": "desk",
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:000000000000:bench-dept-",
+    "ON_CALL_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:oncall",
     "X_SECRET": "x",
     "X_API_URL": "https://api.x.com",
     "POSTS_TABLE": "posts",

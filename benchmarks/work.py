@@ -114,7 +114,7 @@ def _poll(size: int, control: XControl, settings: Mapping[str, str], brand: Bran
 
 
 def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> Figures:
-    from route_inquiry.wiring import parts  # noqa: PLC0415 - as above
+    from route_inquiry.parts import parts  # noqa: PLC0415 - as above
 
     wired = parts(settings, brand)
     pages = (

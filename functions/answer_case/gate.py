@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from desk.x_post import XPost
 
 _HOSTS = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com"
 """Where a quoted post's link leads; X appends it to the text of the post that quotes."""
+
+_REPLIED = frozenset({CaseState.PROMISED, CaseState.ANSWERED, CaseState.MOVED})
+"""States in which a person's reply stands on X."""
 
 
 class Refusal(StrEnum):
@@ -26,8 +30,12 @@ class Refusal(StrEnum):
     """The answer would reach somebody else, or in another conversation, than the page showed."""
     NOT_SUMMONED = "not_summoned"
     """X refuses a reply to a post that neither mentions nor quotes the account."""
+    OPTED_OUT = "opted_out"
+    """Who asked us to reply no more gets no reply to what they had written until then, and never one of a machine."""
     ANSWERED_ALREADY = "answered_already"
     """One answer to one matter, unless a person says that it takes another; a holding reply is none."""
+    AUTOMATIC_TWICE = "automatic_twice"
+    """A machine replies at most once in an interaction, and not to whom a person has replied."""
     PAUSED = "paused"
     """The desk is stopped, and nobody confirmed that this reply goes out all the same."""
 
@@ -40,15 +48,29 @@ class _Asked(NamedTuple):
     brand: Brand
     again: bool
     paused: bool
+    opted_out_at: datetime | None
+    automatic: bool
+    acknowledged: bool
 
 
-def refusal(case: Case, mention: Mention, brand: Brand, *, again: bool, paused: bool) -> Refusal | None:
+def refusal(  # noqa: PLR0913 - the case, and what is so besides
+    case: Case,
+    mention: Mention,
+    brand: Brand,
+    *,
+    again: bool,
+    paused: bool,
+    opted_out_at: datetime | None = None,
+    automatic: bool = False,
+    acknowledged: bool = False,
+) -> Refusal | None:
     """The first reason why no reply to this mention may go out; None when it may.
 
     `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
-    nobody confirmed that this reply goes out all the same.
+    nobody confirmed that this reply goes out all the same. `opted_out_at` is when the author last asked us to reply no
+    more (aware), `automatic` a reply that no person wrote, and `acknowledged` tells that the case has had one of these.
     """
-    asked = _Asked(case, mention, brand, again, paused)
+    asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged)
     return next((reason for reason, holds in _REASONS if holds(asked)), None)
 
 
@@ -85,11 +107,24 @@ def _quotes(post: XPost, brand: Brand) -> bool:
     return re.search(link, post.text, re.IGNORECASE | re.ASCII) is not None
 
 
+def _is_unwanted(asked: _Asked) -> bool:
+    """Who mentions us after having opted out calls people, never machines."""
+    since = asked.opted_out_at
+    return since is not None and (asked.automatic or asked.mention.post.created_at <= since)
+
+
+def _is_second(asked: _Asked) -> bool:
+    return asked.automatic and (asked.acknowledged or asked.case.state in _REPLIED)
+
+
+_ANSWERED = frozenset({CaseState.ANSWERED, CaseState.MOVED})
 _REASONS: tuple[tuple[Refusal, Callable[[_Asked], bool]], ...] = (
     (Refusal.CLOSED, lambda asked: asked.case.state is CaseState.CLOSED),
     (Refusal.UNDERWAY, lambda asked: asked.case.state is CaseState.QUEUED),
     (Refusal.NOT_OF_THIS_CASE, _is_elsewhere),
     (Refusal.NOT_SUMMONED, _is_uncalled),
-    (Refusal.ANSWERED_ALREADY, lambda asked: asked.case.state is CaseState.ANSWERED and not asked.again),
+    (Refusal.OPTED_OUT, _is_unwanted),
+    (Refusal.ANSWERED_ALREADY, lambda asked: asked.case.state in _ANSWERED and not asked.again),
+    (Refusal.AUTOMATIC_TWICE, _is_second),
     (Refusal.PAUSED, lambda asked: asked.paused),
 )

@@ -7,6 +7,7 @@ from enum import StrEnum
 from desk.errors import StoreBusy
 from desk.ports.case_links import CaseLink, CaseLinks
 from desk.ports.cases import CaseFile, CaseStore
+from desk.ports.opt_outs import OptOuts
 from desk.ports.pause import PauseSwitch
 from desk.reading import OPERATOR
 from desk.short_link import is_link_id
@@ -26,23 +27,26 @@ class Opened:
     """The outcome with what belongs to it; `reason` is for the log, never for whoever asked.
 
     `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
-    not for showing, but tells whether the very form that is sent again did that.
+    not for showing, but tells whether the very form that is sent again did that. `opted_out_at` is when the author last
+    asked us to reply no more.
     """
 
     outcome: Outcome
     file: CaseFile | None = None
     viewer: str = ""
     is_paused: bool = False
+    opted_out_at: datetime | None = None
     reason: str = ""
 
 
 class OpenCase:
     """The use case: from what only the link's holder knows to the case as it stands. Opening changes nothing."""
 
-    def __init__(self, links: CaseLinks, cases: CaseStore, switch: PauseSwitch) -> None:
+    def __init__(self, links: CaseLinks, cases: CaseStore, switch: PauseSwitch, opt_outs: OptOuts) -> None:
         self._links = links
         self._cases = cases
         self._switch = switch
+        self._opt_outs = opt_outs
 
     def run(self, link_id: str, now: datetime) -> Opened:
         """Never raises for what is asked or for what is ill; nothing it returns has the id."""
@@ -63,4 +67,5 @@ class OpenCase:
             return Opened(Outcome.CLOSED, reason="gone")
         if link.department not in (file.case.department, OPERATOR):
             return Opened(Outcome.CLOSED, file, link.department, reason="handed over")
-        return Opened(Outcome.OPENED, file, link.department, is_paused=self._switch.current() is not None)
+        is_paused, opted_out_at = self._switch.current() is not None, self._opt_outs.since(file.case.author_id)
+        return Opened(Outcome.OPENED, file, link.department, is_paused, opted_out_at)

@@ -10,6 +10,7 @@ from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.ports.cases import CaseFile
 from desk.post import NewPost
+from desk.reading import Kind
 
 
 class Sent(NamedTuple):
@@ -28,7 +29,8 @@ class Sent(NamedTuple):
 class Asked(NamedTuple):
     """A form that was sent from a page which showed the case as it still stands.
 
-    `viewer` is the department of the link; `request` names the form with all that was filled in.
+    `viewer` is the department of the link; `request` names the form with all that was filled in. `opted_out_at` is
+    when the author last asked us to reply no more.
     """
 
     file: CaseFile
@@ -38,33 +40,36 @@ class Asked(NamedTuple):
     request: str
     now: datetime
     brand: Brand
+    opted_out_at: datetime | None = None
 
     @property
     def case(self) -> Case:
         """The case as it stands."""
         return self.file.case
 
-    def event(
-        self,
-        what: CaseEventKind,
-        *,
-        text: str = "",
-        department: str | None = None,
-        kind: str | None = None,
-        post_id: str | None = None,
-    ) -> CaseEvent:
+    def event(self, what: CaseEventKind, *, text: str = "", post_id: str | None = None) -> CaseEvent:
         """What happens, by whoever filled in the form; raises Mend without a name."""
-        by = name_in(self.fields)
-        return CaseEvent(what, self.now, by, text, department, kind, post_id, self.request)
+        return CaseEvent(what, self.now, name_in(self.fields), text, post_id=post_id, request=self.request)
+
+    def misreading(self, kind: Kind, department: str | None) -> CaseEvent:
+        """What it is in truth, and what it had been taken for; raises Mend without a name."""
+        was = self.case
+        return self.event(CaseEventKind.MISREAD)._replace(
+            kind=kind.value, department=department, was_kind=was.kind.value, was_department=was.department
+        )
 
 
 class Step(NamedTuple):
-    """The case as it shall be, what happened, and what is to be posted, if anything, with what was confirmed of it."""
+    """The case as it shall be, what happened, and what is to be posted, if anything, with what was confirmed of it.
+
+    `is_look`: the case stays as it is, and the page shows what is masked once it stands in the history who looked.
+    """
 
     after: Case
     event: CaseEvent
     post: NewPost | None = None
     confirm: Confirm | None = None
+    is_look: bool = False
 
 
 class Unsent(Exception):

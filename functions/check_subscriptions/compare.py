@@ -1,4 +1,4 @@
-"""Who should hear of a department's cases against who does."""
+"""Who should hear of a department's cases, and who should be called, against who does."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -7,10 +7,13 @@ from desk.brand import Brand, Department
 from desk.errors import DeskError
 from desk.ports.subscribers import SubscriberNotes, Subscription, Subscriptions
 
+ON_CALL = "on_call"
+"""Stands for those on call where others are departments, whose keys have no underscore."""
+
 
 @dataclass(slots=True)
 class CompareReport:
-    """Addresses that hear nothing, and why a department could not be looked at, by department."""
+    """Addresses that hear nothing, and why somebody could not be looked at, by department or ON_CALL."""
 
     missing: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
@@ -25,7 +28,7 @@ class Compare:
         self._brand = brand
 
     def run(self) -> CompareReport:
-        """Every department by itself: one that fails keeps its last note and stops no other."""
+        """Every department by itself: one that fails keeps its last note and stops no other. Then those on call."""
         report = CompareReport()
         for department in self._brand.departments.values():
             try:
@@ -37,7 +40,20 @@ class Compare:
                 continue
             if missing:
                 report.missing[department.key] = missing
+        self._compare_on_call(report)
         return report
+
+    def _compare_on_call(self, report: CompareReport) -> None:
+        wanted = {*self._brand.on_call.phones, *self._brand.on_call.webhooks}
+        if not wanted:
+            return
+        try:
+            missing = sorted(wanted.difference(self._subscriptions.on_call()))
+        except DeskError as exc:
+            report.failures[ON_CALL] = str(exc)
+            return
+        if missing:
+            report.missing[ON_CALL] = missing
 
 
 def _receiving(subscriptions: Collection[Subscription]) -> frozenset[str]:

@@ -27,7 +27,9 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     subscriptions = SubscriptionsSns(
-        boto3.client("sns", config=_PATIENCE), topic_prefix=setting(environment, "TOPIC_PREFIX")
+        boto3.client("sns", config=_PATIENCE),
+        topic_prefix=setting(environment, "TOPIC_PREFIX"),
+        on_call_arn=setting(environment, "ON_CALL_TOPIC_ARN"),
     )
     notes = SubscribersItems(boto3.client("dynamodb", config=_PATIENCE), desk_table=setting(environment, "DESK_TABLE"))
     return Wired(Compare(subscriptions, notes, load_brand()), Logger(), Metrics())

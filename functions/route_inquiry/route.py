@@ -8,11 +8,13 @@ from desk.brand import Brand
 from desk.delivery import Event
 from desk.errors import StoreBusy
 from desk.mention import Mention
+from desk.ports.opt_outs import OptOuts
 from desk.ports.reader import Reader
 from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, StoredMention
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from route_inquiry.decide import case_id_for
 from route_inquiry.deliveries import deliveries_of, entry_of
+from route_inquiry.opt_out import heed
 from route_inquiry.publish import Publisher
 from route_inquiry.steps import failure_of, plan
 
@@ -35,6 +37,8 @@ class RouteReport:
     failures: dict[str, str] = field(default_factory=dict)
     left_to_sweep: list[str] = field(default_factory=list)
     """Those of the failures that are read and could not be published twice: no stream should stop for them."""
+    urgent: list[str] = field(default_factory=list)
+    """Cases that were opened or went on, and are urgent; none that the very first poll found."""
 
 
 class Route:
@@ -44,14 +48,22 @@ class Route:
     that dies there, or that races another run over the same unpublished mention, makes a department hear of it twice.
     """
 
-    def __init__(
-        self, store: RoutingStore, reader: Reader, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        store: RoutingStore,
+        reader: Reader,
+        publisher: Publisher,
+        brand: Brand,
+        clock: Callable[[], datetime],
+        *,
+        opt_outs: OptOuts,
     ) -> None:
         self._store = store
         self._reader = reader
         self._publisher = publisher
         self._brand = brand
         self._clock = clock
+        self._opt_outs = opt_outs
 
     def run(self, mention_ids: Collection[str]) -> RouteReport:
         """Read, decide, store, publish, settle. Raises StoreBusy when not even the mentions could be read."""
@@ -59,7 +71,9 @@ class Route:
         stored = self._store.mentions(mention_ids)
         fresh = self._commit(self._read(stored.values(), report), report)
         left = self._left_unpublished(stored.values(), report)
-        self._tell([entry for entry in fresh if entry.published] + left, stored, report)
+        heard = [entry for entry in fresh if entry.published] + left
+        self._tell(heard, stored, report)
+        report.urgent = _urgent(heard)
         report.left_to_sweep = [key for key in report.failures if key in stored and _failed_before(stored[key])]
         self._note(report.failures)
         return report
@@ -76,9 +90,14 @@ class Route:
         return read
 
     def _understood(self, stored: StoredMention) -> Reading:
-        """The reader's reading, or, after several failures, one that brings a person to look."""
+        """The reader's reading, or, after several failures, one that brings a person to look.
+
+        A wish to get no replies that could not be noted is a failure as well.
+        """
         try:
-            return self._reader.read(_sound(stored))
+            mention = _sound(stored)
+            heed(mention, self._opt_outs)
+            return self._reader.read(mention)
         except Exception:
             if stored.failures + 1 < READ_TRIES:
                 raise
@@ -160,6 +179,11 @@ class Route:
             self._store.note_failures(failures, self._clock())
         except StoreBusy:
             return  # the mentions still wait, which is what counts
+
+
+def _urgent(entries: Iterable[Entry]) -> list[str]:
+    urgent = (e.case.id for e in entries if e.case and e.case.urgency is Urgency.HIGH and not e.mention.backlog)
+    return list(dict.fromkeys(urgent))
 
 
 def _failed_before(stored: StoredMention) -> bool:

@@ -62,7 +62,7 @@ class ApiAccess:
 
     def secret(self) -> dict[str, Any]:
         """The tokens as the desk keeps them in its secret."""
-        return {self.name: {"token": self.token, "may": ["post", "pause"]}}
+        return {self.name: {"token": self.token, "may": ["post", "pause", "cases:read", "cases:answer"]}}
 
 
 def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it

@@ -1,7 +1,8 @@
-"""Mailboxes: what SNS would have mailed, one folder for each department and one for the digest.
+"""Mailboxes: what SNS would have mailed, one folder for each department, one for the digest, one for those on call.
 
 The local AWS takes e-mail subscriptions and sends nothing. So a queue is subscribed beside them with the same
-filter, and what reaches the queue is written down as the mail that SNS would send to each confirmed address.
+filter, and what reaches the queue is written down as the mail that SNS would send to each confirmed address. Beside
+phones and web hooks it is written down as the text message and the JSON that they would get.
 """
 
 import json
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from local.aws.call_file import write_calls
 from local.aws.deploy import Deployed
 from local.aws.mail_file import Mail
 from local.brand.model import Desk
@@ -20,6 +22,8 @@ from local.deployed.subscriptions import MAIL_FILTER, subscribe
 
 DIGEST = "digest"
 """The folder of the digest's mails. A department of this name would share it; files are numbered by folder."""
+ON_CALL = "on_call"
+"""The folder of what phones and web hooks got; no department's key has an underscore."""
 _QUEUE = "dorothy-local-mail"
 _PER_SECOND = 10
 _NOTICE = "SWITCHED-OFF.txt"
@@ -50,9 +54,10 @@ class Mailboxes:
         for topic in map(stack.topic, desk.departments):
             self._fetch_from(topic, arn, only_mail)
         self._fetch_from(stack.outputs["DigestTopic"], arn, {})
+        self._fetch_from(stack.outputs["OnCallTopic"], arn, {})
 
     def collect(self) -> list[Mail]:
-        """Write down what came since the last call and return it in the order in which it was published."""
+        """Write down what came since the last call and return the mails in the order in which they were published."""
         came = sorted(self._receive(), key=lambda envelope: envelope["Timestamp"])
         return [mail for envelope in came for mail in self._deliver(envelope)]
 
@@ -70,6 +75,10 @@ class Mailboxes:
 
     def _deliver(self, envelope: Mapping[str, Any]) -> Iterator[Mail]:
         topic = envelope["TopicArn"]
+        if topic == self.deployed.outputs.get("OnCallTopic"):
+            listed = self._listed(topic)
+            write_calls(envelope["Message"], listed, lambda ending: self._next_path(ON_CALL, ending))
+            return
         for subscription in self._subscriptions(topic):
             mail = self._mail(envelope, subscription["Endpoint"])
             if self._is_too_fast(subscription["SubscriptionArn"], envelope["Timestamp"]):
@@ -79,14 +88,12 @@ class Mailboxes:
             yield mail
 
     def _subscriptions(self, topic: str) -> list[dict[str, str]]:
-        sns = self.deployed.aws.client("sns")
-        pages = sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-        return [
-            one
-            for page in pages
-            for one in page["Subscriptions"]
-            if one["Protocol"] == "email" and one["SubscriptionArn"].startswith("arn:")
-        ]
+        there = self._listed(topic)
+        return [one for one in there if one["Protocol"] == "email" and one["SubscriptionArn"].startswith("arn:")]
+
+    def _listed(self, topic: str) -> list[dict[str, str]]:
+        pages = self.deployed.aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+        return [one for page in pages for one in page["Subscriptions"]]
 
     def _mail(self, envelope: Mapping[str, Any], address: str) -> Mail:
         topic = envelope["TopicArn"]
@@ -105,11 +112,11 @@ class Mailboxes:
         is_digest = topic == self.deployed.outputs.get("DigestTopic")
         return DIGEST if is_digest else topic.removeprefix(self.deployed.topic_prefix)
 
-    def _next_path(self, department: str) -> Path:
+    def _next_path(self, department: str, ending: str = "eml") -> Path:
         self._counts[department] = self._counts.get(department, 0) + 1
         box = self.folder / department
         box.mkdir(parents=True, exist_ok=True)
-        return box / f"{self._counts[department]:03}.eml"
+        return box / f"{self._counts[department]:03}.{ending}"
 
     def _is_too_fast(self, subscription: str, published: str) -> bool:
         """Whether this is the eleventh mail within one second by the topic's own time."""

@@ -1,4 +1,4 @@
-"""`dorothy subscribe`: who gets the mail."""
+"""`dorothy subscribe`: who gets the mail, and who is called."""
 
 from typing import Annotated
 

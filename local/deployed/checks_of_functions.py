@@ -9,6 +9,7 @@ from local.deployed.site import FUNCTIONS, Findings, Site
 _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _SCHEDULES = (
     *("poll-mentions", "sweep", "forget-words", "check-subscriptions", "greet"),
+    *("chase-cases", "attend-to-cases"),
     *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest"),
 )
 _RECENT = timedelta(minutes=10)
@@ -94,6 +95,7 @@ def roles_are_narrow(site: Site) -> Findings:
         ("RouteInquiryRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
         ("SweepRole", "sns:Publish", topic, "allowed"),
         ("PollMentionsRole", "sns:Publish", topic, "denied"),
+        ("ChaseCasesRole", "sns:Publish", topic, "allowed"),
         ("DailyDigestRole", "sns:Publish", site.stack.outputs["DigestTopic"], "allowed"),
         ("DailyDigestRole", "kms:GenerateDataKey", key, "allowed"),
         ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),

@@ -48,7 +48,8 @@ def confirm(sns: "SNSClient", stack: Stack, link: Link) -> None:
     Raises DeployedError when the link belongs to another stack or its token no longer counts (they live two days).
     """
     is_department = link.topic.startswith(stack.outputs["TopicPrefix"])
-    if not is_department and link.topic not in (stack.outputs["DigestTopic"], stack.outputs["AlarmTopic"]):
+    others = (stack.outputs[name] for name in ("DigestTopic", "AlarmTopic", "OnCallTopic"))
+    if not is_department and link.topic not in others:
         raise DeployedError(f"The link confirms {link.topic}, which is no topic of {stack.name}.")
     try:
         confirmed = sns.confirm_subscription(TopicArn=link.topic, Token=link.token, AuthenticateOnUnsubscribe="true")

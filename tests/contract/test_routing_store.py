@@ -97,6 +97,22 @@ def case_of(entry: Entry) -> Case:
     return entry.case
 
 
+def closed_with_another_mention(subject: Subject) -> Case:
+    """A case that was closed before its author's thanks came."""
+    [entry] = routed(subject, mention(1))
+    return thanked(subject, 2, case_of(entry))
+
+
+def thanked(subject: Subject, number: int, before: Case) -> Case:
+    """The case, closed, after a mention joined it of which nobody is told."""
+    ids, version = (*before.mention_ids, str(number)), before.version + 1
+    closed = replace(before, state=CaseState.CLOSED, mention_ids=ids, version=version)
+    subject.receive(mention(number))
+    step = Step((Entry(mention(number), CHAT, Event.CASE_JOINED, closed, published=False),), before)
+    assert subject.store.commit([step], NOON).contested == frozenset()
+    return closed
+
+
 def test_a_mention_just_received_waits_to_be_read(subject: Subject) -> None:
     subject.receive(mention(1))
 
@@ -197,7 +213,7 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
     stands = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
     assert subject.store.cases([seen.id]) == {seen.id: stands}
     assert entry.case == stands
-    assert subject.retention.open_cases([seen.id]) == {seen.id}
+    assert subject.retention.over([seen.id], NOON + timedelta(days=1)) == frozenset()
 
 
 def test_a_joining_mention_makes_its_case_more_urgent(subject: Subject) -> None:
@@ -303,27 +319,36 @@ def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subjec
     assert subject.store.mentions(["1"]) == {}
 
 
-def test_an_open_case_keeps_its_author(subject: Subject) -> None:
+def test_an_open_case_is_never_over(subject: Subject) -> None:
     [entry] = routed(subject, mention(1))
-    ids = [case_of(entry).id]
 
-    subject.retention.forget_authors(ids)
-
-    assert subject.retention.open_cases([*ids, "none"]) == set(ids)
-    assert subject.store.cases(ids)[ids[0]].author == Author("7", "kim", "김")
+    assert subject.retention.over([case_of(entry).id, "none"], NOON + timedelta(days=400)) == frozenset()
 
 
-def test_a_closed_case_loses_its_author(subject: Subject) -> None:
-    [entry] = routed(subject, mention(1))
-    closed = replace(case_of(entry), state=CaseState.CLOSED, mention_ids=("1", "2"))
-    subject.receive(mention(2))
-    step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, closed, published=False),), case_of(entry))
-    assert subject.store.commit([step], NOON).contested == frozenset()
+def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_for_so_long(subject: Subject) -> None:
+    closed = closed_with_another_mention(subject)
+    joined_at = mention(2).received_at
 
-    subject.retention.forget_authors([closed.id])
+    early = subject.retention.over([closed.id], joined_at)
+    due = subject.retention.over([closed.id], joined_at + timedelta(seconds=1))
+    forgotten = subject.retention.forget_case(closed.id)
 
-    assert subject.retention.open_cases([closed.id]) == frozenset()
-    assert subject.store.cases([closed.id])[closed.id].author is None
+    assert (len(early), list(due), forgotten) == (0, [closed.id], 2)
+    assert subject.store.mentions(["1", "2"]) == {}
+    assert subject.store.cases([closed.id])[closed.id] == replace(closed, author=None)
+
+
+def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: Subject) -> None:
+    closed = closed_with_another_mention(subject)
+    subject.retention.forget_case(closed.id)
+    later = NOON + timedelta(days=1)
+
+    before = subject.retention.over([closed.id], later)
+    thanked(subject, 3, closed)
+
+    assert not before
+    assert subject.retention.over([closed.id], later) == {closed.id}
+    assert subject.retention.forget_case(closed.id) == 1
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)

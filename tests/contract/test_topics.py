@@ -190,7 +190,7 @@ def test_subscriptions_are_told_with_their_state_and_filter() -> None:
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="b@jade.example")
         sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://jade.example/")
 
-        found = SubscriptionsSns(sns, topic_prefix=topic.removesuffix("billing")).of("billing")
+        found = SubscriptionsSns(sns, topic_prefix=topic.removesuffix("billing"), on_call_arn="arn").of("billing")
 
     assert sorted(found, key=lambda one: one.email) == [
         Subscription("a@jade.example", confirmed=True, mail_only=True),
@@ -201,7 +201,9 @@ def test_subscriptions_are_told_with_their_state_and_filter() -> None:
 def test_subscriptions_of_a_topic_that_is_not_there_are_unavailable() -> None:
     with mock_aws():
         sns = boto3.client("sns", region_name=REGION)
-        subscriptions = SubscriptionsSns(sns, topic_prefix=f"arn:aws:sns:{REGION}:123456789012:desk-dept-")
+        subscriptions = SubscriptionsSns(
+            sns, topic_prefix=f"arn:aws:sns:{REGION}:123456789012:desk-dept-", on_call_arn="arn"
+        )
 
         with pytest.raises(TopicsUnavailable, match="fax"):
             subscriptions.of("fax")
@@ -221,6 +223,42 @@ class PendingSns:
 def test_a_pending_subscription_is_unconfirmed_and_found_on_any_page() -> None:
     stub: Any = PendingSns()
 
-    found = SubscriptionsSns(stub, topic_prefix="arn:aws:sns:desk-dept-").of("billing")
+    found = SubscriptionsSns(stub, topic_prefix="arn:aws:sns:desk-dept-", on_call_arn="arn").of("billing")
 
     assert found == [Subscription("a@jade.example", confirmed=False, mail_only=False)]
+
+
+def test_phones_and_web_hooks_are_told_and_nobody_else() -> None:
+    with mock_aws():
+        sns = boto3.client("sns", region_name=REGION)
+        topic = sns.create_topic(Name="desk-oncall")["TopicArn"]
+        for protocol, endpoint in (
+            ("sms", "+821000000000"),
+            ("https", "https://jade.example/Hook"),
+            ("email", "a@jade.example"),
+        ):
+            sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
+
+        found = SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=topic).on_call()
+
+    assert sorted(found) == ["+821000000000", "https://jade.example/Hook"]
+
+
+def test_a_web_hook_that_never_confirmed_is_called_by_nobody() -> None:
+    class Pending(PendingSns):
+        def paginate(self, **_: str) -> list[dict[str, Any]]:
+            entry = {"Protocol": "https", "Endpoint": "https://x", "SubscriptionArn": "PendingConfirmation"}
+            return [{"Subscriptions": [entry]}]
+
+    stub: Any = Pending()
+
+    assert SubscriptionsSns(stub, topic_prefix="arn", on_call_arn="arn").on_call() == []
+
+
+def test_those_on_call_of_a_topic_that_is_not_there_are_unavailable() -> None:
+    with mock_aws():
+        sns = boto3.client("sns", region_name=REGION)
+        arn = f"arn:aws:sns:{REGION}:123456789012:desk-oncall"
+
+        with pytest.raises(TopicsUnavailable, match="on call"):
+            SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=arn).on_call()

@@ -64,6 +64,9 @@ def _deployed(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Deployed:
         topic = sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"]
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
         monkeypatch.setenv("TOPIC_PREFIX", topic.removesuffix(key))
+    on_call = sns.create_topic(Name="desk-oncall")["TopicArn"]
+    sns.subscribe(TopicArn=on_call, Protocol="sqs", Endpoint=queue_arn)
+    monkeypatch.setenv("ON_CALL_TOPIC_ARN", on_call)
     monkeypatch.setenv("MENTIONS_TABLE", tables.mentions)
     monkeypatch.setenv("CASES_TABLE", tables.cases)
     monkeypatch.setenv("DESK_TABLE", tables.desk)
@@ -80,8 +83,8 @@ def _deployed(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     return Deployed(dynamodb, tables.mentions, got)
 
 
-def receive(deployed: Deployed, number: int) -> dict[str, Any]:
-    item = mention_item(mention(number, QUESTION), ZoneInfo("Asia/Seoul"))
+def receive(deployed: Deployed, number: int, text: str = QUESTION) -> dict[str, Any]:
+    item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
     deployed.dynamodb.put_item(TableName=deployed.mentions, Item=item)
     return {"dynamodb": {"Keys": {"mention_id": {"S": mention_id(number)}}, "SequenceNumber": f"{number}00"}}
 
@@ -101,6 +104,18 @@ def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
     assert answer == {"batchItemFailures": []}
     assert deliveries(told) == ["case", "case", "mail"]
     assert {message["TopicArn"].rsplit("-", 1)[1] for message in told} == {"billing"}
+
+
+def test_an_emergency_on_the_stream_calls_those_on_call_once(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = receive(deployed, 1, "@emeraldmobile 대리점 창고에 갇혔어요 살려주세요")
+
+    for _ in range(2):
+        route_inquiry.handler.lambda_handler({"Records": [record]}, object())
+
+    calls = [one for one in deployed.got() if one["TopicArn"].endswith("oncall")]
+    assert [one["Message"].split()[0] for one in calls] == ["[긴급]"]
 
 
 def test_a_topic_that_is_gone_stops_the_stream_once_and_the_sweep_goes_on(

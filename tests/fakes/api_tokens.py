@@ -7,6 +7,7 @@ from desk.ports.api_tokens import ApiToken, Right
 
 CMS = ApiToken("cms", "cms-token-that-nobody-can-guess", frozenset({Right.POST}))
 EDITOR = ApiToken("editor", "editor-token-that-nobody-can-guess", frozenset({Right.POST, Right.PAUSE}))
+CRM = ApiToken("crm", "crm-token-that-nobody-can-guess", frozenset({Right.READ_CASES, Right.ANSWER_CASES}))
 
 
 class FakeApiTokens:

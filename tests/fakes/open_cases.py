@@ -21,6 +21,6 @@ class FakeCasesWaiting:
         there = [case for case in self.cases if case.department == department and case.state in WAITING]
         return OpenCases(
             len(there),
-            sum(case.due_at < now for case in there),
+            sum(case.first_due_at < now for case in there),
             min((case.opened_at for case in there), default=None),
         )

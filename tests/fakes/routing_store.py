@@ -24,6 +24,10 @@ class FakeRoutingStore:
     events: list[tuple[str, str]] = field(default_factory=list)
     reasons: dict[str, list[str]] = field(default_factory=dict)
     summary_of: dict[str, str] = field(default_factory=dict)
+    happened: dict[str, datetime] = field(default_factory=dict)
+    """When a person, X or the desk last did something with a case."""
+    forgotten: dict[str, int] = field(default_factory=dict)
+    """At which version a case was forgotten."""
     busy: set[str] = field(default_factory=set)
     raced: dict[str, StoredMention] = field(default_factory=dict)
     commits: int = 0
@@ -93,16 +97,30 @@ class FakeRoutingStore:
             if stored.mention.post.created_at.astimezone(self.zone).date() == day
         ]
 
-    def open_cases(self, case_ids: Collection[str]) -> frozenset[str]:
-        cases = [self.kept_cases[key] for key in case_ids if key in self.kept_cases]
-        return frozenset(case.id for case in cases if case.state in WAITING)
+    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        return frozenset(key for key in case_ids if self._is_over(key, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         return len([self.stored.pop(key) for key in mention_ids if key in self.stored])
 
-    def forget_authors(self, case_ids: Collection[str]) -> None:
-        for key in set(case_ids) - self.open_cases(case_ids):
-            self.kept_cases[key] = replace(self.kept_cases[key], author=None)
+    def forget_case(self, case_id: str) -> int:
+        case = self.kept_cases[case_id]
+        joined = [mention_id for key, mention_id in self.events if key == case_id]
+        forgotten = self.forget_words(dict.fromkeys([*case.mention_ids, *joined]))
+        if case.state not in WAITING:
+            self.kept_cases[case_id] = replace(case, author=None, draft=None)
+            self.forgotten[case_id] = case.version
+        return forgotten
+
+    def _is_over(self, case_id: str, until: datetime) -> bool:
+        case = self.kept_cases.get(case_id)
+        if case is None or case.state in WAITING or self.forgotten.get(case_id) == case.version:
+            return False
+        joined = [
+            self.stored[mention_id] for key, mention_id in self.events if key == case_id and mention_id in self.stored
+        ]
+        moments = [self.happened.get(case_id, case.opened_at), *(one.mention.received_at for one in joined)]
+        return max(moments) < until
 
     def _ask(self, method: str) -> None:
         if method in self.busy:

@@ -90,6 +90,16 @@ def test_a_post_that_waits_alarms_later_than_the_sweep_comes_and_long_before_it_
     assert alarm["TreatMissingData"] == "ignore"  # between two sweeps the last one holds
 
 
+def test_news_that_nobody_tells_alarms_after_more_than_one_sweep(resources: Resources) -> None:
+    alarm = alarm_on(resources, "UntoldOldestSeconds", "sweep")
+
+    threshold = alarm["Threshold"]
+
+    assert isinstance(threshold, int)
+    assert 600 < threshold <= 3600
+    assert alarm["TreatMissingData"] == "ignore"  # between two sweeps the last one holds
+
+
 def test_an_api_that_cannot_answer_alarms(resources: Resources) -> None:
     alarm = alarm_on(resources, "5xx")
 

@@ -28,6 +28,7 @@ SERVICES = {
     "DailyDigest": "daily_digest",
     "OpenReport": "open_report",
     "AnswerCase": "answer_case",
+    "ChaseCases": "chase_cases",
 }
 
 
@@ -90,7 +91,7 @@ def test_logs_are_json_in_a_group_that_forgets(logical: str, resources: Resource
     assert {"Fn::Sub": f"/aws/lambda/${{AWS::StackName}}/{service_of(logical)}"} == group["LogGroupName"]
 
 
-@pytest.mark.parametrize(("logical", "seconds"), [("PollMentions", 60), ("Sweep", 300)])
+@pytest.mark.parametrize(("logical", "seconds"), [("PollMentions", 60), ("Sweep", 300), ("ChaseCases", 60)])
 def test_a_scheduled_function_ends_before_its_schedule_starts_it_again(
     logical: str, seconds: int, resources: Resources
 ) -> None:

@@ -10,6 +10,7 @@ DATA = ("dynamodb:", "sns:", "sqs:", "kms:", "secretsmanager:", "s3:", "lambda:"
 OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWriteOnlyAccess"}
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
+CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
@@ -24,30 +25,33 @@ SENDS = {  # besides the queues of what failed
     "Greet": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
+    "ChaseCases": {"PostsQueue"},
 }
 WRITES = {
-    "PollMentions": {"MentionsTable", "DeskTable"},
+    "PollMentions": {"MentionsTable", "CasesTable", "DeskTable"},
     "RouteInquiry": {"MentionsTable", "CasesTable", "DeskTable"},
     "Sweep": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
     "CheckSubscriptions": {"DeskTable"},
-    "PostUpdate": {"PostsTable", "DeskTable"},
+    "PostUpdate": {"CasesTable", "PostsTable", "DeskTable"},
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
     "DailyDigest": {"DeskTable"},
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
+    "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "day#*"},
-    "RouteInquiry": {"mail_budget", "subscribers", "case_link"},
-    "Sweep": {"mail_budget", "subscribers", "case_link", "reply_underway"},
+    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link"},
+    "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_untold"},
     "CheckSubscriptions": {"subscribers"},
-    "PostUpdate": {"pause"},
-    "PublishPost": {"breaker", "day#*", "reply_underway"},
+    "PostUpdate": {"pause", "reply_underway", "case_untold"},
+    "PublishPost": {"breaker", "day#*", "reply_underway", "case_untold"},
     "Greet": {"greeting"},
     "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "report_link"},
     "OpenReport": set(),
-    "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway"},
+    "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_untold"},
+    "ChaseCases": {"mail_budget", "subscribers", "case_link"},
 }
 
 
@@ -197,9 +201,11 @@ def test_the_page_of_a_case_heeds_the_pause_switch_and_cannot_turn_it(resources:
     assert [listed(one["Action"]) for one in heeding] == [["dynamodb:GetItem"]]
 
 
-@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase"])
+@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase", "ChaseCases"])
 def test_who_publishes_reaches_departments_by_prefix_and_may_use_their_key(function: str, resources: Resources) -> None:
-    assert resources_of(resources, function, "sns:Publish") == [DEPARTMENTS]
+    others = [{"Ref": "OnCallTopic"}] if function in CALLERS else []
+
+    assert resources_of(resources, function, "sns:Publish") == [DEPARTMENTS, *others]
     for action in ("kms:GenerateDataKey*", "kms:Decrypt"):
         assert targets(resources, function, action) == {"TopicsKey"}
 
@@ -243,7 +249,8 @@ def test_the_check_of_subscriptions_sees_subscribers_and_notes_them_and_no_more(
     allowed = actions(resources, "CheckSubscriptions") - {"sqs:SendMessage"}
 
     assert allowed == {"sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes", "dynamodb:PutItem"}
-    assert resources_of(resources, "CheckSubscriptions", "sns:ListSubscriptionsByTopic") == [DEPARTMENTS]
+    listed_topics = resources_of(resources, "CheckSubscriptions", "sns:ListSubscriptionsByTopic")
+    assert listed_topics == [DEPARTMENTS, {"Ref": "OnCallTopic"}]
     assert resources_of(resources, "CheckSubscriptions", "sns:GetSubscriptionAttributes") == ["*"]
 
 

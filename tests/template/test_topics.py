@@ -6,7 +6,11 @@ from tests.template.stack_template import Resources, of_type, target_of, templat
 
 def department_topics(departments: tuple[str, ...]) -> dict[str, dict[str, object]]:
     topics = of_type(unrolled(departments)["Resources"], "AWS::SNS::Topic")
-    return {logical: topic for logical, topic in topics.items() if logical not in {"AlarmTopic", "DigestTopic"}}
+    return {
+        logical: topic
+        for logical, topic in topics.items()
+        if logical not in {"AlarmTopic", "DigestTopic", "OnCallTopic"}
+    }
 
 
 def test_every_department_of_desk_yaml_has_a_topic_named_by_the_prefix_that_functions_know(
@@ -36,12 +40,15 @@ def test_every_topic_shows_a_sender_and_is_encrypted_with_the_one_key(resources:
         assert not topic.get("FifoTopic", False)  # FIFO topics send no e-mail
 
 
-def test_the_digest_has_a_topic_that_no_department_could_be_named_like(resources: Resources) -> None:
+@pytest.mark.parametrize(("topic", "ending"), [("DigestTopic", "digest"), ("OnCallTopic", "oncall")])
+def test_digest_and_calls_have_topics_that_no_department_could_be_named_like(
+    topic: str, ending: str, resources: Resources
+) -> None:
     prefix = resources["RouteInquiry"]["Properties"]["Environment"]["Variables"]["TOPIC_PREFIX"]["Fn::Sub"]
 
-    name = resources["DigestTopic"]["Properties"]["TopicName"]["Fn::Sub"]
+    name = resources[topic]["Properties"]["TopicName"]["Fn::Sub"]
 
-    assert name == "${AWS::StackName}-digest"
+    assert name == f"${{AWS::StackName}}-{ending}"
     assert not name.startswith(prefix.rsplit("}:", 1)[1])
 
 

@@ -4,7 +4,10 @@ import pytest
 
 from tests.template.stack_template import Resources, of_type, target_of
 
-EVERY_SO_OFTEN = ("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour")
+EVERY_SO_OFTEN = (
+    *("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour"),
+    *("ChaseCasesEveryMinute", "ChaseCasesEveryQuarterHour"),
+)
 EDITIONS = {
     "DailyDigestEveryMorning": ("morning", "cron(${MorningDigestAt} * * ? *)"),
     "DailyDigestEveryEvening": ("evening", "cron(${EveningDigestAt} * * ? *)"),
@@ -14,7 +17,7 @@ EDITIONS = {
 SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", *EDITIONS)
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
-    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport", "AnswerCase"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport", "AnswerCase", "ChaseCases"),
 )
 
 
@@ -75,6 +78,14 @@ def test_words_are_forgotten_once_a_night(resources: Resources) -> None:
     assert properties["ScheduleExpression"] == "cron(30 3 * * ? *)"
     assert json.loads(properties["Target"]["Input"])["task"] == "forget"
     assert "task" not in json.loads(resources["SweepEveryFiveMinutes"]["Properties"]["Target"]["Input"])
+
+
+def test_cases_are_attended_to_every_minute_and_reminded_of_every_quarter_hour(resources: Resources) -> None:
+    minute, quarter = (resources[f"ChaseCasesEvery{often}"]["Properties"] for often in ("Minute", "QuarterHour"))
+
+    assert (minute["ScheduleExpression"], quarter["ScheduleExpression"]) == ("rate(1 minute)", "rate(15 minutes)")
+    assert json.loads(minute["Target"]["Input"])["task"] == "attend"
+    assert "task" not in json.loads(quarter["Target"]["Input"])
 
 
 def test_the_greeting_comes_at_its_time_and_not_later_than_half_an_hour(resources: Resources) -> None:

@@ -26,7 +26,7 @@ class OpenCaseItems:
         for item in self._open(department):
             opened_at = datetime.fromisoformat(item["opened_at"]["S"])
             count += 1
-            overdue += datetime.fromisoformat(item["due_at"]["S"]) < now
+            overdue += datetime.fromisoformat(item["first_due_at"]["S"]) < now
             oldest = min(oldest or opened_at, opened_at)
         return OpenCases(count, overdue, oldest)
 
@@ -37,7 +37,7 @@ class OpenCaseItems:
             "KeyConditionExpression": "#open = :department",
             "ExpressionAttributeNames": {"#open": "open"},
             "ExpressionAttributeValues": {":department": {"S": department}},
-            "ProjectionExpression": "opened_at, due_at",
+            "ProjectionExpression": "opened_at, first_due_at",
         }
         if self._page:
             ask["Limit"] = self._page

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -15,28 +15,33 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 _UNCONFIRMED = frozenset({"PendingConfirmation", "Deleted"})
+_BY_MAIL = frozenset({"email", "email-json"})
+_ON_CALL = frozenset({"sms", "https"})
 
 
 class SubscriptionsSns:
     """The port Subscriptions on SNS."""
 
-    def __init__(self, client: "SNSClient", *, topic_prefix: str) -> None:
+    def __init__(self, client: "SNSClient", *, topic_prefix: str, on_call_arn: str) -> None:
         self._client = client
         self._prefix = topic_prefix
+        self._on_call = on_call_arn
 
     def of(self, department: str) -> list[Subscription]:
         """See Subscriptions."""
-        try:
-            return [self._subscription(entry) for entry in self._listed(self._prefix + department)]
-        except ClientError as exc:
-            raise TopicsUnavailable(f"{department}: {code_of(exc)}") from exc
-        except BotoCoreError as exc:
-            raise TopicsUnavailable(f"{department}: {type(exc).__name__}") from exc
+        with _topic_errors(department):
+            return [self._subscription(entry) for entry in self._listed(self._prefix + department, _BY_MAIL)]
 
-    def _listed(self, topic: str) -> Iterator[dict[str, Any]]:
+    def on_call(self) -> list[str]:
+        """See Subscriptions."""
+        with _topic_errors("on call"):
+            listed = self._listed(self._on_call, _ON_CALL)
+            return [entry["Endpoint"] for entry in listed if entry["SubscriptionArn"] not in _UNCONFIRMED]
+
+    def _listed(self, topic: str, protocols: frozenset[str]) -> Iterator[dict[str, Any]]:
         pages: Any = self._client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
         for page in pages:
-            yield from (entry for entry in page["Subscriptions"] if entry["Protocol"] in {"email", "email-json"})
+            yield from (entry for entry in page["Subscriptions"] if entry["Protocol"] in protocols)
 
     def _subscription(self, entry: dict[str, Any]) -> Subscription:
         arn = entry["SubscriptionArn"]
@@ -49,3 +54,13 @@ class SubscriptionsSns:
         with suppress(ValueError):
             policy = json.loads(attributes.get("FilterPolicy", "{}"))
         return isinstance(policy, dict) and policy.get("delivery") == ["mail"]
+
+
+@contextmanager
+def _topic_errors(whose: str) -> Iterator[None]:
+    try:
+        yield
+    except ClientError as exc:
+        raise TopicsUnavailable(f"{whose}: {code_of(exc)}") from exc
+    except BotoCoreError as exc:
+        raise TopicsUnavailable(f"{whose}: {type(exc).__name__}") from exc

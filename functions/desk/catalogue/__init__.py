@@ -4,12 +4,47 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from desk.catalogue import answer_en, answer_ko, digest_en, digest_ko, en, ko, posts_en, posts_ko
+from desk.catalogue import (
+    acknowledge_en,
+    acknowledge_ko,
+    answer_en,
+    answer_ko,
+    chase_en,
+    chase_ko,
+    digest_answers_en,
+    digest_answers_ko,
+    digest_en,
+    digest_ko,
+    en,
+    ko,
+    on_call_en,
+    on_call_ko,
+    posts_en,
+    posts_ko,
+)
 from desk.catalogue.particles import particle
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
-    "ko": {**ko.PHRASES, **posts_ko.PHRASES, **digest_ko.PHRASES, **answer_ko.PHRASES},
-    "en": {**en.PHRASES, **posts_en.PHRASES, **digest_en.PHRASES, **answer_en.PHRASES},
+    "ko": {
+        **ko.PHRASES,
+        **acknowledge_ko.PHRASES,
+        **on_call_ko.PHRASES,
+        **posts_ko.PHRASES,
+        **digest_ko.PHRASES,
+        **digest_answers_ko.PHRASES,
+        **answer_ko.PHRASES,
+        **chase_ko.PHRASES,
+    },
+    "en": {
+        **en.PHRASES,
+        **acknowledge_en.PHRASES,
+        **on_call_en.PHRASES,
+        **posts_en.PHRASES,
+        **digest_en.PHRASES,
+        **digest_answers_en.PHRASES,
+        **answer_en.PHRASES,
+        **chase_en.PHRASES,
+    },
 }
 
 

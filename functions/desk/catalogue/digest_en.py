@@ -50,7 +50,7 @@ PHRASES = {
     # Sections
     "section.waiting": "Waiting for an answer",
     "waiting.oldest": "The longest wait began on {time}.",
-    "waiting.overdue": "Past their due time: {count}.",
+    "waiting.overdue": "Inquiries past their due time: {count}.",
     "waiting.none": "No inquiry is waiting. Well done.",
     "section.needs": "What people wanted",
     "needs.note": (

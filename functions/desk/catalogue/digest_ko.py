@@ -50,7 +50,7 @@ PHRASES = {
     # Sections
     "section.waiting": "답변 대기",
     "waiting.oldest": "가장 오래 기다린 문의는 {time}에 들어왔습니다.",
-    "waiting.overdue": "이 가운데 {count}건은 답변 기한이 지났습니다.",
+    "waiting.overdue": "답변을 기다리는 문의 가운데 {count}건은 답변 기한이 지났습니다.",
     "waiting.none": "답변을 기다리는 문의가 없습니다. 수고 많으셨어요.",
     "section.needs": "무엇을 원했나요",
     "needs.note": "의견과 광고·무관은 따로 셌습니다. 소통은 인사와 수다입니다.",

@@ -11,6 +11,8 @@ class Right(StrEnum):
 
     POST = "post"
     PAUSE = "pause"
+    READ_CASES = "cases:read"
+    ANSWER_CASES = "cases:answer"
 
 
 @dataclass(frozen=True, slots=True)

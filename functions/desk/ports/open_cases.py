@@ -5,7 +5,10 @@ from typing import NamedTuple, Protocol
 
 
 class OpenCases(NamedTuple):
-    """A department's open cases: how many, how many past their due, and since when the oldest is open."""
+    """A department's open cases: how many, how many past their first due, and since when the oldest is open.
+
+    Handing a case over gives it another due time, but not to the person who waits.
+    """
 
     total: int
     overdue: int

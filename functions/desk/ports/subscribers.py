@@ -38,3 +38,7 @@ class Subscriptions(Protocol):
     def of(self, department: str) -> Collection[Subscription]:
         """The e-mail subscriptions of the department's topic; raises TopicsUnavailable."""
         ...
+
+    def on_call(self) -> Collection[str]:
+        """The phones and web hooks that get what those on call are told; raises TopicsUnavailable."""
+        ...

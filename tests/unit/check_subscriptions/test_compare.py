@@ -1,4 +1,5 @@
 from check_subscriptions.compare import Compare
+from desk.brand import Brand, OnCall
 from desk.ports.subscribers import Subscription
 from tests.brands import small_brand
 from tests.fakes.subscribers import FakeSubscribers
@@ -11,9 +12,11 @@ ALL_WELL = {
 }
 
 
-def compared(changed: FakeSubscriptions) -> tuple[FakeSubscribers, dict[str, list[str]], dict[str, str]]:
+def compared(
+    changed: FakeSubscriptions, brand: Brand | None = None
+) -> tuple[FakeSubscribers, dict[str, list[str]], dict[str, str]]:
     notes = FakeSubscribers()
-    report = Compare(changed, notes, small_brand()).run()
+    report = Compare(changed, notes, brand or small_brand()).run()
     return notes, report.missing, report.failures
 
 
@@ -56,3 +59,29 @@ def test_a_department_that_cannot_be_looked_at_keeps_its_note_and_stops_no_other
 
     assert list(failures) == ["billing"]
     assert notes.counts == {"network": 1, "operator": 1}
+
+
+PHONE, HOOK = "+821000000000", "https://oncall.jade.example/Hook"
+CALLED = small_brand(on_call=OnCall(phones=(PHONE,), webhooks=(HOOK,)))
+
+
+def test_those_on_call_who_hear_nothing_are_missing_and_noted_as_no_department() -> None:
+    notes, missing, failures = compared(FakeSubscriptions(ALL_WELL, called=[PHONE, HOOK.lower()]), CALLED)
+
+    assert (missing, failures) == ({"on_call": [HOOK]}, {})
+    assert set(notes.counts) == set(ALL_WELL)
+
+
+def test_nobody_on_call_is_missing_when_all_of_them_hear() -> None:
+    assert compared(FakeSubscriptions(ALL_WELL, called=[HOOK, PHONE]), CALLED)[1:] == ({}, {})
+
+
+def test_those_on_call_who_cannot_be_looked_at_are_told_and_stop_no_other() -> None:
+    notes, missing, failures = compared(FakeSubscriptions(ALL_WELL, down={"on_call"}), CALLED)
+
+    assert (missing, failures) == ({}, {"on_call": "on call: AuthorizationError"})
+    assert set(notes.counts) == set(ALL_WELL)
+
+
+def test_a_desk_with_nobody_on_call_does_not_look() -> None:
+    assert compared(FakeSubscriptions(ALL_WELL, down={"on_call"}))[1:] == ({}, {})

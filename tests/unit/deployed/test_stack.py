@@ -18,6 +18,7 @@ def told(**changes: object) -> dict[str, object]:
         "Outputs": [
             {"OutputKey": "TopicPrefix", "OutputValue": "arn:aws:sns:dept-"},
             {"OutputKey": "DigestTopic", "OutputValue": "arn:aws:sns:digest"},
+            {"OutputKey": "OnCallTopic", "OutputValue": "arn:aws:sns:oncall"},
         ],
         "Tags": [{"Key": "dorothy-desk", "Value": "abc"}],
     }
@@ -66,7 +67,8 @@ def test_a_stack_that_never_came_up_is_told_with_what_to_do() -> None:
 
 def test_a_stack_of_an_earlier_version_is_told_with_what_to_do() -> None:
     client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    outputs = [{"OutputKey": "TopicPrefix", "OutputValue": "arn:aws:sns:dept-"}]
+    names = ("TopicPrefix", "DigestTopic")
+    outputs = [{"OutputKey": name, "OutputValue": "arn:aws:sns:dept-"} for name in names]
     with Stubber(client) as answers:
         answers.add_response("describe_stacks", told(Outputs=outputs))
 

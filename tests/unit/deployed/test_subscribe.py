@@ -1,14 +1,17 @@
 import json
 
+from local.brand.model import Desk, OnCall
 from local.deployed.subscriptions import State, subscribe
 from tests.unit.deployed.fake_sns import FakeSns
-from tests.unit.deployed.scene import ALARMS, BILLING, DIGEST, OPERATOR, desk, sns, stack
+from tests.unit.deployed.scene import ALARMS, BILLING, DIGEST, ON_CALL, OPERATOR, desk, sns, stack
 
 MAIL = {"delivery": ["mail"]}
+PHONE, HOOK = "+821000000000", "https://oncall.emerald.example/Hook"
+CALLED = OnCall(phones=(PHONE,), webhooks=(HOOK,))
 
 
-def states(fake: FakeSns, **how: bool) -> dict[tuple[str, str], State]:
-    done = subscribe(sns(fake), desk(), stack(), **how)
+def states(fake: FakeSns, brand: Desk | None = None, **how: bool) -> dict[tuple[str, str], State]:
+    done = subscribe(sns(fake), brand or desk(), stack(), **how)
     return {(standing.topic, standing.address): standing.state for standing in done}
 
 
@@ -125,3 +128,46 @@ def test_machines_that_subscribed_are_left_alone() -> None:
     states(fake, prune=True)
 
     assert "arn:aws:sqs:::queue" in {one.endpoint for one in fake.subscriptions}
+
+
+def test_a_phone_is_subscribed_at_once_and_a_web_hook_asked_to_confirm() -> None:
+    fake = FakeSns()
+
+    done = states(fake, desk(on_call=CALLED))
+
+    there = {one.endpoint: (one.topic, one.protocol) for one in fake.subscriptions if one.topic == ON_CALL}
+    assert there == {PHONE: (ON_CALL, "sms"), HOOK: (ON_CALL, "https")}
+    assert (done[ON_CALL, PHONE], done[ON_CALL, HOOK]) == (State.ADDED, State.ASKED)
+
+
+def test_those_on_call_are_not_asked_twice() -> None:
+    fake = FakeSns()
+    states(fake, desk(on_call=CALLED))
+    confirm_all(fake)
+    writes = fake.writes
+
+    again = states(fake, desk(on_call=CALLED))
+
+    assert (again[ON_CALL, PHONE], again[ON_CALL, HOOK]) == (State.RIGHT, State.RIGHT)
+    assert fake.writes == writes
+
+
+def test_a_web_hook_is_another_one_where_capitals_of_its_path_differ() -> None:
+    fake = FakeSns()
+    states(fake, desk(on_call=CALLED))
+
+    again = states(fake, desk(on_call=OnCall(webhooks=(HOOK.lower(),))))
+
+    assert again[ON_CALL, HOOK.lower()] is State.ASKED
+
+
+def test_who_is_no_longer_on_call_is_shown_and_goes_only_when_asked() -> None:
+    fake = FakeSns()
+    states(fake, desk(on_call=CALLED))
+    confirm_all(fake)
+
+    shown = states(fake)
+    removed = states(fake, prune=True)
+
+    assert (shown[ON_CALL, PHONE], shown[ON_CALL, HOOK]) == (State.STRANGER, State.STRANGER)
+    assert (removed[ON_CALL, PHONE], removed[ON_CALL, HOOK]) == (State.REMOVED, State.REMOVED)

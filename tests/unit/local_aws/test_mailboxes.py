@@ -19,6 +19,7 @@ from local.aws.mailbox import Mailboxes
 
 PREFIX = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-dept-"
 DIGEST = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-digest"
+ON_CALL = "arn:aws:sns:ap-northeast-2:123456789012:dorothy-oncall"
 NOW = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 MAIL = Mail("1", "network", "a@x.example", f"{PREFIX}network", "Dorothy", "장애 3건", "본문입니다", NOW)
 
@@ -63,13 +64,13 @@ class Postman:
     topic: str
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(1000)))
 
-    def publish(self, moment: str) -> None:
+    def publish(self, moment: str, message: str = "m") -> None:
         number = next(self.numbers)
         envelope = {
             "TopicArn": self.topic,
             "MessageId": str(number),
             "Subject": "s",
-            "Message": "m",
+            "Message": message,
             "Timestamp": moment,
         }
         self.sqs.send_message(QueueUrl=self.queue, MessageBody=json.dumps(envelope))
@@ -88,7 +89,7 @@ def _postman(folder: Path) -> Iterator[Postman]:
         topic = aws.client("sns").create_topic(Name="dorothy-dept-network")["TopicArn"]
         aws.client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="a@x.example")
         queue = aws.client("sqs").create_queue(QueueName="mail")["QueueUrl"]
-        deployed = Deployed(aws, "dorothy", {"TopicPrefix": PREFIX, "DigestTopic": DIGEST}, {})
+        deployed = Deployed(aws, "dorothy", {"TopicPrefix": PREFIX, "DigestTopic": DIGEST, "OnCallTopic": ON_CALL}, {})
         boxes = Mailboxes(deployed, folder, lambda: NOW, _queue=queue, _senders={topic: "Dorothy"})
         yield Postman(boxes, queue, aws.client("sqs"), topic)
 
@@ -128,6 +129,26 @@ def test_the_digests_mails_have_a_folder_of_their_own(postman: Postman) -> None:
 
     assert (mail.department, mail.address) == ("digest", "readers@x.example")
     assert (postman.boxes.folder / "digest" / "001.eml").exists()
+
+
+def test_phones_and_web_hooks_get_their_own_words_in_a_folder_of_their_own(postman: Postman) -> None:
+    sns = postman.boxes.deployed.aws.client("sns")
+    sns.create_topic(Name="dorothy-oncall")
+    for protocol, endpoint in (("sms", "+821000000000"), ("https", "https://oncall.x.example/hook")):
+        sns.subscribe(TopicArn=ON_CALL, Protocol=protocol, Endpoint=endpoint)
+    postman.topic = ON_CALL
+    postman.publish("2026-11-24T17:00:00.000Z", json.dumps({"default": "d", "sms": "문자", "https": '{"version":"1"}'}))
+
+    mails = postman.boxes.collect()
+
+    box = postman.boxes.folder / "on_call"
+    assert mails == []
+    assert sorted(path.name for path in box.iterdir()) == ["001.txt", "002.json"]
+    assert (box / "001.txt").read_text(encoding="utf-8") == "To: +821000000000\n\n문자\n"
+    assert json.loads((box / "002.json").read_text(encoding="utf-8")) == {
+        "to": "https://oncall.x.example/hook",
+        "message": {"version": "1"},
+    }
 
 
 def test_ten_mails_within_a_second_all_arrive(postman: Postman) -> None:

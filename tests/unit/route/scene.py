@@ -16,6 +16,7 @@ from route_inquiry.route import Route
 from tests.brands import small_brand
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.routing_store import FakeRoutingStore
 from tests.fakes.subscribers import FakeSubscribers
 from tests.fakes.topics import FakeTopics
@@ -82,12 +83,13 @@ class Scene:
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
+    opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
 
     def __post_init__(self) -> None:
         self.publisher = Publisher(
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
-        self.route = Route(self.store, self.reader, self.publisher, self.brand, self.clock)
+        self.route = Route(self.store, self.reader, self.publisher, self.brand, self.clock, opt_outs=self.opt_outs)
 
     def clock(self) -> datetime:
         return self.now

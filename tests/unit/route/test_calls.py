@@ -11,6 +11,7 @@ from route_inquiry.route import Route
 from tests.brands import emerald
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.routing_store import FakeRoutingStore
 from tests.fakes.subscribers import FakeSubscribers
 from tests.unit.route.scene import API_URL, TUESDAY, TextReader, mention
@@ -44,7 +45,7 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
         links=FakeCaseLinks(),
         api_url=API_URL,
     )
-    route = Route(store, TextReader(), publisher, brand, lambda: TUESDAY)
+    route = Route(store, TextReader(), publisher, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
     mentions = [mention(number, text) for number, text in enumerate(texts)]
     store.receive(*mentions)
     report = route.run([one.id for one in mentions])

@@ -33,14 +33,15 @@ def trained(
     high: float = 0.1,
     department: Head | None = None,
     nobody: float = 0.6,
+    urgent: float = 0.3,
 ) -> Trained:
-    """Heads with these answers; urgent from 0.3 on, and sure of a department from 0.8 on."""
+    """Heads with these answers; urgent from `urgent` on, and sure of a department from 0.8 on."""
     heads = {
         "kind": constant(kind),
         "need": constant({"support": support, "information": 1 - support}),
         "urgency": constant({"fault": high / 2, "rumor": high / 2, CALM: 1 - high}),
     }
-    general = Heads(heads, {"nobody": nobody, "urgent": 0.3})
+    general = Heads(heads, {"nobody": nobody, "urgent": urgent})
     return Trained(general, Heads({"department": department}, {"sure": 0.8}) if department else None)
 
 

@@ -1,0 +1,149 @@
+"""The use case: where an answer will take time, the desk itself tells the author once that the matter has arrived."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from chase_cases.acknowledgement import acknowledgement_for, is_acknowledged, is_wanted, may_acknowledge
+from desk.brand import Brand
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import StoreBusy
+from desk.ports.case_list import CaseList
+from desk.ports.cases import CaseFile, CaseStore
+from desk.ports.opt_outs import OptOuts
+from desk.ports.pause import PauseSwitch
+from desk.post import NewPost, PostKind, acknowledgement_id
+from post_update.refusals import PostNotAccepted
+
+LOOKS_BACK = timedelta(hours=1)
+"""A case that is older was not acknowledged in its time: a late one would help nobody."""
+
+LASTS = timedelta(minutes=30)
+"""After so long an acknowledgement that X did not take is not said any more."""
+
+_PAGE = 100
+
+
+@dataclass(slots=True)
+class AcknowledgeReport:
+    """What a run did. `failures` says for each case that is tried again in a minute why; `whole`: time sufficed."""
+
+    said: int = 0
+    is_paused: bool = False
+    whole: bool = True
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class Accepts(Protocol):
+    """Takes a post into the queue, as post_update's Accept does."""
+
+    def run(self, new: NewPost) -> object:
+        """Store the post, once for its id; raises PostNotAccepted, and StoreBusy when it is unknown."""
+        ...
+
+
+class Acknowledge:
+    """Acknowledges cases, each once however often it is run.
+
+    The post's id guards against a second one; that it was said is noted after it was queued. As long as the process
+    lives it remembers what was settled, so that a case is not read again each minute, and what it has yet to note:
+    a person may have come to the case meanwhile.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        case_list: CaseList,
+        cases: CaseStore,
+        opt_outs: OptOuts,
+        *,
+        switch: PauseSwitch,
+        accept: Accepts,
+        brand: Brand,
+    ) -> None:
+        self._list = case_list
+        self._cases = cases
+        self._opt_outs = opt_outs
+        self._switch = switch
+        self._accept = accept
+        self._brand = brand
+        self._settled: set[str] = set()
+        self._unnoted: dict[str, CaseEvent] = {}
+        self._last = ""
+
+    def run(self, now: datetime, has_time: Callable[[], bool]) -> AcknowledgeReport:
+        """Acknowledge what was opened in the last hour. Raises StoreBusy when not even that could be read."""
+        report = AcknowledgeReport()
+        self._note(report)
+        if not self._brand.acknowledgements:
+            return report
+        if self._switch.current() is not None:
+            report.is_paused = True
+            return report
+        found = self._opened_since(now - LOOKS_BACK)
+        self._settled &= {case.id for case in found}
+        for case in found:
+            if case.id in self._settled or not is_wanted(case, self._brand, now):
+                continue
+            if not has_time():
+                report.whole = False
+                break
+            self._try(case, now, report)
+        return report
+
+    def _note(self, report: AcknowledgeReport) -> None:
+        """Note beside their cases what was said and is not noted there yet."""
+        for case_id, event in list(self._unnoted.items()):
+            try:
+                file = self._cases.file(case_id)
+                if file and not is_acknowledged(file):
+                    self._cases.record(file.case, event)
+                del self._unnoted[case_id]
+            except StoreBusy as exc:
+                report.failures[case_id] = f"{type(exc).__name__}: {exc}"
+
+    def _opened_since(self, moment: datetime) -> list[Case]:
+        """Open cases, the first opened first."""
+        found: list[Case] = []
+        cursor: str | None = None
+        while True:
+            page = self._list.page({CaseState.OPEN}, limit=_PAGE, cursor=cursor)
+            recent = [case for case in page.cases if case.opened_at >= moment]
+            found += recent
+            cursor = page.next_cursor
+            if cursor is None or len(recent) < len(page.cases):
+                return found[::-1]
+
+    def _try(self, case: Case, now: datetime, report: AcknowledgeReport) -> None:
+        try:
+            report.said += self._settle(case, now)
+            self._settled.add(case.id)
+        except (StoreBusy, PostNotAccepted) as exc:
+            report.failures[case.id] = f"{type(exc).__name__}: {exc}"
+
+    def _settle(self, case: Case, now: datetime) -> bool:
+        """Whether this case was acknowledged now; else there is, or will be, nothing to say."""
+        file = self._cases.file(case.id)
+        if file is None or not is_wanted(file.case, self._brand, now):
+            return False
+        if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.since(file.case.author_id)):
+            return False
+        post = self._post(file, now)
+        self._accept.run(post)
+        self._last = post.text
+        event = CaseEvent(CaseEventKind.ACKNOWLEDGED, now, "", post.text, post_id=post.id)
+        self._unnoted[case.id] = event
+        self._cases.record(file.case, event)
+        del self._unnoted[case.id]
+        return True
+
+    def _post(self, file: CaseFile, now: datetime) -> NewPost:
+        return NewPost(
+            PostKind.REPLY,
+            acknowledgement_for(file.case, self._brand, but=self._last),
+            by="",
+            in_reply_to=file.mentions[-1].mention.id,
+            expires_at=min(now + LASTS, file.case.due_at),
+            id=acknowledgement_id(file.case.id),
+        )

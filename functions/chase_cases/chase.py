@@ -1,0 +1,145 @@
+"""The use case: departments are reminded of answers that are due, the operator is told of those that are late."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from chase_cases.chase_report import ChaseReport, kept
+from chase_cases.stage import due_of, horizon, is_news, overdue, step_of, who_answers
+from desk.brand import Brand
+from desk.case import Case
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import TopicsUnavailable
+from desk.mail.chase import render_chase
+from desk.mail.chase_entry import Chased
+from desk.ports.cases import CaseFile, CaseStore
+from desk.ports.chases import Chases, ChaseStep
+from desk.ports.subscribers import Subscribers
+from desk.reading import OPERATOR, Urgency
+from desk.x_post import XPost
+from route_inquiry.publish import Publisher
+
+AT_MOST = 40
+"""Cases in one mail; who is late with more needs no longer list, and the next run goes on."""
+
+
+class _Found(NamedTuple):
+    """A step that was not told yet, and what was told last for the same due moment."""
+
+    case: Case
+    step: ChaseStep
+    seen: CaseEventKind | None
+
+
+class Chase:
+    """The use case. `now` is the schedule's time; `has_time` says whether another mail may still begin.
+
+    A step is noted once its mail is out. A run that dies between the two, or races another run, has it told twice;
+    one that comes late tells only the latest step.
+    """
+
+    def __init__(
+        self, chases: Chases, cases: CaseStore, subscribers: Subscribers, publisher: Publisher, brand: Brand
+    ) -> None:
+        self._chases = chases
+        self._cases = cases
+        self._subscribers = subscribers
+        self._publisher = publisher
+        self._brand = brand
+
+    def run(self, now: datetime, has_time: Callable[[], bool]) -> ChaseReport:
+        """Find what is due and tell it, one mail to a topic, the most urgent topics first. Raises nothing."""
+        report = ChaseReport()
+        found = sorted(self._found(now, report), key=lambda one: (one.case.urgency is not Urgency.HIGH, one.step.due))
+        topics: dict[str, list[_Found]] = defaultdict(list)
+        for one in found:
+            topics[self._topic(one.case, one.step)].append(one)
+        for topic, theirs in topics.items():
+            with kept(report, f"topic#{topic}"):
+                if has_time():
+                    self._tell(topic, theirs, now, report)
+                else:
+                    report.put_off += len(theirs)
+        return report
+
+    def _found(self, now: datetime, report: ChaseReport) -> Iterator[_Found]:
+        known = {*self._brand.departments, OPERATOR, *self._subscribers.departments()}
+        for department in sorted(known):
+            with kept(report, f"department#{department}"):
+                yield from self._of(department, now)
+
+    def _of(self, department: str, now: datetime) -> Sequence[_Found]:
+        """What this department's cases, also those of one that is lost, have come to and nobody was told yet."""
+        waiting = self._chases.waiting(department, horizon(now, self._brand))
+        steps = [(case, step) for case in waiting if (step := step_of(case, now, self._brand))]
+        told = self._chases.told({case.id: step.due for case, step in steps})
+        return [_Found(case, step, told.get(case.id)) for case, step in steps if is_news(step, told.get(case.id))]
+
+    def _topic(self, case: Case, step: ChaseStep) -> str:
+        """Who is told: the operator of what is late, and in the place of those whom no mail reaches."""
+        whose = who_answers(case, self._brand)
+        is_operators = step.stage is CaseEventKind.ESCALATED or self._publisher.is_silent(whose)
+        return OPERATOR if is_operators else whose
+
+    def _tell(self, topic: str, found: Sequence[_Found], now: datetime, report: ChaseReport) -> None:
+        """Raises TopicsUnavailable when the topic does not take the mail; nothing is noted then."""
+        sound, left = self._looked_through(topic, found, now, report)
+        if not sound:
+            return
+        if not self._publisher.may_mail(topic):
+            report.put_off += len(sound) + left
+            return
+        self._send(topic, [chased for _, chased in sound], left)
+        report.mails += 1
+        report.put_off += left
+        for one, _ in sound:
+            with kept(report, f"case#{one.case.id}"):
+                self._note(one, topic, now, report)
+
+    def _looked_through(
+        self, topic: str, found: Sequence[_Found], now: datetime, report: ChaseReport
+    ) -> tuple[list[tuple[_Found, Chased]], int]:
+        """As many as one mail tells of, and how many were not looked at."""
+        sound: list[tuple[_Found, Chased]] = []
+        for place, one in enumerate(found):
+            if len(sound) == AT_MOST:
+                return sound, len(found) - place
+            with kept(report, f"case#{one.case.id}"):
+                chased = self._looked_at(topic, one, now)
+                sound += [(one, chased)] if chased else []
+        return sound, 0
+
+    def _looked_at(self, topic: str, found: _Found, now: datetime) -> Chased | None:
+        """The case as it stands; None where it has moved on, or was there before the desk and so never mailed."""
+        file = self._cases.file(found.case.id)
+        if file is None or step_of(file.case, now, self._brand) != found.step:
+            return None
+        if self._topic(file.case, found.step) != topic:
+            return None
+        if file.mentions and all(one.mention.backlog for one in file.mentions):
+            self._chases.note(file.case, found.step, found.seen, None)
+            return None
+        late = overdue(file.case, now, self._brand)
+        return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file))
+
+    def _send(self, topic: str, chased: Sequence[Chased], more: int) -> None:
+        links = self._publisher.links.of([one.case.id for one in chased], topic)
+        failed = self._publisher.publish_summary(
+            topic, render_chase(chased, topic, self._brand, links=links, more=more)
+        )
+        if failed:
+            raise TopicsUnavailable(failed)
+
+    def _note(self, found: _Found, topic: str, now: datetime, report: ChaseReport) -> None:
+        event = CaseEvent(found.step.stage, now, "", department=topic)
+        if self._chases.note(found.case, found.step, found.seen, event):
+            report.told[found.step.stage] += 1
+
+
+def _question(file: CaseFile) -> XPost | None:
+    """The post since which the author waits; the newest where that one is gone, None where all are."""
+    posts = [one.mention.post for one in file.mentions if one.mention.received_at >= file.case.asked_at]
+    if posts:
+        return posts[0]
+    return file.mentions[-1].mention.post if file.mentions else None

@@ -1,0 +1,98 @@
+"""Settings become clients, clients become adapters, and these meet the use cases."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from botocore.config import Config
+
+from chase_cases.acknowledge import Acknowledge
+from chase_cases.attend import Attend
+from chase_cases.chase import Chase
+from chase_cases.on_call import OnCall
+from desk.adapters.at_once import AtOnce
+from desk.adapters.case_link_items import CaseLinkItems
+from desk.adapters.case_list_items import CaseListItems
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.chase_items import ChaseItems
+from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.opt_out_items import OptOutItems
+from desk.adapters.patience import PATIENCE
+from desk.adapters.pause_items import PauseItems
+from desk.adapters.post_queue import PostQueueSqs
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.topics import TopicsSns
+from desk.adapters.urgent_case_items import UrgentCaseItems
+from desk.brand import Brand, load_brand
+from desk.clock import utc_now
+from desk.settings import setting
+from post_update.accept import Accept
+from route_inquiry.on_call_wiring import caller_of
+from route_inquiry.publish import Publisher
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from desk.errors import QueueUnavailable
+
+_SNS_PATIENCE = PATIENCE.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
+"""Less, since a dozen topics may be told one after the other, and what is not told waits for the next run."""
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    chase: Chase
+    attend: Attend
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str]) -> Wired:
+    """Everything made once; raises SettingsError, which names what is missing."""
+    brand, logger = load_brand(), Logger()
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=_SNS_PATIENCE)
+    cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
+    cases = CaseStoreItems(
+        dynamodb,
+        cases_table=cases_table,
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        desk_table=desk_table,
+    )
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    publisher = Publisher(
+        TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
+        MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
+        subscribers,
+        brand,
+        utc_now,
+        links=CaseLinkItems(dynamodb, desk_table),
+        api_url=setting(environment, "API_URL"),
+    )
+    caller = caller_of(environment, brand, dynamodb, sns, publisher.links)
+    on_call = OnCall(UrgentCaseItems(dynamodb, cases_table=cases_table), caller, subscribers, brand)
+    acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
+    chase = Chase(ChaseItems(dynamodb, cases_table=cases_table), cases, subscribers, publisher, brand)
+    return Wired(chase, Attend(on_call, acknowledge), logger, Metrics())
+
+
+def _acknowledge(
+    environment: Mapping[str, str], dynamodb: "DynamoDBClient", cases: CaseStoreItems, brand: Brand, logger: Logger
+) -> Acknowledge:
+    desk_table = setting(environment, "DESK_TABLE")
+    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
+    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+
+    def unheard(exc: "QueueUnavailable") -> None:
+        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+
+    return Acknowledge(
+        CaseListItems(dynamodb, cases_table=setting(environment, "CASES_TABLE")),
+        cases,
+        OptOutItems(dynamodb, desk_table),
+        switch=PauseItems(dynamodb, desk_table),
+        accept=Accept(posts, queue, AtOnce(), utc_now, unheard),
+        brand=brand,
+    )

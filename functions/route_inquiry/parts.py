@@ -1,0 +1,65 @@
+"""Settings become clients and clients adapters: what routing and what the sweep are made of."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import boto3
+from botocore.config import Config
+
+from desk.adapters.case_link_items import CaseLinkItems
+from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.opt_out_items import OptOutItems
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.topics import TopicsSns
+from desk.brand import Brand
+from desk.clock import utc_now
+from desk.reader.pins import Pinned
+from desk.reader.trained_reader import TrainedReader
+from desk.settings import setting
+from route_inquiry.publish import Publisher
+from route_inquiry.route import Route
+
+PATIENCE = Config(
+    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+)
+"""Several tries of AWS's own calls fit into the function's time."""
+SNS_PATIENCE = PATIENCE.merge(Config(read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}))
+"""Less, since what a topic does not take waits in the table, and a dozen topics are told one after the other."""
+
+
+class Parts(NamedTuple):
+    """What routing and what the sweep are made of."""
+
+    dynamodb: Any
+    sns: Any
+    store: RoutingStoreItems
+    subscribers: SubscribersItems
+    publisher: Publisher
+    route: Route
+
+
+def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
+    """Routing for this brand on the tables and topics that the settings name."""
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    desk_table = setting(environment, "DESK_TABLE")
+    store = RoutingStoreItems(
+        dynamodb,
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        cases_table=setting(environment, "CASES_TABLE"),
+    )
+    topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    publisher = Publisher(
+        topics,
+        budget,
+        subscribers,
+        brand,
+        utc_now,
+        links=CaseLinkItems(dynamodb, desk_table),
+        api_url=setting(environment, "API_URL"),
+    )
+    reader = Pinned(TrainedReader(brand), brand.pins)
+    route = Route(store, reader, publisher, brand, utc_now, opt_outs=OptOutItems(dynamodb, desk_table))
+    return Parts(dynamodb, sns, store, subscribers, publisher, route)

@@ -1,0 +1,27 @@
+"""What those on call would get, as files: a text message for each phone, JSON for each web hook."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+_ENDINGS = {"sms": "txt", "https": "json"}
+
+
+def write_calls(message: str, subscriptions: Iterable[Mapping[str, str]], next_path: Callable[[str], Path]) -> None:
+    """Write one message by SNS's protocols for each phone and web hook, below a line that says who gets it.
+
+    `next_path` gives a file of this ending. A web hook counts before it confirmed too: nobody is there to do so.
+    """
+    words = json.loads(message)
+    for one in subscriptions:
+        protocol = one["Protocol"]
+        if protocol in _ENDINGS:
+            text = words.get(protocol, words["default"])
+            next_path(_ENDINGS[protocol]).write_text(_file(protocol, one["Endpoint"], text), encoding="utf-8")
+
+
+def _file(protocol: str, endpoint: str, text: str) -> str:
+    """A JSON file stays one that programs read: who gets it is told by a member of its own."""
+    if protocol == "https":
+        return json.dumps({"to": endpoint, "message": json.loads(text)}, ensure_ascii=False, indent=2) + "\n"
+    return f"To: {endpoint}\n\n{text}\n"

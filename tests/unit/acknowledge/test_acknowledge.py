@@ -1,0 +1,362 @@
+"""Where an answer takes time its author is told once that the matter has arrived, and nothing is said out of turn."""
+
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import count, pairwise
+from typing import Any
+
+import pytest
+
+from chase_cases.acknowledge import Acknowledge, AcknowledgeReport
+from desk.brand import Acknowledgement, Brand
+from desk.case import Case, CaseState, case_id_of
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import StoreBusy
+from desk.mention import Mention
+from desk.pause import Pause
+from desk.ports.cases import CaseMention
+from desk.post import PostKind, PostState
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.working_time import due_at
+from desk.x_post import XPost
+from post_update.accept import Accept
+from tests.brands import small_brand
+from tests.fakes.case_list import FakeCaseList
+from tests.fakes.cases import FakeCases
+from tests.fakes.opt_outs import FakeOptOuts
+from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.post_store import FakePostStore
+from tests.fakes.post_timer import FakePostTimer
+
+NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+"""11 at night in Seoul, a Tuesday."""
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+TEXTS = ("잘 받았습니다. {due}까지 답변드릴게요.", "접수했습니다. {due}까지 알려 드릴게요.")
+BRAND = small_brand(acknowledgements={Kind.INQUIRY: Acknowledgement(TEXTS, timedelta(hours=12))})
+ASKED = "@jade 청구서가 왜 두 장인가요?"
+
+
+@dataclass
+class Desk:
+    """The use case on fakes; `has_time` is how many more cases there is time for."""
+
+    brand: Brand = BRAND
+    cases: FakeCases = field(default_factory=FakeCases)
+    opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
+    switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
+    posts: FakePostStore = field(default_factory=FakePostStore)
+    queue: FakePostQueue = field(default_factory=FakePostQueue)
+    has_time: int = 1000
+
+    def __post_init__(self) -> None:
+        self.now = NIGHT
+        self.list = FakeCaseList(self.cases.cases.values)
+        self.numbers = count(700)
+        self.acknowledge = self.process()
+
+    def process(self) -> Acknowledge:
+        """Another process, which remembers nothing."""
+        accept = Accept(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
+        return Acknowledge(
+            self.list, self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
+        )  # fmt: skip
+
+    def ask(self, at: datetime = NIGHT, text: str = ASKED, **changes: Any) -> Case:
+        """Have a case there that was opened at this moment."""
+        number = str(next(self.numbers))
+        post = XPost(number, text, f"5{number}", at, number, "ko", (number,))
+        case = Case(
+            id=case_id_of(number, post.author_id),
+            conversation_id=number,
+            author_id=post.author_id,
+            author=None,
+            department="billing",
+            kind=Kind.INQUIRY,
+            need=Need.SUPPORT,
+            urgency=Urgency.NORMAL,
+            lang="ko",
+            state=CaseState.OPEN,
+            opened_at=at,
+            asked_at=at,
+            first_due_at=at,
+            due_at=due_at(at, Urgency.NORMAL, self.brand),
+            mention_ids=(number,),
+        )
+        backlog = changes.pop("backlog", False)
+        case = replace(case, **changes)
+        reading = Reading(case.kind, case.need, "billing", case.urgency, "ko", 0.9, ())
+        self.cases.put(case, CaseMention(Mention(post, at, backlog=backlog), reading))
+        return case
+
+    def run(self, after: timedelta = MINUTE) -> AcknowledgeReport:
+        self.now += after
+        left = count(self.has_time, -1)
+        return self.acknowledge.run(self.now, lambda: next(left) > 0)
+
+    def events(self, case: Case) -> list[CaseEvent]:
+        return self.cases.events[case.id]
+
+
+def test_who_asks_at_night_is_told_that_it_has_arrived_and_by_when_an_answer_comes() -> None:
+    desk = Desk()
+    case = desk.ask()
+
+    report = desk.run()
+
+    (post,) = desk.posts.posts.values()
+    (event,) = desk.events(case)
+    assert (report.said, report.failures) == (1, {})
+    assert (post.id, post.kind, post.state) == (f"ack-{case.id}", PostKind.REPLY, PostState.QUEUED)
+    assert (post.in_reply_to, post.case_id, post.by) == ("700", None, "")
+    assert "11월 25일(수) 오후 6:00까지" in post.text
+    assert post.expires_at == desk.now + timedelta(minutes=30)
+    assert (event.what, event.by, event.post_id, event.text) == (CaseEventKind.ACKNOWLEDGED, "", post.id, post.text)
+    assert desk.cases.cases[case.id] == case, "nobody's page grows old by it, and nobody stops waiting"
+
+
+def test_it_is_said_once_however_often_it_is_looked_at() -> None:
+    desk = Desk()
+    case = desk.ask()
+
+    desk.run()
+    desk.run()
+    desk.acknowledge = desk.process()
+    desk.run()
+
+    assert len(desk.posts.posts) == len(desk.events(case)) == 1
+
+
+def test_a_case_that_is_settled_is_not_read_each_minute() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.run()
+    before = desk.cases.calls["file"]
+
+    desk.run()
+
+    assert desk.cases.calls["file"] == before
+
+
+@pytest.mark.parametrize(
+    ("at", "due_in", "said"),
+    [(NOON, timedelta(hours=12), 0), (NOON, timedelta(hours=12, minutes=1), 1), (NIGHT, timedelta(hours=1), 1)],
+    ids=["an answer comes soon", "it takes long", "the desk does not work"],
+)
+def test_it_is_said_where_an_answer_takes_time(at: datetime, due_in: timedelta, said: int) -> None:
+    desk = Desk()
+    desk.now = at
+    desk.ask(at, due_at=at + due_in)
+
+    assert desk.run().said == said
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": Kind.FAULT},
+        {"holder": "박지민"},
+        {"state": CaseState.DRAFTED},
+        {"state": CaseState.QUEUED},
+        {"state": CaseState.PROMISED},
+        {"state": CaseState.ANSWERED},
+        {"state": CaseState.CLOSED},
+        {"due_at": NIGHT},
+        {"backlog": True},
+        {"text": "청구서가 왜 두 장인가요?"},
+        {"text": f"{ASKED} 자동 답변 말고 사람이 답해 주세요"},
+    ],
+    ids=lambda changes: " ".join(map(str, changes.items())),
+)
+def test_nothing_is_said_to(changes: dict[str, Any]) -> None:
+    desk = Desk()
+    desk.ask(**changes)
+
+    report = desk.run()
+
+    assert (report.said, report.failures, desk.posts.posts) == (0, {}, {})
+
+
+def test_a_case_at_which_a_person_was_is_left_to_people() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.cases.record(case, CaseEvent(CaseEventKind.HANDED, NIGHT, "박지민", department="billing"))
+
+    assert desk.run().said == 0
+
+
+def test_what_a_person_did_since_the_list_was_read_counts() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.cases.meanwhile["file"] = [lambda: desk.cases.put(replace(case, holder="박지민"))]
+
+    assert desk.run().said == 0
+
+
+def test_who_ever_opted_out_is_told_nothing_by_a_machine() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.opt_outs.note(case.author_id, "600", NIGHT - timedelta(days=100))
+
+    assert desk.run().said == 0
+
+
+def test_a_brand_without_acknowledgements_reads_nothing() -> None:
+    desk = Desk(small_brand())
+    desk.ask()
+
+    assert desk.run() == AcknowledgeReport()
+    assert not desk.cases.calls
+
+
+def test_nothing_is_said_during_a_pause_nor_long_after() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.switch.pause(Pause("점검", "김", NIGHT))
+
+    assert desk.run().is_paused
+    desk.switch.resume(by="김", at=NIGHT + timedelta(hours=1))
+
+    assert desk.run(timedelta(hours=1)).said == 0
+    assert desk.posts.posts == {}
+
+
+def test_after_a_short_pause_it_is_said() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.switch.pause(Pause("점검", "김", NIGHT))
+    desk.run()
+    desk.switch.resume(by="김", at=NIGHT + MINUTE)
+
+    assert desk.run().said == 1
+
+
+def test_it_stands_no_later_than_when_an_answer_is_due() -> None:
+    desk = Desk()
+    desk.ask(due_at=NIGHT + 10 * MINUTE)
+    desk.run()
+
+    (post,) = desk.posts.posts.values()
+    assert post.expires_at == NIGHT + 10 * MINUTE
+
+
+def test_the_newest_mention_is_answered() -> None:
+    desk = Desk()
+    case = desk.ask()
+    later = desk.cases.mentions["700"]
+    post = replace(later.mention.post, id="701", edit_ids=("701",), created_at=NIGHT + MINUTE / 2)
+    desk.cases.put(replace(case, mention_ids=("700", "701")), later._replace(mention=Mention(post, NIGHT + MINUTE / 2)))
+    desk.run()
+
+    assert [post.in_reply_to for post in desk.posts.posts.values()] == ["701"]
+
+
+def test_no_two_in_a_row_are_alike_although_their_numbers_choose_the_same() -> None:
+    desk = Desk()
+    for _ in range(20):
+        desk.ask()
+
+    assert desk.run().said == 20
+
+    texts = [post.text for post in desk.posts.posts.values()]
+    assert all(one != other for one, other in pairwise(texts))
+
+
+def test_more_cases_than_a_page_holds_are_all_acknowledged_the_oldest_first() -> None:
+    desk = Desk()
+    desk.ask(NIGHT - timedelta(hours=2))
+    asked = [desk.ask(NIGHT + timedelta(milliseconds=number)).id for number in range(130)]
+
+    report = desk.run()
+
+    assert report.said == 130
+    assert [post_id.removeprefix("ack-") for post_id in desk.posts.posts] == asked
+
+
+def test_what_there_is_no_time_for_comes_to_its_turn_in_the_next_run() -> None:
+    desk = Desk(has_time=1)
+    desk.ask()
+    desk.ask(NIGHT + timedelta(seconds=1))
+
+    first, second = desk.run(), desk.run()
+
+    assert (first.said, first.whole) == (1, False)
+    assert (second.said, second.whole) == (1, True)
+
+
+@pytest.mark.parametrize("ill", ["get", "accept"])
+@pytest.mark.parametrize("when", ["fail_before", "fail_after"])
+def test_a_store_of_posts_that_fails_before_or_after_makes_no_second_post(ill: str, when: str) -> None:
+    desk = Desk()
+    case = desk.ask()
+    getattr(desk.posts, when).append(ill)
+
+    desk.run()
+    desk.run()
+
+    assert len(desk.posts.posts) == len(desk.events(case)) == 1
+
+
+def test_one_case_that_fails_holds_up_no_other() -> None:
+    desk = Desk()
+    first, second = desk.ask(), desk.ask(NIGHT + timedelta(seconds=1))
+    desk.cases.fail_before.append("file")
+
+    report = desk.run()
+
+    assert (report.said, list(report.failures)) == (1, [first.id])
+    assert desk.events(second)
+    assert desk.run().said == 1
+
+
+def test_a_queue_that_is_down_loses_nothing() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.queue.down = True
+
+    assert desk.run().said == 1
+    assert desk.posts.posts[f"ack-{case.id}"].state is PostState.QUEUED
+
+
+@pytest.mark.parametrize("when", ["fail_before", "fail_after"])
+def test_an_event_that_could_not_be_noted_is_noted_later_without_a_second_post(when: str) -> None:
+    desk = Desk()
+    case = desk.ask()
+    getattr(desk.cases, when).append("record")
+
+    assert list(desk.run().failures) == [case.id]
+    assert desk.run().failures == {}
+    assert len(desk.posts.posts) == 1
+    assert len(desk.events(case)) == 1
+
+
+def test_an_event_is_noted_although_a_person_took_the_case_meanwhile() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.cases.fail_before.append("record")
+    desk.run()
+    desk.cases.put(replace(case, holder="박지민"))
+
+    desk.run()
+
+    assert [event.what for event in desk.events(case)] == [CaseEventKind.ACKNOWLEDGED]
+
+
+def test_a_text_that_x_would_not_take_is_told_and_nothing_is_said() -> None:
+    texts = ("가" * 141, "나" * 141)
+    desk = Desk(small_brand(acknowledgements={Kind.INQUIRY: Acknowledgement(texts, timedelta(hours=12))}))
+    case = desk.ask()
+
+    assert "TextTooLong" in desk.run().failures[case.id]
+    assert desk.events(case) == []
+
+
+@pytest.mark.parametrize("ill", ["list", "switch"])
+def test_where_not_even_the_cases_can_be_read_the_run_says_so(ill: str) -> None:
+    desk = Desk()
+    getattr(desk, ill).busy = True
+
+    with pytest.raises(StoreBusy):
+        desk.run()

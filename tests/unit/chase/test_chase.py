@@ -1,0 +1,301 @@
+"""A run of reminders: who is told of which cases, once, whatever fails on the way."""
+
+from datetime import timedelta
+
+import pytest
+
+from chase_cases.chase import AT_MOST
+from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEventKind
+from desk.reading import OPERATOR, Urgency
+from tests.brands import emerald
+from tests.unit.chase.chase_scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
+
+REMINDED, DUE_NOW, ESCALATED = CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED
+MINUTE = timedelta(minutes=1)
+LATE = DUE + timedelta(hours=1)
+
+
+def listed(body: str, *cases: Case) -> list[bool]:
+    return [case.id in body for case in cases]
+
+
+def test_a_case_is_told_of_before_at_and_after_its_due_moment_once_each() -> None:
+    desk = Desk().has(a_case())
+
+    for now in every_quarter(seoul(24, 9), seoul(27, 18)):
+        desk.runs(now)
+
+    assert [event.what for event in desk.cases.events[a_case().id]] == [REMINDED, DUE_NOW, ESCALATED]
+    assert [event.at for event in desk.cases.events[a_case().id]] == [DUE - timedelta(hours=1), DUE, LATE]
+    assert [event.department for event in desk.cases.events[a_case().id]] == ["billing", "billing", OPERATOR]
+    assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (2, 1)
+
+
+def test_after_runs_that_were_missed_only_the_latest_stage_is_told() -> None:
+    desk = Desk().has(a_case())
+
+    report = desk.runs(LATE)
+
+    assert dict(report.told) == {ESCALATED: 1}
+    assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (0, 1)
+
+
+def test_one_mail_bundles_a_departments_cases_with_a_link_to_each() -> None:
+    one, two, other = a_case(1), a_case(2, due_at=DUE - MINUTE), a_case(3, department="network")
+    desk = Desk().has(one, two, other)
+
+    report = desk.runs(DUE)
+
+    (mail,), (others,) = desk.mails("billing"), desk.mails("network")
+    assert (report.mails, dict(report.told)) == (2, {DUE_NOW: 3})
+    assert listed(mail.body, one, two, other) == [True, True, False]
+    assert listed(others.body, one, two, other) == [False, False, True]
+    assert mail.body.count("https://desk.example/answer/") == 2
+    assert sorted(link.department for link in desk.links.links.values()) == ["billing", "billing", "network"]
+
+
+def test_the_operators_links_are_the_operators() -> None:
+    desk = Desk().has(a_case())
+
+    desk.runs(LATE)
+
+    assert [link.department for link in desk.links.links.values()] == [OPERATOR]
+
+
+def test_links_that_cannot_be_made_hold_up_no_mail() -> None:
+    desk = Desk().has(a_case())
+    desk.links.busy = True
+
+    report = desk.runs(DUE)
+
+    assert (report.mails, report.failures) == (1, {})
+    assert "먼저 받으신 메일의 [답변하기]를" in desk.mails()[0].body
+
+
+def test_no_department_is_mailed_at_night_but_for_what_is_urgent() -> None:
+    desk = Desk().has(a_case(1, due_at=seoul(24, 18)), a_case(2, due_at=seoul(25, 2), urgency=Urgency.HIGH))
+
+    for now in every_quarter(seoul(24, 18), seoul(25, 9)):
+        desk.runs(now)
+
+    assert desk.cases.events[a_case(1).id] == []
+    assert [event.what for event in desk.cases.events[a_case(2).id]] == [REMINDED, DUE_NOW, ESCALATED]
+
+
+def test_over_chuseok_and_its_weekend_nobody_hears_anything() -> None:
+    before, after = seoul(23, 16).replace(month=9), seoul(28, 11).replace(month=9)
+    desk = Desk(emerald()).has(a_case(due_at=before + 90 * MINUTE))
+
+    for now in every_quarter(before, after):
+        desk.runs(now)
+
+    told = [(event.what, event.at) for event in desk.cases.events[a_case().id]]
+    assert told == [
+        (REMINDED, before + 30 * MINUTE),
+        (DUE_NOW, before + 90 * MINUTE),
+        (ESCALATED, after - 90 * MINUTE),
+    ]
+
+
+def test_a_department_that_desk_yaml_lost_is_the_operators_matter() -> None:
+    case = a_case(department="gone")
+    desk = Desk().has(case)
+    desk.subscribers.counts = {"gone": 1}
+
+    desk.runs(DUE)
+    desk.runs(LATE)
+
+    (mail,) = desk.mails(OPERATOR)
+    assert "gone은 지금 없는 부서여서" in mail.body
+    assert [event.what for event in desk.cases.events[case.id]] == [DUE_NOW]
+
+
+def test_where_nobody_is_subscribed_the_operator_is_reminded() -> None:
+    desk = Desk().has(a_case())
+    desk.subscribers.counts = {"billing": 0}
+
+    desk.runs(DUE)
+
+    assert desk.mails("billing") == []
+    assert "요금·청구에는 지금 메일을 받는 분이 없어" in desk.mails(OPERATOR)[0].body
+
+
+def test_a_draft_is_for_the_operator_to_send() -> None:
+    desk = Desk().has(a_case(state=CaseState.DRAFTED, draft=Draft("답", "김하나", DUE)))
+
+    desk.runs(DUE)
+
+    assert desk.mails("billing") == []
+    assert "김하나가 쓴 답변이 있습니다" in desk.mails(OPERATOR)[0].body
+
+
+def test_a_case_answered_a_moment_ago_is_left_alone_though_the_index_lags() -> None:
+    desk = Desk().has(a_case())
+    desk.cases.meanwhile["file"].append(lambda: desk.cases.put(a_case(state=CaseState.ANSWERED)))
+
+    report = desk.runs(DUE)
+
+    assert (report.mails, report.failures, desk.chases.noted) == (0, {}, {})
+
+
+def test_a_case_handed_over_a_moment_ago_is_not_told_to_the_old_department() -> None:
+    desk = Desk().has(a_case())
+    desk.cases.meanwhile["file"].append(lambda: desk.cases.put(a_case(department="network")))
+
+    desk.runs(DUE)
+
+    assert (desk.mails("billing"), desk.mails("network")) == ([], [])
+
+
+def test_a_new_due_moment_begins_anew() -> None:
+    desk = Desk().has(a_case())
+    desk.runs(LATE)
+    desk.has(a_case(department="network", due_at=seoul(25, 14)))
+
+    desk.runs(seoul(25, 13))
+
+    assert [event.what for event in desk.cases.events[a_case().id]] == [ESCALATED, REMINDED]
+    assert len(desk.mails("network")) == 1
+
+
+def test_what_the_very_first_poll_found_was_never_mailed_and_is_not_chased() -> None:
+    desk = Desk().has(*(a_case(number) for number in range(1, AT_MOST + 3)), backlog=True)
+    late_comer = a_case(99, due_at=DUE + MINUTE)
+    desk.has(late_comer)
+
+    report = desk.runs(DUE + MINUTE)
+
+    assert (report.mails, dict(report.told)) == (1, {DUE_NOW: 1})
+    assert late_comer.id in desk.mails()[0].body
+    assert desk.runs(DUE + 2 * MINUTE).mails == 0
+    assert desk.cases.calls["file"] == AT_MOST + 3  # once for each, not in every run
+
+
+def test_a_case_whose_posts_are_gone_still_waits_for_somebody_to_close_it() -> None:
+    desk = Desk()
+    desk.cases.put(a_case())
+
+    desk.runs(DUE)
+
+    assert "(글이 지워졌거나 볼 수 없습니다.)" in desk.mails()[0].body
+
+
+def test_the_post_that_reopened_the_case_is_shown() -> None:
+    case = a_case(mention_ids=("9001", "9002", "9003"), asked_at=seoul(23, 15), opened_at=seoul(23, 14))
+    desk = Desk().has(case)
+    for number, (text, hour) in enumerate([("처음 물은 것", 14), ("다시 물은 것", 15), ("덧붙인 것", 16)], 1):
+        mention = mention_of(case._replace(mention_ids=(f"900{number}",)), text, received_at=seoul(23, hour))
+        found = mention._replace(post=mention.post._replace(created_at=seoul(23, hour)))
+        desk.cases.mentions[found.id] = desk.cases.mentions["9003"]._replace(mention=found)
+
+    desk.runs(DUE)
+
+    assert "| 다시 물은 것" in desk.mails()[0].body
+
+
+def test_what_one_mail_does_not_hold_comes_with_the_next_run() -> None:
+    cases = [a_case(number) for number in range(1, AT_MOST + 3)]
+    desk = Desk().has(*cases)
+
+    first, second, third = (desk.runs(DUE + number * 15 * MINUTE) for number in range(3))
+
+    assert (first.put_off, second.put_off, third.mails) == (2, 0, 0)
+    assert [len(desk.cases.events[case.id]) for case in cases] == [1] * len(cases)
+    assert "이 밖에 2건은 다음 메일로" in desk.mails()[0].body
+
+
+def test_without_a_mail_left_in_the_budget_nothing_is_noted_and_the_next_run_tells() -> None:
+    desk = Desk().has(a_case())
+    desk.budget.count = 0
+
+    report = desk.runs(DUE)
+    desk.budget.count = 1
+    again = desk.runs(DUE + 15 * MINUTE)
+
+    assert (report.mails, report.put_off, report.failures) == (0, 1, {})
+    assert dict(again.told) == {DUE_NOW: 1}
+
+
+def test_a_topic_that_takes_nothing_is_told_next_time_and_costs_the_others_nothing() -> None:
+    desk = Desk().has(a_case(1), a_case(2, department="network"))
+    desk.topics.gone = {"billing"}
+
+    report = desk.runs(DUE)
+    desk.topics.gone = set()
+    again = desk.runs(DUE + 15 * MINUTE)
+
+    assert report.failures == {"topic#billing": "TopicsUnavailable: InternalError"}
+    assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [1, 1]
+    assert (dict(again.told), again.failures) == ({DUE_NOW: 1}, {})
+
+
+@pytest.mark.parametrize("busy", ["billing", "told"])
+def test_a_store_that_does_not_answer_is_asked_by_the_next_run(busy: str) -> None:
+    desk = Desk().has(a_case(1), a_case(2, department="network"))
+    desk.chases.busy = {busy}
+
+    report = desk.runs(DUE)
+    desk.chases.busy = set()
+
+    assert "department#billing" in report.failures
+    assert len(desk.mails("network")) == (busy == "billing")
+    assert desk.runs(DUE + 15 * MINUTE).failures == {}
+    assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [1, 1]
+
+
+def test_a_case_that_cannot_be_read_costs_the_others_nothing() -> None:
+    desk = Desk().has(a_case(1), a_case(2))
+    desk.cases.fail_before.append("file")
+
+    report = desk.runs(DUE)
+
+    assert list(report.failures) == [f"case#{a_case(1).id}"]
+    assert listed(desk.mails()[0].body, a_case(1), a_case(2)) == [False, True]
+
+
+def test_what_could_not_be_noted_is_told_again_rather_than_not_at_all() -> None:
+    desk = Desk().has(a_case())
+    desk.chases.busy = {a_case().id}
+
+    report = desk.runs(DUE)
+    desk.chases.busy = set()
+    desk.runs(DUE + 15 * MINUTE)
+    desk.runs(DUE + 30 * MINUTE)
+
+    assert list(report.failures) == [f"case#{a_case().id}"]
+    assert len(desk.mails()) == 2
+
+
+def test_of_two_runs_at_once_one_notes() -> None:
+    desk = Desk().has(a_case())
+
+    def other_run() -> None:
+        desk.chases.noted[a_case().id, DUE] = DUE_NOW
+
+    desk.cases.meanwhile["file"].append(other_run)
+
+    report = desk.runs(DUE)
+
+    assert (report.mails, dict(report.told), desk.cases.events[a_case().id]) == (1, {}, [])
+
+
+def test_a_run_without_time_leaves_the_rest_to_the_next_the_most_urgent_first() -> None:
+    urgent = a_case(2, department="network", urgency=Urgency.HIGH, due_at=DUE)
+    desk = Desk().has(a_case(1, due_at=DUE - 30 * MINUTE), urgent)
+    once = iter([True])
+
+    report = desk.runs(DUE, lambda: next(once, False))
+
+    assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [0, 1]
+    assert report.put_off == 1
+    assert desk.runs(DUE + 15 * MINUTE).mails == 1
+
+
+def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:
+    desk = Desk()
+
+    desk.runs(seoul(27, 17, 30))  # a Friday: the next hour of work ends on Monday
+
+    assert set(desk.chases.looks) == {seoul(30, 9, 30)}
+    assert len(desk.chases.looks) == len(BRAND.departments)

@@ -1,0 +1,118 @@
+"""Those on call, urgent cases, and what calls the ones for the others."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chase_cases.on_call import OnCall, OnCallReport
+from desk.brand import OnCall as WhoIsOnCall
+from desk.case import Case, CaseState, case_id_of
+from desk.mention import Mention
+from desk.ports.cases import CaseMention
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.x_post import XPost
+from route_inquiry.answer_links import AnswerLinks
+from route_inquiry.on_call import Caller
+from tests.brands import small_brand
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCases
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.on_call import FakeOnCallMarks, FakeOnCallTopic, FakeUrgentCases
+from tests.fakes.subscribers import FakeSubscribers
+
+NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+"""2:00 in Seoul."""
+MINUTE = timedelta(minutes=1)
+API_URL = "https://a1b2c3d4e5.execute-api.ap-northeast-2.amazonaws.com"
+BRAND = small_brand(on_call=WhoIsOnCall(phones=("+821000000000",)))
+
+
+def mention(number: int, *, backlog: bool = False) -> Mention:
+    post = XPost(str(number), "창고에 갇혔어요", str(number), NIGHT, str(number), "ko", (str(number),))
+    return Mention(post, NIGHT, backlog=backlog)
+
+
+def urgent(number: int = 1, **changes: Any) -> Case:
+    """An emergency that came in at night, a second later for each number."""
+    asked = NIGHT + timedelta(seconds=number)
+    case = Case(
+        id=case_id_of(str(number), str(number)),
+        conversation_id=str(number),
+        author_id=str(number),
+        author=None,
+        department="network",
+        kind=Kind.FAULT,
+        need=Need.SUPPORT,
+        urgency=Urgency.HIGH,
+        lang="ko",
+        state=CaseState.OPEN,
+        opened_at=asked,
+        asked_at=asked,
+        first_due_at=asked + timedelta(hours=1),
+        due_at=asked + timedelta(hours=1),
+        mention_ids=(str(number),),
+        wakes=True,
+    )
+    return case._replace(**changes)
+
+
+@dataclass
+class Scene:
+    """`now` is the machine's time; the schedule's is given to `run`."""
+
+    brand: Any = BRAND
+    now: datetime = NIGHT + MINUTE
+    store: FakeCases = field(default_factory=FakeCases)
+    marks: FakeOnCallMarks = field(default_factory=FakeOnCallMarks)
+    topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
+    links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
+    budget: FakeMailBudget = field(default_factory=FakeMailBudget)
+    subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
+
+    def __post_init__(self) -> None:
+        self.urgent = FakeUrgentCases(self.store)
+        links = AnswerLinks(self.links, API_URL, lambda: self.now)
+        self.caller = Caller(
+            self.store, self.marks, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget
+        )
+        self.on_call = OnCall(self.urgent, self.caller, self.subscribers, self.brand)
+
+    def open(self, case: Case, *, backlog: bool = False) -> Case:
+        reading = Reading(case.kind, case.need, case.department, case.urgency, "ko", 0.9, (), wakes=case.wakes)
+        mentions = [CaseMention(mention(int(key), backlog=backlog), reading) for key in case.mention_ids]
+        self.store.put(case, *mentions)
+        return case
+
+    def change(self, case: Case, **changes: Any) -> Case:
+        now = self.store.cases[case.id]
+        self.store.cases[case.id] = now._replace(version=now.version + 1, **changes)
+        return self.store.cases[case.id]
+
+    def run(self, minutes: int = 1) -> OnCallReport:
+        """The task of this minute of the night."""
+        self.now = NIGHT + minutes * MINUTE
+        return self.on_call.run(self.now, lambda: True)
+
+    def rung(self, *, until: int) -> list[int]:
+        """In which minutes, from the first up to this one, somebody was called."""
+        return [minute for minute in range(1, until + 1) if self.run(minute).called]
+
+
+@contextmanager
+def killed() -> Iterator[None]:
+    """The machine is gone in the midst of it."""
+    try:
+        yield
+    except Killed:
+        return
+    raise AssertionError("it went on")
+
+
+class Killed(BaseException):
+    """Nothing catches it."""
+
+
+def kill() -> None:
+    raise Killed

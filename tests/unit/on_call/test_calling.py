@@ -1,0 +1,289 @@
+"""Whoever is on call hears of an emergency until somebody takes it on: never twice at once, and never lost."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.brand import OnCall as WhoIsOnCall
+from desk.case import CaseState, ReplyAs
+from desk.case_event import CaseEventKind
+from desk.reading import Urgency
+from route_inquiry.on_call import CASES_A_CALL, ON_CALL
+from tests.brands import small_brand
+from tests.unit.on_call.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
+
+
+def test_an_emergency_rings_at_once_and_every_ten_minutes_until_somebody_takes_it_on() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+
+    rang = scene.rung(until=25)
+    scene.change(case, holder="지은")
+
+    assert rang == [1, 11, 21]
+    assert scene.rung(until=60) == []
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        {"state": CaseState.ANSWERED},
+        {"state": CaseState.QUEUED},
+        {"state": CaseState.MOVED, "reply_as": ReplyAs.PRIVATE},
+        {"state": CaseState.CLOSED},
+        {"department": "billing"},
+    ],
+)
+def test_it_ends_with_whatever_a_person_does_about_it(done: dict[str, Any]) -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.run(1)
+
+    scene.change(case, **done)
+
+    assert scene.rung(until=40) == []
+
+
+def test_who_comes_back_with_another_emergency_rings_at_once() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.run(1)
+
+    scene.change(case, asked_at=NIGHT + 3 * MINUTE)
+
+    assert scene.run(4).called == 1
+    assert [event.at for event in scene.store.events[case.id]] == [NIGHT + MINUTE, NIGHT + 4 * MINUTE]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [urgent(urgency=Urgency.NORMAL), urgent(wakes=False), urgent(holder="지은"), urgent(state=CaseState.QUEUED)],
+)
+def test_nobody_is_woken_for_others(other: Any) -> None:
+    scene = Scene()
+    scene.open(other)
+
+    assert (scene.run().called, scene.caller.call([other], scene.now).called) == (0, 0)
+    assert scene.topic.got == []
+
+
+def test_desk_yaml_may_want_every_urgent_matter() -> None:
+    scene = Scene(small_brand(on_call=WhoIsOnCall(webhooks=("https://oncall.jade.example/",), every=True)))
+    scene.open(urgent(wakes=False))
+
+    assert scene.run().called == 1
+
+
+def test_a_desk_with_nobody_on_call_asks_nothing_of_its_tables() -> None:
+    scene = Scene(small_brand())
+    scene.open(urgent())
+
+    assert scene.run().waiting == 0
+    assert (scene.topic.got, scene.marks.claimed, scene.store.calls) == ([], {}, {})
+
+
+def test_what_the_very_first_poll_found_wakes_nobody() -> None:
+    scene = Scene()
+    scene.open(urgent(), backlog=True)
+
+    assert scene.rung(until=30) == []
+
+
+def test_a_case_whose_words_are_gone_still_waits() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.store.mentions.clear()
+
+    assert scene.run().called == 1
+
+
+def test_many_at_once_are_one_message_with_the_longest_waiting_first() -> None:
+    scene = Scene()
+    for number in range(12, 0, -1):
+        scene.open(urgent(number))
+
+    report = scene.run()
+
+    assert (report.called, len(scene.topic.got)) == (12, 1)
+    assert urgent(1).id in scene.topic.got[0].sms
+
+
+def test_what_does_not_fit_into_a_message_is_in_the_next_minutes() -> None:
+    scene = Scene()
+    for number in range(CASES_A_CALL + 5):
+        scene.open(urgent(number, department=("billing", "network", "operator")[number % 3]))
+
+    assert [scene.run(minute).called for minute in (1, 2, 3)] == [CASES_A_CALL, 5, 0]
+    first = [case["id"] for case in json.loads(scene.topic.got[0].machine)["cases"]]
+    assert first == [urgent(number).id for number in range(CASES_A_CALL)]
+
+
+def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.budget.count = 0
+
+    refused = scene.run(1)
+    scene.budget.count = 1
+
+    assert (refused.put_off, refused.called, scene.marks.told) == (True, 0, {})
+    assert scene.run(2).called == 1
+
+
+def test_what_was_not_told_is_called_for_again_with_the_next_minute() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.topic.down = True
+    failed = scene.run(1)
+    scene.topic.down = False
+
+    assert failed.failures == {ON_CALL: "TopicsUnavailable: down"}
+    assert (failed.called, failed.waiting, scene.marks.told) == (0, 1, {})
+    assert scene.run(2).called == 1
+
+
+def test_of_two_runs_at_once_one_calls() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.topic.after = lambda: scene.caller.call([case], scene.now)
+
+    scene.run()
+
+    assert len(scene.topic.got) == 1
+
+
+def test_who_is_killed_before_noting_it_rings_twice_and_never_less() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.topic.after = kill
+    with killed():
+        scene.run(1)
+    scene.topic.after = None
+
+    assert scene.run(2).called == 1
+    assert scene.rung(until=11) == []
+
+
+def test_a_call_that_could_not_be_noted_is_made_again_and_told_as_a_failure() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.marks.lost = {case.id}
+
+    report = scene.run(1)
+
+    assert report.failures == {case.id: "StoreBusy: called"}
+    assert scene.run(2).called == 1
+
+
+def test_somebody_who_took_it_on_a_moment_ago_is_seen() -> None:
+    scene = Scene()
+    seen = scene.open(urgent())
+    scene.change(seen, holder="지은")
+
+    assert scene.caller.call([seen], scene.now).called == 0
+
+
+def test_a_hand_over_that_the_index_has_not_seen_is_seen() -> None:
+    scene = Scene()
+    seen = scene.open(urgent())
+    scene.run(1)
+    scene.change(seen, department="billing")
+    scene.now = NIGHT + 20 * MINUTE
+
+    assert scene.caller.call([seen], scene.now).called == 0
+
+
+def test_a_case_that_makes_trouble_holds_up_no_other() -> None:
+    scene = Scene()
+    first, second = scene.open(urgent(1)), scene.open(urgent(2))
+    scene.marks.busy = {first.id}
+
+    report = scene.run()
+
+    assert (report.called, report.failures) == (1, {first.id: "StoreBusy: claim"})
+    assert second.id in scene.topic.got[0].sms
+
+
+def test_a_department_that_cannot_be_looked_at_holds_up_no_other() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.urgent.busy = {"billing"}
+
+    report = scene.run()
+
+    assert (report.called, report.failures) == (1, {"billing": "of"})
+
+
+def test_a_department_that_desk_yaml_lost_is_the_operators_and_is_called_for() -> None:
+    scene = Scene()
+    scene.subscribers.counts["fax"] = 0
+    scene.open(urgent(department="fax"))
+
+    scene.run()
+
+    assert "운영자" in scene.topic.got[0].sms
+    assert {link.department for link in scene.links.links.values()} == {"operator"}
+
+
+def test_without_time_left_nothing_is_looked_at() -> None:
+    scene = Scene()
+    scene.open(urgent())
+
+    report = scene.on_call.run(NIGHT, lambda: False)
+
+    assert (report.waiting, report.called) == (0, 0)
+
+
+def test_links_that_cannot_be_made_hold_up_no_call() -> None:
+    scene = Scene()
+    scene.open(urgent())
+    scene.links.busy = True
+
+    assert scene.run().called == 1
+    assert "http" not in scene.topic.got[0].sms
+
+
+def test_the_history_tells_of_the_first_call_only_however_often_it_rings() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+
+    scene.rung(until=35)
+
+    assert [(event.what, event.at, event.by) for event in scene.store.events[case.id]] == [
+        (CaseEventKind.CALLED, NIGHT + MINUTE, "")
+    ]
+    assert scene.store.cases[case.id] == case
+
+
+def test_a_history_that_could_not_be_written_is_written_with_the_next_call() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.store.fail_before = ["record"]
+    failed = scene.run(1)
+
+    scene.run(11)
+
+    assert failed.failures == {case.id: "StoreBusy: record"}
+    assert len(scene.store.events[case.id]) == 1
+
+
+def test_a_clock_that_runs_behind_does_not_ring_twice_nor_tell_of_the_future() -> None:
+    scene = Scene()
+    case = scene.open(urgent(asked_at=NIGHT + 5 * MINUTE, due_at=NIGHT + timedelta(hours=1)))
+
+    scene.run(1)
+    scene.run(2)
+    scene.run(11)
+
+    assert len(scene.topic.got) == 2
+    assert [event.at for event in scene.store.events[case.id]] == [case.asked_at]
+
+
+def test_a_store_that_gives_nothing_raises_nothing() -> None:
+    scene = Scene()
+    case = scene.open(urgent())
+    scene.store.busy = {"file"}
+
+    assert scene.run().failures == {case.id: "StoreBusy: file"}

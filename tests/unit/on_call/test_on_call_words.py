@@ -1,0 +1,152 @@
+"""What those on call read, and what their machines do."""
+
+import json
+from copy import deepcopy
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from desk.fitting import utf16_units
+from desk.reading import Kind
+from desk.short_link import new_link_id
+from route_inquiry.on_call_words import SMS_CHARACTERS, Call, on_call_message
+from tests.brands import emerald, small_brand
+from tests.unit.on_call.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, Scene, urgent
+
+CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
+LINK = f"{API_URL}/answer/{new_link_id()}"
+CASE = urgent(asked_at=NIGHT)
+
+
+def closed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema that refuses members which the published one does not describe."""
+    shut = deepcopy(schema)
+    shut["additionalProperties"] = shut["$defs"]["case"]["additionalProperties"] = False
+    return shut
+
+
+STRICT = Draft202012Validator(
+    closed(json.loads((CONTRACTS / "on-call-v1.schema.json").read_text(encoding="utf-8"))),
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
+
+
+def sms(*, after: timedelta = 25 * MINUTE, language: str = "ko", count: int = 1, link: str | None = LINK) -> str:
+    calls = [Call(CASE, 1), *(Call(urgent(number), 1) for number in range(2, count + 1))]
+    return on_call_message(calls, NIGHT + after, small_brand(language=language), link).sms
+
+
+def test_a_text_message_says_what_it_is_whose_and_since_when_and_leads_to_where_it_is_taken_on() -> None:
+    assert sms() == f"[긴급] 장애·불편 신고 {CASE.id} 네트워크 25분째 대기\n{LINK}"
+
+
+def test_it_says_the_same_in_english() -> None:
+    assert sms(language="en") == f"Urgent: Fault report {CASE.id} Network, 25 min\n{LINK}"
+
+
+def test_many_are_counted_and_the_longest_waiting_is_named() -> None:
+    assert sms(count=7, link=None) == (f"[긴급] 7건 대기 중, 가장 오래된 {CASE.id} 네트워크 25분째")
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        (-MINUTE, "1분째"),
+        (timedelta(), "1분째"),
+        (59 * MINUTE, "59분째"),
+        (60 * MINUTE, "1시간 0분째"),
+        (23 * 60 * MINUTE + 59 * MINUTE, "23시간 59분째"),
+        (timedelta(days=1), "1일째"),
+        (timedelta(days=9), "9일째"),
+    ],
+)
+def test_how_long_it_waits_is_said_as_people_say_it(after: timedelta, said: str) -> None:
+    assert sms(after=after, link=None).endswith(f" {said} 대기")
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
+@given(
+    minutes=st.integers(0, 60 * 24 * 40),
+    count=st.integers(1, 20),
+    department=st.sampled_from(list(emerald().departments)),
+)
+def test_it_fits_into_a_text_message_whoever_has_it(
+    language: str, kind: Kind, minutes: int, count: int, department: str
+) -> None:
+    case = CASE._replace(kind=kind, department=department)
+    calls = [Call(case, 1), *(Call(urgent(number), 1) for number in range(2, count + 1))]
+    brand = emerald()._replace(language=language)
+
+    message = on_call_message(calls, NIGHT + minutes * MINUTE, brand, LINK)
+
+    assert utf16_units(message.sms) <= SMS_CHARACTERS
+    assert message.sms.endswith(f"\n{LINK}")
+    assert case.id in message.sms
+
+
+def test_a_long_name_of_a_department_gives_way_and_nothing_else() -> None:
+    brand = small_brand()
+    named = brand.departments["network"]._replace(name_ko="네트워크" * 40)
+    brand = brand._replace(departments=brand.departments | {"network": named})
+
+    message = on_call_message([Call(CASE, 1)], NIGHT + 25 * MINUTE, brand, LINK)
+
+    assert utf16_units(message.sms) <= SMS_CHARACTERS
+    assert message.sms.startswith(f"[긴급] 장애·불편 신고 {CASE.id} 네트워크")
+    assert message.sms.endswith(f"… 25분째 대기\n{LINK}")
+
+
+def test_no_message_has_a_word_of_its_author_and_only_the_text_message_a_link() -> None:
+    scene = Scene()
+    scene.open(urgent())
+
+    scene.run()
+
+    (message,) = scene.topic.got
+    assert "창고" not in "".join(message)
+    assert (f"{API_URL}/answer/" in message.sms, "answer" in message.machine, "answer" in message.plain) == (
+        True,
+        False,
+        False,
+    )
+
+
+def test_the_link_opens_the_case_that_waits_the_longest_for_its_department() -> None:
+    scene = Scene()
+    scene.open(urgent(2))
+    oldest = scene.open(urgent(1))
+
+    scene.run()
+
+    link = scene.links.find(scene.topic.got[0].sms.rsplit("/", 1)[1])
+    assert link is not None
+    assert (link.case_id, link.department) == (oldest.id, "network")
+
+
+def test_machines_get_every_case_as_the_schema_says() -> None:
+    calls = [Call(CASE, 3), Call(urgent(2, wakes=False), 1)]
+
+    told = json.loads(on_call_message(calls, NIGHT + 25 * MINUTE, BRAND, LINK).machine)
+
+    STRICT.validate(told)
+    assert told["called_at"] == "2026-11-24T17:25:00.000Z"
+    assert told["cases"][0] == {
+        "id": CASE.id,
+        "kind": "fault",
+        "department": "network",
+        "likely": True,
+        "asked_at": "2026-11-24T17:00:00.000Z",
+        "due_at": CASE.due_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "call": 3,
+    }
+    assert (told["cases"][1]["likely"], told["cases"][1]["call"]) == (False, 1)
+
+
+def test_the_example_is_what_the_schema_says() -> None:
+    STRICT.validate(json.loads((CONTRACTS / "on-call-v1.example.json").read_text(encoding="utf-8")))

@@ -1,0 +1,71 @@
+"""Routing notes who wants no replies before anything else comes of the mention."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk.mention import Mention
+from desk.ports.routing_store import Stage
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
+from route_inquiry.route import READ_TRIES
+from tests.unit.route.scene import TUESDAY, Scene, mention
+
+NO_REPLIES = "@jade 환불은 됐어요. 이제 답글 달지 마세요"
+
+
+class ChatReader:
+    """Takes everything for talk; `ill` makes it fail."""
+
+    ill = False
+
+    def read(self, mention: Mention) -> Reading:
+        if self.ill:
+            raise ValueError("ill")
+        return Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, ())
+
+
+@pytest.fixture
+def desk() -> Scene:
+    return Scene(reader=ChatReader())
+
+
+def test_who_wants_no_replies_is_noted_whatever_the_mention_is_taken_for(desk: Scene) -> None:
+    ids = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
+
+    report = desk.route.run(ids)
+
+    assert report.failures == {}
+    assert desk.opt_outs.at == {"55": TUESDAY + timedelta(milliseconds=1)}
+
+
+def test_a_reader_that_fails_does_not_keep_the_wish_from_being_noted(desk: Scene) -> None:
+    desk.reader.ill = True  # type: ignore[attr-defined]  # ours, above
+    desk.route.run(desk.receive(mention(1, NO_REPLIES, author="55")))
+
+    assert "55" in desk.opt_outs.at
+
+
+def test_a_wish_that_cannot_be_noted_holds_its_mention_back_and_no_other(desk: Scene) -> None:
+    wish, other = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
+    desk.opt_outs.fail = 1
+
+    first = desk.route.run([wish, other])
+
+    assert list(first.failures) == [wish]
+    assert desk.store.mentions([other])[other].stage is not Stage.READING
+
+    second = desk.route.run([wish, other])
+
+    assert second.failures == {}
+    assert list(desk.opt_outs.at) == ["55"]
+
+
+def test_a_wish_that_can_never_be_noted_is_brought_before_a_person(desk: Scene) -> None:
+    ids = desk.receive(mention(1, NO_REPLIES, author="55"))
+    desk.opt_outs.busy = True
+
+    for _ in range(READ_TRIES):
+        report = desk.route.run(ids)
+
+    assert report.failures == {}
+    assert len(desk.heard(OPERATOR)) == 1

@@ -1,0 +1,129 @@
+"""Whoever is on call hears at once of what routing has just opened or raised, and routing never suffers for it."""
+
+import json
+from copy import replace
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pytest
+
+from desk.brand import OnCall
+from desk.mention import Mention
+from desk.reading import Reading
+from route_inquiry.on_call import Caller
+from route_inquiry.route_and_call import RouteAndCall
+from tests.brands import small_brand
+from tests.fakes.cases import FakeCases
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.on_call import FakeOnCallMarks, FakeOnCallTopic
+from tests.unit.route.scene import Scene, TextReader, mention
+
+BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
+
+
+class WakingReader(TextReader):
+    """What says so wakes."""
+
+    def read(self, mention: Mention) -> Reading:
+        return replace(super().read(mention), wakes="wakes" in mention.post.text)
+
+
+@dataclass
+class Calling(Scene):
+    """Route, and what calls those on call: its cases are those of the routing store."""
+
+    topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
+    cases: FakeCases = field(default_factory=FakeCases)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.caller = Caller(
+            self.cases,
+            FakeOnCallMarks(),
+            self.topic,
+            self.brand,
+            self.clock,
+            links=self.publisher.links,
+            budget=FakeMailBudget(),
+        )
+
+    def come(self, *mentions: Mention) -> Any:
+        ids = self.receive(*mentions)
+        return RouteAndCall(self.route, self.store, self.caller, self.clock).run(ids)
+
+
+def calling(**changes: Any) -> Calling:
+    """One whose case store sees what routing stored."""
+    scene = Calling(**{"brand": BRAND, "reader": WakingReader(), **changes})
+    scene.cases.cases = scene.store.kept_cases
+    return scene
+
+
+def called(scene: Calling) -> list[str]:
+    return [case["id"] for message in scene.topic.got for case in json.loads(message.machine)["cases"]]
+
+
+def test_an_emergency_that_was_just_opened_is_told_of_at_once() -> None:
+    scene = calling()
+
+    report = scene.come(mention(1, "network fault high wakes"), mention(2, "billing inquiry"))
+
+    assert called(scene) == report.urgent
+    assert (len(report.urgent), report.failures) == (1, {})
+
+
+def test_a_case_that_is_raised_is_told_of_at_once() -> None:
+    scene = calling()
+    scene.come(mention(1, "network fault", author="7", conversation=1))
+    calm = called(scene)
+
+    scene.come(mention(2, "network fault high wakes", author="7", conversation=1))
+
+    assert (calm, len(called(scene))) == ([], 1)
+
+
+def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
+    scene = calling()
+
+    report = scene.come(mention(1, "network fault high"))
+
+    assert (len(report.urgent), called(scene)) == (1, [])
+
+
+def test_what_the_very_first_poll_found_wakes_nobody() -> None:
+    scene = calling()
+
+    report = scene.come(mention(1, "network fault high wakes", backlog=True))
+
+    assert (report.urgent, called(scene)) == ([], [])
+
+
+def test_a_topic_that_is_down_does_not_have_mentions_driven_again() -> None:
+    scene = calling()
+    scene.topic.down = True
+
+    report = scene.come(mention(1, "network fault high wakes"))
+
+    assert (report.failures, report.published) == ({}, 1)
+
+
+def test_not_even_a_defect_of_calling_has_mentions_driven_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = calling()
+    monkeypatch.delattr(Caller, "call")
+
+    report = scene.come(mention(1, "network fault high wakes"), mention(2, "billing inquiry"))
+
+    assert (report.failures, report.opened) == ({}, 2)
+
+
+def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakeOnCallTopic, "publish", None)
+    scene = calling(brand=small_brand())
+
+    report = scene.come(mention(1, "network fault high wakes"))
+
+    assert (len(report.urgent), scene.cases.calls) == (1, {})
+
+
+def test_a_report_can_be_told_as_json() -> None:
+    assert json.dumps(asdict(calling().come(mention(1, "network fault high wakes"))))
