@@ -41,6 +41,11 @@ def see_done(done: str, *, name: str) -> dict[str, Any]:
     return answered | {"headers": answered["headers"] | {"location": f"?done={done}"}}
 
 
+def remembering(answered: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same answer, which remembers the name of who acted."""
+    return answered | {"cookies": [_cookie(name)]}
+
+
 def remembered_name(event: Mapping[str, Any]) -> str:
     """The name in the cookie, as whoever sent it wrote it; "" without one."""
     return next((unquote(value) for key, value in _cookies(event) if key == _COOKIE), "")

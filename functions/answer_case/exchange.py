@@ -8,8 +8,9 @@ from typing import Any
 
 from aws_lambda_powertools import Logger
 
-from answer_case.act import UNTOLD, Act, Acted, Fate
-from answer_case.answers import api_url_of, page, remembered_name, see_done
+from answer_case.act import Act
+from answer_case.acted import UNTOLD, Acted, Fate
+from answer_case.answers import api_url_of, page, remembered_name, remembering, see_done
 from answer_case.bodies import Unreadable, fields_of
 from answer_case.forms import Fields, Mend, name_in
 from answer_case.open import OpenCase, Opened, Outcome
@@ -63,9 +64,10 @@ class Exchange:
         name = _name(fields.get("name", ""))
         if acted.fate is Fate.DONE:
             return self._done(acted, name)
-        saying = Saying(acted.message, acted.confirm, fields, _same_request(acted, fields))
+        saying = Saying(acted.message, acted.confirm, fields, _same_request(acted, fields), unmasked=acted.unmasked)
         reader = Reader(link_id, name or _name(remembered_name(event)), now)
-        return self._shown(_STATUS.get(acted.fate, HTTPStatus.NOT_FOUND), acted.opened, reader, saying)
+        shown = self._shown(_STATUS.get(acted.fate, HTTPStatus.NOT_FOUND), acted.opened, reader, saying)
+        return remembering(shown, name) if acted.unmasked else shown
 
     def _done(self, acted: Acted, name: str) -> dict[str, Any]:
         """The page again; where the link has lost its case by that, a notice in its place."""
@@ -79,7 +81,7 @@ class Exchange:
             return page(HTTPStatus.SERVICE_UNAVAILABLE, render_notice("unavailable", self._brand))
         if opened.outcome is Outcome.CLOSED or opened.file is None:
             return page(HTTPStatus.NOT_FOUND, render_notice("closed_link", self._brand))
-        view = view_of(opened.file, opened.viewer, reader, saying, self._brand)
+        view = view_of(opened.file, opened.viewer, reader, saying, self._brand, opted_out_at=opened.opted_out_at)
         return page(status, render_page(view, self._brand, reader.now))
 
     def _done_message(self, done: str) -> Message | None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from answer_case.problem import problem_of
 from answer_case.view import Message, Tone
 from desk.brand import Brand
 from desk.reading import Kind
@@ -27,8 +28,6 @@ _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
 """Categories of characters that a name loses: control characters, directions, zero widths, private ones, none."""
 _BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
 """Letters and symbols by their category that leave a blank."""
-_TOLD = frozenset({"forbidden_characters", "same_text", "too_many_cashtags"})
-"""Codes of refusals that a text may meet; the catalogue has a sentence for each."""
 
 
 class Mend(Exception):
@@ -104,8 +103,7 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
 
 def mending(refusal: PostNotAccepted, field: str) -> Mend:
     """What to mend in this field so that X takes the text."""
-    code = refusal.code if refusal.code in _TOLD else PostNotAccepted.code
-    return Mend(f"answer.problem.{code}", field, **refusal.values)
+    return Mend(problem_of(refusal), field, **refusal.values)
 
 
 def _words(fields: Fields, field: str, longest: int) -> str:

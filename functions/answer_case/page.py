@@ -8,23 +8,22 @@ from types import SimpleNamespace
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from answer_case.kept import Kept, sent_form
 from answer_case.spoken import Spoken, cleaned, fitted, short
-from answer_case.view import Action, Tone, View, is_theirs, offered
+from answer_case.view import Tone, View, is_theirs, offered
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
 from desk.case_event import CaseEvent
 from desk.fitting import mended
 from desk.links import post_link
 from desk.mail.plain import one_line
-from desk.ports.cases import CaseMention
 from desk.private_numbers import masked
 from desk.reading import Kind
 from desk.weight import MAX_WEIGHT
 
-SCRIPT_HASH = "'sha256-KXp++9M6Ql6vrro77ynXTk2s6JXzDOnQt3oTVfVdhdQ='"
+SCRIPT_HASH = "'sha256-vNNVe0T4Qkja+DZKmZ22vbEipKy5YibbJcGhgLhhLlM='"
 """What allows the page's one script, which counts while somebody types, in `script-src`."""
 
-_OF_THE_ANSWER = (Action.ANSWER, Action.CONFIRM, Action.EDIT)
 _TEMPLATES = Path(__file__).with_name("templates")
 _MOST_EVENTS = 20
 _MOST_MEDIA = 4
@@ -53,11 +52,12 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             late=_late(view, now),
             title=_title(view, spoken),
             message=spoken.say(view.message.key, **view.message.values) if view.message else "",
-            mentions=_mentions(view.mentions),
+            state=_state(view),
+            mentions=_mentions(view),
             events=_events(view.events),
             reasons=spoken.reasons(view.mentions),
-            answered=view.case.state is CaseState.ANSWERED,
-            kept=_Kept(view),
+            answered=view.case.state in (CaseState.ANSWERED, CaseState.MOVED),
+            kept=Kept(view, spoken),
             field=_field(view),
             unsent=_unsent(view),
             unfolded=_UNFOLDED,
@@ -92,6 +92,11 @@ def _environment() -> Environment:
     )
 
 
+def _state(view: View) -> str:
+    """The state by its key: what a department sends itself waits for nobody else."""
+    return "unsent" if view.case.state is CaseState.DRAFTED and view.case_sends_to_x else view.case.state.value
+
+
 def _late(view: View, now: datetime) -> bool:
     until = view.case.promised_until if view.case.state is CaseState.PROMISED else None
     return view.case.state in WAITING and (until or view.case.due_at) < now
@@ -116,17 +121,17 @@ def _unsent(view: View) -> list[str]:
 
 def _form(view: View) -> str:
     """The form that was sent, by its action; "" where the page has none such."""
-    action = view.filled.get("action", "")
-    form = "answer" if action in _OF_THE_ANSWER else action
+    form = sent_form(view)
     return form if form in offered(view) and not view.confirm else ""
 
 
-def _mentions(mentions: Sequence[CaseMention]) -> list[SimpleNamespace]:
+def _mentions(view: View) -> list[SimpleNamespace]:
     """Posts with their words as shown, and with their pictures' types and descriptions."""
+    mentions, shown_as = view.mentions, str if view.unmasked else masked
     posts = [each.mention.post for each in mentions]
     media = [post.media[:_MOST_MEDIA] for post in posts]
-    words = [masked(cleaned(post.text)) for post in posts]
-    described = [masked(one_line(medium.alt_text or "")) for some in media for medium in some]
+    words = [shown_as(cleaned(post.text)) for post in posts]
+    described = [shown_as(one_line(medium.alt_text or "")) for some in media for medium in some]
     shown = iter(fitted([*words, *described], _MENTIONS_BYTES))
     texts = [next(shown) for _ in posts]
     return [
@@ -146,22 +151,3 @@ def _events(events: Sequence[CaseEvent]) -> list[SimpleNamespace]:
     last = events[-_MOST_EVENTS:]
     words = fitted([cleaned(event.text) for event in last], _EVENTS_BYTES)
     return [SimpleNamespace(event=event, text=text) for event, (text, _) in zip(last, words, strict=True)]
-
-
-class _Kept:
-    """What the fields of the forms hold: what was typed last, else what is known."""
-
-    def __init__(self, view: View) -> None:
-        self._filled = view.filled
-        self.action = view.filled.get("action", "")
-        self._draft = view.case.draft.text if view.case.draft else ""
-        self.name = view.filled.get("name", view.name)
-        self.text = view.filled.get("text", self._draft)
-
-    def of(self, action: str, field: str, otherwise: str = "") -> str:
-        """What a field of this action's form holds; the other forms have fields of the same name."""
-        return self._filled.get(field, otherwise) if self.action == action else otherwise
-
-    def typed(self, field: str) -> str:
-        """What a field holds that only one form has."""
-        return self._filled.get(field, "")

@@ -2,42 +2,28 @@
 
 from zoneinfo import ZoneInfo
 
-from answer_case.forms import Mend, mending, name_in, promise_in, text_in
+from answer_case.forms import Mend, name_in, promise_in
 from answer_case.gate import Refusal, refusal
-from answer_case.parts import first_cut, weighted
 from answer_case.step import Asked, Step, Unsent
-from answer_case.view import Action, Confirm, Part
+from answer_case.view import Action, Confirm
+from answer_case.wording import confirm_of, posts_of, reply_of, signature_of, text_of
 from desk import case_steps
 from desk.brand import Brand
 from desk.case import Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.catalogue import phrase
 from desk.mention import Mention
 from desk.ports.cases import CaseFile
 from desk.post import NewPost, PostKind
-from desk.post_price import price_of_post
-from desk.private_numbers import find
 from desk.reading import OPERATOR
-from desk.weight import MAX_WEIGHT, Weight
-from post_update.refusals import PostNotAccepted
 
 GONE = "gone"
 """Why there is nothing to answer: no mention of the case has its words any more."""
-
-_MILLION = 1_000_000
-_SHOWN = 20
 
 
 def sends_to_x(viewer: str, brand: Brand) -> bool:
     """Whether what this department answers goes to X without the operator."""
     department = brand.departments.get(viewer)
     return viewer == OPERATOR or (department is not None and department.answers_to_x)
-
-
-def signature_of(department: str, brand: Brand) -> str:
-    """What stands below this department's answers; "" for one that desk.yaml no longer has."""
-    known = brand.departments.get(department)
-    return known.signature if known else ""
 
 
 def newest(file: CaseFile) -> Mention | None:
@@ -51,33 +37,51 @@ def answer(asked: Asked) -> Step:
     if mention is None:
         raise Mend(f"answer.refusal.{GONE}")
     is_sent, again = sends_to_x(asked.viewer, asked.brand), bool(asked.fields.get("again"))
-    if shut := refusal(asked.case, mention, asked.brand, again=again, paused=asked.is_paused and is_sent):
+    is_shut, opted_out_at = asked.is_paused and is_sent, asked.opted_out_at
+    if shut := refusal(asked.case, mention, asked.brand, again=again, paused=is_shut, opted_out_at=opted_out_at):
         raise Mend(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
-    text = _text(asked)
-    reply = _reply(asked, text)
-    return _queued(asked, text, reply) if is_sent else _drafted(asked, text)
+    is_private = _is_private(asked)
+    if is_private and not is_sent:
+        raise Mend("answer.problem.not_now")
+    text = text_of(asked)
+    confirm = confirm_of(reply_of(asked, text, is_private=is_private), is_private=is_private)
+    return _queued(asked, text, confirm) if is_sent else _drafted(asked, text)
 
 
 def post_of(file: CaseFile, event: CaseEvent, brand: Brand) -> NewPost | None:
-    """The reply that this event sends on its way; None when what it answers has no words any more."""
-    mention = newest(file)
+    """The reply that this event sends on its way, for the case as it is after it.
+
+    None when what it answers has no words any more.
+    """
+    mention, case = newest(file), file.case
     if mention is None:
         return None
-    text = weighted(event.text, signature_of(file.case.department, brand)).text
-    return NewPost(PostKind.REPLY, text, event.by, in_reply_to=mention.id, case_id=file.case.id, id=event.post_id)
+    first, *more = [post.text for post in posts_of(event.text, signature_of(case.department, brand))]
+    return NewPost(
+        PostKind.REPLY,
+        first,
+        event.by,
+        in_reply_to=mention.id,
+        case_id=case.id,
+        id=event.post_id,
+        continuation=more[0] if more else None,
+        private_message=case.reply_as is ReplyAs.PRIVATE,
+    )
 
 
-def _queued(asked: Asked, text: str, reply: Weight) -> Step:
-    until, by = promise_in(asked.fields, ZoneInfo(asked.brand.timezone), asked.now), name_in(asked.fields)
-    confirm = _confirm(reply)
+def _queued(asked: Asked, text: str, confirm: Confirm) -> Step:
+    """The reply on its way, if what it would look like was confirmed."""
+    case, until = asked.case, None
+    if not confirm.is_private:
+        until = promise_in(asked.fields, ZoneInfo(asked.brand.timezone), asked.now)
+    by = name_in(asked.fields)
     if asked.fields["action"] != Action.CONFIRM:
         raise Unsent(confirm)
-    case = asked.case
     post_id = f"reply-{case.id}-{case.version}"
-    reply_as = ReplyAs.HOLDING if until else ReplyAs.ANSWER
+    reply_as = ReplyAs.PRIVATE if confirm.is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER
     after = case_steps.queued(case, post_id, Draft(text, by, asked.now), reply_as, promised_until=until)
     event = asked.event(CaseEventKind.QUEUED, text=text, post_id=post_id)
-    return Step(after, event, post_of(asked.file, event, asked.brand), confirm)
+    return Step(after, event, post_of(asked.file._replace(case=after), event, asked.brand), confirm)
 
 
 def _drafted(asked: Asked, text: str) -> Step:
@@ -88,31 +92,6 @@ def _drafted(asked: Asked, text: str) -> Step:
     return Step(case_steps.drafted(asked.case, Draft(text, event.by, asked.now)), event)
 
 
-def _text(asked: Asked) -> str:
-    """The answer that was typed, which everybody may read; raises Mend."""
-    text = text_in(asked.fields)
-    if kinds := find(text):
-        names = [phrase(asked.brand.language, f"private_number.{kind}") for kind in kinds]
-        raise Mend("answer.problem.private", "text", kinds=", ".join(names))
-    return text
-
-
-def _reply(asked: Asked, text: str) -> Weight:
-    """The answer as it would stand on X; raises Mend for one that X would not take."""
-    signature = signature_of(asked.case.department, asked.brand)
-    try:
-        reply = weighted(text, signature)
-        cut = first_cut(text, signature)
-    except PostNotAccepted as exc:
-        raise mending(exc, "text") from None
-    count = {"count": reply.weighted_length, "most": MAX_WEIGHT}
-    if reply.weighted_length > MAX_WEIGHT and cut:
-        raise Mend("answer.problem.too_long_cut", "text", **count, first=f"…{cut[0].removesuffix(' …')[-_SHOWN:]}")
-    if reply.weighted_length > MAX_WEIGHT:
-        raise Mend("answer.problem.too_long", "text", **count)
-    return reply
-
-
-def _confirm(reply: Weight) -> Confirm:
-    micro_usd = price_of_post(reply.text, is_reply=True)
-    return Confirm([Part(reply.text, reply.weighted_length)], f"{micro_usd / _MILLION:.3f}".removesuffix("0"))
+def _is_private(asked: Asked) -> bool:
+    """Whether it asks the author into a private conversation, as the form or what it confirms says."""
+    return asked.fields.get("action") == Action.PRIVATE or bool(asked.fields.get("private"))

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from answer_case.gate import refusal
 from answer_case.page_token import token_of
-from answer_case.reply import GONE, newest, sends_to_x, signature_of
+from answer_case.reply import GONE, newest, sends_to_x
 from answer_case.view import Confirm, Message, View
+from answer_case.wording import signature_of
 from desk.brand import Brand
 from desk.ports.cases import CaseFile
+from desk.private_numbers import masked
 
 _RANDOM_BYTES = 12
 
@@ -31,12 +33,14 @@ class Saying(NamedTuple):
     filled: Mapping[str, str] = {}
     request: str = ""
     """The form's own name once more, where it is unknown whether it did anything."""
+    unmasked: bool = False
 
 
-def view_of(file: CaseFile, viewer: str, reader: Reader, saying: Saying, brand: Brand) -> View:
+def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
+    file: CaseFile, viewer: str, reader: Reader, saying: Saying, brand: Brand, *, opted_out_at: datetime | None = None
+) -> View:
     """The page for this reader. Of a pause they are told when they want to send something, not before."""
-    mention = newest(file)
-    shut = refusal(file.case, mention, brand, again=True, paused=False) if mention else GONE
+    shut = _shut(file, brand, opted_out_at)
     return View(
         case=file.case,
         mentions=file.mentions,
@@ -54,4 +58,22 @@ def view_of(file: CaseFile, viewer: str, reader: Reader, saying: Saying, brand: 
         confirm=saying.confirm,
         filled=saying.filled,
         refusal=shut or "",
+        case_sends_to_x=sends_to_x(file.case.department, brand),
+        hides=_hides(file),
+        unmasked=saying.unmasked,
     )
+
+
+def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | None:
+    """Why nothing can be answered, whoever wants to and however."""
+    mention = newest(file)
+    if mention is None:
+        return GONE
+    return refusal(file.case, mention, brand, again=True, paused=False, opted_out_at=opted_out_at)
+
+
+def _hides(file: CaseFile) -> bool:
+    """Whether a mention has private numbers in it, which the page masks."""
+    posts = [each.mention.post for each in file.mentions]
+    words = [text for post in posts for text in (post.text, *(medium.alt_text or "" for medium in post.media))]
+    return any(masked(text) != text for text in words)

@@ -75,14 +75,17 @@ class Spoken:
         return post.author or known
 
     def happened(self, event: CaseEvent) -> str:
-        """An event as a sentence. What was misread and is nobody's matter went to no department."""
-        ended = event.what is CaseEventKind.MISREAD and event.department is None
+        """An event as a sentence."""
         return self.say(
-            "case.event.misread_closed" if ended else f"case.event.{event.what}",
+            f"case.event.{event.what}{_manner(event)}",
             by=self.person(event.by),
             department=self.department(event.department) if event.department else "",
             kind=self.kind(event.kind) if event.kind else "",
         )
+
+    def into_private(self, case: Case) -> str:
+        """What asks the author into a private conversation, in their language if the catalogue has it."""
+        return phrase(case.lang if case.lang in LANGUAGES else self.language, "answer.into_private.text")
 
     def note(self, text: str) -> str:
         """What an event's text says: why a reply was not said is known to the catalogue, the rest people wrote."""
@@ -104,6 +107,14 @@ class Spoken:
     def _named(self, spaces: Sequence[str], value: str) -> str:
         keys = (f"{space}.{value}" for space in spaces)
         return next((self.say(key) for key in keys if key in LANGUAGES[self.language]), value)
+
+
+def _manner(event: CaseEvent) -> str:
+    """What tells kinds of an event apart: a misreading that is nobody's matter, an answer given on X itself."""
+    if event.what is CaseEventKind.MISREAD and event.department is None:
+        return "_closed"
+    is_by_hand = event.x_id and not event.post_id
+    return "_by_hand" if is_by_hand and event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED) else ""
 
 
 def cleaned(text: str) -> str:

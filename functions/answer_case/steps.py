@@ -7,7 +7,8 @@ from answer_case.reply import answer
 from answer_case.step import Asked, Step, Unsent
 from answer_case.view import FACT_CHECKERS, Action
 from desk import case_steps
-from desk.case_event import CaseEventKind
+from desk.case import WAITING, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import ANSWERED
 from desk.working_time import due_at
 
@@ -18,9 +19,13 @@ def _take(asked: Asked) -> Step:
 
 
 def _close(asked: Asked) -> Step:
+    """Nobody has to answer; or what was asked into private has come to an end there."""
+    if asked.case.state not in case_steps.CLOSABLE:
+        raise Mend("answer.problem.not_now")
     if not (reason := reason_in(asked.fields)):
-        raise Mend("answer.problem.reason", "reason")
-    return Step(case_steps.closed(_waiting(asked).case), asked.event(CaseEventKind.CLOSED, text=reason))
+        is_moved = asked.case.state is CaseState.MOVED
+        raise Mend("answer.problem.end" if is_moved else "answer.problem.reason", "reason")
+    return Step(case_steps.closed(asked.case), _ending(asked, asked.event(CaseEventKind.CLOSED, text=reason)))
 
 
 def _hand(asked: Asked) -> Step:
@@ -39,8 +44,8 @@ def _handed(asked: Asked, department: str) -> Step:
     if department == case.department:
         raise Mend("answer.problem.department", "department")
     after = case_steps.handed(case, department, due_at(asked.now, case.urgency, asked.brand))
-    event = asked.event(CaseEventKind.HANDED, text=reason_in(asked.fields), department=department)
-    return Step(after, event)
+    event = asked.event(CaseEventKind.HANDED, text=reason_in(asked.fields))
+    return Step(after, event._replace(department=department))
 
 
 def _misread(asked: Asked) -> Step:
@@ -48,16 +53,25 @@ def _misread(asked: Asked) -> Step:
     case, kind = _waiting(asked).case, kind_in(asked.fields)
     if kind not in ANSWERED:
         after = case_steps.closed(case._replace(kind=kind))
-        return Step(after, asked.event(CaseEventKind.MISREAD, kind=kind.value))
+        return Step(after, _ending(asked, asked.misreading(kind, None)))
     department = department_in(asked.fields, asked.brand)
     if (kind, department) == (case.kind, case.department):
         raise Mend("answer.problem.same", "kind")
     after = case_steps.misread(case, kind, department, due_at(asked.now, case.urgency, asked.brand))
-    return Step(after, asked.event(CaseEventKind.MISREAD, kind=kind.value, department=department))
+    return Step(after, asked.misreading(kind, department))
+
+
+def _unmask(asked: Asked) -> Step:
+    return Step(asked.case, asked.event(CaseEventKind.UNMASKED), is_look=True)
 
 
 def _edit(_asked: Asked) -> Step:
     raise Unsent
+
+
+def _ending(asked: Asked, event: CaseEvent) -> CaseEvent:
+    """The same, with since when the author has waited, if it ends a waiting."""
+    return event._replace(asked_at=asked.case.asked_at) if asked.case.state in WAITING else event
 
 
 def _waiting(asked: Asked) -> Asked:
@@ -70,11 +84,13 @@ def _waiting(asked: Asked) -> Asked:
 STEPS: Mapping[str, Callable[[Asked], Step]] = {
     Action.TAKE: _take,
     Action.ANSWER: answer,
+    Action.PRIVATE: answer,
     Action.CONFIRM: answer,
     Action.EDIT: _edit,
     Action.HAND: _hand,
     Action.FACT_CHECK: _fact_check,
     Action.CLOSE: _close,
     Action.MISREAD: _misread,
+    Action.UNMASK: _unmask,
 }
 """The step of each action; it raises Mend or Unsent where none is taken."""

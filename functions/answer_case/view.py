@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
-from desk.case_steps import ANSWERABLE
+from desk.case_steps import ANSWERABLE, CLOSABLE
 from desk.ports.cases import CaseMention
 from desk.reading import OPERATOR
 
 FACT_CHECKERS = "pr"
 """The department that says whether what is said of the brand is true; a desk.yaml may have none."""
+
+_OPEN_TO_ANSWERS = CLOSABLE | {CaseState.ANSWERED}
 
 
 class Action(StrEnum):
@@ -27,6 +29,10 @@ class Action(StrEnum):
     FACT_CHECK = "fact_check"
     CLOSE = "close"
     MISREAD = "misread"
+    PRIVATE = "private"
+    """Show the reply that asks the author into a private conversation, as it would stand."""
+    UNMASK = "unmask"
+    """Show the private numbers: nothing happens but that it stands in the history who looked."""
 
 
 class Tone(StrEnum):
@@ -49,17 +55,22 @@ class Message(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One post as it would stand on X, and what X counts for it."""
+    """One post as it would stand on X, what X counts for it, and its price as it is shown: "0.01"."""
 
     text: str
     weighted_length: int
+    usd: str
 
 
 class Confirm(NamedTuple):
-    """What would be posted. `usd` is the price as it is shown, without the sign: "0.01"."""
+    """What would be posted: one post, or a first one and what follows it. `usd` is the price of all, without the sign.
+
+    `is_private`: X's button for a private message stands below it.
+    """
 
     parts: Sequence[Part]
     usd: str
+    is_private: bool = False
 
 
 class View(NamedTuple):
@@ -67,8 +78,10 @@ class View(NamedTuple):
 
     `viewer` is the department of the link, `name` who used it last ("" while unknown). `may_answer` is whether an
     answer may be written here at all; where not, `refusal` is the gate's reason. `sends_to_x` is whether the answer
-    goes to X after a confirmation, or first to the operator. `departments` are all, as (key, name). `filled` is what
-    the form held that brought the reader here, by field, its `action` too, so that nothing typed is lost.
+    goes to X after a confirmation, or first to the operator; `case_sends_to_x` is the same of the department that has
+    the case. `departments` are all, as (key, name). `filled` is what the form held that brought the reader here, by
+    field, its `action` too, so that nothing typed is lost. `hides` is whether the mentions have private numbers in
+    them, and `unmasked` whether these are shown.
     """
 
     case: Case
@@ -87,6 +100,9 @@ class View(NamedTuple):
     confirm: Confirm | None = None
     filled: Mapping[str, str] = {}
     refusal: str = ""
+    case_sends_to_x: bool = False
+    hides: bool = False
+    unmasked: bool = False
 
 
 def is_theirs(view: View) -> bool:
@@ -98,13 +114,21 @@ def offered(view: View) -> frozenset[Action]:
     """What the reader can do as things stand."""
     if not is_theirs(view):
         return frozenset()
-    answer = {Action.ANSWER} if view.may_answer else set[Action]()
-    if view.case.state is CaseState.ANSWERED:
-        return frozenset(answer)
+    look = {Action.UNMASK} if view.hides and not view.unmasked else set[Action]()
+    may_answer = view.may_answer and view.case.state in _OPEN_TO_ANSWERS
+    answer = {Action.ANSWER} if may_answer else set[Action]()
+    asks_into_private = may_answer and view.sends_to_x and view.case.state is not CaseState.MOVED
+    private = {Action.PRIVATE} if asks_into_private else set[Action]()
+    close = {Action.CLOSE} if view.case.state in CLOSABLE else set[Action]()
+    return frozenset(look | answer | private | close | _of_the_waiting(view))
+
+
+def _of_the_waiting(view: View) -> set[Action]:
+    """What can be done besides while the author waits and no reply is on its way."""
     if view.case.state not in ANSWERABLE:
-        return frozenset()
+        return set()
     take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
     others = {key for key, _ in view.departments} - {view.case.department}
     hand = {Action.HAND} if others else set[Action]()
     check = {Action.FACT_CHECK} if FACT_CHECKERS in others else set[Action]()
-    return frozenset(answer | take | hand | check | {Action.CLOSE, Action.MISREAD})
+    return take | hand | check | {Action.MISREAD}

@@ -1,7 +1,6 @@
 """Settings become clients, clients become adapters, and these meet the use cases."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import boto3
@@ -12,9 +11,11 @@ from answer_case.act import Act
 from answer_case.exchange import Exchange
 from answer_case.open import OpenCase
 from answer_case.tell import Teller
+from desk.adapters.at_once import AtOnce
 from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.opt_out_items import OptOutItems
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
@@ -34,17 +35,6 @@ _PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard
 """Somebody waits before a screen: better an answer that says "later" than none."""
 
 
-class _AtOnce:
-    """The port PostTimer where nothing is ever put off: a reply goes out at once, and the sweep finds the rest."""
-
-    def set(self, post_id: str, at: datetime) -> None:
-        """See PostTimer."""
-        raise QueueUnavailable(f"{post_id} was to go out at once, not at {at.isoformat()}")
-
-    def remove(self, post_id: str) -> None:
-        """See PostTimer."""
-
-
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
     brand, logger = brand or load_brand(), Logger()
@@ -55,7 +45,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
     )
-    open_case = OpenCase(CaseLinkItems(dynamodb, desk_table), cases, PauseItems(dynamodb, desk_table))
+    links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
+    open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
     tells = _tells(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
     act = Act(open_case, cases, _accept(environment, dynamodb, desk_table, logger), tells, brand)
     return Exchange(open_case, act, brand, logger)
@@ -68,7 +59,7 @@ def _accept(environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_tab
     def unheard(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return Accept(posts, queue, _AtOnce(), utc_now, unheard)
+    return Accept(posts, queue, AtOnce(), utc_now, unheard)
 
 
 def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand) -> Callable[[str], Teller]:

@@ -13,8 +13,9 @@
     const sum = weigh(signature ? text + " " + signature : text), more = sum - most;
     count.textContent = count.dataset.count.replace("{n}", sum);
     count.classList.toggle("alert", more > 0);
-    if (over.hidden !== more <= 0) over.textContent = more > 0 ? count.dataset.over : "";
-    over.hidden = more <= 0;
+    const said = more <= 0 ? "" : more > most ? count.dataset.over : count.dataset.two;
+    if (over.textContent !== said) over.textContent = said;
+    over.hidden = !said;
   };
   count.hidden = false;
   field.addEventListener("input", show);

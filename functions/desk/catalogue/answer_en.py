@@ -13,6 +13,7 @@ PHRASES = {
     "answer.urgent": "Urgent: an answer is needed at night and on holidays too.",
     "case.state.open": "Waiting for an answer",
     "case.state.drafted": "Waiting for the operator",
+    "case.state.unsent": "To be sent again",
     "case.state.queued": "Reply on its way to X",
     "case.state.promised": "Answer promised",
     "case.state.answered": "Answered",
@@ -45,6 +46,8 @@ PHRASES = {
     "case.event.queued": "{by} sent a reply, which is on its way to X.",
     "case.event.answered": "The answer stands on X.",
     "case.event.promised": "A holding reply stands on X; the answer is still due.",
+    "case.event.answered_by_hand": "It was answered on X itself.",
+    "case.event.promised_by_hand": "A holding reply was given on X itself; the answer is still due.",
     "case.event.not_said": "The reply did not come to stand on X.",
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
@@ -56,13 +59,17 @@ PHRASES = {
     "case.event.due": "{department} was reminded: the answer is due now.",
     "case.event.escalated": "It is overdue, and the operator was told.",
     "case.event.called": "Whoever is on call was told.",
-    "case.event.closed": "{by} closed it without an answer.",
+    "case.event.closed": "{by} closed it.",
     # How it stands
     "answer.stand": "What to do now",
     "answer.stand.drafted_by": "An answer by {by} ({time}) waits for the operator.",
     "answer.stand.draft_here": "An answer by {by} ({time}) is below. Please check it and send it.",
     "answer.stand.queued": "A reply is on its way to X. Until it is there or refused, there is nothing to do.",
     "answer.stand.answered": "The answer stands on X. There is nothing more to do.",
+    "answer.stand.moved": (
+        "A reply that leads to a private message stands on X. When the private conversation is over, close the case "
+        "below."
+    ),
     "answer.stand.closed": "This case is closed. Should its author ask again, you will hear of it.",
     "answer.elsewhere": "This case is with {department} now; here you can only read it.",
     "answer.take_hint": "Take it on, so that nobody else prepares the same answer.",
@@ -74,10 +81,12 @@ PHRASES = {
     "answer.write_again": "Answer once more",
     "answer.text": "Reply for X",
     "answer.count": "{count}/{most}",
-    "answer.over": "More than {most}: please shorten it.",
+    "answer.over": "Far more than {most}: please shorten it.",
+    "answer.two": "More than {most}: it will be cut in two posts at the end of a sentence.",
     "answer.signature": "Signature, added at the end:",
     "answer.limit": (
-        "At most {most}: Latin letters and figures count 1, Korean, Chinese, Japanese and emoji 2, a link 23."
+        "At most {most}: Latin letters and figures count 1, Korean, Chinese, Japanese and emoji 2, a link 23. "
+        "What is somewhat longer is cut in two posts at the end of a sentence."
     ),
     "answer.holding_legend": "If the answer takes longer",
     "answer.holding": "This is a holding reply: it only says by when an answer will come",
@@ -91,6 +100,15 @@ PHRASES = {
     "answer.not_here": "No answer can be written here for this case. Please tell the operator.",
     "answer.confirm.title": "Send it like this?",
     "answer.confirm.text": "This will be posted on X as a reply by {handle}, for everyone to see.",
+    "answer.confirm.parts": (
+        "It is longer than {most}, so it is cut in two: as soon as the first post stands, the second follows below it."
+    ),
+    "answer.confirm.part": "Post {number}, ${usd}",
+    "answer.confirm.button": "Send a private message",
+    "answer.confirm.private": (
+        "Below it stands a button for a private message to us. That conversation is not seen here: please close the "
+        "case when it is over."
+    ),
     "answer.confirm.cost": "Estimated price: ${usd}.",
     "answer.confirm.holding": "A holding reply: an answer is promised by {until}, and the case keeps waiting for it.",
     "answer.confirm.again": "It has an answer already; this is one more.",
@@ -100,6 +118,15 @@ PHRASES = {
     "answer.to_form": "Go to the answer",
     "answer.unsent": "What you wrote (not sent)",
     "answer.write_again_do": "Write one more answer",
+    # Into private
+    "answer.into_private": "Move to private message",
+    "answer.into_private.hint": (
+        "Where personal data is needed, go on in private: the reply has a button below it that sends us a message."
+    ),
+    "answer.into_private.text": (
+        "Hello! We would like to look into this for you. Please don't post personal details here: use the button below "
+        "to send us a private message."
+    ),
     # Instead of an answer
     "answer.otherwise": "Instead of an answer",
     "answer.choose": "Please choose",
@@ -113,6 +140,11 @@ PHRASES = {
     "answer.close_hint": "Closes the case without an answer. The reason is kept here and never goes to X.",
     "answer.close_reason": "Why no answer is needed",
     "answer.close_do": "Close without an answer",
+    "answer.otherwise_moved": "Once the private conversation is over",
+    "answer.finish": "Close the case",
+    "answer.finish_hint": "How it ended is kept here and never goes to X.",
+    "answer.finish_reason": "How it ended",
+    "answer.finish_do": "Close the case",
     "answer.misread": "This was read wrongly",
     "answer.misread_hint": (
         "Choose what it really is and whose it is; it goes there. What needs no answer (an opinion, small talk, "
@@ -121,6 +153,10 @@ PHRASES = {
     "answer.misread_kind": "What it is",
     "answer.misread_department": "Whose it is",
     "answer.misread_do": "Correct it",
+    # What is masked
+    "answer.unmask": "Show the masked numbers",
+    "answer.unmask.hint": "There are masked numbers in what they wrote. The history will tell who looked at them.",
+    "answer.unmasked": "The masked numbers are shown on this page only. The history tells who looked.",
     "answer.private": (
         "For people of the brand only. Whoever has the link can answer, so please do not pass it on outside."
     ),
@@ -133,8 +169,11 @@ PHRASES = {
     "answer.done.fact_check": "A fact check was asked for.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
-    "answer.done.closed": "It is closed without an answer.",
-    "answer.done.untold": "It is saved, but the mail about it did not go out. Please tell them yourself.",
+    "answer.done.closed": "It is closed.",
+    "answer.done.untold": (
+        "It is saved, but the mail about it did not go out yet. It is tried again soon; if it is urgent, please tell "
+        "them yourself."
+    ),
     # Why an answer can't be sent
     "answer.refusal.closed": "This case is closed and can't be answered.",
     "answer.refusal.underway": "Another reply is on its way to X. Please wait and see what becomes of it.",
@@ -157,7 +196,9 @@ PHRASES = {
     "answer.problem.name": "Please give your name.",
     "answer.problem.text": "Please write a reply.",
     "answer.problem.too_long": "It counts {count}, more than {most}. Please shorten it.",
-    "answer.problem.too_long_cut": 'It counts {count}, more than {most}: only up to "{first}" fits. Please shorten it.',
+    "answer.problem.too_long_uncut": (
+        "It counts {count}, more than {most}, and has no sentence end at which it makes two posts. Please shorten it."
+    ),
     "answer.problem.forbidden_characters": "It has characters that nobody sees ({characters}). Please remove them.",
     "answer.problem.too_many_cashtags": "It has {count} cashtags; X allows one.",
     "answer.problem.same_text": "The same text was sent within a day. Please change its words.",
@@ -170,6 +211,7 @@ PHRASES = {
     "answer.problem.department": "Please choose a department, other than the one that has it now.",
     "answer.problem.kind": "Please choose what it is.",
     "answer.problem.reason": "Please say why no answer is needed.",
+    "answer.problem.end": "Please say how it ended.",
     "answer.problem.same": "That is how it stands already. Please choose what is right.",
     "private_number.phone": "a phone number",
     "private_number.resident": "a resident registration number",
@@ -193,9 +235,9 @@ PHRASES = {
     "answer.handed.text": (
         "They have a link of their own by mail. This one opens the case no more; you may close the page. Thank you."
     ),
-    "answer.handed_untold.title": "Handed over, but the mail did not go out",
+    "answer.handed_untold.title": "Handed over, but the mail did not go out yet",
     "answer.handed_untold.text": (
-        "The case is theirs now, but they do not know of it yet: please tell the operator. This link opens the case no "
-        "more."
+        "The case is theirs now, but they do not know of it yet. The mail is tried again soon; if it is urgent, please "
+        "tell them yourself. This link opens the case no more."
     ),
 }

@@ -13,6 +13,7 @@ PHRASES = {
     "answer.urgent": "긴급 건이므로 밤과 휴일에도 답변이 필요합니다.",
     "case.state.open": "답변 대기",
     "case.state.drafted": "운영자 확인 대기",
+    "case.state.unsent": "다시 보내기 대기",
     "case.state.queued": "게시 대기",
     "case.state.promised": "안내함",
     "case.state.answered": "답변함",
@@ -45,6 +46,8 @@ PHRASES = {
     "case.event.queued": "{by:이/가} 답글을 보냈습니다. X에 올라가기를 기다립니다.",
     "case.event.answered": "답변이 X에 올라갔습니다.",
     "case.event.promised": "안내 답글이 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
+    "case.event.answered_by_hand": "X에서 직접 답변했습니다.",
+    "case.event.promised_by_hand": "X에서 직접 안내 답글을 달았습니다. 답변은 아직 남아 있습니다.",
     "case.event.not_said": "답글이 X에 올라가지 않았습니다.",
     "case.event.handed": "{by:이/가} {department:으로/로} 보냈습니다.",
     "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 보냈습니다.",
@@ -52,17 +55,20 @@ PHRASES = {
     "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
     "case.event.acknowledged": "접수를 알리는 자동 답글을 보냈습니다.",
-    "case.event.reminded": "기한이 다가와 {department}에 다시 알렸습니다.",
-    "case.event.due": "기한이 되어 {department}에 다시 알렸습니다.",
+    "case.event.reminded": "기한이 다가와 다시 알렸습니다: {department}.",
+    "case.event.due": "기한이 되어 다시 알렸습니다: {department}.",
     "case.event.escalated": "기한이 지나 운영자에게 올렸습니다.",
     "case.event.called": "당직자에게 알렸습니다.",
-    "case.event.closed": "{by:이/가} 답변 없이 종료했습니다.",
+    "case.event.closed": "{by:이/가} 종료했습니다.",
     # How it stands
     "answer.stand": "지금 할 일",
     "answer.stand.drafted_by": "{by:이/가} 쓴 답변({time})이 운영자의 확인을 기다리고 있습니다.",
     "answer.stand.draft_here": "{by:이/가} 쓴 답변({time})이 아래에 있습니다. 확인하시고 보내 주세요.",
     "answer.stand.queued": "답글이 X에 올라가기를 기다리고 있습니다. 결과가 나올 때까지 하실 일은 없습니다.",
     "answer.stand.answered": "답변이 X에 올라갔습니다. 더 하실 일은 없습니다.",
+    "answer.stand.moved": (
+        "비공개 메시지로 안내하는 답글이 X에 올라갔습니다. 비공개 대화가 끝나면 아래에서 종료해 주세요."
+    ),
     "answer.stand.closed": "종료된 문의 건입니다. 작성자가 다시 문의하면 새로 알려 드립니다.",
     "answer.elsewhere": "이 문의 건은 이제 {department}에서 맡고 있습니다. 여기에서는 볼 수만 있습니다.",
     "answer.take_hint": "맡겠다고 알려 두시면 다른 분이 같은 답변을 준비하지 않습니다.",
@@ -74,9 +80,13 @@ PHRASES = {
     "answer.write_again": "한 번 더 답변하기",
     "answer.text": "X에 올릴 답글",
     "answer.count": "{count}/{most}자",
-    "answer.over": "{most}자를 넘었습니다. 조금 줄여 주세요.",
+    "answer.over": "{most}자를 크게 넘었습니다. 줄여 주세요.",
+    "answer.two": "{most}자를 넘었습니다. 문장이 끝나는 곳에서 글 두 개로 나누어 올립니다.",
     "answer.signature": "글 끝에 자동으로 붙는 서명:",
-    "answer.limit": "한글·한자·이모지는 2자, 영문·숫자는 1자, 링크는 23자로 세어 모두 {most}자까지 쓸 수 있습니다.",
+    "answer.limit": (
+        "한글·한자·이모지는 2자, 영문·숫자는 1자, 링크는 23자로 세어 모두 {most}자까지 쓸 수 있습니다. "
+        "조금 넘으면 문장이 끝나는 곳에서 글 두 개로 나눕니다."
+    ),
     "answer.holding_legend": "답변에 시간이 더 필요하면",
     "answer.holding": "안내함: 언제까지 답변하겠다고 먼저 알리는 글입니다",
     "answer.holding_hint": "표시하시면 이 글이 올라간 뒤에도 문의 건이 답변 대기로 남습니다.",
@@ -89,6 +99,15 @@ PHRASES = {
     "answer.not_here": "이 문의 건에는 여기에서 답변을 쓸 수 없습니다. 운영자에게 알려 주세요.",
     "answer.confirm.title": "이대로 보낼까요?",
     "answer.confirm.text": "아래 글이 {handle} 계정의 답글로 X에 올라갑니다. 누구나 볼 수 있습니다.",
+    "answer.confirm.parts": (
+        "{most}자를 넘어 글 두 개로 나누었습니다. 첫째 글이 올라가면 둘째 글이 그 아래에 바로 이어집니다."
+    ),
+    "answer.confirm.part": "글 {number}, {usd}달러",
+    "answer.confirm.button": "비공개 메시지 보내기",
+    "answer.confirm.private": (
+        "글 아래에 우리 계정으로 비공개 메시지를 보내는 버튼이 붙습니다. "
+        "비공개 대화는 이 화면에 보이지 않으니, 끝나면 여기에서 종료해 주세요."
+    ),
     "answer.confirm.cost": "X 이용료(예상): {usd}달러",
     "answer.confirm.holding": "안내함: {until}까지 답변 약속. 올라간 뒤에도 문의 건은 답변 대기로 남습니다.",
     "answer.confirm.again": "이미 답변한 글에 한 번 더 답변합니다.",
@@ -98,6 +117,15 @@ PHRASES = {
     "answer.to_form": "답변 쓰기로 가기",
     "answer.unsent": "쓰시던 글 (보내지 않았습니다)",
     "answer.write_again_do": "한 번 더 답변 쓰기",
+    # Into private
+    "answer.into_private": "비공개로 안내",
+    "answer.into_private.hint": (
+        "개인정보가 필요한 문의이면 비공개 메시지로 이어 갑니다. 답글 아래에 메시지를 보내는 버튼이 붙습니다."
+    ),
+    "answer.into_private.text": (
+        "안녕하세요. 자세히 확인해 드리겠습니다. "
+        "개인정보는 여기에 적지 마시고, 아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+    ),
     # Instead of an answer
     "answer.otherwise": "답변 대신",
     "answer.choose": "골라 주세요",
@@ -111,6 +139,11 @@ PHRASES = {
     "answer.close_hint": "답변하지 않고 종료합니다. 이유는 기록에 남고 X에는 올라가지 않습니다.",
     "answer.close_reason": "답변이 필요 없는 이유",
     "answer.close_do": "답변 없이 종료하기",
+    "answer.otherwise_moved": "비공개 대화가 끝났다면",
+    "answer.finish": "종료하기",
+    "answer.finish_hint": "어떻게 끝났는지는 기록에 남고 X에는 올라가지 않습니다.",
+    "answer.finish_reason": "어떻게 끝났는지",
+    "answer.finish_do": "종료하기",
     "answer.misread": "분류가 틀렸어요",
     "answer.misread_hint": (
         "맞는 분류와 부서를 골라 주시면 그 부서로 보냅니다. 답변이 필요 없는 분류"
@@ -119,6 +152,10 @@ PHRASES = {
     "answer.misread_kind": "맞는 분류",
     "answer.misread_department": "맞는 부서",
     "answer.misread_do": "분류 고치기",
+    # What is masked
+    "answer.unmask": "가려진 번호 보기",
+    "answer.unmask.hint": "글에 가려진 번호가 있습니다. 누가 보았는지 기록에 남습니다.",
+    "answer.unmasked": "가려진 번호를 이 화면에서만 보여 드립니다. 보신 분의 이름이 기록에 남았습니다.",
     "answer.private": (
         "이 화면은 회사 안에서만 봐 주세요. 링크를 가진 사람은 누구나 답변할 수 있으니 밖으로 전달하지 말아 주세요."
     ),
@@ -131,8 +168,8 @@ PHRASES = {
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
-    "answer.done.closed": "답변 없이 종료했습니다.",
-    "answer.done.untold": "저장했지만 알림 메일은 나가지 못했습니다. 받으실 분에게 직접 알려 주세요.",
+    "answer.done.closed": "종료했습니다.",
+    "answer.done.untold": "저장했지만 알림 메일이 아직 나가지 못했습니다. 곧 다시 보내니, 급하면 직접 알려 주세요.",
     # Why an answer can't be sent
     "answer.refusal.closed": "종료된 문의 건이라 답변할 수 없습니다.",
     "answer.refusal.underway": "다른 답글이 X에 올라가는 중입니다. 결과를 보고 나서 보내 주세요.",
@@ -156,7 +193,9 @@ PHRASES = {
     "answer.problem.name": "이름을 적어 주세요.",
     "answer.problem.text": "답글을 써 주세요.",
     "answer.problem.too_long": "{count}자라서 {most}자를 넘습니다. 줄여 주세요.",
-    "answer.problem.too_long_cut": "{count}자라서 {most}자를 넘습니다. '{first}'까지 들어갑니다. 줄여 주세요.",
+    "answer.problem.too_long_uncut": (
+        "{count}자라서 {most}자를 넘고, 문장이 끝나는 곳에서 글 두 개로 나눌 수도 없습니다. 줄여 주세요."
+    ),
     "answer.problem.forbidden_characters": "눈에 보이지 않는 문자({characters})가 들어 있습니다. 지워 주세요.",
     "answer.problem.too_many_cashtags": "$로 시작하는 종목 표시가 {count}개입니다. X는 하나만 받습니다.",
     "answer.problem.same_text": "하루 안에 같은 글을 이미 보냈습니다. 문구를 바꿔 주세요.",
@@ -169,6 +208,7 @@ PHRASES = {
     "answer.problem.department": "보낼 부서를 골라 주세요. 지금 맡고 있는 부서로는 보낼 수 없습니다.",
     "answer.problem.kind": "맞는 분류를 골라 주세요.",
     "answer.problem.reason": "답변이 필요 없는 이유를 적어 주세요.",
+    "answer.problem.end": "어떻게 끝났는지 적어 주세요.",
     "answer.problem.same": "지금과 같은 분류와 부서입니다. 맞는 것을 골라 주세요.",
     "private_number.phone": "전화번호",
     "private_number.resident": "주민등록번호",
@@ -192,8 +232,9 @@ PHRASES = {
     "answer.handed.text": (
         "그 부서에 새 링크를 메일로 알렸습니다. 이 링크로는 더 볼 수 없으니 창을 닫으셔도 됩니다. 고맙습니다."
     ),
-    "answer.handed_untold.title": "다른 부서로 보냈지만 메일이 나가지 못했습니다",
+    "answer.handed_untold.title": "다른 부서로 보냈지만 메일이 아직 나가지 못했습니다",
     "answer.handed_untold.text": (
-        "문의 건은 넘어갔지만 그 부서는 아직 모릅니다. 운영자에게 직접 알려 주세요. 이 링크로는 더 볼 수 없습니다."
+        "문의 건은 넘어갔지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
+        "이 링크로는 더 볼 수 없습니다."
     ),
 }

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from answer_case.act import Act, Acted
+from answer_case.act import Act
+from answer_case.acted import Acted
 from answer_case.open import OpenCase
 from answer_case.page_token import token_of
 from answer_case.step import Sent
@@ -20,10 +21,11 @@ from desk.ports.cases import CaseFile, CaseMention
 from desk.post import NewPost, Post
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x_post import Author, XPost
-from post_update.accept import Accept
+from post_update.accept import Accept, Accepted
 from tests.brands import small_brand
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
@@ -98,6 +100,7 @@ class DeskOfAnswers:
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     cases: FakeCases = field(default_factory=FakeCases)
     switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
+    opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
     posts: FakePostStore = field(default_factory=FakePostStore)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     colleagues: Colleagues = field(default_factory=Colleagues)
@@ -112,7 +115,7 @@ class DeskOfAnswers:
 
     @property
     def open_case(self) -> OpenCase:
-        return OpenCase(self.links, self.cases, self.switch)
+        return OpenCase(self.links, self.cases, self.switch, self.opt_outs)
 
     @property
     def act(self) -> Act:
@@ -164,5 +167,5 @@ class RefusingQueue:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def run(self, new: NewPost) -> object:
+    def run(self, new: NewPost) -> Accepted:
         raise self._error

@@ -28,6 +28,9 @@ ANSWER = (
     "'요금 > 청구서 상세'에서 보실 수 있고, 궁금하신 점은 메시지로 말씀해 주세요."
 )
 
+NUMBER = "@emeraldmobile 어제 신청한 이사 접수가 안 됐어요. 010-1234-5678로 연락 주세요."
+SITE = "emerald.example.com/bills"
+
 
 def brand(language: str = "ko") -> Brand:
     """The demonstration brand, as its people read it in this language."""
@@ -133,7 +136,7 @@ def confirmed() -> View:
         sends_to_x=True,
         signature="-JE",
         events=events(CaseEventKind.TAKEN, CaseEventKind.DRAFTED),
-        confirm=Confirm((Part(f"{ANSWER} -JE", 213),), "0.01"),
+        confirm=Confirm((Part(f"{ANSWER} -JE", 213, "0.01"),), "0.01"),
         filled={
             "action": "answer",
             "name": "박도윤",
@@ -142,6 +145,80 @@ def confirmed() -> View:
             "promised_until": "2026-11-25T15:00",
             "again": "1",
         },
+    )
+
+
+def in_two() -> View:
+    """A department looks at an answer that is too long for one post."""
+    parts = (
+        Part(f"{ANSWER} …", 210, "0.01"),
+        Part(f"더 궁금하신 점은 {SITE} 에서 보실 수 있습니다. ^요금팀", 92, "0.20"),
+    )
+    return view(
+        name="김지은",
+        sends_to_x=True,
+        signature="^요금팀",
+        confirm=Confirm(parts, "0.21"),
+        filled={
+            "action": "answer",
+            "name": "김지은",
+            "text": f"{ANSWER} 더 궁금하신 점은 {SITE} 에서 보실 수 있습니다.",
+        },
+    )
+
+
+def into_private() -> View:
+    """The operator looks at the reply that asks the author into a private conversation."""
+    text = "안녕하세요. 아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+    return view(
+        viewer=OPERATOR,
+        name="박도윤",
+        sends_to_x=True,
+        confirm=Confirm((Part(text, 58, "0.20"),), "0.20", is_private=True),
+        filled={"action": "private", "name": "박도윤", "text": text},
+    )
+
+
+def moved() -> View:
+    """The author was asked into private; what they wrote has a number in it, which one of them has looked at."""
+    return view(
+        case(state=CaseState.MOVED, holder="김지은"),
+        mentions=(mention(1, NUMBER, NOW - timedelta(hours=5)),),
+        events=events(CaseEventKind.UNMASKED, CaseEventKind.QUEUED, CaseEventKind.MOVED),
+        name="김지은",
+        sends_to_x=True,
+        hides=True,
+    )
+
+
+def masked() -> View:
+    """Somebody whose name is not known yet sees a number masked; the case was answered on X itself before."""
+    by_hand = CaseEvent(
+        CaseEventKind.PROMISED, NOW - timedelta(hours=1), "", "확인해 보겠습니다.", x_id="1900000000000000077"
+    )
+    return view(mentions=(mention(1, NUMBER, NOW - timedelta(hours=5)),), events=(by_hand,), hides=True)
+
+
+def unmasked() -> View:
+    """The same after they looked."""
+    looked = masked()
+    return looked._replace(
+        name="김지은",
+        unmasked=True,
+        events=(*looked.events, CaseEvent(CaseEventKind.UNMASKED, NOW, "김지은")),
+        message=Message("answer.unmasked"),
+        filled={"action": "unmask", "name": "김지은"},
+    )
+
+
+def sent_back() -> View:
+    """What a department sent itself came back: X did not take it."""
+    return view(
+        case(state=CaseState.DRAFTED, draft=Draft(ANSWER, "김지은", NOW - timedelta(minutes=12))),
+        name="김지은",
+        sends_to_x=True,
+        case_sends_to_x=True,
+        events=events(CaseEventKind.QUEUED, CaseEventKind.NOT_SAID),
     )
 
 

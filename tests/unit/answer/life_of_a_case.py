@@ -13,11 +13,12 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from answer_case.act import Act, Acted, Fate
+from answer_case.act import Act
+from answer_case.acted import Acted, Fate
 from answer_case.open import OpenCase, Outcome
 from answer_case.page_token import token_of
 from answer_case.step import Sent
-from desk.case import Case, CaseState
+from desk.case import Case, CaseState, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import CaseMoved, StoreBusy
 from desk.pause import Pause
@@ -33,6 +34,7 @@ from route_inquiry.decide import decide
 from sweep.replies import SweepReplies
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
@@ -44,7 +46,7 @@ MINUTE = timedelta(minutes=1)
 FUNCTION_TIMEOUT = 20 * SECOND
 AGAIN = "다시"
 """Stands in an answer that a person gives although there is one."""
-ENDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.NOT_SAID})
+ENDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED, CaseEventKind.NOT_SAID})
 
 
 class Killed(BaseException):
@@ -161,13 +163,16 @@ class Life:
     def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
         if event.what is CaseEventKind.QUEUED:
             self._note_queued(seen, event)
-        if after.state is CaseState.ANSWERED and event.post_id not in {post.id for post in self.on_x}:
+        if after.state in (CaseState.ANSWERED, CaseState.MOVED) and event.post_id not in {
+            post.id for post in self.on_x
+        }:
             self.wrongs.append(f"answered without a post on X: {event}")
         if seen.state is CaseState.QUEUED and event.what not in ENDS:
             self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
 
     def _note_queued(self, seen: Case, event: CaseEvent) -> None:
         self.seen["queued"] += 1
+        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
         if seen.state is CaseState.ANSWERED and AGAIN not in event.text:
             self.wrongs.append(f"answered again though nobody said so: {event}")
         for earlier in self.events:
@@ -198,7 +203,7 @@ class Life:
     def opens_a_page(self) -> None:
         department = self.random.choice((self.case.department, self.case.department, "operator", "network"))
         link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch).run(link_id, self.now)
+        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).run(link_id, self.now)
         if opened.outcome is Outcome.OPENED and opened.file:
             self.pages.append((link_id, str(opened.file.case.version)))
 
@@ -226,6 +231,8 @@ class Life:
         }
         if self.random.random() < 0.2:
             fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
+        if self.random.random() < 0.1:
+            fields["private"] = "1"
         self.forms.append((link_id, fields))
         self._sends(link_id, fields)
 
@@ -237,7 +244,7 @@ class Life:
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
         accept = Accept(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)
-        opening = OpenCase(self.links, cases, self.switch)
+        opening = OpenCase(self.links, cases, self.switch, FakeOptOuts())
         act = Act(opening, cases, accept, lambda _: Colleagues(), self.brand)
         with suppress(Killed):
             self._count(act.run(Sent(link_id, fields, self.now, "https://desk.example")))

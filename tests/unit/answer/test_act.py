@@ -2,11 +2,12 @@
 
 from copy import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any
 
 import pytest
 
-from answer_case.act import Acted, Fate
+from answer_case.acted import Acted, Fate
 from answer_case.page_token import token_of
 from answer_case.view import Tone
 from desk.case import Case, CaseState, Draft, ReplyAs
@@ -20,6 +21,7 @@ from desk.working_time import due_at
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with, mention
 
 ANSWER = "한 장은 지난달 것입니다."
+LONG = " ".join(["이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."] * 6)
 
 
 def to_x(**changes: Any) -> DeskOfAnswers:
@@ -65,13 +67,16 @@ def test_what_a_department_answers_waits_for_the_operator_who_hears_of_it() -> N
 
 
 @pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("links"), ValueError("no words")])
-def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so(ill: Exception) -> None:
+def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so_each_time(ill: Exception) -> None:
     desk = DeskOfAnswers()
     desk.colleagues.ill = ill
+    link_id = desk.link()
+    fields = desk.fields(link_id, "answer", text=ANSWER)
 
-    acted = desk.do("answer", text=ANSWER)
+    acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
 
     assert (acted.fate, acted.done, acted.reason) == (Fate.DONE, "untold", type(ill).__name__)
+    assert (again.fate, again.done) == (Fate.DONE, "untold")
     assert desk.case.state is CaseState.DRAFTED
 
 
@@ -185,8 +190,10 @@ def test_a_holding_reply_promises_an_answer() -> None:
     [
         ({"text": ""}, "answer.problem.text"),
         ({"text": "010-1234-5678로 전화 주세요"}, "answer.problem.private"),
-        ({"text": "가나다라마바사. " * 30}, "answer.problem.too_long_cut"),
-        ({"text": "가" * 141}, "answer.problem.too_long"),
+        ({"text": "ㅤ\u3164 \u115f"}, "answer.problem.text"),
+        ({"text": "가" * 141}, "answer.problem.too_long_uncut"),
+        ({"text": "가나다라마바사. " * 60}, "answer.problem.too_long_uncut"),
+        ({"text": LONG, "private": "1"}, "answer.problem.too_long"),
         ({"text": "가\u202e나"}, "answer.problem.forbidden_characters"),
         ({"text": ANSWER, "name": " "}, "answer.problem.name"),
         ({"text": ANSWER, "holding": "1"}, "answer.problem.until"),
@@ -378,7 +385,8 @@ def test_closing_needs_a_reason() -> None:
     assert nothing_happened(desk)
     assert desk.do("close", reason="칭찬이었어요").done == "closed"
     assert desk.case.state is CaseState.CLOSED
-    assert [(event.what, event.text) for event in desk.events] == [(CaseEventKind.CLOSED, "칭찬이었어요")]
+    (event,) = desk.events
+    assert (event.what, event.text, event.asked_at) == (CaseEventKind.CLOSED, "칭찬이었어요", NOW)
 
 
 def test_what_was_misread_goes_to_whom_it_is_for_as_what_it_is() -> None:
@@ -388,9 +396,9 @@ def test_what_was_misread_goes_to_whom_it_is_for_as_what_it_is() -> None:
 
     assert (acted.done, acted.is_gone) == ("misread", True)
     assert (desk.case.kind, desk.case.department, desk.case.state) == (Kind.FAULT, "network", CaseState.OPEN)
-    assert [(event.what, event.kind, event.department) for event in desk.events] == [
-        (CaseEventKind.MISREAD, "fault", "network")
-    ]
+    (event,) = desk.events
+    assert (event.what, event.kind, event.department) == (CaseEventKind.MISREAD, "fault", "network")
+    assert (event.was_kind, event.was_department, event.asked_at) == ("inquiry", "billing", None)
     assert desk.colleagues.told == [("handed", "network", "박지민", "")]
 
 
@@ -411,9 +419,9 @@ def test_what_nobody_has_to_answer_is_closed_as_misread(kind: str) -> None:
 
     assert (acted.done, desk.case.state, desk.case.kind.value) == ("misread_closed", CaseState.CLOSED, kind)
     assert (desk.case.department, desk.colleagues.told) == ("billing", [])
-    assert [(event.what, event.kind, event.department) for event in desk.events] == [
-        (CaseEventKind.MISREAD, kind, None)
-    ]
+    (event,) = desk.events
+    assert (event.what, event.kind, event.department) == (CaseEventKind.MISREAD, kind, None)
+    assert (event.was_kind, event.was_department, event.asked_at) == ("inquiry", "billing", NOW)
 
 
 def test_a_reading_that_is_not_changed_is_no_correction() -> None:
@@ -434,8 +442,10 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("state", sorted(set(CaseState) - ANSWERABLE))
-@pytest.mark.parametrize("action", sorted(set(FORMS) - {"answer"}))
+@pytest.mark.parametrize(
+    ("action", "state"),
+    sorted(set(product(set(FORMS) - {"answer"}, set(CaseState) - ANSWERABLE)) - {("close", CaseState.MOVED)}),
+)
 def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on_its_way(
     action: str, state: CaseState
 ) -> None:
@@ -531,6 +541,20 @@ def test_a_new_mention_moves_the_case_too() -> None:
 
     assert acted.message
     assert acted.message.values["what"] == phrase("ko", "answer.moved.mention")
+
+
+def test_what_only_stands_beside_the_case_is_not_what_changed_it() -> None:
+    desk = DeskOfAnswers()
+    link_id = desk.link()
+    fields = desk.fields(link_id, "answer", text=ANSWER)
+    desk.have(holder="이서연", version=2)
+    desk.events.append(CaseEvent(CaseEventKind.TAKEN, NOW + timedelta(minutes=1), "이서연"))
+    desk.events.append(CaseEvent(CaseEventKind.REMINDED, NOW + timedelta(minutes=2), "", department="billing"))
+
+    acted = desk.send(fields, link_id)
+
+    assert acted.message
+    assert "이서연" in str(acted.message.values["what"])
 
 
 def test_a_case_that_moved_away_meanwhile_is_closed_to_whoever_was_too_late() -> None:

@@ -229,7 +229,7 @@ def test_a_store_that_falls_ill_amid_a_step_loses_nothing_that_was_typed() -> No
     assert (answered["statusCode"], answered["headers"]["retry-after"]) == (503, "60")
     assert ANSWER in answered["body"]
     assert dict(HIDDEN.findall(answered["body"])) == hidden
-    assert browser.send("answer", hidden, text=ANSWER)["headers"]["location"] == "?done=drafted"
+    assert browser.send("answer", hidden, text=ANSWER)["headers"]["location"] == "?done=untold"
     assert len(desk.events) == 1
 
 

@@ -1,11 +1,12 @@
 """Nobody is answered out of turn: each reason that keeps a reply from going out, and what must not be taken for one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from answer_case.gate import Refusal, refusal
 from desk.case import Case, CaseState
+from desk.catalogue import LANGUAGES
 from desk.mention import Mention, Parent
 from desk.reading import Kind, Need, Urgency
 from desk.x_post import XPost
@@ -39,9 +40,20 @@ def gate(
     *,
     again: bool = False,
     paused: bool = False,
+    opted_out_at: datetime | None = None,
+    automatic: bool = False,
+    acknowledged: bool = False,
 ) -> Refusal | None:
-    mention = Mention(post, NINE, parent)
-    return refusal(CASE._replace(state=state), mention, small_brand(), again=again, paused=paused)
+    return refusal(
+        CASE._replace(state=state),
+        Mention(post, NINE, parent),
+        small_brand(),
+        again=again,
+        paused=paused,
+        opted_out_at=opted_out_at,
+        automatic=automatic,
+        acknowledged=acknowledged,
+    )
 
 
 def brands_own(author_id: str = "1700000000000000009") -> Parent:
@@ -64,12 +76,45 @@ def test_no_second_reply_goes_out_beside_the_one_on_its_way() -> None:
 
 
 def test_what_was_answered_is_answered_again_only_where_a_person_says_so() -> None:
-    assert gate(CaseState.ANSWERED) is Refusal.ANSWERED_ALREADY
-    assert gate(CaseState.ANSWERED, again=True) is None
+    for state in (CaseState.ANSWERED, CaseState.MOVED):
+        assert gate(state) is Refusal.ANSWERED_ALREADY
+        assert gate(state, again=True) is None
 
 
 def test_nothing_goes_out_through_a_pause_that_nobody_confirmed() -> None:
     assert gate(paused=True) is Refusal.PAUSED
+
+
+def test_what_was_written_until_its_author_opted_out_is_not_answered() -> None:
+    assert gate(opted_out_at=NINE) is Refusal.OPTED_OUT
+    assert gate(opted_out_at=NINE + timedelta(days=1)) is Refusal.OPTED_OUT
+    assert gate(opted_out_at=NINE, again=True) is Refusal.OPTED_OUT
+
+
+def test_who_mentions_us_after_opting_out_calls_people_never_machines() -> None:
+    before = NINE - timedelta(microseconds=1)
+
+    assert gate(opted_out_at=before) is None
+    assert gate(opted_out_at=before, automatic=True) is Refusal.OPTED_OUT
+
+
+def test_a_machine_replies_once_and_not_to_whom_a_person_has_replied() -> None:
+    assert gate(automatic=True) is None
+    assert gate(automatic=True, acknowledged=True) is Refusal.AUTOMATIC_TWICE
+    assert gate(CaseState.PROMISED, automatic=True) is Refusal.AUTOMATIC_TWICE
+    assert gate(CaseState.MOVED, automatic=True, again=True) is Refusal.AUTOMATIC_TWICE
+    assert gate(CaseState.ANSWERED, automatic=True, again=True) is Refusal.AUTOMATIC_TWICE
+    assert gate(CaseState.ANSWERED, automatic=True) is Refusal.ANSWERED_ALREADY
+
+
+def test_a_person_answers_although_a_machine_has_acknowledged() -> None:
+    assert gate(acknowledged=True) is None
+
+
+@pytest.mark.parametrize("reason", Refusal)
+def test_every_reason_is_told_in_both_languages(reason: Refusal) -> None:
+    for phrases in LANGUAGES.values():
+        assert phrases[f"answer.refusal.{reason}"].endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -173,5 +218,8 @@ def test_of_several_reasons_the_first_one_is_told() -> None:
     assert gate(CaseState.CLOSED, stranger, paused=True) is Refusal.CLOSED
     assert gate(CaseState.QUEUED, stranger, paused=True) is Refusal.UNDERWAY
     assert gate(CaseState.ANSWERED, stranger, paused=True) is Refusal.NOT_OF_THIS_CASE
-    assert gate(CaseState.ANSWERED, stranger._replace(author_id="55"), paused=True) is Refusal.NOT_SUMMONED
+    uncalled = stranger._replace(author_id="55")
+    assert gate(CaseState.ANSWERED, uncalled, paused=True, opted_out_at=NINE) is Refusal.NOT_SUMMONED
+    assert gate(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is Refusal.OPTED_OUT
     assert gate(CaseState.ANSWERED, paused=True) is Refusal.ANSWERED_ALREADY
+    assert gate(paused=True, automatic=True, acknowledged=True) is Refusal.AUTOMATIC_TWICE

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_case.act import Fate
+from answer_case.acted import Fate
 from answer_case.exchange import Exchange
 from answer_case.page_token import token_of
 from desk.case import CaseState

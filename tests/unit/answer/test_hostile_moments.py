@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from answer_case.act import Fate
+from answer_case.acted import Fate
 from answer_case.spoken import Spoken
 from desk.case import CaseState, Draft
 from desk.case_event import CaseEvent, CaseEventKind

@@ -22,6 +22,12 @@ EVERYTHING = {
     "answered": examples.answered,
     "urgent": examples.urgent,
     "long": examples.long,
+    "in_two": examples.in_two,
+    "into_private": examples.into_private,
+    "moved": examples.moved,
+    "masked": examples.masked,
+    "unmasked": examples.unmasked,
+    "sent_back": examples.sent_back,
 }
 MOST_BYTES = 60_000
 

@@ -13,8 +13,8 @@ import pytest
 from answer_case.answers import page
 from answer_case.page import render_notice, render_page
 from desk.weight import weigh
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.answer import examples_of_views as examples
-from tests.unit.report.chromium import FOUND, Chromium, chromium
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,6 +28,12 @@ PAGES = {
     "answered": examples.answered(),
     "urgent": examples.urgent(),
     "long": examples.long(),
+    "in_two": examples.in_two(),
+    "into_private": examples.into_private(),
+    "moved": examples.moved(),
+    "masked": examples.masked(),
+    "unmasked": examples.unmasked(),
+    "sent_back": examples.sent_back(),
 }
 LANGUAGES = ("ko", "en")
 NARROWEST = 320
@@ -204,3 +210,13 @@ def test_korean_words_stay_whole(browser: Chromium, site: Site) -> None:
     for name in PAGES:
         for width in (320, 360, 390, 412):
             assert browser.show(f"{site.url}/{name}-ko", width=width).ask(broken) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", [*PAGES, "notice"])
+def test_axe_finds_nothing(browser: Chromium, site: Site, name: str, width: int, dark: bool) -> None:
+    browser.show(f"{site.url}/{name}-ko", width=width, dark=dark)
+    browser.ask('document.querySelectorAll("details").forEach(each => each.open = true)')
+
+    assert browser.violations() == []

@@ -70,6 +70,27 @@ def test_what_was_misread_and_nobodys_went_to_no_department() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        (CaseEventKind.ANSWERED, "X에서 직접 답변했습니다. X에서 보기"),
+        (CaseEventKind.PROMISED, "X에서 직접 안내 답글을 달았습니다. 답변은 아직 남아 있습니다. X에서 보기"),
+    ],
+)
+def test_an_answer_that_was_given_on_x_itself_is_told_so_and_led_to(what: CaseEventKind, sentence: str) -> None:
+    shown = page(examples.view(events=(CaseEvent(what, NOW, "", x_id="1900000000000000077"),)))
+
+    assert sentence in shown.text
+    assert "https://x.com/i/status/1900000000000000077" in [link.get("href") for link in shown.all("a")]
+
+
+def test_what_a_department_sends_itself_waits_for_no_operator() -> None:
+    draft = examples.case(state=CaseState.DRAFTED)
+
+    assert "상태다시 보내기 대기" in page(examples.view(draft, case_sends_to_x=True)).text
+    assert "상태운영자 확인 대기" in page(examples.view(draft, sends_to_x=True)).text
+
+
 @pytest.mark.parametrize("state", CaseState)
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_state_has_a_name(state: CaseState, language: str) -> None:

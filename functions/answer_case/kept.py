@@ -1,0 +1,34 @@
+"""What the fields of the forms hold when the page comes back."""
+
+from answer_case.spoken import Spoken
+from answer_case.view import Action, View
+
+_OF_AN_ANSWER = (Action.CONFIRM, Action.EDIT)
+"""What follows the forms of an answer in public and of one that asks into private."""
+
+
+def sent_form(view: View) -> str:
+    """The form that was sent, by its action, also where it was confirmed or is to be changed; "" for none."""
+    action = view.filled.get("action", "")
+    if action not in _OF_AN_ANSWER:
+        return action
+    return Action.PRIVATE.value if view.filled.get("private") else Action.ANSWER.value
+
+
+class Kept:
+    """What the fields of the forms hold: what was typed last, else what is known. `form` is the one that was sent."""
+
+    def __init__(self, view: View, spoken: Spoken) -> None:
+        self._filled = view.filled
+        self.form = sent_form(view)
+        self.name = view.filled.get("name", view.name)
+        self.text = self.of("answer", "text", view.case.draft.text if view.case.draft else "")
+        self.private_text = self.of("private", "text", spoken.into_private(view.case))
+
+    def of(self, form: str, field: str, otherwise: str = "") -> str:
+        """What a field of this form holds; the other forms have fields of the same name."""
+        return self._filled.get(field, otherwise) if self.form == form else otherwise
+
+    def typed(self, field: str) -> str:
+        """What was typed into a field of any form."""
+        return self._filled.get(field, "")

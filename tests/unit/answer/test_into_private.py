@@ -1,0 +1,120 @@
+"""A reply that asks the author into a private conversation, and the end of that."""
+
+import pytest
+
+from answer_case.acted import Fate
+from desk.case import CaseState, ReplyAs
+from desk.case_event import CaseEventKind
+from desk.case_steps import said
+from desk.catalogue import phrase
+from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.browser import Browser, text_of
+from tests.unit.answer.desk_of_answers import DeskOfAnswers, brand_with
+from tests.unit.answer.read_page import page
+
+ASKS = "아래 버튼을 눌러 비공개 메시지로 알려 주세요."
+
+
+def to_x() -> DeskOfAnswers:
+    return DeskOfAnswers(brand=brand_with(to_x=True))
+
+
+def moved() -> DeskOfAnswers:
+    """The reply that asks into private stands on X."""
+    desk = to_x()
+    desk.do("confirm", text=ASKS, private="1")
+    desk.have(**said(desk.case)._asdict())
+    return desk
+
+
+def test_it_is_shown_with_its_button_and_its_price_before_it_is_sent() -> None:
+    desk = to_x()
+
+    answered = Browser(desk).send("private", text=ASKS)
+
+    assert answered["statusCode"] == 200
+    assert phrase("ko", "answer.confirm.button") in text_of(answered)
+    assert phrase("ko", "answer.confirm.private") in text_of(answered)
+    assert "0.20달러" in text_of(answered)
+    assert '<input type="hidden" name="private" value="1">' in answered["body"]
+    assert not desk.events
+
+
+def test_once_confirmed_it_goes_out_with_the_button() -> None:
+    desk = to_x()
+
+    assert desk.do("confirm", text=ASKS, private="1").done == "queued"
+
+    assert (desk.case.state, desk.case.reply_as) == (CaseState.QUEUED, ReplyAs.PRIVATE)
+    assert (desk.post.text, desk.post.private_message, desk.post.continuation) == (ASKS, True, None)
+    assert said(desk.case).state is CaseState.MOVED
+
+
+def test_what_was_cut_off_before_the_queue_is_finished_with_the_button() -> None:
+    desk = to_x()
+    desk.posts.fail_before.append("accept")
+    link_id = desk.link()
+    fields = desk.fields(link_id, "confirm", text=ASKS, private="1")
+    desk.send(fields, link_id)
+
+    assert desk.send(fields, link_id).done == "queued"
+    assert desk.post.private_message
+
+
+def test_a_moment_that_another_form_had_promised_is_none_of_its_own() -> None:
+    desk = to_x()
+
+    assert desk.do("confirm", text=ASKS, private="1", holding="1", promised_until="").done == "queued"
+    assert (desk.case.reply_as, desk.case.promised_until) == (ReplyAs.PRIVATE, None)
+
+
+@pytest.mark.parametrize("typed", [{"private": "1"}, {}], ids=["confirmed", "asked for"])
+def test_who_does_not_send_to_x_does_not_ask_into_private(typed: dict[str, str]) -> None:
+    desk = DeskOfAnswers()
+
+    acted = desk.do("confirm" if typed else "private", text=ASKS, **typed)
+
+    assert acted.fate is Fate.MEND
+    assert acted.message
+    assert acted.message.key == "answer.problem.not_now"
+    assert not desk.events
+
+
+def test_the_form_begins_with_words_in_the_authors_language() -> None:
+    korean, english = (
+        page(examples.view(sends_to_x=True)),
+        page(examples.view(examples.case(lang="en"), sends_to_x=True)),
+    )
+    other = page(examples.view(examples.case(lang="ja"), sends_to_x=True))
+
+    assert korean.values["private-text"] == phrase("ko", "answer.into_private.text")
+    assert english.values["private-text"] == phrase("en", "answer.into_private.text")
+    assert other.values["private-text"] == phrase("ko", "answer.into_private.text")
+    assert "private" not in page(examples.view()).actions
+
+
+def test_what_is_to_be_changed_comes_back_into_its_own_form() -> None:
+    filled = {"action": "edit", "private": "1", "text": "고칠 글", "name": "김지은"}
+    draft = examples.sent_back()
+
+    shown = page(draft._replace(filled=filled))
+
+    assert shown.values["private-text"] == "고칠 글"
+    assert shown.values["answer-text"] == examples.ANSWER
+
+
+def test_a_case_that_moved_is_closed_by_a_person_who_says_how_it_ended() -> None:
+    desk = moved()
+    browser = Browser(desk)
+
+    assert "비공개 메시지로 안내하는 답글이 X에 올라갔습니다. 비공개 대화가 끝나면" in text_of(browser.open())
+    refused = browser.send("close", reason=" ")
+    assert phrase("ko", "answer.problem.end") in text_of(refused)
+    assert browser.send("close", reason="메시지로 해결")["headers"]["location"] == "?done=closed"
+    assert desk.case.state is CaseState.CLOSED
+    last = desk.events[-1]
+    assert (last.what, last.text, last.asked_at) == (CaseEventKind.CLOSED, "메시지로 해결", None)
+
+
+def test_a_case_that_moved_is_answered_once_more_or_closed_and_nothing_else() -> None:
+    assert page(examples.moved()).actions == {"close", "answer", "unmask"}
