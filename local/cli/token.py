@@ -6,6 +6,7 @@ from typing import Annotated
 import boto3
 import typer
 
+from desk.ports.api_tokens import Right
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
@@ -18,14 +19,20 @@ token = typer.Typer(
 )
 
 NameArgument = Annotated[str, typer.Argument(help="Whose token it is; posts sent with it bear this name.")]
+MayOption = Annotated[
+    list[Right], typer.Option("--may", help="What it is good for, `post` when absent; say it again for more.")
+]
 PauseOption = Annotated[bool, typer.Option("--may-pause", help="It may also pause and resume the desk.")]
+_POST = [Right.POST]
 
 
 @token.command("add")
-def add(name: NameArgument, desk: DeskOption = DESK_FILE, *, may_pause: PauseOption = False) -> None:
+def add(
+    name: NameArgument, may: MayOption = _POST, desk: DeskOption = DESK_FILE, *, may_pause: PauseOption = False
+) -> None:
     """Make a token and show it, this once: on stdout the token alone, so that it can be piped into a safe."""
     with aws_errors():
-        made = _tokens(desk).add(name, may_pause=may_pause)
+        made = _tokens(desk).add(name, {*may, Right.PAUSE} if may_pause else {*may})
     typer.echo(made)
     typer.echo(f"This is {name}'s token; it is not shown again. It is good within a minute.", err=True)
 

@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from desk.adapters.api_tokens import tokens_of
@@ -33,7 +34,7 @@ class Tokens:
         """What each name may do; no token is told."""
         return {name: sorted(entry["may"]) for name, entry in self._entries().items()}
 
-    def add(self, name: str, *, may_pause: bool) -> str:
+    def add(self, name: str, may: Collection[Right]) -> str:
         """A new random token for this name; nobody can read it again in the API. Raises DeployedError."""
         if not _NAME.fullmatch(name) or name in _OURS:
             raise DeployedError(
@@ -43,8 +44,7 @@ class Tokens:
         if name in entries:
             raise DeployedError(f"{name} has a token already; give the next one another name, or remove it first.")
         token = secrets.token_urlsafe(_BYTES)
-        rights = [Right.POST, Right.PAUSE] if may_pause else [Right.POST]
-        self._store(entries | {name: {"token": token, "may": [right.value for right in rights]}})
+        self._store(entries | {name: {"token": token, "may": sorted(right.value for right in may)}})
         return token
 
     def remove(self, name: str) -> None:

@@ -12,13 +12,14 @@ from post_update.door.app import routes_of
 from post_update.door.problems import CONTENT_TYPE
 
 _ABOUT = (
-    "Queue posts for the brand's X account, see what became of them, pause the desk. "
+    "Queue posts for the brand's X account, see what became of them, pause the desk; see who waits, and answer. "
     "Every call but this page needs `Authorization: Bearer <token>`. "
     "Whatever is not done is a problem as RFC 9457 tells it."
 )
 _TITLE = "The brand's desk on X"
 _TAGS = {
     "Posts": "What the brand is to say.",
+    "Cases": "Who waits for an answer. Seeing and answering them need a token that may.",
     "Pause": "Whether the desk speaks at all. Pausing and resuming need a token that may.",
 }
 _METHODS = ("post", "get", "put", "delete")
@@ -42,6 +43,8 @@ _PROBLEM = {
         },
         "earlier": {"type": "string", "description": "Of the same text: the post that has it already."},
         "state": {"type": "string", "description": "Of what comes too late: where the post stands."},
+        "reason": {"type": "string", "description": "Of an answer that may not go out: why, in one word."},
+        "version": {"type": "integer", "description": "Of a case that has changed since it was read: where it is now."},
     },
     "examples": [
         {
@@ -104,18 +107,18 @@ def _document(app: ApiGatewayResolver) -> dict[str, Any]:
 def _operations(generated: dict[str, Any]) -> dict[str, Any]:
     operations = {method: generated[method] for method in _METHODS if method in generated}
     return {
-        method: operation | {"responses": _responses(operation["responses"])}
+        method: operation | {"responses": _responses(operation["responses"], operation.get("tags"))}
         for method, operation in operations.items()
     }
 
 
-def _responses(generated: dict[str, Any]) -> dict[str, Any]:
+def _responses(generated: dict[str, Any], tags: list[str] | None) -> dict[str, Any]:
     good = {
         code: response | {"description": _DESCRIPTIONS[code]}
         for code, response in generated.items()
         if code in _DESCRIPTIONS
     }
-    if "202" in good:
+    if "202" in good and tags == ["Posts"]:
         good["200"] = good["202"] | {"description": "The post of this external_id, as it stands; nothing new was made"}
     problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {**good, "default": {"description": "A problem: `type` says which", "content": problem}}

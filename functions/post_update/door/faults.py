@@ -3,8 +3,9 @@
 from http import HTTPStatus
 
 from desk.errors import DeskError
+from post_update.door.case_faults import BadAnswer, CaseChanged, NoReply, NoSuchCase, NotSaid
 from post_update.door.decide import NoSuchPost, NotAsItStands
-from post_update.door.problems import Problem, bad_fields
+from post_update.door.problems import BadField, Problem, bad_fields
 from post_update.door.wanted import bad_field
 from post_update.refusals import PostNotAccepted, RequestReused, SameText
 
@@ -22,5 +23,21 @@ def problem_of(fault: DeskError) -> Problem | None:
             return Problem(HTTPStatus.NOT_FOUND, "no-such-post", "There is no post of this id.")
         case NotAsItStands():
             return Problem(HTTPStatus.CONFLICT, "not-as-it-stands", str(fault), more={"state": fault.post.state.value})
+        case _:
+            return _problem_of_case(fault)
+
+
+def _problem_of_case(fault: DeskError) -> Problem | None:
+    match fault:
+        case NoSuchCase():
+            return Problem(HTTPStatus.NOT_FOUND, "no-such-case", "There is no case of this number.")
+        case NoReply():
+            return Problem(HTTPStatus.CONFLICT, "no-reply", str(fault), more={"reason": fault.reason})
+        case CaseChanged():
+            return Problem(HTTPStatus.CONFLICT, "case-changed", str(fault), more={"version": fault.version})
+        case NotSaid():
+            return Problem(HTTPStatus.CONFLICT, "not-said", str(fault))
+        case BadAnswer():
+            return bad_fields([BadField(fault.field, str(fault))])
         case _:
             return None

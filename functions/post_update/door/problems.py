@@ -29,7 +29,7 @@ class Problem(NamedTuple):
     code: str | None = None
     detail: str | None = None
     errors: Sequence[BadField] = ()
-    more: Mapping[str, str] = {}
+    more: Mapping[str, str | int] = {}
     headers: Mapping[str, str] = {}
 
     def members(self) -> dict[str, Any]:

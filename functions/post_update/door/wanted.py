@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from desk.post import NewPost, PostKind
 from post_update.compose import compose
 from post_update.door.problems import BadField, Refused, bad_fields
@@ -37,7 +39,7 @@ def new_post(body: PostBody, *, by: str, key: str | None, zone: ZoneInfo) -> New
     )
 
 
-def fingerprint(body: PostBody) -> str:
+def fingerprint(body: BaseModel) -> str:
     """The same for the same request, however its JSON was laid out."""
     fields = json.dumps(body.model_dump(exclude_none=True), sort_keys=True, ensure_ascii=True)
     return sha256(fields.encode()).hexdigest()

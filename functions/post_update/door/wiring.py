@@ -8,7 +8,11 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
+from answer_case.say import Say
 from desk.adapters.api_tokens import ApiTokensSecret
+from desk.adapters.case_list_items import CaseListItems
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.opt_out_items import OptOutItems
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
@@ -17,12 +21,17 @@ from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.ports.api_tokens import Right
+from desk.ports.case_list import CaseList
+from desk.ports.cases import CaseStore
+from desk.ports.opt_outs import OptOuts
 from desk.ports.pause import PauseSwitch
 from desk.ports.posts import PostQueue, PostStore, PostTimer
 from desk.settings import setting
 from post_update.accept import Accept
+from post_update.door.answer_cases import AnswerCases
 from post_update.door.app import resolver
 from post_update.door.authorise import Authorise, permitted
+from post_update.door.case_routes import CaseRoutes
 from post_update.door.decide import Decide
 from post_update.door.door import Door
 from post_update.door.pause_routes import PauseRoutes
@@ -38,12 +47,14 @@ class _Adapters(NamedTuple):
     queue: PostQueue
     timer: PostTimer
     tokens: ApiTokensSecret
+    cases: CaseStore
+    listed: CaseList
+    opt_outs: OptOuts
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
     """The door with these settings, for the compiled brand unless another is given; raises SettingsError."""
-    zone = ZoneInfo((brand or load_brand()).timezone)
-    made, logger = _adapters(environment), Logger()
+    brand, made, logger = brand or load_brand(), _adapters(environment), Logger()
     app = resolver(logger)
 
     def caller(needed: Right) -> str:
@@ -54,13 +65,17 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
 
     accept = Accept(made.posts, made.queue, made.timer, utc_now, unheard)
     decide = Decide(made.posts, made.switch, made.queue, made.timer, utc_now, unheard)
-    PostRoutes(accept, decide, made.posts, zone, caller).register(app)
+    say = Say(made.cases, accept, brand.language)
+    answers = AnswerCases(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
+    PostRoutes(accept, decide, made.posts, ZoneInfo(brand.timezone), caller).register(app)
     PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
+    CaseRoutes(made.listed, answers, caller).register(app)
     return Door(app, Authorise(made.tokens), logger, Metrics())
 
 
 def _adapters(environment: Mapping[str, str]) -> _Adapters:
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
+    cases, mentions = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
     dynamodb = boto3.client("dynamodb", config=_PATIENCE)
     return _Adapters(
         PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
@@ -76,4 +91,7 @@ def _adapters(environment: Mapping[str, str]) -> _Adapters:
         ApiTokensSecret(
             boto3.client("secretsmanager", config=_PATIENCE), setting(environment, "API_TOKENS_SECRET")
         ),
+        CaseStoreItems(dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk),
+        CaseListItems(dynamodb, cases_table=cases),
+        OptOutItems(dynamodb, desk),
     )  # fmt: skip

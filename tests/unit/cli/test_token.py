@@ -63,6 +63,17 @@ def test_only_who_is_told_to_may_pause(secret: Secret) -> None:
     assert run("list").stdout == "cms\tpost\neditor\tpause, post\n"
 
 
+def test_a_tool_that_answers_cases_need_not_post(secret: Secret) -> None:
+    run("add", "crm", "--may", "cases:read", "--may", "cases:answer")
+
+    assert run("list").stdout == "crm\tcases:answer, cases:read\n"
+
+
+def test_what_no_token_can_be_good_for_is_refused(secret: Secret) -> None:
+    assert run("add", "crm", "--may", "everything").exit_code == 2
+    assert secret.value() == "{}"
+
+
 def test_a_removed_token_is_gone_and_the_others_stay(secret: Secret) -> None:
     run("add", "cms")
     run("add", "cms-2027")

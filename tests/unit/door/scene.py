@@ -8,15 +8,23 @@ from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools import Logger, Metrics
 
+from answer_case.say import Say
+from desk.brand import Brand
 from desk.ports.api_tokens import ApiToken, Right
 from post_update.accept import Accept
+from post_update.door.answer_cases import AnswerCases
 from post_update.door.app import resolver
 from post_update.door.authorise import Authorise, permitted
+from post_update.door.case_routes import CaseRoutes
 from post_update.door.decide import Decide
 from post_update.door.door import Door
 from post_update.door.pause_routes import PauseRoutes
 from post_update.door.post_routes import PostRoutes
-from tests.fakes.api_tokens import CMS, EDITOR, FakeApiTokens
+from tests.brands import small_brand
+from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
+from tests.fakes.case_list import FakeCaseList
+from tests.fakes.cases import FakeCases
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
@@ -49,11 +57,13 @@ class Answer(NamedTuple):
 class Scene:
     """A desk at noon. Tests change `now` and what the fakes do."""
 
-    def __init__(self) -> None:
+    def __init__(self, brand: Brand | None = None) -> None:
         self.now = NOON
-        self.tokens = FakeApiTokens(CMS, EDITOR)
+        self.tokens = FakeApiTokens(CMS, EDITOR, CRM)
         self.store, self.switch = FakePostStore(), FakePauseSwitch()
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
+        self.cases, self.brand = FakeCases(), brand or small_brand()
+        self.listed, self.opt_outs = FakeCaseList(self.cases.cases.values), FakeOptOuts()
         self.unheard: list[QueueUnavailable] = []
         self.door = self._door()
 
@@ -68,6 +78,9 @@ class Scene:
         decide = Decide(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
         PostRoutes(accept, decide, self.store, SEOUL, caller).register(app)
         PauseRoutes(self.switch, self.store, self._now, caller).register(app)
+        say = Say(self.cases, accept, self.brand.language)
+        answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
+        CaseRoutes(self.listed, answers, caller).register(app)
         return Door(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:

@@ -8,7 +8,8 @@ import pytest
 
 from desk.errors import TokensUnavailable
 from desk.ports.api_tokens import ApiToken, Right
-from tests.fakes.api_tokens import CMS, EDITOR
+from tests.fakes.api_tokens import CMS, CRM, EDITOR
+from tests.unit.door.a_case import PATH, with_case
 from tests.unit.door.scene import Scene, event
 
 ROUTES = [
@@ -20,6 +21,9 @@ ROUTES = [
     ("GET", "/pause", None, {}),
     ("PUT", "/pause", {"reason": "outage"}, {}),
     ("DELETE", "/pause", None, {}),
+    ("GET", "/cases", None, {}),
+    ("GET", PATH, None, {}),
+    ("POST", f"{PATH}/answer", {"text": "네"}, {}),
 ]
 
 
@@ -32,7 +36,7 @@ def test_no_route_answers_without_a_token(method: str, path: str, body: Any, que
     assert answer.json == {"type": "about:blank", "title": "Unauthorized", "status": 401}
     assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert not scene.store.calls
+    assert not scene.store.calls + scene.cases.calls
 
 
 @pytest.mark.parametrize(("method", "path", "body", "query"), ROUTES)
@@ -42,12 +46,15 @@ def test_no_route_answers_a_token_without_its_right(method: str, path: str, body
     bearer = ApiToken("half", "half-token-that-nobody-can-guess", frozenset({only}))
     if path.endswith("/release"):
         bearer = CMS
+    if path.startswith("/cases"):
+        others = set(Right) - {Right.ANSWER_CASES if method == "POST" else Right.READ_CASES}
+        bearer = ApiToken("half", bearer.token, frozenset(others))
     scene.tokens.stored = (bearer,)
 
     answer = scene.call(method, path, body, token=bearer, query=query)
 
     assert (answer.status, answer.json) == (403, {"type": "about:blank", "title": "Forbidden", "status": 403})
-    assert not scene.store.calls
+    assert not scene.store.calls + scene.cases.calls
 
 
 def test_a_path_that_only_looks_like_the_open_ones_is_not_open() -> None:
@@ -252,7 +259,7 @@ def test_the_document_tells_how_each_call_is_made_in_the_order_in_which_it_is_re
     ]
     assert all(document["paths"][path][method]["description"] for path, method in calls)
     assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
-    assert [tag["name"] for tag in document["tags"]] == ["Posts", "Pause"]
+    assert [tag["name"] for tag in document["tags"]] == ["Posts", "Cases", "Pause"]
     assert "Successful Response" not in json.dumps(document)
 
 
@@ -266,13 +273,30 @@ def test_every_example_in_the_document_can_be_sent(method: str, path: str, schem
         assert Scene().call(method, path, example, token=EDITOR if path == "/pause" else CMS).status == status
 
 
+def test_every_example_of_an_answer_to_a_case_can_be_sent() -> None:
+    document = Scene().call("GET", "/openapi.json", token=None).json
+
+    for example in document["components"]["schemas"]["ReplyBody"]["examples"]:
+        scene = with_case(version=example.get("version", 1))
+        assert scene.call("POST", f"{PATH}/answer", example, token=CRM).status == 202
+
+
 def test_the_document_says_what_is_really_answered() -> None:
     document = Scene().call("GET", "/openapi.json", token=None).json
 
     create = document["paths"]["/posts"]["post"]
     assert sorted(create["responses"]) == ["200", "202", "default"]
     assert create["responses"]["default"]["content"]["application/problem+json"]
-    assert sorted(document["paths"]) == ["/pause", "/posts", "/posts/{post_id}", "/posts/{post_id}/release"]
+    assert sorted(document["paths"]["/cases/{case_id}/answer"]["post"]["responses"]) == ["202", "default"]
+    assert sorted(document["paths"]) == [
+        "/cases",
+        "/cases/{case_id}",
+        "/cases/{case_id}/answer",
+        "/pause",
+        "/posts",
+        "/posts/{post_id}",
+        "/posts/{post_id}/release",
+    ]
     assert not [name for name in document["components"]["schemas"] if "Validation" in name]
     references = [part.split('"')[0] for part in json.dumps(document).split("#/components/schemas/")[1:]]
     assert set(references) <= set(document["components"]["schemas"])

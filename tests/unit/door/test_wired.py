@@ -10,19 +10,24 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from desk.adapters.case_items import case_item
+from desk.adapters.mention_items import mention_item
 from desk.errors import SettingsError
 from post_update.door.handler import lambda_handler
 from post_update.door.wiring import wire
 from tests.brands import emerald
 from tests.contract.test_api_tokens import document
-from tests.fakes.api_tokens import CMS, EDITOR
+from tests.fakes.api_tokens import CMS, CRM, EDITOR
 from tests.tables import REGION, create_tables
-from tests.unit.door.scene import event
+from tests.unit.door.a_case import CASE, PATH, mention
+from tests.unit.door.scene import SEOUL, event
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
 
 SETTINGS = (
+    "MENTIONS_TABLE",
+    "CASES_TABLE",
     "POSTS_TABLE",
     "DESK_TABLE",
     "POSTS_QUEUE_URL",
@@ -39,6 +44,7 @@ class Deployed(NamedTuple):
 
     scheduler: "EventBridgeSchedulerClient"
     woken: Callable[[], list[str]]
+    open_a_case: Callable[[], object]
 
     def scheduled(self) -> list[str]:
         return [each["Name"] for each in self.scheduler.list_schedules(GroupName="posts")["Schedules"]]
@@ -65,9 +71,11 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Deployed:
     arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     scheduler.create_schedule_group(Name="posts")
     secret = boto3.client("secretsmanager", region_name=REGION).create_secret(
-        Name="tokens", SecretString=document([CMS, EDITOR])
+        Name="tokens", SecretString=document([CMS, EDITOR, CRM])
     )
     values = (
+        tables.mentions,
+        tables.cases,
         tables.posts,
         tables.desk,
         queue,
@@ -84,7 +92,13 @@ def _deployed(monkeypatch: pytest.MonkeyPatch) -> Deployed:
         messages = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
         return [json.loads(message["Body"])["post_id"] for message in messages]
 
-    return Deployed(scheduler, woken)
+    def open_a_case() -> None:
+        dynamodb = boto3.client("dynamodb", region_name=REGION)
+        asked = mention(text="@emeraldmobile 청구서가 두 번 왔어요").mention
+        dynamodb.put_item(TableName=tables.mentions, Item=mention_item(asked, SEOUL))
+        dynamodb.put_item(TableName=tables.cases, Item=case_item(CASE))
+
+    return Deployed(scheduler, woken, open_a_case)
 
 
 def call(method: str, path: str, body: Any = None, token: str = CMS.token, **headers: str) -> tuple[int, Any]:
@@ -123,6 +137,23 @@ def test_the_desk_is_paused_and_resumed(deployed: Deployed) -> None:
 
     assert (paused[0], seen[1]["reason"], resumed[1]["held"]["posts"]) == (200, "outage", [])
     assert call("GET", "/pause")[1]["paused"] is False
+
+
+def test_a_case_is_found_read_and_answered_once(deployed: Deployed) -> None:
+    deployed.open_a_case()
+    listed = call("GET", "/cases", token=CRM.token)[1]["cases"]
+    read = call("GET", PATH, token=CRM.token)[1]["mentions"]
+
+    answers = [
+        call("POST", f"{PATH}/answer", {"text": "다시 보내 드렸습니다."}, CRM.token, **{"idempotency-key": "1"})
+        for _ in range(2)
+    ]
+
+    assert ([one["id"] for one in listed], [one["id"] for one in read]) == ([CASE.id], ["100"])
+    assert (answers[0][0], answers[0]) == (202, answers[1])
+    assert deployed.woken() == [answers[0][1]["post_id"]]
+    shown = call("GET", PATH, token=CRM.token)[1]
+    assert (shown["case"]["state"], [event["by"] for event in shown["events"]]) == ("queued", ["crm"])
 
 
 def test_an_unknown_token_is_nobody(deployed: Deployed) -> None:

@@ -1,0 +1,47 @@
+"""Why a case is not shown or answered."""
+
+import re
+
+from desk.errors import DeskError
+
+_CASE_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
+
+
+class NoSuchCase(DeskError):
+    """There is no case of this number."""
+
+
+class CaseChanged(DeskError):
+    """The case is not at the version that was read; `version` is where it is."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__("The case has changed since it was read; look at it as it is now.")
+        self.version = version
+
+
+class NoReply(DeskError):
+    """No reply may go out to this case now; `reason` is the gate's word for why, the message a sentence for people."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+class BadAnswer(DeskError):
+    """What was written can't be sent; the message says what to mend in `field`."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class NotSaid(DeskError):
+    """The reply that this request sent did not come to stand on X: the case waits again, with its text as a draft."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This request's reply did not come to stand on X ({why}); answer with a key of its own.")
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a case may bear it."""
+    return _CASE_ID.fullmatch(text) is not None

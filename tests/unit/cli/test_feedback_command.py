@@ -1,0 +1,196 @@
+"""Which readings were wrong, for a person who writes examples."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from desk.adapters.case_event_items import case_event_item
+from desk.adapters.case_items import case_item
+from desk.adapters.mention_items import mention_item
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.mention import Mention
+from desk.reading import Kind, Need, Urgency
+from desk.snowflake import first_id_at
+from desk.x_post import XPost
+from local.cli import feedback as command
+from local.cli.main import app
+from local.deployed.feedback import SHOWN, corrections
+from local.deployed.stack import Stack
+from tests.fakes.case_days import FakeCaseDays
+from tests.fakes.feedback_words import FakeFeedbackWords
+from tests.tables import REGION, dynamodb
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+"""Six in the evening in Seoul."""
+TEXT = "제 번호는 010-2345-6789 인데요\n\u202e요금이 이상해요"
+
+
+@dataclass
+class Scene:
+    days: FakeCaseDays = field(default_factory=FakeCaseDays)
+    words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)
+
+    def misread(self, case_id: str, at: datetime, text: str | None = None, **more: Any) -> str:
+        """A correction of a case whose mention had this text; the mention's id."""
+        mention_id = first_id_at(at - timedelta(hours=1))
+        self.days.joined[case_id] = (mention_id,)
+        if text is not None:
+            self.words.words[mention_id] = text
+        self.days.happened(case_id, misread(at, **more))
+        return mention_id
+
+
+def misread(at: datetime, **more: Any) -> CaseEvent:
+    usual = {"kind": "fault", "department": "network", "was_kind": "inquiry", "was_department": "billing"}
+    return CaseEvent(CaseEventKind.MISREAD, at, "이두리", **(usual | more))
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+@pytest.fixture
+def run(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.setattr(command, "_told", lambda _desk, span: corrections(scene.days, scene.words, NOW, span))
+    return lambda *arguments: CliRunner().invoke(app, ["feedback", *arguments])
+
+
+def test_corrections_are_counted_and_shown_with_their_words_numbers_masked(
+    scene: Scene, run: Callable[..., Result]
+) -> None:
+    scene.misread("7Q2M4-XD93K", NOW - timedelta(days=2), TEXT)
+    later = scene.misread("7Q2M4-XD93M", NOW - timedelta(days=1), TEXT)
+    scene.misread("7Q2M4-XD93N", NOW - timedelta(days=31), TEXT)
+
+    result = run()
+
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[:3] == [
+        "Readings put right in the last 30 days: 2",
+        "2\tinquiry/billing -> fault/network",
+        "",
+    ]
+    assert lines[3] == (
+        f"2026-11-23 18:00\t7Q2M4-XD93M\tinquiry/billing -> fault/network\thttps://x.com/i/status/{later}"
+    )
+    assert lines[4:6] == ["| 제 번호는 ●●●-●●●●-●●89 인데요", "| 요금이 이상해요"]
+    assert "7Q2M4-XD93N" not in result.stdout
+    assert "learnt from posts by itself" in lines[-1]
+
+
+def test_words_that_are_gone_and_places_that_are_not_on_record_are_told(
+    scene: Scene, run: Callable[..., Result]
+) -> None:
+    scene.days.happened(
+        "7Q2M4-XD93K", misread(NOW - timedelta(days=1), was_kind=None, was_department=None, department=None)
+    )
+
+    lines = run().stdout.splitlines()
+
+    assert lines[3] == "2026-11-23 18:00\t7Q2M4-XD93K\tnot on record -> fault"
+    assert lines[4] == "(deleted, or its words are no longer kept)"
+
+
+def test_nothing_to_tell_is_told_too(run: Callable[..., Result]) -> None:
+    lines = run("--days", "7").stdout.splitlines()
+
+    assert lines[0] == "Readings put right in the last 7 days: 0"
+
+
+def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[..., Result]) -> None:
+    mention_id = scene.misread("7Q2M4-XD93K", NOW - timedelta(days=1), "주문번호 123456789012 어디쯤인가요")
+    scene.misread("7Q2M4-XD93M", NOW - timedelta(days=2))
+
+    told = json.loads(run("--json").stdout)
+
+    place = {"was": {"kind": "inquiry", "department": "billing"}, "right": {"kind": "fault", "department": "network"}}
+    assert told["total"] == 2
+    assert told["since"] == (NOW - timedelta(days=30)).isoformat()
+    assert told["counts"] == [place | {"count": 2}]
+    assert told["corrections"][0] == place | {
+        "case": "7Q2M4-XD93K",
+        "at": (NOW - timedelta(days=1)).isoformat(),
+        "link": f"https://x.com/i/status/{mention_id}",
+        "text": "주문번호 ●●●●●●●●●●12 어디쯤인가요",
+    }
+    assert told["corrections"][1]["text"] is None
+
+
+def test_more_than_are_shown_are_counted_and_said_to_be_there(scene: Scene, run: Callable[..., Result]) -> None:
+    for number in range(SHOWN + 3):
+        scene.days.happened(f"case-{number}", misread(NOW - timedelta(days=1) + timedelta(seconds=number)))
+
+    output = run().stdout
+
+    assert f": {SHOWN + 3}\n" in output
+    assert "And 3 older ones." in output
+    assert "case-0\t" not in output
+    assert f"case-{SHOWN + 2}\t" in output
+
+
+def test_a_store_that_gives_up_is_told_in_a_sentence(scene: Scene, run: Callable[..., Result]) -> None:
+    scene.days.busy.add("between")
+
+    result = run()
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr
+
+
+@pytest.mark.parametrize("days", ["0", "-3", "many"])
+def test_days_that_are_none_are_refused(run: Callable[..., Result], days: str) -> None:
+    assert run("--days", days).exit_code == 2
+
+
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with dynamodb() as (_, made):
+        outputs = {"CasesTable": made.cases, "MentionsTable": made.mentions}
+        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
+        monkeypatch.setattr(command, "deployed_stack", lambda _client, _name: stack)
+        monkeypatch.setattr(command, "utc_now", lambda: NOW)
+        yield made
+
+
+def test_it_reads_the_tables_of_the_deployed_stack(tables: Any) -> None:
+    at = NOW - timedelta(days=1)
+    mention_id = first_id_at(at - timedelta(hours=1))
+    post = XPost(mention_id, "전화가 안 터져요", "7", at - timedelta(hours=1), mention_id, "ko", (mention_id,))
+    case = Case(
+        "7Q2M4-XD93K",
+        mention_id,
+        "7",
+        None,
+        "network",
+        Kind.FAULT,
+        Need.SUPPORT,
+        Urgency.NORMAL,
+        "ko",
+        CaseState.OPEN,
+        opened_at=at,
+        asked_at=at,
+        first_due_at=at,
+        due_at=at,
+        mention_ids=(mention_id,),
+    )
+    client = boto3.client("dynamodb")
+    client.put_item(TableName=tables.mentions, Item=mention_item(Mention(post, at), ZoneInfo("Asia/Seoul")))
+    client.put_item(TableName=tables.cases, Item=case_item(case))
+    client.put_item(TableName=tables.cases, Item=case_event_item(misread(at), case))
+
+    output = CliRunner().invoke(app, ["feedback"]).stdout
+
+    assert f"https://x.com/i/status/{mention_id}\n| 전화가 안 터져요" in output
