@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from daily_digest.answer_counting import known_department
+from daily_digest.case_pass import told_of_cases
 from daily_digest.counting import Counting
 from daily_digest.digest import (
     Digest,
@@ -53,6 +55,7 @@ class Collector:
         departments = self._brand.departments
         counted = Counting(self._from.rows, self._from.counts, departments, period, heard.seen).run(has_time)
         finished = self._remembered(counted.needs, before=today)
+        cases = told_of_cases(self._from.case_days, self._brand, edition, period)
         comparing = Comparing(self._from.rows, self._from.counts, self._zone, has_time)
         return Digest(
             edition=edition,
@@ -71,6 +74,8 @@ class Collector:
             feedback=counted.feedback.lists(self._from.words) if edition is Edition.WEEKLY else (),
             spend=self._spend(days_of(period)),
             uncounted=counted.uncounted,
+            answering=cases.answering,
+            misreadings=cases.misreadings,
         )
 
     def _heard(self, edition: Edition, period: Period, now: datetime) -> Heard:
@@ -117,14 +122,16 @@ class Collector:
         """The open cases of all departments, those included that desk.yaml no longer has."""
         keys = dict.fromkeys([*self._brand.departments, OPERATOR, *sorted(self._from.subscribers.departments())])
         found = {key: self._from.cases.of(key, now) for key in keys}
-        by_department = Counter[str]()
+        by_department, overdue = Counter[str](), Counter[str]()
         for key, cases in found.items():
-            by_department[key if key in self._brand.departments else OPERATOR] += cases.total
+            by_department[known_department(key, self._brand.departments)] += cases.total
+            overdue[known_department(key, self._brand.departments)] += cases.overdue
         return Waiting(
             open_cases=sum(cases.total for cases in found.values()),
             overdue=sum(cases.overdue for cases in found.values()),
             oldest_since=min((cases.oldest_since for cases in found.values() if cases.oldest_since), default=None),
-            by_department={key: count for key, count in by_department.items() if count},
+            by_department=dict(+by_department),
+            overdue_by_department=dict(+overdue),
         )
 
     def _spend(self, days: Collection[date]) -> SpendOnX:

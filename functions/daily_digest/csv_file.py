@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 
-from daily_digest import figures
+from daily_digest import answer_rows, figures
 from daily_digest.digest import Digest
 from daily_digest.headline import not_greeted_back
 from daily_digest.spoken import Spoken
@@ -85,8 +85,19 @@ def _waiting(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     yield section, spoken.say("csv.overdue"), "", cases.overdue
     if cases.oldest_since:
         yield section, spoken.say("csv.oldest"), "", spoken.stamp(cases.oldest_since)
-    for row in figures.waiting(cases, spoken):
-        yield section, spoken.say("table.department"), row.name, row.number
+
+
+def _answers(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
+    section = spoken.say("section.answers")
+    for row in (*answer_rows.departments(digest, spoken), answer_rows.everybody(digest, spoken)):
+        for column, count in zip(answer_rows.COUNTS, row.counts, strict=True):
+            yield section, spoken.say(f"answers.{column}"), row.name, count
+        for column, wait in zip(answer_rows.WAITS, row.waits, strict=True):
+            if wait is not None:
+                yield section, spoken.say(f"csv.{column}"), row.name, answer_rows.minutes(wait)
+    yield section, spoken.say("csv.acknowledged"), "", digest.answering.acknowledged
+    for text, count in digest.answering.unsaid:
+        yield section, spoken.say("answers.unsaid"), answer_rows.reason(text, spoken), count
 
 
 def _against(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -143,6 +154,15 @@ def _feedback(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
             yield section, name, post_link(opinion.mention_id), opinion.text or spoken.say("feedback.gone")
 
 
+def _misread(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
+    section = spoken.say("section.misread")
+    for correction, count in digest.misreadings.counts:
+        yield section, spoken.say("csv.total"), answer_rows.correction(correction, spoken), count
+    for one in digest.misreadings.shown:
+        link = post_link(one.mention_id) if one.mention_id else ""
+        yield section, one.case_id, answer_rows.correction(one.correction, spoken), link
+
+
 def _spend(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section = spoken.say("section.spend")
     yield section, spoken.say("spend.calls"), "", digest.spend.calls
@@ -159,11 +179,13 @@ _SECTIONS: tuple[Callable[[Digest, Spoken], Iterator[_Row]], ...] = (
     _balance,
     _mentions,
     _waiting,
+    _answers,
     _against,
     _posts,
     _pauses,
     _attendance,
     _favourites,
     _feedback,
+    _misread,
     _spend,
 )

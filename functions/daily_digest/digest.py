@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
+from daily_digest.answer_figures import Answering
+from daily_digest.misreadings import Misreadings
 from desk.pause import Pause
 from desk.post import Post
 from desk.x_post import Author
@@ -74,12 +77,16 @@ class Tally(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Cases without an answer; `oldest_since` is when the oldest was opened, `overdue` how many are past their due."""
+    """Cases without an answer; `oldest_since` is when the oldest was opened.
+
+    `overdue` counts those past their first due, which a hand-over leaves as it was.
+    """
 
     open_cases: int
     overdue: int
     oldest_since: datetime | None
     by_department: Mapping[str, int]
+    overdue_by_department: Mapping[str, int] = MappingProxyType({})
 
 
 class Comparison(NamedTuple):
@@ -168,7 +175,10 @@ class SpendOnX(NamedTuple):
 
 
 class Digest(NamedTuple):
-    """A whole digest. `against` are the last 7 and the last 28 days; `feedback` is there in the weekly edition only."""
+    """A whole digest. `against` are the last 7 and the last 28 days.
+
+    `feedback` and `misreadings` are there in the weekly edition only.
+    """
 
     edition: Edition
     period: Period
@@ -188,3 +198,5 @@ class Digest(NamedTuple):
     spend: SpendOnX
     uncounted: tuple[date, ...] = ()
     """The period's earliest days whose mentions are in none of the figures, since the time ran out."""
+    answering: Answering = Answering()
+    misreadings: Misreadings = Misreadings()

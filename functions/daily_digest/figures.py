@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from daily_digest.digest import Comparison, Digest, Tally, Waiting
+from daily_digest.digest import Comparison, Digest, Tally
 from daily_digest.spoken import Spoken
 from desk.reading import Kind, Need, Urgency
 
@@ -44,11 +44,6 @@ def urgencies(tally: Tally, spoken: Spoken) -> list[Row]:
 def departments(tally: Tally, spoken: Spoken) -> list[Row]:
     """Departments that got something, the busiest first."""
     return _ranked(tally.by_department, spoken.department)
-
-
-def waiting(cases: Waiting, spoken: Spoken) -> list[Row]:
-    """Departments that owe answers, who owes most first."""
-    return _ranked(cases.by_department, spoken.department)
 
 
 def languages(tally: Tally, spoken: Spoken) -> list[Row]:

@@ -1,5 +1,6 @@
 """What X tells for a digest, and the attendance that is taken with its help."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -9,11 +10,11 @@ from daily_digest.digest import Attendance, Edition, Favourites, Period
 from daily_digest.period import days_of, midnight
 from daily_digest.sources import Sources
 from desk.brand import Brand
-from desk.post import PostKind, PostState
+from desk.post import Post, PostKind, PostState
 from desk.working_time import span_of
 
-_GREETINGS = 1_000
-"""Published posts among which greetings are looked for."""
+_POSTS = 1_000
+"""Published posts among which greetings, and what the desk has said by itself, are looked for."""
 
 
 class Heard(NamedTuple):
@@ -39,22 +40,23 @@ class Hearing:
 
     def hear(self, edition: Edition, period: Period, now: datetime) -> Heard:
         """Everything of this period that only X knows."""
-        answered = answered_since(self._from.x, midnight(period.since.date(), self._zone))
+        start = midnight(period.since.date(), self._zone)
+        said = self._from.posts.between(PostState.PUBLISHED, start, period.until, limit=_POSTS)
+        by_itself = frozenset(post.x_id for post in said if post.is_acknowledgement and post.x_id)
+        answered = answered_since(self._from.x, start, but=by_itself)
         heard = Heard(answered, self._from.favourites.read(now, _with_its_end(period)))
-        return heard._replace(attendance=self._attendance(edition, period, heard.seen, now))
+        return heard._replace(attendance=self._attendance(edition, period, said, heard.seen, now))
 
     def _attendance(
-        self, edition: Edition, period: Period, seen: frozenset[str] | None, now: datetime
+        self, edition: Edition, period: Period, said: Sequence[Post], seen: frozenset[str] | None, now: datetime
     ) -> tuple[Attendance, ...]:
         """Of every greeting of the days that the period touches the attendance is taken; shown is the period's own.
 
         The morning comes before its greeting, so that only later editions say that nobody was greeted.
         """
         days = days_of(period)
-        start = midnight(days[0], self._zone)
-        posts = self._from.posts.between(PostState.PUBLISHED, start, period.until, limit=_GREETINGS)
         greetings = {
-            post.publish_at.astimezone(self._zone).date(): post for post in posts if post.kind is PostKind.GREETING
+            post.publish_at.astimezone(self._zone).date(): post for post in said if post.kind is PostKind.GREETING
         }
         taken = {day: self._from.roll.take(day, post, seen, now) for day, post in greetings.items()}
         shown = {day: attendance for day, attendance in taken.items() if greetings[day].at >= period.since}

@@ -1,5 +1,7 @@
 """A digest as one page of HTML that needs nothing else: no script, no picture, no font, no request."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from daily_digest import charts, figures, headline
+from daily_digest import answer_rows, charts, figures, headline
 from daily_digest.digest import Digest, Edition
 from daily_digest.period import last_day_of
 from daily_digest.spoken import Spoken, SpokenOnPage
@@ -36,6 +38,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             spoken=spoken,
             say=spoken.say,
             figures=figures,
+            answer_rows=answer_rows,
             headline=headline.headline(digest, spoken),
             todo=headline.todo(digest, spoken),
             people=headline.people_of(digest),
@@ -74,15 +77,16 @@ def _charts(digest: Digest, spoken: Spoken) -> Any:
     """The charts that have something to show; None for those that have not."""
     tally = digest.tally
 
-    def bars(rows: list[figures.Row], key: str) -> Markup | None:
+    def bars(rows: list[figures.Row], key: str, number: Callable[[float], str] = spoken.number) -> Markup | None:
         shown = any(row.number for row in rows)
-        return Markup(charts.bars(rows, spoken.say(key), spoken.number)) if shown else None  # noqa: S704 - charts escape
+        return Markup(charts.bars(rows, spoken.say(key), number)) if shown else None  # noqa: S704 - charts escape
 
     names = _against_names(digest, spoken)
     against = charts.grouped_bars(figures.compared(digest, spoken), names, spoken.say("chart.against"), spoken.number)
     busy = any(tally.by_hour)
     hours = charts.columns(figures.hours(tally, spoken), spoken.say("chart.hours"), spoken.number) if busy else ""
     return SimpleNamespace(
+        answers=bars(answer_rows.halves(digest, spoken), "chart.answers", lambda n: spoken.span(timedelta(minutes=n))),
         needs=bars(figures.needs(tally, spoken), "chart.needs"),
         kinds=bars(figures.kinds(tally, spoken), "chart.kinds"),
         departments=bars(figures.departments(tally, spoken), "chart.departments"),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from daily_digest.digest import Attendance, Favourites, Period
+from desk.ports.case_days import CaseDays
 from desk.ports.day_counts import DayCounts
 from desk.ports.day_rows import DayRows
 from desk.ports.feedback_words import FeedbackWords
@@ -41,6 +42,7 @@ class Sources:
     rows: DayRows
     counts: DayCounts
     cases: CasesWaiting
+    case_days: CaseDays
     subscribers: Subscribers
     posts: PostStore
     pauses: PauseSwitch

@@ -83,8 +83,19 @@ class Spoken:
 
     def tongue(self, code: str) -> str:
         """A language's name; one for all that the catalogue does not name."""
-        key = f"language.{code}"
-        return self.say(key if key in LANGUAGES[self.language] else "language.other")
+        return self.known(f"language.{code}", self.say("language.other"))
+
+    def known(self, key: str, otherwise: str) -> str:
+        """The catalogue's phrase of this key; what is given where it has none."""
+        return self.say(key) if key in LANGUAGES[self.language] else otherwise
+
+    def span(self, span: timedelta) -> str:
+        """How long, in hours and whole minutes: "3시간 20분", "45 min"."""
+        hours, minutes = divmod(span // timedelta(minutes=1), 60)
+        if not hours:
+            return self.say("span.minutes", minutes=minutes) if minutes else self.say("span.moment")
+        key = "span.hours_minutes" if minutes else "span.hours"
+        return self.say(key, hours=self.number(hours), minutes=minutes)
 
     def hour(self, hour: int) -> str:
         """An hour of the day."""
@@ -110,6 +121,10 @@ class SpokenOnPage(Spoken):
         """A day and a time: a line may break between the two only."""
         day, clock = self.day(self.local_day(moment)), self.clock(moment)
         return f"{day} {clock}" if self.language == "ko" else f"{day}, {clock}"
+
+    def span(self, span: timedelta) -> str:
+        """A span that stays in one line."""
+        return _unbroken(super().span(span))
 
 
 def _unbroken(text: str) -> str:

@@ -41,7 +41,7 @@ def _subject(digest: Digest, spoken: Spoken, edition: str) -> str:
 
 def _glance(digest: Digest, spoken: Spoken) -> list[str]:
     people, regulars = people_of(digest)
-    lines = []
+    lines = [_answers(digest, spoken)]
     if digest.tally.total:
         rows = [row for row in figures.needs(digest.tally, spoken) if row.number]
         named = [spoken.say("summary.need", need=row.name, count=spoken.number(row.number)) for row in rows]
@@ -55,3 +55,12 @@ def _glance(digest: Digest, spoken: Spoken) -> list[str]:
     else:
         lines.append(spoken.say("summary.favourites", count=spoken.number(len(digest.favourites.liked))))
     return [*lines, spoken.say("summary.spend", usd=spoken.usd(digest.spend.micro_usd))]
+
+
+def _answers(digest: Digest, spoken: Spoken) -> str:
+    answers = digest.answering.all
+    if answers.waits is None:
+        return spoken.say("summary.answers_none")
+    half, nine_in_ten = map(spoken.span, answers.waits)
+    count = spoken.number(answers.answered + answers.moved)
+    return spoken.say("summary.answers", count=count, half=half, nine_in_ten=nine_in_ten)

@@ -13,6 +13,7 @@ from daily_digest.favourites import FavouriteReader
 from daily_digest.make import DigestMaker
 from daily_digest.sources import Sources
 from desk.adapters.attendance_items import AttendanceRollItems, GreetingReplyItems
+from desk.adapters.case_day_items import CaseDayItems
 from desk.adapters.day_count_items import DayCountItems
 from desk.adapters.day_row_items import DayRowItems
 from desk.adapters.deadline import Deadline
@@ -69,12 +70,14 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
 
 def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", x: XClient) -> Sources:
     mentions, desk = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
+    cases = setting(environment, "CASES_TABLE")
     zone = ZoneInfo(brand.timezone)
     replies = GreetingReplyItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
     return Sources(
         rows=DayRowItems(dynamodb, mentions_table=mentions),
         counts=DayCountItems(dynamodb, desk),
-        cases=OpenCaseItems(dynamodb, cases_table=setting(environment, "CASES_TABLE")),
+        cases=OpenCaseItems(dynamodb, cases_table=cases),
+        case_days=CaseDayItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
         pauses=PauseItems(dynamodb, desk),

@@ -55,6 +55,6 @@ def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:
     stack = find_stack(cloudformation, name)
     if stack is None or "TopicPrefix" not in stack.outputs:
         raise DeployedError(f"There is no finished stack {name} in this account and region; run `make deploy` first.")
-    if "DigestTopic" not in stack.outputs:
+    if "OnCallTopic" not in stack.outputs:
         raise DeployedError(f"The stack {name} was deployed by an earlier version; run `make deploy` first.")
     return stack

@@ -14,6 +14,7 @@ from desk.ports.day_rows import DayRow
 from desk.post import Post, PostKind, PostState
 from desk.snowflake import first_id_at
 from tests.brands import small_brand
+from tests.fakes.case_days import FakeCaseDays
 from tests.fakes.day_counts import FakeDayCounts
 from tests.fakes.day_rows import FakeDayRows
 from tests.fakes.feedback_words import FakeFeedbackWords
@@ -67,6 +68,7 @@ class Scene:
     rows: FakeDayRows = field(default_factory=FakeDayRows)
     counts: FakeDayCounts = field(default_factory=FakeDayCounts)
     cases: FakeCasesWaiting = field(default_factory=FakeCasesWaiting)
+    case_days: FakeCaseDays = field(default_factory=FakeCaseDays)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     posts: FakePostStore = field(default_factory=FakePostStore)
     pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
@@ -85,6 +87,7 @@ class Scene:
             rows=self.rows,
             counts=self.counts,
             cases=self.cases,
+            case_days=self.case_days,
             subscribers=self.subscribers,
             posts=self.posts,
             pauses=self.pauses,

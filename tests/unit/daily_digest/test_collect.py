@@ -5,7 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from daily_digest.digest import Attendance, Comparison, Edition, Favourite, Favourites, SpendOnX, UnreachableRange
+from daily_digest.misreadings import Correction, Place
 from desk.case import Case, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.gap import Gap, GapState
 from desk.pause import Pause
@@ -14,6 +16,7 @@ from desk.post import PostKind, PostState
 from desk.reading import Kind, Need, Urgency
 from desk.snowflake import first_id_at
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
+from tests.unit.publish.scene import a_post
 
 MONDAY = TUESDAY - timedelta(days=1)
 REFUSALS = [
@@ -102,6 +105,23 @@ def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None
     scene.favourites.answer = Favourites((Favourite(liked, None, seoul(24, 10), seoul(24, 11)),), None)
 
     assert scene.collect().balance.seen == 2
+
+
+def test_what_the_desk_said_by_itself_is_no_persons_look(scene: Scene) -> None:
+    acknowledged = scene.mention(seoul(24, 9))
+    x_id = scene.x.stands("잘 받았습니다", in_reply_to=acknowledged, at=seoul(24, 10))
+    scene.posts.put(
+        a_post(
+            "잘 받았습니다",
+            id="ack-1",
+            x_id=x_id,
+            state=PostState.PUBLISHED,
+            at=seoul(24, 10),
+            in_reply_to=acknowledged,
+        )
+    )
+
+    assert scene.collect().balance.seen == 0
 
 
 def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
@@ -330,3 +350,61 @@ def test_made_at_is_the_schedules_moment(scene: Scene) -> None:
 
     assert (digest.made_at, digest.period.until.astimezone(UTC)) == (EVENING, EVENING.astimezone(UTC))
     assert digest.balance.days == (date(2026, 11, 24),)
+
+
+def test_answers_of_the_period_alone_are_told_and_misreadings_once_a_week(scene: Scene) -> None:
+    asked = seoul(24, 9)
+    scene.case_days.happened("a", CaseEvent(CaseEventKind.ANSWERED, seoul(24, 10), "", asked_at=asked))
+    scene.case_days.happened("b", CaseEvent(CaseEventKind.ANSWERED, seoul(23, 23), "", asked_at=seoul(23, 22)))
+    scene.case_days.happened("c", CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
+
+    digest = scene.collect()
+
+    assert digest.answering.all.answered == 1
+    assert digest.misreadings.total == 0
+
+
+def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
+    early, late = first_id_at(seoul(24, 9)), first_id_at(seoul(24, 12))
+    scene.case_days.joined["c"] = (early, late)
+    right = CaseEvent(
+        CaseEventKind.MISREAD,
+        seoul(24, 11),
+        "김하나",
+        kind="fault",
+        department="billing",
+        was_kind="inquiry",
+        was_department="operator",
+    )
+    scene.case_days.happened("c", right)
+
+    [one] = scene.collect(Edition.WEEKLY).misreadings.shown
+
+    assert (one.case_id, one.mention_id, one.at) == ("c", early, seoul(24, 11))
+    assert one.correction == Correction(Place("inquiry", "operator"), Place("fault", "billing"))
+
+
+def test_what_is_overdue_is_told_by_department_those_included_that_are_gone(scene: Scene) -> None:
+    late = seoul(24, 12)
+    scene.subscribers.counts = {"fax": 1}
+    scene.cases.cases = [
+        case("a", "billing", seoul(23, 9), late),
+        case("b", "billing", seoul(24, 9), seoul(25, 9)),
+        case("c", "fax", seoul(24, 10), late),
+    ]
+
+    waiting = scene.collect().waiting
+
+    assert waiting.by_department == {"billing": 2, "operator": 1}
+    assert waiting.overdue_by_department == {"billing": 1, "operator": 1}
+
+
+@pytest.mark.parametrize("method", ["between", "mentions"])
+def test_events_that_cannot_be_read_leave_no_half_digest(scene: Scene, method: str) -> None:
+    scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
+    scene.case_days.happened("c", CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
+    scene.case_days.busy.add(method)
+
+    with pytest.raises(StoreBusy):
+        scene.collect(Edition.WEEKLY)

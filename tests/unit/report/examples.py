@@ -5,6 +5,7 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from daily_digest.answer_figures import Answering, Answers, Waits
 from daily_digest.digest import (
     Attendance,
     Attendee,
@@ -23,6 +24,7 @@ from daily_digest.digest import (
     UnreachableRange,
     Waiting,
 )
+from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
 from desk.brand import Brand
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostReason, PostState
@@ -82,6 +84,11 @@ GREETING = post(
 )
 
 
+def _answers(answered: int, by_hand: int, moved: int, promised: int, *, half: int, nine_in_ten: int) -> Answers:
+    waits = Waits(timedelta(minutes=half), timedelta(minutes=nine_in_ten))
+    return Answers(answered, by_hand, moved, promised, waits)
+
+
 def evening(**changes: Any) -> Digest:
     """A busy day in which much went wrong."""
     return replace(_EVENING, **changes)
@@ -106,7 +113,15 @@ def huge() -> Digest:
             junk=112_000,
             terms=(("가" * 60, 188_000), ("a" * 80, 141_000)),
         ),
-        waiting=Waiting(57_000, 9_000, MIDNIGHT, thousandfold(_EVENING.waiting.by_department)),
+        waiting=Waiting(57_000, 9_000, MIDNIGHT, thousandfold(_EVENING.waiting.by_department), {"network": 9_000}),
+        answering=_EVENING.answering._replace(
+            all=_answers(212_000, 31_000, 9_000, 44_000, half=80, nine_in_ten=59_999),
+            by_department={
+                key: _answers(99_999, 99_999, 99_999, 99_999, half=99_999, nine_in_ten=999_999)
+                for key in _EVENING.tally.by_department
+            },
+            unsaid=(("가" * 80, 9_999), ("a" * 200, 1)),
+        ),
         today=thousandfold(_EVENING.today),
     )
 
@@ -124,6 +139,18 @@ def weekly(**changes: Any) -> Digest:
             )
         )
     )
+    inquiry, fault = Place("inquiry", "billing"), Place("fault", "network")
+    corrections = (
+        (Correction(inquiry, fault), 3),
+        (Correction(Place("rumor", "pr"), Place("chat", None)), 1),
+        (Correction(Place(None, None), inquiry), 1),
+    )
+    misread = tuple(
+        Misreading(
+            f"7Q2M4-XD9{n}K", EVENING - timedelta(hours=9 * n), correction, None if n == 1 else f"19930000000{n}"
+        )
+        for n, (correction, _) in enumerate(corrections)
+    )
     week = replace(
         _EVENING,
         edition=Edition.WEEKLY,
@@ -133,6 +160,7 @@ def weekly(**changes: Any) -> Digest:
             FeedbackList("plans", 1, opinions[:1]),
             FeedbackList("home", 0, ()),
         ),
+        misreadings=Misreadings(5, corrections, misread),
         attendance=tuple(
             replace(
                 _EVENING.attendance[0], day=TODAY - timedelta(days=back), attendees=_EVENING.attendance[0].attendees[:4]
@@ -214,7 +242,11 @@ _EVENING = Digest(
         ),
     ),
     waiting=Waiting(
-        57, 9, MIDNIGHT - timedelta(hours=5, minutes=20), {"network": 31, "billing": 14, "plans": 8, "apps": 4}
+        57,
+        9,
+        MIDNIGHT - timedelta(hours=5, minutes=20),
+        {"network": 31, "billing": 14, "plans": 8, "apps": 4},
+        {"network": 7, "plans": 2},
     ),
     today={"information": 412, "support": 386, "relationship": 240},
     against=(
@@ -282,4 +314,15 @@ _EVENING = Digest(
     ),
     feedback=(),
     spend=SpendOnX(1_412, 3_184_500),
+    answering=Answering(
+        all=_answers(212, 31, 9, 44, half=80, nine_in_ten=505),
+        by_department={
+            "network": _answers(141, 22, 2, 35, half=35, nine_in_ten=190),
+            "billing": _answers(48, 9, 6, 5, half=135, nine_in_ten=540),
+            "plans": _answers(17, 0, 1, 4, half=240, nine_in_ten=620),
+            "home": _answers(6, 0, 0, 0, half=0, nine_in_ten=59),
+        },
+        unsaid=(("duplicate", 3), ("not_summoned", 1), ("X said something of its own", 1)),
+        acknowledged=17,
+    ),
 )

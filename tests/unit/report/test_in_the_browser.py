@@ -14,8 +14,8 @@ from desk.ports.reports import ReportKind, ReportName
 from open_report.answer import answer
 from open_report.notice import notice
 from open_report.open import Opened, Outcome
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.report import examples
-from tests.unit.report.chromium import FOUND, Chromium, chromium
 
 pytestmark = [
     pytest.mark.slow,
@@ -113,7 +113,7 @@ def test_the_charts_follow_light_and_dark(browser: Chromium, site: str) -> None:
     light = browser.show(f"{site}/evening-ko").ask(ask)
     dark = browser.show(f"{site}/evening-ko", dark=True).ask(ask)
 
-    assert len(light) == len(dark) == 5
+    assert len(light) == len(dark) == 6
     assert "rgb(0, 0, 0)" not in {*light, *dark}
     assert not {*light} & {*dark}
 
@@ -178,3 +178,13 @@ def brightness(colour: str) -> float:
     """0 black to 1 white, of a colour as the browser computes it."""
     red, green, blue = (int(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3])
     return (red + green + blue) / (3 * 255)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", [*PAGES, "closed"])
+def test_axe_finds_nothing(browser: Chromium, site: str, name: str, width: int, dark: bool) -> None:
+    browser.show(f"{site}/{name}-ko", width=width, dark=dark)
+    browser.ask('document.querySelectorAll("details").forEach(each => each.open = true)')
+
+    assert browser.violations() == []

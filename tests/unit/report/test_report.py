@@ -171,7 +171,7 @@ def test_every_charts_numbers_stand_in_a_table_too() -> None:
         ("문의", "402"), ("긴급", "47"), ("한국어", "1,190"), ("14시", "305"), ("23시", "0"), ("모음", "1,284"),
     ]:  # fmt: skip
         assert (name, number) in cells
-    assert len(re.findall("<svg", html)) == 5
+    assert len(re.findall("<svg", html)) == 6
 
 
 def test_every_chart_is_an_image_with_a_name_and_every_table_has_a_caption() -> None:

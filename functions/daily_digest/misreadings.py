@@ -1,0 +1,75 @@
+"""What the desk read wrongly, as people put it right: counts, and the newest as far as there is room for them."""
+
+from collections import Counter, deque
+from datetime import datetime
+from typing import NamedTuple
+
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.ports.case_days import CaseDays, CaseDeed
+from desk.snowflake import time_of
+
+SHOWN = 50
+"""Misreadings that a report has room for."""
+
+
+class Place(NamedTuple):
+    """A kind and a department, as values; None: not on record, or nobody's matter."""
+
+    kind: str | None
+    department: str | None
+
+
+class Correction(NamedTuple):
+    """What was taken for what, and what it was."""
+
+    was: Place
+    right: Place
+
+
+class Misreading(NamedTuple):
+    """One correction: of which case, when, and the mention that it was about; None where that is gone."""
+
+    case_id: str
+    at: datetime
+    correction: Correction
+    mention_id: str | None
+
+
+class Misreadings(NamedTuple):
+    """All of a period by their counts, the most frequent first, and the newest, the last one first."""
+
+    total: int = 0
+    counts: tuple[tuple[Correction, int], ...] = ()
+    shown: tuple[Misreading, ...] = ()
+
+
+class MisreadingPicking:
+    """Remembers the newest misreadings while events pass by, oldest first; more than `shown` are only counted."""
+
+    def __init__(self, shown: int = SHOWN) -> None:
+        self._counts = Counter[Correction]()
+        self._newest = deque[CaseDeed](maxlen=shown)
+
+    def add(self, deed: CaseDeed) -> None:
+        """Look at what happened; what is no correction is passed over."""
+        if deed.event.what is CaseEventKind.MISREAD:
+            self._counts[_correction_in(deed.event)] += 1
+            self._newest.append(deed)
+
+    def found(self, days: CaseDays) -> Misreadings:
+        """What was met so far, with the mentions that `days` knows of the cases. Raises StoreBusy."""
+        mentions = days.mentions({deed.case_id for deed in self._newest}) if self._newest else {}
+        shown = tuple(_misreading(deed, mentions.get(deed.case_id, ())) for deed in reversed(self._newest))
+        return Misreadings(self._counts.total(), tuple(self._counts.most_common()), shown)
+
+
+def _correction_in(event: CaseEvent) -> Correction:
+    return Correction(Place(event.was_kind, event.was_department), Place(event.kind, event.department))
+
+
+def _misreading(deed: CaseDeed, mention_ids: tuple[str, ...]) -> Misreading:
+    """It was about the last mention that was written before; about the first one by clocks that disagree."""
+    event = deed.event
+    before = [mention_id for mention_id in mention_ids if time_of(mention_id) <= event.at]
+    mention_id = max(before, key=int) if before else next(iter(mention_ids), None)
+    return Misreading(deed.case_id, event.at, _correction_in(event), mention_id)

@@ -1,0 +1,63 @@
+"""What colleagues put right about the desk's reading, with the words that it had read."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from daily_digest.misreadings import MisreadingPicking, Misreadings, Place
+from desk.links import post_link
+from desk.ports.case_days import CaseDays
+from desk.ports.feedback_words import FeedbackWords
+from desk.private_numbers import masked
+
+SHOWN = 1_000
+"""Corrections that are listed with their words, the newest; all are counted."""
+
+
+class Corrections(NamedTuple):
+    """The corrections of a span of time.
+
+    `texts` are the words of their mentions where they are kept, private numbers masked.
+    """
+
+    since: datetime
+    until: datetime
+    found: Misreadings
+    texts: Mapping[str, str]
+
+
+def corrections(days: CaseDays, words: FeedbackWords, now: datetime, span: timedelta) -> Corrections:
+    """Those of the span that ends at `now`. Raises StoreBusy."""
+    picking = MisreadingPicking(SHOWN)
+    for deed in days.between(now - span, now):
+        picking.add(deed)
+    found = picking.found(days)
+    texts = words.texts([one.mention_id for one in found.shown if one.mention_id])
+    return Corrections(now - span, now, found, {key: masked(text) for key, text in texts.items()})
+
+
+def as_plain(told: Corrections) -> dict[str, Any]:
+    """The same for machines; `text` and `link` are null where the mention or its words are gone."""
+    return {
+        "since": told.since.isoformat(),
+        "until": told.until.isoformat(),
+        "total": told.found.total,
+        "counts": [
+            {"was": _place(one.was), "right": _place(one.right), "count": count} for one, count in told.found.counts
+        ],
+        "corrections": [
+            {
+                "case": one.case_id,
+                "at": one.at.isoformat(),
+                "was": _place(one.correction.was),
+                "right": _place(one.correction.right),
+                "link": post_link(one.mention_id) if one.mention_id else None,
+                "text": told.texts.get(one.mention_id or ""),
+            }
+            for one in told.found.shown
+        ],
+    }
+
+
+def _place(place: Place) -> dict[str, str | None]:
+    return {"kind": place.kind, "department": place.department}

@@ -1,0 +1,62 @@
+"""What was read wrongly is counted, and the newest is named with its mention."""
+
+from datetime import timedelta
+from typing import Any
+
+from daily_digest.misreadings import Correction, MisreadingPicking, Misreadings, Place
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.ports.case_days import CaseDeed
+from desk.snowflake import first_id_at
+from tests.fakes.case_days import FakeCaseDays
+from tests.unit.daily_digest.scene import seoul
+
+NOON = seoul(24, 12)
+WAS, RIGHT = Place("inquiry", "billing"), Place("fault", "network")
+
+
+def deed(case_id: str = "a", minute: int = 0, **more: Any) -> CaseDeed:
+    usual = {"kind": "fault", "department": "network", "was_kind": "inquiry", "was_department": "billing"}
+    return CaseDeed(
+        case_id, CaseEvent(CaseEventKind.MISREAD, NOON + timedelta(minutes=minute), "이두리", **(usual | more))
+    )
+
+
+def found(*deeds: CaseDeed, shown: int = 50, joined: dict[str, tuple[str, ...]] | None = None) -> Misreadings:
+    picking = MisreadingPicking(shown)
+    for each in deeds:
+        picking.add(each)
+    return picking.found(FakeCaseDays(joined=joined or {}))
+
+
+def test_nothing_was_read_wrongly() -> None:
+    taken = CaseDeed("a", CaseEvent(CaseEventKind.TAKEN, NOON, "이두리"))
+
+    assert found(taken) == Misreadings()
+
+
+def test_corrections_are_counted_by_what_was_taken_for_what() -> None:
+    closed = deed("c", kind="chat", department=None)
+
+    counts = found(closed, deed("a"), deed("b", 1)).counts
+
+    assert counts == ((Correction(WAS, RIGHT), 2), (Correction(WAS, Place("chat", None)), 1))
+
+
+def test_what_is_not_on_record_is_told_as_such() -> None:
+    [(correction, _)] = found(deed(was_kind=None, was_department=None)).counts
+
+    assert correction == Correction(Place(None, None), RIGHT)
+
+
+def test_only_the_newest_are_named_the_last_one_first_and_all_are_counted() -> None:
+    told = found(*(deed(f"case-{minute}", minute) for minute in range(9)), shown=2)
+
+    assert (told.total, [one.case_id for one in told.shown]) == (9, ["case-8", "case-7"])
+
+
+def test_a_misreading_is_about_the_last_mention_that_was_there() -> None:
+    first, second, later = (first_id_at(NOON + timedelta(hours=hours)) for hours in (-2, -1, 1))
+
+    told = found(deed("a"), deed("b"), deed("gone"), joined={"a": (second, first, later), "b": (later,)})
+
+    assert [one.mention_id for one in told.shown] == [None, later, second]

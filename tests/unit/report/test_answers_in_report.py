@@ -1,0 +1,196 @@
+"""Answers and misreadings as the page, the table for spreadsheets and the mail tell them."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from daily_digest import answer_rows
+from daily_digest.answer_figures import Answering, Answers, Waits
+from daily_digest.csv_file import render_csv
+from daily_digest.digest import Digest, Edition, Waiting
+from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
+from daily_digest.spoken import Spoken
+from daily_digest.summary import render_summary
+from desk.catalogue import LANGUAGES
+from desk.post import PostReason
+from tests.unit.report import examples
+from tests.unit.report.test_report import HOSTILE, page
+
+HOURS_AND_MORE = [
+    (0, "1분 미만"),
+    (1, "1분"),
+    (59, "59분"),
+    (60, "1시간"),
+    (61, "1시간 1분"),
+    (60_001, "1,000시간 1분"),
+]
+
+
+def rows(digest: Digest, section: str) -> list[list[str]]:
+    text = render_csv(digest, examples.brand()).decode("utf-8-sig")
+    return [row[1:] for row in csv.reader(io.StringIO(text, newline="")) if row[0] == section]
+
+
+@pytest.mark.parametrize(("minutes", "told"), HOURS_AND_MORE)
+def test_a_span_is_told_in_hours_and_minutes(minutes: int, told: str) -> None:
+    assert Spoken(examples.brand()).span(timedelta(minutes=minutes, seconds=59)) == told
+
+
+def test_each_department_has_its_counts_its_waits_and_what_is_late() -> None:
+    spoken = Spoken(examples.brand())
+
+    network, plans, billing, apps, home = answer_rows.departments(examples.evening(), spoken)
+
+    assert network == ("네트워크", (141, 22, 2, 35, 31, 7), (timedelta(minutes=35), timedelta(minutes=190)))
+    assert (plans.name, plans.counts[-2:], billing.name) == ("요금제·부가", (8, 2), "요금·청구")
+    assert (apps.name, apps.counts, apps.waits) == ("앱·멤버십", (0, 0, 0, 0, 4, 0), (None, None))
+    assert home.waits[0] == timedelta()
+
+
+def test_a_department_with_nothing_to_tell_has_no_row() -> None:
+    digest = examples.quiet(answering=Answering(by_department={"pr": Answers(), "billing": Answers(promised=1)}))
+
+    assert [row.name for row in answer_rows.departments(digest, Spoken(examples.brand()))] == ["요금·청구"]
+
+
+def test_the_page_tells_them_with_all_together_and_says_what_counts() -> None:
+    text = page(examples.evening()).text
+
+    assert "네트워크14122235317 35분3시간 10분".replace(" ", "") in text.replace(" ", "")
+    assert "앱·멤버십000040없음없음" in text.replace(" ", "")
+    assert "모두21231944579 1시간 20분8시간 25분".replace(" ", "") in text.replace(" ", "")
+    assert "절반은 1시간 20분 안에, 열에 아홉은 8시간 25분 안에 받으셨습니다(근무 시간 기준)." in text
+    assert "접수를 알리는 자동 답글은 17건이고" in text
+
+
+def test_every_cell_says_on_a_phone_what_it_is() -> None:
+    heads = [cell.get("data-head") for cell in page(examples.evening()).all("td") if "data-head" in cell]
+
+    assert heads[:8] == [
+        "답변함", "X에서 직접", "비공개로 안내", "안내함", "답변 대기", "기한 지남",
+        "첫 답변(절반)", "첫 답변(열에 아홉)",
+    ]  # fmt: skip
+
+
+def test_a_lone_department_is_not_summed_up() -> None:
+    shown = page(examples.quiet(waiting=Waiting(2, 1, None, {"billing": 2}, {"billing": 1})))
+
+    assert shown.all("tfoot") == []
+    assert "답변을 기다리는 문의 가운데 1건은 답변 기한이 지났습니다." in shown.text
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_time_without_answers_says_so_and_has_no_empty_table(language: str) -> None:
+    shown = page(examples.quiet(), language)
+
+    assert LANGUAGES[language]["answers.none"] in shown.text
+    assert LANGUAGES[language]["waiting.none"] in shown.text
+    assert LANGUAGES[language]["answers.answered"] not in shown.text
+
+
+@pytest.mark.parametrize("reason", [*PostReason, "not_stored"])
+def test_every_reason_for_which_a_reply_was_refused_is_told_in_words(reason: str) -> None:
+    answering = Answering(unsaid=((str(reason), 2),))
+
+    assert f"{LANGUAGES['ko'][f'post.reason.{reason}']} 2건" in page(examples.quiet(answering=answering)).text
+
+
+def test_xs_own_words_are_text() -> None:
+    digest = examples.quiet(answering=Answering(unsaid=((HOSTILE, 1), ("=1+1", 1))))
+
+    shown = page(digest)
+
+    assert shown.all("img") == []
+    assert "\u202e" not in shown.text
+    assert "'=1+1" in {row[1] for row in rows(digest, "부서별 답변")}
+
+
+def test_a_department_that_was_renamed_or_tampered_with_is_text() -> None:
+    digest = examples.quiet(answering=Answering(all=Answers(1), by_department={HOSTILE: Answers(1)}))
+
+    assert page(digest).all("img") == []
+
+
+def test_spreadsheets_get_counts_and_minutes() -> None:
+    told = rows(examples.evening(), "부서별 답변")
+
+    assert ["답변함", "네트워크", "141"] in told
+    assert ["기한 지남", "네트워크", "7"] in told
+    assert ["첫 답변(열에 아홉, 분)", "네트워크", "190"] in told
+    assert ["답변 대기", "모두", "57"] in told
+    assert ["접수를 알리는 자동 답글", "", "17"] in told
+    assert ["올라가지 않은 답글", "같은 글이 X에 이미 있습니다", "3"] in told
+    assert not [row for row in told if row[0].startswith("첫 답변") and row[1] == "앱·멤버십"]
+
+
+def test_the_mail_has_one_line_of_answers() -> None:
+    def line(digest: Digest, language: str) -> str:
+        body = render_summary(digest, examples.brand(language), "https://jade.example").body
+        return next(line for line in body.splitlines() if line.startswith(("- 답변:", "- Answers:")))
+
+    assert line(examples.quiet(), "ko") == "- 답변: 0건"
+    assert line(examples.evening(), "en") == (
+        "- Answers: 221 (the first within 1 h 20 min for half, 8 h 25 min for nine in ten)"
+    )
+
+
+def test_misreadings_are_in_the_weekly_page_with_counts_links_and_the_way_to_mend_them() -> None:
+    shown = page(examples.weekly())
+
+    assert "이번 주에 동료들이 분류를 고친 문의는 5건입니다." in shown.text
+    assert "문의, 요금·청구 → 장애·불편 신고, 네트워크 3건" in shown.text
+    assert "사실 확인 필요, 홍보 → 인사·수다 1건" in shown.text
+    assert "기록 없음 → 문의, 요금·청구 1건" in shown.text
+    assert "문의 번호 7Q2M4-XD90K" in shown.text
+    assert "https://x.com/i/status/199300000000" in {link["href"] for link in shown.all("a")}
+    assert "X의 글에서 저절로 배우는 것은 없습니다." in shown.text
+    assert "이 밖에 2건이 더 있습니다." in shown.text
+
+
+@pytest.mark.parametrize("edition", [Edition.MORNING, Edition.EVENING, Edition.MONTHLY])
+def test_other_editions_do_not_tell_misreadings(edition: Edition) -> None:
+    assert "분류가 틀렸던" not in page(examples.evening(edition=edition)).text
+
+
+def test_a_week_in_which_nothing_was_read_wrongly_says_so() -> None:
+    assert "이번 주에 분류를 고친 문의가 없습니다." in page(examples.weekly(misreadings=Misreadings())).text
+
+
+def test_a_kind_that_only_another_release_knows_is_shown_as_it_is() -> None:
+    correction = Correction(Place("praise", HOSTILE), Place("fault", "network"))
+    one = Misreading("7Q2M4-XD93K", examples.EVENING, correction, "1")
+    digest = examples.weekly(misreadings=Misreadings(1, ((correction, 1),), (one,)))
+
+    shown = page(digest)
+
+    assert "praise, " in shown.text
+    assert shown.all("img") == []
+
+
+def test_spreadsheets_get_misreadings_with_their_links() -> None:
+    told = rows(examples.weekly(), "분류가 틀렸던 문의")
+
+    assert ["모두", "문의, 요금·청구 → 장애·불편 신고, 네트워크", "3"] in told
+    assert told[-1][0] == "7Q2M4-XD92K"
+    assert told[-1][2].startswith("https://x.com/i/status/")
+
+
+def test_the_chart_of_waits_is_of_those_that_were_answered_the_slowest_first() -> None:
+    spoken = Spoken(examples.brand())
+    fast = Answers(1, waits=Waits(timedelta(minutes=5), timedelta(minutes=9)))
+    answering = examples.evening().answering
+    digest = examples.evening(
+        answering=answering._replace(
+            by_department={**answering.by_department, "pr": fast, "policy": Answers(promised=1)}
+        )
+    )
+
+    assert [(row.name, row.number) for row in answer_rows.halves(digest, spoken)] == [
+        ("요금제·부가", 240),
+        ("요금·청구", 135),
+        ("네트워크", 35),
+        ("홍보", 5),
+        ("홈", 0),
+    ]
