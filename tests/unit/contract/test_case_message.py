@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from desk.case import Case, CaseState, case_id_of
 from desk.contract import case_message
-from desk.delivery import Delivery, Event, Word
+from desk.delivery import BY_MAIL_ONLY, Delivery, Event, Word
 from desk.fitting import utf8_bytes
 from desk.mention import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -89,7 +89,7 @@ def deliveries(draw: st.DrawFn) -> Delivery:
         due_at=of.received_at + timedelta(hours=9),
         mention_ids=(of.id,),
     )
-    event = draw(st.sampled_from([event for event in Event if event is not Event.CASE_DRAFTED]))
+    event = draw(st.sampled_from([event for event in Event if event not in BY_MAIL_ONLY]))
     word = Word(draw(words), draw(words), draw(moments)) if event is Event.CASE_HANDED else None
     return Delivery(event, of, read, "billing", draw(st.none() | st.just(case)), word=word)
 

@@ -1,0 +1,97 @@
+"""A headless Chromium under Playwright: the one that is installed here, since a download of its own is none."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Request
+
+FOUND = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+"""Where Chromium is; None on a machine without one."""
+
+DESKTOP, PHONE = 1280, 390
+"""Widths of screens in CSS pixels."""
+
+_FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+)  # fmt: skip
+_MOBILE = 600
+
+
+class Chromium:
+    """One tab at a time. `requested` are the addresses that it asked for since it was opened."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._pages: dict[tuple[bool, bool], Page] = {}
+        self.requested: list[str] = []
+
+    @property
+    def page(self) -> Page:
+        """The tab that was shown last, as Playwright has it."""
+        return self._page
+
+    def show(
+        self,
+        url: str,
+        *,
+        width: int = DESKTOP,
+        height: int = 900,
+        dark: bool = False,
+        media: str = "",
+        scripts: bool = True,
+    ) -> Self:
+        """Open the address on a screen of this width, with scripts or without; `media` is "print" or nothing."""
+        self._page = self._tab(mobile=width < _MOBILE, scripts=scripts)
+        self._page.set_viewport_size({"width": width, "height": height})
+        self._page.emulate_media(
+            media="print" if media == "print" else "screen", color_scheme="dark" if dark else "light"
+        )
+        self.requested.clear()
+        self._page.goto(url)
+        return self
+
+    def ask(self, expression: str) -> Any:
+        """The value of a JavaScript expression in the page."""
+        return self._page.evaluate(expression)
+
+    def violations(self) -> list[str]:
+        """What axe-core finds against WCAG and good practice on the page, each with where it is."""
+        found = Axe().run(self._page).response["violations"]
+        return [f"{one['id']}: {node['html'][:100]}" for one in found for node in one["nodes"]]
+
+    def picture(self) -> bytes:
+        """The whole page as PNG."""
+        return self._page.screenshot(full_page=True)
+
+    def printed(self) -> bytes:
+        """The page on paper, as PDF."""
+        return self._page.pdf(prefer_css_page_size=True, width="8.27in", height="11.69in")
+
+    def _tab(self, *, mobile: bool, scripts: bool) -> Page:
+        kind = (mobile, scripts)
+        if kind not in self._pages:
+            context = self._browser.new_context(is_mobile=mobile, has_touch=mobile, java_script_enabled=scripts)
+            self._pages[kind] = context.new_page()
+            self._pages[kind].on("request", self._note)
+        return self._pages[kind]
+
+    def _note(self, request: "Request") -> None:
+        self.requested.append(request.url)
+
+
+@contextmanager
+def chromium() -> Iterator[Chromium]:
+    """A browser with a profile of its own, gone afterwards."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=FOUND, args=list(_FLAGS))
+        try:
+            yield Chromium(browser)
+        finally:
+            browser.close()

@@ -1,0 +1,75 @@
+"""Of what somebody has to hear, and until when it matters."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk import case_steps
+from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.case_news import is_news, still_matters
+from desk.reading import Kind
+from tests.unit.publish.scene import NOON, a_case
+
+OPEN = a_case()
+DRAFT = Draft("내일 됩니다", "지은", NOON)
+DRAFTED = case_steps.drafted(OPEN, DRAFT)
+ELSEWHERE = case_steps.handed(OPEN, "network", NOON)
+
+
+def event(what: CaseEventKind, **more: Any) -> CaseEvent:
+    return CaseEvent(what, NOON, "지은", **more)
+
+
+@pytest.mark.parametrize("what", CaseEventKind)
+def test_only_a_draft_and_a_reply_that_was_not_said_are_news_by_themselves(what: CaseEventKind) -> None:
+    assert is_news(OPEN, OPEN, event(what)) is (what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID))
+
+
+@pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
+def test_a_case_that_comes_to_another_department_is_news(what: CaseEventKind) -> None:
+    assert is_news(ELSEWHERE, OPEN, event(what, department="network"))
+
+
+def test_what_was_misread_and_stays_is_none() -> None:
+    after = case_steps.misread(OPEN, Kind.FAULT, "billing", NOON + timedelta(hours=1))
+
+    assert not is_news(after, OPEN, event(CaseEventKind.MISREAD, department="billing"))
+
+
+@pytest.mark.parametrize(
+    ("now", "matters"),
+    [
+        (DRAFTED, True),
+        (case_steps.taken(DRAFTED, "민수"), True),
+        (case_steps.drafted(OPEN, DRAFT._replace(text="모레 됩니다")), False),
+        (DRAFTED._replace(state=CaseState.QUEUED), False),
+        (ELSEWHERE, False),
+        (case_steps.closed(OPEN), False),
+    ],
+)
+def test_a_draft_matters_while_it_waits(now: Case, matters: bool) -> None:
+    assert still_matters(event(CaseEventKind.DRAFTED, text=DRAFT.text), now) is matters
+
+
+@pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
+@pytest.mark.parametrize(
+    ("now", "matters"),
+    [
+        (ELSEWHERE, True),
+        (case_steps.drafted(ELSEWHERE, DRAFT), True),
+        (OPEN, False),
+        (ELSEWHERE._replace(state=CaseState.QUEUED), False),
+        (case_steps.closed(ELSEWHERE), False),
+    ],
+)
+def test_a_case_handed_over_matters_while_it_is_there_and_waits(what: CaseEventKind, now: Case, matters: bool) -> None:
+    assert still_matters(event(what, department="network"), now) is matters
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_a_reply_that_was_not_said_matters_until_another_one_is_sent_or_nobody_waits(state: CaseState) -> None:
+    waits = {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED}
+
+    assert still_matters(event(CaseEventKind.NOT_SAID), OPEN._replace(state=state)) is (state in waits)
