@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from daily_digest import answer_rows, charts, figures, headline
@@ -17,6 +15,7 @@ from daily_digest.spoken import Spoken, SpokenOnPage
 from desk.brand import Brand
 from desk.links import post_link
 from desk.mail.plain import one_line
+from desk.pages import templates_in
 from desk.post import PostReason
 from desk.report_link import TABLE_HREF
 
@@ -30,7 +29,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
     """The page in the brand's language. Whatever strangers wrote is text in it, never markup."""
     spoken = SpokenOnPage(brand)
     return (
-        _environment()
+        templates_in(_TEMPLATES)
         .get_template("report.html.j2")
         .render(
             digest=digest,
@@ -53,19 +52,6 @@ def render_report(digest: Digest, brand: Brand) -> str:
             most=_MOST,
             table_href=TABLE_HREF,
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    """Made once a process: compiling the templates takes longer than a digest."""
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
     )
 
 

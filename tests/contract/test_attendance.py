@@ -158,6 +158,18 @@ def test_no_more_than_about_the_limit_is_looked_at(subject: Subject) -> None:
     assert 0 < len(subject.ids(limit=16)) <= 16
 
 
+@pytest.mark.parametrize("limit", [16, 1_600])
+def test_what_was_not_looked_at_is_told_in_the_log(limit: int, caplog: pytest.LogCaptureFixture) -> None:
+    with dynamodb() as (client, tables):
+        replies = GreetingReplyItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+        store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+        store.store([mention(NINE + timedelta(seconds=n), author=str(n)) for n in range(1, 100)])
+
+        replies.replies(GREETING, since=NINE, until=NINE + timedelta(hours=1), limit=limit)
+
+    assert ("more mentions than are looked at" in caplog.text) == (limit == 16)
+
+
 TUESDAY = date(2026, 11, 24)
 REGULAR = Attending("501", (TUESDAY - timedelta(days=1), TUESDAY), in_a_row=2, author=HANEUL)
 

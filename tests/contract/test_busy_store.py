@@ -1,9 +1,8 @@
 """What the stores do while DynamoDB throttles, cancels or does not answer."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,40 +15,16 @@ from desk.gap import Checkpoint
 from desk.mention import Mention, Parent
 from desk.ports.poll_state import Lease
 from desk.x_post import XPost
+from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
 @dataclass
-class Reluctant:
-    """A DynamoDB client whose next calls fail as scripted, and then work."""
-
-    client: "DynamoDBClient"
-    errors: list[Exception] = field(default_factory=list)
-    unprocessed: int = 0
-    asked: int = 0
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**asked: Any) -> Any:
-            self.asked += 1
-            if self.errors:
-                raise self.errors.pop(0)
-            if name == "batch_get_item" and self.unprocessed:
-                self.unprocessed -= 1
-                return {"Responses": {}, "UnprocessedKeys": asked["RequestItems"]}
-            return getattr(self.client, name)(**asked)
-
-        return call
-
-
-@dataclass
 class Subject:
-    dynamodb: Reluctant
+    dynamodb: Retrying
     tables: Tables
     naps: list[float]
 
@@ -71,12 +46,7 @@ class Subject:
 @pytest.fixture
 def subject() -> Iterator[Subject]:
     with dynamodb() as (client, tables):
-        yield Subject(Reluctant(client), tables, [])
-
-
-def refused(code: str, *reasons: str) -> ClientError:
-    answer: Any = {"Error": {"Code": code}, "CancellationReasons": [{"Code": reason} for reason in reasons]}
-    return ClientError(answer, "Anything")
+        yield Subject(Retrying(client), tables, [])
 
 
 def mention(number: int, text: str = "청구서", parent: Parent | None = None) -> Mention:

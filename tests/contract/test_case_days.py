@@ -8,16 +8,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from desk.adapters.case_day_items import CaseDayItems
 from desk.adapters.case_event_items import case_event_item
 from desk.adapters.case_items import case_item
-from desk.case import Case, CaseState
+from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import StoreBusy
 from desk.ports.case_days import CaseDays, CaseDeed
-from desk.reading import Kind, Need, Urgency
+from tests.cases import a_case
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.case_days import FakeCaseDays
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -26,23 +26,7 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""
-CASE = Case(
-    "7Q2M4-XD93K",
-    "1",
-    "7",
-    None,
-    "billing",
-    Kind.INQUIRY,
-    Need.SUPPORT,
-    Urgency.NORMAL,
-    "ko",
-    CaseState.OPEN,
-    opened_at=NOON,
-    asked_at=NOON,
-    first_due_at=NOON,
-    due_at=NOON,
-    mention_ids=("1", "2"),
-)
+CASE = a_case(NOON, mention_ids=("1", "2"))
 
 
 @dataclass(frozen=True)
@@ -140,18 +124,8 @@ def test_an_event_that_is_malformed_is_logged_and_hides_no_other(caplog: pytest.
     assert CASE.id in caplog.text
 
 
-class Broken:
-    """A DynamoDB that answers nothing."""
-
-    def __getattr__(self, _name: str) -> Callable[..., Any]:
-        def call(**_asked: Any) -> Any:
-            raise ClientError({"Error": {"Code": "ThrottlingException"}}, "Anything")
-
-        return call
-
-
 def test_a_busy_table_is_busy_whatever_is_asked_of_it() -> None:
-    broken: Any = Broken()
+    broken: Any = Broken(refused("ThrottlingException"))
     days = CaseDayItems(broken, cases_table="cases")
 
     for ask in (lambda: list(days.between(NOON, NOON + timedelta(hours=1))), lambda: days.mentions([CASE.id])):

@@ -11,6 +11,7 @@ from desk.adapters.case_link_items import CaseLinkItems
 from desk.errors import StoreBusy
 from desk.ports.case_links import CaseLinks
 from desk.short_link import hash_of, is_link_id
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.case_links import FakeCaseLinks
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -113,23 +114,6 @@ def test_the_table_holds_no_id_and_forgets_the_link_by_itself() -> None:
 
     assert link_id not in str(item)
     assert item["expires_at"] == {"N": str(int((NOON + timedelta(days=45)).timestamp()))}
-
-
-class Broken:
-    """A client whose calls all fail with this error."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**_asked: Any) -> Any:
-            raise self._error
-
-        return call
-
-
-def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code}}, "Anything")
 
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])

@@ -95,7 +95,11 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     holding = case_steps.queued(drafted, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR)
     misread = case_steps.misread(case, Kind.FAULT, "network", NOON + 2 * HOUR)
 
-    for after in (drafted, holding, case_steps.said(holding), misread, case_steps.closed(case)):
+    promising = DRAFT._replace(reply_as=ReplyAs.HOLDING, promised_until=NOON + 5 * HOUR)
+    private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
+    drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
+
+    for after in (*drafts, holding, case_steps.said(holding), misread, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)

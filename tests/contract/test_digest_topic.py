@@ -6,13 +6,13 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
 from desk.adapters.digest_topic import DigestTopicSns
 from desk.errors import TopicsUnavailable
 from desk.mail import Mail
 from desk.ports.digest_topic import DigestTopic
+from tests.contract.in_trouble import ILL_SNS, Broken
 from tests.fakes.digest_topic import FakeDigestTopic
 from tests.tables import REGION
 
@@ -57,25 +57,9 @@ def test_whoever_subscribed_to_mails_gets_it_once(subject: Subject) -> None:
     assert subject.got() == [MAIL.body]
 
 
-class StubSns:
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def publish(self, **_: Any) -> None:
-        raise self._error
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ClientError({"Error": {"Code": "KMSThrottlingException", "Message": "no"}}, "Publish"),
-        ClientError({"Error": {"Code": "NotFound", "Message": "no"}}, "Publish"),
-        EndpointConnectionError(endpoint_url="http://x"),
-        ReadTimeoutError(endpoint_url="http://x"),
-    ],
-)
+@pytest.mark.parametrize("error", ILL_SNS)
 def test_a_topic_that_does_not_take_it_is_unavailable(error: Exception) -> None:
-    stub: Any = StubSns(error)
+    broken: Any = Broken(error)
 
     with pytest.raises(TopicsUnavailable):
-        DigestTopicSns(stub, topic_arn="arn").publish(MAIL)
+        DigestTopicSns(broken, topic_arn="arn").publish(MAIL)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -11,6 +12,7 @@ from desk.case import Case
 from desk.errors import StoreBusy
 from desk.ports.on_call_marks import AGAIN, OnCallMarks
 from tests.contract.case_scene import NOON, decided, mention
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.on_call import FakeOnCallMarks
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -79,25 +81,16 @@ def test_calls_for_one_case_say_nothing_of_another(marks: OnCallMarks) -> None:
     assert claim(marks, CASE._replace(id="00000-00001")) == 1
 
 
-class StubDynamoDB:
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def update_item(self, **_: object) -> None:
-        raise self._error
-
-    put_item = update_item
-
-
 @pytest.mark.parametrize(
     "error",
     [
-        ClientError({"Error": {"Code": "ThrottlingException", "Message": "no"}}, "UpdateItem"),
+        refused("ThrottlingException"),
         ReadTimeoutError(endpoint_url="http://x"),
     ],
 )
 def test_a_busy_table_is_told_as_such(error: Exception) -> None:
-    busy = OnCallMarkItems(StubDynamoDB(error), cases_table="cases")  # type: ignore[arg-type]  # as much as is used
+    broken: Any = Broken(error)
+    busy = OnCallMarkItems(broken, cases_table="cases")
 
     with pytest.raises(StoreBusy):
         claim(busy)
@@ -106,8 +99,8 @@ def test_a_busy_table_is_told_as_such(error: Exception) -> None:
 
 
 def test_a_defect_is_not_taken_for_a_call_that_is_not_due() -> None:
-    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "UpdateItem")
-    marks = OnCallMarkItems(StubDynamoDB(denied), cases_table="cases")  # type: ignore[arg-type]  # as much as is used
+    denied: Any = Broken(refused("AccessDeniedException"))
+    marks = OnCallMarkItems(denied, cases_table="cases")
 
     with pytest.raises(ClientError):
         claim(marks)

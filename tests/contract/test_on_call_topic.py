@@ -6,12 +6,12 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
 from desk.adapters.on_call_topic import OnCallTopicSns
 from desk.errors import TopicsUnavailable
 from desk.ports.on_call_topic import OnCallMessage, OnCallTopic
+from tests.contract.in_trouble import ILL_SNS
 from tests.fakes.on_call import FakeOnCallTopic
 from tests.tables import REGION
 
@@ -72,15 +72,7 @@ def test_sns_takes_it_and_whoever_is_reached_otherwise_gets_no_link(sns: Any) ->
     assert [one["Body"] for one in sqs.receive_message(QueueUrl=queue)["Messages"]] == ["[긴급] 문의"]
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        ClientError({"Error": {"Code": "KMSThrottlingException", "Message": "no"}}, "Publish"),
-        ClientError({"Error": {"Code": "NotFound", "Message": "no"}}, "Publish"),
-        EndpointConnectionError(endpoint_url="http://x"),
-        ReadTimeoutError(endpoint_url="http://x"),
-    ],
-)
+@pytest.mark.parametrize("error", ILL_SNS)
 def test_a_topic_that_does_not_take_it_is_unavailable(error: Exception) -> None:
     with pytest.raises(TopicsUnavailable):
         topic_of(StubSns(error)).publish(MESSAGE)

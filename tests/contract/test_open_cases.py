@@ -12,28 +12,12 @@ from desk.adapters.case_items import case_item
 from desk.adapters.open_case_items import OpenCaseItems
 from desk.case import WAITING, Case, CaseState
 from desk.ports.open_cases import CasesWaiting, OpenCases
-from desk.reading import Kind, Need, Urgency
+from tests.cases import a_case
 from tests.fakes.open_cases import FakeCasesWaiting
 from tests.tables import DYNAMODBS, dynamodb
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-CASE = Case(
-    "7Q2M4-XD93K",
-    "1",
-    "7",
-    None,
-    "billing",
-    Kind.INQUIRY,
-    Need.SUPPORT,
-    Urgency.NORMAL,
-    "ko",
-    CaseState.OPEN,
-    opened_at=NOW - timedelta(hours=2),
-    asked_at=NOW - timedelta(hours=2),
-    first_due_at=NOW + timedelta(hours=7),
-    due_at=NOW + timedelta(hours=7),
-    mention_ids=("1",),
-)
+CASE = a_case(NOW - timedelta(hours=2), NOW + timedelta(hours=7))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from desk.adapters.opt_out_items import OptOutItems
 from desk.errors import StoreBusy
 from desk.ports.opt_outs import OptOuts
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.opt_outs import FakeOptOuts
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -54,23 +55,6 @@ def test_a_moment_is_the_same_in_every_zone(opt_outs: OptOuts) -> None:
     opt_outs.note("55", "699", (NOON - SECOND).astimezone(timezone(timedelta(hours=9))))
 
     assert opt_outs.since("55") == NOON
-
-
-class Broken:
-    """A client whose calls all fail with this error."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**_asked: Any) -> Any:
-            raise self._error
-
-        return call
-
-
-def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code}}, "Anything")
 
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])

@@ -8,12 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
 from desk.adapters.pause_items import PAUSE_SWITCH, PauseItems
 from desk.errors import StoreBusy
 from desk.pause import Pause
 from desk.ports.pause import PauseSwitch
+from tests.contract.in_trouble import refused
 from tests.fakes.pause import FakePauseSwitch
 from tests.tables import DYNAMODBS, Tables, dynamodb
 
@@ -146,11 +147,7 @@ def stored() -> Iterator[tuple[Reluctant, PauseItems, list[float], Tables]]:
         yield reluctant, PauseItems(reluctant, tables.desk, naps.append), naps, tables  # type: ignore[arg-type]  # as much of a client as it uses
 
 
-def conflict() -> ClientError:
-    reasons = [{"Code": "TransactionConflict"}, {"Code": "None"}]
-    answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-    return ClientError(answer, "TransactWriteItems")
-
+CONFLICT = refused("TransactionCanceledException", "TransactionConflict", "None")
 
 Stored = tuple[Reluctant, PauseItems, list[float], Tables]
 
@@ -158,9 +155,9 @@ Stored = tuple[Reluctant, PauseItems, list[float], Tables]
 def test_a_claim_met_at_the_switch_is_waited_out(stored: Stored) -> None:
     client, switch, naps, _ = stored
 
-    client.before = [conflict(), conflict()]
+    client.before = [CONFLICT, CONFLICT]
     assert switch.pause(OUTAGE) == OUTAGE
-    client.before = [conflict()]
+    client.before = [CONFLICT]
     assert switch.resume(by="jun", at=NOON + MINUTE) is not None
 
     assert len(naps) == 3
@@ -168,7 +165,7 @@ def test_a_claim_met_at_the_switch_is_waited_out(stored: Stored) -> None:
 
 def test_a_switch_that_never_moves_is_given_up_after_a_while(stored: Stored) -> None:
     client, switch, naps, _ = stored
-    client.before = [conflict() for _ in range(100)]
+    client.before = [CONFLICT] * 100
 
     with pytest.raises(StoreBusy):
         switch.pause(OUTAGE)

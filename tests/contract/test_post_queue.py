@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from desk.adapters.post_queue import PostQueueSqs
 from desk.errors import QueueUnavailable
 from desk.ports.posts import PostQueue
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.post_queue import FakePostQueue
 from tests.tables import DYNAMODBS, ENDPOINT, REGION
 
@@ -77,25 +78,16 @@ def test_a_delay_that_sqs_does_not_know_is_a_mistake(subject: Subject, delay: in
         subject.queue.send("a", delay_seconds=delay)
 
 
-class Broken:
-    """A client whose calls all fail with `error`."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def send_message(self, **_: Any) -> None:
-        raise self.error
-
-
 @pytest.mark.parametrize(
     "error",
     [
-        ClientError({"Error": {"Code": "AWS.SimpleQueueService.NonExistentQueue"}}, "SendMessage"),
+        refused("AWS.SimpleQueueService.NonExistentQueue"),
         EndpointConnectionError(endpoint_url="https://sqs"),
     ],
 )
 def test_a_queue_that_takes_nothing_is_unavailable(error: Exception) -> None:
-    queue = PostQueueSqs(Broken(error), queue_url="https://sqs/1/q")  # type: ignore[arg-type]  # all that is used
+    broken: Any = Broken(error)
+    queue = PostQueueSqs(broken, queue_url="https://sqs/1/q")
 
     with pytest.raises(QueueUnavailable):
         queue.send("a")

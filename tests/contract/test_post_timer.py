@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 
 from desk.adapters.post_timer import PostTimerSchedules, expression
 from desk.errors import QueueUnavailable
 from desk.ports.posts import PostTimer
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.post_timer import FakePostTimer
 from tests.tables import DYNAMODBS, ENDPOINT, REGION
 
@@ -118,24 +119,11 @@ def test_a_schedule_says_all_that_a_one_time_schedule_must() -> None:
     }
 
 
-class Broken:
-    """A client whose calls all fail with `error`."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**_: Any) -> None:
-            raise self.error
-
-        return call
-
-
 @pytest.mark.parametrize(
     "error",
     [
-        ClientError({"Error": {"Code": "ValidationException"}}, "CreateSchedule"),
-        ClientError({"Error": {"Code": "ServiceQuotaExceededException"}}, "CreateSchedule"),
+        refused("ValidationException"),
+        refused("ServiceQuotaExceededException"),
         ReadTimeoutError(endpoint_url="https://scheduler"),
     ],
 )
@@ -149,10 +137,8 @@ def test_a_scheduler_that_takes_nothing_is_unavailable(error: Exception) -> None
 
 
 def test_a_group_that_is_missing_does_not_pass_for_a_schedule_that_was_set() -> None:
-    missing = ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "CreateSchedule")
-
     with pytest.raises(QueueUnavailable):
-        timer_on(Broken(missing), "posts").set("a", LATER)
+        timer_on(Broken(refused("ResourceNotFoundException")), "posts").set("a", LATER)
 
 
 def test_the_fake_fails_as_it_is_told() -> None:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError, ResponseStreamingError
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError, ResponseStreamingError
 from moto import mock_aws
 
 from desk.adapters.report_files import ReportFiles
@@ -16,6 +16,7 @@ from desk.errors import ReportsUnavailable, StoreBusy
 from desk.ports.report_links import ReportLinks
 from desk.ports.reports import ReportKind, ReportName, Reports
 from desk.short_link import hash_of
+from tests.contract.in_trouble import Broken, refused
 from tests.fakes.report_links import FakeReportLinks
 from tests.fakes.reports import FakeReports
 from tests.tables import DYNAMODBS, ENDPOINT, REGION, dynamodb
@@ -142,23 +143,6 @@ def test_links_are_listed_the_newest_first(links: ReportLinks) -> None:
     links.make(EVENING, NOON)
 
     assert [link.report for link in links.all()] == [EVENING, MORNING]
-
-
-class Broken:
-    """A client whose every call fails in the same way."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def __getattr__(self, name: str) -> Any:
-        def call(**_asked: Any) -> Any:
-            raise self._error
-
-        return call
-
-
-def refused(code: str) -> ClientError:
-    return ClientError({"Error": {"Code": code}}, "Anything")
 
 
 @pytest.mark.parametrize(

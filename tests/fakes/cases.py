@@ -1,38 +1,29 @@
 """The port CaseStore in memory."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.case_news import is_news
-from desk.errors import CaseMoved, StoreBusy
+from desk.errors import CaseMoved
 from desk.ports.cases import CaseFile, CaseMention, Untold
+from tests.fakes.in_trouble import InTrouble
 
 _MENTIONS = 20
 
 
 @dataclass
-class FakeCases:
-    """Cases, mentions and events as dictionaries; a mention that is not there was erased or forgotten.
-
-    `busy` are methods that always fail; `fail_before` and `fail_after` fail one call for each time a method is named
-    there, without having done it or after having done it; what `meanwhile` has for a method runs once before its next
-    call, as if somebody else had come in between.
-    """
+class FakeCases(InTrouble):
+    """Cases, mentions and events as dictionaries; a mention that is not there was erased or forgotten."""
 
     cases: dict[str, Case] = field(default_factory=dict)
     mentions: dict[str, CaseMention] = field(default_factory=dict)
     events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
     queued_since: dict[str, datetime] = field(default_factory=dict)
     news: dict[tuple[str, int], Untold] = field(default_factory=dict)
-    busy: set[str] = field(default_factory=set)
-    fail_before: list[str] = field(default_factory=list)
-    fail_after: list[str] = field(default_factory=list)
-    meanwhile: dict[str, list[Callable[[], object]]] = field(default_factory=lambda: defaultdict(list))
-    calls: Counter[str] = field(default_factory=Counter)
 
     def put(self, case: Case, *mentions: CaseMention) -> None:
         """Have this case and these mentions there, as if routing had brought them."""
@@ -86,18 +77,3 @@ class FakeCases:
         self._begin("told")
         self.news.pop((case_id, version), None)
         self._end("told")
-
-    def _begin(self, method: str) -> None:
-        self.calls[method] += 1
-        if self.meanwhile[method]:
-            self.meanwhile[method].pop(0)()
-        if method in self.busy:
-            raise StoreBusy(method)
-        if method in self.fail_before:
-            self.fail_before.remove(method)
-            raise StoreBusy(method)
-
-    def _end(self, method: str) -> None:
-        if method in self.fail_after:
-            self.fail_after.remove(method)
-            raise StoreBusy(f"{method}, the answer was lost")

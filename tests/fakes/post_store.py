@@ -1,16 +1,16 @@
 """The port PostStore in memory."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from desk.errors import Paused, PostMoved, StoreBusy
+from desk.errors import Paused, PostMoved
 from desk.pause import Pause
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
 from desk.post_steps import following
+from tests.fakes.in_trouble import InTrouble
 
 
 class Switch(Protocol):
@@ -20,13 +20,8 @@ class Switch(Protocol):
 
 
 @dataclass
-class FakePostStore:
-    """Posts, guards and requests as dictionaries.
-
-    It is paused while `paused` is set or the `switch` has a pause. `busy` are methods that always fail; `fail_before`
-    and `fail_after` fail one call for each time a method is named there, without having done it or after having done
-    it; what `meanwhile` has for a method runs once before its next call, as if another run had come in between.
-    """
+class FakePostStore(InTrouble):
+    """Posts, guards and requests as dictionaries; paused while `paused` is set or the `switch` has a pause."""
 
     posts: dict[str, Post] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
@@ -34,11 +29,6 @@ class FakePostStore:
     kept_guards: list[Guard] = field(default_factory=list)
     paused: bool = False
     switch: Switch | None = None
-    busy: set[str] = field(default_factory=set)
-    fail_before: list[str] = field(default_factory=list)
-    fail_after: list[str] = field(default_factory=list)
-    meanwhile: dict[str, list[Callable[[], object]]] = field(default_factory=lambda: defaultdict(list))
-    calls: Counter[str] = field(default_factory=Counter)
 
     def put(self, *posts: Post) -> None:
         """Have these posts there, as if they had been accepted long ago."""
@@ -102,18 +92,3 @@ class FakePostStore:
 
     def _is_paused(self) -> bool:
         return self.paused or (self.switch is not None and self.switch.current() is not None)
-
-    def _begin(self, method: str) -> None:
-        self.calls[method] += 1
-        if self.meanwhile[method]:
-            self.meanwhile[method].pop(0)()
-        if method in self.busy:
-            raise StoreBusy(method)
-        if method in self.fail_before:
-            self.fail_before.remove(method)
-            raise StoreBusy(method)
-
-    def _end(self, method: str) -> None:
-        if method in self.fail_after:
-            self.fail_after.remove(method)
-            raise StoreBusy(f"{method}, the answer was lost")

@@ -13,7 +13,7 @@ from desk.adapters.batch_get import batch_get
 from desk.adapters.batch_write import batch_write
 from desk.adapters.desk_parts import erased_among, parts_of
 from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_pages
 from desk.mention import SHARDS
 from desk.ports.attendance import MORNINGS_KEPT, Attending, GreetingReply
 from desk.reading import Kind
@@ -68,15 +68,11 @@ class GreetingReplyItems:
             ),
             "ProjectionExpression": "mention_id",
         }
-        while limit > 0:
-            with store_errors():
-                page = self._client.query(**ask, Limit=limit)
-            yield from (item["mention_id"]["S"] for item in page["Items"])
-            limit -= page["ScannedCount"]
-            if "LastEvaluatedKey" not in page:
-                return
-            ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-        _log.warning("a greeting was answered by more mentions than are looked at")
+        answer: dict[str, Any] = {}
+        for answer in query_pages(self._client, ask, most=limit):
+            yield from (item["mention_id"]["S"] for item in answer["Items"])
+        if "LastEvaluatedKey" in answer:
+            _log.warning("a greeting was answered by more mentions than are looked at")
 
 
 class AttendanceRollItems:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import batched
-from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.back_off import back_off
 from desk.adapters.store_errors import store_errors
 from desk.errors import StoreBusy
 
@@ -38,6 +38,6 @@ def batch_get(
             ask = answer.get("UnprocessedKeys")
             if not ask:
                 break
-            pause(uniform(0.5, 1) * _FIRST_PAUSE * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
+            back_off(pause, attempt, first=_FIRST_PAUSE)
         else:
             raise StoreBusy(f"keys stayed unprocessed {_TRIES} times")

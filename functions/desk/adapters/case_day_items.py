@@ -9,7 +9,7 @@ from desk.adapters.batch_get import batch_get
 from desk.adapters.case_event_items import case_event_of
 from desk.adapters.case_items import case_key
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_all
 from desk.ports.case_days import CaseDeed
 
 if TYPE_CHECKING:
@@ -56,15 +56,7 @@ class CaseDayItems:
                 ":until": {"S": moment_text(until)},
             },
         }
-        if self._page:
-            ask["Limit"] = self._page
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return query_all(self._client, ask, page=self._page)
 
 
 def _deed_in(item: dict[str, Any]) -> CaseDeed | None:

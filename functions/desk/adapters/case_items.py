@@ -54,7 +54,7 @@ def case_change(before: Case, after: Case) -> dict[str, Any]:
 def case_of(item: dict[str, Any]) -> Case:
     """The case in an item (typed form)."""
     plain = from_item(item)
-    author, draft, promised = plain.get("author"), plain.get("draft"), plain.get("promised_until")
+    author, draft = plain.get("author"), plain.get("draft")
     return Case(
         id=plain["case_id"],
         conversation_id=plain["conversation_id"],
@@ -74,10 +74,10 @@ def case_of(item: dict[str, Any]) -> Case:
         version=int(plain.get("version", _FIRST_VERSION)),
         wakes=plain.get("wakes", False),
         holder=plain.get("holder"),
-        draft=Draft(draft["text"], draft["by"], datetime.fromisoformat(draft["at"])) if draft else None,
+        draft=_draft(draft) if draft else None,
         post_id=plain.get("post_id"),
         reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
-        promised_until=datetime.fromisoformat(promised) if promised else None,
+        promised_until=_promised(plain),
     )
 
 
@@ -97,9 +97,31 @@ def event_item(entry: Entry, case: Case) -> dict[str, Any]:
     )
 
 
+def _draft(plain: dict[str, Any]) -> Draft:
+    at, reply_as = datetime.fromisoformat(plain["at"]), ReplyAs(plain.get("reply_as", ReplyAs.ANSWER))
+    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain))
+
+
+def _draft_attributes(draft: Draft) -> dict[str, Any]:
+    plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def _promised(plain: dict[str, Any]) -> datetime | None:
+    until = plain.get("promised_until")
+    return datetime.fromisoformat(until) if until else None
+
+
+def _as_what(of: Case | Draft) -> dict[str, Any]:
+    return {
+        "reply_as": of.reply_as.value if of.reply_as is not ReplyAs.ANSWER else None,
+        "promised_until": of.promised_until.isoformat() if of.promised_until else None,
+    }
+
+
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key; None where there is nothing to keep."""
-    author, draft = case.author, case.draft
+    author = case.author
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
@@ -119,8 +141,6 @@ def _attributes(case: Case) -> dict[str, Any]:
         "version": case.version,
         "wakes": case.wakes or None,
         "holder": case.holder,
-        "draft": {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} if draft else None,
+        "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
-        "reply_as": case.reply_as.value if case.reply_as is not ReplyAs.ANSWER else None,
-        "promised_until": case.promised_until.isoformat() if case.promised_until else None,
-    }
+    } | _as_what(case)

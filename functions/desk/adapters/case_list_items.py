@@ -1,16 +1,15 @@
 """Cases as tools list them, from the index `by_state` of the Cases table."""
 
-import json
-import logging
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import merge
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from desk.adapters.case_items import CASE, case_of
-from desk.adapters.store_errors import store_errors
+from desk.adapters.case_items import CASE
+from desk.adapters.cursors import cursor_to, place_at
+from desk.adapters.query_all import query_all
+from desk.adapters.sound_cases import sound_cases
 from desk.case import Case, CaseState
 from desk.ports.case_list import CasePage
 
@@ -19,10 +18,6 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 2_000
 """So many cases a page looks at, some megabytes: whoever asks does not wait longer for rare ones."""
-
-_NOT_OURS = "not a cursor of ours"
-
-_log = logging.getLogger(__name__)
 
 
 class _Place(NamedTuple):
@@ -47,12 +42,12 @@ class CaseListItems:
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
     ) -> CasePage:
         """See CaseList."""
-        before = _place_in(cursor) if cursor else None
+        before = _Place(*place_at(cursor)) if cursor else None
         found: list[Case] = []
         last: Case | None = None
         for count, case in enumerate(merge(*(self._of(state, before) for state in states), key=_place, reverse=True)):
             if last and (len(found) == limit or count == self._looked_at):
-                return CasePage(tuple(found), _cursor(_place(last)))
+                return CasePage(tuple(found), cursor_to(*_place(last)))
             found += [case] if department in {None, case.department} else []
             last = case
         return CasePage(tuple(found), None)
@@ -72,40 +67,10 @@ class CaseListItems:
             "ExpressionAttributeValues": {":state": {"S": state.value}}
             | ({":before": {"S": before.opened_at.isoformat()}} if before else {}),
             "ScanIndexForward": False,
-        } | ({"Limit": self._page} if self._page else {})
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from (case for case in map(_sound, answer["Items"]) if case)
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        }
+        items = query_all(self._client, ask, page=self._page)
+        return sound_cases(item for item in items if item["what"]["S"] == CASE)
 
 
 def _place(case: Case) -> _Place:
     return _Place(case.opened_at, case.id)
-
-
-def _sound(item: dict[str, Any]) -> Case | None:
-    try:
-        return case_of(item) if item["what"]["S"] == CASE else None
-    except (KeyError, TypeError, ValueError):
-        _log.exception("the case %s is malformed", item["case_id"]["S"])
-        return None
-
-
-def _cursor(place: _Place) -> str:
-    plain = json.dumps([place.opened_at.isoformat(), place.case_id])
-    return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def _place_in(cursor: str) -> _Place:
-    """Where a page begins; raises ValueError for a text that `_cursor` never made."""
-    try:
-        opened_at, case_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        place = _Place(datetime.fromisoformat(opened_at).astimezone(UTC), case_id)
-    except (TypeError, ValueError, AttributeError, OverflowError) as exc:
-        raise ValueError(_NOT_OURS) from exc
-    if not isinstance(case_id, str):
-        raise ValueError(_NOT_OURS)  # noqa: TRY004 - whoever sent it is told that it is none, whatever is in it
-    return place

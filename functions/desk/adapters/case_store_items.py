@@ -1,37 +1,33 @@
 """Cases as the people who answer them see and change them, in the Cases, Mentions and Desk tables."""
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import batched, islice
-from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.all_or_nothing import written_or_refused
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_event_items import case_event_item, case_event_of
 from desk.adapters.case_items import CASE, case_change, case_key, case_of
 from desk.adapters.case_pointers import UNDERWAY, UNTOLD, pointing, untold_key, untold_of
 from desk.adapters.desk_parts import parts_of
-from desk.adapters.store_errors import all_or_nothing, store_errors
+from desk.adapters.query_all import query_all
+from desk.adapters.sound_cases import sound_cases
+from desk.adapters.store_errors import store_errors
 from desk.adapters.stored_mention_items import stored_mention_of
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
-from desk.errors import CaseMoved, StoreBusy
+from desk.errors import CaseMoved
 from desk.ports.cases import CaseFile, CaseMention, Untold
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef, TransactWriteItemTypeDef
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 MENTIONS = 20
 """How many of a case's mentions its file shows."""
 
-_REFUSED = "ConditionalCheckFailed"
-_TRIES = 5
-_FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
 _POINTERS = 100  # whose cases are looked at together
-
-_log = logging.getLogger(__name__)
 
 
 class CaseStoreItems:
@@ -82,7 +78,8 @@ class CaseStoreItems:
             {"Put": {"TableName": self._cases, "Item": happened}},
             *pointing(saved, seen, event, self._desk),
         ]
-        if self._is_refused(actions) and not self._item({key: happened[key] for key in ("case_id", "what")}):
+        refused = written_or_refused(self._client, actions, pause=self._pause)
+        if refused and not self._item({key: happened[key] for key in ("case_id", "what")}):
             raise CaseMoved(seen.id)
         return saved
 
@@ -115,19 +112,13 @@ class CaseStoreItems:
 
     def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
         """The case and its events, in order."""
-        ask: QueryInputTypeDef = {
+        ask: dict[str, Any] = {
             "TableName": self._cases,
             "KeyConditionExpression": "case_id = :case",
             "ExpressionAttributeValues": {":case": {"S": case_id}},
             "ConsistentRead": True,
         }
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return query_all(self._client, ask)
 
     def _read(self, mention_ids: Sequence[str]) -> Sequence[CaseMention]:
         """Those that have words, oldest first; of a malformed one what could be saved of it."""
@@ -137,31 +128,10 @@ class CaseStoreItems:
         stored.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return [CaseMention(one.mention, one.outcome.reading if one.outcome else None) for one in stored]
 
-    def _is_refused(self, actions: "Sequence[TransactWriteItemTypeDef]") -> bool:
-        """Write all of it, or say that the condition did not hold.
-
-        What is cancelled for other reasons, a conflict with another transaction or a throttle, passes: it is tried
-        again a few times. What botocore repeats bears the same ClientRequestToken, by which DynamoDB mostly knows it.
-        """
-        for attempt in range(_TRIES):
-            codes = all_or_nothing(self._client, actions)
-            if not codes or _REFUSED in codes:
-                return bool(codes)
-            self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
-        raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
-
     def _underway(self, case_ids: Iterable[str]) -> Iterator[Case]:
         """Those of the cases whose reply is on its way, in this order."""
         for some in batched(case_ids, _POINTERS, strict=False):
             items = batch_get(self._client, self._cases, map(case_key, some), pause=self._pause)
-            cases = {case.id: case for case in map(_sound, items) if case}
+            cases = {case.id: case for case in sound_cases(items)}
             found = (cases[case_id] for case_id in some if case_id in cases)
             yield from (case for case in found if case.state is CaseState.QUEUED)
-
-
-def _sound(item: dict[str, Any]) -> Case | None:
-    try:
-        return case_of(item)
-    except (KeyError, TypeError, ValueError):
-        _log.exception("the case %s is malformed", item["case_id"]["S"])
-        return None

@@ -3,29 +3,24 @@
 Beside the case lies for each moment by which its answer was due `chase#<ISO time>`, with the last stage told.
 """
 
-import logging
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.all_or_nothing import written_or_refused
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_event_items import case_event_item
-from desk.adapters.case_items import case_of
 from desk.adapters.mention_items import to_item
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import all_or_nothing, store_errors
+from desk.adapters.query_all import query_all
+from desk.adapters.sound_cases import sound_cases
 from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.errors import StoreBusy
 from desk.ports.chases import ChaseStep
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_REFUSED = "ConditionalCheckFailed"
-
-_log = logging.getLogger(__name__)
 
 
 class ChaseItems:
@@ -55,15 +50,7 @@ class ChaseItems:
                 {":department": department, ":until": until.astimezone(UTC).isoformat()}
             ),
         }
-        if self._page:
-            ask["Limit"] = self._page
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from filter(None, map(_sound, answer["Items"]))
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return sound_cases(query_all(self._client, ask, page=self._page))
 
     def told(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
         """See Chases."""
@@ -83,19 +70,8 @@ class ChaseItems:
         actions: list[Any] = [{"Put": mark}]
         if event:
             actions.append({"Put": {"TableName": self._cases, "Item": case_event_item(event, case)}})
-        codes = all_or_nothing(self._client, actions)
-        if codes and _REFUSED not in codes:
-            raise StoreBusy(f"cancelled: {', '.join(codes)}")
-        return not codes
+        return not written_or_refused(self._client, actions, tries=1)
 
 
 def _key(case_id: str, due: datetime) -> dict[str, Any]:
     return {"case_id": {"S": case_id}, "what": {"S": f"chase#{moment_text(due)}"}}
-
-
-def _sound(item: dict[str, Any]) -> Case | None:
-    try:
-        return case_of(item)
-    except (KeyError, TypeError, ValueError):
-        _log.exception("the case %s is malformed", item["case_id"]["S"])
-        return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_all
 from desk.mention import SHARDS
 from desk.ports.day_rows import DayRow
 
@@ -41,15 +41,7 @@ class DayRowItems:
             "ProjectionExpression": ", ".join(f"#{name}" for name in names),
             "ExpressionAttributeNames": {f"#{name}": name for name in names},
         }
-        if self._page:
-            ask["Limit"] = self._page
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from map(_row_of, answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return map(_row_of, query_all(self._client, ask, page=self._page))
 
 
 def _row_of(item: dict[str, Any]) -> DayRow:

@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from desk.adapters.batch_get import batch_get
 from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_all
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import QueryInputTypeDef
 
 
 def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str = "") -> Iterator[dict[str, Any]]:
@@ -17,7 +16,7 @@ def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str 
 
     Read consistently. Raises StoreBusy.
     """
-    ask: QueryInputTypeDef = {
+    ask: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": "#item = :item",
         "ExpressionAttributeNames": {"#item": "item"},
@@ -28,13 +27,7 @@ def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str 
         ask["KeyConditionExpression"] = "#item = :item AND begins_with(#part, :beginning)"
         ask["ExpressionAttributeNames"] = {"#item": "item", "#part": "part"}
         ask["ExpressionAttributeValues"] = {":item": {"S": item}, ":beginning": {"S": beginning}}
-    while True:
-        with store_errors():
-            answer = client.query(**ask)
-        yield from (from_item(found) for found in answer["Items"])
-        if not answer.get("LastEvaluatedKey"):
-            return
-        ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return map(from_item, query_all(client, ask))
 
 
 def erased_among(client: "DynamoDBClient", table: str, author_ids: Collection[str]) -> frozenset[str]:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from desk.adapters.mention_items import to_item
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors, unless_refused
 from desk.ports.digest_log import Turn
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _KEPT = timedelta(days=400)
-_REFUSED = "ConditionalCheckFailedException"
 
 
 class DigestLogItems:
@@ -37,7 +36,7 @@ class DigestLogItems:
             with store_errors():
                 self._client.update_item(**update)
         except ClientError as exc:
-            if code_of(exc) != _REFUSED:
+            if not is_refused(exc):
                 raise
             there: Any = exc.response.get("Item", {})
             return Turn.MADE if "made_at" in there else Turn.ELSEWHERE
@@ -63,12 +62,8 @@ class DigestLogItems:
             "ExpressionAttributeNames": {"#until": "until"},
             "ExpressionAttributeValues": to_item({":holder": holder}),
         }
-        try:
-            with store_errors():
-                self._client.update_item(**update)
-        except ClientError as exc:
-            if code_of(exc) != _REFUSED:
-                raise
+        with unless_refused():
+            self._client.update_item(**update)
 
     def _about(self, edition: str, day: date) -> dict[str, Any]:
         key = to_item({"item": "digest", "part": f"{edition}#{day.isoformat()}"})

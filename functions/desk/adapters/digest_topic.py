@@ -2,10 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.adapters.store_errors import code_of
-from desk.errors import TopicsUnavailable
+from desk.adapters.topic_errors import topic_errors
 from desk.mail import Mail
 
 if TYPE_CHECKING:
@@ -21,14 +18,10 @@ class DigestTopicSns:
 
     def publish(self, mail: Mail) -> None:
         """See DigestTopic."""
-        try:
+        with topic_errors("digest"):
             self._client.publish(
                 TopicArn=self._topic,
                 Subject=mail.subject,
                 Message=mail.body,
                 MessageAttributes={"delivery": {"DataType": "String", "StringValue": "mail"}},
             )
-        except ClientError as exc:
-            raise TopicsUnavailable(code_of(exc) or "refused") from exc
-        except BotoCoreError as exc:
-            raise TopicsUnavailable(type(exc).__name__) from exc

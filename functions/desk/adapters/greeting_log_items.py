@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors
 from desk.ports.greeting_log import LastGreeting
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class GreetingLogItems:
                     ExpressionAttributeValues=to_item({":day": day}),
                 )
         except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
+            if not is_refused(exc):
                 raise
             return self.last() or greeting  # never None: only what is there refuses
         return greeting

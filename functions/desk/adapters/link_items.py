@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from desk.adapters.mention_items import to_item
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,7 +29,7 @@ def revoke_link(client: "DynamoDBClient", desk_table: str, key: Any, now: dateti
                 ExpressionAttributeValues={":now": {"S": now.isoformat()}},
             )
     except ClientError as exc:
-        if code_of(exc) != "ConditionalCheckFailedException":
+        if not is_refused(exc):
             raise
         return False
     return True

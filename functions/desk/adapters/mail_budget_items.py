@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,7 +58,7 @@ class MailBudgetItems:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
+            if not is_refused(exc):
                 raise
             old: Any = exc.response.get("Item", {})
             there = old.get("sent", {}).get("L", [])

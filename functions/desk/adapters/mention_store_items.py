@@ -4,16 +4,14 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import replace
-from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from botocore.exceptions import ClientError
-
+from desk.adapters.all_or_nothing import REFUSED, all_or_nothing
+from desk.adapters.back_off import back_off
 from desk.adapters.batch_get import batch_get
 from desk.adapters.mention_items import mention_item, mention_of
-from desk.adapters.store_errors import cancellation_codes, store_errors
 from desk.errors import StoreBusy
 from desk.fitting import cut
 from desk.mention import Mention
@@ -33,7 +31,6 @@ _DAYS = 10
 _BYTES = 3_500_000  # of a transaction's 4 MB
 _TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
 _TRIES = 5
-_FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
 
 
 class MentionStoreItems:
@@ -80,19 +77,13 @@ class MentionStoreItems:
         for attempt in range(_TRIES):
             if not items:
                 return []
-            try:
-                with store_errors():
-                    self._client.transact_write_items(TransactItems=self._actions(items))
-            except ClientError as exc:
-                codes = cancellation_codes(exc)
-                if not codes:
-                    raise
-                new = [item for item, code in zip(items, codes, strict=False) if code != "ConditionalCheckFailed"]
-                if len(new) == len(items):  # nobody was there before us: a conflict or a throttle, which passes
-                    self._back_off(attempt)
-                items = new
-            else:
+            codes = all_or_nothing(self._client, self._actions(items))
+            if not codes:
                 return [item["mention_id"]["S"] for item in items]
+            new = [item for item, code in zip(items, codes, strict=False) if code != REFUSED]
+            if len(new) == len(items):  # nobody was there before us: a conflict or a throttle, which passes
+                back_off(self._pause, attempt)
+            items = new
         raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
 
     def _actions(self, items: "list[Item]") -> "list[TransactWriteItemTypeDef]":
@@ -122,9 +113,6 @@ class MentionStoreItems:
     def _get(self, ids: Collection[str], projection: str) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
         return batch_get(self._client, self._mentions, keys, projection=projection, pause=self._pause)
-
-    def _back_off(self, attempt: int) -> None:
-        self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
 
 
 def _storable(mention: Mention) -> Mention:

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors
 from desk.case import Case
 from desk.ports.on_call_marks import AGAIN
 
@@ -46,7 +46,7 @@ class OnCallMarkItems:
                     ReturnValues="ALL_NEW",
                 )
         except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
+            if not is_refused(exc):
                 raise
             return None
         return _number(from_item(answer["Attributes"]), values[":since"])

@@ -3,10 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.adapters.store_errors import code_of
-from desk.errors import TopicsUnavailable
+from desk.adapters.topic_errors import topic_errors
 from desk.ports.on_call_topic import OnCallMessage
 
 if TYPE_CHECKING:
@@ -23,14 +20,10 @@ class OnCallTopicSns:
     def publish(self, message: OnCallMessage) -> None:
         """See OnCallTopic."""
         by_protocol = {"default": message.plain, "sms": message.sms, "https": message.machine}
-        try:
+        with topic_errors("on call"):
             self._client.publish(
                 TopicArn=self._topic,
                 Message=json.dumps(by_protocol, ensure_ascii=False),
                 MessageStructure="json",
                 MessageAttributes={"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}},
             )
-        except ClientError as exc:
-            raise TopicsUnavailable(code_of(exc) or "refused") from exc
-        except BotoCoreError as exc:
-            raise TopicsUnavailable(type(exc).__name__) from exc

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_all
 from desk.ports.open_cases import OpenCases
 
 if TYPE_CHECKING:
@@ -39,12 +39,4 @@ class OpenCaseItems:
             "ExpressionAttributeValues": {":department": {"S": department}},
             "ProjectionExpression": "opened_at, first_due_at",
         }
-        if self._page:
-            ask["Limit"] = self._page
-        while True:
-            with store_errors():
-                answer = self._client.query(**ask)
-            yield from answer["Items"]
-            if "LastEvaluatedKey" not in answer:
-                return
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        return query_all(self._client, ask, page=self._page)

@@ -3,11 +3,9 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import store_errors, unless_refused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,19 +20,15 @@ class OptOutItems:
 
     def note(self, author_id: str, mention_id: str, at: datetime) -> None:
         """See OptOuts."""
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._desk,
-                    Key=_key(author_id),
-                    UpdateExpression="SET #at = :at, mention_id = :mention",
-                    ConditionExpression="attribute_not_exists(#at) OR #at < :at",
-                    ExpressionAttributeNames={"#at": "at"},
-                    ExpressionAttributeValues=to_item({":at": moment_text(at), ":mention": mention_id}),
-                )
-        except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
-                raise
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._desk,
+                Key=_key(author_id),
+                UpdateExpression="SET #at = :at, mention_id = :mention",
+                ConditionExpression="attribute_not_exists(#at) OR #at < :at",
+                ExpressionAttributeNames={"#at": "at"},
+                ExpressionAttributeValues=to_item({":at": moment_text(at), ":mention": mention_id}),
+            )
 
     def since(self, author_id: str) -> datetime | None:
         """See OptOuts."""

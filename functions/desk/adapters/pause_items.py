@@ -7,14 +7,15 @@ change together: what paused the desk is on record from its first moment on.
 from collections.abc import Callable, Sequence
 from copy import replace
 from datetime import datetime, timedelta
-from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.all_or_nothing import REFUSED, all_or_nothing
+from desk.adapters.back_off import back_off
 from desk.adapters.desk_parts import parts_of
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.post_items import moment_text
-from desk.adapters.store_errors import all_or_nothing, store_errors
+from desk.adapters.store_errors import store_errors
 from desk.errors import StoreBusy
 from desk.pause import Pause
 
@@ -26,8 +27,6 @@ PAUSE_SWITCH = to_item({"item": "pause", "part": "switch"})
 """The key of the item whose attribute `running` is there while the desk is paused."""
 
 _TRIES = 6
-_FIRST_WAIT = 0.05  # seconds, doubled with each try
-_NOT_AS_SEEN = "ConditionalCheckFailed"
 
 
 class PauseItems:
@@ -54,13 +53,13 @@ class PauseItems:
             refused = all_or_nothing(self._client, self._beginning(pause))
             if not refused:
                 return replace(pause, ended_at=None, ended_by=None)
-            if refused[0] == _NOT_AS_SEEN:
+            if refused[0] == REFUSED:
                 running = self.current()
                 if running:
                     return running
-            elif refused[1] == _NOT_AS_SEEN:  # another pause began at this very moment and is over
+            elif refused[1] == REFUSED:  # another pause began at this very moment and is over
                 pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
-            self._wait_after(attempt)
+            back_off(self._wait, attempt)
         raise StoreBusy("the pause switch could not be moved")
 
     def resume(self, *, by: str, at: datetime) -> Pause | None:
@@ -71,7 +70,7 @@ class PauseItems:
                 return self._ended(by, at)
             if not all_or_nothing(self._client, self._ending(running, by, at)):
                 return replace(running, ended_at=at, ended_by=by)
-            self._wait_after(attempt)
+            back_off(self._wait, attempt)
         raise StoreBusy("the pause switch could not be moved")
 
     def since(self, moment: datetime) -> Sequence[Pause]:
@@ -113,9 +112,6 @@ class PauseItems:
                 }
             },
         ]
-
-    def _wait_after(self, attempt: int) -> None:
-        self._wait(uniform(0.5, 1) * _FIRST_WAIT * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
 
 
 def _log_part(pause: Pause) -> str:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from desk.adapters.all_or_nothing import REFUSED, all_or_nothing
 from desk.adapters.desk_parts import parts_of
 from desk.adapters.mention_items import to_item
-from desk.adapters.store_errors import cancellation_codes, code_of, store_errors
+from desk.adapters.store_errors import is_refused, store_errors, unless_refused
 from desk.errors import LeaseLost, StoreBusy
 from desk.gap import Checkpoint, Gap, GapSource, GapState
 from desk.ports.poll_state import Lease, PollRecord
@@ -92,32 +93,23 @@ class PollStateItems:
             actions.append(
                 {"Put": {"TableName": self._table, "Item": to_item({"item": "poll", "part": "checkpoint", **plain})}}
             )
-        try:
-            with store_errors():
-                self._client.transact_write_items(TransactItems=actions)
-        except ClientError as exc:
-            codes = cancellation_codes(exc)
-            if codes and codes[0] == "ConditionalCheckFailed":
-                raise LeaseLost(f"the lease of {lease.holder} was taken over") from exc
-            if codes:
-                raise StoreBusy(", ".join(codes)) from exc
-            raise
+        codes = all_or_nothing(self._client, actions)
+        if codes and codes[0] == REFUSED:
+            raise LeaseLost(f"the lease of {lease.holder} was taken over")
+        if codes:
+            raise StoreBusy(", ".join(codes))
 
     def release(self, lease: Lease) -> None:
         """See PollState."""
-        try:
-            with store_errors():
-                self._client.update_item(
-                    TableName=self._table,
-                    Key=_LEASE,
-                    UpdateExpression="SET #until = :free",
-                    ConditionExpression="turn = :turn",
-                    ExpressionAttributeNames={"#until": "until"},
-                    ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
-                )
-        except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
-                raise
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._table,
+                Key=_LEASE,
+                UpdateExpression="SET #until = :free",
+                ConditionExpression="turn = :turn",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
+            )
 
     def erased_authors(self) -> frozenset[str]:
         """See PollState."""
@@ -125,7 +117,7 @@ class PollStateItems:
 
 
 def _lost_if_refused(error: ClientError, holder: str) -> None:
-    if code_of(error) == "ConditionalCheckFailedException":
+    if is_refused(error):
         raise LeaseLost(f"another run took the lease before {holder}") from error
 
 

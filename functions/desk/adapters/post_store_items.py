@@ -1,18 +1,18 @@
 """Posts as items of the Posts table."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from random import uniform
 from time import sleep
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from desk.adapters.all_or_nothing import REFUSED, written_or_refused
+from desk.adapters.cursors import cursor_to, place_at
 from desk.adapters.pause_items import PAUSE_SWITCH
 from desk.adapters.post_items import guard_item, moment_text, post_item, post_key, post_of, request_item, request_of
-from desk.adapters.store_errors import all_or_nothing, store_errors
-from desk.errors import Paused, PostMoved, StoreBusy
+from desk.adapters.query_all import query_all
+from desk.adapters.store_errors import store_errors
+from desk.errors import Paused, PostMoved
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
 from desk.post_steps import following
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import ConditionCheckTypeDef, PutTypeDef, TransactWriteItemTypeDef
 
 _INDEX = "by_state"
-_REFUSED = "ConditionalCheckFailed"
-_TRIES = 5
-_CURSOR = 200  # characters that a cursor has at most
-_FIRST_PAUSE = 0.05  # seconds, doubled with each try: at most 1.6 in all
 
 
 class PostStoreItems:
@@ -86,7 +82,7 @@ class PostStoreItems:
             actions.append({"Put": self._new(post_item(rest, write=write))})
         codes = self._transact([*actions, {"ConditionCheck": self._speaking()}] if unless_paused else actions)
         if codes and not self._is_ours(seen.id, write):
-            raise Paused(seen.id) if unless_paused and codes[0] != _REFUSED else PostMoved(seen.id)
+            raise Paused(seen.id) if unless_paused and codes[0] != REFUSED else PostMoved(seen.id)
         return saved
 
     def due(self, state: PostState, *, until: datetime, limit: int) -> Sequence[Post]:
@@ -105,12 +101,13 @@ class PostStoreItems:
         """See PostStore."""
         ask = self._query(state) | {"ScanIndexForward": False, "Limit": limit + 1}
         if cursor:
-            ask["ExclusiveStartKey"] = {"state": {"S": state.value}, **_key_of(cursor)}
+            at, post_id = place_at(cursor)
+            ask["ExclusiveStartKey"] = {"state": {"S": state.value}, "at": {"S": moment_text(at)}, **post_key(post_id)}
         with store_errors():
             answer: Any = self._client.query(**ask)
         found = tuple(_posts(answer["Items"]))
         shown, more = found[:limit], len(found) > limit or "LastEvaluatedKey" in answer
-        return PostPage(shown, _cursor(shown[-1]) if more else None)
+        return PostPage(shown, cursor_to(shown[-1].at, shown[-1].id) if more else None)
 
     def _item(self, key: str) -> dict[str, Any]:
         with store_errors():
@@ -138,17 +135,7 @@ class PostStoreItems:
         }
 
     def _transact(self, actions: "list[TransactWriteItemTypeDef]") -> list[str]:
-        """Write all of it, or say why not: a code for each action if at least one condition did not hold.
-
-        What is cancelled for other reasons, a conflict with another transaction or a throttle, passes: it is tried
-        again a few times.
-        """
-        for attempt in range(_TRIES):
-            codes = all_or_nothing(self._client, actions)
-            if not codes or _REFUSED in codes:
-                return codes
-            self._pause(_FIRST_PAUSE * 2**attempt * uniform(0.5, 1))  # noqa: S311 - spreads retries, guards nothing
-        raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
+        return written_or_refused(self._client, actions, pause=self._pause)
 
     def _ordered(self, state: PostState, condition: str, values: dict[str, Any], limit: int) -> list[Post]:
         """The first posts of this state that fulfil the condition on `at`, however many pages they lie on."""
@@ -156,15 +143,7 @@ class PostStoreItems:
         ask["KeyConditionExpression"] += f" AND {condition}"
         ask["ExpressionAttributeNames"]["#at"] = "at"
         ask["ExpressionAttributeValues"] |= values
-        found: list[Post] = []
-        while len(found) < limit:
-            with store_errors():
-                answer: Any = self._client.query(**ask, Limit=limit - len(found))
-            found += _posts(answer["Items"])
-            if "LastEvaluatedKey" not in answer:
-                break
-            ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-        return found
+        return list(_posts(query_all(self._client, ask, most=limit)))
 
     def _query(self, state: PostState) -> dict[str, Any]:
         return {
@@ -176,23 +155,5 @@ class PostStoreItems:
         }
 
 
-def _posts(items: Sequence[dict[str, Any]]) -> Iterator[Post]:
+def _posts(items: Iterable[dict[str, Any]]) -> Iterator[Post]:
     return (post for post in map(post_of, items) if post)
-
-
-def _cursor(last: Post) -> str:
-    return urlsafe_b64encode(json.dumps([moment_text(last.at), last.id]).encode()).decode().rstrip("=")
-
-
-def _key_of(cursor: str) -> dict[str, Any]:
-    """Where a page begins; raises ValueError for a text that `_cursor` never made."""
-    if len(cursor) > _CURSOR:
-        raise ValueError("not a cursor of ours")
-    try:
-        at, post_id = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        moment_text(datetime.fromisoformat(at))
-    except (TypeError, ValueError, AttributeError, OverflowError) as exc:
-        raise ValueError("not a cursor of ours") from exc
-    if not isinstance(post_id, str) or not post_id:
-        raise ValueError("not a cursor of ours")
-    return {"at": {"S": at}, "post_id": {"S": post_id}}

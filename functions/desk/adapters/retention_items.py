@@ -5,13 +5,12 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
+from desk.adapters.all_or_nothing import written_or_refused
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_items import CASE, case_key
-from desk.adapters.store_errors import all_or_nothing, code_of, store_errors
+from desk.adapters.query_all import query_all, query_pages
+from desk.adapters.store_errors import unless_refused
 from desk.adapters.transactions import Group, transact
-from desk.errors import StoreBusy
 from desk.mention import SHARDS
 from desk.ports.retention import Dated
 
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_ITEM = 175_000  # bytes: twenty of them stay below a transaction's limit
 _ACTIONS = 100  # of a transaction
-_REFUSED = "ConditionalCheckFailed"
+_PAGE = 500  # mentions, which are forgotten together
 _FIRST_VERSION = {"N": "1"}
 
 
@@ -44,15 +43,9 @@ class RetentionItems:
                 "KeyConditionExpression": "day_shard = :key",
                 "ExpressionAttributeValues": {":key": {"S": f"{day.isoformat()}#{shard}"}},
                 "ProjectionExpression": "mention_id, case_id",
-                "Limit": 500,
             }
-            while True:
-                with store_errors():
-                    page = self._client.query(**ask)
-                yield [Dated(i["mention_id"]["S"], i.get("case_id", {}).get("S")) for i in page["Items"]]
-                if "LastEvaluatedKey" not in page:
-                    break
-                ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+            for answer in query_pages(self._client, ask, page=_PAGE):
+                yield [Dated(i["mention_id"]["S"], i.get("case_id", {}).get("S")) for i in answer["Items"]]
 
     def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
         """See Retention."""
@@ -85,9 +78,7 @@ class RetentionItems:
         forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
         worded = [self._wordless(item) for item in items if "did" in item and "text" in item]
         for actions in batched([*worded, *([self._nameless(case)] if case else [])], _ACTIONS, strict=False):
-            codes = all_or_nothing(self._client, [{"Update": action} for action in actions])
-            if codes and _REFUSED not in codes:
-                raise StoreBusy(", ".join(codes))
+            written_or_refused(self._client, [{"Update": action} for action in actions], tries=1)
         return forgotten
 
     def _rests(self, case_id: str, until: datetime) -> bool:
@@ -104,13 +95,7 @@ class RetentionItems:
             "ExpressionAttributeValues": values,
             "ConsistentRead": True,
         }
-        while True:
-            with store_errors():
-                page = self._client.query(**ask)
-            yield from page["Items"]
-            if "LastEvaluatedKey" not in page:
-                return
-            ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        return query_all(self._client, ask)
 
     def _forgetting(self, mention_id: str) -> dict[str, Any]:
         return {
@@ -141,12 +126,8 @@ class RetentionItems:
 
     def _update(self, update: dict[str, Any]) -> None:
         """Update, unless the item went away."""
-        try:
-            with store_errors():
-                self._client.update_item(**update)
-        except ClientError as exc:
-            if code_of(exc) != "ConditionalCheckFailedException":
-                raise
+        with unless_refused():
+            self._client.update_item(**update)
 
 
 def _is_forgotten(case: dict[str, Any]) -> bool:

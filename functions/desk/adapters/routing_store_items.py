@@ -5,13 +5,11 @@ from datetime import datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_items import case_change, case_item, case_key, case_of, event_item
 from desk.adapters.mention_items import to_item
 from desk.adapters.reading_items import reading_attributes
-from desk.adapters.store_errors import code_of, store_errors
+from desk.adapters.store_errors import unless_refused
 from desk.adapters.stored_mention_items import stored_mention_of
 from desk.adapters.transactions import Group, transact, weight_of
 from desk.adapters.update_parts import changing, values
@@ -22,8 +20,6 @@ from desk.ports.routing_store import Committed, Entry, Settlement, Stage, Step, 
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-_SETTLED_ALREADY = "ConditionalCheckFailedException"
 
 
 class RoutingStoreItems:
@@ -95,12 +91,8 @@ class RoutingStoreItems:
 
     def _update_alone(self, update: dict[str, Any]) -> None:
         """Update, unless the mention was erased meanwhile."""
-        try:
-            with store_errors():
-                self._client.update_item(**update)
-        except ClientError as exc:
-            if code_of(exc) != _SETTLED_ALREADY:
-                raise
+        with unless_refused():
+            self._client.update_item(**update)
 
     def _group(self, step: Step, at: datetime) -> Group:
         return Group(

@@ -1,17 +1,12 @@
 """DynamoDB's errors become the desk's here, by their codes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
 from desk.errors import StoreBusy
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 _BUSY = frozenset(
     {
@@ -40,28 +35,22 @@ def store_errors() -> Iterator[None]:
         raise StoreBusy(type(exc).__name__) from exc
 
 
-def all_or_nothing(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]") -> list[str]:
-    """Write all of it, or say why it was cancelled: a code for each action; nothing when it was written.
-
-    Raises StoreBusy as `store_errors` does.
-    """
+@contextmanager
+def unless_refused() -> Iterator[None]:
+    """As `store_errors`, and silent about a write whose condition did not hold."""
     try:
         with store_errors():
-            client.transact_write_items(TransactItems=actions)
+            yield
     except ClientError as exc:
-        codes = cancellation_codes(exc)
-        if not codes:
+        if not is_refused(exc):
             raise
-        return codes
-    return []
+
+
+def is_refused(error: ClientError) -> bool:
+    """Whether the condition of a write did not hold."""
+    return code_of(error) == "ConditionalCheckFailedException"
 
 
 def code_of(error: ClientError) -> str:
     """AWS's code of an error, for example `ConditionalCheckFailedException`."""
     return error.response.get("Error", {}).get("Code", "")
-
-
-def cancellation_codes(error: ClientError) -> list[str]:
-    """Why a transaction was cancelled, one code for each of its actions, `None` for those that would have passed."""
-    reasons = error.response.get("CancellationReasons") or []
-    return [reason.get("Code", "None") for reason in reasons]

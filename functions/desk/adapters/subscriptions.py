@@ -2,13 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.adapters.store_errors import code_of
-from desk.errors import TopicsUnavailable
+from desk.adapters.topic_errors import topic_errors
 from desk.ports.subscribers import Subscription
 
 if TYPE_CHECKING:
@@ -29,12 +26,12 @@ class SubscriptionsSns:
 
     def of(self, department: str) -> list[Subscription]:
         """See Subscriptions."""
-        with _topic_errors(department):
+        with topic_errors(department):
             return [self._subscription(entry) for entry in self._listed(self._prefix + department, _BY_MAIL)]
 
     def on_call(self) -> list[str]:
         """See Subscriptions."""
-        with _topic_errors("on call"):
+        with topic_errors("on call"):
             listed = self._listed(self._on_call, _ON_CALL)
             return [entry["Endpoint"] for entry in listed if entry["SubscriptionArn"] not in _UNCONFIRMED]
 
@@ -54,13 +51,3 @@ class SubscriptionsSns:
         with suppress(ValueError):
             policy = json.loads(attributes.get("FilterPolicy", "{}"))
         return isinstance(policy, dict) and policy.get("delivery") == ["mail"]
-
-
-@contextmanager
-def _topic_errors(whose: str) -> Iterator[None]:
-    try:
-        yield
-    except ClientError as exc:
-        raise TopicsUnavailable(f"{whose}: {code_of(exc)}") from exc
-    except BotoCoreError as exc:
-        raise TopicsUnavailable(f"{whose}: {type(exc).__name__}") from exc

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from desk.adapters.store_errors import store_errors
+from desk.adapters.query_all import query_all
 from desk.mention import SHARDS
 from desk.ports.routing_store import Stage
 from desk.ports.waiting import Waiting
@@ -41,12 +41,5 @@ class WaitingMentionsItems:
             "KeyConditionExpression": "waiting = :key AND waiting_since < :before",
             "ExpressionAttributeValues": {":key": {"S": key}, ":before": {"S": before}},
         }
-        while limit > 0:
-            with store_errors():
-                page = self._client.query(**ask, Limit=limit)
-            for item in page["Items"]:
-                yield Waiting(item["mention_id"]["S"], datetime.fromisoformat(item["waiting_since"]["S"]))
-            limit -= len(page["Items"])
-            if "LastEvaluatedKey" not in page:
-                return
-            ask["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        for item in query_all(self._client, ask, most=limit):
+            yield Waiting(item["mention_id"]["S"], datetime.fromisoformat(item["waiting_since"]["S"]))
