@@ -57,10 +57,7 @@ class Chase:
             topics[self._topic(one.case, one.step)].append(one)
         for topic, theirs in topics.items():
             with kept(report, f"topic#{topic}"):
-                if has_time():
-                    self._tell(topic, theirs, now, report)
-                else:
-                    report.put_off += len(theirs)
+                self._tell(topic, theirs, now, has_time, report)
         return report
 
     def _found(self, now: datetime, report: ChaseReport) -> Iterator[_Found]:
@@ -82,10 +79,13 @@ class Chase:
         is_operators = step.stage is CaseEventKind.ESCALATED or self._publisher.is_silent(whose)
         return OPERATOR if is_operators else whose
 
-    def _tell(self, topic: str, found: Sequence[_Found], now: datetime, report: ChaseReport) -> None:
+    def _tell(
+        self, topic: str, found: Sequence[_Found], now: datetime, has_time: Callable[[], bool], report: ChaseReport
+    ) -> None:
         """Raises TopicsUnavailable when the topic does not take the mail; nothing is noted then."""
-        sound, left = self._looked_through(topic, found, now, report)
+        sound, left = self._looked_through(topic, found, now, has_time, report)
         if not sound:
+            report.put_off += left
             return
         if not self._publisher.may_mail(topic):
             report.put_off += len(sound) + left
@@ -98,12 +98,12 @@ class Chase:
                 self._note(one, topic, now, report)
 
     def _looked_through(
-        self, topic: str, found: Sequence[_Found], now: datetime, report: ChaseReport
+        self, topic: str, found: Sequence[_Found], now: datetime, has_time: Callable[[], bool], report: ChaseReport
     ) -> tuple[list[tuple[_Found, Chased]], int]:
-        """As many as one mail tells of, and how many were not looked at."""
+        """As many as one mail tells of and there is time for, and how many were not looked at."""
         sound: list[tuple[_Found, Chased]] = []
         for place, one in enumerate(found):
-            if len(sound) == AT_MOST:
+            if len(sound) == AT_MOST or not has_time():
                 return sound, len(found) - place
             with kept(report, f"case#{one.case.id}"):
                 chased = self._looked_at(topic, one, now)

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from desk.brand import Brand
+from desk.brand import Brand, Targets
 from desk.case import Case
 from desk.case_event import CaseEventKind
 from desk.case_steps import ANSWERABLE
 from desk.ports.chases import ChaseStep
-from desk.reading import OPERATOR, Urgency
+from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working, working_between
 
 STAGES = (CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED)
@@ -24,8 +24,8 @@ def step_of(case: Case, now: datetime, brand: Brand) -> ChaseStep | None:
     due = due_of(case)
     if now < due:
         left = _between(now, due, case, brand)
-        return ChaseStep(CaseEventKind.REMINDED, due) if left <= _before(case.urgency, brand) else None
-    is_late = overdue(case, now, brand) >= _escalate(case.urgency, brand)
+        return ChaseStep(CaseEventKind.REMINDED, due) if left <= _before(case, brand) else None
+    is_late = overdue(case, now, brand) >= _escalate(case, brand)
     return ChaseStep(CaseEventKind.ESCALATED if is_late and not _is_operators(case, brand) else CaseEventKind.DUE, due)
 
 
@@ -41,8 +41,9 @@ def overdue(case: Case, now: datetime, brand: Brand) -> timedelta:
 
 def horizon(now: datetime, brand: Brand) -> datetime:
     """No case whose own clock ends later has come to any reminder."""
-    normal = brand.targets._replace(normal=_before(Urgency.NORMAL, brand))
-    return max(now + _before(Urgency.HIGH, brand), due_at(now, Urgency.NORMAL, brand._replace(targets=normal)))
+    soonest = brand._replace(targets=Targets(high=timedelta(), normal=brand.chase.before))
+    high = max(brand.targets.of(kind).high for kind in Kind) / 2
+    return max(now + high, due_at(now, Kind.INQUIRY, Urgency.NORMAL, soonest))
 
 
 def is_news(step: ChaseStep, told: CaseEventKind | None) -> bool:
@@ -58,15 +59,14 @@ def who_answers(case: Case, brand: Brand) -> str:
     return department.key
 
 
-def _before(urgency: Urgency, brand: Brand) -> timedelta:
+def _before(case: Case, brand: Brand) -> timedelta:
     """How long before the due moment: never more than half of the time that there was."""
-    if urgency is Urgency.HIGH:
-        return brand.targets.high / 2
-    return min(brand.chase.before, brand.targets.normal / 2)
+    targets = brand.targets.of(case.kind)
+    return targets.high / 2 if case.urgency is Urgency.HIGH else min(brand.chase.before, targets.normal / 2)
 
 
-def _escalate(urgency: Urgency, brand: Brand) -> timedelta:
-    return brand.targets.high / 2 if urgency is Urgency.HIGH else brand.chase.escalate
+def _escalate(case: Case, brand: Brand) -> timedelta:
+    return brand.targets.of(case.kind).high / 2 if case.urgency is Urgency.HIGH else brand.chase.escalate
 
 
 def _is_operators(case: Case, brand: Brand) -> bool:

@@ -39,10 +39,18 @@ class WorkingHours(NamedTuple):
 
 
 class Targets(NamedTuple):
-    """Within how long an answer is due: `high` on the wall clock, `normal` in working time."""
+    """Within how long an answer is due: `high` on the wall clock, `normal` in working time.
+
+    `kinds` have targets of their own.
+    """
 
     high: timedelta
     normal: timedelta
+    kinds: Mapping[Kind, "Targets"] = MappingProxyType({})
+
+    def of(self, kind: Kind) -> "Targets":
+        """Those that hold for this kind."""
+        return self.kinds.get(kind, self)
 
 
 class Polling(NamedTuple):
@@ -161,9 +169,10 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             holidays=frozenset(date.fromisoformat(day) for day in compiled["holidays"]),
         ),
         greetings=tuple(compiled["greetings"]),
-        targets=Targets(
-            high=timedelta(minutes=compiled["targets"]["high_minutes"]),
-            normal=timedelta(minutes=compiled["targets"]["normal_working_minutes"]),
+        targets=_targets(compiled["targets"])._replace(
+            kinds=MappingProxyType(
+                {Kind(kind): _targets(entry) for kind, entry in compiled["targets"]["kinds"].items()}
+            ),
         ),
         polling=Polling(
             overlap=timedelta(minutes=compiled["polling"]["overlap_minutes"]),
@@ -189,6 +198,12 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         acknowledgements=MappingProxyType(
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
+    )
+
+
+def _targets(entry: dict[str, Any]) -> Targets:
+    return Targets(
+        high=timedelta(minutes=entry["high_minutes"]), normal=timedelta(minutes=entry["normal_working_minutes"])
     )
 
 

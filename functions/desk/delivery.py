@@ -37,6 +37,8 @@ class Word(NamedTuple):
     text: str
     by: str
     at: datetime
+    promised_until: datetime | None = None
+    """Until when the draft of a holding reply promises an answer."""
 
 
 class Delivery(NamedTuple):

@@ -9,28 +9,28 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.reading import Urgency
+from desk.reading import Kind, Urgency
 
 _HORIZON_DAYS = 1000
 """Where the search for working time ends; a week always has some, so only a brand made by hand gets here."""
 
 
-def due_at(start: datetime, urgency: Urgency, brand: Brand) -> datetime:
+def due_at(start: datetime, kind: Kind, urgency: Urgency, brand: Brand) -> datetime:
     """By when what came in at `start` (aware) should be answered, in UTC.
 
     High urgency runs on the wall clock; the rest counts only while the desk works. A brand without any working time
     gets the wall clock for everything.
     """
-    begin = start.astimezone(UTC)
+    begin, targets = start.astimezone(UTC), brand.targets.of(kind)
     if urgency is Urgency.HIGH:
-        return begin + brand.targets.high
-    remaining = brand.targets.normal
+        return begin + targets.high
+    remaining = targets.normal
     for opening, closing in _spans(begin, brand):
         from_here = max(opening, begin)
         if remaining <= closing - from_here:
             return from_here + remaining
         remaining -= max(closing - from_here, timedelta())
-    return begin + brand.targets.normal
+    return begin + targets.normal
 
 
 def is_working(moment: datetime, brand: Brand) -> bool:

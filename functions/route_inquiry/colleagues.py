@@ -19,7 +19,7 @@ def drafted(file: CaseFile) -> Delivery:
     draft = file.case.draft
     if draft is None:
         raise ValueError(f"case {file.case.id} has no draft")
-    return _delivery(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at))
+    return _delivery(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at, draft.promised_until))
 
 
 def unsaid(file: CaseFile, department: str, failure: str) -> Delivery:

@@ -1,20 +1,18 @@
 """What a mention means for its author's case: a pure function."""
 
 from copy import replace
-from datetime import datetime
 from typing import NamedTuple
 
+from desk.asked_again import asked_again
 from desk.brand import Brand
-from desk.case import WAITING, Case, CaseState, ReplyAs, case_id_of, conversation_of
+from desk.case import Case, CaseState, case_id_of, conversation_of
 from desk.delivery import Event
 from desk.mention import Mention
-from desk.reading import OPERATOR, Kind, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Reading
 from desk.working_time import due_at
 
 LISTED_MENTIONS = 500
 """A case lists at most its first 500 mentions; later ones are found by its events."""
-
-_RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
 
 
 class Decision(NamedTuple):
@@ -54,7 +52,7 @@ def _event_in_case(mention: Mention, reading: Reading) -> Event:
 
 
 def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
-    due = due_at(mention.received_at, reading.urgency, brand)
+    due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     return Case(
         id=case_id_for(mention),
         conversation_id=conversation_of(mention.post),
@@ -84,30 +82,4 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
         mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
         author=case.author or mention.post.author,
     )
-    if not reading.opens_case:
-        return grown
-    due = due_at(mention.received_at, reading.urgency, brand)
-    if case.state not in WAITING:
-        return _reopened(grown, mention.received_at, reading, due)
-    waking = replace(grown, wakes=case.wakes or reading.wakes)
-    if _RANK[reading.urgency] > _RANK[case.urgency]:
-        first, current = min(due, case.first_due_at), min(due, case.due_at)
-        return replace(waking, urgency=reading.urgency, first_due_at=first, due_at=current)
-    return waking
-
-
-def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -> Case:
-    """Waiting anew, in the same hands; the answer that it had is over."""
-    return replace(
-        case,
-        state=CaseState.OPEN,
-        urgency=reading.urgency,
-        wakes=reading.wakes,
-        asked_at=asked_at,
-        first_due_at=due,
-        due_at=due,
-        draft=None,
-        post_id=None,
-        reply_as=ReplyAs.ANSWER,
-        promised_until=None,
-    )
+    return asked_again(grown, mention, reading, brand) if reading.opens_case else grown

@@ -48,7 +48,9 @@ class _Claimed(NamedTuple):
 
 
 class Caller:
-    """Tells those on call of cases, in one message; `budget` limits messages. `clock` is the machine's.
+    """Tells those on call of cases, in one message; `clock` is the machine's.
+
+    `budget` limits messages, and this caller leaves `keep` of them to others.
 
     A case is claimed, told of, and then noted: of two runs at once one tells, a run that dies before it told is made
     up for within a minute or two, and one that dies right after it makes a phone ring twice.
@@ -64,12 +66,14 @@ class Caller:
         *,
         links: AnswerLinks,
         budget: MailBudget,
+        keep: int = 0,
     ) -> None:
         self._cases = cases
         self._marks = marks
         self._topic = topic
         self._links = links
         self._budget = budget
+        self._keep = keep
         self._brand = brand
         self._clock = clock
 
@@ -115,7 +119,7 @@ class Caller:
 
     def _told(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
         try:
-            if not self._budget.take(ON_CALL, self._clock()):
+            if not self._budget.take(ON_CALL, self._clock(), keep=self._keep):
                 report.put_off = True
                 return False
             oldest = longest_waiting(calls)

@@ -11,7 +11,7 @@ import holidays as calendar
 from desk.brand import COMPILED
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.model import Always, Department, Desk, Holidays, Pin
+from local.brand.model import AllTargets, Always, Department, Desk, Holidays, Pin
 from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
 
@@ -57,7 +57,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         },
         "holidays": _days_off(desk.holidays, range(year - _YEARS_BACK, year + _YEARS_AHEAD + 1)),
         "greetings": list(desk.greetings),
-        "targets": desk.targets.model_dump(),
+        "targets": _targets(desk.targets),
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
         "retention": {"words_days": desk.retention.words_days},
@@ -71,6 +71,13 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
+
+
+def _targets(told: AllTargets) -> dict[str, Any]:
+    """The targets, those of each kind filled up with what holds for all."""
+    general = told.model_dump(exclude={"kinds"})
+    kinds = {kind: general | entry.model_dump(exclude_none=True) for kind, entry in told.kinds.items()}
+    return general | {"kinds": kinds}
 
 
 def _department(entry: Department) -> dict[str, Any]:

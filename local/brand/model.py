@@ -101,6 +101,22 @@ class Targets(Section):
     """Everything else: minutes of working time (540 is a day of nine hours)."""
 
 
+class KindTargets(Section):
+    """Targets of one kind of mention; what is left out is as for all others."""
+
+    high_minutes: Annotated[int, Field(ge=5, le=1440)] | None = None
+    """What is urgent: minutes by the clock on the wall."""
+    normal_working_minutes: Annotated[int, Field(ge=10, le=14400)] | None = None
+    """Everything else: minutes of working time."""
+
+
+class AllTargets(Targets):
+    """Within how long a department should have answered, by kind where one kind is faster or slower."""
+
+    kinds: dict[Literal["inquiry", "fault", "rumor"], KindTargets] = {}
+    """Kinds with targets of their own, like fault: {normal_working_minutes: 240}."""
+
+
 class Polling(Section):
     """How X is asked for mentions, every minute."""
 
@@ -146,7 +162,7 @@ class Acknowledgement(Section):
 
     texts: Annotated[tuple[Acknowledging, ...], Field(min_length=2, max_length=20)]
     """In turn, since X refuses the same text again; {due} is by when an answer comes, {case} the case's number."""
-    long_wait_minutes: Annotated[int, Field(ge=10, le=14400)] = 720
+    long_wait_minutes: Annotated[int, Field(ge=10, le=14400)] = 1440
     """In working hours it is said only where an answer may take longer than this, by the clock on the wall."""
 
 
@@ -241,7 +257,7 @@ class Desk(Section):
     brand: About
     hours: Week
     holidays: Holidays = Holidays()
-    targets: Targets = Targets()
+    targets: AllTargets = AllTargets()
     polling: Polling = Polling()
     mail: Mail = Mail()
     reminders: Reminders = Reminders()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.brand import Targets, WorkingHours
-from desk.reading import Urgency
+from desk.reading import Kind, Urgency
 from desk.working_time import due_at, is_working, working_between
 from tests.brands import emerald, other_brand, small_brand
 
@@ -36,22 +36,31 @@ def seoul(month: int, day: int, hour: int, minute: int = 0) -> datetime:
     ],
 )
 def test_a_normal_case_is_due_after_nine_hours_of_work(start: datetime, due: datetime) -> None:
-    assert due_at(start, Urgency.NORMAL, emerald()) == due
+    assert due_at(start, Kind.INQUIRY, Urgency.NORMAL, emerald()) == due
 
 
 def test_a_target_longer_than_a_day_goes_on_over_several() -> None:
     brand = small_brand(targets=Targets(high=timedelta(hours=1), normal=timedelta(hours=20)))
 
-    assert due_at(seoul(11, 24, 17), Urgency.NORMAL, brand) == seoul(11, 27, 10)
+    assert due_at(seoul(11, 24, 17), Kind.INQUIRY, Urgency.NORMAL, brand) == seoul(11, 27, 10)
+
+
+def test_a_kind_may_have_targets_of_its_own() -> None:
+    faults = Targets(high=timedelta(minutes=30), normal=timedelta(hours=2))
+    brand = small_brand(targets=Targets(timedelta(hours=1), timedelta(hours=9), {Kind.FAULT: faults}))
+
+    assert due_at(seoul(11, 24, 10), Kind.FAULT, Urgency.NORMAL, brand) == seoul(11, 24, 12)
+    assert due_at(seoul(11, 24, 10), Kind.FAULT, Urgency.HIGH, brand) == seoul(11, 24, 10, 30)
+    assert due_at(seoul(11, 24, 10), Kind.RUMOR, Urgency.NORMAL, brand) == seoul(11, 25, 10)
 
 
 def test_high_urgency_runs_on_the_wall_clock_at_night_and_on_holidays() -> None:
-    assert due_at(seoul(9, 25, 23, 30), Urgency.HIGH, emerald()) == seoul(9, 26, 0, 30)
+    assert due_at(seoul(9, 25, 23, 30), Kind.INQUIRY, Urgency.HIGH, emerald()) == seoul(9, 26, 0, 30)
 
 
 def test_the_answer_is_in_utc() -> None:
-    assert due_at(seoul(11, 24, 10), Urgency.NORMAL, emerald()).tzinfo is UTC
-    assert due_at(seoul(11, 24, 10), Urgency.HIGH, emerald()).tzinfo is UTC
+    assert due_at(seoul(11, 24, 10), Kind.INQUIRY, Urgency.NORMAL, emerald()).tzinfo is UTC
+    assert due_at(seoul(11, 24, 10), Kind.INQUIRY, Urgency.HIGH, emerald()).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -67,7 +76,7 @@ def test_the_answer_is_in_utc() -> None:
     ],
 )
 def test_a_night_in_which_the_clock_changes_moves_nothing(start: datetime, due: datetime) -> None:
-    assert due_at(start, Urgency.NORMAL, other_brand()) == due
+    assert due_at(start, Kind.INQUIRY, Urgency.NORMAL, other_brand()) == due
 
 
 @pytest.mark.parametrize(
@@ -84,13 +93,13 @@ def test_a_night_in_which_the_clock_changes_moves_nothing(start: datetime, due: 
 def test_a_desk_that_works_while_the_clock_changes_counts_real_hours(start: datetime, due: datetime) -> None:
     round_the_clock = WorkingHours(days=dict.fromkeys(range(7), (0, 1440)), holidays=frozenset())
 
-    assert due_at(start, Urgency.NORMAL, replace(other_brand(), hours=round_the_clock)) == due
+    assert due_at(start, Kind.INQUIRY, Urgency.NORMAL, replace(other_brand(), hours=round_the_clock)) == due
 
 
 def test_a_brand_without_working_time_gets_the_wall_clock() -> None:
     brand = small_brand(hours=WorkingHours(days={}, holidays=frozenset()))
 
-    assert due_at(seoul(11, 24, 10), Urgency.NORMAL, brand) == seoul(11, 24, 19)
+    assert due_at(seoul(11, 24, 10), Kind.INQUIRY, Urgency.NORMAL, brand) == seoul(11, 24, 19)
 
 
 @pytest.mark.parametrize(
@@ -115,13 +124,15 @@ def test_the_desk_works_from_opening_to_close_on_its_own_clock(moment: datetime,
 def test_who_comes_later_is_never_due_earlier(start: datetime, later: timedelta) -> None:
     brand = other_brand()
 
-    assert due_at(start, Urgency.NORMAL, brand) <= due_at(start + later, Urgency.NORMAL, brand)
+    assert due_at(start, Kind.INQUIRY, Urgency.NORMAL, brand) <= due_at(
+        start + later, Kind.INQUIRY, Urgency.NORMAL, brand
+    )
 
 
 @settings(deadline=None)  # the first example compiles the brand
 @given(MOMENTS)
 def test_a_due_time_lies_in_working_time_or_at_its_close(start: datetime) -> None:
-    due = due_at(start, Urgency.NORMAL, emerald())
+    due = due_at(start, Kind.INQUIRY, Urgency.NORMAL, emerald())
 
     assert is_working(due - timedelta(microseconds=1), emerald())
     assert due - start >= emerald().targets.normal
@@ -131,8 +142,8 @@ def test_a_holiday_moves_what_was_due_on_it() -> None:
     plain = small_brand()
     festive = small_brand(hours=replace(plain.hours, holidays=frozenset({date(2026, 11, 25)})))
 
-    assert due_at(seoul(11, 24, 12), Urgency.NORMAL, plain) == seoul(11, 25, 12)
-    assert due_at(seoul(11, 24, 12), Urgency.NORMAL, festive) == seoul(11, 26, 12)
+    assert due_at(seoul(11, 24, 12), Kind.INQUIRY, Urgency.NORMAL, plain) == seoul(11, 25, 12)
+    assert due_at(seoul(11, 24, 12), Kind.INQUIRY, Urgency.NORMAL, festive) == seoul(11, 26, 12)
 
 
 @pytest.mark.parametrize(
@@ -160,4 +171,4 @@ def test_between_two_moments_without_any_working_time_the_wall_clock_counts() ->
 @given(MOMENTS)
 def test_what_is_due_leaves_just_the_target_to_be_worked(start: datetime) -> None:
     for brand in (emerald(), other_brand()):
-        assert working_between(start, due_at(start, Urgency.NORMAL, brand), brand) == brand.targets.normal
+        assert working_between(start, due_at(start, Kind.INQUIRY, Urgency.NORMAL, brand), brand) == brand.targets.normal

@@ -107,6 +107,7 @@ PHRASES = {
     "mail.handed_by": "Handed over by: {by}, {time}",
     "mail.note": "Note:",
     "mail.drafted_by": "Answer written by: {by}, {time}",
+    "mail.draft_promises": "A holding reply: it promises an answer by {time}.",
     "mail.draft": "Answer to send:",
     "mail.unsaid": "Why the reply is not on X: {reason}",
     "mail.unsaid_text": "The reply that is not on X:",

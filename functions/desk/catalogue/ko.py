@@ -107,6 +107,7 @@ PHRASES = {
     "mail.handed_by": "넘겨 주신 분: {by}, {time}",
     "mail.note": "전하는 말:",
     "mail.drafted_by": "답변을 쓰신 분: {by}, {time}",
+    "mail.draft_promises": "안내하는 글입니다: {time}까지 답변하기로 약속합니다.",
     "mail.draft": "보낼 답변:",
     "mail.unsaid": "답글이 올라가지 않은 이유: {reason}",
     "mail.unsaid_text": "올라가지 않은 답글:",

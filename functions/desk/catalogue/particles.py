@@ -47,8 +47,8 @@ def _ending(word: str) -> _Ending | None:
     spoken = word.rstrip()
     if spoken.endswith(")") and "(" in spoken.lstrip("("):
         spoken = spoken[: spoken.rindex("(")] or spoken
-    while spoken and not spoken[-1].isalnum():
-        spoken = spoken[:-1]
+    end = next((place for place in range(len(spoken), 0, -1) if spoken[place - 1].isalnum()), 0)
+    spoken = spoken[:end]
     if not spoken:
         return None
     last = spoken[-1]

@@ -105,6 +105,8 @@ def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:
     if text:
         yield say(introduced)
         yield Quote(text)
+    if word.promised_until:
+        yield say("mail.draft_promises", time=_spoken(word.promised_until, brand))
 
 
 def _post(delivery: Delivery, brand: Brand) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cached_property
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ class Claim(NamedTuple):
 
 
 class Departments:
-    """The departments' claims on a text, learned from desk.yaml at construction."""
+    """The departments' claims on a text, learned from desk.yaml."""
 
     def __init__(self, brand: Brand) -> None:
         known = [department for key, department in brand.departments.items() if key != OPERATOR]
@@ -36,7 +37,7 @@ class Departments:
             for place, department in enumerate(known)
             for word in department.words
         ]
-        self._grams = _gram_weights([Counter(_grams(map(spoken, department.examples))) for department in known])
+        self._examples = [department.examples for department in known]
 
     def claims(self, said: str) -> list[Claim]:
         """Every department's claim on `spoken` text, the strongest first; the operator's, weighing nothing, last."""
@@ -48,11 +49,16 @@ class Departments:
         claims = map(Claim, self._keys, strengths, evidence)
         return [*sorted(claims, key=lambda claim: -claim.strength), Claim(OPERATOR, 0.0, "")]
 
+    @cached_property
+    def _gram_weights(self) -> dict[str, list[tuple[int, float]]]:
+        """Weighed once a first text is read: many a process starts and reads none."""
+        return _weights_of([Counter(_grams(map(spoken, examples))) for examples in self._examples])
+
     def _likeness(self, said: str) -> list[float]:
         strengths = [0.0] * len(self._keys)
         grams = set(_grams([said]))
         for gram in grams:
-            for place, weight in self._grams.get(gram, ()):
+            for place, weight in self._gram_weights.get(gram, ()):
                 strengths[place] += weight
         scale = _LIKENESS_WEIGHT / sqrt(len(grams) or 1)
         return [strength * scale for strength in strengths]
@@ -69,7 +75,7 @@ def _grams(texts: Iterable[str]) -> Iterable[str]:
         yield from _GRAM.findall(text)
 
 
-def _gram_weights(counts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
+def _weights_of(counts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
     """For each gram, how much it speaks for each department: much if it is frequent there and rare elsewhere."""
     spread = Counter(gram for count in counts for gram in count)
     rarity = [0.0, *(log(len(counts) / n) for n in range(1, len(counts) + 1))]

@@ -16,11 +16,11 @@ _CLAUSE_END = re.compile(r"[\n.!?…。！？~;,、，:()\"“”「」ㅋㅎㅠ
 _KO_START = (
     r"(?:^|\. |(?:요|니다|니까|데|죠|네|음|서) )"
     r"(?:(?:이제|앞으로|앞으론|다시는|더는|더 이상|제발|좀|부탁인데|절대|그냥|그리고|여기(?:에|다)?"
-    r"|(?:저|나)(?:한테|한텐|에게)|제게|(?:제|내|이) ?(?:글|계정|트윗|게시물|멘션)에(?:는|다)?) ?){0,4}"
+    r"|(?:저|나)(?:한테|한텐|에게|를|는|은)?|제게|(?:제|내|이) ?(?:글|계정|트윗|게시물|멘션)에(?:는|다)?) ?){0,4}"
 )
 _KO_MACHINE = r"(?:자동(?:으로|(?!차))|봇|로봇|챗봇|기계|매크로)"
 _KO_REPLY = rf"(?:{_KO_MACHINE} ?)?(?:답글|답변|답장|댓글|대댓글|대댓|리플|응답)"
-_KO_WHAT = rf"(?:{_KO_REPLY}|답|말|멘션|맨션|태그)"
+_KO_WHAT = rf"(?:{_KO_REPLY}|답|말(?! ?하)|멘션|맨션|태그)"
 _KO_GAP = r"(?:을|를|은|는|도|이|가)? ?(?:(?:이제|좀|더|더는|더 이상|다시는|제발|절대|(?:저|나)(?:한테|에게)) ?){0,3}"
 _KO_DO = r"(?:달|하|보내|쓰|남기|걸|붙이)"
 _KO_DO_NOT = (
@@ -56,9 +56,10 @@ _EN_END = r"(?: (?:again|any ?more|ever|please|pls|at all|thanks|thank you))*(?=
 _EN_MACHINE = r"(?:auto(?:mated|matic)?|bot|canned)"
 _EN_REPLIES = rf"(?:{_EN_MACHINE}[ -]?)?(?:repl(?:y|ies)|responses?|mentions)"
 _EN_STOP = rf"{_EN_START}(?:stop|quit|no more|enough with)(?: (?:the|your|these|with))*"
+_EN_GIVING = r"(?:(?:sending|giving) (?:me )?(?:(?:the|your|these|any) )?)?"
 _EN_DO_NOT = r"(?:do not|don't|dont|never)(?: ever)?"
 _EN = (
-    rf"{_EN_STOP} (?:{_EN_REPLIES}|replying|responding|mentioning|tagging|@ ?-?ing)(?:{_EN_MY})?{_EN_END}",
+    rf"{_EN_STOP} {_EN_GIVING}(?:{_EN_REPLIES}|replying|responding|mentioning|tagging|@ ?-?ing)(?:{_EN_MY})?{_EN_END}",
     rf"{_EN_START}{_EN_DO_NOT} (?:reply|respond|answer|tag|mention|@){_EN_MY}{_EN_END}",
     rf"{_EN_START}{_EN_DO_NOT} (?:reply|respond){_EN_END}",
     rf"{_EN_START}opt(?:ing)? (?:me )?out(?: of (?:your |the |these )?{_EN_REPLIES})?(?=\.|$)",

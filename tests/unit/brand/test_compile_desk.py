@@ -1,13 +1,15 @@
 """What is compiled is what the functions load, the same every time."""
 
 import json
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from desk.brand import brand_of, load_brand
+from desk.brand import Acknowledgement, Chase, OnCall, Targets, brand_of, load_brand
 from desk.errors import SettingsError
+from desk.reading import Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
 from local.brand.load import load_desk
 from local.brand.schema import SCHEMA_FILE, schema_text
@@ -59,10 +61,38 @@ def test_what_desk_yaml_says_reaches_the_functions() -> None:
     assert brand.hours.days == dict.fromkeys(range(5), (540, 1080))
     assert {key for key, each in brand.departments.items() if each.answers_to_x} == {"billing", "network"}
     assert [brand.departments[key].signature for key in ("billing", "devices", "network")] == ["^요금팀", "^단말팀", ""]
-    assert brand.targets.normal == timedelta(hours=9)
+    assert brand.targets.normal == brand.targets.of(Kind.INQUIRY).normal == timedelta(hours=9)
+    assert brand.targets.of(Kind.FAULT) == Targets(high=timedelta(hours=1), normal=timedelta(hours=4))
+    assert brand.chase == Chase(before=timedelta(hours=1), escalate=timedelta(hours=1))
+    assert brand.on_call == OnCall(webhooks=("https://oncall.emerald.example/hook",))
+    assert "확인 후 안내" in brand.holding
+    assert brand.acknowledgements == {}
     assert brand.polling.overlap == timedelta(minutes=10)
     assert (brand.mail.count, brand.mail.window) == (20, timedelta(minutes=10))
     assert brand.words_days == 30
+
+
+def test_what_the_desk_says_by_itself_and_what_rings_reach_the_functions_as_desk_yaml_has_them(tmp_path: Path) -> None:
+    told = tmp_path / "desk.yaml"
+    more = """
+targets: {high_minutes: 30, kinds: {fault: {normal_working_minutes: 60}}}
+reminders: {before_minutes: 20, escalate_minutes: 0}
+on_call: {phones: ["+821000000000"], alarm: every}
+holding: [we will check]
+acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
+"""
+    others = re.sub(r"targets:\n( .*\n)+", "", OTHER_DESK.read_text(encoding="utf-8"))
+    told.write_text(others + more, encoding="utf-8")
+
+    brand = brand_of(compile_desk(load_desk(told), year=2026))
+
+    assert brand.targets.of(Kind.FAULT) == Targets(timedelta(minutes=30), timedelta(hours=1))
+    assert brand.chase == Chase(timedelta(minutes=20), timedelta())
+    assert brand.on_call == OnCall(phones=("+821000000000",), every=True)
+    assert brand.holding == ("we will check",)
+    assert brand.acknowledgements == {
+        Kind.FAULT: Acknowledgement(("Case {case} is with us.", "We will answer by {due}."), timedelta(hours=24))
+    }
 
 
 def test_without_a_word_on_it_answers_go_to_the_operator_and_bear_no_signature() -> None:

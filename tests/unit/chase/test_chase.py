@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from chase_cases.chase import AT_MOST
+from desk.asked_again import asked_again
 from desk.case import Case, CaseState, Draft
 from desk.case_event import CaseEventKind
-from desk.reading import OPERATOR, Urgency
+from desk.ports.cases import CaseMention
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from tests.brands import emerald
 from tests.unit.chase.chase_scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
 
@@ -290,6 +292,35 @@ def test_a_run_without_time_leaves_the_rest_to_the_next_the_most_urgent_first() 
     assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [0, 1]
     assert report.put_off == 1
     assert desk.runs(DUE + 15 * MINUTE).mails == 1
+
+
+def test_time_that_ends_while_cases_are_read_lets_the_mail_go_out_with_those_that_were() -> None:
+    desk = Desk().has(*(a_case(number) for number in range(1, 6)))
+    thrice = iter([True] * 3)
+
+    report = desk.runs(DUE, lambda: next(thrice, False))
+
+    assert (report.mails, dict(report.told), report.put_off) == (1, {DUE_NOW: 3}, 2)
+    assert desk.cases.calls["file"] == 3
+    assert dict(desk.runs(DUE + 15 * MINUTE).told) == {DUE_NOW: 2}
+
+
+def test_an_overdue_case_that_becomes_urgent_is_chased_anew_by_the_clock() -> None:
+    night, brand = seoul(25, 2), BRAND
+    promised = a_case(state=CaseState.PROMISED, promised_until=seoul(27, 12), holder="김하나")
+    desk = Desk().has(a_case(1), promised._replace(id=a_case(2).id))
+    desk.runs(LATE)
+    reading = Reading(Kind.FAULT, Need.SUPPORT, "billing", Urgency.HIGH, "ko", 0.9, ())
+    for case in list(desk.cases.cases.values()):
+        mention = mention_of(case, received_at=night)
+        desk.cases.put(asked_again(case, mention, reading, brand), CaseMention(mention, reading))
+
+    for now in every_quarter(night, seoul(25, 6)):
+        desk.runs(now)
+
+    for number, before in ((1, [ESCALATED]), (2, [])):
+        told = [event.what for event in desk.cases.events[a_case(number).id]]
+        assert told == [*before, REMINDED, DUE_NOW, ESCALATED]
 
 
 def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:

@@ -12,7 +12,7 @@ from desk.brand import Brand, Chase, Targets, WorkingHours
 from desk.case import Case, CaseState, Draft
 from desk.case_event import CaseEventKind
 from desk.ports.chases import ChaseStep
-from desk.reading import OPERATOR, Urgency
+from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.chase.chase_scene import BRAND, DUE, a_case, every_quarter, seoul
@@ -174,7 +174,7 @@ def told_in(case: Case, brand: Brand, runs: list[datetime]) -> list[tuple[dateti
 def test_over_random_weeks_each_step_is_told_once_in_order_and_never_early(
     brand: Brand, asked: datetime, urgency: Urgency, offset: int, data: Any
 ) -> None:
-    due = due_at(asked, urgency, brand)
+    due = due_at(asked, Kind.INQUIRY, urgency, brand)
     department = next(key for key in brand.departments if key != OPERATOR)
     case = a_case(urgency=urgency, opened_at=asked, asked_at=asked, due_at=due, department=department)
     runs = every_quarter(asked + offset * GRID, due + timedelta(days=12))

@@ -4,17 +4,35 @@ import json
 from collections.abc import Callable
 from copy import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from desk.case_event import CaseEventKind
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
 from desk.mail import Mail, render_mail
+from desk.mail.chase import render_chase
+from desk.mail.chase_entry import Chased
 from desk.mail.post_news import render_post_news
 from desk.mention import Parent
 from desk.post import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
 from tests.brands import other_brand
-from tests.unit.mail.scene import BRAND, ROOM, delivery, drafted, handed, list_of, mail_of, mention, post, reading
+from tests.unit.mail.scene import (
+    BRAND,
+    NOON,
+    ROOM,
+    delivery,
+    drafted,
+    handed,
+    link_of,
+    list_of,
+    mail_of,
+    mention,
+    post,
+    reading,
+    unsaid,
+)
 from tests.unit.publish.scene import a_post
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -55,6 +73,33 @@ def _handed() -> Delivery:
 def _drafted() -> Delivery:
     """The question with an answer by its department."""
     return drafted("같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.", question().mention)
+
+
+def _unsaid() -> Delivery:
+    """The question whose answer X would not have."""
+    return unsaid("gone", "같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.")._replace(
+        mention=question().mention
+    )
+
+
+def _chased(stage: CaseEventKind, told: Delivery, *, overdue: int = 0, **changes: Any) -> Chased:
+    """The delivery's case, for whose answer somebody waits; `overdue` in minutes."""
+    assert told.case is not None
+    case = replace(told.case, **changes)
+    return Chased(case, stage, case.due_at, timedelta(minutes=overdue), told.mention.post)
+
+
+def _chase(department: str, *chased: Chased) -> Mail:
+    return render_chase(chased, department, BRAND, links={one.case.id: link_of(one.case.id) for one in chased})
+
+
+def _reminder() -> Mail:
+    slow = outage(3, "지하철 4호선에서 데이터가 안 터져요")
+    return _chase(
+        "network",
+        _chased(CaseEventKind.DUE, outage(1, "동네 전체가 먹통이에요"), holder="박지민"),
+        _chased(CaseEventKind.REMINDED, slow, urgency=Urgency.NORMAL, due_at=NOON + timedelta(hours=4)),
+    )
 
 
 def edited() -> Delivery:
@@ -120,6 +165,9 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "handed": lambda: mail_of([_handed()], "network"),
     "drafted": lambda: mail_of([_drafted()], "operator"),
     "drafted in English": lambda: mail_of([_drafted()], "operator", replace(BRAND, language="en")),
+    "unsaid": lambda: mail_of([_unsaid()], "billing"),
+    "reminder": _reminder,
+    "escalation": lambda: _chase("operator", _chased(CaseEventKind.ESCALATED, question(), overdue=60)),
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
     "post news in English": lambda: render_post_news([_in_english()], other_brand(), max_bytes=ROOM)[0],
 }

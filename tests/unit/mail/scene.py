@@ -105,7 +105,7 @@ def drafted(text: str, of: Mention | None = None) -> Delivery:
     """A question that billing wrote an answer to."""
     word = Word(text, "김지은", NOON + timedelta(minutes=20))
     told = delivery(of, event=Event.CASE_DRAFTED)
-    case = told.case._replace(state=CaseState.DRAFTED, draft=Draft(*word)) if told.case else None
+    case = told.case._replace(state=CaseState.DRAFTED, draft=Draft(word.text, word.by, word.at)) if told.case else None
     return told._replace(department="operator", case=case, word=word)
 
 

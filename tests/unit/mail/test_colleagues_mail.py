@@ -1,6 +1,7 @@
 """Mails about what a colleague did: handed a case over, or wrote an answer for the operator to send."""
 
 from copy import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -173,3 +174,13 @@ def test_several_of_them_in_english() -> None:
 
     assert mail.subject == "Operator, 2 cases to look at"
     assert "2 cases to look at, the most urgent first." in mail.body
+
+
+def test_a_draft_that_only_promises_says_so_and_until_when() -> None:
+    told = drafted(ANSWER)
+    assert told.word
+    until = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+    promising = told._replace(word=told.word._replace(promised_until=until))
+
+    assert "11월 25일(수) 오후 3:00까지 답변하기로 약속합니다." in mail_of([promising], "operator").body
+    assert "약속" not in mail_of([told], "operator").body

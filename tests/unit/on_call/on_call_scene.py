@@ -73,11 +73,14 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.urgent = FakeUrgentCases(self.store)
-        links = AnswerLinks(self.links, API_URL, lambda: self.now)
-        self.caller = Caller(
-            self.store, self.marks, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget
-        )
+        self.caller = self.a_caller()
         self.on_call = OnCall(self.urgent, self.caller, self.subscribers, self.brand)
+
+    def a_caller(self, *, keep: int = 0) -> Caller:
+        links = AnswerLinks(self.links, API_URL, lambda: self.now)
+        return Caller(
+            self.store, self.marks, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget, keep=keep
+        )
 
     def open(self, case: Case, *, backlog: bool = False) -> Case:
         reading = Reading(case.kind, case.need, case.department, case.urgency, "ko", 0.9, (), wakes=case.wakes)

@@ -11,7 +11,9 @@ from desk.case import CaseState, ReplyAs
 from desk.case_event import CaseEventKind
 from desk.reading import Urgency
 from route_inquiry.on_call import CASES_A_CALL, ON_CALL
+from route_inquiry.on_call_wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from tests.brands import small_brand
+from tests.fakes.mail_budget import FakeMailBudget
 from tests.unit.on_call.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
 
 
@@ -130,6 +132,22 @@ def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
 
     assert (refused.put_off, refused.called, scene.marks.told) == (True, 0, {})
     assert scene.run(2).called == 1
+
+
+def test_a_topic_that_takes_nothing_for_an_hour_is_tried_every_minute_whatever_routing_tries_besides() -> None:
+    scene = Scene(budget=FakeMailBudget(count=MESSAGES, window=WINDOW))
+    at_once = scene.a_caller(keep=EVERY_MINUTE)
+    scene.topic.down = True
+    scene.open(urgent())
+
+    for minute in range(1, 61):
+        assert scene.run(minute).failures == {ON_CALL: "TopicsUnavailable: down"}
+        for second in range(5, 60, 5):
+            scene.now = NIGHT + minute * MINUTE + timedelta(seconds=second)
+            at_once.call([scene.open(urgent(60 * minute + second))], scene.now)
+
+    scene.topic.down = False
+    assert scene.run(61).called > 0
 
 
 def test_what_was_not_told_is_called_for_again_with_the_next_minute() -> None:

@@ -42,7 +42,7 @@ def test_what_asks_for_an_answer_opens_a_case_that_is_due_from_its_receipt(kind:
     assert decision.case is not None
     assert decision.case.id == case_id_of(mention_id(1), "7")
     assert decision.case.department == "billing"
-    assert decision.case.due_at == due_at(TUESDAY, Urgency.NORMAL, BRAND)
+    assert decision.case.due_at == due_at(TUESDAY, Kind.INQUIRY, Urgency.NORMAL, BRAND)
 
 
 def test_the_same_author_going_on_joins_the_case_which_keeps_its_department() -> None:
@@ -133,8 +133,8 @@ def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(stat
     assert again == replace(
         opened(),
         asked_at=later,
-        first_due_at=due_at(later, Urgency.NORMAL, BRAND),
-        due_at=due_at(later, Urgency.NORMAL, BRAND),
+        first_due_at=due_at(later, Kind.INQUIRY, Urgency.NORMAL, BRAND),
+        due_at=due_at(later, Kind.INQUIRY, Urgency.NORMAL, BRAND),
         mention_ids=(mention_id(1), mention_id(2)),
         version=2,
         holder="지은",
@@ -161,18 +161,58 @@ def test_urgency_rises_in_every_case_that_waits_without_a_change_of_state(state:
         urgency=Urgency.HIGH,
         first_due_at=TUESDAY + BRAND.targets.high,
         due_at=TUESDAY + BRAND.targets.high,
+        promised_until=None,  # that was said of the calmer matter
         mention_ids=(mention_id(1), mention_id(2)),
         version=2,
     )
 
 
 def test_what_is_more_urgent_never_puts_off_an_answer_that_is_due_sooner() -> None:
-    overdue = replace(opened(), due_at=TUESDAY - timedelta(hours=1))
+    almost_due = replace(opened(), due_at=TUESDAY + timedelta(minutes=10))
+
+    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), almost_due, BRAND).case
+
+    assert joined is not None
+    assert joined.due_at == almost_due.due_at
+
+
+def test_what_becomes_urgent_when_its_answer_was_overdue_has_its_own_time_and_the_first_clock_stays() -> None:
+    overdue = replace(opened(), due_at=TUESDAY - timedelta(hours=1), first_due_at=TUESDAY - timedelta(hours=1))
 
     joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), overdue, BRAND).case
 
     assert joined is not None
-    assert joined.due_at == overdue.due_at
+    assert (joined.due_at, joined.first_due_at) == (TUESDAY + BRAND.targets.high, overdue.first_due_at)
+
+
+def test_a_rise_that_is_not_to_urgent_puts_nothing_off_and_leaves_promise_and_hands() -> None:
+    overdue = replace(opened(Urgency.LOW), due_at=TUESDAY - timedelta(hours=1), holder="지은", **HOLDING)
+
+    joined = decide(mention(2, author="7", conversation=1), reading(), overdue, BRAND).case
+
+    assert joined is not None
+    assert (joined.due_at, joined.holder, joined.promised_until) == (overdue.due_at, "지은", overdue.promised_until)
+
+
+@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.PROMISED, CaseState.ANSWERED, CaseState.CLOSED])
+def test_what_becomes_urgent_is_in_nobodys_hands(state: CaseState) -> None:
+    calm = replace(opened(), state=state, holder="지은")
+
+    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), calm, BRAND).case
+
+    assert joined is not None
+    assert joined.holder is None
+
+
+@pytest.mark.parametrize(("woke", "holder"), [(False, None), (True, "지은")])
+def test_an_urgent_matter_that_becomes_an_emergency_is_in_nobodys_hands_once(woke: bool, holder: str | None) -> None:
+    urgent = replace(opened(Urgency.HIGH), wakes=woke, holder="지은")
+    alarm = replace(reading(urgency=Urgency.HIGH), wakes=True)
+
+    joined = decide(mention(2, author="7", conversation=1), alarm, urgent, BRAND).case
+
+    assert joined is not None
+    assert (joined.wakes, joined.holder) == (True, holder)
 
 
 @pytest.mark.parametrize("state", CaseState)

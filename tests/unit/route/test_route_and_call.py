@@ -3,14 +3,18 @@
 import json
 from copy import replace
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 from desk.brand import OnCall
 from desk.mention import Mention
 from desk.reading import Reading
+from route_inquiry import wiring
 from route_inquiry.on_call import Caller
+from route_inquiry.on_call_wiring import EVERY_MINUTE, WINDOW
 from route_inquiry.route_and_call import RouteAndCall
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
@@ -82,6 +86,17 @@ def test_a_case_that_is_raised_is_told_of_at_once() -> None:
     assert (calm, len(called(scene))) == ([], 1)
 
 
+def test_an_emergency_in_a_case_that_somebody_took_on_when_it_was_calm_is_told_of_at_once() -> None:
+    scene = calling()
+    scene.come(mention(1, "network fault", author="7", conversation=1))
+    ((case_id, case),) = scene.store.kept_cases.items()
+    scene.store.kept_cases[case_id] = case._replace(holder="지은")
+
+    scene.come(mention(2, "network fault high wakes", author="7", conversation=1))
+
+    assert called(scene) == [case_id]
+
+
 def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
     scene = calling()
 
@@ -127,3 +142,15 @@ def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyP
 
 def test_a_report_can_be_told_as_json() -> None:
     assert json.dumps(asdict(calling().come(mention(1, "network fault high wakes"))))
+
+
+def test_routing_leaves_to_the_task_of_every_minute_what_that_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(wiring, "load_brand", lambda: BRAND)
+    monkeypatch.setattr(wiring, "parts", Mock())
+    monkeypatch.setattr(wiring, "caller_of", lambda *_, keep: made.append(keep))
+
+    wiring.wire({})
+
+    assert made == [EVERY_MINUTE]
+    assert WINDOW // timedelta(minutes=1) < EVERY_MINUTE
