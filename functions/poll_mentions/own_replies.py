@@ -14,22 +14,26 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.case import ReplyAs
 from desk.errors import CaseMoved, StoreBusy
-from desk.ports.cases import CaseStore
+from desk.ports.cases import CaseFile, CaseStore
 from desk.ports.own_replies import OwnReplyState
 from desk.ports.posts import PostStore
 from desk.ports.spend import Spend
 from desk.ports.x import Page, Usage, XOwnPosts
+from desk.post import Post
 from desk.snowflake import earlier, first_id_at
 from desk.x_post import XPost
-from poll_mentions.by_hand import Fate, known_post_ids, news_of
+from poll_mentions.by_hand import Fate, Reply, known_post_ids, news_of
 from poll_mentions.stop import Stop
 from poll_mentions.walk import walk
 
 OVERLAP = timedelta(minutes=30)
-"""X shows some posts late, and a mention may be read, or a reply of our own settled, only after its answer was seen."""
+"""X shows some posts late, and a mention may be read, or a reply of our own settled, only after its answer was seen.
+
+What is on its way for longer a person may have to settle: then what stands on X is told beside it.
+"""
 
 _TRIED_FOR = timedelta(hours=1)
-"""After this a reply that can't be told to its case holds up no other."""
+"""After this a reply that can't be told to its case holds up no other, however old it was when it was seen first."""
 _QUIET = timedelta(days=1)
 """The walk begins no further back than this, however long nothing was posted."""
 _TRIES = 3
@@ -68,10 +72,12 @@ class OwnReplies:
         self._cases = cases
         self._posts = posts
         self._spend = spend
+        self._brand = brand
         self._zone = ZoneInfo(brand.timezone)
         self._holding = tuple(normalize("NFC", phrase).casefold() for phrase in brand.holding)
         self._look_back = brand.polling.first_look_back
         self._settled = set[str]()  # by this process: within the overlap they would be looked at every minute
+        self._tried_since = dict[str, datetime]()
 
     def run(self, now: datetime, may_go_on: Callable[[], bool]) -> OwnRepliesReport:
         """Walk down to the checkpoint less an overlap, then tell the cases, the oldest reply first.
@@ -106,17 +112,19 @@ class OwnReplies:
         told, waiting = set[str](), list[str]()
         for post in replies:
             case_id = cases.get(post.in_reply_to or "")
-            if case_id and (post.id in self._settled or self._is_done(post, case_id, report)):
+            if case_id and (post.id in self._settled or self._is_done(post, case_id, now, report)):
                 told.add(post.id)
-            elif case_id and now - post.created_at < _TRIED_FOR:
+            elif case_id and now - self._tried_since.setdefault(post.id, now) < _TRIED_FOR:
                 waiting.append(post.id)
         self._settled, report.put_off = told, len(waiting)
+        untold = {post.id for post in replies} - told
+        self._tried_since = {key: since for key, since in self._tried_since.items() if key in untold}
         return waiting
 
-    def _is_done(self, post: XPost, case_id: str, report: OwnRepliesReport) -> bool:
+    def _is_done(self, post: XPost, case_id: str, now: datetime, report: OwnRepliesReport) -> bool:
         """Whether the case has learned all that it will of this reply."""
         try:
-            fate = self._hear(post, case_id)
+            fate = self._hear(Reply(post, self._reply_as(post), now - post.created_at >= OVERLAP), case_id)
         except Exception as exc:  # noqa: BLE001 - what one case meets must not keep the others from their answers
             _log.warning("the case %s can't be told of the reply %s", case_id, post.id, exc_info=True)
             report.failures[post.id] = type(exc).__name__
@@ -124,12 +132,12 @@ class OwnReplies:
         report.told += fate is Fate.NEWS
         return fate is not Fate.LATER
 
-    def _hear(self, post: XPost, case_id: str) -> Fate:
+    def _hear(self, reply: Reply, case_id: str) -> Fate:
         for _ in range(_TRIES):
             file = self._cases.file(case_id)
             if file is None:
                 return Fate.NONE
-            fate, after, event = news_of(post, file, self._reply_as(post), self._said_by_us(known_post_ids(file)))
+            fate, after, event = news_of(reply, file, self._ours(file), self._brand)
             if event is None:
                 return fate
             try:
@@ -139,10 +147,10 @@ class OwnReplies:
             return fate
         raise StoreBusy(f"{case_id} moved {_TRIES} times while it should hear of an answer")
 
-    def _said_by_us(self, post_ids: Iterable[str]) -> frozenset[str]:
-        """Under which ids the desk's own replies to the case stand on X."""
-        posts = (self._posts.get(post_id) for post_id in post_ids)
-        return frozenset(post.x_id for post in posts if post and post.x_id)
+    def _ours(self, file: CaseFile) -> Sequence[Post]:
+        """The desk's own replies to the case."""
+        posts = (self._posts.get(post_id) for post_id in known_post_ids(file))
+        return [post for post in posts if post]
 
     def _reply_as(self, post: XPost) -> ReplyAs:
         said = normalize("NFC", post.text).casefold()

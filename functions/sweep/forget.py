@@ -67,4 +67,5 @@ class Forget:
             if not has_time():
                 report.whole = False
                 return
-            report.forgotten += self._retention.forget_case(case_id)
+            if self._retention.over([case_id], until):  # while others were forgotten its author may have come back
+                report.forgotten += self._retention.forget_case(case_id)

@@ -1,7 +1,7 @@
 """News of cases that nobody has told for certain, told now: what came of replies, and what a page could not tell."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -38,15 +38,18 @@ class UntoldReport:
 
 
 class _News(NamedTuple):
+    """News for one department; `departments` are all that have to hear of it."""
+
     untold: Untold
     delivery: Delivery
+    departments: frozenset[str]
 
 
 class SweepUntold:
     """The use case. `clock` is the machine's, by which news is old; `has_time` says whether to go on.
 
-    News stays until somebody was told. Whoever has just been told may be told again, when the run dies before it says
-    so.
+    News stays until everybody was told who has to hear of it. Whoever has just been told may be told again, when the
+    run dies before it says so; who was told while others could not be is not, as long as the process lives.
     """
 
     def __init__(self, cases: CaseStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:
@@ -54,6 +57,7 @@ class SweepUntold:
         self._publisher = publisher
         self._brand = brand
         self._clock = clock
+        self._heard = set[tuple[Untold, str]]()
 
     def run(self, has_time: Callable[[], bool]) -> UntoldReport:
         """One mail a department. Raises nothing: what goes wrong here must not cost the mentions their sweep."""
@@ -64,6 +68,7 @@ class SweepUntold:
 
         with _kept(report, "untold"):
             waiting = [each for each in self._cases.untold(limit=_LOOK) if each.at <= now - _GRACE]
+            self._heard = {heard for heard in self._heard if heard[0] in waiting}
             report.oldest = max((now - each.at for each in waiting), default=timedelta(0))
             for department, news in self._sorted(waiting, goes_on, report).items():
                 if goes_on():
@@ -80,10 +85,11 @@ class SweepUntold:
                 break
             with _kept(report, _name_of(untold)):
                 deliveries = self._deliveries(untold)
-                for delivery in deliveries:
-                    mails[delivery.department].append(_News(untold, delivery))
-                if not deliveries:
-                    self._cases.told(untold.case_id, untold.version)
+                departments = frozenset(each.department for each in deliveries)
+                for each in deliveries:
+                    if (untold, each.department) not in self._heard:
+                        mails[each.department].append(_News(untold, each, departments))
+                self._settle(untold, departments)
         return mails
 
     def _deliveries(self, untold: Untold) -> Sequence[Delivery]:
@@ -122,9 +128,15 @@ class SweepUntold:
 
     def _remember(self, news: Sequence[_News], report: UntoldReport) -> None:
         report.told += len(news)
-        for untold in dict.fromkeys(each.untold for each in news):
+        self._heard |= {(each.untold, each.delivery.department) for each in news}
+        for untold, departments in {each.untold: each.departments for each in news}.items():
             with _kept(report, _name_of(untold)):
-                self._cases.told(untold.case_id, untold.version)
+                self._settle(untold, departments)
+
+    def _settle(self, untold: Untold, departments: Collection[str]) -> None:
+        """Have it wait no longer, once all of them have heard; raises StoreBusy."""
+        if all((untold, department) in self._heard for department in departments):
+            self._cases.told(untold.case_id, untold.version)
 
 
 def _is(event: CaseEvent, untold: Untold) -> bool:

@@ -53,7 +53,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     return Wired(
         sweep=Sweep(waiting, made.route, summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
-        replies=SweepReplies(case_store, post_store, CaseHears(case_store), utc_now),
+        replies=SweepReplies(case_store, post_store, CaseHears(case_store, brand), utc_now),
         untold=SweepUntold(case_store, made.publisher, brand, utc_now),
         forget=Forget(retention, CaseDayItems(made.dynamodb, cases_table=cases), brand),
         logger=Logger(),

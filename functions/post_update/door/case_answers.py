@@ -50,7 +50,7 @@ def case_summary(case: Case) -> CaseSummary:
 
 
 def _draft(draft: Draft) -> DraftAnswer:
-    return DraftAnswer(text=_shown(draft.text), by=draft.by, at=draft.at)
+    return DraftAnswer(**(draft._asdict() | {"text": _shown(draft.text)}))
 
 
 def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:

@@ -53,6 +53,8 @@ class DraftAnswer(BaseModel):
     text: str
     by: str
     at: datetime
+    reply_as: ReplyAs = Field(description="What it is to be to the case.")
+    promised_until: datetime | None = Field(description="Until when a holding one promises an answer.")
 
 
 class MediaAnswer(BaseModel):

@@ -49,7 +49,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
         spend=SpendItems(dynamodb, desk_table),
-        hear=CaseHears(cases).hear,
+        hear=CaseHears(cases, brand).hear,
         brand=brand,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,

@@ -307,13 +307,13 @@ class Life:
         self.seen[f"post {after.state}"] += 1
         if self.is_kind or not self.strikes(0.4):
             with suppress(Killed, StoreBusy, CaseMoved):
-                CaseHears(Cases(Run(self))).hear(after)
+                CaseHears(Cases(Run(self)), self.brand).hear(after)
 
     def sweeps(self) -> None:
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
         with suppress(Killed):
-            report = SweepReplies(cases, posts, CaseHears(cases), lambda: self.now).run(lambda: True)
+            report = SweepReplies(cases, posts, CaseHears(cases, self.brand), lambda: self.now).run(lambda: True)
             self.seen["swept: not stored"] += report.not_stored
 
     def goes_on(self, steps: int) -> None:

@@ -15,6 +15,7 @@ from desk.ports.x import Usage
 from desk.post import PostState
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.snowflake import first_id_at
+from desk.working_time import due_at
 from poll_mentions.own_replies import OwnReplies, OwnRepliesReport
 from poll_mentions.stop import Stop
 from tests.brands import small_brand
@@ -191,23 +192,94 @@ def test_what_waited_is_told_when_the_desks_own_reply_came_to_nothing(desk: Desk
     assert desk.case.draft is None
 
 
-def test_what_waits_too_long_holds_up_no_other(desk: Desk) -> None:
+def test_beside_a_reply_that_is_on_its_way_for_long_it_is_told_and_ends_the_waiting(desk: Desk) -> None:
+    asked_at = desk.case.asked_at
     desk.sends()
+    x_id = desk.replies()
+
+    assert [desk.see(minutes=29).put_off, desk.see(minutes=1).told, desk.see(minutes=1).told] == [1, 1, 0]
+
+    assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, SENT.id)
+    assert (desk.events[-1].x_id, desk.events[-1].asked_at) == (x_id, asked_at)
+
+
+def test_what_cannot_be_told_for_too_long_holds_up_no_other(desk: Desk) -> None:
+    desk.cases.busy.add("file")
     desk.replies()
 
-    assert desk.see(minutes=61).put_off == 0
+    assert [desk.see(minutes=minutes).put_off for minutes in (61, 59, 1, 1)] == [1, 1, 0, 0]
     assert desk.see(minutes=60 * 24).told == 0
-    assert desk.x.looks == 2
 
 
-def test_who_asked_again_after_the_answer_still_waits(desk: Desk) -> None:
+@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.LOOKING, PostState.UNCERTAIN, PostState.CANCELLED])
+def test_an_acknowledgement_of_which_the_desk_does_not_know_that_it_stands_is_no_answer(
+    desk: Desk, state: PostState
+) -> None:
+    desk.posts.put(SENT._replace(id="ack-7Q2M4-XD93K", in_reply_to=desk.mention_id, claimed_at=desk.now, state=state))
+    desk.replies(f"@somebody {ANSWER}")
+
+    for _ in range(3):
+        desk.see(minutes=30)
+
+    assert (desk.case.state, desk.events) == (CaseState.OPEN, [])
+
+
+@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.LOOKING, PostState.UNCERTAIN])
+def test_what_reads_as_the_desks_own_reply_waits_however_long_that_is_on_its_way(desk: Desk, state: PostState) -> None:
+    desk.sends()
+    desk.posts.put(SENT._replace(in_reply_to=desk.mention_id, claimed_at=desk.now, state=state))
     desk.replies()
-    desk.asks(desk.now + timedelta(seconds=30))
+
+    reports = [desk.see(minutes=25) for _ in range(3)]
+
+    assert [report.put_off for report in reports] == [1, 1, 1]
+    assert [event.what for event in desk.events] == [CaseEventKind.QUEUED]
+
+
+def test_who_says_by_hand_what_the_desk_could_not_say_has_answered(desk: Desk) -> None:
+    desk.sends()
+    given_up = SENT._replace(in_reply_to=desk.mention_id, claimed_at=desk.now, state=PostState.REFUSED)
+    desk.posts.put(given_up)
+    desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.DRAFTED, post_id=None)
+    desk.replies()
 
     desk.see(minutes=1)
 
-    assert desk.case.state is CaseState.OPEN
-    assert (desk.events[-1].what, desk.events[-1].asked_at) == (CaseEventKind.ANSWERED, None)
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_who_asked_again_after_the_answer_waits_anew(desk: Desk) -> None:
+    asked_at = desk.case.asked_at
+    desk.replies()
+    again = desk.asks(desk.now + timedelta(seconds=30))
+
+    desk.see(minutes=1)
+
+    since = desk.cases.mentions[again].mention.received_at
+    assert (desk.events[-1].what, desk.events[-1].asked_at) == (CaseEventKind.ANSWERED, asked_at)
+    assert (desk.case.state, desk.case.asked_at) == (CaseState.OPEN, since)
+    assert desk.case.due_at == desk.case.first_due_at == due_at(since, Kind.INQUIRY, Urgency.NORMAL, BRAND)
+
+
+def test_an_answer_to_what_was_asked_before_leaves_what_is_drafted_for_what_came_since(desk: Desk) -> None:
+    desk.replies()
+    desk.asks(desk.now + timedelta(seconds=30))
+    desk.does(drafted(desk.case, Draft("초안", "지은", NOON)), CaseEventKind.DRAFTED)
+
+    desk.see(minutes=1)
+
+    assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, "초안")
+
+
+def test_an_answer_from_before_the_case_was_opened_again_ends_no_waiting(desk: Desk) -> None:
+    desk.replies()
+    again = desk.asks(desk.now + timedelta(seconds=30))
+    since = desk.cases.mentions[again].mention.received_at
+    desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(asked_at=since)
+
+    desk.see(minutes=1)
+
+    assert (desk.case.state, desk.case.asked_at, desk.events[-1].asked_at) == (CaseState.OPEN, since, None)
 
 
 def test_thanks_after_the_answer_change_nothing(desk: Desk) -> None:

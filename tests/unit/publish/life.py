@@ -307,7 +307,7 @@ class Life:
             x=Account(run, self.x),
             queue=self.queue,
             spend=self.spend,
-            hear=CaseHears(Files(run, self.cases)).hear,
+            hear=CaseHears(Files(run, self.cases), BRAND).hear,
             brand=BRAND,
             clock=lambda: self.now,
             seconds_left=run.left,
@@ -345,7 +345,7 @@ class Life:
         run = Run(self)
         files = Files(run, self.cases)
         with suppress(Killed):
-            SweepReplies(files, Table(run, self.store), CaseHears(files), lambda: self.now).run(lambda: True)
+            SweepReplies(files, Table(run, self.store), CaseHears(files, BRAND), lambda: self.now).run(lambda: True)
 
     def a_person_acts(self) -> None:
         post = self.store.posts.get(self._anyone())

@@ -103,7 +103,7 @@ class Scene:
             x=self.x,
             queue=self.queue,
             spend=self.spend,
-            hear=CaseHears(self.cases).hear,
+            hear=CaseHears(self.cases, BRAND).hear,
             brand=BRAND,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,

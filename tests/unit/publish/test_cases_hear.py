@@ -89,7 +89,7 @@ def test_a_reply_whose_time_has_passed_is_its_cases_draft_again() -> None:
         (BadRequest("X answered 400"), PostReason.NOT_ACCEPTED),
     ],
 )
-def test_what_x_refuses_comes_back_as_a_draft_and_the_operator_hears_of_it_once(
+def test_what_x_refuses_comes_back_as_a_draft_of_which_the_cases_people_hear(
     error: DeskError, reason: PostReason
 ) -> None:
     scene = Sweeping()
@@ -105,8 +105,8 @@ def test_what_x_refuses_comes_back_as_a_draft_and_the_operator_hears_of_it_once(
     assert (case.state, case.draft and case.draft.text, case.post_id) == (CaseState.DRAFTED, ANSWER, None)
     event = scene.cases.events[CASE.id][-1]
     assert (event.what, event.text) == (CaseEventKind.NOT_SAID, reason.value)
-    assert len(scene.mails) == 1
-    assert f"문의 번호: {CASE.id}" in scene.mails[0]
+    assert scene.mails == []  # the sweep of news tells it, with text and link
+    assert [(news.case_id, news.what) for news in scene.cases.news.values()] == [(CASE.id, CaseEventKind.NOT_SAID)]
 
 
 @pytest.mark.parametrize("method", ["file", "save"])

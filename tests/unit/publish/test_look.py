@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from desk.post import Post
-from post_update.look import find, is_same
+from desk.same_post import is_same
+from post_update.look import find
 from tests.fakes.x_account import FakeXAccount
 from tests.unit.publish.scene import NOON, SECOND, a_post
 

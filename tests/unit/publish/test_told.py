@@ -13,10 +13,11 @@ from desk.mention import Mention
 from desk.ports.cases import CaseMention
 from desk.post import FINAL, Post, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
+from desk.working_time import due_at
 from desk.x_post import XPost
 from post_update.told import CaseHears
 from tests.fakes.cases import FakeCases
-from tests.unit.publish.scene import MINUTE, NOON, a_case, a_post, sends
+from tests.unit.publish.scene import BRAND, MINUTE, NOON, a_case, a_post, sends
 
 LATER = NOON + 3 * MINUTE
 ANSWER = "확인해 드렸습니다"
@@ -30,7 +31,7 @@ class Desk:
         self.post = sends(
             self.cases, a_case(**changes), a_post(ANSWER, id="r1", in_reply_to="77"), is_holding=is_holding
         )
-        self.hears = CaseHears(self.cases)
+        self.hears = CaseHears(self.cases, BRAND)
 
     @property
     def case(self) -> Case:
@@ -208,6 +209,58 @@ def test_a_reply_answers_nothing_that_was_asked_since_it_was_written(
     assert (desk.case.state, desk.case.post_id, desk.case.promised_until) == state
     assert [event.what for event in desk.events] == [CaseEventKind.ANSWERED]
     assert not desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+
+def test_what_was_asked_since_waits_by_its_own_clock() -> None:
+    desk = Desk(mention_ids=("77", "78", "79"), due_at=NOON - MINUTE, first_due_at=NOON - MINUTE)
+    asked, urgent = asks("78", Kind.INQUIRY, NOON + MINUTE), asks("79", Kind.FAULT, NOON + 2 * MINUTE)
+    assert urgent.reading
+    urgent = urgent._replace(reading=urgent.reading._replace(urgency=Urgency.HIGH, wakes=True))
+    desk.cases.mentions |= {each.mention.id: each for each in (asked, urgent)}
+    waited_before = desk.case.asked_at
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    due = due_at(urgent.mention.received_at, Kind.FAULT, Urgency.HIGH, BRAND)
+    assert (desk.case.asked_at, desk.case.first_due_at, desk.case.due_at) == (NOON + MINUTE, due, due)
+    assert (desk.case.urgency, desk.case.wakes) == (Urgency.HIGH, True)
+    assert desk.events[-1].asked_at == waited_before
+
+
+def test_what_the_reply_answers_is_answered_whatever_the_clocks_of_two_machines_say() -> None:
+    desk = Desk()
+    desk.cases.mentions["77"] = asks("77", Kind.INQUIRY, NOON + MINUTE)
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert desk.case.state is CaseState.ANSWERED
+
+
+def test_what_somebody_has_answered_on_x_itself_is_not_asked_since() -> None:
+    desk = Desk(mention_ids=("77", "78"))
+    desk.cases.mentions["78"] = asks("78", Kind.INQUIRY, NOON + MINUTE)
+    by_hand = CaseEvent(CaseEventKind.ANSWERED, NOON + 2 * MINUTE, "", ANSWER, x_id="1990", asked_at=desk.case.asked_at)
+    desk.cases.save(desk.case, desk.case, by_hand)
+
+    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+
+    assert (desk.case.state, desk.events[-1].asked_at) == (CaseState.ANSWERED, None)
+
+
+@pytest.mark.parametrize(("asked_since", "state"), [(False, CaseState.ANSWERED), (True, CaseState.DRAFTED)])
+def test_a_case_that_was_answered_on_x_itself_does_not_wait_again_since_its_own_reply_came_to_nothing(
+    asked_since: bool, state: CaseState
+) -> None:
+    desk = Desk(mention_ids=("77", "78"))
+    by_hand = CaseEvent(CaseEventKind.ANSWERED, NOON + MINUTE, "", ANSWER, x_id="1990", asked_at=desk.case.asked_at)
+    desk.cases.save(desk.case, desk.case, by_hand)
+    if asked_since:
+        desk.cases.mentions["78"] = asks("78", Kind.INQUIRY, NOON + 2 * MINUTE)
+
+    desk.hears.hear(desk.ends(PostState.EXPIRED, reason=PostReason.TOO_LATE))
+
+    assert (desk.case.state, desk.case.draft is None) == (state, not asked_since)
+    assert desk.events[-1].what is CaseEventKind.NOT_SAID
 
 
 def test_a_promise_stands_though_something_was_asked_since() -> None:

@@ -145,3 +145,25 @@ def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on()
 
     assert (report.forgotten, report.whole) == (1, False)
     assert (rest.forgotten, rest.whole) == (1, True)
+
+
+def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_words() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1), mention(2, author="8", conversation=2)))
+    closed(scene, TUESDAY)
+    first, second = sorted(scene.store.kept_cases)
+    forget_case = scene.store.forget_case
+
+    def forgets(case_id: str) -> int:
+        back = scene.store.kept_cases[second]
+        scene.store.kept_cases[second] = replace(back, state=CaseState.OPEN, version=back.version + 1)
+        return forget_case(case_id)
+
+    scene.store.forget_case = forgets  # type: ignore[method-assign]
+
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+
+    assert report.forgotten == 1
+    assert scene.store.kept_cases[first].author is None
+    assert scene.store.kept_cases[second].author is not None
+    assert set(scene.store.kept_cases[second].mention_ids) <= scene.store.stored.keys()

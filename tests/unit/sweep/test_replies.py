@@ -13,7 +13,7 @@ from desk.post import FINAL, Post, PostReason, PostState
 from desk.post_steps import cancelled, following, published, released, sent_again
 from post_update.told import CaseHears
 from sweep.replies import RepliesReport, SweepReplies
-from tests.unit.publish.scene import MINUTE, NOON, Scene, a_case, a_post, sends
+from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 
 
 class Replying(Scene):
@@ -37,7 +37,7 @@ class Replying(Scene):
         return self.cases.cases[post.case_id]
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> RepliesReport:
-        hears = CaseHears(self.cases)
+        hears = CaseHears(self.cases, BRAND)
         return SweepReplies(self.cases, self.store, hears, lambda: self.now).run(has_time)
 
 

@@ -68,11 +68,15 @@ class Desk:
         self.brand = replace(self.brand, departments={**self.brand.departments, "billing": billing})
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> UntoldReport:
+        return self.process().run(has_time)
+
+    def process(self) -> SweepUntold:
+        """The sweep of a Lambda that has just started."""
         publisher = Publisher(
             self.topics, FakeMailBudget(), self.subscribers, self.brand, self.clock,
             links=FakeCaseLinks(), api_url="https://desk.example",
         )  # fmt: skip
-        return SweepUntold(self.cases, publisher, self.brand, self.clock).run(has_time)
+        return SweepUntold(self.cases, publisher, self.brand, self.clock)
 
     def clock(self) -> datetime:
         self.now += self.ticks
@@ -235,14 +239,56 @@ def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> Non
     assert desk.mailed == {"network": 1, "operator": 1}
 
 
-def test_who_was_told_is_not_told_again_since_another_was_not() -> None:
+def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_is_told_later() -> None:
     desk = Desk(topics=FakeTopics(gone={"operator"}))
     desk.unsaid()
+    process = desk.process()
 
-    reports = [desk.sweep(), desk.sweep()]
+    ill = [process.run(lambda: True) for _ in range(2)]
+    waiting = list(desk.cases.news)
+    desk.topics.gone.clear()
+    well = process.run(lambda: True)
 
-    assert [list(report.failures) for report in reports] == [["untold#operator"], []]
-    assert desk.mailed == {"billing": 1}
+    assert [(report.told, list(report.failures)) for report in ill] == [
+        (1, ["untold#operator"]),
+        (0, ["untold#operator"]),
+    ]
+    assert (len(waiting), desk.cases.news) == (1, {})
+    assert (well.told, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
+
+
+def test_time_that_ends_between_two_departments_costs_neither_its_news() -> None:
+    desk = Desk()
+    desk.unsaid()
+
+    desk.sweep(iter([True, True, False, False]).__next__)
+    desk.sweep()
+
+    assert desk.cases.news == {}
+    assert desk.mailed.keys() == {"billing", "operator"}
+
+
+def test_what_all_have_heard_is_not_told_again_though_that_could_not_be_noted() -> None:
+    desk = Desk()
+    desk.drafted()
+    process = desk.process()
+    desk.cases.fail_before.append("told")
+
+    reports = [process.run(lambda: True) for _ in range(2)]
+
+    assert [report.told for report in reports] == [1, 0]
+    assert (desk.mailed, desk.cases.news) == ({"operator": 1}, {})
+
+
+def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
+    desk = Desk()
+    case = desk.drafted()
+    event = CaseEvent(CaseEventKind.PROMISED, NOON, "", "확인 후 안내드릴게요", x_id="77")
+    desk.cases.save(case_steps.said_by_hand(case, ReplyAs.HOLDING), case, event)
+
+    desk.sweep()
+
+    assert desk.mailed == {"operator": 1}
 
 
 def test_one_case_that_cannot_be_written_about_holds_up_no_other() -> None:

@@ -1,0 +1,446 @@
+"""One life of a case at the whole desk: page, publisher, sweep, the walk over own posts, routing, X and its people.
+
+Every machine's clock is wrong by up to half a minute, each call may fail before or after the deed or be the last one of
+its process, and others come in between any two calls.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from copy import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from answer_case.act import Act
+from answer_case.open import OpenCase, Outcome
+from answer_case.page_token import token_of
+from answer_case.step import Sent
+from desk.case import Case, CaseState, ReplyAs
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
+from desk.ports.cases import CaseFile, CaseMention, Untold
+from desk.ports.posts import Guard, Request
+from desk.post import CANCELLABLE, NOT_SAID, NewPost, Post, PostKind, PostState, acknowledgement_id
+from desk.post_steps import cancelled, following_id, published, released, sent_again
+from desk.reading import OPERATOR, Kind
+from desk.snowflake import first_id_at
+from desk.x_post import XPost
+from poll_mentions.own_replies import OwnReplies
+from post_update.accept import Accept
+from post_update.publish import Publisher
+from post_update.told import CaseHears
+from route_inquiry.decide import decide
+from sweep.posts import SweepPosts
+from sweep.replies import SweepReplies
+from sweep.untold import SweepUntold
+from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCases
+from tests.fakes.opt_outs import FakeOptOuts
+from tests.fakes.own_replies import FakeOwnReplyState
+from tests.fakes.post_timer import FakePostTimer
+from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
+from tests.unit.publish import life as publishing
+from tests.unit.publish.life import Account, Files, Killed, Run, Table
+from tests.unit.publish.scene import MINUTE, SECOND
+from tests.unit.sweep.scene import mailing
+
+BRAND = replace(brand_with(to_x=True), holding=("확인 후 안내",))
+ACKNOWLEDGES = "문의가 접수되었습니다"
+SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
+AGAIN = "다시"
+"""Stands in an answer that a person gives although there is one."""
+
+STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
+ENDS = STANDS | {CaseEventKind.NOT_SAID}
+_SAID = {CaseState.ANSWERED, CaseState.PROMISED, CaseState.MOVED}
+
+
+class Asked(NamedTuple):
+    """A mention of the author's that asks, and how many events the case had when it joined."""
+
+    mention: CaseMention
+    events: int
+
+
+class Machine(Run):
+    """One invocation, with a clock of its own."""
+
+    def __init__(self, life: "DeskLife") -> None:
+        super().__init__(life)
+        self.desk = life
+        self.skew = SECOND * life.random.uniform(-30, 30) * life.is_skewed
+
+    def clock(self) -> datetime:
+        return self.desk.now + self.skew
+
+
+class Cases(Files):
+    """One run's way to the cases that all share."""
+
+    def __init__(self, run: Machine) -> None:
+        super().__init__(run, run.desk.cases)
+        self.news = run.desk.cases.news
+        self.desk = run.desk
+
+    def get(self, case_id: str) -> Case | None:
+        self.run.moment()
+        return super().get(case_id)
+
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        before = len(self.desk.events)
+        try:
+            return super().save(after, seen, event)
+        finally:
+            if any(each is event for each in self.desk.events[before:]):
+                self.desk.note(after, seen, event)
+
+    def untold(self, *, limit: int) -> Sequence[Untold]:
+        self.run.moment()
+        return super().untold(limit=limit)
+
+    def told(self, case_id: str, version: int) -> None:
+        self.run.moment()
+        super().told(case_id, version)
+
+
+class Posts(Table):
+    """One run's way to the posts that all share."""
+
+    def __init__(self, run: Machine) -> None:
+        super().__init__(run, run.desk.store)
+        self.guards, self.requests = run.desk.store.guards, run.desk.store.requests
+
+    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+        self.run.moment()
+        if self.run.life.strikes(0.05):
+            raise StoreBusy("before")
+        super().accept(post, guards, request)
+        self.run.moment()
+        if self.run.life.strikes(0.1):
+            raise StoreBusy("after")
+
+
+class OwnReplyState(FakeOwnReplyState):
+    """One run's way to the checkpoint that all share."""
+
+    def __init__(self, run: Machine) -> None:
+        self.run, self.shared = run, run.desk.checkpoint
+        super().__init__(self.shared.newest_id, self.shared.cases)
+
+    def move(self, newest_id: str) -> None:
+        self.run.moment()
+        if self.run.life.strikes(0.05):
+            raise StoreBusy("move")
+        self.shared.move(newest_id)
+
+
+class Speaks(Account):
+    """One run's way to X, which remembers what the desk itself has said there."""
+
+    def create_post(self, text: str, *, in_reply_to: str | None = None, **about: Any) -> str:
+        before = len(self.x.made)
+        try:
+            return super().create_post(text, in_reply_to=in_reply_to, **about)
+        finally:
+            self.run.life.desks |= {post.id for post in self.x.made[before:] if post.text == text}  # type: ignore[attr-defined]
+
+
+class Colleagues:
+    """Tells colleagues, or can't."""
+
+    def __init__(self, run: Machine) -> None:
+        self.run = run
+
+    def handed(self, file: CaseFile, by: str, note: str) -> None:
+        self._tell(file.case.version)
+
+    def drafted(self, file: CaseFile) -> None:
+        self._tell(file.case.version)
+
+    def _tell(self, version: int) -> None:
+        self.run.moment()
+        if self.run.life.strikes(0.3):
+            raise TopicsUnavailable("down")
+        self.run.desk.told[version] = self.run.desk.told.get(version, 0) + 1
+        self.run.moment()
+
+
+class DeskLife(publishing.Life):
+    """A case and all who have to do with it; what may never be so at any moment is written down in `wrongs`."""
+
+    def __init__(self, seed: int, *, is_skewed: bool = True) -> None:
+        super().__init__(seed)
+        self.is_skewed = is_skewed
+        self.now = self.well_since = self.refusal_until = NOW
+        self.posts, self.cases = [], FakeCases()
+        self.store.posts.clear()
+        self.queue.waiting.clear()
+        self.x.refuses_duplicates = True
+        self.links, self.checkpoint = (
+            FakeCaseLinks(),
+            FakeOwnReplyState(first_id_at(NOW - 5 * MINUTE), {"100": CASE.id}),
+        )
+        self.desks, self.hands = set[str](), list[XPost]()
+        self.pages: list[tuple[str, str]] = []
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.unrouted: list[CaseMention] = []
+        self.asked: list[Asked] = []
+        self.told: dict[int, int] = {}
+        self.wrongs: list[str] = []
+        self.number = 0
+        first = self._written("@jade 청구서가 왜 두 장인가요?", Kind.INQUIRY)
+        self.cases.put(CASE._replace(mention_ids=(first.mention.id,), asked_at=first.mention.received_at), first)
+        self.checkpoint.cases[first.mention.id] = CASE.id
+        self.asked.append(Asked(first, 0))
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases[CASE.id]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events[CASE.id]
+
+    def strikes(self, chance: float) -> bool:
+        return not self.is_kind and self.random.random() < chance
+
+    # What must hold at every moment
+
+    def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
+        """Something was saved."""
+        self.seen[f"saved {event.what}"] += 1
+        if after.state in _SAID and after.state is not seen.state and not self._stands(event):
+            self.wrongs.append(f"{after.state} without a post on X: {event}")
+        if seen.state is CaseState.QUEUED and event.what not in ENDS:
+            self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
+        if event.x_id and event.x_id in self.desks and not self._was_given_up(event):
+            self.wrongs.append(f"what the desk has said was taken for said by hand: {event}")
+        if event.what is CaseEventKind.QUEUED:
+            self._note_queued(seen, event)
+
+    def _stands(self, event: CaseEvent) -> bool:
+        """Whether all of it is there, under what it answers."""
+        made = {post.id: post for post in self.x.made}
+        if event.x_id:
+            return event.x_id in made
+        if event.what is CaseEventKind.NOT_SAID:  # somebody has answered on X itself meanwhile
+            return any(one.x_id in made for one in self.events if one.x_id)
+        first = self.store.posts.get(event.post_id or "")
+        second = self.store.posts.get(following_id(event.post_id or ""))
+        parts = [first, *([second] if first and first.continuation else [])]
+        return all(part and part.x_id in made and made[part.x_id].text == part.text for part in parts)
+
+    def _was_given_up(self, event: CaseEvent) -> bool:
+        given_up = {post.text for post in self.store.posts.values() if post.state in NOT_SAID and post.case_id}
+        return event.text in given_up
+
+    def _note_queued(self, seen: Case, event: CaseEvent) -> None:
+        self.seen["queued"] += 1
+        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
+        if seen.state in (CaseState.ANSWERED, CaseState.MOVED) and AGAIN not in event.text:
+            self.wrongs.append(f"answered again though nobody said so: {event}")
+        for earlier in self.events:
+            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
+            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
+                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
+
+    # What happens
+
+    def something_else_happens(self) -> None:
+        if self.depth >= 2:
+            return
+        self.depth += 1
+        deeds = (
+            self.deliver, self.deliver, self.deliver, self.wakes_anyone, self.sweep, self.tells_news, self.walks,
+            self.walks, self.routes, self.routes, self.author_writes, self.answers_by_hand, self.opens_a_page,
+            self.sends_a_form, self.sends_a_form, self.sends_a_form, self.sends_a_form_again, self.acknowledges,
+            self.settles, self.pauses_or_resumes,
+        )  # fmt: skip
+        try:
+            self.random.choice(deeds)()
+        finally:
+            self.depth -= 1
+
+    def run(self, *post_ids: str) -> None:
+        run = Machine(self)
+        publisher = Publisher(
+            store=Posts(run), x=Speaks(run, self.x), queue=self.queue, spend=self.spend,
+            hear=CaseHears(Cases(run), BRAND).hear, brand=BRAND, clock=run.clock, seconds_left=run.left,
+        )  # fmt: skip
+        try:
+            failures = publisher.run(post_ids).failures
+        except Killed:
+            failures = dict.fromkeys(post_ids, "killed")
+        for post_id in failures:
+            if not self.strikes(0.3):
+                self.queue.waiting.append((self.now + 3 * MINUTE, post_id))
+
+    def wakes_anyone(self) -> None:
+        if self.store.posts:
+            self.run(self.random.choice(sorted(self.store.posts)))
+
+    def sweep(self) -> None:
+        run = Machine(self)
+        mails = mailing(self.topics, run.clock, BRAND)
+        with suppress(Killed):
+            SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).run(lambda: True)
+            SweepReplies(Cases(run), Posts(run), CaseHears(Cases(run), BRAND), run.clock).run(lambda: True)
+
+    def tells_news(self) -> None:
+        run = Machine(self)
+        self.topics.gone = {self.random.choice((OPERATOR, "billing", "network"))} if self.strikes(0.3) else set()
+        with suppress(Killed):
+            SweepUntold(Cases(run), mailing(self.topics, run.clock, BRAND), BRAND, run.clock).run(lambda: True)
+
+    def walks(self) -> None:
+        """The walk over own posts; another process each time. Routing lags behind by ten minutes at the most."""
+        while self.unrouted and self.now - self.unrouted[0].mention.post.created_at > 10 * MINUTE:
+            self.routes()
+        run = Machine(self)
+        walk = OwnReplies(
+            x=Account(run, self.x), state=OwnReplyState(run), cases=Cases(run), posts=Posts(run),
+            spend=self.spend, brand=BRAND,
+        )  # fmt: skip
+        with suppress(Killed, StoreBusy):
+            walk.run(self.now, lambda: True)
+
+    def _written(self, text: str, kind: Kind) -> CaseMention:
+        """A mention of the author's, which a poll sees within a minute."""
+        self.number += 1
+        post_id = str(int(first_id_at(self.now)) + self.number)
+        post = XPost(post_id, text, "7", self.now, "100", "ko", (post_id,), author=CASE.author)
+        polled = self.now + SECOND * self.random.uniform(-30, 60) * self.is_skewed
+        return CaseMention(mention().mention._replace(post=post, received_at=polled), READING._replace(kind=kind))
+
+    def author_writes(self) -> None:
+        if len(self.asked) + len(self.unrouted) < 15:
+            kind = self.random.choice((Kind.INQUIRY, Kind.FAULT, Kind.CHAT))
+            self.unrouted.append(self._written("@jade 아직인가요?", kind))
+            self.seen["the author wrote"] += 1
+
+    def routes(self) -> None:
+        """Routing joins what was polled, the oldest first."""
+        if not self.unrouted:
+            return
+        written = self.unrouted.pop(0)
+        assert written.reading
+        after = decide(written.mention, written.reading, self.case, BRAND).case
+        assert after
+        self.cases.put(after, written)
+        self.checkpoint.cases[written.mention.id] = CASE.id
+        if written.reading.opens_case:
+            self.asked.append(Asked(written, len(self.events)))
+
+    def answers_by_hand(self) -> None:
+        """Somebody answers the newest mention on X itself."""
+        if not self.strikes(0.4):
+            return
+        self.number += 1
+        text = f"손으로 {self.number} {self.random.choice(('', '', '확인 후 안내드릴게요'))}"
+        newest = (self.unrouted or [self.asked[-1].mention])[-1].mention.id
+        self.x.stands(text, in_reply_to=newest)
+        self.hands.append(self.x.made[-1])
+        self.seen["answered by hand"] += 1
+
+    def acknowledges(self) -> None:
+        """The desk tells the author by itself that the matter has arrived, as chase_cases does."""
+        run = Machine(self)
+        first = self.asked[0].mention.mention.id
+        post = NewPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
+        if self.case.state is CaseState.OPEN and not self.events:
+            with suppress(Killed, StoreBusy):
+                self._accept(run).run(post._replace(expires_at=self.now + 30 * MINUTE))
+                self.seen["acknowledged"] += 1
+
+    def _accept(self, run: Machine) -> Accept:
+        return Accept(Posts(run), self.queue, FakePostTimer(), run.clock, lambda _: None)
+
+    def opens_a_page(self) -> None:
+        department = self.random.choice((self.case.department, self.case.department, OPERATOR))
+        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
+        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).run(link_id, self.now)
+        if opened.outcome is Outcome.OPENED and opened.file:
+            self.pages.append((link_id, str(opened.file.case.version)))
+
+    def sends_a_form(self) -> None:
+        if self.random.random() < 0.7:
+            self.opens_a_page()
+        if not self.pages:
+            return
+        link_id, version = self.random.choice(self.pages[-2:])
+        self.number += 1
+        action = self.random.choice(("confirm",) * 9 + ("answer", "take", "hand", "close", "misread"))
+        again = self.random.random() < 0.3
+        text = f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}"
+        fields = {
+            "version": version, "token": token_of(link_id, version), "request": f"form-{self.number:06}",
+            "action": action, "name": "박지민", "text": text, "again": "1" if again else "",
+            "department": self.random.choice(("network", "billing")), "kind": self.random.choice(("inquiry", "fault")),
+            "reason": "끝",
+        }  # fmt: skip
+        how = self.random.random()
+        if how < 0.2:
+            fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
+        elif how < 0.3:
+            fields |= {"private": "1"}
+        elif how < 0.6:
+            fields |= {"text": " ".join([SENTENCE] * 6 + [text])}
+        self.forms.append((link_id, fields))
+        self._sends(link_id, fields)
+
+    def sends_a_form_again(self) -> None:
+        if self.forms:
+            self._sends(*self.random.choice(self.forms[-3:]))
+
+    def _sends(self, link_id: str, fields: dict[str, str]) -> None:
+        run = Machine(self)
+        opening = OpenCase(self.links, Cases(run), self.switch, FakeOptOuts())
+        act = Act(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        with suppress(Killed):
+            acted = act.run(Sent(link_id, fields, run.clock(), "https://desk.example"))
+            self.seen[f"form {acted.fate}"] += 1
+
+    def settles(self) -> None:
+        """A person decides about a post that nobody else can decide about, or drops one."""
+        posts = [post for post in self.store.posts.values() if post.state in CANCELLABLE | {PostState.UNCERTAIN}]
+        if not posts:
+            return
+        post = self.random.choice(posts)
+        there = [one.id for one in self.x.made if one.text == post.text and one.id in self.desks]
+        if post.state is PostState.UNCERTAIN:
+            after = published(post, there[0], self.now) if there else sent_again(post, self.now)
+        elif self.strikes(0.2):
+            after = cancelled(post, self.now)
+        else:
+            return
+        self.seen["a person settled"] += 1
+        with suppress(PostMoved):
+            self.store.save(after, post)
+
+    def pauses_or_resumes(self) -> None:
+        if self.switch.current() or self.strikes(0.7):
+            self.switch.resume(by="김", at=self.now)
+        else:
+            self._pause(next(iter(self.store.posts.values()), None))  # type: ignore[arg-type]
+
+    def _releases(self) -> None:
+        for post in list(self.store.posts.values()):
+            if post.state is PostState.HELD:
+                self.store.save(released(post, self.now), post)
+
+    def recovers(self) -> None:
+        """Everything works again, and nobody does anything any more but the desk itself."""
+        self.is_kind, self.well_since, self.refusal_until = True, self.now, self.now
+        self.topics.gone = set()
+        self.switch.resume(by="김", at=self.now)
+        for minutes in (5,) * 24 + (60,) * 80:  # the longest of X's refusals lasts for three days
+            is_over = minutes > 5 and not any(each.state in publishing.UNSETTLED for each in self.store.posts.values())
+            while self.unrouted:
+                self.routes()
+            self._releases()
+            self.deliver()
+            self.walks()
+            self.sweep()
+            self.tells_news()
+            if is_over:
+                return
+            self.passes(minutes * MINUTE)

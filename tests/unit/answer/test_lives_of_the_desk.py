@@ -1,0 +1,108 @@
+"""Lives of a case at the whole desk: nothing is said twice, believed too early, or lost."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from desk.case import WAITING, CaseState
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.post import PostState
+from tests.unit.answer.life_of_the_desk import ENDS, STANDS, DeskLife
+
+LIVES = 320
+PARTS = 8
+ENDED = frozenset({CaseEventKind.ANSWERED, CaseEventKind.MOVED})
+
+
+def lived(seed: int, *, is_skewed: bool = True) -> DeskLife:
+    life = DeskLife(seed, is_skewed=is_skewed)
+    life.goes_on(50)
+    life.recovers()
+    return life
+
+
+def problems_of(life: DeskLife) -> Iterator[str]:
+    yield from life.wrongs
+    said = Counter((post.text, post.in_reply_to) for post in life.x.made if post.id in life.desks)
+    yield from (f"said twice: {text}" for text, times in said.items() if times > 1)
+    yield from _unheard_posts(life)
+    yield from _unheard_hands(life)
+    if _is_owed(life) and life.case.state not in WAITING:
+        yield f"somebody asked, and nobody waits: {life.case}"
+    yield from _wrong_clocks(life)
+    yield from (f"nobody was told: {news}" for news in life.cases.news.values())
+
+
+def _unheard_posts(life: DeskLife) -> Iterator[str]:
+    """Each reply comes to one end, which is what became of it."""
+    for event in (one for one in life.events if one.what is CaseEventKind.QUEUED):
+        first, second = (life.store.posts.get(f"{event.post_id}{part}") for part in ("", "-2"))
+        last = second or first
+        if last and last.state is PostState.UNCERTAIN:
+            continue
+        ends = [one.what for one in life.events if one.post_id == event.post_id and one.what in ENDS]
+        stands = last is not None and last.state is PostState.PUBLISHED
+        if not ends or (ends[-1] in STANDS) is not stands or len(ends) > 1 + (ends[0] is CaseEventKind.NOT_SAID):
+            yield f"{ends}, but {last}"
+        if life.case.state is CaseState.QUEUED and life.case.post_id == event.post_id:
+            yield f"on its way for ever: {last}"
+
+
+def _unheard_hands(life: DeskLife) -> Iterator[str]:
+    """Each answer by hand is told once."""
+    told = Counter(event.x_id for event in life.events if event.x_id)
+    yield from (f"told {told[post.id]} times: {post}" for post in life.hands if told[post.id] != 1)
+
+
+def _wrong_clocks(life: DeskLife) -> Iterator[str]:
+    """Who has an answer waits for it no longer; who asks again waits since then."""
+    last = next((event for event in reversed(life.events) if event.what is not CaseEventKind.TAKEN), None)
+    if last is None or last.what not in ENDED or life.case.state is not CaseState.OPEN:
+        return
+    if last.asked_at == life.case.asked_at:
+        yield f"it goes on waiting for what was answered: {life.case}"
+    if not life.is_skewed and not _is_owed(life):
+        yield f"it waits though it was answered: {life.case}"
+
+
+def _is_owed(life: DeskLife) -> bool:
+    """Whether nobody has answered or closed since the author asked last."""
+    asked = life.asked[-1]
+    answered = any(_answers(life, event, asked.mention.mention.id) for event in life.events)
+    return not answered and not any(_closes(event) for event in life.events[asked.events :])
+
+
+def _answers(life: DeskLife, event: CaseEvent, mention_id: str) -> bool:
+    if event.what not in ENDED:
+        return False
+    if event.x_id:
+        return int(event.x_id) >= int(mention_id)
+    post = life.store.posts.get(event.post_id or "")
+    return post is not None and int(post.in_reply_to or 0) >= int(mention_id)
+
+
+def _closes(event: CaseEvent) -> bool:
+    return event.what is CaseEventKind.CLOSED
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_of_many_lives_none_says_anything_twice_believes_it_too_early_or_loses_it(part: int) -> None:
+    for seed in range(part, LIVES, PARTS):
+        assert list(problems_of(lived(seed, is_skewed=seed % 4 > 0))) == [], seed
+
+
+def test_these_lives_meet_everything_that_can_happen() -> None:
+    seen: Counter[str] = Counter()
+    for seed in range(160):
+        life = lived(seed)
+        seen += life.seen + Counter(f"rest {post.state}" for post in life.store.posts.values() if post.continues)
+
+    for what in (
+        "killed", "killed between X and the table", "the answer of X was lost", "the table gave up",
+        "the cases' answer was lost", "a message was lost", "the author wrote", "answered by hand", "acknowledged",
+        "asked into private", "paused", "a person settled", "form done", "form moved", "form unavailable",
+        "rest published",
+        *(f"saved {kind}" for kind in (*ENDS, *ENDED, "queued", "drafted", "taken", "handed", "misread", "closed")),
+    ):  # fmt: skip
+        assert seen[what] > 2, what
