@@ -1,22 +1,18 @@
 """The page on which a department answers a case: one HTML that needs no script, no picture, no font, no request."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from answer_case.kept import Kept, sent_form
 from answer_case.spoken import Spoken, cleaned, fitted, short
 from answer_case.view import Tone, View, is_theirs, offered
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
-from desk.case_event import CaseEvent
 from desk.fitting import mended
 from desk.links import post_link
 from desk.mail.plain import one_line
+from desk.pages import templates_in
 from desk.private_numbers import masked
 from desk.reading import Kind
 from desk.weight import MAX_WEIGHT
@@ -30,15 +26,15 @@ _MOST_MEDIA = 4
 """As many as X shows with a post."""
 _UNFOLDED = 3
 """So many of the newest mentions are seen at once: on a phone the form lies below them."""
-_MENTIONS_BYTES, _EVENTS_BYTES = 12_000, 5_000
+_MENTIONS_BYTES, _EVENTS_BYTES = 11_000, 4_000
 """What strangers' words may take as HTML; who needs more finds it on X."""
 
 
 def render_page(view: View, brand: Brand, now: datetime) -> str:
-    """The page in the brand's language, under 60 kB besides what the reader typed. Whatever people wrote is text."""
+    """The page in the brand's language, under 60 kB besides what its fields hold. Whatever people wrote is text."""
     spoken = Spoken(brand)
     html = (
-        _environment()
+        templates_in(_TEMPLATES)
         .get_template("case.html.j2")
         .render(
             view=view,
@@ -54,7 +50,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             message=spoken.say(view.message.key, **view.message.values) if view.message else "",
             state=_state(view),
             mentions=_mentions(view),
-            events=_events(view.events),
+            events=_events(view),
             reasons=spoken.reasons(view.mentions),
             answered=view.case.state in (CaseState.ANSWERED, CaseState.MOVED),
             kept=Kept(view, spoken),
@@ -76,20 +72,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
 def render_notice(why: str, brand: Brand) -> str:
     """A page in place of the case: `closed_link` (none such, or not any more) or `unavailable` (not now)."""
     spoken = Spoken(brand)
-    return _environment().get_template("notice.html.j2").render(brand=brand, say=spoken.say, why=why)
-
-
-@cache
-def _environment() -> Environment:
-    """Made once a process: compiling the templates takes longer than a page."""
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
+    return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, say=spoken.say, why=why)
 
 
 def _state(view: View) -> str:
@@ -129,7 +112,7 @@ def _mentions(view: View) -> list[SimpleNamespace]:
     """Posts with their words as shown, and with their pictures' types and descriptions."""
     mentions, shown_as = view.mentions, str if view.unmasked else masked
     posts = [each.mention.post for each in mentions]
-    media = [post.media[:_MOST_MEDIA] for post in posts]
+    media = [post.media[:most] for post, most in zip(posts, _most_media(len(posts)), strict=True)]
     words = [shown_as(cleaned(post.text)) for post in posts]
     described = [shown_as(one_line(medium.alt_text or "")) for some in media for medium in some]
     shown = iter(fitted([*words, *described], _MENTIONS_BYTES))
@@ -146,8 +129,13 @@ def _mentions(view: View) -> list[SimpleNamespace]:
     ]
 
 
-def _events(events: Sequence[CaseEvent]) -> list[SimpleNamespace]:
-    """The last events with their words as shown."""
-    last = events[-_MOST_EVENTS:]
-    words = fitted([cleaned(event.text) for event in last], _EVENTS_BYTES)
+def _most_media(posts: int) -> list[int]:
+    """How many media each post shows: of the earlier ones a single one, since all its links lead to the post itself."""
+    return [_MOST_MEDIA if place >= posts - _UNFOLDED else 1 for place in range(posts)]
+
+
+def _events(view: View) -> list[SimpleNamespace]:
+    """The last events with their words as shown: what colleagues noted may quote somebody's number."""
+    last, shown_as = view.events[-_MOST_EVENTS:], str if view.unmasked else masked
+    words = fitted([shown_as(cleaned(event.text)) for event in last], _EVENTS_BYTES)
     return [SimpleNamespace(event=event, text=text) for event, (text, _) in zip(last, words, strict=True)]

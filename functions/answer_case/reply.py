@@ -9,12 +9,13 @@ from answer_case.view import Action, Confirm
 from answer_case.wording import confirm_of, posts_of, reply_of, signature_of, text_of
 from desk import case_steps
 from desk.brand import Brand
-from desk.case import Draft, ReplyAs
+from desk.case import WAITING, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.mention import Mention
 from desk.ports.cases import CaseFile
 from desk.post import NewPost, PostKind
 from desk.reading import OPERATOR
+from desk.working_time import due_at
 
 GONE = "gone"
 """Why there is nothing to answer: no mention of the case has its words any more."""
@@ -40,7 +41,7 @@ def answer(asked: Asked) -> Step:
     is_shut, opted_out_at = asked.is_paused and is_sent, asked.opted_out_at
     if shut := refusal(asked.case, mention, asked.brand, again=again, paused=is_shut, opted_out_at=opted_out_at):
         raise Mend(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
-    is_private = _is_private(asked)
+    asked, is_private = _in_its_time(asked), _is_private(asked)
     if is_private and not is_sent:
         raise Mend("answer.problem.not_now")
     text = text_of(asked)
@@ -69,27 +70,37 @@ def post_of(file: CaseFile, event: CaseEvent, brand: Brand) -> NewPost | None:
     )
 
 
+def _in_its_time(asked: Asked) -> Asked:
+    """The same, where what was answered is answered once more: until that is sent it has a time of its own."""
+    case = asked.case
+    if case.state in WAITING:
+        return asked
+    due = due_at(asked.now, case.kind, case.urgency, asked.brand)
+    return asked._replace(file=asked.file._replace(case=case._replace(first_due_at=due, due_at=due)))
+
+
 def _queued(asked: Asked, text: str, confirm: Confirm) -> Step:
     """The reply on its way, if what it would look like was confirmed."""
-    case, until = asked.case, None
-    if not confirm.is_private:
-        until = promise_in(asked.fields, ZoneInfo(asked.brand.timezone), asked.now)
-    by = name_in(asked.fields)
+    case, draft = asked.case, _draft(asked, text, is_private=confirm.is_private)
     if asked.fields["action"] != Action.CONFIRM:
         raise Unsent(confirm)
     post_id = f"reply-{case.id}-{case.version}"
-    reply_as = ReplyAs.PRIVATE if confirm.is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER
-    after = case_steps.queued(case, post_id, Draft(text, by, asked.now), reply_as, promised_until=until)
+    after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
     event = asked.event(CaseEventKind.QUEUED, text=text, post_id=post_id)
     return Step(after, event, post_of(asked.file._replace(case=after), event, asked.brand), confirm)
 
 
 def _drafted(asked: Asked, text: str) -> Step:
-    """A draft does not say that it only promises an answer: who sends it decides."""
-    if asked.fields.get("holding"):
-        raise Mend("answer.problem.holding", "holding")
-    event = asked.event(CaseEventKind.DRAFTED, text=text)
-    return Step(case_steps.drafted(asked.case, Draft(text, event.by, asked.now)), event)
+    """The draft says if it only promises an answer; who sends it has the last word."""
+    draft = _draft(asked, text, is_private=False)
+    return Step(case_steps.drafted(asked.case, draft), asked.event(CaseEventKind.DRAFTED, text=text))
+
+
+def _draft(asked: Asked, text: str, *, is_private: bool) -> Draft:
+    """What was written and what it is to the case; what asks into private promises nothing."""
+    until = None if is_private else promise_in(asked.fields, ZoneInfo(asked.brand.timezone), asked.now)
+    reply_as = ReplyAs.PRIVATE if is_private else ReplyAs.HOLDING if until else ReplyAs.ANSWER
+    return Draft(text, name_in(asked.fields), asked.now, reply_as, until)
 
 
 def _is_private(asked: Asked) -> bool:

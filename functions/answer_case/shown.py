@@ -73,7 +73,8 @@ def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | 
 
 
 def _hides(file: CaseFile) -> bool:
-    """Whether a mention has private numbers in it, which the page masks."""
+    """Whether a mention or a note has private numbers in it, which the page masks."""
     posts = [each.mention.post for each in file.mentions]
     words = [text for post in posts for text in (post.text, *(medium.alt_text or "" for medium in post.media))]
-    return any(masked(text) != text for text in words)
+    notes = [event.text for event in file.events]
+    return any(masked(text) != text for text in (*words, *notes))

@@ -19,7 +19,7 @@ from desk.mail.plain import one_line
 from desk.ports.cases import CaseMention
 from desk.x_post import Author, XPost
 
-_NAME_BYTES, _REASON_BYTES = 120, 600
+_NAME_BYTES, _REASON_BYTES = 120, 300
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
 _REASONS = ("post.reason", "answer.refusal")
 """Where an event's text may be a key of: why a reply was not said."""

@@ -43,7 +43,7 @@ def _handed(asked: Asked, department: str) -> Step:
     case = _waiting(asked).case
     if department == case.department:
         raise Mend("answer.problem.department", "department")
-    after = case_steps.handed(case, department, due_at(asked.now, case.urgency, asked.brand))
+    after = case_steps.handed(case, department, due_at(asked.now, case.kind, case.urgency, asked.brand))
     event = asked.event(CaseEventKind.HANDED, text=reason_in(asked.fields))
     return Step(after, event._replace(department=department))
 
@@ -57,7 +57,7 @@ def _misread(asked: Asked) -> Step:
     department = department_in(asked.fields, asked.brand)
     if (kind, department) == (case.kind, case.department):
         raise Mend("answer.problem.same", "kind")
-    after = case_steps.misread(case, kind, department, due_at(asked.now, case.urgency, asked.brand))
+    after = case_steps.misread(case, kind, department, due_at(asked.now, kind, case.urgency, asked.brand))
     return Step(after, asked.misreading(kind, department))
 
 

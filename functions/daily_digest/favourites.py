@@ -11,6 +11,7 @@ from daily_digest.digest import Favourite, Favourites, Period
 from daily_digest.refusals import REFUSALS, told
 from desk.ports.favourites import FavouriteStore, KeptFavourite
 from desk.ports.x import XSurroundings, XTimelines
+from desk.private_numbers import masked
 from desk.x_post import XPost
 
 _PAGES = 3
@@ -150,4 +151,4 @@ class _Reading:
 
 def _spoken(kept: KeptFavourite, shown: Mapping[str, XPost]) -> Favourite:
     post = shown.get(kept.post_id)
-    return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, post.text if post else None)
+    return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, masked(post.text) if post else None)

@@ -9,6 +9,7 @@ from daily_digest.digest import Feedback, FeedbackList
 from daily_digest.tally import department_of
 from desk.ports.day_rows import DayRow
 from desk.ports.feedback_words import FeedbackWords
+from desk.private_numbers import masked
 from desk.reading import OPERATOR, Kind
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class FeedbackPicking:
             heapreplace(newest, entry)
 
     def lists(self, words: FeedbackWords) -> tuple[FeedbackList, ...]:
-        """The lists with their words, in the departments' order. Raises StoreBusy."""
-        found = words.texts([entry[1] for entries in self._newest.values() for entry in entries])
+        """The lists with their words, in the departments' order; private numbers are masked. Raises StoreBusy."""
+        texts = words.texts([entry[1] for entries in self._newest.values() for entry in entries])
+        found = {key: masked(text) for key, text in texts.items()}
         return tuple(
             FeedbackList(
                 department,

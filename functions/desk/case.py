@@ -55,11 +55,13 @@ class ReplyAs(StrEnum):
 
 
 class Draft(NamedTuple):
-    """An answer as a department wrote it, and who did."""
+    """An answer as somebody wrote it, and who did: what it is to the case, and until when it promises the answer."""
 
     text: str
     by: str
     at: datetime
+    reply_as: ReplyAs = ReplyAs.ANSWER
+    promised_until: datetime | None = None
 
 
 class Case(NamedTuple):

@@ -105,7 +105,10 @@ def find(text: str) -> tuple[PrivateNumber, ...]:
 
 def masked(text: str) -> str:
     """The text with ● for every digit of its private numbers but the last two; everything else stands as it stood."""
-    return _without(text, sorted(_spans(text)))
+    unseen = {found.start() for found in _UNSEEN.finditer(text)}
+    seen = [at for at in range(len(text)) if at not in unseen]
+    spans = sorted(_spans(_UNSEEN.sub("", text)))
+    return _without(text, [_Found(seen[begin], seen[end - 1] + 1, kind) for begin, end, kind in spans])
 
 
 def _spans(text: str) -> list[_Found]:

@@ -204,7 +204,6 @@ PHRASES = {
     "answer.problem.same_text": "The same text was sent within a day. Please change its words.",
     "answer.problem.not_accepted": "X would not take this. Please change it.",
     "answer.problem.private": "It has this in it, which everyone on X would see: {kinds}. Please take it out.",
-    "answer.problem.holding": "Only who sends to X marks a holding reply. Please send it again without the mark.",
     "answer.problem.until": "Please say by when you promise an answer.",
     "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",
     "answer.problem.until_far": "The time promised is too far away. Please choose one within {days} days.",

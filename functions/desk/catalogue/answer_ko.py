@@ -201,7 +201,6 @@ PHRASES = {
     "answer.problem.same_text": "하루 안에 같은 글을 이미 보냈습니다. 문구를 바꿔 주세요.",
     "answer.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
     "answer.problem.private": ("{kinds:이/가} 들어 있어 보낼 수 없습니다. X에서는 누구나 볼 수 있으니 빼 주세요."),
-    "answer.problem.holding": "안내함은 운영자가 보낼 때 표시합니다. 표시 없이 다시 보내 주세요.",
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 때입니다. 앞으로의 때를 적어 주세요.",
     "answer.problem.until_far": "너무 먼 때입니다. {days}일 안의 때를 적어 주세요.",

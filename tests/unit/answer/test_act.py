@@ -1,5 +1,6 @@
 """One form, one step, once: whatever is sent twice, too late, or while a store is ill."""
 
+from collections.abc import Callable
 from copy import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -12,7 +13,7 @@ from answer_case.page_token import token_of
 from answer_case.view import Tone
 from desk.case import Case, CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import ANSWERABLE
+from desk.case_steps import ANSWERABLE, not_said
 from desk.catalogue import LANGUAGES, phrase
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.post import PostKind, PostState
@@ -96,12 +97,30 @@ def test_a_draft_is_written_while_the_desk_is_paused() -> None:
     assert desk.do("answer", text=ANSWER).done == "drafted"
 
 
-def test_a_draft_can_not_be_a_holding_reply() -> None:
+def test_a_draft_may_be_a_holding_reply_which_promises_nothing_before_it_is_sent() -> None:
+    desk = DeskOfAnswers()
+    until = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+    desk.do("answer", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
+
+    assert desk.case.draft == Draft(ANSWER, "박지민", NOW, ReplyAs.HOLDING, until)
+    assert (desk.case.state, desk.case.reply_as, desk.case.promised_until) == (
+        CaseState.DRAFTED, ReplyAs.ANSWER, None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ({"holding": "1"}, "answer.problem.until"),
+        ({"holding": "1", "promised_until": "2026-11-24T11:59"}, "answer.problem.until_past"),
+        ({"holding": "1", "promised_until": "2027-11-24T11:59"}, "answer.problem.until_far"),
+    ],
+)
+def test_a_draft_promises_an_answer_for_a_moment_to_come_or_is_none(typed: dict[str, str], key: str) -> None:
     desk = DeskOfAnswers()
 
-    acted = desk.do("answer", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
-
-    assert said(acted) == "answer.problem.holding"
+    assert said(desk.do("answer", text=ANSWER, **typed)) == key
     assert nothing_happened(desk)
 
 
@@ -163,6 +182,28 @@ def test_the_operator_sends_what_a_department_drafted_with_that_departments_sign
     assert desk.do("confirm", viewer="operator", name="운영", text=ANSWER).done == "queued"
     assert desk.post.text == f"{ANSWER} - 요금팀"
     assert desk.case.draft == Draft(ANSWER, "운영", NOW)
+
+
+@pytest.mark.parametrize(
+    ("typed", "reply_as", "until"),
+    [
+        (
+            {"holding": "1", "promised_until": "2026-11-25T12:00"},
+            ReplyAs.HOLDING,
+            datetime(2026, 11, 25, 3, tzinfo=UTC),
+        ),
+        ({"private": "1"}, ReplyAs.PRIVATE, None),
+        ({}, ReplyAs.ANSWER, None),
+    ],
+)
+def test_what_does_not_come_to_stand_on_x_comes_back_as_what_it_was(
+    typed: dict[str, str], reply_as: ReplyAs, until: datetime | None
+) -> None:
+    desk = to_x()
+
+    desk.do("confirm", text=ANSWER, **typed)
+
+    assert not_said(desk.case).draft == Draft(ANSWER, "박지민", NOW, reply_as, until)
 
 
 def test_the_newest_mention_is_the_one_that_is_answered() -> None:
@@ -290,6 +331,18 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
     assert list(acted.opened.file.events) == desk.events
 
 
+@pytest.mark.parametrize("desk", [DeskOfAnswers, to_x], ids=["to operator", "to x"])
+def test_what_is_answered_once_more_has_a_new_time_until_it_is_sent(desk: Callable[[], DeskOfAnswers]) -> None:
+    late = desk()
+    late.have(state=CaseState.ANSWERED, due_at=NOW - timedelta(days=9), first_due_at=NOW - timedelta(days=9))
+    asked_at = late.case.asked_at
+
+    late.do("confirm" if late.brand.departments["billing"].answers_to_x else "answer", text=ANSWER, again="1")
+
+    due = due_at(NOW, CASE.kind, CASE.urgency, late.brand)
+    assert (late.case.due_at, late.case.first_due_at, late.case.asked_at) == (due, due, asked_at)
+
+
 def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done() -> None:
     desk = to_x()
     desk.do("confirm", text=ANSWER)
@@ -331,7 +384,7 @@ def test_a_case_is_handed_over_with_a_note_a_clock_of_its_own_and_a_mail() -> No
 
     assert (acted.fate, acted.done, acted.is_gone) == (Fate.DONE, "handed", True)
     assert (desk.case.department, desk.case.holder, desk.case.draft) == ("network", None, None)
-    assert desk.case.due_at == due_at(NOW, CASE.urgency, desk.brand)
+    assert desk.case.due_at == due_at(NOW, CASE.kind, CASE.urgency, desk.brand)
     assert [(event.what, event.department, event.text) for event in desk.events] == [
         (CaseEventKind.HANDED, "network", "안테나 문제 같아요")
     ]

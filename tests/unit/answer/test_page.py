@@ -1,5 +1,6 @@
 import re
 from base64 import b64encode
+from copy import replace
 from hashlib import sha256
 from itertools import pairwise, product
 
@@ -7,9 +8,9 @@ import pytest
 
 from answer_case.page import SCRIPT_HASH
 from answer_case.view import Action, Message, Tone, View, offered
-from desk.case import CaseState, Draft
+from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.reading import OPERATOR
+from desk.reading import OPERATOR, Urgency, Why
 from desk.x_post import Author, Media
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
@@ -184,14 +185,38 @@ def test_what_is_far_too_long_is_cut_and_the_page_says_so(letter: str) -> None:
     endless = letter * 100_000
     media = (Media("photo", endless, None),) * 6
     who = Author("42", "x" * 15, endless)
-    mentions = tuple(examples.mention(place, f"{place} {endless}", author=who, media=media) for place in range(20))
-    events = tuple(CaseEvent(CaseEventKind.CLOSED, NOW, endless, endless) for _ in range(200))
+    mentions = [examples.mention(place, f"{place} {endless}", author=who, media=media) for place in range(20)]
+    read = mentions[-1].reading
+    assert read
+    mentions[-1] = mentions[-1]._replace(reading=replace(read, why=(Why("department_word", endless[:500]),) * 5))
+    draft = Draft((letter * 280)[:280], endless, NOW, ReplyAs.HOLDING, NOW)
+    case = examples.case(holder=endless, state=CaseState.DRAFTED, draft=draft, urgency=Urgency.HIGH)
 
-    shown = page(examples.view(examples.case(holder=endless), mentions=mentions, events=events))
+    shown = page(
+        examples.view(
+            case,
+            viewer=OPERATOR,
+            sends_to_x=True,
+            hides=True,
+            signature="^요금팀",
+            name="가" * 40,
+            mentions=mentions,
+            events=[CaseEvent(CaseEventKind.ANSWERED, NOW, endless, endless, x_id="1" * 19)] * 200,
+            message=Message("answer.moved", {"what": "가" * 100}, Tone.PROBLEM),
+        )
+    )
 
     assert len(shown.html.encode()) <= MOST_BYTES
     assert shown.open == []
     assert ("여기까지만" in shown.text) is (letter not in "\n\u202e")
+
+
+def test_of_an_earlier_mention_one_picture_is_a_link_and_of_the_last_ones_all_that_x_shows() -> None:
+    media = (Media("photo", None, None),) * 4
+    mentions = [examples.mention(place, "사진이요", media=media) for place in range(5)]
+
+    assert page(examples.view(mentions=mentions)).text.count("사진 4") == 3
+    assert page(examples.view(mentions=mentions)).text.count("사진 1") == 5
 
 
 def _colours(html: str, start: str) -> dict[str, str]:

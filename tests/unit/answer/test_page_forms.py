@@ -1,12 +1,15 @@
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from answer_case.view import Message, Tone
-from desk.case import CaseState, Draft
+from desk.case import CaseState, Draft, ReplyAs
 from desk.catalogue import LANGUAGES
 from desk.reading import OPERATOR, Kind
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
-from tests.unit.answer.read_page import page
+from tests.unit.answer.read_page import Page, page
 
 TYPED = "\n  <b>한 줄</b>\n\n\n\n두 \u202e줄  "
 
@@ -125,9 +128,52 @@ def test_the_confirmation_shows_exactly_what_would_be_posted_and_sends_what_was_
     assert sent["name"] == "박도윤"
 
 
-def test_only_who_sends_to_x_can_promise_an_answer() -> None:
-    assert "holding" not in {box.get("name") for box in page(examples.view(sends_to_x=False)).all("input")}
-    assert "holding" in {box.get("name") for box in page(examples.view(sends_to_x=True)).all("input")}
+HOLDING = Draft("내일 알려 드리겠습니다.", "김지은", NOW, ReplyAs.HOLDING, NOW + timedelta(days=1))
+
+
+def of_a_draft(draft: Draft, **more: Any) -> Page:
+    """The operator's page of a case with this draft."""
+    return page(
+        examples.view(examples.case(state=CaseState.DRAFTED, draft=draft), viewer=OPERATOR, sends_to_x=True, **more)
+    )
+
+
+def ticked(shown: Page) -> set[str | None]:
+    return {box["name"] for box in shown.all("input") if box.get("type") == "checkbox" and "checked" in box}
+
+
+@pytest.mark.parametrize("sends_to_x", [True, False])
+def test_whoever_writes_may_promise_an_answer(*, sends_to_x: bool) -> None:
+    assert "holding" in {box.get("name") for box in page(examples.view(sends_to_x=sends_to_x)).all("input")}
+
+
+def test_what_a_department_wrote_to_promise_an_answer_comes_to_the_operator_as_that() -> None:
+    shown = of_a_draft(HOLDING)
+
+    assert (shown.values["answer-text"], shown.values["answer-promised_until"]) == (HOLDING.text, "2026-11-25T14:30")
+    assert ticked(shown) == {"holding"}
+    assert "안내함: 11월 25일(수) 오후 2:30까지 답변 약속" in shown.text
+
+
+def test_a_box_that_the_operator_unticked_stays_so() -> None:
+    filled = {"action": "edit", "text": "지금 알려 드립니다.", "promised_until": ""}
+
+    shown = of_a_draft(HOLDING, filled=filled)
+
+    assert (ticked(shown), shown.values["answer-promised_until"]) == (set(), "")
+
+
+def test_what_asks_into_private_comes_back_into_its_own_form_which_is_open() -> None:
+    shown = of_a_draft(Draft("메시지로 알려 주세요.", "김지은", NOW, ReplyAs.PRIVATE))
+
+    assert (shown.values["private-text"], shown.values["answer-text"]) == ("메시지로 알려 주세요.", "")
+    assert shown.html.count("<details open>") == 1
+
+
+def test_a_plain_answer_opens_nothing_else() -> None:
+    shown = of_a_draft(Draft("초안", "김지은", NOW))
+
+    assert (ticked(shown), "<details open>" in shown.html) == (set(), False)
 
 
 def test_to_answer_again_is_asked_only_where_there_is_an_answer() -> None:

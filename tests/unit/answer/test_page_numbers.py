@@ -1,7 +1,10 @@
 """The page shows nobody's private numbers; who needs them opens the post on X."""
 
 from answer_case.page import render_page
-from tests.unit.answer.examples_of_views import NOW, brand, mention, view
+from answer_case.shown import Reader, Saying, view_of
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.ports.cases import CaseFile
+from tests.unit.answer.examples_of_views import NOW, brand, case, mention, view
 
 
 def test_numbers_in_what_was_written_are_masked() -> None:
@@ -9,3 +12,12 @@ def test_numbers_in_what_was_written_are_masked() -> None:
 
     assert "●●●-●●●●-●●78로 연락 주세요" in shown
     assert "1234" not in shown
+
+
+def test_numbers_in_what_colleagues_noted_are_masked_until_somebody_asks_for_them() -> None:
+    note = CaseEvent(CaseEventKind.HANDED, NOW, "김지은", "010-1234-5678로 연락하시면 됩니다", department="billing")
+    asked = view_of(CaseFile(case(), [mention(1, "왜죠?")], [note]), "billing", Reader("x", "", NOW), Saying(), brand())
+
+    assert "1234" not in render_page(asked, brand(), NOW)
+    assert asked.hides
+    assert "010-1234-5678" in render_page(asked._replace(unmasked=True), brand(), NOW)

@@ -177,6 +177,13 @@ def test_several_numbers_are_told_by_kind_each_once_in_their_order() -> None:
     assert masked(text) == "주문번호 ●●●●77, ●●●-●●●●-●●78 또는 ●●-●●●-●●67, ●●●●●●-●●●●●67"
 
 
+@pytest.mark.parametrize("unseen", ["\u200b", "\u200c", "\u200d", "\u00ad", "\u2060", "\ufe0f"])
+def test_what_nobody_sees_hides_no_number(unseen: str) -> None:
+    number = unseen.join("010-1234-5678")
+
+    assert masked(f"전화 {number}!") == f"전화 {unseen.join('●●●-●●●●-●●78')}!"
+
+
 def test_a_phone_number_after_the_word_account_is_a_phone_number() -> None:
     assert find("계좌 문의 010-1234-5678") == (PHONE,)
 

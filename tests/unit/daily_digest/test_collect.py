@@ -305,6 +305,16 @@ def test_feedback_is_listed_by_department_in_the_weekly_edition_only(scene: Scen
     assert (monthly.feedback, monthly.tally.feedback) == ((), 3)
 
 
+def test_private_numbers_in_feedback_are_masked(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+    one = scene.mention(seoul(17, 9), "feedback", "network")
+    scene.words.words = {one: "좋아요. 010-1234-5678로 알려 주세요"}
+
+    [feedback] = scene.collect(Edition.WEEKLY).feedback
+
+    assert feedback.shown[0].text == "좋아요. ●●●-●●●●-●●78로 알려 주세요"
+
+
 def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
     ids = [scene.mention(seoul(17, 9) + timedelta(seconds=place), "feedback", "network") for place in range(70)]

@@ -69,6 +69,15 @@ def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() 
     )
 
 
+def test_private_numbers_in_what_was_liked_are_masked() -> None:
+    scene = Scene()
+    liked = post(1, EVENING - 30 * DAY)._replace(text="고맙습니다. 010-1234-5678")
+    scene.liking.like(liked)
+    scene.x.post(liked)
+
+    assert scene.read().liked[0].text == "고맙습니다. ●●●-●●●●-●●78"
+
+
 def test_a_secret_that_is_unusable_is_told_without_its_name() -> None:
     scene = Scene()
     scene.liking.refusals[1] = SettingsError("the secret arn:aws:secretsmanager:x is no JSON")

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from desk.case import WAITING, CaseState, Draft, case_id_of
+from desk.case import WAITING, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
 from tests.fakes.api_tokens import CRM
 from tests.unit.door.a_case import CASE, PATH, mention, with_case
@@ -116,7 +116,10 @@ def test_a_case_is_shown_with_what_was_written_and_done() -> None:
         "post_id": None,
         "reply_as": "answer",
     }
-    assert shown["draft"] == {"text": "초안입니다", "by": "김", "at": "2026-11-24T03:00:00Z"}
+    assert shown["draft"] == {"text": "초안입니다", "by": "김", "at": "2026-11-24T03:00:00Z"} | {
+        "reply_as": "answer",
+        "promised_until": None,
+    }
     [one] = shown["mentions"]
     assert (one["id"], one["url"], one["edited"]) == ("100", "https://x.com/i/status/100", False)
     assert (one["parent"]["id"], one["parent"]["text"]) == ("90", None)
@@ -130,6 +133,14 @@ def test_a_case_is_shown_with_what_was_written_and_done() -> None:
     [event] = shown["events"]
     assert (event["what"], event["by"], event["text"]) == ("drafted", "김", "초안입니다")
     assert "request" not in event
+
+
+def test_a_draft_tells_what_it_is_to_be() -> None:
+    draft = Draft("내일 알려 드려요", "김", NOON, ReplyAs.HOLDING, NOON + timedelta(days=1))
+
+    shown = with_case(draft=draft, state=CaseState.DRAFTED).call("GET", PATH, token=CRM).json["draft"]
+
+    assert (shown["reply_as"], shown["promised_until"]) == ("holding", "2026-11-25T03:00:00Z")
 
 
 def test_private_numbers_are_masked_wherever_somebody_wrote_them() -> None:
