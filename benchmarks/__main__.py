@@ -4,12 +4,14 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import digest, door, reading, size, startup, work
+from benchmarks import answer, chase, digest, door, reading, size, startup, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
 DIGESTS = (1_000, 10_000, 100_000)
 REQUESTS = 300
+ANSWERS = 60
+OPEN_CASES = (100, 1_000, 10_000)
 RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -23,6 +25,8 @@ def main() -> None:
             "work": work.measure(SIZES),
             "digest": digest.measure(DIGESTS),
             "door": door.measure(REQUESTS),
+            "answer": answer.measure(ANSWERS),
+            "chase": chase.measure(OPEN_CASES),
             "reading": reading.measure(),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)

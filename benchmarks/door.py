@@ -9,12 +9,11 @@ import statistics
 import time
 from contextlib import redirect_stdout
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import boto3
 
-from benchmarks.work import MORNING, use
+from benchmarks.surroundings import CONTEXT, MORNING, settings_of, use
 from desk.brand import brand_of
 from local.aws.deploy import XAccess, deploy
 from local.aws.ministack import ministack
@@ -22,9 +21,6 @@ from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 
 _TOKEN = "b" * 43
-_CONTEXT: Any = SimpleNamespace(
-    function_name="bench", memory_limit_in_mb=512, invoked_function_arn="bench", aws_request_id="bench"
-)
 
 
 def measure(requests: int) -> dict[str, float]:
@@ -32,19 +28,18 @@ def measure(requests: int) -> dict[str, float]:
     desk = load_desk(Path("desk.yaml"))
     with ministack() as aws, redirect_stdout(io.StringIO()):  # logs and metrics
         deployed = deploy(aws, desk, XAccess("http://127.0.0.1:9", {}), year=MORNING.year)
-        use(aws.endpoint, aws.region)
+        use(aws)
         tokens = json.dumps({"cms": {"token": _TOKEN, "may": ["post"]}})
         secrets = boto3.client("secretsmanager")
         secrets.put_secret_value(SecretId=deployed.outputs["ApiTokensSecret"], SecretString=tokens)
 
         from post_update.door.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
 
-        found = boto3.client("lambda").get_function_configuration(FunctionName=deployed.outputs["PostUpdate"])
-        door = wire(found["Environment"]["Variables"], brand_of(compile_desk(desk, year=MORNING.year)))
+        door = wire(settings_of(deployed, "PostUpdate"), brand_of(compile_desk(desk, year=MORNING.year)))
         cpu, wall = [], []
         for number in range(-20, requests):  # the first ones warm connections and caches
             began, clock = time.process_time(), time.perf_counter()
-            answer = door.answer(_event(number), _CONTEXT)
+            answer = door.answer(_event(number), CONTEXT)
             if number >= 0:
                 cpu.append(time.process_time() - began)
                 wall.append(time.perf_counter() - clock)

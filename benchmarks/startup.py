@@ -116,21 +116,28 @@ SETTINGS = {
 
 
 def measure(repeats: int, workspace: Path) -> dict[str, dict[str, object]]:
-    """Median CPU milliseconds of each function, its floors and its parts; what is compared is run in turns."""
-    source = _compiled_copy(workspace)
-    jobs: dict[str, Path] = {}
-    for function, parts in OWN.items():
-        jobs[function] = _script(workspace, function, f"import {function}.handler")
-        for count in range(1, len(parts) + 1):
-            jobs[f"{function}/{count}"] = _script(
-                workspace, f"{function}_{count}", "\n".join(list(parts.values())[:count])
-            )
-    times: dict[str, list[float]] = {name: [] for name in jobs}
+    """Median CPU milliseconds of each function, its floors and its parts; everything is run in turns.
+
+    What several functions begin with is run once for all of them.
+    """
+    source, programs = _compiled_copy(workspace), _programs()
+    times: dict[str, list[float]] = {program: [] for program in programs.values()}
+    scripts = {program: _script(workspace, number, program) for number, program in enumerate(times)}
     for _ in range(repeats):
-        for name, script in jobs.items():
-            times[name].append(_run(script, source))
-    medians = {name: statistics.median(each) * 1000 for name, each in times.items()}
+        for program, script in scripts.items():
+            times[program].append(_run(script, source))
+    medians = {name: statistics.median(times[program]) * 1000 for name, program in programs.items()}
     return {function: _figures(function, medians) for function in OWN}
+
+
+def _programs() -> dict[str, str]:
+    """What is run: each function, and under `<function>/<count>` the first so many parts of its own floor."""
+    programs: dict[str, str] = {}
+    for function, parts in OWN.items():
+        programs[function] = f"import {function}.handler"
+        for count in range(1, len(parts) + 1):
+            programs[f"{function}/{count}"] = "\n".join(list(parts.values())[:count])
+    return programs
 
 
 def _figures(function: str, medians: Mapping[str, float]) -> dict[str, object]:
@@ -159,9 +166,9 @@ def _compiled_copy(workspace: Path) -> Path:
     return target
 
 
-def _script(workspace: Path, name: str, body: str) -> Path:
-    path = workspace / f"start_{name}.py"
-    path.write_text(body + "\n", encoding="utf-8")
+def _script(workspace: Path, number: int, program: str) -> Path:
+    path = workspace / f"start_{number}.py"
+    path.write_text(program + "\n", encoding="utf-8")
     return path
 
 
