@@ -3,7 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,14 +11,20 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
+from daily_digest.misreadings import Misreadings
+from desk.adapters.case_day_items import CaseDayItems
+from desk.adapters.feedback_word_items import FeedbackWordItems
+from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk
 from local.cli.machine import ApiPort, AwsPort, XPort, machine_errors
-from local.demo.ledger import Ledger
+from local.demo.closing import Closing
+from local.demo.ledger import Ledger, Noted
 from local.demo.play import Played, Player
-from local.demo.reports import keep_reports
+from local.demo.reports import answers_in, keep_reports
 from local.demo.script import read_day
 from local.demo.show import Show
 from local.demo.timeline import own_posts
+from local.deployed.feedback import corrections
 from local.stage import Ports, Stage, stage
 
 MAIL = Path(".dorothy/mail")
@@ -44,19 +50,23 @@ def demo(
 def _play(console: Console, ports: Ports, *, keep: bool) -> None:
     desk = load_desk()
     day = read_day(ZoneInfo(desk.brand.timezone))
+    desk = day.at(desk)
     with stage(MAIL, desk=desk, rehearse_from=day.acts[0].begins - timedelta(hours=1), ports=ports) as here:
         for folder in (MAIL, REPORTS):
             shutil.rmtree(folder, ignore_errors=True)
         show = Show(console, desk)
         show.opening()
         player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
+        known = set[Noted]()
         for act in day.acts:
             show.act_begins(act)
             acts.append(player.play(act))
             fresh = [line for line in ledger.lines() if line.mention_id not in seen]
             seen |= {line.mention_id for line in fresh}
-            show.act_ended(acts[-1], fresh, ledger.cases())
-        _close(show, here, ledger, acts)
+            noted = [one for one in ledger.noted() if one not in known]
+            known |= set(noted)
+            show.act_ended(acts[-1], fresh, ledger.cases(), noted)
+        _close(Closing(console, desk), here, ledger, acts)
         if keep:
             console.input(
                 f"The local AWS is at {here.deployed.aws.endpoint}, X at {here.x.url}, the desk's API at "
@@ -64,10 +74,21 @@ def _play(console: Console, ports: Ports, *, keep: bool) -> None:
             )
 
 
-def _close(show: Show, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
+def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
     mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
-    show.closing(ledger.lines(), ledger.cases(), mails)
-    show.timeline(own_posts(here.x))
+    closing.departments(ledger.lines(), ledger.cases(), mails)
+    closing.timeline(own_posts(here.x))
     everything, zone = [mail for act in acts for mail in act.mails], ZoneInfo(here.desk.brand.timezone)
-    show.pages(keep_reports(here.door, everything, REPORTS.resolve(), zone))
-    show.balance(ledger.balance(), here.mailboxes.switched_off, MAIL.resolve())
+    pages = keep_reports(here.door, everything, REPORTS.resolve(), zone)
+    closing.answers(answers_in(pages[-1], here.desk.brand.language))
+    closing.feedback(_put_right(here, everything[-1].sent_at))
+    closing.pages(pages)
+    closing.phone([rang.text for act in acts for rang in act.rang][-1], MAIL.resolve() / ON_CALL)
+    closing.balance(ledger.balance(), here.mailboxes.switched_off, MAIL.resolve())
+
+
+def _put_right(here: Stage, now: datetime) -> Misreadings:
+    dynamodb, outputs = here.deployed.aws.client("dynamodb"), here.deployed.outputs
+    days = CaseDayItems(dynamodb, cases_table=outputs["CasesTable"])
+    words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
+    return corrections(days, words, now, timedelta(days=1)).found

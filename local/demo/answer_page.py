@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 import requests
 
+from answer_case.gate import Refusal
+from desk.catalogue import phrase
 from local.aws.mail_file import Mail
 from local.door import Door
 
@@ -36,6 +39,11 @@ class Page:
         found = _NUMBER.search(self.html)
         return found["case"] if found else ""
 
+    def refusal(self, language: str) -> str:
+        """Why it takes no answer; "" when it says nothing of the kind."""
+        reasons = (phrase(language, f"answer.refusal.{reason}") for reason in Refusal)
+        return next((said for said in reasons if said in unescape(self.html)), "")
+
     def form(self, action: str) -> Form | None:
         """The form with this action, if the page offers it."""
         return next((form for form in self.forms if action in form.actions), None)
@@ -58,9 +66,9 @@ class Visitor:
             raise LookupError(f"the page of {page.case_id or 'no case'} does not offer {action!r}")
         return _page(self._door.send(page.address, {**form.fields, **filled, "action": action}))
 
-    def answer(self, page: Page, filled: Mapping[str, str]) -> Page:
-        """Write an answer; where the page shows what would be posted, confirm it."""
-        shown = self.send(page, "answer", filled)
+    def do(self, page: Page, action: str, filled: Mapping[str, str]) -> Page:
+        """Send the form with this action; where the page then shows what would be posted, confirm it."""
+        shown = self.send(page, action, filled)
         return self.send(shown, "confirm", {}) if shown.form("confirm") else shown
 
 

@@ -5,9 +5,14 @@ from typing import Any
 
 
 def outcome(body: Mapping[str, Any]) -> str:
-    """What came of a call: how the post or the pause stands, or why not."""
+    """What came of a call: how the post, the pause or the cases stand, or why not."""
     if "weighted_length" in body:
         return f"{body['state']}, {body['weighted_length']} of 280, about ${body['estimated_cost_usd']:.3f}"
+    if "cases" in body:
+        cases = body["cases"]
+        return f"{len(cases)}, the newest is {cases[0]['id']}" if cases else "none"
+    if "parts" in body:
+        return f"on its way to X, about ${body['estimated_cost_usd']:.3f}"
     if "held" in body:
         return f"the desk speaks; held: {len(body['held']['posts'])}"
     if "paused" in body:

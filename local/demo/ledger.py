@@ -7,8 +7,12 @@ from typing import Any, NamedTuple
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from desk.adapters.case_items import CASE
-from desk.case import CaseState
+from desk.adapters.case_event_items import case_event_of
+from desk.adapters.case_items import CASE, case_of
+from desk.case import Case, CaseState
+from desk.case_event import CaseEvent
+from desk.case_steps import ANSWERABLE
+from desk.reading import Urgency
 from local.aws.deploy import Deployed
 
 
@@ -29,11 +33,20 @@ class Line:
 
 
 class CaseLine(NamedTuple):
-    """One case as the desk keeps it."""
+    """One case as the desk keeps it. `mention_id` is its last mention; `rings` tells that on call is called for it."""
 
     id: str
     department: str
     state: CaseState
+    mention_id: str = ""
+    rings: bool = False
+
+
+class Noted(NamedTuple):
+    """Something that the desk has written into a case's history."""
+
+    case_id: str
+    event: CaseEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,13 @@ class Ledger:
 
     def cases(self) -> list[CaseLine]:
         """Every case, in no order."""
-        cases = (item for item in self._scan("CasesTable") if item["what"] == CASE)
-        return [CaseLine(item["case_id"], item["department"], CaseState(item["state"])) for item in cases]
+        return [_case(case_of(item)) for item in self._items("CasesTable") if item["what"]["S"] == CASE]
+
+    def noted(self) -> list[Noted]:
+        """What the desk itself, and who answers on X, did with cases, in the order of time."""
+        items = ((item["case_id"]["S"], case_event_of(item)) for item in self._items("CasesTable") if "did" in item)
+        noted = [Noted(case_id, event) for case_id, event in items if event and not event.by]
+        return sorted(noted, key=lambda one: (one.event.at, one.case_id))
 
     def balance(self) -> Balance:
         """What was polled by the poll's own count, against what the mentions say."""
@@ -82,10 +100,19 @@ class Ledger:
 
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:
         read = TypeDeserializer().deserialize
+        for item in self._items(table):
+            yield {name: read(value) for name, value in item.items()}
+
+    def _items(self, table: str) -> Iterator[dict[str, Any]]:
+        """Items in DynamoDB's typed form."""
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self._outputs[table], ConsistentRead=True)
         for page in pages:
-            for item in page["Items"]:
-                yield {name: read(value) for name, value in item.items()}
+            yield from page["Items"]
+
+
+def _case(case: Case) -> CaseLine:
+    rings = case.wakes and case.urgency is Urgency.HIGH and case.state in ANSWERABLE and case.holder is None
+    return CaseLine(case.id, case.department, case.state, case.mention_ids[-1], rings)
 
 
 def _line(item: Mapping[str, Any]) -> Line:

@@ -2,21 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
 from local.aws.mail_file import Mail
-from local.demo.answer_page import Page, Visitor, link_to
+from local.demo.office import Handled, Office, Rang
 from local.demo.script import Act, Asked, Fired, Fires, Said, Worked
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
 _GREETING = "greeting"
 """What day.yaml calls the latest greeting."""
-
-
-class PageRefused(Exception):
-    """The page of a case did not take a form of the script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +23,9 @@ class Answered:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What somebody did on the page of a case, with the reply that came to stand on X by it."""
-
-    worked: Worked
-    case_id: str
-    reply: OwnPost | None
-
-
 @dataclass(slots=True)
 class Played:
-    """What an act did: posts on X, polls, calls of the API, answers to cases, and the mails that arrived.
+    """What an act did: posts on X, polls, calls of the API, answers to cases, and the mails and texts that arrived.
 
     `said` is what the brand said otherwise than by answering a case.
     """
@@ -49,6 +35,7 @@ class Played:
     polls: int = 0
     calls: list[Answered] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)
+    rang: list[Rang] = field(default_factory=list)
     said: list[OwnPost] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
 
@@ -68,8 +55,7 @@ class Player:
         self._stage = stage
         self._ids: dict[str, str] = {}
         self._asked: dict[str, str] = {}
-        self._visitor = Visitor(stage.door)
-        self._mails: list[Mail] = []
+        self._office = Office(stage, self._ids)
         self._seen = 0
 
     def play(self, act: Act) -> Played:
@@ -84,13 +70,15 @@ class Player:
                 case Asked():
                     played.calls.append(self._ask(happening))
                 case Worked():
-                    played.handled.append(self._work(happening))
-                    played.mails += self._collect()
+                    played.handled.append(self._office.work(happening))
                 case Fired():
                     self._fire(happening)
                     played.polls += happening.schedule is Fires.POLL
-                    played.mails += self._collect()
-        everything, replies = own_posts(self._stage.x), [one.reply for one in played.handled]
+            if isinstance(happening, Worked | Fired):
+                played.mails += self._office.mails()
+                played.rang += self._office.rings(happening.at)
+        everything = own_posts(self._stage.x)
+        replies = [reply for one in played.handled for reply in one.replies]
         played.said = [post for post in everything[self._seen :] if post not in replies]
         self._seen = len(everything)
         return played
@@ -107,34 +95,8 @@ class Player:
         self._stage.settle()
         body = answer.json() if answer.content else {}
         if asked.name:
-            self._asked[asked.name] = body["id"]
+            self._asked[asked.name] = body["cases"][0]["id"] if "cases" in body else body["id"]
         return Answered(asked, answer.status_code, body)
-
-    def _work(self, worked: Worked) -> Handled:
-        before = {post.id for post in own_posts(self._stage.x)}
-        mails = [mail for mail in self._mails if mail.department == worked.department]
-        link = link_to(self._ids[worked.about], mails, self._stage.door.url)
-        case_id = self._send(self._visitor.open(link), worked).case_id
-        self._stage.settle()
-        reply = next((post for post in own_posts(self._stage.x) if post.id not in before), None)
-        if worked.name and reply:
-            self._ids[worked.name] = reply.id
-        return Handled(worked, case_id, reply)
-
-    def _send(self, page: Page, worked: Worked) -> Page:
-        """Send the form; the page that it was sent from."""
-        if worked.action == "answer":
-            came = self._visitor.answer(page, worked.filled)
-        else:
-            came = self._visitor.send(page, worked.action, worked.filled)
-        if came.status != HTTPStatus.OK:
-            raise PageRefused(f"{worked.department} cannot {worked.action} {page.case_id}: {came.status}")
-        return page
-
-    def _collect(self) -> list[Mail]:
-        came = self._stage.mailboxes.collect()
-        self._mails += came
-        return came
 
     def _say(self, said: Said) -> None:
         marks = said.marks

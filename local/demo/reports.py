@@ -1,13 +1,26 @@
 """The digests' reports, fetched through the API by the links that the mails carry."""
 
+import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from desk.catalogue import phrase
 from local.aws.mail_file import Mail
 from local.aws.mailbox import DIGEST
 from local.door import Door
+
+ANSWERS = {
+    "answered": "answers.answered",
+    "by hand": "answers.by_hand",
+    "private": "answers.moved",
+    "promised": "answers.promised",
+    "waiting": "answers.waiting",
+    "overdue": "answers.overdue",
+    "median min": "csv.half",
+}
+"""What a digest tells of a department's answers, and how the catalogue names it."""
 
 
 def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo) -> list[Path]:
@@ -21,6 +34,17 @@ def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo
     return [
         _keep(door, link, folder / f"{mail.sent_at.astimezone(zone):%Y-%m-%d-%H%M}") for link, mail in links.items()
     ]
+
+
+def answers_in(page: Path, language: str) -> dict[str, dict[str, str]]:
+    """By department the figures of ANSWERS, read from the CSV beside this page."""
+    names = {phrase(language, key): column for column, key in ANSWERS.items()}
+    rows: dict[str, dict[str, str]] = {}
+    with page.with_suffix(".csv").open(encoding="utf-8-sig", newline="") as file:
+        for section, item, department, value in csv.reader(file):
+            if section == phrase(language, "section.answers") and department and item in names:
+                rows.setdefault(department, {})[names[item]] = value
+    return rows
 
 
 def _keep(door: Door, link: str, stem: Path) -> Path:

@@ -1,5 +1,6 @@
 """The scripted day: what is posted on X, what the brand's CMS and departments do, and which schedule fires."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,11 @@ from zoneinfo import ZoneInfo
 
 from ruamel.yaml import YAML
 
+from local.brand.model import Desk
+
 DAY = Path(__file__).with_name("day.yaml")
+EMERGENCIES = "emergencies"
+"""Whatever whoever is on call is called for."""
 _LINE = re.compile(r"(?P<time>(?:\+\d )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
 _LATER = re.compile(r"\+(?P<days>\d) (?P<time>.+)")
 
@@ -21,6 +26,8 @@ class Fires(StrEnum):
 
     POLL = "poll-mentions"
     SWEEP = "sweep"
+    ATTEND = "attend-to-cases"
+    CHASE = "chase-cases"
     SUBSCRIPTIONS = "check-subscriptions"
     GREETING = "greet"
     MORNING_DIGEST = "morning-digest"
@@ -31,6 +38,8 @@ _FIRED_BY = {
     "greetings": Fires.GREETING,
     "polls": Fires.POLL,
     "sweeps": Fires.SWEEP,
+    "attends": Fires.ATTEND,
+    "chases": Fires.CHASE,
     "subscriptions": Fires.SUBSCRIPTIONS,
     "morning_digests": Fires.MORNING_DIGEST,
     "evening_digests": Fires.EVENING_DIGEST,
@@ -75,8 +84,9 @@ class Asked:
 class Worked:
     """Somebody of `department` opens the link in their mail about the post `about` and sends a form of the page.
 
-    `action` is the form's, `filled` what they fill in. `name` is what a reply on X that comes of it can be referred
-    to by.
+    `about` EMERGENCIES: about each of theirs that nobody has taken on. `action` is the form's, `filled` what they fill
+    in; `refused` tells that the page will not do it. `name` is what a reply on X that comes of it can be referred to
+    by.
     """
 
     at: datetime
@@ -85,6 +95,7 @@ class Worked:
     action: str
     filled: Mapping[str, str]
     name: str | None
+    refused: bool = False
 
 
 Happening = Said | Fired | Asked | Worked
@@ -111,16 +122,24 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The day that is played."""
+    """The day that is played. `switches` are sections of desk.yaml that are others on this day."""
 
     date: date
     acts: tuple[Act, ...]
+    switches: Mapping[str, Any]
+
+    def at(self, desk: Desk) -> Desk:
+        """The desk as it is on this day. Raises ValueError for a switch that desk.yaml would not take."""
+        return Desk.model_validate_json(
+            json.dumps(desk.model_dump(mode="json", exclude_unset=True) | dict(self.switches))
+        )
 
 
 def read_day(zone: ZoneInfo, path: Path = DAY) -> Day:
     """The day in this file, its times in `zone`. Raises ValueError for a line that is not a post."""
     stated: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    return Day(stated["date"], tuple(_act(act, stated["date"], zone) for act in stated["acts"]))
+    acts = tuple(_act(act, stated["date"], zone) for act in stated["acts"])
+    return Day(stated["date"], acts, stated.get("switches", {}))
 
 
 def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Act:
@@ -157,6 +176,7 @@ def _worked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Worked:
         stated["action"],
         stated["filled"],
         stated.get("name"),
+        stated.get("refused", False),
     )
 
 

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import requests
 
+from desk.case_event import CaseEvent
 from local.aws.mail_file import Mail
+from local.aws.mailbox import ON_CALL
 from local.demo.ledger import Ledger, Line
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
@@ -120,6 +122,15 @@ class Driver:
             "Item"
         ]
         return item
+
+    def noted(self, case_id: str) -> list[CaseEvent]:
+        """What the desk itself, or somebody on X, did with the case."""
+        return [one.event for one in Ledger(self.stage.deployed).noted() if one.case_id == case_id]
+
+    def rings(self) -> list[str]:
+        """All that phones of those on call got."""
+        files = sorted((self.stage.mailboxes.folder / ON_CALL).glob("*.txt"))
+        return [path.read_text(encoding="utf-8") for path in files]
 
     def balance_holds(self) -> bool:
         return Ledger(self.stage.deployed).balance().holds

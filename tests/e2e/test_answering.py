@@ -1,50 +1,11 @@
 """From the mail in a department's mailbox to the answer on X, through the stack itself: real links and real forms."""
 
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from pathlib import Path
-from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
-from desk.catalogue import phrase
-from local.demo.answer_page import Page, Visitor, link_to
-from local.demo.timeline import OwnPost
 from local.stage import stage
 from tests.e2e.driver import Driver
-
-
-def link_of(desk: Driver, department: str, post_id: str) -> str:
-    return link_to(post_id, desk.mails_to(department), desk.stage.door.url)
-
-
-def opened(desk: Driver, department: str, post_id: str) -> Page:
-    return visitor(desk).open(link_of(desk, department, post_id))
-
-
-def visitor(desk: Driver) -> Visitor:
-    return Visitor(desk.stage.door)
-
-
-def sent(desk: Driver, page: Page, action: str, **filled: str) -> Page:
-    """The form is sent a second later, the publisher does what comes of it, and the mail arrives."""
-    desk.pass_time(timedelta(seconds=1))
-    shown = visitor(desk).send(page, action, filled)
-    desk.stage.settle()
-    desk.mails += desk.stage.mailboxes.collect()
-    return shown
-
-
-def case_of(desk: Driver, case_id: str) -> dict[str, Any]:
-    """The case as the table holds it."""
-    dynamodb, read = desk.stage.deployed.aws.client("dynamodb"), TypeDeserializer().deserialize
-    key = {"case_id": {"S": case_id}, "what": {"S": "case"}}
-    item = dynamodb.get_item(TableName=desk.stage.deployed.outputs["CasesTable"], Key=key, ConsistentRead=True)["Item"]
-    return {name: read(value) for name, value in item.items()}
-
-
-def answered_post(desk: Driver, reply: OwnPost) -> str | None:
-    return desk.stage.x.state.posts[reply.id].in_reply_to
+from tests.e2e.pages import answered_post, case_of, link_of, opened, plain, sent, told, visitor
 
 
 def test_what_a_department_drafts_the_operator_sends_and_it_stands_below_the_very_mention(desk: Driver) -> None:
@@ -191,6 +152,89 @@ def test_what_x_refuses_waits_again_with_what_was_written(desk: Driver) -> None:
     assert [mail.department for mail in desk.mails_about("여섯 장을 취소했습니다.")] == ["billing"]
 
 
+LONG = (
+    "해지하신 뒤에 나간 석 달 치 요금을 확인했습니다. 결제 정보가 남아 있어 자동이체가 계속됐습니다. "
+    "오늘 자동이체를 끊었고 더 나가는 요금은 없습니다. "
+    "나간 요금은 모두 환불해 드리며 사흘 안에 쓰시던 계좌로 들어갑니다. "
+    "들어오지 않으면 이 글에 알려 주세요. 다시 한번 불편을 드려 죄송합니다."
+)
+
+
+def test_an_answer_that_is_too_long_stands_on_x_as_two_posts_one_below_the_other(desk: Driver) -> None:
+    mention = desk.post("minji_haru", "해지했는데 요금이 석 달째 빠져나가요. 환불해 주세요")
+    desk.poll()
+
+    confirming = sent(desk, opened(desk, "billing", mention), "answer", name="박가온", text=LONG)
+    shown_before = desk.on_x("석 달 치 요금") + desk.on_x("다시 한번 불편")
+    sent(desk, confirming, "confirm")
+
+    (first,), (second,) = desk.on_x("석 달 치 요금"), desk.on_x("다시 한번 불편")
+    assert shown_before == []
+    assert first.text.endswith(" …")
+    assert second.text.endswith("죄송합니다. ^요금팀")
+    assert (answered_post(desk, first), answered_post(desk, second)) == (mention, first.id)
+    assert int(first.id) < int(second.id)
+    assert case_of(desk, confirming.case_id)["state"] == "answered"
+
+
+def test_who_is_asked_into_private_gets_the_button_and_a_person_closes_the_case(desk: Driver) -> None:
+    mention = desk.post("minji_haru", "아이가 게임에서 소액결제를 했는데 환불되나요? 청구서에 나와요")
+    desk.poll()
+
+    confirming = sent(desk, opened(desk, "billing", mention), "private", name="박가온")
+    sent(desk, confirming, "confirm")
+    page = opened(desk, "billing", mention)
+    moved = case_of(desk, page.case_id)["state"]
+    sent(desk, page, "close", name="박가온", reason="비공개 메시지로 안내를 마쳤습니다.")
+
+    (reply,) = desk.on_x("비공개 메시지로 알려 주세요")
+    assert answered_post(desk, reply) == mention
+    assert desk.stage.x.state.posts[reply.id].private_message
+    assert moved == "moved"
+    assert case_of(desk, page.case_id)["state"] == "closed"
+
+
+def test_who_wants_no_replies_gets_none_and_the_page_says_so_until_they_call_again(desk: Driver) -> None:
+    author = "no_more_replies"
+    mention = desk.post(author, "이번 달 청구서가 아홉 번 왔어요. 확인해 주세요")
+    desk.poll()
+    before = opened(desk, "billing", mention)
+    desk.post(author, "해결됐어요. 앞으로 저한테 답글 달지 마세요", in_reply_to=mention)
+    desk.poll()
+
+    late = sent(desk, before, "answer", name="박가온", text="여덟 장을 취소했습니다.")
+    page = opened(desk, "billing", mention)
+    again = desk.post(author, "청구서가 또 왔어요. 확인해 주세요", in_reply_to=mention)
+    desk.poll()
+
+    assert late.status == 409
+    assert told("answer.refusal.opted_out") in plain(page)
+    assert page.form("answer") is None
+    assert desk.on_x("여덟 장을") == []
+    assert opened(desk, "billing", again).form("answer")
+
+
+def test_a_tool_lists_what_waits_and_answers_it_once(desk: Driver) -> None:
+    mention = desk.post("tool_user", "주주총회 자료는 어디서 볼 수 있나요?")
+    desk.poll()
+
+    listed = desk.ask("GET /cases?state=waiting&department=policy&limit=5").json()["cases"]
+    case_id = listed[0]["id"]
+    shown = desk.ask(f"GET /cases/{case_id}").json()
+    body = {"text": "누리집의 투자 정보에서 보실 수 있습니다.", "name": "오정책", "version": shown["case"]["version"]}
+    first = desk.ask(f"POST /cases/{case_id}/answer", body, Idempotency_Key="tool-1")
+    second = desk.ask(f"POST /cases/{case_id}/answer", body, Idempotency_Key="tool-1")
+    after = desk.ask(f"GET /cases/{case_id}").json()
+    third = desk.ask(f"POST /cases/{case_id}/answer", {"text": "한 번 더 말합니다."})
+
+    assert [each["id"] for each in shown["mentions"]] == [mention]
+    assert (first.status_code, second.status_code, second.json()) == (202, 202, first.json())
+    assert [answered_post(desk, reply) for reply in desk.on_x("누리집의 투자 정보")] == [mention]
+    assert after["case"]["state"] == "answered"
+    assert [event["what"] for event in after["events"]] == ["queued", "answered"]
+    assert (third.status_code, third.json()["reason"]) == (409, "answered_already")
+
+
 def test_while_the_desk_is_paused_nothing_is_sent_and_nothing_typed_is_lost(desk: Driver) -> None:
     mention = desk.post("minji_haru", "이번 달 청구서가 여덟 번 왔어요. 확인해 주세요")
     desk.poll()
@@ -226,13 +270,3 @@ def test_with_iam_enforced_a_case_is_answered_handed_over_and_closed(tmp_path: P
         assert [answered_post(desk, reply) for reply in desk.on_x("세 가지입니다.")] == [drafted]
         states = {mention: case_of(desk, str(desk.line(mention).case_id))["state"] for mention in (drafted, handed)}
         assert states == {drafted: "answered", handed: "closed"}
-
-
-def told(key: str) -> str:
-    """The sentence of the catalogue."""
-    return phrase("ko", key)
-
-
-def plain(page: Page) -> str:
-    """The page's words without its tags."""
-    return unescape("".join(piece.partition(">")[2] for piece in f">{page.html}".split("<")))

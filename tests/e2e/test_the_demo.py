@@ -15,6 +15,29 @@ import pytest
 PORT = re.compile(rb"http://127\.0\.0\.1:\d+")
 DEMO = [sys.executable, "-c", "from local.cli.main import app; app()", "demo"]
 
+TOLD = (
+    "devices drafts an answer to",
+    "the operator sends the answer to",
+    "network promises",
+    ", which stays answered",
+    "departments are reminded of what is due soon",
+    "what is late goes up to the operator",
+    "the operator hands",
+    "billing may not answer",
+    "counts as answered: somebody replied on X by hand",
+    "only promises an answer",
+    "in 2 posts",
+    "into a private conversation",
+    "was read wrongly",
+    "the shops' tool lists what waits: 200",
+    "answers the newest of them: 202",
+    "네트워크 1분째 대기",
+    "네트워크 11분째 대기",
+    "the desk itself has told the author",
+    "Answers by department",
+)
+"""What must be seen in it, each in a line of its own."""
+
 
 def start(folder: Path, *options: str) -> subprocess.Popen[str]:
     folder.mkdir(exist_ok=True)
@@ -70,14 +93,24 @@ def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_pa
     told = [run.communicate() for run in runs]
 
     assert [run.returncode for run in runs] == [0, 0], told
-    one, two = ([line for line in out.splitlines() if str(tmp_path) not in line] for out, _ in told)
+    one, two = ([line for line in plain(out).splitlines() if str(tmp_path) not in line] for out, _ in told)
     assert one == two
     files = [files_below(tmp_path / name / ".dorothy") for name in ("one", "two")]
     assert {"mail", "reports"} == {path.parts[0] for path in files[0]}
     assert files[0].keys() == files[1].keys()
     assert [path for path, content in files[0].items() if content != files[1][path]] == []
     assert any("nothing is missing" in line for line in one)
+    assert [line for line in one if "  api " in line and re.search(r": 4\d\d ", line)] == [
+        line for line in one if "a whole article" in line
+    ]
+    for shown in TOLD:
+        assert any(shown in line for line in one), shown
     assert gone(tmp_path)
+
+
+def plain(told: str) -> str:
+    """Without the port in the text of who is on call, which is any free one."""
+    return PORT.sub(b"http://127.0.0.1:", told.encode()).decode()
 
 
 def files_below(folder: Path) -> dict[Path, bytes]:

@@ -1,11 +1,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from html import escape
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from answer_case.gate import Refusal
+from desk.catalogue import phrase
 from local.aws.mail_file import Mail
 from local.demo.answer_page import Visitor, link_to
 
@@ -65,8 +68,8 @@ def test_a_form_is_sent_to_its_page_with_what_stood_in_it_and_what_was_typed() -
 def test_what_would_be_posted_is_confirmed_and_a_draft_has_nothing_to_confirm() -> None:
     people, door = visitor(CASE, CONFIRM, "<p>done", CASE, "<p>done")
 
-    people.answer(people.open(f"{URL}/answer/abc"), {"text": "쓴 글"})
-    people.answer(people.open(f"{URL}/answer/abc"), {"text": "쓴 글"})
+    people.do(people.open(f"{URL}/answer/abc"), "answer", {"text": "쓴 글"})
+    people.do(people.open(f"{URL}/answer/abc"), "answer", {"text": "쓴 글"})
 
     assert [fields["action"] for _, fields in door.sent] == ["answer", "confirm", "answer"]
     assert door.sent[1][1] == {"text": "쓴 글", "action": "confirm"}
@@ -77,6 +80,15 @@ def test_a_page_that_does_not_offer_it_is_told() -> None:
 
     with pytest.raises(LookupError, match="7Q2M4-XD93K does not offer 'hand'"):
         people.send(people.open(f"{URL}/answer/abc"), "hand", {})
+
+
+@pytest.mark.parametrize("reason", Refusal)
+def test_a_page_that_takes_no_answer_says_why(reason: Refusal) -> None:
+    said = phrase("ko", f"answer.refusal.{reason}")
+    people, _ = visitor(f"{CASE}<section><p>{escape(said)}</p></section>", CASE)
+
+    assert people.open(f"{URL}/answer/abc").refusal("ko") == said
+    assert people.open(f"{URL}/answer/abc").refusal("ko") == ""
 
 
 def mail(body: str) -> Mail:

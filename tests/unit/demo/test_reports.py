@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from local.aws.mail_file import Mail
-from local.demo.reports import keep_reports
+from local.demo.reports import answers_in, keep_reports
 
 if TYPE_CHECKING:
     from local.door import Door
@@ -42,3 +42,17 @@ def test_each_digests_page_and_numbers_are_fetched_by_the_link_in_its_mail(tmp_p
     assert pages == [tmp_path / "reports/2026-11-24-1810.html"]
     assert door.opened == [f"{URL}/reports/abcDEF_-12345678", f"{URL}/reports/abcDEF_-12345678/csv"]
     assert (tmp_path / "reports/2026-11-24-1810.csv").read_text() == door.opened[1]
+
+
+def test_the_answers_of_each_department_are_read_from_the_numbers_beside_the_page(tmp_path: Path) -> None:
+    rows = [
+        "구역,항목,세부,값",
+        "부서별 답변,답변함,홈,2",
+        "부서별 답변,X에서 직접,홈,1",
+        "부서별 답변,알 수 없음,홈,7",
+    ]
+    (tmp_path / "day.csv").write_text(
+        "\n".join(rows) + '\n부서별 답변,"첫 답변(절반, 분)",홈,11\n멘션,답변함,홈,9\n', encoding="utf-8-sig"
+    )
+
+    assert answers_in(tmp_path / "day.html", "ko") == {"홈": {"answered": "2", "by hand": "1", "median min": "11"}}

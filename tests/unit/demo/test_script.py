@@ -1,13 +1,16 @@
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from answer_case.parts import first_cut
 from desk.weight import weigh
-from local.demo.script import Asked, Day, Fired, Fires, Happening, Said, Worked, read_day
+from local.brand.load import load_desk
+from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Said, Worked, read_day
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -81,7 +84,7 @@ def referred_to(one: Happening) -> set[str]:
         case Asked():
             return set(re.findall(r"{(\w+)}", one.route))
         case Worked():
-            return {one.about}
+            return {one.about} - {EMERGENCIES}
     return set()
 
 
@@ -150,23 +153,47 @@ def test_what_is_done_on_a_page_is_read(tmp_path: Path) -> None:
     path = tmp_path / "day.yaml"
     path.write_text(
         "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    pages:\n"
-        "      - {at: '10:22', department: billing, about: mention, action: answer, filled: {text: yes}, name: n}\n",
+        "      - {at: '10:22', department: billing, about: mention, action: answer, filled: {text: yes}, name: n,\n"
+        "         refused: true}\n",
         encoding="utf-8",
     )
 
     (act,) = read_day(SEOUL, path).acts
 
     at = datetime(2026, 11, 24, 10, 22, tzinfo=SEOUL)
-    assert act.happenings == (Worked(at, "billing", "mention", "answer", {"text": "yes"}, "n"),)
+    assert act.happenings == (Worked(at, "billing", "mention", "answer", {"text": "yes"}, "n", refused=True),)
 
 
 def test_every_kind_of_answer_is_shown_once(day: Day) -> None:
     worked = [one for one in happenings(day) if isinstance(one, Worked)]
     answers = [one for one in worked if one.action == "answer"]
 
-    assert sorted({one.action for one in worked}) == ["answer", "close", "hand", "take"]
-    assert sorted(one.department for one in answers) == ["billing", "devices", "network", "operator"]
+    assert sorted({one.action for one in worked}) == ["answer", "close", "hand", "misread", "private", "take"]
+    assert {one.department for one in answers} == {"billing", "devices", "network", "operator"}
     assert [one.department for one in answers if "holding" in one.filled] == ["network"]
+    assert [one.department for one in answers if one.refused] == ["billing"]
+    assert [one.department for one in answers if parts_of(one.filled.get("text", "")) == 2] == ["billing"]
+
+
+def parts_of(text: str) -> int:
+    return 1 + (first_cut(text, "") is not None) if text else 0
+
+
+def test_the_desk_of_the_day_has_a_phone_that_rings_and_acknowledges(day: Day) -> None:
+    usual = load_desk()
+
+    desk = day.at(usual)
+
+    assert (len(usual.on_call.phones), len(desk.on_call.phones)) == (0, 1)
+    assert (set(usual.acknowledgements), set(desk.acknowledgements)) == (set(), {"inquiry"})
+    assert desk.model_copy(update=dict.fromkeys(("on_call", "acknowledgements"))) == usual.model_copy(
+        update=dict.fromkeys(("on_call", "acknowledgements"))
+    )
+
+
+def test_a_switch_that_desk_yaml_would_not_take_is_refused(day: Day) -> None:
+    with pytest.raises(ValueError, match="phones"):
+        replace(day, switches={"on_call": {"phones": ["call me"]}}).at(load_desk())
 
 
 def test_posts_of_one_minute_are_spread_over_it_and_the_next_minutes_poll_sees_them(tmp_path: Path) -> None:

@@ -1,16 +1,17 @@
-from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from rich.console import Console
 
 from desk.case import CaseState
+from desk.case_event import CaseEvent, CaseEventKind
 from local.aws.mail_file import Mail
 from local.brand.load import load_desk
-from local.demo.ledger import Balance, CaseLine, Line
-from local.demo.play import Answered, Handled, Played
+from local.demo.ledger import CaseLine, Line, Noted
+from local.demo.office import Handled, Rang
+from local.demo.play import Answered, Played
 from local.demo.script import Act, Asked, Said, Worked
 from local.demo.show import Show
 from local.demo.timeline import OwnPost
@@ -110,11 +111,70 @@ def test_what_the_brand_said_is_told_and_whom_it_answered(shown: Shown) -> None:
 
 def test_what_was_done_on_a_page_is_told_in_one_line_with_the_reply_that_stands_on_x(shown: Shown) -> None:
     worked = Worked(NINE, "billing", "mention", "answer", {"text": "다 됐습니다"}, None)
-    reply = OwnPost("7", NINE, "@mina 다 됐습니다 [/] ^요금팀", "mina")
+    replies = [
+        OwnPost("7", NINE, "@mina 다 됐습니다 [/] …", "mina"),
+        OwnPost("8", NINE, "@emeraldmobile @mina 고맙습니다 ^요금팀", "emeraldmobile"),
+    ]
 
-    shown.show.act_ended(Played(ACT, handled=[Handled(worked, "7Q2M4-XD93K", reply)]), [], [])
+    shown.show.act_ended(Played(ACT, handled=[Handled(worked, ["7Q2M4-XD93K"], replies)]), [], [])
 
-    assert "09:00  page     billing answers 7Q2M4-XD93K → on X: 다 됐습니다 [/] ^요금팀" in shown.text()
+    rows = [row.strip() for row in shown.text().splitlines()]
+    assert rows[rows.index("09:00  page     billing answers 7Q2M4-XD93K in 2 posts") :][1:3] == [
+        "09:00  on X     to @mina: 다 됐습니다 [/] …",
+        "09:00  on X     going on: 고맙습니다 ^요금팀",
+    ]
+
+
+def test_what_a_page_refuses_is_told_to_its_last_word(shown: Shown) -> None:
+    worked = Worked(NINE, "billing", "mention", "answer", {}, None, refused=True)
+    why = "글쓴이가 답글을 달지 말아 달라고 해서 보낼 수 없습니다. 글쓴이가 우리를 다시 부르면 답변할 수 있습니다."
+
+    shown.show.act_ended(Played(ACT, handled=[Handled(worked, ["A"], refusal=why)]), [], [])
+
+    assert f"billing may not answer A: {why}" in " ".join(shown.text().split())
+
+
+def test_who_is_on_call_is_rung_and_a_crowd_of_rings_is_counted(shown: Shown) -> None:
+    rang = [Rang(NINE, f"[긴급] {number}건\nhttp://127.0.0.1/answer/abc") for number in range(5)]
+
+    shown.show.act_ended(Played(ACT, rang=rang), [], [])
+
+    rows = [row.strip() for row in shown.text().splitlines() if "phone" in row]
+    assert rows == [
+        *(f"09:00  phone    rings: [긴급] {number}건" for number in range(3)),
+        "09:00  phone    … and 2 more until now",
+    ]
+
+
+def test_what_the_desk_noted_is_told_the_cases_of_one_run_together(shown: Shown) -> None:
+    cases = [CaseLine(name, "home" if name == "A" else "network", CaseState.OPEN) for name in "ABC"]
+    noted = [Noted(name, CaseEvent(CaseEventKind.ESCALATED, NINE, "", department="operator")) for name in "ABC"]
+    noted += [Noted("A", CaseEvent(CaseEventKind.ANSWERED, NINE, "", "네", x_id="7"))]
+    noted += [Noted("A", CaseEvent(CaseEventKind.ANSWERED, NINE, "", "네", post_id="reply-A-1"))]
+
+    shown.show.act_ended(Played(ACT), [], cases, noted)
+
+    rows = [row.strip() for row in shown.text().splitlines() if "desk " in row]
+    assert rows == [
+        "09:00  desk     A counts as answered: somebody replied on X by hand",
+        "09:00  desk     what is late goes up to the operator: network 2, home 1",
+    ]
+
+
+def test_of_many_departments_mails_some_are_shown_the_urgent_ones_first(shown: Shown) -> None:
+    mails = [
+        replace(
+            mail(number, "a@x.example"), department=f"team{number}", subject="[긴급] 문의" if number == 5 else "문의"
+        )
+        for number in range(6)
+    ]
+
+    shown.show.act_ended(Played(ACT, mails=mails), [], [])
+
+    text = shown.text()
+    assert text.index("mail to team5") < text.index("mail to team0")
+    assert text.count("mail to") == 4
+    assert "… and mails to team3 1, team4 1" in text
 
 
 def test_who_thanks_for_an_answer_joins_the_case_and_who_asks_on_is_not_told_so(shown: Shown) -> None:
@@ -127,56 +187,7 @@ def test_who_thanks_for_an_answer_joins_the_case_and_who_asks_on_is_not_told_so(
     assert [row.strip() for row in joined] == ["09:01  mention  joins A, which stays answered: text 1."]
 
 
-def test_the_timeline_has_the_newest_post_first_and_no_replies(shown: Shown) -> None:
-    posts = [OwnPost(str(n), NINE + timedelta(hours=n), f"post {n}", "mina" if n == 2 else None) for n in (1, 2, 3)]
-
-    shown.show.timeline(posts)
-
-    lines = [line.strip() for line in shown.text().splitlines()]
-    assert lines[lines.index("@emeraldmobile on X, the newest first:") + 1 :] == [
-        "Tue 12:00 post 3",
-        "Tue 10:00 post 1",
-    ]
-
-
-def test_the_pages_to_open_are_named(shown: Shown) -> None:
-    shown.show.pages([Path("/somewhere/2026-11-24-1810.html")])
-
-    assert "/somewhere/2026-11-24-1810.html" in shown.text()
-
-
 def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:
     shown.show.act_ended(Played(ACT), [line(1, text="[bold]not mine[/bold] [/]")], [])
 
     assert "[bold]not mine[/bold] [/]" in shown.text()
-
-
-def test_the_table_says_how_many_of_which_kind_and_why(shown: Shown) -> None:
-    lines = [line(1), line(2), line(3, kind="inquiry"), line(4, kind="chat", department=None, why=(("emoji", ""),))]
-
-    states = (CaseState.ANSWERED, CaseState.OPEN, CaseState.PROMISED, CaseState.QUEUED, CaseState.CLOSED)
-    cases = [CaseLine(f"case {state}", "network", state) for state in states]
-
-    shown.show.closing(lines, cases, Counter({"network": 2}))
-
-    text = shown.text()
-    rows = {row.split()[0]: row for row in text.splitlines() if row.strip()}
-    assert rows["network"].split()[2:] == ["3", "2", "fault,", "1", "inquiry", "1", "3", "2", '"안테나"', "3x"]
-    sums = "5 opened = 1 answered + 1 closed without an answer + 3 waiting, 1 of them with a promise."
-    assert sums in " ".join(text.split())
-    assert "nothing but emoji" in rows["nobody"]
-
-
-@pytest.mark.parametrize(("read", "says"), [(9, "nothing is missing"), (8, "SOMETHING IS MISSING")])
-def test_the_balance_tells_whether_it_holds(shown: Shown, read: int, says: str) -> None:
-    shown.show.balance(Balance(polled=10, read=read, waiting=1, calls=3, spend=2_500_000), (), Path("mail"))
-
-    text = shown.text()
-    assert f"10 polled = {read} read + 1 waiting: {says}" in text
-    assert "$2.50" in text
-
-
-def test_an_address_that_was_switched_off_is_told(shown: Shown) -> None:
-    shown.show.balance(Balance(1, 1, 0, 1, 1), ("a@x.example",), Path("mail"))
-
-    assert "SNS switched off a@x.example" in shown.text()

@@ -1,0 +1,160 @@
+"""Shows at the day's end what every department received, why, and what it answered, and what the brand said."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from daily_digest.misreadings import Misreadings
+from desk.case import WAITING, CaseState
+from local.brand.model import Desk
+from local.demo.ledger import Balance, CaseLine, Line
+from local.demo.reports import ANSWERS
+from local.demo.timeline import OwnPost
+
+_REASONS = 3
+_RULES = {
+    "department_like": "like its examples",
+    "rumors": "facts to check",
+    "context": "the post it replies to",
+    "uncertain": "whose matter is unclear",
+    "picture": "pictures to look at",
+    "emoji": "nothing but emoji",
+    "handles": "only calls accounts",
+    "insult": "only an insult",
+    "empty": "says nothing",
+}
+_AS_A_WHOLE = "as a whole"
+_NOBODY = "nobody"
+
+
+class Closing:
+    """Writes to a console, in English with the texts as they are."""
+
+    def __init__(self, console: Console, desk: Desk) -> None:
+        self._console = console
+        self._desk = desk
+        self._zone = ZoneInfo(desk.brand.timezone)
+
+    def departments(self, lines: Sequence[Line], cases: Sequence[CaseLine], mails: Counter[str]) -> None:
+        """The table of the day."""
+        table = Table(title="What each department received, and why", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+        table.title_justify, table.title_style = "left", "bold"
+        table.add_column("department", no_wrap=True)
+        table.add_column("mentions", justify="right")
+        table.add_column("answered", justify="right")
+        table.add_column("waiting", justify="right")
+        table.add_column("mails", justify="right")
+        table.add_column("most often because", ratio=1, overflow="fold")
+        for department in (*self._desk.departments, None):
+            own = [line for line in lines if line.department == department and line.kind]
+            states = [case.state for case in cases if case.department == department]
+            table.add_row(
+                escape(self._name(department)),
+                str(len(own)),
+                str(_count(states, CaseState.ANSWERED) or "-"),
+                str(_count(states, *WAITING) or "-"),
+                str(mails.get(department or "", 0) or "-"),
+                escape(self._reasons(own)),
+            )
+        self._console.print(table)
+        self._console.print(_sum([case.state for case in cases]))
+
+    def timeline(self, posts: Sequence[OwnPost]) -> None:
+        """The day's posts as X shows them on the brand's timeline, the newest first."""
+        handle = escape(self._desk.brand.handle)
+        self._console.print(f"\n[bold]@{handle} on X[/], the newest first:")
+        table = Table.grid(padding=(0, 1))
+        for post in reversed([post for post in posts if not post.answers]):
+            table.add_row(f"[dim]{post.created_at.astimezone(self._zone):%a %H:%M}[/]", escape(post.text))
+        self._console.print(Padding(table, (0, 0, 0, 2)))
+
+    def pages(self, pages: Sequence[Path]) -> None:
+        """Where the digests' pages lie."""
+        self._console.print("\n[bold]The digests[/], as their links opened them; open them in a browser:")
+        for page in pages:
+            self._console.print(f"  [bold]{escape(str(page))}[/]")
+
+    def answers(self, rows: Mapping[str, Mapping[str, str]]) -> None:
+        """What a digest tells of each department's answers, as its CSV has it."""
+        table = Table(
+            title="\nAnswers by department, as the evening digest tells them", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
+        )
+        table.title_justify, table.title_style = "left", "bold"
+        table.add_column("department", no_wrap=True)
+        keys = {entry.name.ko: key for key, entry in self._desk.departments.items()}
+        for column in ANSWERS:
+            table.add_column(column, justify="right")
+        for department, counts in rows.items():
+            figures = (counts.get(column, "0") for column in ANSWERS)
+            table.add_row(
+                escape(keys.get(department, "all")), *("-" if figure == "0" else figure for figure in figures)
+            )
+        self._console.print(table)
+
+    def feedback(self, found: Misreadings) -> None:
+        """What people put right about the desk's reading."""
+        pairs = ", ".join(
+            f"{one.was.kind} of {one.was.department} was {one.right.kind} of {one.right.department or _NOBODY}"
+            for one, _ in found.counts
+        )
+        self._console.print(f"[bold]Read wrongly[/], as `dorothy feedback` lists it: {found.total} ({escape(pairs)})")
+
+    def phone(self, text: str, folder: Path) -> None:
+        """What the phone of those on call got last; `folder` has all of it."""
+        self._console.print(f"\n[bold]The phone of who is on call[/], the last of its texts in {escape(str(folder))}:")
+        self._console.print(Padding(Text(text), (0, 0, 0, 2)))
+
+    def balance(self, balance: Balance, switched_off: Sequence[str], folder: Path) -> None:
+        """The promise in figures, and where the mails lie."""
+        verdict = "[green]nothing is missing[/]" if balance.holds else "[red]SOMETHING IS MISSING[/]"
+        self._console.print(
+            f"\n[bold]Balance[/]: {balance.polled} polled = {balance.read} read "
+            f"+ {balance.waiting} waiting: {verdict}.\n"
+            f"X was asked {balance.calls} times: at most ${balance.spend / 1e6:.2f} by its price list."
+        )
+        for address in switched_off:
+            self._console.print(f"[red]SNS switched off {address}: more than 10 mails within a second.[/]")
+        self._console.print(f"The mailboxes, one folder for each department: [bold]{escape(str(folder))}[/]")
+        self._console.print(
+            "Open any of the mails there. Their links open as long as the desk runs: `dorothy demo --keep` waits "
+            "before it cleans up, `dorothy up` leaves a desk running to play both sides.\n"
+        )
+
+    def _name(self, department: str | None) -> str:
+        if department is None:
+            return _NOBODY
+        entry = self._desk.departments.get(department)
+        return f"{department} {entry.name.ko}" if entry else department
+
+    def _reasons(self, lines: Sequence[Line]) -> str:
+        """In the mails a whole sentence stands; here the words of the text, or what the rule is about."""
+        counts = Counter(_reason(line) for line in lines if line.why)
+        said = [f"{reason} {count}x" if count > 1 else reason for reason, count in counts.most_common(_REASONS)]
+        return ", ".join(said)
+
+
+def _reason(line: Line) -> str:
+    """What decided on the department; for what goes nowhere, what decided on the kind."""
+    rule, evidence = line.why[1 if len(line.why) > 1 and line.department else 0]
+    return f'"{evidence}"' if evidence else _RULES.get(rule, _AS_A_WHOLE)
+
+
+def _count(states: Sequence[CaseState], *those: CaseState) -> int:
+    return sum(state in those for state in states)
+
+
+def _sum(states: Sequence[CaseState]) -> str:
+    answered, closed = _count(states, CaseState.ANSWERED), _count(states, CaseState.CLOSED)
+    waiting, promised = _count(states, *WAITING), _count(states, CaseState.PROMISED)
+    return (
+        f"[bold]Cases[/]: {len(states)} opened = {answered} answered + {_count(states, CaseState.MOVED)} gone on in "
+        f"private + {closed} closed without an answer + {waiting} waiting, {promised} of them with a promise."
+    )

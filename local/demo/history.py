@@ -1,0 +1,40 @@
+"""What the desk itself wrote into the histories of cases, in a few words."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from desk.case_event import CaseEventKind
+from local.demo.ledger import Noted
+
+_CHASED = {
+    CaseEventKind.REMINDED: "departments are reminded of what is due soon: {whose}",
+    CaseEventKind.DUE: "departments are reminded of what is due now: {whose}",
+    CaseEventKind.ESCALATED: "what is late goes up to the operator: {whose}",
+}
+_BY_HAND = {
+    CaseEventKind.ANSWERED: "{case} counts as answered: somebody replied on X by hand",
+    CaseEventKind.PROMISED: "{case} waits on: what somebody wrote on X by hand only promises an answer",
+}
+_ACKNOWLEDGED = "nobody is at work: the desk itself has told the author of {case}, once, that it arrived"
+
+
+def told(noted: Sequence[Noted], departments: Mapping[str, str]) -> Iterator[tuple[datetime, str]]:
+    """What chasing told, the cases of one run together; answers by hand; acknowledgements.
+
+    `departments` tells by case whose it is.
+    """
+    runs: dict[tuple[datetime, CaseEventKind], Counter[str]] = {}
+    for one in noted:
+        event = one.event
+        if event.what in _CHASED:
+            runs.setdefault((event.at, event.what), Counter())[departments.get(one.case_id, "?")] += 1
+        elif event.x_id and event.what in _BY_HAND:
+            yield event.at, _BY_HAND[event.what].format(case=one.case_id)
+        elif event.what is CaseEventKind.ACKNOWLEDGED:
+            yield (
+                event.at,
+                _ACKNOWLEDGED.format(case=one.case_id),
+            )
+    for (at, what), whose in runs.items():
+        yield at, _CHASED[what].format(whose=", ".join(f"{key} {count}" for key, count in whose.most_common()))
