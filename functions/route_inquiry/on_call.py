@@ -1,9 +1,10 @@
 """Calling whoever is on call for urgent cases that nobody has taken on."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from desk.brand import Brand
@@ -53,7 +54,8 @@ class Caller:
     `budget` limits messages, and this caller leaves `keep` of them to others.
 
     A case is claimed, told of, and then noted: of two runs at once one tells, a run that dies before it told is made
-    up for within a minute or two, and one that dies right after it makes a phone ring twice.
+    up for within a minute or two, and one that dies right after it makes a phone ring twice. The budget is asked
+    between the first claim and the others: by then it is known that there is something to tell.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -90,18 +92,30 @@ class Caller:
     def call(self, cases: Sequence[Case], now: datetime) -> CallReport:
         """Tell of those of the cases for which a call is due, the longest waiting first. Raises nothing expected."""
         report = CallReport()
-        claimed: list[_Claimed] = []
+        claims = self._claims(cases, now, report)
+        if (first := next(claims, None)) and self._may_call(report):
+            claimed = [first, *islice(claims, CASES_A_CALL - 1)]
+            if self._told([one.call for one in claimed], now, report):
+                for one in claimed:
+                    self._note(one, now, report)
+        return report
+
+    def _claims(self, cases: Sequence[Case], now: datetime, report: CallReport) -> Iterator[_Claimed]:
+        """The cases for which a call is due; each is claimed only when it is asked for."""
         for case in sorted(filter(self.wants, cases), key=lambda case: (case.asked_at, case.id)):
-            if len(claimed) == CASES_A_CALL:
-                break
             try:
-                claimed += self._claimed(case, now)
+                yield from self._claimed(case, now)
             except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not hold up the others
                 report.failures[case.id] = failure_of(exc)
-        if claimed and self._told([one.call for one in claimed], now, report):
-            for one in claimed:
-                self._note(one, now, report)
-        return report
+
+    def _may_call(self, report: CallReport) -> bool:
+        """Whether the budget has a message, which is taken."""
+        try:
+            report.put_off = not self._budget.take(ON_CALL, self._clock(), keep=self._keep)
+        except Exception as exc:  # noqa: BLE001 - the next minute's run asks again
+            report.failures[ON_CALL] = failure_of(exc)
+            return False
+        return not report.put_off
 
     def _claimed(self, seen: Case, now: datetime) -> Sequence[_Claimed]:
         """The case, as it is by now, for this run alone; nothing when no call is due."""
@@ -119,9 +133,6 @@ class Caller:
 
     def _told(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
         try:
-            if not self._budget.take(ON_CALL, self._clock(), keep=self._keep):
-                report.put_off = True
-                return False
             oldest = longest_waiting(calls)
             link = self._links.of([oldest.id], department_of(oldest, self._brand)).get(oldest.id)
             self._topic.publish(on_call_message(calls, now, self._brand, link))

@@ -1,7 +1,9 @@
 """Settings become clients and clients adapters: what routing and what the sweep are made of."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -14,8 +16,6 @@ from desk.adapters.subscribers_items import SubscribersItems
 from desk.adapters.topics import TopicsSns
 from desk.brand import Brand
 from desk.clock import utc_now
-from desk.reader.pins import Pinned
-from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
 from route_inquiry.publish import Publisher
 from route_inquiry.route import Route
@@ -28,15 +28,26 @@ SNS_PATIENCE = PATIENCE.merge(Config(read_timeout=5, retries={"mode": "standard"
 """Less, since what a topic does not take waits in the table, and a dozen topics are told one after the other."""
 
 
-class Parts(NamedTuple):
+@dataclass(frozen=True)
+class Parts:
     """What routing and what the sweep are made of."""
 
+    brand: Brand
     dynamodb: Any
     sns: Any
     store: RoutingStoreItems
     subscribers: SubscribersItems
     publisher: Publisher
-    route: Route
+    opt_outs: OptOutItems
+
+    @cached_property
+    def route(self) -> Route:
+        """Routing, made when it is first asked for: whoever never routes does not pay for the reader."""
+        from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
+        from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
+
+        reader = Pinned(TrainedReader(self.brand), self.brand.pins)
+        return Route(self.store, reader, self.publisher, self.brand, utc_now, opt_outs=self.opt_outs)
 
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
@@ -60,6 +71,4 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         links=CaseLinkItems(dynamodb, desk_table),
         api_url=setting(environment, "API_URL"),
     )
-    reader = Pinned(TrainedReader(brand), brand.pins)
-    route = Route(store, reader, publisher, brand, utc_now, opt_outs=OptOutItems(dynamodb, desk_table))
-    return Parts(dynamodb, sns, store, subscribers, publisher, route)
+    return Parts(brand, dynamodb, sns, store, subscribers, publisher, OptOutItems(dynamodb, desk_table))

@@ -19,6 +19,7 @@ from desk.settings import setting
 from post_update.told import CaseHears
 from route_inquiry.parts import parts
 from sweep.forget import Forget
+from sweep.late_route import LateRoute
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from sweep.summaries import Summaries
@@ -51,7 +52,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     case_store = CaseStoreItems(made.dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return Wired(
-        sweep=Sweep(waiting, made.route, summaries, made.subscribers, brand),
+        sweep=Sweep(waiting, LateRoute(lambda: made.route), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
         replies=SweepReplies(case_store, post_store, CaseHears(case_store, brand), utc_now),
         untold=SweepUntold(case_store, made.publisher, brand, utc_now),

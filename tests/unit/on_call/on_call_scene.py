@@ -8,14 +8,15 @@ from typing import Any
 
 from chase_cases.on_call import OnCall, OnCallReport
 from desk.brand import OnCall as WhoIsOnCall
-from desk.case import Case, CaseState, case_id_of
+from desk.case import Case, case_id_of
 from desk.mention import Mention
 from desk.ports.cases import CaseMention
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Reading, Urgency
 from desk.x_post import XPost
 from route_inquiry.answer_links import AnswerLinks
 from route_inquiry.on_call import Caller
 from tests.brands import small_brand
+from tests.cases import a_case
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
 from tests.fakes.mail_budget import FakeMailBudget
@@ -37,21 +38,15 @@ def mention(number: int, *, backlog: bool = False) -> Mention:
 def urgent(number: int = 1, **changes: Any) -> Case:
     """An emergency that came in at night, a second later for each number."""
     asked = NIGHT + timedelta(seconds=number)
-    case = Case(
+    case = a_case(
+        asked,
+        asked + timedelta(hours=1),
         id=case_id_of(str(number), str(number)),
         conversation_id=str(number),
         author_id=str(number),
-        author=None,
         department="network",
         kind=Kind.FAULT,
-        need=Need.SUPPORT,
         urgency=Urgency.HIGH,
-        lang="ko",
-        state=CaseState.OPEN,
-        opened_at=asked,
-        asked_at=asked,
-        first_due_at=asked + timedelta(hours=1),
-        due_at=asked + timedelta(hours=1),
         mention_ids=(str(number),),
         wakes=True,
     )

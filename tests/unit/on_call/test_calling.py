@@ -134,6 +134,49 @@ def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
     assert scene.run(2).called == 1
 
 
+def test_what_the_budget_puts_off_costs_the_calls_of_one_case_and_holds_no_other() -> None:
+    scene = Scene(budget=FakeMailBudget(count=EVERY_MINUTE))
+    cases = [scene.open(urgent(number)) for number in range(1, 6)]
+
+    refused = scene.a_caller(keep=EVERY_MINUTE).call(cases, scene.now)
+
+    assert (refused.put_off, refused.called, refused.failures) == (True, 0, {})
+    assert (list(scene.marks.claimed), scene.store.calls["file"]) == ([cases[0].id], 1)
+    assert [scene.run(minute).called for minute in (1, 2, 3)] == [4, 1, 0]
+
+
+def test_a_run_with_nothing_to_tell_leaves_the_budget_to_others() -> None:
+    scene = Scene()
+    scene.open(urgent(1))
+    scene.run(1)
+    scene.open(urgent(2), backlog=True)
+
+    told = [scene.run(minute).called for minute in range(2, 11)]
+
+    assert told == [0] * 9
+    assert len(scene.budget.sent[ON_CALL]) == 1
+
+
+def test_one_message_costs_the_budget_one_however_many_cases_it_tells_of() -> None:
+    scene = Scene(budget=FakeMailBudget(count=1))
+    for number in range(1, 6):
+        scene.open(urgent(number))
+
+    assert scene.run().called == 5
+
+
+def test_a_budget_that_cannot_be_asked_is_a_failure_of_the_call_and_the_next_minute_tells() -> None:
+    scene = Scene()
+    scene.open(urgent(1))
+    scene.open(urgent(2))
+    scene.budget.busy = True
+    failed = scene.run(1)
+    scene.budget.busy = False
+
+    assert (failed.called, failed.put_off, failed.failures) == (0, False, {ON_CALL: "StoreBusy: take"})
+    assert scene.run(2).called == 2
+
+
 def test_a_topic_that_takes_nothing_for_an_hour_is_tried_every_minute_whatever_routing_tries_besides() -> None:
     scene = Scene(budget=FakeMailBudget(count=MESSAGES, window=WINDOW))
     at_once = scene.a_caller(keep=EVERY_MINUTE)

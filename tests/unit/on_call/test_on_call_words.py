@@ -50,7 +50,8 @@ def test_it_says_the_same_in_english() -> None:
 
 
 def test_many_are_counted_and_the_longest_waiting_is_named() -> None:
-    assert sms(count=7, link=None) == (f"[긴급] 7건 대기 중, 가장 오래된 {CASE.id} 네트워크 25분째")
+    assert sms(count=7) == f"[긴급] 7건 대기 중. 가장 오래된 건 {CASE.id}(네트워크) 25분째\n{LINK}"
+    assert sms(count=7, language="en") == f"Urgent: 7 waiting, oldest {CASE.id} (Network) 25 min\n{LINK}"
 
 
 @pytest.mark.parametrize(
@@ -90,16 +91,24 @@ def test_it_fits_into_a_text_message_whoever_has_it(
     assert case.id in message.sms
 
 
-def test_a_long_name_of_a_department_gives_way_and_nothing_else() -> None:
+@pytest.mark.parametrize(
+    ("count", "start", "end"),
+    [
+        (1, f"[긴급] 장애·불편 신고 {CASE.id} 네트워크", "… 25분째 대기"),
+        (20, f"[긴급] 20건 대기 중. 가장 오래된 건 {CASE.id}(네트워크", "…) 25분째"),
+    ],
+)
+def test_a_long_name_of_a_department_gives_way_and_nothing_else(count: int, start: str, end: str) -> None:
     brand = small_brand()
     named = brand.departments["network"]._replace(name_ko="네트워크" * 40)
     brand = brand._replace(departments=brand.departments | {"network": named})
+    calls = [Call(CASE, 1), *(Call(urgent(number), 1) for number in range(2, count + 1))]
 
-    message = on_call_message([Call(CASE, 1)], NIGHT + 25 * MINUTE, brand, LINK)
+    message = on_call_message(calls, NIGHT + 25 * MINUTE, brand, LINK)
 
     assert utf16_units(message.sms) <= SMS_CHARACTERS
-    assert message.sms.startswith(f"[긴급] 장애·불편 신고 {CASE.id} 네트워크")
-    assert message.sms.endswith(f"… 25분째 대기\n{LINK}")
+    assert message.sms.startswith(start)
+    assert message.sms.endswith(f"{end}\n{LINK}")
 
 
 def test_no_message_has_a_word_of_its_author_and_only_the_text_message_a_link() -> None:

@@ -1,0 +1,81 @@
+"""The sweep makes what reads mentions only when a mention waits, whatever goes wrong with it."""
+
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from benchmarks.startup import SETTINGS
+from desk.ports.routing_store import Stage
+from local.brand.parameters import ROOT
+from route_inquiry.route import Route
+from sweep.late_route import LateRoute
+from sweep.summaries import Summaries
+from sweep.sweep import Sweep
+from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
+
+LATER = TUESDAY + timedelta(minutes=5)
+HAS_READER = "import sys, {function}.handler; print('desk.reader.trained_reader' in sys.modules)"
+
+
+class Making:
+    """Makes the scene's routing; `broken` it can't."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
+        self.times = 0
+        self.broken = False
+
+    def __call__(self) -> Route:
+        self.times += 1
+        if self.broken:
+            raise RuntimeError("no heads")
+        return self._scene.route
+
+    def sweep(self) -> Sweep:
+        scene = self._scene
+        summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+        return Sweep(scene.store, LateRoute(self), summaries, scene.subscribers, scene.brand)
+
+
+@pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])
+def test_only_routing_has_its_reader_from_the_start(function: str, has: bool) -> None:
+    script, environment = HAS_READER.format(function=function), SETTINGS | {"PYTHONPATH": str(ROOT / "functions")}
+
+    told = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+
+    assert told.stdout == f"{has}\n", told.stderr
+
+
+def test_it_is_made_once_and_only_when_something_waits() -> None:
+    scene = Scene()
+    making = Making(scene)
+    sweep = making.sweep()
+
+    made = []
+    for number in (None, 1, 2):
+        if number:
+            scene.receive(mention(number))
+        sweep.run(LATER, lambda: True)
+        made.append(making.times)
+
+    assert made == [0, 1, 1]
+    assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
+
+
+def test_what_cannot_be_made_counts_against_no_mention_and_is_made_by_a_later_sweep() -> None:
+    scene = Scene()
+    making = Making(scene)
+    sweep = making.sweep()
+    (waiting,) = scene.receive(mention(1))
+    making.broken = True
+
+    failed = [sweep.run(LATER, lambda: True).failures for _ in range(6)]
+    left = scene.store.stored[waiting]
+    making.broken = False
+    sweep.run(LATER, lambda: True)
+
+    assert failed == [{waiting: "RuntimeError: no heads"}] * 6
+    assert (left.stage, left.failures) == (Stage.READING, 0)
+    assert scene.topics.cases("billing") == [waiting]
