@@ -37,7 +37,7 @@ def departments(digest: Digest, spoken: Spoken) -> list[AnswersRow]:
         )
         for key in sorted(keys)
     ]
-    return sorted((row for row in rows if any(row.counts)), key=lambda row: [-count for count in reversed(row.counts)])
+    return sorted((row for row in rows if any(row.counts)), key=_pressing)
 
 
 def everybody(digest: Digest, spoken: Spoken) -> AnswersRow:
@@ -71,6 +71,11 @@ def correction(one: Correction, spoken: Spoken) -> str:
 def _place(place: Place, spoken: Spoken) -> str:
     kind = spoken.known(f"kind.{place.kind}", place.kind or spoken.say("misread.unknown"))
     return f"{kind}, {spoken.department(place.department)}" if place.department else kind
+
+
+def _pressing(row: AnswersRow) -> tuple[int, ...]:
+    counts = dict(zip(COUNTS, row.counts, strict=True))
+    return tuple(-counts[column] for column in ("overdue", "waiting", "answered"))
 
 
 def _row(name: str, answers: Answers, waiting: int, overdue: int) -> AnswersRow:

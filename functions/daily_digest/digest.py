@@ -77,7 +77,7 @@ class Tally(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """Cases without an answer; `oldest_since` is when the oldest was opened.
+    """Cases without an answer; `oldest_since` is since when somebody waits the longest.
 
     `overdue` counts those past their first due, which a hand-over leaves as it was.
     """

@@ -51,19 +51,19 @@ def test_nothing_waits_where_nothing_was_asked(subject: Subject) -> None:
     assert subject.waiting.of("billing", NOW) == OpenCases(0, 0, None)
 
 
-def test_open_cases_are_counted_with_those_past_their_first_due_and_the_oldest(subject: Subject) -> None:
-    oldest = NOW - timedelta(days=9)
+def test_open_cases_are_counted_with_those_past_their_first_due_and_who_waits_the_longest(subject: Subject) -> None:
+    longest = NOW - timedelta(days=9)
     subject.store(
         [
             numbered(1),
             numbered(2, first_due_at=NOW - timedelta(seconds=1)),
             numbered(3, first_due_at=NOW),
-            numbered(4, opened_at=oldest, due_at=NOW + timedelta(days=1)),
-            numbered(5, opened_at=NOW - timedelta(days=1), first_due_at=NOW - timedelta(hours=1)),
+            numbered(4, asked_at=longest, due_at=NOW + timedelta(days=1)),
+            numbered(5, opened_at=NOW - timedelta(days=90), first_due_at=NOW - timedelta(hours=1)),
         ]
     )
 
-    assert subject.waiting.of("billing", NOW) == OpenCases(5, 2, oldest)
+    assert subject.waiting.of("billing", NOW) == OpenCases(5, 2, longest)
 
 
 def test_a_hand_over_sets_the_due_time_anew_but_the_first_one_counts(subject: Subject) -> None:

@@ -22,5 +22,5 @@ class FakeCasesWaiting:
         return OpenCases(
             len(there),
             sum(case.first_due_at < now for case in there),
-            min((case.opened_at for case in there), default=None),
+            min((case.asked_at for case in there), default=None),
         )

@@ -24,10 +24,10 @@ class OpenCaseItems:
         count = overdue = 0
         oldest: datetime | None = None
         for item in self._open(department):
-            opened_at = datetime.fromisoformat(item["opened_at"]["S"])
+            asked_at = datetime.fromisoformat(item["asked_at"]["S"])
             count += 1
             overdue += datetime.fromisoformat(item["first_due_at"]["S"]) < now
-            oldest = min(oldest or opened_at, opened_at)
+            oldest = min(oldest or asked_at, asked_at)
         return OpenCases(count, overdue, oldest)
 
     def _open(self, department: str) -> Iterator[dict[str, Any]]:
@@ -37,6 +37,6 @@ class OpenCaseItems:
             "KeyConditionExpression": "#open = :department",
             "ExpressionAttributeNames": {"#open": "open"},
             "ExpressionAttributeValues": {":department": {"S": department}},
-            "ProjectionExpression": "opened_at, first_due_at",
+            "ProjectionExpression": "asked_at, first_due_at",
         }
         return query_all(self._client, ask, page=self._page)

@@ -9,7 +9,17 @@ _FAILURES = ("post.reason", "answer.refusal")
 
 
 def reason(why: Why, reading: Reading, brand: Brand) -> str:
-    """One reason as a sentence in the desk's language; raises KeyError for a rule that the catalogue does not know."""
+    """One reason as a sentence in the desk's language; the bare rule where only another release's catalogue knows it.
+
+    A stored reading outlives releases, and no mail or page may fail for it.
+    """
+    try:
+        return _sentence(why, reading, brand)
+    except KeyError:
+        return why.rule
+
+
+def _sentence(why: Why, reading: Reading, brand: Brand) -> str:
     if why.rule.startswith(_PIN):
         return _pinned(why, reading, brand)
     department = spoken_department(reading.department or OPERATOR, brand)

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 
 class OpenCases(NamedTuple):
-    """A department's open cases: how many, how many past their first due, and since when the oldest is open.
+    """A department's open cases: how many, how many past their first due, and since when somebody waits the longest.
 
     Handing a case over gives it another due time, but not to the person who waits.
     """

@@ -1,6 +1,7 @@
 """Answering a case for a tool: by the gate and the step of the case's own page, as one of the operator's people."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,16 +59,8 @@ class AnswerCases(NamedTuple):
         whether it is on its way: asking again for the same is safe.
         """
         for _ in range(_TRIES):
-            file = self.file(wanted.case_id)
-            if before := _before(file, wanted.request):
-                return self._repeated(file, before)
-            if wanted.version not in {None, file.case.version}:
-                raise CaseChanged(file.case.version)
-            step = self._step(file, wanted)
-            try:
-                return self._sent(step, file)
-            except CaseMoved:
-                continue  # somebody else was faster: perhaps this very request
+            with suppress(CaseMoved):  # somebody else was faster: perhaps this very request
+                return self._once(self.file(wanted.case_id), wanted)
         raise StoreBusy(f"{wanted.case_id} moves faster than it can be answered")
 
     def file(self, case_id: str) -> CaseFile:
@@ -76,6 +69,14 @@ class AnswerCases(NamedTuple):
         if file is None:
             raise NoSuchCase(case_id)
         return file
+
+    def _once(self, file: CaseFile, wanted: Wanted) -> Post:
+        """The same for the case as it was just seen; raises CaseMoved where it is not so any more."""
+        if before := _before(file, wanted.request):
+            return self._repeated(file, before)
+        if wanted.version not in {None, file.case.version}:
+            raise CaseChanged(file.case.version)
+        return self._sent(self._step(file, wanted), file)
 
     def _step(self, file: CaseFile, wanted: Wanted) -> Step:
         is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)

@@ -46,11 +46,12 @@ def case_answer(file: CaseFile, brand: Brand) -> CaseAnswer:
 def case_summary(case: Case) -> CaseSummary:
     """The case as callers see it in a list."""
     plain = {name: value for name, value in case._asdict().items() if name in CaseSummary.model_fields}
-    return CaseSummary(**(plain | {"author": _author(case.author)}))
+    holder = _shown(case.holder) if case.holder is not None else None
+    return CaseSummary(**(plain | {"author": _author(case.author), "holder": holder}))
 
 
 def _draft(draft: Draft) -> DraftAnswer:
-    return DraftAnswer(**(draft._asdict() | {"text": _shown(draft.text)}))
+    return DraftAnswer(**(draft._asdict() | {"text": _shown(draft.text), "by": _shown(draft.by)}))
 
 
 def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:
@@ -82,7 +83,7 @@ def _post(post: XPost) -> PostOnX:
 
 
 def _author(author: Author | None) -> AuthorAnswer | None:
-    return AuthorAnswer(id=author.id, username=mended(author.username), name=mended(author.name)) if author else None
+    return AuthorAnswer(id=author.id, username=mended(author.username), name=_shown(author.name)) if author else None
 
 
 def _media(media: Media) -> MediaAnswer:
@@ -101,7 +102,7 @@ def _reading(reading: Reading, brand: Brand) -> ReadingAnswer:
 
 def _event(event: CaseEvent) -> EventAnswer:
     plain = {name: value for name, value in event._asdict().items() if name in EventAnswer.model_fields}
-    return EventAnswer(**(plain | {"text": _shown(event.text)}))
+    return EventAnswer(**(plain | {"text": _shown(event.text), "by": _shown(event.by)}))
 
 
 def _shown(text: str) -> str:

@@ -25,7 +25,8 @@ Key = Annotated[
         min_length=1,
         max_length=255,
         pattern=r"^[\x20-\x7e]+$",
-        description="The same key with the same body gets the same answer for 7 days, however often it is sent.",
+        description="The same key with the same body is the same request, however often it is sent: for 7 days, "
+        "to a case for as long as that is kept.",
     ),
 ]
 State = Annotated[PostState, Query(description="Where the posts stand.")]

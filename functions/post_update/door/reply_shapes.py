@@ -20,7 +20,7 @@ _HOLDING: dict[str, JsonValue] = {
 class ReplyBody(BaseModel):
     """An answer, as the operator would send it from the page of the case."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_PLAIN, _HOLDING]})
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [_PLAIN, _HOLDING]})
 
     text: str = Field(description="As it shall stand on X; the department's signature is added.")
     name: str | None = Field(None, description="Who answers, for the case's history: the token's name when absent.")

@@ -13,6 +13,8 @@ _SENTENCES = {
     "string_unicode": "holds half a character",
     "list_type": "must be a list",
     "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
 }
 """By pydantic's type of error; for any other its own words do."""
 

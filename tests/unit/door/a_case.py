@@ -5,29 +5,22 @@ from datetime import timedelta
 from typing import Any
 
 from desk.brand import Brand
-from desk.case import Case, CaseState, case_id_of
+from desk.case import case_id_of
 from desk.mention import Mention, Parent
 from desk.ports.cases import CaseMention
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
+from tests.cases import a_case
 from tests.unit.door.scene import NOON, Scene
 
 KIM = Author("7", "kim", "김하늘")
-CASE = Case(
+CASE = a_case(
+    NOON,
+    NOON + timedelta(hours=3),
     id=case_id_of("100", "7"),
     conversation_id="100",
-    author_id="7",
     author=KIM,
-    department="billing",
-    kind=Kind.INQUIRY,
     need=Need.INFORMATION,
-    urgency=Urgency.NORMAL,
-    lang="ko",
-    state=CaseState.OPEN,
-    opened_at=NOON,
-    asked_at=NOON,
-    first_due_at=NOON + timedelta(hours=3),
-    due_at=NOON + timedelta(hours=3),
     mention_ids=("100",),
 )
 READING = Reading(

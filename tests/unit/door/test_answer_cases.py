@@ -175,7 +175,11 @@ def test_one_more_answer_is_said_where_that_is_wanted() -> None:
         ({"text": TEXT, "promised_until": "soon"}, "promised_until"),
         ({"text": TEXT, "promised_until": "2027-11-25T12:00"}, "promised_until"),
         ({"text": TEXT, "again": "perhaps"}, "again"),
+        ({"text": TEXT, "again": 1}, "again"),
+        ({"text": TEXT, "private": "no"}, "private"),
         ({"text": TEXT, "version": 0}, "version"),
+        ({"text": TEXT, "version": "1"}, "version"),
+        ({"text": TEXT, "version": True}, "version"),
         ({"text": TEXT, "department": "network"}, "department"),
     ],
 )
@@ -335,6 +339,27 @@ def test_the_same_request_twice_at_once_makes_one_reply() -> None:
     assert [answers[0].status, second.status] == [202, 202]
     assert answers[0].json == second.json
     assert len(scene.store.posts) == 1
+
+
+def test_whoever_learns_too_late_that_a_reply_was_refused_hears_what_the_first_one_did() -> None:
+    scene = with_case()
+    reply(scene)
+    scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.OPEN)
+    scene.cases.meanwhile["save"] += [lambda: None, lambda: scene.cases.busy.add("save")]
+    first = reply(scene, headers=KEY)
+    scene.cases.busy.clear()
+
+    def refused() -> None:
+        not_said = CaseEvent(CaseEventKind.NOT_SAID, NOON, "", "same_text", post_id=now(scene).post_id)
+        scene.cases.events[CASE.id].append(not_said)
+        scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.DRAFTED, version=now(scene).version + 1)
+
+    scene.cases.meanwhile["save"].append(refused)
+
+    second = reply(scene, headers=KEY)
+
+    assert (first.status, second.status) == (503, 409)
+    assert second.json["type"] == "urn:dorothy:problem:not-said"
 
 
 def test_a_case_that_never_stands_still_is_answered_later() -> None:

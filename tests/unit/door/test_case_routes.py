@@ -6,8 +6,10 @@ import pytest
 
 from desk.case import WAITING, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
+from desk.reading import Why
+from desk.x_post import Author
 from tests.fakes.api_tokens import CRM
-from tests.unit.door.a_case import CASE, PATH, mention, with_case
+from tests.unit.door.a_case import CASE, PATH, READING, mention, with_case
 from tests.unit.door.scene import NOON, Answer, Scene
 
 NUMBERS = {state: case_id_of(str(number), "7") for number, state in enumerate(CaseState)}
@@ -153,6 +155,21 @@ def test_private_numbers_are_masked_wherever_somebody_wrote_them() -> None:
     assert [number for number in ("1234-5678", "4111-1111") if number in body] == []
 
 
+def test_private_numbers_are_masked_in_names_as_well() -> None:
+    number = "010-1234-5678"
+    draft, author = Draft("초안입니다", f"김 {number}", NOON), Author("7", "kim", f"급해요 {number}")
+    scene = with_case(draft=draft, state=CaseState.DRAFTED, holder=f"이 {number}", author=author)
+    one = mention()
+    post = one.mention.post._replace(author=author)
+    scene.cases.put(scene.cases.cases[CASE.id], one._replace(mention=one.mention._replace(post=post)))
+    scene.cases.events[CASE.id].append(CaseEvent(CaseEventKind.TAKEN, NOON, f"이 {number}"))
+
+    bodies = [scene.call("GET", path, token=CRM).body for path in (PATH, "/cases")]
+
+    assert [body.count("●●●-●●●●-●●78") for body in bodies] == [6, 2]
+    assert [body for body in bodies if "1234-5678" in body] == []
+
+
 def test_half_a_character_that_x_let_through_hides_no_case() -> None:
     scene = with_case()
     scene.cases.put(CASE, mention(text="@jade \ud83d 왜 이래요"))
@@ -160,6 +177,16 @@ def test_half_a_character_that_x_let_through_hides_no_case() -> None:
     answer = scene.call("GET", PATH, token=CRM)
 
     assert answer.json["mentions"][0]["text"] == "@jade \ufffd 왜 이래요"
+
+
+@pytest.mark.parametrize("rule", ["of_another_release", "pin.of_another.release"])
+def test_a_reason_that_only_another_release_knows_hides_no_case(rule: str) -> None:
+    scene, one = with_case(), mention()
+    scene.cases.put(CASE, one._replace(reading=READING._replace(why=(Why(rule, "010-1234-5678"),))))
+
+    [told] = scene.call("GET", PATH, token=CRM).json["mentions"][0]["reading"]["why"]
+
+    assert told == {"rule": rule, "evidence": "●●●-●●●●-●●78", "text": rule}
 
 
 def test_what_nobody_has_read_yet_has_no_reading() -> None:

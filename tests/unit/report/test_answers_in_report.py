@@ -55,6 +55,15 @@ def test_a_department_with_nothing_to_tell_has_no_row() -> None:
     assert [row.name for row in answer_rows.departments(digest, Spoken(examples.brand()))] == ["요금·청구"]
 
 
+def test_who_owes_alike_is_ordered_by_what_was_answered_and_not_by_what_was_promised() -> None:
+    answering = Answering(by_department={"billing": Answers(answered=1, promised=9), "network": Answers(answered=5)})
+    waiting = Waiting(3, 0, None, {"billing": 1, "network": 1, "plans": 1})
+
+    told = answer_rows.departments(examples.quiet(answering=answering, waiting=waiting), Spoken(examples.brand()))
+
+    assert [row.name for row in told] == ["네트워크", "요금·청구", "요금제·부가"]
+
+
 def test_the_page_tells_them_with_all_together_and_says_what_counts() -> None:
     text = page(examples.evening()).text
 
@@ -147,6 +156,12 @@ def test_misreadings_are_in_the_weekly_page_with_counts_links_and_the_way_to_men
     assert "https://x.com/i/status/199300000000" in {link["href"] for link in shown.all("a")}
     assert "X의 글에서 저절로 배우는 것은 없습니다." in shown.text
     assert "이 밖에 2건이 더 있습니다." in shown.text
+
+
+def test_a_week_with_more_kinds_of_misreadings_than_the_page_has_room_for_says_so() -> None:
+    counts = tuple((Correction(Place("inquiry", f"team-{n}"), Place("fault", "network")), 1) for n in range(103))
+
+    assert "이 밖에 3건이 더 있습니다." in page(examples.weekly(misreadings=Misreadings(103, counts))).text
 
 
 @pytest.mark.parametrize("edition", [Edition.MORNING, Edition.EVENING, Edition.MONTHLY])
