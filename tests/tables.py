@@ -3,7 +3,7 @@
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 import boto3
@@ -43,6 +43,13 @@ class Tables:
     cases: str
     desk: str
     posts: str
+
+
+class Dynamo(NamedTuple):
+    """A client, and the tables that it finds there."""
+
+    client: "DynamoDBClient"
+    tables: Tables
 
 
 def _index(name: str, hash_: str, range_: str, projection: str, *extra: str) -> dict[str, Any]:
@@ -106,17 +113,17 @@ def create_tables(client: "DynamoDBClient", prefix: str = "test") -> Tables:
 
 
 @contextmanager
-def dynamodb(kind: str = "moto") -> "Iterator[tuple[DynamoDBClient, Tables]]":
+def dynamodb(kind: str = "moto") -> "Iterator[Dynamo]":
     """A client and fresh tables on moto, or on the endpoint that the environment names."""
     if kind == "moto":
         with mock_aws():
             client = _client(None)
-            yield client, create_tables(client)
+            yield Dynamo(client, create_tables(client))
         return
     client = _client(ENDPOINT)
     tables = create_tables(client, f"test-{uuid4().hex[:8]}")
     try:
-        yield client, tables
+        yield Dynamo(client, tables)
     finally:
         for definition in definitions(tables):
             client.delete_table(TableName=definition["TableName"])

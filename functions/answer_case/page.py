@@ -2,18 +2,19 @@
 
 from datetime import datetime
 from pathlib import Path
-from types import SimpleNamespace
 
 from answer_case.kept import Kept, sent_form
-from answer_case.spoken import Spoken, cleaned, fitted, short
+from answer_case.past import past_of
+from answer_case.spoken import Spoken, isolated, short
+from answer_case.talk import UNFOLDED, talk
 from answer_case.view import Tone, View, is_theirs, offered
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
+from desk.case_steps import OVER
 from desk.fitting import mended
 from desk.links import post_link
 from desk.mail.plain import one_line
 from desk.pages import templates_in
-from desk.private_numbers import masked
 from desk.reading import Kind
 from desk.weight import MAX_WEIGHT
 
@@ -21,13 +22,6 @@ SCRIPT_HASH = "'sha256-vNNVe0T4Qkja+DZKmZ22vbEipKy5YibbJcGhgLhhLlM='"
 """What allows the page's one script, which counts while somebody types, in `script-src`."""
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_MOST_EVENTS = 20
-_MOST_MEDIA = 4
-"""As many as X shows with a post."""
-_UNFOLDED = 3
-"""So many of the newest mentions are seen at once: on a phone the form lies below them."""
-_MENTIONS_BYTES, _EVENTS_BYTES = 11_000, 4_000
-"""What strangers' words may take as HTML; who needs more finds it on X."""
 
 
 def render_page(view: View, brand: Brand, now: datetime) -> str:
@@ -49,20 +43,21 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             title=_title(view, spoken),
             message=spoken.say(view.message.key, **view.message.values) if view.message else "",
             state=_state(view),
-            mentions=_mentions(view),
-            events=_events(view),
+            mentions=talk(view),
+            past=past_of(view, spoken),
             reasons=spoken.reasons(view.mentions),
-            answered=view.case.state in (CaseState.ANSWERED, CaseState.MOVED),
+            answered=view.case.state in OVER,
             kept=Kept(view, spoken),
             field=_field(view),
             unsent=_unsent(view),
-            unfolded=_UNFOLDED,
+            unfolded=UNFOLDED,
             now=now,
             kinds=list(Kind),
             most=MAX_WEIGHT,
             post_link=post_link,
             plain=one_line,
             short=short,
+            isolated=isolated,
             problem=Tone.PROBLEM,
         )
     )
@@ -106,36 +101,3 @@ def _form(view: View) -> str:
     """The form that was sent, by its action; "" where the page has none such."""
     form = sent_form(view)
     return form if form in offered(view) and not view.confirm else ""
-
-
-def _mentions(view: View) -> list[SimpleNamespace]:
-    """Posts with their words as shown, and with their pictures' types and descriptions."""
-    mentions, shown_as = view.mentions, str if view.unmasked else masked
-    posts = [each.mention.post for each in mentions]
-    media = [post.media[:most] for post, most in zip(posts, _most_media(len(posts)), strict=True)]
-    words = [shown_as(cleaned(post.text)) for post in posts]
-    described = [shown_as(one_line(medium.alt_text or "")) for some in media for medium in some]
-    shown = iter(fitted([*words, *described], _MENTIONS_BYTES))
-    texts = [next(shown) for _ in posts]
-    return [
-        SimpleNamespace(
-            post=post,
-            is_edit=each.mention.is_edit,
-            text=text,
-            is_cut=is_cut,
-            media=[(medium.type, next(shown)[0]) for medium in some],
-        )
-        for each, post, some, (text, is_cut) in zip(mentions, posts, media, texts, strict=True)
-    ]
-
-
-def _most_media(posts: int) -> list[int]:
-    """How many media each post shows: of the earlier ones a single one, since all its links lead to the post itself."""
-    return [_MOST_MEDIA if place >= posts - _UNFOLDED else 1 for place in range(posts)]
-
-
-def _events(view: View) -> list[SimpleNamespace]:
-    """The last events with their words as shown: what colleagues noted may quote somebody's number."""
-    last, shown_as = view.events[-_MOST_EVENTS:], str if view.unmasked else masked
-    words = fitted([shown_as(cleaned(event.text)) for event in last], _EVENTS_BYTES)
-    return [SimpleNamespace(event=event, text=text) for event, (text, _) in zip(last, words, strict=True)]

@@ -74,7 +74,9 @@ def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | 
 
 def _hides(file: CaseFile) -> bool:
     """Whether a mention or a note has private numbers in it, which the page masks."""
-    posts = [each.mention.post for each in file.mentions]
+    mentions = [each.mention for each in file.mentions]
+    parents = [each.parent.post for each in mentions if each.parent and each.parent.post]
+    posts = [*(each.post for each in mentions), *parents]
     words = [text for post in posts for text in (post.text, *(medium.alt_text or "" for medium in post.media))]
     notes = [event.text for event in file.events]
     return any(masked(text) != text for text in (*words, *notes))

@@ -67,12 +67,20 @@ class Spoken:
 
     def person(self, name: str) -> str:
         """Somebody of the brand, by the name they gave; the desk itself where nobody did it."""
-        return self.say("case.by.person", name=_isolated(name)) if name else self.say("case.by.desk")
+        return self.say("case.by.person", name=isolated(name)) if name else self.say("case.by.desk")
 
     def author(self, post: XPost, case: Case) -> Author | None:
         """Who wrote a post; None while that is not known."""
         known = case.author if case.author and case.author.id == post.author_id else None
         return post.author or known
+
+    def parent(self, parent: XPost, reply: XPost) -> str:
+        """Who wrote what a post replies to, as somebody says it who has that post before them."""
+        if parent.author_id == self.brand.user_id:
+            return self.say("answer.parent.brand", handle=f"@{self.brand.handle}")
+        if parent.author_id == reply.author_id:
+            return self.say("answer.parent.same")
+        return isolated(f"@{parent.author.username}") if parent.author else self.say("answer.parent.other")
 
     def happened(self, event: CaseEvent) -> str:
         """An event as a sentence."""
@@ -138,7 +146,7 @@ def short(name: str) -> str:
     return cut(one_line(name), _NAME_BYTES, _html_bytes)
 
 
-def _isolated(name: str) -> str:
+def isolated(name: str) -> str:
     """Unable to turn our words around it."""
     return f"{_ISOLATE}{short(name)}{_END_ISOLATE}"
 

@@ -7,7 +7,7 @@ from answer_case.reply import answer
 from answer_case.step import Asked, Step, Unsent
 from answer_case.view import FACT_CHECKERS, Action
 from desk import case_steps
-from desk.case import WAITING, CaseState
+from desk.case import WAITING
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import ANSWERED
 from desk.working_time import due_at
@@ -19,12 +19,12 @@ def _take(asked: Asked) -> Step:
 
 
 def _close(asked: Asked) -> Step:
-    """Nobody has to answer; or what was asked into private has come to an end there."""
+    """Nobody has to answer; or what was answered, in public or in private, has come to its end."""
     if asked.case.state not in case_steps.CLOSABLE:
         raise Mend("answer.problem.not_now")
     if not (reason := reason_in(asked.fields)):
-        is_moved = asked.case.state is CaseState.MOVED
-        raise Mend("answer.problem.end" if is_moved else "answer.problem.reason", "reason")
+        is_over = asked.case.state in case_steps.OVER
+        raise Mend("answer.problem.end" if is_over else "answer.problem.reason", "reason")
     return Step(case_steps.closed(asked.case), _ending(asked, asked.event(CaseEventKind.CLOSED, text=reason)))
 
 

@@ -13,8 +13,6 @@ from desk.reading import OPERATOR
 FACT_CHECKERS = "pr"
 """The department that says whether what is said of the brand is true; a desk.yaml may have none."""
 
-_OPEN_TO_ANSWERS = CLOSABLE | {CaseState.ANSWERED}
-
 
 class Action(StrEnum):
     """What a form of the page asks for, in its field `action`."""
@@ -115,7 +113,7 @@ def offered(view: View) -> frozenset[Action]:
     if not is_theirs(view):
         return frozenset()
     look = {Action.UNMASK} if view.hides and not view.unmasked else set[Action]()
-    may_answer = view.may_answer and view.case.state in _OPEN_TO_ANSWERS
+    may_answer = view.may_answer and view.case.state in CLOSABLE
     answer = {Action.ANSWER} if may_answer else set[Action]()
     asks_into_private = may_answer and view.sends_to_x and view.case.state is not CaseState.MOVED
     private = {Action.PRIVATE} if asks_into_private else set[Action]()

@@ -14,7 +14,10 @@ from desk.reading import Kind
 ANSWERABLE = WAITING - {CaseState.QUEUED}
 """States in which a reply may be sent: not while another one is on its way."""
 
-CLOSABLE = ANSWERABLE | {CaseState.MOVED}
+OVER = frozenset({CaseState.ANSWERED, CaseState.MOVED})
+"""States in which the author has an answer, or was asked into private: what is left is to close the case."""
+
+CLOSABLE = ANSWERABLE | OVER
 """States in which a person may say that nobody has to answer any more."""
 
 _SAID = {ReplyAs.ANSWER: CaseState.ANSWERED, ReplyAs.HOLDING: CaseState.PROMISED, ReplyAs.PRIVATE: CaseState.MOVED}

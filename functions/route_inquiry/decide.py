@@ -74,12 +74,15 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
 
 
 def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
-    """The case keeps its department and gains a version. Only what asks for an answer changes how it is waited for."""
+    """The case keeps its department, gains a version, and knows its author by the name that they have now.
+
+    Only what asks for an answer changes how it is waited for.
+    """
     listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
     grown = replace(
         case,
         version=case.version + 1,
         mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
-        author=case.author or mention.post.author,
+        author=mention.post.author or case.author,
     )
     return asked_again(grown, mention, reading, brand) if reading.opens_case else grown

@@ -9,6 +9,7 @@ from local.cli.deploy import deploy_arguments
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
 from local.cli.feedback import feedback
+from local.cli.link import link
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
 from local.cli.read import read
@@ -45,6 +46,7 @@ app.command("subscribe")(subscribe)
 app.command("replay")(replay_mentions)
 app.command("reports")(reports)
 app.command("revoke")(revoke)
+app.command("link")(link)
 app.command("feedback")(feedback)
 app.command("pause")(pause)
 app.command("resume")(resume)

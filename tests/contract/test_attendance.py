@@ -15,7 +15,7 @@ from desk.ports.attendance import MORNINGS_KEPT, AttendanceRoll, Attending, Gree
 from desk.snowflake import first_id_at
 from desk.x_post import Author, XPost
 from tests.fakes.attendance import FakeAttendanceRoll, FakeGreetingReplies
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=SEOUL).astimezone(UTC)
@@ -174,13 +174,9 @@ TUESDAY = date(2026, 11, 24)
 REGULAR = Attending("501", (TUESDAY - timedelta(days=1), TUESDAY), in_a_row=2, author=HANEUL)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def roll(request: pytest.FixtureRequest) -> Iterator[AttendanceRoll]:
-    if request.param == "fake":
-        yield FakeAttendanceRoll()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield AttendanceRollItems(client, tables.desk)
+@pytest.fixture
+def roll(dynamo: Dynamo | None) -> AttendanceRoll:
+    return AttendanceRollItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeAttendanceRoll()
 
 
 def test_a_new_roll_is_empty(roll: AttendanceRoll) -> None:

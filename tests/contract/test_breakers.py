@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from copy import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,20 +7,16 @@ from desk.adapters.breaker_items import DynamoBreakers
 from desk.errors import StoreBusy
 from desk.ports.breakers import Breaker, BreakerReason, Breakers
 from tests.fakes.breakers import FakeBreakers
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 DEPLETED = Breaker("user:read", BreakerReason.CREDITS_DEPLETED, NOON, NOON + timedelta(minutes=15))
 LIMITED = Breaker("user:read:search", BreakerReason.RATE_LIMITED, NOON, NOON + timedelta(minutes=7, microseconds=5))
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def breakers(request: pytest.FixtureRequest) -> Iterator[Breakers]:
-    if request.param == "fake":
-        yield FakeBreakers()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield DynamoBreakers(client, tables.desk)
+@pytest.fixture
+def breakers(dynamo: Dynamo | None) -> Breakers:
+    return DynamoBreakers(dynamo.client, dynamo.tables.desk) if dynamo else FakeBreakers()
 
 
 def test_at_first_nothing_is_refused(breakers: Breakers) -> None:

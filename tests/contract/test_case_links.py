@@ -1,6 +1,5 @@
 """The links that open cases: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +12,7 @@ from desk.ports.case_links import CaseLinks
 from desk.short_link import hash_of, is_link_id
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.case_links import FakeCaseLinks
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -21,13 +20,9 @@ NEVER_MADE = "AAAAAAAAAAAAAAAAAA"
 CASE_ID = "7Q2M4-XD93K"
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def links(request: pytest.FixtureRequest) -> Iterator[CaseLinks]:
-    if request.param == "fake":
-        yield FakeCaseLinks()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield CaseLinkItems(client, tables.desk)
+@pytest.fixture
+def links(dynamo: Dynamo | None) -> CaseLinks:
+    return CaseLinkItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeCaseLinks()
 
 
 def made(links: CaseLinks, department: str = "billing") -> str:

@@ -1,6 +1,5 @@
 """Which digests were made: the fake and the Desk table keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,20 +7,16 @@ import pytest
 from desk.adapters.digest_log_items import DigestLogItems
 from desk.ports.digest_log import DigestLog, Turn
 from tests.fakes.digest_log import FakeDigestLog
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=10)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def log(request: pytest.FixtureRequest) -> Iterator[DigestLog]:
-    if request.param == "fake":
-        yield FakeDigestLog()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield DigestLogItems(client, tables.desk)
+@pytest.fixture
+def log(dynamo: Dynamo | None) -> DigestLog:
+    return DigestLogItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeDigestLog()
 
 
 def begin(log: DigestLog, holder: str, now: datetime = NOW, edition: str = "evening", day: date = DAY) -> Turn:

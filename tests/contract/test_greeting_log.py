@@ -1,6 +1,5 @@
 """What was said in the morning last: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -8,19 +7,15 @@ import pytest
 from desk.adapters.greeting_log_items import GreetingLogItems
 from desk.ports.greeting_log import GreetingLog, LastGreeting
 from tests.fakes.greeting_log import FakeGreetingLog
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo
 
 MONDAY = LastGreeting(date(2026, 11, 23), "좋은 아침이에요!")
 TUESDAY = LastGreeting(date(2026, 11, 24), "Good morning!")
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def log(request: pytest.FixtureRequest) -> Iterator[GreetingLog]:
-    if request.param == "fake":
-        yield FakeGreetingLog()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield GreetingLogItems(client, tables.desk)
+@pytest.fixture
+def log(dynamo: Dynamo | None) -> GreetingLog:
+    return GreetingLogItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeGreetingLog()
 
 
 def test_a_new_desk_has_not_greeted(log: GreetingLog) -> None:

@@ -1,6 +1,5 @@
 """When somebody on call was last called for a case: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from desk.ports.on_call_marks import AGAIN, OnCallMarks
 from tests.contract.case_scene import NOON, decided, mention
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.on_call import FakeOnCallMarks
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo
 
 CASE: Case = decided([mention(1)], {})[0].after
 MINUTE = timedelta(minutes=1)
@@ -24,13 +23,9 @@ def claim(marks: OnCallMarks, case: Case = CASE, now: datetime = NOON) -> int | 
     return marks.claim(case, now, held=(now, now + MINUTE))
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def marks(request: pytest.FixtureRequest) -> Iterator[OnCallMarks]:
-    if request.param == "fake":
-        yield FakeOnCallMarks()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield OnCallMarkItems(client, cases_table=tables.cases)
+@pytest.fixture
+def marks(dynamo: Dynamo | None) -> OnCallMarks:
+    return OnCallMarkItems(dynamo.client, cases_table=dynamo.tables.cases) if dynamo else FakeOnCallMarks()
 
 
 def test_the_first_call_is_made_at_once(marks: OnCallMarks) -> None:

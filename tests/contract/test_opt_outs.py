@@ -1,6 +1,5 @@
 """Who opted out: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -12,19 +11,15 @@ from desk.errors import StoreBusy
 from desk.ports.opt_outs import OptOuts
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.opt_outs import FakeOptOuts
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def opt_outs(request: pytest.FixtureRequest) -> Iterator[OptOuts]:
-    if request.param == "fake":
-        yield FakeOptOuts()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield OptOutItems(client, tables.desk)
+@pytest.fixture
+def opt_outs(dynamo: Dynamo | None) -> OptOuts:
+    return OptOutItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeOptOuts()
 
 
 def test_who_opted_out_is_known_since_when_and_nobody_else(opt_outs: OptOuts) -> None:

@@ -16,7 +16,7 @@ from desk.pause import Pause
 from desk.ports.pause import PauseSwitch
 from tests.contract.in_trouble import refused
 from tests.fakes.pause import FakePauseSwitch
-from tests.tables import DYNAMODBS, Tables, dynamodb
+from tests.tables import Dynamo, Tables, dynamodb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,13 +26,9 @@ MINUTE = timedelta(minutes=1)
 OUTAGE = Pause("the network is down", "mina", NOON)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def switch(request: pytest.FixtureRequest) -> Iterator[PauseSwitch]:
-    if request.param == "fake":
-        yield FakePauseSwitch()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield PauseItems(client, tables.desk)
+@pytest.fixture
+def switch(dynamo: Dynamo | None) -> PauseSwitch:
+    return PauseItems(dynamo.client, dynamo.tables.desk) if dynamo else FakePauseSwitch()
 
 
 def test_a_new_desk_speaks(switch: PauseSwitch) -> None:

@@ -19,7 +19,7 @@ from desk.short_link import hash_of
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.report_links import FakeReportLinks
 from tests.fakes.reports import FakeReports
-from tests.tables import DYNAMODBS, ENDPOINT, REGION, dynamodb
+from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -54,13 +54,9 @@ def reports(request: pytest.FixtureRequest) -> Iterator[Reports]:
         yield ReportFiles(client, bucket_on(client))
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def links(request: pytest.FixtureRequest) -> Iterator[ReportLinks]:
-    if request.param == "fake":
-        yield FakeReportLinks()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield ReportLinkItems(client, tables.desk)
+@pytest.fixture
+def links(dynamo: Dynamo | None) -> ReportLinks:
+    return ReportLinkItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeReportLinks()
 
 
 def test_a_report_comes_back_as_it_was_put(reports: Reports) -> None:

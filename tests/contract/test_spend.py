@@ -1,6 +1,5 @@
 """What X was used for: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -9,18 +8,14 @@ from desk.adapters.spend_items import SpendItems
 from desk.ports.spend import Spend
 from desk.ports.x import Usage
 from tests.fakes.spend import FakeSpend
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import Dynamo
 
 TODAY = date(2026, 11, 24)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def spend(request: pytest.FixtureRequest) -> Iterator[Spend]:
-    if request.param == "fake":
-        yield FakeSpend()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield SpendItems(client, tables.desk)
+@pytest.fixture
+def spend(dynamo: Dynamo | None) -> Spend:
+    return SpendItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeSpend()
 
 
 def test_spend_adds_up_by_day(spend: Spend) -> None:

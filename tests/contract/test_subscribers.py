@@ -1,24 +1,19 @@
 """What was noted about subscribers: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from desk.adapters.subscribers_items import SubscribersItems
 from tests.fakes.subscribers import FakeSubscribers
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def subscribers(request: pytest.FixtureRequest) -> Iterator[FakeSubscribers | SubscribersItems]:
-    if request.param == "fake":
-        yield FakeSubscribers()
-        return
-    with dynamodb(request.param) as (client, tables):
-        yield SubscribersItems(client, desk_table=tables.desk)
+@pytest.fixture
+def subscribers(dynamo: Dynamo | None) -> FakeSubscribers | SubscribersItems:
+    return SubscribersItems(dynamo.client, desk_table=dynamo.tables.desk) if dynamo else FakeSubscribers()
 
 
 def test_what_was_noted_is_known(subscribers: FakeSubscribers | SubscribersItems) -> None:

@@ -25,6 +25,12 @@ PHRASES = {
     "answer.edited": "edited post",
     "answer.author_unknown": "Author not known yet",
     "answer.no_words": "(no text, the account was only tagged)",
+    "answer.parent": "In reply to: {who}, {time}",
+    "answer.parent.brand": "our account ({handle})",
+    "answer.parent.same": "the same author",
+    "answer.parent.other": "somebody else",
+    "answer.parent_gone": "What it replies to is deleted or private and can't be seen.",
+    "answer.renamed": "The same author has changed their username. Before it was {before}.",
     "answer.cut": "Too long for this page; the whole post is on X.",
     "answer.no_mentions": "The posts are deleted, or no longer kept.",
     "answer.on_x": "See on X",
@@ -41,6 +47,7 @@ PHRASES = {
     "case.by.person": "{name}",
     "case.by.desk": "the system",
     "case.event.opened": "It came in.",
+    "case.event.asked_again": "Its author asked again, and has waited for an answer anew since then.",
     "case.event.taken": "Taken on by {by}.",
     "case.event.drafted": "{by} wrote an answer and sent it to the operator.",
     "case.event.queued": "{by} sent a reply, which is on its way to X.",
@@ -140,6 +147,7 @@ PHRASES = {
     "answer.close_hint": "Closes the case without an answer. The reason is kept here and never goes to X.",
     "answer.close_reason": "Why no answer is needed",
     "answer.close_do": "Close without an answer",
+    "answer.otherwise_answered": "If nothing is left to do",
     "answer.otherwise_moved": "Once the private conversation is over",
     "answer.finish": "Close the case",
     "answer.finish_hint": "How it ended is kept here and never goes to X.",
@@ -175,7 +183,9 @@ PHRASES = {
         "them yourself."
     ),
     # Why an answer can't be sent
-    "answer.refusal.closed": "This case is closed and can't be answered.",
+    "answer.refusal.closed": (
+        "This case is closed and can't be answered. Should its author ask again, you will hear of it."
+    ),
     "answer.refusal.underway": "Another reply is on its way to X. Please wait and see what becomes of it.",
     "answer.refusal.not_of_this_case": "The post is not one of this case, so it can't be answered here.",
     "answer.refusal.not_summoned": (
@@ -184,8 +194,14 @@ PHRASES = {
     "answer.refusal.answered_already": (
         'It has an answer already. To answer all the same, tick "answer once more" below.'
     ),
-    "answer.refusal.paused": "Posting to X is paused, so nothing can be sent now. What you wrote is kept below.",
-    "answer.refusal.gone": "The post to answer is deleted, or no longer kept.",
+    "answer.refusal.paused": (
+        "Posting to X is paused, so nothing can be sent now. What you wrote is kept below; please send it once the "
+        "pause is over."
+    ),
+    "answer.refusal.gone": (
+        "The post to answer is deleted, or no longer kept. If nothing is left to do, please close the case with "
+        "[No answer needed]."
+    ),
     # Why nothing was done
     "answer.moved": "Something has changed meanwhile, so nothing was done: {what} Please look at it and try again.",
     "answer.moved.mention": "The author has written more.",

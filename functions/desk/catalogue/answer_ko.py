@@ -25,6 +25,12 @@ PHRASES = {
     "answer.edited": "수정된 글",
     "answer.author_unknown": "작성자를 아직 알 수 없음",
     "answer.no_words": "(글 없이 계정만 불렀습니다)",
+    "answer.parent": "답글을 단 글: {who}, {time}",
+    "answer.parent.brand": "우리 계정({handle})",
+    "answer.parent.same": "같은 분",
+    "answer.parent.other": "다른 분",
+    "answer.parent_gone": "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다.",
+    "answer.renamed": "같은 분이 계정 이름을 바꿨습니다. 앞선 이름: {before}",
     "answer.cut": "너무 길어 여기까지만 실었습니다. 전체 글은 X에서 볼 수 있습니다.",
     "answer.no_mentions": "글이 지워졌거나 보관 기간이 지나 볼 수 없습니다.",
     "answer.on_x": "X에서 보기",
@@ -41,6 +47,7 @@ PHRASES = {
     "case.by.person": "{name} 님",
     "case.by.desk": "시스템",
     "case.event.opened": "문의가 들어왔습니다.",
+    "case.event.asked_again": "작성자가 다시 문의했습니다. 이때부터 답변을 다시 기다립니다.",
     "case.event.taken": "{by:이/가} 맡았습니다.",
     "case.event.drafted": "{by:이/가} 답변을 써서 운영자에게 보냈습니다.",
     "case.event.queued": "{by:이/가} 답글을 보냈습니다. X에 올라가기를 기다립니다.",
@@ -139,6 +146,7 @@ PHRASES = {
     "answer.close_hint": "답변하지 않고 종료합니다. 이유는 기록에 남고 X에는 올라가지 않습니다.",
     "answer.close_reason": "답변이 필요 없는 이유",
     "answer.close_do": "답변 없이 종료하기",
+    "answer.otherwise_answered": "더 하실 일이 없다면",
     "answer.otherwise_moved": "비공개 대화가 끝났다면",
     "answer.finish": "종료하기",
     "answer.finish_hint": "어떻게 끝났는지는 기록에 남고 X에는 올라가지 않습니다.",
@@ -171,7 +179,7 @@ PHRASES = {
     "answer.done.closed": "종료했습니다.",
     "answer.done.untold": "저장했지만 알림 메일이 아직 나가지 못했습니다. 곧 다시 보내니, 급하면 직접 알려 주세요.",
     # Why an answer can't be sent
-    "answer.refusal.closed": "종료된 문의 건이라 답변할 수 없습니다.",
+    "answer.refusal.closed": "종료된 문의 건이라 답변할 수 없습니다. 작성자가 다시 문의하면 새로 알려 드립니다.",
     "answer.refusal.underway": "다른 답글이 X에 올라가는 중입니다. 결과를 보고 나서 보내 주세요.",
     "answer.refusal.not_of_this_case": "이 문의 건의 글이 아니어서 여기에서 답변할 수 없습니다.",
     "answer.refusal.not_summoned": (
@@ -181,8 +189,13 @@ PHRASES = {
     "answer.refusal.answered_already": (
         "이미 답변한 글입니다. 그래도 답변하시려면 아래 '한 번 더 답변합니다'에 표시해 주세요."
     ),
-    "answer.refusal.paused": "X 게시를 잠시 멈춰 두어 지금은 보낼 수 없습니다. 쓰신 글은 아래에 그대로 있습니다.",
-    "answer.refusal.gone": "답변할 글이 지워졌거나 보관 기간이 지나 볼 수 없습니다.",
+    "answer.refusal.paused": (
+        "X 게시를 잠시 멈춰 두어 지금은 보낼 수 없습니다. 쓰신 글은 아래에 그대로 있으니, "
+        "멈춤이 풀린 뒤 다시 보내 주세요."
+    ),
+    "answer.refusal.gone": (
+        "답변할 글이 지워졌거나 보관 기간이 지나 볼 수 없습니다. 더 하실 일이 없으면 [답변 불필요]로 끝내 주세요."
+    ),
     # Why nothing was done
     "answer.moved": "그사이 바뀐 것이 있어 처리하지 않았습니다: {what} 다시 보시고 눌러 주세요.",
     "answer.moved.mention": "작성자가 글을 더 썼습니다.",

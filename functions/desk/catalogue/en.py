@@ -110,6 +110,18 @@ PHRASES = {
     "mail.draft_promises": "A holding reply: it promises an answer by {time}.",
     "mail.draft": "Answer to send:",
     "mail.unsaid": "Why the reply is not on X: {reason}",
+    "mail.unsaid_do": (
+        "To do: open [Answer here], change the answer where it needs it and send it again; if it can't be answered "
+        "any more, close the case with [No answer needed]."
+    ),
+    "mail.unsaid_do.gone": (
+        "To do: if nothing is left to answer, open [Answer here] and close the case with [No answer needed]. "
+        "Should its author write again, you will hear of it."
+    ),
+    "mail.unsaid_do.not_summoned": (
+        "To do: reply by hand on X, and the case counts as answered; if it can't be answered any more, close it with "
+        "[No answer needed]."
+    ),
     "mail.unsaid_text": "The reply that is not on X:",
     "mail.author": "Author: {author}",
     "mail.author_unknown": "Author: not known yet; please see the link to X below.",

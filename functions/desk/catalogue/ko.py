@@ -110,6 +110,16 @@ PHRASES = {
     "mail.draft_promises": "안내하는 글입니다: {time}까지 답변하기로 약속합니다.",
     "mail.draft": "보낼 답변:",
     "mail.unsaid": "답글이 올라가지 않은 이유: {reason}",
+    "mail.unsaid_do": (
+        "할 일: [답변하기]를 열어 필요하면 답을 고치고 다시 보내 주세요. "
+        "답할 수 없게 됐으면 [답변 불필요]로 끝내 주세요."
+    ),
+    "mail.unsaid_do.gone": (
+        "할 일: 더 답할 글이 없으면 [답변하기]를 열어 [답변 불필요]로 끝내 주세요. 작성자가 다시 쓰면 알려 드립니다."
+    ),
+    "mail.unsaid_do.not_summoned": (
+        "할 일: X에서 직접 답해 주시면 답변한 것으로 적힙니다. 답할 수 없게 됐으면 [답변 불필요]로 끝내 주세요."
+    ),
     "mail.unsaid_text": "올라가지 않은 답글:",
     "mail.author": "작성자: {author}",
     "mail.author_unknown": "작성자: 아직 알 수 없습니다. 아래 X 링크에서 확인해 주세요.",

@@ -31,6 +31,9 @@ _WORD_OF = {
 }
 """How a colleague's words are introduced: who wrote them, and what they are."""
 
+_OTHERWISE = ("gone", "not_summoned")
+"""Why a reply was not said where other words would not be said either."""
+
 
 class Quote(NamedTuple):
     """A stranger's words, already marked line by line; the only part of a mail that may be cut."""
@@ -58,6 +61,7 @@ def section(
         blocks.append(answer)
     if delivery.event is Event.CASE_UNSAID:
         blocks.append(say("mail.unsaid", reason=one_line(spoken_failure(delivery.failure, brand))))
+        blocks.append(say(f"mail.unsaid_do.{delivery.failure}" if delivery.failure in _OTHERWISE else "mail.unsaid_do"))
     is_note, word = delivery.event is Event.CASE_HANDED, list(_word(delivery, brand))
     blocks += [*(word if is_note else []), *_post(delivery, brand)]
     if word and not is_note:

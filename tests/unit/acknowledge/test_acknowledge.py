@@ -17,11 +17,12 @@ from desk.mention import Mention
 from desk.pause import Pause
 from desk.ports.cases import CaseMention
 from desk.post import PostKind, PostState
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
 from desk.x_post import XPost
 from post_update.accept import Accept
 from tests.brands import small_brand
+from tests.cases import a_case
 from tests.fakes.case_list import FakeCaseList
 from tests.fakes.cases import FakeCases
 from tests.fakes.opt_outs import FakeOptOuts
@@ -68,20 +69,11 @@ class Desk:
         """Have a case there that was opened at this moment."""
         number = str(next(self.numbers))
         post = XPost(number, text, f"5{number}", at, number, "ko", (number,))
-        case = Case(
+        case = a_case(
+            at,
             id=case_id_of(number, post.author_id),
             conversation_id=number,
             author_id=post.author_id,
-            author=None,
-            department="billing",
-            kind=Kind.INQUIRY,
-            need=Need.SUPPORT,
-            urgency=Urgency.NORMAL,
-            lang="ko",
-            state=CaseState.OPEN,
-            opened_at=at,
-            asked_at=at,
-            first_due_at=at,
             due_at=due_at(at, Kind.INQUIRY, Urgency.NORMAL, self.brand),
             mention_ids=(number,),
         )

@@ -12,7 +12,7 @@ from answer_case.open import OpenCase
 from answer_case.page_token import token_of
 from answer_case.step import Sent
 from desk.brand import Brand
-from desk.case import Case, CaseState
+from desk.case import Case
 from desk.case_event import CaseEvent
 from desk.errors import QueueUnavailable
 from desk.mention import Mention
@@ -23,6 +23,7 @@ from desk.reading import Kind, Need, Reading, Urgency
 from desk.x_post import Author, XPost
 from post_update.accept import Accept, Accepted
 from tests.brands import small_brand
+from tests.cases import a_case
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
 from tests.fakes.opt_outs import FakeOptOuts
@@ -35,23 +36,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul, a Tuesday."""
 
-CASE = Case(
-    id="7Q2M4-XD93K",
-    conversation_id="100",
-    author_id="7",
-    author=Author("7", "kim", "김"),
-    department="billing",
-    kind=Kind.INQUIRY,
-    need=Need.INFORMATION,
-    urgency=Urgency.NORMAL,
-    lang="ko",
-    state=CaseState.OPEN,
-    opened_at=NOW,
-    asked_at=NOW,
-    first_due_at=NOW,
-    due_at=NOW,
-    mention_ids=("100",),
-)
+CASE = a_case(NOW, conversation_id="100", author=Author("7", "kim", "김"), need=Need.INFORMATION, mention_ids=("100",))
 READING = Reading(Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.9, ())
 
 

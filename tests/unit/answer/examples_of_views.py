@@ -14,6 +14,7 @@ from desk.ports.cases import CaseMention
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
 from tests.brands import emerald
+from tests.cases import a_case
 
 NOW = datetime(2026, 11, 24, 5, 30, tzinfo=UTC)
 """Half past two in the afternoon in Seoul, a Tuesday."""
@@ -56,21 +57,13 @@ def mention(number: int, text: str, at: datetime = NOW, **changes: Any) -> CaseM
 
 def case(**changes: Any) -> Case:
     """An open question about a bill, due the next day."""
-    usual = Case(
-        id="7Q2M4-XD93K",
+    usual = a_case(
+        NOW - timedelta(hours=5),
+        NOW + timedelta(hours=21),
         conversation_id="1900000000000000001",
         author_id=AUTHOR.id,
         author=AUTHOR,
-        department="billing",
-        kind=Kind.INQUIRY,
         need=Need.INFORMATION,
-        urgency=Urgency.NORMAL,
-        lang="ko",
-        state=CaseState.OPEN,
-        opened_at=NOW - timedelta(hours=5),
-        asked_at=NOW - timedelta(hours=5),
-        first_due_at=NOW + timedelta(hours=21),
-        due_at=NOW + timedelta(hours=21),
         mention_ids=("1900000000000000001",),
         version=3,
     )

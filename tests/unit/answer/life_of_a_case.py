@@ -15,10 +15,9 @@ from typing import Any
 
 from answer_case.act import Act
 from answer_case.acted import Acted, Fate
-from answer_case.open import OpenCase, Outcome
-from answer_case.page_token import token_of
+from answer_case.open import OpenCase
 from answer_case.step import Sent
-from desk.case import Case, CaseState, ReplyAs
+from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import CaseMoved, StoreBusy
 from desk.pause import Pause
@@ -40,13 +39,11 @@ from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
 from tests.fakes.post_timer import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, Colleagues, brand_with, mention
+from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 FUNCTION_TIMEOUT = 20 * SECOND
-AGAIN = "다시"
-"""Stands in an answer that a person gives although there is one."""
-ENDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED, CaseEventKind.NOT_SAID})
 
 
 class Killed(BaseException):
@@ -127,7 +124,7 @@ class Posts(FakePostStore):
         self.run.gives_up()
 
 
-class Life:
+class Life(LifeAtAPage):
     """A case, its department's people, the operator, the author, the publisher and the sweep."""
 
     def __init__(self, seed: int) -> None:
@@ -147,14 +144,6 @@ class Life:
         self.number = 100
         self.cases.put(CASE, mention())
 
-    @property
-    def case(self) -> Case:
-        return self.cases.cases[CASE.id]
-
-    @property
-    def events(self) -> list[CaseEvent]:
-        return self.cases.events[CASE.id]
-
     def strikes(self, chance: float) -> bool:
         return not self.is_kind and self.random.random() < chance
 
@@ -162,23 +151,13 @@ class Life:
 
     def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
         if event.what is CaseEventKind.QUEUED:
-            self._note_queued(seen, event)
+            self.note_queued(seen, event)
         if after.state in (CaseState.ANSWERED, CaseState.MOVED) and event.post_id not in {
             post.id for post in self.on_x
         }:
             self.wrongs.append(f"answered without a post on X: {event}")
         if seen.state is CaseState.QUEUED and event.what not in ENDS:
             self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
-
-    def _note_queued(self, seen: Case, event: CaseEvent) -> None:
-        self.seen["queued"] += 1
-        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
-        if seen.state is CaseState.ANSWERED and AGAIN not in event.text:
-            self.wrongs.append(f"answered again though nobody said so: {event}")
-        for earlier in self.events:
-            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
-            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
-                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
 
     def note_accepted(self, post: Post) -> None:
         if (self.case.state, self.case.post_id) != (CaseState.QUEUED, post.id):
@@ -202,10 +181,7 @@ class Life:
 
     def opens_a_page(self) -> None:
         department = self.random.choice((self.case.department, self.case.department, "operator", "network"))
-        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).run(link_id, self.now)
-        if opened.outcome is Outcome.OPENED and opened.file:
-            self.pages.append((link_id, str(opened.file.case.version)))
+        self.opens_the_page(department)
 
     def sends_a_form(self) -> None:
         if not self.pages or self.random.random() < 0.6:
@@ -213,34 +189,18 @@ class Life:
         if not self.pages:
             return
         newest_first = self.pages[-1:] if self.random.random() < 0.7 else self.pages
-        link_id, version = self.random.choice(newest_first)
-        self.number += 1
+        page = self.random.choice(newest_first)
         action = self.random.choice(("confirm",) * 9 + ("answer", "answer", "take", "hand", "close", "misread", "edit"))
         again = self.random.random() < 0.3
-        fields = {
-            "version": version,
-            "token": token_of(link_id, version),
-            "request": f"form-{self.number:06}",
-            "action": action,
-            "name": self.random.choice(("박지민", "이서연")),
-            "text": f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}",
-            "again": "1" if again else "",
-            "department": self.random.choice(("network", "billing")),
-            "kind": self.random.choice(("inquiry", "fault")),
-            "reason": "끝",
-        }
+        fields = self.filled_in(page, action, self.random.choice(("박지민", "이서연")), again=again)
         if self.random.random() < 0.2:
             fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
         if self.random.random() < 0.1:
             fields["private"] = "1"
-        self.forms.append((link_id, fields))
-        self._sends(link_id, fields)
+        self.forms.append((page[0], fields))
+        self.sends(page[0], fields)
 
-    def sends_a_form_again(self) -> None:
-        if self.forms:
-            self._sends(*self.random.choice(self.forms[-3:]))
-
-    def _sends(self, link_id: str, fields: dict[str, str]) -> None:
+    def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
         accept = Accept(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)

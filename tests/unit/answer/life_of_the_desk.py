@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from answer_case.act import Act
-from answer_case.open import OpenCase, Outcome
-from answer_case.page_token import token_of
+from answer_case.open import OpenCase
 from answer_case.step import Sent
-from desk.case import Case, CaseState, ReplyAs
+from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
 from desk.ports.cases import CaseFile, CaseMention, Untold
@@ -38,6 +37,7 @@ from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.own_replies import FakeOwnReplyState
 from tests.fakes.post_timer import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
+from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 from tests.unit.publish import life as publishing
 from tests.unit.publish.life import Account, Files, Killed, Run, Table
 from tests.unit.publish.scene import MINUTE, SECOND
@@ -46,11 +46,6 @@ from tests.unit.sweep.scene import mailing
 BRAND = replace(brand_with(to_x=True), holding=("확인 후 안내",))
 ACKNOWLEDGES = "문의가 접수되었습니다"
 SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
-AGAIN = "다시"
-"""Stands in an answer that a person gives although there is one."""
-
-STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
-ENDS = STANDS | {CaseEventKind.NOT_SAID}
 _SAID = {CaseState.ANSWERED, CaseState.PROMISED, CaseState.MOVED}
 
 
@@ -164,7 +159,7 @@ class Colleagues:
         self.run.moment()
 
 
-class DeskLife(publishing.Life):
+class DeskLife(publishing.Life, LifeAtAPage):
     """A case and all who have to do with it; what may never be so at any moment is written down in `wrongs`."""
 
     def __init__(self, seed: int, *, is_skewed: bool = True) -> None:
@@ -192,17 +187,6 @@ class DeskLife(publishing.Life):
         self.checkpoint.cases[first.mention.id] = CASE.id
         self.asked.append(Asked(first, 0))
 
-    @property
-    def case(self) -> Case:
-        return self.cases.cases[CASE.id]
-
-    @property
-    def events(self) -> list[CaseEvent]:
-        return self.cases.events[CASE.id]
-
-    def strikes(self, chance: float) -> bool:
-        return not self.is_kind and self.random.random() < chance
-
     # What must hold at every moment
 
     def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
@@ -215,7 +199,7 @@ class DeskLife(publishing.Life):
         if event.x_id and event.x_id in self.desks and not self._was_given_up(event):
             self.wrongs.append(f"what the desk has said was taken for said by hand: {event}")
         if event.what is CaseEventKind.QUEUED:
-            self._note_queued(seen, event)
+            self.note_queued(seen, event)
 
     def _stands(self, event: CaseEvent) -> bool:
         """Whether all of it is there, under what it answers."""
@@ -232,16 +216,6 @@ class DeskLife(publishing.Life):
     def _was_given_up(self, event: CaseEvent) -> bool:
         given_up = {post.text for post in self.store.posts.values() if post.state in NOT_SAID and post.case_id}
         return event.text in given_up
-
-    def _note_queued(self, seen: Case, event: CaseEvent) -> None:
-        self.seen["queued"] += 1
-        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
-        if seen.state in (CaseState.ANSWERED, CaseState.MOVED) and AGAIN not in event.text:
-            self.wrongs.append(f"answered again though nobody said so: {event}")
-        for earlier in self.events:
-            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
-            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
-                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
 
     # What happens
 
@@ -356,42 +330,27 @@ class DeskLife(publishing.Life):
 
     def opens_a_page(self) -> None:
         department = self.random.choice((self.case.department, self.case.department, OPERATOR))
-        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).run(link_id, self.now)
-        if opened.outcome is Outcome.OPENED and opened.file:
-            self.pages.append((link_id, str(opened.file.case.version)))
+        self.opens_the_page(department)
 
     def sends_a_form(self) -> None:
         if self.random.random() < 0.7:
             self.opens_a_page()
         if not self.pages:
             return
-        link_id, version = self.random.choice(self.pages[-2:])
-        self.number += 1
+        page = self.random.choice(self.pages[-2:])
         action = self.random.choice(("confirm",) * 9 + ("answer", "take", "hand", "close", "misread"))
-        again = self.random.random() < 0.3
-        text = f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}"
-        fields = {
-            "version": version, "token": token_of(link_id, version), "request": f"form-{self.number:06}",
-            "action": action, "name": "박지민", "text": text, "again": "1" if again else "",
-            "department": self.random.choice(("network", "billing")), "kind": self.random.choice(("inquiry", "fault")),
-            "reason": "끝",
-        }  # fmt: skip
+        fields = self.filled_in(page, action, "박지민", again=self.random.random() < 0.3)
         how = self.random.random()
         if how < 0.2:
             fields |= {"holding": "1", "promised_until": "2026-11-26T12:00"}
         elif how < 0.3:
             fields |= {"private": "1"}
         elif how < 0.6:
-            fields |= {"text": " ".join([SENTENCE] * 6 + [text])}
-        self.forms.append((link_id, fields))
-        self._sends(link_id, fields)
+            fields |= {"text": " ".join([SENTENCE] * 6 + [fields["text"]])}
+        self.forms.append((page[0], fields))
+        self.sends(page[0], fields)
 
-    def sends_a_form_again(self) -> None:
-        if self.forms:
-            self._sends(*self.random.choice(self.forms[-3:]))
-
-    def _sends(self, link_id: str, fields: dict[str, str]) -> None:
+    def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Machine(self)
         opening = OpenCase(self.links, Cases(run), self.switch, FakeOptOuts())
         act = Act(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)

@@ -13,7 +13,7 @@ from answer_case.page_token import token_of
 from answer_case.view import Tone
 from desk.case import Case, CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import ANSWERABLE, not_said
+from desk.case_steps import ANSWERABLE, OVER, not_said
 from desk.catalogue import LANGUAGES, phrase
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.post import PostKind, PostState
@@ -497,7 +497,7 @@ FORMS = {
 
 @pytest.mark.parametrize(
     ("action", "state"),
-    sorted(set(product(set(FORMS) - {"answer"}, set(CaseState) - ANSWERABLE)) - {("close", CaseState.MOVED)}),
+    sorted(set(product(set(FORMS) - {"answer"}, set(CaseState) - ANSWERABLE)) - set(product({"close"}, OVER))),
 )
 def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on_its_way(
     action: str, state: CaseState
@@ -507,6 +507,18 @@ def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on
 
     assert said(desk.do(action, **FORMS[action])) == "answer.problem.not_now"
     assert nothing_happened(desk, replace(CASE, state=state))
+
+
+@pytest.mark.parametrize("state", OVER)
+def test_what_was_answered_is_closed_by_hand_with_how_it_ended(state: CaseState) -> None:
+    desk = DeskOfAnswers()
+    desk.have(state=state)
+
+    assert said(desk.do("close")) == "answer.problem.end"
+    assert desk.do("close", reason="고맙다고 하심").done == "closed"
+
+    (event,) = desk.events
+    assert (desk.case.state, event.text, event.asked_at) == (CaseState.CLOSED, "고맙다고 하심", None)
 
 
 @pytest.mark.parametrize("action", FORMS)

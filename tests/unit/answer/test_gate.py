@@ -5,32 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from answer_case.gate import Refusal, refusal
-from desk.case import Case, CaseState
+from desk.case import CaseState
 from desk.catalogue import LANGUAGES
 from desk.mention import Mention, Parent
-from desk.reading import Kind, Need, Urgency
 from desk.x_post import XPost
 from tests.brands import small_brand
+from tests.cases import a_case
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ASKED = XPost("700", "@jade 청구서가 이상해요", "55", NINE, "600", "ko", ("700",))
-CASE = Case(
-    id="7Q2M4-XD93K",
-    conversation_id="600",
-    author_id="55",
-    author=None,
-    department="billing",
-    kind=Kind.INQUIRY,
-    need=Need.SUPPORT,
-    urgency=Urgency.NORMAL,
-    lang="ko",
-    state=CaseState.OPEN,
-    opened_at=NINE,
-    asked_at=NINE,
-    first_due_at=NINE,
-    due_at=NINE,
-    mention_ids=("700",),
-)
+CASE = a_case(NINE, conversation_id="600", author_id="55", mention_ids=("700",))
 
 
 def gate(

@@ -8,7 +8,8 @@ import pytest
 from desk.case import WAITING, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.post import PostState
-from tests.unit.answer.life_of_the_desk import ENDS, STANDS, DeskLife
+from tests.unit.answer.life_at_a_page import ENDS, STANDS
+from tests.unit.answer.life_of_the_desk import DeskLife
 
 LIVES = 320
 PARTS = 8

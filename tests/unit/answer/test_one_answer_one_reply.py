@@ -7,7 +7,8 @@ import pytest
 from desk.case import CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.post import PostState
-from tests.unit.answer.life_of_a_case import ENDS, Life
+from tests.unit.answer.life_at_a_page import ENDS
+from tests.unit.answer.life_of_a_case import Life
 
 LIVES = 400
 PART = 50

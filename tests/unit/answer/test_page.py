@@ -13,6 +13,7 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import OPERATOR, Urgency, Why
 from desk.x_post import Author, Media
 from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.examples_of_threads import came_back, post, replying
 from tests.unit.answer.examples_of_views import NOW
 from tests.unit.answer.read_page import Page, page
 
@@ -29,6 +30,7 @@ EVERYTHING = {
     "masked": examples.masked,
     "unmasked": examples.unmasked,
     "sent_back": examples.sent_back,
+    "came_back": came_back,
 }
 MOST_BYTES = 60_000
 
@@ -182,10 +184,19 @@ def test_a_strangers_words_can_not_turn_ours_around() -> None:
 
 @pytest.mark.parametrize("letter", ["가", "<", "&", '"', "\n", "\u202e", "👩‍👩‍👧‍👦"])
 def test_what_is_far_too_long_is_cut_and_the_page_says_so(letter: str) -> None:
-    endless = letter * 100_000
+    endless = (letter * 30_000)[:30_000]  # X's longest post has 25,000
     media = (Media("photo", endless, None),) * 6
     who = Author("42", "x" * 15, endless)
-    mentions = [examples.mention(place, f"{place} {endless}", author=who, media=media) for place in range(20)]
+    mentions = [
+        replying(
+            post(place, "77", endless, who),
+            place,
+            f"{place} {endless}",
+            author=who._replace(username=str(place) * 15),
+            media=media,
+        )
+        for place in range(20)
+    ]
     read = mentions[-1].reading
     assert read
     mentions[-1] = mentions[-1]._replace(reading=replace(read, why=(Why("department_word", endless[:500]),) * 5))

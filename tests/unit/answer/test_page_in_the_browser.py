@@ -15,6 +15,7 @@ from answer_case.page import render_notice, render_page
 from desk.weight import weigh
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.examples_of_threads import came_back
 
 pytestmark = [
     pytest.mark.slow,
@@ -34,6 +35,7 @@ PAGES = {
     "masked": examples.masked(),
     "unmasked": examples.unmasked(),
     "sent_back": examples.sent_back(),
+    "came_back": came_back(),
 }
 LANGUAGES = ("ko", "en")
 NARROWEST = 320

@@ -7,30 +7,14 @@ import pytest
 
 from desk import case_steps
 from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Kind
 from desk.x_post import Author
+from tests.cases import a_case
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TOMORROW = NOON + timedelta(days=1)
 DRAFT = Draft("내일 됩니다", "지은", NOON)
-OPEN = Case(
-    "7Q2M4-XD93K",
-    "1",
-    "7",
-    Author("7", "kim", "김"),
-    "billing",
-    Kind.INQUIRY,
-    Need.SUPPORT,
-    Urgency.NORMAL,
-    "ko",
-    CaseState.OPEN,
-    opened_at=NOON,
-    asked_at=NOON,
-    first_due_at=NOON + timedelta(hours=9),
-    due_at=NOON + timedelta(hours=9),
-    mention_ids=("1", "2"),
-    version=3,
-)
+OPEN = a_case(NOON, NOON + timedelta(hours=9), author=Author("7", "kim", "김"), mention_ids=("1", "2"), version=3)
 HELD = OPEN._replace(holder="지은")
 DRAFTED = HELD._replace(state=CaseState.DRAFTED, draft=DRAFT)
 QUEUED = DRAFTED._replace(state=CaseState.QUEUED, post_id="reply-1")

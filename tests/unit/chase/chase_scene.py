@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 from chase_cases.chase import Chase
 from chase_cases.chase_report import ChaseReport
 from desk.brand import Brand
-from desk.case import Case, CaseState, case_id_of
+from desk.case import Case, case_id_of
 from desk.mention import Mention
 from desk.ports.cases import CaseMention
 from desk.ports.topics import Note
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Need
 from desk.x_post import Author, XPost
 from route_inquiry.publish import Publisher
 from tests.brands import small_brand
+from tests.cases import a_case as a_plain_case
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
 from tests.fakes.chases import FakeChases
@@ -42,22 +43,14 @@ DUE = seoul(24, 14)
 
 def a_case(number: int = 1, **changes: Any) -> Case:
     """One of billing's, asked on Monday at two and due on Tuesday at two."""
-    asked = seoul(23, 14)
-    case = Case(
+    case = a_plain_case(
+        seoul(23, 14),
+        DUE,
         id=case_id_of(str(number), "501"),
         conversation_id=str(number),
         author_id="501",
         author=SKY,
-        department="billing",
-        kind=Kind.INQUIRY,
         need=Need.INFORMATION,
-        urgency=Urgency.NORMAL,
-        lang="ko",
-        state=CaseState.OPEN,
-        opened_at=asked,
-        asked_at=asked,
-        first_due_at=DUE,
-        due_at=DUE,
         mention_ids=(str(9000 + number),),
     )
     return replace(case, **changes)

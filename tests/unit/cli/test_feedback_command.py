@@ -14,16 +14,16 @@ from typer.testing import CliRunner, Result
 from desk.adapters.case_event_items import case_event_item
 from desk.adapters.case_items import case_item
 from desk.adapters.mention_items import mention_item
-from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.mention import Mention
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Kind
 from desk.snowflake import first_id_at
 from desk.x_post import XPost
 from local.cli import feedback as command
 from local.cli.main import app
 from local.deployed.feedback import SHOWN, corrections
 from local.deployed.stack import Stack
+from tests.cases import a_case
 from tests.fakes.case_days import FakeCaseDays
 from tests.fakes.feedback_words import FakeFeedbackWords
 from tests.tables import REGION, dynamodb
@@ -169,23 +169,7 @@ def test_it_reads_the_tables_of_the_deployed_stack(tables: Any) -> None:
     at = NOW - timedelta(days=1)
     mention_id = first_id_at(at - timedelta(hours=1))
     post = XPost(mention_id, "전화가 안 터져요", "7", at - timedelta(hours=1), mention_id, "ko", (mention_id,))
-    case = Case(
-        "7Q2M4-XD93K",
-        mention_id,
-        "7",
-        None,
-        "network",
-        Kind.FAULT,
-        Need.SUPPORT,
-        Urgency.NORMAL,
-        "ko",
-        CaseState.OPEN,
-        opened_at=at,
-        asked_at=at,
-        first_due_at=at,
-        due_at=at,
-        mention_ids=(mention_id,),
-    )
+    case = a_case(at, conversation_id=mention_id, department="network", kind=Kind.FAULT, mention_ids=(mention_id,))
     client = boto3.client("dynamodb")
     client.put_item(TableName=tables.mentions, Item=mention_item(Mention(post, at), ZoneInfo("Asia/Seoul")))
     client.put_item(TableName=tables.cases, Item=case_item(case))

@@ -1,49 +1,22 @@
 from collections import Counter
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from daily_digest.misreadings import Correction, Misreadings, Place
 from desk.case import CaseState
-from local.brand.load import load_desk
 from local.demo.closing import Closing
-from local.demo.ledger import Balance, CaseLine, Line
+from local.demo.ledger import Balance, CaseLine
 from local.demo.timeline import OwnPost
+from tests.unit.demo.screen import NINE, Screen, line
 
-NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
-
-
-class Shown:
-    def __init__(self) -> None:
-        self.console = Console(file=StringIO(), record=True, width=80)
-        self.show = Closing(self.console, load_desk())
-
-    def text(self) -> str:
-        return self.console.export_text()
+type Shown = Screen[Closing]
 
 
 @pytest.fixture
 def shown() -> Shown:
-    return Shown()
-
-
-def line(number: int, **change: object) -> Line:
-    about: dict[str, object] = {
-        "mention_id": str(number),
-        "created_at": NINE.isoformat(),
-        "author": "somebody",
-        "text": f"@emeraldmobile text {number}.",
-        "kind": "fault",
-        "department": "network",
-        "urgency": "normal",
-        "why": (("fault_word", "먹통"), ("department_word", "안테나")),
-        "case_id": None,
-        "waiting": None,
-    }
-    return Line(**(about | change))  # type: ignore[arg-type]
+    return Screen(Closing, width=80)
 
 
 def test_the_timeline_has_the_newest_post_first_and_no_replies(shown: Shown) -> None:

@@ -1,53 +1,27 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import timedelta
 
 import pytest
-from rich.console import Console
 
 from desk.case import CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from local.aws.mail_file import Mail
-from local.brand.load import load_desk
-from local.demo.ledger import CaseLine, Line, Noted
+from local.demo.ledger import CaseLine, Noted
 from local.demo.office import Handled, Rang
 from local.demo.play import Answered, Played
 from local.demo.script import Act, Asked, Said, Worked
 from local.demo.show import Show
 from local.demo.timeline import OwnPost
+from tests.unit.demo.screen import NINE, Screen, line
 
-NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 ACT = Act("Morning", "Something happens.", (Said(NINE, "somebody", "hello", {}),))
 
-
-class Shown:
-    def __init__(self, width: int = 100) -> None:
-        self.console = Console(file=StringIO(), record=True, width=width)
-        self.show = Show(self.console, load_desk())
-
-    def text(self) -> str:
-        return self.console.export_text()
+type Shown = Screen[Show]
 
 
 @pytest.fixture
 def shown() -> Shown:
-    return Shown()
-
-
-def line(number: int, **change: object) -> Line:
-    about: dict[str, object] = {
-        "mention_id": str(number),
-        "created_at": (NINE + timedelta(minutes=number)).isoformat(),
-        "author": "somebody",
-        "text": f"@emeraldmobile text {number}.",
-        "kind": "fault",
-        "department": "network",
-        "urgency": "normal",
-        "why": (("fault_word", "먹통"), ("department_word", "안테나")),
-        "case_id": None,
-        "waiting": None,
-    }
-    return Line(**(about | change))  # type: ignore[arg-type]
+    return Screen(Show, width=100)
 
 
 def mail(number: int, address: str) -> Mail:

@@ -5,13 +5,14 @@ from copy import replace
 from datetime import UTC, datetime, timedelta
 
 from desk.brand import Brand
-from desk.case import Case, CaseState, Draft, case_id_of
+from desk.case import CaseState, Draft, case_id_of
 from desk.delivery import Delivery, Event, Word
 from desk.mail import Mail, render_mail, render_summary
 from desk.mention import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
 from tests.brands import small_brand
+from tests.cases import a_case
 
 BRAND = small_brand()
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -73,24 +74,21 @@ def delivery(
 ) -> Delivery:
     """What a department is told of this mention; feedback has no case."""
     of, read = of or mention(post()), read or reading()
-    case = Case(
+    department = read.department or "operator"
+    case = a_case(
+        of.received_at,
+        NOON + timedelta(hours=3),
         id=case_id_of(of.post.conversation_id, of.post.author_id),
         conversation_id=of.post.conversation_id,
         author_id=of.post.author_id,
         author=of.post.author,
-        department=read.department or "operator",
+        department=department,
         kind=read.kind,
         need=read.need,
         urgency=read.urgency,
         lang=read.lang,
-        state=CaseState.OPEN,
-        opened_at=of.received_at,
-        asked_at=of.received_at,
-        first_due_at=NOON + timedelta(hours=3),
-        due_at=NOON + timedelta(hours=3),
         mention_ids=(of.id,),
     )
-    department = read.department or "operator"
     return Delivery(event, of, read, department, case if read.opens_case else None, thread)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from desk.catalogue import phrase
 from desk.delivery import Delivery
 from desk.mail import LEAST_BYTES
 from desk.reading import Kind
@@ -117,14 +118,15 @@ def test_a_reply_that_is_not_on_x_comes_with_why_what_was_written_and_a_link(dep
     assert told.case is not None
     assert f"문의 (답글이 올라가지 않음) {told.case.id}: " in mail.subject
     lines = mail.body.splitlines()
-    assert lines[2:7] == [
+    assert lines[2:8] == [
         "■ 문의 (답글이 올라가지 않음)",
         f"문의 번호: {told.case.id}",
         "답변 기한: 11월 24일(화) 오후 3:00까지",
         f"답변하기: {link_of(told.case.id)}",
         "답글이 올라가지 않은 이유: 우리를 부르지 않은 글에는 X가 답글을 허용하지 않습니다",
+        phrase("ko", "mail.unsaid_do.not_summoned"),
     ]
-    assert lines[11:16] == [
+    assert lines[12:17] == [
         "X에서 보기: https://x.com/i/status/9001",
         "",
         "답변을 쓰신 분: 김지은, 11월 24일(화) 오후 12:20",
@@ -139,6 +141,24 @@ def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
 
     assert "올라가지 않은 답글:" not in body
     assert "\n\n\n" not in body
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("failure", "key"),
+    [
+        ("gone", "mail.unsaid_do.gone"),
+        ("not_summoned", "mail.unsaid_do.not_summoned"),
+        ("duplicate", "mail.unsaid_do"),
+        ("rest.gone", "mail.unsaid_do"),
+        ("X answered 403", "mail.unsaid_do"),
+    ],
+)
+def test_what_can_be_done_instead_is_told(failure: str, key: str, language: str) -> None:
+    brand = ENGLISH if language == "en" else BRAND
+    lines = mail_of([unsaid(failure, ANSWER)], "billing", brand).body.splitlines()
+
+    assert phrase(language, key) in lines
 
 
 def test_why_it_is_not_there_is_told_as_it_was_noted_where_no_phrase_says_it() -> None:

@@ -4,16 +4,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from desk.case import Case, CaseState, Draft, ReplyAs
+from desk.case import Case, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_steps import queued
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostState
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Need
 from post_update.outcome import PublishReport
 from post_update.publish import Publisher
 from post_update.told import CaseHears
 from tests.brands import small_brand
+from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
@@ -52,21 +53,13 @@ def a_post(text: str = TEXT, **changes: Any) -> Post:
 
 def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
     """An inquiry of the morning, which nobody has answered."""
-    case = Case(
+    case = a_plain_case(
+        NOON - timedelta(hours=2),
+        NOON + timedelta(hours=2),
         id=case_id,
         conversation_id="77",
         author_id="9",
-        author=None,
-        department="billing",
-        kind=Kind.INQUIRY,
         need=Need.INFORMATION,
-        urgency=Urgency.NORMAL,
-        lang="ko",
-        state=CaseState.OPEN,
-        opened_at=NOON - timedelta(hours=2),
-        asked_at=NOON - timedelta(hours=2),
-        first_due_at=NOON + timedelta(hours=2),
-        due_at=NOON + timedelta(hours=2),
         mention_ids=("77",),
     )
     return case._replace(**changes)

@@ -8,6 +8,7 @@ from desk.case import WAITING, Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.delivery import Event
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
+from desk.x_post import Author
 from route_inquiry.decide import LISTED_MENTIONS, decide
 from tests.brands import small_brand
 from tests.unit.route.scene import TUESDAY, mention, mention_id
@@ -54,6 +55,20 @@ def test_the_same_author_going_on_joins_the_case_which_keeps_its_department() ->
     assert decision.case is not None
     assert decision.case.department == "billing"
     assert decision.case.mention_ids == (mention_id(1), mention_id(2))
+
+
+@pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.CHAT])
+def test_an_author_who_took_another_name_goes_on_in_their_case_under_the_new_one(kind: Kind) -> None:
+    case = opened()
+    more = mention(2, author="7", conversation=1)
+    renamed = Author("7", "another_name", "다른 이름")
+
+    joined = decide(more._replace(post=replace(more.post, author=renamed)), reading(kind), case, BRAND).case
+    unknown = decide(more._replace(post=replace(more.post, author=None)), reading(kind), joined, BRAND).case
+
+    assert joined is not None
+    assert unknown is not None
+    assert (joined.id, joined.author, unknown.author) == (case.id, renamed, renamed)
 
 
 def test_urgency_rises_with_what_joins_and_the_answer_is_due_sooner() -> None:

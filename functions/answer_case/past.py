@@ -1,0 +1,53 @@
+"""What happened to a case so far, as the page tells it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from answer_case.spoken import Spoken, cleaned, fitted
+from answer_case.view import View
+from desk.private_numbers import masked
+
+_MOST = 20
+_BYTES = 4_000
+"""What people's words may take as HTML."""
+
+
+class Happened(NamedTuple):
+    """One thing that happened: when (aware), as a sentence, with what was written; `x_id` leads to it on X."""
+
+    at: datetime
+    sentence: str
+    text: str = ""
+    x_id: str | None = None
+
+
+class Past(NamedTuple):
+    """The last things that happened, oldest first, and how many before them are left out."""
+
+    last: Sequence[Happened]
+    left_out: int
+
+
+def past_of(view: View, spoken: Spoken) -> Past:
+    """What colleagues, X and the desk did, and when the author came back: what they wrote stands among the mentions."""
+    happened = sorted([*_did(view, spoken), *_came_back(view, spoken)], key=lambda each: each.at)
+    last = happened[-_MOST:]
+    words = fitted([each.text for each in last], _BYTES)
+    shown = [each._replace(text=text) for each, (text, _) in zip(last, words, strict=True)]
+    return Past(shown, len(happened) - len(shown))
+
+
+def _did(view: View, spoken: Spoken) -> list[Happened]:
+    """What colleagues noted may quote somebody's number."""
+    shown_as = str if view.unmasked else masked
+    return [
+        Happened(each.at, spoken.happened(each), shown_as(spoken.note(cleaned(each.text))), each.x_id)
+        for each in view.events
+    ]
+
+
+def _came_back(view: View, spoken: Spoken) -> list[Happened]:
+    """Each wait that began after the first one: the one that runs or ended last, and those that events ended."""
+    began = {view.case.asked_at, *(each.asked_at for each in view.events if each.asked_at)} - {view.case.opened_at}
+    return [Happened(at, spoken.say("case.event.asked_again")) for at in began]

@@ -1,0 +1,42 @@
+"""`dorothy link`: a new link to a case, for whoever has lost theirs."""
+
+from typing import Annotated
+
+import boto3
+import typer
+
+from desk.adapters.case_link_items import CaseLinkItems
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.clock import utc_now
+from desk.reading import OPERATOR
+from local.brand.load import DESK_FILE, load_desk
+from local.brand.parameters import stack_name
+from local.cli.aws_errors import aws_errors
+from local.cli.check import DeskOption
+from local.deployed.errors import DeployedError
+from local.deployed.stack import deployed_stack
+
+CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, like 7Q2M4-XD93K.")]
+ForOption = Annotated[str, typer.Option("--for", help="Whose people it is for: a department's key.")]
+
+
+def link(case: CaseArgument, for_: ForOption = OPERATOR, desk: DeskOption = DESK_FILE) -> None:
+    """Make a new link to a case and print it; whoever has it can answer. The operator's opens every case."""
+    brand = load_desk(desk)
+    with aws_errors():
+        if for_ not in brand.departments:
+            raise DeployedError(f"desk.yaml has no department {for_!r}; known: {', '.join(brand.departments)}.")
+        outputs = deployed_stack(boto3.client("cloudformation"), stack_name(brand)).outputs
+        dynamodb = boto3.client("dynamodb")
+        known = CaseStoreItems(
+            dynamodb,
+            cases_table=outputs["CasesTable"],
+            mentions_table=outputs["MentionsTable"],
+            desk_table=outputs["DeskTable"],
+        ).get(case.strip().upper())
+        if known is None:
+            raise DeployedError(f"There is no case {case.strip().upper()}.")
+        if for_ not in (known.department, OPERATOR):
+            raise DeployedError(f"The case is with {known.department}: a link for {for_} would open nothing.")
+        made = CaseLinkItems(dynamodb, outputs["DeskTable"]).make([known.id], for_, utc_now())[known.id]
+    typer.echo(f"{outputs['ApiUrl'].rstrip('/')}/answer/{made}")
