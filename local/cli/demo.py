@@ -16,7 +16,7 @@ from desk.adapters.case_day_items import CaseDayItems
 from desk.adapters.feedback_word_items import FeedbackWordItems
 from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk
-from local.cli.machine import ApiPort, AwsPort, XPort, machine_errors
+from local.cli.machine import ApiPort, AwsPort, Interruption, XPort, machine_errors
 from local.demo.closing import Closing
 from local.demo.ledger import Ledger, Noted
 from local.demo.play import Played, Player
@@ -43,11 +43,11 @@ def demo(
     digests' pages lie beside them.
     """
     console = Console()
-    with machine_errors():
-        _play(console, Ports(aws_port, x_port, api_port), keep=keep)
+    with machine_errors() as interruption:
+        _play(console, Ports(aws_port, x_port, api_port), interruption, keep=keep)
 
 
-def _play(console: Console, ports: Ports, *, keep: bool) -> None:
+def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: bool) -> None:
     desk = load_desk()
     day = read_day(ZoneInfo(desk.brand.timezone))
     desk = day.at(desk)
@@ -59,6 +59,7 @@ def _play(console: Console, ports: Ports, *, keep: bool) -> None:
         player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
         known = set[Noted]()
         for act in day.acts:
+            interruption.check()
             show.act_begins(act)
             acts.append(player.play(act))
             fresh = [line for line in ledger.lines() if line.mention_id not in seen]
@@ -66,6 +67,7 @@ def _play(console: Console, ports: Ports, *, keep: bool) -> None:
             noted = [one for one in ledger.noted() if one not in known]
             known |= set(noted)
             show.act_ended(acts[-1], fresh, ledger.cases(), noted)
+        interruption.check()
         _close(Closing(console, desk), here, ledger, acts)
         if keep:
             console.input(

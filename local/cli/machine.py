@@ -22,19 +22,38 @@ ApiPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the desk's
 _INTERRUPTED = 130
 
 
+class Interruption:
+    """Ctrl-C, and SIGTERM, which cleans up as it does.
+
+    An interrupt that is raised in a destructor or a callback is lost in Python; so it is remembered, and whoever runs
+    for long looks at it between steps.
+    """
+
+    def __init__(self) -> None:
+        self._asked = False
+
+    def heed(self, _number: int, _frame: FrameType | None) -> None:
+        """Handle the signal."""
+        self._asked = True
+        raise KeyboardInterrupt
+
+    def check(self) -> None:
+        """Raise KeyboardInterrupt once more if there was one."""
+        if self._asked:
+            raise KeyboardInterrupt
+
+
 @contextmanager
-def machine_errors() -> Iterator[None]:
-    """End the command with one sentence instead of a traceback; SIGTERM cleans up as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, _interrupt)
+def machine_errors() -> Iterator[Interruption]:
+    """End the command with one sentence instead of a traceback."""
+    interruption = Interruption()
+    before = {kind: signal.signal(kind, interruption.heed) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield interruption
     except (PortTakenError, MiniStackError, DeployError, FunctionError, NeverQuiet) as exc:
         raise UserError(str(exc)) from exc
     except KeyboardInterrupt as exc:
         raise UserError("\nStopped; everything that was started is gone.", exit_code=_INTERRUPTED) from exc
     finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
