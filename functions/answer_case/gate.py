@@ -22,6 +22,8 @@ _REPLIED = frozenset({CaseState.PROMISED, CaseState.ANSWERED, CaseState.MOVED})
 class Refusal(StrEnum):
     """Why no reply goes out, in the order in which they are tried; the catalogue's key is `answer.refusal.<value>`."""
 
+    GONE = "gone"
+    """There is nothing left to answer: no mention of the case has its words any more."""
     CLOSED = "closed"
     """Somebody decided that nothing is owed any more."""
     UNDERWAY = "underway"
@@ -55,7 +57,7 @@ class _Asked(NamedTuple):
 
 def refusal(  # noqa: PLR0913 - the case, and what is so besides
     case: Case,
-    mention: Mention,
+    mention: Mention | None,
     brand: Brand,
     *,
     again: bool,
@@ -64,12 +66,14 @@ def refusal(  # noqa: PLR0913 - the case, and what is so besides
     automatic: bool = False,
     acknowledged: bool = False,
 ) -> Refusal | None:
-    """The first reason why no reply to this mention may go out; None when it may.
+    """The first reason why no reply to this mention may go out; None when it may. No mention: it is not there any more.
 
     `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
     nobody confirmed that this reply goes out all the same. `opted_out_at` is when the author last asked us to reply no
     more (aware), `automatic` a reply that no person wrote, and `acknowledged` tells that the case has had one of these.
     """
+    if mention is None:
+        return Refusal.GONE
     asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged)
     return next((reason for reason, holds in _REASONS if holds(asked)), None)
 

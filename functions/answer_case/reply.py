@@ -17,9 +17,6 @@ from desk.post import NewPost, PostKind
 from desk.reading import OPERATOR
 from desk.working_time import due_at
 
-GONE = "gone"
-"""Why there is nothing to answer: no mention of the case has its words any more."""
-
 
 def sends_to_x(viewer: str, brand: Brand) -> bool:
     """Whether what this department answers goes to X without the operator."""
@@ -35,8 +32,6 @@ def newest(file: CaseFile) -> Mention | None:
 def answer(asked: Asked) -> Step:
     """The draft for the operator, or the reply on its way; raises Mend, and Unsent before the reply is confirmed."""
     mention = newest(asked.file)
-    if mention is None:
-        raise Mend(f"answer.refusal.{GONE}")
     is_sent, again = sends_to_x(asked.viewer, asked.brand), bool(asked.fields.get("again"))
     is_shut, opted_out_at = asked.is_paused and is_sent, asked.opted_out_at
     if shut := refusal(asked.case, mention, asked.brand, again=again, paused=is_shut, opted_out_at=opted_out_at):

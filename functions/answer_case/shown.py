@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from answer_case.gate import refusal
 from answer_case.page_token import token_of
-from answer_case.reply import GONE, newest, sends_to_x
+from answer_case.reply import newest, sends_to_x
 from answer_case.view import Confirm, Message, View
 from answer_case.wording import signature_of
 from desk.brand import Brand
@@ -66,10 +66,7 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
 
 def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | None:
     """Why nothing can be answered, whoever wants to and however."""
-    mention = newest(file)
-    if mention is None:
-        return GONE
-    return refusal(file.case, mention, brand, again=True, paused=False, opted_out_at=opted_out_at)
+    return refusal(file.case, newest(file), brand, again=True, paused=False, opted_out_at=opted_out_at)
 
 
 def _hides(file: CaseFile) -> bool:

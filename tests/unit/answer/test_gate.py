@@ -54,6 +54,11 @@ def test_a_closed_case_is_answered_no_more() -> None:
     assert gate(CaseState.CLOSED, again=True) is Refusal.CLOSED
 
 
+@pytest.mark.parametrize("state", CaseState)
+def test_what_is_not_there_any_more_can_not_be_answered(state: CaseState) -> None:
+    assert refusal(CASE._replace(state=state), None, small_brand(), again=True, paused=False) is Refusal.GONE
+
+
 def test_no_second_reply_goes_out_beside_the_one_on_its_way() -> None:
     assert gate(CaseState.QUEUED) is Refusal.UNDERWAY
     assert gate(CaseState.QUEUED, again=True) is Refusal.UNDERWAY
