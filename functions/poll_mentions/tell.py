@@ -47,3 +47,9 @@ def tell_of_own_replies(report: OwnRepliesReport, *, metrics: Metrics, logger: L
     logger.info("own replies seen", extra={"stop": report.stop.value, "detail": report.detail, **counts})
     if report.failures:
         logger.error("some cases could not be told of their answers", extra={"failures": report.failures})
+
+
+def tell_of_unseen_replies(metrics: Metrics) -> None:
+    """Emit that nobody could look for answers by hand."""
+    metrics.add_metric(name="OwnRepliesUnseen", unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()

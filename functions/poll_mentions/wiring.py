@@ -27,7 +27,7 @@ from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
 from poll_mentions.own_replies import OwnReplies
 from poll_mentions.poll import Poller
-from poll_mentions.tell import tell, tell_of_own_replies
+from poll_mentions.tell import tell, tell_of_own_replies, tell_of_unseen_replies
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -62,8 +62,9 @@ class PollMentions(NamedTuple):
             return
         try:
             report = self.own_replies.run(now, may_go_on)
-        except Exception:
+        except Exception:  # the mentions are in, and must not count as failed; what stays so rings by its metric
             self.logger.exception("own replies are left to the next minute")
+            tell_of_unseen_replies(self.metrics)
             return
         tell_of_own_replies(report, metrics=self.metrics, logger=self.logger)
 

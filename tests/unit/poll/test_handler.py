@@ -202,7 +202,10 @@ def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, caps
 
 
 def test_mentions_come_in_whatever_own_replies_meet(
-    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    deployed: Deployed,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def broken(*_: Any) -> None:
         raise StoreBusy("cases")
@@ -214,3 +217,4 @@ def test_mentions_come_in_whatever_own_replies_meet(
 
     assert deployed.ids() == {mention}
     assert "own replies are left to the next minute" in caplog.text
+    assert '"OwnRepliesUnseen":[1.0]' in capsys.readouterr().out.replace(" ", "")
