@@ -186,15 +186,8 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         words_days=compiled["retention"]["words_days"],
         pins=tuple(map(_pin, compiled["pins"])),
         holding=tuple(compiled["holding"]),
-        chase=Chase(
-            before=timedelta(minutes=compiled["chase"]["before_minutes"]),
-            escalate=timedelta(minutes=compiled["chase"]["escalate_minutes"]),
-        ),
-        on_call=OnCall(
-            phones=tuple(compiled["on_call"]["phones"]),
-            webhooks=tuple(compiled["on_call"]["webhooks"]),
-            every=compiled["on_call"]["every"],
-        ),
+        chase=_chase(compiled["chase"]),
+        on_call=_on_call(compiled["on_call"]),
         acknowledgements=MappingProxyType(
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
@@ -218,6 +211,16 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         answers_to_x=entry["answers_to_x"],
         signature=entry["signature"],
     )
+
+
+def _chase(entry: dict[str, Any]) -> Chase:
+    return Chase(
+        before=timedelta(minutes=entry["before_minutes"]), escalate=timedelta(minutes=entry["escalate_minutes"])
+    )
+
+
+def _on_call(entry: dict[str, Any]) -> OnCall:
+    return OnCall(phones=tuple(entry["phones"]), webhooks=tuple(entry["webhooks"]), every=entry["every"])
 
 
 def _acknowledgement(entry: dict[str, Any]) -> Acknowledgement:

@@ -12,6 +12,7 @@ from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import OPERATOR, Urgency, Why
 from desk.x_post import Author, Media
+from tests.contrast import colours, contrast
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_threads import came_back, post, replying
 from tests.unit.answer.examples_of_views import NOW
@@ -230,30 +231,14 @@ def test_of_an_earlier_mention_one_picture_is_a_link_and_of_the_last_ones_all_th
     assert page(examples.view(mentions=mentions)).text.count("사진 1") == 5
 
 
-def _colours(html: str, start: str) -> dict[str, str]:
-    block = html[html.index(start) :]
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[: block.index("}")]))
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 @pytest.mark.parametrize("scheme", [":root {", "(prefers-color-scheme: dark)"])
 def test_text_and_fields_stand_out_from_what_is_behind_them(scheme: str) -> None:
-    colour = _colours(page(examples.view()).html, scheme)
+    colour = colours(page(examples.view()).html, scheme)
 
     for text, behind in [
         ("ink", "page"), ("ink", "card"), ("ink", "soft"), ("faint", "page"), ("faint", "card"), ("accent", "page"),
         ("accent", "card"), ("accent", "soft"), ("accent-ink", "accent"), ("alert", "alert-soft"), ("alert", "card"),
         ("alert", "page"), ("card", "alert"), ("accent", "alert-soft"),
     ]:  # fmt: skip
-        assert _contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
-    assert _contrast(colour["edge"], colour["card"]) >= 3  # WCAG 1.4.11
+        assert contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
+    assert contrast(colour["edge"], colour["card"]) >= 3  # WCAG 1.4.11

@@ -24,6 +24,7 @@ from desk.catalogue import LANGUAGES
 from desk.post import PostReason, PostState
 from desk.report_link import TABLE_HREF
 from desk.x_post import Author
+from tests.contrast import colours, contrast
 from tests.unit.report import examples
 from tests.unit.report.examples import EVENING, GREETING, MIDNIGHT, TODAY
 
@@ -332,31 +333,15 @@ def test_a_single_mention_makes_a_page() -> None:
     assert "자주 쓰인 말을 꼽기에는 글이 적습니다." in text
 
 
-def _colours(html: str, start: str) -> dict[str, str]:
-    block = html[html.index(start) :]
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block[: block.index("}")]))
-
-
-def _luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _contrast(one: str, other: str) -> float:
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 @pytest.mark.parametrize("scheme", [":root {", "(prefers-color-scheme: dark)"])
 def test_text_and_bars_stand_out_from_what_is_behind_them(scheme: str) -> None:
-    colour = _colours(render_report(examples.quiet(), examples.brand()), scheme)
+    colour = colours(render_report(examples.quiet(), examples.brand()), scheme)
 
     for text, behind in [
         ("ink", "page"), ("ink", "card"), ("ink", "soft"), ("faint", "page"), ("faint", "card"), ("faint", "soft"),
         ("accent", "page"), ("accent", "card"), ("accent", "soft"), ("accent-ink", "accent"), ("alert", "alert-soft"),
         ("alert", "card"),
     ]:  # fmt: skip
-        assert _contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
+        assert contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
     for bar in ("accent", "before-1", "before-2", "quiet", "aside"):
-        assert _contrast(colour[bar], colour["card"]) >= 3, bar  # WCAG 1.4.11
+        assert contrast(colour[bar], colour["card"]) >= 3, bar  # WCAG 1.4.11
