@@ -48,7 +48,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PostUpdate": {"pause", "reply_underway", "case_untold"},
     "PublishPost": {"breaker", "day#*", "reply_underway", "case_untold"},
     "Greet": {"greeting"},
-    "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "report_link"},
+    "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link"},
     "OpenReport": set(),
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_untold"},
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
