@@ -1,12 +1,13 @@
 """The whole desk on one machine: local AWS, local X, the template on it, its triggers, its door and its mailboxes."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
+from types import MappingProxyType
 
 from desk.clock import utc_now
 from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
@@ -99,11 +100,12 @@ def stage(
     ports: Ports = Ports(),
     enforce_iam: bool = False,
     desk: Desk | None = None,
+    environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stage]:
     """Build the desk of desk.yaml and take everything down at the end, however it ends.
 
-    With `rehearse_from` time is the script's: it stands there until `Stage.reach` moves it. Raises PortTakenError,
-    MiniStackError, DeployError.
+    With `rehearse_from` time is the script's: it stands there until `Stage.reach` moves it. `environment` is what
+    handlers find in theirs besides. Raises PortTakenError, MiniStackError, DeployError.
     """
     desk = desk or load_desk()
     _check_apart(ports)
@@ -111,7 +113,7 @@ def stage(
         folder = Path(everything.enter_context(tempfile.TemporaryDirectory(prefix="dorothy-stage-")))
         clock = RehearsalClock(folder / "clock", rehearse_from) if rehearse_from else None
         x_port = free_port(ports.x)
-        aws_environment = clock.environment() if clock else {}
+        aws_environment = {**environment, **(clock.environment() if clock else {})}
         aws = everything.enter_context(ministack(ports.aws, enforce_iam=enforce_iam, environment=aws_environment))
         x = everything.enter_context(_x(desk, x_port, rehearse_from))
         api_port = free_port(ports.api)

@@ -7,7 +7,10 @@ import pytest
 
 from local.x.control import XControl
 from local.x.server import RunningX, start
+from tests.aws_rules.summary import pytest_configure, pytest_terminal_summary
 from tests.fakes.x_callers import XCaller, bearer_caller, user_caller
+
+__all__ = ["pytest_configure", "pytest_terminal_summary"]
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local.stage import Stage, stage
+from local.stage import Stage
+from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
 
 MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, ten o'clock in Seoul
@@ -12,7 +13,7 @@ MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, ten o'clock in Se
 @pytest.fixture(scope="session")
 def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One desk for all tests of a worker; it has polled once, so that nothing counts as backlog."""
-    with stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING) as here:
+    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING) as here:
         Driver(here, MORNING).poll()
         yield here
 

@@ -10,7 +10,7 @@ from desk.adapters.report_link_items import ReportLinkItems
 from desk.short_link import hash_of
 from local.aws.mail_file import Mail
 from local.demo.timeline import OwnPost
-from local.stage import stage
+from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import MINUTE, Driver
 
 
@@ -92,7 +92,7 @@ def test_every_edition_comes_and_twice_the_same_makes_one_mail(desk: Driver) -> 
 
 def test_with_iam_enforced_a_whole_day_can_be_done(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # Tuesday, half past eight in Seoul
-    with stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
+    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
         desk = Driver(here, begin)
         desk.poll()
         planned = {"text": "열 시에 나갈 글", "publish_at": "2026-11-24T10:00:00+09:00"}

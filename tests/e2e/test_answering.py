@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.stage import stage
+from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
 from tests.e2e.pages import answered_post, case_of, link_of, opened, plain, sent, told, visitor
 
@@ -254,7 +254,7 @@ def test_while_the_desk_is_paused_nothing_is_sent_and_nothing_typed_is_lost(desk
 
 def test_with_iam_enforced_a_case_is_answered_handed_over_and_closed(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-    with stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
+    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
         desk = Driver(here, begin)
         desk.poll()
         drafted = desk.post("pen_pal_j", "폴드2 단말 색상은 몇 가지인가요?")

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from local.deployed.subscriptions import MAIL_FILTER
+from tests.aws_rules.recording import NO_TABLE
 from tests.e2e.driver import Driver
 
 SAYINGS = (
@@ -53,7 +54,7 @@ def test_ten_posts_of_25000_syllables_in_one_batch_all_arrive(desk: Driver) -> N
 def test_what_came_while_the_router_was_broken_is_made_up_for(desk: Driver) -> None:
     functions, router = desk.stage.deployed.aws.client("lambda"), desk.stage.deployed.outputs["RouteInquiry"]
     right = functions.get_function_configuration(FunctionName=router)["Environment"]
-    wrong = {"Variables": {**right["Variables"], "MENTIONS_TABLE": "there-is-no-such-table"}}
+    wrong = {"Variables": {**right["Variables"], "MENTIONS_TABLE": NO_TABLE}}
     functions.update_function_configuration(FunctionName=router, Environment=wrong)
     mention = desk.post("minji_haru", "청구서가 네 번 왔어요 확인해 주세요")
     desk.poll()

@@ -7,13 +7,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.aws_rules.recording import assert_allowed, judged
+from tests.template.stack_template import Resources
+from tests.template.test_permissions import statements
+
 PORT = re.compile(rb"http://127\.0\.0\.1:\d+")
 DEMO = [sys.executable, "-c", "from local.cli.main import app; app()", "demo"]
+RECORDED_DEMO = [sys.executable, "-m", "tests.aws_rules.recorded_demo"]
+ROOT = Path(__file__).parents[2]
 
 TOLD = (
     "devices drafts an answer to",
@@ -39,12 +45,12 @@ TOLD = (
 """What must be seen in it, each in a line of its own."""
 
 
-def start(folder: Path, *options: str) -> subprocess.Popen[str]:
+def start(folder: Path, *options: str, command: Sequence[str] = DEMO) -> subprocess.Popen[str]:
     folder.mkdir(exist_ok=True)
     return subprocess.Popen(
-        [*DEMO, *options],
+        [*command, *options],
         cwd=folder,
-        env={**os.environ, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "TMPDIR": str(folder)},
+        env={**os.environ, "COLUMNS": "100", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -89,7 +95,9 @@ def taken_port() -> Iterator[int]:
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_path: Path) -> None:
-    runs = [start(tmp_path / name) for name in ("one", "two")]
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    runs = [start(tmp_path / "one", command=[*RECORDED_DEMO, str(calls)]), start(tmp_path / "two")]
     told = [run.communicate() for run in runs]
 
     assert [run.returncode for run in runs] == [0, 0], told
@@ -106,6 +114,22 @@ def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_pa
     for shown in TOLD:
         assert any(shown in line for line in one), shown
     assert gone(tmp_path)
+    assert_allowed(judged(calls))
+    assert_a_planted_mistake_is_found(calls)
+
+
+def assert_a_planted_mistake_is_found(calls: Path) -> None:
+    """Without the partition key `favourites` in its policy, as it once was, the digest could make no edition."""
+
+    def forget_favourites(resources: Resources) -> None:
+        for statement in statements(resources, "DailyDigestRole"):
+            for keys in statement.get("Condition", {}).values():
+                keys["dynamodb:LeadingKeys"] = [one for one in keys["dynamodb:LeadingKeys"] if one != "favourites"]
+
+    denied = judged(calls, forget_favourites).findings
+
+    assert denied
+    assert all("DailyDigestRole may not dynamodb:" in finding and "favourites" in finding for finding in denied)
 
 
 def plain(told: str) -> str:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.stage import stage
+from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver, read_mail
 
 
@@ -75,7 +75,7 @@ def test_machines_get_the_case_as_json_and_no_mail(desk: Driver) -> None:
 
 def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> None:
     begin = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
-    with stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
+    with recorded_stage(tmp_path, rehearse_from=begin, enforce_iam=True) as here:
         desk = Driver(here, begin)
         desk.poll()
         desk.post("minji_haru", "이번 달 청구서가 두 번 왔어요. 확인해 주세요")

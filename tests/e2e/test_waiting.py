@@ -15,7 +15,8 @@ from local.brand.load import load_desk
 from local.demo.reports import answers_in, keep_reports
 from local.demo.script import read_day
 from local.demo.timeline import OwnPost
-from local.stage import Stage, stage
+from local.stage import Stage
+from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import FRIDAY, MINUTE, SEOUL, Driver
 from tests.e2e.pages import answered_post, case_of, opened, sent, visitor
 
@@ -27,7 +28,7 @@ QUARTER = timedelta(minutes=15)
 def quiet_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """The demo's desk, with a phone and acknowledgements, on which nothing waits that a test has not posted."""
     desk = read_day(SEOUL).at(load_desk())
-    with stage(tmp_path_factory.mktemp("mail"), rehearse_from=THURSDAY, enforce_iam=True, desk=desk) as here:
+    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=THURSDAY, enforce_iam=True, desk=desk) as here:
         Driver(here, THURSDAY).poll()
         yield here
 

@@ -53,9 +53,9 @@ def unrolled(departments: tuple[str, ...] = DEPARTMENTS) -> dict[str, Any]:
     return {**told, "Resources": resources}
 
 
-def translated() -> Resources:
+def translated(departments: tuple[str, ...] = DEPARTMENTS) -> Resources:
     """The resources that CloudFormation is given in the end."""
-    told = unrolled()
+    told = unrolled(departments)
     told["Transform"] = "AWS::Serverless-2016-10-31"
     told["Globals"]["Function"]["CodeUri"] = "s3://bucket/code.zip"
     parameters = {name: entry["Default"] for name, entry in told["Parameters"].items()}

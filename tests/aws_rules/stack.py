@@ -1,0 +1,203 @@
+"""infra/template.yaml as AWS would have it: transforms applied, intrinsic functions resolved, a name for everything.
+
+Pseudo-parameters and names are fixed, so that two runs say the same. Calls that a local AWS recorded name its own
+physical ids; `Stack.logical` finds the resource that such an id stands for.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from unittest.mock import patch
+
+from tests.aws_rules.policies import Statement, listed
+from tests.template.stack_template import Resources, template, translated
+
+ACCOUNT, REGION, NAME = "111122223333", "ap-northeast-2", "dorothy"
+_PSEUDO = {
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Region": REGION,
+    "AWS::Partition": "aws",
+    "AWS::StackName": NAME,
+    "AWS::URLSuffix": "amazonaws.com",
+}
+_NO_VALUE = object()
+_NAMED_BY = {
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::Scheduler::ScheduleGroup": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+    "AWS::Logs::LogGroup": "LogGroupName",
+}
+_ARNS = {
+    "AWS::DynamoDB::Table": "dynamodb:{region}:{account}:table/{name}",
+    "AWS::SQS::Queue": "sqs:{region}:{account}:{name}",
+    "AWS::SNS::Topic": "sns:{region}:{account}:{name}",
+    "AWS::Lambda::Function": "lambda:{region}:{account}:function:{name}",
+    "AWS::IAM::Role": "iam::{account}:role/{name}",
+    "AWS::S3::Bucket": "s3:::{name}",
+    "AWS::KMS::Key": "kms:{region}:{account}:key/{name}",
+    "AWS::SecretsManager::Secret": "secretsmanager:{region}:{account}:secret:{name}",
+    "AWS::Scheduler::ScheduleGroup": "scheduler:{region}:{account}:schedule-group/{name}",
+    "AWS::Logs::LogGroup": "logs:{region}:{account}:log-group:{name}",
+}
+_REF_IS_ARN = {"AWS::SNS::Topic", "AWS::SecretsManager::Secret"}
+
+
+@dataclass(frozen=True)
+class Stack:
+    """The template's resources with everything resolved. `physical` maps logical ids to those of a local AWS."""
+
+    resources: Resources
+    physical: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def _logical(self) -> dict[str, str]:
+        return {one: logical for logical, told in self.physical.items() for one in (told, re.split("[/:]", told)[-1])}
+
+    def logical(self, physical: str) -> str | None:
+        """The resource that an id, name, ARN or queue URL of the local AWS stands for; none outside the stack."""
+        last = re.split("[/:]", physical)[-1]
+        if ":secretsmanager:" in physical:
+            last = last.rpartition("-")[0]  # six characters at random, which only the ARN has
+        return self._logical.get(physical) or self._logical.get(last)
+
+    def of_type(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The properties of all resources of a type, by logical id."""
+        return {logical: one["Properties"] for logical, one in self.resources.items() if one["Type"] == kind}
+
+    def properties(self, logical: str) -> dict[str, Any]:
+        """What the template says of the resource."""
+        found: dict[str, Any] = self.resources[logical]["Properties"]
+        return found
+
+    def name(self, logical: str) -> str:
+        """Its name on AWS."""
+        return name_of(logical, self.resources[logical])
+
+    def arn(self, logical: str) -> str:
+        """Its ARN on AWS."""
+        return arn_of(logical, self.resources[logical])
+
+    def role(self, function: str) -> str:
+        """The logical id of the role that the function runs with."""
+        return self.by_arn(self.properties(function)["Role"])
+
+    def by_arn(self, arn: str) -> str:
+        """The logical id of what has this ARN."""
+        return next(one for one in self.resources if self.resources[one]["Type"] in _ARNS and self.arn(one) == arn)
+
+    def statements(self, role: str) -> list[Statement]:
+        """What the policies written in the role say."""
+        policies = self.properties(role).get("Policies", [])
+        return [one for policy in policies for one in listed(policy["PolicyDocument"]["Statement"])]  # type: ignore[misc]
+
+
+def stack(
+    departments: tuple[str, ...],
+    *,
+    physical: Mapping[str, str] | None = None,
+    change: Callable[[Resources], None] = lambda _: None,
+) -> Stack:
+    """The stack with a topic for each of the departments. `change` may plant a mistake before it is resolved."""
+    written = template()
+    with patch.dict(os.environ, AWS_DEFAULT_REGION=REGION):  # SAM asks boto3 in which partition it is
+        resources = translated(departments)
+    change(resources)
+    defaults = {name: one.get("Default", "") for name, one in written["Parameters"].items()}
+    resolver = _Resolver(resources, {**defaults, **_PSEUDO}, written["Conditions"])
+    kept = {logical: one for logical, one in resources.items() if resolver.is_made(one)}
+    return Stack({logical: resolver.resolved(one) for logical, one in kept.items()}, physical or {})
+
+
+def name_of(logical: str, resource: Mapping[str, Any]) -> str:
+    """What the template calls it, else a name of the stack and the logical id, as CloudFormation makes one."""
+    written = resource["Properties"].get(_NAMED_BY.get(resource["Type"], ""))
+    if isinstance(written, dict):
+        written = re.sub(r"\$\{(AWS::\w+)\}", lambda found: _PSEUDO[found[1]], written["Fn::Sub"])
+    return written or f"{NAME}-{logical}"
+
+
+def arn_of(logical: str, resource: Mapping[str, Any]) -> str:
+    """The ARN that follows from type and name."""
+    pattern = _ARNS[resource["Type"]]
+    return "arn:aws:" + pattern.format(region=REGION, account=ACCOUNT, name=name_of(logical, resource))
+
+
+class _Resolver:
+    def __init__(self, resources: Resources, values: Mapping[str, Any], conditions: Mapping[str, Any]) -> None:
+        self._resources = resources
+        self._values = values
+        self._conditions = conditions
+        self._functions: Mapping[str, Callable[[Any], Any]] = {
+            "Ref": self._ref,
+            "Fn::GetAtt": lambda argument: self._attribute(*argument),
+            "Fn::Sub": self._substituted,
+            "Fn::If": self._if,
+            "Fn::Join": lambda argument: argument[0].join(self.resolved(argument[1])),
+            "Fn::Equals": self._equal,
+            "Fn::Not": lambda argument: not self.resolved(argument[0]),
+        }
+
+    def is_made(self, resource: Mapping[str, Any]) -> bool:
+        return "Condition" not in resource or self._condition(resource["Condition"])
+
+    def resolved(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [one for one in map(self.resolved, value) if one is not _NO_VALUE]
+        if not isinstance(value, dict):
+            return value
+        if len(value) == 1:
+            (function,) = value
+            if function == "Ref" or function.startswith("Fn::"):
+                return self._call(function, value[function])
+        told = {key: self.resolved(one) for key, one in value.items()}
+        return {key: one for key, one in told.items() if one is not _NO_VALUE}
+
+    def _call(self, function: str, argument: Any) -> Any:
+        if function not in self._functions:
+            raise ValueError(f"the resolver does not know {function}")
+        return self._functions[function](argument)
+
+    def _if(self, argument: Sequence[Any]) -> Any:
+        condition, one, other = argument
+        return self.resolved(one if self._condition(condition) else other)
+
+    def _equal(self, argument: Sequence[Any]) -> bool:
+        one, other = map(self.resolved, argument)
+        return bool(one == other)
+
+    def _condition(self, name: str) -> bool:
+        return bool(self.resolved(self._conditions[name]))
+
+    def _ref(self, name: str) -> Any:
+        if name == "AWS::NoValue":
+            return _NO_VALUE
+        if name in self._values:
+            return self._values[name]
+        resource = self._resources[name]
+        if resource["Type"] in _REF_IS_ARN:
+            return arn_of(name, resource)
+        if resource["Type"] == "AWS::SQS::Queue":
+            return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name_of(name, resource)}"
+        return name_of(name, resource)
+
+    def _attribute(self, logical: str, attribute: str) -> str:
+        resource = self._resources[logical]
+        if attribute in {"Arn", "Id", "TopicArn"} and resource["Type"] in _ARNS:
+            return arn_of(logical, resource)
+        if attribute == "StreamArn":
+            return arn_of(logical, resource) + "/stream/2026-01-01T00:00:00.000"
+        return f"{name_of(logical, resource)}.{attribute}"
+
+    def _substituted(self, argument: Any) -> str:
+        text, given = argument if isinstance(argument, list) else (argument, {})
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in given:
+                return str(self.resolved(given[name]))
+            return str(self._attribute(*name.split(".", 1)) if "." in name else self._ref(name))
+
+        return re.sub(r"\$\{([\w:.]+)\}", value, text)

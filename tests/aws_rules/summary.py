@@ -1,0 +1,62 @@
+"""Pytest's hooks that report, at the end of a run, which permissions no recorded call needed."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tests.aws_rules.check import Permission
+from tests.aws_rules.recording import PERMISSIONS_FOLDER, unused
+
+_LOST_ANSWER = "a write whose answer was lost is looked up before it is called refused"
+_X_REFUSES = "written when X refuses what the digest asks"
+_POST_REFUSED = "written when a reply is refused after its case was saved as queued"
+_STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
+
+EXPLAINED: dict[Permission, str] = {
+    Permission("AnswerCaseRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
+    Permission("AnswerCaseRole", "StepCasesAlong", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("DailyDigestRole", "KeepBreakers", "dynamodb:DeleteItem"): _X_REFUSES,
+    Permission("DailyDigestRole", "KeepBreakers", "dynamodb:PutItem"): _X_REFUSES,
+    Permission("DailyDigestRole", "KeepBreakers", "leading key breaker"): _X_REFUSES,
+    Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
+    Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,
+    Permission("PostUpdateRole", "LeaveNewsForTheSweep", "leading key case_untold"): _POST_REFUSED,
+    Permission("PostUpdateRole", "ShowCasesAndStepThemAlong", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("PostUpdateRole", "TurnThePauseSwitch", "dynamodb:Query"): "a pause that ended just so is looked up",
+    Permission("PublishPostRole", "SettleTheCaseOfAReply", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("SweepRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): "the sweep settles replies",
+    Permission("SweepRole", "MarkPostsThatExpiredOrWereTold", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("SweepRole", "NoteWhoWantsNoReplies", "dynamodb:UpdateItem"): _STREAM_LOST,
+    Permission("SweepRole", "NoteWhoWantsNoReplies", "leading key opted_out"): _STREAM_LOST,
+    Permission("SweepRole", "OpenJoinAndSettleCases", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("SweepRole", "OpenJoinAndSettleCases", "dynamodb:UpdateItem"): _STREAM_LOST,
+    Permission("SweepRole", "TellNewsThatNobodyTold", "dynamodb:PutItem"): "the sweep settles replies",
+}
+"""Permissions that end-to-end tests do not need, and why a desk on AWS does."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name a folder in which every check of this run leaves what was used; workers of the run inherit it."""
+    if PERMISSIONS_FOLDER not in os.environ:
+        folder = tempfile.TemporaryDirectory(prefix="dorothy-permissions-")
+        config.add_cleanup(folder.cleanup)
+        config.add_cleanup(_forget_folder)
+        os.environ[PERMISSIONS_FOLDER] = folder.name
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """List what was granted, not used and not explained, after a run of all tests; fewer say nothing about it."""
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS:
+        return
+    left = [one for one in unused(Path(os.environ[PERMISSIONS_FOLDER])) if one not in EXPLAINED]
+    if left:
+        terminalreporter.section("permissions that no recorded call used")
+        for one in left:
+            terminalreporter.write_line(" ".join(one))
+
+
+def _forget_folder() -> None:
+    del os.environ[PERMISSIONS_FOLDER]
