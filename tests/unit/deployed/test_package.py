@@ -38,5 +38,12 @@ def test_a_package_over_the_limit_fails_the_build(
     assert "Large: 0.0 MB" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("size", "failed"), [(11_900_000, 0), (12_100_000, 1)])
+def test_a_package_has_room_for_the_heads_of_a_brand_with_many_departments(
+    size: int, failed: int, tmp_path: Path
+) -> None:
+    assert package.main([str(built(tmp_path / "Large", {"desk/reader/department.heads": size}))]) == failed
+
+
 def test_nothing_built_fails_too() -> None:
     assert package.main([]) == 1
