@@ -64,9 +64,14 @@ def drift(derived: Mapping[str, str], deployed: Mapping[str, str], place: str) -
 
 def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
     """The template's section Parameters; its tags (`!Sub` and the like) stand only in other sections."""
+    return template_section(template, "Parameters")
+
+
+def template_section(template: str, name: str) -> dict[str, dict[str, Any]]:
+    """A section of the template by its entries' names, without tags: `!GetAtt DeskTable.Arn` is `DeskTable.Arn`."""
     root = YAML(typ="rt", pure=True).compose(template)
     sections = {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}
-    found = _plain(sections["Parameters"]) if "Parameters" in sections else {}
+    found = _plain(sections[name]) if name in sections else {}
     return found if isinstance(found, dict) else {}
 
 

@@ -11,6 +11,7 @@ from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.deployed.deployment import deployment_of
 from local.deployed.site import Site
+from local.deployed.smoke import Seen
 from local.deployed.smoke import smoke as look
 from local.deployed.stack import deployed_stack
 
@@ -19,16 +20,22 @@ def smoke(desk: DeskOption = DESK_FILE) -> None:
     """Look at the deployed stack for what no single machine can show; docs/local-limits.md explains each check."""
     loaded = load_desk(desk)
     deployment = deployment_of(loaded, year=this_year())
-    findings = 0
+    faults = 0
     with aws_errors():
         session = boto3.Session()
         stack = deployed_stack(session.client("cloudformation"), deployment.stack)
         make: Any = session.client  # typed per service in the stubs; here the service is a value
         site = Site(loaded, deployment, stack, make)
         for seen in look(site):
-            typer.echo(f"{'  ok ' if not seen.findings else 'WRONG'}  {seen.about}")
+            typer.echo(f"{_verdict(seen)}  {seen.about}")
             for finding in seen.findings:
                 typer.echo(f"       {finding}")
-            findings += len(seen.findings)
-    if findings:
+            faults += 0 if seen.advice else len(seen.findings)
+    if faults:
         raise typer.Exit(1)
+
+
+def _verdict(seen: Seen) -> str:
+    if not seen.findings:
+        return "  ok "
+    return " warn" if seen.advice else "WRONG"

@@ -1,8 +1,9 @@
-"""Smoke checks of whether people hear of anything: alarms, subscriptions."""
+"""Smoke checks of whether people hear of anything: alarms, subscriptions, text messages."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
+from typing import Any
 
 from local.deployed.site import Findings, Site
 from local.deployed.subscriptions import State, standings
@@ -10,6 +11,9 @@ from local.deployed.subscriptions import State, standings
 _ALARM = "RangeUnreachable"
 _LOOKS = 15
 _SECONDS_BETWEEN = 2.0
+_VERIFIED = "Verified"
+_DOLLARS_A_MONTH = 10.0
+_DOLLARS_OF_A_NEW_ACCOUNT = 1.0
 
 
 def alarms_get_through(site: Site, *, wait: Callable[[float], None] = time.sleep) -> Findings:
@@ -51,3 +55,35 @@ def everybody_has_confirmed(site: Site) -> Findings:
         if not department.emails
     ]
     return findings if site.desk.digest.emails else [*findings, "desk.yaml names nobody for the digest."]
+
+
+def phones_can_be_reached(site: Site) -> Findings:
+    """SNS sends text messages to the phones on call: any number or verified ones, and for more than a few dollars.
+
+    Not asked where desk.yaml names no phone, since SNS sends no text messages at all from some regions.
+    """
+    phones = site.desk.on_call.phones
+    if not phones:
+        return []
+    sns = site.client("sns")
+    return _outside_the_sandbox(sns, phones) + _money_for_messages(sns)
+
+
+def _outside_the_sandbox(sns: Any, phones: Collection[str]) -> Findings:
+    if not sns.get_sms_sandbox_account_status()["IsInSandbox"]:
+        return []
+    pages = sns.get_paginator("list_sms_sandbox_phone_numbers").paginate()
+    verified = {each["PhoneNumber"] for page in pages for each in page["PhoneNumbers"] if each["Status"] == _VERIFIED}
+    return [
+        f"{phone} gets no text message: the account is in SNS's sandbox in this region, and the number is not verified."
+        for phone in phones
+        if phone not in verified
+    ]
+
+
+def _money_for_messages(sns: Any) -> Findings:
+    told = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"]
+    limit = float(told.get("MonthlySpendLimit", _DOLLARS_OF_A_NEW_ACCOUNT))
+    if limit >= _DOLLARS_A_MONTH:
+        return []
+    return [f"SNS stops sending text messages when a month's have cost ${limit:g}; one night's calls may cost more."]

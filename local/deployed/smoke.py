@@ -9,24 +9,33 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.deployed import checks_of_api, checks_of_data, checks_of_functions, checks_of_people, checks_of_posts
+from local.deployed import (
+    checks_of_api,
+    checks_of_data,
+    checks_of_functions,
+    checks_of_people,
+    checks_of_posts,
+    checks_of_roles,
+)
 from local.deployed.site import Findings, Site
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at. `about` is its name in docs/local-limits.md."""
+    """One thing to look at. `about` is its name in docs/local-limits.md; what an `advises` finds is no fault."""
 
     about: str
     look: Callable[[Site], Findings]
+    advises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a check found; nothing found is good."""
+    """What a check found; nothing found is good, and what was found is a fault unless it is `advice`."""
 
     about: str
     findings: Findings
+    advice: bool = False
 
 
 CHECKS = (
@@ -39,7 +48,9 @@ CHECKS = (
     Check("The API answers and lets no stranger in", checks_of_api.door_is_there_and_shut),
     Check("The API throttles and logs routes, not paths", checks_of_api.stage_is_guarded),
     Check("Polls succeed and their metrics arrive", checks_of_functions.polls_succeed),
-    Check("Roles may do what they must and no more", checks_of_functions.roles_are_narrow),
+    Check("Enough functions may run at once", checks_of_functions.enough_may_run_at_once, advises=True),
+    Check("Roles may do what they must and no more", checks_of_roles.roles_are_narrow),
+    Check("Roles reach their own items of the Desk table", checks_of_roles.roles_reach_their_own_items),
     Check("The tables can be restored", checks_of_data.tables_can_be_restored),
     Check("Old items expire", checks_of_data.old_items_expire),
     Check("X's credentials are filled in", checks_of_data.credentials_are_filled_in),
@@ -48,13 +59,18 @@ CHECKS = (
     Check("No failed event lies in a queue", checks_of_data.queues_are_empty),
     Check("An alarm gets through the encrypted topic", checks_of_people.alarms_get_through),
     Check("Everybody in desk.yaml has confirmed", checks_of_people.everybody_has_confirmed),
+    Check("Text messages reach the phones on call", checks_of_people.phones_can_be_reached),
 )
 
 
 def smoke(site: Site) -> Iterator[Seen]:
-    """Each check in turn; one that AWS refuses is a finding like any other."""
+    """Each check in turn; one that AWS refuses, or that fails itself, is a finding, and the next ones go on."""
     for check in CHECKS:
         try:
-            yield Seen(check.about, check.look(site))
+            yield Seen(check.about, check.look(site), advice=check.advises)
         except (ClientError, BotoCoreError) as exc:
             yield Seen(check.about, [f"AWS refused to say: {exc}"])
+        except Exception as exc:  # noqa: BLE001 - a defect of one check must not hide what the others find
+            name = getattr(check.look, "__name__", check.about)
+            failed = f"{name} failed itself, which says nothing of the stack: {type(exc).__name__}: {exc}"
+            yield Seen(check.about, [failed])

@@ -10,6 +10,7 @@ import boto3
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
+from local.brand.model import OnCall
 from local.deployed.deployment import deployment_of
 from local.deployed.site import Site
 from local.deployed.stack import Stack
@@ -47,9 +48,9 @@ OUTPUTS = {
 
 
 @contextmanager
-def site(*answers: Answer, stack: Stack | None = None) -> Iterator[Site]:
+def site(*answers: Answer, stack: Stack | None = None, on_call: OnCall | None = None) -> Iterator[Site]:
     """The site; leaving it fails when an answer was not asked for."""
-    desk = scene.desk()
+    desk = scene.desk(on_call=on_call)
     clients: dict[str, Any] = {}
     with ExitStack() as stubs:
         stubbers: dict[str, Stubber] = {}
@@ -61,7 +62,7 @@ def site(*answers: Answer, stack: Stack | None = None) -> Iterator[Site]:
                 )
                 stubbers[service] = stubs.enter_context(Stubber(clients[service]))
             stubbers[service].add_response(operation, answer)
-        deployed = stack or scene.stack(outputs=OUTPUTS)
+        deployed = stack or scene.stack(desk, outputs=OUTPUTS)
         yield Site(desk, deployment_of(desk, year=scene.YEAR), deployed, clients.__getitem__)
         for stubber in stubbers.values():
             stubber.assert_no_pending_responses()

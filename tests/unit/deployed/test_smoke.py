@@ -1,29 +1,42 @@
 import json
 import re
+from itertools import batched
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import typer
 from botocore.exceptions import ClientError
 
-from local.brand.model import Api
-from local.deployed import checks_of_api, checks_of_data, checks_of_functions, checks_of_people, checks_of_posts
+from local.brand.model import Api, OnCall
+from local.brand.parameters import TEMPLATE
+from local.cli.smoke import smoke as smoke_command
+from local.deployed import (
+    checks_of_api,
+    checks_of_data,
+    checks_of_functions,
+    checks_of_people,
+    checks_of_posts,
+    checks_of_roles,
+)
+from local.deployed.desk_keys import grants_of, probes_of
 from local.deployed.site import FUNCTIONS
-from local.deployed.smoke import CHECKS, smoke
+from local.deployed.smoke import CHECKS, Seen, smoke
 from local.deployed.subscriptions import subscribe
 from tests.unit.deployed import scene
-from tests.unit.deployed.canned import Answer, payload, physical, site
+from tests.unit.deployed.canned import Answer, physical, site
 from tests.unit.deployed.fake_sns import FakeSns
+from tests.unit.deployed.real_answers import checked_subscriptions, door_statuses
 
 LIMITS = Path(__file__).parents[3] / "docs" / "local-limits.md"
+PHONES = OnCall(phones=("+821000000000", "+821000000001"))
 RUNNING = {
     "State": "Active",
     "LastUpdateStatus": "Successful",
     "Architectures": ["arm64"],
     "Runtime": "python3.13",
 }
-WELL = {"StatusCode": 200, "Payload": payload({"missing": 0, "failures": {}})}
 
 
 def configured(**changes: Any) -> Answer:
@@ -36,16 +49,28 @@ def schedule(**changes: Any) -> Answer:
     return "scheduler", "get_schedule", plain | changes
 
 
-def decided(decision: str) -> list[Answer]:
-    role = {
-        "Path": "/",
-        "RoleName": "role",
-        "RoleId": "AROA1234567890123456",
-        "Arn": "arn:aws:iam::123456789012:role/role",
-        "CreateDate": "2026-11-24T00:00:00Z",
-    }
+ROLE: Answer = (
+    "iam",
+    "get_role",
+    {
+        "Role": {
+            "Path": "/",
+            "RoleName": "role",
+            "RoleId": "AROA1234567890123456",
+            "Arn": "arn:aws:iam::123456789012:role/role",
+            "CreateDate": "2026-11-24T00:00:00Z",
+        }
+    },
+)
+
+
+def simulated(decision: str) -> Answer:
     evaluated = {"EvaluationResults": [{"EvalActionName": "sns:Publish", "EvalDecision": decision}]}
-    return [physical("role"), ("iam", "get_role", {"Role": role}), ("iam", "simulate_principal_policy", evaluated)]
+    return "iam", "simulate_principal_policy", evaluated
+
+
+def decided(decision: str) -> list[Answer]:
+    return [physical("role"), ROLE, simulated(decision)]
 
 
 def test_every_check_is_explained_in_the_list_of_local_limits() -> None:
@@ -58,12 +83,23 @@ def test_a_check_that_aws_refuses_is_a_finding_and_the_next_ones_go_on() -> None
     def refused(_service: str) -> Any:
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Anything")
 
-    with site() as here:
+    with site(on_call=PHONES) as here:
         seen = list(smoke(type(here)(here.desk, here.deployment, here.stack, refused)))
 
     assert [each.about for each in seen] == [check.about for check in CHECKS]
     assert seen[0].findings == []
     assert all("AccessDenied" in each.findings[0] for each in seen[1:])
+
+
+def test_a_check_that_fails_itself_is_a_finding_that_names_it_and_the_next_ones_go_on() -> None:
+    def not_as_expected(_service: str) -> Any:
+        return {}["failures"]
+
+    with site() as here:
+        seen = list(smoke(type(here)(here.desk, here.deployment, here.stack, not_as_expected)))
+
+    assert [each.about for each in seen] == [check.about for check in CHECKS]
+    assert seen[1].findings == ["functions_start failed itself, which says nothing of the stack: KeyError: 'failures'"]
 
 
 def test_a_stack_of_another_desk_yaml_or_in_trouble_is_found() -> None:
@@ -77,26 +113,21 @@ def test_a_stack_of_another_desk_yaml_or_in_trouble_is_found() -> None:
 
 
 def test_functions_that_run_and_do_their_work_are_fine() -> None:
-    with site(*[configured()] * len(FUNCTIONS), ("lambda", "invoke", WELL)) as here:
+    with site(*[configured()] * len(FUNCTIONS), ("lambda", "invoke", checked_subscriptions())) as here:
         findings = checks_of_functions.functions_start(here)
 
     assert findings == []
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": payload({"errorMessage": "no module"})},
-        {"StatusCode": 200, "Payload": payload({"missing": 0, "failures": {"billing": "AuthorizationError"}})},
-    ],
-)
-def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found(answer: dict[str, Any]) -> None:
+def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found() -> None:
+    answer = checked_subscriptions(down={"billing"})
     running = [configured()] * (len(FUNCTIONS) - 1)
     with site(configured(State="Failed"), *running, ("lambda", "invoke", answer)) as here:
         findings = checks_of_functions.functions_start(here)
 
     assert "PollMentions" in findings[0]
     assert "CheckSubscriptions failed" in findings[1]
+    assert "AuthorizationError" in findings[1]
 
 
 def test_schedules_that_are_off_or_elsewhere_are_found() -> None:
@@ -140,7 +171,7 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     decisions += ["allowed", "implicitDeny", "allowed", "allowed"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
-        findings = checks_of_functions.roles_are_narrow(here)
+        findings = checks_of_roles.roles_are_narrow(here)
 
     assert findings == [
         "kms:GenerateDataKey should be allowed to RouteInquiryRole and is not.",
@@ -148,6 +179,75 @@ def test_roles_that_may_too_much_or_too_little_are_found() -> None:
         "kms:GenerateDataKey should be allowed to DailyDigestRole and is not.",
         "secretsmanager:GetSecretValue should be denied to PostUpdateRole and is not.",
     ]
+
+
+DESK_TABLE: Answer = (
+    "dynamodb",
+    "describe_table",
+    {"Table": {"TableArn": "arn:aws:dynamodb:ap-northeast-2:123456789012:table/desk"}},
+)
+
+
+def test_every_function_is_tried_with_an_item_of_its_own_and_with_one_of_others() -> None:
+    asked: list[dict[str, Any]] = []
+    tried = [physical("role"), ROLE, simulated("allowed"), simulated("implicitDeny")]
+    with site(DESK_TABLE, *tried * len(FUNCTIONS)) as here:
+        events = here.client("iam").meta.events
+        events.register("provide-client-params.iam.SimulatePrincipalPolicy", lambda params, **_: asked.append(params))
+        findings = checks_of_roles.roles_reach_their_own_items(here)
+
+    assert findings == []
+    contexts = [context for each in asked for context in each["ContextEntries"]]
+    assert len(contexts) == 2 * len(FUNCTIONS)
+    assert {(each["ContextKeyName"], each["ContextKeyType"]) for each in contexts} == {
+        ("dynamodb:LeadingKeys", "stringList")
+    }
+    assert all(own["ContextKeyValues"] != other["ContextKeyValues"] for own, other in batched(contexts, 2, strict=True))
+
+
+def test_a_role_that_misses_its_own_items_or_reaches_those_of_others_is_found() -> None:
+    well = [physical("role"), ROLE, simulated("allowed"), simulated("implicitDeny")]
+    turned = [physical("role"), ROLE, simulated("explicitDeny"), simulated("allowed")]
+    with site(DESK_TABLE, *turned, *well * (len(FUNCTIONS) - 1)) as here:
+        findings = checks_of_roles.roles_reach_their_own_items(here)
+
+    (probe, *_) = probes_of(grants_of(TEMPLATE.read_text(encoding="utf-8")))
+    assert findings == [
+        f"{probe.action} of {key!r} in the Desk table should be {wanted} to PollMentions and is not."
+        for key, wanted in ((probe.allowed, "allowed"), (probe.denied, "denied"))
+    ]
+
+
+@pytest.mark.parametrize(("limit", "count"), [(10, 1), (49, 1), (50, 0), (1000, 0)])
+def test_an_account_that_lets_few_functions_run_at_once_is_warned_of(limit: int, count: int) -> None:
+    answer: Answer = ("lambda", "get_account_settings", {"AccountLimit": {"UnreservedConcurrentExecutions": limit}})
+    with site(answer) as here:
+        findings = checks_of_functions.enough_may_run_at_once(here)
+
+    assert len(findings) == count
+    assert not [finding for finding in findings if f"lets {limit} functions" not in finding]
+
+
+def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    seen = [Seen("Roles", []), Seen("Enough functions", ["Ten only."], advice=True)]
+    monkeypatch.setattr("local.cli.smoke.look", lambda _: iter(seen))
+    monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
+
+    smoke_command()
+
+    assert capsys.readouterr().out.splitlines() == ["  ok   Roles", " warn  Enough functions", "       Ten only."]
+
+
+def test_a_fault_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.cli.smoke.look", lambda _: iter([Seen("Roles", ["Wrong."])]))
+    monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
+
+    with pytest.raises(typer.Exit) as ended:
+        smoke_command()
+
+    assert ended.value.exit_code == 1
 
 
 def test_tables_without_recovery_or_protection_are_found() -> None:
@@ -373,11 +473,7 @@ def api(**changes: Any) -> Answer:
     return "apigatewayv2", "get_api", plain | {"RouteSelectionExpression": "x"} | changes
 
 
-ANSWERS = {
-    "https://desk.emerald.example/docs": 200,
-    "https://desk.emerald.example/posts?state=queued": 401,
-    "https://desk.emerald.example/reports/0000000000000000": 404,
-}
+ANSWERS: dict[str, Any] = {**door_statuses("https://desk.emerald.example")}
 
 
 @pytest.mark.parametrize(
@@ -390,7 +486,7 @@ ANSWERS = {
         ),
         (
             dict.fromkeys(ANSWERS, "SSLError"),
-            [f"{address} answers SSLError, not {n}." for address, n in ANSWERS.items()],
+            [f"{address} answers SSLError, not {status}." for address, status in ANSWERS.items()],
         ),
     ],
 )
@@ -451,3 +547,44 @@ def test_tokens_that_a_hand_spoiled_are_found_without_showing_any(secret: str, c
 
 def test_an_address_that_does_not_answer_is_told_by_the_kind_of_its_failure() -> None:
     assert checks_of_api.status_of("http://127.0.0.1:9/nothing") == "ConnectionError"
+
+
+def sandbox(*, inside: bool) -> Answer:
+    return "sns", "get_sms_sandbox_account_status", {"IsInSandbox": inside}
+
+
+def limited(**attributes: str) -> Answer:
+    return "sns", "get_sms_attributes", {"attributes": attributes}
+
+
+def asked_about_phones(*answers: Answer, on_call: OnCall = PHONES) -> list[str]:
+    with site(*answers, on_call=on_call) as here:
+        return checks_of_people.phones_can_be_reached(here)
+
+
+def test_phones_outside_the_sandbox_with_money_for_messages_are_fine() -> None:
+    assert asked_about_phones(sandbox(inside=False), limited(MonthlySpendLimit="30")) == []
+
+
+def test_a_phone_that_nobody_verified_is_found_in_the_sandbox() -> None:
+    numbers = [
+        {"PhoneNumber": "+821000000000", "Status": "Verified"},
+        {"PhoneNumber": "+821000000001", "Status": "Pending"},
+    ]
+    listed: Answer = ("sns", "list_sms_sandbox_phone_numbers", {"PhoneNumbers": numbers})
+
+    findings = asked_about_phones(sandbox(inside=True), listed, limited(MonthlySpendLimit="30"))
+
+    assert [finding.split()[0] for finding in findings] == ["+821000000001"]
+    assert "sandbox" in findings[0]
+
+
+@pytest.mark.parametrize(("attributes", "told"), [({}, "$1;"), ({"MonthlySpendLimit": "5"}, "$5;")])
+def test_a_spending_limit_below_one_nights_calls_is_found(attributes: dict[str, str], told: str) -> None:
+    (finding,) = asked_about_phones(sandbox(inside=False), limited(**attributes))
+
+    assert told in finding
+
+
+def test_nothing_is_asked_about_text_messages_where_nobody_is_called_by_phone() -> None:
+    assert asked_about_phones(on_call=OnCall(webhooks=("https://oncall.emerald.example/hook",))) == []

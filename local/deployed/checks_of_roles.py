@@ -1,0 +1,68 @@
+"""Smoke checks of what the functions' roles may do, by IAM's own evaluation."""
+
+from typing import Any
+
+from local.brand.parameters import TEMPLATE
+from local.deployed.desk_keys import grants_of, probes_of
+from local.deployed.site import Findings, Site
+
+
+def roles_are_narrow(site: Site) -> Findings:
+    """IAM itself says who may publish, encrypted, and who may neither publish nor post."""
+    topic = f"{site.stack.outputs['TopicPrefix']}operator"
+    key = site.client("kms").describe_key(KeyId=site.physical("TopicsKey"))["KeyMetadata"]["Arn"]
+    cases = [
+        ("RouteInquiryRole", "sns:Publish", topic, "allowed"),
+        ("RouteInquiryRole", "kms:GenerateDataKey", key, "allowed"),
+        ("CheckSubscriptionsRole", "sns:GetSubscriptionAttributes", topic, "allowed"),
+        ("RouteInquiryRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
+        ("SweepRole", "sns:Publish", topic, "allowed"),
+        ("PollMentionsRole", "sns:Publish", topic, "denied"),
+        ("ChaseCasesRole", "sns:Publish", topic, "allowed"),
+        ("DailyDigestRole", "sns:Publish", site.stack.outputs["DigestTopic"], "allowed"),
+        ("DailyDigestRole", "kms:GenerateDataKey", key, "allowed"),
+        ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),
+        ("PostUpdateRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
+    ]
+    iam = site.client("iam")
+    return [
+        f"{action} should be {wanted} to {role} and is not."
+        for role, action, resource, wanted in cases
+        if _is_allowed(iam, _arn(site, iam, role), action, resource) != (wanted == "allowed")
+    ]
+
+
+def roles_reach_their_own_items(site: Site) -> Findings:
+    """In the Desk table each function reaches an item of its own, and none that only others may touch."""
+    iam = site.client("iam")
+    described = site.client("dynamodb").describe_table(TableName=site.stack.outputs["DeskTable"])
+    table = described["Table"]["TableArn"]
+    findings = []
+    for probe in probes_of(grants_of(TEMPLATE.read_text(encoding="utf-8"))):
+        role = _arn(site, iam, f"{probe.function}Role")
+        for key, wanted in ((probe.allowed, "allowed"), (probe.denied, "denied")):
+            if _is_allowed(iam, role, probe.action, table, leading_key=key) != (wanted == "allowed"):
+                findings.append(
+                    f"{probe.action} of {key!r} in the Desk table should be {wanted} to {probe.function} and is not."
+                )
+    return findings
+
+
+def _arn(site: Site, iam: Any, role: str) -> str:
+    return str(iam.get_role(RoleName=site.physical(role))["Role"]["Arn"])
+
+
+def _is_allowed(iam: Any, role: str, action: str, resource: str, *, leading_key: str | None = None) -> bool:
+    """What IAM decides; `leading_key` is the partition key that the request to DynamoDB would name."""
+    context = {
+        "ContextKeyName": "dynamodb:LeadingKeys",
+        "ContextKeyValues": [leading_key],
+        "ContextKeyType": "stringList",
+    }
+    told = iam.simulate_principal_policy(
+        PolicySourceArn=role,
+        ActionNames=[action],
+        ResourceArns=[resource],
+        ContextEntries=[] if leading_key is None else [context],
+    )
+    return bool(told["EvaluationResults"][0]["EvalDecision"] == "allowed")
