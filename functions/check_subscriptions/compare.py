@@ -13,10 +13,14 @@ ON_CALL = "on_call"
 
 @dataclass(slots=True)
 class CompareReport:
-    """Addresses that hear nothing, and why somebody could not be looked at, by department or ON_CALL."""
+    """Addresses that hear nothing, and why somebody could not be looked at, by department or ON_CALL.
+
+    `nobody_on_call`: desk.yaml names somebody to call, and a call would reach none of them.
+    """
 
     missing: dict[str, list[str]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    nobody_on_call: bool = False
 
 
 class Compare:
@@ -54,6 +58,7 @@ class Compare:
             return
         if missing:
             report.missing[ON_CALL] = missing
+        report.nobody_on_call = len(missing) == len(wanted)
 
 
 def _receiving(subscriptions: Collection[Subscription]) -> frozenset[str]:

@@ -3,6 +3,14 @@ import re
 
 import pytest
 
+from chase_cases.attend import AttendReport
+from chase_cases.chase_report import ChaseReport
+from chase_cases.measure import figures_of_attend, figures_of_chase
+from sweep.measure import figures_of
+from sweep.posts import PostsReport
+from sweep.replies import RepliesReport
+from sweep.sweep import SweepReport
+from sweep.untold import UntoldReport
 from tests.template.stack_template import Resources, folder_of, functions, of_type, service_of, target_of, unrolled
 from tests.template.what_code_reads import words_in
 
@@ -53,12 +61,57 @@ def test_no_successful_poll_for_ten_minutes_alarms_even_when_nothing_runs(resour
     assert alarm["TreatMissingData"] == "breaching"
 
 
+RUNS = {
+    "NoSuccessfulSweep": figures_of(SweepReport(), PostsReport(), RepliesReport(), UntoldReport()),
+    "NoSuccessfulReminders": figures_of_chase(ChaseReport()),
+    "NoSuccessfulCalls": figures_of_attend(AttendReport()),
+}
+
+
+@pytest.mark.parametrize(
+    ("logical", "schedule"),
+    [
+        ("NoSuccessfulSweep", "SweepEveryFiveMinutes"),
+        ("NoSuccessfulReminders", "ChaseCasesEveryQuarterHour"),
+        ("NoSuccessfulCalls", "ChaseCasesEveryMinute"),
+    ],
+)
+def test_a_run_that_does_not_end_alarms_after_more_than_one_was_missed(
+    logical: str, schedule: str, resources: Resources
+) -> None:
+    alarm = resources[logical]["Properties"]
+    interval = int(resources[schedule]["Properties"]["ScheduleExpression"].removeprefix("rate(").split()[0]) * 60
+
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Statistic"]) == (
+        "LessThanThreshold",
+        1,
+        "SampleCount",
+    )
+    assert alarm["Period"] == interval
+    assert alarm["EvaluationPeriods"] > 1
+    assert alarm["TreatMissingData"] == "breaching"
+
+
+@pytest.mark.parametrize("logical", RUNS)
+def test_a_run_that_had_nothing_to_do_reports_what_its_alarm_counts(logical: str, resources: Resources) -> None:
+    assert resources[logical]["Properties"]["MetricName"] in RUNS[logical]
+
+
+def test_a_call_that_sns_cannot_deliver_alarms(resources: Resources) -> None:
+    alarm = alarm_on(resources, "NumberOfNotificationsFailed")
+
+    assert alarm["Namespace"] == "AWS/SNS"
+    assert alarm["Dimensions"] == [{"Name": "TopicName", "Value": {"Fn::GetAtt": ["OnCallTopic", "TopicName"]}}]
+    assert (alarm["ComparisonOperator"], alarm["Threshold"], alarm["Statistic"]) == ("GreaterThanThreshold", 0, "Sum")
+
+
 @pytest.mark.parametrize(
     ("metric", "service"),
     [
         ("BalanceOff", "daily_digest"),
         ("BreakersOpen", "poll_mentions"),
         ("BreakersOpen", "publish_post"),
+        ("NobodyOnCall", "check_subscriptions"),
         ("PostsUncertain", "publish_post"),
         ("RangesUnreachable", "poll_mentions"),
         ("SubscriptionsMissing", "check_subscriptions"),
