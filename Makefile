@@ -1,6 +1,6 @@
 # The whole project in a few words. `make demo` and `make test` need only Python 3 and make.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check format build deploy bench train requirements clean
+.PHONY: help setup demo up test check format build changeset deploy bench train requirements clean
 
 BIN := .venv/bin
 UV := .venv/tools/bin/uv
@@ -49,7 +49,14 @@ format: setup ## let ruff mend what it can
 build: setup .venv/sam/ready ## what is deployed, with bytecode, in .aws-sam/build
 	infra/build
 
-deploy: build ## the stack of desk.yaml
+changeset: setup .venv/sam/ready ## what a deployment would change on AWS, without changing it
+	$(BIN)/dorothy deploy-target
+	infra/build
+	infra/deploy --no-execute-changeset
+
+deploy: setup .venv/sam/ready ## the stack of desk.yaml
+	$(BIN)/dorothy deploy-target
+	infra/build
 	infra/deploy
 
 bench: build ## start-up, size, calls and CPU per mention; prints and stores benchmarks/results.json

@@ -1,4 +1,4 @@
-"""`dorothy deploy-arguments`: what infra/deploy tells `sam deploy`."""
+"""`dorothy deploy-target` and `dorothy deploy-arguments`: what `make deploy` asks before it builds, and tells SAM."""
 
 from typing import Annotated
 
@@ -9,7 +9,15 @@ from local.brand.compile import this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
-from local.deployed.deployment import deployment_of, refuse_edited_stack, refuse_stale_build
+from local.cli.errors import UserError
+from local.deployed.deployment import (
+    Deployment,
+    deployment_of,
+    refuse_dead_stack,
+    refuse_domain_without_stage,
+    refuse_edited_stack,
+    refuse_stale_build,
+)
 from local.deployed.stack import find_stack
 
 OverwriteOption = Annotated[
@@ -17,13 +25,31 @@ OverwriteOption = Annotated[
 ]
 
 
+def deploy_target(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
+    """Print the stack, account and region that a deployment would go to; refuse what could not be deployed there."""
+    deployment = deployment_of(load_desk(desk), year=this_year())
+    session = boto3.Session()
+    if session.region_name is None:
+        raise UserError("No region is set; name it in AWS_DEFAULT_REGION (AWS_REGION is not read).")
+    with aws_errors():
+        account = session.client("sts").get_caller_identity()["Account"]
+    _refuse_what_would_fail(session, deployment, overwrite=overwrite)
+    typer.echo(f"{deployment.stack} in account {account}, region {session.region_name}")
+
+
 def deploy_arguments(desk: DeskOption = DESK_FILE, *, overwrite: OverwriteOption = False) -> None:
     """Print the arguments of `sam deploy` that desk.yaml decides; refuse when what runs or was built drifted."""
     loaded, year = load_desk(desk), this_year()
     deployment = deployment_of(loaded, year=year)
     refuse_stale_build(loaded, year=year)
-    if not overwrite:
-        with aws_errors():
-            stack = find_stack(boto3.client("cloudformation"), deployment.stack)
-        refuse_edited_stack(deployment, stack)
+    _refuse_what_would_fail(boto3.Session(), deployment, overwrite=overwrite)
     typer.echo("\n".join(deployment.arguments()))
+
+
+def _refuse_what_would_fail(session: boto3.Session, deployment: Deployment, *, overwrite: bool) -> None:
+    with aws_errors():
+        stack = find_stack(session.client("cloudformation"), deployment.stack)
+    refuse_dead_stack(stack)
+    refuse_domain_without_stage(deployment, stack)
+    if not overwrite:
+        refuse_edited_stack(deployment, stack)

@@ -13,7 +13,7 @@ from pathlib import Path
 from local.brand.compile import compiled_text
 from local.brand.model import Desk
 from local.brand.parameters import checked_parameters, stack_name
-from local.deployed.errors import DriftError
+from local.deployed.errors import DeployedError, DriftError
 from local.deployed.stack import Stack
 
 BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "desk" / "brand.json"
@@ -24,6 +24,7 @@ DESK_TAG = "dorothy-desk"
 
 _NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com", "ApiUrl": ""}
 _FINGERPRINT_LENGTH = 16
+_ONLY_TO_BE_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,27 @@ def refuse_stale_build(desk: Desk, built: Path = BUILT, *, year: int) -> None:
     """Raise DriftError when what was built does not hold this desk.yaml."""
     if not built.exists() or built.read_text(encoding="utf-8") != compiled_text(desk, year=year):
         raise DriftError("What was built is not what desk.yaml says now; run `make build` and deploy that.")
+
+
+def refuse_dead_stack(stack: Stack | None) -> None:
+    """Raise DeployedError when CloudFormation would take no update of the stack, since its first deployment failed."""
+    if stack is not None and stack.status in _ONLY_TO_BE_DELETED:
+        raise DeployedError(
+            f"The stack {stack.name} is {stack.status} and can only be deleted; docs/deploy.md says how, under "
+            "'When the first deployment fails'."
+        )
+
+
+def refuse_domain_without_stage(deployment: Deployment, stack: Stack | None) -> None:
+    """Raise DeployedError when the domain would be mapped to a stage that the same deployment still has to make.
+
+    Nothing in the template orders the two. A stack with outputs was finished once, so it has its stage.
+    """
+    if deployment.parameters["ApiDomain"] and (stack is None or "ApiUrl" not in stack.outputs):
+        raise DeployedError(
+            "An own domain comes with the second deployment: deploy without `api` in desk.yaml first, then put it back "
+            "and deploy again."
+        )
 
 
 def refuse_edited_stack(deployment: Deployment, stack: Stack | None) -> None:

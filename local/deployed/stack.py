@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
+_ONLY_PLANNED = "REVIEW_IN_PROGRESS"
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -39,7 +41,7 @@ class Stack:
 
 
 def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | None:
-    """The stack of this name, or None where there is none (yet)."""
+    """The stack of this name, or None where there is none yet, or only a change set that would make one."""
     try:
         told = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as exc:
@@ -47,7 +49,7 @@ def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | Non
         if exc.response["Error"].get("Code") == "ValidationError":
             return None
         raise
-    return Stack.of(told[0]) if told else None
+    return Stack.of(told[0]) if told and told[0]["StackStatus"] != _ONLY_PLANNED else None
 
 
 def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:

@@ -1,11 +1,15 @@
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from local.brand.load import load_desk
 from local.deployed.deployment import deployment_of
 from local.deployed.site import FUNCTIONS
-from tests.template.stack_template import ROOT, Resources, functions, template
+from tests.template.stack_template import ROOT, Resources, functions, listed, template, unrolled
 
 YEAR = 2026
 
@@ -25,6 +29,58 @@ def test_what_the_command_line_looks_up_is_an_output() -> None:
 
     assert used - set(template()["Outputs"]) == set()
     assert set(FUNCTIONS) == set(functions())
+
+
+def test_the_template_refers_to_nothing_that_only_sam_will_make() -> None:
+    """AWS::LanguageExtensions runs before SAM and sees every reference as it is written here."""
+    written = unrolled()
+    there = set(written["Resources"]) | set(written["Parameters"])
+
+    assert {name for name in referred_to(written) if not name.startswith("AWS::")} <= there
+
+
+def referred_to(value: Any) -> Iterator[str]:
+    """Every name in a Ref, GetAtt, Sub or DependsOn below."""
+    if isinstance(value, list):
+        for one in value:
+            yield from referred_to(one)
+    if not isinstance(value, dict):
+        return
+    for key, below in value.items():
+        match key, below:
+            case "Ref", str():
+                yield below
+            case "Fn::GetAtt", [str() as name, *_]:
+                yield name
+            case "Fn::Sub", str():
+                yield from names_in(below)
+            case "Fn::Sub", [str() as text, dict() as given]:
+                yield from set(names_in(text)) - set(given)
+                yield from referred_to(given)
+            case "DependsOn", _:
+                yield from listed(below)
+            case _:
+                yield from referred_to(below)
+
+
+def names_in(text: str) -> list[str]:
+    """What a Sub puts in, less attributes; `${!Literal}` is none."""
+    return [name if name.startswith("AWS::") else name.split(".")[0] for name in re.findall(r"\$\{([^!}]+)\}", text)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"Stage": {"Ref": "DeskApi.Stage"}},
+        {"Stage": {"Fn::Sub": "${DeskApiStage.Name}/x"}},
+        {"Stage": {"Fn::Sub": ["${given} ${DeskApiStage}", {"given": {"Ref": "DeskApi"}}]}},
+        {"Stage": {"Fn::If": ["Any", {"Fn::GetAtt": ["DeskApiStage", "Name"]}, "x"]}},
+        {"DependsOn": ["DeskApi", "DeskApiStage"]},
+        {"DependsOn": "DeskApiStage"},
+    ],
+)
+def test_a_reference_is_found_in_every_form(written: dict[str, Any]) -> None:
+    assert set(referred_to(written)) - {"DeskApi"} in ({"DeskApi.Stage"}, {"DeskApiStage"})
 
 
 def test_nobody_may_come_to_the_door_before_a_token_is_added(resources: Resources) -> None:

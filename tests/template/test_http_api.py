@@ -115,7 +115,7 @@ def test_an_own_domain_is_regional_and_speaks_tls_of_today(resources: Resources)
             "SecurityPolicy": "TLS_1_2",
         }
     ]
-    assert resources["DeskApiMapping"]["Properties"]["Stage"] == {"Ref": "DeskApiApiGatewayDefaultStage"}
+    assert resources["DeskApiMapping"]["Properties"]["Stage"] == stage(resources)["StageName"]
 
 
 def test_with_an_own_domain_the_address_of_aws_is_closed(resources: Resources) -> None:

@@ -1,9 +1,16 @@
+import boto3
 import pytest
+from moto import mock_aws
 from typer.testing import CliRunner
 
 from local.cli.main import app
 
-COMMANDS = (["subscribe"], ["subscribe", "--confirm", "https://sns.x.amazonaws.com/?TopicArn=a&Token=b"], ["smoke"])
+COMMANDS = (
+    ["deploy-target"],
+    ["subscribe"],
+    ["subscribe", "--confirm", "https://sns.x.amazonaws.com/?TopicArn=a&Token=b"],
+    ["smoke"],
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +46,44 @@ def test_a_build_of_another_desk_yaml_stops_the_deployment(monkeypatch: pytest.M
     assert result.exit_code == 1
     assert result.stdout == ""
     assert "make build" in result.stderr
+
+
+def test_without_a_region_nothing_is_deployed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+
+    result = CliRunner().invoke(app, ["deploy-target"])
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "AWS_DEFAULT_REGION" in result.stderr
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+
+
+@mock_aws
+@pytest.mark.usefixtures("credentials")
+def test_the_target_of_a_deployment_is_stack_account_and_region() -> None:
+    result = CliRunner().invoke(app, ["deploy-target"])
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout == "dorothy-emerald in account 123456789012, region ap-northeast-2\n"
+
+
+@mock_aws
+@pytest.mark.usefixtures("credentials")
+def test_a_stack_that_somebody_else_made_is_not_overwritten_without_being_told_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    boto3.client("cloudformation").create_stack(
+        StackName="dorothy-emerald", TemplateBody='{"Resources": {"Q": {"Type": "AWS::SQS::Queue"}}}'
+    )
+
+    refused = CliRunner().invoke(app, ["deploy-target"])
+    monkeypatch.setenv("DOROTHY_OVERWRITE", "1")
+    told_to = CliRunner().invoke(app, ["deploy-target"])
+
+    assert (refused.exit_code, told_to.exit_code) == (1, 0)
+    assert "edited by hand" in refused.stderr

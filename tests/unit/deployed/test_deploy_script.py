@@ -12,3 +12,18 @@ def test_account_and_region_come_from_the_environment_which_every_command_reads(
     assert told.returncode == 2
     assert "AWS_PROFILE and AWS_DEFAULT_REGION" in told.stderr
     assert told.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("target", "last"), [("deploy", "infra/deploy"), ("changeset", "infra/deploy --no-execute-changeset")]
+)
+def test_where_it_goes_is_checked_before_anything_is_built(target: str, last: str) -> None:
+    told = subprocess.run(
+        ["make", "-n", "-o", "setup", "-o", ".venv/sam/ready", target],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.splitlines() == [".venv/bin/dorothy deploy-target", "infra/build", last]

@@ -3,8 +3,16 @@ from pathlib import Path
 import pytest
 
 from local.brand.compile import compiled_text
-from local.deployed.deployment import deployment_of, refuse_edited_stack, refuse_stale_build
-from local.deployed.errors import DriftError
+from local.brand.model import Api
+from local.deployed.deployment import (
+    deployment_of,
+    refuse_dead_stack,
+    refuse_domain_without_stage,
+    refuse_edited_stack,
+    refuse_stale_build,
+)
+from local.deployed.errors import DeployedError, DriftError
+from local.deployed.stack import Stack
 from tests.unit.deployed.scene import YEAR, desk, stack
 
 
@@ -41,6 +49,33 @@ def test_a_stack_that_nobody_deployed_from_a_desk_yaml_is_not_overwritten_in_sil
 
     with pytest.raises(DriftError):
         refuse_edited_stack(wanted, stack(parameters={"Departments": "operator"}, tags={}))
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"])
+def test_a_stack_that_can_only_be_deleted_is_refused_with_where_to_read_on(status: str) -> None:
+    with pytest.raises(DeployedError, match=rf"{status}.*docs/deploy.md"):
+        refuse_dead_stack(stack(status=status))
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+def test_a_stack_that_can_be_updated_is_let_through(status: str) -> None:
+    refuse_dead_stack(stack(status=status))
+    refuse_dead_stack(None)
+
+
+CERTIFICATE = "arn:aws:acm:ap-northeast-2:123456789012:certificate/0"
+WITH_DOMAIN = desk().model_copy(update={"api": Api(domain="desk.emerald.example", certificate=CERTIFICATE)})
+
+
+@pytest.mark.parametrize("unfinished", [None, stack(outputs={})])
+def test_an_own_domain_waits_for_the_stage_that_the_first_deployment_makes(unfinished: Stack | None) -> None:
+    with pytest.raises(DeployedError, match=r"without `api`"):
+        refuse_domain_without_stage(deployment_of(WITH_DOMAIN, year=YEAR), unfinished)
+
+
+def test_an_own_domain_comes_with_a_later_deployment() -> None:
+    refuse_domain_without_stage(deployment_of(WITH_DOMAIN, year=YEAR), stack(outputs={"ApiUrl": "https://x"}))
+    refuse_domain_without_stage(deployment_of(desk(), year=YEAR), None)
 
 
 def test_a_build_of_another_desk_yaml_is_refused(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_no_stack_is_not_an_error_before_the_first_deployment() -> None:
     assert stack is None
 
 
+def test_a_change_set_that_nobody_executed_is_no_stack_yet() -> None:
+    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
+    with Stubber(client) as answers:
+        answers.add_response("describe_stacks", told(StackStatus="REVIEW_IN_PROGRESS", Parameters=[], Outputs=[]))
+
+        stack = find_stack(client, "dorothy-emerald")
+
+    assert stack is None
+
+
 def test_a_right_that_is_missing_is_not_taken_for_a_stack_that_is_missing() -> None:
     client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
     with Stubber(client) as answers:
