@@ -67,7 +67,7 @@ def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
     return template_section(template, "Parameters")
 
 
-def template_section(template: str, name: str) -> dict[str, dict[str, Any]]:
+def template_section(template: str, name: str) -> dict[str, Any]:
     """A section of the template by its entries' names, without tags: `!GetAtt DeskTable.Arn` is `DeskTable.Arn`."""
     root = YAML(typ="rt", pure=True).compose(template)
     sections = {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}

@@ -93,7 +93,7 @@ def test_a_check_that_aws_refuses_is_a_finding_and_the_next_ones_go_on() -> None
 
 def test_a_check_that_fails_itself_is_a_finding_that_names_it_and_the_next_ones_go_on() -> None:
     def not_as_expected(_service: str) -> Any:
-        return {}["failures"]
+        return json.loads("{}")["failures"]
 
     with site() as here:
         seen = list(smoke(type(here)(here.desk, here.deployment, here.stack, not_as_expected)))
