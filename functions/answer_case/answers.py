@@ -51,12 +51,12 @@ def remembered_name(event: Mapping[str, Any]) -> str:
     return next((unquote(value) for key, value in _cookies(event) if key == _COOKIE), "")
 
 
-def api_url_of(event: Mapping[str, Any]) -> str:
-    """Where whoever asks reaches the API. API Gateway says how it was reached; the local gateway does not."""
-    headers = event["headers"]
-    if "x-forwarded-proto" in headers:
-        return f"https://{event['requestContext']['domainName']}"
-    return f"http://{headers['host']}"
+def domain_url_of(event: Mapping[str, Any]) -> str:
+    """The address of the API that the request reached, as API Gateway states it.
+
+    No header is read for it: the caller chooses those, and the address goes into mails to other people.
+    """
+    return f"https://{event['requestContext']['domainName']}"
 
 
 def _cookie(name: str) -> str:

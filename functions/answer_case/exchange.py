@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 
 from answer_case.act import Act
 from answer_case.acted import UNTOLD, Acted, Fate
-from answer_case.answers import api_url_of, page, remembered_name, remembering, see_done
+from answer_case.answers import domain_url_of, page, remembered_name, remembering, see_done
 from answer_case.bodies import Unreadable, fields_of
 from answer_case.forms import Fields, Mend, name_in
 from answer_case.open import OpenCase, Opened, Outcome
@@ -30,13 +30,17 @@ _STATUS = {
 
 
 class Exchange:
-    """Answers API Gateway's events (payload 2.0). What it logs has no link, name or text."""
+    """Answers API Gateway's events (payload 2.0). What it logs has no link, name or text.
 
-    def __init__(self, open_case: OpenCase, act: Act, brand: Brand, logger: Logger) -> None:
+    `api_url` is where people reach the API; "" where that is the domain at which API Gateway was called.
+    """
+
+    def __init__(self, open_case: OpenCase, act: Act, brand: Brand, logger: Logger, *, api_url: str) -> None:
         self._open = open_case
         self._act = act
         self._brand = brand
         self._logger = logger
+        self._api_url = api_url
 
     def answer(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         """The answer to this request, whatever it is. A defect's message may quote people: no log has it."""
@@ -59,7 +63,7 @@ class Exchange:
 
     def _form(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         link_id, fields = _link_of(event), fields_of(event)
-        acted = self._act.run(Sent(link_id, fields, now, api_url_of(event)))
+        acted = self._act.run(Sent(link_id, fields, now, self._api_url or domain_url_of(event)))
         self._log("form sent", acted.opened, outcome=acted.fate, done=acted.done, reason=acted.reason)
         name = _name(fields.get("name", ""))
         if acted.fate is Fate.DONE:

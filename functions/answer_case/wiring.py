@@ -49,7 +49,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange
     open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
     tells = _tells(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
     act = Act(open_case, cases, _accept(environment, dynamodb, desk_table, logger), tells, brand)
-    return Exchange(open_case, act, brand, logger)
+    return Exchange(open_case, act, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True))
 
 
 def _accept(environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger) -> Accept:

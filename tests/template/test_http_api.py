@@ -132,6 +132,10 @@ def test_a_function_that_serves_the_api_has_not_its_address_which_would_be_a_cir
     assert "DeskApi" not in json.dumps(functions()[function]["Environment"])
 
 
+def test_the_page_of_a_case_gets_an_address_only_where_it_is_not_the_domain_that_was_called() -> None:
+    assert functions()["AnswerCase"]["Environment"]["Variables"]["API_URL"] == {"Ref": "ApiUrl"}
+
+
 @pytest.mark.parametrize("function", ["DailyDigest", "RouteInquiry", "Sweep"])
 def test_who_writes_mails_links_to_where_people_reach_the_api(function: str) -> None:
     address = functions()[function]["Environment"]["Variables"]["API_URL"]

@@ -42,10 +42,11 @@ def post(link_id: str, fields: dict[str, str], **more: Any) -> dict[str, Any]:
 class Browser:
     """Opens the page of one link and sends its forms."""
 
-    def __init__(self, desk: DeskOfAnswers, viewer: str = "billing") -> None:
+    def __init__(self, desk: DeskOfAnswers, viewer: str = "billing", *, api_url: str = "") -> None:
         self.desk = desk
         self.link_id = desk.link(viewer)
-        self.exchange = Exchange(desk.open_case, desk.act, desk.brand, Logger(service=f"answer-{uuid4().hex}"))
+        logger = Logger(service=f"answer-{uuid4().hex}")
+        self.exchange = Exchange(desk.open_case, desk.act, desk.brand, logger, api_url=api_url)
 
     def open(self, **more: Any) -> dict[str, Any]:
         return self.exchange.answer(get(self.link_id, **more), NOW)

@@ -36,6 +36,7 @@ SETTINGS = {
     "POSTS_TABLE": "test-posts",
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/123456789012/posts",
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:123456789012:test-dept-",
+    "API_URL": "https://desk.example",
 }
 
 
@@ -282,17 +283,33 @@ def test_every_answer_is_kept_by_nobody_and_may_load_nothing(kind: str) -> None:
     assert headers["content-type"] == "text/html; charset=utf-8"
 
 
-def test_mails_link_to_where_the_page_was_reached() -> None:
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"host": "evil.example"},
+        {"host": "evil.example", "x-forwarded-proto": "http"},
+        {"x-forwarded-host": "evil.example"},
+    ],
+)
+def test_no_header_decides_where_the_links_in_mails_lead(forged: dict[str, str]) -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
-
-    browser.send("answer", text=ANSWER)
-    event = post(browser.link_id, browser.hidden() | {"action": "answer", "name": "박지민", "text": "다른 답변"})
+    event = post(browser.link_id, browser.hidden() | {"action": "answer", "name": "박지민", "text": ANSWER})
     del event["headers"]["x-forwarded-proto"]
-    event["headers"]["host"] = "127.0.0.1:8080"
+    event["headers"] |= forged
+
     browser.exchange.answer(event, NOW)
 
-    assert desk.api_urls == ["https://desk.example", "http://127.0.0.1:8080"]
+    assert desk.api_urls == ["https://desk.example"]
+
+
+def test_links_in_mails_lead_to_the_address_that_is_set_where_one_is() -> None:
+    desk = DeskOfAnswers()
+    browser = Browser(desk, api_url="http://127.0.0.1:8080")
+
+    browser.send("answer", text=ANSWER)
+
+    assert desk.api_urls == ["http://127.0.0.1:8080"]
 
 
 def test_a_defect_is_a_notice_and_its_log_has_nothing_of_what_people_wrote(
@@ -363,6 +380,15 @@ def test_the_function_answers_from_the_tables_and_never_logs_link_name_or_text(
 @pytest.mark.parametrize("missing", sorted(SETTINGS))
 def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    others = {name: value for name, value in SETTINGS.items() if name != missing}
 
     with pytest.raises(SettingsError, match=missing):
-        wiring.wire(SETTINGS | {missing: ""}, brand_with())
+        wiring.wire(others, brand_with())
+
+
+@pytest.mark.parametrize("empty", sorted(SETTINGS.keys() - {"API_URL"}))
+def test_an_empty_setting_is_as_good_as_missing(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+
+    with pytest.raises(SettingsError, match=empty):
+        wiring.wire(SETTINGS | {empty: ""}, brand_with())
