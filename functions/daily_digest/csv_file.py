@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 from daily_digest import answer_rows, figures
@@ -17,6 +18,8 @@ _BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the system's own encoding, and Hangul is lost."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet calculate a cell instead of showing it. Source: OWASP, "CSV Injection"."""
+_FORMULA_AFTER_SEMICOLON = re.compile(r'(;[\s"]*)(?=[=+\-@＝＋－＠])')
+"""Where a formula begins in Excel when the list separator of the regional settings is `;`, at which it ends cells."""
 
 type _Row = tuple[str, str, str, str | int | float]
 
@@ -35,7 +38,7 @@ def render_csv(digest: Digest, brand: Brand) -> bytes:
 
 def _safe(text: str) -> str:
     """The text in one line; an apostrophe before what would be a formula makes it text again."""
-    shown = one_line(text)
+    shown = _FORMULA_AFTER_SEMICOLON.sub(r"\1'", one_line(text))
     return f"'{shown}" if shown.startswith(_FORMULA) or text.startswith(_FORMULA) else shown
 
 

@@ -27,11 +27,30 @@ FORMULAS = (
     "\u202e=1",
     "\u200b=1",
 )
+STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+HIDDEN = ("말;{}", "말; {}", ";;{}", '말;"{}"', '"말";"" {}', "말;\u200b{}", "말;\n{}")
+"""Where else a formula begins in a spreadsheet that takes semicolons for the ends of cells."""
 
 
-def cells(digest: Digest, language: str = "ko") -> list[list[str]]:
+def cells(digest: Digest, language: str = "ko", *, delimiter: str = ",") -> list[list[str]]:
     text = render_csv(digest, examples.brand(language)).decode("utf-8-sig")
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def with_everywhere(text: str) -> Digest:
+    """A digest in which whatever strangers and colleagues can write is this text."""
+    evening = examples.evening()
+    return examples.weekly(
+        tally=replace(evening.tally, terms=((text, 3),), by_language={text: 1}, by_department={text: 1}),
+        posts=replace(evening.posts, published=(replace(examples.GREETING, text=text),)),
+        pauses=(replace(evening.pauses[0], reason=text, by=text),),
+        attendance=(
+            replace(evening.attendance[0], attendees=(replace(examples.attendee(0), author=Author("1", text, text)),)),
+        ),
+        unreachable=(replace(evening.unreachable[0], reason=text),),
+        favourites=Favourites((), text),
+        feedback=(FeedbackList(text, 1, (replace(examples.weekly().feedback[0].shown[0], text=text),)),),
+    )
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -52,32 +71,32 @@ def test_it_is_one_table_of_four_columns(digest: Digest, language: str) -> None:
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_text_is_ever_a_formula_wherever_it_stands(formula: str) -> None:
-    digest = examples.weekly(
-        tally=replace(
-            examples.evening().tally, terms=((formula, 3),), by_language={formula: 1}, by_department={formula: 1}
-        ),
-        posts=replace(examples.evening().posts, published=(replace(examples.GREETING, text=formula),)),
-        pauses=(replace(examples.evening().pauses[0], reason=formula, by=formula),),
-        attendance=(
-            replace(
-                examples.evening().attendance[0],
-                attendees=(replace(examples.attendee(0), author=Author("1", formula, formula)),),
-            ),
-        ),
-        unreachable=(replace(examples.evening().unreachable[0], reason=formula),),
-        favourites=Favourites((), formula),
-        feedback=(FeedbackList(formula, 1, (replace(examples.weekly().feedback[0].shown[0], text=formula),)),),
-    )
-
-    for row in cells(digest):
+    for row in cells(with_everywhere(formula)):
         for cell in row:
-            assert not cell.lstrip().startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), row
+            assert not cell.lstrip().startswith(STARTS), row
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_nor_where_a_spreadsheet_ends_cells_at_semicolons(formula: str, hidden: str) -> None:
+    rows = cells(with_everywhere(hidden.format(formula)), delimiter=";")
+
+    assert max(map(len, rows)) > 1
+    for row in rows:
+        for cell in row:
+            assert not cell.lstrip(' "').startswith(STARTS), row
 
 
 def test_what_was_neutralised_can_still_be_read() -> None:
     digest = examples.quiet(tally=replace(examples.evening().tally, terms=(("=1+1", 3),)))
 
     assert ["멘션", "자주 쓰인 말", "'=1+1", "3"] in cells(digest)
+
+
+def test_a_semicolon_before_a_plain_word_changes_nothing() -> None:
+    digest = examples.quiet(tally=replace(examples.evening().tally, terms=(("a;b; 3-4=-1", 3),)))
+
+    assert ["멘션", "자주 쓰인 말", "a;b; 3-4=-1", "3"] in cells(digest)
 
 
 def test_days_that_were_not_counted_are_named() -> None:
