@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import combinations
@@ -25,6 +25,7 @@ from local.aws.timers import Timers
 from local.aws.trigger import mentions_pump
 from local.brand.load import load_desk
 from local.brand.model import Desk
+from local.cleanup import Cleanup
 from local.door import Door
 from local.x.account import account_of
 from local.x.control import XControl
@@ -109,7 +110,7 @@ def stage(
     """
     desk = desk or load_desk()
     _check_apart(ports)
-    with ExitStack() as everything:
+    with Cleanup() as everything:
         folder = Path(everything.enter_context(tempfile.TemporaryDirectory(prefix="dorothy-stage-")))
         clock = RehearsalClock(folder / "clock", rehearse_from) if rehearse_from else None
         x_port = free_port(ports.x)

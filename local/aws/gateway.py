@@ -81,6 +81,7 @@ def _passed(headers: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> list[
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128  # callers at once, as a page's own or a burst; five is the default
 
     def server_bind(self) -> None:
         """Bind without asking a name server what we are called."""

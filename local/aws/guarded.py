@@ -1,13 +1,29 @@
-"""MiniStack in a process that ends with whoever started it, even when that one is killed outright.
+"""MiniStack in a process that answers only this machine's programs and ends with whoever started it.
 
-The starter holds the other end of standard input; when it is gone, by whatever death, reading returns.
+It ends also when the starter is killed outright: that one holds the other end of standard input, and when it is gone,
+reading returns.
 """
 
 import os
+import re
 import signal
 import sys
 import threading
+from collections.abc import Awaitable, Callable, Mapping
 from types import ModuleType
+from typing import Any
+
+from local.loopback import is_local_host, is_own_request
+
+type Scope = Mapping[str, Any]
+type Receive = Callable[[], Awaitable[Any]]
+type Send = Callable[[Any], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+"""An ASGI application."""
+
+_HTTP_API = re.compile(r"/_aws/execute-api/[^/]+/[^/]+/")
+"""Paths that MiniStack hands to an HTTP API of the stack and to nothing else."""
+_POLICY_VIOLATION = 1008  # WebSocket; before the handshake it becomes a 403
 
 
 def _end_with_the_starter() -> None:
@@ -37,13 +53,51 @@ def give_queues_all(sns: ModuleType) -> None:
     sns._resolve_message_for_protocol = all_for_queues  # type: ignore[attr-defined]  # noqa: SLF001 - see above
 
 
+def refusing_other_sites(app: App) -> App:
+    """The application, which answers 403 to what browsers send for other sites' pages.
+
+    MiniStack itself does what anybody asks, and runs code that it is handed. Requests for an HTTP API pass, whatever
+    page they come from, as on AWS: its functions look for a token or a link. They too must name this machine as host.
+    """
+
+    async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" or _is_welcome(scope):
+            await app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            await _refuse(send)
+
+    return guarded
+
+
+def _is_welcome(scope: Scope) -> bool:
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    if scope["type"] == "http" and _HTTP_API.match(scope["path"]):
+        return is_local_host(headers.get("host", ""))
+    return is_own_request(headers)
+
+
+async def _refuse(send: Send) -> None:
+    body = b'{"message":"The local AWS answers programs on this machine, no web page of another site."}'
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 if __name__ == "__main__":
     # Imported here, since the package reads its settings when it is imported.
-    from ministack.app import main
+    import ministack.app
     from ministack.services import scheduler, sns
 
+    ministack.app.app = refusing_other_sites(ministack.app.app)
     keep_still(scheduler)
     give_queues_all(sns)
     threading.Thread(target=_end_with_the_starter, daemon=True).start()
     sys.argv[1:] = []
-    main()
+    ministack.app.main()

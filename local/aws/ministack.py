@@ -1,20 +1,20 @@
 """MiniStack, the local AWS, as a process of our own on loopback."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
 from local.aws.clients import REGION, Aws
 from local.aws.ports import LOOPBACK, free_port
+from local.cleanup import Cleanup
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
@@ -34,17 +34,16 @@ def ministack(
     Raises PortTakenError for a `port` in use and MiniStackError when it does not come up.
     """
     chosen = free_port(port)
-    home = Path(tempfile.mkdtemp(prefix="dorothy-aws-"))
-    log = home / "ministack.log"
-    aws = Aws(f"http://{LOOPBACK}:{chosen}")
-    process = _start({**_environment(chosen, home, enforce_iam=enforce_iam), **environment}, log)
-    try:
+    with Cleanup() as everything:
+        folder = TemporaryDirectory(prefix="dorothy-aws-", ignore_cleanup_errors=True)
+        home = Path(everything.enter_context(folder))
+        log = home / "ministack.log"
+        process = _start({**_environment(chosen, home, enforce_iam=enforce_iam), **environment}, log)
+        everything.callback(_stop, process)
+        aws = Aws(f"http://{LOOPBACK}:{chosen}")
+        everything.callback(aws.close)
         _wait_until_healthy(process, chosen, log)
         yield aws
-    finally:
-        aws.close()
-        _stop(process)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _start(environment: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:

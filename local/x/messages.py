@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from local.loopback import is_own_request
 from local.x.problems import Problem, invalid, plain
 
 
@@ -36,9 +37,7 @@ class Request:
     @property
     def is_own_page(self) -> bool:
         """Whether no other site's page had the browser send this, and no foreign name leads here."""
-        host = self.headers.get("host", "")
-        local = urlsplit(f"//{host}").hostname in ("127.0.0.1", "localhost", "::1")
-        return local and self.headers.get("origin", f"http://{host}") == f"http://{host}"
+        return is_own_request(self.headers)
 
     def json(self) -> Any:
         """The body as JSON; 400 when it is none."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.aws.gateway import gateway
+from local.aws.gateway import _Handler, _Server, gateway
 from local.aws.ports import free_port
 
 PAGE = gzip.compress("안녕하세요".encode())
@@ -110,6 +110,18 @@ def test_a_body_above_what_api_gateway_takes_is_refused_before_it_is_read(addres
         caller.sendall(b"POST /posts HTTP/1.1\r\nHost: x\r\nContent-Length: 11000000\r\n\r\n")
 
         assert caller.recv(1000).startswith(b"HTTP/1.1 413 ")
+
+
+def test_many_can_call_at_once_before_the_first_is_answered() -> None:
+    callers = []
+    with _Server(("127.0.0.1", 0), _Handler) as busy:  # it accepts nothing: who calls waits in the system's queue
+        try:
+            callers = [socket.create_connection(busy.server_address, timeout=2) for _ in range(100)]
+        finally:
+            for caller in callers:
+                caller.close()
+
+    assert len(callers) == 100
 
 
 def test_with_nothing_behind_it_the_answer_is_bad_gateway(session: requests.Session) -> None:

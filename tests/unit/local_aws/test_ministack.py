@@ -1,11 +1,49 @@
+import asyncio
 import json
 import sys
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ministack.services import sns
 
-from local.aws.guarded import give_queues_all
+from local.aws.clients import Aws
+from local.aws.guarded import Receive, Scope, Send, give_queues_all, refusing_other_sites
 from local.aws.ministack import MiniStackError, _environment, ministack
+
+LIST_TOPICS = "/?Action=ListTopics&Version=2010-03-31"
+"""A call that a page can have sent as a form or an image: SNS, like CloudFormation, takes it without a signature."""
+
+
+@pytest.fixture(scope="module")
+def aws() -> Iterator[Aws]:
+    with ministack() as running:
+        yield running
+
+
+def ask(aws: Aws, method: str, path: str, **headers: str) -> int:
+    """Send exactly these headers, as no well-behaved client would; the status of the answer."""
+    host = urlsplit(aws.endpoint).netloc
+    connection = HTTPConnection(host, timeout=10)
+    try:
+        connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
+        for name, value in (
+            {"Host": host, "Content-Type": "text/plain"} | {_dashed(n): v for n, v in headers.items()}
+        ).items():
+            connection.putheader(name, value)
+        connection.putheader("Content-Length", "0")
+        connection.endheaders()
+        answer: HTTPResponse = connection.getresponse()
+        answer.read()
+        return answer.status
+    finally:
+        connection.close()
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def test_a_local_aws_that_does_not_start_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,3 +75,64 @@ def test_a_queue_gets_what_is_for_each_protocol_and_others_their_own(monkeypatch
         protocol: sns._resolve_message_for_protocol(message, "json", protocol) for protocol in ("sqs", "sms", "email")
     }
     assert got == {"sqs": message, "sms": "s", "email": "d"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Host": "evil.example"},
+        {"Host": "evil.example", "Origin": "http://evil.example", "Sec_Fetch_Site": "same-origin"},
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_a_page_of_another_site_cannot_call_the_local_aws(aws: Aws, method: str, headers: dict[str, str]) -> None:
+    assert ask(aws, method, LIST_TOPICS, **headers) == 403
+
+
+def test_programs_and_pages_of_its_own_can(aws: Aws) -> None:
+    own = urlsplit(aws.endpoint).netloc
+
+    assert ask(aws, "POST", LIST_TOPICS) == 200
+    assert ask(aws, "POST", LIST_TOPICS, Origin=f"http://{own}", Sec_Fetch_Site="same-origin") == 200
+    assert ask(aws, "GET", "/_ministack/health", Host=f"localhost:{own.partition(':')[2]}") == 200
+    assert aws.client("sns").list_topics()["Topics"] == []
+
+
+@pytest.mark.parametrize(("origin", "passed"), [(b"http://127.0.0.1:4566", True), (b"https://evil.example", False)])
+def test_a_page_of_another_site_opens_no_web_socket(origin: bytes, *, passed: bool) -> None:
+    arrived: list[Scope] = []
+    sent: list[dict[str, Any]] = []
+
+    async def app(scope: Scope, _receive: Receive, _send: Send) -> None:
+        arrived.append(scope)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/_aws/execute-api/0123456789/$default/",
+        "headers": [(b"host", b"127.0.0.1:4566"), (b"origin", origin)],
+    }
+    asyncio.run(refusing_other_sites(app)(scope, receive, send))
+
+    assert (arrived, sent) == (([scope], []) if passed else ([], [{"type": "websocket.close", "code": 1008}]))
+
+
+@pytest.mark.parametrize("origin", ["null", "https://mail.example"])
+def test_what_the_http_api_is_asked_by_any_page_goes_to_it_as_on_aws(aws: Aws, origin: str) -> None:
+    path = "/_aws/execute-api/0123456789/$default/answer/x"
+
+    assert ask(aws, "POST", path, Origin=origin, Sec_Fetch_Site="cross-site") == 404
+    assert ask(aws, "POST", path, Host="evil.example") == 403
+
+
+@pytest.mark.parametrize("path", ["/_aws/execute-api/", "/_aws/execute-api/x", "/_aws/execute-api//x"])
+def test_no_path_before_the_http_api_is_a_way_round(aws: Aws, path: str) -> None:
+    assert ask(aws, "POST", f"{path}{LIST_TOPICS.removeprefix('/')}", Origin="https://evil.example") == 403
