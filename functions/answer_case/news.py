@@ -16,7 +16,7 @@ _NEWS = 500
 class Tells(Protocol):
     """Tells colleagues, as the Teller does."""
 
-    def handed(self, file: CaseFile, by: str, note: str) -> None:
+    def handed(self, file: CaseFile, event: CaseEvent) -> None:
         """Tell the department that has the case now; raises TopicsUnavailable, StoreBusy, ValueError."""
         ...
 
@@ -38,7 +38,7 @@ class News:
             if event.what is CaseEventKind.DRAFTED:
                 self._tells(api_url).drafted(file)
             elif file.case.department != before.department:
-                self._tells(api_url).handed(file, event.by, event.text)
+                self._tells(api_url).handed(file, event)
             else:
                 return ""
         except (TopicsUnavailable, StoreBusy, ValueError) as exc:

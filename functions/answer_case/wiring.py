@@ -16,6 +16,7 @@ from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.mail_budget_items import MailBudgetItems
 from desk.adapters.opt_out_items import OptOutItems
+from desk.adapters.patience import SNS_PATIENCE
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """Somebody waits before a screen: better an answer that says "later" than none."""
+_SNS_PATIENCE = SNS_PATIENCE.merge(Config(connect_timeout=1, read_timeout=5))
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange:
@@ -63,12 +65,12 @@ def _accept(environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_tab
 
 
 def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand) -> Callable[[str], Teller]:
-    topics = TopicsSns(boto3.client("sns", config=_PATIENCE), topic_prefix=topic_prefix)
+    topics = TopicsSns(boto3.client("sns", config=_SNS_PATIENCE), topic_prefix=topic_prefix)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
 
     def tells(api_url: str) -> Teller:
         publisher = Publisher(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
-        return Teller(publisher, brand, utc_now)
+        return Teller(publisher, brand)
 
     return tells

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from botocore.config import Config
 
 from chase_cases.acknowledge import Acknowledge
 from chase_cases.attend import Attend
@@ -18,7 +17,7 @@ from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.chase_items import ChaseItems
 from desk.adapters.mail_budget_items import MailBudgetItems
 from desk.adapters.opt_out_items import OptOutItems
-from desk.adapters.patience import PATIENCE
+from desk.adapters.patience import PATIENCE, SNS_PATIENCE
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
@@ -37,9 +36,6 @@ if TYPE_CHECKING:
 
     from desk.errors import QueueUnavailable
 
-_SNS_PATIENCE = PATIENCE.merge(Config(retries={"mode": "standard", "total_max_attempts": 2}))
-"""Less, since a dozen topics may be told one after the other, and what is not told waits for the next run."""
-
 
 class Wired(NamedTuple):
     """What the handler needs."""
@@ -53,7 +49,7 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     brand, logger = load_brand(), Logger()
-    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=_SNS_PATIENCE)
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(
         dynamodb,

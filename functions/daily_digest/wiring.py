@@ -22,7 +22,7 @@ from desk.adapters.digest_topic import DigestTopicSns
 from desk.adapters.favourite_items import FavouriteItems
 from desk.adapters.feedback_word_items import FeedbackWordItems
 from desk.adapters.open_case_items import OpenCaseItems
-from desk.adapters.patience import PATIENCE
+from desk.adapters.patience import PATIENCE, SNS_PATIENCE
 from desk.adapters.pause_items import PauseItems
 from desk.adapters.poll_state_items import PollStateItems
 from desk.adapters.post_store_items import PostStoreItems
@@ -60,7 +60,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         log=DigestLogItems(dynamodb, desk_table),
         reports=ReportFiles(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
         links=ReportLinkItems(dynamodb, desk_table),
-        topic=DigestTopicSns(boto3.client("sns", config=PATIENCE), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")),
+        topic=DigestTopicSns(
+            boto3.client("sns", config=SNS_PATIENCE), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")
+        ),
         brand=brand,
         api_url=setting(environment, "API_URL"),
         clock=utc_now,

@@ -11,6 +11,7 @@ from botocore.config import Config
 from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.mail_budget_items import MailBudgetItems
 from desk.adapters.opt_out_items import OptOutItems
+from desk.adapters.patience import SNS_PATIENCE
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.adapters.subscribers_items import SubscribersItems
 from desk.adapters.topics import TopicsSns
@@ -24,8 +25,6 @@ PATIENCE = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
 """Several tries of AWS's own calls fit into the function's time."""
-SNS_PATIENCE = PATIENCE.merge(Config(read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2}))
-"""Less, since what a topic does not take waits in the table, and a dozen topics are told one after the other."""
 
 
 @dataclass(frozen=True)

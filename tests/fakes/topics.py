@@ -11,18 +11,22 @@ from desk.ports.topics import Note
 
 @dataclass
 class FakeTopics:
-    """What departments got. `refused` are ids of notes that fail, `gone` departments; `down` makes everything fail."""
+    """What departments got. `refused` are ids of notes that fail, `gone` departments; `down` makes everything fail.
+
+    While `loses` is true all is delivered and every answer is lost, so that it looks like a failure.
+    """
 
     got: dict[str, list[Note]] = field(default_factory=lambda: defaultdict(list))
     refused: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     down: bool = False
+    loses: bool = False
 
     def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
         down = self.down or department in self.gone
         failed = {note.id: "InternalError" for note in notes if down or note.id in self.refused}
         self.got[department] += [note for note in notes if note.id not in failed]
-        return failed
+        return {note.id: "ReadTimeoutError" for note in notes} if self.loses else failed
 
     def cases(self, department: str) -> list[str]:
         return [note.id for note in self.got[department] if note.attributes["delivery"] == "case"]

@@ -8,3 +8,15 @@ PATIENCE = Config(
     retries={"mode": "standard", "total_max_attempts": 3},
 )
 """A table that does not answer must not use up the time in which a lease runs."""
+
+SNS_PATIENCE = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    tcp_keepalive=True,
+)
+"""For every client that publishes: one attempt, and time for its answer.
+
+SNS delivers each attempt that reaches it, also one whose answer is lost, and knows no token by which it would tell a
+repeated one. What may not have gone out stays in the table, and stream, schedule or sweep bring it again.
+"""

@@ -64,8 +64,8 @@ class Colleagues:
     told: list[tuple[Any, ...]] = field(default_factory=list)
     ill: Exception | None = None
 
-    def handed(self, file: CaseFile, by: str, note: str) -> None:
-        self._tell("handed", file.case.department, by, note)
+    def handed(self, file: CaseFile, event: CaseEvent) -> None:
+        self._tell("handed", file.case.department, event.by, event.text)
 
     def drafted(self, file: CaseFile) -> None:
         assert file.case.draft

@@ -145,7 +145,7 @@ class Colleagues:
     def __init__(self, run: Machine) -> None:
         self.run = run
 
-    def handed(self, file: CaseFile, by: str, note: str) -> None:
+    def handed(self, file: CaseFile, event: CaseEvent) -> None:
         self._tell(file.case.version)
 
     def drafted(self, file: CaseFile) -> None:

@@ -12,6 +12,7 @@ import pytest
 from answer_case.tell import Teller
 from desk.brand import Brand
 from desk.case import Case, CaseState, Draft
+from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import TopicsUnavailable
 from desk.mention import Mention
 from desk.ports.cases import CaseFile, CaseMention
@@ -45,7 +46,7 @@ class Desk:
             self.topics, self.budget, self.subscribers, self.brand, self.clock,
             links=self.links, api_url="https://desk.example",
         )  # fmt: skip
-        return Teller(publisher, self.brand, self.clock)
+        return Teller(publisher, self.brand)
 
     def clock(self) -> datetime:
         return NOW
@@ -78,6 +79,10 @@ def handed_file() -> CaseFile:
     return file_of(case(department="network"))
 
 
+def handing(note: str = "") -> CaseEvent:
+    return CaseEvent(CaseEventKind.HANDED, NOW, "김지은", note, department="network")
+
+
 def drafted_file() -> CaseFile:
     return file_of(case(state=CaseState.DRAFTED, draft=Draft(ANSWER, "김지은", NOW - timedelta(minutes=3))))
 
@@ -85,7 +90,7 @@ def drafted_file() -> CaseFile:
 def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> None:
     desk = Desk()
 
-    desk.teller.handed(handed_file(), "김지은", "기지국 문의라 넘깁니다.")
+    desk.teller.handed(handed_file(), handing("기지국 문의라 넘깁니다."))
 
     assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:20\n전하는 말:\n| 기지국 문의라 넘깁니다.\n" in desk.mail(
         "network"
@@ -97,7 +102,7 @@ def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> 
 def test_its_machines_are_told_too_and_get_no_link() -> None:
     desk = Desk()
 
-    desk.teller.handed(file_of(case(department="network", kind=Kind.FAULT)), "김지은", "")
+    desk.teller.handed(file_of(case(department="network", kind=Kind.FAULT)), handing())
 
     [heard] = desk.heard("network")
     assert (heard["event"], heard["department"], heard["handed_at"]) == (
@@ -112,7 +117,7 @@ def test_the_last_mention_is_told_after_those_before_it() -> None:
     desk = Desk()
     mentions = [mention(post(str(9_000 + n), f"{n}번째 글", minutes=n)) for n in range(3)]
 
-    desk.teller.handed(file_of(case(department="network"), mentions), "김지은", "")
+    desk.teller.handed(file_of(case(department="network"), mentions), handing())
 
     body = desk.mail("network")
     assert body.index("| 2번째 글") < body.index("앞선 대화") < body.index("| 0번째 글") < body.index("| 1번째 글")
@@ -123,21 +128,21 @@ def test_a_mention_that_nobody_has_read_yet_is_left_to_routing() -> None:
     unread = CaseMention(mention(post("9005", "방금 쓴 글", minutes=5)), None)
     file = handed_file()
 
-    desk.teller.handed(file._replace(mentions=[*file.mentions, unread]), "김지은", "")
+    desk.teller.handed(file._replace(mentions=[*file.mentions, unread]), handing())
 
     assert "방금 쓴 글" not in desk.mail("network")
 
 
 def test_a_case_none_of_whose_words_are_left_cannot_be_told() -> None:
     with pytest.raises(ValueError, match="words"):
-        Desk().teller.handed(file_of(case(department="network"), ()), "김지은", "")
+        Desk().teller.handed(file_of(case(department="network"), ()), handing())
 
 
 def test_who_stands_in_for_a_silent_department_is_mailed_with_a_link_of_their_own() -> None:
     desk = Desk()
     desk.subscribers.counts = {"network": 0}
 
-    desk.teller.handed(handed_file(), "김지은", "")
+    desk.teller.handed(handed_file(), handing())
 
     assert desk.departments_of_links("operator") == ["operator"]
     assert "네트워크에는 지금 메일을 받기로 확인한 분이 없어" in desk.mail("operator")
@@ -147,7 +152,7 @@ def test_who_stands_in_for_a_silent_department_is_mailed_with_a_link_of_their_ow
 def test_what_a_department_that_is_no_more_was_handed_comes_to_the_operator() -> None:
     desk = Desk()
 
-    desk.teller.handed(file_of(case(department="stores")), "김지은", "")
+    desk.teller.handed(file_of(case(department="stores")), handing())
 
     assert desk.departments_of_links("operator") == ["operator"]
     assert desk.topics.got["stores"] == []
@@ -172,7 +177,7 @@ def test_a_case_without_a_draft_is_a_mistake() -> None:
 def test_a_used_up_budget_keeps_nothing_of_it_from_anybody(budget: FakeMailBudget) -> None:
     desk = Desk(budget=budget)
 
-    desk.teller.handed(handed_file(), "김지은", "")
+    desk.teller.handed(handed_file(), handing())
     desk.teller.drafted(drafted_file())
 
     assert len(desk.topics.mails("network")) == len(desk.topics.mails("operator")) == 1
@@ -181,7 +186,7 @@ def test_a_used_up_budget_keeps_nothing_of_it_from_anybody(budget: FakeMailBudge
 def test_it_is_counted_in_the_budget() -> None:
     desk = Desk()
 
-    desk.teller.handed(handed_file(), "김지은", "")
+    desk.teller.handed(handed_file(), handing())
 
     assert desk.budget.sent["network"] == [NOW]
 
@@ -190,7 +195,7 @@ def test_a_topic_that_takes_nothing_is_told_to_whoever_asked() -> None:
     desk = Desk(topics=FakeTopics(down=True))
 
     with pytest.raises(TopicsUnavailable, match="network"):
-        desk.teller.handed(handed_file(), "김지은", "")
+        desk.teller.handed(handed_file(), handing())
     with pytest.raises(TopicsUnavailable, match="operator"):
         desk.teller.drafted(drafted_file())
 
@@ -199,7 +204,7 @@ def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in(
     desk = Desk(topics=FakeTopics(gone={"network"}))
     desk.subscribers.counts = {"network": 0}
 
-    desk.teller.handed(handed_file(), "김지은", "")
+    desk.teller.handed(handed_file(), handing())
 
     assert "넘겨 주신 분: 김지은" in desk.mail("operator")
 
@@ -207,6 +212,6 @@ def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in(
 def test_links_that_cannot_be_made_are_said_to_be_missing_in_the_mail() -> None:
     desk = Desk(links=FakeCaseLinks(busy=True))
 
-    desk.teller.handed(handed_file(), "김지은", "")
+    desk.teller.handed(handed_file(), handing())
 
     assert "지금은 링크를 만들지 못했습니다. 운영자에게 알려 주세요." in desk.mail("network")

@@ -1,5 +1,6 @@
 """What nobody was told of for certain is told, each once, by one mail a department."""
 
+import json
 from collections.abc import Callable
 from copy import replace
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from answer_case.news import News
+from answer_case.tell import Teller
 from desk import case_steps
 from desk.brand import Brand
 from desk.case import Case, Draft, ReplyAs
@@ -72,11 +75,14 @@ class Desk:
 
     def process(self) -> SweepUntold:
         """The sweep of a Lambda that has just started."""
-        publisher = Publisher(
+        return SweepUntold(self.cases, self.publisher, self.brand, self.clock)
+
+    @property
+    def publisher(self) -> Publisher:
+        return Publisher(
             self.topics, FakeMailBudget(), self.subscribers, self.brand, self.clock,
             links=FakeCaseLinks(), api_url="https://desk.example",
         )  # fmt: skip
-        return SweepUntold(self.cases, publisher, self.brand, self.clock)
 
     def clock(self) -> datetime:
         self.now += self.ticks
@@ -113,6 +119,24 @@ def test_a_case_handed_over_comes_to_its_department_and_machines_with_the_note()
     assert desk.mailed == {"network": 1}
     assert len(desk.topics.cases("network")) == 1
     assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:00\n전하는 말:\n| 기지국 문의예요" in desk.mail("network")
+
+
+def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one_key() -> None:
+    desk = Desk()
+    before = desk.opened()
+    file = desk.cases.file(desk.handed(before).id)
+    assert file
+    page = News(desk.cases, lambda _: Teller(desk.publisher, desk.brand))
+
+    desk.topics.loses = True
+    untold = page.untold(file.events[-1], file, before, "https://desk.example")
+    desk.topics.loses = False
+    desk.sweep()
+
+    heard = [json.loads(one.body) for one in desk.topics.got["network"] if one.attributes["delivery"] == "case"]
+    keys = [(each["mention"]["id"], each["event"], each["handed_at"]) for each in heard]
+    assert untold == "TopicsUnavailable"
+    assert keys == [("9001", "case_handed", "2026-11-24T03:00:00.000Z")] * 2
 
 
 def test_what_was_misread_comes_to_its_department_too() -> None:
