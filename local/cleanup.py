@@ -17,7 +17,7 @@ class Cleanup(ExitStack):
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None, /
-    ) -> bool:
+    ) -> bool | None:
         """Close everything; an interrupt that came meanwhile takes effect afterwards."""
         with _interrupts_held():
             return super().__exit__(kind, error, at)

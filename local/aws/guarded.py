@@ -9,7 +9,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -18,7 +18,7 @@ from local.loopback import is_local_host, is_own_request
 type Scope = Mapping[str, Any]
 type Receive = Callable[[], Awaitable[Any]]
 type Send = Callable[[Any], Awaitable[None]]
-type App = Callable[[Scope, Receive, Send], Awaitable[None]]
+type App = Callable[[Scope, Receive, Send], Coroutine[Any, Any, None]]
 """An ASGI application."""
 
 _HTTP_API = re.compile(r"/_aws/execute-api/[^/]+/[^/]+/")

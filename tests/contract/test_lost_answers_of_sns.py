@@ -124,7 +124,7 @@ def delivery_of(message: dict[str, Any]) -> str:
 @pytest.mark.parametrize("publish", ["publish", "publish_batch"])
 def test_whoever_publishes_makes_one_attempt_and_no_more(sns: Sns, function: str, publish: str) -> None:
     WIRED[function](os.environ, emerald())
-    messages = {
+    messages: dict[str, dict[str, Any]] = {
         "publish": {"Message": "안녕"},
         "publish_batch": {"PublishBatchRequestEntries": [{"Id": "1", "Message": "안녕"}]},
     }

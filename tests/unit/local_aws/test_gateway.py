@@ -116,7 +116,7 @@ def test_many_can_call_at_once_before_the_first_is_answered() -> None:
     callers = []
     with _Server(("127.0.0.1", 0), _Handler) as busy:  # it accepts nothing: who calls waits in the system's queue
         try:
-            callers = [socket.create_connection(busy.server_address, timeout=2) for _ in range(100)]
+            callers = [socket.create_connection(("127.0.0.1", busy.server_port), timeout=2) for _ in range(100)]
         finally:
             for caller in callers:
                 caller.close()
