@@ -94,7 +94,7 @@ class Stage:
 
 
 @contextmanager
-def stage(
+def stage(  # noqa: PLR0913 - what a desk is made of
     mail_folder: Path,
     *,
     rehearse_from: datetime | None = None,
