@@ -79,11 +79,11 @@ class Collector:
         )
 
     def _heard(self, edition: Edition, period: Period, now: datetime) -> Heard:
-        """What X tells; what was used of it is on record also when the tables fail."""
+        """What X tells; what was used of it is settled also when the tables fail."""
         try:
             return Hearing(self._from, self._brand).hear(edition, period, now)
         finally:
-            self._from.spend.add(now.astimezone(self._zone).date(), self._from.x.take_usage())
+            self._from.x.take_usage()
 
     def _remembered(self, counted: Mapping[date, DayNeeds], *, before: date) -> dict[date, DayNeeds]:
         """The needs of the days that are over, kept for later comparisons."""

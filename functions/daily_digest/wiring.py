@@ -86,7 +86,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         poll=PollStateItems(dynamodb, desk),
         words=FeedbackWordItems(dynamodb, mentions_table=mentions),
         x=x,
-        spend=SpendItems(dynamodb, desk),
+        spend=SpendItems(dynamodb, desk, zone),
         roll=Roll(replies, AttendanceRollItems(dynamodb, desk), x),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
     )

@@ -9,6 +9,7 @@ DeskError
 │   ├── Unavailable         X is ill or slow: try again later; a write may or may not have happened
 │   │   └── NotReached      the call never left: nothing happened, it may simply be made again
 │   ├── BadRequest          we asked wrongly, or for too long ago: do not ask the same again
+│   ├── FieldsMissing       X leaves out what every post needs, however it is asked: the client must be updated
 │   ├── Duplicate           X has that text already, perhaps from our own earlier try
 │   ├── NotSummoned         the author never mentioned us: X forbids the reply
 │   └── Gone                the post is deleted, protected or withheld
@@ -63,6 +64,10 @@ class NotReached(Unavailable):
 
 class BadRequest(XError):
     """X did not accept the parameters."""
+
+
+class FieldsMissing(XError):
+    """X takes neither of its two ways to name fields, or leaves out what every post needs in both."""
 
 
 class Duplicate(XError):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Author(NamedTuple):
-    """Who wrote a post. X bills this data, so it is asked for only where a person will read it."""
+    """Who wrote a post. X bills this data: it is asked for where a person reads it, or where no id comes without."""
 
     id: str
     username: str

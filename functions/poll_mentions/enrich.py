@@ -22,6 +22,8 @@ _log = logging.getLogger(__name__)
 class Enricher:
     """Looks up each parent at most once in a poll, and authors of routed mentions only, since X bills them.
 
+    Authors that X sent with the posts are not looked up, and are kept for routed mentions only, too.
+
     Context is worth a call, never a mention: the first refusal ends all look-ups of this poll, and what was not
     looked up is stored without. `refused` says why.
     """
@@ -75,14 +77,11 @@ class Enricher:
         self._parents[key] = Parent(key, None if is_erased else post)
 
     def _with_authors(self, mentions: list[Mention]) -> list[Mention]:
-        routed = [mention.id for mention in mentions if self._is_routed(mention)]
-        shown, _ = self._look_up(routed, with_authors=True)
-        return [
-            replace(mention, post=replace(mention.post, author=shown[mention.id].author))
-            if mention.id in shown
-            else mention
-            for mention in mentions
-        ]
+        routed = [mention for mention in mentions if self._is_routed(mention)]
+        authors = {mention.id: mention.post.author for mention in routed}
+        shown, _ = self._look_up([key for key, author in authors.items() if author is None], with_authors=True)
+        authors |= {key: post.author for key, post in shown.items()}
+        return [replace(mention, post=replace(mention.post, author=authors.get(mention.id))) for mention in mentions]
 
     def _is_routed(self, mention: Mention) -> bool:
         """Whether somebody will see it. One text that the reader fails on must not hold up all that follow."""

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.case import ReplyAs
@@ -17,7 +16,6 @@ from desk.errors import CaseMoved, StoreBusy
 from desk.ports.cases import CaseFile, CaseStore
 from desk.ports.own_replies import OwnReplyState
 from desk.ports.posts import PostStore
-from desk.ports.spend import Spend
 from desk.ports.x import Page, Usage, XOwnPosts
 from desk.post import Post
 from desk.snowflake import earlier, first_id_at
@@ -57,23 +55,20 @@ class OwnRepliesReport:
 class OwnReplies:
     """Walks the account's own posts. The same post may be seen again at any time: its case learns of it once."""
 
-    def __init__(  # noqa: PLR0913 - what it works with, each named
+    def __init__(
         self,
         *,
         x: XOwnPosts,
         state: OwnReplyState,
         cases: CaseStore,
         posts: PostStore,
-        spend: Spend,
         brand: Brand,
     ) -> None:
         self._x = x
         self._state = state
         self._cases = cases
         self._posts = posts
-        self._spend = spend
         self._brand = brand
-        self._zone = ZoneInfo(brand.timezone)
         self._holding = tuple(normalize("NFC", phrase).casefold() for phrase in brand.holding)
         self._look_back = brand.polling.first_look_back
         self._settled = set[str]()  # by this process: within the overlap they would be looked at every minute
@@ -99,7 +94,6 @@ class OwnReplies:
             )
         finally:
             usage = self._x.take_usage()
-            self._spend.add(now.astimezone(self._zone).date(), usage)
         report = OwnRepliesReport(usage=usage, stop=walked.stop, detail=walked.detail)
         waiting = self._tell(sorted(found, key=lambda post: int(post.id)), now, report)
         if walked.stop in _SEEN:

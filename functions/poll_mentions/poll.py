@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.errors import LeaseLost
@@ -11,7 +10,6 @@ from desk.gap import Checkpoint, Gap, GapState
 from desk.ports.mention_store import MentionStore
 from desk.ports.poll_state import Lease, PollRecord, PollState
 from desk.ports.reader import Reader
-from desk.ports.spend import Spend
 from desk.ports.x import Usage, XTimelines
 from desk.snowflake import earlier, first_id_at
 from poll_mentions.enrich import Enricher
@@ -38,7 +36,6 @@ class Poller:
     mentions: MentionStore
     state: PollState
     reader: Reader
-    spend: Spend
     brand: Brand
     clock: Callable[[], datetime]
     reserve_ms: int = 15_000
@@ -56,7 +53,7 @@ class Poller:
             walked = run.walk_new()
             gaps = run.fill_gaps(walked)
         finally:
-            usage = self._close(lease, now)
+            usage = self._close(lease)
         return run.report(walked, gaps, usage)
 
     def _take_lease(self, seen: Lease | None, holder: str, remaining_ms: Callable[[], int]) -> Lease:
@@ -66,9 +63,8 @@ class Poller:
         until = moment + timedelta(milliseconds=remaining_ms())
         return self.state.take(seen, holder=holder, until=until)
 
-    def _close(self, lease: Lease, now: datetime) -> Usage:
+    def _close(self, lease: Lease) -> Usage:
         usage = self.x.take_usage()
-        self.spend.add(now.astimezone(ZoneInfo(self.brand.timezone)).date(), usage)
         self.state.release(lease)
         return usage
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from desk.errors import BadRequest, BreakerOpen, CreditsDepleted, DeskError, NotAuthorised, RateLimited
+from desk.errors import BadRequest, BreakerOpen, CreditsDepleted, DeskError, FieldsMissing, NotAuthorised, RateLimited
 
 
 class Stop(StrEnum):
@@ -21,6 +21,7 @@ class Stop(StrEnum):
     NOT_AUTHORISED = "not_authorised"
     BREAKER_OPEN = "breaker_open"
     BAD_REQUEST = "bad_request"
+    FIELDS_MISSING = "fields_missing"
     UNAVAILABLE = "unavailable"
 
     @property
@@ -35,6 +36,7 @@ _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (
     (NotAuthorised, Stop.NOT_AUTHORISED),
     (BreakerOpen, Stop.BREAKER_OPEN),
     (BadRequest, Stop.BAD_REQUEST),
+    (FieldsMissing, Stop.FIELDS_MISSING),
 )
 
 

@@ -15,7 +15,6 @@ from desk.adapters.own_reply_items import OwnReplyItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.poll_state_items import PollStateItems
 from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.spend_items import SpendItems
 from desk.adapters.x.client import XClient
 from desk.adapters.x.wired import wired_x
 from desk.brand import Brand, load_brand
@@ -76,7 +75,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     dynamodb = boto3.client("dynamodb", config=PATIENCE)
     deadline = Deadline()
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
-    spend = SpendItems(dynamodb, desk_table)
     poller = Poller(
         x=x,
         mentions=MentionStoreItems(
@@ -84,7 +82,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
         ),
         state=PollStateItems(dynamodb, desk_table),
         reader=Pinned(TrainedReader(brand), brand.pins),
-        spend=spend,
         brand=brand,
         clock=utc_now,
     )
@@ -98,7 +95,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
             desk_table=desk_table,
         ),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table),
-        spend=spend,
         brand=brand,
     )
     return PollMentions(poller, own_replies, x, deadline, Metrics(), Logger())

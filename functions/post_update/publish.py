@@ -18,12 +18,9 @@ import logging
 import math
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from desk.brand import Brand
 from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsError, XError
 from desk.ports.posts import PostQueue, PostStore
-from desk.ports.spend import Spend
 from desk.ports.x import XPublishing
 from desk.post import Post, PostReason, PostState
 from desk.post_steps import claimed, expired, held, is_too_late, spent, unsent
@@ -59,16 +56,12 @@ class Publisher:
         store: PostStore,
         x: XPublishing,
         queue: PostQueue,
-        spend: Spend,
         hear: Callable[[Post], object],
-        brand: Brand,
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
     ) -> None:
         self._store = store
         self._x = x
-        self._spend = spend
-        self._zone = ZoneInfo(brand.timezone)
         self._clock = clock
         self._seconds_left = seconds_left
         self._settler = Settler(store, queue, clock, hear)
@@ -85,7 +78,7 @@ class Publisher:
             # While X takes nothing, nobody goes first. Who is put off unasked would be woken twice from then on.
             if is_asked or not (report.outcomes[Outcome.WAITING] or report.unanswered):
                 self._attempt(post, report, is_asked=is_asked)
-        self._account(report)
+        report.used(self._x.take_usage())
         return report
 
     def _attempt(self, post: Post, report: PublishReport, *, is_asked: bool) -> None:
@@ -179,11 +172,3 @@ class Publisher:
         outcome = self._settler.yielding(post, mine, becomes)
         self._settler.wake(post)
         return outcome
-
-    def _account(self, report: PublishReport) -> None:
-        """The day's sum. It must never fail a wake-up: what is on X is on X."""
-        report.used(self._x.take_usage())
-        try:
-            self._spend.add(self._clock().astimezone(self._zone).date(), report.usage)
-        except Exception:  # noqa: BLE001 - messages that came again for this would be wake-ups for nothing
-            _log.warning("%s is not in the day's sum", report.usage, exc_info=True)

@@ -118,7 +118,7 @@ class Closing:
         self._console.print(
             f"\n[bold]Balance[/]: {balance.polled} polled = {balance.read} read "
             f"+ {balance.waiting} waiting: {verdict}.\n"
-            f"X was asked {balance.calls} times: at most ${balance.spend / 1e6:.2f} by its price list."
+            f"X was asked {balance.calls} times: about ${balance.spend / 1e6:.2f} by its price list."
         )
         for address in switched_off:
             self._console.print(f"[red]SNS switched off {address}: more than 10 mails within a second.[/]")

@@ -9,6 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from desk.adapters.case_event_items import case_event_of
 from desk.adapters.case_items import CASE, case_of
+from desk.adapters.spend_items import usage_of
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.case_steps import ANSWERABLE
@@ -89,13 +90,14 @@ class Ledger:
     def balance(self) -> Balance:
         """What was polled by the poll's own count, against what the mentions say."""
         days = [item for item in self._scan("DeskTable") if item["item"].startswith("day#")]
+        used = [usage_of(day) for day in days if day["part"] == "x_spend"]
         lines = self.lines()
         return Balance(
             polled=sum(int(day["n"]) for day in days if day["part"] == "polled"),
             read=sum(line.kind is not None for line in lines),
             waiting=sum(line.kind is None for line in lines),
-            calls=sum(int(day["calls"]) for day in days if day["part"] == "x_spend"),
-            spend=sum(int(day["micro_usd"]) for day in days if day["part"] == "x_spend"),
+            calls=sum(each.calls for each in used),
+            spend=sum(each.micro_usd for each in used),
         )
 
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:

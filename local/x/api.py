@@ -9,7 +9,7 @@ from typing import Any
 from local.x import endpoints
 from local.x.account import Account
 from local.x.auth import Gate, Scheme
-from local.x.dialect import selection
+from local.x.dialect import Dialects, selection
 from local.x.faults import Fault, Faults
 from local.x.limits import Limits, rate_headers
 from local.x.messages import Answer, Request, json_answer, refusal
@@ -38,6 +38,7 @@ class Api:
     def __init__(self, account: Account, world: World, limits: Limits) -> None:
         self.world = world
         self.faults = Faults()
+        self.dialects = Dialects()
         self.limits = limits
         self._gate = Gate(account)
         self._lock = Lock()
@@ -80,8 +81,9 @@ class Api:
         if fault and not fault.after_commit and (fault.status or fault.drop):
             return _struck(fault, headers)
         body = request.json() if request.method == "POST" else None
-        call = endpoints.Call(self.world, parts, request.query, body, selection(request.query))
         try:
+            chosen = self.dialects.selection(endpoint.name, request.query)
+            call = endpoints.Call(self.world, parts, request.query, body, chosen)
             result = endpoints.run(endpoint, call)
         except Problem as problem:
             raise Problem(problem.status, problem.body, {**headers, **problem.headers}) from problem

@@ -64,6 +64,10 @@ class XControl:
         """How long new posts of the account stay out of its timeline."""
         self._call("POST", "settings", {"own_posts_late_seconds": seconds})
 
+    def dialects(self, endpoint: str, support: Mapping[str, str]) -> None:
+        """What an endpoint does with `tweet.fields` and `post.fields`: `taken`, `ignored` or `rejected`."""
+        self._call("POST", "dialects", {"endpoint": endpoint, "support": dict(support)})
+
     def set_clock(self, moment: datetime, *, running: bool = False) -> None:
         """Go to that moment."""
         self._call("POST", "clock", {"now": moment.isoformat(), "running": running})

@@ -14,6 +14,7 @@ POST /_control/likes      {"post_ids": [...], "by"?: {"username"}}     the accou
 POST /_control/people     {"people": [{"username", "name"?, "id"?, "protected"?}]}           -> {"ids": [...]}
 POST /_control/trends     {"woeid", "trends": [{"trend_name", "tweet_count"}]}
 POST /_control/settings   {"own_posts_late_seconds": number}
+POST /_control/dialects   {"endpoint", "support": {"tweet.fields"|"post.fields": "taken"|"ignored"|"rejected"}}
 GET|POST /_control/clock  {"now"} and {"running"?}, or {"advance_seconds"}                   -> {"now", "running"}
 GET|POST|DELETE /_control/faults    a fault (see local.x.faults); all that stand; none any more
 GET|DELETE /_control/calls          {"calls": [...], "counts": {"mentions": 3}}; forget them
@@ -55,6 +56,7 @@ class ControlApi:
             ("POST", "people"): lambda body: {"ids": [self._world.person(about).id for about in body["people"]]},
             ("POST", "trends"): self._trends,
             ("POST", "settings"): self._settings,
+            ("POST", "dialects"): self._dialects,
             ("GET", "clock"): self._clock,
             ("POST", "clock"): self._set_clock,
             ("GET", "faults"): self._faults,
@@ -132,6 +134,12 @@ class ControlApi:
         self._world.own_posts_late = timedelta(seconds=float(body["own_posts_late_seconds"]))
         return {}
 
+    def _dialects(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        if body["endpoint"] not in endpoints.NAMES:
+            raise ValueError(f"no endpoint {body['endpoint']!r}")
+        self._api.dialects.set(body["endpoint"], body["support"])
+        return {}
+
     def _clock(self, _: Mapping[str, Any]) -> dict[str, Any]:
         return {"now": instant(self._world.clock.now()), "running": self._world.clock.running}
 
@@ -170,6 +178,7 @@ class ControlApi:
         self._world.clear()
         self._world.own_posts_late = timedelta(0)
         self._api.faults.clear()
+        self._api.dialects.clear()
         self._api.forget_calls()
         self._api.limits.clear()
         return {}

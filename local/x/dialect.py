@@ -7,6 +7,9 @@ among its expansions, so it gives them only to who expands them.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+
+from local.x.problems import invalid
 
 _SHARED_FIELDS = {
     "article", "attachments", "card_uri", "community_id", "context_annotations", "conversation_id", "created_at",
@@ -84,11 +87,51 @@ class Selection:
     expand: frozenset[str]
 
 
-def selection(query: Mapping[str, str]) -> Selection:
-    """Read the field and expansion parameters of a request."""
+class Support(StrEnum):
+    """What an endpoint does with a dialect's field parameter."""
+
+    TAKEN = "taken"
+    IGNORED = "ignored"
+    """It answers as if the parameter were not there; with `post.fields` it drops that dialect's own expansions too."""
+    REJECTED = "rejected"
+    """It answers 400 and names the parameter."""
+
+
+class Dialects:
+    """Which dialects each endpoint supports: both, unless a script says otherwise."""
+
+    def __init__(self) -> None:
+        self._support: dict[tuple[str, str], Support] = {}
+
+    def set(self, endpoint: str, support: Mapping[str, str]) -> None:
+        """Set the support of an endpoint's field parameters; raises ValueError for an unknown one."""
+        unknown = support.keys() - {OLD.fields_parameter, NEW.fields_parameter}
+        if unknown:
+            raise ValueError(f"no dialect is asked for with {', '.join(sorted(unknown))}")
+        self._support |= {(endpoint, parameter): Support(kind) for parameter, kind in support.items()}
+
+    def clear(self) -> None:
+        """Every endpoint supports both."""
+        self._support.clear()
+
+    def selection(self, endpoint: str, query: Mapping[str, str]) -> Selection:
+        """Read the field and expansion parameters as this endpoint does; raises Problem for one that it rejects."""
+        kinds = {dialect.fields_parameter: self._kind(endpoint, dialect) for dialect in (OLD, NEW)}
+        for name, kind in kinds.items():
+            if kind is Support.REJECTED and name in query:
+                raise invalid(name, query[name], f"The query parameter [{name}] is not one of [expansions,ids]")
+        return selection(query, frozenset(name for name, kind in kinds.items() if kind is not Support.TAKEN))
+
+    def _kind(self, endpoint: str, dialect: Dialect) -> Support:
+        return self._support.get((endpoint, dialect.fields_parameter), Support.TAKEN)
+
+
+def selection(query: Mapping[str, str], unsupported: frozenset[str] = frozenset()) -> Selection:
+    """Read the field and expansion parameters of a request, but those of a dialect that is `unsupported`."""
+    query = {name: value for name, value in query.items() if name not in unsupported}
     wanted = _names(query, "expansions")
     newer = "post.fields" in query or bool(wanted & (NEW.expansions - OLD.expansions))
-    dialect = NEW if newer else OLD
+    dialect = NEW if newer and NEW.fields_parameter not in unsupported else OLD
     expand = wanted & dialect.expansions
     implied = {name for name in ("author_id", "in_reply_to_user_id", dialect.referenced) if name in expand}
     if expand & {dialect.referenced_expansion, dialect.referenced_author}:

@@ -14,8 +14,8 @@ from desk.snowflake import first_id_at
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
-from tests.fakes.breakers import FakeBreakers
 from tests.fakes.x_credentials import FakeCredentials
+from tests.fakes.x_records import fake_records
 from tests.fakes.x_timelines import FakeX
 from tests.unit.poll.scene import post_at
 
@@ -72,7 +72,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
         secret = FakeCredentials(XCredentials(**account.secret()))
-        yield real_subject(control, XClient(x.url, account.user_id, secret, FakeBreakers()))
+        yield real_subject(control, XClient(x.url, account.user_id, secret, fake_records()))
         control.close()
 
 

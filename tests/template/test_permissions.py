@@ -41,14 +41,14 @@ WRITES = {
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
-    "PollMentions": {"poll", "erased_author", "breaker", "day#*"},
+    "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
     "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link"},
     "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_untold"},
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause", "reply_underway", "case_untold"},
-    "PublishPost": {"breaker", "day#*", "reply_underway", "case_untold"},
+    "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_untold"},
     "Greet": {"greeting"},
-    "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link"},
+    "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link", "x_dialect"},
     "OpenReport": set(),
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_untold"},
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},

@@ -128,7 +128,8 @@ PHRASES = {
     "balance.seen_note": "Seen: a person answered it or gave it our ♥.",
     "balance.unreachable": "Ranges that X no longer shows",
     "section.spend": "What X cost",
-    "spend.note": "X was called {calls} times; by its list prices that is at most {usd} US dollars.",
+    "spend.note": "X was called {calls} times; by its list prices that is about {usd} US dollars. "
+    "X bills a post or author once a day, but does not guarantee it.",
     "spend.calls": "Calls",
     "spend.usd": "US dollars",
     # Tables
@@ -171,7 +172,7 @@ PHRASES = {
     "summary.attendance": "Checked in: {count} (regulars: {regulars})",
     "summary.favourites": "Favourites (♥): {count}",
     "summary.favourites_unknown": "Favourites (♥): X did not tell them this time",
-    "summary.spend": "What X cost: at most {usd} US dollars",
+    "summary.spend": "What X cost: about {usd} US dollars",
     "summary.link": "The whole report: {url}",
     # The table for spreadsheets
     "csv.section": "section",

@@ -126,7 +126,8 @@ PHRASES = {
     "balance.seen_note": "확인함은 사람이 답하거나 ♥를 누른 멘션입니다.",
     "balance.unreachable": "X가 더 보여 주지 않는 구간",
     "section.spend": "X 이용 요금",
-    "spend.note": "X를 {calls}번 이용했고, X의 정가로 어림하면 최대 {usd}달러입니다.",
+    "spend.note": "X를 {calls}번 이용했고, X의 정가로 약 {usd}달러입니다. "
+    "X는 같은 글과 작성자를 하루에 한 번만 청구하지만 보장하지는 않습니다.",
     "spend.calls": "호출",
     "spend.usd": "요금(달러)",
     # Tables
@@ -169,7 +170,7 @@ PHRASES = {
     "summary.attendance": "출석부: {count}명(단골 {regulars}명)",
     "summary.favourites": "마음에 들어요(♥): {count}건",
     "summary.favourites_unknown": "마음에 들어요(♥): X가 알려 주지 않아 이번에는 싣지 못했습니다",
-    "summary.spend": "X 이용 요금: 최대 {usd}달러",
+    "summary.spend": "X 이용 요금: 약 {usd}달러",
     "summary.link": "자세히 보기: {url}",
     # The table for spreadsheets
     "csv.section": "구역",

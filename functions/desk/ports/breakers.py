@@ -11,6 +11,7 @@ class BreakerReason(StrEnum):
     RATE_LIMITED = "rate_limited"
     CREDITS_DEPLETED = "credits_depleted"
     NOT_AUTHORISED = "not_authorised"
+    FIELDS_MISSING = "fields_missing"
 
 
 class Breaker(NamedTuple):

@@ -47,7 +47,8 @@ class Trend(NamedTuple):
 class Usage(NamedTuple):
     """Calls made and what they cost by X's list prices, in micro-dollars.
 
-    X bills a post or author once in a UTC day, and so does this as long as its process lives: it is an upper bound.
+    X says that it bills a post or author once in a UTC day, but does not guarantee it. This counts them so as long as
+    its process lives. A call whose answer was lost counts at its highest price.
     """
 
     calls: int = 0
@@ -65,7 +66,10 @@ class XTimelines(Protocol):
         start_time: datetime | None = None,
         page_token: str | None = None,
     ) -> Page:
-        """The newest mentions of the account, 100 a page, at most 800 back; no author data."""
+        """The newest mentions of the account, 100 a page, at most 800 back.
+
+        Authors come only where X gives no author id without them.
+        """
         ...
 
     def search(
@@ -85,7 +89,7 @@ class XTimelines(Protocol):
         ...
 
     def take_usage(self) -> Usage:
-        """What was used since the last call of this method."""
+        """What was used since the last call of this method, settled in the day's sum. Every run ends with it."""
         ...
 
 
@@ -100,11 +104,11 @@ class XOwnPosts(Protocol):
         start_time: datetime | None = None,
         page_token: str | None = None,
     ) -> Page:
-        """The account's newest posts, replies included, 100 a page, at most 3,200 back; no author data."""
+        """The account's newest posts, replies included, 100 a page, at most 3,200 back."""
         ...
 
     def take_usage(self) -> Usage:
-        """What was used since the last call of this method."""
+        """What was used since the last call of this method, settled in the day's sum. Every run ends with it."""
         ...
 
 

@@ -11,7 +11,6 @@ from desk.adapters.deadline import Deadline
 from desk.adapters.patience import PATIENCE
 from desk.adapters.post_queue import PostQueueSqs
 from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.spend_items import SpendItems
 from desk.adapters.x.client import XClient
 from desk.adapters.x.wired import wired_x
 from desk.brand import Brand, load_brand
@@ -48,9 +47,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
-        spend=SpendItems(dynamodb, desk_table),
         hear=CaseHears(cases, brand).hear,
-        brand=brand,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,
     )

@@ -237,8 +237,8 @@ class DeskLife(publishing.Life, LifeAtAPage):
     def run(self, *post_ids: str) -> None:
         run = Machine(self)
         publisher = Publisher(
-            store=Posts(run), x=Speaks(run, self.x), queue=self.queue, spend=self.spend,
-            hear=CaseHears(Cases(run), BRAND).hear, brand=BRAND, clock=run.clock, seconds_left=run.left,
+            store=Posts(run), x=Speaks(run, self.x), queue=self.queue,
+            hear=CaseHears(Cases(run), BRAND).hear, clock=run.clock, seconds_left=run.left,
         )  # fmt: skip
         try:
             failures = publisher.run(post_ids).failures
@@ -272,7 +272,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         run = Machine(self)
         walk = OwnReplies(
             x=Account(run, self.x), state=OwnReplyState(run), cases=Cases(run), posts=Posts(run),
-            spend=self.spend, brand=BRAND,
+            brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
             walk.run(self.now, lambda: True)

@@ -11,6 +11,7 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.gap import Gap, GapState
 from desk.pause import Pause
+from desk.ports.spend import Reservation
 from desk.ports.x import Usage
 from desk.post import PostKind, PostState
 from desk.reading import Kind, Need, Urgency
@@ -325,16 +326,14 @@ def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
     assert [one.mention_id for one in feedback.shown] == ids[:-51:-1]
 
 
-def test_what_the_digest_itself_costs_is_added_to_the_day(scene: Scene) -> None:
+def test_what_x_cost_on_the_days_of_the_period_is_added_up(scene: Scene) -> None:
     scene.spend.days = {TUESDAY: Usage(100, 500_000), MONDAY: Usage(7, 7)}
+    scene.spend.reserve(Reservation("died", scene.now, 100_000))
 
-    digest = scene.collect()
-
-    assert digest.spend == SpendOnX(101, 501_000)
-    assert scene.spend.days[TUESDAY] == Usage(101, 501_000)
+    assert scene.collect().spend == SpendOnX(101, 600_000)
 
 
-def test_what_was_spent_is_on_record_also_when_the_digest_fails(scene: Scene) -> None:
+def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -> None:
     class Busy:
         def read(self, *_: object) -> Favourites:
             raise StoreBusy("favourites")
@@ -343,7 +342,7 @@ def test_what_was_spent_is_on_record_also_when_the_digest_fails(scene: Scene) ->
 
     with pytest.raises(StoreBusy):
         scene.collect()
-    assert scene.spend.days[TUESDAY] == Usage(1, 1_000)
+    assert (scene.x.looks, scene.x.usage) == (1, Usage())
 
 
 def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:

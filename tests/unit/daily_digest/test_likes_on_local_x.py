@@ -14,9 +14,9 @@ from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.conftest import NOON
-from tests.fakes.breakers import FakeBreakers
 from tests.fakes.favourites import FakeFavouriteStore
 from tests.fakes.x_credentials import FakeCredentials
+from tests.fakes.x_records import fake_records
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = timedelta(days=1)
@@ -36,7 +36,7 @@ def scene() -> Iterator[Scene]:
     account = Account(username="jade", user_id="2590000001")
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
-        client = XClient(x.url, account.user_id, FakeCredentials(XCredentials(**account.secret())), FakeBreakers())
+        client = XClient(x.url, account.user_id, FakeCredentials(XCredentials(**account.secret())), fake_records())
         yield Scene(control, client)
         control.close()
 

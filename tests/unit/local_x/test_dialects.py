@@ -139,3 +139,24 @@ def test_a_quote_carries_its_reference_and_link(control: XControl, user: XCaller
 
     assert post["referenced_tweets"] == [{"type": "quoted", "id": quoted}]
     assert post["entities"]["urls"][0]["expanded_url"] == f"https://x.com/anna/status/{quoted}"
+
+
+def test_an_endpoint_can_ignore_or_reject_the_parameter_of_a_dialect(
+    control: XControl, user: XCaller, mentions: str, own_posts: str
+) -> None:
+    control.post("anna", "@emeraldmobile hello")
+    control.dialects("mentions", {"tweet.fields": "ignored", "post.fields": "rejected"})
+
+    ignored = user.get(mentions, OLD).json()["data"][0]
+    rejected = user.get(mentions, NEW)
+
+    assert {"id", "text", "author_id"} <= set(ignored)
+    assert not {"created_at", "conversation_id", "lang"} & set(ignored)
+    assert rejected.status_code == 400
+    assert list(rejected.json()["errors"][0]["parameters"]) == ["post.fields"]
+    assert user.get(own_posts, NEW).status_code == 200
+    control.dialects("mentions", {"post.fields": "ignored"})
+    half = user.get(mentions, NEW).json()["data"][0]
+    assert set(half) == {"id", "text", "edit_history_tweet_ids", "author_id"}
+    control.reset()
+    assert user.get(mentions, NEW).status_code == 200

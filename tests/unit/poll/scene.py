@@ -14,7 +14,6 @@ from poll_mentions.report import PollReport
 from tests.brands import small_brand
 from tests.fakes.mention_store import FakeMentionStore
 from tests.fakes.poll_state import FakePollState
-from tests.fakes.spend import FakeSpend
 from tests.fakes.x_timelines import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -81,13 +80,11 @@ class Scene:
         self.x = FakeX(lambda: self.now)
         self.store = FakeMentionStore(ZoneInfo(BRAND.timezone))
         self.state = FakePollState()
-        self.spend = FakeSpend()
         self.poller = Poller(
             x=self.x,
             mentions=self.store,
             state=self.state,
             reader=ChatIsNotRouted(),
-            spend=self.spend,
             brand=BRAND,
             clock=lambda: self.now,
         )

@@ -125,7 +125,6 @@ class Life(Scene):
             mentions=self.store,
             state=self.state,
             reader=self.poller.reader,
-            spend=self.spend,
             brand=BRAND,
             clock=lambda: self.now,
         )

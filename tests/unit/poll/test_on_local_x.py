@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.adapters.x.client import XClient
+from desk.adapters.x.timing import Timing
 from desk.gap import GapState
 from desk.mention import Parent
 from desk.ports.credentials import XCredentials
@@ -18,11 +19,10 @@ from poll_mentions.poll import Poller
 from poll_mentions.report import PollReport
 from poll_mentions.stop import Stop
 from tests.brands import small_brand
-from tests.fakes.breakers import FakeBreakers
 from tests.fakes.mention_store import FakeMentionStore
 from tests.fakes.poll_state import FakePollState
-from tests.fakes.spend import FakeSpend
 from tests.fakes.x_credentials import FakeCredentials
+from tests.fakes.x_records import fake_records
 from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
 
 BRAND = small_brand(user_id="2590000001")
@@ -45,7 +45,6 @@ class Desk:
             mentions=self.store,
             state=self.state,
             reader=ChatIsNotRouted(),
-            spend=FakeSpend(),
             brand=BRAND,
             clock=lambda: self.now,
         )
@@ -62,11 +61,11 @@ def desk() -> Iterator[Desk]:
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
         secret = FakeCredentials(XCredentials(**account.secret()))
-        client = XClient(x.url, BRAND.user_id, secret, FakeBreakers())
-        desk = Desk(control, client, FakeMentionStore(ZoneInfo(BRAND.timezone)), FakePollState())
-        desk.poll()
-        desk.passes(MINUTE)
-        yield desk
+        client = XClient(x.url, BRAND.user_id, secret, fake_records(), Timing(clock=lambda: made.now))
+        made = Desk(control, client, FakeMentionStore(ZoneInfo(BRAND.timezone)), FakePollState())
+        made.poll()
+        made.passes(MINUTE)
+        yield made
         control.close()
 
 

@@ -22,7 +22,6 @@ from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.own_replies import FakeOwnReplyState
 from tests.fakes.post_store import FakePostStore
-from tests.fakes.spend import FakeSpend
 from tests.fakes.x_account import FakeXAccount
 from tests.unit.poll.scene import MINUTE, NOON, post_at
 from tests.unit.publish.scene import a_case, a_post
@@ -43,7 +42,6 @@ class Desk:
         self.state = FakeOwnReplyState(first_id_at(NOON - 5 * MINUTE))
         self.cases = FakeCases()
         self.posts = FakePostStore()
-        self.spend = FakeSpend()
         self.mention_id = self.asks(NOON - timedelta(hours=2))
         self.walk = self.process()
 
@@ -59,7 +57,7 @@ class Desk:
 
     def process(self) -> OwnReplies:
         """The walk of a Lambda that has just started."""
-        return OwnReplies(x=self.x, state=self.state, cases=self.cases, posts=self.posts, spend=self.spend, brand=BRAND)
+        return OwnReplies(x=self.x, state=self.state, cases=self.cases, posts=self.posts, brand=BRAND)
 
     def replies(self, text: str = ANSWER, *, to: str = "") -> str:
         return self.x.stands(text, in_reply_to=to or self.mention_id)
@@ -402,16 +400,16 @@ def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> Non
     assert (report.stop, report.told, desk.state.newest_id) == (Stop.DEADLINE, 1, before)
 
 
-def test_tables_that_give_up_move_nothing_and_what_x_cost_is_counted(desk: Desk) -> None:
+def test_tables_that_give_up_move_nothing(desk: Desk) -> None:
     desk.replies()
+    before = desk.state.newest_id
     desk.state.busy = True
     with pytest.raises(StoreBusy):
         desk.see(minutes=1)
     desk.state.busy = False
 
-    desk.see(minutes=1)
-
-    assert sum(usage.calls for usage in desk.spend.days.values()) == desk.x.looks == 1
+    assert desk.state.newest_id == before
+    assert desk.see(minutes=1).told == 1
 
 
 def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:

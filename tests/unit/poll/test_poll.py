@@ -7,7 +7,6 @@ import pytest
 
 from desk.errors import BadRequest, LeaseLost, StoreBusy
 from desk.gap import GapState
-from desk.ports.x import Usage
 from desk.snowflake import first_id_at
 from poll_mentions.stop import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
@@ -282,18 +281,6 @@ def test_the_lease_is_free_after_a_poll_and_after_a_failure() -> None:
     report = scene.poll("second")
 
     assert report.polled == 1
-
-
-def test_what_x_was_used_for_is_added_to_the_desks_day_even_after_a_failure() -> None:
-    scene = Scene().started()
-    scene.passes(timedelta(hours=12))  # past midnight in Seoul, not yet in UTC
-    scene.x.post(post_at(scene.now - SECOND))
-    scene.store.busy_after = 0
-    with pytest.raises(StoreBusy):
-        scene.poll()
-
-    today = NOON.astimezone(ZoneInfo(BRAND.timezone)).date()
-    assert scene.spend.days == {today: Usage(1, 1_000), today + timedelta(days=1): Usage(2, 2_000)}
 
 
 def test_the_report_tells_how_old_the_newest_mention_was() -> None:

@@ -40,7 +40,6 @@ from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCases
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_store import FakePostStore
-from tests.fakes.spend import FakeSpend
 from tests.fakes.topics import FakeTopics
 from tests.fakes.x_account import FakeXAccount, Fault
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
@@ -238,7 +237,6 @@ class Life:
         self.refusal_until = NOON
         self.refusal: DeskError = Unavailable("")
         self.queue = Queue(self)
-        self.spend = FakeSpend()
         self.cases = FakeCases()
         self.topics = FakeTopics()
         self.posts = [self._new(seed, number) for number in range(self.random.choice((1, 2, 4)))]
@@ -306,9 +304,7 @@ class Life:
             store=Table(run, self.store),
             x=Account(run, self.x),
             queue=self.queue,
-            spend=self.spend,
             hear=CaseHears(Files(run, self.cases), BRAND).hear,
-            brand=BRAND,
             clock=lambda: self.now,
             seconds_left=run.left,
         )

@@ -19,7 +19,6 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
-from tests.fakes.spend import FakeSpend
 from tests.fakes.x_account import FakeXAccount
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -86,7 +85,6 @@ class Scene:
         self.switch = FakePauseSwitch()
         self.store = FakePostStore(switch=self.switch)
         self.queue = FakePostQueue()
-        self.spend = FakeSpend()
         self.cases = FakeCases()
 
     def publisher(self) -> Publisher:
@@ -95,9 +93,7 @@ class Scene:
             store=self.store,
             x=self.x,
             queue=self.queue,
-            spend=self.spend,
             hear=CaseHears(self.cases, BRAND).hear,
-            brand=BRAND,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
         )

@@ -19,8 +19,8 @@ from tests.brands import small_brand
 from tests.fakes.breakers import FakeBreakers
 from tests.fakes.post_queue import FakePostQueue
 from tests.fakes.post_store import FakePostStore
-from tests.fakes.spend import FakeSpend
 from tests.fakes.x_credentials import FakeCredentials
+from tests.fakes.x_records import fake_records
 from tests.unit.publish.scene import MINUTE, NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")
@@ -48,11 +48,9 @@ class Desk:
         timing = Timing(clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None)
         Publisher(
             store=self.store,
-            x=XClient(self.url or self.running.url, BRAND.user_id, secret, self.breakers, timing),
+            x=XClient(self.url or self.running.url, BRAND.user_id, secret, fake_records(self.breakers), timing),
             queue=self.queue,
-            spend=FakeSpend(),
             hear=lambda _: None,
-            brand=BRAND,
             clock=lambda: self.now,
         ).run([post.id])
         return self.store.posts[post.id]

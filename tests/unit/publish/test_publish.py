@@ -1,6 +1,5 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import NoReturn
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,7 +20,7 @@ from desk.post import PostReason, PostState
 from post_update.outcome import Outcome
 from tests.fakes.post_queue import Sent
 from tests.fakes.x_account import Fault
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 
 def test_a_due_post_is_claimed_said_and_settled() -> None:
@@ -46,40 +45,14 @@ def test_a_reply_goes_to_what_it_replies_to() -> None:
     assert scene.x.made[0].in_reply_to == "77"
 
 
-def test_the_price_is_recorded_at_the_post_and_in_the_desks_day() -> None:
+def test_the_price_is_recorded_at_the_post() -> None:
     scene, post = Scene(), a_post()
-    scene.now = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # half past midnight in Seoul
     scene.accepts(post)
 
     report = scene.wakes(post.id)
 
-    day = scene.now.astimezone(ZoneInfo(BRAND.timezone)).date()
-    assert day.day == 25
     assert scene.store.posts[post.id].spent_micro_usd == 15_000
-    assert report.usage == scene.spend.days[day] == Usage(1, 15_000)
-
-
-def test_a_sum_that_cannot_be_written_costs_no_post() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-    scene.spend.busy = True
-
-    report = scene.wakes(post.id)
-
-    assert report.failures == {}
-    assert scene.store.posts[post.id].state is PostState.PUBLISHED
-
-
-def test_a_right_that_is_missing_for_the_sum_costs_no_post(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-
-    def denied(*_: object) -> NoReturn:
-        raise PermissionError("AccessDenied")
-
-    monkeypatch.setattr(scene.spend, "add", denied)
-
-    assert scene.wakes(post.id).failures == {}
+    assert report.usage == Usage(1, 15_000)
 
 
 def test_the_same_message_twice_and_an_hour_later_says_it_once() -> None:

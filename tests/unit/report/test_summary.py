@@ -41,7 +41,7 @@ def test_the_mail_has_the_link_and_the_few_lines_that_matter() -> None:
 - 우리가 올린 글: 3건
 - 출석부: 14명(단골 10명)
 - 마음에 들어요(♥): 2건
-- X 이용 요금: 최대 3.19달러
+- X 이용 요금: 약 3.19달러
 
 자세히 보기: {LINK}
 

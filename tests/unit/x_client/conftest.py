@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.x.client import XClient
+from desk.adapters.x.client import XClient, XRecords
 from desk.adapters.x.timing import Timing
 from tests.fakes.breakers import FakeBreakers
+from tests.fakes.dialects import FakeDialects
 from tests.fakes.scripted_x import ScriptedX, scripted_x
+from tests.fakes.spend import FakeSpend
 from tests.fakes.x_credentials import FakeCredentials, credentials
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -20,6 +22,8 @@ class World:
 
     x: ScriptedX
     breakers: FakeBreakers = field(default_factory=FakeBreakers)
+    dialects: FakeDialects = field(default_factory=FakeDialects)
+    spend: FakeSpend = field(default_factory=FakeSpend)
     credentials: FakeCredentials = field(default_factory=lambda: FakeCredentials(credentials()))
     now: datetime = NOON
     seconds_left: float = math.inf
@@ -37,7 +41,8 @@ class World:
             chance=lambda: 1.0,
             clock=lambda: self.now,
         )
-        return XClient(self.x.url, "1000", self.credentials, self.breakers, timing)
+        records = XRecords(self.breakers, self.dialects, self.spend)
+        return XClient(self.x.url, "1000", self.credentials, records, timing)
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)

@@ -20,7 +20,8 @@ NOT_FOUND = "https://api.x.com/2/problems/resource-not-found"
 
 
 def _entry(**more: object) -> dict[str, Any]:
-    return {"id": ID, "author_id": "7", "text": "안녕하세요"} | more
+    complete = {"id": ID, "author_id": "7", "conversation_id": ID, "created_at": "2026-11-24T03:04:05.000Z"}
+    return complete | {"text": "안녕하세요"} | more
 
 
 def _post(includes: dict[str, Any] | None = None, **more: object) -> XPost:

@@ -8,7 +8,13 @@ from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import CALLS, World
 
 START = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
-POST = {"id": "20", "author_id": "7", "text": "요금제 문의드려요"}
+POST = {
+    "id": "20",
+    "author_id": "7",
+    "conversation_id": "20",
+    "created_at": "2026-11-24T03:00:00.000Z",
+    "text": "요금제 문의드려요",
+}
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,17 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from desk.adapters.x.endpoints import Endpoint
-from desk.adapters.x.errors import Unauthenticated
-from desk.errors import BreakerOpen, CreditsDepleted, NotAuthorised, RateLimited, StoreBusy, Unavailable, XError
+from desk.adapters.x.errors import DialectNotTaken, Unauthenticated
+from desk.errors import (
+    BreakerOpen,
+    CreditsDepleted,
+    FieldsMissing,
+    NotAuthorised,
+    RateLimited,
+    StoreBusy,
+    Unavailable,
+    XError,
+)
 from desk.ports.breakers import Breaker, BreakerReason, Breakers
 
 _PROBE_AFTER = timedelta(minutes=15)
@@ -20,8 +29,8 @@ class BreakerBoard:
     """The breakers of this process, shared with others through `store` as well as that works.
 
     A refusal of the credential as such (401, 402) opens the breaker of the endpoint's whole capability; one that X
-    gives for an endpoint (429, 403) opens that endpoint's alone. When the store fails, the board goes on with what
-    it knows: a breaker spares calls, it must never be what stops them.
+    gives for an endpoint (429, 403, fields missing in both dialects) opens that endpoint's alone. When the store
+    fails, the board goes on with what it knows: a breaker spares calls, it must never be what stops them.
     """
 
     def __init__(self, store: Breakers, clock: Callable[[], datetime]) -> None:
@@ -41,8 +50,11 @@ class BreakerBoard:
                 raise BreakerOpen(f"{name}: {breaker.reason}", breaker.retry_at)
 
     def refused(self, endpoint: Endpoint, error: XError) -> None:
-        """Take note of X's error: open a breaker, or learn from an error about one post that the rest works."""
-        if isinstance(error, Unavailable):
+        """Take note of X's error: open a breaker, or learn from an error about one post that the rest works.
+
+        A dialect that X does not take decides nothing: the other one is tried.
+        """
+        if isinstance(error, Unavailable | DialectNotTaken):
             return
         found = self._diagnosis(endpoint, error)
         if found is None:
@@ -83,6 +95,8 @@ class BreakerBoard:
                 return capability, BreakerReason.NOT_AUTHORISED, later
             case NotAuthorised():
                 return alone, BreakerReason.NOT_AUTHORISED, later
+            case FieldsMissing():
+                return alone, BreakerReason.FIELDS_MISSING, later
             case _:
                 return None
 

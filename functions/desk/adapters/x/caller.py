@@ -1,4 +1,4 @@
-"""The way of every call: breaker, credentials, patience, exchange, verdict."""
+"""The way of every call: breaker, credentials, patience, reservation, exchange, verdict, price."""
 
 import json
 from typing import Any
@@ -7,8 +7,18 @@ from requests.auth import AuthBase
 
 from desk.adapters.x.auth import Signer
 from desk.adapters.x.breakers import BreakerBoard
-from desk.adapters.x.errors import Unauthenticated, hidden_refusal, refusal_of
-from desk.adapters.x.prices import Meter
+from desk.adapters.x.dialects import dropped_fields
+from desk.adapters.x.errors import (
+    AnswerLost,
+    FieldsDropped,
+    FieldsRejected,
+    Unauthenticated,
+    hidden_refusal,
+    names_parameter,
+    refusal_of,
+)
+from desk.adapters.x.ledger import Ledger
+from desk.adapters.x.prices import Prices
 from desk.adapters.x.rate_limits import RateLimit, rate_limit_of
 from desk.adapters.x.retry import patiently
 from desk.adapters.x.timing import Timing
@@ -21,12 +31,15 @@ type Body = dict[str, Any]
 class Caller:
     """Makes calls and keeps what X says about them on the side: limits by endpoint, usage, breakers."""
 
-    def __init__(self, transport: Transport, signer: Signer, board: BreakerBoard, timing: Timing) -> None:
+    def __init__(
+        self, transport: Transport, signer: Signer, board: BreakerBoard, ledger: Ledger, timing: Timing
+    ) -> None:
         self._transport = transport
         self._signer = signer
         self._board = board
+        self._ledger = ledger
         self._timing = timing
-        self.meter = Meter(timing.clock)
+        self._prices = Prices(timing.clock)
         self.rate_limits: dict[str, RateLimit] = {}
 
     def call(self, request: Request) -> Body:
@@ -63,10 +76,23 @@ class Caller:
         return self._once(request)
 
     def _once(self, request: Request) -> Body:
+        """One exchange, reserved before it and counted after it. When the run dies in between, it stays reserved."""
         auth = self._auth(request)
-        left = self._transport.time_for(request)
-        self.meter.count(calls=1)
-        answer = self._transport.send(request, auth, left)
+        self._transport.time_for(request)
+        self._ledger.reserve(request.at_most)
+        try:
+            body = self._exchanged(request, auth)
+        except XError as error:
+            self._ledger.count(request.at_most if _may_be_billed(request, error) else 0)
+            raise
+        is_read = request.endpoint.is_read
+        cost = self._prices.of_answer(request.endpoint, body) if is_read else request.at_most
+        self._ledger.count(cost)
+        _require_fields(request, body)
+        return body
+
+    def _exchanged(self, request: Request, auth: AuthBase) -> Body:
+        answer = self._transport.send(request, auth, self._transport.time_for(request))
         self._keep_limit(request, answer)
         return self._verdict(request, answer)
 
@@ -86,13 +112,33 @@ class Caller:
         body = _json_of(answer.body)
         now = self._timing.clock()
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - HTTP
-            raise refusal_of(answer.status, answer.headers, body, now)
-        refusal = hidden_refusal(answer.headers, body, now)
-        if refusal is not None and not _is_made(request, body):
+            refusal = refusal_of(answer.status, answer.headers, body, now)
+            if answer.status == 400 and request.dialect and names_parameter(body, request.dialect):  # noqa: PLR2004
+                raise FieldsRejected(str(refusal))
             raise refusal
+        hidden = hidden_refusal(answer.headers, body, now)
+        if hidden is not None and not _is_made(request, body):
+            raise hidden
         if not isinstance(body, dict) or body.keys().isdisjoint({"data", "meta", "errors"}):
-            raise Unavailable(f"X answered {answer.status} with something unknown, {len(answer.body)} bytes long")
+            raise AnswerLost(f"X answered {answer.status} with something unknown, {len(answer.body)} bytes long")
         return body
+
+
+def _may_be_billed(request: Request, error: XError) -> bool:
+    """Whether X may have done what was asked although it failed for us.
+
+    A read that X answered with an error gave nothing. A write may have happened unless X refused it.
+    """
+    if isinstance(error, NotReached):
+        return False
+    return isinstance(error, AnswerLost if request.endpoint.is_read else Unavailable)
+
+
+def _require_fields(request: Request, body: Body) -> None:
+    """Raise FieldsDropped when X left out fields that were asked for."""
+    dropped = dropped_fields(body) if request.dialect else ()
+    if dropped:
+        raise FieldsDropped(f"X showed posts without {', '.join(dropped)} when asked with {request.dialect}")
 
 
 def _is_made(request: Request, body: object) -> bool:

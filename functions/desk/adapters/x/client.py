@@ -2,36 +2,50 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from desk.adapters.x import endpoints
 from desk.adapters.x.auth import Signer
 from desk.adapters.x.breakers import BreakerBoard
 from desk.adapters.x.caller import Caller
-from desk.adapters.x.dialects import POST_FIELDS, WITH_AUTHORS, MalformedPostError, author_of
+from desk.adapters.x.dialect_board import DialectBoard
+from desk.adapters.x.dialects import MalformedPostError, author_of, fields_of
 from desk.adapters.x.endpoints import Endpoint
+from desk.adapters.x.ledger import Ledger
 from desk.adapters.x.pages import lookup_of, page_of
+from desk.adapters.x.prices import most_of_posts
 from desk.adapters.x.rate_limits import RateLimit
 from desk.adapters.x.timing import Timing
 from desk.adapters.x.transport import Request, Transport
-from desk.errors import BadRequest, NotReached, Unavailable
+from desk.errors import BadRequest, Unavailable
 from desk.ports.breakers import Breaker, Breakers
 from desk.ports.credentials import XCredentialSource
+from desk.ports.dialects import Dialect, DialectChoices
+from desk.ports.spend import Spend
 from desk.ports.x import Lookup, Page, Trend, Usage
 from desk.post_price import price_of_post
 from desk.x_post import Author
 
-_PAGE = "100"
+_PAGE = 100
 _MOST_IDS = 100
 _TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
 """What X's `direct_message_deep_link` takes: its OpenAPI description (2.167) says no more than that it is a string, its
 guides and clients give it this form, https://docs.x.com/x-api/posts/create-post"""
 
 
+class XRecords(NamedTuple):
+    """What is remembered about X between runs: refusals that stand, dialects that it takes, what it cost."""
+
+    breakers: Breakers
+    dialects: DialectChoices
+    spend: Spend
+
+
 class XClient:
     """The account `user_id` on X: XTimelines, XPublishing and XSurroundings in one.
 
-    It makes no call by itself and reads no credentials before the first one.
+    It makes no call by itself and reads no credentials before the first one. Posts are asked for in the dialect that
+    the endpoint takes; a page without the fields that every post has raises FieldsMissing, it is never returned.
     """
 
     def __init__(
@@ -39,13 +53,15 @@ class XClient:
         base_url: str,
         user_id: str,
         credentials: XCredentialSource,
-        breakers: Breakers,
+        records: XRecords,
         timing: Timing | None = None,
     ) -> None:
         timing = timing or Timing()
         self._user_id = user_id
-        self._board = BreakerBoard(breakers, timing.clock)
-        self._caller = Caller(Transport(base_url, timing), Signer(credentials), self._board, timing)
+        self._board = BreakerBoard(records.breakers, timing.clock)
+        self._dialects = DialectBoard(records.dialects, self._board, timing.clock)
+        self._ledger = Ledger(records.spend, timing.clock)
+        self._caller = Caller(Transport(base_url, timing), Signer(credentials), self._board, self._ledger, timing)
 
     def mentions(
         self,
@@ -86,7 +102,7 @@ class XClient:
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """See XSurroundings."""
-        return self._timeline(endpoints.LIKED_POSTS, WITH_AUTHORS | _given(pagination_token=page_token))
+        return self._timeline(endpoints.LIKED_POSTS, _given(pagination_token=page_token), with_authors=True)
 
     def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
         """See XTimelines; more than 100 ids are a BadRequest, none are no call."""
@@ -94,20 +110,22 @@ class XClient:
             return Lookup({}, frozenset())
         if len(ids) > _MOST_IDS:
             raise BadRequest(f"{len(ids)} ids in one look-up; X takes {_MOST_IDS}")
-        fields = WITH_AUTHORS if with_authors else POST_FIELDS
-        return lookup_of(self._read(endpoints.POSTS, params={"ids": ",".join(ids)} | fields), ids)
+        asked = _Posts(endpoints.POSTS, {"ids": ",".join(ids)}, len(ids), with_authors=with_authors)
+        return lookup_of(self._posts(asked), ids)
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
         """See XSurroundings."""
         params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
-        entries = self._read(endpoints.TRENDS, str(woeid), params).get("data", [])
+        asked = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
+        entries = self._caller.call(asked).get("data", [])
         if not isinstance(entries, list):
             raise Unavailable("X answered with something that is no list of trends")
         return tuple(_trend_of(entry) for entry in entries if isinstance(entry, dict) and entry.get("trend_name"))
 
     def me(self) -> Author:
         """See XSurroundings."""
-        data = self._read(endpoints.ME, params={"user.fields": "id,name,username"}).get("data")
+        asked = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
+        data = self._caller.call(asked).get("data")
         try:
             return author_of(data if isinstance(data, dict) else {})
         except MalformedPostError as exc:
@@ -124,14 +142,7 @@ class XClient:
             payload["direct_message_deep_link"] = _TO_THE_ACCOUNT.format(self._user_id)
         is_summoned = in_reply_to is not None and not own_thread
         price = price_of_post(text, is_reply=is_summoned, private_message=private_message)
-        try:
-            data = self._caller.call(Request(endpoints.CREATE, json=payload)).get("data")
-        except NotReached:
-            raise
-        except Unavailable:
-            self._caller.meter.count(micro_usd=price)  # it may stand on X, and then it is billed
-            raise
-        self._caller.meter.count(micro_usd=price)
+        data = self._caller.call(Request(endpoints.CREATE, json=payload, at_most=price)).get("data")
         post_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(post_id, str) or not post_id:
             raise Unavailable("X took the post but did not say its id")
@@ -139,7 +150,7 @@ class XClient:
 
     def take_usage(self) -> Usage:
         """See XTimelines."""
-        return self._caller.meter.take()
+        return self._ledger.settle()
 
     @property
     def rate_limits(self) -> Mapping[str, RateLimit]:
@@ -150,13 +161,27 @@ class XClient:
         """Every refusal not yet followed by a success: what an alarm counts."""
         return self._board.standing()
 
-    def _timeline(self, endpoint: Endpoint, params: Mapping[str, str]) -> Page:
-        return page_of(self._read(endpoint, self._user_id, {"max_results": _PAGE} | POST_FIELDS | dict(params)))
+    def _timeline(self, endpoint: Endpoint, params: Mapping[str, str], *, with_authors: bool = False) -> Page:
+        asked = _Posts(endpoint, {"max_results": str(_PAGE)} | dict(params), _PAGE, with_authors=with_authors)
+        return page_of(self._posts(asked))
 
-    def _read(self, endpoint: Endpoint, target: str = "", params: Mapping[str, str] | None = None) -> dict[str, Any]:
-        body = self._caller.call(Request(endpoint, target, params or {}))
-        self._caller.meter.count_read(endpoint, body)
-        return body
+    def _posts(self, asked: "_Posts") -> dict[str, Any]:
+        def ask(dialect: Dialect) -> dict[str, Any]:
+            fields = fields_of(dialect, with_authors=asked.with_authors)
+            at_most = most_of_posts(asked.endpoint, asked.most, dialect, with_authors=asked.with_authors)
+            params = dict(asked.params) | fields
+            return self._caller.call(Request(asked.endpoint, self._user_id, params, at_most=at_most, dialect=dialect))
+
+        return self._dialects.read(asked.endpoint, ask)
+
+
+class _Posts(NamedTuple):
+    """Posts that are asked for: `most` is how many may come."""
+
+    endpoint: Endpoint
+    params: Mapping[str, str]
+    most: int
+    with_authors: bool
 
 
 def _bounds(since_id: str | None, until_id: str | None, start_time: datetime | None) -> dict[str, str]:

@@ -1,9 +1,8 @@
 """Posts in X's two dialects, told in our words.
 
-The older dialect says tweet (`referenced_tweets`, `note_tweet`, `includes.tweets`), the newer one post
-(`referenced_posts`, `note_post`, `includes.posts`); which of them answers is X's choice, so both are understood
-everywhere. We ask in the older one, which all of X's documentation describes:
-https://docs.x.com/x-api/fundamentals/data-dictionary
+The older dialect says tweet (`tweet.fields`, `referenced_tweets`, `note_tweet`, `includes.tweets`), the newer one post
+(`post.fields`, `referenced_posts`, `note_post`, `includes.posts`). Answers are understood in both. Which one a request
+uses is decided by `dialect_board`: https://docs.x.com/x-api/fundamentals/data-dictionary
 """
 
 import re
@@ -12,23 +11,52 @@ from datetime import UTC, datetime
 from typing import Any
 
 from desk.adapters.x.texts import readable, whole
+from desk.ports.dialects import Dialect
 from desk.snowflake import time_of
 from desk.x_post import Author, Media, XPost
 
-POST_FIELDS = {
-    "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,lang,note_tweet,"
-    "referenced_tweets",
-    "media.fields": "alt_text,media_key,preview_image_url,type,url",
-    "expansions": "attachments.media_keys",
+_SHARED = "attachments,conversation_id,created_at,entities,lang"
+_FIELDS = {
+    Dialect.TWEETS: f"{_SHARED},author_id,edit_history_tweet_ids,note_tweet,referenced_tweets",
+    Dialect.POSTS: f"{_SHARED},note_post",
 }
-"""What to ask for to get whole posts. Neither authors nor referenced posts: each is billed as a read of its own."""
-
-WITH_AUTHORS = POST_FIELDS | {"expansions": "attachments.media_keys,author_id", "user.fields": "id,name,username"}
-"""The same with the authors, who are billed."""
+_MEDIA_FIELDS = "alt_text,media_key,preview_image_url,type,url"
+_USER_FIELDS = "id,name,username"
+_REQUIRED = ("author_id", "conversation_id", "created_at")
+"""Fields that every post has, so that a page on which no post has one of them was answered without our fields."""
 
 _ID = re.compile(r"[0-9]{1,19}", re.ASCII)
 _MEDIA_TYPES = {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}
 """The first number of a media key tells the type where X sent no more than the key."""
+
+
+def fields_of(dialect: Dialect, *, with_authors: bool) -> dict[str, str]:
+    """The parameters that ask for whole posts.
+
+    In the older dialect neither authors nor referenced posts are expanded unless asked for, since X bills each as a
+    read of its own. The newer one names authors and references only by expanding them.
+    """
+    expanded = ["attachments.media_keys"]
+    if dialect is Dialect.POSTS:
+        expanded += ["author_id", "referenced_posts"]
+    elif with_authors:
+        expanded += ["author_id"]
+    users = {"user.fields": _USER_FIELDS} if "author_id" in expanded else {}
+    return {
+        dialect.value: _FIELDS[dialect],
+        "media.fields": _MEDIA_FIELDS,
+        "expansions": ",".join(expanded),
+    } | users
+
+
+def dropped_fields(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Required fields that not a single post of this answer has; none for an answer without posts.
+
+    One post that lacks a field is a broken post; a field that all lack was dropped by X.
+    """
+    listed = body.get("data")
+    posts = [entry for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    return tuple(name for name in _REQUIRED if posts and not any(name in post for post in posts))
 
 
 class MalformedPostError(Exception):

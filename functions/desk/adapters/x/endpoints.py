@@ -25,7 +25,10 @@ class Capability(StrEnum):
 
 
 class Endpoint(NamedTuple):
-    """One call. `per_item` is the price of each post returned, `per_call` that of an answer whatever it holds."""
+    """One call. `per_item` is the price of each post returned, `per_call` that of an answer whatever it holds.
+
+    What is expanded beside the posts is priced by `prices`.
+    """
 
     name: str
     method: str

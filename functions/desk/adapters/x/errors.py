@@ -48,6 +48,22 @@ class Unauthenticated(NotAuthorised):
     """X does not know the credentials (401): they may have been renewed since they were read."""
 
 
+class AnswerLost(Unavailable):
+    """X may have answered, but no answer arrived that can be read: it may bill the call all the same."""
+
+
+class DialectNotTaken(XError):
+    """X does not take the dialect in which the request names its fields."""
+
+
+class FieldsRejected(DialectNotTaken):
+    """X refused the parameter that names the fields (400)."""
+
+
+class FieldsDropped(DialectNotTaken):
+    """X showed posts without fields that were asked for and that every post has."""
+
+
 def problems_of(body: object) -> list[Mapping[str, Any]]:
     """Everything in an answer that speaks of a problem: the answer itself and its `errors`."""
     return list(_problems(body))
@@ -73,6 +89,14 @@ def refusal_of(status: int, headers: Mapping[str, str], body: object, now: datet
     if _is_rate_limit(status, problems):
         return RateLimited(message, waits_until(headers, now))
     return _kind_of(status, problems)(message)
+
+
+def names_parameter(body: object, parameter: str) -> bool:
+    """Whether a problem is about this query parameter. Its words don't count: they also list what X does take."""
+    return any(
+        problem.get("parameter") == parameter or parameter in _object(problem.get("parameters"))
+        for problem in problems_of(body)
+    )
 
 
 def hidden_refusal(headers: Mapping[str, str], body: object, now: datetime) -> XError | None:
@@ -138,3 +162,7 @@ def _said(problems: list[Mapping[str, Any]]) -> str:
     """X's own words, short: for people, never to be decided by."""
     words = [str(problem[key]) for problem in problems for key in ("title", "detail", "message") if problem.get(key)]
     return f": {'; '.join(words)[:300]}" if words else ""
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

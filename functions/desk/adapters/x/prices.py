@@ -5,45 +5,45 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from desk.adapters.x.endpoints import Endpoint
-from desk.ports.x import Usage
+from desk.ports.dialects import Dialect
 
 _AUTHOR = 10_000
+_REFERENCED = 5_000
+_REFERENCES = 2
+"""A post may reply to one post and quote another."""
 
 
-class Meter:
-    """Adds up calls and prices until somebody takes the sum.
+def most_of_posts(endpoint: Endpoint, posts: int, dialect: Dialect, *, with_authors: bool) -> int:
+    """What an answer with this many posts costs if X bills every post, author and referenced post in it."""
+    author = _AUTHOR if with_authors or dialect is Dialect.POSTS else 0
+    referenced = _REFERENCES * _REFERENCED if dialect is Dialect.POSTS else 0
+    return endpoint.per_call + posts * (endpoint.per_item + author + referenced)
 
-    X bills the same post or author once in a UTC day, and the overlap of polls reads each many times over: what was
-    counted on a day is remembered for that day. `clock` gives aware moments.
+
+class Prices:
+    """Prices what X sent back.
+
+    X says that it bills the same post or author once in a UTC day, and the overlap of polls reads each many times
+    over: what was priced on a day is remembered for that day, as long as the process lives. X calls this a soft
+    guarantee, so its bill may be higher. `clock` gives aware moments.
     """
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
         self._clock = clock
-        self._calls = 0
-        self._micro_usd = 0
         self._day: date | None = None
         self._billed: set[tuple[str, str]] = set()
 
-    def count(self, *, calls: int = 0, micro_usd: int = 0) -> None:
-        """Add to the sum."""
-        self._calls += calls
-        self._micro_usd += micro_usd
-
-    def count_read(self, endpoint: Endpoint, body: Mapping[str, Any]) -> None:
-        """Add what an answer costs: every post returned, and every author where authors were asked for."""
-        includes = body.get("includes")
-        users = includes.get("users") if isinstance(includes, dict) else None
-        items = self._new("post", body.get("data")) if endpoint.per_item else 0
-        self.count(micro_usd=endpoint.per_call + items * endpoint.per_item + self._new("user", users) * _AUTHOR)
-
-    def take(self) -> Usage:
-        """The sum since the last taking."""
-        usage = Usage(self._calls, self._micro_usd)
-        self._calls = self._micro_usd = 0
-        return usage
+    def of_answer(self, endpoint: Endpoint, body: Mapping[str, Any]) -> int:
+        """What an answer costs: every post in it, and every author and referenced post that was expanded."""
+        included = body.get("includes")
+        includes = included if isinstance(included, dict) else {}
+        posts = self._new("post", body.get("data")) if endpoint.per_item else 0
+        referenced = self._new("post", includes.get("tweets")) + self._new("post", includes.get("posts"))
+        authors = self._new("user", includes.get("users"))
+        return endpoint.per_call + posts * endpoint.per_item + referenced * _REFERENCED + authors * _AUTHOR
 
     def _new(self, kind: str, entries: object) -> int:
-        """How many of these were not counted today; one without an id always counts."""
+        """How many of these were not priced today; one without an id always counts."""
         today = self._clock().astimezone(UTC).date()
         if today != self._day:
             self._day = today

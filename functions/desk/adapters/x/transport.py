@@ -11,8 +11,10 @@ from requests.auth import AuthBase
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
 from desk.adapters.x.endpoints import Endpoint
+from desk.adapters.x.errors import AnswerLost
 from desk.adapters.x.timing import SHORTEST, Timing
-from desk.errors import NotReached, Unavailable
+from desk.errors import NotReached
+from desk.ports.dialects import Dialect
 
 _PIECE = 65_536
 _NO_CONNECTION = (ConnectTimeoutError, ssl.SSLCertVerificationError)
@@ -21,12 +23,17 @@ _NO_CONNECTION = (ConnectTimeoutError, ssl.SSLCertVerificationError)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: an endpoint with `target` filled into its path, query parameters, a JSON body."""
+    """What is asked: an endpoint with `target` filled into its path, query parameters, a JSON body.
+
+    `at_most` is what the call may cost, in micro-dollars. `dialect` is the one in which it asks for posts, if it does.
+    """
 
     endpoint: Endpoint
     target: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
     json: Mapping[str, Any] | None = None
+    at_most: int = 0
+    dialect: Dialect | None = None
 
 
 class Answer(NamedTuple):
@@ -38,7 +45,7 @@ class Answer(NamedTuple):
 
 
 class Transport:
-    """Sends requests to `base_url` and turns whatever breaks on the way into Unavailable.
+    """Sends requests to `base_url` and turns whatever breaks on the way into AnswerLost.
 
     It is NotReached where no connection came about, since then certainly nothing was asked of X.
     """
@@ -58,14 +65,14 @@ class Transport:
         return left
 
     def send(self, request: Request, auth: AuthBase, left: float) -> Answer:
-        """X's answer, whatever its status; raises Unavailable when there was none within `left` seconds."""
+        """X's answer, whatever its status; raises AnswerLost when there was none within `left` seconds."""
         if not request.endpoint.is_read:
             # A connection that slept in a frozen Lambda may be dead, and a post lost on it would look undecided.
             self._session.close()
         try:
             return self._exchange(request, auth, left)
         except (RequestException, HTTPError) as exc:
-            kind = NotReached if _never_left(exc) else Unavailable
+            kind = NotReached if _never_left(exc) else AnswerLost
             raise kind(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc
 
     def _exchange(self, request: Request, auth: AuthBase, left: float) -> Answer:
@@ -91,7 +98,7 @@ def _body_of(response: Response, last_start: float) -> bytes:
     while piece := response.raw.read1(_PIECE, decode_content=True):
         pieces.append(piece)
         if time.monotonic() > last_start:
-            raise Unavailable("X's answer came too slowly")
+            raise AnswerLost("X's answer came too slowly")
     return b"".join(pieces)
 
 

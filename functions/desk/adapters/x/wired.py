@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import boto3
 
 from desk.adapters.breaker_items import DynamoBreakers
 from desk.adapters.deadline import Deadline
+from desk.adapters.dialect_items import DialectItems
 from desk.adapters.patience import PATIENCE
 from desk.adapters.secrets import XSecret
-from desk.adapters.x.client import XClient
+from desk.adapters.spend_items import SpendItems
+from desk.adapters.x.client import XClient, XRecords
 from desk.adapters.x.timing import Timing
 from desk.brand import Brand
 from desk.settings import setting
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def wired_x(environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDBClient", deadline: Deadline) -> XClient:
-    """X with the secret and the breakers that the settings X_SECRET, X_API_URL and DESK_TABLE name.
+    """X with the secret and the records that the settings X_SECRET, X_API_URL and DESK_TABLE name.
 
     No call outlives what `deadline` leaves. Raises SettingsError.
     """
@@ -29,6 +32,10 @@ def wired_x(environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDB
         x_url,
         brand.user_id,
         XSecret(boto3.client("secretsmanager", config=PATIENCE), secret_id),
-        DynamoBreakers(dynamodb, desk_table),
+        XRecords(
+            breakers=DynamoBreakers(dynamodb, desk_table),
+            dialects=DialectItems(dynamodb, desk_table),
+            spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone)),
+        ),
         Timing(seconds_left=deadline.seconds_for_x),
     )

@@ -1,0 +1,310 @@
+"""In which dialect X is asked: the older one unless the endpoint does not take it."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+import pytest
+
+from desk.adapters.x.client import XClient
+from desk.adapters.x.timing import Timing
+from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable
+from desk.ports.breakers import BreakerReason
+from desk.ports.credentials import XCredentials
+from desk.ports.dialects import Dialect
+from desk.ports.x import Usage
+from desk.x_post import XPost
+from local.x.account import Account
+from local.x.control import XControl
+from local.x.server import RunningX, start
+from tests.fakes.scripted_x import Reply
+from tests.fakes.x_credentials import FakeCredentials
+from tests.fakes.x_records import fake_records
+from tests.unit.x_client.conftest import NOON, World
+
+BARE = {"id": "20", "text": "요금제 문의드려요", "edit_history_tweet_ids": ["20"]}
+WHOLE = BARE | {"author_id": "7", "conversation_id": "20", "created_at": "2026-11-24T03:00:00.000Z"}
+NEWER = WHOLE | {"edit_history_post_ids": ["20"], "referenced_posts": [{"type": "replied_to", "id": "10"}]}
+EMPTY = Reply(body={"meta": {"result_count": 0}})
+
+
+def shows(*posts: dict[str, Any], **includes: object) -> Reply:
+    return Reply(body={"data": list(posts), "includes": includes, "meta": {"result_count": len(posts)}})
+
+
+def refuses(parameter: str, message: str = "not one of [expansions,ids]") -> Reply:
+    problem = {"parameters": {parameter: ["x"]}, "message": message}
+    return Reply(400, {"title": "Invalid Request", "errors": [problem]})
+
+
+def asked(world: World) -> list[str]:
+    """The dialect of each request that X saw."""
+    return [name for seen in world.x.seen for name in ("tweet.fields", "post.fields") if name in seen.query]
+
+
+KINDS = ("taken", "ignored", "rejected")
+ENDPOINTS = ("mentions", "own_posts", "liked_posts", "search", "posts")
+
+
+@pytest.fixture
+def x() -> Iterator[RunningX]:
+    with start(account=Account(username="jade", user_id="2590000001"), now=NOON) as x:
+        yield x
+
+
+def read(client: XClient, endpoint: str, post_id: str) -> XPost:
+    match endpoint:
+        case "mentions":
+            page = client.mentions()
+        case "own_posts":
+            page = client.own_posts()
+        case "liked_posts":
+            page = client.liked_posts()
+        case "search":
+            page = client.search(query="@jade")
+        case _:
+            return client.posts([post_id], with_authors=False).posts[post_id]
+    return next(post for post in page.posts if post.id == post_id)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize(("older", "newer"), list(product(KINDS, KINDS)))
+def test_each_endpoint_is_read_whole_in_whichever_dialect_it_takes_or_not_at_all(
+    x: RunningX, endpoint: str, older: str, newer: str
+) -> None:
+    control = XControl(x.url)
+    parent = control.post("minji", "처음 글")
+    author = "jade" if endpoint == "own_posts" else "hana"
+    post_id = control.post(author, "@jade 저도 그래요", in_reply_to=parent)
+    control.like(post_id)
+    control.dialects(endpoint, {"tweet.fields": older, "post.fields": newer})
+    secret, records = FakeCredentials(XCredentials(**x.account.secret())), fake_records()
+    timing = Timing(clock=lambda: NOON)
+    control.forget_calls()
+
+    for client in [XClient(x.url, x.account.user_id, secret, records, timing) for _ in range(2)]:
+        if "taken" in (older, newer):
+            post = read(client, endpoint, post_id)
+
+            assert (post.created_at, post.conversation_id, post.in_reply_to) == (NOON, parent, parent)
+            assert post.author_id
+        else:
+            with pytest.raises((FieldsMissing, BreakerOpen)):
+                read(client, endpoint, post_id)
+
+    # The second client, which knows nothing but the records, asks in vain no more.
+    needed = {"taken": ["tweet.fields"] * 2}.get(older, ["tweet.fields", "post.fields", "post.fields"])
+    dialects = [call["dialect"] for call in control.calls()]
+    assert dialects == (needed if "taken" in (older, newer) else ["tweet.fields", "post.fields"])
+    control.close()
+
+
+def test_the_older_dialect_is_asked_as_long_as_it_is_taken_and_nothing_is_stored(world: World) -> None:
+    world.x.will(shows(WHOLE))
+    client = world.client()
+
+    client.mentions()
+    client.mentions()
+
+    assert asked(world) == ["tweet.fields"] * 2
+    assert world.dialects.choices == {}
+
+
+@pytest.mark.parametrize(
+    "first", [refuses("tweet.fields"), shows(BARE), shows(BARE, BARE | {"author_id": "7"})], ids=["400", "bare", "part"]
+)
+def test_a_dialect_that_is_not_taken_is_left_for_a_day_at_that_endpoint_alone(world: World, first: Reply) -> None:
+    world.x.will(first, shows(NEWER))
+    client = world.client()
+
+    page = client.mentions()
+    client.mentions()
+    client.own_posts()
+
+    assert page.posts[0].in_reply_to == "10"
+    assert asked(world) == ["tweet.fields", "post.fields", "post.fields", "tweet.fields"]
+    assert world.dialects.choices["mentions"].dialect is Dialect.POSTS
+
+
+def test_what_only_an_expansion_gives_is_expanded_in_the_newer_dialect(world: World) -> None:
+    world.x.will(refuses("tweet.fields"), shows(NEWER, users=[{"id": "7", "username": "minji", "name": "민지"}]))
+
+    page = world.client().mentions()
+
+    query = world.x.seen[1].query
+    assert query["expansions"] == "attachments.media_keys,author_id,referenced_posts"
+    assert query["user.fields"] == "id,name,username"
+    assert "note_post" in query["post.fields"].split(",")
+    assert page.posts[0].author is not None
+
+
+def test_after_a_day_the_older_dialect_is_tried_again(world: World) -> None:
+    world.x.will(refuses("tweet.fields"), shows(NEWER), shows(NEWER), shows(WHOLE))
+    client = world.client()
+    client.mentions()
+    world.passes(hours=23, minutes=59)
+    client.mentions()
+    world.passes(minutes=1)
+
+    client.mentions()
+    client.mentions()
+
+    assert asked(world) == ["tweet.fields", "post.fields", "post.fields", "tweet.fields", "tweet.fields"]
+
+
+def test_a_dialect_that_stops_being_taken_within_the_day_is_replaced(world: World) -> None:
+    world.x.will(refuses("tweet.fields"), shows(NEWER), refuses("post.fields"), shows(WHOLE))
+    client = world.client()
+    client.mentions()
+    world.passes(hours=1)
+
+    client.mentions()
+    client.mentions()
+
+    assert asked(world) == ["tweet.fields", "post.fields", "post.fields", "tweet.fields", "tweet.fields"]
+    assert world.dialects.choices["mentions"].dialect is Dialect.TWEETS
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        refuses("since_id"),
+        refuses("colour", "The query parameter [colour] is not one of [ids,tweet.fields,post.fields]"),
+        Reply(400, {"title": "Invalid Request", "detail": "tweet.fields"}),
+        Reply(403, {"errors": [{"parameters": {"tweet.fields": ["x"]}}]}),
+    ],
+)
+def test_no_other_refusal_changes_the_dialect(world: World, reply: Reply) -> None:
+    world.x.will(reply)
+
+    with pytest.raises(Exception, match="X answered 40"):
+        world.client().mentions()
+
+    assert asked(world) == ["tweet.fields"]
+
+
+def test_an_empty_page_changes_no_dialect(world: World) -> None:
+    world.x.will(EMPTY)
+
+    assert world.client().mentions().count == 0
+    assert asked(world) == ["tweet.fields"]
+
+
+def test_one_post_without_a_field_changes_no_dialect(world: World) -> None:
+    world.x.will(shows(WHOLE, BARE | {"id": "21"}))
+
+    page = world.client().mentions()
+
+    assert ([post.id for post in page.posts], [post.id for post in page.unparsable]) == (["20"], ["21"])
+    assert asked(world) == ["tweet.fields"]
+
+
+def test_where_both_dialects_fail_a_breaker_opens_that_needs_someone(world: World) -> None:
+    world.x.will(shows(BARE), refuses("post.fields"))
+    client = world.client()
+
+    with pytest.raises(FieldsMissing):
+        client.mentions()
+    with pytest.raises(BreakerOpen):
+        world.client().mentions()
+
+    (breaker,) = client.standing_breakers()
+    assert (breaker.name, breaker.reason) == ("user:read:mentions", BreakerReason.FIELDS_MISSING)
+    assert len(world.x.seen) == 2
+
+
+def test_a_breaker_for_missing_fields_keeps_the_time_since_which_they_are_missing(world: World) -> None:
+    world.x.will(shows(BARE))
+    with pytest.raises(FieldsMissing):
+        world.client().mentions()
+    world.passes(minutes=15)
+
+    with pytest.raises(FieldsMissing):
+        world.client().mentions()
+
+    (breaker,) = world.breakers.load().values()
+    assert breaker.opened_at == NOON
+
+
+def test_once_x_shows_the_fields_again_the_breaker_closes(world: World) -> None:
+    world.x.will(shows(BARE), shows(BARE), shows(WHOLE))
+    client = world.client()
+    with pytest.raises(FieldsMissing):
+        client.mentions()
+    world.passes(minutes=15)
+
+    assert client.mentions().count == 1
+    assert client.standing_breakers() == ()
+
+
+def test_posts_that_the_other_dialect_does_not_show_are_no_empty_page(world: World) -> None:
+    world.x.will(shows(BARE), EMPTY)
+
+    with pytest.raises(Unavailable):
+        world.client().mentions()
+
+    assert world.dialects.choices == {}
+    assert world.breakers.load() == {}
+
+
+def test_a_refusal_in_the_other_dialect_is_what_it_is(world: World) -> None:
+    world.x.will(refuses("tweet.fields"), Reply(429, {"title": "Too Many Requests"}))
+
+    with pytest.raises(RateLimited):
+        world.client().mentions()
+
+    assert world.dialects.choices == {}
+
+
+def test_a_bad_request_in_the_other_dialect_is_what_it_is(world: World) -> None:
+    world.x.will(refuses("tweet.fields"), refuses("since_id"))
+
+    with pytest.raises(BadRequest):
+        world.client().mentions(since_id="1")
+
+    assert world.breakers.load() == {}
+
+
+def test_a_store_that_fails_stops_no_call(world: World) -> None:
+    world.dialects.busy = True
+    world.x.will(refuses("tweet.fields"), shows(NEWER))
+    client = world.client()
+
+    client.mentions()
+    client.mentions()
+
+    assert asked(world) == ["tweet.fields", "post.fields", "post.fields"]
+
+
+def test_the_store_is_read_at_most_every_ten_minutes(world: World) -> None:
+    client = world.client()
+
+    for _ in range(3):
+        client.mentions()
+    world.passes(minutes=10)
+    client.mentions()
+
+    assert world.dialects.loads == 2
+
+
+def test_what_another_run_found_out_is_heeded(world: World) -> None:
+    world.x.will(shows(WHOLE), refuses("tweet.fields"), shows(NEWER))
+    early = world.client()
+    early.mentions()
+    world.client().mentions()
+    world.passes(minutes=10)
+
+    early.mentions()
+
+    assert asked(world) == ["tweet.fields", "tweet.fields", "post.fields", "post.fields"]
+
+
+def test_an_answer_without_the_fields_is_paid_for_all_the_same(world: World) -> None:
+    users = [{"id": "7", "username": "minji", "name": "민지"}]
+    referenced = [{"id": "10", "text": "처음"}]
+    world.x.will(shows(BARE), shows(NEWER, users=users, posts=referenced))
+    client = world.client()
+
+    client.mentions()
+
+    assert client.take_usage() == Usage(2, 1_000 + 10_000 + 5_000)
