@@ -17,9 +17,9 @@ _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 EXPLAINED: dict[Permission, str] = {
     Permission("AnswerCaseRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("AnswerCaseRole", "StepCasesAlong", "dynamodb:GetItem"): _LOST_ANSWER,
-    Permission("DailyDigestRole", "KeepBreakers", "dynamodb:DeleteItem"): _X_REFUSES,
-    Permission("DailyDigestRole", "KeepBreakers", "dynamodb:PutItem"): _X_REFUSES,
-    Permission("DailyDigestRole", "KeepBreakers", "leading key breaker"): _X_REFUSES,
+    Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES,
+    Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES,
+    Permission("DailyDigestRole", "KeepBreakersAndDialects", "leading key breaker"): _X_REFUSES,
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,
