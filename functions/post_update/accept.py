@@ -60,15 +60,16 @@ class Accept:
         StoreBusy when it is unknown whether the post is stored: asking again with the same key or id is safe.
         """
         for _ in range(_LOOKS):
-            if known := self._answered(new) or self._known(new):
+            holder = self._article_holder(new)
+            if known := self._answered(new) or self._known(new, holder):
                 return known
             post = self._made(new)
             try:
-                self._posts.accept(post, self._guards(post), _request(new, post))
+                self._posts.accept(post, self._guards(post, holder), _request(new, post))
             except PostMoved:
                 continue  # something came in between: it is found at the next look, or gone
             except SameText:
-                if known := self._answered(new) or self._known(new):
+                if known := self._answered(new) or self._known(new, self._article_holder(new)):
                     return known  # the same came in between, and it is its own text that is there
                 raise
             self._wake(post)
@@ -84,27 +85,33 @@ class Accept:
             raise RequestReused
         return Accepted(request.post, already_known=False) if request else None
 
-    def _known(self, new: NewPost) -> Accepted | None:
+    def _article_holder(self, new: NewPost) -> Post | None:
+        """The post that has the request's external id, whatever its state."""
+        return self._posts.holder(external_key(new.external_id)) if new.external_id else None
+
+    def _known(self, new: NewPost, holder: Post | None) -> Accepted | None:
+        """The post that is there already; a holder that will never stand on X is none."""
         found = self._posts.get(new.id) if new.id else None
-        if found is None and new.external_id:
-            holder = self._posts.holder(external_key(new.external_id))
-            found = holder if holder and holder.state not in NOT_SAID else None
+        if found is None and holder and holder.state not in NOT_SAID:
+            found = holder
         return Accepted(found, already_known=True) if found else None
 
-    def _guards(self, post: Post) -> list[Guard]:
-        """What the post must be alone in having; raises SameText."""
+    def _guards(self, post: Post, holder: Post | None) -> list[Guard]:
+        """What the post must be alone in having; raises SameText.
+
+        `holder` is the one for which it was decided that the external id is free: whoever has come in its place since
+        then, or a change of its state, cancels the transaction.
+        """
         guards = [self._text_guard(key, post) for key in text_keys(post)]
         if post.external_id:
-            key = external_key(post.external_id)
-            holder = self._posts.holder(key)
-            guards.append(Guard(key, replaces=holder.id if holder else None))
+            guards.append(Guard(external_key(post.external_id), replaces=holder))
         return guards
 
     def _text_guard(self, key: str, post: Post) -> Guard:
         holder = self._posts.holder(key)
         if holder and holder.state not in NOT_SAID and abs(holder.publish_at - post.publish_at) < APART:
             raise SameText(holder.id)
-        return Guard(key, replaces=holder.id if holder else None, forget_at=post.publish_at + _TEXT_KEPT)
+        return Guard(key, replaces=holder, forget_at=post.publish_at + _TEXT_KEPT)
 
     def _made(self, new: NewPost) -> Post:
         """The post that is asked for, or the reason why it can't be."""

@@ -136,15 +136,41 @@ def test_what_only_one_may_have_is_given_once_and_a_loser_leaves_nothing_behind(
 def test_a_guard_passes_on_from_the_holder_that_was_seen(store: PostStore) -> None:
     store.accept(post("a"), [Guard("text#1")], None)
 
-    store.accept(post("b"), [Guard("text#1", replaces="a")], None)
+    store.accept(post("b"), [Guard("text#1", replaces=post("a"))], None)
 
     with pytest.raises(PostMoved):
-        store.accept(post("c"), [Guard("text#1", replaces="a")], None)
+        store.accept(post("c"), [Guard("text#1", replaces=post("a"))], None)
     assert store.holder("text#1") == post("b")
 
 
-def test_a_guard_whose_holder_is_forgotten_meanwhile_is_free(store: PostStore) -> None:
-    store.accept(post("b"), [Guard("text#1", replaces="a")], None)
+def test_guards_of_several_posts_pass_on_together(store: PostStore) -> None:
+    store.accept(post("a"), [Guard("text#1"), Guard("text#2")], None)
+    store.accept(post("b"), [Guard("external#1")], None)
+
+    store.accept(
+        post("c"),
+        [Guard("text#1", post("a")), Guard("text#2", post("a")), Guard("external#1", post("b")), Guard("text#3")],
+        Request("request#1", "f1", post("c"), NOON + WEEK),
+    )
+
+    assert {store.holder(key) for key in ("text#1", "text#2", "text#3", "external#1")} == {post("c")}
+
+
+def test_a_holder_that_has_changed_since_it_was_seen_gives_nothing_up(store: PostStore) -> None:
+    dropped = post("a", state=PostState.CANCELLED)
+    store.accept(dropped, [Guard("external#1")], None)
+    found = store.save(published(dropped, "1990", NOON), dropped)
+
+    with pytest.raises(PostMoved):
+        store.accept(post("b"), [Guard("external#1", replaces=dropped)], None)
+
+    assert (store.holder("external#1"), store.get("b")) == (found, None)
+
+
+def test_a_guard_that_is_forgotten_meanwhile_is_free(store: PostStore) -> None:
+    store.accept(post("a"), [], None)
+
+    store.accept(post("b"), [Guard("text#1", replaces=post("a"))], None)
 
     assert store.holder("text#1") == post("b")
 

@@ -48,7 +48,7 @@ class FakePostStore(InTrouble):
 
     def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
         self._begin("accept")
-        held = any(self.guards.get(guard.key, guard.replaces) != guard.replaces for guard in guards)
+        held = not all(self._is_free(guard) for guard in guards)
         if held or post.id in self.posts or (request and request.key in self.requests):
             raise PostMoved(post.id)
         self.posts[post.id] = post
@@ -86,6 +86,13 @@ class FakePostStore(InTrouble):
     def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
         self._begin("between")
         return [post for post in self._of(state) if since <= post.at < until][:limit]
+
+    def _is_free(self, guard: Guard) -> bool:
+        holder = self.guards.get(guard.key)
+        if guard.replaces is None:
+            return holder is None
+        stored = self.posts.get(guard.replaces.id)
+        return holder in {None, guard.replaces.id} and bool(stored and stored.version == guard.replaces.version)
 
     def _of(self, state: PostState) -> list[Post]:
         return sorted((post for post in self.posts.values() if post.state is state), key=lambda post: post.at)

@@ -157,6 +157,12 @@ def test_only_the_publisher_has_both_the_posts_and_the_credentials_of_x(resource
     assert both == {"PublishPost"}
 
 
+@pytest.mark.parametrize("function", ["PostUpdate", "Greet", "AnswerCase", "ChaseCases"])
+def test_who_accepts_posts_reads_writes_and_checks_them_in_one_transaction(function: str, resources: Resources) -> None:
+    for action in ("ConditionCheckItem", "GetItem", "PutItem"):
+        assert "PostsTable" in targets(resources, function, f"dynamodb:{action}")
+
+
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_only_who_has_to_do_with_posts_wakes_the_publisher(function: str, resources: Resources) -> None:
     failed = {"FailedInvocations", "LostRecords"}

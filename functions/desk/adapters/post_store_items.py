@@ -63,7 +63,9 @@ class PostStoreItems:
         puts = [self._new(post_item(post, write=write))]
         puts += [self._taking(guard, post) for guard in guards]
         puts += [self._new(request_item(request))] if request else []
-        codes = self._transact([{"Put": put} for put in puts])
+        replaced = {guard.replaces.id: guard.replaces for guard in guards if guard.replaces}
+        checks = [self._as_seen(holder) for holder in replaced.values()]
+        codes = self._transact([*({"Put": put} for put in puts), *({"ConditionCheck": check} for check in checks)])
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
 
@@ -124,8 +126,16 @@ class PostStoreItems:
         put = self._new(guard_item(guard, post))
         if guard.replaces:
             put["ConditionExpression"] = "attribute_not_exists(post_id) OR holder = :replaces"
-            put["ExpressionAttributeValues"] = {":replaces": {"S": guard.replaces}}
+            put["ExpressionAttributeValues"] = {":replaces": {"S": guard.replaces.id}}
         return put
+
+    def _as_seen(self, post: Post) -> "ConditionCheckTypeDef":
+        return {
+            "TableName": self._posts,
+            "Key": post_key(post.id),
+            "ConditionExpression": "version = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(post.version)}},
+        }
 
     def _speaking(self) -> "ConditionCheckTypeDef":
         return {

@@ -10,11 +10,12 @@ from desk.post import Post, PostState
 class Guard(NamedTuple):
     """Something that only one post may hold: `key` names it, `replaces` is the post that gives it up, if any.
 
-    From `forget_at` on (None: never) nobody needs to know who held it, and it may be gone.
+    That post must still be as it was seen: one that will never stand on X gives up what it held, and X may confirm it
+    after all. From `forget_at` on (None: never) nobody needs to know who held it, and it may be gone.
     """
 
     key: str
-    replaces: str | None = None
+    replaces: Post | None = None
     forget_at: datetime | None = None
 
 
@@ -54,7 +55,8 @@ class PostStore(Protocol):
     def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
         """Store a new post with its guards and request, all or nothing.
 
-        Raises PostMoved when the post's id, a guard or the request is taken: look again.
+        Raises PostMoved when the post's id, a guard or the request is taken, or a post that gives a guard up has
+        changed: look again.
         """
         ...
 

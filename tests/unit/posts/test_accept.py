@@ -1,12 +1,17 @@
 """What is accepted is stored, once, and comes to its time."""
 
 import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta, timezone
+from threading import Barrier, Lock, local
 
 import pytest
 
 from desk.errors import StoreBusy
-from desk.post import NOT_SAID, PostKind, PostState
+from desk.ports.posts import Guard, Request
+from desk.post import NOT_SAID, Post, PostKind, PostState
+from desk.post_steps import published
 from post_update.refusals import (
     BadReplyTarget,
     ExpiresTooEarly,
@@ -19,12 +24,35 @@ from post_update.refusals import (
     TimeInThePast,
     TimeTooFar,
 )
+from tests.fakes.post_store import FakePostStore
 from tests.unit.posts.scene import NEWS, NOON, Desk
 
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 ANSWER = NEWS._replace(kind=PostKind.REPLY, text="확인 후 안내드릴게요", in_reply_to="1990")
 OF_A_CASE = ANSWER._replace(id="reply-7Q2M4-XD93K-3", case_id="7Q2M4-XD93K", by="mina")
 KEYED = NEWS._replace(request_key="k1", fingerprint="f1")
+
+
+class AtOnce(FakePostStore):
+    """A store whose requests overlap: each call is one step, and whoever has read waits for all others to have read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one_step = Lock()
+        self._all_read = Barrier(30)
+        self._has_read = local()
+
+    def holder(self, key: str) -> Post | None:
+        with self._one_step:
+            found = super().holder(key)
+        if not hasattr(self._has_read, "yes"):
+            self._has_read.yes = True
+            self._all_read.wait(timeout=10)
+        return found
+
+    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+        with self._one_step:
+            super().accept(post, guards, request)
 
 
 @pytest.fixture
@@ -204,6 +232,46 @@ def test_the_same_article_at_once_makes_one_post(desk: Desk) -> None:
     post, known = desk.accept(external_id="article-7", text="제목이 바뀐 소식")
 
     assert (list(desk.store.posts), known) == ([post.id], True)
+
+
+@pytest.mark.parametrize(("step", "earlier"), [("holder", 0), ("holder", 1), ("holder", 2), ("accept", 0)])
+def test_another_text_about_the_same_article_between_any_two_steps_makes_no_second_post(
+    desk: Desk, step: str, earlier: int
+) -> None:
+    desk.store.meanwhile[step] = [lambda: None] * earlier
+    desk.store.meanwhile[step].append(lambda: desk.accept(external_id="article-7"))
+
+    post, known = desk.accept(external_id="article-7", text="제목이 바뀐 소식")
+
+    assert (list(desk.store.posts), desk.queue.ids) == ([post.id], [post.id])
+    assert (post.text, known) == (NEWS.text, True)
+    assert not desk.store.meanwhile[step]
+
+
+def test_thirty_requests_about_one_article_at_once_make_one_post() -> None:
+    desk = Desk(store=AtOnce())
+    with ThreadPoolExecutor(30) as threads:
+        asked = [threads.submit(desk.accept, external_id="article-7", text=f"소식 {number}") for number in range(30)]
+
+    answers = [request.result() for request in asked]
+
+    assert {answer.post.id for answer in answers} == set(desk.store.posts) == set(desk.queue.ids)
+    assert len(desk.store.posts) == 1
+    assert sorted(answer.already_known for answer in answers) == [False] + [True] * 29
+
+
+@pytest.mark.parametrize("changes", [{}, {"text": "제목이 바뀐 소식"}])
+def test_a_post_that_was_given_up_and_is_found_on_x_meanwhile_keeps_its_article(
+    desk: Desk, changes: dict[str, object]
+) -> None:
+    first, _ = desk.accept(external_id="article-7")
+    desk.store.put(dropped := first._replace(state=PostState.CANCELLED, version=5))
+    desk.store.meanwhile["accept"].append(lambda: desk.store.save(published(dropped, "1990", NOON), dropped))
+
+    post, known = desk.accept(external_id="article-7", **changes)
+
+    assert (post.id, post.state, known) == (first.id, PostState.PUBLISHED, True)
+    assert list(desk.store.posts) == [first.id]
 
 
 def test_an_article_published_again_is_the_same_post_as_it_stands(desk: Desk) -> None:
