@@ -12,8 +12,8 @@ from answer_case.view import Message, Tone
 from desk.brand import Brand
 from desk.reading import Kind
 from post_update.moments import moment_of
-from post_update.refusals import PostNotAccepted, TextEmpty
-from post_update.text import clean
+from post_update.refusals import BadEncoding, PostNotAccepted, TextEmpty
+from post_update.text import REPLACEMENT, clean
 
 type Fields = Mapping[str, str]
 
@@ -51,6 +51,8 @@ def request_of(fields: Fields) -> str:
 
 def name_in(fields: Fields) -> str:
     """Who acts: 1 to 40 characters on one line; what nobody sees is left out."""
+    if REPLACEMENT in fields.get("name", ""):
+        raise mending(BadEncoding("name"), "name")
     normal = unicodedata.normalize("NFC", _BLANKS.sub(" ", fields.get("name", "").translate(_BLANK_LETTERS)))
     name = "".join(letter for letter in normal if unicodedata.category(letter) not in _UNSEEN).strip()
     if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):

@@ -2,7 +2,7 @@
 
 from post_update.refusals import PostNotAccepted
 
-_TOLD = frozenset({"forbidden_characters", "same_text", "too_many_cashtags"})
+_TOLD = frozenset({"bad_encoding", "forbidden_characters", "same_text", "too_many_cashtags"})
 """Codes of refusals that a text may meet; the catalogue has a sentence for each."""
 
 

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from desk.fitting import ELLIPSIS, cut
 from desk.weight import links, weigh
-from post_update.refusals import BadHashtag, BadLink, TitleDoesNotFit
-from post_update.text import clean
+from post_update.refusals import BadEncoding, BadHashtag, BadLink, TitleDoesNotFit
+from post_update.text import REPLACEMENT, clean
 
 _HASHTAG = re.compile(r"\w*[^\W\d_]\w*")
 _LONGEST_HASHTAG = 100
@@ -36,7 +36,9 @@ def compose(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
 
 
 def link_of(url: str) -> str:
-    """The URL in ASCII, such that X makes one link of it, whole; raises BadLink."""
+    """The URL in ASCII, such that X makes one link of it, whole; raises BadEncoding and BadLink."""
+    if REPLACEMENT in url:
+        raise BadEncoding("url")
     text = url.strip()
     if _UNPRINTABLE.search(text):
         raise BadLink("has control characters in it")

@@ -4,6 +4,7 @@
 PostNotAccepted
 ├── TextEmpty              nothing would be seen
 ├── TextTooLong            X would not take it; `count` is what X counts
+├── BadEncoding            U+FFFD stands where bytes were not UTF-8
 ├── ForbiddenCharacters    control characters, or some that turn the direction of what follows
 ├── TooManyCashtags        X allows one
 ├── BadLink                X would make no link, or only half of one
@@ -27,6 +28,10 @@ from desk.errors import DeskError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+NOT_UTF_8 = "has U+FFFD in it, which replaces bytes that are not UTF-8; send it encoded as UTF-8"
+"""What is said of a field with characters that were lost on their way."""
 
 
 class PostNotAccepted(DeskError):
@@ -62,6 +67,15 @@ class TextTooLong(PostNotAccepted):
             "text", f"X counts {count} for the text; at most {limit} are possible.", count=count, limit=limit
         )
         self.count = count
+
+
+class BadEncoding(PostNotAccepted):
+    """U+FFFD is in it, which whoever decodes a text puts in the place of bytes that are not in its encoding."""
+
+    code = "bad_encoding"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, f"The {field} {NOT_UTF_8}.")
 
 
 class ForbiddenCharacters(PostNotAccepted):

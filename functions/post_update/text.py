@@ -5,7 +5,10 @@ import unicodedata
 from collections.abc import Iterable
 
 from desk.weight import MAX_WEIGHT, Weight, weigh
-from post_update.refusals import ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+from post_update.refusals import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+
+REPLACEMENT = "\ufffd"
+"""What API Gateway, and any other decoder, puts in the place of bytes that are not UTF-8."""
 
 _LINE_ENDS = re.compile(r"\r\n?")
 # Besides the control characters (the line feed apart): what turns the direction of all that follows, separators that X
@@ -32,6 +35,8 @@ def weighed(text: str) -> Weight:
 
 def clean(text: str, field: str) -> str:
     """The text in NFC, with line feeds for line ends and nothing around it; `field` is what a refusal names."""
+    if REPLACEMENT in text:
+        raise BadEncoding(field)
     normal = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).strip()
     if forbidden := _FORBIDDEN.findall(normal):
         raise ForbiddenCharacters(field, _names(forbidden))

@@ -215,6 +215,9 @@ PHRASES = {
     "answer.problem.too_long_uncut": (
         "It counts {count}, more than {most}, and has no sentence end at which it makes two posts. Please shorten it."
     ),
+    "answer.problem.bad_encoding": (
+        "It has broken characters (U+FFFD): something on the way did not use UTF-8. Please enter them again."
+    ),
     "answer.problem.forbidden_characters": "It has characters that nobody sees ({characters}). Please remove them.",
     "answer.problem.too_many_cashtags": "It has {count} cashtags; X allows one.",
     "answer.problem.same_text": "The same text was sent within a day. Please change its words.",

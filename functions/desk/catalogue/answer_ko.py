@@ -209,6 +209,9 @@ PHRASES = {
     "answer.problem.too_long_uncut": (
         "{count}자라서 {most}자를 넘고, 문장이 끝나는 곳에서 글 두 개로 나눌 수도 없습니다. 줄여 주세요."
     ),
+    "answer.problem.bad_encoding": (
+        "깨진 글자(U+FFFD)가 들어 있습니다. UTF-8이 아닌 인코딩으로 바뀐 글자이니 다시 입력해 주세요."
+    ),
     "answer.problem.forbidden_characters": "눈에 보이지 않는 문자({characters})가 들어 있습니다. 지워 주세요.",
     "answer.problem.too_many_cashtags": "$로 시작하는 종목 표시가 {count}개입니다. X는 하나만 받습니다.",
     "answer.problem.same_text": "하루 안에 같은 글을 이미 보냈습니다. 문구를 바꿔 주세요.",

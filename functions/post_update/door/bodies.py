@@ -60,7 +60,7 @@ def _must_be_json(headers: Mapping[str, str]) -> None:
     stated = Message()
     stated["content-type"] = headers.get("content-type", "")
     charset = str(stated.get_param("charset", "utf-8")).lower()
-    if stated.get_content_type() != "application/json" or charset not in {"utf-8", "utf8", "us-ascii"}:
+    if stated.get_content_type() != "application/json" or charset not in {"utf-8", "utf8"}:
         raise Refused(
             Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "media-type", "Send application/json, in UTF-8.")
         )  # fmt: skip

@@ -5,6 +5,8 @@ from typing import Any
 
 from post_update.door.bodies import no_json
 from post_update.door.problems import BadField, Problem, bad_fields
+from post_update.refusals import NOT_UTF_8
+from post_update.text import REPLACEMENT
 
 _SENTENCES = {
     "missing": "is needed",
@@ -34,6 +36,8 @@ def _field(place: Sequence[str | int]) -> str:
 
 
 def _sentence(error: Mapping[str, Any]) -> str:
+    if any(isinstance(part, str) and REPLACEMENT in part for part in (error["input"], error["loc"][-1])):
+        return NOT_UTF_8  # whatever else is wrong with it follows from that
     if error["type"] == "string_pattern_mismatch":
         return "holds characters that can't stand there"
     said = _SENTENCES.get(error["type"]) or str(error["msg"])

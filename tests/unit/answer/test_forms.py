@@ -136,6 +136,14 @@ def test_a_name_has_forty_letters_at_most() -> None:
     assert raised.value.message.values == {"count": 41, "most": 40}
 
 
+def test_a_name_that_was_not_utf_8_is_none() -> None:
+    with pytest.raises(Mend) as raised:
+        name_in({"name": "박\ufffd\ufffd"})
+
+    assert key_of(raised) == "answer.problem.bad_encoding"
+    assert raised.value.message.field == "name"
+
+
 def test_a_text_is_cleaned_as_posts_are() -> None:
     assert text_in({"text": " 안녕하세요.\r\n반갑습니다. "}) == "안녕하세요.\n반갑습니다."
 
@@ -147,6 +155,7 @@ def test_a_text_is_cleaned_as_posts_are() -> None:
         ("\u200b", "answer.problem.text"),
         ("가\u202e나", "answer.problem.forbidden_characters"),
         ("가\x00나", "answer.problem.forbidden_characters"),
+        ("\ufffd\ufffd \ufffd", "answer.problem.bad_encoding"),
         ("$AAPL $MSFT", "answer.problem.too_many_cashtags"),
         ("가" * 5_001, "answer.problem.too_long"),
     ],

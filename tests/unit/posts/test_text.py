@@ -2,7 +2,7 @@ from time import process_time
 
 import pytest
 
-from post_update.refusals import ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+from post_update.refusals import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
 from post_update.text import weighed
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -92,3 +92,12 @@ def test_no_text_of_a_request_takes_long_to_weigh(begin: str, unit: str) -> None
         weighed(f"{begin}{unit * (16_384 // len(unit.encode()) + 1)}"[:16_300] + " https://example.com" * 13)
 
     assert process_time() - began < 2
+
+
+@pytest.mark.parametrize("text", ["\ufffd", "5G \ufffd\ufffd\ufffd 안내", "\u202e\ufffd"])
+def test_what_was_not_utf_8_on_its_way_is_refused_by_its_encoding(text: str) -> None:
+    with pytest.raises(BadEncoding) as refused:
+        weighed(text)
+
+    assert refused.value.field == "text"
+    assert "UTF-8" in str(refused.value)
