@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from local.aws.deploy import Deployed
 
 _API = "AWS::ApiGatewayV2::Api"
+_DEFAULT = "$default"
 _ANY_METHOD = "x-amazon-apigateway-any-method"
 _INTEGRATION = "x-amazon-apigateway-integration"
 _FUNCTION = re.compile(r"functions/\$\{(?P<name>\w+)\.Arn\}/invocations")
@@ -35,8 +36,8 @@ def routes_of(body: Mapping[str, Any]) -> Iterator[Route]:
 
 
 def _key(path: str, method: str) -> str:
-    if path == "/$default":
-        return "$default"
+    if path.removeprefix("/") == _DEFAULT:  # SAM writes it without the slash, API Gateway's own documents with it
+        return _DEFAULT
     return f"{'ANY' if method == _ANY_METHOD else method.upper()} {path}"
 
 

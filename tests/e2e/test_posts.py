@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+import requests
 
 from tests.e2e.driver import MINUTE, SEOUL, Driver
 
@@ -75,6 +76,37 @@ def test_without_a_known_token_nothing_is_told(desk: Driver) -> None:
     assert unknown.status_code == 401
     assert "detail" not in unknown.json()
     assert desk.on_x("누구세요") == []
+
+
+def test_a_body_that_is_not_utf_8_is_never_said(desk: Driver) -> None:
+    door, body = desk.stage.door, json.dumps({"text": "완성형으로 쓴 글"}, ensure_ascii=False).encode("cp949")
+    headers = {"Authorization": f"Bearer {door.token}", "Content-Type": "application/json"}
+    before = desk.on_x("")
+
+    refused = requests.post(f"{door.url}/posts", data=body, headers=headers, timeout=30)
+
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "text")
+    assert "UTF-8" in refused.text
+    assert desk.on_x("") == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allowed"),
+    [
+        ("GET", "/nothing", 404, None),
+        ("HEAD", "/posts/", 404, None),
+        ("PUT", "/posts", 405, "GET, POST"),
+        ("HEAD", "/posts/p1", 405, "DELETE, GET"),
+        ("DELETE", "/answer/k3v9", 405, "GET, POST"),
+    ],
+)
+def test_what_no_route_takes_is_a_problem_without_a_token(
+    desk: Driver, method: str, path: str, status: int, allowed: str | None
+) -> None:
+    answer = requests.request(method, desk.stage.door.url + path, timeout=30)
+
+    assert (answer.status_code, answer.headers.get("Allow")) == (status, allowed)
+    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_the_pages_that_describe_the_api_open_in_a_browser(desk: Driver) -> None:

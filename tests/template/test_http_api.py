@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from post_update.door.app import ELSEWHERE, OPEN_PATHS
 from tests.template.stack_template import Resources, folder_of, functions, of_type, template
 from tests.template.what_code_reads import routes_in
 
@@ -25,6 +26,7 @@ ROUTES = {
     "GET /reports/{link}/csv": "OpenReport",
     "GET /answer/{link}": "AnswerCase",
     "POST /answer/{link}": "AnswerCase",
+    "$default": "PostUpdate",
 }
 SERVING = sorted(set(ROUTES.values()))
 
@@ -32,7 +34,7 @@ SERVING = sorted(set(ROUTES.values()))
 def routes(resources: Resources) -> dict[str, dict[str, Any]]:
     paths = resources["DeskApi"]["Properties"]["Body"]["paths"]
     return {
-        f"{method.upper()} {path}": route["x-amazon-apigateway-integration"]
+        path if path == "$default" else f"{method.upper()} {path}": route["x-amazon-apigateway-integration"]
         for path, methods in paths.items()
         for method, route in methods.items()
     }
@@ -52,7 +54,28 @@ def test_these_are_all_routes_and_each_leads_to_its_function(resources: Resource
 def test_the_door_answers_exactly_the_routes_that_lead_to_it() -> None:
     led = {re.sub(r"\{\w+\}", "{}", route) for route, function in ROUTES.items() if function == "PostUpdate"}
 
-    assert routes_in(folder_of("PostUpdate")) | {"GET /docs"} == led  # Powertools itself registers the last
+    assert routes_in(folder_of("PostUpdate")) | {"$default"} == led
+
+
+def test_the_door_knows_the_methods_of_every_path_that_leads_elsewhere() -> None:
+    elsewhere = [route.split(" ") for route, function in ROUTES.items() if function != "PostUpdate"]
+
+    assert sorted((method, path) for path, methods in ELSEWHERE.items() for method in methods) == sorted(
+        (method, path) for method, path in elsewhere
+    )
+
+
+def test_the_open_paths_are_routes_without_another_method() -> None:
+    open_ones = {route for route in ROUTES if route.partition(" ")[2] in OPEN_PATHS}
+
+    assert open_ones == {f"GET {path}" for path in OPEN_PATHS}
+
+
+def test_whatever_else_is_asked_for_comes_to_the_door_whatever_its_method(resources: Resources) -> None:
+    (default,) = resources["DeskApi"]["Properties"]["Body"]["paths"]["$default"].items()
+
+    assert default[0] == "x-amazon-apigateway-any-method"
+    assert default[1]["isDefaultRoute"] is True
 
 
 def test_functions_get_requests_in_the_form_that_they_read(resources: Resources) -> None:
@@ -74,10 +97,21 @@ def test_whoever_asks_too_often_is_turned_away_before_a_function_runs(resources:
 def test_people_at_the_page_tools_that_read_cases_and_the_cms_never_wait_for_each_other(resources: Resources) -> None:
     limits = stage(resources)["RouteSettings"]
 
-    assert set(limits) == {route for route, function in ROUTES.items() if function == "AnswerCase" or "/cases" in route}
+    own = {route for route, function in ROUTES.items() if function == "AnswerCase" or "/cases" in route}
+    assert set(limits) == own | {"$default"}
     for limit in limits.values():
         assert 0 < limit["ThrottlingRateLimit"] <= 50
         assert 0 < limit["ThrottlingBurstLimit"] <= 100
+
+
+def test_who_asks_for_what_is_not_there_is_slowed_down_first(resources: Resources) -> None:
+    others = [stage(resources)["DefaultRouteSettings"], *stage(resources)["RouteSettings"].values()]
+
+    limit = stage(resources)["RouteSettings"]["$default"]
+
+    assert limit == {"ThrottlingRateLimit": 2, "ThrottlingBurstLimit": 5}
+    assert limit["ThrottlingRateLimit"] == min(one["ThrottlingRateLimit"] for one in others)
+    assert limit["ThrottlingBurstLimit"] == min(one["ThrottlingBurstLimit"] for one in others)
 
 
 def test_the_access_log_names_the_route_and_never_the_path_with_its_link(resources: Resources) -> None:

@@ -1,6 +1,9 @@
 """The API's own description: `/openapi.json`, and `/docs` for people. Made when it is asked for, which is rare."""
 
 import json
+import re
+from base64 import b64encode
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -14,7 +17,8 @@ from post_update.door.problems import CONTENT_TYPE
 _ABOUT = (
     "Queue posts for the brand's X account, see what became of them, pause the desk; see who waits, and answer. "
     "Every call but this page needs `Authorization: Bearer <token>`. "
-    "Whatever is not done is a problem as RFC 9457 tells it."
+    "Whatever is not done is a problem as RFC 9457 tells it, but for what only API Gateway can answer "
+    "(413, 429 and 5xx with nothing but a `message`)."
 )
 _TITLE = "The brand's desk on X"
 _TAGS = {
@@ -63,6 +67,9 @@ _OURS = {
     "filter: true": "filter: false",
 }
 """What powertools has no setting for: names, a page for phones, and the document's address."""
+_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+_FRAMELESS = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
+
 _GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 """What powertools says of errors, which are no problems of ours."""
 
@@ -71,6 +78,7 @@ def add_documents(app: ApiGatewayResolver) -> None:
     """Have both in this resolver. The page brings its scripts with it and asks no third party for anything."""
     document = json.dumps(_document(app), ensure_ascii=False)
     page = _page(document)
+    headers = _FRAMELESS | {"Content-Security-Policy": _policy(page)}
 
     @app.get("/openapi.json", include_in_schema=False)
     def openapi() -> Response[str]:
@@ -78,7 +86,7 @@ def add_documents(app: ApiGatewayResolver) -> None:
 
     @app.get("/docs", include_in_schema=False, compress=True)
     def docs() -> Response[str]:
-        return Response(200, "text/html; charset=utf-8", page)
+        return Response(200, "text/html; charset=utf-8", page, headers=dict(headers))
 
 
 def _document(app: ApiGatewayResolver) -> dict[str, Any]:
@@ -122,6 +130,16 @@ def _responses(generated: dict[str, Any], tags: list[str] | None) -> dict[str, A
         good["200"] = good["202"] | {"description": "The post of this external_id, as it stands; nothing new was made"}
     problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {**good, "default": {"description": "A problem: `type` says which", "content": problem}}
+
+
+def _policy(page: str) -> str:
+    """The page runs the scripts that are in it and no other, and calls nobody but this API."""
+    hashes = (b64encode(sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
+    scripts = " ".join(f"'sha256-{one}'" for one in hashes)
+    return (
+        f"default-src 'none'; script-src {scripts}; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
 
 
 def _page(document: str) -> str:

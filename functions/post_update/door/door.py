@@ -1,4 +1,8 @@
-"""The way of one request: read, let in or not, answered."""
+"""The way of one request: led to a route, read, let in or not, answered.
+
+The gateway's `$default` route leads here as well, with whatever no other route takes: that is answered before anybody
+asks for a token.
+"""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -9,15 +13,13 @@ from aws_lambda_powertools.event_handler.api_gateway import ApiGatewayResolver
 from aws_lambda_powertools.metrics import MetricUnit
 
 from desk.errors import TokensUnavailable
+from post_update.door.app import OPEN_PATHS, must_be_a_route
 from post_update.door.authorise import Authorise
 from post_update.door.bodies import body_of
 from post_update.door.problems import INTERNAL, Refused, not_now
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-OPEN_PATHS = frozenset({"/docs", "/openapi.json"})
-"""What anybody may read: they tell how to ask, and nothing of the desk."""
 
 
 class Door:
@@ -46,6 +48,7 @@ class Door:
         return answered
 
     def _answered(self, event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
+        must_be_a_route(self._app, event["requestContext"]["http"]["method"], event["rawPath"])
         headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         authorization = headers.pop("authorization", None)
         token = None if self._is_open(event) else self._authorise.bearer(authorization)
@@ -58,7 +61,7 @@ class Door:
         return answered
 
     def _is_open(self, event: Mapping[str, Any]) -> bool:
-        if event.get("rawPath") not in OPEN_PATHS:
+        if event["rawPath"] not in OPEN_PATHS:
             return False
         if not self._documented:
             from post_update.door.documents import add_documents  # noqa: PLC0415 - its models cost every start 50 ms

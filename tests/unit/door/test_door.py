@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from desk.errors import TokensUnavailable
 from desk.ports.api_tokens import ApiToken, Right
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
 from tests.unit.door.a_case import PATH, with_case
-from tests.unit.door.scene import Scene, event
+from tests.unit.door.scene import Answer, Scene, event
 
 ROUTES = [
     ("POST", "/posts", {"text": "개통 안내"}, {}),
@@ -64,26 +66,60 @@ def test_a_path_that_only_looks_like_the_open_ones_is_not_open() -> None:
         scene.call("GET", path, token=None).status for path in ("/docs\n", "/docs/", "/docs/../pause", "//docs")
     }
 
-    assert statuses == {401}
+    assert statuses == {404}
 
 
-@pytest.mark.parametrize("path", ["/", "/posts/", "/nothing", "/posts/p1/p2", "/posts/external#abc", "/docs/"])
-def test_what_is_not_there_is_a_problem_too(path: str) -> None:
-    answer = Scene().call("GET", path)
+def answered_at_once(method: str, path: str, body: str | None, token: ApiToken | None) -> Answer:
+    """The answer of a door that knows nobody's token, whose tables do not answer, and which made no documents."""
+    scene = Scene()
+    scene.tokens.fails, scene.switch.busy = True, True
+    scene.store.busy |= {"get", "holder", "page", "accept"}
+
+    answer = scene.call(method, path, body, token=token)
+
+    assert not scene.store.calls + scene.cases.calls
+    assert not scene.door._documented
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    return answer
+
+
+@pytest.mark.parametrize("token", [CMS, None])
+@pytest.mark.parametrize("method", ["GET", "POST", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/posts/", "/posts\n", "/nothing", "/posts/p1/p2", "/posts/external#abc", "/docs/", "/answer", "/answer/a/b"],
+)
+def test_a_path_that_there_is_not_is_a_problem_whoever_asks(path: str, method: str, token: ApiToken | None) -> None:
+    answer = answered_at_once(method, path, "{" * 20_000, token)
 
     assert (answer.status, answer.json) == (404, {"type": "about:blank", "title": "Not Found", "status": 404})
-    assert answer.headers["Content-Type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("token", [CMS, None])
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
-    [("PUT", "/posts", "GET, POST"), ("PATCH", "/posts/p1", "DELETE, GET"), ("POST", "/pause", "DELETE, GET, PUT")],
+    [
+        ("PUT", "/posts", "GET, POST"),
+        ("HEAD", "/posts", "GET, POST"),
+        ("OPTIONS", "/posts", "GET, POST"),
+        ("PATCH", "/posts/p1", "DELETE, GET"),
+        ("GET", "/posts/p1/release", "POST"),
+        ("POST", "/pause", "DELETE, GET, PUT"),
+        ("DELETE", "/cases/7Q2M4-XD93K", "GET"),
+        ("HEAD", "/docs", "GET"),
+        ("POST", "/openapi.json", "GET"),
+        ("DELETE", "/answer/k3v9", "GET, POST"),
+        ("HEAD", "/reports/k3v9", "GET"),
+        ("POST", "/reports/k3v9/csv", "GET"),
+    ],
 )
-def test_another_method_is_told_which_there_are(method: str, path: str, allowed: str) -> None:
-    answer = Scene().call(method, path)
+def test_another_method_is_told_which_there_are_whoever_asks(
+    method: str, path: str, allowed: str, token: ApiToken | None
+) -> None:
+    answer = answered_at_once(method, path, None, token)
 
     assert (answer.status, answer.headers["Allow"]) == (405, allowed)
-    assert answer.json["title"] == "Method Not Allowed"
+    assert answer.json == {"type": "about:blank", "title": "Method Not Allowed", "status": 405}
 
 
 def test_too_large_comes_before_any_other_judgement_of_the_body() -> None:
@@ -237,6 +273,21 @@ def test_the_page_needs_no_token_and_no_third_party() -> None:
     assert "src=" not in page.body.split("<script>")[0]
     assert "<link" not in page.body
     assert "/posts/{post_id}/release" in page.body
+
+
+def test_the_page_runs_its_own_scripts_alone_and_in_nobodys_frame() -> None:
+    page = Scene().call("GET", "/docs", token=None)
+
+    policy = dict(part.strip().split(" ", 1) for part in page.headers["Content-Security-Policy"].split(";"))
+    scripts = re.findall(r"<script>(.*?)</script>", page.body, re.DOTALL)
+    hashes = [base64.b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
+    assert len(hashes) == 2
+    assert policy["script-src"].split() == [f"'sha256-{one}'" for one in hashes]
+    assert (policy["default-src"], policy["connect-src"]) == ("'none'", "'self'")
+    assert {policy[name] for name in ("frame-ancestors", "base-uri", "form-action")} == {"'none'"}
+    assert page.headers["X-Frame-Options"] == "DENY"
+    assert page.headers["X-Content-Type-Options"] == "nosniff"
+    assert page.headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_the_page_is_laid_out_for_phones_and_names_itself_and_the_document() -> None:

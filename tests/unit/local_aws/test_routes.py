@@ -16,7 +16,6 @@ def test_every_method_of_every_path_is_a_route_to_its_function() -> None:
             "/posts": {"post": operation("${Door.Arn}"), "get": operation("${Door.Arn}"), "parameters": []},
             "/reports/{link}": {"get": operation("${Report.Arn}")},
             "/rest/{proxy+}": {"x-amazon-apigateway-any-method": operation("${Door.Arn}")},
-            "/$default": {"x-amazon-apigateway-any-method": operation("${Door.Arn}")},
         }
     }
 
@@ -25,8 +24,14 @@ def test_every_method_of_every_path_is_a_route_to_its_function() -> None:
         Route("GET /posts", "Door"),
         Route("GET /reports/{link}", "Report"),
         Route("ANY /rest/{proxy+}", "Door"),
-        Route("$default", "Door"),
     ]
+
+
+@pytest.mark.parametrize("path", ["$default", "/$default"])
+def test_what_no_other_route_takes_has_a_route_of_its_own(path: str) -> None:
+    body = {"paths": {path: {"x-amazon-apigateway-any-method": operation("${Door.Arn}")}}}
+
+    assert list(routes_of(body)) == [Route("$default", "Door")]
 
 
 def test_a_route_to_no_function_of_the_template_is_told() -> None:
