@@ -6,7 +6,16 @@ from zoneinfo import ZoneInfo
 
 from post_update.refusals import MomentAmbiguous, MomentSkipped, MomentUnreadable
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)?", re.ASCII)
+MOMENT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
+    r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+"""How a moment is written, as a regular expression."""
+
+AROUND = r" \t\r\n"
+"""What may stand around it, as a class of a regular expression."""
+
+_MOMENT = re.compile(f"[{AROUND}]*({MOMENT})[{AROUND}]*")
 
 
 def moment_of(text: str, zone: ZoneInfo, *, field: str = "publish_at") -> datetime:
@@ -15,11 +24,11 @@ def moment_of(text: str, zone: ZoneInfo, *, field: str = "publish_at") -> dateti
     Raises MomentUnreadable, and for what that clock never shows or shows twice MomentSkipped and MomentAmbiguous;
     `field` is what they name.
     """
-    found = _MOMENT.fullmatch(text.strip())
+    found = _MOMENT.fullmatch(text)
     if not found:
         raise MomentUnreadable(field)
     try:
-        moment = datetime.fromisoformat(found[0].upper())
+        moment = datetime.fromisoformat(found[1].upper())
         return moment.astimezone(UTC) if moment.tzinfo else _local(moment, zone, field)
     except (ValueError, OverflowError) as exc:
         raise MomentUnreadable(field) from exc

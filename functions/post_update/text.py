@@ -13,10 +13,10 @@ REPLACEMENT = "\ufffd"
 _LINE_ENDS = re.compile(r"\r\n?")
 # Besides the control characters (the line feed apart): what turns the direction of all that follows, separators that X
 # does not know, halves of characters, and code points that are no characters.
-_FORBIDDEN = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufeff]"
-    r"|[\ufffe\uffff" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17)) + "]"
-)
+FORBIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff"
+"""Those of the basic plane, as a class of a regular expression."""
+_BEYOND = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
+_FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ud800-\udfff{_BEYOND}]")
 _CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
 _SEEN = "LNPS"
 """Categories of characters that leave a trace: letters, numbers, punctuation, symbols."""

@@ -107,7 +107,7 @@ def test_a_page_begins_where_the_one_before_ended_whatever_became_of_that_case(l
     assert [case.id for case in rest.cases] == ["7Q2M4-00001", "7Q2M4-00000"]
 
 
-@pytest.mark.parametrize("cursor", ["x", "bm90", "WzEsMl0", "WyIyMDI2Il0", "WyIyMDI2LTExLTI0IiwgN10", "!" * 9])
+@pytest.mark.parametrize("cursor", ["x", "bm90", "1764039600000120.", "1764039600000120.7Q2M4 XD93K", "!" * 9])
 def test_a_cursor_that_nobody_was_given_is_refused(listed: Listed, cursor: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         listed.cases.page({CaseState.OPEN}, limit=2, cursor=cursor)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from desk.cursors import cursor_to, place_at
 from desk.errors import Paused, PostMoved
 from desk.pause import Pause
 from desk.ports.posts import Guard, PostPage, Request
@@ -78,10 +79,11 @@ class FakePostStore(InTrouble):
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
         self._begin("page")
-        posts = self._of(state)[::-1]
-        start = int(cursor) if cursor else 0
-        more = start + limit < len(posts)
-        return PostPage(tuple(posts[start : start + limit]), str(start + limit) if more else None)
+        before = place_at(cursor) if cursor else None
+        posts = sorted(self._of(state), key=_place, reverse=True)
+        left = [post for post in posts if before is None or _place(post) < before]
+        shown = tuple(left[:limit])
+        return PostPage(shown, cursor_to(*_place(shown[-1])) if len(left) > limit else None)
 
     def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
         self._begin("between")
@@ -99,3 +101,7 @@ class FakePostStore(InTrouble):
 
     def _is_paused(self) -> bool:
         return self.paused or (self.switch is not None and self.switch.current() is not None)
+
+
+def _place(post: Post) -> tuple[datetime, str]:
+    return post.at, post.id

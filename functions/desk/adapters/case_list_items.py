@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desk.adapters.case_items import CASE
-from desk.adapters.cursors import cursor_to, place_at
 from desk.adapters.query_all import query_all
 from desk.adapters.sound_cases import sound_cases
 from desk.case import Case, CaseState
+from desk.cursors import cursor_to, place_at
 from desk.ports.case_list import CasePage
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from desk.adapters.all_or_nothing import REFUSED, written_or_refused
-from desk.adapters.cursors import cursor_to, place_at
 from desk.adapters.pause_items import PAUSE_SWITCH
 from desk.adapters.post_items import guard_item, moment_text, post_item, post_key, post_of, request_item, request_of
 from desk.adapters.query_all import query_all
 from desk.adapters.store_errors import store_errors
+from desk.cursors import cursor_to, place_at
 from desk.errors import Paused, PostMoved
 from desk.ports.posts import Guard, PostPage, Request
 from desk.post import Post, PostState
@@ -64,8 +64,9 @@ class PostStoreItems:
         puts += [self._taking(guard, post) for guard in guards]
         puts += [self._new(request_item(request))] if request else []
         replaced = {guard.replaces.id: guard.replaces for guard in guards if guard.replaces}
-        checks = [self._as_seen(holder) for holder in replaced.values()]
-        codes = self._transact([*({"Put": put} for put in puts), *({"ConditionCheck": check} for check in checks)])
+        actions: list[TransactWriteItemTypeDef] = [{"Put": put} for put in puts]
+        actions += [{"ConditionCheck": self._as_seen(holder)} for holder in replaced.values()]
+        codes = self._transact(actions)
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
 

@@ -17,7 +17,7 @@ from post_update.door.answer_cases import AnswerCases, Wanted
 from post_update.door.answers import answer
 from post_update.door.case_answers import case_answer, case_list
 from post_update.door.case_shapes import CaseAnswer, CaseListAnswer
-from post_update.door.post_routes import Cursor, Key
+from post_update.door.post_routes import From, Key
 from post_update.door.problems import BadField, Refused, bad_fields
 from post_update.door.reply_shapes import ReplyAnswer, ReplyBody, reply_answer
 from post_update.door.wanted import fingerprint
@@ -49,15 +49,12 @@ class CaseRoutes(NamedTuple):
         app.post("/cases/<case_id>/answer", summary="Answer a case", tags=["Cases"], status_code=202)(self.reply)
 
     def page(
-        self, state: State = "waiting", department: Department = None, cursor: Cursor = None, limit: Limit = 20
+        self, state: State = "waiting", department: Department = None, cursor: From = None, limit: Limit = 20
     ) -> Response[CaseListAnswer]:
         """Cases, the last opened first; a fresh change may show some seconds later. Needs `cases:read`."""
         self.caller(Right.READ_CASES)
         states = WAITING if state == "waiting" else {CaseState(state)}
-        try:
-            page = self.cases.page(states, department=department, limit=limit, cursor=cursor)
-        except ValueError:
-            raise Refused(bad_fields([BadField("cursor", "is none of ours")])) from None
+        page = self.cases.page(states, department=department, limit=limit, cursor=cursor)
         return answer(HTTPStatus.OK, case_list(page.cases, page.next_cursor))
 
     def show(self, case_id: str) -> Response[CaseAnswer]:

@@ -14,8 +14,7 @@ from desk.post import PostState
 from post_update.accept import Accept
 from post_update.door.answers import answer
 from post_update.door.decide import Decide
-from post_update.door.problems import BadField, Refused, bad_fields
-from post_update.door.shapes import PostAnswer, PostBody, PostList, post_answer, post_list
+from post_update.door.shapes import Cursor, PostAnswer, PostBody, PostList, post_answer, post_list
 from post_update.door.wanted import new_post
 
 Key = Annotated[
@@ -30,7 +29,7 @@ Key = Annotated[
     ),
 ]
 State = Annotated[PostState, Query(description="Where the posts stand.")]
-Cursor = Annotated[str | None, Query(max_length=200, description="The `next_cursor` of the page before.")]
+From = Annotated[Cursor | None, Query(description="The `next_cursor` of the page before.")]
 Limit = Annotated[int, Query(ge=1, le=100, description="Posts on a page.")]
 
 
@@ -58,13 +57,10 @@ class PostRoutes(NamedTuple):
         status = HTTPStatus.OK if accepted.already_known else HTTPStatus.ACCEPTED
         return answer(status, post_answer(accepted.post))
 
-    def page(self, state: State, cursor: Cursor = None, limit: Limit = 20) -> Response[PostList]:
+    def page(self, state: State, cursor: From = None, limit: Limit = 20) -> Response[PostList]:
         """Posts of this state, those that came to it last first; a fresh change may show some seconds later."""
         self.caller(Right.POST)
-        try:
-            page = self.posts.page(state, limit=limit, cursor=cursor)
-        except ValueError:
-            raise Refused(bad_fields([BadField("cursor", "is none of ours")])) from None
+        page = self.posts.page(state, limit=limit, cursor=cursor)
         return answer(HTTPStatus.OK, post_list(page.posts, page.next_cursor))
 
     def show(self, post_id: str) -> Response[PostAnswer]:

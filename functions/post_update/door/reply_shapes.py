@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from desk.post import Post
 from desk.post_price import price_of_post
 from desk.weight import weigh
+from post_update.door.patterns import DECODED, TEXT, TIME
+from post_update.door.shapes import shown_as
 
 _MILLION = 1_000_000
 _PLAIN: dict[str, JsonValue] = {"text": "청구서를 다시 보내 드렸습니다. 메일함을 확인해 주세요.", "name": "박지민"}
@@ -17,17 +19,33 @@ _HOLDING: dict[str, JsonValue] = {
 }
 
 
+_PROMISES_IN_PRIVATE: dict[str, JsonValue] = {
+    "required": ["private", "promised_until"],
+    "properties": {"private": {"const": True}, "promised_until": {"type": "string"}},
+}
+
+
 class ReplyBody(BaseModel):
     """An answer, as the operator would send it from the page of the case."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra={"examples": [_PLAIN, _HOLDING]})
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [_PLAIN, _HOLDING], "not": _PROMISES_IN_PRIVATE}
+    )
 
-    text: str = Field(description="As it shall stand on X; the department's signature is added.")
-    name: str | None = Field(None, description="Who answers, for the case's history: the token's name when absent.")
-    again: bool = Field(False, description="Answer although it has an answer already.")
-    promised_until: str | None = Field(
+    text: Annotated[str, shown_as(TEXT)] = Field(
+        description="As it shall stand on X, in two posts at most and without private numbers; the department's "
+        "signature is added."
+    )
+    name: Annotated[str, shown_as(DECODED)] | None = Field(
         None,
-        description="This reply only promises an answer until then: ISO 8601; without an offset in the desk's zone.",
+        description="Who answers, for the case's history: 1 to 40 characters that people see; the token's name when "
+        "absent.",
+    )
+    again: bool = Field(False, description="Answer although it has an answer already.")
+    promised_until: Annotated[str, shown_as(TIME)] | None = Field(
+        None,
+        description="This reply only promises an answer until then, within 90 days: ISO 8601; without an offset in "
+        "the desk's zone. Not with `private`.",
     )
     private: bool = Field(False, description="Ask the author into a private conversation: X's button comes with it.")
     version: Annotated[int, Field(ge=1)] | None = Field(

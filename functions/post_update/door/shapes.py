@@ -6,7 +6,7 @@ Here is only what one field says by itself; what X and the desk make of a post i
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
@@ -16,12 +16,13 @@ from desk.links import post_link
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostReason, PostState
 from post_update.compose import link_of
+from post_update.door.patterns import DECODED, LINE, PLACE, TEXT, TIME
 from post_update.moments import moment_of
 from post_update.refusals import PostNotAccepted
 from post_update.text import clean
 
 _MILLION = 1_000_000
-_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd]")
+_LINE, _PLACE = re.compile(LINE), re.compile(PLACE)
 _UTC = ZoneInfo("UTC")
 _MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00; without an offset it is in the desk's time zone."
 
@@ -40,17 +41,29 @@ def _passes(check: Callable[[str], object]) -> AfterValidator:
 
 
 def _one_line(value: str) -> str:
-    if _NOT_IN_A_LINE.search(value) or not value.strip():
+    if not _LINE.fullmatch(value):
         raise PydanticCustomError("not_a_line", "must be one line of plain text")
     return value
 
 
-Line = Annotated[str, Field(min_length=1), AfterValidator(_one_line)]
-Text = Annotated[str, _passes(lambda value: clean(value, "text"))]
-Title = Annotated[str, _passes(lambda value: clean(value, "title"))]
-Link = Annotated[str, _passes(link_of)]
-PublishAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="publish_at"))]
-ExpiresAt = Annotated[str, _passes(lambda value: moment_of(value, _UTC, field="expires_at"))]
+def _place(value: str) -> str:
+    if not _PLACE.fullmatch(value):
+        raise PydanticCustomError("not_a_cursor", "is none of ours")
+    return value
+
+
+def shown_as(pattern: str) -> Any:
+    """The document shows the pattern; the field is checked by what tells more of what is wrong with it."""
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+Line = Annotated[str, shown_as(LINE), AfterValidator(_one_line)]
+Text = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "text"))]
+Title = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "title"))]
+Link = Annotated[str, shown_as(DECODED), _passes(link_of)]
+Cursor = Annotated[str, shown_as(PLACE), AfterValidator(_place)]
+PublishAt = Annotated[str, shown_as(TIME), _passes(lambda value: moment_of(value, _UTC, field="publish_at"))]
+ExpiresAt = Annotated[str, shown_as(TIME), _passes(lambda value: moment_of(value, _UTC, field="expires_at"))]
 
 
 _ARTICLE: dict[str, JsonValue] = {
@@ -62,15 +75,38 @@ _ARTICLE: dict[str, JsonValue] = {
 _NOTICE: dict[str, JsonValue] = {"text": "점검을 마쳤습니다.", "external_id": "notice-88"}
 
 
+_GIVEN: dict[str, JsonValue] = {"type": "string"}
+_ABSENT: dict[str, JsonValue] = {"type": "null"}
+_SAYS_A_TEXT: dict[str, JsonValue] = {
+    "title": "A text",
+    "required": ["text"],
+    "properties": {"text": _GIVEN, "title": _ABSENT, "url": _ABSENT, "hashtags": _ABSENT},
+}
+_SAYS_AN_ARTICLE: dict[str, JsonValue] = {
+    "title": "An article",
+    "required": ["title", "url"],
+    "properties": {"text": _ABSENT, "title": _GIVEN, "url": _GIVEN},
+}
+
+
 class PostBody(BaseModel):
     """A post: either `text`, or `title` and `url`, with `hashtags` if you like."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_ARTICLE, _NOTICE]})
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [_ARTICLE, _NOTICE], "oneOf": [_SAYS_A_TEXT, _SAYS_AN_ARTICLE]}
+    )
 
-    text: Text | None = Field(None, description="Exactly what is to appear; refused when X counts more than 280.")
+    text: Text | None = Field(
+        None, description="Exactly what is to appear: something that people see, at most 280 as X counts, one cashtag."
+    )
     title: Title | None = Field(None, description="Shortened with an ellipsis until title, hashtags and link fit.")
-    url: Link | None = Field(None, description="What the title links to: http or https, at most 4,096 characters.")
-    hashtags: list[Line] | None = Field(None, max_length=10, description="With or without their #.")
+    url: Link | None = Field(
+        None,
+        description="What the title links to: http or https, a public host name, at most 4,096 characters.",
+    )
+    hashtags: list[Line] | None = Field(
+        None, max_length=10, description="With or without their #; letters, digits and _."
+    )
     publish_at: PublishAt | None = Field(None, description=f"Not before this moment; at once when absent. {_MOMENT}")
     expires_at: ExpiresAt | None = Field(
         None, description=f"Never after this moment; a day later when absent. {_MOMENT}"

@@ -260,15 +260,13 @@ def test_thirty_requests_about_one_article_at_once_make_one_post() -> None:
     assert sorted(answer.already_known for answer in answers) == [False] + [True] * 29
 
 
-@pytest.mark.parametrize("changes", [{}, {"text": "제목이 바뀐 소식"}])
-def test_a_post_that_was_given_up_and_is_found_on_x_meanwhile_keeps_its_article(
-    desk: Desk, changes: dict[str, object]
-) -> None:
+@pytest.mark.parametrize("text", [NEWS.text, "제목이 바뀐 소식"])
+def test_a_post_that_was_given_up_and_is_found_on_x_meanwhile_keeps_its_article(desk: Desk, text: str) -> None:
     first, _ = desk.accept(external_id="article-7")
     desk.store.put(dropped := first._replace(state=PostState.CANCELLED, version=5))
     desk.store.meanwhile["accept"].append(lambda: desk.store.save(published(dropped, "1990", NOON), dropped))
 
-    post, known = desk.accept(external_id="article-7", **changes)
+    post, known = desk.accept(external_id="article-7", text=text)
 
     assert (post.id, post.state, known) == (first.id, PostState.PUBLISHED, True)
     assert list(desk.store.posts) == [first.id]
