@@ -1,3 +1,4 @@
+import json
 from collections import Counter
 from copy import replace
 from datetime import timedelta
@@ -41,6 +42,19 @@ def test_json_carries_what_subscriptions_filter_on() -> None:
         "urgency": "high",
         "lang": "ko",
     }
+
+
+def test_what_joins_a_case_is_filtered_by_what_it_is_itself_and_the_cases_urgency() -> None:
+    scene = Scene()
+    first = mention(1, "network fault high", author="7")
+
+    scene.route.run(scene.receive(first, mention(2, "network chat", author="7", conversation=1)))
+
+    joined = scene.topics.got["network"][1]
+    told = json.loads(joined.body)
+    assert (told["event"], told["case"]["kind"], told["reading"]["kind"]) == (Event.CASE_JOINED, "fault", "chat")
+    assert (joined.attributes["kind"], joined.attributes["urgency"]) == ("chat", "high")
+    assert told["reading"]["urgency"] != "high"
 
 
 def test_a_case_opened_and_joined_in_one_batch_is_one_case_with_its_thread() -> None:
