@@ -33,16 +33,6 @@ OAUTH = "from requests_oauthlib import OAuth1; OAuth1('a', 'b', 'c', 'd')"
 SQS = "boto3.client('sqs')"
 SCHEDULER = "boto3.client('scheduler')"
 S3 = "boto3.client('s3')"
-# In the place of setuptools' pkg_resources, which twitter-text asks for one file: see desk/weight.py.
-TWITTER_TEXT = """
-import sys
-from importlib.resources import files
-from types import SimpleNamespace
-sys.modules["pkg_resources"] = SimpleNamespace(
-    resource_string=lambda name, file: files(name.rpartition(".")[0]).joinpath(file).read_bytes()
-)
-import twitter_text, twitter_text.extract_urls
-"""
 PYDANTIC = """
 from pydantic import BaseModel
 class Body(BaseModel):
@@ -66,24 +56,24 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "check_subscriptions": {**BARE, "sns client": SNS},
     "post_update.door": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "sqs client": SQS,
-        "scheduler client": SCHEDULER, "twitter-text": TWITTER_TEXT, "pydantic": PYDANTIC, "resolver": RESOLVER,
+        "scheduler client": SCHEDULER, "pydantic": PYDANTIC, "resolver": RESOLVER,
     },
     "post_update.publisher": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "sqs client": SQS,
     },
-    "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "twitter-text": TWITTER_TEXT},
+    "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
     "daily_digest": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA, "pysvgchart": CHARTS,
     },
     "open_report": {**BARE, "types": TYPES, "s3 client": S3},
     "answer_case": {
-        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS, "twitter-text": TWITTER_TEXT,
+        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
         "jinja2": JINJA,
     },
     "chase_cases": {
-        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS, "twitter-text": TWITTER_TEXT,
+        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
     },
 }  # fmt: skip
 

@@ -1,51 +1,23 @@
 """How long X says a text is.
 
-Source: X's published counting rules, configuration v3, as the package `twitter-text-parser` implements them: most
-Latin characters weigh 1, Hangul, CJK and emoji 2, a URL 23 whatever its length; the text is NFC-normalised first.
+Source: X's published counting rules, configuration v3: most Latin characters weigh 1, Hangul, CJK and emoji 2, a URL 23
+whatever its length; the text is NFC-normalised first.
 """
 
 import re
-import sys
 import unicodedata
-from importlib import import_module
-from importlib.resources import files
-from threading import Thread
-from types import ModuleType
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from desk.emoji import EMOJI
+from desk.urls import NO_CHARACTERS, links
 
-class _PkgResources(ModuleType):
-    """The one function of setuptools' old `pkg_resources` that twitter-text-parser 3.0.0 calls, once, at import.
-
-    setuptools itself would be three times as large as everything else here, and has announced to drop that module.
-    """
-
-    @staticmethod
-    def resource_string(name: str, resource: str) -> bytes:
-        return files(name.rpartition(".")[0]).joinpath(resource).read_bytes()
-
-
-sys.modules.setdefault("pkg_resources", _PkgResources("pkg_resources"))
-
-# Its expressions are compiled at import, by a deep recursion. Python keeps frames in chunks of memory, and a recursion
-# that goes to and fro over the end of one asks the system for the next each time: that cost greet 0.2 s of its start,
-# by how deep the import stood. A new thread begins with a chunk of its own.
-_importing = Thread(target=import_module, args=("twitter_text",))
-_importing.start()
-_importing.join()
-
-import twitter_text  # noqa: E402 - it needs the module above
-from twitter_text.extract_urls import extract_urls_with_indices  # noqa: E402
+__all__ = ["MAX_WEIGHT", "Weight", "links", "weigh"]
 
 MAX_WEIGHT = 280
-_LABELS, _LABEL, _SCHEME = 20, 63, len("-https")
-_NO_HOST = re.compile(r"(?:[^\s./?#:@]{1,200}\.){20,}")
-"""More labels than any host has. On 16 KiB of them the parser's expressions take minutes."""
-_NO_LABEL = re.compile(r"[^\s!-,./:-@\[-^{-~]{70,}")
-"""A longer run of what may stand in a label than any label has; backquotes do, by X's rules."""
-_ASCII = re.compile(r"[0-9A-Za-z_-]")
-_LONGEST_WORD = 1_000
-"""Characters beyond ASCII between two spaces; even of emoji of seven each, no post shows more."""
+_URL, _HEAVY, _LIGHT = 23, 2, 1
+_SIGN = re.compile(f"(?P<emoji>{EMOJI})|(?P<light>[\\0-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037])|.", re.DOTALL)
+_FORBIDDEN = re.compile(f"[{NO_CHARACTERS}]")
 
 
 class Weight(NamedTuple):
@@ -64,41 +36,31 @@ class Weight(NamedTuple):
 def weigh(text: str) -> Weight:
     """What X counts for this text; an empty one weighs 0 and is not valid."""
     normal = unicodedata.normalize("NFC", text)
-    parsed = twitter_text.parse_tweet(_parsable(normal))
-    units = normal.encode("utf-16-le", "surrogatepass")[: (parsed.validRangeEnd + 1) * 2]
+    length = fitting = 0
+    for end, weight in _units(normal):
+        length += weight
+        if length <= MAX_WEIGHT:
+            fitting = end
+    forbidden = _FORBIDDEN.search(normal)
     return Weight(
         text=normal,
-        weighted_length=parsed.weightedLength,
-        valid=parsed.valid,
-        permillage=parsed.permillage,
-        valid_text=units.decode("utf-16-le", "ignore"),
+        weighted_length=length,
+        valid=0 < length <= MAX_WEIGHT and forbidden is None,
+        permillage=length * 1000 // MAX_WEIGHT,
+        valid_text=normal[: min(fitting, forbidden.start()) if forbidden else fitting],
     )
 
 
-def links(text: str) -> list[tuple[int, int, str]]:
-    """What X takes for a URL, in order: where it begins, where it ends (exclusive), and the URL as written."""
-    found = (entity["indices"] for entity in extract_urls_with_indices(_parsable(text)))
-    return [(begin, end, text[begin:end]) for begin, end in found]
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """Where each URL, emoji or other character ends, and what it weighs."""
+    place = 0
+    for link in links(text):
+        yield from _signs(text, place, link.begin)
+        yield link.end, _URL
+        place = link.end
+    yield from _signs(text, place, len(text))
 
 
-def _parsable(text: str) -> str:
-    """The text with what weighs the same in place of what would take too long.
-
-    Of too many labels, those after the first ones get commas for dots, which like dots may be in a path but not end it.
-    Of too many letters, those in the middle become such as no URL begins after, if they are ASCII: a host may end at
-    the first of them, and `https`, with what stands before it, be the
-    last. In a text with a longer word of others than X takes, no link is looked for.
-    """
-    if any(len(word) - len(word.encode("ascii", "ignore")) > _LONGEST_WORD for word in text.split()):
-        return text.replace(".", ",")
-    return _NO_LABEL.sub(_without_beginnings, _NO_HOST.sub(_without_dots, text))
-
-
-def _without_dots(labels: re.Match[str]) -> str:
-    *first, rest = labels[0].split(".", _LABELS)
-    return ".".join([*first, rest.replace(".", ",")])
-
-
-def _without_beginnings(letters: re.Match[str]) -> str:
-    first, middle, last = letters[0][:_LABEL], letters[0][_LABEL:-_SCHEME], letters[0][-_SCHEME:]
-    return first + _ASCII.sub("a", middle) + last
+def _signs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in _SIGN.finditer(text, begin, end):
+        yield found.end(), _LIGHT if found.lastgroup == "light" else _HEAVY

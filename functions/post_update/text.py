@@ -17,7 +17,8 @@ FORBIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef
 """Those of the basic plane, as a class of a regular expression."""
 _BEYOND = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
 _FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ud800-\udfff{_BEYOND}]")
-_CASHTAG = re.compile(r"(?<![\w$])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![\w$])")
+_CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])")
+"""By X's rules: after a space or at the beginning, and before a space, ASCII punctuation or the end."""
 _SEEN = "LNPS"
 """Categories of characters that leave a trace: letters, numbers, punctuation, symbols."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")

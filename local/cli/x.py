@@ -30,12 +30,14 @@ def x(
 
     The account is that of desk.yaml. It forgets everything at its end; its credentials are new in every run.
     """
-    running = start_politely(port, account_of(load_desk(desk)))
-    with running:
+    end = Event()
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, lambda *_: end.set())
+    with start_politely(port, account_of(load_desk(desk))) as running:
         typer.echo(f"Local X: {running.url}  (Ctrl-C ends it)")
         if show_credentials:
             typer.echo(running.account.secret_json())
-        _wait_for_the_end()
+        end.wait()
     typer.echo("Local X ended.")
 
 
@@ -48,11 +50,3 @@ def start_politely(port: int, account: Account) -> "RunningX":
     except OSError as error:
         why = "is taken by another program" if error.errno == EADDRINUSE else f"cannot be used: {error.strerror}"
         raise UserError(f"Port {port} {why}; give another one with --port, or 0 for a free one.") from error
-
-
-def _wait_for_the_end() -> None:
-    """Return at Ctrl-C or a request to terminate."""
-    end = Event()
-    for kind in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(kind, lambda *_: end.set())
-    end.wait()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from desk.weight import weigh
+from local.x.counting import count
 from local.x.text import Rendered, handles, leading_handles, render
 
 SHORT_ENOUGH = 140
@@ -90,8 +90,8 @@ def _cut(text: str, uncounted: str) -> str | None:
     """What timelines show of a long text; None when they show it whole."""
     if len(text) <= SHORT_ENOUGH:
         return None
-    weight = weigh(text[len(uncounted) :])
-    return None if weight.valid else uncounted + weight.valid_text[:-1].rstrip() + "…"
+    counted = count(text[len(uncounted) :])
+    return None if counted.valid else uncounted + counted.beginning[:-1].rstrip() + "…"
 
 
 def person_id(username: str) -> str:

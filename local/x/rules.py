@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from desk.weight import MAX_WEIGHT, weigh
+from local.x.counting import MOST, count
 from local.x.parameters import post_id
 from local.x.posts import Post
 from local.x.problems import forbidden, invalid
@@ -81,10 +81,10 @@ def check(world: World, asked: Draft) -> None:
         )
     if asked.quotes:
         _check_target(world, asked.quotes, "You attempted to quote a Tweet that is deleted or not visible to you.")
-    weight = weigh(_counted(world, asked))
-    if weight.weighted_length > MAX_WEIGHT:
+    counted = count(_counted(world, asked))
+    if counted.length > MOST:
         raise forbidden("Your Tweet text is too long. See the rules of counting for how text length is determined.")
-    if not weight.valid:
+    if not counted.valid:
         raise invalid("text", asked.text, "The property [text] holds characters that a post cannot have")
     if len(cashtags(asked.text)) > 1:
         raise forbidden("You are not allowed to create a Tweet with more than one cashtag.")

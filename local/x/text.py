@@ -6,11 +6,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from desk.weight import links
+from local.x.counting import links
 
-_HANDLE = re.compile(r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,15})(?![A-Za-z0-9_@＠]|://)")
-_TAG = re.compile(r"(?<![\w&])[#＃](\w*[^\W\d]\w*)")
-_CASHTAG = re.compile(r"(?<![\w$])\$([A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?![\w$])")
+type Url = tuple[int, int, str]
+
+_LATIN = (
+    "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253\u0254\u0256\u0257\u0259\u025b\u0263\u0268\u026f\u0272\u0289\u02bb"
+    "\u0300-\u036f\u1e00-\u1eff"
+)
+_MENTION = re.compile(
+    r"(?P<before>^|[^A-Za-z0-9_!#$%&*@＠]|(?:^|[^A-Za-z0-9_+~.-])[Rr][Tt]:?)"
+    r"(?P<sign>[@＠])(?P<name>[A-Za-z0-9_]{1,20})(?P<list>/[A-Za-z][A-Za-z0-9_-]{0,24})?"
+)
+_NO_MENTION_BEFORE = re.compile(rf"[@＠{_LATIN}]|://")
+_TAG = re.compile(r"(?<![\w&])[#＃](?P<tag>\w*[^\W\d]\w*)")
+_CASHTAG = re.compile(r"\$(?P<tag>[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?)(?=$|[!#-/:-@\[-_{-~])")
+_WORD = re.compile(r"\S+")
 _LEADING = re.compile(r"\s*(?:@[A-Za-z0-9_]{1,15}\s+)+")
 
 
@@ -24,12 +35,12 @@ class Rendered:
 
 def handles(text: str) -> list[str]:
     """Every handle that is mentioned, in order, as written."""
-    return [found.group(1) for found in _HANDLE.finditer(text)]
+    return [found["name"] for found in _mentions(text, links(text))]
 
 
 def cashtags(text: str) -> list[str]:
     """Every cashtag, without its sign."""
-    return [found.group(1) for found in _CASHTAG.finditer(text)]
+    return [found["tag"] for found in _cashtags(text)]
 
 
 def leading_handles(text: str) -> str:
@@ -40,7 +51,7 @@ def leading_handles(text: str) -> str:
 
 def language(text: str) -> str:
     """X's guess, crudely: by script."""
-    bare = _HANDLE.sub("", text)
+    bare = _MENTION.sub(r"\g<before>", text)
     if re.search(r"[가-힣ㄱ-ㅎㅏ-ㅣ]", bare):
         return "ko"
     if re.search(r"[\u3040-\u30ff]", bare):
@@ -58,6 +69,7 @@ def render(text: str, attached: list[dict[str, Any]] | None = None) -> Rendered:
 
     They are media, a quoted post and the button for a private message.
     """
+    found = links(text)
     pieces: list[str] = []
     urls: list[dict[str, Any]] = []
     done = length = 0
@@ -67,19 +79,21 @@ def render(text: str, attached: list[dict[str, Any]] | None = None) -> Rendered:
         pieces.append(piece)
         length += len(piece)
 
-    for start, end, url in links(text):
+    for start, end, url in found:
         put(html.escape(text[done:start], quote=False))
         urls.append(_url_entity(url, length))
         put(urls[-1]["url"])
         done = end
     put(html.escape(text[done:], quote=False))
+    entities = _entities(text, found)
     for link in attached or []:
         if length:
             put(" ")
         urls.append({**_url_entity(link["expanded_url"], length), **link})
         put(urls[-1]["url"])
-    whole = "".join(pieces)
-    return Rendered(whole, _entities(whole, urls))
+    if urls:
+        entities["urls"] = urls
+    return Rendered("".join(pieces), entities)
 
 
 def _url_entity(url: str, start: int) -> dict[str, Any]:
@@ -90,11 +104,43 @@ def _url_entity(url: str, start: int) -> dict[str, Any]:
     return {"start": start, "end": start + len(short), "url": short, "expanded_url": full, "display_url": shown}
 
 
-def _entities(text: str, urls: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+def _mentions(text: str, urls: list[Url]) -> list[re.Match[str]]:
+    """What mentions somebody: neither a list of theirs nor a part of a link, and nothing that goes on as a word."""
+    return [
+        found
+        for found in _MENTION.finditer(text)
+        if not found["list"]
+        and not _NO_MENTION_BEFORE.match(text, found.end())
+        and not _is_inside(found.start("sign"), urls)
+    ]
+
+
+def _cashtags(text: str) -> list[re.Match[str]]:
+    found = (_CASHTAG.match(text, word.start(), word.end()) for word in _WORD.finditer(text))
+    return [cashtag for cashtag in found if cashtag]
+
+
+def _entities(text: str, urls: list[Url]) -> dict[str, list[dict[str, Any]]]:
+    """Mentions and tags of a text, placed where they stand in what is made of it."""
+
+    def shown(place: int) -> int:
+        wrapped = ((html.escape(url, quote=False), short_link(url)) for _, end, url in urls if end <= place)
+        return len(html.escape(text[:place], quote=False)) + sum(len(short) - len(url) for url, short in wrapped)
+
+    def where(start: int, end: int) -> dict[str, int]:
+        return {"start": shown(start), "end": shown(end)}
+
+    tags = [found for found in _TAG.finditer(text) if not _is_inside(found.start(), urls)]
     found = {
-        "mentions": [{"start": m.start(), "end": m.end(), "username": m.group(1)} for m in _HANDLE.finditer(text)],
-        "hashtags": [{"start": m.start(), "end": m.end(), "tag": m.group(1)} for m in _TAG.finditer(text)],
-        "cashtags": [{"start": m.start(), "end": m.end(), "tag": m.group(1)} for m in _CASHTAG.finditer(text)],
-        "urls": urls,
+        "mentions": [
+            {**where(mention.start("sign"), mention.end()), "username": mention["name"]}
+            for mention in _mentions(text, urls)
+        ],
+        "hashtags": [{**where(*tag.span()), "tag": tag["tag"]} for tag in tags],
+        "cashtags": [{**where(*tag.span()), "tag": tag["tag"]} for tag in _cashtags(text)],
     }
     return {kind: entities for kind, entities in found.items() if entities}
+
+
+def _is_inside(place: int, urls: list[Url]) -> bool:
+    return any(start <= place < end for start, end, _ in urls)

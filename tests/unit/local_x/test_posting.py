@@ -32,6 +32,8 @@ def test_a_post_is_made_and_seen(user: XCaller, own_posts: str) -> None:
         ("a" * 256 + " https://example.com/" + "b" * 300, 201),
         ("a" * 257 + " https://example.com/" + "b" * 300, 403),
         ("가" * 138 + "👨‍👩‍👧‍👦", 201),
+        ("❗️" + "가" * 139, 201),
+        ("❗️" + "가" * 140, 403),
     ],
 )
 def test_280_weighted_characters_fit_and_a_url_is_23(user: XCaller, text: str, status: int) -> None:
@@ -119,7 +121,14 @@ def test_what_is_deleted_protected_or_unknown_cannot_be_answered(control: XContr
 
 
 @pytest.mark.parametrize(
-    ("text", "status"), [("$EMRM rises", 201), ("$EMRM and $OTHR rise", 403), ("only $5 and $10", 201)]
+    ("text", "status"),
+    [
+        ("$EMRM rises", 201),
+        ("$EMRM and $OTHR rise", 403),
+        ("only $5 and $10", 201),
+        (".$NG $EMRM", 201),
+        ("$TEST_ $EMRM", 403),
+    ],
 )
 def test_one_cashtag_at_most(user: XCaller, text: str, status: int) -> None:
     assert user.post("/2/tweets", {"text": text}).status_code == status

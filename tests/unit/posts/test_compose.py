@@ -2,7 +2,7 @@ import unicodedata
 from time import process_time
 
 import pytest
-import regex  # comes with twitter-text-parser; knows what people see as a character
+import regex  # knows what people see as a character
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 

@@ -4,6 +4,7 @@ import pytest
 
 from post_update.refusals import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
 from post_update.text import weighed
+from tests.twitter_text import Row, rows
 
 FAMILY = "👨‍👩‍👧‍👦"
 FLAG = "🇰🇷"
@@ -68,6 +69,27 @@ def test_a_text_of_which_nothing_is_seen_is_refused(text: str) -> None:
         weighed(text)
 
 
+@rows("cashtags")
+def test_cashtags_are_counted_as_the_conformance_suite_does(row: Row) -> None:
+    assert _cashtags(row.text) == max(1, len(row.expected))
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [(".$NG $KT", 1), ("$TEST_ $KT", 2), ("가$KT $NG", 1), ("$KT와 $NG", 1), ("($KT) $NG.", 1)]
+)
+def test_a_cashtag_stands_after_a_space_and_before_one_or_punctuation(text: str, count: int) -> None:
+    assert _cashtags(text) == count
+
+
+def _cashtags(text: str) -> int:
+    """How many there are, of which one is not told."""
+    try:
+        weighed(text)
+    except TooManyCashtags as refused:
+        return int(refused.values["count"])
+    return 1
+
+
 def test_one_cashtag_is_all_that_x_allows() -> None:
     with pytest.raises(TooManyCashtags) as refused:
         weighed("$KRW $USD, $JPY.K")
@@ -80,7 +102,7 @@ _SLOW = [
     *("한a한a한á", "\u200d" + "\u0301" * 20, "👨\u200d👩\u200d👧．", "ﷺ" * 60 + "_", "a-" * 30 + "é", "a-" * 30 + "。"),
     *("aaaaaaaaaaaaé", "-a" * 7 + "é", "한 ", "é" * 990 + " ", ("é" + "a-" * 7) * 990 + " ", "a-a." * 19 + "@"),
 ]
-"""Words on which the parser's expressions would look at each letter from each letter."""
+"""Words on which a careless expression would look at each letter from each letter."""
 
 
 @pytest.mark.parametrize("begin", ["", "https://a.com/"])
