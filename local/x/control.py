@@ -47,9 +47,10 @@ class XControl:
         """Timelines and search begin to show the posts."""
         self._call("POST", "reveals", {"post_ids": list(post_ids)})
 
-    def like(self, *post_ids: str) -> None:
-        """The account taps the heart."""
-        self._call("POST", "likes", {"post_ids": list(post_ids)})
+    def like(self, *post_ids: str, by: str | None = None) -> None:
+        """The account taps the heart, or somebody else does."""
+        who = {"by": {"username": by}} if by else {}
+        self._call("POST", "likes", {"post_ids": list(post_ids), **who})
 
     def person(self, username: str, **about: Any) -> str:
         """Make or change a person (`protected=True`); the id."""

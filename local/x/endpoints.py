@@ -3,21 +3,24 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from local.x import query, rules, timelines
 from local.x.auth import Scheme
-from local.x.dialect import Selection, selection
+from local.x.dialect import NEW, OLD, Selection, selection
 from local.x.parameters import known_only, number, post_id, window
-from local.x.posts import User
-from local.x.problems import invalid, missing
-from local.x.render import answer, gone, user_json
+from local.x.posts import Post, User
+from local.x.problems import forbidden, invalid, missing, unauthorised_resource
+from local.x.render import answer, gone, instant, user_json
 from local.x.state import World
 
 ALL = frozenset(Scheme)
 USER_ONLY = frozenset({Scheme.USER, Scheme.USER2})
 APP_OR_USER2 = frozenset({Scheme.APP, Scheme.USER2})
 MOST_IDS = 100
+_USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
+_SPANS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 _FIELDS = {"tweet.fields", "post.fields", "user.fields", "media.fields", "poll.fields", "place.fields", "expansions"}
 _WINDOW = {"max_results", "since_id", "until_id", "start_time", "end_time", "pagination_token"}
@@ -51,9 +54,7 @@ class Endpoint:
 def mentions(call: Call) -> dict[str, Any]:
     """Posts that mention a user."""
     asked = window(call.query, kind="mentions" + call.path["id"], least=5, default=10)
-    if call.path["id"] not in call.world.users:
-        return _no_user("id", call.path["id"])
-    return _listing(call, timelines.mentions(call.world, call.path["id"], asked))
+    return _hidden_user(call) or _listing(call, timelines.mentions(call.world, call.path["id"], asked))
 
 
 def own_posts(call: Call) -> dict[str, Any]:
@@ -62,9 +63,7 @@ def own_posts(call: Call) -> dict[str, Any]:
     if not exclude <= {"replies", "retweets"}:
         raise invalid("exclude", call.query["exclude"], "`exclude` takes [replies,retweets]")
     asked = window(call.query, kind="tweets" + call.path["id"], least=5, default=10)
-    if call.path["id"] not in call.world.users:
-        return _no_user("id", call.path["id"])
-    return _listing(call, timelines.posts_of(call.world, call.path["id"], asked, exclude))
+    return _hidden_user(call) or _listing(call, timelines.posts_of(call.world, call.path["id"], asked, exclude))
 
 
 def liked_posts(call: Call) -> dict[str, Any]:
@@ -73,9 +72,19 @@ def liked_posts(call: Call) -> dict[str, Any]:
     asked = window(call.query, kind="liked" + user_id, least=5, default=100)
     if user_id != call.world.brand.id:
         raise invalid("id", user_id, "The `id` query parameter value does not match the authenticating user")
-    listing = _listing(call, timelines.liked(call.world, user_id, asked))
-    listing["meta"] = {key: listing["meta"][key] for key in ("result_count", "next_token") if key in listing["meta"]}
-    return listing
+    page = timelines.liked(call.world, user_id, asked)
+    return {**answer(call.world, page.items, call.chosen), "meta": _meta(page)}
+
+
+def liking_users(call: Call) -> dict[str, Any]:
+    """Who liked a post."""
+    asked = window(call.query, kind="liking" + call.path["id"], least=1, default=100)
+    post = _shown(call)
+    if post is None:
+        return {"errors": [gone(call.world, call.path["id"], "id")]}
+    page = timelines.liking(call.world, post, asked)
+    people = [user_json(call.world, user, call.chosen) for user in page.items]
+    return {"data": people, "meta": _meta(page)} if people else {"meta": _meta(page)}
 
 
 def search(call: Call) -> dict[str, Any]:
@@ -85,6 +94,39 @@ def search(call: Call) -> dict[str, Any]:
         raise invalid("sort_order", call.query["sort_order"], "`sort_order` takes recency or relevancy")
     test = query.parse(call.world, call.query.get("query", ""))
     return _listing(call, timelines.search(call.world, test, asked))
+
+
+def count_posts(call: Call) -> dict[str, Any]:
+    """How many recent posts match, in spans of a minute, an hour or a day."""
+    asked = window(call.query, kind="counts", least=10, default=10)
+    granularity = call.query.get("granularity", "hour")
+    if granularity not in _SPANS:
+        raise invalid("granularity", granularity, f"`granularity` takes [{','.join(_SPANS)}]")
+    test = query.parse(call.world, call.query.get("query", ""))
+    dialect = NEW if NEW.user_count in call.query.get("search_count.fields", "") else OLD
+    buckets = timelines.counts(call.world, test, asked, _SPANS[granularity])
+    rows = [{"start": instant(one.start), "end": instant(one.end), dialect.user_count: one.count} for one in buckets]
+    return {"data": rows, "meta": {f"total_{dialect.user_count}": sum(one.count for one in buckets)}}
+
+
+def post_by_id(call: Call) -> dict[str, Any]:
+    """One post; why it is not shown is told in `errors`."""
+    post = _shown(call)
+    if post is None:
+        return {"errors": [gone(call.world, call.path["id"], "id")]}
+    body = answer(call.world, [post], call.chosen)
+    return {**body, "data": body["data"][0]}
+
+
+def delete_post(call: Call) -> dict[str, Any]:
+    """Delete a post of the account, in all its versions."""
+    post = _shown(call)
+    if post is None:
+        return {"errors": [gone(call.world, call.path["id"], "id")]}
+    if post.author_id != call.world.brand.id:
+        raise forbidden("You are not authorized to delete this Tweet.")
+    call.world.delete(post.id)
+    return {"data": {"deleted": True}}
 
 
 def posts_by_ids(call: Call) -> dict[str, Any]:
@@ -139,6 +181,19 @@ def user_by_username(call: Call) -> dict[str, Any]:
     return _user(call, call.world.by_username(call.path["username"]), "username")
 
 
+def users_by_usernames(call: Call) -> dict[str, Any]:
+    """Users by their handles; those that do not exist are told in `errors`."""
+    text = call.query.get("usernames", "")
+    names = text.split(",")
+    if len(names) > MOST_IDS or not all(_USERNAME.fullmatch(name) for name in names):
+        raise invalid("usernames", text, f"`usernames` takes 1 to {MOST_IDS} handles of up to 15 letters, digits or _")
+    found = {name: call.world.by_username(name) for name in names}
+    people = {user.id: user for user in found.values() if user}
+    lost = [missing("user", "usernames", name) for name, user in found.items() if user is None]
+    body = {"data": [user_json(call.world, user, call.chosen) for user in people.values()], "errors": lost}
+    return {key: value for key, value in body.items() if value}
+
+
 def _user(call: Call, user: User | None, parameter: str) -> dict[str, Any]:
     if user is None:
         return _no_user(parameter, call.path[parameter])
@@ -149,14 +204,30 @@ def _no_user(parameter: str, value: str) -> dict[str, Any]:
     return {"errors": [missing("user", parameter, value)]}
 
 
-def _listing(call: Call, page: timelines.Slice) -> dict[str, Any]:
-    body = answer(call.world, page.posts, call.chosen)
-    meta: dict[str, Any] = {"result_count": len(page.posts)}
-    if page.posts:
-        meta |= {"newest_id": page.posts[0].id, "oldest_id": page.posts[-1].id}
-    if page.next_token:
-        meta["next_token"] = page.next_token
-    return {**body, "meta": meta}
+def _hidden_user(call: Call) -> dict[str, Any] | None:
+    """Why the timelines of the user that the path names are not shown; None when they are."""
+    user = call.world.users.get(call.path["id"])
+    if user is None:
+        return _no_user("id", call.path["id"])
+    if user.protected and user.id != call.world.brand.id:
+        return {"errors": [unauthorised_resource("user", "id", user.id)]}
+    return None
+
+
+def _shown(call: Call) -> Post | None:
+    """The post that the path names, unless it is not to be seen."""
+    post = call.world.posts.get(call.path["id"])
+    return post if post and call.world.is_shown(post) else None
+
+
+def _listing(call: Call, page: timelines.Slice[Post]) -> dict[str, Any]:
+    edges = {"newest_id": page.items[0].id, "oldest_id": page.items[-1].id} if page.items else {}
+    return {**answer(call.world, page.items, call.chosen), "meta": {**_meta(page), **edges}}
+
+
+def _meta(page: timelines.Slice[Any]) -> dict[str, Any]:
+    tokens = {"next_token": page.next_token, "previous_token": page.previous_token}
+    return {"result_count": len(page.items)} | {name: token for name, token in tokens.items() if token}
 
 
 def _endpoint(  # noqa: PLR0913, PLR0917 - a row of the table below
@@ -181,6 +252,7 @@ ENDPOINTS = (
     _endpoint("mentions", "GET /2/users/{id}/mentions", ALL, (450, 300), _FIELDS | _WINDOW, mentions),
     _endpoint("own_posts", "GET /2/users/{id}/tweets", ALL, (10_000, 900), _FIELDS | _WINDOW | {"exclude"}, own_posts),
     _endpoint("liked_posts", "GET /2/users/{id}/liked_tweets", USER_ONLY, (75, 75), _PAGED, liked_posts),
+    _endpoint("users_by_usernames", "GET /2/users/by", ALL, (300, 900), _FIELDS | {"usernames"}, users_by_usernames),
     _endpoint("user_by_id", "GET /2/users/{id}", ALL, (300, 900), _FIELDS, user_by_id),
     _endpoint(
         "search",
@@ -190,6 +262,17 @@ ENDPOINTS = (
         _FIELDS | _WINDOW | {"query", "next_token", "sort_order"},
         search,
     ),
+    _endpoint(
+        "counts",
+        "GET /2/tweets/counts/recent",
+        APP_OR_USER2,
+        (300, 300),
+        (_WINDOW - {"max_results"}) | {"query", "next_token", "granularity", "search_count.fields"},
+        count_posts,
+    ),
+    _endpoint("liking_users", "GET /2/tweets/{id}/liking_users", USER_ONLY, (75, 75), _PAGED, liking_users),
+    _endpoint("post_by_id", "GET /2/tweets/{id}", ALL, (450, 900), _FIELDS, post_by_id),
+    _endpoint("delete_post", "DELETE /2/tweets/{id}", USER_ONLY, (50, 50), set(), delete_post),
     _endpoint("posts", "GET /2/tweets", ALL, (3_500, 5_000), _FIELDS | {"ids"}, posts_by_ids),
     _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post),
     _endpoint(

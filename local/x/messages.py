@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from local.loopback import is_own_request
-from local.x.problems import Problem, invalid, plain
+from local.x.problems import Problem, invalid, scripted
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +76,4 @@ def refusal(problem: Problem) -> Answer:
 
 def broken() -> Answer:
     """What a fault of the local X itself looks like: X's 500."""
-    return refusal(plain(500, "Internal Server Error"))
+    return refusal(scripted(500))

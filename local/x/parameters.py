@@ -23,7 +23,9 @@ class Window:
     start: datetime | None = None
     end: datetime | None = None
     before: int | None = None
-    """Where the page token left off: the last id that was given out."""
+    """Where the token of a next page left off: the last id that was given out."""
+    after: int | None = None
+    """Where the token of a previous page goes back from: the first id that was given out."""
 
 
 def known_only(query: Mapping[str, str], allowed: frozenset[str]) -> None:
@@ -36,13 +38,15 @@ def known_only(query: Mapping[str, str], allowed: frozenset[str]) -> None:
 
 def window(query: Mapping[str, str], *, kind: str, least: int, default: int) -> Window:
     """The window that a query asks for; `kind` is the timeline to which its page tokens belong."""
+    before, after = _token(query, kind)
     found = Window(
         size=number(query, "max_results", least, 100, default),
         since=_id(query, "since_id"),
         until=_id(query, "until_id"),
         start=_time(query, "start_time"),
         end=_time(query, "end_time"),
-        before=_token(query, kind),
+        before=before,
+        after=after,
     )
     if found.since is not None and found.until is not None and found.since >= found.until:
         raise invalid("since_id", query["since_id"], "'since_id' must be less than 'until_id'")
@@ -69,24 +73,28 @@ def post_id(name: str, text: str) -> str:
     return text
 
 
-def token(kind: str, last_id: str) -> str:
-    """A page token: opaque to the caller, steady while new posts arrive."""
-    return b32hexencode(f"{kind}:{last_id}".encode()).decode().rstrip("=").lower()
+def token(kind: str, edge_id: str, *, back: bool = False) -> str:
+    """A page token: opaque to the caller, steady while new posts arrive.
+
+    It leads on from the last id of a page, or back from the first one.
+    """
+    return b32hexencode(f"{kind}:{'-' if back else ''}{edge_id}".encode()).decode().rstrip("=").lower()
 
 
-def _token(query: Mapping[str, str], kind: str) -> int | None:
+def _token(query: Mapping[str, str], kind: str) -> tuple[int | None, int | None]:
+    """The ids before and after which the page of a token lies; one is None, or both are without a token."""
     name = "next_token" if "next_token" in query else "pagination_token"
     text = query.get(name)
     if text is None:
-        return None
+        return None, None
     try:
         padded = text.upper() + "=" * (-len(text) % 8)
-        owner, _, last = b32hexdecode(padded).decode().partition(":")
+        owner, _, edge = b32hexdecode(padded).decode().partition(":")
     except (NotBase32, UnicodeDecodeError):
-        owner, last = "", ""
-    if owner != kind or not _ID.fullmatch(last):
+        owner, edge = "", ""
+    if owner != kind or not _ID.fullmatch(edge.removeprefix("-")):
         raise invalid(name, text, f"The `{name}` query parameter value [{text}] is not valid")
-    return int(last)
+    return (None, int(edge[1:])) if edge.startswith("-") else (int(edge), None)
 
 
 def _id(query: Mapping[str, str], name: str) -> int | None:

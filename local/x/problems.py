@@ -67,9 +67,16 @@ _KNOWN: dict[int, tuple[str, str]] = {
     402: ("CreditsDepleted", "Your enrolled account does not have any credits to fulfill this request."),
     403: ("Forbidden", "You are not permitted to perform this action."),
     429: ("Too Many Requests", "Too Many Requests"),
+    500: ("Internal Server Error", "Something went wrong on our end."),
     503: ("Service Unavailable", "Service Unavailable"),
 }
-_TYPES = {"CreditsDepleted": "credits", "UsageCapExceeded": "usage-capped"}
+_TYPES = {
+    "CreditsDepleted": "credits",
+    "Internal Server Error": "internal-error",
+    "Invalid Request": "invalid-request",
+    "UsageCapExceeded": "usage-capped",
+}
+"""Refusals that X gives a type of their own; those by credentials, rules and limits have none."""
 
 
 def scripted(status: int, title: str | None = None) -> Problem:

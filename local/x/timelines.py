@@ -1,13 +1,15 @@
 """Which posts a reader is given: reach, window and page, newest first."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import islice
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise, takewhile
 
-from desk.snowflake import first_id_at
+from desk.snowflake import first_id_at, time_of
 from local.x.parameters import Window, token
-from local.x.posts import Post
+from local.x.posts import Post, User
 from local.x.problems import invalid
 from local.x.state import World
 
@@ -19,21 +21,31 @@ LEAST_AGE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """One page and the token of the next one, if there is one."""
+class Slice[T: (Post, User)]:
+    """One page, and the tokens of the next and the previous one, if there are such."""
 
-    posts: list[Post]
+    items: list[T]
     next_token: str | None
+    previous_token: str | None
 
 
-def mentions(world: World, user_id: str, window: Window) -> Slice:
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """How many posts fall into a span of time; `end` is exclusive."""
+
+    start: datetime
+    end: datetime
+    count: int
+
+
+def mentions(world: World, user_id: str, window: Window) -> Slice[Post]:
     """The newest 800 posts that mention the user; retweets count, since their text mentions as well."""
     handle = world.users[user_id].username.lower()
     found = (post for post in world.newest_first() if handle in post.mentioned)
     return _page(islice(found, MENTIONS_REACH), _timeline_window(window), "mentions" + user_id)
 
 
-def posts_of(world: World, user_id: str, window: Window, exclude: frozenset[str]) -> Slice:
+def posts_of(world: World, user_id: str, window: Window, exclude: frozenset[str]) -> Slice[Post]:
     """The newest 3,200 posts of the user; the reach is counted before `exclude` drops anything."""
     found = islice((post for post in world.newest_first() if post.author_id == user_id), OWN_REACH)
     kept = (
@@ -44,20 +56,35 @@ def posts_of(world: World, user_id: str, window: Window, exclude: frozenset[str]
     return _page(kept, _timeline_window(window), "tweets" + user_id)
 
 
-def liked(world: World, user_id: str, window: Window) -> Slice:
+def liked(world: World, user_id: str, window: Window) -> Slice[Post]:
     """What the user liked, the latest heart first."""
     hearts = [world.posts[post_id] for post_id in world.likes.get(user_id, [])]
-    shown = [post for post in hearts if world.is_shown(post)]
-    ids = [int(post.id) for post in hearts]
-    if window.before is not None:
-        done = ids.index(window.before) + 1 if window.before in ids else len(ids)
-        shown = [post for post in shown if int(post.id) in ids[done:]]
-    page = shown[: window.size]
-    more = len(shown) > window.size
-    return Slice(page, token("liked" + user_id, page[-1].id) if more else None)
+    return _part(hearts, world.is_shown, window, "liked" + user_id)
 
 
-def search(world: World, matches: Callable[[Post], bool], window: Window) -> Slice:
+def liking(world: World, post: Post, window: Window) -> Slice[User]:
+    """Who liked the post. Likes are private: its author sees all of them, the account else its own."""
+    people = [user for user in world.users.values() if post.id in world.likes.get(user.id, [])]
+    own = post.author_id == world.brand.id
+    return _part(people, lambda user: own or user.id == world.brand.id, window, "liking" + post.id)
+
+
+def counts(world: World, matches: Callable[[Post], bool], window: Window, span: timedelta) -> list[Bucket]:
+    """How many posts of the last seven days match in each span, oldest first; reposts are not counted.
+
+    The first and the last span are as long as the window leaves them.
+    """
+    now = world.clock.now()
+    _check_reach(window, now - SEARCH_REACH, now)
+    start = window.start or (now - SEARCH_REACH if window.since is None else time_of(str(window.since)))
+    end = window.end or (now if window.until is None else time_of(str(window.until)))
+    edges = [start, *takewhile(lambda edge: edge < end, _edges(start, span)), end]
+    inside = _inside(world.newest_first(), replace(window, start=start))
+    found = Counter(bisect_right(edges, post.created_at) for post in inside if post.retweets is None and matches(post))
+    return [Bucket(a, b, found[place]) for place, (a, b) in enumerate(pairwise(edges), 1)]
+
+
+def search(world: World, matches: Callable[[Post], bool], window: Window) -> Slice[Post]:
     """Posts of the last seven days."""
     oldest = world.clock.now() - SEARCH_REACH
     _check_reach(window, oldest, world.clock.now())
@@ -90,23 +117,56 @@ def _timeline_window(window: Window) -> Window:
     """In timelines since_id wins over start_time, and until_id over end_time."""
     start = None if window.since is not None else window.start
     end = None if window.until is not None else window.end
-    return Window(window.size, window.since, window.until, start, end, window.before)
+    return replace(window, start=start, end=end)
 
 
-def _page(posts: Iterable[Post], window: Window, kind: str) -> Slice:
+def _page(posts: Iterable[Post], window: Window, kind: str) -> Slice[Post]:
+    """The page of these posts, newest first, that a window shows."""
     inside = _inside(posts, window)
+    if window.after is not None:
+        newer = list(inside)
+        return _slice(newer[-window.size :], kind, more=True, less=len(newer) > window.size)
     page = list(islice(inside, window.size))
-    more = next(inside, None) is not None
-    return Slice(page, token(kind, page[-1].id) if more else None)
+    return _slice(page, kind, more=next(inside, None) is not None, less=window.before is not None)
+
+
+def _part[T: (Post, User)](items: Sequence[T], is_shown: Callable[[T], bool], window: Window, kind: str) -> Slice[T]:
+    """The page of a list in whatever order; a token's place in it is known even if nobody sees it any more."""
+    ids = [int(item.id) for item in items]
+    if window.after is not None:
+        before = ids.index(window.after) if window.after in ids else 0
+        shown = [item for item in items[:before] if is_shown(item)]
+        return _slice(shown[-window.size :], kind, more=True, less=len(shown) > window.size)
+    if window.before is not None:
+        done = ids.index(window.before) + 1 if window.before in ids else len(ids)
+        items = items[done:]
+    shown = [item for item in items if is_shown(item)]
+    return _slice(shown[: window.size], kind, more=len(shown) > window.size, less=window.before is not None)
+
+
+def _slice[T: (Post, User)](page: list[T], kind: str, *, more: bool, less: bool) -> Slice[T]:
+    return Slice(
+        page,
+        token(kind, page[-1].id) if page and more else None,
+        token(kind, page[0].id, back=True) if page and less else None,
+    )
 
 
 def _inside(posts: Iterable[Post], window: Window) -> Iterator[Post]:
     for post in posts:
         number = int(post.id)
-        if window.since is not None and number <= window.since:
+        if any(number <= limit for limit in (window.since, window.after) if limit is not None):
             return
         if window.start and post.created_at < window.start:
             return
         below = all(number < limit for limit in (window.until, window.before) if limit is not None)
         if below and not (window.end and post.created_at >= window.end):
             yield post
+
+
+def _edges(start: datetime, span: timedelta) -> Iterator[datetime]:
+    """The full minutes, hours or days after a time."""
+    edge = start - (start - datetime.min.replace(tzinfo=UTC)) % span
+    while True:
+        edge += span
+        yield edge

@@ -20,6 +20,9 @@ class XCaller:
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> requests.Response:
         return self.session.get(self.base + path, params=params, timeout=10)
 
+    def delete(self, path: str) -> requests.Response:
+        return self.session.delete(self.base + path, timeout=10)
+
     def post(self, path: str, body: Any) -> requests.Response:
         return self.session.post(self.base + path, json=body, timeout=10)
 

@@ -70,6 +70,63 @@ def test_timelines_and_search_have_the_described_shape(
     assert [description.complaints(answer) for answer in answers] == [[]] * 5
 
 
+def test_pages_between_others_have_the_described_shape(
+    x: RunningX, control: XControl, user: XCaller, description: Description
+) -> None:
+    ids = control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(30)])
+    control.like(*ids)
+    base = f"/2/users/{x.account.user_id}"
+    query: dict[str, Any] = {"query": "@emeraldmobile", "max_results": 10}
+    timelines: list[tuple[str, dict[str, Any]]] = [
+        (base + "/mentions", {"max_results": 10}),
+        (base + "/liked_tweets", {"max_results": 10}),
+    ]
+
+    answers = [
+        user.get(path, {**window, "pagination_token": user.get(path, window).json()["meta"]["next_token"]})
+        for path, window in [*timelines, ("/2/tweets/search/recent", query)]
+    ]
+
+    assert [{"next_token", "previous_token"} <= set(answer.json()["meta"]) for answer in answers] == [True] * 3
+    assert [description.complaints(answer, older=True) for answer in answers] == [[]] * 3
+
+
+def test_one_post_its_likes_and_its_end_have_the_described_shape(
+    control: XControl, posts: dict[str, str], user: XCaller, description: Description
+) -> None:
+    own = user.post("/2/tweets", {"text": "Good morning."}).json()["data"]["id"]
+    control.like(own, posts["private"])
+
+    answers = [
+        user.get(f"/2/tweets/{posts['plain']}", FIELDS),
+        user.get(f"/2/tweets/{posts['reply']}", FIELDS),
+        user.get(f"/2/tweets/{posts['gone']}", FIELDS),
+        user.get(f"/2/tweets/{posts['private']}", FIELDS),
+        user.get(f"/2/tweets/{own}/liking_users", {**USER_FIELDS, "max_results": 1}),
+        user.get(f"/2/tweets/{posts['private']}/liking_users"),
+        user.delete(f"/2/tweets/{own}"),
+        user.delete(f"/2/tweets/{own}"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert [description.complaints(answer) for answer in answers] == [[]] * 8
+
+
+def test_counts_and_people_have_the_described_shape(
+    posts: dict[str, str], user: XCaller, app: XCaller, description: Description
+) -> None:
+    newer = {"search_count.fields": "start,end,post_count"}
+
+    answers = [
+        app.get("/2/tweets/counts/recent", {"query": "@emeraldmobile", "granularity": "day", **newer}),
+        app.get("/2/tweets/counts/recent", {"query": "@emeraldmobile", "start_time": "2026-11-24T00:00:00Z", **newer}),
+        user.get("/2/users/by", {"usernames": "anna,gina,nobody", **USER_FIELDS}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [description.complaints(answer) for answer in answers] == [[]] * 3
+
+
 def test_look_ups_have_the_described_shape(
     posts: dict[str, str], user: XCaller, app: XCaller, description: Description
 ) -> None:
@@ -101,9 +158,34 @@ def test_posts_and_replies_have_the_described_shape(
 
 
 def test_refused_parameters_have_the_described_shape(x: RunningX, user: XCaller, description: Description) -> None:
-    answer = user.get(f"/2/users/{x.account.user_id}/mentions", {"pagination_token": "made-up"})
+    answers = [
+        user.get(f"/2/users/{x.account.user_id}/mentions", {"pagination_token": "made-up"}),
+        user.get("/2/tweets/search/recent", {"query": "is:retweet"}),
+        user.get("/2/tweets/7/liking_users", {"pagination_token": "made-up"}),
+    ]
 
-    assert answer.status_code == 400
+    assert [answer.status_code for answer in answers] == [400] * 3
+    assert [description.complaints(answer) for answer in answers] == [[]] * 3
+
+
+@pytest.mark.parametrize("status", [400, 500])
+def test_faults_of_which_the_description_knows_a_type_have_it(
+    x: RunningX, control: XControl, user: XCaller, description: Description, status: int
+) -> None:
+    control.fault("mentions", status=status)
+
+    answer = user.get(f"/2/users/{x.account.user_id}/mentions")
+
+    assert answer.status_code == status
+    assert description.complaints(answer) == []
+
+
+def test_the_timelines_of_who_protects_them_have_the_described_shape(
+    control: XControl, posts: dict[str, str], user: XCaller, description: Description
+) -> None:
+    answer = user.get(f"/2/users/{control.person('gina')}/tweets", {"max_results": 5})
+
+    assert set(answer.json()) == {"errors"}
     assert description.complaints(answer) == []
 
 

@@ -119,6 +119,59 @@ def test_it_looks_up_posts_and_is_told_what_is_gone(control: XControl, app: Any)
     assert answer.errors[0]["resource_id"] == deleted
 
 
+def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any) -> None:
+    asked = control.post("anna", "@emeraldmobile open?")
+    own = client.create_tweet(text="Until 6.").data["id"]
+
+    found, deleted = client.get_tweet(asked, user_auth=True, **FIELDS), client.delete_tweet(own)
+
+    assert (str(found.data.id), found.includes["users"][0].username) == (asked, "anna")
+    assert deleted.data == {"deleted": True}
+    assert client.get_tweet(own, user_auth=True).errors[0]["resource_id"] == own
+
+
+def test_it_pages_through_who_liked_a_post(control: XControl, client: Any) -> None:
+    own = client.create_tweet(text="Until 6.").data["id"]
+    people = [control.person(f"p{number}") for number in range(5)]
+    for number in range(5):
+        control.like(own, by=f"p{number}")
+
+    pages = tweepy.Paginator(client.get_liking_users, own, max_results=2, user_auth=True)
+
+    assert [str(person.id) for person in pages.flatten()] == people
+
+
+def test_it_leads_back_to_the_page_before(x: RunningX, control: XControl, client: Any) -> None:
+    control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(12)])
+
+    def page(token: str | None = None) -> Any:
+        return client.get_users_mentions(x.account.user_id, max_results=5, pagination_token=token, user_auth=True)
+
+    first = page()
+    second = page(first.meta["next_token"])
+    back = page(second.meta["previous_token"])
+
+    assert [post.id for post in back.data] == [post.id for post in first.data]
+
+
+def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
+    control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(3)])
+    control.advance(60)
+
+    counted = app.get_recent_tweets_count("@emeraldmobile", granularity="day")
+
+    assert sum(row["tweet_count"] for row in counted.data) == counted.meta["total_tweet_count"] == 3
+
+
+def test_it_finds_people_by_their_handles(control: XControl, client: Any) -> None:
+    anna = control.person("anna")
+
+    found = client.get_users(usernames=["anna", "nobody"], user_auth=True)
+
+    assert [str(person.id) for person in found.data] == [anna]
+    assert found.errors[0]["value"] == "nobody"
+
+
 @pytest.mark.parametrize(
     ("order", "error"),
     [

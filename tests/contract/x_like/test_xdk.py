@@ -99,6 +99,49 @@ def test_it_looks_up_posts_and_is_told_what_is_gone(control: XControl, client: A
     assert body["errors"][0]["resource_id"] == deleted
 
 
+def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any) -> None:
+    asked = control.post("anna", "@emeraldmobile open?")
+    own = _plain(client.posts.create(CreateRequest(text="Until 6.")))["data"]["id"]
+
+    found, deleted = _plain(client.posts.get_by_id(asked, **FIELDS)), _plain(client.posts.delete(own))
+
+    assert (found["data"]["id"], found["includes"]["users"][0]["username"]) == (asked, "anna")
+    assert deleted["data"] == {"deleted": True}
+    assert _plain(client.posts.get_by_id(own))["errors"][0]["resource_id"] == own
+
+
+def test_it_pages_through_who_liked_a_post(control: XControl, client: Any) -> None:
+    own = _plain(client.posts.create(CreateRequest(text="Until 6.")))["data"]["id"]
+    people = [control.person(f"p{number}") for number in range(5)]
+    for number in range(5):
+        control.like(own, by=f"p{number}")
+
+    pages = [_plain(page) for page in client.posts.get_liking_users(own, max_results=2)]
+
+    assert [person["id"] for page in pages for person in page["data"]] == people
+
+
+def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
+    control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(3)])
+    control.advance(60)
+
+    pages = app.posts.get_counts_recent(
+        query="@emeraldmobile", granularity="day", search_count_fields="start,end,post_count"
+    )
+    (page,) = [_plain(page) for page in pages]
+
+    assert sum(row["post_count"] for row in page["data"]) == page["meta"]["total_post_count"] == 3
+
+
+def test_it_finds_people_by_their_handles(control: XControl, client: Any) -> None:
+    anna = control.person("anna")
+
+    body = _plain(client.users.get_by_usernames(usernames=["anna", "nobody"]))
+
+    assert [person["id"] for person in body["data"]] == [anna]
+    assert body["errors"][0]["value"] == "nobody"
+
+
 def test_it_reads_trends_as_the_app(control: XControl, app: Any) -> None:
     control.trends(23424868, {"첫눈": 12_000})
 

@@ -20,6 +20,7 @@ from tests.fakes.x_callers import XCaller
         ({"status": 403}, "Forbidden"),
         ({"status": 429}, "Too Many Requests"),
         ({"status": 429, "title": "UsageCapExceeded"}, "UsageCapExceeded"),
+        ({"status": 500}, "Internal Server Error"),
         ({"status": 503}, "Service Unavailable"),
     ],
 )
@@ -32,6 +33,24 @@ def test_a_scripted_refusal_strikes_once_and_only_there(
 
     assert (struck.status_code, struck.json()["title"]) == (order["status"], title)
     assert (other.status_code, after.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize(
+    ("order", "kind"),
+    [
+        ({"status": 400}, "https://api.x.com/2/problems/invalid-request"),
+        ({"status": 402}, "https://api.x.com/2/problems/credits"),
+        ({"status": 429}, "about:blank"),
+        ({"status": 429, "title": "UsageCapExceeded"}, "https://api.x.com/2/problems/usage-capped"),
+        ({"status": 500}, "https://api.x.com/2/problems/internal-error"),
+    ],
+)
+def test_a_refusal_has_the_type_that_x_gives_it(
+    control: XControl, user: XCaller, mentions: str, order: dict[str, object], kind: str
+) -> None:
+    control.fault("mentions", **order)
+
+    assert user.get(mentions).json()["type"] == kind
 
 
 def test_429_tells_when_it_ends(control: XControl, user: XCaller, mentions: str) -> None:

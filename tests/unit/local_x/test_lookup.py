@@ -1,7 +1,14 @@
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from desk.snowflake import first_id_at
 from local.x.control import XControl
+from tests.conftest import NOON
 from tests.fakes.x_callers import XCaller
+
+COUNTS = "/2/tweets/counts/recent"
 
 
 def test_what_is_deleted_protected_or_unknown_comes_back_as_errors(control: XControl, user: XCaller) -> None:
@@ -72,3 +79,159 @@ def test_trends_refuse_a_number_out_of_range(app: XCaller, most: str) -> None:
 @pytest.mark.parametrize("path", ["/2/nothing", "/2/users", "/2/tweets/search/all"])
 def test_other_endpoints_do_not_exist(user: XCaller, path: str) -> None:
     assert user.get(path).status_code == 404
+
+
+def test_one_post_is_looked_up_with_what_it_refers_to(control: XControl, user: XCaller) -> None:
+    asked = control.post("anna", "@emeraldmobile hello")
+    answer = control.post("ben", "me too", in_reply_to=asked)
+
+    body = user.get(f"/2/tweets/{answer}", {"post.fields": "text", "expansions": "referenced_posts"}).json()
+
+    assert (body["data"]["id"], body["data"]["text"]) == (answer, "@anna @emeraldmobile me too")
+    assert [post["id"] for post in body["includes"]["posts"]] == [asked]
+
+
+def test_a_post_that_is_not_shown_is_an_error_by_itself(control: XControl, user: XCaller) -> None:
+    deleted, private = (control.post(name, "@emeraldmobile hello") for name in ("anna", "ben"))
+    control.delete(deleted)
+    control.person("ben", protected=True)
+
+    answers = [user.get(f"/2/tweets/{one}{path}") for one in (deleted, private, "77") for path in ("", "/liking_users")]
+
+    kinds = [answer.json()["errors"][0]["type"].rpartition("/")[2] for answer in answers]
+    assert [answer.status_code for answer in answers] == [200] * 6
+    assert kinds == [
+        kind
+        for kind in ("resource-not-found", "not-authorized-for-resource", "resource-not-found")
+        for _ in ("by id", "who liked it")
+    ]
+
+
+@pytest.mark.parametrize("path", ["/2/tweets/abc", "/2/tweets/77777777777777777777", "/2/tweets/a/liking_users"])
+def test_what_is_no_id_is_refused_by_name(user: XCaller, path: str) -> None:
+    answer = user.get(path)
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "id")
+
+
+def test_the_timelines_of_who_protects_them_are_not_shown(control: XControl, user: XCaller) -> None:
+    ben = control.person("ben", protected=True)
+
+    bodies = [user.get(f"/2/users/{ben}/{what}").json() for what in ("tweets", "mentions")]
+
+    assert [body["errors"][0]["type"].rpartition("/")[2] for body in bodies] == ["not-authorized-for-resource"] * 2
+
+
+def test_users_are_found_by_their_handles(control: XControl, user: XCaller) -> None:
+    anna, ben = control.person("Anna"), control.person("ben")
+
+    body = user.get("/2/users/by", {"usernames": "anna,nobody,BEN,Anna"}).json()
+
+    assert [person["id"] for person in body["data"]] == [anna, ben]
+    assert [error["value"] for error in body["errors"]] == ["nobody"]
+
+
+@pytest.mark.parametrize("names", ["", "a,", "a b", "abcdefghijklmnop", ",".join(["a"] * 101)])
+def test_a_wrong_list_of_handles_is_refused(user: XCaller, names: str) -> None:
+    answer = user.get("/2/users/by", {"usernames": names})
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "usernames")
+
+
+def test_the_account_deletes_what_it_wrote_and_nothing_else(control: XControl, user: XCaller, app: XCaller) -> None:
+    own = user.post("/2/tweets", {"text": "Good morning."}).json()["data"]["id"]
+    other = control.post("anna", "@emeraldmobile hello")
+
+    refused, by_app = user.delete(f"/2/tweets/{other}"), app.delete(f"/2/tweets/{own}")
+    deleted, again = user.delete(f"/2/tweets/{own}"), user.delete(f"/2/tweets/{own}")
+
+    assert (refused.status_code, refused.json()["title"]) == (403, "Forbidden")
+    assert (by_app.status_code, by_app.json()["title"]) == (403, "Unsupported Authentication")
+    assert (deleted.status_code, deleted.json()) == (200, {"data": {"deleted": True}})
+    assert again.json()["errors"][0]["resource_id"] == own
+    assert set(user.get(f"/2/tweets/{own}").json()) == {"errors"}
+    assert user.get(f"/2/tweets/{other}").json()["data"]["id"] == other
+
+
+def test_a_deleted_text_may_be_posted_again(user: XCaller) -> None:
+    first = user.post("/2/tweets", {"text": "Good morning."}).json()["data"]["id"]
+    user.delete(f"/2/tweets/{first}")
+
+    assert user.post("/2/tweets", {"text": "Good morning."}).status_code == 201
+
+
+def test_who_liked_an_own_post_is_told_by_pages_and_of_others_only_oneself(control: XControl, user: XCaller) -> None:
+    own = user.post("/2/tweets", {"text": "Good morning."}).json()["data"]["id"]
+    other = control.post("anna", "@emeraldmobile hello")
+    people = [control.person(name) for name in ("anna", "ben", "carl")]
+    for post in (own, other):
+        for name in ("anna", "ben", "carl"):
+            control.like(post, by=name)
+    control.like(other)
+
+    first = user.get(f"/2/tweets/{own}/liking_users", {"max_results": 2}).json()
+    token = first["meta"]["next_token"]
+    rest = user.get(f"/2/tweets/{own}/liking_users", {"max_results": 2, "pagination_token": token}).json()
+    of_other = user.get(f"/2/tweets/{other}/liking_users").json()
+
+    assert [person["id"] for person in first["data"] + rest["data"]] == people
+    assert "next_token" not in rest["meta"]
+    assert [person["username"] for person in of_other["data"]] == ["emeraldmobile"]
+
+
+def _minutes_ago(control: XControl, *minutes: int, text: str = "@emeraldmobile down") -> list[str]:
+    made = [(NOON - timedelta(minutes=number)).isoformat() for number in minutes]
+    return control.posts([{"author": {"username": "anna"}, "text": text, "created_at": at} for at in made])
+
+
+def test_posts_are_counted_by_the_hour_without_reposts(control: XControl, app: XCaller) -> None:
+    ids = _minutes_ago(control, 150, 90, 61, 30)
+    control.retweet(ids[0], ["ben"])
+    _minutes_ago(control, 30, text="something else")
+    start = (NOON - timedelta(minutes=150)).isoformat()
+
+    body = app.get(COUNTS, {"query": "@emeraldmobile", "start_time": start}).json()
+
+    spans = [(row["start"][11:16], row["end"][11:16], row["tweet_count"]) for row in body["data"]]
+    assert spans == [("00:30", "01:00", 1), ("01:00", "02:00", 2), ("02:00", "03:00", 1)]
+    assert body["meta"] == {"total_tweet_count": 4}
+
+
+@pytest.mark.parametrize(("granularity", "spans"), [("minute", 7 * 24 * 60), ("hour", 7 * 24), ("day", 8)])
+def test_counts_reach_seven_days_back_in_full_spans(app: XCaller, granularity: str, spans: int) -> None:
+    body = app.get(COUNTS, {"query": "anything", "granularity": granularity}).json()
+
+    assert len(body["data"]) == spans
+    assert [row["start"] for row in body["data"][1:]] == [row["end"] for row in body["data"][:-1]]
+    assert body["meta"] == {"total_tweet_count": 0}
+
+
+def test_counts_keep_to_ids_and_speak_the_newer_dialect_to_who_asks(control: XControl, app: XCaller) -> None:
+    ids = _minutes_ago(control, 50, 40, 30, 20)
+    window = {"since_id": ids[0], "until_id": ids[3], "search_count.fields": "start,end,post_count"}
+
+    body = app.get(COUNTS, {"query": "@emeraldmobile", **window}).json()
+
+    assert (sum(row["post_count"] for row in body["data"]), body["meta"]) == (2, {"total_post_count": 2})
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ({}, "query"),
+        ({"query": "a", "granularity": "week"}, "granularity"),
+        ({"query": "a", "max_results": 10}, "max_results"),
+        ({"query": "a", "next_token": "made-up"}, "next_token"),
+        ({"query": "a", "since_id": first_id_at(NOON - timedelta(days=8))}, "since_id"),
+    ],
+)
+def test_counts_that_x_refuses_are_refused(app: XCaller, query: dict[str, Any], parameter: str) -> None:
+    answer = app.get(COUNTS, query)
+
+    assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+
+
+def test_counts_refuse_the_account_by_its_signature(user: XCaller) -> None:
+    answer = user.get(COUNTS, {"query": "a"})
+
+    assert (answer.status_code, answer.json()["title"]) == (403, "Unsupported Authentication")

@@ -58,6 +58,29 @@ def test_pages_join_without_gap_while_new_posts_arrive(control: XControl, user: 
     assert token is None
 
 
+def test_pages_lead_back_to_where_they_came_from(control: XControl, user: XCaller, mentions: str) -> None:
+    ids = _people_say(control, 12)[::-1]
+
+    def page(token: str | None = None) -> tuple[list[str], str | None, str | None]:
+        body = user.get(mentions, {"max_results": 5} | ({"pagination_token": token} if token else {})).json()
+        found, meta = [post["id"] for post in body["data"]], body["meta"]
+        return found, meta.get("next_token"), meta.get("previous_token")
+
+    first, on, nothing_before = page()
+    second, further, back = page(on)
+    third, nothing_after, back_again = page(further)
+    late = control.post("late", "@emeraldmobile I am new")
+    once_second, _, _ = page(back_again)
+    once_first, on_again, to_late = page(back)
+
+    assert (first, second, third) == (ids[:5], ids[5:10], ids[10:])
+    assert (nothing_before, nothing_after) == (None, None)
+    assert (once_second, once_first) == (second, first)
+    assert page(on_again)[0] == second
+    assert page(to_late)[0] == [late]
+    assert page(page(to_late)[1])[0] == first
+
+
 def test_only_the_800_newest_mentions_are_reachable(control: XControl, user: XCaller, mentions: str) -> None:
     ids = _people_say(control, 850)
     seen: list[str] = []
@@ -239,6 +262,19 @@ def test_liked_posts_page_by_the_last_heart(control: XControl, user: XCaller, li
 
     assert [post["id"] for post in first["data"] + second["data"]] == ids[:1:-1]
     assert user.get(liked, {"since_id": ids[0]}).json()["parameter"] == "since_id"
+
+
+def test_likes_lead_back_to_where_they_came_from(control: XControl, user: XCaller, liked: str) -> None:
+    ids = _people_say(control, 12)
+    control.like(*ids)
+    first = user.get(liked, {"max_results": 5}).json()
+    second = user.get(liked, {"max_results": 5, "pagination_token": first["meta"]["next_token"]}).json()
+    control.delete(ids[11])
+
+    back = user.get(liked, {"max_results": 5, "pagination_token": second["meta"]["previous_token"]}).json()
+
+    assert [post["id"] for post in back["data"]] == ids[10:6:-1]
+    assert set(back["meta"]) == {"result_count", "next_token"}
 
 
 def test_nobody_sees_the_likes_of_others(control: XControl, user: XCaller) -> None:
