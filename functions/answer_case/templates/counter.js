@@ -2,7 +2,7 @@
   const field = document.getElementById("answer-text"), count = document.getElementById("answer-count");
   const over = document.getElementById("answer-over");
   const link = /https?:\/\/[\w\-.~:\/?#@!$&'()*+,;=%]+|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?:\/[\w\-.~:\/?#@!$&'()*+,;=%]*)?/gi;
-  const emoji = /\p{RI}\p{RI}|[0-9#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{EMod})?)*/gu;
+  const emoji = /\p{RI}\p{RI}|[0-9#*]\ufe0f?\u20e3|(?![©®](?!\ufe0f))\p{Extended_Pictographic}\ufe0f?\p{EMod}?(?:\u200d\p{Extended_Pictographic}\ufe0f?\p{EMod}?)*/gu;
   const light = (c) => c <= 4351 || (c >= 8192 && c <= 8205) || (c >= 8208 && c <= 8223) || (c >= 8242 && c <= 8247);
   const weigh = (text) => {
     const plain = text.normalize("NFC").replace(link, "a".repeat(23)).replace(emoji, "\uac00");

@@ -133,6 +133,7 @@ def test_dark_is_dark_and_light_is_light(browser: Chromium, site: Site, name: st
         "주소는 emerald.co.kr/help 입니다",
         "각 (자모로 나뉜 글자)",
         "…“인용” – 줄표",
+        "© 2026 Emerald ® ©️ ⭐️ ❗️ ☝️🏽",
         "가" * 141,
     ],
 )
