@@ -7,6 +7,7 @@ import pytest
 
 from desk import case_steps
 from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
+from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import Kind
 from desk.x_post import Author
 from tests.cases import a_case
@@ -134,7 +135,9 @@ def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
 def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
     after = case_steps.said_by_hand(case, ReplyAs.ANSWER)
 
-    assert (after.state, after.draft, after.post_id, after.holder) == (CaseState.ANSWERED, None, None, case.holder)
+    assert after == case._replace(state=CaseState.ANSWERED, draft=None, post_id=None, reply_as=ReplyAs.ANSWER), (
+        "and nothing else changes: neither its clocks nor whose it is"
+    )
 
 
 def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None:
@@ -142,3 +145,46 @@ def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None
 
     assert (after.state, after.draft) == (CaseState.PROMISED, DRAFT)
     assert case_steps.not_said(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT
+
+
+def test_what_was_promised_here_and_is_answered_on_x_itself_is_an_answer_to_the_case() -> None:
+    assert PROMISED.reply_as is ReplyAs.HOLDING
+    assert case_steps.said_by_hand(PROMISED, ReplyAs.ANSWER).reply_as is ReplyAs.ANSWER
+
+
+@pytest.mark.parametrize(
+    ("reply_as", "state"), [(ReplyAs.HOLDING, CaseState.PROMISED), (ReplyAs.PRIVATE, CaseState.MOVED)]
+)
+def test_what_a_reply_on_x_itself_is_to_the_case_is_kept(reply_as: ReplyAs, state: CaseState) -> None:
+    after = case_steps.said_by_hand(QUEUED, reply_as)
+
+    assert (after.state, after.reply_as, after.post_id) == (state, reply_as, None)
+    assert after.draft == (DRAFT if reply_as is ReplyAs.HOLDING else None)
+
+
+ASKED_AGAIN = a_case(NOON, TOMORROW, opened_at=NOON - timedelta(days=3))
+"""A case whose author came back at noon with another question."""
+TAKEN = CaseEvent(CaseEventKind.TAKEN, NOON + timedelta(minutes=5), "지은")
+FIRST_ANSWER = CaseEvent(
+    CaseEventKind.ANSWERED, NOON - timedelta(days=2), "지은", asked_at=ASKED_AGAIN.opened_at, post_id="reply-1"
+)
+ANSWER = CaseEvent(CaseEventKind.ANSWERED, NOON + timedelta(hours=1), "지은", asked_at=NOON, post_id="reply-2")
+
+
+@pytest.mark.parametrize("state", sorted(WAITING))
+@pytest.mark.parametrize("events", [[], [TAKEN], [TAKEN, FIRST_ANSWER], [FIRST_ANSWER]])
+def test_an_author_has_waited_since_the_question_that_nobody_has_answered(
+    state: CaseState, events: list[CaseEvent]
+) -> None:
+    assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), events) == NOON
+
+
+@pytest.mark.parametrize("state", sorted(CaseState))
+@pytest.mark.parametrize("events", [[ANSWER], [FIRST_ANSWER, ANSWER], [ANSWER, TAKEN]])
+def test_a_question_is_answered_only_once(state: CaseState, events: list[CaseEvent]) -> None:
+    assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), events) is None
+
+
+@pytest.mark.parametrize("state", sorted(set(CaseState) - WAITING))
+def test_nobody_has_waited_for_what_is_said_in_a_case_that_is_over(state: CaseState) -> None:
+    assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), [TAKEN]) is None
