@@ -15,6 +15,7 @@ from desk.ports.cases import CaseFile, CaseStore
 from desk.ports.opt_outs import OptOuts
 from desk.ports.pause import PauseSwitch
 from desk.post import NewPost, PostKind, acknowledgement_id
+from post_update.accept import Accepted
 from post_update.refusals import PostNotAccepted
 
 LOOKS_BACK = timedelta(hours=1)
@@ -42,7 +43,7 @@ class AcknowledgeReport:
 class Accepts(Protocol):
     """Takes a post into the queue, as post_update's Accept does."""
 
-    def run(self, new: NewPost) -> object:
+    def run(self, new: NewPost) -> Accepted:
         """Store the post, once for its id; raises PostNotAccepted, and StoreBusy when it is unknown."""
         ...
 
@@ -132,8 +133,7 @@ class Acknowledge:
             return False
         if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.since(file.case.author_id)):
             return False
-        post = self._post(file, now)
-        self._accept.run(post)
+        post = self._accept.run(self._post(file, now)).post  # an earlier run's, where that died before it noted it
         self._last = post.text
         event = CaseEvent(CaseEventKind.ACKNOWLEDGED, now, "", post.text, post_id=post.id)
         self._unnoted[case.id] = event

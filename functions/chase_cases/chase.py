@@ -49,8 +49,14 @@ class Chase:
         self._brand = brand
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> ChaseReport:
-        """Find what is due and tell it, one mail to a topic, the most urgent topics first. Raises nothing."""
+        """Find what is due and tell it, one mail to a topic, the most urgent topics first. Raises nothing.
+
+        Nothing is told while it is unknown who is subscribed: a reminder that nobody reads would be noted as told.
+        """
         report = ChaseReport()
+        if not self._subscribers.are_known():
+            report.failures["subscribers"] = "who is subscribed could not be read"
+            return report
         found = sorted(self._found(now, report), key=lambda one: (one.case.urgency is not Urgency.HIGH, one.step.due))
         topics: dict[str, list[_Found]] = defaultdict(list)
         for one in found:

@@ -17,7 +17,8 @@ class ChaseReport:
     mails: int = 0
     put_off: int = 0
     failures: dict[str, str] = field(default_factory=dict)
-    """Why something must be tried again, by `case#<id>`, or `department#` and `topic#<key>` for all of its cases."""
+    """Why something must be tried again: by `case#<id>`, by `department#<key>` or `topic#<key>` for all of its cases,
+    by `subscribers` for everything."""
 
 
 @contextmanager

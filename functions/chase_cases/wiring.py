@@ -57,7 +57,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
     )
-    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table, clock=utc_now)
     publisher = Publisher(
         TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
         MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),

@@ -1,10 +1,12 @@
 """What was noted about subscribers: the fake and DynamoDB keep the same promises."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 
 from desk.adapters.subscribers_items import SubscribersItems
+from tests.contract.in_trouble import Retrying, refused
 from tests.fakes.subscribers import FakeSubscribers
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
@@ -53,3 +55,24 @@ def test_a_note_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
         subscribers = SubscribersItems(client, desk_table=f"{tables.desk}-gone")
 
         assert subscribers.confirmed("billing") is None
+        assert not subscribers.are_known()
+
+
+def test_what_nobody_has_looked_at_yet_is_known_to_be_nothing(
+    subscribers: FakeSubscribers | SubscribersItems,
+) -> None:
+    assert subscribers.are_known()
+
+
+@pytest.mark.parametrize("kind", DYNAMODBS)
+def test_what_was_read_once_stays_known_while_the_table_does_not_answer(kind: str) -> None:
+    now = [NOON]
+    with dynamodb(kind) as (client, tables):
+        retrying = Retrying(client)
+        subscribers = SubscribersItems(cast("Any", retrying), desk_table=tables.desk, clock=lambda: now[0])
+        subscribers.note("billing", 0, [])
+        before = subscribers.confirmed("billing")
+        now[0] += timedelta(seconds=61)
+        retrying.errors.append(refused("ThrottlingException"))
+
+        assert (before, subscribers.confirmed("billing"), subscribers.are_known()) == (0, 0, True)

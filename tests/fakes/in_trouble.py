@@ -1,10 +1,14 @@
-"""A store in memory that fails as a test tells it to."""
+"""A store in memory that fails as a test tells it to, and the death of a process."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from desk.errors import StoreBusy
+
+
+class Killed(BaseException):
+    """The process is gone: nothing that follows happens, no cleaning up either."""
 
 
 @dataclass(kw_only=True)

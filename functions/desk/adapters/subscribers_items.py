@@ -25,12 +25,17 @@ class SubscribersItems:
         self._client = client
         self._desk = desk_table
         self._clock = clock
-        self._known: dict[str, int] = {}
+        self._known: dict[str, int] | None = None
         self._read_at: datetime | None = None
 
     def confirmed(self, department: str) -> int | None:
         """See Subscribers."""
         return self._fresh().get(department)
+
+    def are_known(self) -> bool:
+        """See Subscribers."""
+        self._fresh()
+        return self._known is not None
 
     def departments(self) -> frozenset[str]:
         """See Subscribers."""
@@ -54,7 +59,7 @@ class SubscribersItems:
         if self._read_at is None or now - self._read_at > _FRESH:
             self._read_at = now  # a failed look is not repeated within the minute either
             self._look()
-        return self._known
+        return self._known or {}
 
     def _look(self) -> None:
         try:

@@ -19,6 +19,10 @@ class Subscribers(Protocol):
         """How many confirmed subscribers the department has; None when nobody looked yet or the store is busy."""
         ...
 
+    def are_known(self) -> bool:
+        """Whether the notes could be read; False when the store was busy and they were never read before."""
+        ...
+
     def departments(self) -> frozenset[str]:
         """The departments that were ever looked at, also those that desk.yaml no longer has."""
         ...

@@ -302,6 +302,23 @@ def test_a_store_of_posts_that_fails_before_or_after_makes_no_second_post(ill: s
     assert len(desk.posts.posts) == len(desk.events(case)) == 1
 
 
+def test_what_an_earlier_process_said_is_noted_in_its_own_words() -> None:
+    desk = Desk()
+    for number in range(20):
+        desk.ask(NIGHT + timedelta(milliseconds=number))
+    for _ in range(7):
+        nothing, fails = lambda: None, lambda: desk.cases.fail_before.append("record")
+        desk.cases.meanwhile["record"] = [nothing, nothing, fails]
+        desk.run()
+        desk.acknowledge = desk.process()
+    desk.cases.meanwhile.clear()
+    desk.run()
+
+    noted = {event.post_id: event.text for events in desk.cases.events.values() for event in events}
+    assert noted == {post.id: post.text for post in desk.posts.posts.values()}
+    assert len(noted) == 20
+
+
 def test_one_case_that_fails_holds_up_no_other() -> None:
     desk = Desk()
     first, second = desk.ask(), desk.ask(NIGHT + timedelta(seconds=1))

@@ -39,7 +39,7 @@ from tests.fakes.post_timer import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 from tests.unit.publish import life as publishing
-from tests.unit.publish.life import Account, Files, Killed, Run, Table
+from tests.unit.publish.life import Account, Files, Run, Table
 from tests.unit.publish.scene import MINUTE, SECOND
 from tests.unit.sweep.scene import mailing
 

@@ -123,6 +123,18 @@ def test_where_nobody_is_subscribed_the_operator_is_reminded() -> None:
     assert "요금·청구에는 지금 메일을 받는 분이 없어" in desk.mails(OPERATOR)[0].body
 
 
+def test_while_it_is_unknown_who_is_subscribed_nobody_is_told_in_vain() -> None:
+    desk = Desk().has(a_case())
+    desk.subscribers.counts["billing"], desk.subscribers.busy = 0, True
+
+    report = desk.runs(DUE)
+    desk.subscribers.busy = False
+    desk.runs(DUE + timedelta(minutes=15))
+
+    assert list(report.failures) == ["subscribers"]
+    assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (0, 1)
+
+
 def test_a_draft_is_for_the_operator_to_send() -> None:
     desk = Desk().has(a_case(state=CaseState.DRAFTED, draft=Draft("답", "김하나", DUE)))
 

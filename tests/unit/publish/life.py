@@ -38,6 +38,7 @@ from post_update.told import CaseHears
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCases
+from tests.fakes.in_trouble import Killed
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_store import FakePostStore
 from tests.fakes.topics import FakeTopics
@@ -48,10 +49,6 @@ from tests.unit.sweep.scene import mailing
 FUNCTION_TIMEOUT = 120 * SECOND
 UNSETTLED = {PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING}
 REFUSED_FOR_GOOD = (BadRequest("400"), Gone("403"), NotSummoned("403"))
-
-
-class Killed(BaseException):
-    """The process is gone: nothing that follows happens, no cleaning up either."""
 
 
 class Run:

@@ -1,0 +1,217 @@
+"""boto3's calls, counted, of which one or two fail as a test says.
+
+A clean run shows which calls there are. Then each of them fails in each way in which it can, and the test sees what the
+runs that follow make of it. What botocore itself repeats is behind these calls: a call that fails has been repeated.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, NamedTuple, cast
+from unittest.mock import patch
+
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, ReadTimeoutError
+from moto.dynamodb.models import dynamodb_backends
+
+from tests.contract.in_trouble import refused
+from tests.fakes.in_trouble import Killed
+from tests.tables import REGION
+
+_READS = ("Get", "Query", "BatchGet", "List", "Describe")
+_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem", "PublishBatch"})
+_ACCOUNT = "123456789012"
+
+
+class Call(NamedTuple):
+    """What is asked of a service."""
+
+    service: str
+    operation: str
+    asked: dict[str, Any]
+
+    @property
+    def is_read(self) -> bool:
+        return self.operation.startswith(_READS)
+
+
+type Answers = Callable[[dict[str, Any]], Any]
+"""Makes the call with these parameters."""
+
+
+class Fault(NamedTuple):
+    """A way in which a call fails."""
+
+    name: str
+    meets: Callable[[Call, Answers], Any]
+
+
+type Trouble = Mapping[int, Fault]
+"""By the number of the call, counted from 0."""
+
+
+def _fails(name: str, error: Callable[[Call], BaseException], *, done: int = 0) -> Fault:
+    """The call takes effect so often, and its answer is this error."""
+
+    def meets(call: Call, answers: Answers) -> Any:
+        for _ in range(done):
+            answers(call.asked)
+        raise error(call)
+
+    return Fault(name, meets)
+
+
+def _twice(call: Call, answers: Answers) -> Any:
+    answers(call.asked)
+    return answers(call.asked)
+
+
+def _half(call: Call, answers: Answers) -> Any:
+    """The first half takes effect, of one or two nothing; the answer says what did not."""
+    if call.operation == "PublishBatch":
+        entries = call.asked["PublishBatchRequestEntries"]
+        failed, sound = entries[:1], entries[1:]
+        answer = answers(call.asked | {"PublishBatchRequestEntries": sound}) if sound else {"Successful": []}
+        return answer | {
+            "Failed": [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in failed]
+        }
+    ((table, about),) = call.asked["RequestItems"].items()
+    if call.operation == "BatchGetItem":
+        keys = about["Keys"]
+        first, rest = keys[: len(keys) // 2], keys[len(keys) // 2 :]
+        answer = answers({"RequestItems": {table: about | {"Keys": first}}}) if first else {"Responses": {}}
+        return answer | {"UnprocessedKeys": {table: about | {"Keys": rest}}}
+    first, rest = about[: len(about) // 2], about[len(about) // 2 :]
+    answer = answers({"RequestItems": {table: first}}) if first else {}
+    return answer | {"UnprocessedItems": {table: rest}}
+
+
+def _timed_out(_call: Call) -> BaseException:
+    return ReadTimeoutError(endpoint_url="https://aws")
+
+
+def _ill(call: Call) -> ClientError:
+    return refused("InternalServerError" if call.service == "dynamodb" else "InternalError")
+
+
+def _conflict(call: Call) -> ClientError:
+    return refused("TransactionCanceledException", *["TransactionConflict"] * len(call.asked["TransactItems"]))
+
+
+_REFUSED = _fails("refused", lambda _: refused("AccessDeniedException"))
+_KILLED_BEFORE = _fails("killed before", lambda _: Killed())
+_BUSY = (
+    _fails("500", _ill),
+    _fails("throttled", lambda _: refused("ThrottlingException")),
+    _fails("timed out", _timed_out),
+)
+_KILLED_AFTER = _fails("killed after", lambda _: Killed(), done=1)
+_LOST = (
+    _fails("done, and the answer was lost", _timed_out, done=1),
+    _fails("done, and 500", _ill, done=1),
+)
+_REPEATED = Fault("done twice, since the first answer was lost", _twice)
+_HALF = Fault("half of it done", _half)
+_CONFLICT = _fails("cancelled for a conflict", _conflict)
+
+
+def faults_of(call: Call, number: int) -> list[Fault]:
+    """In how many ways the call fails.
+
+    What only reads has no effect that could be lost or come twice. A process that dies before a call leaves what the
+    last write left, so that dying is left to the first call, and to after each write. Faults that the adapters make
+    one error of, as their own tests show, take turns by the call's number.
+    """
+    faults = [_REFUSED, _BUSY[number % len(_BUSY)]]
+    if number == 0:
+        faults.append(_KILLED_BEFORE)
+    if not call.is_read:
+        faults += [_LOST[number % len(_LOST)], _KILLED_AFTER]
+    if not call.is_read and call.service == "dynamodb":
+        faults.append(_REPEATED)
+    if call.operation in _BATCHES:
+        faults.append(_HALF)
+    if call.operation == "TransactWriteItems":
+        faults.append(_CONFLICT)
+    return faults
+
+
+def each_alone(calls: Sequence[Call]) -> Iterator[Trouble]:
+    """Each of the calls fails, in each of its ways."""
+    for number, call in enumerate(calls):
+        for fault in faults_of(call, number):
+            yield {number: fault}
+
+
+def some_together(calls: Sequence[Call], *, count: int, seed: int) -> Iterator[Trouble]:
+    """Two of the calls fail; of the very many pairs so many."""
+    random = Random(seed)
+    for _ in range(count):
+        yield {
+            number: random.choice(faults_of(calls[number], number)) for number in random.sample(range(len(calls)), 2)
+        }
+
+
+def first_of(operation: str, calls: Sequence[Call]) -> int:
+    """The number of the first such call."""
+    return next(number for number, call in enumerate(calls) if call.operation == operation)
+
+
+def told(trouble: Trouble, calls: Sequence[Call]) -> str:
+    """The trouble in words, for a test that fails."""
+    return ", ".join(f"call {number} {calls[number].operation} {fault.name}" for number, fault in trouble.items())
+
+
+@dataclass
+class Calls:
+    """The calls of one run as they were made, and those that took effect.
+
+    `stand_ins` answer in the place of services, by their names.
+    """
+
+    trouble: Trouble = field(default_factory=dict)
+    stand_ins: Mapping[str, Callable[[Call], Any]] = field(default_factory=dict)
+    made: list[Call] = field(default_factory=list)
+    done: list[Call] = field(default_factory=list)
+
+    @contextmanager
+    def watched(self) -> "Iterator[Calls]":
+        """Until the end all clients' calls come by here."""
+        original: Any = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+        def called(client: Any, operation: str, asked: dict[str, Any]) -> Any:
+            call = Call(client.meta.service_model.service_name, operation, asked)
+
+            def answers(parameters: dict[str, Any]) -> Any:
+                meant = call._replace(asked=parameters)
+                stand_in = self.stand_ins.get(call.service)
+                answer = stand_in(meant) if stand_in else original(client, operation, parameters)
+                self.done.append(meant)
+                return answer
+
+            fault = self.trouble.get(len(self.made))
+            self.made.append(call)
+            return fault.meets(call, answers) if fault else answers(asked)
+
+        with patch.object(BaseClient, "_make_api_call", called):
+            yield self
+
+
+type Stored = dict[str, Any]
+
+
+def stored() -> Stored:
+    """What all of moto's tables hold, to be compared or put back."""
+    return {name: deepcopy(table.items) for name, table in _tables().items()}
+
+
+def put_back(state: Stored) -> None:
+    """Have the tables hold just that."""
+    for name, table in _tables().items():
+        table.items = deepcopy(state[name])
+
+
+def _tables() -> dict[str, Any]:
+    return cast("dict[str, Any]", dynamodb_backends[_ACCOUNT][REGION].tables)
