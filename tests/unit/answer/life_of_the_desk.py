@@ -33,6 +33,7 @@ from sweep.replies import SweepReplies
 from sweep.untold import SweepUntold
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
+from tests.fakes.in_trouble import Killed
 from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.own_replies import FakeOwnReplyState
 from tests.fakes.post_timer import FakePostTimer
