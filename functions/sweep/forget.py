@@ -1,7 +1,8 @@
 """Words are removed some days after they were written, those of a case after it ended; readings and counts stay."""
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import batched
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.ports.case_days import CaseDays
 from desk.ports.retention import Retention
+from route_inquiry.steps import failure_of
 
 _MISSED_DAYS = 7
 """So many days before the one that falls out are looked at again: a missed run."""
@@ -25,6 +27,8 @@ class ForgetReport:
 
     forgotten: int = 0
     whole: bool = True
+    failures: dict[str, str] = field(default_factory=dict)
+    """Why something kept its words, by `case#<id>`, or `mentions` and `cases` for some of them."""
 
 
 class Forget:
@@ -39,7 +43,11 @@ class Forget:
         self._brand = brand
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
-        """Forget the day that falls out at `now` and those before it, oldest first. Raises StoreBusy."""
+        """Forget the day that falls out at `now` and those before it, oldest first.
+
+        Raises StoreBusy when a day can't be read. What can't be forgotten is reported and keeps nothing else back: it
+        would, night after night, until the others' days are no longer looked at.
+        """
         report, zone = ForgetReport(), ZoneInfo(self._brand.timezone)
         last = now.astimezone(zone).date() - timedelta(days=self._brand.words_days)
         until = datetime.combine(last + timedelta(days=1), time(), zone)
@@ -47,8 +55,10 @@ class Forget:
             if not has_time():
                 report.whole = False
                 break
-            report.forgotten += self._retention.forget_words(mention_ids)
-            self._forget_cases(case_ids, until, has_time, report)
+            with _kept(report, "mentions"):
+                report.forgotten += self._retention.forget_words(mention_ids)
+            with _kept(report, "cases"):
+                self._forget_cases(case_ids, until, has_time, report)
         return report
 
     def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:
@@ -67,5 +77,15 @@ class Forget:
             if not has_time():
                 report.whole = False
                 return
-            if self._retention.over([case_id], until):  # while others were forgotten its author may have come back
-                report.forgotten += self._retention.forget_case(case_id)
+            with _kept(report, f"case#{case_id}"):
+                if self._retention.over([case_id], until):  # while others were forgotten its author may have come back
+                    report.forgotten += self._retention.forget_case(case_id)
+
+
+@contextmanager
+def _kept(report: ForgetReport, part: str) -> Iterator[None]:
+    """A failure of this part is reported, and the others go on."""
+    try:
+        yield
+    except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not keep the words of the others
+        report.failures[part] = failure_of(exc)

@@ -4,6 +4,7 @@ import os
 from typing import Any, Protocol
 
 from desk.clock import scheduled_time
+from desk.errors import StoreBusy
 from sweep.measure import figures_of, measure
 from sweep.wiring import wire
 
@@ -20,7 +21,7 @@ class Context(Protocol):
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Sweep or forget, as long as there is time; the next run goes on."""
+    """Sweep or forget, as long as there is time; the next run goes on. Raises StoreBusy when words were kept."""
     wired = _WIRED or wire(os.environ)
     now = scheduled_time(event)
 
@@ -30,6 +31,9 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     if event.get("task") == "forget":
         forgotten = wired.forget.run(now, has_time)
         wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
+        if forgotten.failures:  # Lambda tries again, and an alarm counts it
+            wired.logger.error("some kept their words", failures=forgotten.failures)
+            raise StoreBusy(f"some kept their words: {', '.join(forgotten.failures)}")
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
     posts, replies = wired.posts.run(has_time), wired.replies.run(has_time)
     untold = wired.untold.run(has_time)

@@ -169,3 +169,30 @@ def test_what_is_cancelled_amid_is_busy_and_forgotten_the_next_time(
     retention.forget_case(case.id)
     assert retention.over([case.id], CLOSED.at + DAY) == frozenset()
     assert {event.text for event in subject.file().events} == {""}
+
+
+def test_a_deed_that_went_away_meanwhile_keeps_no_other_ones_words_for_good(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = subject.opened()
+    for minute in range(120):
+        subject.cases.record(case, CLOSED._replace(at=NOON + timedelta(minutes=minute)))
+    subject.cases.save(case_steps.closed(case), case, CLOSED)
+    transact = subject.client.transact_write_items
+
+    def goes_away(**asked: Any) -> Any:
+        deeds = [
+            each["Update"] for each in asked["TransactItems"] if each["Update"]["TableName"] == subject.tables.cases
+        ]
+        if len(deeds) == 100:
+            subject.client.delete_item(TableName=subject.tables.cases, Key=deeds[0]["Key"])
+        return transact(**asked)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(subject.client, "transact_write_items", goes_away)
+        subject.retention.forget_case(case.id)
+    assert subject.retention.over([case.id], CLOSED.at + DAY) == {case.id}
+    subject.retention.forget_case(case.id)
+
+    assert {event.text for event in subject.file().events} == {""}
+    assert subject.retention.over([case.id], CLOSED.at + DAY) == frozenset()

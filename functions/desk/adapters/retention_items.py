@@ -11,6 +11,7 @@ from desk.adapters.case_items import CASE, case_key
 from desk.adapters.query_all import query_all, query_pages
 from desk.adapters.store_errors import unless_refused
 from desk.adapters.transactions import Group, transact
+from desk.errors import StoreBusy
 from desk.mention import SHARDS
 from desk.ports.retention import Dated
 
@@ -67,7 +68,9 @@ class RetentionItems:
         )
         for mention_id in done.cancelled:
             self._update(updates[mention_id])
-        return len(worded) - len(done.failed)
+        if done.failed:
+            raise StoreBusy(f"{len(done.failed)} mentions kept their words: {next(iter(done.failed.values()))}")
+        return len(worded)
 
     def forget_case(self, case_id: str) -> int:
         """See Retention. The case says last that it is forgotten, so that what dies amid is done again."""
@@ -78,7 +81,8 @@ class RetentionItems:
         forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
         worded = [self._wordless(item) for item in items if "did" in item and "text" in item]
         for actions in batched([*worded, *([self._nameless(case)] if case else [])], _ACTIONS, strict=False):
-            written_or_refused(self._client, [{"Update": action} for action in actions], tries=1)
+            if written_or_refused(self._client, [{"Update": action} for action in actions], tries=1):
+                break  # it has opened, or a deed went away: it is not forgotten, and the next run looks again
         return forgotten
 
     def _rests(self, case_id: str, until: datetime) -> bool:

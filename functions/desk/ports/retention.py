@@ -27,7 +27,10 @@ class Retention(Protocol):
         ...
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
-        """Remove words and author of these mentions; how many still had them. Readings stay."""
+        """Remove words and author of these mentions; how many still had them. Readings stay.
+
+        Where the store was too busy for some, the others have lost theirs.
+        """
         ...
 
     def forget_case(self, case_id: str) -> int:

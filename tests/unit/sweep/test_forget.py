@@ -167,3 +167,23 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
     assert scene.store.kept_cases[first].author is None
     assert scene.store.kept_cases[second].author is not None
     assert set(scene.store.kept_cases[second].mention_ids) <= scene.store.stored.keys()
+
+
+def test_a_case_that_can_never_be_forgotten_keeps_no_other_ones_words() -> None:
+    scene = Scene()
+    scene.route.run(scene.receive(mention(1), mention(2, author="8", conversation=2)))
+    closed(scene, TUESDAY)
+    first, second = sorted(scene.store.kept_cases)
+    forget_case = scene.store.forget_case
+
+    def forgets(case_id: str) -> int:
+        if case_id == first:
+            raise ValueError("malformed")
+        return forget_case(case_id)
+
+    scene.store.forget_case = forgets  # type: ignore[method-assign]
+
+    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+
+    assert (report.forgotten, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
+    assert scene.store.kept_cases[second].author is None

@@ -1,0 +1,108 @@
+"""Each call by which words are forgotten fails in each way: the next night leaves what a run without faults does."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from desk import case_steps
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.case import case_id_of
+from desk.case_event import CaseEvent, CaseEventKind
+from sweep import handler
+from tests.brands import small_brand
+from tests.contract.case_scene import NOON, Routing, mention
+from tests.failing_calls import Stored, Trouble, each_alone, put_back, some_together, stored, told
+from tests.invocations import Function, Invocation, set_up
+from tests.tables import Tables, dynamodb
+
+DAY = timedelta(days=1)
+NIGHT = NOON + 30 * DAY
+CLOSED, WAITS = case_id_of("1", "7"), case_id_of("3", "7")
+
+
+@dataclass
+class Deployed:
+    """Mentions alone, a case that is over with words of all kinds, and one whose author waits."""
+
+    client: Any
+    tables: Tables
+    function: Function
+
+    def has_matters(self) -> None:
+        routing = Routing(self.client, self.tables)
+        routing.route(mention(1), mention(2), mention(3, conversation="3"))
+        routing.receive(mention(4), mention(5))
+        cases = CaseStoreItems(
+            self.client, cases_table=self.tables.cases, mentions_table=self.tables.mentions, desk_table=self.tables.desk
+        )
+        case = cases.get(CLOSED)
+        assert case
+        said = CaseEvent(CaseEventKind.HANDED, NOON + timedelta(hours=1), "지은", "김하늘 고객 건입니다", "billing")
+        cases.record(case, said)
+        cases.save(case_steps.closed(case), case, said._replace(what=CaseEventKind.CLOSED, text="통화했습니다"))
+
+    def runs(self, days: int, trouble: Trouble | None = None) -> Invocation:
+        """The night's run, so many days later than the first that finds something."""
+        event = {"task": "forget", "scheduled_time": (NIGHT + days * DAY).isoformat()}
+        return self.function.invoked(event, trouble)
+
+    def put_back(self, state: Stored) -> None:
+        put_back(state)
+        self.function.starts()
+
+    def contents(self) -> dict[str, Any]:
+        """All items, by their table and key."""
+        tables, keys = (self.tables.mentions, self.tables.cases), ("mention_id", "case_id", "what")
+        return {
+            "#".join(item[key]["S"] for key in keys if key in item): item
+            for table in tables
+            for item in self.client.scan(TableName=table)["Items"]
+        }
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    """The days have fewer shards, and fewer of them are looked at again: each costs a call."""
+    monkeypatch.setattr("desk.mention.SHARDS", 1)
+    monkeypatch.setattr("desk.adapters.retention_items.SHARDS", 1)
+    monkeypatch.setattr("sweep.forget._MISSED_DAYS", 1)
+    monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
+    with dynamodb() as (client, tables):
+        settings = {"TOPIC_PREFIX": "t", "API_URL": "https://desk.example", "POSTS_QUEUE_URL": "https://sqs.example/q"}
+        names = {
+            "MENTIONS_TABLE": tables.mentions,
+            "CASES_TABLE": tables.cases,
+            "POSTS_TABLE": tables.posts,
+            "DESK_TABLE": tables.desk,
+        }
+        set_up(monkeypatch, settings | names)
+        made = Deployed(client, tables, Function(handler, monkeypatch))
+        made.has_matters()
+        yield made
+
+
+def wrong(stack: Deployed, trouble: Trouble, clean: dict[str, Any]) -> Iterator[str]:
+    """What is not as it must be after the run that the trouble befell, and the next day's."""
+    if stack.runs(0, trouble).answer and stack.contents() != clean:
+        yield "the run left words, and nobody heard of it"
+    later = stack.runs(1)
+    if later.error or not later.answer["whole"]:
+        yield f"the next run was not well: {later.error or later.answer}"
+    contents = stack.contents()
+    yield from (f"{key} is {item}" for key, item in contents.items() if item != clean[key])
+
+
+def test_nothing_is_kept_longer_than_a_run_that_fails_makes_it_and_nothing_else_is_forgotten(stack: Deployed) -> None:
+    state = stored()
+    calls = stack.runs(0).made
+    clean = stack.contents()
+    worded = {key for key, item in clean.items() if {"post", "author", "text"} & item.keys()}
+    assert worded == {f"3#{WAITS}", f"{WAITS}#case"}, "only what waits has words"
+
+    for trouble in chain(each_alone(calls), some_together(calls, count=10, seed=4)):
+        stack.put_back(state)
+        assert not list(wrong(stack, trouble, clean)), told(trouble, calls)
