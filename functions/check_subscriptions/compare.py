@@ -39,7 +39,7 @@ class Compare:
                 receiving = _receiving(self._subscriptions.of(department.key))
                 missing = _missing(department, receiving)
                 self._notes.note(department.key, len(receiving), missing)
-            except DeskError as exc:
+            except Exception as exc:  # noqa: BLE001 - whatever SNS or the table refuses must not cost the others theirs
                 report.failures[department.key] = str(exc)
                 continue
             if missing:
