@@ -168,7 +168,7 @@ def told(trouble: Trouble, calls: Sequence[Call]) -> str:
 class Calls:
     """The calls of one run as they were made, and those that took effect.
 
-    `stand_ins` answer in the place of services, by their names.
+    After a first fault other calls come: one at a number of `trouble` that can't fail so is made as it is. `stand_ins` answer in the place of services, by their names.
     """
 
     trouble: Trouble = field(default_factory=dict)
@@ -191,9 +191,10 @@ class Calls:
                 self.done.append(meant)
                 return answer
 
-            fault = self.trouble.get(len(self.made))
+            number = len(self.made)
+            fault = self.trouble.get(number)
             self.made.append(call)
-            return fault.meets(call, answers) if fault else answers(asked)
+            return fault.meets(call, answers) if fault in faults_of(call, number) else answers(asked)
 
         with patch.object(BaseClient, "_make_api_call", called):
             yield self

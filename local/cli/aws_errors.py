@@ -5,13 +5,21 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from desk.errors import StoreBusy
 from local.cli.errors import UserError
 
 
 @contextmanager
 def aws_errors() -> Iterator[None]:
-    """No credentials, no region, no right: as the sentence that AWS gives."""
+    """No credentials, no region, no right: as the sentence that AWS gives.
+
+    Of a table that gave no answer nobody knows what it did: every command may be run again.
+    """
     try:
         yield
+    except StoreBusy as exc:
+        raise UserError(
+            f"A table of the desk gave no answer ({exc}); what was asked may be done or not: run the command again."
+        ) from exc
     except (BotoCoreError, ClientError) as exc:
         raise UserError(f"AWS says: {exc}") from exc

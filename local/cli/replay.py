@@ -12,7 +12,7 @@ from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.deployed.replay import Replayed, ids_of_day, replay, waiting_ids
+from local.deployed.replay import PATIENCE, Replayed, ids_of_day, replay, waiting_ids
 from local.deployed.stack import deployed_stack
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[MENTION_ID]…", help="Ids of mentions.")]
@@ -38,7 +38,7 @@ def replay_mentions(
             ids = ids_of_day(dynamodb, outputs["MentionsTable"], outputs["CasesTable"], of_day)
         else:
             ids = mention_ids or waiting_ids(dynamodb, outputs["MentionsTable"])
-        _tell(replay(boto3.client("lambda"), outputs["RouteInquiry"], ids))
+        _tell(replay(boto3.client("lambda", config=PATIENCE), outputs["RouteInquiry"], ids))
 
 
 def _day(text: str) -> date:
@@ -49,13 +49,16 @@ def _day(text: str) -> date:
 
 
 def _tell(batches: Iterable[Replayed]) -> None:
+    """Tell what was done, also where a later batch fails as a whole: its error is told after it."""
     asked = read = published = 0
     failures: dict[str, str] = {}
-    for batch in batches:
-        asked, read, published = asked + batch.asked, read + batch.read, published + batch.published
-        failures |= batch.failures
-    typer.echo(f"{asked} mentions: {read} read, {published} published, {len(failures)} failed.")
-    for mention_id, reason in list(failures.items())[:_TOLD_FAILURES]:
-        typer.echo(f"{mention_id}\t{reason}")
+    try:
+        for batch in batches:
+            asked, read, published = asked + batch.asked, read + batch.read, published + batch.published
+            failures |= batch.failures
+    finally:
+        typer.echo(f"{asked} mentions: {read} read, {published} published, {len(failures)} failed.")
+        for mention_id, reason in list(failures.items())[:_TOLD_FAILURES]:
+            typer.echo(f"{mention_id}\t{reason}")
     if failures:
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from desk.errors import PostMoved, QueueUnavailable
+from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.ports.pause import PauseSwitch
 from desk.ports.posts import PostQueue, PostStore
 from desk.post import Post, PostState
@@ -90,17 +90,26 @@ class PostDesk:
     def _decide(self, post_id: str, states: Collection[PostState], step: _Step) -> Post:
         """Take the step if the post is in one of these states, whatever else happens to it at this moment."""
         for _ in range(_TRIES):
-            post = self._store.get(post_id)
-            if post is None:
-                raise DeployedError(f"There is no post {post_id}.")
-            if post.state not in states:
-                wanted = " or ".join(sorted(states))
-                raise DeployedError(f"Post {post_id} is {post.state}, not {wanted}; it was left as it is.")
             try:
+                post = self._in_one_of(states, post_id)
                 return self._store.save(step(post, self._clock()), post)
             except PostMoved:
                 continue
+            except StoreBusy as exc:
+                raise DeployedError(
+                    f"The table gave no answer about post {post_id} ({exc}), which may have changed or not: "
+                    "look with `dorothy posts`, or run the command again."
+                ) from exc
         raise DeployedError(f"Post {post_id} is changing all the time; try again.")
+
+    def _in_one_of(self, states: Collection[PostState], post_id: str) -> Post:
+        post = self._store.get(post_id)
+        if post is None:
+            raise DeployedError(f"There is no post {post_id}.")
+        if post.state not in states:
+            wanted = " or ".join(sorted(states))
+            raise DeployedError(f"Post {post_id} is {post.state}, not {wanted}; it was left as it is.")
+        return post
 
     def _sent_on(self, post: Post) -> Decided:
         try:

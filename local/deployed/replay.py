@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING
 
+from botocore.config import Config
+
 from desk.adapters.retention_items import RetentionItems
 from desk.adapters.waiting_items import WaitingMentionsItems
 from desk.ports.routing_store import Stage
@@ -15,6 +17,9 @@ from local.deployed.errors import DeployedError
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
+
+PATIENCE = Config(connect_timeout=5, read_timeout=90, retries={"total_max_attempts": 1})
+"""Longer than routing may run, start included, and one attempt: a second one would route the same beside the first."""
 
 _BATCH = 100
 _LIMIT = 100_000

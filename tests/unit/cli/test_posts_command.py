@@ -205,6 +205,19 @@ def test_one_post_that_cannot_be_decided_about_keeps_no_other_back(
     assert result.stderr.splitlines()[1:] == ["There is no post nobody."]
 
 
+def test_a_table_that_gives_no_answer_about_one_post_keeps_no_other_back(run: Callable[..., Result]) -> None:
+    hands = Hands(*(a_post(id=f"p{number}", state=PostState.HELD) for number in range(3)))
+    hands.store.fail_after.append("save")
+
+    result = run(hands, "release", "p0", "p1", "p2")
+
+    assert (result.exit_code, result.stdout.splitlines()) == (1, ["p1\tqueued", "p2\tqueued"])
+    assert result.stderr.startswith(
+        "The table gave no answer about post p0 (save, the answer was lost), which may have"
+    )
+    assert {post.state for post in hands.store.posts.values()} == {PostState.QUEUED}
+
+
 def test_nothing_is_released_during_a_pause(run: Callable[..., Result]) -> None:
     post = a_post(state=PostState.HELD)
     hands = Hands(post)

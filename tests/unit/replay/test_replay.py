@@ -1,5 +1,7 @@
 import json
+from collections.abc import Iterator
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,8 +11,10 @@ from typer.testing import CliRunner
 from desk.adapters.mention_items import mention_item
 from local.cli.main import app
 from local.deployed.errors import DeployedError
-from local.deployed.replay import ids_of_day, replay, waiting_ids
-from tests.tables import dynamodb
+from local.deployed.replay import Replayed, ids_of_day, replay, waiting_ids
+from tests.tables import REGION, dynamodb
+from tests.template.stack_template import template
+from tests.unit.deployed.canned import OUTPUTS
 from tests.unit.route.scene import TUESDAY, mention, mention_id
 
 
@@ -40,6 +44,42 @@ def test_a_function_that_fails_is_told_with_its_reason() -> None:
 
     with pytest.raises(DeployedError, match="DESK_TABLE"):
         list(replay(stub, "route", ["1"]))
+
+
+def test_what_was_done_before_a_batch_failed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def replayed(*_: Any) -> Iterator[Replayed]:
+        yield Replayed(100, 90, 80, {"5": "no"})
+        raise DeployedError("route failed: out of memory")
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setattr("local.cli.replay.deployed_stack", lambda *_: SimpleNamespace(outputs=OUTPUTS))
+    monkeypatch.setattr("local.cli.replay.replay", replayed)
+
+    result = CliRunner().invoke(app, ["replay", "5"])
+
+    assert result.exit_code == 1
+    assert result.stdout == "100 mentions: 90 read, 80 published, 1 failed.\n5\tno\n"
+    assert result.stderr == "route failed: out of memory\n"
+
+
+def test_routing_is_asked_once_and_waited_for_longer_than_it_may_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    clients: list[Any] = []
+
+    def replayed(client: Any, *_: Any) -> Iterator[Replayed]:
+        clients.append(client)
+        yield Replayed()
+
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setattr("local.cli.replay.deployed_stack", lambda *_: SimpleNamespace(outputs=OUTPUTS))
+    monkeypatch.setattr("local.cli.replay.replay", replayed)
+
+    CliRunner().invoke(app, ["replay", "5"])
+
+    (client,) = clients
+    timeout = template()["Resources"]["RouteInquiry"]["Properties"]["Timeout"]
+    start = 10  # seconds that Lambda leaves the code for it
+    assert client.meta.config.retries["total_max_attempts"] == 1
+    assert client.meta.config.read_timeout > timeout + start
 
 
 def test_failed_ones_are_those_that_wait_and_a_day_has_all_of_its() -> None:
