@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import cache
 from random import Random
 from typing import Any, NamedTuple, cast
 from unittest.mock import patch
@@ -21,7 +22,7 @@ from tests.fakes.in_trouble import Killed
 from tests.tables import REGION
 
 _READS = ("Get", "Query", "BatchGet", "List", "Describe")
-_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem", "PublishBatch"})
+_BATCHES = frozenset({"BatchGetItem", "BatchWriteItem"})
 _ACCOUNT = "123456789012"
 
 
@@ -69,14 +70,7 @@ def _twice(call: Call, answers: Answers) -> Any:
 
 
 def _half(call: Call, answers: Answers) -> Any:
-    """The first half takes effect, of one or two nothing; the answer says what did not."""
-    if call.operation == "PublishBatch":
-        entries = call.asked["PublishBatchRequestEntries"]
-        failed, sound = entries[:1], entries[1:]
-        answer = answers(call.asked | {"PublishBatchRequestEntries": sound}) if sound else {"Successful": []}
-        return answer | {
-            "Failed": [{"Id": each["Id"], "Code": "InternalError", "SenderFault": False} for each in failed]
-        }
+    """The first half takes effect, of one nothing; the answer says what did not."""
     ((table, about),) = call.asked["RequestItems"].items()
     if call.operation == "BatchGetItem":
         keys = about["Keys"]
@@ -86,6 +80,19 @@ def _half(call: Call, answers: Answers) -> Any:
     first, rest = about[: len(about) // 2], about[len(about) // 2 :]
     answer = answers({"RequestItems": {table: first}}) if first else {}
     return answer | {"UnprocessedItems": {table: rest}}
+
+
+@cache
+def _entry_fails(place: int) -> Fault:
+    """One message of a batch is not sent; the others are."""
+
+    def meets(call: Call, answers: Answers) -> Any:
+        entries = call.asked["PublishBatchRequestEntries"]
+        others = [*entries[:place], *entries[place + 1 :]]
+        answer = answers(call.asked | {"PublishBatchRequestEntries": others}) if others else {"Successful": []}
+        return answer | {"Failed": [{"Id": entries[place]["Id"], "Code": "InternalError", "SenderFault": False}]}
+
+    return Fault(f"message {place} of it not sent", meets)
 
 
 def _timed_out(_call: Call) -> BaseException:
@@ -131,11 +138,17 @@ def faults_of(call: Call, number: int) -> list[Fault]:
         faults += [_LOST[number % len(_LOST)], _KILLED_AFTER]
     if not call.is_read and call.service == "dynamodb":
         faults.append(_REPEATED)
-    if call.operation in _BATCHES:
-        faults.append(_HALF)
+    faults += in_part(call)
     if call.operation == "TransactWriteItems":
         faults.append(_CONFLICT)
     return faults
+
+
+def in_part(call: Call) -> list[Fault]:
+    """In how many ways it is done in part, as its answer says; none for what is no batch."""
+    if call.operation == "PublishBatch":
+        return [_entry_fails(place) for place in range(len(call.asked["PublishBatchRequestEntries"]))]
+    return [_HALF] if call.operation in _BATCHES else []
 
 
 def each_alone(calls: Sequence[Call]) -> Iterator[Trouble]:
@@ -168,7 +181,8 @@ def told(trouble: Trouble, calls: Sequence[Call]) -> str:
 class Calls:
     """The calls of one run as they were made, and those that took effect.
 
-    After a first fault other calls come: one at a number of `trouble` that can't fail so is made as it is. `stand_ins` answer in the place of services, by their names.
+    After a first fault other calls come: one at a number of `trouble` that can't fail so is made as it is.
+    `stand_ins` answer in the place of services, by their names.
     """
 
     trouble: Trouble = field(default_factory=dict)
