@@ -129,13 +129,14 @@ def faults_of(call: Call, number: int) -> list[Fault]:
 
     What only reads has no effect that could be lost or come twice. A process that dies before a call leaves what the
     last write left, so that dying is left to the first call, and to after each write. Faults that the adapters make
-    one error of, as their own tests show, take turns by the call's number.
+    one error of, as their own tests show, take turns by the call's number; so do all by which reading fails.
     """
-    faults = [_REFUSED, _BUSY[number % len(_BUSY)]]
-    if number == 0:
-        faults.append(_KILLED_BEFORE)
-    if not call.is_read:
-        faults += [_LOST[number % len(_LOST)], _KILLED_AFTER]
+    busy = _BUSY[number % len(_BUSY)]
+    faults = [_KILLED_BEFORE] if number == 0 else []
+    if call.is_read:
+        faults.append(_REFUSED if number % 2 else busy)
+    else:
+        faults += [_REFUSED, busy, _LOST[number % len(_LOST)], _KILLED_AFTER]
     if not call.is_read and call.service == "dynamodb":
         faults.append(_REPEATED)
     faults += in_part(call)

@@ -52,6 +52,6 @@ def test_each_is_said_once_and_noted_as_it_was_said(stack: Deployed) -> None:
     calls = stack.runs(DUE + MINUTE, "attend").made
     assert len({post.text for post in stack.posts()}) == 2
 
-    for trouble in chain(each_alone(calls), some_together(calls, count=10, seed=3)):
+    for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=3)):
         stack.put_back(state)
         assert not list(wrong(stack, trouble)), told(trouble, calls)

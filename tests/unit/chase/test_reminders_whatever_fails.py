@@ -54,6 +54,6 @@ def test_everybody_is_reminded_once_and_twice_where_a_mail_was_sent_and_not_note
     state = stored()
     calls = stack.runs(DUE).made
 
-    for trouble in chain(each_alone(calls), some_together(calls, count=10, seed=1)):
+    for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=1)):
         stack.put_back(state)
         assert not list(wrong(stack, trouble, calls)), told(trouble, calls)

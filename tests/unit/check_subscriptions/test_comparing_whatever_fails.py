@@ -71,7 +71,7 @@ def test_at_most_one_department_lacks_its_note_until_the_next_run_and_no_failure
         if (second := function.invoked({})).answer != clean.answer or stack.notes() != noted:
             yield f"the next run found {second.answer or second.error} and noted {stack.notes()}"
 
-    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=10, seed=5)):
+    for trouble in chain(each_alone(clean.made), some_together(clean.made, count=8, seed=5)):
         put_back(state)
         function.starts()
         assert not list(wrong(trouble)), told(trouble, clean.made)
