@@ -21,11 +21,13 @@ class Invocation(NamedTuple):
     error: Exception | None
 
 
-class Context:
-    """Much time is left."""
+class Context(NamedTuple):
+    """What Lambda tells of an invocation."""
+
+    milliseconds: int
 
     def get_remaining_time_in_millis(self) -> int:
-        return 55_000
+        return self.milliseconds
 
 
 class Function:
@@ -39,15 +41,17 @@ class Function:
         """The next invocation comes to a new process."""
         self._patched.setattr(self._handler, "_WIRED", None)
 
-    def invoked(self, event: Mapping[str, Any], trouble: Trouble | None = None) -> Invocation:
-        """One invocation, in which calls may fail."""
+    def invoked(
+        self, event: Mapping[str, Any], trouble: Trouble | None = None, *, milliseconds: int = 55_000
+    ) -> Invocation:
+        """One invocation, which has so much time and in which calls may fail."""
         answer: Mapping[str, Any] = {}
         error: Exception | None = None
         if self._handler._WIRED is None:
             self._patched.setattr(self._handler, "_WIRED", self._handler.wire(os.environ))
         with Calls(trouble or {}).watched() as calls:
             try:
-                answer = self._handler.lambda_handler(dict(event), Context()) or {}
+                answer = self._handler.lambda_handler(dict(event), Context(milliseconds)) or {}
             except Killed:
                 self.starts()
             except Exception as exc:  # noqa: BLE001 - Lambda keeps the process, whatever was raised

@@ -9,14 +9,13 @@ from chase_cases.acknowledgement import acknowledgement_for, is_acknowledged, is
 from desk.brand import Brand
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.errors import StoreBusy
 from desk.ports.case_list import CaseList
 from desk.ports.cases import CaseFile, CaseStore
 from desk.ports.opt_outs import OptOuts
 from desk.ports.pause import PauseSwitch
 from desk.post import NewPost, PostKind, acknowledgement_id
 from post_update.accept import Accepted
-from post_update.refusals import PostNotAccepted
+from route_inquiry.steps import failure_of
 
 LOOKS_BACK = timedelta(hours=1)
 """A case that is older was not acknowledged in its time: a late one would help nobody."""
@@ -104,8 +103,8 @@ class Acknowledge:
                 if file and not is_acknowledged(file):
                     self._cases.record(file.case, event)
                 del self._unnoted[case_id]
-            except StoreBusy as exc:
-                report.failures[case_id] = f"{type(exc).__name__}: {exc}"
+            except Exception as exc:  # noqa: BLE001 - see _try
+                report.failures[case_id] = failure_of(exc)
 
     def _opened_since(self, moment: datetime) -> list[Case]:
         """Open cases, the first opened first."""
@@ -123,8 +122,8 @@ class Acknowledge:
         try:
             report.said += self._settle(case, now)
             self._settled.add(case.id)
-        except (StoreBusy, PostNotAccepted) as exc:
-            report.failures[case.id] = f"{type(exc).__name__}: {exc}"
+        except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not hold up the others
+            report.failures[case.id] = failure_of(exc)
 
     def _settle(self, case: Case, now: datetime) -> bool:
         """Whether this case was acknowledged now; else there is, or will be, nothing to say."""

@@ -331,6 +331,25 @@ def test_one_case_that_fails_holds_up_no_other() -> None:
     assert desk.run().said == 1
 
 
+@pytest.mark.parametrize("where", ["file", "record"])
+def test_what_is_wrong_with_one_case_for_good_holds_up_no_other(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk()
+    malformed, sound = desk.ask(), desk.ask(NIGHT + timedelta(seconds=1))
+    original = getattr(desk.cases, where)
+
+    def meets(about: Any, *more: Any) -> Any:
+        if malformed.id in {about, getattr(about, "id", None)}:
+            raise ValueError("malformed")
+        return original(about, *more)
+
+    monkeypatch.setattr(desk.cases, where, meets)
+
+    runs = [desk.run(), desk.run()]
+
+    assert [list(report.failures) for report in runs] == [[malformed.id]] * 2
+    assert [event.what for event in desk.events(sound)] == [CaseEventKind.ACKNOWLEDGED]
+
+
 def test_a_queue_that_is_down_loses_nothing() -> None:
     desk = Desk()
     case = desk.ask()

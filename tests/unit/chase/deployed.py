@@ -57,10 +57,10 @@ class Deployed:
         self.function.starts()
         self.done = []
 
-    def runs(self, at: datetime, task: str = "", trouble: Trouble | None = None) -> Invocation:
+    def runs(self, at: datetime, task: str = "", trouble: Trouble | None = None, **context: int) -> Invocation:
         """One invocation of the schedule at this moment."""
         self.now = at
-        made = self.function.invoked({"scheduled_time": at.isoformat(), "task": task}, trouble)
+        made = self.function.invoked({"scheduled_time": at.isoformat(), "task": task}, trouble, **context)
         self.done += made.done
         return made
 
