@@ -1,6 +1,6 @@
 """How far the poll has walked, and what it could not see on the way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,6 +20,18 @@ class GapSource(StrEnum):
     SEARCH = "search"
 
 
+class Question(NamedTuple):
+    """What X was asked about a gap, and where its answer goes on.
+
+    `is_joined`: the answer so far begins at or above the gap's upper end, so that nothing is missing in between.
+    """
+
+    since_id: str | None
+    until_id: str
+    page_token: str | None = None
+    is_joined: bool = False
+
+
 class Gap(NamedTuple):
     """Ids above `after_id` and below `before_id` that have not been seen yet; both ends are excluded.
 
@@ -37,6 +49,25 @@ class Gap(NamedTuple):
     backlog: bool = False
     given_up_at: datetime | None = None
     """When it became unreachable; None before, and for those of old."""
+    due_at: datetime | None = None
+    """X is not asked before this time; None: with the next poll."""
+    shrunk_at: datetime | None = None
+    """When `before_id` was lowered last; None: not yet."""
+    tries: int = 0
+    """How many answers of search, one after the other, proved nothing."""
+    question: Question | None = None
+    """What X was asked last, as long as its answer goes on."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether X may be asked for what is missing."""
+        return self.state is GapState.OPEN and (self.due_at is None or self.due_at <= now)
+
+    def stalled_for(self, now: datetime) -> timedelta:
+        """How long nothing was filled although X could be asked."""
+        if self.state is not GapState.OPEN:
+            return timedelta(0)
+        since = max(each for each in (self.opened_at, self.due_at, self.shrunk_at) if each)
+        return max(now - since, timedelta(0))
 
 
 class Checkpoint(NamedTuple):

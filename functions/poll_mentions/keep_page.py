@@ -28,17 +28,18 @@ class PageKeeper:
     polled: int = field(default=0, init=False)
     newest_at: datetime | None = field(default=None, init=False)
 
-    def keep(self, page: Page, *, after_id: str, backlog: bool) -> None:
-        """Store the page's mentions above `after_id` that are not stored yet, oldest first."""
+    def keep(self, page: Page, *, after_id: str, backlog: bool) -> bool:
+        """Store the page's mentions above `after_id` that are not stored yet, oldest first; whether there were any."""
         noted = unparsable_range(page, self.given_up, self.now)
         self.given_up += [noted] if noted else []
         fresh = self._fresh(page, after_id)
         if not fresh:
-            return
+            return False
         stored = self.store.store(self.enricher.enrich(fresh, received_at=self.now, backlog=backlog))
         times = [post.created_at for post in fresh if post.id in stored]
         self.polled += len(stored)
         self.newest_at = max([*times, self.newest_at] if self.newest_at else times, default=None)
+        return True
 
     def _fresh(self, page: Page, after_id: str) -> list[XPost]:
         mentions = {

@@ -10,18 +10,21 @@ from desk.gap import Checkpoint, Gap, GapState
 from desk.ports.mention_store import MentionStore
 from desk.ports.poll_state import Lease, PollRecord, PollState
 from desk.ports.reader import Reader
-from desk.ports.x import Usage, XTimelines
+from desk.ports.x import Page, Usage, XTimelines
 from desk.snowflake import earlier, first_id_at
 from poll_mentions.enrich import Enricher
 from poll_mentions.fill_gaps import GapFiller
 from poll_mentions.keep_page import PageKeeper
-from poll_mentions.owed import gap_below
+from poll_mentions.owed import gaps_below
 from poll_mentions.report import PollReport
 from poll_mentions.stop import Stop
-from poll_mentions.walk import Walked, walk
+from poll_mentions.walk import Walked, ids_on, walk
 
 QUIET = timedelta(days=1)
 """A checkpoint follows at this distance when nothing comes: X refuses a since_id that is a week old."""
+
+KNOWN_PAGES = 2
+"""After so many pages that an earlier poll has walked, and that show nothing new, a walk leaves the rest for later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,10 @@ class _Run:
     ) -> None:
         self._x, self._state, self._brand = poller.x, poller.state, poller.brand
         self._record, self._lease, self._now = record, lease, now
-        self._may_go_on = lambda: remaining_ms() > poller.reserve_ms
+        # However slow X is, new mentions take no more than half of the time while a gap waits.
+        has_gaps = any(gap.is_due(now) for gap in record.gaps)
+        self._for_gaps_ms = max(remaining_ms() - poller.reserve_ms, 0) // 2 if has_gaps else 0
+        self._may_go_on = lambda: remaining_ms() > poller.reserve_ms + self._for_gaps_ms
         erased = self._state.erased_authors()
         self._enricher = Enricher(
             x=poller.x,
@@ -86,6 +92,7 @@ class _Run:
             erased_authors=erased,
             may_go_on=self._may_go_on,
         )
+        self._store = poller.mentions
         self._keeper = PageKeeper(
             store=poller.mentions,
             enricher=self._enricher,
@@ -96,6 +103,7 @@ class _Run:
         self._recorded = len(record.unreachable)
         self._given_up = 0
         self._new_gaps: tuple[Gap, ...] = ()
+        self._known_pages = 0
         self._lag: timedelta | None = None
         self._refused: set[Stop] = set()
 
@@ -105,7 +113,7 @@ class _Run:
         if self._keeper.newest_at:
             self._lag = max(self._now - self._keeper.newest_at, timedelta())
         if walked.is_whole or walked.oldest_id:
-            self._new_gaps = gap_below(
+            self._new_gaps = gaps_below(
                 walked, floor=self._floor, record=self._record, overlap=self._brand.polling.overlap, now=self._now
             )
             self._settle(self._new_gaps, self._checkpoint_after(walked))
@@ -113,15 +121,18 @@ class _Run:
 
     def fill_gaps(self, walked: Walked) -> list[Gap]:
         """Give the gaps their share, unless X has just refused or time is short."""
-        gaps = [*self._record.gaps, *self._new_gaps]
+        self._for_gaps_ms = 0
+        gaps = list({gap.id: gap for gap in (*self._record.gaps, *self._new_gaps)}.values())
         if walked.stop.is_refusal or not gaps:
             return gaps
         filler = GapFiller(
             x=self._x,
+            store=self._store,
             handle=self._brand.handle,
             keep=lambda page, gap: self._keeper.keep(page, after_id=gap.after_id, backlog=gap.backlog),
             record=lambda gap: self._settle((gap,)),
             now=self._now,
+            overlap=self._brand.polling.overlap,
             may_go_on=self._may_go_on,
         )
         filled = filler.fill(gaps, self._brand.polling.gap_pages)
@@ -137,6 +148,7 @@ class _Run:
             polled=self._keeper.polled,
             newest_lag=self._lag,
             gaps_open=sum(gap.state is GapState.OPEN for gap in gaps),
+            gap_stalled=max((gap.stalled_for(self._now) for gap in gaps), default=timedelta(0)),
             unreachable=sum(gap.state is GapState.UNREACHABLE for gap in gaps) + self._given_up,
             usage=usage,
             stop=walked.stop,
@@ -154,13 +166,21 @@ class _Run:
         return walked
 
     def _descend(self, *, since_id: str | None, start_time: datetime | None) -> Walked:
-        is_first = self._record.checkpoint is None
         return walk(
             lambda token: self._x.mentions(since_id=since_id, start_time=start_time, page_token=token),
-            lambda page: self._keeper.keep(page, after_id=self._floor, backlog=is_first),
+            self._keep,
             floor=self._floor,
             may_go_on=self._may_go_on,
+            has_enough=lambda: self._known_pages >= KNOWN_PAGES,
         )
+
+    def _keep(self, page: Page) -> None:
+        """Keep a page of the walk, and count those in a row that lie below the checkpoint and show nothing new."""
+        checkpoint = self._record.checkpoint
+        has_new = self._keeper.keep(page, after_id=self._floor, backlog=checkpoint is None)
+        newest = max(map(int, ids_on(page)), default=None)
+        was_walked = checkpoint is not None and newest is not None and newest <= int(checkpoint.newest_id)
+        self._known_pages = self._known_pages + 1 if was_walked and not has_new else 0
 
     def _settle(self, gaps: tuple[Gap, ...], checkpoint: Checkpoint | None = None) -> None:
         """Record gaps, and with them the ranges whose posts were unparsable on the pages behind them."""

@@ -14,6 +14,8 @@ class Stop(StrEnum):
     """X's timeline ended, perhaps before the floor: it shows no more than its newest 800."""
     REPEATED = "repeated"
     """The next page would have been one that was seen already."""
+    KNOWN = "known"
+    """Pages that were seen by an earlier poll showed nothing new, and what is below them is looked at later."""
     DEADLINE = "deadline"
     """The time left is too short for another page."""
     RATE_LIMITED = "rate_limited"
@@ -27,7 +29,7 @@ class Stop(StrEnum):
     @property
     def is_refusal(self) -> bool:
         """Whether X, or our own breaker before it, did not answer with a page."""
-        return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.DEADLINE)
+        return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE)
 
 
 _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (

@@ -20,6 +20,8 @@ def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Lo
     }
     for name, value in counts.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    stalled = report.gap_stalled.total_seconds()
+    metrics.add_metric(name="GapStalledSeconds", unit=MetricUnit.Seconds, value=stalled)
     lag = report.newest_lag.total_seconds() if report.newest_lag is not None else None
     if lag is not None:
         metrics.add_metric(name="NewestLagSeconds", unit=MetricUnit.Seconds, value=lag)
@@ -29,6 +31,7 @@ def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Lo
         "detail": report.detail,
         "refused": sorted(report.refused),
         "lag_seconds": lag,
+        "gap_stalled_seconds": stalled,
     }
     logger.info("polled", extra={**ends, **counts})
 

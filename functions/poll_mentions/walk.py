@@ -39,58 +39,71 @@ def walk(
     *,
     floor: str,
     may_go_on: Callable[[], bool],
+    has_enough: Callable[[], bool] = lambda: False,
 ) -> Walked:
     """Ask for page after page and keep each before the next is asked for.
 
     The walk is whole once it passed `floor` or X has no next page. What `keep` raises ends it: a page that was not
-    kept must not count as seen.
+    kept must not count as seen. `has_enough` says whether the rest down to the floor can be left for later.
     """
-    walked, token, tokens = Walked(), None, set[str]()
+    walked, token, seen = Walked(), None, _Seen()
     while True:
         try:
             page = ask(token)
         except (XError, BreakerOpen) as exc:
             return replace(walked, stop=stop_of(exc), detail=str(exc))
         keep(page)
-        before, walked = walked, _with_page(walked, page)
-        token = page.next_token
-        stop = _end(before, walked, page, floor, tokens)
+        walked, token = _with_page(walked, page), page.next_token
+        stop = _end(walked, page, floor, seen)
+        if stop is None and has_enough():
+            stop = Stop.KNOWN
         if stop is None and not may_go_on():
             stop = Stop.DEADLINE
         if stop is not None:
             return replace(walked, stop=stop)
-        tokens.add(token or "")
 
 
-def oldest_of(page: Page) -> str | None:
-    """The lowest id on a page, by X's word and by what it shows; None for an empty page."""
-    ids = [post.id for post in page.posts] + ([page.oldest_id] if page.oldest_id else [])
-    return min(ids, key=int, default=None)
+def ids_on(page: Page) -> list[str]:
+    """The ids of a page, by X's word and by what it shows; none for an empty page."""
+    ends = [each for each in (page.newest_id, page.oldest_id) if each]
+    return [*(post.id for post in page.posts), *(each.id for each in page.unparsable if each.id), *ends]
 
 
-def _newest_of(page: Page) -> str | None:
-    ids = [post.id for post in page.posts] + ([page.newest_id] if page.newest_id else [])
-    return max(ids, key=int, default=None)
+class _Seen:
+    """Ids and page tokens that a walk has met."""
+
+    def __init__(self) -> None:
+        self._ids = set[str]()
+        self._tokens = set[str]()
+
+    def is_repeated(self, page: Page) -> bool:
+        """Whether the page, or the one that it names as the next, was met before; it counts as met from now on.
+
+        A page that goes no further down may all the same be a new one: X may show posts of one second in any order.
+        """
+        ids, token = set(ids_on(page)), page.next_token or ""
+        is_repeated = token in self._tokens or (bool(ids) and ids <= self._ids)
+        self._ids |= ids
+        self._tokens.add(token)
+        return is_repeated
 
 
 def _with_page(walked: Walked, page: Page) -> Walked:
-    ids = [each for each in (walked.oldest_id, oldest_of(page)) if each]
+    ids = ids_on(page)
     return Walked(
-        newest_id=walked.newest_id or _newest_of(page),
-        oldest_id=min(ids, key=int, default=None),
+        newest_id=walked.newest_id or max(ids, key=int, default=None),
+        oldest_id=min([*ids, *([walked.oldest_id] if walked.oldest_id else [])], key=int, default=None),
         pages=walked.pages + 1,
         seen=walked.seen + page.count,
     )
 
 
-def _end(before: Walked, walked: Walked, page: Page, floor: str, tokens: set[str]) -> Stop | None:
+def _end(walked: Walked, page: Page, floor: str, seen: _Seen) -> Stop | None:
     """Why this page was the last, or None."""
-    oldest = oldest_of(page)
-    if oldest and int(oldest) <= int(floor):
+    if any(int(each) <= int(floor) for each in ids_on(page)):
         return Stop.WHOLE
     if not page.next_token:
         # Posts that X counts in its 800 but does not show make the sum fall short, so pages count too.
         at_reach = walked.seen >= REACH or walked.pages * _FULL_PAGE >= REACH
         return Stop.REACH if at_reach else Stop.WHOLE
-    went_down = not oldest or not before.oldest_id or int(oldest) < int(before.oldest_id)
-    return Stop.REPEATED if page.next_token in tokens or not went_down else None
+    return Stop.REPEATED if seen.is_repeated(page) else None

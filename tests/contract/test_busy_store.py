@@ -103,6 +103,7 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
     for ask in (
         lambda: subject.store.store([mention(1)]),
         lambda: subject.store.known(["1"]),
+        lambda: subject.store.from_id("1", until=NOON, count=1),
         subject.state.load,
         lambda: subject.state.take(None, holder="a", until=NOON),
         lambda: subject.state.settle(lease, checkpoint=Checkpoint("1", NOON)),

@@ -11,6 +11,7 @@ import pytest
 from desk.adapters.mention_store_items import MentionStoreItems
 from desk.mention import Mention, Parent
 from desk.ports.mention_store import MentionStore
+from desk.snowflake import first_id_at
 from desk.x_post import XPost
 from tests.fakes.mention_store import FakeMentionStore
 from tests.tables import DYNAMODBS, dynamodb
@@ -18,6 +19,7 @@ from tests.tables import DYNAMODBS, dynamodb
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,49 @@ def test_posts_come_back_as_they_were_stored(subject: Subject) -> None:
     subject.store.store([Mention(edited, NOON, parent=Parent("3", None))])
 
     assert subject.store.posts(["5", "6"]) == {"5": edited}
+
+
+def test_the_nearest_mentions_from_an_id_on_and_below_it_are_found_in_order(subject: Subject) -> None:
+    places = [0, 1, 1.5, 2, 61, 3_600]
+    ids = [sent(subject, NOON + SECOND * place) for place in places]
+
+    assert subject.store.from_id(ids[1], until=NOON + HOUR, count=2) == ids[1:3]
+    assert subject.store.from_id(str(int(ids[1]) + 1), until=NOON + HOUR, count=9) == ids[2:]
+    assert subject.store.from_id(ids[1], until=NOON + HOUR - SECOND, count=9) == ids[1:5]
+    assert subject.store.before_id(ids[3], since=NOON, count=2) == [ids[2], ids[1]]
+    assert subject.store.before_id(str(int(ids[3]) + 1), since=NOON + SECOND, count=9) == [ids[3], ids[2], ids[1]]
+    assert subject.store.before_id(ids[0], since=NOON - HOUR, count=1) == []
+    assert subject.store.from_id(ids[3], until=NOON, count=9) == []
+
+
+def test_posts_of_one_second_are_told_apart_by_their_ids(subject: Subject) -> None:
+    ids = [sent(subject, NOON + SECOND * number / 300, told_at=NOON) for number in range(250)]
+
+    assert subject.store.from_id(ids[200], until=NOON + SECOND, count=3) == ids[200:203]
+    assert subject.store.before_id(ids[200], since=NOON, count=3) == ids[199:196:-1]
+
+
+def test_the_nearest_mentions_may_lie_days_away_in_the_desks_zone(subject: Subject) -> None:
+    ids = [sent(subject, NOON + DAY * place) for place in (-3, -1, 2, 4)]
+    middle = first_id_at(NOON)
+
+    assert subject.store.before_id(middle, since=NOON - 6 * DAY, count=2) == [ids[1], ids[0]]
+    assert subject.store.before_id(middle, since=NOON - 2 * DAY, count=2) == [ids[1]]
+    assert subject.store.from_id(middle, until=NOON + 6 * DAY, count=2) == ids[2:]
+    assert subject.store.from_id(middle, until=NOON + 3 * DAY, count=2) == [ids[2]]
+
+
+def test_what_was_erased_is_near_to_nothing(subject: Subject) -> None:
+    subject.erase(first_id_at(NOON))
+
+    assert subject.store.from_id(first_id_at(NOON), until=NOON + HOUR, count=1) == []
+
+
+def sent(subject: Subject, at: datetime, told_at: datetime | None = None) -> str:
+    """The id of a mention stored as made at this moment, to the millisecond; `told_at` is what X says about it."""
+    key = first_id_at(at)
+    subject.store.store([mention(int(key), at=told_at or at.replace(microsecond=0))])
+    return key
 
 
 def test_ten_long_posts_with_long_parents_are_stored_whole(subject: Subject) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from desk.adapters.poll_state_items import PollStateItems
 from desk.errors import LeaseLost
-from desk.gap import Checkpoint, Gap, GapSource, GapState
+from desk.gap import Checkpoint, Gap, GapSource, GapState, Question
 from desk.ports.poll_state import PollState
 from tests.fakes.poll_state import FakePollState
 from tests.tables import DYNAMODBS, dynamodb
@@ -108,13 +108,23 @@ def test_releasing_a_lease_that_was_taken_over_does_nothing(subject: Subject) ->
 def test_checkpoint_and_gaps_are_loaded_as_they_were_settled(subject: Subject) -> None:
     lease = subject.state.take(None, holder="a", until=SOON)
     checkpoint = Checkpoint("99", NOON)
-    other = replace(GAP, id="1-5", source=GapSource.SEARCH, backlog=True)
+    other = replace(
+        GAP,
+        id="1-5",
+        source=GapSource.SEARCH,
+        backlog=True,
+        due_at=SOON,
+        shrunk_at=NOON,
+        tries=2,
+        question=Question("1", "6", page_token="more", is_joined=True),
+    )
+    begun = replace(GAP, id="1-6", question=Question(None, "7"))
 
-    subject.state.settle(lease, checkpoint=checkpoint, gaps=[GAP, other])
+    subject.state.settle(lease, checkpoint=checkpoint, gaps=[GAP, other, begun])
 
     record = subject.state.load()
     assert record.checkpoint == checkpoint
-    assert sorted(record.gaps, key=lambda gap: gap.id) == [other, GAP]
+    assert sorted(record.gaps, key=lambda gap: gap.id) == [other, begun, GAP]
 
 
 def test_a_closed_gap_is_no_longer_open_and_an_unreachable_one_is_kept(subject: Subject) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,14 @@ class FakeMentionStore:
 
     def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
         return {each: None if each in self.erased else self.mentions[each].post for each in self.known(ids)}
+
+    def from_id(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
+        found = (key for key, each in self.mentions.items() if each.post.created_at <= until)
+        return sorted((key for key in found if int(key) >= int(post_id)), key=int)[:count]
+
+    def before_id(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
+        found = (key for key, each in self.mentions.items() if each.post.created_at >= since)
+        return sorted((key for key in found if int(key) < int(post_id)), key=int, reverse=True)[:count]
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         if self.busy_after is not None:

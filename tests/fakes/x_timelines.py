@@ -42,6 +42,12 @@ class FakeX:
         """Whether every page names the first page's successor as its own."""
         self.lets_since_id_grow_old = True
         """Whether the mentions timeline takes a since_id of more than a week."""
+        self.reach = REACH
+        """How many of the newest mentions the timeline shows."""
+        self.seconds_run_forward = False
+        """Whether posts of one second come oldest first, while the seconds come newest first."""
+        self.search_lag = timedelta(0)
+        """Search does not find posts that are younger than this."""
 
     def post(self, *posts: XPost) -> None:
         self._posts |= {post.id: post for post in posts}
@@ -73,7 +79,7 @@ class FakeX:
         self._called("mentions", since_id=since_id, until_id=until_id, start_time=start_time, page_token=page_token)
         if since_id and not self.lets_since_id_grow_old:
             self._must_be_recent(since_id)
-        newest = self._newest_first()[:REACH]
+        newest = self._newest_first()[: self.reach]
         return self._page(newest, since_id, until_id, start_time, page_token)
 
     def search(
@@ -90,7 +96,8 @@ class FakeX:
             self._must_be_recent(since_id)
         if start_time and start_time < self._clock() - A_WEEK:
             raise BadRequest("start_time")
-        recent = [post for post in self._newest_first() if post.created_at >= self._clock() - A_WEEK]
+        span = self._clock() - A_WEEK, self._clock() - self.search_lag
+        recent = [post for post in self._newest_first() if span[0] <= post.created_at <= span[1]]
         unretweeted = [post for post in recent if post.retweets is None]
         return self._page(unretweeted, since_id, until_id, start_time, page_token)
 
@@ -121,6 +128,8 @@ class FakeX:
             raise BadRequest("since_id")
 
     def _newest_first(self) -> list[XPost]:
+        if self.seconds_run_forward:
+            return sorted(self._posts.values(), key=lambda post: (-int(post.created_at.timestamp()), int(post.id)))
         return sorted(self._posts.values(), key=lambda post: -int(post.id))
 
     def _page(
@@ -138,8 +147,8 @@ class FakeX:
         following = FULL_PAGE if self.repeats else start + FULL_PAGE
         return Page(
             posts=tuple(post for post in page if post.id not in self.hidden | self.garbled),
-            newest_id=page[0].id if page else None,
-            oldest_id=page[-1].id if page else None,
+            newest_id=max((post.id for post in page), key=int, default=None),
+            oldest_id=min((post.id for post in page), key=int, default=None),
             next_token=str(following) if rest or self.repeats else None,
             count=len(page),
             unparsable=tuple(Unparsable(post.id, "garbled") for post in page if post.id in self.garbled),

@@ -153,6 +153,19 @@ def test_news_that_nobody_tells_alarms_after_more_than_one_sweep(resources: Reso
     assert alarm["TreatMissingData"] == "ignore"  # between two sweeps the last one holds
 
 
+def test_a_gap_that_does_not_shrink_alarms_after_several_polls_and_before_a_person_would_notice(
+    resources: Resources,
+) -> None:
+    alarm = alarm_on(resources, "GapStalledSeconds", "poll_mentions")
+
+    threshold = alarm["Threshold"]
+
+    assert isinstance(threshold, int)
+    assert 5 * 60 < threshold <= 30 * 60
+    assert (alarm["ComparisonOperator"], alarm["Statistic"]) == ("GreaterThanThreshold", "Maximum")
+    assert alarm["TreatMissingData"] == "ignore"  # without a poll nothing is known
+
+
 def test_an_api_that_cannot_answer_alarms(resources: Resources) -> None:
     alarm = alarm_on(resources, "5xx")
 

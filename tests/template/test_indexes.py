@@ -30,3 +30,9 @@ def test_the_digest_may_ask_the_indexes_that_it_counts_by(resources: Resources) 
         ("CasesTable", "events_by_day"),
         ("PostsTable", "by_state"),
     }
+
+
+def test_the_poll_may_ask_only_the_index_that_it_looks_for_a_gaps_neighbours_in(resources: Resources) -> None:
+    named = set(INDEX.findall(json.dumps(resources["PollMentionsRole"])))
+
+    assert named == {("MentionsTable", "by_day")}

@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from copy import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from time import sleep
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -12,9 +14,11 @@ from desk.adapters.all_or_nothing import REFUSED, all_or_nothing
 from desk.adapters.back_off import back_off
 from desk.adapters.batch_get import batch_get
 from desk.adapters.mention_items import mention_item, mention_of
+from desk.adapters.query_all import query_all
 from desk.errors import StoreBusy
 from desk.fitting import cut
-from desk.mention import Mention
+from desk.mention import SHARDS, Mention
+from desk.snowflake import time_of
 from desk.x_post import XPost
 
 if TYPE_CHECKING:
@@ -31,6 +35,7 @@ _DAYS = 10
 _BYTES = 3_500_000  # of a transaction's 4 MB
 _TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
 _TRIES = 5
+_IDS_A_QUERY = 100
 
 
 class MentionStoreItems:
@@ -64,6 +69,15 @@ class MentionStoreItems:
         found = self._get(ids, "mention_id, post, received_at")
         return {item["mention_id"]["S"]: mention_of(item).post if "post" in item else None for item in found}
 
+    def from_id(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
+        """See MentionStore."""
+        since = time_of(post_id).replace(microsecond=0)  # X tells no fractions of a second
+        return self._nearest(since, until, count, lambda each: int(each) >= int(post_id), newest_first=False)
+
+    def before_id(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
+        """See MentionStore."""
+        return self._nearest(since, time_of(post_id), count, lambda each: int(each) < int(post_id), newest_first=True)
+
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         """See MentionStore."""
         return frozenset(
@@ -71,6 +85,40 @@ class MentionStoreItems:
             for items in _packed([mention_item(_storable(mention), self._zone) for mention in mentions])
             for stored in self._put(items)
         )
+
+    def _nearest(
+        self, since: datetime, until: datetime, count: int, is_wanted: Callable[[str], bool], *, newest_first: bool
+    ) -> Sequence[str]:
+        """Look through the days from one end until enough are found."""
+        if since > until:
+            return []
+        first, last = (moment.astimezone(self._zone).date() for moment in (since, until))
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        found = list[str]()
+        for day in reversed(days) if newest_first else days:
+            for shard in range(SHARDS):
+                ids = filter(
+                    is_wanted, self._ids(f"{day.isoformat()}#{shard}", since, until, newest_first=newest_first)
+                )
+                found += islice(ids, count)
+            if len(found) >= count:
+                break
+        return sorted(found, key=int, reverse=newest_first)[:count]
+
+    def _ids(self, key: str, since: datetime, until: datetime, *, newest_first: bool) -> Iterator[str]:
+        ask: dict[str, Any] = {
+            "TableName": self._mentions,
+            "IndexName": "by_day",
+            "KeyConditionExpression": "day_shard = :key AND created_at BETWEEN :since AND :until",
+            "ExpressionAttributeValues": {
+                ":key": {"S": key},
+                ":since": {"S": since.astimezone(UTC).isoformat()},
+                ":until": {"S": until.astimezone(UTC).isoformat()},
+            },
+            "ProjectionExpression": "mention_id",
+            "ScanIndexForward": not newest_first,
+        }
+        return (item["mention_id"]["S"] for item in query_all(self._client, ask, page=_IDS_A_QUERY))
 
     def _put(self, items: "list[Item]") -> list[str]:
         """Put these in one transaction, leaving out those that turn out to be there; the ids that were put."""

@@ -11,7 +11,7 @@ from desk.adapters.desk_parts import parts_of
 from desk.adapters.mention_items import to_item
 from desk.adapters.store_errors import is_refused, store_errors, unless_refused
 from desk.errors import LeaseLost, StoreBusy
-from desk.gap import Checkpoint, Gap, GapSource, GapState
+from desk.gap import Checkpoint, Gap, GapSource, GapState, Question
 from desk.ports.poll_state import Lease, PollRecord
 
 if TYPE_CHECKING:
@@ -142,7 +142,11 @@ def _plain_gap(gap: Gap) -> dict[str, Any]:
         "source": gap.source.value,
         "state": gap.state.value,
         "backlog": gap.backlog or None,
-        "given_up_at": gap.given_up_at.isoformat() if gap.given_up_at else None,
+        "given_up_at": _text(gap.given_up_at),
+        "due_at": _text(gap.due_at),
+        "shrunk_at": _text(gap.shrunk_at),
+        "tries": gap.tries or None,
+        "question": gap.question._asdict() if gap.question else None,
         "expires_at": int(forgotten.timestamp()) if forgotten else None,
     }
 
@@ -157,5 +161,17 @@ def _gap_of(plain: dict[str, Any]) -> Gap:
         source=GapSource(plain["source"]),
         state=GapState(plain["state"]),
         backlog=plain.get("backlog", False),
-        given_up_at=datetime.fromisoformat(plain["given_up_at"]) if "given_up_at" in plain else None,
+        given_up_at=_moment(plain.get("given_up_at")),
+        due_at=_moment(plain.get("due_at")),
+        shrunk_at=_moment(plain.get("shrunk_at")),
+        tries=int(plain.get("tries", 0)),
+        question=Question(**plain["question"]) if "question" in plain else None,
     )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

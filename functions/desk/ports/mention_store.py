@@ -1,6 +1,7 @@
 """Where polled mentions go."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from desk.mention import Mention
@@ -16,6 +17,17 @@ class MentionStore(Protocol):
 
     def posts(self, ids: Collection[str]) -> Mapping[str, XPost | None]:
         """The stored posts among these ids; None for one whose words were erased or forgotten."""
+        ...
+
+    def from_id(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
+        """The `count` lowest ids of stored mentions from `post_id` on, lowest first, none of a post after `until`.
+
+        One that was stored a moment ago may be missing.
+        """
+        ...
+
+    def before_id(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
+        """The `count` highest ids of stored mentions below `post_id`, highest first, none of a post before `since`."""
         ...
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:

@@ -80,6 +80,7 @@ class Scene:
         self.x = FakeX(lambda: self.now)
         self.store = FakeMentionStore(ZoneInfo(BRAND.timezone))
         self.state = FakePollState()
+        self._known = set[str]()
         self.poller = Poller(
             x=self.x,
             mentions=self.store,
@@ -99,6 +100,17 @@ class Scene:
         self.passes(MINUTE)
         return self
 
+    def knows(self, *posts: XPost) -> None:
+        """Have these on X, and stored by an earlier poll."""
+        self.x.post(*posts)
+        self.store.store([Mention(post, self.now) for post in posts])
+        self._known |= {post.id for post in posts}
+
+    def slow_poll(self, page_time: timedelta) -> PollReport:
+        """One poll now, of which every call to X takes so long."""
+        calls, page_ms = len(self.x.calls), page_time // timedelta(milliseconds=1)
+        return self.poll(remaining_ms=lambda: 50_000 - page_ms * (len(self.x.calls) - calls))
+
     def passes(self, span: timedelta) -> None:
         self.now += span
 
@@ -115,6 +127,11 @@ class Scene:
     @property
     def stored(self) -> set[str]:
         return set(self.store.mentions)
+
+    @property
+    def found(self) -> set[str]:
+        """What was stored besides what the desk knew."""
+        return self.stored - self._known
 
     @property
     def checkpoint(self) -> str:

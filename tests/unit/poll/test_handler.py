@@ -123,6 +123,7 @@ def test_a_mention_at_x_is_stored_and_told(deployed: Deployed, capsys: pytest.Ca
     assert deployed.ids() == {mention}
     assert (metrics["PollSucceeded"], metrics["MentionsPolled"], metrics["NewestLagSeconds"]) == (1, 1, 20)
     assert (metrics["GapsOpen"], metrics["RangesUnreachable"], metrics["BreakersOpen"]) == (0, 0, 0)
+    assert metrics["GapStalledSeconds"] == 0
     assert metrics["XCalls"] == 2
     assert metrics["XSpendMicroUsd"] > 0
 
@@ -163,6 +164,10 @@ def test_credits_that_run_out_in_mid_walk_lose_nothing_and_are_told(
     assert len(deployed.ids()) == 100
     assert (metrics["PollSucceeded"], metrics["GapsOpen"], metrics["BreakersOpen"]) == (0, 1, 1)
     assert deployed.ids() < set(ids)
+
+    deployed.invoke(NOW + timedelta(minutes=16))
+
+    assert metrics_of(capsys.readouterr().out)["GapStalledSeconds"] == 16 * 60
 
 
 def test_another_runs_lease_is_left_alone_without_success(

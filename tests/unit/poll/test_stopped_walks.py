@@ -14,6 +14,7 @@ from desk.errors import (
     Unavailable,
 )
 from desk.gap import GapState
+from poll_mentions.poll import KNOWN_PAGES
 from poll_mentions.stop import Stop
 from tests.unit.poll.scene import MINUTE, Scene, burst, calls_left, post_at
 
@@ -175,7 +176,7 @@ def test_a_burst_beyond_reach_is_not_read_again_and_again_once_nothing_new_comes
 
     assert scene.stored == {post.id for post in posts}
     assert report.gaps_open == 0
-    assert report.usage.calls == 8
+    assert report.usage.calls == KNOWN_PAGES
 
 
 def test_polls_that_stop_at_the_same_place_open_one_gap_not_one_each() -> None:
