@@ -1,7 +1,8 @@
 """Whatever X, the tables and the machine do, each mention ends stored exactly once, or in a range on record.
 
-Each seed is another life of the desk: bursts and storms of retweets, posts that X shows late, refusals, short
-deadlines, runs killed before or after any write, days without a poll. All late posts come within the overlap.
+Each seed is another life of the desk: bursts and storms of retweets, posts that X shows late, a search that lags,
+seconds in any order, refusals, short deadlines, runs killed before or after any write, days without a poll. All late
+posts come within the overlap.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -71,6 +72,7 @@ class MoodyX(FakeX):
         self.fate.may_kill(0.01)
         super()._called(name, **asked)
         self.repeats = self.fate.strikes(0.02)
+        self.search_lag = LATEST if self.fate.strikes(0.2) else timedelta(0)
         if self.fate.strikes(0.06):
             raise self.fate.random.choice(REFUSALS)
 
@@ -117,6 +119,7 @@ class Life(Scene):
         self.fate = Fate(seed)
         self.random = self.fate.random
         self.x = MoodyX(lambda: self.now)
+        self.x.seconds_run_forward = seed % 2 == 1
         self.store = MortalStore(ZoneInfo(BRAND.timezone))
         self.state = MortalState()
         self.x.fate = self.store.fate = self.state.fate = self.fate
