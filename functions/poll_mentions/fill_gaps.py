@@ -92,11 +92,10 @@ class GapFiller:
     def _edges(self, gap: Gap) -> Edges:
         """The nearest ones; with each try that proved nothing twice as many, in case those of the last one are gone."""
         count = 1 << gap.tries
-        is_old = int(gap.after_id) < self._limit_id
-        below = str(int(gap.after_id) + 1)
+        lower_end = str(int(gap.after_id) + 1)
         return Edges(
             above=self.store.from_id(gap.before_id, until=self.now + _AHEAD, count=count),
-            below=() if is_old else self.store.before_id(below, since=self._limit, count=count),
+            below=self.store.before_id(lower_end, since=self._limit, count=count),
         )
 
     def _question(self, gap: Gap, edges: Edges) -> Question:

@@ -170,6 +170,39 @@ def test_credits_that_run_out_in_mid_walk_lose_nothing_and_are_told(
     assert metrics_of(capsys.readouterr().out)["GapStalledSeconds"] == 16 * 60
 
 
+def test_a_gap_is_filled_and_proved_by_what_the_table_has(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.x.post("minji", "@jade 지난 문의", created_at=(NOW - timedelta(minutes=30)).isoformat())
+    deployed.invoke(NOW - timedelta(minutes=5))
+    posts = [
+        {
+            "author": {"username": "minji"},
+            "text": f"@jade 질문 {number}",
+            "created_at": (NOW - timedelta(seconds=number)).isoformat(),
+        }
+        for number in range(220)
+    ]
+    ids = deployed.x.posts(posts)
+    deployed.x.fault("mentions", quirk="repeat_token", skip=1, times=1)
+    capsys.readouterr()
+
+    deployed.invoke()
+
+    metrics = metrics_of(capsys.readouterr().out)
+    assert set(ids) < deployed.ids()
+    assert (metrics["MentionsPolled"], metrics["GapsOpen"], metrics["RangesUnreachable"]) == (220, 0, 0)
+    assert deployed.x.counts().get("search", 0) == 0
+    key = {":poll": {"S": "poll"}, ":gap": {"S": "gap#"}}
+    (gap,) = deployed.client.query(
+        TableName=deployed.tables.desk,
+        KeyConditionExpression="#item = :poll AND begins_with(part, :gap)",
+        ExpressionAttributeNames={"#item": "item"},
+        ExpressionAttributeValues=key,
+    )["Items"]
+    assert gap["state"]["S"] == "filled"
+
+
 def test_another_runs_lease_is_left_alone_without_success(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
