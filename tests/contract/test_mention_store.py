@@ -1,6 +1,6 @@
 """Where polled mentions go: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -119,7 +119,7 @@ def test_posts_come_back_as_they_were_stored(subject: Subject) -> None:
 
 def test_the_nearest_mentions_from_an_id_on_and_below_it_are_found_in_order(subject: Subject) -> None:
     places = [0, 1, 1.5, 2, 61, 3_600]
-    ids = [sent(subject, NOON + SECOND * place) for place in places]
+    ids = sent(subject, [NOON + SECOND * place for place in places])
 
     assert subject.store.from_id(ids[1], until=NOON + HOUR, count=2) == ids[1:3]
     assert subject.store.from_id(str(int(ids[1]) + 1), until=NOON + HOUR, count=9) == ids[2:]
@@ -131,14 +131,19 @@ def test_the_nearest_mentions_from_an_id_on_and_below_it_are_found_in_order(subj
 
 
 def test_posts_of_one_second_are_told_apart_by_their_ids(subject: Subject) -> None:
-    ids = [sent(subject, NOON + SECOND * number / 300, told_at=NOON) for number in range(250)]
+    ids = sent(subject, [NOON + SECOND * number / 300 for number in range(250)])
 
-    assert subject.store.from_id(ids[200], until=NOON + SECOND, count=3) == ids[200:203]
-    assert subject.store.before_id(ids[200], since=NOON, count=3) == ids[199:196:-1]
+    above = subject.store.from_id(ids[200], until=NOON + SECOND, count=3)
+    below = subject.store.before_id(ids[200], since=NOON, count=3)
+
+    assert (len(above), len(below)) == (3, 3)
+    assert set(above) <= set(ids[200:])
+    assert set(below) <= set(ids[:200])
+    assert [*reversed(below), *above] == sorted([*below, *above], key=int)
 
 
 def test_the_nearest_mentions_may_lie_days_away_in_the_desks_zone(subject: Subject) -> None:
-    ids = [sent(subject, NOON + DAY * place) for place in (-3, -1, 2, 4)]
+    ids = sent(subject, [NOON + DAY * place for place in (-3, -1, 2, 4)])
     middle = first_id_at(NOON)
 
     assert subject.store.before_id(middle, since=NOON - 6 * DAY, count=2) == [ids[1], ids[0]]
@@ -153,11 +158,12 @@ def test_what_was_erased_is_near_to_nothing(subject: Subject) -> None:
     assert subject.store.from_id(first_id_at(NOON), until=NOON + HOUR, count=1) == []
 
 
-def sent(subject: Subject, at: datetime, told_at: datetime | None = None) -> str:
-    """The id of a mention stored as made at this moment, to the millisecond; `told_at` is what X says about it."""
-    key = first_id_at(at)
-    subject.store.store([mention(int(key), at=told_at or at.replace(microsecond=0))])
-    return key
+def sent(subject: Subject, moments: Sequence[datetime]) -> list[str]:
+    """The ids of mentions stored as made at these moments; like X, they tell no fractions of a second."""
+    ids = [first_id_at(moment) for moment in moments]
+    told = [moment.replace(microsecond=0) for moment in moments]
+    subject.store.store([mention(int(key), at=moment) for key, moment in zip(ids, told, strict=True)])
+    return ids
 
 
 def test_ten_long_posts_with_long_parents_are_stored_whole(subject: Subject) -> None:

@@ -97,10 +97,8 @@ class MentionStoreItems:
         found = list[str]()
         for day in reversed(days) if newest_first else days:
             for shard in range(SHARDS):
-                ids = filter(
-                    is_wanted, self._ids(f"{day.isoformat()}#{shard}", since, until, newest_first=newest_first)
-                )
-                found += islice(ids, count)
+                ids = self._ids(f"{day.isoformat()}#{shard}", since, until, newest_first=newest_first)
+                found += islice(filter(is_wanted, ids), count)
             if len(found) >= count:
                 break
         return sorted(found, key=int, reverse=newest_first)[:count]

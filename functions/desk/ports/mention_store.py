@@ -22,12 +22,15 @@ class MentionStore(Protocol):
     def from_id(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
         """The `count` lowest ids of stored mentions from `post_id` on, lowest first, none of a post after `until`.
 
-        One that was stored a moment ago may be missing.
+        One that was stored a moment ago may be missing. Of posts of one second any may stand for the nearest.
         """
         ...
 
     def before_id(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
-        """The `count` highest ids of stored mentions below `post_id`, highest first, none of a post before `since`."""
+        """The `count` highest ids of stored mentions below `post_id`, highest first, none of a post before `since`.
+
+        Of posts of one second any may stand for the nearest.
+        """
         ...
 
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
