@@ -40,6 +40,8 @@ class FakeX:
         """Posts that X sends in a form that nobody understands."""
         self.repeats = False
         """Whether every page names the first page's successor as its own."""
+        self.blank_pages = 0
+        """How many of the next pages are empty and name the one that they should have been as the next."""
         self.lets_since_id_grow_old = True
         """Whether the mentions timeline takes a since_id of more than a week."""
         self.reach = REACH
@@ -143,6 +145,9 @@ class FakeX:
         floor = int(since_id) if since_id else int(first_id_at(start_time)) - 1 if start_time else 0
         found = [post for post in posts if int(post.id) > floor and (until_id is None or int(post.id) < int(until_id))]
         start = int(page_token or 0)
+        if self.blank_pages:
+            self.blank_pages -= 1
+            return Page((), None, None, next_token=str(start).zfill(9 - self.blank_pages), count=0)
         page, rest = found[start : start + FULL_PAGE], found[start + FULL_PAGE :]
         following = FULL_PAGE if self.repeats else start + FULL_PAGE
         return Page(

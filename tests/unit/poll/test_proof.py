@@ -241,6 +241,49 @@ def test_a_page_token_that_x_has_forgotten_is_given_up_and_the_question_asked_ag
     assert scene.found == {post.id for post in posts}
 
 
+def test_empty_pages_are_followed_over_several_polls() -> None:
+    scene = searched()
+    inside = post_at(NOON - HOUR / 2)
+    scene.x.post(inside)
+    gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
+    scene.passes(MINUTE)
+    scene.x.blank_pages = 5  # the walk meets the first, the gap three in this poll and one in the next
+
+    scene.poll()
+    scene.x.refuse("mentions", BadRequest("pagination_token"), first=3)
+    scene.passes(MINUTE)
+    scene.poll()
+
+    assert scene.found == {inside.id}
+    assert scene.state.gaps["g"].state is GapState.FILLED
+
+
+def test_an_answer_that_begins_too_low_is_not_followed() -> None:
+    scene = searched()
+    scene.x.post(*burst(250, NOON - 50 * MINUTE, MINUTE))
+    scene.x.search_lag, scene.x.reach = 40 * MINUTE, 0
+    gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
+    before = scene.x.asked("search")
+
+    scene.poll()
+
+    assert (scene.x.asked("search") - before, scene.state.gaps["g"].tries) == (1, 1)
+
+
+def test_a_gap_that_was_filled_keeps_nothing_of_how_that_was_done() -> None:
+    scene = searched()
+    scene.x.post(*burst(30, NOON - HOUR / 2, MINUTE))
+    scene.knows(*burst(150, NOON - HOUR - 2 * MINUTE, MINUTE))
+    gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
+    open_ = scene.state.gaps["g"]._replace(tries=3, due_at=NOON)
+    scene.state.gaps["g"] = open_
+
+    scene.poll()
+
+    filled = open_._replace(state=GapState.FILLED, before_id=open_.after_id, shrunk_at=NOON, tries=0)
+    assert scene.state.gaps["g"] == filled
+
+
 def test_a_source_that_names_the_same_page_for_ever_is_left() -> None:
     scene = searched()
     above = _above(scene)
