@@ -128,9 +128,8 @@ class GapFiller:
         return self._exhausted(rest, edges, is_joined=is_joined)
 
     def _has_no_top(self, gap: Gap, edges: Edges) -> bool:
-        """Whether search can't show anything above: nothing is stored there, and it had time to index what there is."""
-        is_indexed = time_of(gap.before_id) + self.overlap <= self.now
-        return gap.source is GapSource.SEARCH and not edges.above and is_indexed
+        """Whether nothing above can be shown: nothing is stored there, and X had time to index what there is."""
+        return not edges.above and time_of(gap.before_id) + self.overlap <= self.now
 
     def _exhausted(self, gap: Gap, edges: Edges, *, is_joined: bool) -> Gap:
         """The gap whose source shows nothing more: go on to search, close it, or try again later."""

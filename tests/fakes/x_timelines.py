@@ -40,8 +40,8 @@ class FakeX:
         """Posts that X sends in a form that nobody understands."""
         self.repeats = False
         """Whether every page names the first page's successor as its own."""
-        self.blank_pages = 0
-        """How many of the next pages are empty and name the one that they should have been as the next."""
+        self.blank_searches = 0
+        """How many of the next pages of search are empty and name the one that they should have been as the next."""
         self.lets_since_id_grow_old = True
         """Whether the mentions timeline takes a since_id of more than a week."""
         self.reach = REACH
@@ -93,11 +93,15 @@ class FakeX:
         start_time: datetime | None = None,
         page_token: str | None = None,
     ) -> Page:
-        self._called("search", query=query, since_id=since_id, until_id=until_id, start_time=start_time)
+        ends = {"since_id": since_id, "until_id": until_id, "start_time": start_time}
+        self._called("search", query=query, page_token=page_token, **ends)
         if since_id:
             self._must_be_recent(since_id)
         if start_time and start_time < self._clock() - A_WEEK:
             raise BadRequest("start_time")
+        if self.blank_searches:
+            self.blank_searches -= 1
+            return Page((), None, None, next_token=(page_token or "0").zfill(9 - self.blank_searches), count=0)
         span = self._clock() - A_WEEK, self._clock() - self.search_lag
         recent = [post for post in self._newest_first() if span[0] <= post.created_at <= span[1]]
         unretweeted = [post for post in recent if post.retweets is None]
@@ -145,9 +149,6 @@ class FakeX:
         floor = int(since_id) if since_id else int(first_id_at(start_time)) - 1 if start_time else 0
         found = [post for post in posts if int(post.id) > floor and (until_id is None or int(post.id) < int(until_id))]
         start = int(page_token or 0)
-        if self.blank_pages:
-            self.blank_pages -= 1
-            return Page((), None, None, next_token=str(start).zfill(9 - self.blank_pages), count=0)
         page, rest = found[start : start + FULL_PAGE], found[start + FULL_PAGE :]
         following = FULL_PAGE if self.repeats else start + FULL_PAGE
         return Page(

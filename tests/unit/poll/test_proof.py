@@ -181,6 +181,7 @@ def test_where_nothing_is_stored_below_a_gap_search_goes_down_to_its_end() -> No
 
     assert scene.found == {inside.id}
     assert scene.state.gaps["g"].state is GapState.FILLED
+    assert scene.x.asked("search") == 1
 
 
 def test_where_nothing_is_stored_above_a_gap_search_must_have_had_time_to_index_what_there_is() -> None:
@@ -245,17 +246,60 @@ def test_empty_pages_are_followed_over_several_polls() -> None:
     scene = searched()
     inside = post_at(NOON - HOUR / 2)
     scene.x.post(inside)
+    scene.x.reach, scene.x.blank_searches = 0, 5
     gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
-    scene.passes(MINUTE)
-    scene.x.blank_pages = 5  # the walk meets the first, the gap three in this poll and one in the next
 
     scene.poll()
-    scene.x.refuse("mentions", BadRequest("pagination_token"), first=3)
+    begun = scene.state.gaps["g"]
     scene.passes(MINUTE)
+    scene.poll()
+
+    assert (begun.state, begun.tries) == (GapState.OPEN, 0)
+    assert scene.found == {inside.id}
+    assert scene.state.gaps["g"].state is GapState.FILLED
+
+
+def test_a_page_that_is_named_again_ends_the_question_but_not_the_filling() -> None:
+    scene = searched()
+    posts = burst(250, NOON - 50 * MINUTE, MINUTE)
+    scene.x.post(*posts)
+    scene.x.reach, scene.x.repeats = 0, True
+    gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
+
+    scene.poll()
+
+    assert scene.found == {post.id for post in posts}
+    assert (scene.state.gaps["g"].state, scene.state.gaps["g"].tries) == (GapState.FILLED, 0)
+
+
+def test_a_search_after_the_timeline_begins_a_question_of_its_own() -> None:
+    scene = Scene()
+    above, posts = post_at(NOON - MINUTE), burst(150, NOON - HOUR / 2, MINUTE)
+    scene.knows(above)
+    scene.x.post(*posts)
+    gap_of(scene, first_id_at(NOON - HOUR), above.id, GapSource.MENTIONS)
+
+    scene.poll()
+
+    (search,) = (call.asked for call in scene.x.calls if call.name == "search")
+    assert search["page_token"] is None
+    assert search["since_id"] is not None
+    assert scene.found == {post.id for post in posts}
+    assert scene.state.gaps["g"].state is GapState.FILLED
+
+
+def test_an_answer_below_what_is_stored_above_proves_nothing_however_old_the_gap_is() -> None:
+    scene = Scene()
+    above, inside, below = (post_at(NOON - part * HOUR) for part in (0.5, 0.7, 2))
+    scene.knows(above, below)
+    scene.x.post(inside)
+    scene.x.search_lag, scene.x.reach = 36 * MINUTE, 0
+    gap_of(scene, first_id_at(NOON - HOUR), above.id)
+
     scene.poll()
 
     assert scene.found == {inside.id}
-    assert scene.state.gaps["g"].state is GapState.FILLED
+    assert (scene.state.gaps["g"].state, scene.state.gaps["g"].before_id) == (GapState.OPEN, above.id)
 
 
 def test_an_answer_that_begins_too_low_is_not_followed() -> None:
