@@ -4,6 +4,8 @@ from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import pytest
+
 from desk.gap import GapState
 from desk.ports.x import Page, Unparsable
 from poll_mentions.stop import Stop
@@ -39,6 +41,32 @@ def test_ids_are_compared_as_numbers() -> None:
     walked = walked_over(page(1000, 900, "a"), page(899, 800, "b"), floor="999")
 
     assert (walked.pages, walked.stop) == (1, Stop.WHOLE)
+
+
+def test_a_page_that_goes_no_further_down_but_shows_new_ids_does_not_end_the_walk() -> None:
+    walked = walked_over(page(900, 800, "a"), page(950, 810, "b"), page(799, 700))
+
+    assert (walked.oldest_id, walked.pages, walked.stop) == ("700", 3, Stop.WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("last", "stop"), [(page(799, 700), Stop.WHOLE), (page(900, 800, "b"), Stop.REPEATED), (page(799, 700, "b"), None)]
+)
+@pytest.mark.parametrize(("has_enough", "cut"), [(True, Stop.KNOWN), (False, Stop.DEADLINE)])
+def test_a_walk_that_ends_by_itself_is_cut_neither_by_time_nor_because_it_has_enough(
+    last: Page, stop: Stop | None, has_enough: bool, cut: Stop
+) -> None:
+    book = Book([page(900, 800, "a"), last])
+
+    walked = walk(
+        book.ask,
+        lambda _: None,
+        floor="0",
+        may_go_on=lambda: len(book.pages) > 0,
+        has_enough=lambda: has_enough and not book.pages,
+    )
+
+    assert walked.stop is (stop or cut)
 
 
 def test_an_empty_page_with_a_token_is_walked_over() -> None:
