@@ -47,6 +47,7 @@ def test_a_page_that_goes_no_further_down_but_shows_new_ids_does_not_end_the_wal
     walked = walked_over(page(900, 800, "a"), page(950, 810, "b"), page(799, 700))
 
     assert (walked.oldest_id, walked.pages, walked.stop) == ("700", 3, Stop.WHOLE)
+    assert walked_over(page(900, 800, "a"), page(950, 810)).oldest_id == "800"
 
 
 @pytest.mark.parametrize(
