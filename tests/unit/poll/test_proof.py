@@ -181,6 +181,7 @@ def test_where_nothing_is_stored_below_a_gap_search_goes_down_to_its_end() -> No
 
     assert scene.found == {inside.id}
     assert scene.state.gaps["g"].state is GapState.FILLED
+    assert scene.state.gaps["g"].before_id == scene.state.gaps["g"].after_id
     assert scene.x.asked("search") == 1
 
 
@@ -257,6 +258,16 @@ def test_empty_pages_are_followed_over_several_polls() -> None:
     assert (begun.state, begun.tries) == (GapState.OPEN, 0)
     assert scene.found == {inside.id}
     assert scene.state.gaps["g"].state is GapState.FILLED
+
+
+def test_a_try_that_proved_nothing_leaves_no_question_to_go_on_with() -> None:
+    scene = searched()
+    scene.x.reach, scene.x.search_lag, scene.x.blank_searches = 0, NEVER, 1
+    gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
+
+    scene.poll()
+
+    assert (scene.state.gaps["g"].tries, scene.state.gaps["g"].question) == (1, None)
 
 
 def test_a_page_that_is_named_again_ends_the_question_but_not_the_filling() -> None:
