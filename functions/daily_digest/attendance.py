@@ -12,7 +12,8 @@ from desk.post import Post
 from desk.snowflake import time_of
 from desk.x_post import Author
 
-_OPEN_FOR = timedelta(hours=2)
+OPEN_FOR = timedelta(hours=2)
+"""How long after the greeting an answer to it counts."""
 _LOOKED_AT = 20_000  # mentions of those two hours
 _NAMES = 100  # looked up in one digest, since X bills them
 _REGULAR = 3  # mornings at least, and at least half of the last ones
@@ -59,7 +60,7 @@ class Roll:
         """The replies of the two hours by author, each author's oldest first."""
         since = time_of(greeting_id)
         by_author: dict[str, list[GreetingReply]] = {}
-        for reply in self._replies.replies(greeting_id, since=since, until=since + _OPEN_FOR, limit=_LOOKED_AT):
+        for reply in self._replies.replies(greeting_id, since=since, until=since + OPEN_FOR, limit=_LOOKED_AT):
             by_author.setdefault(reply.author_id, []).append(reply)
         return by_author
 

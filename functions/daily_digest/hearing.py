@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from daily_digest.attendance import OPEN_FOR
 from daily_digest.answered import answered_since
 from daily_digest.digest import Attendance, Edition, Favourites, Period
 from daily_digest.period import days_of, midnight
@@ -50,7 +51,7 @@ class Hearing:
     def _attendance(
         self, edition: Edition, period: Period, said: Sequence[Post], seen: frozenset[str] | None, now: datetime
     ) -> tuple[Attendance, ...]:
-        """Of every greeting of the days that the period touches the attendance is taken; shown is the period's own.
+        """Of every greeting of the days that the period touches the attendance is taken; shown is what was open in it.
 
         The morning comes before its greeting, so that only later editions say that nobody was greeted.
         """
@@ -59,7 +60,7 @@ class Hearing:
             post.publish_at.astimezone(self._zone).date(): post for post in said if post.kind is PostKind.GREETING
         }
         taken = {day: self._from.roll.take(day, post, seen, now) for day, post in greetings.items()}
-        shown = {day: attendance for day, attendance in taken.items() if greetings[day].at >= period.since}
+        shown = {day: attendance for day, attendance in taken.items() if greetings[day].at + OPEN_FOR > period.since}
         if edition is not Edition.MORNING:
             silent = [day for day in days if day not in taken and span_of(day, self._brand)]
             shown |= {day: Attendance(day, None, (), replies_known=seen is not None) for day in silent}

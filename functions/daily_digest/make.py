@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from daily_digest.csv_file import render_csv
 from daily_digest.digest import Digest, Edition, Period
-from daily_digest.period import period_of
+from daily_digest.period import CONSECUTIVE, period_of
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
@@ -76,10 +76,10 @@ class DigestMaker:
         Raises StoreBusy, ReportsUnavailable and TopicsUnavailable: then nobody was told, and the same run may be
         tried again. Killed between telling and noting it tells twice, since it must never be silent.
         """
-        period = period_of(edition, now, self.brand)
+        day = now.astimezone(ZoneInfo(self.brand.timezone)).date()
+        period = period_of(edition, now, self.brand, self._covered_until(edition, day, now))
         if period is None:
             return Made(Outcome.DAY_OFF)
-        day = now.astimezone(ZoneInfo(self.brand.timezone)).date()
         turn = self.log.begin(edition, day, holder=run.holder, now=self.clock(), until=run.ends_at)
         if turn is not Turn.OURS:
             return Made(Outcome.MADE_BEFORE if turn is Turn.MADE else Outcome.ELSEWHERE)
@@ -90,7 +90,10 @@ class DigestMaker:
             with suppress(StoreBusy):  # what can't be released ends with the run's time
                 self.log.release(edition, day, holder=run.holder)
             raise
-        return Made(Outcome.MADE, digest, noted=self._note(edition, day))
+        return Made(Outcome.MADE, digest, noted=self._note(edition, day, period))
+
+    def _covered_until(self, edition: Edition, day: date, now: datetime) -> datetime | None:
+        return self.log.covered_until(CONSECUTIVE, day=day, now=now) if edition in CONSECUTIVE else None
 
     def _tell(self, name: ReportName, digest: Digest) -> None:
         """Everything is rendered before anything is stored, and stored before anybody is told."""
@@ -100,10 +103,10 @@ class DigestMaker:
         link_id = self.links.make(name, self.clock())
         self.topic.publish(render_summary(digest, self.brand, f"{self.api_url.rstrip('/')}/reports/{link_id}"))
 
-    def _note(self, edition: Edition, day: date) -> bool:
-        """A second mail is worse than a missing note, which only a second schedule after this run's end would miss."""
+    def _note(self, edition: Edition, day: date, period: Period) -> bool:
+        """A second mail is worse than a missing note: the next edition then covers this one's time once more."""
         try:
-            self.log.note(edition, day, at=self.clock())
+            self.log.note(edition, day, at=self.clock(), covered_until=period.until.astimezone(UTC))
         except StoreBusy:
             return False
         return True

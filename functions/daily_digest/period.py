@@ -11,15 +11,21 @@ from desk.working_time import span_of
 _LONGEST_BREAK_DAYS = 60
 """How far back the last working day is looked for; before that the morning covers one day."""
 
+CONSECUTIVE = (Edition.MORNING, Edition.EVENING)
+"""Editions of which each begins where the one before it ends, whichever of them that was."""
+
 _INSTANT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 _WEEK_DAYS = 7
 
 
-def period_of(edition: Edition, now: datetime, brand: Brand) -> Period | None:
+def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime | None = None) -> Period | None:
     """What the edition covers when it is made at `now` (aware); None when there is none that day.
 
-    Morning and evening are for people at work: on days off there are none, and the next morning covers them.
+    Morning and evening are for people at work: on days off there are none, and the next morning covers them. Both
+    begin at `covered`, where the last of the two that was made ends, so that no moment is in two of them or in none.
+    A desk without an earlier one begins at its last close in the morning, and at midnight in the evening. Weeks and
+    months are the calendar's.
     """
     zone = ZoneInfo(brand.timezone)
     local = now.astimezone(zone)
@@ -27,6 +33,8 @@ def period_of(edition: Edition, now: datetime, brand: Brand) -> Period | None:
     match edition:
         case Edition.MORNING | Edition.EVENING if span_of(today, brand) is None:
             return None
+        case Edition.MORNING | Edition.EVENING if covered is not None:
+            return Period(covered.astimezone(zone), local)
         case Edition.MORNING:
             return Period(_last_close(local, brand), local)
         case Edition.EVENING:

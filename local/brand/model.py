@@ -181,7 +181,7 @@ class Digest(Section):
     morning: Clock = "08:50"
     """When the morning brief comes on working days; the weekly and the monthly digest come at the same time."""
     evening: Clock = "18:10"
-    """When the evening digest comes on working days: the day from midnight until then."""
+    """When the evening digest comes on working days: what came in since the morning brief."""
     emails: Annotated[tuple[Email, ...], Field(max_length=50)] = ()
     """Who gets the digest; each address confirms once."""
 

@@ -1,5 +1,6 @@
 """The port DigestLog in memory."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ class FakeDigestLog:
     """What was made, and who makes what until when; `busy` are methods that fail."""
 
     made: dict[tuple[str, date], datetime] = field(default_factory=dict)
+    covered: dict[tuple[str, date], datetime] = field(default_factory=dict)
     held: dict[tuple[str, date], tuple[str, datetime]] = field(default_factory=dict)
     busy: set[str] = field(default_factory=set)
 
@@ -25,10 +27,15 @@ class FakeDigestLog:
         self.held[edition, day] = (holder, until)
         return Turn.OURS
 
-    def note(self, edition: str, day: date, *, at: datetime) -> None:
+    def note(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
         self._answer("note")
-        self.made[edition, day] = at
+        self.made[edition, day], self.covered[edition, day] = at, covered_until
         self.held.pop((edition, day), None)
+
+    def covered_until(self, editions: Collection[str], *, day: date, now: datetime) -> datetime | None:
+        self._answer("covered_until")
+        there = (end for (edition, made), end in self.covered.items() if edition in editions and made <= day)
+        return max((end for end in there if end <= now), default=None)
 
     def release(self, edition: str, day: date, *, holder: str) -> None:
         self._answer("release")

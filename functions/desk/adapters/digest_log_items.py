@@ -1,11 +1,13 @@
 """Which digests were made, as items `digest` / `<edition>#<date>` of the Desk table."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from desk.adapters.mention_items import to_item
+from desk.adapters.mention_items import from_item, to_item
+from desk.adapters.query_all import query_all
 from desk.adapters.store_errors import is_refused, store_errors, unless_refused
 from desk.ports.digest_log import Turn
 
@@ -13,14 +15,18 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _KEPT = timedelta(days=400)
+_ITEM = "digest"
+_PAGE = 5
+"""Entries asked for at once: the last one made is nearly always the first or the second."""
 
 
 class DigestLogItems:
-    """The port DigestLog on DynamoDB. `until` is in milliseconds of the epoch."""
+    """The port DigestLog on DynamoDB. `until` is in milliseconds of the epoch. `page` is how many one query takes."""
 
-    def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", desk_table: str, *, page: int = _PAGE) -> None:
         self._client = client
         self._desk = desk_table
+        self._page = page
 
     def begin(self, edition: str, day: date, *, holder: str, now: datetime, until: datetime) -> Turn:
         """See DigestLog."""
@@ -42,13 +48,18 @@ class DigestLogItems:
             return Turn.MADE if "made_at" in there else Turn.ELSEWHERE
         return Turn.OURS
 
-    def note(self, edition: str, day: date, *, at: datetime) -> None:
+    def note(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
         """See DigestLog."""
         update = self._about(edition, day) | {
-            "UpdateExpression": "SET made_at = :at, expires_at = :expires REMOVE holder, #until",
+            "UpdateExpression": "SET made_at = :at, covered_until = :covered, expires_at = :expires"
+            " REMOVE holder, #until",
             "ExpressionAttributeNames": {"#until": "until"},
             "ExpressionAttributeValues": to_item(
-                {":at": at.isoformat(), ":expires": int((at + _KEPT).timestamp())},
+                {
+                    ":at": at.isoformat(),
+                    ":covered": covered_until.isoformat(),
+                    ":expires": int((at + _KEPT).timestamp()),
+                },
             ),
         }
         with store_errors():
@@ -65,9 +76,33 @@ class DigestLogItems:
         with unless_refused():
             self._client.update_item(**update)
 
+    def covered_until(self, editions: Collection[str], *, day: date, now: datetime) -> datetime | None:
+        """See DigestLog. Read consistently: what was just made is known."""
+        ends = (self._last_end(edition, day, now) for edition in editions)
+        return max((end for end in ends if end), default=None)
+
+    def _last_end(self, edition: str, day: date, now: datetime) -> datetime | None:
+        """The end of the last one that was made; an entry of an earlier release does not tell it."""
+        ask: dict[str, Any] = {
+            "TableName": self._desk,
+            "KeyConditionExpression": "#item = :item AND #part BETWEEN :first AND :last",
+            "ExpressionAttributeNames": {"#item": "item", "#part": "part"},
+            "ExpressionAttributeValues": to_item(
+                {":item": _ITEM, ":first": _part(edition, date.min), ":last": _part(edition, day)}
+            ),
+            "ScanIndexForward": False,
+            "ConsistentRead": True,
+        }
+        told = (from_item(item).get("covered_until") for item in query_all(self._client, ask, page=self._page))
+        ends = (datetime.fromisoformat(end) for end in told if end)
+        return next((end for end in ends if end <= now), None)
+
     def _about(self, edition: str, day: date) -> dict[str, Any]:
-        key = to_item({"item": "digest", "part": f"{edition}#{day.isoformat()}"})
-        return {"TableName": self._desk, "Key": key}
+        return {"TableName": self._desk, "Key": to_item({"item": _ITEM, "part": _part(edition, day)})}
+
+
+def _part(edition: str, day: date) -> str:
+    return f"{edition}#{day.isoformat()}"
 
 
 def _millis(moment: datetime) -> int:

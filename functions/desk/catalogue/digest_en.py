@@ -10,8 +10,8 @@ PHRASES = {
     # The first lines, on the page and in the mail
     "digest.headline.waiting": "Mentions received: {total}. Inquiries waiting for an answer: {open}.",
     "digest.headline.answered": "Mentions received: {total}. No inquiry is waiting for an answer.",
-    "digest.quiet.morning": "No new mentions since the desk closed. A calm start.",
-    "digest.quiet.evening": "No new mentions today. A quiet day.",
+    "digest.quiet.morning": "No new mentions since the last report. A calm start.",
+    "digest.quiet.evening": "No new mentions since the last report. A quiet day.",
     "digest.quiet.weekly": "No new mentions last week. A quiet one.",
     "digest.quiet.monthly": "No new mentions last month. A quiet one.",
     "digest.quiet.waiting": "Inquiries still waiting for an answer: {open}.",

@@ -10,8 +10,8 @@ PHRASES = {
     # The first lines, on the page and in the mail
     "digest.headline.waiting": "멘션 {total}건이 들어왔고, 답변을 기다리는 문의가 {open}건 있습니다.",
     "digest.headline.answered": "멘션 {total}건이 들어왔고, 답변을 기다리는 문의는 없습니다.",
-    "digest.quiet.morning": "지난 근무 시간이 끝난 뒤로 새 멘션이 없었습니다. 편안한 아침입니다.",
-    "digest.quiet.evening": "오늘은 새 멘션이 없었습니다. 조용한 하루였어요.",
+    "digest.quiet.morning": "지난 보고 뒤로 새 멘션이 없었습니다. 편안한 아침입니다.",
+    "digest.quiet.evening": "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였어요.",
     "digest.quiet.weekly": "지난 한 주 동안 새 멘션이 없었습니다. 조용한 한 주였어요.",
     "digest.quiet.monthly": "지난 한 달 동안 새 멘션이 없었습니다. 조용한 한 달이었어요.",
     "digest.quiet.waiting": "답변을 기다리는 문의는 {open}건 남아 있습니다.",

@@ -1,5 +1,6 @@
-"""Which digests were made, so that a schedule that fires twice makes one mail."""
+"""Which digests were made and what they cover: a schedule that fires twice makes one mail, and periods meet."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
@@ -26,10 +27,17 @@ class DigestLog(Protocol):
         """
         ...
 
-    def note(self, edition: str, day: date, *, at: datetime) -> None:
-        """It was made and told: from now on it is never made again."""
+    def note(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
+        """It was made and told: from now on it is never made again. Its period ended at `covered_until`."""
         ...
 
     def release(self, edition: str, day: date, *, holder: str) -> None:
         """Let another run have it at once; what is made, or another's, is left alone."""
+        ...
+
+    def covered_until(self, editions: Collection[str], *, day: date, now: datetime) -> datetime | None:
+        """Where the periods of these editions that were made on the days up to this one end, none later than `now`.
+
+        None when no such edition was made.
+        """
         ...

@@ -100,8 +100,8 @@ class Scene:
         )
         return Collector(sources, self.brand)
 
-    def collect(self, edition: Edition = Edition.EVENING) -> Digest:
-        period = period_of(edition, self.now, self.brand)
+    def collect(self, edition: Edition = Edition.EVENING, covered: datetime | None = None) -> Digest:
+        period = period_of(edition, self.now, self.brand, covered)
         assert period is not None
         return self.collector().collect(edition, period, self.now, lambda: self.has_time)
 

@@ -218,6 +218,18 @@ def test_the_morning_takes_yesterdays_attendance_once_more_without_showing_it(sc
     assert [taken[0] for taken in scene.roll.taken] == [MONDAY]
 
 
+def test_an_evening_that_begins_after_the_greeting_shows_who_answered_it_until_its_two_hours_are_over(
+    scene: Scene,
+) -> None:
+    greeting = scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 8, 30), kind=PostKind.GREETING)
+
+    after_the_morning = scene.collect(covered=seoul(24, 8, 50)).attendance
+    after_its_end = scene.collect(covered=seoul(24, 10, 30)).attendance
+
+    assert after_the_morning == (Attendance(TUESDAY, greeting, (), replies_known=True),)
+    assert after_its_end == ()
+
+
 def test_a_week_shows_every_working_days_attendance(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
     for day in (16, 18):

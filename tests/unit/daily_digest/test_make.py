@@ -228,3 +228,43 @@ def test_each_edition_of_a_day_is_its_own(desk: Desk) -> None:
     assert {name.text for name, _ in desk.reports.files} == {
         f"{each}-{date(2026, 11, 23).isoformat()}" for each in Edition
     }
+
+
+def periods(desk: Desk, *moments: tuple[int, Edition]) -> list[tuple[datetime, datetime]]:
+    """The periods of editions that are made at their usual time on these days of November."""
+    told = []
+    for day, edition in moments:
+        hour, minute = (8, 50) if edition is Edition.MORNING else (18, 10)
+        made = desk.run(edition=edition, now=seoul(day, hour, minute))
+        assert made.digest is not None
+        told.append((made.digest.period.since.astimezone(UTC), made.digest.period.until.astimezone(UTC)))
+    return told
+
+
+def test_a_morning_begins_where_the_evening_before_ends_and_an_evening_where_its_morning_ends(desk: Desk) -> None:
+    friday, monday, evening = periods(desk, (20, Edition.EVENING), (23, Edition.MORNING), (23, Edition.EVENING))
+
+    assert friday == (seoul(20, 0), seoul(20, 18, 10))
+    assert monday == (seoul(20, 18, 10), seoul(23, 8, 50))
+    assert evening == (seoul(23, 8, 50), seoul(23, 18, 10))
+
+
+def test_what_an_edition_that_failed_did_not_tell_the_next_one_tells(desk: Desk) -> None:
+    periods(desk, (23, Edition.MORNING))
+    desk.topic.down = True
+    with pytest.raises(TopicsUnavailable):
+        desk.run(edition=Edition.EVENING, now=seoul(23, 18, 10))
+    mend(desk)
+
+    [tuesday] = periods(desk, (24, Edition.MORNING))
+
+    assert tuesday == (seoul(23, 8, 50), seoul(24, 8, 50))
+
+
+def test_a_week_in_between_moves_no_border(desk: Desk) -> None:
+    periods(desk, (20, Edition.EVENING))
+    desk.run(edition=Edition.WEEKLY, now=seoul(23, 8, 50))
+
+    [monday] = periods(desk, (23, Edition.MORNING))
+
+    assert monday[0] == seoul(20, 18, 10)
