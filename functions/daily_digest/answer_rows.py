@@ -23,6 +23,11 @@ class AnswersRow(NamedTuple):
     counts: tuple[int, ...]
     waits: tuple[timedelta | None, ...]
 
+    @property
+    def owes(self) -> bool:
+        """Whether somebody waits for its answer."""
+        return bool(self.counts[COUNTS.index("waiting")])
+
 
 def departments(digest: Digest, spoken: Spoken) -> list[AnswersRow]:
     """Departments that answered or owe an answer: who is late most first, then who owes and who answered most."""

@@ -1,11 +1,9 @@
 """Everything that a digest says, from where it lies."""
 
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from daily_digest.answer_counting import known_department
 from daily_digest.case_pass import told_of_cases
 from daily_digest.counting import Counting
 from daily_digest.digest import (
@@ -15,12 +13,14 @@ from daily_digest.digest import (
     Posts,
     SpendOnX,
     UnreachableRange,
-    Waiting,
 )
 from daily_digest.hearing import Heard, Hearing
+from daily_digest.listed_words import listed_words
+from daily_digest.mention_list import MentionPicking
 from daily_digest.needs import Comparing
 from daily_digest.period import days_of
 from daily_digest.sources import Sources
+from daily_digest.waiting_cases import WaitingCases
 from desk.brand import Brand
 from desk.gap import Gap
 from desk.pause import Pause
@@ -52,8 +52,12 @@ class Collector:
         today = now.astimezone(self._zone).date()
         posts = self._posts(period)
         heard = self._heard(edition, period, now)
-        departments = self._brand.departments
-        counted = Counting(self._from.rows, self._from.counts, departments, period, heard.seen).run(has_time)
+        departments, waiting = self._brand.departments, self._waiting(now)
+        listed = waiting.mention_ids()
+        mentions = MentionPicking(departments, listed) if edition is Edition.MORNING else None
+        counting = Counting(self._from.rows, self._from.counts, departments, period, heard.seen)
+        counted = counting.run(has_time, mentions.add) if mentions else counting.run(has_time)
+        words = listed_words(self._from.words, listed | (mentions.mention_ids() if mentions else frozenset()))
         finished = self._remembered(counted.needs, before=today)
         cases = told_of_cases(self._from.case_days, self._brand, edition, period)
         comparing = Comparing(self._from.rows, self._from.counts, self._zone, has_time)
@@ -64,7 +68,7 @@ class Collector:
             balance=counted.balance,
             unreachable=self._unreachable(period),
             tally=counted.tally,
-            waiting=self._waiting(now),
+            waiting=waiting.waiting(words),
             today=counted.today,
             against=comparing.against(period, finished, today),
             posts=posts,
@@ -76,6 +80,7 @@ class Collector:
             uncounted=counted.uncounted,
             answering=cases.answering,
             misreadings=cases.misreadings,
+            mentions=mentions.found(words) if mentions else None,
         )
 
     def _heard(self, edition: Edition, period: Period, now: datetime) -> Heard:
@@ -118,21 +123,13 @@ class Collector:
         found = (_range_of(gap, self._zone) for gap in self._from.poll.load().unreachable if _is_told(gap, period))
         return tuple(sorted(found))
 
-    def _waiting(self, now: datetime) -> Waiting:
+    def _waiting(self, now: datetime) -> WaitingCases:
         """The open cases of all departments, those included that desk.yaml no longer has."""
+        waiting = WaitingCases(self._brand.departments, now, self._zone)
         keys = dict.fromkeys([*self._brand.departments, OPERATOR, *sorted(self._from.subscribers.departments())])
-        found = {key: self._from.cases.of(key, now) for key in keys}
-        by_department, overdue = Counter[str](), Counter[str]()
-        for key, cases in found.items():
-            by_department[known_department(key, self._brand.departments)] += cases.total
-            overdue[known_department(key, self._brand.departments)] += cases.overdue
-        return Waiting(
-            open_cases=sum(cases.total for cases in found.values()),
-            overdue=sum(cases.overdue for cases in found.values()),
-            oldest_since=min((cases.oldest_since for cases in found.values() if cases.oldest_since), default=None),
-            by_department=dict(+by_department),
-            overdue_by_department=dict(+overdue),
-        )
+        for key in keys:
+            waiting.add(key, self._from.cases.of(key))
+        return waiting
 
     def _spend(self, days: Collection[date]) -> SpendOnX:
         used = [self._from.spend.on(day) for day in days]

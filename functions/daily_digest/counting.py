@@ -12,6 +12,8 @@ from daily_digest.tally import APART, DayCount, Tallying
 from desk.ports.day_counts import DayCounts, DayNeeds
 from desk.ports.day_rows import DayRow, DayRows
 
+type _Also = Callable[[DayRow], None]
+
 
 class Counted(NamedTuple):
     """What the pass found. `today` are the needs of the period's last day, `needs` those of every day gone over.
@@ -47,14 +49,14 @@ class Counting:
         self._feedback = FeedbackPicking(departments)
         self._today = Counter[str]()
 
-    def run(self, has_time: Callable[[], bool] = lambda: True) -> Counted:
+    def run(self, has_time: Callable[[], bool] = lambda: True, also: _Also = lambda _: None) -> Counted:
         """Go over every day that the period touches, once. Raises StoreBusy.
 
-        The last day comes first, and before each other one `has_time` is asked.
+        The last day comes first, and before each other one `has_time` is asked. `also` gets every row of the period.
         """
         days = days_of(self._period)
         before = self._counts.polled(days)
-        found = self._latest_first(days, has_time)
+        found = self._latest_first(days, has_time, also)
         after = self._counts.polled(days)
         self._look_again(found, before, has_time)
         return Counted(
@@ -66,15 +68,15 @@ class Counting:
             uncounted=tuple(day for day in days if day not in found),
         )
 
-    def _latest_first(self, days: Sequence[date], has_time: Callable[[], bool]) -> dict[date, DayCount]:
+    def _latest_first(self, days: Sequence[date], has_time: Callable[[], bool], also: _Also) -> dict[date, DayCount]:
         found: dict[date, DayCount] = {}
         for day in reversed(days):
             if found and not has_time():
                 break
-            found[day] = self._of_day(day)
+            found[day] = self._of_day(day, also)
         return found
 
-    def _of_day(self, day: date) -> DayCount:
+    def _of_day(self, day: date, also: _Also) -> DayCount:
         count = DayCount(self._seen or ())
         is_last = day == last_day_of(self._period)
         for row in self._rows.of_day(day):
@@ -84,6 +86,7 @@ class Counting:
                 if row.created_at >= self._period.since:
                     self._tallying.add(row, hour)
                     self._feedback.add(row)
+                    also(row)
                 if is_last:
                     self._count_today(row)
         return count

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from daily_digest import answer_rows, figures
 from daily_digest.digest import Digest
+from daily_digest.entries import case_head, mention_head, words_of
 from daily_digest.headline import not_greeted_back
 from daily_digest.spoken import Spoken
 from desk.brand import Brand
@@ -88,6 +89,16 @@ def _waiting(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     yield section, spoken.say("csv.overdue"), "", cases.overdue
     if cases.oldest_since:
         yield section, spoken.say("csv.oldest"), "", spoken.stamp(cases.oldest_since)
+    for pressing, listed in cases.lists.items():
+        for case in listed.shown:
+            about = f"{case_head(case, digest, spoken)}: {words_of(case, spoken)}"
+            yield section, spoken.say(f"csv.{pressing}"), about, post_link(case.mention_id)
+
+
+def _listed(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
+    section = spoken.say("section.mentions")
+    for mention in digest.mentions.shown if digest.mentions else ():
+        yield section, mention_head(mention, spoken), words_of(mention, spoken), post_link(mention.mention_id)
 
 
 def _answers(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -182,6 +193,7 @@ _SECTIONS: tuple[Callable[[Digest, Spoken], Iterator[_Row]], ...] = (
     _balance,
     _mentions,
     _waiting,
+    _listed,
     _answers,
     _against,
     _posts,

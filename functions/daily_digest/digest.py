@@ -76,10 +76,43 @@ class Tally(NamedTuple):
     terms: tuple[tuple[str, int], ...]
 
 
+class Pressing(StrEnum):
+    """How soon a case that waits needs somebody: each is on the first list that it belongs to."""
+
+    URGENT = "urgent"
+    OVERDUE = "overdue"
+    """Past its first due, which a hand-over leaves as it was."""
+    TODAY = "today"
+    """Due before the desk's day ends."""
+    LATER = "later"
+
+
+class ListedCase(NamedTuple):
+    """A case that waits: with whom, due when first, and what its last mention says (None: no longer there)."""
+
+    id: str
+    department: str
+    kind: str
+    due_at: datetime
+    mention_id: str
+    text: str | None
+
+
+class CaseList(NamedTuple):
+    """The cases of one list, who was due first first; `total` counts also those that are not shown.
+
+    `urgent_besides` are urgent ones that would be on it, too.
+    """
+
+    total: int
+    shown: tuple[ListedCase, ...]
+    urgent_besides: int = 0
+
+
 class Waiting(NamedTuple):
     """Cases without an answer; `oldest_since` is since when somebody waits the longest.
 
-    `overdue` counts those past their first due, which a hand-over leaves as it was.
+    `overdue` counts those past their first due, which a hand-over leaves as it was, urgent ones included.
     """
 
     open_cases: int
@@ -87,6 +120,35 @@ class Waiting(NamedTuple):
     oldest_since: datetime | None
     by_department: Mapping[str, int]
     overdue_by_department: Mapping[str, int] = MappingProxyType({})
+    lists: Mapping[Pressing, CaseList] = MappingProxyType({})
+
+
+class ListedMention(NamedTuple):
+    """A mention as it came in. `kind` None: not read yet; `text` None: its words are no longer there."""
+
+    mention_id: str
+    created_at: datetime
+    kind: str | None
+    department: str | None
+    urgent: bool
+    text: str | None
+
+
+class MentionList(NamedTuple):
+    """The mentions of the period, the most important first, as far as there is room.
+
+    `total` counts all; of these, `above` are shown on the lists of cases, and `junk` is advertising.
+    """
+
+    total: int
+    above: int
+    junk: int
+    shown: tuple[ListedMention, ...]
+
+    @property
+    def left(self) -> int:
+        """How many are on no list."""
+        return self.total - self.above - self.junk - len(self.shown)
 
 
 class Comparison(NamedTuple):
@@ -177,7 +239,7 @@ class SpendOnX(NamedTuple):
 class Digest(NamedTuple):
     """A whole digest. `against` are the last 7 and the last 28 days.
 
-    `feedback` and `misreadings` are there in the weekly edition only.
+    `feedback` and `misreadings` are there in the weekly edition only, `mentions` in the morning's.
     """
 
     edition: Edition
@@ -200,3 +262,4 @@ class Digest(NamedTuple):
     """The period's earliest days whose mentions are in none of the figures, since the time ran out."""
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
+    mentions: MentionList | None = None

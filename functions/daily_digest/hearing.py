@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from daily_digest.attendance import OPEN_FOR
 from daily_digest.answered import answered_since
+from daily_digest.attendance import OPEN_FOR
 from daily_digest.digest import Attendance, Edition, Favourites, Period
 from daily_digest.period import days_of, midnight
 from daily_digest.sources import Sources

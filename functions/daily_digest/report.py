@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from daily_digest import answer_rows, charts, figures, headline
+from daily_digest import answer_rows, charts, entries, figures, headline
 from daily_digest.digest import Digest, Edition
 from daily_digest.period import last_day_of
 from daily_digest.spoken import Spoken, SpokenOnPage
@@ -23,6 +23,9 @@ _TEMPLATES = Path(__file__).with_name("templates")
 
 _MOST = 100
 """How many entries of a list are shown: whoever needs all of them finds them in the CSV."""
+
+_MENTIONS_OPEN = 10
+"""How many mentions are seen at once; the others wait until they are asked for."""
 
 
 def render_report(digest: Digest, brand: Brand) -> str:
@@ -40,8 +43,11 @@ def render_report(digest: Digest, brand: Brand) -> str:
             answer_rows=answer_rows,
             headline=headline.headline(digest, spoken),
             todo=headline.todo(digest, spoken),
+            entries=entries,
             people=headline.people_of(digest),
             not_greeted_back=headline.not_greeted_back,
+            to_greet_first=headline.to_greet_first,
+            mentions_open=_MENTIONS_OPEN,
             charts=_charts(digest, spoken),
             against_day=spoken.day(last_day_of(digest.period)),
             against_names=_against_names(digest, spoken),

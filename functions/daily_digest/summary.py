@@ -1,35 +1,83 @@
 """A digest in a few lines of plain text, for the digest topic."""
 
+from collections.abc import Iterator
+
 from daily_digest import figures
-from daily_digest.digest import Digest
+from daily_digest.digest import Digest, ListedCase, ListedMention, MentionList, Pressing
+from daily_digest.entries import case_head, mention_head, mentions_note, words_of
 from daily_digest.headline import headline, people_of, todo
 from daily_digest.spoken import Spoken
 from desk.brand import Brand
+from desk.fitting import cut
+from desk.links import post_link
 from desk.mail import Mail
 from desk.mail.message import subject_of
+from desk.mail.plain import QUOTE
+
+_ENTRIES = 10
+"""Entries of one list: a mail stays short, and the page has the rest."""
+_WORDS_BYTES = 180
+"""About sixty syllables: enough to know what it is about."""
 
 
 def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
     """What matters, and the link to the rest; what people typed stands in one line each, never as lines of ours."""
     spoken = Spoken(brand)
-    edition, todos = spoken.say(f"digest.{digest.edition}"), todo(digest, spoken)
+    edition = spoken.say(f"digest.{digest.edition}")
     lines = [
         spoken.say("summary.no_reply"),
         "",
         spoken.say("summary.intro", period=spoken.period(digest.period), edition=edition),
         headline(digest, spoken),
         "",
-        *([f"■ {spoken.say('todo.title')}", *(f"- {line}" for line in todos)] if todos else [spoken.say("todo.none")]),
+        spoken.say("summary.link", url=link),
         "",
+        *_todo_lines(digest, spoken),
+        "",
+        *(_mentions(digest.mentions, spoken) if digest.mentions and digest.mentions.total else []),
         f"■ {spoken.say('summary.glance')}",
         *(f"- {line}" for line in _glance(digest, spoken)),
-        "",
-        spoken.say("summary.link", url=link),
         "",
         spoken.say("footer.private"),
         spoken.say("mail.footer"),
     ]
     return Mail(_subject(digest, spoken, edition), "\n".join(lines))
+
+
+def _todo_lines(digest: Digest, spoken: Spoken) -> Iterator[str]:
+    todos = todo(digest, spoken)
+    yield f"■ {spoken.say('todo.title')}" if todos else spoken.say("todo.none")
+    for each in todos:
+        yield f"- {each.text}"
+        if each.pressing in {None, Pressing.LATER}:
+            continue
+        shown = each.cases[:_ENTRIES]
+        for number, case in enumerate(shown, 1):
+            yield from _entry(number, case_head(case, digest, spoken), case, spoken)
+        yield from _more(len(each.cases) - len(shown) + each.more, spoken)
+    if any(each.cases for each in todos):
+        yield spoken.say("todo.how")
+
+
+def _mentions(mentions: MentionList, spoken: Spoken) -> Iterator[str]:
+    yield f"■ {spoken.say('section.mentions')}"
+    yield mentions_note(mentions, spoken)
+    shown = mentions.shown[:_ENTRIES]
+    for number, mention in enumerate(shown, 1):
+        yield from _entry(number, mention_head(mention, spoken), mention, spoken)
+    yield from _more(len(mentions.shown) - len(shown) + mentions.left, spoken)
+    yield ""
+
+
+def _entry(number: int, head: str, entry: ListedCase | ListedMention, spoken: Spoken) -> Iterator[str]:
+    yield f"  {number}. {head}"
+    yield f"     {QUOTE}{cut(words_of(entry, spoken), _WORDS_BYTES)}"
+    yield f"     {spoken.say('mail.link', url=post_link(entry.mention_id))}"
+
+
+def _more(count: int, spoken: Spoken) -> Iterator[str]:
+    if count:
+        yield f"  {spoken.say('posts.more', count=spoken.number(count))}"
 
 
 def _subject(digest: Digest, spoken: Spoken, edition: str) -> str:

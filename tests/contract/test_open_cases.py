@@ -1,4 +1,4 @@
-"""Open cases by department, and the words of feedback: the fakes and DynamoDB say the same."""
+"""Open cases by department: the fake and DynamoDB say the same."""
 
 from collections.abc import Callable, Iterator, Sequence
 from copy import replace
@@ -11,7 +11,8 @@ import pytest
 from desk.adapters.case_items import case_item
 from desk.adapters.open_case_items import OpenCaseItems
 from desk.case import WAITING, Case, CaseState
-from desk.ports.open_cases import CasesWaiting, OpenCases
+from desk.ports.open_cases import CasesWaiting, OpenCase
+from desk.reading import Kind, Urgency
 from tests.cases import a_case
 from tests.fakes.open_cases import FakeCasesWaiting
 from tests.tables import DYNAMODBS, dynamodb
@@ -48,39 +49,58 @@ def numbered(number: int, **changes: Any) -> Case:
 
 
 def test_nothing_waits_where_nothing_was_asked(subject: Subject) -> None:
-    assert subject.waiting.of("billing", NOW) == OpenCases(0, 0, None)
+    assert list(subject.waiting.of("billing")) == []
 
 
-def test_open_cases_are_counted_with_those_past_their_first_due_and_who_waits_the_longest(subject: Subject) -> None:
-    longest = NOW - timedelta(days=9)
+def test_a_case_that_waits_tells_its_first_due_and_its_last_mention(subject: Subject) -> None:
+    asked_at, first_due_at = NOW - timedelta(days=9), NOW - timedelta(hours=1)
     subject.store(
         [
-            numbered(1),
-            numbered(2, first_due_at=NOW - timedelta(seconds=1)),
-            numbered(3, first_due_at=NOW),
-            numbered(4, asked_at=longest, due_at=NOW + timedelta(days=1)),
-            numbered(5, opened_at=NOW - timedelta(days=90), first_due_at=NOW - timedelta(hours=1)),
+            numbered(
+                1,
+                kind=Kind.FAULT,
+                urgency=Urgency.HIGH,
+                asked_at=asked_at,
+                first_due_at=first_due_at,
+                due_at=NOW + timedelta(days=1),
+                mention_ids=("11", "9", "12"),
+            )
         ]
     )
 
-    assert subject.waiting.of("billing", NOW) == OpenCases(5, 2, longest)
+    assert list(subject.waiting.of("billing")) == [
+        OpenCase("7Q2M4-00001", "fault", "high", asked_at, first_due_at, "12"),
+    ]
 
 
-def test_a_hand_over_sets_the_due_time_anew_but_the_first_one_counts(subject: Subject) -> None:
-    subject.store([numbered(1, first_due_at=NOW - timedelta(hours=1), due_at=NOW + timedelta(hours=9))])
-    subject.store([numbered(2, first_due_at=NOW + timedelta(hours=1), due_at=NOW - timedelta(hours=9))])
+def test_there_may_be_more_cases_than_one_page_has(subject: Subject) -> None:
+    subject.store([numbered(number, due_at=NOW + timedelta(minutes=number)) for number in range(7)])
 
-    assert subject.waiting.of("billing", NOW).overdue == 1
+    assert sorted(case.id for case in subject.waiting.of("billing")) == [f"7Q2M4-{number:05}" for number in range(7)]
 
 
 def test_answered_cases_and_other_departments_do_not_count(subject: Subject) -> None:
     subject.store([numbered(1, state=CaseState.ANSWERED), numbered(2, department="network"), numbered(3)])
 
-    assert subject.waiting.of("billing", NOW).total == 1
-    assert subject.waiting.of("network", NOW).total == 1
+    assert [case.id for case in subject.waiting.of("billing")] == ["7Q2M4-00003"]
+    assert [case.id for case in subject.waiting.of("network")] == ["7Q2M4-00002"]
 
 
 def test_a_case_counts_as_long_as_somebody_waits_for_its_answer(subject: Subject) -> None:
     subject.store([numbered(number, state=state) for number, state in enumerate(CaseState)])
 
-    assert subject.waiting.of("billing", NOW).total == len(WAITING) == len(CaseState) - 3
+    assert len(list(subject.waiting.of("billing"))) == len(WAITING) == len(CaseState) - 3
+
+
+def test_a_malformed_case_hides_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    with dynamodb("moto") as (client, tables):
+        harms: list[dict[str, Any]] = [{"asked_at": {"S": "soon"}}, {"mention_ids": {"L": []}}, {}]
+        for number, changes in enumerate(harms):
+            client.put_item(TableName=tables.cases, Item=case_item(numbered(number)) | changes)
+
+        there = list(OpenCaseItems(client, cases_table=tables.cases).of("billing"))
+
+    assert [case.id for case in there] == ["7Q2M4-00002"]
+    assert [record.getMessage() for record in caplog.records] == [
+        f"the case 7Q2M4-{number:05} is malformed" for number in (0, 1)
+    ]

@@ -1,11 +1,11 @@
 """The port CasesWaiting in memory."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from desk.case import WAITING, Case
 from desk.errors import StoreBusy
-from desk.ports.open_cases import OpenCases
+from desk.ports.open_cases import OpenCase
 
 
 @dataclass
@@ -15,12 +15,9 @@ class FakeCasesWaiting:
     cases: list[Case] = field(default_factory=list)
     busy: bool = False
 
-    def of(self, department: str, now: datetime) -> OpenCases:
+    def of(self, department: str) -> Iterator[OpenCase]:
         if self.busy:
             raise StoreBusy("of")
-        there = [case for case in self.cases if case.department == department and case.state in WAITING]
-        return OpenCases(
-            len(there),
-            sum(case.first_due_at < now for case in there),
-            min((case.asked_at for case in there), default=None),
-        )
+        for case in self.cases:
+            if case.department == department and case.state in WAITING:
+                yield OpenCase(case.id, case.kind, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])

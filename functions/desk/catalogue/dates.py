@@ -23,8 +23,10 @@ def spoken_day(day: date, language: str) -> str:
 
 
 def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:
-    """An aware moment's time of day in the desk's zone: "오후 2:30" or "2:30 pm"."""
+    """An aware moment's time of day in the desk's zone: "오후 2:30" or "2:30 pm"; in Korean, "0시 15분(자정)"."""
     local = moment.astimezone(zone)
+    if language == "ko" and not local.hour:
+        return f"0시 {local.minute}분(자정)" if local.minute else "0시(자정)"
     if language == "ko":
         hour = local.hour - _NOON if local.hour > _NOON else local.hour
         return f"{'오후' if local.hour >= _NOON else '오전'} {hour}:{local.minute:02}"

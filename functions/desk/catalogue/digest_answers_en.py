@@ -3,7 +3,7 @@
 PHRASES = {
     "section.answers": "Answers by department",
     "answers.waits": (
-        "Of those who got a first answer in this time, half had it within {half} and nine in ten within {nine_in_ten}, "
+        "The first answers of this time took {half} in the median, and 90% of them at most {nine_in_ten}, "
         "in working time."
     ),
     "answers.none": "No answer went out in this time.",
@@ -18,18 +18,19 @@ PHRASES = {
     "answers.promised": "Promised",
     "answers.waiting": "Waiting",
     "answers.overdue": "Overdue",
-    "answers.half": "First answer (half)",
-    "answers.nine_in_ten": "First answer (nine in ten)",
-    "answers.everybody": "All together",
+    "answers.half": "First answer (median)",
+    "answers.nine_in_ten": "First answer (90% within)",
+    "answers.everybody": "Total",
     "answers.nobody": "none",
+    "answers.settled": "Departments for which nobody waits are left out on a phone: {count}. The CSV has them all.",
     "answers.unsaid": "Replies that did not go out",
-    "answers.chart": "Time to the first answer (half)",
+    "answers.chart": "Time to the first answer (median)",
     "chart.answers": "Bar chart: working time to the first answer by department",
     "span.hours_minutes": "{hours} h {minutes} min",
     "span.hours": "{hours} h",
     "span.minutes": "{minutes} min",
     "span.moment": "under 1 min",
-    "summary.answers": "Answers: {count} (the first within {half} for half, {nine_in_ten} for nine in ten)",
+    "summary.answers": "Answers: {count} (median time to the first {half}, 90% within {nine_in_ten})",
     "summary.answers_none": "Answers: 0",
     "section.misread": "Inquiries that were read wrongly",
     "misread.none": "Nobody put a reading right this week.",
@@ -44,7 +45,7 @@ PHRASES = {
     "misread.unknown": "not on record",
     "misread.case": "Case {case}",
     "misread.more": "And {count} more.",
-    "csv.half": "first answer (half, minutes)",
-    "csv.nine_in_ten": "first answer (nine in ten, minutes)",
+    "csv.half": "first answer (median, minutes)",
+    "csv.nine_in_ten": "first answer (90% within, minutes)",
     "csv.acknowledged": "Automatic replies that a matter has arrived",
 }

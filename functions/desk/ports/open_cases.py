@@ -1,23 +1,28 @@
 """The cases that wait for an answer."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 
-class OpenCases(NamedTuple):
-    """A department's open cases: how many, how many past their first due, and since when somebody waits the longest.
+class OpenCase(NamedTuple):
+    """A case that waits. `kind` and `urgency` are values of the enums; `mention_id` is the last mention of it.
 
-    Handing a case over gives it another due time, but not to the person who waits.
+    `asked_at` is since when somebody waits, `first_due_at` by when an answer was due first: handing a case over gives
+    it another due time, but not to the person who waits.
     """
 
-    total: int
-    overdue: int
-    oldest_since: datetime | None
+    id: str
+    kind: str
+    urgency: str
+    asked_at: datetime
+    first_due_at: datetime
+    mention_id: str
 
 
 class CasesWaiting(Protocol):
     """Looking at open cases; may lag behind by seconds. Raises StoreBusy."""
 
-    def of(self, department: str, now: datetime) -> OpenCases:
-        """The open cases of this department, whether or not desk.yaml still has it."""
+    def of(self, department: str) -> Iterator[OpenCase]:
+        """The open cases of this department, whether or not desk.yaml still has it; nothing is kept of them."""
         ...

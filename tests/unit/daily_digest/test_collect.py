@@ -1,21 +1,35 @@
 """Everything that a digest says is found where it lies, and what X refuses is left open."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from daily_digest.digest import Attendance, Comparison, Edition, Favourite, Favourites, SpendOnX, UnreachableRange
+from daily_digest.digest import (
+    Attendance,
+    Comparison,
+    Edition,
+    Favourite,
+    Favourites,
+    Pressing,
+    SpendOnX,
+    UnreachableRange,
+)
+from daily_digest.headline import todo
 from daily_digest.misreadings import Correction, Place
+from daily_digest.spoken import Spoken
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.gap import Gap, GapState
 from desk.pause import Pause
+from desk.ports.day_rows import DayRow
 from desk.ports.spend import Reservation
 from desk.ports.x import Usage
 from desk.post import PostKind, PostState
 from desk.reading import Kind, Need, Urgency
 from desk.snowflake import first_id_at
+from tests.cases import a_case
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
 from tests.unit.publish.scene import a_post
 
@@ -429,3 +443,67 @@ def test_events_that_cannot_be_read_leave_no_half_digest(scene: Scene, method: s
 
     with pytest.raises(StoreBusy):
         scene.collect(Edition.WEEKLY)
+
+
+def waiting_case(scene: Scene, number: int, due: datetime, **changes: Any) -> str:
+    """A case that waits; the id of its last mention, whose words are kept."""
+    mention_id = f"{number}01"
+    scene.cases.cases.append(
+        a_case(due, due, id=f"7Q2M4-{number:05}", mention_ids=(f"{number}", mention_id), **changes)
+    )
+    scene.words.words[mention_id] = f"@jade 문의 {number}입니다 010-1234-5678"
+    return mention_id
+
+
+def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_words_masked(scene: Scene) -> None:
+    scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
+    urgent = waiting_case(scene, 1, seoul(24, 3), urgency=Urgency.HIGH)
+    today = waiting_case(scene, 2, seoul(24, 17))
+    night, old = scene.mention(seoul(24, 3)), scene.mention(seoul(23, 12))
+    chat = scene.mention(seoul(24, 2), kind="chat", department=None)
+    scene.words.words |= {night: "@jade 청구서가 안 와요 https://t.co/abc", old: "어제 낮", chat: "좋은 밤"}
+    scene.rows.keep(DayRow(today, seoul(24, 1), "inquiry", "information", "billing", "normal", "ko"))
+
+    digest = scene.collect(Edition.MORNING)
+
+    assert {
+        key: [(one.mention_id, one.text) for one in cases.shown] for key, cases in digest.waiting.lists.items()
+    } == {
+        Pressing.URGENT: [(urgent, "문의 1입니다 ●●●-●●●●-●●78")],
+        Pressing.TODAY: [(today, "문의 2입니다 ●●●-●●●●-●●78")],
+    }
+    assert digest.mentions is not None
+    assert [(one.mention_id, one.text) for one in digest.mentions.shown] == [
+        (night, "청구서가 안 와요"),
+        (chat, "좋은 밤"),
+    ]
+    assert (digest.mentions.total, digest.mentions.above) == (3, 1)
+
+
+def test_other_editions_list_what_waits_but_no_mentions(scene: Scene) -> None:
+    late = waiting_case(scene, 1, seoul(24, 3))
+    scene.mention(seoul(24, 9))
+
+    digest = scene.collect()
+
+    assert [one.mention_id for one in digest.waiting.lists[Pressing.OVERDUE].shown] == [late]
+    assert digest.mentions is None
+
+
+def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
+    scene.words.words[waiting_case(scene, 1, seoul(24, 3))] = "가" * 25_000
+
+    [listed] = scene.collect().waiting.lists[Pressing.OVERDUE].shown
+
+    assert listed.text == "가" * 199 + "…"
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_nothing_is_said_to_be_nobodys_business_while_somebody_waits(scene: Scene, edition: Edition) -> None:
+    scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
+    idle = todo(scene.collect(edition), Spoken(scene.brand))
+    waiting_case(scene, 1, seoul(30, 12))
+
+    told = [one.text for one in todo(scene.collect(edition), Spoken(scene.brand))]
+
+    assert (idle, told) == ([], ["그 밖에 답변을 기다리는 문의 1건"])

@@ -1,6 +1,7 @@
 """Mornings and evenings cover each moment once: whatever the week, the clock and the failures are like."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -54,4 +55,4 @@ def test_each_edition_begins_where_the_last_one_that_was_made_ends(
 
     borders = [(period.since.astimezone(UTC), period.until.astimezone(UTC)) for period in made]
     assert all(since <= until for since, until in borders)
-    assert all(until == since for (_, until), (since, _) in zip(borders, borders[1:], strict=False))
+    assert all(until == since for (_, until), (since, _) in pairwise(borders))

@@ -52,7 +52,7 @@ def test_the_answers_of_each_department_are_read_from_the_numbers_beside_the_pag
         "부서별 답변,알 수 없음,홈,7",
     ]
     (tmp_path / "day.csv").write_text(
-        "\n".join(rows) + '\n부서별 답변,"첫 답변(절반, 분)",홈,11\n멘션,답변함,홈,9\n', encoding="utf-8-sig"
+        "\n".join(rows) + '\n부서별 답변,"첫 답변(중간값, 분)",홈,11\n멘션,답변함,홈,9\n', encoding="utf-8-sig"
     )
 
     assert answers_in(tmp_path / "day.html", "ko") == {"홈": {"answered": "2", "by hand": "1", "median min": "11"}}

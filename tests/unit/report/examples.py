@@ -10,6 +10,7 @@ from daily_digest.digest import (
     Attendance,
     Attendee,
     Balance,
+    CaseList,
     Comparison,
     Digest,
     Edition,
@@ -17,8 +18,12 @@ from daily_digest.digest import (
     Favourites,
     Feedback,
     FeedbackList,
+    ListedCase,
+    ListedMention,
+    MentionList,
     Period,
     Posts,
+    Pressing,
     SpendOnX,
     Tally,
     UnreachableRange,
@@ -84,6 +89,32 @@ GREETING = post(
 )
 
 
+def said(number: int) -> str | None:
+    """What one of many people wrote; of every seventh nothing is left."""
+    texts = (
+        "지하철 2호선에서 데이터가 전혀 안 터져요. 어제 저녁부터 계속 이러는데 언제 고쳐지나요?",
+        "이번 달 청구서에 쓰지도 않은 부가서비스가 붙어 있어요. 확인 부탁드립니다.",
+        "로밍 요금제를 어제 신청했는데 아직 문자가 안 왔습니다. 내일 아침 비행기예요 ㅠㅠ",
+        "<b>eSIM</b> 재발급은 어디서 하나요?",
+    )
+    return None if number % 7 == 6 else texts[number % len(texts)]
+
+
+def cases(count: int, due_in_hours: int, department: str = "billing", kind: str = "inquiry") -> tuple[ListedCase, ...]:
+    """Cases that were due, or are, from so many hours after the evening on."""
+    return tuple(
+        ListedCase(
+            f"7Q2M4-{number:03}{count:02}",
+            department,
+            kind,
+            EVENING + timedelta(hours=due_in_hours, minutes=7 * number),
+            str(1993000000000005000 + 100 * count + number),
+            said(number),
+        )
+        for number in range(count)
+    )
+
+
 def _answers(answered: int, by_hand: int, moved: int, promised: int, *, half: int, nine_in_ten: int) -> Answers:
     waits = Waits(timedelta(minutes=half), timedelta(minutes=nine_in_ten))
     return Answers(answered, by_hand, moved, promised, waits)
@@ -113,7 +144,16 @@ def huge() -> Digest:
             junk=112_000,
             terms=(("가" * 60, 188_000), ("a" * 80, 141_000)),
         ),
-        waiting=Waiting(57_000, 9_000, MIDNIGHT, thousandfold(_EVENING.waiting.by_department), {"network": 9_000}),
+        waiting=_EVENING.waiting._replace(
+            open_cases=57_000,
+            overdue=9_000,
+            by_department=thousandfold(_EVENING.waiting.by_department),
+            overdue_by_department={"network": 9_000},
+            lists={
+                pressing: replace(cases, total=cases.total * 1_000, urgent_besides=cases.urgent_besides * 1_000)
+                for pressing, cases in _EVENING.waiting.lists.items()
+            },
+        ),
         answering=_EVENING.answering._replace(
             all=_answers(212_000, 31_000, 9_000, 44_000, half=80, nine_in_ten=59_999),
             by_department={
@@ -124,6 +164,40 @@ def huge() -> Digest:
         ),
         today=thousandfold(_EVENING.today),
     )
+
+
+def morning(**changes: Any) -> Digest:
+    """A brief after a night with some matters, which lists what came in."""
+    made_at = EVENING - timedelta(hours=9, minutes=20)
+    kinds = ("inquiry", None, "feedback", "chat")
+    mentions = tuple(
+        ListedMention(
+            str(1993000000000009000 + number),
+            made_at - timedelta(minutes=11 * number),
+            kinds[number % len(kinds)],
+            "apps" if number % len(kinds) == 2 else None,
+            urgent=number == 0,
+            text=said(number),
+        )
+        for number in range(18)
+    )
+    due = {
+        pressing: replace(
+            each, shown=tuple(replace(one, due_at=one.due_at - (EVENING - made_at)) for one in each.shown)
+        )
+        for pressing, each in _EVENING.waiting.lists.items()
+    }
+    brief = replace(
+        _EVENING,
+        edition=Edition.MORNING,
+        period=Period(EVENING - timedelta(days=1), made_at),
+        made_at=made_at,
+        tally=_EVENING.tally._replace(total=44, unread=4),
+        waiting=_EVENING.waiting._replace(lists=due),
+        attendance=(),
+        mentions=MentionList(44, above=19, junk=3, shown=mentions),
+    )
+    return replace(brief, **changes)
 
 
 def weekly(**changes: Any) -> Digest:
@@ -247,6 +321,12 @@ _EVENING = Digest(
         MIDNIGHT - timedelta(hours=5, minutes=20),
         {"network": 31, "billing": 14, "plans": 8, "apps": 4},
         {"network": 7, "plans": 2},
+        {
+            Pressing.URGENT: CaseList(2, cases(2, -3, department="network", kind="fault")),
+            Pressing.OVERDUE: CaseList(7, cases(7, -26), urgent_besides=2),
+            Pressing.TODAY: CaseList(12, cases(12, 3)),
+            Pressing.LATER: CaseList(36, cases(36, 20)),
+        },
     ),
     today={"information": 412, "support": 386, "relationship": 240},
     against=(

@@ -69,8 +69,8 @@ def test_the_page_tells_them_with_all_together_and_says_what_counts() -> None:
 
     assert "네트워크14122235317 35분3시간 10분".replace(" ", "") in text.replace(" ", "")
     assert "앱·멤버십000040없음없음" in text.replace(" ", "")
-    assert "모두21231944579 1시간 20분8시간 25분".replace(" ", "") in text.replace(" ", "")
-    assert "절반은 1시간 20분 안에, 열에 아홉은 8시간 25분 안에 받으셨습니다(근무 시간 기준)." in text
+    assert "합계21231944579 1시간 20분8시간 25분".replace(" ", "") in text.replace(" ", "")
+    assert "중간값이 1시간 20분, 90%가 8시간 25분 이내입니다(근무 시간 기준)." in text
     assert "접수를 알리는 자동 답글은 17건이고" in text
 
 
@@ -78,8 +78,8 @@ def test_every_cell_says_on_a_phone_what_it_is() -> None:
     heads = [cell.get("data-head") for cell in page(examples.evening()).all("td") if "data-head" in cell]
 
     assert heads[:8] == [
-        "답변함", "X에서 직접", "비공개로 안내", "안내함", "답변 대기", "기한 지남",
-        "첫 답변(절반)", "첫 답변(열에 아홉)",
+        "답변함", "X에서 직접", "비공개로 안내", "중간 안내", "답변 대기", "기한 지남",
+        "첫 답변(중간값)", "첫 답변(90% 이내)",
     ]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def test_a_lone_department_is_not_summed_up() -> None:
     shown = page(examples.quiet(waiting=Waiting(2, 1, None, {"billing": 2}, {"billing": 1})))
 
     assert shown.all("tfoot") == []
-    assert "답변을 기다리는 문의 가운데 1건은 답변 기한이 지났습니다." in shown.text
+    assert "요금·청구000021" in shown.text.replace(" ", "")
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -127,8 +127,8 @@ def test_spreadsheets_get_counts_and_minutes() -> None:
 
     assert ["답변함", "네트워크", "141"] in told
     assert ["기한 지남", "네트워크", "7"] in told
-    assert ["첫 답변(열에 아홉, 분)", "네트워크", "190"] in told
-    assert ["답변 대기", "모두", "57"] in told
+    assert ["첫 답변(90% 이내, 분)", "네트워크", "190"] in told
+    assert ["답변 대기", "합계", "57"] in told
     assert ["접수를 알리는 자동 답글", "", "17"] in told
     assert ["올라가지 않은 답글", "같은 글이 X에 이미 있습니다", "3"] in told
     assert not [row for row in told if row[0].startswith("첫 답변") and row[1] == "앱·멤버십"]
@@ -141,7 +141,7 @@ def test_the_mail_has_one_line_of_answers() -> None:
 
     assert line(examples.quiet(), "ko") == "- 답변: 0건"
     assert line(examples.evening(), "en") == (
-        "- Answers: 221 (the first within 1 h 20 min for half, 8 h 25 min for nine in ten)"
+        "- Answers: 221 (median time to the first 1 h 20 min, 90% within 8 h 25 min)"
     )
 
 
@@ -187,7 +187,7 @@ def test_a_kind_that_only_another_release_knows_is_shown_as_it_is() -> None:
 def test_spreadsheets_get_misreadings_with_their_links() -> None:
     told = rows(examples.weekly(), "분류가 틀렸던 문의")
 
-    assert ["모두", "문의, 요금·청구 → 장애·불편 신고, 네트워크", "3"] in told
+    assert ["합계", "문의, 요금·청구 → 장애·불편 신고, 네트워크", "3"] in told
     assert told[-1][0] == "7Q2M4-XD92K"
     assert told[-1][2].startswith("https://x.com/i/status/")
 

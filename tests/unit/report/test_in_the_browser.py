@@ -24,6 +24,7 @@ pytestmark = [
 
 PAGES: dict[str, Digest] = {
     "evening": examples.evening(),
+    "morning": examples.morning(),
     "weekly": examples.weekly(),
     "quiet": examples.quiet(),
     "huge": examples.huge(),
@@ -142,13 +143,55 @@ def test_on_paper_every_table_and_number_is_there(browser: Chromium, site: str, 
     assert browser.printed().startswith(b"%PDF-")
 
 
-def test_on_a_screen_the_hours_wait_until_they_are_asked_for(browser: Chromium, site: str) -> None:
-    height = 'document.querySelector("details table").getBoundingClientRect().height'
+def test_on_a_screen_the_table_of_each_chart_waits_until_it_is_asked_for(browser: Chromium, site: str) -> None:
+    seen = """[...document.querySelectorAll("table")].filter(e => e.checkVisibility({contentVisibilityAuto: true}))
+        .map(e => e.caption.textContent)"""
     browser.show(f"{site}/evening-ko")
 
-    assert not browser.ask('document.querySelector("details table").checkVisibility()')
-    browser.ask('document.querySelector("summary").click()')
-    assert browser.ask(height) > 100
+    assert browser.ask(seen) == ["부서별 답변", "게시 중지"]
+    assert browser.ask('[...document.querySelectorAll("figure ~ details > summary")].length') == 5
+    browser.ask('document.querySelectorAll("figure ~ details > summary").forEach(each => each.click())')
+    assert browser.ask(seen) == [
+        "부서별 답변", "무엇을 원했나요", "평소와 비교", "부서", "종류", "붐빈 시간", "게시 중지",
+    ]  # fmt: skip
+
+
+def test_the_list_of_overdue_inquiries_opens_without_a_script(browser: Chromium, site: str) -> None:
+    count = """[...document.querySelectorAll(".opens li")].filter(e => e.checkVisibility()).length"""
+    browser.show(f"{site}/evening-ko")
+
+    urgent = browser.ask(count)
+    browser.page.get_by_text("답변 기한이 지난 문의").click()
+
+    assert (urgent, browser.ask(count)) == (2, 2 + 7)
+    assert browser.ask("document.scripts.length") == 0
+
+
+def test_a_phone_shows_the_departments_for_which_somebody_waits_and_says_how_many_others_there_are(
+    browser: Chromium, site: str
+) -> None:
+    names = """[...document.querySelectorAll(".paired tbody th")].filter(e => e.checkVisibility())
+        .map(e => e.textContent)"""
+    zeros = '[...document.querySelectorAll(".paired .zero")].filter(e => e.checkVisibility()).length'
+    note = '[...document.querySelectorAll(".on-phones")].filter(e => e.checkVisibility()).map(e => e.textContent)'
+
+    desk = browser.show(f"{site}/evening-ko")
+    assert (desk.ask(names)[-1], desk.ask(zeros) > 0, desk.ask(note)) == ("홈", True, [])
+    phone = browser.show(f"{site}/evening-ko", width=PHONE)
+    assert phone.ask(names) == ["네트워크", "요금제·부가", "요금·청구", "앱·멤버십"]
+    assert phone.ask(zeros) == 0
+    assert phone.ask(note) == ["기다리는 문의가 없는 부서 1곳은 휴대전화 화면에서 줄였습니다. CSV에 모두 있습니다."]
+
+
+def test_zeros_are_dimmer_than_other_numbers_and_can_still_be_read(browser: Chromium, site: str) -> None:
+    colour = "getComputedStyle(document.querySelector('.paired tbody .n{}')).color"
+
+    for dark in (False, True):
+        browser.show(f"{site}/evening-ko", dark=dark)
+        assert browser.ask(colour.format(".zero")) == browser.ask(
+            "getComputedStyle(document.querySelector('.faint')).color"
+        )
+        assert browser.ask(colour.format(":not(.zero)")) == browser.ask("getComputedStyle(document.body).color")
 
 
 def test_korean_words_stay_whole_and_dates_in_one_line(browser: Chromium, site: str) -> None:

@@ -9,12 +9,14 @@ import pytest
 from daily_digest.digest import (
     Attendance,
     Balance,
+    CaseList,
     Digest,
     Edition,
     Favourite,
     Favourites,
     Period,
     Posts,
+    Pressing,
     Tally,
     Waiting,
 )
@@ -128,13 +130,69 @@ def test_the_first_lines_say_how_it_went_and_what_needs_someone() -> None:
     text = page(examples.evening()).text
 
     assert text.startswith(
-        "에메랄드모바일 하루 정리 11월 24일(화) 오전 0:00부터 오후 6:10까지 "
+        "에메랄드모바일 하루 정리 11월 24일(화) 0시(자정)부터 오후 6:10까지 "
         "멘션 1,284건이 들어왔고, 답변을 기다리는 문의가 57건 있습니다. "
-        "지금 챙기실 일 11월 24일(화) 오후 5:30부터 잠시 멈춤: 문구 검토 답변 기한이 지난 문의 9건 "
-        "X에 올라갔는지 확인할 글 1건 보류되어 결정을 기다리는 글 1건 X가 받지 않은 글 1건 "
-        "시각이 지나 올리지 않은 글 1건 X가 보여 주지 않아 모으지 못한 구간 1곳 아직 답인사를 드리지 않은 분 4명 "
-        "새 멘션 1,284건 긴급 47건"
+        "지금 챙기실 일 11월 24일(화) 오후 5:30부터 게시 중지: 문구 검토 답변을 기다리는 긴급 문의 2건 "
+        "지하철 2호선에서 데이터가 전혀 안 터져요. 어제 저녁부터 계속 이러는데 언제 고쳐지나요? "
+        "네트워크, 장애·불편 신고, 11월 24일(화) 오후 3:10까지(기한 지남), 문의 번호 7Q2M4-00002 · X에서 보기"
     )
+    order = (
+        "답변 기한이 지난 문의 9건(위의 긴급 2건 포함)", "오늘 안에 답변할 문의 12건",
+        "게시 여부 확인이 필요한 글 1건 보류되어 결정을 기다리는 글 1건 X가 받지 않은 글 1건",
+        "시각이 지나 올리지 않은 글 1건 X가 보여 주지 않아 모으지 못한 구간 1곳 아직 답인사를 드리지 않은 분 4명",
+        "그 밖에 답변을 기다리는 문의 36건", "새 멘션 1,284건 긴급 47건",
+    )  # fmt: skip
+    assert sorted(order, key=text.index) == [*order]
+
+
+def test_what_waits_is_a_list_that_opens_each_case_with_its_link_on_x() -> None:
+    html = render_report(examples.evening(), examples.brand())
+    waiting = examples.evening().waiting
+
+    lists = re.findall(
+        r"<li class=\"opens\"><details( open)?>\s*<summary>(.*?)</summary>(.*?)</details></li>", html, re.DOTALL
+    )
+
+    assert [(opened, summary) for opened, summary, _ in lists] == [
+        (" open", "답변을 기다리는 긴급 문의 2건"),
+        ("", "답변 기한이 지난 문의 9건(위의 긴급 2건 포함)"),
+        ("", "오늘 안에 답변할 문의 12건"),
+        ("", "그 밖에 답변을 기다리는 문의 36건"),
+    ]
+    for (_, _, listed), cases in zip(lists, waiting.lists.values(), strict=True):
+        assert re.findall(r"https://x.com/i/status/(\d+)", listed) == [case.mention_id for case in cases.shown]
+        assert all(case.id in listed for case in cases.shown)
+
+
+def test_more_cases_than_there_is_room_for_are_said_to_be_there() -> None:
+    overdue = CaseList(75, examples.cases(3, -2))
+
+    text = page(
+        examples.quiet(waiting=Waiting(75, 75, MIDNIGHT, {"billing": 75}, lists={Pressing.OVERDUE: overdue}))
+    ).text
+
+    assert "답변 기한이 지난 문의 75건" in text
+    assert "이 밖에 72건이 더 있습니다." in text
+
+
+def test_a_report_has_no_link_by_which_its_readers_could_answer() -> None:
+    for digest in (examples.evening(), examples.morning()):
+        assert "/answer/" not in render_report(digest, examples.brand())
+
+
+def test_a_morning_lists_what_came_in_and_says_what_it_leaves_out() -> None:
+    text = page(examples.morning()).text
+
+    assert (
+        "지난 보고 뒤로 들어온 멘션 모두 44건이며, 중요한 것부터 적었습니다. "
+        "위의 답변할 문의 19건은 여기서 뺐습니다. 광고·무관 3건은 뺐습니다. "
+        "지하철 2호선에서 데이터가 전혀 안 터져요. 어제 저녁부터 계속 이러는데 언제 고쳐지나요? "
+        "[긴급] 문의, 11월 24일(화) 오전 8:50"
+    ) in text
+    assert "나머지 8건 보기" in text
+    assert "글이 지워졌거나 보관 기간이 지나 내용은 볼 수 없습니다. 앱·멤버십, 의견" in text
+    assert "이 밖에 4건이 더 있습니다. 부서별 답변" in text
+    assert "들어온 멘션" not in page(examples.evening()).text
 
 
 @pytest.mark.parametrize(
@@ -169,9 +227,12 @@ def test_every_charts_numbers_stand_in_a_table_too() -> None:
     cells = re.findall(r'<th scope="row">(.*?)</th><td class="n">(.*?)</td>', tables)
     for name, number in [
         ("정보", "412"), ("의견", "131"), ("광고·무관", "112"), ("네트워크", "365"), ("정책·경영", "7"),
-        ("문의", "402"), ("긴급", "47"), ("한국어", "1,190"), ("14시", "305"), ("23시", "0"), ("모음", "1,284"),
+        ("문의", "402"), ("14시", "305"), ("모음", "1,284"),
     ]:  # fmt: skip
         assert (name, number) in cells
+    assert '<th scope="row">23시</th><td class="n zero">0</td><td class="n zero">0%</td>' in tables
+    assert "긴급 47 4% 보통 751 59% 여유 483 38%" in Page(html).text
+    assert "한국어 1,190 93%" in Page(html).text
     assert len(re.findall("<svg", html)) == 6
 
 
@@ -219,16 +280,17 @@ def test_pauses_tell_who_when_and_why() -> None:
     text = page(examples.evening()).text
 
     assert "11월 24일(화) 오후 2:0511월 24일(화) 오후 2:50 (박당직)김운영전국 장애 대응" in text
-    assert "11월 24일(화) 오후 5:30아직 멈춰 있음김운영문구 검토" in text
+    assert "11월 24일(화) 오후 5:30아직 중지 중김운영문구 검토" in text
 
 
 def test_the_roll_counts_mornings_and_names_whom_nobody_greeted_back() -> None:
     text = page(examples.evening()).text
 
     assert "14명이 출석했습니다. 단골은 10명입니다." in text
-    assert "아직 답인사를 드리지 않은 분 4 @morning_0 하늘 X에서 보기" in text
-    assert "@morning_1 바다 출석 37일째 단골" in text
-    assert "@morning_13 새벽 출석 1일째 마음에" in text  # no regular
+    assert "@morning_0 하늘 연속 40일 단골 답인사 전 · X에서 보기 @morning_4" in text
+    assert "@morning_12 라온 연속 4일 답인사 전 · X에서 보기 @morning_1 바다 연속 37일 단골 @morning_2" in text
+    assert "@morning_13 새벽 연속 1일 마음에" in text  # no regular
+    assert all(text.count(f"@morning_{number} ") == 1 for number in range(14) if number != 3)  # whose post has our ♥
 
 
 def test_where_x_did_not_tell_our_replies_nobody_is_said_to_wait() -> None:
@@ -238,6 +300,7 @@ def test_where_x_did_not_tell_our_replies_nobody_is_said_to_wait() -> None:
 
     assert "답인사를 드렸는지는 알 수 없습니다." in text
     assert "아직 답인사를 드리지 않은" not in text
+    assert "답인사 전" not in text
 
 
 def test_a_day_without_a_greeting_and_one_without_replies_say_so() -> None:
@@ -294,7 +357,7 @@ def test_a_promise_that_does_not_hold_is_told_on_top_and_below() -> None:
 
     assert "모은 수와 분류한 수가 맞지 않는 멘션 11건" in text
     assert "맞지 않습니다. 확인이 필요합니다." in text
-    assert "확인함알 수 없음" in text
+    assert "읽음알 수 없음" in text
 
 
 def test_comparisons_say_on_how_many_days_they_rest() -> None:
@@ -309,7 +372,7 @@ def test_whole_days_are_named_without_a_time() -> None:
     day = page(examples.quiet(period=Period(MIDNIGHT, MIDNIGHT + timedelta(days=1)))).text
 
     assert "주간 보고 11월 16일(월)부터 11월 22일(일)까지" in week
-    assert "하루 정리 11월 24일(화) 오늘은" in day
+    assert "하루 정리 11월 24일(화) 지난 보고" in day
 
 
 def test_a_list_of_any_length_stays_readable() -> None:

@@ -62,7 +62,7 @@ def test_a_reason_names_the_department_as_the_brand_does_and_the_operator_always
     ("moment", "korean", "english"),
     [
         (datetime(2026, 11, 24, 5, 30, tzinfo=UTC), "11월 24일(화) 오후 2:30", "Tue 24 Nov, 2:30 pm"),
-        (datetime(2026, 11, 23, 15, 5, tzinfo=UTC), "11월 24일(화) 오전 0:05", "Tue 24 Nov, 12:05 am"),
+        (datetime(2026, 11, 23, 15, 5, tzinfo=UTC), "11월 24일(화) 0시 5분(자정)", "Tue 24 Nov, 12:05 am"),
         (datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "11월 24일(화) 오후 12:00", "Tue 24 Nov, 12:00 pm"),
         (datetime(2026, 11, 29, 2, 59, tzinfo=UTC), "11월 29일(일) 오전 11:59", "Sun 29 Nov, 11:59 am"),
     ],
