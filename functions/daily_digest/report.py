@@ -24,6 +24,8 @@ _TEMPLATES = Path(__file__).with_name("templates")
 _MOST = 100
 """How many entries of a list are shown: whoever needs all of them finds them in the CSV."""
 
+_URGENT_OPEN = 5
+"""So many urgent cases are seen at once; a longer list waits until it is asked for."""
 _MENTIONS_OPEN = 10
 """How many mentions are seen at once; the others wait until they are asked for."""
 
@@ -47,6 +49,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             people=headline.people_of(digest),
             not_greeted_back=headline.not_greeted_back,
             to_greet_first=headline.to_greet_first,
+            urgent_open=_URGENT_OPEN,
             mentions_open=_MENTIONS_OPEN,
             charts=_charts(digest, spoken),
             against_day=spoken.day(last_day_of(digest.period)),

@@ -175,6 +175,15 @@ def test_more_cases_than_there_is_room_for_are_said_to_be_there() -> None:
     assert "이 밖에 72건이 더 있습니다." in text
 
 
+@pytest.mark.parametrize(("count", "is_open"), [(1, True), (5, True), (6, False), (42, False)])
+def test_urgent_inquiries_are_seen_at_once_when_they_are_few(count: int, is_open: bool) -> None:
+    lists = {Pressing.URGENT: CaseList(count, examples.cases(count, -2))}
+
+    html = render_report(examples.quiet(waiting=Waiting(count, 0, MIDNIGHT, {}, lists=lists)), examples.brand())
+
+    assert ('<li class="opens"><details open>' in html) is is_open
+
+
 def test_a_report_has_no_link_by_which_its_readers_could_answer() -> None:
     for digest in (examples.evening(), examples.morning()):
         assert "/answer/" not in render_report(digest, examples.brand())
