@@ -67,6 +67,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA, "pysvgchart": CHARTS,
     },
+    "mail_feedback": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "open_report": {**BARE, "types": TYPES, "s3 client": S3},
     "answer_case": {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -13,6 +14,14 @@ from desk.reading import Kind, Need, Urgency
 
 COMPILED = Path(__file__).with_name("brand.json")
 """Where the build puts the compiled desk.yaml."""
+
+
+class FeedbackMail(StrEnum):
+    """How often a department gets its feedback by mail."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
 
 
 class Department(NamedTuple):
@@ -29,6 +38,7 @@ class Department(NamedTuple):
     emails: tuple[str, ...]
     answers_to_x: bool = False
     signature: str = ""
+    feedback: FeedbackMail = FeedbackMail.WEEKLY
 
 
 class WorkingHours(NamedTuple):
@@ -210,6 +220,7 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         emails=tuple(entry["emails"]),
         answers_to_x=entry["answers_to_x"],
         signature=entry["signature"],
+        feedback=FeedbackMail(entry["feedback"]),
     )
 
 

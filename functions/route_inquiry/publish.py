@@ -10,7 +10,7 @@ from desk.brand import Brand
 from desk.contract import case_message
 from desk.delivery import BY_MAIL_ONLY, Delivery, Event
 from desk.errors import TopicsUnavailable
-from desk.mail import Mail, render_mail
+from desk.mail import MAIL_BYTES, Mail, render_mail
 from desk.ports.case_links import CaseLinks
 from desk.ports.mail_budget import MailBudget
 from desk.ports.routing_store import Settlement, Stage
@@ -19,9 +19,6 @@ from desk.ports.topics import Note, Topics
 from desk.reading import OPERATOR
 from route_inquiry.answer_links import AnswerLinks
 from route_inquiry.steps import failure_of
-
-MAIL_BYTES = 120_000
-"""The most a mail's text may have: SNS takes twice as much, but nobody reads it."""
 
 CASE_BYTES = 200_000
 """The most a case's JSON may have: the longest post and the longest parent fit, and SNS's limit is not reached."""
@@ -173,7 +170,7 @@ def _mail_note(topic: str, mail: Mail) -> Note:
 
 
 def _is_mailed(delivery: Delivery) -> bool:
-    """Feedback is for the weekly report, and what the very first poll found was never asked of us just now."""
+    """Feedback has mails of its own, and what the very first poll found was never asked of us just now."""
     return delivery.event is not Event.FEEDBACK and not delivery.mention.backlog
 
 

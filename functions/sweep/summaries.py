@@ -6,11 +6,11 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.delivery import Delivery
 from desk.errors import StoreBusy, TopicsUnavailable
-from desk.mail import Mail, render_summary
+from desk.mail import MAIL_BYTES, Mail, render_summary
 from desk.ports.routing_store import RoutingStore, Settlement, Stage
 from desk.reading import OPERATOR, Urgency
 from route_inquiry.deliveries import delivery_of, entry_of
-from route_inquiry.publish import MAIL_BYTES, Publisher
+from route_inquiry.publish import Publisher
 
 _BY_URGENCY = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
 

@@ -11,7 +11,7 @@ import holidays as calendar
 from desk.brand import COMPILED
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.model import AllTargets, Always, Department, Desk, Holidays, Pin
+from local.brand.model import AllTargets, Always, Department, Desk, FeedbackMail, Holidays, Pin
 from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
 
@@ -49,7 +49,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "user_id": about.user_id,
         "language": about.language,
         "timezone": about.timezone,
-        "departments": {key: _department(entry) for key, entry in desk.departments.items()},
+        "departments": {key: _department(entry, desk.feedback) for key, entry in desk.departments.items()},
         "hours": {
             str(weekday): list(opening_minutes(hours))
             for weekday, hours in enumerate(desk.hours.model_dump().values())
@@ -80,7 +80,7 @@ def _targets(told: AllTargets) -> dict[str, Any]:
     return general | {"kinds": kinds}
 
 
-def _department(entry: Department) -> dict[str, Any]:
+def _department(entry: Department, feedback: FeedbackMail) -> dict[str, Any]:
     return {
         "name_ko": entry.name.ko,
         "name_en": entry.name.en,
@@ -89,6 +89,7 @@ def _department(entry: Department) -> dict[str, Any]:
         "emails": list(entry.emails),
         "answers_to_x": entry.answers == "to_x",
         "signature": entry.signature or "",
+        "feedback": entry.feedback or feedback,
     }
 
 

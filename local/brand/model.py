@@ -33,6 +33,7 @@ from local.brand.shapes import (
 )
 
 type Language = Literal["ko", "en"]
+type FeedbackMail = Literal["daily", "weekly", "never"]
 
 
 class Section(BaseModel):
@@ -210,6 +211,8 @@ class Department(Section):
     """Where what it writes goes: to the operator, who sends it, or straight to X."""
     signature: Signature | None = None
     """What ends its replies on X, like ^요금팀; without it they end as they are written."""
+    feedback: FeedbackMail | None = None
+    """How often it gets its complaints, praise and wishes by mail; without it, as `feedback` says for all."""
 
 
 class Always(Section):
@@ -268,6 +271,8 @@ class Desk(Section):
     """By kind of mention; without an entry the desk says nothing by itself."""
     retention: Retention = Retention()
     digest: Digest = Digest()
+    feedback: FeedbackMail = "weekly"
+    """How often each department gets its complaints, praise and wishes by mail: daily, weekly or never."""
     api: Api | None = None
     greeting_time: Clock = "09:00"
     """When the account says good morning on working days, by the desk's clock."""

@@ -14,6 +14,10 @@ ROOT = Path(__file__).parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"
 SAMCONFIG = ROOT / "samconfig.toml"
 
+_TRIED_AGAIN = 3
+"""In how many hours after the first one feedback is mailed that could not be mailed before."""
+_LAST_HOUR = 23
+
 
 class Drift(Exception):
     """Something besides desk.yaml decides, or cannot take, what desk.yaml decides; one sentence a line."""
@@ -28,6 +32,7 @@ def parameters_of(desk: Desk) -> dict[str, str]:
         "GreetingAt": _minute_and_hour(desk.greeting_time),
         "MorningDigestAt": _minute_and_hour(desk.digest.morning),
         "EveningDigestAt": _minute_and_hour(desk.digest.evening),
+        "FeedbackMailsAt": _minute_and_hours(desk.digest.morning),
         "ApiDomain": desk.api.domain if desk.api else "",
         "ApiCertificateArn": desk.api.certificate if desk.api else "",
     }
@@ -79,6 +84,12 @@ def _minute_and_hour(clock: str) -> str:
     """`HH:MM` as a cron expression begins."""
     hour, minute = clock.split(":")
     return f"{int(minute)} {int(hour)}"
+
+
+def _minute_and_hours(clock: str) -> str:
+    """`HH:MM` and the same minute of the next hours of that day, as a cron expression begins."""
+    hour, minute = map(int, clock.split(":"))
+    return f"{minute} {hour}-{min(hour + _TRIED_AGAIN, _LAST_HOUR)}"
 
 
 def _plain(node: Node) -> Any:

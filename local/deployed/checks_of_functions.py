@@ -10,7 +10,7 @@ _RUNNING = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE"})
 _SCHEDULES = (
     *("poll-mentions", "sweep", "forget-words", "check-subscriptions", "greet"),
     *("chase-cases", "attend-to-cases"),
-    *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest"),
+    *("morning-digest", "evening-digest", "weekly-digest", "monthly-digest", "mail-feedback"),
 )
 _RECENT = timedelta(minutes=10)
 _AT_ONCE = 50  # invocations; AWS gives a new account as few as ten

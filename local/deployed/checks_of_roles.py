@@ -19,6 +19,7 @@ def roles_are_narrow(site: Site) -> Findings:
         ("SweepRole", "sns:Publish", topic, "allowed"),
         ("PollMentionsRole", "sns:Publish", topic, "denied"),
         ("ChaseCasesRole", "sns:Publish", topic, "allowed"),
+        ("MailFeedbackRole", "sns:Publish", topic, "allowed"),
         ("DailyDigestRole", "sns:Publish", site.stack.outputs["DigestTopic"], "allowed"),
         ("DailyDigestRole", "kms:GenerateDataKey", key, "allowed"),
         ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),

@@ -10,7 +10,7 @@ from local.deployed.stack import Stack
 
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
-    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport", "AnswerCase", "ChaseCases"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
 )
 """Outputs of the stack that name its functions."""
 

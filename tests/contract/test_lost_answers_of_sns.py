@@ -16,6 +16,7 @@ from moto.core.models import botocore_stubber
 import answer_case.wiring
 import chase_cases.wiring
 import daily_digest.wiring
+import mail_feedback.wiring
 import route_inquiry.handler
 import route_inquiry.wiring
 import sweep.handler
@@ -31,6 +32,7 @@ WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
     "answer_case": answer_case.wiring.wire,
     "chase_cases": lambda environment, _: chase_cases.wiring.wire(environment),
     "daily_digest": daily_digest.wiring.wire,
+    "mail_feedback": lambda environment, _: mail_feedback.wiring.wire(environment),
     "route_inquiry": lambda environment, _: route_inquiry.wiring.wire(environment),
     "sweep": lambda environment, _: sweep.wiring.wire(environment),
 }
@@ -80,7 +82,7 @@ def sns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sns]:
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
     brand = emerald()
-    for module in ("route_inquiry", "sweep", "chase_cases"):
+    for module in ("route_inquiry", "sweep", "chase_cases", "mail_feedback"):
         monkeypatch.setattr(f"{module}.wiring.load_brand", lambda: brand)
     with mock_aws():
         tables = create_tables(boto3.client("dynamodb"))

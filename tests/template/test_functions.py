@@ -26,6 +26,7 @@ SERVICES = {
     "PublishPost": "publish_post",
     "Greet": "greet",
     "DailyDigest": "daily_digest",
+    "MailFeedback": "mail_feedback",
     "OpenReport": "open_report",
     "AnswerCase": "answer_case",
     "ChaseCases": "chase_cases",

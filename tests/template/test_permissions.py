@@ -36,6 +36,7 @@ WRITES = {
     "PublishPost": {"CasesTable", "PostsTable", "DeskTable"},
     "Greet": {"PostsTable", "DeskTable"},
     "DailyDigest": {"DeskTable"},
+    "MailFeedback": {"DeskTable"},
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
@@ -49,6 +50,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_untold"},
     "Greet": {"greeting"},
     "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link", "x_dialect"},
+    "MailFeedback": {"mail_budget", "feedback_mail"},
     "OpenReport": set(),
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_untold"},
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
@@ -207,13 +209,21 @@ def test_the_page_of_a_case_heeds_the_pause_switch_and_cannot_turn_it(resources:
     assert [listed(one["Action"]) for one in heeding] == [["dynamodb:GetItem"]]
 
 
-@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase", "ChaseCases"])
+@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase", "ChaseCases", "MailFeedback"])
 def test_who_publishes_reaches_departments_by_prefix_and_may_use_their_key(function: str, resources: Resources) -> None:
     others = [{"Ref": "OnCallTopic"}] if function in CALLERS else []
 
     assert resources_of(resources, function, "sns:Publish") == [DEPARTMENTS, *others]
     for action in ("kms:GenerateDataKey*", "kms:Decrypt"):
         assert targets(resources, function, action) == {"TopicsKey"}
+
+
+def test_who_mails_feedback_reads_mentions_by_day_and_changes_no_table_of_truth(resources: Resources) -> None:
+    (query,) = (one for one in statements(resources, "MailFeedbackRole") if one["Sid"] == "FindTheFeedbackOfADay")
+
+    assert query["Resource"] == {"Fn::Sub": "${MentionsTable.Arn}/index/by_day"}
+    assert targets(resources, "MailFeedback", "dynamodb:UpdateItem") == {"DeskTable"}
+    assert targets(resources, "MailFeedback", "dynamodb:BatchGetItem") == {"MentionsTable", "DeskTable"}
 
 
 def test_the_digest_reaches_its_readers_and_may_use_their_key(resources: Resources) -> None:

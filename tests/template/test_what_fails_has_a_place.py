@@ -14,10 +14,10 @@ EDITIONS = {
     "DailyDigestEveryMonday": ("weekly", "cron(${MorningDigestAt} ? * MON *)"),
     "DailyDigestEveryFirst": ("monthly", "cron(${MorningDigestAt} 1 * ? *)"),
 }
-SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", *EDITIONS)
+SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", "MailFeedbackEveryMorning", *EDITIONS)
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
-    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "OpenReport", "AnswerCase", "ChaseCases"),
+    *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
 )
 
 
@@ -94,6 +94,14 @@ def test_the_greeting_comes_at_its_time_and_not_later_than_half_an_hour(resource
     assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(${GreetingAt} * * ? *)"}
     assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 30 * 60
     assert resources["GreetEventInvokeConfig"]["Properties"]["MaximumEventAgeInSeconds"] <= 30 * 60
+
+
+def test_feedback_is_mailed_in_the_morning_and_tried_again_in_the_hours_after_it(resources: Resources) -> None:
+    properties = resources["MailFeedbackEveryMorning"]["Properties"]
+
+    assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(${FeedbackMailsAt} * * ? *)"}
+    assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60 * 60
+    assert resources["MailFeedback"]["Properties"]["Timeout"] < 60 * 60
 
 
 @pytest.mark.parametrize(("schedule", "edition"), EDITIONS.items())

@@ -16,6 +16,8 @@ from desk.catalogue import (
     digest_en,
     digest_ko,
     en,
+    feedback_en,
+    feedback_ko,
     ko,
     on_call_en,
     on_call_ko,
@@ -34,6 +36,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **digest_answers_ko.PHRASES,
         **answer_ko.PHRASES,
         **chase_ko.PHRASES,
+        **feedback_ko.PHRASES,
     },
     "en": {
         **en.PHRASES,
@@ -44,6 +47,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **digest_answers_en.PHRASES,
         **answer_en.PHRASES,
         **chase_en.PHRASES,
+        **feedback_en.PHRASES,
     },
 }
 

@@ -57,7 +57,7 @@ def _told(ordered: list[Delivery], department: str, brand: Brand, links: Mapping
             left -= len(sizes) * (utf8_bytes(notice) + 1)
         allowance = fair_share(sizes, left)
         if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
-            return [*(_fitted(block, allowance, notice) for block in blocks), *rest]
+            return [*(fitted(block, allowance, notice) for block in blocks), *rest]
         keep = len(sections) // 2
         entries = [entry(one, keep + place + 1, department, brand, links) for place, one in enumerate(ordered[keep:])]
         sections = sections[:keep]
@@ -74,7 +74,8 @@ def _sections(ordered: list[Delivery], department: str, brand: Brand, links: Map
     ]
 
 
-def _fitted(block: Block, allowance: int, notice: str) -> str:
+def fitted(block: Block, allowance: int, notice: str) -> str:
+    """The block; a quotation that takes more bytes than `allowance` is cut, and `notice` says so below it."""
     if isinstance(block, str):
         return block
     return block.text if utf8_bytes(block.text) <= allowance else f"{cut(block.text, allowance)}\n{notice}"

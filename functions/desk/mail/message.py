@@ -8,6 +8,8 @@ from desk.fitting import cut, utf16_units
 from desk.mail.plain import one_line
 from desk.reading import Urgency
 
+MAIL_BYTES = 120_000
+"""The most a mail's text may have: SNS takes twice as much, but nobody reads it."""
 LEAST_BYTES = 4_000
 """No mail is cut to less: the frame and one cut post need about half of it."""
 _SUBJECT_UNITS = 99

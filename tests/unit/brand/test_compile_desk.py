@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.brand import Acknowledgement, Chase, OnCall, Targets, brand_of, load_brand
+from desk.brand import Acknowledgement, Chase, FeedbackMail, OnCall, Targets, brand_of, load_brand
 from desk.errors import SettingsError
 from desk.reading import Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
@@ -93,6 +93,18 @@ acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by
     assert brand.acknowledgements == {
         Kind.FAULT: Acknowledgement(("Case {case} is with us.", "We will answer by {due}."), timedelta(hours=24))
     }
+
+
+def test_feedback_comes_weekly_unless_the_brand_or_the_department_wants_it_otherwise() -> None:
+    desk = load_desk()
+    departments = {**desk.departments, "home": desk.departments["home"].model_copy(update={"feedback": "daily"})}
+
+    compiled = compile_desk(desk.model_copy(update={"feedback": "never", "departments": departments}), year=2026)
+    often = {key: entry.feedback for key, entry in brand_of(compiled).departments.items()}
+
+    assert {entry.feedback for entry in other_brand().departments.values()} == {FeedbackMail.WEEKLY}
+    assert often.pop("home") is FeedbackMail.DAILY
+    assert set(often.values()) == {FeedbackMail.NEVER}
 
 
 def test_without_a_word_on_it_answers_go_to_the_operator_and_bear_no_signature() -> None:

@@ -43,7 +43,8 @@ def test_a_date_stays_text_for_the_model_to_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"), [("answers", "to_press"), ("signature", "한 줄\n두 줄"), ("signature", "A" * 21)]
+    ("key", "value"),
+    [("answers", "to_press"), ("signature", "한 줄\n두 줄"), ("signature", "A" * 21), ("feedback", "monthly")],
 )
 def test_the_schema_refuses_what_the_desk_refuses_of_a_department(key: str, value: str) -> None:
     plain = read_tree(DESK_FILE.read_bytes()).value

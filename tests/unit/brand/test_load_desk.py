@@ -121,6 +121,14 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "'to_operator' or 'to_x'",
         ),
         (
+            "    words: [청구서]",
+            "    feedback: monthly",
+            (17, 5),
+            "departments.billing.feedback",
+            "'daily', 'weekly' or 'never'",
+        ),
+        ("greetings:", "feedback: often\ngreetings:", (12, 1), "feedback", "'daily', 'weekly' or 'never'"),
+        (
             "    emails: [desk",
             "    answers: to_x\n    emails: [desk",
             (20, 5),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.brand.load import load_desk
-from local.brand.model import Api
+from local.brand.model import Api, Digest
 from local.brand.parameters import Drift, checked_parameters, drift, parameters_of, stack_name
 from tests.brands import OTHER_DESK
 
@@ -17,6 +17,7 @@ Parameters:
   GreetingAt: {Type: String}
   MorningDigestAt: {Type: String}
   EveningDigestAt: {Type: String}
+  FeedbackMailsAt: {Type: String}
   ApiDomain: {Type: String}
   ApiCertificateArn: {Type: String}
   XApiUrl: {Type: String, Default: https://api.x.com}
@@ -56,9 +57,16 @@ def test_another_brand_has_its_own_parameters_and_stack() -> None:
         "GreetingAt": "5 7",
         "MorningDigestAt": "30 7",
         "EveningDigestAt": "45 23",
+        "FeedbackMailsAt": "30 7-10",
         "ApiDomain": "",
         "ApiCertificateArn": "",
     }
+
+
+def test_feedback_is_never_mailed_on_the_day_after_a_late_digest() -> None:
+    desk = load_desk().model_copy(update={"digest": Digest(morning="22:05", evening="23:30")})
+
+    assert parameters_of(desk)["FeedbackMailsAt"] == "5 22-23"
 
 
 def test_an_own_domain_comes_with_its_certificate() -> None:

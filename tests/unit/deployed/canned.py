@@ -39,6 +39,7 @@ OUTPUTS = {
     "DailyDigest": "digest",
     "AnswerCase": "answer",
     "ChaseCases": "chase",
+    "MailFeedback": "feedback",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",
     "ReportsBucket": "reports",

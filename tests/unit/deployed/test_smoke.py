@@ -133,7 +133,7 @@ def test_a_function_that_does_not_start_or_may_not_do_its_work_is_found() -> Non
 def test_schedules_that_are_off_or_elsewhere_are_found() -> None:
     bare = {"Arn": "arn:aws:lambda:x", "RoleArn": "arn:aws:iam::123456789012:role/x"}
     answers = schedule(State="DISABLED"), schedule(ScheduleExpressionTimezone="UTC"), schedule(Target=bare)
-    with site(*answers, *[schedule()] * 8) as here:
+    with site(*answers, *[schedule()] * 9) as here:
         findings = checks_of_functions.schedules_run(here)
 
     assert ["DISABLED" in findings[0], "UTC" in findings[1], "dead-letter" in findings[2]] == [True] * 3
@@ -168,7 +168,7 @@ def test_ten_minutes_without_a_successful_poll_are_found(sums: list[float], coun
 def test_roles_that_may_too_much_or_too_little_are_found() -> None:
     key = ("kms", "describe_key", {"KeyMetadata": {"KeyId": "1", "Arn": "arn:aws:kms:ap-northeast-2:1:key/1"}})
     decisions = ["allowed", "implicitDeny", "allowed", "allowed", "allowed", "implicitDeny", "allowed"]
-    decisions += ["allowed", "implicitDeny", "allowed", "allowed"]
+    decisions += ["allowed", "allowed", "implicitDeny", "allowed", "allowed"]
     answers = [physical("key"), key, *(answer for decision in decisions for answer in decided(decision))]
     with site(*answers) as here:
         findings = checks_of_roles.roles_are_narrow(here)

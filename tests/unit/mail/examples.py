@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from desk.case_event import CaseEventKind
@@ -12,6 +12,7 @@ from desk.delivery import Delivery, Event
 from desk.mail import Mail, render_mail
 from desk.mail.chase import render_chase
 from desk.mail.chase_entry import Chased
+from desk.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
 from desk.mail.post_news import render_post_news
 from desk.mention import Parent
 from desk.post import Post, PostKind, PostReason, PostState
@@ -102,6 +103,31 @@ def _reminder() -> Mail:
     )
 
 
+def feedback() -> FeedbackList:
+    """A week's feedback for billing, of which two posts are about the same thing."""
+    guest = Author("603", "user_3", "손님 3")
+    return FeedbackList(
+        "billing",
+        date(2026, 11, 23),
+        date(2026, 11, 29),
+        (
+            FeedbackGroup(
+                "청구서",
+                (
+                    post("1993000000000000603", "청구서 그림이 귀여워졌네요ㅎㅎ @jade", minutes=90),
+                    post(
+                        "1993000000000000601",
+                        "종이 청구서는 이제 그만 보내 주세요.\n아까워요",
+                        author=guest,
+                        author_id=guest.id,
+                    ),
+                ),
+            ),
+            FeedbackGroup("", (post("1993000000000000602", "연체료가 하루 만에 붙는 건 너무 야박하네요", minutes=30),)),
+        ),
+    )
+
+
 def edited() -> Delivery:
     """The first report after its author edited it."""
     version = post(
@@ -168,6 +194,7 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "unsaid": lambda: mail_of([_unsaid()], "billing"),
     "reminder": _reminder,
     "escalation": lambda: _chase("operator", _chased(CaseEventKind.ESCALATED, question(), overdue=60)),
+    "feedback": lambda: render_feedback(feedback(), "billing", BRAND, max_bytes=ROOM),
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
     "post news in English": lambda: render_post_news([_in_english()], other_brand(), max_bytes=ROOM)[0],
 }

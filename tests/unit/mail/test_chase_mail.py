@@ -8,11 +8,10 @@ import pytest
 from desk.brand import Brand
 from desk.case import CaseState, Draft
 from desk.case_event import CaseEventKind
-from desk.mail import Mail
+from desk.mail import MAIL_BYTES, Mail
 from desk.mail.chase import render_chase
 from desk.mail.chase_entry import Chased
 from desk.reading import OPERATOR, Kind, Urgency
-from route_inquiry.publish import MAIL_BYTES
 from tests.brands import small_brand
 from tests.unit.chase.chase_scene import DUE, a_case, mention_of, seoul
 

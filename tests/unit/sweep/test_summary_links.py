@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from desk.fitting import utf8_bytes
+from desk.mail import MAIL_BYTES
 from desk.short_link import hash_of
 from route_inquiry.answer_links import AnswerLinks
-from route_inquiry.publish import MAIL_BYTES
 from sweep.summaries import Summaries
 from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.mail_budget import FakeMailBudget

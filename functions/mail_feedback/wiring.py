@@ -1,0 +1,47 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from time import sleep
+from typing import NamedTuple
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.adapters.day_row_items import DayRowItems
+from desk.adapters.feedback_log_items import FeedbackLogItems
+from desk.adapters.feedback_mention_items import FeedbackMentionItems
+from desk.adapters.mail_budget_items import MailBudgetItems
+from desk.adapters.patience import PATIENCE, SNS_PATIENCE
+from desk.adapters.subscribers_items import SubscribersItems
+from desk.adapters.topics import TopicsSns
+from desk.brand import load_brand
+from desk.clock import utc_now
+from desk.settings import setting
+from mail_feedback.send import SendFeedback
+
+
+class Wired(NamedTuple):
+    """What the handler needs."""
+
+    send: SendFeedback
+    logger: Logger
+    metrics: Metrics
+
+
+def wire(environment: Mapping[str, str]) -> Wired:
+    """Everything made once; raises SettingsError, which names what is missing."""
+    brand = load_brand()
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
+    send = SendFeedback(
+        rows=DayRowItems(dynamodb, mentions_table=mentions_table),
+        mentions=FeedbackMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
+        log=FeedbackLogItems(dynamodb, desk_table),
+        topics=TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
+        budget=MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
+        subscribers=SubscribersItems(dynamodb, desk_table=desk_table),
+        brand=brand,
+        clock=utc_now,
+        pause=sleep,
+    )
+    return Wired(send, Logger(), Metrics())
