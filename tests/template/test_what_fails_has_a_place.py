@@ -102,6 +102,7 @@ def test_feedback_is_mailed_in_the_morning_and_tried_again_in_the_hours_after_it
     assert properties["ScheduleExpression"] == {"Fn::Sub": "cron(${FeedbackMailsAt} * * ? *)"}
     assert properties["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == 60 * 60
     assert resources["MailFeedback"]["Properties"]["Timeout"] < 60 * 60
+    assert resources["MailFeedbackEventInvokeConfig"]["Properties"]["MaximumRetryAttempts"] == 0
 
 
 @pytest.mark.parametrize(("schedule", "edition"), EDITIONS.items())

@@ -3,8 +3,8 @@
 PHRASES = {
     "feedback_mail.subject": "{department} feedback ({count}), {days}",
     "feedback_mail.span": "{first} to {last}",
-    "feedback_mail.intro.days": "Feedback for {department} from {first} to {last}: {count}.",
-    "feedback_mail.intro.one_day": "Feedback for {department} on {first}: {count}.",
+    "feedback_mail.intro.days": "This is the feedback for {department} from {first} to {last} ({count} in all).",
+    "feedback_mail.intro.one_day": "This is the feedback for {department} on {first} ({count} in all).",
     "feedback_mail.original": "In the authors' own words; only phone, account and similar numbers are masked.",
     "feedback_mail.newest": "The newest {count} are listed here.",
     "feedback_mail.about": "■ {word} ({count})",

@@ -69,7 +69,7 @@ def test_in_english_it_says_the_same() -> None:
     told = mail(feedback(), brand=ENGLISH)
 
     assert told.subject == "Billing feedback (3), Mon 23 Nov to Sun 29 Nov"
-    assert "Feedback for Billing from Mon 23 Nov to Sun 29 Nov: 3." in told.body
+    assert "This is the feedback for Billing from Mon 23 Nov to Sun 29 Nov (3 in all)." in told.body
     assert "■ 청구서 (2)" in told.body
     assert "■ Other feedback (1)" in told.body
     assert "@sky_kim (김하늘), Tue 24 Nov, 1:30 pm" in told.body

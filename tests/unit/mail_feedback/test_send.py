@@ -283,6 +283,7 @@ def test_never_means_no_mail_and_daily_one_each_working_day() -> None:
     for place, key in enumerate(departments):
         scene.write(place, "일요일 글", key)
         scene.write(10 + place, "월요일 글", key, at=SUNDAY_NOON + DAY)
+        scene.write(20 + place, "금요일 글", key, at=SUNDAY_NOON - 2 * DAY)
 
     reports = [scene.run(MONDAY), scene.run(TUESDAY), scene.run(TUESDAY + 4 * DAY)]
 
@@ -291,6 +292,7 @@ def test_never_means_no_mail_and_daily_one_each_working_day() -> None:
         "요금·청구 의견 1건, 11월 22일(일)",
         "요금·청구 의견 1건, 11월 23일(월)",
     ]
+    assert [mail.subject for mail in scene.mails("operator")] == ["운영자 의견 2건, 11월 16일(월)~11월 22일(일)"]
 
 
 def test_deleted_posts_erased_authors_and_what_was_there_before_the_desk_never_appear() -> None:
