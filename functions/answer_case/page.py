@@ -1,6 +1,7 @@
 """The page on which a department answers a case: one HTML that needs no script, no picture, no font, no request."""
 
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from answer_case.kept import Kept, sent_form
@@ -54,7 +55,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             now=now,
             kinds=list(Kind),
             most=MAX_WEIGHT,
-            post_link=post_link,
+            post_link=partial(post_link, site=brand.x_site),
             plain=one_line,
             short=short,
             isolated=isolated,

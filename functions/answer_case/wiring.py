@@ -39,7 +39,7 @@ _SNS_PATIENCE = SNS_PATIENCE.merge(Config(connect_timeout=1, read_timeout=5))
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
-    brand, logger = brand or load_brand(), Logger()
+    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
     dynamodb, desk_table = boto3.client("dynamodb", config=_PATIENCE), setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(
         dynamodb,

@@ -48,7 +48,7 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
-    brand, logger = load_brand(), Logger()
+    brand, logger = load_brand()._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(

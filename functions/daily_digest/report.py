@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,7 +56,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             against_day=spoken.day(last_day_of(digest.period)),
             against_names=_against_names(digest, spoken),
             weekly=digest.edition is Edition.WEEKLY,
-            post_link=post_link,
+            post_link=partial(post_link, site=brand.x_site),
             plain=one_line,
             post_reason=lambda reason: spoken.say(f"post.reason.{PostReason(reason)}"),
             most=_MOST,

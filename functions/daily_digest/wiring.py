@@ -51,7 +51,7 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
-    brand = brand or load_brand()
+    brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
     dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     desk_table = setting(environment, "DESK_TABLE")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from desk.errors import SettingsError
+from desk.links import X_SITE
 from desk.reading import Kind, Need, Urgency
 
 COMPILED = Path(__file__).with_name("brand.json")
@@ -143,6 +144,8 @@ class Brand(NamedTuple):
     on_call: OnCall = OnCall()
     acknowledgements: Mapping[Kind, Acknowledgement] = MappingProxyType({})
     """By kind; a kind that is not there is never acknowledged."""
+    x_site: str = X_SITE
+    """The website on which people see posts: a setting of the deployment, not of desk.yaml."""
 
     def name(self) -> str:
         """The brand's name in the language that its people read."""

@@ -1,11 +1,14 @@
 """Links that people follow from what the desk sends."""
 
-
-def post_link(post_id: str) -> str:
-    """X's page of a post, which needs no username."""
-    return f"https://x.com/i/status/{post_id}"
+X_SITE = "https://x.com"
+"""X's own website. A desk whose X is another one, as on one machine, has another site: `Brand.x_site`."""
 
 
-def account_link(handle: str) -> str:
-    """X's page of an account."""
-    return f"https://x.com/{handle}"
+def post_link(post_id: str, site: str = X_SITE) -> str:
+    """The site's page of a post, which needs no username."""
+    return f"{site}/i/status/{post_id}"
+
+
+def account_link(handle: str, site: str = X_SITE) -> str:
+    """The site's page of an account."""
+    return f"{site}/{handle}"

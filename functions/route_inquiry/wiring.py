@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import load_brand
 from desk.clock import utc_now
+from desk.settings import setting
 from route_inquiry.on_call_wiring import EVERY_MINUTE, caller_of
 from route_inquiry.parts import parts
 from route_inquiry.route_and_call import RouteAndCall
@@ -22,7 +23,7 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
-    brand = load_brand()
+    brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
     caller = caller_of(environment, brand, made.dynamodb, made.sns, made.publisher.links, keep=EVERY_MINUTE)
     return Wired(RouteAndCall(made.route, made.store, caller, utc_now), Logger(), Metrics())

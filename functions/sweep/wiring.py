@@ -41,7 +41,7 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
-    brand = load_brand()
+    brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")

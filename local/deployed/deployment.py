@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from desk.links import X_SITE
 from local.brand.compile import compiled_text
 from local.brand.model import Desk
 from local.brand.parameters import checked_parameters, stack_name
@@ -22,7 +23,7 @@ BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "des
 PARAMETERS_TAG = "dorothy-parameters"
 DESK_TAG = "dorothy-desk"
 
-_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com", "ApiUrl": ""}
+_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com", "XSiteUrl": X_SITE, "ApiUrl": ""}
 _FINGERPRINT_LENGTH = 16
 _ONLY_TO_BE_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 

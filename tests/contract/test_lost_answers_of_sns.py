@@ -77,6 +77,7 @@ def sns(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sns]:
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION,
         "POWERTOOLS_METRICS_NAMESPACE": "Dorothy", "POWERTOOLS_SERVICE_NAME": "test", "X_SECRET": "x",
         "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "REPORTS_BUCKET": "reports",
+        "X_SITE_URL": "https://x.example",
         "POSTS_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/123456789012/posts",
     }  # fmt: skip
     for name, value in settings.items():

@@ -71,6 +71,7 @@ def _deployed(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Deployed:
     monkeypatch.setenv("CASES_TABLE", tables.cases)
     monkeypatch.setenv("DESK_TABLE", tables.desk)
     monkeypatch.setenv("API_URL", "https://desk.example")
+    monkeypatch.setenv("X_SITE_URL", "https://x.example")
     monkeypatch.setenv("POSTS_TABLE", tables.posts)
     monkeypatch.setenv("POSTS_QUEUE_URL", sqs.create_queue(QueueName="posts")["QueueUrl"])
 

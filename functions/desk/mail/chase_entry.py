@@ -107,4 +107,4 @@ def _post(post: XPost | None, brand: Brand) -> Iterator[str]:
         yield say("chase.gone")
         return
     yield QUOTE + (cut(first_words(post.text), _WORDS_BYTES) or say("mail.entry_empty"))
-    yield say("mail.link", url=post_link(post.id))
+    yield say("mail.link", url=post_link(post.id, brand.x_site))

@@ -36,5 +36,5 @@ def entry(delivery: Delivery, number: int, department: str, brand: Brand, links:
     )
     words = cut(first_words(post.text), _WORDS_BYTES)
     answer = answer_line(delivery, department, brand, links)
-    lines = [QUOTE + (words or say("mail.entry_empty")), say("mail.link", url=post_link(post.id))]
+    lines = [QUOTE + (words or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
     return "\n  ".join([head, *([answer] if answer else []), *lines])

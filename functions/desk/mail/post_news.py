@@ -77,7 +77,7 @@ def _section(post: Post, number: int, brand: Brand) -> str:
         ),
         say("post_news.id", id=post.id),
         say("post_news.due", time=time(post.publish_at), by=one_line(post.by)),
-        *([say("post_news.reply_to", url=post_link(post.in_reply_to))] if post.in_reply_to else []),
+        *([say("post_news.reply_to", url=post_link(post.in_reply_to, brand.x_site))] if post.in_reply_to else []),
         *([say("post_news.case", case=post.case_id)] if post.case_id else []),
         say("post_news.text"),
         quoted(cut(post.text, _TEXT_BYTES)),
@@ -101,7 +101,7 @@ def _to_do(post: Post, brand: Brand) -> list[str]:
     until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
     waits = post.case_id is not None and post.state in NOT_SAID  # and with it the case, until somebody answers anew
     key = "post_news.do.case" if waits else _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
-    lines = [say(key, url=account_link(brand.handle), time=until)]
+    lines = [say(key, url=account_link(brand.handle, brand.x_site), time=until)]
     for condition, command in _COMMANDS.get(post.state, ()):
         lines += [f"- {say(condition)}", f"    {command.format(id=post.id)}"]
     return lines

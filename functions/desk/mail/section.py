@@ -125,7 +125,7 @@ def _post(delivery: Delivery, brand: Brand) -> Iterator[Block]:
     else:
         yield say("mail.text_empty")
     yield from _media(post.media, brand)
-    yield say("mail.link", url=post_link(post.id))
+    yield say("mail.link", url=post_link(post.id, brand.x_site))
 
 
 def _media(media: tuple[Media, ...], brand: Brand) -> Iterator[Block]:

@@ -37,6 +37,7 @@ SETTINGS = {
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/123456789012/posts",
     "TOPIC_PREFIX": "arn:aws:sns:ap-northeast-2:123456789012:test-dept-",
     "API_URL": "https://desk.example",
+    "X_SITE_URL": "https://x.example",
 }
 
 

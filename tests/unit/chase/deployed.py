@@ -115,4 +115,5 @@ def _settings(brand: Brand, tables: Tables, posts_queue: str) -> Mapping[str, st
         "DESK_TABLE": tables.desk,
         "POSTS_QUEUE_URL": posts_queue,
         "API_URL": "https://desk.example",
+        "X_SITE_URL": "https://x.example",
     }

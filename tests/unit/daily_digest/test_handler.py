@@ -113,6 +113,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "REPORTS_BUCKET": "reports",
             "DIGEST_TOPIC_ARN": topic,
             "API_URL": "https://desk.example",
+            "X_SITE_URL": "https://x.example",
         }
         monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
         control = XControl(x.url)
@@ -217,11 +218,11 @@ def test_an_edition_that_there_is_not_is_named(deployed: Deployed, event: dict[s
         deployed.invoke(**event)
 
 
-@pytest.mark.parametrize("missing", ["API_URL", "REPORTS_BUCKET", "DIGEST_TOPIC_ARN", "POSTS_TABLE", "MENTIONS_TABLE"])
+@pytest.mark.parametrize("missing", ["API_URL", "X_SITE_URL", "REPORTS_BUCKET", "DIGEST_TOPIC_ARN", "POSTS_TABLE", "MENTIONS_TABLE"])
 def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     names = (
-        "MENTIONS_TABLE CASES_TABLE POSTS_TABLE DESK_TABLE X_SECRET X_API_URL REPORTS_BUCKET DIGEST_TOPIC_ARN API_URL"
+        "MENTIONS_TABLE CASES_TABLE POSTS_TABLE DESK_TABLE X_SECRET X_API_URL X_SITE_URL REPORTS_BUCKET DIGEST_TOPIC_ARN API_URL"
     )
     settings = dict.fromkeys(names.split(), "https://x.example")
 

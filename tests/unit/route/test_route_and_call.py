@@ -150,7 +150,7 @@ def test_routing_leaves_to_the_task_of_every_minute_what_that_needs(monkeypatch:
     monkeypatch.setattr(wiring, "parts", Mock())
     monkeypatch.setattr(wiring, "caller_of", lambda *_, keep: made.append(keep))
 
-    wiring.wire({})
+    wiring.wire({"X_SITE_URL": "https://x.example"})
 
     assert made == [EVERY_MINUTE]
     assert WINDOW // timedelta(minutes=1) < EVERY_MINUTE

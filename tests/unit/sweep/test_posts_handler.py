@@ -86,6 +86,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "POSTS_TABLE": tables.posts,
             "POSTS_QUEUE_URL": posts_queue,
             "API_URL": "https://desk.example",
+            "X_SITE_URL": "https://x.example",
         }.items():
             monkeypatch.setenv(name, value)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
