@@ -1,6 +1,13 @@
-"""A small page of the local X: a person posts as anyone and sees what the brand posts and answers. No script needed."""
+"""A small page of the local X: a person posts as anyone and sees what the brand posts and answers.
+
+Links to posts and accounts that are made for X's own website open here too, at the same paths. The page's script only
+brings the posts up to date; everything works without it.
+"""
 
 import re
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
 from html import escape
 from importlib import resources
 from itertools import islice
@@ -15,11 +22,12 @@ from local.x.state import World
 MOST_POSTS = 200
 LONGEST_TEXT = 25_000
 _HANDLE = re.compile(r"[A-Za-z0-9_]{1,15}")
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+_POST = re.compile(r"/(?:i|[A-Za-z0-9_]{1,15})/status/(?P<id>\d{1,19})")
+_ACCOUNT = re.compile(r"/(?P<handle>[A-Za-z0-9_]{1,15})")
+_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{script}'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'"
+)
 _WORDS = {
     "en": {
         "title": "Local X", "other": "한국어", "other_lang": "ko", "write": "Write a post", "who_label": "Post as",
@@ -29,6 +37,8 @@ _WORDS = {
         "none": "No posts yet.", "bad_who": "A handle has 1 to 15 letters, digits or _.",
         "bad_text": "Write 1 to 25,000 characters.", "lost": "That post is gone.",
         "about": "Only on this machine. Mention {handle} and the desk will read it.",
+        "who_hint": "Any name of 1 to 15 letters A to Z, digits or _: minji_01. As {handle} you post as the brand.",
+        "all_posts": "All posts", "ended": "The local X has stopped answering. This page is no longer updated.",
     },
     "ko": {
         "title": "로컬 X", "other": "English", "other_lang": "en", "write": "게시물 쓰기", "who_label": "쓰는 사람",
@@ -38,26 +48,53 @@ _WORDS = {
         "private": "✉ 비공개 메시지 보내기",
         "none": "아직 게시물이 없습니다.", "bad_who": "아이디는 영문, 숫자, _ 1~15자입니다.",
         "bad_text": "1~25,000자로 써 주세요.", "lost": "삭제된 게시물입니다.",
-        "about": "이 컴퓨터에서만 보입니다. {handle}을 멘션하면 데스크가 읽습니다.",
+        "about": "이 컴퓨터에서만 보입니다. {handle} 계정을 멘션하면 데스크가 읽습니다.",
+        "who_hint": "영문(A~Z), 숫자, 밑줄(_) 1~15자로 된 이름을 쓰세요. 예: minji_01. "
+        "{handle} 이름으로 쓰면 브랜드 계정이 올린 글이 됩니다.",
+        "all_posts": "모든 게시물", "ended": "로컬 X가 응답하지 않습니다. 이 화면은 더 이상 새로 고쳐지지 않습니다.",
     },
 }  # fmt: skip
 
 
 class Page:
-    """Answers `/`, `/post`, `/delete` and `/like`."""
+    """Answers `/`, posts and accounts at X's own paths, `/post`, `/delete` and `/like`."""
 
     def __init__(self, world: World, zone: ZoneInfo) -> None:
         self._world = world
         self._zone = zone
-        self._template = Template(resources.files("local.x").joinpath("page.html").read_text("utf-8"))
+        files = resources.files("local.x")
+        self._template = Template(files.joinpath("page.html").read_text("utf-8"))
+        self._script = files.joinpath("page.js").read_text("utf-8")
+        script = b64encode(sha256(self._script.encode()).digest()).decode()
+        self._headers = {
+            "Content-Security-Policy": _POLICY.format(script=script),
+            "Referrer-Policy": "same-origin",
+            "Cache-Control": "no-store",
+        }
 
     def answer(self, request: Request) -> Answer | None:
         """The page, or what became of a form; None for any other path."""
         with self._world.lock:
-            if request.method == "GET" and request.path == "/":
-                return self._show(_language(request), request.query)
+            if request.method == "GET":
+                return self._read(request)
             if request.method == "POST" and request.path in ("/post", "/delete", "/like"):
                 return self._do(request) if request.is_own_page else Answer(403)
+        return None
+
+    def _read(self, request: Request) -> Answer | None:
+        """All posts, the conversation of one, or those of an account; None for what is not here."""
+        language, world = _language(request), self._world
+        if request.path == "/":
+            return self._show(language, request.query)
+        if (found := _POST.fullmatch(request.path)) and (post := world.posts.get(found["id"])):
+            latest = world.posts[post.history[-1]]
+            if not world.is_shown(latest):
+                return None
+            thread = [one for one in world.newest_first() if one.conversation_id == latest.conversation_id]
+            return self._show(language, request.query, posts=thread[::-1], at=request.path, meant=latest.id)
+        if (found := _ACCOUNT.fullmatch(request.path)) and (user := world.by_username(found["handle"])):
+            own = (one for one in world.newest_first() if one.author_id == user.id)
+            return self._show(language, request.query, posts=own, at=request.path)
         return None
 
     def _do(self, request: Request) -> Answer:
@@ -87,14 +124,30 @@ class Page:
         post = self._world.add(self._world.person({"username": who}), text, in_reply_to=parent)
         return _back(f"p{post.id}", lang=language, who=who)
 
-    def _show(self, language: str, asked: dict[str, str], error: str | None = None) -> Answer:
+    def _show(  # noqa: PLR0913 - which posts, and what the form holds
+        self,
+        language: str,
+        asked: dict[str, str],
+        error: str | None = None,
+        *,
+        posts: Iterable[Post] | None = None,
+        at: str = "/",
+        meant: str = "",
+    ) -> Answer:
+        """The page with these posts, or all of them, which is found at the path `at`; `meant` is the post asked for."""
         words = _WORDS[language]
         handle = "@" + self._world.brand.username
-        posts = [self._article(post, words, language) for post in islice(self._world.newest_first(), MOST_POSTS)]
+        shown = islice(self._world.newest_first() if posts is None else posts, MOST_POSTS)
+        articles = [self._article(post, words, language, is_meant=post.id == meant) for post in shown]
         reply = self._world.posts.get(asked.get("reply", ""))
         values = {
             **{name: escape(word) for name, word in words.items()},
             "about": escape(words["about"].format(handle=handle)),
+            "who_hint": escape(words["who_hint"].format(handle=handle)),
+            "all_posts": "" if at == "/" else f' <a href="/?lang={language}">{escape(words["all_posts"])}</a>',
+            "from": f"{at}?lang={language}",
+            "view": "conversation" if meant else "",
+            "script": self._script,
             "lang": language,
             "now": self._time(self._world.clock.now().astimezone(self._zone).strftime("%Y-%m-%d %H:%M")),
             "error": f'<p class="bad" role="alert">{escape(words[error])}</p>' if error else "",
@@ -102,13 +155,13 @@ class Page:
             "text": escape(asked.get("text", "" if reply else f"{handle} ")),
             "reply": reply.id if reply else "",
             "answering": self._answering(reply, words, language) if reply else "",
-            "posts": "\n".join(posts) or f'<p class="soft">{escape(words["none"])}</p>',
+            "posts": "\n".join(articles) or f'<p class="soft" id="none">{escape(words["none"])}</p>',
         }
         body = self._template.substitute(values).encode("utf-8", "replace")
-        return Answer(400 if error else 200, body, "text/html; charset=utf-8", _HEADERS)
+        return Answer(400 if error else 200, body, "text/html; charset=utf-8", self._headers)
 
     def _time(self, text: str) -> str:
-        return f"<time>{escape(text)} {escape(self._zone.key)}</time>"
+        return f'<time id="now">{escape(text)} {escape(self._zone.key)}</time>'
 
     def _answering(self, post: Post, words: dict[str, str], language: str) -> str:
         who = escape(self._world.users[post.author_id].username)
@@ -116,7 +169,7 @@ class Page:
         cancel = f'<a href="/?lang={language}">{escape(words["cancel"])}</a>'
         return f'<p>{escape(words["answering"])} <b>@{who}</b> {cancel}</p><p class="soft">{start}</p>'
 
-    def _article(self, post: Post, words: dict[str, str], language: str) -> str:
+    def _article(self, post: Post, words: dict[str, str], language: str, *, is_meant: bool) -> str:
         author = self._world.users[post.author_id]
         brand = author.id == self._world.brand.id
         when = post.created_at.astimezone(self._zone)
@@ -128,10 +181,12 @@ class Page:
         acts = f'<a href="/?{urlencode({"reply": post.id, "lang": language})}">{escape(words["reply"])}</a>'
         acts += "" if post.id in hearts or brand else _button("like", post.id, words["like"], language)
         acts += _button("delete", post.id, words["delete"], language)
+        classes = " ".join(["brand"] * brand + ["meant"] * is_meant)
+        link = f"/i/status/{post.id}?lang={language}"
         return (
-            f'<article id="p{post.id}"{' class="brand"' if brand else ""}>'
+            f'<article id="p{post.id}"{f' class="{classes}"' if classes else ""}>'
             f"<p><b>{escape(author.name)}</b> @{escape(author.username)}"
-            f' · <time datetime="{when.isoformat()}">{when:%m-%d %H:%M}</time>'
+            f' · <time datetime="{when.isoformat()}"><a href="{link}">{when:%m-%d %H:%M}</a></time>'
             f"{''.join(f' · <span class=soft>{escape(mark)}</span>' for mark in marks)}</p>"
             f"{self._parent(post)}"
             f'<p class="text">{escape(post.text)}</p>{pictures}{private}<div class="acts">{acts}</div></article>'
@@ -141,7 +196,7 @@ class Page:
         if not post.in_reply_to:
             return ""
         who = escape(self._world.users[self._world.posts[post.in_reply_to].author_id].username)
-        return f'<p class="soft">↩ <a href="#p{post.in_reply_to}">@{who}</a></p>'
+        return f'<p class="soft">↩ <a href="/i/status/{post.in_reply_to}">@{who}</a></p>'
 
 
 def _language(request: Request) -> str:

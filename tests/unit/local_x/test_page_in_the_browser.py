@@ -1,0 +1,77 @@
+"""The page of the local X in a browser: it brings its posts up to date by itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.x.control import XControl
+from local.x.server import RunningX
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as opened:
+        yield opened
+
+
+def test_a_new_post_appears_while_somebody_writes_and_nothing_they_wrote_is_lost(
+    x: RunningX, control: XControl, browser: Chromium
+) -> None:
+    page = browser.show(x.url).page
+    page.fill("#who", "anna")
+    page.fill("#text", "@emeraldmobile half a sen")
+    page.evaluate("document.getElementById('text').setSelectionRange(3, 7)")
+
+    control.post("ben", "@emeraldmobile is anybody there?")
+    page.get_by_text("is anybody there?").wait_for(timeout=15_000)
+
+    assert page.input_value("#text") == "@emeraldmobile half a sen"
+    assert browser.ask("document.activeElement.id") == "text"
+    assert browser.ask("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [3, 7]
+
+
+def test_whoever_reads_further_down_goes_on_reading_the_same_post(
+    x: RunningX, control: XControl, browser: Chromium
+) -> None:
+    posts = [control.post("ben", f"@emeraldmobile question {number}\n\nwith lines") for number in range(40)]
+    page = browser.show(x.url).page
+    page.locator(f"#p{posts[10]}").scroll_into_view_if_needed()
+    page.locator(f"#p{posts[10]} button").last.focus()
+    place = f"document.getElementById('p{posts[10]}').getBoundingClientRect().top"
+    before = browser.ask(place)
+
+    control.delete(posts[5], posts[38])
+    control.post("anna", "@emeraldmobile the newest of all")
+    page.get_by_text("the newest of all").wait_for(timeout=15_000)
+
+    assert abs(browser.ask(place) - before) < 2
+    assert browser.ask(f"document.getElementById('p{posts[10]}').contains(document.activeElement)")
+    assert page.locator(f"#p{posts[5]}").count() == 0
+    assert page.locator("article").count() == 39
+
+
+def test_it_says_so_when_the_local_x_has_ended(x: RunningX, browser: Chromium) -> None:
+    page = browser.show(f"{x.url}/?lang=ko").page
+    x.stop()
+
+    page.get_by_text("로컬 X가 응답하지 않습니다.").wait_for(timeout=15_000)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_is_accessible_and_fits(
+    x: RunningX, control: XControl, browser: Chromium, width: int, *, dark: bool
+) -> None:
+    post = control.post("anna", "@emeraldmobile " + "아주 긴 글입니다 " * 20)
+
+    for path in ("/?lang=ko", f"/i/status/{post}?lang=ko"):
+        browser.show(x.url + path, width=width, dark=dark)
+
+        assert browser.ask("document.documentElement.scrollWidth <= innerWidth")
+        assert browser.violations() == []
