@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.aws.call_file import write_calls
+from local.aws.call_file import OnCallNote, write_calls
 from local.aws.deploy import Deployed
 from local.aws.mail_file import Mail
 from local.brand.model import Desk
@@ -37,6 +37,7 @@ class Mailboxes:
     folder: Path
     clock: Callable[[], datetime]
     switched_off: list[str] = field(default_factory=list)
+    _on_call: list[OnCallNote] = field(default_factory=list)
     _queue: str = ""
     _senders: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -61,6 +62,11 @@ class Mailboxes:
         came = sorted(self._receive(), key=lambda envelope: envelope["Timestamp"])
         return [mail for envelope in came for mail in self._deliver(envelope)]
 
+    def on_call(self) -> list[OnCallNote]:
+        """What those on call were told, as far as `collect` has found it, since the last call of this."""
+        found, self._on_call = self._on_call, []
+        return found
+
     def _fetch_from(self, topic: str, queue: str, attributes: Mapping[str, str]) -> None:
         sns = self.deployed.aws.client("sns")
         self._senders[topic] = sns.get_topic_attributes(TopicArn=topic)["Attributes"].get("DisplayName", "")
@@ -77,7 +83,8 @@ class Mailboxes:
         topic = envelope["TopicArn"]
         if topic == self.deployed.outputs.get("OnCallTopic"):
             listed = self._listed(topic)
-            write_calls(envelope["Message"], listed, lambda ending: self._next_path(ON_CALL, ending))
+            note = write_calls(envelope["Message"], listed, lambda ending: self._next_path(ON_CALL, ending))
+            self._on_call.append(note)
             return
         for subscription in self._subscriptions(topic):
             mail = self._mail(envelope, subscription["Endpoint"])

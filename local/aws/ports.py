@@ -9,6 +9,14 @@ class PortTakenError(Exception):
     """Someone else listens on the port that was asked for; the message is for a person."""
 
 
+def port_or_free(preferred: int) -> int:
+    """The preferred port while nothing listens on it, else any free one."""
+    try:
+        return free_port(preferred)
+    except PortTakenError:
+        return free_port()
+
+
 def free_port(wanted: int = 0) -> int:
     """A port that nothing listens on: `wanted`, or any when that is 0. Raises PortTakenError."""
     with socket.socket() as probe:

@@ -3,11 +3,9 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import boto3
 import typer
 
 from daily_digest.misreadings import Correction, Misreading, Place
@@ -17,11 +15,10 @@ from desk.clock import utc_now
 from desk.links import post_link
 from desk.mail.plain import quoted
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
+from local.cli.target import LocalOption, Target, target
 from local.deployed.feedback import Corrections, as_plain, corrections
-from local.deployed.stack import deployed_stack
 
 DaysOption = Annotated[int, typer.Option("--days", min=1, max=366, help="So many days back.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
@@ -32,40 +29,42 @@ _HINT = (
 )
 
 
-def feedback(days: DaysOption = 30, desk: DeskOption = DESK_FILE, *, as_json: JsonOption = False) -> None:
+def feedback(
+    days: DaysOption = 30, desk: DeskOption = DESK_FILE, local: LocalOption = None, *, as_json: JsonOption = False
+) -> None:
     """List what colleagues put right about the desk's reading: counts, then each with its mention's words."""
     zone = ZoneInfo(load_desk(desk).brand.timezone)
     with aws_errors():
-        told = _told(desk, timedelta(days=days))
+        meant = target(desk, local=local)
+        told = _told(meant, timedelta(days=days))
     if as_json:
-        typer.echo(json.dumps(as_plain(told), ensure_ascii=False))
+        typer.echo(json.dumps(as_plain(told, meant.x_site), ensure_ascii=False))
         return
-    for line in _lines(told, days, zone):
+    for line in _lines(told, days, zone, meant.x_site):
         typer.echo(line)
 
 
-def _told(desk: Path, span: timedelta) -> Corrections:
-    outputs = deployed_stack(boto3.client("cloudformation"), stack_name(load_desk(desk))).outputs
-    dynamodb = boto3.client("dynamodb")
+def _told(meant: Target, span: timedelta) -> Corrections:
+    outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
     days = CaseDayItems(dynamodb, cases_table=outputs["CasesTable"])
     words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
     return corrections(days, words, utc_now(), span)
 
 
-def _lines(told: Corrections, days: int, zone: ZoneInfo) -> Iterator[str]:
+def _lines(told: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterator[str]:
     yield f"Readings put right in the last {days} days: {told.found.total}"
     for correction, count in told.found.counts:
         yield f"{count}\t{_correction(correction)}"
     for one in told.found.shown:
         yield ""
-        yield from _one(one, told.texts.get(one.mention_id or ""), zone)
+        yield from _one(one, told.texts.get(one.mention_id or ""), zone, x_site)
     if told.found.total > len(told.found.shown):
         yield f"\nAnd {told.found.total - len(told.found.shown)} older ones."
     yield f"\n{_HINT}"
 
 
-def _one(one: Misreading, text: str | None, zone: ZoneInfo) -> Iterator[str]:
-    link = post_link(one.mention_id) if one.mention_id else ""
+def _one(one: Misreading, text: str | None, zone: ZoneInfo, x_site: str) -> Iterator[str]:
+    link = post_link(one.mention_id, x_site) if one.mention_id else ""
     yield f"{one.at.astimezone(zone):%Y-%m-%d %H:%M}\t{one.case_id}\t{_correction(one.correction)}\t{link}".rstrip()
     yield quoted(text) if text is not None else "(deleted, or its words are no longer kept)"
 

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import boto3
 import typer
 
 from desk.adapters.case_link_items import CaseLinkItems
@@ -10,24 +9,25 @@ from desk.adapters.case_store_items import CaseStoreItems
 from desk.clock import utc_now
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
+from local.cli.target import LocalOption, target
 from local.deployed.errors import DeployedError
-from local.deployed.stack import deployed_stack
 
 CaseArgument = Annotated[str, typer.Argument(metavar="CASE", help="The case's number, like 7Q2M4-XD93K.")]
 ForOption = Annotated[str, typer.Option("--for", help="Whose people it is for: a department's key.")]
 
 
-def link(case: CaseArgument, for_: ForOption = OPERATOR, desk: DeskOption = DESK_FILE) -> None:
+def link(
+    case: CaseArgument, for_: ForOption = OPERATOR, desk: DeskOption = DESK_FILE, local: LocalOption = None
+) -> None:
     """Make a new link to a case and print it; whoever has it can answer. The operator's opens every case."""
     brand = load_desk(desk)
     with aws_errors():
         if for_ not in brand.departments:
             raise DeployedError(f"desk.yaml has no department {for_!r}; known: {', '.join(brand.departments)}.")
-        outputs = deployed_stack(boto3.client("cloudformation"), stack_name(brand)).outputs
-        dynamodb = boto3.client("dynamodb")
+        meant = target(desk, local=local)
+        outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
         known = CaseStoreItems(
             dynamodb,
             cases_table=outputs["CasesTable"],

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-import boto3
 import typer
 
 from desk.adapters.pause_items import PauseItems
@@ -17,11 +16,10 @@ from desk.ports.pause import PauseSwitch
 from desk.ports.posts import PostStore
 from desk.post import Post, PostState
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.deployed.stack import deployed_stack
+from local.cli.target import LocalOption, target
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for everybody who asks; the digest shows it.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who you are; this machine's user name where it is left out.")]
@@ -39,21 +37,21 @@ class Switchboard(NamedTuple):
     zone: ZoneInfo
 
 
-def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FILE) -> None:
+def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed."""
     if not reason.strip():
         raise UserError("Say why with --reason.", exit_code=2)
     by = _name(who)
     with aws_errors():
-        lines = paused(_deployed(desk), Pause(reason.strip(), by, datetime.now(UTC)))
+        lines = paused(_deployed(desk, local=local), Pause(reason.strip(), by, datetime.now(UTC)))
     typer.echo("\n".join(lines))
 
 
-def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE) -> None:
+def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """Let the desk speak again. Nothing that was held goes out by itself: it is listed, to be released or dropped."""
     by = _name(who)
     with aws_errors():
-        lines = resumed(_deployed(desk), by, datetime.now(UTC))
+        lines = resumed(_deployed(desk, local=local), by, datetime.now(UTC))
     typer.echo("\n".join(lines))
 
 
@@ -86,14 +84,13 @@ def resumed(board: Switchboard, by: str, at: datetime) -> Sequence[str]:
     ]
 
 
-def _deployed(desk: Path) -> Switchboard:
-    loaded = load_desk(desk)
-    outputs = deployed_stack(boto3.client("cloudformation"), stack_name(loaded)).outputs
-    dynamodb = boto3.client("dynamodb")
+def _deployed(desk: Path, *, local: bool | None) -> Switchboard:
+    meant = target(desk, local=local)
+    outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
     return Switchboard(
         PauseItems(dynamodb, outputs["DeskTable"]),
         PostStoreItems(dynamodb, posts_table=outputs["PostsTable"], desk_table=outputs["DeskTable"]),
-        ZoneInfo(loaded.brand.timezone),
+        ZoneInfo(load_desk(desk).brand.timezone),
     )
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
-import boto3
 import typer
 
 from desk.adapters.pause_items import PauseItems
@@ -15,12 +14,11 @@ from desk.clock import utc_now
 from desk.links import post_link
 from desk.post import NOT_SAID, Post, PostState
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.target import LocalOption, target
 from local.deployed.posts import Decided, PostDesk
-from local.deployed.stack import deployed_stack
 
 StateOption = Annotated[PostState | None, typer.Option("--state", help="Only posts in this state, done ones too.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many of each state.")]
@@ -35,19 +33,22 @@ _EVERYTHING = 10_000
 _SHOWN = 60  # characters of a text
 
 
-def posts(state: StateOption = None, limit: LimitOption = 100, desk: DeskOption = DESK_FILE) -> None:
+def posts(
+    state: StateOption = None, limit: LimitOption = 100, desk: DeskOption = DESK_FILE, local: LocalOption = None
+) -> None:
     """List posts: those of one state, or all that are not done; by id, state, time due, reason, X's address, text."""
     with aws_errors():
-        made, zone = _deployed(desk), _zone(desk)
+        made, zone = _deployed(desk, local=local), _zone(desk)
         for each in [state] if state else _OPEN:
-            for post in made.listed(each, limit=limit):
-                typer.echo(_line(post, zone))
+            for post in made.desk.listed(each, limit=limit):
+                typer.echo(_line(post, zone, made.x_site))
 
 
 def settle(
     post_id: IdArgument,
     published: PublishedOption = "",
     desk: DeskOption = DESK_FILE,
+    local: LocalOption = None,
     *,
     send_again: AgainOption = False,
 ) -> None:
@@ -55,37 +56,53 @@ def settle(
     if bool(published) == send_again:
         raise UserError("Give either --published X_ID or --send-again.", exit_code=2)
     with aws_errors():
-        made = _deployed(desk)
+        made = _deployed(desk, local=local).desk
         decided = made.settle_published(post_id, published) if published else made.settle_send_again(post_id)
     _tell([decided])
 
 
-def release(ids: IdsArgument = None, desk: DeskOption = DESK_FILE, *, all_held: AllHeldOption = False) -> None:
+def release(
+    ids: IdsArgument = None,
+    desk: DeskOption = DESK_FILE,
+    local: LocalOption = None,
+    *,
+    all_held: AllHeldOption = False,
+) -> None:
     """Let posts out that a pause has held."""
     if bool(ids) == all_held:
         raise UserError("Give either ids of posts or --all-held.", exit_code=2)
     with aws_errors():
-        made = _deployed(desk)
+        made = _deployed(desk, local=local).desk
         _tell(made.release(ids or _all_held(made)))
 
 
 def drop(
-    ids: Annotated[list[str], typer.Argument(metavar="POST_ID…", help="Ids of posts.")], desk: DeskOption = DESK_FILE
+    ids: Annotated[list[str], typer.Argument(metavar="POST_ID…", help="Ids of posts.")],
+    desk: DeskOption = DESK_FILE,
+    local: LocalOption = None,
 ) -> None:
     """Give posts up that are not on X: held, scheduled, waiting or uncertain ones."""
     with aws_errors():
-        _tell(_deployed(desk).drop(ids))
+        _tell(_deployed(desk, local=local).desk.drop(ids))
 
 
-def _deployed(desk: Path) -> PostDesk:
-    outputs = deployed_stack(boto3.client("cloudformation"), stack_name(load_desk(desk))).outputs
-    dynamodb = boto3.client("dynamodb")
-    return PostDesk(
+class _Deployed(NamedTuple):
+    """The posts of a desk, and the website on which people see them."""
+
+    desk: PostDesk
+    x_site: str
+
+
+def _deployed(desk: Path, *, local: bool | None) -> _Deployed:
+    meant = target(desk, local=local)
+    outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
+    made = PostDesk(
         PostStoreItems(dynamodb, posts_table=outputs["PostsTable"], desk_table=outputs["DeskTable"]),
-        PostQueueSqs(boto3.client("sqs"), queue_url=outputs["PostsQueueUrl"]),
+        PostQueueSqs(meant.client("sqs"), queue_url=outputs["PostsQueueUrl"]),
         PauseItems(dynamodb, outputs["DeskTable"]),
         utc_now,
     )
+    return _Deployed(made, meant.x_site)
 
 
 def _all_held(made: PostDesk) -> list[str]:
@@ -104,8 +121,9 @@ def _tell(decided: Iterable[Decided]) -> None:
         typer.echo(f"{post.id}\t{post.state}{sweep}")
 
 
-def _line(post: Post, zone: ZoneInfo) -> str:
+def _line(post: Post, zone: ZoneInfo, x_site: str) -> str:
     text = " ".join(post.text.split())
     shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
     due = f"{post.publish_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    return "\t".join((post.id, post.state, due, post.reason or "", post_link(post.x_id) if post.x_id else "", shown))
+    address = post_link(post.x_id, x_site) if post.x_id else ""
+    return "\t".join((post.id, post.state, due, post.reason or "", address, shown))

@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
-import boto3
 import typer
 
-from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
+from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.target import LocalOption, target
 from local.deployed.replay import PATIENCE, Replayed, ids_of_day, replay, waiting_ids
-from local.deployed.stack import deployed_stack
 
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[MENTION_ID]…", help="Ids of mentions.")]
 FailedOption = Annotated[bool, typer.Option("--failed", help="All that wait to be read or published.")]
@@ -23,22 +21,26 @@ _TOLD_FAILURES = 20
 
 
 def replay_mentions(
-    mention_ids: IdsArgument = None, desk: DeskOption = DESK_FILE, day: DayOption = "", *, failed: FailedOption = False
+    mention_ids: IdsArgument = None,
+    desk: DeskOption = DESK_FILE,
+    day: DayOption = "",
+    local: LocalOption = None,
+    *,
+    failed: FailedOption = False,
 ) -> None:
-    """Drive mentions again from the tables of the deployed stack. What is done already is left alone."""
+    """Drive mentions again from the desk's tables. What is done already is left alone."""
     chosen = [bool(mention_ids), failed, bool(day)]
     if sum(chosen) != 1:
         raise UserError("Give either ids of mentions, or --failed, or --day.", exit_code=2)
-    stack_of_desk = stack_name(load_desk(desk))
     of_day = _day(day) if day else None
     with aws_errors():
-        outputs = deployed_stack(boto3.client("cloudformation"), stack_of_desk).outputs
-        dynamodb = boto3.client("dynamodb")
+        meant = target(desk, local=local)
+        outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
         if of_day:
             ids = ids_of_day(dynamodb, outputs["MentionsTable"], outputs["CasesTable"], of_day)
         else:
             ids = mention_ids or waiting_ids(dynamodb, outputs["MentionsTable"])
-        _tell(replay(boto3.client("lambda", config=PATIENCE), outputs["RouteInquiry"], ids))
+        _tell(replay(meant.client("lambda", PATIENCE), outputs["RouteInquiry"], ids))
 
 
 def _day(text: str) -> date:

@@ -2,51 +2,46 @@
 
 from typing import Annotated
 
-import boto3
 import typer
 
 from desk.adapters.case_link_items import CaseLinkItems
 from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
-from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
+from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
+from local.cli.target import LocalOption, target
 from local.deployed.link_ids import ids_in
 from local.deployed.report_links import NAMED_BY, link_meant, standing
-from local.deployed.stack import deployed_stack
 
 LinkArgument = Annotated[
     str, typer.Argument(metavar="LINK", help="The address that was mailed, its id, or a name from `dorothy reports`.")
 ]
 
 
-def reports(desk: DeskOption = DESK_FILE) -> None:
+def reports(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """List the links to reports that were made in the last 90 days, the newest first; none can be opened from here."""
     with aws_errors():
-        table, now = _desk_table(stack_name(load_desk(desk))), utc_now()
-        links = ReportLinkItems(boto3.client("dynamodb"), table).all()
+        meant, now = target(desk, local=local), utc_now()
+        links = ReportLinkItems(meant.client("dynamodb"), meant.stack.outputs["DeskTable"]).all()
     for link in links:
         typer.echo(f"{link.hash[:NAMED_BY]}\t{link.report.text}\t{standing(link, opens=link.opens(now))}")
     if not links:
         typer.echo("No report has been made yet.")
 
 
-def revoke(link: LinkArgument, desk: DeskOption = DESK_FILE) -> None:
+def revoke(link: LinkArgument, desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """Close a link to a report or a case at once, for everybody who has it. What it opened stays."""
     with aws_errors():
-        table, now = _desk_table(stack_name(load_desk(desk))), utc_now()
-        cases = CaseLinkItems(boto3.client("dynamodb"), table)
+        meant, now = target(desk, local=local), utc_now()
+        dynamodb, table = meant.client("dynamodb"), meant.stack.outputs["DeskTable"]
+        cases = CaseLinkItems(dynamodb, table)
         if case := next(filter(None, map(cases.find, ids_in(link))), None):
             cases.revoke(case.hash, now)
             told = f"The link of {case.department} to the case {case.case_id} is closed."
         else:
-            reports = ReportLinkItems(boto3.client("dynamodb"), table)
+            reports = ReportLinkItems(dynamodb, table)
             report = link_meant(link, reports.all())
             reports.revoke(report.hash, now)
             told = f"The link to {report.report.text} is closed."
     typer.echo(told)
-
-
-def _desk_table(stack: str) -> str:
-    return deployed_stack(boto3.client("cloudformation"), stack).outputs["DeskTable"]

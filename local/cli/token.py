@@ -3,15 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-import boto3
 import typer
 
 from desk.ports.api_tokens import Right
-from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
+from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
-from local.deployed.stack import deployed_stack
+from local.cli.target import LocalOption, target
 from local.deployed.tokens import Tokens
 
 token = typer.Typer(
@@ -28,32 +26,37 @@ _POST = [Right.POST]
 
 @token.command("add")
 def add(
-    name: NameArgument, may: MayOption = _POST, desk: DeskOption = DESK_FILE, *, may_pause: PauseOption = False
+    name: NameArgument,
+    may: MayOption = _POST,
+    desk: DeskOption = DESK_FILE,
+    local: LocalOption = None,
+    *,
+    may_pause: PauseOption = False,
 ) -> None:
     """Make a token and show it, this once: on stdout the token alone, so that it can be piped into a safe."""
     with aws_errors():
-        made = _tokens(desk).add(name, {*may, Right.PAUSE} if may_pause else {*may})
+        made = _tokens(desk, local=local).add(name, {*may, Right.PAUSE} if may_pause else {*may})
     typer.echo(made)
     typer.echo(f"This is {name}'s token; it is not shown again. It is good within a minute.", err=True)
 
 
 @token.command("remove")
-def remove(name: NameArgument, desk: DeskOption = DESK_FILE) -> None:
+def remove(name: NameArgument, desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """Make a token void."""
     with aws_errors():
-        _tokens(desk).remove(name)
+        _tokens(desk, local=local).remove(name)
     typer.echo(f"{name}'s token is void in five minutes at the latest.", err=True)
 
 
 @token.command("list")
-def names(desk: DeskOption = DESK_FILE) -> None:
+def names(desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """List who has a token and what it may do; no token is shown."""
     with aws_errors():
-        listed = _tokens(desk).names()
+        listed = _tokens(desk, local=local).names()
     for name, may in listed.items():
         typer.echo(f"{name}\t{', '.join(may)}")
 
 
-def _tokens(desk: Path) -> Tokens:
-    stack = deployed_stack(boto3.client("cloudformation"), stack_name(load_desk(desk)))
-    return Tokens(boto3.client("secretsmanager"), stack)
+def _tokens(desk: Path, *, local: bool | None) -> Tokens:
+    meant = target(desk, local=local)
+    return Tokens(meant.client("secretsmanager"), meant.stack)

@@ -4,35 +4,61 @@ import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 
 from desk.clock import utc_now
+from desk.links import post_link
+from local.aws.ports import port_or_free
 from local.aws.pump import FunctionError
-from local.cli.machine import ApiPort, AwsPort, XPort, machine_errors
+from local.cli.machine import machine_errors
+from local.demo.timeline import own_posts
 from local.door import Door
+from local.running_desk import UP, RunningDesk, reserved
 from local.stage import Ports, Stage, stage
 
-MAIL = Path(".dorothy/mail")
+MAIL = UP / "mail"
+PORTS = Ports(aws=8010, x=8008, api=8009)
+"""Where everything listens unless the command says otherwise: bookmarks, scripts and links in mails stay good."""
 _BREATH_SECONDS = 0.5
+_PORT = "Port of {}. Left out, it is {} if that is free, else any free one; 0 takes any free one."
 
 
-def up(aws_port: AwsPort = 0, x_port: XPort = 0, api_port: ApiPort = 0) -> None:
+def _port(what: str, usual: int) -> typer.models.OptionInfo:
+    told: typer.models.OptionInfo = typer.Option(min=0, max=65535, show_default=False, help=_PORT.format(what, usual))
+    return told
+
+
+AwsPort = Annotated[int | None, _port("the local AWS", PORTS.aws)]
+XPort = Annotated[int | None, _port("the local X", PORTS.x)]
+ApiPort = Annotated[int | None, _port("the desk's HTTP API", PORTS.api)]
+
+
+def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None) -> None:
     """Leave the desk running with its schedules, until Ctrl-C.
 
-    Post as anyone on the page of the local X; within a minute the desk polls, and new mails are told here. What a CMS
-    would send goes to the address of the API.
+    Post as anyone on the page of the local X; within a minute the desk polls. Mails, calls of those on call and what
+    the brand posts are told here. What a CMS would send goes to the address of the API. Other commands, such as
+    `dorothy posts`, find this desk from the same directory.
     """
     console = Console()
-    with machine_errors(), stage(MAIL, ports=Ports(aws_port, x_port, api_port)) as here:
+    ports = Ports(_chosen(aws_port, PORTS.aws), _chosen(x_port, PORTS.x), _chosen(api_port, PORTS.api))
+    with machine_errors(), reserved(UP) as note, stage(MAIL, ports=ports) as here:
         shutil.rmtree(MAIL, ignore_errors=True)
         _greet(console, here)
-        Running(console, here).run()
+        with note.telling(RunningDesk(here.deployed.aws.endpoint, here.x.url, here.door.url, here.deployed.stack)):
+            Running(console, here).run()
 
 
-def _greet(console: Console, here: Stage) -> None:
+def _chosen(asked: int | None, usual: int) -> int:
+    return port_or_free(usual) if asked is None else asked
+
+
+def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:
     brand, door = here.desk.brand, here.door
     console.print(
         f"\n[bold]The desk of {escape(brand.name.en)} is up.[/]\n"
@@ -42,8 +68,10 @@ def _greet(console: Console, here: Stage) -> None:
         f"[bold]{escape(str(MAIL.resolve()))}[/]\n"
         "  In each mail a link opens the page on which its case is answered, as long as this desk is up\n"
         f"  The local AWS: {here.deployed.aws.endpoint}\n"
-        f"The desk polls X every minute, and greets and sums up by its schedules, in {brand.timezone}. "
-        "Ctrl-C ends it all.\n\n"
+        "  Commands from this directory act on this desk: dorothy posts, pause, link, token, reports, …\n"
+        f"The desk's time zone is [bold]{brand.timezone}[/], where it is "
+        f"{clock().astimezone(ZoneInfo(brand.timezone)):%H:%M}; times below are of that zone. The desk polls X every "
+        "minute, and greets and sums up by its schedules. Ctrl-C ends it all.\n\n"
         "To say something as the brand's CMS:"
     )
     # Not wrapped, since it is copied; the token lasts as long as this desk.
@@ -59,13 +87,15 @@ def _curl(door: Door) -> str:
 
 
 class Running:
-    """Fires schedules and timers as their moments come, pumps the stream, tells of mails."""
+    """Fires schedules and timers as their moments come, pumps the stream, tells what comes of it."""
 
     def __init__(self, console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:
         self._console = console
         self._here = here
         self._clock = clock
+        self._zone = ZoneInfo(here.desk.brand.timezone)
         self._minute = self._this_minute()
+        self._told = {post.id for post in own_posts(here.x)}
 
     def run(self) -> None:
         """Go on until interrupted. The first poll and the subscriptions' check come at once."""
@@ -76,7 +106,7 @@ class Running:
             time.sleep(_BREATH_SECONDS)
 
     def breathe(self) -> None:
-        """One round: schedules of minutes that have come, what was timed, the stream, the mail."""
+        """One round: schedules of minutes that have come, what was timed, the stream; then what came of it."""
         while self._minute < self._this_minute():
             self._minute += timedelta(minutes=1)
             for name, schedule in self._here.schedules.items():
@@ -84,11 +114,28 @@ class Running:
                     self._fire(name, self._minute)
         self._here.reach(self._clock())
         self._here.pump.step()
+        self._tell_mails()
+        self._tell_posts()
+
+    def _tell_mails(self) -> None:
         for mail in self._here.mailboxes.collect():
-            self._console.print(
-                f"[dim]{mail.sent_at.astimezone():%H:%M:%S}[/] [yellow]mail to {escape(mail.address)}[/]: "
-                f"{escape(mail.subject)}"
-            )
+            self._say(mail.sent_at, "yellow", f"mail to {mail.address}", mail.subject)
+        for note in self._here.mailboxes.on_call():
+            to = ", ".join(note.to) or "nobody, since desk.yaml names nobody"
+            self._say(self._clock(), "red", f"on call ({to})", " ".join(note.text.split()))
+
+    def _tell_posts(self) -> None:
+        """What the brand has posted on X, whoever wrote it, with where to see it."""
+        for post in own_posts(self._here.x):
+            if post.id not in self._told:
+                self._told.add(post.id)
+                to = f"reply to @{post.answers} on X" if post.answers else "posted on X"
+                where = post_link(post.id, self._here.x.url)
+                self._say(post.created_at, "green", to, f"{' '.join(post.text.split())} ({where})")
+
+    def _say(self, at: datetime, colour: str, what: str, words: str) -> None:
+        when = f"{at.astimezone(self._zone):%H:%M:%S}"
+        self._console.print(f"[dim]{when}[/] [{colour}]{escape(what)}[/]: {escape(words)}", soft_wrap=True)
 
     def _fire(self, name: str, minute: datetime) -> None:
         try:

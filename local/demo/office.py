@@ -7,7 +7,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from local.aws.mail_file import Mail
-from local.aws.mailbox import ON_CALL
 from local.demo.answer_page import Page, Visitor, link_to
 from local.demo.ledger import Ledger
 from local.demo.script import EMERGENCIES, Worked
@@ -50,7 +49,6 @@ class Office:
         self._ids = ids
         self._visitor = Visitor(stage.door)
         self._got: list[Mail] = []
-        self._heard = 0
 
     def work(self, worked: Worked) -> Handled:
         """Do it; raises PageRefused, and LookupError for a post that no mail is about."""
@@ -73,10 +71,8 @@ class Office:
         return came
 
     def rings(self, at: datetime) -> list[Rang]:
-        """What phones got since the last look; the files tell above the text who got it."""
-        texts = sorted((self._stage.mailboxes.folder / ON_CALL).glob("*.txt"))
-        fresh, self._heard = texts[self._heard :], len(texts)
-        return [Rang(at, path.read_text(encoding="utf-8").partition("\n\n")[2].strip()) for path in fresh]
+        """What phones got since the last look."""
+        return [Rang(at, note.text.strip()) for note in self._stage.mailboxes.on_call()]
 
     def _meant_by(self, worked: Worked) -> list[str]:
         """The posts that the links are about."""

@@ -36,7 +36,7 @@ def corrections(days: CaseDays, words: FeedbackWords, now: datetime, span: timed
     return Corrections(now - span, now, found, {key: masked(text) for key, text in texts.items()})
 
 
-def as_plain(told: Corrections) -> dict[str, Any]:
+def as_plain(told: Corrections, x_site: str) -> dict[str, Any]:
     """The same for machines; `text` and `link` are null where the mention or its words are gone."""
     return {
         "since": told.since.isoformat(),
@@ -51,7 +51,7 @@ def as_plain(told: Corrections) -> dict[str, Any]:
                 "at": one.at.isoformat(),
                 "was": _place(one.correction.was),
                 "right": _place(one.correction.right),
-                "link": post_link(one.mention_id) if one.mention_id else None,
+                "link": post_link(one.mention_id, x_site) if one.mention_id else None,
                 "text": told.texts.get(one.mention_id or ""),
             }
             for one in told.found.shown

@@ -23,6 +23,7 @@ class Stack:
     parameters: dict[str, str]
     outputs: dict[str, str]
     tags: dict[str, str]
+    arn: str = ""
 
     @classmethod
     def of(cls, told: "StackTypeDef") -> Self:
@@ -33,7 +34,14 @@ class Stack:
             parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in told.get("Parameters", [])},
             outputs={each["OutputKey"]: each["OutputValue"] for each in told.get("Outputs", [])},
             tags={each["Key"]: each["Value"] for each in told.get("Tags", [])},
+            arn=told.get("StackId", ""),
         )
+
+    @property
+    def place(self) -> str:
+        """Its account and region, as a sentence goes on; "" when they are not known."""
+        _, _, _, region, account, *_ = [*self.arn.split(":"), *[""] * 5]
+        return f" in account {account}, region {region}" if account else ""
 
     def topic(self, department: str) -> str:
         """The ARN of the department's topic."""

@@ -21,6 +21,7 @@ from desk.snowflake import first_id_at
 from desk.x_post import XPost
 from local.cli import feedback as command
 from local.cli.main import app
+from local.cli.target import Target
 from local.deployed.feedback import SHOWN, corrections
 from local.deployed.stack import Stack
 from tests.cases import a_case
@@ -60,7 +61,9 @@ def scene() -> Scene:
 
 @pytest.fixture
 def run(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.setattr(command, "_told", lambda _desk, span: corrections(scene.days, scene.words, NOW, span))
+    meant = Target(Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {}, {}))
+    monkeypatch.setattr(command, "target", lambda _desk, local: meant)
+    monkeypatch.setattr(command, "_told", lambda _meant, span: corrections(scene.days, scene.words, NOW, span))
     return lambda *arguments: CliRunner().invoke(app, ["feedback", *arguments])
 
 
@@ -160,7 +163,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with dynamodb() as (_, made):
         outputs = {"CasesTable": made.cases, "MentionsTable": made.mentions}
         stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr(command, "deployed_stack", lambda _client, _name: stack)
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
         monkeypatch.setattr(command, "utc_now", lambda: NOW)
         yield made
 

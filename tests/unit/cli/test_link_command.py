@@ -41,7 +41,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
             "ApiUrl": "https://desk.example/",
         }
         stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr(command, "deployed_stack", lambda _client, _name: stack)
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
         monkeypatch.setattr(command, "utc_now", lambda: NOW)
         client.put_item(TableName=made.cases, Item=case_item(CASE))
         yield Desk(CaseLinkItems(client, made.desk))

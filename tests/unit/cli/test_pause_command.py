@@ -4,7 +4,6 @@ import getpass
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,12 +15,12 @@ from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import StoreBusy
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostReason, PostState
-from local.cli import pause as command
 from local.cli.main import app
 from local.cli.pause import Switchboard, paused, resumed
+from local.deployed.stack import Stack
 from tests.fakes.pause import FakePauseSwitch
 from tests.fakes.post_store import FakePostStore
-from tests.tables import dynamodb
+from tests.tables import REGION, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OUTAGE = Pause("the network is down", "mina", NOON)
@@ -149,9 +148,9 @@ class Deployed:
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     with dynamodb() as (client, tables):
         outputs = {"DeskTable": tables.desk, "PostsTable": tables.posts}
-        clients = {"cloudformation": None, "dynamodb": client}
-        monkeypatch.setattr(command, "boto3", SimpleNamespace(client=clients.__getitem__))
-        monkeypatch.setattr(command, "deployed_stack", lambda client, name: SimpleNamespace(outputs=outputs))
+        monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
         yield Deployed(client, tables)
 
 
@@ -208,8 +207,10 @@ def test_a_switch_that_does_not_move_is_told_in_a_sentence(deployed: Deployed, m
 
     told = deployed.run("pause", "--reason", "lunch", "--who", "mina")
 
-    assert told.exit_code == 1
-    assert told.stderr == (
-        "A table of the desk gave no answer (the pause switch could not be moved); "
-        "what was asked may be done or not: run the command again.\n"
+    assert (told.exit_code, told.stderr.splitlines()[1:]) == (
+        1,
+        [
+            "A table of the desk gave no answer (the pause switch could not be moved); "
+            "what was asked may be done or not: run the command again."
+        ],
     )

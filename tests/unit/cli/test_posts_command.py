@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from desk.adapters.post_store_items import PostStoreItems
+from desk.links import X_SITE
 from desk.pause import Pause
 from desk.post import Post, PostReason, PostState
 from desk.post_steps import published
@@ -45,7 +46,7 @@ class Hands:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def invoke(hands: Hands, *arguments: str) -> Result:
-        monkeypatch.setattr(command, "_deployed", lambda _: hands.desk)
+        monkeypatch.setattr(command, "_deployed", lambda _, local: command._Deployed(hands.desk, X_SITE))
         return CliRunner().invoke(app, list(arguments))
 
     return invoke
@@ -303,7 +304,7 @@ def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(monkeypat
         sqs: Any = boto3.client("sqs", region_name="ap-northeast-2")
         queue = sqs.create_queue(QueueName="posts")["QueueUrl"]
         outputs = {"PostsTable": tables.posts, "DeskTable": tables.desk, "PostsQueueUrl": queue}
-        monkeypatch.setattr(command, "deployed_stack", lambda *_: stack(small_desk(), outputs=outputs))
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack(small_desk(), outputs=outputs))
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         post = a_post(id="p1", state=UNCERTAIN)
         store.accept(post, [], None)

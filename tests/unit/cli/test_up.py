@@ -1,15 +1,26 @@
+import socket
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
+import pytest
 from rich.console import Console
 
+from local.aws.call_file import OnCallNote
 from local.aws.mail_file import Mail
+from local.aws.ports import LOOPBACK
 from local.aws.pump import FunctionError
 from local.brand.load import load_desk
-from local.cli.up import Running, _greet
+from local.brand.model import Desk
+from local.cli.errors import UserError
+from local.cli.up import PORTS, Running, _chosen, _greet, up
+from local.running_desk import UP, reserved
+from local.x.control import XControl
+from local.x.server import RunningX
+from tests.fakes.x_callers import XCaller
 
 if TYPE_CHECKING:
     from local.stage import Stage
@@ -35,7 +46,10 @@ class FakeSchedule:
 @dataclass
 class FakeStage:
     schedules: dict[str, FakeSchedule]
+    x: RunningX
     mails: list[Mail] = field(default_factory=list)
+    notes: list[OnCallNote] = field(default_factory=list)
+    desk: Desk = field(default_factory=load_desk)
     steps: int = 0
     reached: list[datetime] = field(default_factory=list)
 
@@ -57,6 +71,10 @@ class FakeStage:
         came, self.mails = self.mails, []
         return came
 
+    def on_call(self) -> list[OnCallNote]:
+        came, self.notes = self.notes, []
+        return came
+
 
 @dataclass
 class Bench:
@@ -72,9 +90,9 @@ def minutes(schedule: FakeSchedule) -> list[int]:
     return [moment.minute for moment in schedule.fired]
 
 
-def test_each_schedule_fires_once_in_each_of_its_minutes() -> None:
+def test_each_schedule_fires_once_in_each_of_its_minutes(x: RunningX) -> None:
     poll, sweep = FakeSchedule(1), FakeSchedule(5)
-    bench = Bench(FakeStage({"poll-mentions": poll, "sweep": sweep}))
+    bench = Bench(FakeStage({"poll-mentions": poll, "sweep": sweep}, x))
 
     for second in range(0, 360, 20):
         bench.now = NINE + timedelta(seconds=second)
@@ -84,9 +102,9 @@ def test_each_schedule_fires_once_in_each_of_its_minutes() -> None:
     assert minutes(sweep) == [5]
 
 
-def test_minutes_that_were_slept_over_are_made_up_for() -> None:
+def test_minutes_that_were_slept_over_are_made_up_for(x: RunningX) -> None:
     poll = FakeSchedule(1)
-    bench = Bench(FakeStage({"poll-mentions": poll}))
+    bench = Bench(FakeStage({"poll-mentions": poll}, x))
     bench.now = NINE + timedelta(minutes=3)
 
     bench.running.breathe()
@@ -94,9 +112,9 @@ def test_minutes_that_were_slept_over_are_made_up_for() -> None:
     assert minutes(poll) == [1, 2, 3]
 
 
-def test_a_function_that_raises_is_told_and_everything_goes_on() -> None:
+def test_a_function_that_raises_is_told_and_everything_goes_on(x: RunningX) -> None:
     poll = FakeSchedule(1, breaks=True)
-    bench = Bench(FakeStage({"poll-mentions": poll}))
+    bench = Bench(FakeStage({"poll-mentions": poll}, x))
     bench.now = NINE + timedelta(minutes=1)
 
     bench.running.breathe()
@@ -105,8 +123,8 @@ def test_a_function_that_raises_is_told_and_everything_goes_on() -> None:
     assert bench.stage.steps == 1
 
 
-def test_what_was_timed_comes_by_the_clock_to_the_second() -> None:
-    bench = Bench(FakeStage({}))
+def test_what_was_timed_comes_by_the_clock_to_the_second(x: RunningX) -> None:
+    bench = Bench(FakeStage({}, x))
     bench.now = NINE + timedelta(seconds=7)
 
     bench.running.breathe()
@@ -123,20 +141,80 @@ def test_whoever_starts_it_is_told_where_everything_is() -> None:
         deployed=SimpleNamespace(aws=SimpleNamespace(endpoint="http://127.0.0.1:3")),
     )
 
-    _greet(console, cast("Stage", here))
+    _greet(console, cast("Stage", here), lambda: NINE)
 
     told = console.export_text()
-    for expected in ("http://127.0.0.1:1\n", "http://127.0.0.1:2/docs", "http://127.0.0.1:3", "Asia/Seoul"):
+    for expected in (
+        "http://127.0.0.1:1\n",
+        "http://127.0.0.1:2/docs",
+        "http://127.0.0.1:3",
+        "Asia/Seoul, where it is 18:00",
+    ):
         assert expected in told
     assert "curl -H 'Authorization: Bearer a-token-for-trying' -H" in told
     assert "http://127.0.0.1:2/posts\n" in told
 
 
-def test_a_new_mail_is_announced_once() -> None:
+def test_a_new_mail_is_announced_once(x: RunningX) -> None:
     mail = Mail("1", "billing", "billing@x.example", "arn:aws:sns:r:1:t", "Dorothy", "청구서 문의", "본문", NINE)
-    bench = Bench(FakeStage({}, mails=[mail]))
+    bench = Bench(FakeStage({}, x, mails=[mail]))
 
     bench.running.breathe()
     bench.running.breathe()
 
-    assert bench.console.export_text().count("mail to billing@x.example: 청구서 문의") == 1
+    assert bench.console.export_text() == "18:00:30 mail to billing@x.example: 청구서 문의\n"
+
+
+def test_whoever_is_called_is_told_with_the_words_they_got(x: RunningX) -> None:
+    bench = Bench(FakeStage({}, x, notes=[OnCallNote("[긴급] 3건\n대기 중", ("+8210",)), OnCallNote("[긴급]", ())]))
+
+    bench.running.breathe()
+    bench.running.breathe()
+
+    assert bench.console.export_text().splitlines() == [
+        "18:00:30 on call (+8210): [긴급] 3건 대기 중",
+        "18:00:30 on call (nobody, since desk.yaml names nobody): [긴급]",
+    ]
+
+
+def test_what_the_brand_posts_is_told_once_with_where_to_see_it(x: RunningX, control: XControl, user: XCaller) -> None:
+    user.post("/2/tweets", {"text": "before"})
+    asked = control.post("anna", "@emeraldmobile hello?")
+    bench = Bench(FakeStage({}, x))
+    said = user.post("/2/tweets", {"text": "New\nplans."}).json()["data"]["id"]
+    answered = user.post("/2/tweets", {"text": "Hi!", "reply": {"in_reply_to_tweet_id": asked}}).json()["data"]["id"]
+
+    bench.running.breathe()
+    bench.running.breathe()
+
+    assert bench.console.export_text().splitlines() == [
+        f"12:00:00 posted on X: New plans. ({x.url}/i/status/{said})",
+        f"12:00:00 reply to @anna on X: @anna Hi! ({x.url}/i/status/{answered})",
+    ]
+
+
+def test_ports_stay_the_same_while_they_are_free() -> None:
+    with socket.socket() as taken:
+        taken.bind((LOOPBACK, 0))
+        taken.listen()
+        busy = taken.getsockname()[1]
+        instead = _chosen(None, busy)
+
+    assert instead not in (0, busy)
+    assert _chosen(None, busy) == busy
+    assert (_chosen(busy, 1), _chosen(0, busy)) == (busy, 0)
+    assert len({PORTS.aws, PORTS.x, PORTS.api}) == 3
+
+
+def test_a_second_desk_of_a_directory_does_not_start_and_leaves_the_mails_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    mail = UP / "mail" / "billing" / "001.eml"
+    mail.parent.mkdir(parents=True)
+    mail.write_text("precious", encoding="utf-8")
+
+    with reserved(UP), pytest.raises(UserError, match="already"):
+        up()
+
+    assert mail.read_text(encoding="utf-8") == "precious"

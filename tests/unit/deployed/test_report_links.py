@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import boto3
 import pytest
@@ -15,6 +14,7 @@ from desk.short_link import hash_of
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.report_links import link_meant
+from local.deployed.stack import Stack
 from tests.fakes.report_links import FakeReportLinks
 from tests.tables import REGION, create_tables
 
@@ -63,8 +63,9 @@ def links(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReportLinkItems]:
     with mock_aws():
         client = boto3.client("dynamodb")
         table = create_tables(client).desk
-        stack = SimpleNamespace(outputs={"DeskTable": table})
-        monkeypatch.setattr("local.cli.report.deployed_stack", lambda *_: stack)
+        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {"DeskTable": table}, {})
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack)
+        monkeypatch.setattr("local.cli.target.running_desk", lambda: None)
         yield ReportLinkItems(client, table)
 
 
