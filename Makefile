@@ -24,10 +24,10 @@ setup: .venv/ready ## bring uv, Python 3.13 and every pinned dependency into .ve
 	$(UV) pip sync -q --compile-bytecode --python .venv/sam --require-hashes requirements/sam.txt
 	touch $@
 
-demo: setup ## a day at the desk, on this machine
+demo: setup ## a day at the desk, on this machine; .dorothy/demo/index.html leads to all of it
 	$(BIN)/dorothy demo
 
-up: setup ## the desk left running, with a local X to play on
+up: setup ## the desk left running, with a local X to play on: http://127.0.0.1:8008
 	$(BIN)/dorothy up
 
 test: check ## everything: check, then all tests

@@ -1,8 +1,8 @@
-"""The note by which commands find the desk that `dorothy up` runs on this machine.
+"""The state file by which commands find the desk that `dorothy up` runs on this machine.
 
-The note is a file in the desk's folder, readable by its owner only, and without a secret. While the desk runs, its
-process holds a lock on the file, which the system releases however the process ends. So a note without a lock is a
-left-over, and two desks never share a folder.
+It lies in the desk's folder, is readable by its owner only, and has no secret in it. While the desk runs, its process
+holds a lock on the file, which the system releases however the process ends. So a file without a lock is a left-over,
+and two desks never share a folder.
 """
 
 import fcntl
@@ -19,17 +19,17 @@ from local.aws.ports import LOOPBACK
 
 UP = Path(".dorothy/up")
 """The folder of the desk that `dorothy up` runs, below the directory in which it was started."""
-_NOTE = "desk.json"
+_STATE_FILE = "desk.json"
 _PATIENCE_SECONDS = 1.0
 """For how long a reader may hold the lock for its own look at most."""
 
 
-class DeskRunsError(Exception):
+class DeskAlreadyRunningError(Exception):
     """Another desk runs in the folder; the message is for a person."""
 
 
-class StaleNoteError(Exception):
-    """The note is no desk's that can be used; the message is for a person."""
+class UnusableStateError(Exception):
+    """The state file leads to no desk that a command may act on; the message is for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +42,14 @@ class RunningDesk:
     stack: str
 
 
-class Note:
-    """The note of a folder, whose lock is held."""
+class StateFile:
+    """The state file of a folder, whose lock is held."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
 
     @contextmanager
-    def telling(self, desk: RunningDesk) -> Iterator[None]:
+    def announcing(self, desk: RunningDesk) -> Iterator[None]:
         """While the block runs, commands find this desk."""
         os.pwrite(self._descriptor, json.dumps(asdict(desk)).encode(), 0)
         try:
@@ -59,17 +59,17 @@ class Note:
 
 
 @contextmanager
-def reserved(folder: Path) -> Iterator[Note]:
-    """Keep this folder for one desk while the block runs. Raises DeskRunsError while another has it."""
+def reserved(folder: Path) -> Iterator[StateFile]:
+    """Keep this folder for one desk while the block runs. Raises DeskAlreadyRunningError while another has it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / _NOTE
+    path = folder / _STATE_FILE
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
         _lock(descriptor, folder)
         os.fchmod(descriptor, 0o600)
         os.ftruncate(descriptor, 0)
         try:
-            yield Note(descriptor)
+            yield StateFile(descriptor)
         finally:
             path.unlink(missing_ok=True)
     finally:
@@ -79,17 +79,17 @@ def reserved(folder: Path) -> Iterator[Note]:
 def running_desk(folder: Path = UP) -> RunningDesk | None:
     """The desk that runs in this folder; None when none does.
 
-    Raises StaleNoteError while it is still being built or taken down, and for a note that somebody else wrote.
+    Raises UnusableStateError while it is still being built or taken down, and for a file that somebody else wrote.
     """
     try:
-        descriptor = os.open(folder / _NOTE, os.O_RDONLY | os.O_NOFOLLOW)
+        descriptor = os.open(folder / _STATE_FILE, os.O_RDONLY | os.O_NOFOLLOW)
     except OSError:
         return None
     try:
-        if _is_left_over(descriptor):
+        if _is_unlocked(descriptor):
             return None
         if os.fstat(descriptor).st_uid != os.geteuid():
-            raise StaleNoteError(f"{folder / _NOTE} belongs to somebody else; no command acts on that desk.")
+            raise UnusableStateError(f"{folder / _STATE_FILE} belongs to somebody else; no command acts on that desk.")
         return _desk_in(os.pread(descriptor, 10_000, 0), folder)
     finally:
         os.close(descriptor)
@@ -102,14 +102,14 @@ def _lock(descriptor: int, folder: Path) -> None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         if time.monotonic() > deadline:
-            raise DeskRunsError(
+            raise DeskAlreadyRunningError(
                 f"A desk is running in {folder} already. End it with Ctrl-C where it was started, or start this one in "
                 "another directory."
             )
         time.sleep(0.05)
 
 
-def _is_left_over(descriptor: int) -> bool:
+def _is_unlocked(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -117,13 +117,13 @@ def _is_left_over(descriptor: int) -> bool:
     return True
 
 
-def _desk_in(note: bytes, folder: Path) -> RunningDesk:
-    if not note:
-        raise StaleNoteError(f"The local desk in {folder} is just starting or ending; try again in a moment.")
+def _desk_in(content: bytes, folder: Path) -> RunningDesk:
+    if not content:
+        raise UnusableStateError(f"The local desk in {folder} is just starting or ending; try again in a moment.")
     try:
-        desk = RunningDesk(**json.loads(note))
+        desk = RunningDesk(**json.loads(content))
     except (ValueError, TypeError) as exc:
-        raise StaleNoteError(f"{folder / _NOTE} was written by another version of dorothy.") from exc
+        raise UnusableStateError(f"{folder / _STATE_FILE} was written by another version of dorothy.") from exc
     if any(urlsplit(url).hostname != LOOPBACK for url in (desk.aws, desk.x, desk.api)):
-        raise StaleNoteError(f"{folder / _NOTE} names a desk that is not on this machine.")
+        raise UnusableStateError(f"{folder / _STATE_FILE} names a desk that is not on this machine.")
     return desk

@@ -8,7 +8,7 @@ from typing import NamedTuple
 _ENDINGS = {"sms": "txt", "https": "json"}
 
 
-class OnCallNote(NamedTuple):
+class OnCallNotification(NamedTuple):
     """One notification of those on call: its text, and the phones and web hooks that got it."""
 
     text: str
@@ -17,7 +17,7 @@ class OnCallNote(NamedTuple):
 
 def write_calls(
     message: str, subscriptions: Iterable[Mapping[str, str]], next_path: Callable[[str], Path]
-) -> OnCallNote:
+) -> OnCallNotification:
     """Write one message by SNS's protocols for each phone and web hook, below a line that says who gets it.
 
     `next_path` gives a file of this ending. A web hook counts before it confirmed too: nobody is there to do so.
@@ -29,7 +29,7 @@ def write_calls(
             text = words.get(protocol, words["default"])
             next_path(_ENDINGS[protocol]).write_text(_file(protocol, one["Endpoint"], text), encoding="utf-8")
             to.append(one["Endpoint"])
-    return OnCallNote(words.get("sms", words["default"]), tuple(to))
+    return OnCallNotification(words.get("sms", words["default"]), tuple(to))
 
 
 def _file(protocol: str, endpoint: str, text: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local.aws.call_file import OnCallNote, write_calls
+from local.aws.call_file import OnCallNotification, write_calls
 from local.aws.deploy import Deployed
 from local.aws.mail_file import Mail
 from local.brand.model import Desk
@@ -37,7 +37,7 @@ class Mailboxes:
     folder: Path
     clock: Callable[[], datetime]
     switched_off: list[str] = field(default_factory=list)
-    _on_call: list[OnCallNote] = field(default_factory=list)
+    _on_call: list[OnCallNotification] = field(default_factory=list)
     _queue: str = ""
     _senders: dict[str, str] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Mailboxes:
         came = sorted(self._receive(), key=lambda envelope: envelope["Timestamp"])
         return [mail for envelope in came for mail in self._deliver(envelope)]
 
-    def on_call(self) -> list[OnCallNote]:
+    def on_call(self) -> list[OnCallNotification]:
         """What those on call were told, as far as `collect` has found it, since the last call of this."""
         found, self._on_call = self._on_call, []
         return found

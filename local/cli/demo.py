@@ -14,21 +14,28 @@ from rich.console import Console
 from daily_digest.misreadings import Misreadings
 from desk.adapters.case_day_items import CaseDayItems
 from desk.adapters.feedback_word_items import FeedbackWordItems
+from desk.case import CaseState
+from desk.case_event import CaseEventKind
+from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk
 from local.cli.machine import ApiPort, AwsPort, Interruption, XPort, machine_errors
-from local.demo.closing import Closing
+from local.demo.answer_page import newest_links
+from local.demo.closing import Closing, Summary
+from local.demo.index import Figures, Index
 from local.demo.ledger import Ledger, Noted
 from local.demo.play import Played, Player
-from local.demo.reports import answers_in, keep_reports
+from local.demo.reports import Report, answers_in, keep_reports
 from local.demo.script import read_day
 from local.demo.show import Show
 from local.demo.timeline import own_posts
 from local.deployed.feedback import corrections
 from local.stage import Ports, Stage, stage
+from local.x.messages import Request
 
-MAIL = Path(".dorothy/mail")
-REPORTS = Path(".dorothy/reports")
+DEMO = Path(".dorothy/demo")
+"""Everything that the demo leaves behind; `dorothy up` has a directory of its own."""
+MAIL, REPORTS = DEMO / "mail", DEMO / "reports"
 
 
 def demo(
@@ -39,8 +46,8 @@ def demo(
 ) -> None:
     """Play a day at the desk: 24 November 2026 at Emerald Mobile, with a local AWS and a local X.
 
-    Nothing leaves this machine. It takes less than a minute; afterwards every department has a folder of mails, and the
-    digests' pages lie beside them.
+    Nothing leaves this machine. It takes about a minute; afterwards .dorothy/demo/index.html leads to every
+    department's mails, to the reports and to saved pages.
     """
     console = Console()
     with machine_errors() as interruption:
@@ -52,8 +59,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
     day = read_day(ZoneInfo(desk.brand.timezone))
     desk = day.at(desk)
     with stage(MAIL, desk=desk, rehearse_from=day.acts[0].begins - timedelta(hours=1), ports=ports) as here:
-        for folder in (MAIL, REPORTS):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(DEMO, ignore_errors=True)
         show = Show(console, desk)
         show.opening()
         player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
@@ -77,16 +83,43 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
 
 
 def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
+    """Show what came of the day, and write what leads to it."""
     mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
-    closing.departments(ledger.lines(), ledger.cases(), mails)
-    closing.timeline(own_posts(here.x))
+    cases, posts, texts = ledger.cases(), own_posts(here.x), [rang.text for act in acts for rang in act.rang]
+    closing.departments(ledger.lines(), cases, mails)
+    closing.timeline(posts)
     everything, zone = [mail for act in acts for mail in act.mails], ZoneInfo(here.desk.brand.timezone)
-    pages = keep_reports(here.door, everything, REPORTS.resolve(), zone)
-    closing.answers(answers_in(pages[-1], here.desk.brand.language))
-    closing.feedback(_put_right(here, everything[-1].sent_at))
-    closing.pages(pages)
-    closing.phone([rang.text for act in acts for rang in act.rang][-1], MAIL.resolve() / ON_CALL)
-    closing.balance(ledger.balance(), here.mailboxes.switched_off, MAIL.resolve())
+    reports = keep_reports(here.door, everything, REPORTS.resolve(), zone)
+    closing.answers(answers_in(reports[-1].page, here.desk.brand.language))
+    misread = _put_right(here, everything[-1].sent_at)
+    closing.feedback(misread)
+    closing.phone(texts[-1], MAIL.resolve() / ON_CALL)
+    did = Counter(one.event.what for one in ledger.noted())
+    summary = Summary(
+        balance=ledger.balance(),
+        cases=cases,
+        reminded=did[CaseEventKind.REMINDED] + did[CaseEventKind.DUE],
+        escalated=did[CaseEventKind.ESCALATED],
+        posts=sum(post.answers is None for post in posts),
+        replies=sum(post.answers is not None for post in posts),
+        mails=sum(mails.values()),
+        boxes=len(mails),
+        texts=len(texts),
+        misread=misread.total,
+        switched_off=here.mailboxes.switched_off,
+    )
+    closing.summary(summary, _index(here, everything, reports, summary))
+
+
+def _index(here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summary: Summary) -> Path:
+    """Save pages as they stand now, and write the page that leads to everything."""
+    index = Index(DEMO.resolve(), here.desk)
+    links = newest_links(mails, here.door.url)
+    pages = {key: index.keep_page(key, here.door.open(link).text) for key, link in links.items()}
+    x = index.keep_page("x", _page_of_x(here))
+    answered = sum(case.state is CaseState.ANSWERED for case in summary.cases)
+    figures = Figures(summary.balance.polled, len(summary.cases), answered, summary.mails)
+    return index.write(figures, mails, reports, pages, x)
 
 
 def _put_right(here: Stage, now: datetime) -> Misreadings:
@@ -94,3 +127,8 @@ def _put_right(here: Stage, now: datetime) -> Misreadings:
     days = CaseDayItems(dynamodb, cases_table=outputs["CasesTable"])
     words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
     return corrections(days, words, now, timedelta(days=1)).found
+
+
+def _page_of_x(here: Stage) -> str:
+    answer = here.x.app.answer(Request("GET", f"/?lang={here.desk.brand.language}", {}))
+    return answer.body.decode()

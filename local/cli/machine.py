@@ -14,7 +14,7 @@ from local.aws.ports import PortTakenError
 from local.aws.pump import FunctionError
 from local.aws.quiet import NeverQuiet
 from local.cli.errors import UserError
-from local.running_desk import DeskRunsError
+from local.running_desk import DeskAlreadyRunningError
 
 AwsPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the local AWS; 0 takes a free one.")]
 XPort = Annotated[int, typer.Option(min=0, max=65535, help="Port of the local X; 0 takes a free one.")]
@@ -51,7 +51,7 @@ def machine_errors() -> Iterator[Interruption]:
     before = {kind: signal.signal(kind, interruption.heed) for kind in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield interruption
-    except (PortTakenError, MiniStackError, DeployError, FunctionError, NeverQuiet, DeskRunsError) as exc:
+    except (PortTakenError, MiniStackError, DeployError, FunctionError, NeverQuiet, DeskAlreadyRunningError) as exc:
         raise UserError(str(exc)) from exc
     except KeyboardInterrupt as exc:
         raise UserError("\nStopped; everything that was started is gone.", exit_code=_INTERRUPTED) from exc

@@ -20,7 +20,7 @@ from local.brand.load import load_desk
 from local.brand.parameters import stack_name
 from local.cli.errors import UserError
 from local.deployed.stack import Stack, deployed_stack
-from local.running_desk import UP, RunningDesk, StaleNoteError, running_desk
+from local.running_desk import UP, RunningDesk, UnusableStateError, running_desk
 
 LocalOption = Annotated[
     bool | None,
@@ -68,16 +68,16 @@ def target(desk: Path, *, local: bool | None) -> Target:
     running = None if local is False else _running()
     if local and running is None:
         raise UserError(f"No local desk is running in {UP}; `make up` starts one.")
-    if local is None and running and (named := aws_named(os.environ)):
+    if local is None and running and (named := aws_configured_by(os.environ)):
         raise UserError(
             f"Which desk? One runs on this machine, and {named} points at AWS. Say --local or --aws.", exit_code=2
         )
     found = _on_this_machine(running) if running else Target(deployed_stack(boto3.client("cloudformation"), name))
-    typer.echo(_told(found), err=True)
+    typer.echo(_description(found), err=True)
     return found
 
 
-def aws_named(environment: Mapping[str, str]) -> str:
+def aws_configured_by(environment: Mapping[str, str]) -> str:
     """By what an account on AWS is named on this machine; "" when by nothing that can be found without asking AWS."""
     name = next((name for name in _CREDENTIALS if environment.get(name)), "")
     if name:
@@ -89,7 +89,7 @@ def aws_named(environment: Mapping[str, str]) -> str:
 def _running() -> RunningDesk | None:
     try:
         return running_desk()
-    except StaleNoteError as exc:
+    except UnusableStateError as exc:
         raise UserError(str(exc)) from exc
 
 
@@ -98,7 +98,7 @@ def _on_this_machine(running: RunningDesk) -> Target:
     return Target(deployed_stack(aws.client("cloudformation"), running.stack), running.x, aws)
 
 
-def _told(found: Target) -> str:
+def _description(found: Target) -> str:
     if found.local:
         return f"On the local desk, whose X is {found.x_site}."
     return f"On AWS: the stack {found.stack.name}{found.stack.place}."

@@ -47,10 +47,12 @@ def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None)
     """
     console = Console()
     ports = Ports(_chosen(aws_port, PORTS.aws), _chosen(x_port, PORTS.x), _chosen(api_port, PORTS.api))
-    with machine_errors(), reserved(UP) as note, stage(MAIL, ports=ports) as here:
+    with machine_errors(), reserved(UP) as state_file, stage(MAIL, ports=ports) as here:
         shutil.rmtree(MAIL, ignore_errors=True)
         _greet(console, here)
-        with note.telling(RunningDesk(here.deployed.aws.endpoint, here.x.url, here.door.url, here.deployed.stack)):
+        with state_file.announcing(
+            RunningDesk(here.deployed.aws.endpoint, here.x.url, here.door.url, here.deployed.stack)
+        ):
             Running(console, here).run()
 
 
@@ -120,9 +122,9 @@ class Running:
     def _tell_mails(self) -> None:
         for mail in self._here.mailboxes.collect():
             self._say(mail.sent_at, "yellow", f"mail to {mail.address}", mail.subject)
-        for note in self._here.mailboxes.on_call():
-            to = ", ".join(note.to) or "nobody, since desk.yaml names nobody"
-            self._say(self._clock(), "red", f"on call ({to})", " ".join(note.text.split()))
+        for call in self._here.mailboxes.on_call():
+            to = ", ".join(call.to) or "nobody, since desk.yaml names nobody"
+            self._say(self._clock(), "red", f"on call ({to})", " ".join(call.text.split()))
 
     def _tell_posts(self) -> None:
         """What the brand has posted on X, whoever wrote it, with where to see it."""

@@ -85,6 +85,12 @@ def link_to(post_id: str, mails: Iterable[Mail], url: str) -> str:
     raise LookupError(f"no mail has a link by which post {post_id} is answered")
 
 
+def newest_links(mails: Iterable[Mail], url: str) -> dict[str, str]:
+    """By department the last link to a case in its newest mail that has one, by which its people answer."""
+    link = re.compile(re.escape(url) + r"/answer/[A-Za-z0-9_-]+")
+    return {mail.department: links[-1] for mail in mails if (links := link.findall(mail.body))}
+
+
 def _page(answer: requests.Response) -> Page:
     reader = _Reader()
     reader.feed(answer.text)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rich.box import SIMPLE_HEAD
@@ -35,6 +36,22 @@ _AS_A_WHOLE = "as a whole"
 _NOBODY = "nobody"
 
 
+class Summary(NamedTuple):
+    """The day in figures. `posts` and `replies` are the brand's on X; `switched_off` are addresses that SNS cut off."""
+
+    balance: Balance
+    cases: Sequence[CaseLine]
+    reminded: int
+    escalated: int
+    posts: int
+    replies: int
+    mails: int
+    boxes: int
+    texts: int
+    misread: int
+    switched_off: Sequence[str] = ()
+
+
 class Closing:
     """Writes to a console, in English with the texts as they are."""
 
@@ -65,7 +82,6 @@ class Closing:
                 escape(self._reasons(own)),
             )
         self._console.print(table)
-        self._console.print(_sum([case.state for case in cases]))
 
     def timeline(self, posts: Sequence[OwnPost]) -> None:
         """The day's posts as X shows them on the brand's timeline, the newest first."""
@@ -75,12 +91,6 @@ class Closing:
         for post in reversed([post for post in posts if not post.answers]):
             table.add_row(f"[dim]{post.created_at.astimezone(self._zone):%a %H:%M}[/]", escape(post.text))
         self._console.print(Padding(table, (0, 0, 0, 2)))
-
-    def pages(self, pages: Sequence[Path]) -> None:
-        """Where the digests' pages lie."""
-        self._console.print("\n[bold]The digests[/], as their links opened them; open them in a browser:")
-        for page in pages:
-            self._console.print(f"  [bold]{escape(str(page))}[/]")
 
     def answers(self, rows: Mapping[str, Mapping[str, str]]) -> None:
         """What a digest tells of each department's answers, as its CSV has it."""
@@ -112,21 +122,37 @@ class Closing:
         self._console.print(f"\n[bold]The phone of who is on call[/], the last of its texts in {escape(str(folder))}:")
         self._console.print(Padding(Text(text), (0, 0, 0, 2)))
 
-    def balance(self, balance: Balance, switched_off: Sequence[str], folder: Path) -> None:
-        """The promise in figures, and where the mails lie."""
+    def summary(self, day: Summary, index: Path) -> None:
+        """The day in ten lines; `index` leads to all that it left behind."""
+        balance = day.balance
         verdict = "[green]nothing is missing[/]" if balance.holds else "[red]SOMETHING IS MISSING[/]"
-        self._console.print(
-            f"\n[bold]Balance[/]: {balance.polled} polled = {balance.read} read "
-            f"+ {balance.waiting} waiting: {verdict}.\n"
-            f"X was asked {balance.calls} times: about ${balance.spend / 1e6:.2f} by its price list."
-        )
-        for address in switched_off:
+        for address in day.switched_off:
             self._console.print(f"[red]SNS switched off {address}: more than 10 mails within a second.[/]")
-        self._console.print(f"The mailboxes, one folder for each department: [bold]{escape(str(folder))}[/]")
-        self._console.print(
-            "Open any of the mails there. Their links open as long as the desk runs: `dorothy demo --keep` waits "
-            "before it cleans up, `dorothy up` leaves a desk running to play both sides.\n"
+        self._console.print("\n[bold]The day in ten lines[/]")
+        lines = (
+            f"{balance.polled} mentions polled = {balance.read} read + {balance.waiting} waiting: {verdict}.",
+            _sum([case.state for case in day.cases]),
+            f"Answered, by department: {escape(self._answered(day.cases))}.",
+            f"Departments were reminded of {day.reminded} cases; {day.escalated} went up to the operator, being late.",
+            f"On X the brand posted {day.posts} times and replied {day.replies} times.",
+            f"{day.mails} mails went to {day.boxes} mailboxes; the phone of who is on call got {day.texts} texts.",
+            f"Read wrongly and put right by people: {day.misread}.",
+            f"X was asked {balance.calls} times: about ${balance.spend / 1e6:.2f} by its price list.",
+            f"Mails, reports and pages, all files, are linked from [bold]{escape(str(index))}[/]",
+            "Links inside them ended with the demo; [bold]make up[/] runs a desk whose links open.",
         )
+        for line in lines:
+            self._console.print(f"  {line}", soft_wrap=True)
+        self._console.print()
+
+    def _answered(self, cases: Sequence[CaseLine]) -> str:
+        """How many of its cases each department has answered, or has gone on with in private."""
+        parts = []
+        for key in self._desk.departments:
+            states = [case.state for case in cases if case.department == key]
+            if states:
+                parts.append(f"{key} {_count(states, CaseState.ANSWERED, CaseState.MOVED)} of {len(states)}")
+        return ", ".join(parts)
 
     def _name(self, department: str | None) -> str:
         if department is None:
@@ -155,6 +181,6 @@ def _sum(states: Sequence[CaseState]) -> str:
     answered, closed = _count(states, CaseState.ANSWERED), _count(states, CaseState.CLOSED)
     waiting, promised = _count(states, *WAITING), _count(states, CaseState.PROMISED)
     return (
-        f"[bold]Cases[/]: {len(states)} opened = {answered} answered + {_count(states, CaseState.MOVED)} gone on in "
-        f"private + {closed} closed without an answer + {waiting} waiting, {promised} of them with a promise."
+        f"{len(states)} cases opened = {answered} answered + {_count(states, CaseState.MOVED)} gone on in private + "
+        f"{closed} closed without an answer + {waiting} waiting, {promised} of them with a promise."
     )

@@ -13,6 +13,7 @@ from local.demo.history import told
 from local.demo.ledger import CaseLine, Line, Noted
 from local.demo.office import Handled, Rang
 from local.demo.play import Answered, Played
+from local.demo.script import Replied
 from local.demo.steps import deed
 from local.demo.timeline import OwnPost
 
@@ -37,6 +38,7 @@ def done_in(
     departments = {case.id: case.department for case in cases}
     found = [
         *map(_call, played.calls),
+        *_replied(played.replied),
         *(done for one in played.handled for done in _handled(one, handle)),
         *(_own_post(post, handle) for post in played.said),
         *(Done(at, "desk", "magenta", what, is_whole=True) for at, what in told(noted, departments)),
@@ -60,6 +62,17 @@ def _handled(one: Handled, handle: str) -> Iterator[Done]:
     at = one.worked.at
     yield Done(at, "page", "yellow", deed(one), is_whole=one.worked.refused)
     yield from (_own_post(reply, handle)._replace(at=at) for reply in one.replies)
+
+
+def _replied(replies: Sequence[Replied]) -> Iterator[Done]:
+    """The answers of a department through the tool as one, with the first of them."""
+    by_department: dict[str, list[Replied]] = {}
+    for one in replies:
+        by_department.setdefault(one.department, []).append(one)
+    for department, own in by_department.items():
+        first = own[0]
+        answers = "answers" if len(own) == 1 else f"answers {len(own)} cases, the first"
+        yield Done(first.at, "tool", "blue", f"{department} {answers} to @{first.author}: {first.text}")
 
 
 def _own_post(post: OwnPost, handle: str) -> Done:

@@ -81,6 +81,14 @@ class Ledger:
         """Every case, in no order."""
         return [_case(case_of(item)) for item in self._items("CasesTable") if item["what"]["S"] == CASE]
 
+    def case_about(self, mention_id: str) -> CaseLine | None:
+        """The case to which this mention belongs; None for one of which there is none yet, or no case."""
+        mention = self._item("MentionsTable", {"mention_id": {"S": mention_id}})
+        if mention is None or "case_id" not in mention:
+            return None
+        case = self._item("CasesTable", {"case_id": mention["case_id"], "what": {"S": CASE}})
+        return _case(case_of(case)) if case else None
+
     def noted(self) -> list[Noted]:
         """What the desk itself, and who answers on X, did with cases, in the order of time."""
         items = ((item["case_id"]["S"], case_event_of(item)) for item in self._items("CasesTable") if "did" in item)
@@ -99,6 +107,12 @@ class Ledger:
             calls=sum(each.calls for each in used),
             spend=sum(each.micro_usd for each in used),
         )
+
+    def _item(self, table: str, key: Mapping[str, Any]) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = self._dynamodb.get_item(
+            TableName=self._outputs[table], Key=key, ConsistentRead=True
+        ).get("Item")
+        return found
 
     def _scan(self, table: str) -> Iterator[dict[str, Any]]:
         read = TypeDeserializer().deserialize

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from local.aws.mail_file import Mail
+from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import Handled, Office, Rang
-from local.demo.script import Act, Asked, Fired, Fires, Said, Worked
+from local.demo.script import Act, Asked, Fired, Fires, Replied, Said, Worked
 from local.demo.timeline import OwnPost, own_posts
 from local.stage import Stage
 
@@ -23,11 +25,15 @@ class Answered:
     body: Mapping[str, Any]
 
 
+class NotAnswered(Exception):
+    """An answer of the script, sent through the API, was not taken; the message says which and why."""
+
+
 @dataclass(slots=True)
 class Played:
     """What an act did: posts on X, polls, calls of the API, answers to cases, and the mails and texts that arrived.
 
-    `said` is what the brand said otherwise than by answering a case.
+    `replied` are answers through the departments' tool; `said` is what the brand said otherwise than by answering.
     """
 
     act: Act
@@ -35,6 +41,7 @@ class Played:
     polls: int = 0
     calls: list[Answered] = field(default_factory=list)
     handled: list[Handled] = field(default_factory=list)
+    replied: list[Replied] = field(default_factory=list)
     rang: list[Rang] = field(default_factory=list)
     said: list[OwnPost] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
@@ -55,12 +62,17 @@ class Player:
         self._stage = stage
         self._ids: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._posts_of: dict[str, list[str]] = {}
+        self._ledger = Ledger(stage.deployed)
         self._office = Office(stage, self._ids)
         self._seen = 0
 
     def play(self, act: Act) -> Played:
-        """Play the act to its end. Raises FunctionError when a function raised, PageRefused for a form not taken."""
-        played = Played(act)
+        """Play the act to its end.
+
+        Raises FunctionError when a function raised, PageRefused for a form and NotAnswered for an answer not taken.
+        """
+        played, replies = Played(act), set[str]()
         for happening in act.happenings:
             self._stage.reach(happening.at)
             match happening:
@@ -69,6 +81,9 @@ class Player:
                     played.posts += not {"deletes", "likes"} & happening.marks.keys()
                 case Asked():
                     played.calls.append(self._ask(happening))
+                case Replied():
+                    replies.add(self._reply(happening))
+                    played.replied.append(happening)
                 case Worked():
                     played.handled.append(self._office.work(happening))
                 case Fired():
@@ -78,8 +93,8 @@ class Player:
                 played.mails += self._office.mails()
                 played.rang += self._office.rings(happening.at)
         everything = own_posts(self._stage.x)
-        replies = [reply for one in played.handled for reply in one.replies]
-        played.said = [post for post in everything[self._seen :] if post not in replies]
+        replies |= {reply.id for one in played.handled for reply in one.replies}
+        played.said = [post for post in everything[self._seen :] if post.id not in replies]
         self._seen = len(everything)
         return played
 
@@ -98,6 +113,25 @@ class Player:
             self._asked[asked.name] = body["cases"][0]["id"] if "cases" in body else body["id"]
         return Answered(asked, answer.status_code, body)
 
+    def _reply(self, replied: Replied) -> str:
+        """Answer, and the id of the reply on X."""
+        case = self._last_case_of(replied)
+        before = len(own_posts(self._stage.x))
+        sent = {"text": replied.text, "name": replied.name}
+        answer = self._stage.door.ask(f"POST /cases/{case.id}/answer", sent, headers={"Idempotency-Key": case.id})
+        self._stage.settle()
+        fresh = own_posts(self._stage.x)[before:]
+        if answer.status_code != HTTPStatus.ACCEPTED or len(fresh) != 1:
+            raise NotAnswered(f"{replied.department} answers {case.id}: {answer.status_code} {answer.text}")
+        return fresh[0].id
+
+    def _last_case_of(self, replied: Replied) -> CaseLine:
+        cases = filter(None, map(self._ledger.case_about, reversed(self._posts_of[replied.author])))
+        case = next((case for case in cases if case.department == replied.department), None)
+        if case is None:
+            raise NotAnswered(f"{replied.department} answers @{replied.author}, who has no case there")
+        return case
+
     def _say(self, said: Said) -> None:
         marks = said.marks
         control = self._stage.control
@@ -112,6 +146,7 @@ class Player:
         else:
             post_id = control.post(said.author, said.text, created_at=said.at.isoformat(), **self._more(marks))
             self._ids[marks.get("name", post_id)] = post_id
+            self._posts_of.setdefault(said.author, []).append(post_id)
 
     def _more(self, marks: Any) -> dict[str, Any]:
         more: dict[str, Any] = {}

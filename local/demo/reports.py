@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.catalogue import phrase
@@ -23,8 +24,15 @@ ANSWERS = {
 """What a digest tells of a department's answers, and how the catalogue names it."""
 
 
-def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo) -> list[Path]:
-    """Write each digest's page, and its numbers as CSV beside it; the pages, in the order of the mails.
+class Report(NamedTuple):
+    """A digest's page, and the subject of the mail whose link opened it."""
+
+    page: Path
+    subject: str
+
+
+def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo) -> list[Report]:
+    """Write each digest's page, and its numbers as CSV beside it; the reports, in the order of the mails.
 
     Files are named by the moment of their mail in this zone.
     """
@@ -32,7 +40,8 @@ def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo
     links = {found[0]: mail for mail in mails if mail.department == DIGEST and (found := address.search(mail.body))}
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        _keep(door, link, folder / f"{mail.sent_at.astimezone(zone):%Y-%m-%d-%H%M}") for link, mail in links.items()
+        Report(_keep(door, link, folder / f"{mail.sent_at.astimezone(zone):%Y-%m-%d-%H%M}"), mail.subject)
+        for link, mail in links.items()
     ]
 
 

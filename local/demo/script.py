@@ -18,6 +18,7 @@ DAY = Path(__file__).with_name("day.yaml")
 EMERGENCIES = "emergencies"
 """Whatever whoever is on call is called for."""
 _LINE = re.compile(r"(?P<time>(?:\+\d )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
+_REPLY = re.compile(r"(?P<time>\d\d:\d\d) (?P<department>[a-z-]+) (?P<author>\w+) (?P<text>.+)")
 _LATER = re.compile(r"\+(?P<days>\d) (?P<time>.+)")
 
 
@@ -98,7 +99,18 @@ class Worked:
     refused: bool = False
 
 
-Happening = Said | Fired | Asked | Worked
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """`name` of `department` answers the author's last case there through a tool on the API."""
+
+    at: datetime
+    department: str
+    author: str
+    text: str
+    name: str
+
+
+Happening = Said | Fired | Asked | Worked | Replied
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +148,18 @@ class Day:
 
 
 def read_day(zone: ZoneInfo, path: Path = DAY) -> Day:
-    """The day in this file, its times in `zone`. Raises ValueError for a line that is not a post."""
+    """The day in this file, its times in `zone`. Raises ValueError for a line that is no post or no reply."""
     stated: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    acts = tuple(_act(act, stated["date"], zone) for act in stated["acts"])
+    people = stated.get("people", {})
+    acts = tuple(_act(act, stated["date"], zone, people) for act in stated["acts"])
     return Day(stated["date"], acts, stated.get("switches", {}))
 
 
-def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Act:
+def _act(stated: Mapping[str, Any], day: date, zone: ZoneInfo, people: Mapping[str, str]) -> Act:
     begins = day - timedelta(days=stated.get("days_before", 0))
     happenings: list[Happening] = [
         *_posts(stated.get("posts", "").splitlines(), begins, zone),
+        *(_replied(line, begins, zone, people) for line in stated.get("replies", "").splitlines()),
         *(_asked(call, begins, zone) for call in stated.get("calls", ())),
         *(_worked(page, begins, zone) for page in stated.get("pages", ())),
         *(
@@ -178,6 +192,14 @@ def _worked(stated: Mapping[str, Any], day: date, zone: ZoneInfo) -> Worked:
         stated.get("name"),
         stated.get("refused", False),
     )
+
+
+def _replied(line: str, day: date, zone: ZoneInfo, people: Mapping[str, str]) -> Replied:
+    found = _REPLY.fullmatch(line)
+    if found is None or found["department"] not in people:
+        raise ValueError(f"day.yaml: this is no reply: {line!r}")
+    at, department = _moment(found["time"], day, zone), found["department"]
+    return Replied(at, department, found["author"], found["text"], people[department])
 
 
 def _posts(lines: Sequence[str], day: date, zone: ZoneInfo) -> Iterator[Said]:

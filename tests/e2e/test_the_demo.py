@@ -41,6 +41,9 @@ TOLD = (
     "네트워크 11분째 대기",
     "the desk itself has told the author",
     "Answers by department",
+    "network answers",
+    "The day in ten lines",
+    "make up runs a desk whose links open",
 )
 """What must be seen in it, each in a line of its own."""
 
@@ -103,8 +106,9 @@ def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_pa
     assert [run.returncode for run in runs] == [0, 0], told
     one, two = ([line for line in plain(out).splitlines() if str(tmp_path) not in line] for out, _ in told)
     assert one == two
-    files = [files_below(tmp_path / name / ".dorothy") for name in ("one", "two")]
-    assert {"mail", "reports"} == {path.parts[0] for path in files[0]}
+    files = [files_below(tmp_path / name / ".dorothy/demo") for name in ("one", "two")]
+    assert {path.parts[0] for path in files[0]} == {"index.html", "mail", "pages", "reports"}
+    assert_every_link_leads_to_a_file(tmp_path / "one/.dorothy/demo/index.html")
     assert files[0].keys() == files[1].keys()
     assert [path for path, content in files[0].items() if content != files[1][path]] == []
     assert any("nothing is missing" in line for line in one)
@@ -116,6 +120,13 @@ def test_two_runs_tell_the_same_to_the_last_byte_of_every_mail_and_report(tmp_pa
     assert gone(tmp_path)
     assert_allowed(judged(calls))
     assert_a_planted_mistake_is_found(calls)
+
+
+def assert_every_link_leads_to_a_file(index: Path) -> None:
+    links = re.findall(r'href="([^"]+)"', index.read_text(encoding="utf-8"))
+
+    assert len(links) > 30
+    assert [link for link in links if not (index.parent / link).is_file()] == []
 
 
 def assert_a_planted_mistake_is_found(calls: Path) -> None:

@@ -13,7 +13,7 @@ from local.aws.clients import Aws
 from local.cli import target as module
 from local.cli.main import app
 from local.deployed.stack import Stack
-from local.running_desk import RunningDesk, StaleNoteError
+from local.running_desk import RunningDesk, UnusableStateError
 from tests.tables import REGION, create_tables
 
 LOCAL = RunningDesk("http://127.0.0.1:8010", "http://127.0.0.1:8008", "http://127.0.0.1:8009", "dorothy")
@@ -50,7 +50,7 @@ class Desks:
 
 @pytest.fixture
 def desks(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Desks]:
-    with mock_aws():
+    with mock_aws(config={"core": {"mock_credentials": False}}):
         for name in module._CREDENTIALS:
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
@@ -129,7 +129,7 @@ def test_a_local_desk_that_does_not_run_is_not_replaced_by_aws(desks: Desks) -> 
 
 def test_a_desk_that_is_just_starting_is_not_replaced_by_aws(desks: Desks, monkeypatch: pytest.MonkeyPatch) -> None:
     def starting() -> None:
-        raise StaleNoteError("it is just starting")
+        raise UnusableStateError("it is just starting")
 
     monkeypatch.setattr(module, "running_desk", starting)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from rich.console import Console
 
-from local.aws.call_file import OnCallNote
+from local.aws.call_file import OnCallNotification
 from local.aws.mail_file import Mail
 from local.aws.ports import LOOPBACK
 from local.aws.pump import FunctionError
@@ -48,7 +48,7 @@ class FakeStage:
     schedules: dict[str, FakeSchedule]
     x: RunningX
     mails: list[Mail] = field(default_factory=list)
-    notes: list[OnCallNote] = field(default_factory=list)
+    notes: list[OnCallNotification] = field(default_factory=list)
     desk: Desk = field(default_factory=load_desk)
     steps: int = 0
     reached: list[datetime] = field(default_factory=list)
@@ -71,7 +71,7 @@ class FakeStage:
         came, self.mails = self.mails, []
         return came
 
-    def on_call(self) -> list[OnCallNote]:
+    def on_call(self) -> list[OnCallNotification]:
         came, self.notes = self.notes, []
         return came
 
@@ -166,7 +166,11 @@ def test_a_new_mail_is_announced_once(x: RunningX) -> None:
 
 
 def test_whoever_is_called_is_told_with_the_words_they_got(x: RunningX) -> None:
-    bench = Bench(FakeStage({}, x, notes=[OnCallNote("[긴급] 3건\n대기 중", ("+8210",)), OnCallNote("[긴급]", ())]))
+    bench = Bench(
+        FakeStage(
+            {}, x, notes=[OnCallNotification("[긴급] 3건\n대기 중", ("+8210",)), OnCallNotification("[긴급]", ())]
+        )
+    )
 
     bench.running.breathe()
     bench.running.breathe()

@@ -1,16 +1,21 @@
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from desk.case import CaseState
 from desk.catalogue import phrase
+from local.aws.call_file import OnCallNotification
 from local.aws.mail_file import Mail
+from local.demo.ledger import CaseLine, Ledger
 from local.demo.office import PageRefused
-from local.demo.play import Player
-from local.demo.script import Act, Fired, Fires, Said, Worked
+from local.demo.play import NotAnswered, Played, Player
+from local.demo.script import Act, Fired, Fires, Replied, Said, Worked
+from local.x.server import RunningX
+from local.x.state import World
 
 if TYPE_CHECKING:
     from local.stage import Stage
@@ -26,26 +31,37 @@ def mail(department: str) -> Mail:
     return Mail("1", department, "a@x.example", "arn:aws:sns:r:1:t", "Dorothy", "s", MAIL, NOW)
 
 
-def player(department: str, *, status: int = 200, form: str = FORM, folder: Path = Path("nowhere")) -> Player:
+def player(
+    department: str,
+    *,
+    status: int = 200,
+    form: str = FORM,
+    notes: Sequence[OnCallNotification] = (),
+    ask: Callable[..., Any] = lambda *_, **__: None,
+    world: World | None = None,
+) -> Player:
     """One post on X, one mail about it, and a page with this form, which answers one with this status.
 
-    What phones got lies below `folder`.
+    `notes` are what those on call got, `ask` answers calls of the API.
     """
-    mails = [[mail(department)]]
+    mails, calls = [[mail(department)]], [list(notes)]
 
     def page(address: str, *sent: Any) -> Any:
         return SimpleNamespace(url=address, status_code=status if sent else 200, text=form)
 
-    world = SimpleNamespace(lock=nullcontext(), posts={}, brand=None, users={})
+    empty = SimpleNamespace(lock=nullcontext(), posts={}, brand=None, users={})
     stage = SimpleNamespace(
         reach=lambda _: None,
         settle=lambda: None,
         fire=lambda *_: None,
         pump=SimpleNamespace(step=lambda **_: None),
         control=SimpleNamespace(post=lambda *_, **__: "17"),
-        x=SimpleNamespace(state=world),
-        door=SimpleNamespace(url=URL, open=page, send=page),
-        mailboxes=SimpleNamespace(collect=lambda: mails.pop() if mails else [], folder=folder),
+        x=SimpleNamespace(state=world or empty),
+        door=SimpleNamespace(url=URL, open=page, send=page, ask=ask),
+        deployed=SimpleNamespace(aws=SimpleNamespace(client=lambda _: None), outputs={}),
+        mailboxes=SimpleNamespace(
+            collect=lambda: mails.pop() if mails else [], on_call=lambda: calls.pop() if calls else []
+        ),
         desk=SimpleNamespace(brand=SimpleNamespace(language="ko")),
     )
     return Player(cast("Stage", stage))
@@ -87,12 +103,59 @@ def test_a_form_that_is_taken_against_the_script_ends_the_demo() -> None:
         player("billing").play(act(REFUSED))
 
 
-def test_what_phones_got_is_told_once_without_who_got_it(tmp_path: Path) -> None:
-    box = tmp_path / "on_call"
-    box.mkdir()
-    (box / "001.txt").write_text("To: +821000000000\n\n[긴급] 문의\nhttp://127.0.0.1\n", encoding="utf-8")
-    (box / "002.json").write_text("{}", encoding="utf-8")
+def test_what_phones_got_is_told_once_without_who_got_it() -> None:
+    note = OnCallNotification("[긴급] 문의\nhttp://127.0.0.1\n", ("+821000000000",))
 
-    rang = player("billing", folder=tmp_path).play(act()).rang
+    rang = player("billing", notes=[note]).play(act()).rang
 
     assert [(one.at, one.text) for one in rang] == [(NOW, "[긴급] 문의\nhttp://127.0.0.1")]
+
+
+REPLIED = Replied(NOW, "billing", "mina", "한 장은 지난달 것입니다.", "박가온")
+
+
+class Tool:
+    """The API behind which replies come to stand on X; `case` is whose the only mention is."""
+
+    def __init__(self, x: RunningX, case: CaseLine | None, status: int = 202) -> None:
+        self.world = x.state
+        self.case = case
+        self.status = status
+        self.asked: list[tuple[str, Any]] = []
+
+    def ask(self, route: str, body: Any, *, headers: Any) -> Any:
+        self.asked.append((route, body))
+        if self.status == 202:
+            self.world.add(self.world.brand, body["text"])
+        return SimpleNamespace(status_code=self.status, text="no reply is allowed")
+
+    def play(self, monkeypatch: pytest.MonkeyPatch) -> Played:
+        monkeypatch.setattr(Ledger, "case_about", lambda _, mention: self.case if mention == "17" else None)
+        playing = player("billing", ask=self.ask, world=self.world)
+        return playing.play(Act("t", "s", (Said(NOW, "mina", "hello", {}), REPLIED)))
+
+
+def test_an_answer_through_the_tool_is_for_the_authors_last_case_of_the_department(
+    x: RunningX, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tool = Tool(x, CaseLine("7Q2M4-XD93K", "billing", CaseState.OPEN))
+
+    played = tool.play(monkeypatch)
+
+    assert tool.asked == [("POST /cases/7Q2M4-XD93K/answer", {"text": REPLIED.text, "name": "박가온"})]
+    assert (played.replied, played.said) == ([REPLIED], [])
+
+
+@pytest.mark.parametrize(
+    ("case", "status", "told"),
+    [
+        (None, 202, "who has no case there"),
+        (CaseLine("7Q2M4-XD93K", "network", CaseState.OPEN), 202, "who has no case there"),
+        (CaseLine("7Q2M4-XD93K", "billing", CaseState.OPEN), 409, "409 no reply is allowed"),
+    ],
+)
+def test_an_answer_that_does_not_fit_the_day_ends_the_demo(
+    x: RunningX, monkeypatch: pytest.MonkeyPatch, case: CaseLine | None, status: int, told: str
+) -> None:
+    with pytest.raises(NotAnswered, match=told):
+        Tool(x, case, status).play(monkeypatch)

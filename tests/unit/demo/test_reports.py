@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from local.aws.mail_file import Mail
-from local.demo.reports import answers_in, keep_reports
+from local.demo.reports import Report, answers_in, keep_reports
 
 if TYPE_CHECKING:
     from local.door import Door
@@ -37,9 +37,9 @@ def test_each_digests_page_and_numbers_are_fetched_by_the_link_in_its_mail(tmp_p
         mail("digest", f"{URL}/reports/abcDEF_-12345678", "b@x.example"),
     ]
 
-    pages = keep_reports(cast("Door", door), mails, tmp_path / "reports", ZoneInfo("Asia/Seoul"))
+    reports = keep_reports(cast("Door", door), mails, tmp_path / "reports", ZoneInfo("Asia/Seoul"))
 
-    assert pages == [tmp_path / "reports/2026-11-24-1810.html"]
+    assert reports == [Report(tmp_path / "reports/2026-11-24-1810.html", "s")]
     assert door.opened == [f"{URL}/reports/abcDEF_-12345678", f"{URL}/reports/abcDEF_-12345678/csv"]
     assert (tmp_path / "reports/2026-11-24-1810.csv").read_text() == door.opened[1]
 

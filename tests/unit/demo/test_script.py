@@ -10,7 +10,7 @@ import pytest
 from answer_case.parts import first_cut
 from desk.weight import weigh
 from local.brand.load import load_desk
-from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Said, Worked, read_day
+from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Replied, Said, Worked, read_day
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -94,7 +94,7 @@ def made_by(one: Happening) -> set[str]:
             return {one.marks["name"]} if "name" in one.marks else set()
         case Asked() | Worked():
             return {one.name} if one.name else set()
-    return {"greeting"} if one.schedule is Fires.GREETING else set()
+    return {"greeting"} if isinstance(one, Fired) and one.schedule is Fires.GREETING else set()
 
 
 def test_texts_of_the_cms_fit_but_for_the_one_that_shows_what_does_not(day: Day) -> None:
@@ -130,6 +130,29 @@ def test_a_line_that_is_no_post_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(ValueError, match="half past nine"):
         read_day(SEOUL, path)
+
+
+@pytest.mark.parametrize("reply", ["09:30 billing", "09:30 nobody mina hello", "soon billing mina hello"])
+def test_a_line_that_is_no_reply_is_named(tmp_path: Path, reply: str) -> None:
+    path = tmp_path / "day.yaml"
+    path.write_text(
+        "date: 2026-11-24\npeople: {billing: 박가온}\nacts:\n"
+        f"  - {{title: t, story: s, polls: ['09:00'], replies: '{reply}'}}\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(ValueError, match=reply):
+        read_day(SEOUL, path)
+
+
+def test_departments_answer_most_of_what_they_receive(day: Day) -> None:
+    """Of some 140 cases; `dorothy demo` itself says of which department's."""
+    replies = [one for act in day.acts for one in act.happenings if isinstance(one, Replied)]
+
+    assert len(replies) > 100
+    assert len({one.text for one in replies}) == len(replies)
+    assert {one.department for one in replies} == set(load_desk().departments)
+    assert all(weigh(one.text).valid for one in replies)
 
 
 def test_a_call_and_a_time_days_later_are_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.aws.call_file import OnCallNote
+from local.aws.call_file import OnCallNotification
 from local.aws.clients import Aws
 from local.aws.deploy import Deployed
 from local.aws.mail_file import Mail
@@ -145,7 +145,7 @@ def test_phones_and_web_hooks_get_their_own_words_in_a_folder_of_their_own(postm
     box = postman.boxes.folder / "on_call"
     notes = postman.boxes.on_call()
     assert mails == []
-    assert notes == [OnCallNote("문자", ("+821000000000", "https://oncall.x.example/hook"))]
+    assert notes == [OnCallNotification("문자", ("+821000000000", "https://oncall.x.example/hook"))]
     assert postman.boxes.on_call() == []
     assert sorted(path.name for path in box.iterdir()) == ["001.txt", "002.json"]
     assert (box / "001.txt").read_text(encoding="utf-8") == "To: +821000000000\n\n문자\n"

@@ -1,0 +1,246 @@
+"""One page that leads to everything the demo leaves behind: mails, reports, the pages of cases, the brand's X.
+
+All of it is files and opens at any time. What does not are addresses that only a running desk answers; so these are
+text in the mails that are shown here, and every copied page says so.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from desk.catalogue.dates import spoken_day, spoken_time
+from local.aws.mail_file import Mail
+from local.aws.mailbox import DIGEST, ON_CALL
+from local.brand.model import Desk
+from local.demo.reports import Report
+
+_BODY = re.compile(r"<body[^>]*>")
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+_STYLE = """
+:root { color-scheme: light dark; --line: #d0d7de; --soft: #57606a; --brand: #0a7a4b; --tint: #eaf7f0; --page: #fff;
+--ink: #1f2328; }
+@media (prefers-color-scheme: dark) { :root { --line: #30363d; --soft: #9198a1; --brand: #4cc38a; --tint: #12251c;
+--page: #0d1117; --ink: #e6edf3; } }
+* { box-sizing: border-box; }
+body { word-break: keep-all; overflow-wrap: anywhere; margin: 0 auto; max-width: 60rem; padding: 1rem;
+font: 1rem/1.6 system-ui, sans-serif; background: var(--page); color: var(--ink); }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.125rem; margin: 2rem 0 .5rem; }
+a { color: var(--brand); }
+.note { border: 1px solid var(--brand); background: var(--tint); border-radius: .75rem; padding: .25rem 1rem; }
+.soft { color: var(--soft); font-size: .875rem; }
+ul { list-style: none; padding: 0; margin: 0; }
+li { border-top: 1px solid var(--line); padding: .5rem 0; }
+li > .soft { display: block; }
+.figures { display: flex; flex-wrap: wrap; gap: .5rem 2rem; }
+.figures b { display: block; font-size: 1.5rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; border: 1px solid var(--line);
+border-radius: .75rem; padding: .75rem 1rem; }
+"""
+_BANNER = (
+    '<p style="margin:0 0 1rem;padding:.5rem 1rem;background:#fff3cd;color:#1f2328;font:1rem/1.5 system-ui,sans-serif">'
+    "{words}</p>"
+)
+_WORDS = {
+    "ko": {
+        "title": "{name}의 하루",
+        "intro": "{day} 하루 동안 X에 올라온 글을 읽고, 부서에 나누고, 답한 결과입니다. "
+        "회사와 사람은 모두 지어낸 것입니다.",
+        "opens": "이 화면과 여기서 이어지는 화면은 모두 파일이라 언제든 열립니다.",
+        "needs": "메일, 보고서, 문의 화면 속의 링크와 버튼(‘답변하기’, ‘X에서 보기’ 등)은 데모와 함께 닫혔습니다. "
+        "직접 눌러 보려면 프로젝트에서 make up을 실행하세요. 그때 오는 메일의 링크는 열립니다.",
+        "mentions": "받은 글", "cases": "문의", "answered": "답변함", "mails": "메일",
+        "reports": "보고서", "csv": "표(CSV)",
+        "boxes": "부서별 메일", "box": "{count}통, 마지막: {subject}", "digest": "보고서 메일",
+        "on_call": "당직자 문자", "texts": "{count}통",
+        "pages": "문의 화면", "pages_about": "부서가 마지막 메일의 링크를 눌렀을 때 보는 화면입니다.",
+        "page": "{name} 문의 화면",
+        "x": "X", "x_about": "이 하루가 끝났을 때의 로컬 X입니다.", "x_page": "게시물 보기",
+        "copy": "저장해 둔 화면이라 버튼과 링크는 눌러지지 않습니다. make up으로 띄운 화면에서는 눌러집니다.",
+        "back": "처음으로", "file": "메일 파일(.eml)", "no_subject": "(제목 없음)",
+    },
+    "en": {
+        "title": "A day at {name}",
+        "intro": "What came of the posts on X of {day}: read, brought to departments, answered. Company and people are "
+        "invented.",
+        "opens": "This page and all that it leads to are files; they open at any time.",
+        "needs": "Links and buttons inside mails, reports and case pages (“Answer here”, “View on X” and the like) "
+        "ended with the demo. To use them, run make up in the project: the links in the mails that arrive then open.",
+        "mentions": "mentions", "cases": "cases", "answered": "answered", "mails": "mails",
+        "reports": "Reports", "csv": "table (CSV)",
+        "boxes": "Mails by department", "box": "{count}, the last: {subject}", "digest": "Mails with reports",
+        "on_call": "Texts to who is on call", "texts": "{count}",
+        "pages": "Pages of cases", "pages_about": "What a department sees behind the link in its last mail.",
+        "page": "A case of {name}",
+        "x": "X", "x_about": "The local X as it was at the end of this day.", "x_page": "See the posts",
+        "copy": "This is a saved page: its buttons and links do nothing. Those of a desk that runs (make up) do.",
+        "back": "Back to the start", "file": "mail file (.eml)", "no_subject": "(no subject)",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The day in a few numbers."""
+
+    mentions: int
+    cases: int
+    answered: int
+    mails: int
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The mails of one mailbox in their order, each once, with the files in which they are."""
+
+    key: str
+    mails: Sequence[tuple[Path, Mail]]
+
+
+class Index:
+    """Writes into `folder`, in the desk's language."""
+
+    def __init__(self, folder: Path, desk: Desk) -> None:
+        self._folder = folder
+        self._desk = desk
+        self._language = desk.brand.language
+        self._zone = ZoneInfo(desk.brand.timezone)
+        self._words = _WORDS[self._language]
+
+    def keep_page(self, name: str, html: str) -> Path:
+        """Save a page that a running desk or X showed, below a line that says what it is."""
+        path = self._folder / "pages" / f"{name}.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        banner = _BANNER.format(words=escape(self._words["copy"]))
+        shown = _BODY.sub(lambda body: body[0] + banner, _SCRIPT.sub("", html), count=1)
+        path.write_text(shown, encoding="utf-8")
+        return path
+
+    def write(
+        self,
+        figures: Figures,
+        mails: Iterable[Mail],
+        reports: Sequence[Report],
+        pages: Mapping[str, Path],
+        x: Path,
+    ) -> Path:
+        """Write the page and one for each mailbox.
+
+        `pages` are those of cases, by department.
+        """
+        boxes = boxes_of(mails, self._folder / "mail")
+        for box in boxes:
+            self._write_box(box)
+        words, name = self._words, self._name
+        texts = sorted((self._folder / "mail" / ON_CALL).glob("*.txt"))
+        day = self._day(mails_end(boxes))
+        sections = [
+            f"<h1>{self._say('title', name=self._brand)}</h1><p>{self._say('intro', day=day)}</p>",
+            f'<div class="note"><p>{self._say("opens")}</p><p>{self._say("needs")}</p></div>',
+            self._figures(figures),
+            self._list("reports", (self._report(path, subject) for path, subject in reversed(reports))),
+            self._list("boxes", (self._box(box) for box in boxes), [self._texts(texts)] if texts else ()),
+            self._list(
+                "pages",
+                (self._link(path, words["page"].format(name=name(key))) for key, path in pages.items()),
+                about=words["pages_about"],
+            ),
+            self._list("x", [self._link(x, words["x_page"])], about=words["x_about"]),
+        ]
+        return self._write(self._folder / "index.html", words["title"].format(name=self._brand), "\n".join(sections))
+
+    @property
+    def _brand(self) -> str:
+        name = self._desk.brand.name
+        return name.ko if self._language == "ko" else name.en
+
+    def _name(self, key: str) -> str:
+        """A department in the desk's language, or the box of reports."""
+        entry = self._desk.departments.get(key)
+        if entry is None:
+            return self._words.get(key, key)
+        return entry.name.ko if self._language == "ko" else entry.name.en
+
+    def _say(self, key: str, **values: str) -> str:
+        return escape(self._words[key].format(**values))
+
+    def _day(self, moment: datetime) -> str:
+        return spoken_day(moment.astimezone(self._zone).date(), self._language)
+
+    def _figures(self, figures: Figures) -> str:
+        shown = ("mentions", "cases", "answered", "mails")
+        parts = (f"<span><b>{getattr(figures, key):,}</b>{self._say(key)}</span>" for key in shown)
+        return f'<p class="figures">{"".join(parts)}</p>'
+
+    def _list(self, key: str, items: Iterable[str], more: Iterable[str] = (), about: str = "") -> str:
+        told = f'<p class="soft">{escape(about)}</p>' if about else ""
+        lines = "".join(f"<li>{item}</li>" for item in (*items, *more))
+        return f"<section><h2>{self._say(key)}</h2>{told}<ul>{lines}</ul></section>"
+
+    def _link(self, path: Path, words: str, *, at: Path | None = None) -> str:
+        return f'<a href="{escape(path.relative_to(at or self._folder).as_posix())}">{escape(words)}</a>'
+
+    def _report(self, path: Path, subject: str) -> str:
+        table = self._link(path.with_suffix(".csv"), self._words["csv"])
+        return f'{self._link(path, subject)} <span class="soft">{table}</span>'
+
+    def _box(self, box: Box) -> str:
+        last = box.mails[-1][1].subject or self._words["no_subject"]
+        told = self._say("box", count=str(len(box.mails)), subject=last)
+        return f'{self._link(self._page_of(box), self._name(box.key))} <span class="soft">{told}</span>'
+
+    def _texts(self, texts: Sequence[Path]) -> str:
+        """The texts that phones got, on a page of their own."""
+        title = self._words["on_call"]
+        shown = "".join(f"<pre>{escape(text.read_text(encoding='utf-8').strip())}</pre>" for text in texts)
+        path = self._write(self._folder / "mail" / f"{ON_CALL}.html", title, self._head(title) + shown)
+        count = self._say("texts", count=str(len(texts)))
+        return f'{self._link(path, title)} <span class="soft">{count}</span>'
+
+    def _head(self, title: str) -> str:
+        return f'<p><a href="../index.html">{self._say("back")}</a></p><h1>{escape(title)}</h1>'
+
+    def _page_of(self, box: Box) -> Path:
+        return self._folder / "mail" / f"{box.key}.html"
+
+    def _write_box(self, box: Box) -> None:
+        folder, name = self._folder / "mail", self._name(box.key)
+        parts = [self._head(name)]
+        for path, mail in box.mails:
+            when = spoken_time(mail.sent_at, self._zone, self._language)
+            subject = escape(mail.subject or self._words["no_subject"])
+            file = self._link(path, self._words["file"], at=folder)
+            head = f'<h2>{subject}</h2><p class="soft">{escape(when)} · {file}</p>'
+            parts.append(f"<article>{head}<pre>{escape(mail.body)}</pre></article>")
+        self._write(self._page_of(box), name, "\n".join(parts))
+
+    def _write(self, path: Path, title: str, body: str) -> Path:
+        path.write_text(
+            f'<!doctype html>\n<html lang="{self._language}">\n<head>\n<meta charset="utf-8">\n'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+            f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n",
+            encoding="utf-8",
+        )
+        return path
+
+
+def boxes_of(mails: Iterable[Mail], folder: Path) -> list[Box]:
+    """The mailboxes, that of the reports last; files are numbered by box in the order in which mails were written."""
+    boxes: dict[str, list[tuple[Path, Mail]]] = {}
+    written: dict[str, int] = {}
+    seen: set[str] = set()
+    for mail in mails:
+        written[mail.department] = written.get(mail.department, 0) + 1
+        path = folder / mail.department / f"{written[mail.department]:03}.eml"
+        if mail.message_id not in seen:
+            boxes.setdefault(mail.department, []).append((path, mail))
+            seen.add(mail.message_id)
+    return [Box(key, own) for key, own in sorted(boxes.items(), key=lambda box: box[0] == DIGEST)]
+
+
+def mails_end(boxes: Iterable[Box]) -> datetime:
+    """When the last mail of all was sent."""
+    return max(mail.sent_at for box in boxes for _, mail in box.mails)

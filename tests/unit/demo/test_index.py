@@ -1,0 +1,128 @@
+"""The page that leads to everything the demo leaves behind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from local.aws.mail_file import Mail
+from local.brand.load import load_desk
+from local.demo.index import Figures, Index
+from local.demo.reports import Report
+from tests.brands import OTHER_DESK
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+
+NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+DESK = Path(__file__).parents[3] / "desk.yaml"
+LINK = re.compile(r'href="([^"#]+)"')
+
+
+def mail(number: str, department: str, subject: str, address: str = "a@x.example") -> Mail:
+    body = "답변하기: http://127.0.0.1:4999/answer/abc\n<script>alert(1)</script>"
+    return Mail(number, department, address, "arn:aws:sns:r:1:t", "Dorothy", subject, body, NINE)
+
+
+MAILS = [
+    mail("1", "billing", "요금 <b>문의</b>"),
+    mail("1", "billing", "요금 <b>문의</b>", "b@x.example"),
+    mail("2", "digest", "하루 정리"),
+    mail("3", "billing", "요금 문의 둘"),
+]
+
+
+@dataclass
+class Left:
+    """What a demo left behind in `folder`."""
+
+    folder: Path
+    index: Path
+
+    def pages(self) -> Iterator[Path]:
+        return self.folder.rglob("*.html")
+
+
+def left(folder: Path, desk: Path = DESK) -> Left:
+    index = Index(folder, load_desk(desk))
+    for name in ("mail/billing/001.eml", "mail/billing/002.eml", "mail/billing/003.eml", "mail/digest/001.eml"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    (folder / "mail/on_call").mkdir()
+    (folder / "mail/on_call/001.txt").write_text("To: +8210\n\n[긴급]\n", encoding="utf-8")
+    (folder / "reports").mkdir()
+    report = folder / "reports/2026-11-24-1810.html"
+    for file in (report, report.with_suffix(".csv")):
+        file.touch()
+    page = index.keep_page("billing", '<!doctype html><body class="a"><p>문의</p><script>go()</script></body>')
+    x = index.keep_page("x", "<!doctype html><body>X</body>")
+    made = index.write(Figures(200, 140, 110, 3), MAILS, [Report(report, "하루 정리")], {"billing": page}, x)
+    return Left(folder, made)
+
+
+def test_every_link_leads_to_a_file_that_is_there(tmp_path: Path) -> None:
+    here = left(tmp_path)
+
+    found = {(page, link) for page in here.pages() for link in LINK.findall(page.read_text(encoding="utf-8"))}
+
+    assert len(found) >= 8
+    assert [link for page, link in found if not (page.parent / unquote(link)).exists()] == []
+
+
+def test_mails_are_shown_once_with_what_they_say_as_text(tmp_path: Path) -> None:
+    left(tmp_path)
+
+    box = (tmp_path / "mail/billing.html").read_text(encoding="utf-8")
+
+    assert (box.count("<article>"), box.count("요금 &lt;b&gt;문의&lt;/b&gt;")) == (2, 1)
+    assert "&lt;script&gt;alert(1)" in box
+    assert 'href="billing/003.eml"' in box
+
+
+def test_a_link_that_only_a_running_desk_answers_is_no_link(tmp_path: Path) -> None:
+    here = left(tmp_path)
+
+    assert [page for page in here.pages() if 'href="http' in page.read_text(encoding="utf-8")] == []
+
+
+def test_it_says_which_links_need_a_running_desk(tmp_path: Path) -> None:
+    here = left(tmp_path)
+
+    assert "make up" in here.index.read_text(encoding="utf-8")
+    assert "make up" in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
+
+
+def test_a_saved_page_runs_nothing(tmp_path: Path) -> None:
+    left(tmp_path)
+
+    assert "<script" not in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("desk", "language", "words"), [(DESK, "ko", "부서별 메일"), (OTHER_DESK, "en", "Mails by")])
+def test_it_speaks_the_desks_language(tmp_path: Path, desk: Path, language: str, words: str) -> None:
+    page = left(tmp_path, desk).index.read_text(encoding="utf-8")
+
+    assert f'<html lang="{language}">' in page
+    assert words in page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum")
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_is_accessible_and_fits(tmp_path: Path, browser: Chromium, width: int, *, dark: bool) -> None:
+    here = left(tmp_path)
+
+    for page in (here.index, tmp_path / "mail/billing.html"):
+        browser.show(page.as_uri(), width=width, dark=dark)
+
+        assert browser.ask("document.documentElement.scrollWidth <= innerWidth")
+        assert browser.violations() == []
