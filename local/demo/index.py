@@ -19,7 +19,8 @@ from local.brand.model import Desk
 from local.demo.reports import Report
 
 _BODY = re.compile(r"<body[^>]*>")
-_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+_ALIVE = re.compile(r'<script\b.*?</script>|<input type="hidden"[^>]*>', re.DOTALL)
+"""What only a running desk can use: scripts, and what forms send along, which is drawn at random for each view."""
 _STYLE = """
 :root { color-scheme: light dark; --line: #d0d7de; --soft: #57606a; --brand: #0a7a4b; --tint: #eaf7f0; --page: #fff;
 --ink: #1f2328; }
@@ -115,7 +116,7 @@ class Index:
         path = self._folder / "pages" / f"{name}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         banner = _BANNER.format(words=escape(self._words["copy"]))
-        shown = _BODY.sub(lambda body: body[0] + banner, _SCRIPT.sub("", html), count=1)
+        shown = _BODY.sub(lambda body: body[0] + banner, _ALIVE.sub("", html), count=1)
         path.write_text(shown, encoding="utf-8")
         return path
 

@@ -147,13 +147,13 @@ def test_answers_from_the_page_and_by_hand_on_x_are_in_the_days_digest(desk: Dri
         waiting: "promised",
     }
     folder = desk.stage.mailboxes.folder / f"reports-{desk.now:%Y-%m-%d}"
-    (page,) = keep_reports(desk.stage.door, desk.mails_to("digest"), folder, SEOUL)
-    assert counts_in(answers_in(page, "ko")) == {
+    (report,) = keep_reports(desk.stage.door, desk.mails_to("digest"), folder, SEOUL)
+    assert counts_in(answers_in(report.page, "ko")) == {
         "요금·청구": ("1", "0", "0"),
         "매장·고객센터": ("1", "1", "0"),
         "홈": ("0", "0", "1"),
     }
-    assert "X에서 직접" in page.read_text(encoding="utf-8")
+    assert "X에서 직접" in report.page.read_text(encoding="utf-8")
 
 
 def counts_in(rows: dict[str, dict[str, str]]) -> dict[str, tuple[str, ...]]:

@@ -26,6 +26,10 @@ def mail(number: str, department: str, subject: str, address: str = "a@x.example
     return Mail(number, department, address, "arn:aws:sns:r:1:t", "Dorothy", subject, body, NINE)
 
 
+OPEN_PAGE = (
+    '<!doctype html><body class="a"><p>문의</p><form><input type="hidden" name="token" value="x1y2"></form>'
+    "<script>go()</script></body>"
+)
 MAILS = [
     mail("1", "billing", "요금 <b>문의</b>"),
     mail("1", "billing", "요금 <b>문의</b>", "b@x.example"),
@@ -56,7 +60,7 @@ def left(folder: Path, desk: Path = DESK) -> Left:
     report = folder / "reports/2026-11-24-1810.html"
     for file in (report, report.with_suffix(".csv")):
         file.touch()
-    page = index.keep_page("billing", '<!doctype html><body class="a"><p>문의</p><script>go()</script></body>')
+    page = index.keep_page("billing", OPEN_PAGE)
     x = index.keep_page("x", "<!doctype html><body>X</body>")
     made = index.write(Figures(200, 140, 110, 3), MAILS, [Report(report, "하루 정리")], {"billing": page}, x)
     return Left(folder, made)
@@ -94,10 +98,13 @@ def test_it_says_which_links_need_a_running_desk(tmp_path: Path) -> None:
     assert "make up" in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
 
 
-def test_a_saved_page_runs_nothing(tmp_path: Path) -> None:
+def test_a_saved_page_runs_nothing_and_has_no_token(tmp_path: Path) -> None:
     left(tmp_path)
 
-    assert "<script" not in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
+    saved = (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
+
+    assert "문의" in saved
+    assert not re.search("<script|x1y2", saved)
 
 
 @pytest.mark.parametrize(("desk", "language", "words"), [(DESK, "ko", "부서별 메일"), (OTHER_DESK, "en", "Mails by")])
