@@ -93,6 +93,7 @@ SETTINGS = {
     "ON_CALL_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:oncall",
     "X_SECRET": "x",
     "X_API_URL": "https://api.x.com",
+    "X_SITE_URL": "https://x.com",
     "POSTS_TABLE": "posts",
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts",
     "POSTS_QUEUE_ARN": "arn:aws:sqs:ap-northeast-2:000000000000:posts",
