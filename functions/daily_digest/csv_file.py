@@ -130,7 +130,7 @@ def _posts(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
 
 def _fate(post: Post, spoken: Spoken) -> str:
     if post.x_id:
-        return post_link(post.x_id, spoken.brand.x_site)
+        return _link(post.x_id, spoken)
     return spoken.say(f"post.reason.{post.reason}") if post.reason else spoken.stamp(post.publish_at)
 
 
@@ -148,7 +148,7 @@ def _attendance(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
         for one in morning.attendees:
             yield section, morning.day.isoformat(), _handle(spoken.author(one.author)), one.in_a_row
         for one in not_greeted_back(morning):
-            yield section, spoken.say("csv.to_greet"), _handle(spoken.author(one.author)), post_link(one.mention_id, spoken.brand.x_site)
+            yield section, spoken.say("csv.to_greet"), _handle(spoken.author(one.author)), _link(one.mention_id, spoken)
 
 
 def _favourites(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -156,7 +156,12 @@ def _favourites(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     if digest.favourites.refused:
         yield section, spoken.say("csv.refused"), "", digest.favourites.refused
     for liked in digest.favourites.liked:
-        yield section, spoken.stamp(liked.created_at), _handle(spoken.author(liked.author)), post_link(liked.post_id, spoken.brand.x_site)
+        yield (
+            section,
+            spoken.stamp(liked.created_at),
+            _handle(spoken.author(liked.author)),
+            _link(liked.post_id, spoken),
+        )
 
 
 def _feedback(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -165,7 +170,7 @@ def _feedback(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
         name = spoken.department(department.department)
         yield section, name, spoken.say("csv.total"), department.total
         for opinion in department.shown:
-            yield section, name, post_link(opinion.mention_id, spoken.brand.x_site), opinion.text or spoken.say("feedback.gone")
+            yield section, name, _link(opinion.mention_id, spoken), opinion.text or spoken.say("feedback.gone")
 
 
 def _misread(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -173,7 +178,7 @@ def _misread(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     for correction, count in digest.misreadings.counts:
         yield section, spoken.say("csv.total"), answer_rows.correction(correction, spoken), count
     for one in digest.misreadings.shown:
-        link = post_link(one.mention_id, spoken.brand.x_site) if one.mention_id else ""
+        link = _link(one.mention_id, spoken) if one.mention_id else ""
         yield section, one.case_id, answer_rows.correction(one.correction, spoken), link
 
 
@@ -181,6 +186,10 @@ def _spend(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section = spoken.say("section.spend")
     yield section, spoken.say("spend.calls"), "", digest.spend.calls
     yield section, spoken.say("spend.usd"), "", digest.spend.micro_usd / 1_000_000
+
+
+def _link(post_id: str, spoken: Spoken) -> str:
+    return post_link(post_id, spoken.brand.x_site)
 
 
 def _handle(name: str) -> str:
