@@ -92,13 +92,13 @@ def _waiting(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     for pressing, listed in cases.lists.items():
         for case in listed.shown:
             about = f"{case_head(case, digest, spoken)}: {words_of(case, spoken)}"
-            yield section, spoken.say(f"csv.{pressing}"), about, post_link(case.mention_id)
+            yield section, spoken.say(f"csv.{pressing}"), about, _link(case.mention_id, spoken)
 
 
 def _listed(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section = spoken.say("section.mentions")
     for mention in digest.mentions.shown if digest.mentions else ():
-        yield section, mention_head(mention, spoken), words_of(mention, spoken), post_link(mention.mention_id)
+        yield section, mention_head(mention, spoken), words_of(mention, spoken), _link(mention.mention_id, spoken)
 
 
 def _answers(digest: Digest, spoken: Spoken) -> Iterator[_Row]:

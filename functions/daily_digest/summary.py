@@ -72,7 +72,7 @@ def _mentions(mentions: MentionList, spoken: Spoken) -> Iterator[str]:
 def _entry(number: int, head: str, entry: ListedCase | ListedMention, spoken: Spoken) -> Iterator[str]:
     yield f"  {number}. {head}"
     yield f"     {QUOTE}{cut(words_of(entry, spoken), _WORDS_BYTES)}"
-    yield f"     {spoken.say('mail.link', url=post_link(entry.mention_id))}"
+    yield f"     {spoken.say('mail.link', url=post_link(entry.mention_id, spoken.brand.x_site))}"
 
 
 def _more(count: int, spoken: Spoken) -> Iterator[str]:

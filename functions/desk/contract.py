@@ -10,7 +10,7 @@ from desk.case import Case, CaseState
 from desk.catalogue.reasons import reason
 from desk.delivery import Delivery, Event
 from desk.fitting import cut, fair_share, mended, utf8_bytes
-from desk.links import post_link
+from desk.links import X_SITE, post_link
 from desk.mention import Mention, Parent
 from desk.reading import Reading
 from desk.x_post import Author, Media, XPost
@@ -91,7 +91,7 @@ def _post(post: XPost, fit: _Cut) -> dict[str, Any]:
     text = fit(post.text)
     return {
         "id": post.id,
-        "url": post_link(post.id),
+        "url": post_link(post.id, X_SITE),
         "author_id": post.author_id,
         "created_at": _moment(post.created_at),
         "text": text,
@@ -101,7 +101,9 @@ def _post(post: XPost, fit: _Cut) -> dict[str, Any]:
 
 def _parent(parent: Parent, fit: _Cut) -> dict[str, Any]:
     """A parent that X no longer shows has an id and a link only."""
-    return _post(parent.post, fit) if parent.post else {"id": parent.id, "url": post_link(parent.id), "text": None}
+    return (
+        _post(parent.post, fit) if parent.post else {"id": parent.id, "url": post_link(parent.id, X_SITE), "text": None}
+    )
 
 
 def _author(author: Author, fit: _Cut) -> dict[str, Any]:

@@ -40,6 +40,7 @@ def dynamodb(monkeypatch: pytest.MonkeyPatch) -> Iterator["DynamoDBClient"]:
     for name, value in {
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION,
         "POWERTOOLS_METRICS_NAMESPACE": "Dorothy", "POWERTOOLS_SERVICE_NAME": "test",
+        "X_SITE_URL": "https://x.example",
         "TOPIC_PREFIX": f"arn:aws:sns:{REGION}:123456789012:desk-dept-",
     }.items():  # fmt: skip
         monkeypatch.setenv(name, value)

@@ -100,7 +100,8 @@ def _post(post: XPost, brand: Brand) -> list[Block]:
         head = say("feedback_mail.author", author=author_name(post.author), time=time)
     else:
         head = say("feedback_mail.author_unknown", time=time)
-    return [head, Quote(text) if text else say("mail.entry_empty"), say("mail.link", url=post_link(post.id))]
+    link = say("mail.link", url=post_link(post.id, brand.x_site))
+    return [head, Quote(text) if text else say("mail.entry_empty"), link]
 
 
 def _closing(reader: str, brand: Brand) -> list[Block]:

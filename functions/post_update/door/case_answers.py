@@ -7,7 +7,7 @@ from desk.case import Case, Draft
 from desk.case_event import CaseEvent
 from desk.catalogue.reasons import reason
 from desk.fitting import mended
-from desk.links import post_link
+from desk.links import X_SITE, post_link
 from desk.mention import Parent
 from desk.ports.cases import CaseFile, CaseMention
 from desk.private_numbers import masked
@@ -69,13 +69,13 @@ def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:
 
 
 def _parent(parent: Parent) -> PostOnX:
-    return _post(parent.post) if parent.post else PostOnX(id=parent.id, url=post_link(parent.id), text=None)
+    return _post(parent.post) if parent.post else PostOnX(id=parent.id, url=post_link(parent.id, X_SITE), text=None)
 
 
 def _post(post: XPost) -> PostOnX:
     return PostOnX(
         id=post.id,
-        url=post_link(post.id),
+        url=post_link(post.id, X_SITE),
         author_id=post.author_id,
         created_at=post.created_at,
         text=_shown(post.text),

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
-from desk.links import post_link
+from desk.links import X_SITE, post_link
 from desk.pause import Pause
 from desk.post import Post, PostKind, PostReason, PostState
 from post_update.compose import link_of
@@ -196,7 +196,7 @@ def post_answer(post: Post) -> PostAnswer:
         reason=post.reason,
         detail=post.detail,
         x_id=post.x_id,
-        x_url=post_link(post.x_id) if post.x_id else None,
+        x_url=post_link(post.x_id, X_SITE) if post.x_id else None,
     )
 
 

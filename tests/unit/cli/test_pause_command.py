@@ -210,7 +210,9 @@ def test_a_switch_that_does_not_move_is_told_in_a_sentence(deployed: Deployed, m
     assert (told.exit_code, told.stderr.splitlines()[1:]) == (
         1,
         [
-            "A table of the desk gave no answer (the pause switch could not be moved); "
-            "what was asked may be done or not: run the command again."
+            (
+                "A table of the desk gave no answer (the pause switch could not be moved); "
+                "what was asked may be done or not: run the command again."
+            )
         ],
     )

@@ -10,12 +10,15 @@ import pytest
 from answer_case.page import render_page
 from daily_digest.csv_file import render_csv
 from daily_digest.report import render_report
+from daily_digest.summary import render_summary
 from desk.brand import Brand
 from desk.links import X_SITE
+from desk.mail.feedback import render_feedback
 from desk.mail.post_news import render_post_news
 from desk.post import PostReason, PostState
 from tests.brands import small_brand
 from tests.unit.answer import examples_of_views
+from tests.unit.mail import examples as mails
 from tests.unit.mail import scene
 from tests.unit.mail.test_chase_mail import chased
 from tests.unit.mail.test_chase_mail import mail as chase_mail
@@ -40,7 +43,10 @@ RENDERED: dict[str, Callable[[Brand], str]] = {
     "a mail about posts": _post_news,
     "the page of a case": lambda brand: render_page(examples_of_views.answered(), brand, examples_of_views.NOW),
     "a report": lambda brand: render_report(reports.weekly(), brand),
+    "a report's summary": lambda brand: render_summary(reports.morning(), brand, "https://desk.example/reports/x").body,
+    "a mail of feedback": lambda brand: render_feedback(mails.feedback(), "billing", brand, max_bytes=scene.ROOM).body,
     "a report's table": lambda brand: render_csv(reports.weekly(), brand).decode(),
+    "a morning's table": lambda brand: render_csv(reports.morning(), brand).decode(),
 }
 
 
