@@ -34,6 +34,8 @@ BY_DAY_PROJECTS = (
     "backlog",
 )
 
+BY_AUTHOR_PROJECTS = ("department", "kind", "state", "answered_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -83,7 +85,7 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
                 _index("open_by_due", "open", "due_at", "ALL"),
                 _index("by_state", "state", "opened_at", "ALL"),
                 _index("events_by_day", "day", "at", "ALL"),
-                _index("by_author", "author_id", "case_id", "KEYS_ONLY"),
+                _index("by_author", "author_id", "opened_at", "INCLUDE", *BY_AUTHOR_PROJECTS),
             ],
         ),
         _table(tables.desk, ["item", "part"], []),

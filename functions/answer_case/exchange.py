@@ -56,9 +56,10 @@ class Exchange:
 
     def _page(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         link_id = _link_of(event)
-        opened = self._open.run(link_id, now)
+        query = event.get("queryStringParameters") or {}
+        opened = self._open.run(link_id, now, query.get("case", ""))
         self._log("case asked for", opened, outcome=opened.outcome, reason=opened.reason)
-        saying = Saying(self._done_message((event.get("queryStringParameters") or {}).get("done", "")))
+        saying = Saying(self._done_message(query.get("done", "")))
         return self._shown(HTTPStatus.OK, opened, Reader(link_id, _name(remembered_name(event)), now), saying)
 
     def _form(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -85,7 +86,10 @@ class Exchange:
             return page(HTTPStatus.SERVICE_UNAVAILABLE, render_notice("unavailable", self._brand))
         if opened.outcome is Outcome.CLOSED or opened.file is None:
             return page(HTTPStatus.NOT_FOUND, render_notice("closed_link", self._brand))
-        view = view_of(opened.file, opened.viewer, reader, saying, self._brand, opted_out_at=opened.opted_out_at)
+        opted_out_at, is_beside = opened.opted_out_at, opened.is_beside
+        view = view_of(
+            opened.file, opened.viewer, reader, saying, self._brand, opted_out_at=opted_out_at, is_beside=is_beside
+        )
         return page(status, render_page(view, self._brand, reader.now))
 
     def _done_message(self, done: str) -> Message | None:

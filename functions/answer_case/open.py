@@ -1,9 +1,11 @@
 """Opening a case by its link."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from desk.author_cases import RecentCases
+from desk.case import is_case_id
 from desk.errors import StoreBusy
 from desk.ports.case_links import CaseLink, CaseLinks
 from desk.ports.cases import CaseFile, CaseStore
@@ -28,7 +30,7 @@ class Opened:
 
     `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
     not for showing, but tells whether the very form that is sent again did that. `opted_out_at` is when the author last
-    asked us to reply no more.
+    asked us to reply no more. `is_beside`: the file is of another case of the same author, only to be read.
     """
 
     outcome: Outcome
@@ -37,6 +39,7 @@ class Opened:
     is_paused: bool = False
     opted_out_at: datetime | None = None
     reason: str = ""
+    is_beside: bool = False
 
 
 class OpenCase:
@@ -48,12 +51,16 @@ class OpenCase:
         self._switch = switch
         self._opt_outs = opt_outs
 
-    def run(self, link_id: str, now: datetime) -> Opened:
-        """Never raises for what is asked or for what is ill; nothing it returns has the id."""
+    def run(self, link_id: str, now: datetime, beside: str = "") -> Opened:
+        """Never raises for what is asked or for what is ill; nothing it returns has the id.
+
+        `beside` is the number of another case of the same author, which opens for its own department alone.
+        """
         if not is_link_id(link_id):
             return Opened(Outcome.CLOSED, reason="no id")
         try:
-            return self._open(self._links.find(link_id), now)
+            opened = self._open(self._links.find(link_id), now)
+            return self._beside(opened, beside) if beside else opened
         except StoreBusy as exc:
             return Opened(Outcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
 
@@ -68,4 +75,18 @@ class OpenCase:
         if link.department not in (file.case.department, OPERATOR):
             return Opened(Outcome.CLOSED, file, link.department, reason="handed over")
         is_paused, opted_out_at = self._switch.current() is not None, self._opt_outs.since(file.case.author_id)
-        return Opened(Outcome.OPENED, file, link.department, is_paused, opted_out_at)
+        return Opened(Outcome.OPENED, self._with_earlier(file), link.department, is_paused, opted_out_at)
+
+    def _beside(self, opened: Opened, case_id: str) -> Opened:
+        """The other case, if it is the same author's and the link's department has it."""
+        if opened.outcome is not Outcome.OPENED or opened.file is None or case_id == opened.file.case.id:
+            return opened
+        file = self._cases.file(case_id) if is_case_id(case_id) else None
+        if file is None or file.case.author_id != opened.file.case.author_id:
+            return Opened(Outcome.CLOSED, reason="no case beside it")
+        if opened.viewer not in (file.case.department, OPERATOR):
+            return Opened(Outcome.CLOSED, reason="another department's")
+        return replace(opened, file=self._with_earlier(file), is_beside=True)
+
+    def _with_earlier(self, file: CaseFile) -> CaseFile:
+        return file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))

@@ -9,6 +9,7 @@ from answer_case.past import past_of
 from answer_case.spoken import Spoken, isolated, short
 from answer_case.talk import UNFOLDED, talk
 from answer_case.view import Tone, View, is_theirs, offered
+from desk.author_cases import LISTED, may_open
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
 from desk.case_steps import OVER
@@ -52,6 +53,8 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             field=_field(view),
             unsent=_unsent(view),
             unfolded=UNFOLDED,
+            listed=LISTED,
+            may_open=may_open,
             now=now,
             kinds=list(Kind),
             most=MAX_WEIGHT,

@@ -37,7 +37,14 @@ class Saying(NamedTuple):
 
 
 def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
-    file: CaseFile, viewer: str, reader: Reader, saying: Saying, brand: Brand, *, opted_out_at: datetime | None = None
+    file: CaseFile,
+    viewer: str,
+    reader: Reader,
+    saying: Saying,
+    brand: Brand,
+    *,
+    opted_out_at: datetime | None = None,
+    is_beside: bool = False,
 ) -> View:
     """The page for this reader. Of a pause they are told when they want to send something, not before."""
     shut = _shut(file, brand, opted_out_at)
@@ -61,6 +68,8 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
         case_sends_to_x=sends_to_x(file.case.department, brand),
         hides=_hides(file),
         unmasked=saying.unmasked,
+        earlier=file.earlier,
+        is_beside=is_beside,
     )
 
 

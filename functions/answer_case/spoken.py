@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import escape
 
+from desk.author_cases import AuthorCase
 from desk.brand import Brand
 from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import LANGUAGES, phrase
+from desk.catalogue.author_cases import spoken_case
 from desk.catalogue.dates import spoken_clock, spoken_day
 from desk.catalogue.reasons import reason, spoken_department
 from desk.fitting import cut, fair_share, utf8_bytes
@@ -90,6 +92,10 @@ class Spoken:
             department=self.department(event.department) if event.department else "",
             kind=self.kind(event.kind) if event.kind else "",
         )
+
+    def earlier(self, case: AuthorCase) -> tuple[str, str, str]:
+        """Another case of the author in one line: what comes before its number, the number, and what comes after."""
+        return _together(spoken_case(case, self.brand, self.moment)).partition(case.id)
 
     def into_private(self, case: Case) -> str:
         """What asks the author into a private conversation, in their language if the catalogue has it."""

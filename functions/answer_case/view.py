@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from desk.author_cases import AuthorCase
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.case_steps import ANSWERABLE, CLOSABLE
@@ -79,7 +80,8 @@ class View(NamedTuple):
     goes to X after a confirmation, or first to the operator; `case_sends_to_x` is the same of the department that has
     the case. `departments` are all, as (key, name). `filled` is what the form held that brought the reader here, by
     field, its `action` too, so that nothing typed is lost. `hides` is whether the mentions have private numbers in
-    them, and `unmasked` whether these are shown.
+    them, and `unmasked` whether these are shown. `earlier` are the author's other cases;
+    `is_beside`: this is itself one of them, opened from the case of the link, and only to be read.
     """
 
     case: Case
@@ -101,6 +103,8 @@ class View(NamedTuple):
     case_sends_to_x: bool = False
     hides: bool = False
     unmasked: bool = False
+    earlier: Sequence[AuthorCase] = ()
+    is_beside: bool = False
 
 
 def is_theirs(view: View) -> bool:
@@ -110,7 +114,7 @@ def is_theirs(view: View) -> bool:
 
 def offered(view: View) -> frozenset[Action]:
     """What the reader can do as things stand."""
-    if not is_theirs(view):
+    if view.is_beside or not is_theirs(view):
         return frozenset()
     look = {Action.UNMASK} if view.hides and not view.unmasked else set[Action]()
     may_answer = view.may_answer and view.case.state in CLOSABLE

@@ -12,6 +12,7 @@ open ────┴──────── send ─────────┴
 An answer that somebody gives on X itself does the same without `queued`.
 """
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -22,6 +23,7 @@ from desk.x_post import Author, XPost
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
 _ID_LENGTH = 10
+_CASE_ID = re.compile(f"[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
 
 
 class CaseState(StrEnum):
@@ -70,7 +72,8 @@ class Case(NamedTuple):
     `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
     changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it.
     `holder` is who took it on. `post_id` is the reply that is on its way or was given last, and `reply_as` what it is
-    to the case; a holding one promises an answer until `promised_until`, where that was said.
+    to the case; a holding one promises an answer until `promised_until`, where that was said. `answered_at` is when the
+    author last got an answer or was asked into private; it stays when they come back.
     """
 
     id: str
@@ -95,6 +98,7 @@ class Case(NamedTuple):
     post_id: str | None = None
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
+    answered_at: datetime | None = None
 
 
 def conversation_of(post: XPost) -> str:
@@ -110,3 +114,8 @@ def case_id_of(conversation_id: str, author_id: str) -> str:
     digest = int.from_bytes(blake2b(f"{conversation_id}/{author_id}".encode(), digest_size=8).digest())
     letters = "".join(_ALPHABET[(digest >> (5 * place)) & 31] for place in range(_ID_LENGTH))
     return f"{letters[:5]}-{letters[5:]}"
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a case may bear it."""
+    return _CASE_ID.fullmatch(text) is not None

@@ -52,9 +52,9 @@ def queued(
     )
 
 
-def said(case: Case) -> Case:
+def said(case: Case, at: datetime) -> Case:
     """The reply stands on X: an answer ends the waiting, and so does the way into private; a holding reply does not."""
-    return case._replace(state=_SAID[case.reply_as], draft=None)
+    return _stands(case, case.reply_as, at)._replace(draft=None)
 
 
 def not_said(case: Case) -> Case:
@@ -67,10 +67,15 @@ def not_said(case: Case) -> Case:
     )
 
 
-def said_by_hand(case: Case, reply_as: ReplyAs) -> Case:
+def said_by_hand(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     """Somebody has answered on X itself; what was drafted here is not needed any more, unless that only promised."""
     after = case._replace(reply_as=reply_as, post_id=None)
-    return after._replace(state=_SAID[reply_as], draft=case.draft if reply_as is ReplyAs.HOLDING else None)
+    return _stands(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
+
+
+def _stands(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
+    state = _SAID[reply_as]
+    return case._replace(state=state, answered_at=at if state in OVER else case.answered_at)
 
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:

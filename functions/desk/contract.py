@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from desk.author_cases import LISTED, AuthorCase
 from desk.brand import Brand
 from desk.case import Case, CaseState
 from desk.catalogue.reasons import reason
@@ -27,7 +28,7 @@ def case_message(delivery: Delivery, brand: Brand, *, max_bytes: int) -> str:
     """The delivery as JSON of at most `max_bytes` in UTF-8.
 
     Texts by strangers are cut where they must be, longest first, with `text_truncated` and an ellipsis. Raises
-    ValueError when the delivery does not fit even without them: the rest takes about 2,000 bytes.
+    ValueError when the delivery does not fit even without them: the rest takes about 2,600 bytes.
     """
     whole = _encoded(_message(delivery, brand, mended))
     if utf8_bytes(whole) <= max_bytes:
@@ -52,6 +53,7 @@ def _message(delivery: Delivery, brand: Brand, fit: _Cut) -> dict[str, Any]:
         "reading": _reading(delivery.reading, brand),
         "backlog": delivery.mention.backlog,
         "handed_at": _handed_at(delivery),
+        "earlier_cases": [_earlier(each) for each in delivery.earlier[:LISTED]],
     }
 
 
@@ -70,6 +72,17 @@ def _case(case: Case) -> dict[str, Any]:
         "department": case.department,
         "opened_at": _moment(case.opened_at),
         "due_at": _moment(case.due_at),
+    }
+
+
+def _earlier(case: AuthorCase) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "state": _STATES.get(case.state, "open"),
+        "kind": str(case.kind),
+        "department": case.department,
+        "opened_at": _moment(case.opened_at),
+        "answered_at": _moment(case.answered_at) if case.answered_at else None,
     }
 
 

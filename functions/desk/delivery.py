@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from desk.author_cases import AuthorCase
 from desk.case import WAITING, Case
 from desk.mention import Mention
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -46,7 +47,8 @@ class Delivery(NamedTuple):
 
     `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, the
     draft, or the reply that was not said; nobody but colleagues has one. `failure` is why it was not said, as the
-    case's event tells it.
+    case's event tells it. `earlier` are the author's other cases, the newest first, of a case that the department hears
+    of for the first time.
     """
 
     event: Event
@@ -57,6 +59,7 @@ class Delivery(NamedTuple):
     thread: tuple[Mention, ...] = ()
     word: Word | None = None
     failure: str = ""
+    earlier: tuple[AuthorCase, ...] = ()
 
     @property
     def urgency(self) -> Urgency:

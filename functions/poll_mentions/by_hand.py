@@ -80,12 +80,12 @@ def news_of(reply: Reply, file: CaseFile, ours: Sequence[Post], brand: Brand) ->
         asked_at=waited_since(case, file.events) if ends else None,
     )
     changes = answers and case.state is not CaseState.QUEUED
-    return News(Fate.NEWS, _after(case, reply.reply_as, since, brand) if changes else case, event)
+    return News(Fate.NEWS, _after(case, reply, since, brand) if changes else case, event)
 
 
-def _after(case: Case, reply_as: ReplyAs, since: Iterable[CaseMention], brand: Brand) -> Case:
+def _after(case: Case, reply: Reply, since: Iterable[CaseMention], brand: Brand) -> Case:
     """The case as the reply and what was asked after it leave it; who answers that meanwhile keeps what is drafted."""
-    after = said_by_hand(case, reply_as)
+    after = said_by_hand(case, reply.reply_as, reply.post.created_at)
     for each in since:
         if each.reading:
             after = asked_again(after, each.mention, each.reading, brand)

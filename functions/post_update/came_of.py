@@ -53,7 +53,7 @@ def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
 
     An answered case to which somebody came back is opened by routing; so is this one, whoever came first.
     """
-    after, since, by_hand = said(file.case), _queued_at(file), _by_hand_at(file)
+    after, since, by_hand = said(file.case, post.at), _queued_at(file), _by_hand_at(file)
     if after.state in WAITING:
         return after
     for mention, reading in file.mentions:
@@ -96,7 +96,7 @@ def _waiting_again(file: CaseFile, case: Case) -> Case:
     was_answered = any(each.x_id and each.asked_at == case.asked_at for each in file.events)
     if by_hand is None or not was_answered or any(_asks_after(each, by_hand) for each in file.mentions):
         return not_said(case)
-    return said_by_hand(case, ReplyAs.ANSWER)
+    return said_by_hand(case, ReplyAs.ANSWER, by_hand)
 
 
 def _asks_after(each: CaseMention, moment: datetime) -> bool:

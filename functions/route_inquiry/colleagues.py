@@ -11,7 +11,7 @@ def handed(file: CaseFile, word: Word, brand: Brand) -> Delivery:
 
     Here as in the others: raises ValueError when no mention of the case has its words any more.
     """
-    return _delivery(file, Event.CASE_HANDED, holder_of(file, brand), word)
+    return _delivery(file, Event.CASE_HANDED, holder_of(file, brand), word)._replace(earlier=file.earlier)
 
 
 def drafted(file: CaseFile) -> Delivery:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from desk.author_cases import RecentCases
 from desk.brand import Brand
 from desk.case import Case
 from desk.delivery import Delivery, Event
@@ -40,6 +41,13 @@ def deliveries_of(
         for entry in entries
         if entry.event is not None
     ]
+
+
+def with_earlier(delivery: Delivery, recent: RecentCases) -> Delivery:
+    """The delivery of a new case with its author's other cases; any other as it is: the department knows the case."""
+    if delivery.case is None or delivery.event is not Event.CASE_OPENED:
+        return delivery
+    return delivery._replace(earlier=recent.beside(delivery.case))
 
 
 def delivery_of(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Delivery:

@@ -1,19 +1,23 @@
 """Mentions become readings, cases and news for departments. Stream, sweep and replay all come in here."""
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.author_cases import RecentCases, returns_to
 from desk.brand import Brand
+from desk.case import Case
 from desk.delivery import Event
 from desk.errors import StoreBusy
 from desk.mention import Mention
 from desk.ports.opt_outs import OptOuts
-from desk.ports.reader import Reader
+from desk.ports.reader import RoutingReader
 from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, StoredMention
+from desk.reader.returning import is_in_doubt
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from route_inquiry.decide import case_id_for
-from route_inquiry.deliveries import deliveries_of, entry_of
+from route_inquiry.deliveries import deliveries_of, entry_of, with_earlier
 from route_inquiry.opt_out import heed
 from route_inquiry.publish import Publisher
 from route_inquiry.steps import failure_of, plan
@@ -22,6 +26,8 @@ READ_TRIES = 5
 """After so many failures to read a mention a person reads it."""
 
 _LONE_TRIES = 3
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -51,7 +57,7 @@ class Route:
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         store: RoutingStore,
-        reader: Reader,
+        reader: RoutingReader,
         publisher: Publisher,
         brand: Brand,
         clock: Callable[[], datetime],
@@ -67,12 +73,12 @@ class Route:
 
     def run(self, mention_ids: Collection[str]) -> RouteReport:
         """Read, decide, store, publish, settle. Raises StoreBusy when not even the mentions could be read."""
-        report = RouteReport()
+        report, recent = RouteReport(), RecentCases(self._store.author_cases)
         stored = self._store.mentions(mention_ids)
-        fresh = self._commit(self._read(stored.values(), report), report)
+        fresh = self._commit(self._read(stored.values(), report), recent, report)
         left = self._left_unpublished(stored.values(), report)
         heard = [entry for entry in fresh if entry.published] + left
-        self._tell(heard, stored, report)
+        self._tell(heard, stored, recent, report)
         report.urgent = _urgent(heard)
         report.left_to_sweep = [key for key in report.failures if key in stored and _failed_before(stored[key])]
         self._note(report.failures)
@@ -103,11 +109,12 @@ class Route:
                 raise
             return _unreadable(stored.mention)
 
-    def _commit(self, read: list[tuple[Mention, Reading]], report: RouteReport) -> list[Entry]:
+    def _commit(self, read: list[tuple[Mention, Reading]], recent: RecentCases, report: RouteReport) -> list[Entry]:
         """Store what was read; the entries that this run, not another one, stored."""
         if not read:
             return []
         cases = self._store.cases({case_id_for(mention) for mention, _ in read})
+        read = [(mention, self._returning(mention, reading, cases, recent)) for mention, reading in read]
         planned = plan(read, cases, self._brand)
         done = self._store.commit(planned.steps, self._clock())
         report.failures |= planned.failures | done.failed
@@ -120,6 +127,19 @@ class Route:
                     entries += self._commit_alone(entry.mention.id, readings[entry.mention.id], report)
         _count(entries, report)
         return entries
+
+    def _returning(self, mention: Mention, reading: Reading, cases: Mapping[str, Case], recent: RecentCases) -> Reading:
+        """What is in doubt and joins no case, read anew with the author's last case, if a department has that."""
+        if not is_in_doubt(reading) or case_id_for(mention) in cases:
+            return reading
+        last = returns_to(recent.of(mention.post.author_id, mention.received_at), mention.received_at)
+        if last is None or last.department not in self._brand.departments:
+            return reading
+        try:
+            return self._reader.read(mention, last)
+        except Exception:  # noqa: BLE001 - one mention must not hold up the others
+            _log.exception("%s is routed as it was read at first", mention.id)
+            return reading
 
     def _commit_alone(self, mention_id: str, reading: Reading, report: RouteReport) -> list[Entry]:
         """Decide one mention anew on what is stored now; nothing if another run has it, which also publishes it."""
@@ -153,14 +173,16 @@ class Route:
         report.failures |= {key: "its item does not say what to publish" for key, entry in entries.items() if not entry}
         return [entry for entry in entries.values() if entry]
 
-    def _tell(self, entries: list[Entry], stored: Mapping[str, StoredMention], report: RouteReport) -> None:
+    def _tell(
+        self, entries: list[Entry], stored: Mapping[str, StoredMention], recent: RecentCases, report: RouteReport
+    ) -> None:
         if not entries:
             return
         try:
             known = (one.mention for one in stored.values())
             deliveries = deliveries_of(entries, self._store, self._brand, known)
             mailed = {key for key, one in stored.items() if one.mailed}
-            told = self._publisher.publish(deliveries, mailed)
+            told = self._publisher.publish([with_earlier(each, recent) for each in deliveries], mailed)
         except StoreBusy as exc:
             report.failures |= {entry.mention.id: failure_of(exc) for entry in entries}
             return

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from desk.author_cases import RecentCases
 from desk.brand import Brand
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.case_news import still_matters
@@ -101,6 +102,7 @@ class SweepUntold:
             return [colleagues.drafted(file)]
         if event.what is CaseEventKind.NOT_SAID:
             return [colleagues.unsaid(file, each, event.text) for each in self._who_sends(file)]
+        file = file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))
         return [colleagues.handed(file, Word(event.text, event.by, event.at), self._brand)]
 
     def _who_sends(self, file: CaseFile) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from desk.ports.cases import CaseMention, CaseStore, Untold
 from desk.reading import Kind
 from route_inquiry.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
+from tests.fakes.author_cases import author_case
 from tests.fakes.cases import FakeCases
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -99,7 +101,7 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
     drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
 
-    for after in (*drafts, holding, case_steps.said(holding), misread, case_steps.closed(case)):
+    for after in (*drafts, holding, case_steps.said(holding, NOON), misread, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)
@@ -192,7 +194,7 @@ def test_a_mention_that_joins_leaves_what_people_did_as_it_is(subject: Subject) 
 def test_an_answered_case_waits_anew_without_its_answer_when_its_author_asks_again(subject: Subject) -> None:
     case = opened(subject)
     saved = queue(subject, case_steps.taken(case, "지은"))
-    saved = subject.store.save(case_steps.said(saved), saved, TAKEN)
+    saved = subject.store.save(case_steps.said(saved, NOON), saved, TAKEN)
 
     subject.route(mention(2))
 
@@ -229,7 +231,7 @@ def test_replies_on_their_way_are_found_the_longest_first(subject: Subject) -> N
     assert list(subject.store.queued(limit=2)) == [first, second]
 
 
-@pytest.mark.parametrize("step", [case_steps.said, case_steps.not_said, case_steps.closed])
+@pytest.mark.parametrize("step", [partial(case_steps.said, at=NOON), case_steps.not_said, case_steps.closed])
 def test_a_reply_that_came_to_its_end_is_no_longer_found(subject: Subject, step: Callable[[Case], Case]) -> None:
     case = queue(subject, opened(subject))
 
@@ -262,7 +264,7 @@ def test_a_step_that_lost_leaves_no_trace_of_a_reply(subject: Subject) -> None:
 def not_news(case: Case) -> list[tuple[Case, CaseEvent]]:
     """Steps of which nobody else has to hear, the last one with the case closed."""
     queued = case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER)
-    answered = case_steps.said(queued)
+    answered = case_steps.said(queued, NOON)
     kinds = (CaseEventKind.TAKEN, CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.MISREAD)
     afters = (case_steps.taken(case, "지은"), queued, answered, case_steps.closed(case))
     return [(after, TAKEN._replace(what=what)) for after, what in zip(afters, kinds, strict=True)]
@@ -338,7 +340,7 @@ def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str)
         subject = Subject(store, Routing(client, tables).route, str)
         case = queue(subject, opened(subject))
         while_queued = len(list(waiting.of("billing")))
-        case = store.save(case_steps.said(case._replace(reply_as=ReplyAs.HOLDING)), case, TAKEN)
+        case = store.save(case_steps.said(case._replace(reply_as=ReplyAs.HOLDING), NOON), case, TAKEN)
         while_promised = len(list(waiting.of("billing")))
         case = store.save(case_steps.handed(case, "network", NOON), case, TAKEN)
         handed = len(list(waiting.of("billing"))), len(list(waiting.of("network")))
@@ -346,3 +348,29 @@ def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str)
 
         assert (while_queued, while_promised, handed) == (1, 1, (0, 1))
         assert len(list(waiting.of("network"))) == 0
+
+
+def test_an_authors_cases_are_found_the_newest_first_with_how_they_ended(subject: Subject) -> None:
+    numbers = (1, 2, 3)
+    for number in numbers:
+        opened(subject, number)
+    subject.route(mention(4, conversation="1"))  # joins the first, and is an event of it
+    second = there(subject, case_id_of("2", "7"))
+    subject.store.save(case_steps.said(second, NOON + HOUR), second, TAKEN)
+
+    found = subject.store.author_cases("7", NOON + timedelta(seconds=2))
+
+    assert [each.id for each in found] == [case_id_of("3", "7"), case_id_of("2", "7")]
+    assert found == [author_case(there(subject, each.id)) for each in found]
+    assert [each.answered_at for each in found] == [None, NOON + HOUR]
+    assert len(subject.store.author_cases("7", NOON)) == len(numbers)
+    assert subject.store.author_cases("8", NOON) == []
+
+
+def test_of_very_many_cases_of_one_author_the_newest_are_found(subject: Subject) -> None:
+    for number in range(1, 23):
+        opened(subject, number)
+
+    found = subject.store.author_cases("7", NOON)
+
+    assert [each.id for each in found] == [case_id_of(str(number), "7") for number in range(22, 2, -1)]

@@ -169,6 +169,7 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
     for ask in (
         lambda: store.get(CASE_ID),
         lambda: store.file(CASE_ID),
+        lambda: store.author_cases("7", NOON),
         lambda: store.save(case, case, TAKEN),
         lambda: store.queued(limit=1),
         lambda: store.untold(limit=1),
@@ -238,6 +239,16 @@ def test_a_malformed_case_holds_up_no_other_reply(subject: Subject, caplog: pyte
     assert first.id in caplog.text
 
 
+def test_a_malformed_case_hides_no_other_of_its_author(subject: Subject, caplog: pytest.LogCaptureFixture) -> None:
+    first, second = subject.opened(1), subject.opened(2)
+    subject.alter(first.id, "REMOVE #kind", **{"#kind": "kind"})
+
+    found = subject.store.author_cases("7", NOON)
+
+    assert [each.id for each in found] == [second.id]
+    assert first.id in caplog.text
+
+
 def test_a_malformed_mention_is_shown_as_far_as_it_can_be_read(subject: Subject) -> None:
     subject.opened()
     broken: Any = {"mention_id": {"S": "1"}, "post": {"M": {"text": {"S": "도와주세요"}}}}
@@ -274,7 +285,7 @@ def test_no_pointer_stays_behind_when_a_reply_is_said(subject: Subject) -> None:
     [case] = queue_in_order(subject, subject.opened())
     [pointer] = subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"]
 
-    subject.store.save(case_steps.said(case), case, TAKEN)
+    subject.store.save(case_steps.said(case, NOON), case, TAKEN)
 
     assert (pointer["part"]["S"], pointer["post_id"]["S"]) == (CASE_ID, "reply-1")
     assert subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"] == []

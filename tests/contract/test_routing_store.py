@@ -13,7 +13,7 @@ from desk.adapters.mention_items import mention_item
 from desk.adapters.retention_items import RetentionItems
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
+from desk.case import WAITING, Case, CaseState, Draft, ReplyAs, case_id_of
 from desk.delivery import Event
 from desk.mention import Mention
 from desk.ports.retention import Retention
@@ -365,3 +365,13 @@ def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str
     assert stored["5"].fault is not None
     assert stored["5"].mention.post.text == "도와주세요"
     assert stored["5"].stage is Stage.READING
+
+
+def test_an_authors_cases_are_found_by_routing_alike(subject: Subject) -> None:
+    routed(subject, mention(1), mention(2, conversation="2"), mention(3, author="8", conversation="3"))
+
+    found = subject.store.author_cases("7", NOON + timedelta(seconds=2))
+
+    assert [(each.id, each.department, each.state) for each in found] == [
+        (case_id_of("2", "7"), "billing", CaseState.OPEN)
+    ]

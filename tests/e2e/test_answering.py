@@ -113,6 +113,37 @@ def test_a_promise_stands_on_x_and_the_case_waits_on(desk: Driver) -> None:
     assert (case["state"], case["open"]) == ("promised", "network")
 
 
+def test_whoever_was_just_answered_and_writes_again_comes_back_to_who_answered(desk: Driver) -> None:
+    first = desk.post("minji_back", "이번 달 청구서가 여덟 번 왔어요. 확인해 주세요")
+    desk.poll()
+    page = opened(desk, "billing", first)
+    sent(desk, sent(desk, page, "answer", name="박가온", text="일곱 장을 취소했습니다."), "confirm")
+    desk.pass_time(timedelta(minutes=5))
+    desk.mails.clear()
+
+    again = desk.post("minji_back", "여전히 그대로인데 확인 부탁드려요")
+    desk.poll()
+    lost = desk.post("minji_back", "아직도 그대로인데 확인 부탁드려요")
+    desk.poll(carried=False)
+    desk.lose_the_stream()
+    desk.sweep()
+
+    assert desk.mails_to("operator") == []
+    for mention in (again, lost):
+        assert case_of(desk, opened(desk, "billing", mention).case_id)["department"] == "billing"
+        assert "재문의" in plain(opened(desk, "billing", mention))
+    shown = opened(desk, "billing", again)
+    assert case_of(desk, page.case_id)["answered_at"]
+    assert f"{page.case_id}, " in plain(shown)
+    earlier = visitor(desk).open(f"{link_of(desk, 'billing', again)}?case={page.case_id}")
+    assert earlier.status == 200
+    assert "일곱 장을 취소했습니다." in plain(earlier)
+    assert told("answer.beside") in plain(earlier)
+    (mail,) = [mail for mail in desk.mails_to("billing") if again in mail.body]
+    assert f"?case={page.case_id}" in mail.body
+    assert desk.balance_holds()
+
+
 def test_thanks_join_an_answered_case_and_a_new_question_opens_it_again(desk: Driver) -> None:
     mention = desk.post("minji_haru", "이번 달 청구서가 여섯 번 왔어요. 확인해 주세요")
     desk.poll()

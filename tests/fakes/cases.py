@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.author_cases import AuthorCase
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.case_news import is_news
 from desk.errors import CaseMoved
 from desk.ports.cases import CaseFile, CaseMention, Untold
+from tests.fakes.author_cases import author_cases
 from tests.fakes.in_trouble import InTrouble
 
 _MENTIONS = 20
@@ -42,6 +44,10 @@ class FakeCases(InTrouble):
         found = [self.mentions[key] for key in case.mention_ids[-_MENTIONS:] if key in self.mentions]
         found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        self._begin("author_cases")
+        return author_cases(self.cases.values(), author_id, since)
 
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         self._begin("save")

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from desk.author_cases import AuthorCase
 from desk.case import WAITING, Case
 from desk.errors import StoreBusy
 from desk.mention import Mention
 from desk.ports.retention import Dated
 from desk.ports.routing_store import Committed, Outcome, Settlement, Stage, Step, StoredMention
 from desk.ports.waiting import Waiting
+from tests.fakes.author_cases import author_cases
 
 
 @dataclass
@@ -31,6 +33,8 @@ class FakeRoutingStore:
     busy: set[str] = field(default_factory=set)
     raced: dict[str, StoredMention] = field(default_factory=dict)
     commits: int = 0
+    look_ups: int = 0
+    """How often authors' cases were looked up."""
     stale_cases: dict[str, Case] | None = None
     """What the next look at cases sees instead, as if another run wrote right after it."""
 
@@ -47,6 +51,11 @@ class FakeRoutingStore:
             stale, self.stale_cases = self.stale_cases, None
             return stale
         return {key: self.kept_cases[key] for key in dict.fromkeys(ids) if key in self.kept_cases}
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        self.look_ups += 1
+        self._ask("author_cases")
+        return author_cases(self.kept_cases.values(), author_id, since)
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
         self.commits += 1

@@ -75,7 +75,7 @@ def test_cases_are_found_by_due_time_by_state_and_by_author_and_events_by_day(re
         "open_by_due": (["open", "due_at"], "ALL", set()),
         "by_state": (["state", "opened_at"], "ALL", set()),
         "events_by_day": (["day", "at"], "ALL", set()),
-        "by_author": (["author_id", "case_id"], "KEYS_ONLY", set()),
+        "by_author": (["author_id", "opened_at"], "INCLUDE", {"department", "kind", "state", "answered_at"}),
     }
 
 

@@ -2,7 +2,8 @@
 
 Beside the case lie its events under `what` = `event#<ISO time>#…`, so that they read in order: one for each mention,
 made here, and what people did (`case_event_items`). `open` holds the department while somebody waits for an answer, as
-the sparse key of the index by due time. Every change raises `version`; an item without one is at its first.
+the sparse key of the index by due time; `opened_at`, which only the case has, makes `by_author` sparse. Every change
+raises `version`; an item without one is at its first.
 """
 
 from datetime import datetime
@@ -78,6 +79,7 @@ def case_of(item: dict[str, Any]) -> Case:
         post_id=plain.get("post_id"),
         reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
         promised_until=_promised(plain),
+        answered_at=_moment(plain, "answered_at"),
     )
 
 
@@ -108,8 +110,12 @@ def _draft_attributes(draft: Draft) -> dict[str, Any]:
 
 
 def _promised(plain: dict[str, Any]) -> datetime | None:
-    until = plain.get("promised_until")
-    return datetime.fromisoformat(until) if until else None
+    return _moment(plain, "promised_until")
+
+
+def _moment(plain: dict[str, Any], name: str) -> datetime | None:
+    text = plain.get(name)
+    return datetime.fromisoformat(text) if text else None
 
 
 def _as_what(of: Case | Draft) -> dict[str, Any]:
@@ -143,4 +149,5 @@ def _attributes(case: Case) -> dict[str, Any]:
         "holder": case.holder,
         "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
+        "answered_at": case.answered_at.isoformat() if case.answered_at else None,
     } | _as_what(case)

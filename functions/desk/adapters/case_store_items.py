@@ -1,11 +1,13 @@
 """Cases as the people who answer them see and change them, in the Cases, Mentions and Desk tables."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import batched, islice
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from desk.adapters.all_or_nothing import written_or_refused
+from desk.adapters.author_case_items import author_cases
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_event_items import case_event_item, case_event_of
 from desk.adapters.case_items import CASE, case_change, case_key, case_of
@@ -15,6 +17,7 @@ from desk.adapters.query_all import query_all
 from desk.adapters.sound_cases import sound_cases
 from desk.adapters.store_errors import store_errors
 from desk.adapters.stored_mention_items import stored_mention_of
+from desk.author_cases import AuthorCase
 from desk.case import Case, CaseState
 from desk.case_event import CaseEvent
 from desk.errors import CaseMoved
@@ -63,6 +66,10 @@ class CaseStoreItems:
         ids = list(dict.fromkeys([*case.mention_ids, *joined]))  # a case lists only the first few hundred
         events = [event for event in map(case_event_of, items) if event]
         return CaseFile(case, self._read(ids[-MENTIONS:]), events)
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        """See CaseStore."""
+        return author_cases(self._client, self._cases, author_id, since)
 
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         """See CaseStore.

@@ -5,6 +5,7 @@ from datetime import datetime
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
+from desk.adapters.author_case_items import author_cases
 from desk.adapters.batch_get import batch_get
 from desk.adapters.case_items import case_change, case_item, case_key, case_of, event_item
 from desk.adapters.mention_items import to_item
@@ -13,6 +14,7 @@ from desk.adapters.store_errors import unless_refused
 from desk.adapters.stored_mention_items import stored_mention_of
 from desk.adapters.transactions import Group, transact, weight_of
 from desk.adapters.update_parts import changing, values
+from desk.author_cases import AuthorCase
 from desk.case import Case
 from desk.errors import StoreBusy
 from desk.mention import shard_of
@@ -53,6 +55,10 @@ class RoutingStoreItems:
         keys = [case_key(case_id) for case_id in dict.fromkeys(ids)]
         items = batch_get(self._client, self._cases, keys, pause=self._pause)
         return {item["case_id"]["S"]: case_of(item) for item in items}
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        """See RoutingStore."""
+        return author_cases(self._client, self._cases, author_id, since)
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
         """See RoutingStore."""

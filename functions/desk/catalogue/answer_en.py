@@ -41,6 +41,9 @@ PHRASES = {
     "case.media.described": "{name}: {text}",
     "answer.why": "Why it was read so",
     "answer.earlier": "Earlier posts: {count}",
+    "answer.open_earlier": "See it",
+    "answer.beside": "This is another case of the same author; here you can only read it.",
+    "answer.beside_back": "Back to the case you came from",
     # What happened so far
     "answer.history": "What happened so far",
     "answer.earlier_events": "Left out here: {count} of what came next.",

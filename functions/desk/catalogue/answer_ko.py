@@ -41,6 +41,9 @@ PHRASES = {
     "case.media.described": "{name}: {text}",
     "answer.why": "이렇게 분류한 이유",
     "answer.earlier": "앞선 글 {count}개 보기",
+    "answer.open_earlier": "보기",
+    "answer.beside": "같은 분의 다른 문의 건입니다. 여기에서는 볼 수만 있습니다.",
+    "answer.beside_back": "보던 문의 건으로 돌아가기",
     # What happened so far
     "answer.history": "지나온 일",
     "answer.earlier_events": "그 뒤의 일 {count}건은 여기에 싣지 않았습니다.",

@@ -46,6 +46,10 @@ PHRASES = {
     "why.empty": "It calls the account and says nothing.",
     "why.picture": "The text is short and has pictures or videos: somebody has to look, so it went to the operator.",
     "why.uncertain": "It is not clear whose matter it is, so it went to the operator.",
+    "why.returning_customer": (
+        "It is not clear whose matter it is; the author is a returning customer, so it went to {department}, "
+        "who had their last case ({evidence})."
+    ),
     "why.no_sign": "It is not clear what the author wants, so it was taken for an inquiry.",
     "why.unreadable": "It could not be read automatically, so somebody has to look: it came to the operator.",
     "why.danger": 'It says "{evidence}", so it is urgent (people may be in danger).',
@@ -143,6 +147,15 @@ PHRASES = {
     "mail.thread_unknown": "{time}, by somebody else",
     "mail.thread_more": "Earlier posts: {count}, on X.",
     "mail.thread_gone": "The post it replies to is deleted or private and can't be seen.",
+    # The same author's other cases, in mails and on pages
+    "earlier.title": "Recent cases of this author",
+    "earlier.case": "{kind} {case} of {opened}, {department}: {outcome}",
+    "earlier.answered": "answered {time}",
+    "earlier.moved": "asked into private {time}",
+    "earlier.closed": "answered {time}, then closed",
+    "earlier.unanswered": "closed without an answer",
+    "earlier.more": "There are more: {count}.",
+    "mail.earlier_link": "  See it: {url}",
     "mail.why": "Why you got this mail",
     "mail.why.case_handed": "Another department handed it over as one for {department} to answer.",
     "mail.why.case_drafted": "{department} wrote this answer; it goes to X once the operator has checked and sent it.",

@@ -46,6 +46,10 @@ PHRASES = {
     "why.empty": "계정만 부르고 다른 내용이 없습니다.",
     "why.picture": "글이 짧고 사진이나 동영상이 있어 직접 보셔야 하므로 운영자에게 보냈습니다.",
     "why.uncertain": "어느 부서 일인지 분명하지 않아 운영자에게 보냈습니다.",
+    "why.returning_customer": (
+        "어느 부서 일인지 분명하지 않지만 재문의로 보여, 같은 분의 지난 문의({evidence})를 맡은 {department:으로/로} "
+        "보냈습니다."
+    ),
     "why.no_sign": "무엇을 원하는지 분명하지 않아 우선 문의로 보았습니다.",
     "why.unreadable": "자동으로 분류하지 못해 직접 보셔야 하므로 운영자에게 보냈습니다.",
     "why.danger": "'{evidence}'{evidence:|이라는/라는} 말이 있어 긴급으로 보았습니다(사람의 안전).",
@@ -141,6 +145,15 @@ PHRASES = {
     "mail.thread_unknown": "{time}, 다른 분이 쓴 글",
     "mail.thread_more": "이보다 앞선 글 {count}개는 X에서 볼 수 있습니다.",
     "mail.thread_gone": "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다.",
+    # The same author's other cases, in mails and on pages
+    "earlier.title": "같은 분의 최근 문의",
+    "earlier.case": "{opened} {kind} {case}, {department}: {outcome}",
+    "earlier.answered": "{time}에 답변함",
+    "earlier.moved": "{time}에 비공개로 안내함",
+    "earlier.closed": "{time}에 답변한 뒤 종료",
+    "earlier.unanswered": "답변 없이 종료",
+    "earlier.more": "이 밖에 {count}건이 더 있습니다.",
+    "mail.earlier_link": "  보기: {url}",
     "mail.why": "이 메일이 온 이유",
     "mail.why.case_handed": "{department:이/가} 답변할 문의라고 다른 부서에서 넘겼습니다.",
     "mail.why.case_drafted": "{department}에서 쓴 답변입니다. 운영자가 확인하고 보내야 X에 올라갑니다.",

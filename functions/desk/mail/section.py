@@ -7,8 +7,10 @@ from functools import partial
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from desk.author_cases import LISTED, may_open
 from desk.brand import Brand
 from desk.catalogue import phrase
+from desk.catalogue.author_cases import spoken_case
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import reason, spoken_department, spoken_failure
 from desk.delivery import BY_COLLEAGUES, Delivery, Event
@@ -69,7 +71,21 @@ def section(
     thread = list(_thread(delivery, brand))
     if thread:
         blocks += ["", say("mail.thread"), *thread]
+    blocks += _earlier(delivery, department, brand, links)
     return [*blocks, "", say("mail.why"), *(f"- {why}" for why in _why(delivery, department, brand))]
+
+
+def _earlier(delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str]) -> Iterator[Block]:
+    """The author's other cases: a department sees what happened in all, and follows a link to its own only."""
+    say, url = partial(phrase, brand.language), links.get(delivery.case.id) if delivery.case else None
+    if delivery.earlier:
+        yield from ("", say("earlier.title"))
+    for each in delivery.earlier[:LISTED]:
+        yield f"- {spoken_case(each, brand, partial(_spoken, brand=brand))}"
+        if url and may_open(each, department):
+            yield say("mail.earlier_link", url=f"{url}?case={each.id}")
+    if len(delivery.earlier) > LISTED:
+        yield say("earlier.more", count=len(delivery.earlier) - LISTED)
 
 
 def _why(delivery: Delivery, department: str, brand: Brand) -> Iterator[str]:

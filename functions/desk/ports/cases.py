@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from desk.author_cases import AuthorCase
 from desk.case import Case
 from desk.case_event import CaseEvent
 from desk.mention import Mention
@@ -20,12 +21,14 @@ class CaseMention(NamedTuple):
 class CaseFile(NamedTuple):
     """A case with everything that belongs to it: mentions and events, oldest first.
 
-    A mention whose words were erased or forgotten is not among them.
+    A mention whose words were erased or forgotten is not among them. `earlier` are the author's other cases, for who
+    looked them up.
     """
 
     case: Case
     mentions: Sequence[CaseMention]
     events: Sequence[CaseEvent]
+    earlier: tuple[AuthorCase, ...] = ()
 
 
 class Untold(NamedTuple):
@@ -46,6 +49,10 @@ class CaseStore(Protocol):
 
     def file(self, case_id: str) -> CaseFile | None:
         """The case with its mentions (the last 20) and events, read consistently."""
+        ...
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        """The author's cases that were opened since then, the newest first, 20 at most; may lag behind by seconds."""
         ...
 
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from desk.author_cases import AuthorCase
 from desk.case import Case
 from desk.delivery import Event
 from desk.mention import Mention
@@ -92,6 +93,10 @@ class RoutingStore(Protocol):
 
     def cases(self, ids: Collection[str]) -> Mapping[str, Case]:
         """Those of the cases that exist, read consistently."""
+        ...
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        """The author's cases that were opened since then, the newest first, 20 at most; may lag behind by seconds."""
         ...
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:

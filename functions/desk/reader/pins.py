@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from copy import replace
 from typing import TYPE_CHECKING
 
+from desk.author_cases import AuthorCase
 from desk.brand import Pin
 from desk.mention import Mention
 from desk.ports.reader import Reader
 from desk.reader.agreement import Settled, agreed, kinds_for
+from desk.reader.returning import RETURNING, returned
 from desk.reader.urgency import HURRY
 from desk.reading import OPERATOR, Reading, Urgency, Why
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 _EVIDENCE = 40
 """Characters of evidence; a regular expression may fit a whole post."""
 _ABOUT_URGENCY = HURRY | {"like_urgent"}
-_ABOUT_DEPARTMENT = frozenset({"context", "rumors", "uncertain", "picture", "unreadable"})
+_ABOUT_DEPARTMENT = frozenset({"context", "rumors", "uncertain", "picture", "unreadable", RETURNING})
 """Rules that tell of the department although their name does not begin with that word."""
 _CERTAIN = 1.0
 
@@ -33,9 +35,13 @@ class Pinned:
         self._reader = reader
         self._pins = _with_conditions(pins)
 
-    def read(self, mention: Mention) -> Reading:
-        """The reader's reading, pinned; whatever decided is the first reason."""
+    def read(self, mention: Mention, last: AuthorCase | None = None) -> Reading:
+        """The reader's reading, pinned; whatever decided is the first reason.
+
+        What is in doubt goes to the department of the author's `last` case, where no pin sends it elsewhere.
+        """
         reading = self._reader.read(mention)
+        reading = returned(reading, last) if last else reading
         met = self._met(mention, reading.lang) if self._pins else []
         return _pinned(reading, met) if met else reading
 

@@ -10,7 +10,9 @@ from answer_case.reply import answer, post_of
 from answer_case.say import FINISHES, Said, Say, done_before, waits_for
 from answer_case.step import Asked, Step
 from answer_case.view import Message
+from desk.author_cases import RecentCases
 from desk.brand import Brand
+from desk.case import is_case_id
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import phrase
 from desk.errors import CaseMoved, StoreBusy
@@ -20,7 +22,7 @@ from desk.ports.pause import PauseSwitch
 from desk.ports.posts import PostStore
 from desk.post import Post
 from desk.reading import OPERATOR
-from post_update.door.case_faults import BadAnswer, CaseChanged, NoReply, NoSuchCase, NotSaid, is_case_id
+from post_update.door.case_faults import BadAnswer, CaseChanged, NoReply, NoSuchCase, NotSaid
 from post_update.refusals import RequestReused
 
 _TRIES = 4
@@ -69,6 +71,11 @@ class AnswerCases(NamedTuple):
         if file is None:
             raise NoSuchCase(case_id)
         return file
+
+    def shown(self, case_id: str) -> CaseFile:
+        """As `file`, with the author's other cases."""
+        file = self.file(case_id)
+        return file._replace(earlier=RecentCases(self.cases.author_cases).beside(file.case))
 
     def _once(self, file: CaseFile, wanted: Wanted) -> Post:
         """The same for the case as it was just seen; raises CaseMoved where it is not so any more."""

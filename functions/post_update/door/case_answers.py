@@ -19,6 +19,7 @@ from post_update.door.case_shapes import (
     CaseListAnswer,
     CaseSummary,
     DraftAnswer,
+    EarlierCaseAnswer,
     EventAnswer,
     MediaAnswer,
     MentionAnswer,
@@ -40,6 +41,7 @@ def case_answer(file: CaseFile, brand: Brand) -> CaseAnswer:
         draft=_draft(file.case.draft) if file.case.draft else None,
         mentions=[_mention(one, brand) for one in file.mentions],
         events=[_event(event) for event in file.events],
+        earlier=[EarlierCaseAnswer(**each._asdict()) for each in file.earlier],
     )
 
 

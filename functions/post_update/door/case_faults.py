@@ -1,10 +1,6 @@
 """Why a case is not shown or answered."""
 
-import re
-
 from desk.errors import DeskError
-
-_CASE_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}")
 
 
 class NoSuchCase(DeskError):
@@ -40,8 +36,3 @@ class NotSaid(DeskError):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This request's reply did not come to stand on X ({why}); answer with a key of its own.")
-
-
-def is_case_id(text: str) -> bool:
-    """Whether a case may bear it."""
-    return _CASE_ID.fullmatch(text) is not None

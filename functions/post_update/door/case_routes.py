@@ -60,7 +60,7 @@ class CaseRoutes(NamedTuple):
     def show(self, case_id: str) -> Response[CaseAnswer]:
         """The case with what was written and done; private numbers are masked. Needs `cases:read`."""
         self.caller(Right.READ_CASES)
-        return answer(HTTPStatus.OK, case_answer(self.answers.file(case_id), self.answers.brand))
+        return answer(HTTPStatus.OK, case_answer(self.answers.shown(case_id), self.answers.brand))
 
     def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyAnswer]:
         """Send an answer on its way to X as the operator: 202 with what will stand there. Needs `cases:answer`."""

@@ -120,6 +120,17 @@ class EventAnswer(BaseModel):
     x_id: str | None = Field(description="Of an answer that somebody gave on X itself.")
 
 
+class EarlierCaseAnswer(BaseModel):
+    """Another case of the same author: what happened, and when."""
+
+    id: str
+    department: str
+    kind: Kind
+    state: CaseState
+    opened_at: datetime
+    answered_at: datetime | None = Field(description="When the author was answered or asked into private, if so.")
+
+
 class CaseAnswer(BaseModel):
     """A case with what was written and done, oldest first."""
 
@@ -127,3 +138,7 @@ class CaseAnswer(BaseModel):
     draft: DraftAnswer | None
     mentions: list[MentionAnswer] = Field(description="The last 20 of those whose words are still kept.")
     events: list[EventAnswer]
+    earlier: list[EarlierCaseAnswer] = Field(
+        description="The author's other cases since 30 days before this one, the newest first, 20 at most; "
+        "empty also where they could not be read."
+    )

@@ -16,7 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'<input type="hidden" name="(version|token|request)" value="([^"]*)">')
 
 
-def get(link_id: str, *, done: str = "", cookies: list[str] | None = None) -> dict[str, Any]:
+def get(link_id: str, *, done: str = "", case: str = "", cookies: list[str] | None = None) -> dict[str, Any]:
     """What API Gateway's HTTP API sends, as far as anybody reads it."""
     event: dict[str, Any] = {
         "version": "2.0",
@@ -27,8 +27,9 @@ def get(link_id: str, *, done: str = "", cookies: list[str] | None = None) -> di
         "requestContext": {"domainName": "desk.example", "requestId": "r-1"},
         "isBase64Encoded": False,
     }
-    if done:
-        event["queryStringParameters"] = {"done": done}
+    query = {name: value for name, value in (("done", done), ("case", case)) if value}
+    if query:
+        event["queryStringParameters"] = query
     return event | {"cookies": cookies} if cookies else event
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from answer_case.view import Confirm, Message, Part, Tone, View
+from desk.author_cases import AuthorCase
 from desk.brand import Brand
 from desk.case import Case, CaseState, Draft
 from desk.case_event import CaseEvent, CaseEventKind
@@ -266,6 +267,39 @@ def urgent() -> View:
     )
 
 
+def returning() -> View:
+    """The author has had other cases: with this department, with others, and more than are listed."""
+    return view(
+        mentions=(mention(1, "@emeraldmobile 그래도 안 되네요. 어떻게 하죠?", NOW - timedelta(hours=5)),),
+        earlier=(
+            earlier("7Q2M4-XD93A", hours=6, answered=5.9),
+            earlier("K7R4G-T8W7B", hours=50, department="network", kind=Kind.FAULT, state=CaseState.PROMISED),
+            earlier("WG15P-DY8A5", hours=90, answered=80, state=CaseState.CLOSED),
+            earlier("X6XBS-1HGAY", hours=200, state=CaseState.CLOSED),
+            earlier("J0XBC-ZAAHX", hours=300, answered=299, state=CaseState.MOVED),
+        ),
+    )
+
+
+def earlier(
+    number: str,
+    *,
+    hours: float,
+    answered: float | None = None,
+    department: str = "billing",
+    kind: Kind = Kind.INQUIRY,
+    state: CaseState = CaseState.ANSWERED,
+) -> AuthorCase:
+    """Another case of the author, opened so many hours ago and answered, if so, this many."""
+    answered_at = NOW - timedelta(hours=answered) if answered is not None else None
+    return AuthorCase(number, department, kind, state, NOW - timedelta(hours=hours), answered_at)
+
+
+def beside() -> View:
+    """Such a case, opened from the other one: it is still waited for, but not here."""
+    return view(earlier=(earlier("7Q2M4-XD93A", hours=6, answered=5.9),), is_beside=True, sends_to_x=True)
+
+
 def long() -> View:
     """Twenty mentions, some with pictures, one edited, one without words, one far too long."""
     words = ["아직도 안 되네요", BILL, "사진도 올려요", "", "혹시 보고 계신가요? " * 400]
@@ -280,5 +314,6 @@ def long() -> View:
         case(state=CaseState.PROMISED, promised_until=NOW + timedelta(hours=4), holder="김지은"),
         mentions=thread,
         events=events(*CaseEventKind) * 3,
+        earlier=returning().earlier,
         name="이서준",
     )

@@ -135,7 +135,7 @@ def test_opening_a_page_writes_nothing_however_often_and_whoever_does() -> None:
         for done in ("", "queued", "closed"):
             browser.open(done=done)
 
-    assert set(desk.cases.calls) == {"file"}
+    assert set(desk.cases.calls) == {"file", "author_cases"}
     assert (desk.case, desk.events, desk.links.links) == (CASE, [], before)
     assert not desk.posts.calls
     assert not desk.colleagues.told

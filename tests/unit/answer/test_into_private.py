@@ -9,7 +9,7 @@ from desk.case_steps import said
 from desk.catalogue import phrase
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.browser import Browser, text_of
-from tests.unit.answer.desk_of_answers import DeskOfAnswers, brand_with
+from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
 from tests.unit.answer.read_page import page
 
 ASKS = "아래 버튼을 눌러 비공개 메시지로 알려 주세요."
@@ -23,7 +23,7 @@ def moved() -> DeskOfAnswers:
     """The reply that asks into private stands on X."""
     desk = to_x()
     desk.do("confirm", text=ASKS, private="1")
-    desk.have(**said(desk.case)._asdict())
+    desk.have(**said(desk.case, NOW)._asdict())
     return desk
 
 
@@ -47,7 +47,7 @@ def test_once_confirmed_it_goes_out_with_the_button() -> None:
 
     assert (desk.case.state, desk.case.reply_as) == (CaseState.QUEUED, ReplyAs.PRIVATE)
     assert (desk.post.text, desk.post.private_message, desk.post.continuation) == (ASKS, True, None)
-    assert said(desk.case).state is CaseState.MOVED
+    assert said(desk.case, NOW).state is CaseState.MOVED
 
 
 def test_what_was_cut_off_before_the_queue_is_finished_with_the_button() -> None:

@@ -29,7 +29,7 @@ def test_opening_changes_nothing() -> None:
     desk.open_case.run(link_id, NOW)
 
     assert (desk.links.links, desk.cases.cases) == (links, cases)
-    assert set(desk.cases.calls) == {"file"}
+    assert set(desk.cases.calls) == {"file", "author_cases"}
     assert not desk.events
     assert not desk.posts.calls
     assert not desk.colleagues.told

@@ -31,6 +31,8 @@ EVERYTHING = {
     "masked": examples.masked,
     "unmasked": examples.unmasked,
     "sent_back": examples.sent_back,
+    "returning": examples.returning,
+    "beside": examples.beside,
     "came_back": came_back,
 }
 MOST_BYTES = 60_000
@@ -98,13 +100,16 @@ def test_headings_come_in_order(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ALL)
-def test_a_page_asks_nobody_for_anything_and_leads_only_to_x(name: str) -> None:
+def test_a_page_asks_nobody_for_anything_and_leads_only_to_x_and_to_the_authors_other_cases(name: str) -> None:
     shown = page(ALL[name])
     addresses = [
         value for _, known in shown.elements for key, value in known.items() if key in ("href", "src", "action")
     ]
 
-    assert all(re.match(r"#|https://x\.com/i/status/\d+$", str(address)) for address in addresses)
+    assert all(
+        re.match(r"#|\?(case=[0-9A-Z]{5}-[0-9A-Z]{5})?$|https://x\.com/i/status/\d+$", str(address))
+        for address in addresses
+    )
     assert not re.search(
         r"@import|url\(|https?://(?!x\.com/)", re.sub(r"<script>.*</script>", "", shown.html, flags=re.DOTALL)
     )

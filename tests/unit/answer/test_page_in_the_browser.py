@@ -35,6 +35,8 @@ PAGES = {
     "masked": examples.masked(),
     "unmasked": examples.unmasked(),
     "sent_back": examples.sent_back(),
+    "returning": examples.returning(),
+    "beside": examples.beside(),
     "came_back": came_back(),
 }
 LANGUAGES = ("ko", "en")

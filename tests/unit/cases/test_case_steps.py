@@ -26,7 +26,7 @@ STEPS: dict[str, Callable[[Case], Case]] = {
     "taken": lambda case: case_steps.taken(case, "민수"),
     "drafted": lambda case: case_steps.drafted(case, DRAFT),
     "queued": lambda case: case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER),
-    "said": case_steps.said,
+    "said": lambda case: case_steps.said(case, NOON),
     "not_said": case_steps.not_said,
     "handed": lambda case: case_steps.handed(case, "network", TOMORROW),
     "misread": lambda case: case_steps.misread(case, Kind.FAULT, "network", TOMORROW),
@@ -73,13 +73,14 @@ def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
 
 
 def test_an_answer_that_stands_ends_the_waiting() -> None:
-    assert case_steps.said(QUEUED) == QUEUED._replace(state=CaseState.ANSWERED, draft=None)
+    assert case_steps.said(QUEUED, NOON) == QUEUED._replace(state=CaseState.ANSWERED, draft=None, answered_at=NOON)
 
 
 def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
-    said = case_steps.said(HOLDING)
+    said = case_steps.said(HOLDING, NOON)
 
     assert said == PROMISED
+    assert said.answered_at is None
     assert (said.state in WAITING, said.due_at, said.promised_until) == (True, OPEN.due_at, TOMORROW)
 
 
@@ -123,9 +124,9 @@ def test_a_reply_may_be_sent_unless_one_is_on_its_way_or_nobody_waits() -> None:
 def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
     private = case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.PRIVATE)
 
-    moved = case_steps.said(private)
+    moved = case_steps.said(private, NOON)
 
-    assert moved.state is CaseState.MOVED
+    assert (moved.state, moved.answered_at) == (CaseState.MOVED, NOON)
     assert moved.state not in WAITING
     assert moved.state in case_steps.CLOSABLE
     assert case_steps.not_said(private) == DRAFTED
@@ -133,15 +134,15 @@ def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
 
 @pytest.mark.parametrize("case", [OPEN, DRAFTED, PROMISED])
 def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
-    after = case_steps.said_by_hand(case, ReplyAs.ANSWER)
+    after = case_steps.said_by_hand(case, ReplyAs.ANSWER, NOON)
 
-    assert after == case._replace(state=CaseState.ANSWERED, draft=None, post_id=None, reply_as=ReplyAs.ANSWER), (
-        "and nothing else changes: neither its clocks nor whose it is"
-    )
+    assert after == case._replace(
+        state=CaseState.ANSWERED, draft=None, post_id=None, reply_as=ReplyAs.ANSWER, answered_at=NOON
+    ), "and nothing else changes: neither its clocks nor whose it is"
 
 
 def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None:
-    after = case_steps.said_by_hand(DRAFTED, ReplyAs.HOLDING)
+    after = case_steps.said_by_hand(DRAFTED, ReplyAs.HOLDING, NOON)
 
     assert (after.state, after.draft) == (CaseState.PROMISED, DRAFT)
     assert case_steps.not_said(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT
@@ -149,14 +150,14 @@ def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None
 
 def test_what_was_promised_here_and_is_answered_on_x_itself_is_an_answer_to_the_case() -> None:
     assert PROMISED.reply_as is ReplyAs.HOLDING
-    assert case_steps.said_by_hand(PROMISED, ReplyAs.ANSWER).reply_as is ReplyAs.ANSWER
+    assert case_steps.said_by_hand(PROMISED, ReplyAs.ANSWER, NOON).reply_as is ReplyAs.ANSWER
 
 
 @pytest.mark.parametrize(
     ("reply_as", "state"), [(ReplyAs.HOLDING, CaseState.PROMISED), (ReplyAs.PRIVATE, CaseState.MOVED)]
 )
 def test_what_a_reply_on_x_itself_is_to_the_case_is_kept(reply_as: ReplyAs, state: CaseState) -> None:
-    after = case_steps.said_by_hand(QUEUED, reply_as)
+    after = case_steps.said_by_hand(QUEUED, reply_as, NOON)
 
     assert (after.state, after.reply_as, after.post_id) == (state, reply_as, None)
     assert after.draft == (DRAFT if reply_as is ReplyAs.HOLDING else None)

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from desk.author_cases import AuthorCase
 from desk.case import Case, CaseState, case_id_of
 from desk.contract import case_message
 from desk.delivery import BY_MAIL_ONLY, Delivery, Event, Word
@@ -60,6 +61,12 @@ def posts(draw: st.DrawFn) -> XPost:
 
 
 @st.composite
+def earlier_cases(draw: st.DrawFn) -> AuthorCase:
+    kind, state = draw(st.sampled_from(Kind)), draw(st.sampled_from(CaseState))
+    return AuthorCase("7Q2M4-XD93K", "network", kind, state, draw(moments), draw(st.none() | moments))
+
+
+@st.composite
 def deliveries(draw: st.DrawFn) -> Delivery:
     parent = draw(st.none() | st.builds(Parent, id=ids, post=st.none() | posts()))
     of = Mention(draw(posts()), draw(moments), parent, draw(st.booleans()))
@@ -91,7 +98,8 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     )
     event = draw(st.sampled_from([event for event in Event if event not in BY_MAIL_ONLY]))
     word = Word(draw(words), draw(words), draw(moments)) if event is Event.CASE_HANDED else None
-    return Delivery(event, of, read, "billing", draw(st.none() | st.just(case)), word=word)
+    earlier = tuple(draw(st.lists(earlier_cases(), max_size=5)))
+    return Delivery(event, of, read, "billing", draw(st.none() | st.just(case)), word=word, earlier=earlier)
 
 
 @settings(max_examples=60, deadline=None)

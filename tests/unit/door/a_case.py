@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from desk.brand import Brand
-from desk.case import case_id_of
+from desk.case import CaseState, case_id_of
 from desk.mention import Mention, Parent
 from desk.ports.cases import CaseMention
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -26,6 +26,15 @@ CASE = a_case(
 READING = Reading(
     Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.8, (Why("department_word", "청구서"),)
 )
+EARLIER = CASE._replace(
+    id=case_id_of("90", "7"),
+    conversation_id="90",
+    mention_ids=("90",),
+    state=CaseState.ANSWERED,
+    opened_at=NOON - timedelta(days=2),
+    answered_at=NOON - timedelta(days=1),
+)
+"""Another case of the same author, which was answered."""
 PATH = f"/cases/{CASE.id}"
 
 

@@ -9,7 +9,7 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import Why
 from desk.x_post import Author
 from tests.fakes.api_tokens import CRM
-from tests.unit.door.a_case import CASE, PATH, READING, mention, with_case
+from tests.unit.door.a_case import CASE, EARLIER, PATH, READING, mention, with_case
 from tests.unit.door.scene import NOON, Answer, Scene
 
 NUMBERS = {state: case_id_of(str(number), "7") for number, state in enumerate(CaseState)}
@@ -90,6 +90,33 @@ def test_a_list_has_nothing_that_anybody_wrote() -> None:
     assert answer.json["cases"][0]["state"] == "drafted"
     assert "초안입니다" not in answer.body
     assert "청구서" not in answer.body
+
+
+def test_a_case_is_shown_with_its_authors_other_cases() -> None:
+    scene = with_case()
+    scene.cases.put(EARLIER)
+    scene.cases.put(EARLIER._replace(id="X6XBS-1HGAY", author_id="8"))
+
+    assert scene.call("GET", PATH, token=CRM).json["earlier"] == [
+        {
+            "id": EARLIER.id,
+            "department": "billing",
+            "kind": "inquiry",
+            "state": "answered",
+            "opened_at": "2026-11-22T03:00:00Z",
+            "answered_at": "2026-11-23T03:00:00Z",
+        }
+    ]
+
+
+def test_a_case_is_shown_without_them_where_they_cannot_be_read() -> None:
+    scene = with_case()
+    scene.cases.put(EARLIER)
+    scene.cases.busy = {"author_cases"}
+
+    shown = scene.call("GET", PATH, token=CRM)
+
+    assert (shown.status, shown.json["earlier"]) == (200, [])
 
 
 def test_a_case_is_shown_with_what_was_written_and_done() -> None:

@@ -11,7 +11,7 @@ from answer_case.gate import Refusal
 from desk.case import CaseState
 from desk.case_event import CaseEvent, CaseEventKind
 from tests.fakes.api_tokens import CRM
-from tests.unit.door.a_case import CASE, with_case
+from tests.unit.door.a_case import CASE, EARLIER, with_case
 from tests.unit.door.cms_page import PAGE as CMS_PAGE
 from tests.unit.door.cms_page import call_of, shown, told, with_answers
 from tests.unit.door.scene import NOON, Scene
@@ -79,6 +79,7 @@ def test_what_is_answered_keeps_the_contract() -> None:
     schema = json.loads((CONTRACTS / "cases-v1.schema.json").read_text(encoding="utf-8"))
     example = json.loads((CONTRACTS / "cases-v1.example.json").read_text(encoding="utf-8"))
     scene = with_case()
+    scene.cases.put(EARLIER)
     scene.call("POST", f"/cases/{CASE.id}/answer", {"text": "다시 보내 드렸습니다."}, token=CRM)
 
     answer = scene.call("GET", f"/cases/{CASE.id}", token=CRM).json
@@ -94,5 +95,10 @@ def test_the_contract_promises_nothing_that_the_door_does_not_describe() -> None
     schema = json.loads((CONTRACTS / "cases-v1.schema.json").read_text(encoding="utf-8"))
     document = with_case().call("GET", "/openapi.json", token=None).json["components"]["schemas"]
 
-    for ours, theirs in {"case": "CaseSummary", "mention": "MentionAnswer", "event": "EventAnswer"}.items():
+    for ours, theirs in {
+        "case": "CaseSummary",
+        "mention": "MentionAnswer",
+        "event": "EventAnswer",
+        "earlier": "EarlierCaseAnswer",
+    }.items():
         assert set(schema["$defs"][ours]["properties"]) == set(document[theirs]["properties"])

@@ -6,6 +6,8 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from desk.author_cases import AuthorCase
+from desk.case import CaseState
 from desk.case_event import CaseEventKind
 from desk.contract import case_message
 from desk.delivery import Delivery, Event
@@ -57,6 +59,21 @@ _OUTAGE = reading(
 def question() -> Delivery:
     """An ordinary inquiry with pictures, in reply to a post of ours."""
     return delivery(mention(_QUESTION, Parent(_OURS.id, _OURS)))
+
+
+def returning() -> Delivery:
+    """A question that may be anybody's, by an author whom billing has just answered; network had a case before."""
+    asked = mention(post("1993000000000000107", f"@{BRAND.handle} 그래도 안 되네요. 어떻게 하죠?", minutes=12))
+    told = delivery(asked, reading(why=(Why("question", "어떻게 하죠"), Why("returning_customer", "7Q2M4-XD93K"))))
+    started = NOON - timedelta(hours=1)
+    return told._replace(
+        earlier=(
+            AuthorCase(
+                "7Q2M4-XD93K", "billing", Kind.INQUIRY, CaseState.ANSWERED, started, NOON + timedelta(minutes=7)
+            ),
+            AuthorCase("K7R4G-T8W7B", "network", Kind.FAULT, CaseState.PROMISED, started - timedelta(days=3)),
+        )
+    )
 
 
 def outage(n: int, text: str) -> Delivery:
@@ -185,6 +202,8 @@ def _posts() -> list[Post]:
 MAILS: dict[str, Callable[[], Mail]] = {
     "one": lambda: mail_of([question()], "billing"),
     "bundle": lambda: mail_of([*_reports(), edited()], "network"),
+    "returning": lambda: mail_of([returning()], "billing"),
+    "returning in English": lambda: mail_of([returning()], "operator", replace(BRAND, language="en")),
     "operator": lambda: mail_of([question()], "operator"),
     "summary": lambda: list_of(_reports(), "network")[0],
     "no links": lambda: render_mail([outage(1, "동네 전체가 먹통이에요")], "network", BRAND, links={}, max_bytes=ROOM),

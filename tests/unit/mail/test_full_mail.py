@@ -1,11 +1,13 @@
 import unicodedata
 from copy import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desk.author_cases import AuthorCase
 from desk.case import CaseState
 from desk.delivery import Event
 from desk.fitting import utf8_bytes, utf16_units
@@ -222,6 +224,47 @@ def test_a_long_post_is_cut_before_a_short_one_of_the_same_mail() -> None:
 
     assert "| 짧은 글" in lines_of(mail)
     assert mail.body.count("(너무 길어") == 1
+
+
+def earlier(count: int, **changes: Any) -> tuple[AuthorCase, ...]:
+    """So many cases that network answered, the newest an hour ago."""
+    usual = AuthorCase("", "network", Kind.FAULT, CaseState.ANSWERED, NOON, NOON)._replace(**changes)
+    return tuple(
+        usual._replace(id=f"7Q2M4-XD93{n}", opened_at=NOON - timedelta(hours=n + 1), answered_at=NOON)
+        for n in range(count)
+    )
+
+
+def test_three_of_the_authors_other_cases_are_listed_and_the_others_counted() -> None:
+    lines = lines_of(mail_of([delivery()._replace(earlier=earlier(5))], "billing"))
+
+    place = lines.index("같은 분의 최근 문의")
+    assert lines[place + 1].startswith("- 11월 24일(화) 오전 11:00 장애·불편 신고 7Q2M4-XD930, 네트워크: 11월 24일(화)")
+    assert [line[:1] for line in lines[place + 1 : place + 6]] == ["-", "-", "-", "이", ""]
+    assert lines[place + 4] == "이 밖에 2건이 더 있습니다."
+
+
+@pytest.mark.parametrize(
+    ("department", "viewer", "links"),
+    [("network", "billing", 0), ("billing", "billing", 3), ("network", "operator", 3)],
+)
+def test_a_link_leads_to_those_that_the_reader_may_open(department: str, viewer: str, links: int) -> None:
+    told = delivery()._replace(earlier=earlier(3, department=department))
+
+    body = mail_of([told], viewer).body
+
+    assert told.case
+    assert body.count(f"  보기: {link_of(told.case.id)}?case=7Q2M4-XD93") == links
+    assert "?case=" not in render_mail([told], viewer, BRAND, links={}, max_bytes=ROOM).body
+
+
+def test_the_smallest_mail_has_room_for_the_authors_other_cases() -> None:
+    told = delivery(mention(post(text="가" * 25_000)))._replace(earlier=earlier(20, department="billing"))
+
+    mail = mail_of([told], "operator", BRAND, max_bytes=LEAST_BYTES)
+
+    assert utf8_bytes(mail.body) <= LEAST_BYTES
+    assert "같은 분의 최근 문의" in lines_of(mail)
 
 
 def test_a_bundle_numbers_its_cases_with_the_most_urgent_first() -> None:

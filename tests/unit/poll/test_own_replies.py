@@ -96,6 +96,7 @@ def test_an_answer_on_x_answers_the_case(desk: Desk) -> None:
 
     assert (report.told, report.put_off, report.stop) == (1, 0, Stop.WHOLE)
     assert (desk.case.state, desk.case.draft, desk.case.post_id) == (CaseState.ANSWERED, None, None)
+    assert desk.case.answered_at == NOON
     assert desk.events == [CaseEvent(CaseEventKind.ANSWERED, NOON, "", ANSWER, "billing", x_id=x_id, asked_at=asked_at)]
 
 

@@ -61,6 +61,7 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
     assert desk.hears.hear(desk.ends(PostState.PUBLISHED, x_id="1990"))
 
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (CaseState.ANSWERED, desk.post.id, None)
+    assert desk.case.answered_at == LATER
     assert desk.events == [
         CaseEvent(
             CaseEventKind.ANSWERED,

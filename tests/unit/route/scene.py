@@ -8,6 +8,7 @@ from typing import Any
 from desk.brand import Brand
 from desk.mention import Mention
 from desk.ports.reader import Reader
+from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.snowflake import first_id_at
 from desk.x_post import Author, XPost
@@ -89,7 +90,8 @@ class Scene:
         self.publisher = Publisher(
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
-        self.route = Route(self.store, self.reader, self.publisher, self.brand, self.clock, opt_outs=self.opt_outs)
+        reader = Pinned(self.reader, self.brand.pins)
+        self.route = Route(self.store, reader, self.publisher, self.brand, self.clock, opt_outs=self.opt_outs)
 
     def clock(self) -> datetime:
         return self.now

@@ -6,6 +6,7 @@ import pytest
 
 from desk.adapters.topics import TopicsSns
 from desk.brand import Brand
+from desk.reader.pins import Pinned
 from route_inquiry.publish import Publisher
 from route_inquiry.route import Route
 from tests.brands import emerald
@@ -45,7 +46,7 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
         links=FakeCaseLinks(),
         api_url=API_URL,
     )
-    route = Route(store, TextReader(), publisher, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
+    route = Route(store, Pinned(TextReader(), ()), publisher, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
     mentions = [mention(number, text) for number, text in enumerate(texts)]
     store.receive(*mentions)
     report = route.run([one.id for one in mentions])

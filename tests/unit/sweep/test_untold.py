@@ -121,6 +121,19 @@ def test_a_case_handed_over_comes_to_its_department_and_machines_with_the_note()
     assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:00\n전하는 말:\n| 기지국 문의예요" in desk.mail("network")
 
 
+@pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])
+def test_who_is_handed_a_case_sees_its_authors_other_cases_where_they_can_be_read(busy: set[str]) -> None:
+    desk = Desk()
+    case = desk.opened()
+    desk.cases.put(case._replace(id="K7R4G-T8W7B", department="network"))
+    desk.handed(case)
+    desk.cases.busy = busy
+
+    desk.sweep()
+
+    assert ("?case=K7R4G-T8W7B" in desk.mail("network")) == (not busy)
+
+
 def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one_key() -> None:
     desk = Desk()
     before = desk.opened()
@@ -308,7 +321,7 @@ def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
     desk = Desk()
     case = desk.drafted()
     event = CaseEvent(CaseEventKind.PROMISED, NOON, "", "확인 후 안내드릴게요", x_id="77")
-    desk.cases.save(case_steps.said_by_hand(case, ReplyAs.HOLDING), case, event)
+    desk.cases.save(case_steps.said_by_hand(case, ReplyAs.HOLDING, NOON), case, event)
 
     desk.sweep()
 

@@ -1,0 +1,250 @@
+"""Who comes back with a question that may be anybody's is sent where they were last."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.brand import Pin
+from desk.case import Case, CaseState
+from desk.mention import Mention
+from desk.reading import Kind, Why
+from sweep.late_route import LateRoute
+from tests.brands import small_brand
+from tests.unit.route.scene import TUESDAY, Scene, TextReader, mention
+
+UNCLEAR = "operator inquiry"
+"""What the reader leaves to the operator because it may be anybody's."""
+
+
+def back(text: str = UNCLEAR, *, number: int = 2, **more: Any) -> Mention:
+    """The author of the first case writes again, in a conversation of its own."""
+    return mention(number, text, author="7", **more)
+
+
+def with_case(scene: Scene | None = None, text: str = "billing inquiry", **changes: Any) -> Scene:
+    """A desk that has answered a first question of an author five minutes ago, unless changed."""
+    scene = scene or Scene()
+    scene.route.run(scene.receive(mention(1, text, author="7")))
+    (first,) = scene.store.kept_cases.values()
+    asked_at = TUESDAY - timedelta(minutes=10)
+    usual: dict[str, Any] = {
+        "state": CaseState.ANSWERED,
+        "opened_at": asked_at,
+        "answered_at": asked_at + timedelta(minutes=5),
+    }
+    scene.store.kept_cases[first.id] = first._replace(**(usual | changes))
+    scene.now += timedelta(minutes=5)
+    scene.topics.got.clear()
+    scene.store.look_ups = 0
+    return scene
+
+
+def first_of(scene: Scene) -> Case:
+    return next(iter(scene.store.kept_cases.values()))
+
+
+def rules_of(told: dict[str, Any]) -> list[str]:
+    return [why["rule"] for why in told["reading"]["why"]]
+
+
+def test_whoever_was_answered_five_minutes_ago_goes_back_to_who_answered() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back()))
+
+    (told,) = scene.heard("billing")
+    assert scene.heard("operator") == []
+    assert (told["event"], told["case"]["department"], told["reading"]["department"]) == (
+        "case_opened", "billing", "billing",
+    )  # fmt: skip
+    assert rules_of(told) == ["returning_customer"]
+    assert told["reading"]["why"][0]["evidence"] == first_of(scene).id
+    assert "재문의" in told["reading"]["why"][0]["text"]
+    assert told["earlier_cases"] == [
+        {
+            "id": first_of(scene).id,
+            "state": "answered",
+            "kind": "inquiry",
+            "department": "billing",
+            "opened_at": "2026-11-24T00:50:00.000Z",
+            "answered_at": "2026-11-24T00:55:00.000Z",
+        }
+    ]
+
+
+def test_the_mail_says_so_and_links_to_the_earlier_case() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back()))
+
+    (mail,) = [note.body for note in scene.topics.got["billing"] if note.attributes["delivery"] == "mail"]
+    assert "재문의로 보여, 같은 분의 지난 문의" in mail
+    assert f"11월 24일(화) 오전 9:50 문의 {first_of(scene).id}, 요금·청구: 11월 24일(화) 오전 9:55에 답변함" in mail
+    assert f"?case={first_of(scene).id}" in mail
+
+
+def test_what_is_clear_goes_where_it_belongs_with_the_earlier_case_beside_it() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back("network fault")))
+
+    (told,) = scene.heard("network")
+    assert rules_of(told) == ["uncertain"]  # the reader's only reason
+    assert [each["id"] for each in told["earlier_cases"]] == [first_of(scene).id]
+    (mail,) = [note.body for note in scene.topics.got["network"] if note.attributes["delivery"] == "mail"]
+    assert f"{first_of(scene).id}, 요금·청구: " in mail
+    assert "?case=" not in mail
+
+
+def test_what_is_urgent_stays_with_the_operator() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back("operator fault high")))
+
+    assert scene.heard("billing") == []
+    assert len(scene.heard("operator")) == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"opened_at": TUESDAY - timedelta(days=9), "answered_at": TUESDAY - timedelta(days=8)},
+        {"state": CaseState.CLOSED, "answered_at": None},
+        {"kind": Kind.JUNK, "state": CaseState.CLOSED, "answered_at": None},
+        {"department": "operator"},
+        {"department": "abolished"},
+        {"author_id": "8"},
+    ],
+    ids=["long ago", "closed unanswered", "junk", "the operator's own", "no such department any more", "another's"],
+)
+def test_otherwise_what_is_unclear_goes_to_the_operator(changes: dict[str, Any]) -> None:
+    scene = with_case(**changes)
+
+    scene.route.run(scene.receive(back()))
+
+    (told,) = scene.heard("operator")
+    assert rules_of(told) == ["uncertain"]
+
+
+def test_a_pin_that_keeps_it_from_the_department_comes_first() -> None:
+    scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "refund", never="billing"),))))
+
+    scene.route.run(scene.receive(back(f"{UNCLEAR} refund")))
+
+    (told,) = scene.heard("operator")
+    assert scene.heard("billing") == []
+    assert rules_of(told) == ["pin.word.never"]
+
+
+def test_a_pin_that_names_the_department_comes_first() -> None:
+    scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "signal", department="network"),))))
+
+    scene.route.run(scene.receive(back(f"{UNCLEAR} signal")))
+
+    assert [rules_of(told) for told in scene.heard("network")] == [["pin.word.department"]]
+
+
+def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back(conversation=1)))
+
+    assert [told["event"] for told in scene.heard("billing")] == ["case_joined"]
+    assert scene.heard("billing")[0]["earlier_cases"] == []
+    assert scene.store.look_ups == 0
+
+
+def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -> None:
+    scene = with_case()
+
+    scene.route.run(
+        scene.receive(back(number=2), back(number=3), mention(4, "- chat", author="9"), mention(5, "billing feedback"))
+    )
+
+    assert scene.store.look_ups == 1
+
+
+def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> None:
+    scene = with_case()
+
+    report = scene.route.run(
+        scene.receive(
+            *(mention(number, "billing inquiry", author=f"9{number}") for number in range(10, 60)),
+            *(mention(number, UNCLEAR, author=f"9{number}") for number in range(60, 90)),
+            back(number=99),
+        )
+    )
+
+    assert (report.failures, report.opened) == ({}, 81)
+    assert scene.store.look_ups == 31
+    assert rules_of(scene.heard("billing")[-1]) == ["returning_customer"]
+
+
+def test_where_the_index_fails_everybody_is_routed_as_if_they_came_first() -> None:
+    scene = with_case()
+    scene.store.busy = {"author_cases"}
+
+    report = scene.route.run(scene.receive(back(number=2), back(number=3), mention(4, "network fault")))
+
+    assert report.failures == {}
+    assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"], ["uncertain"]]
+    assert len(scene.heard("network")) == 1
+    assert scene.store.look_ups == 1
+
+
+@dataclass
+class Fails(TextReader):
+    """Reads a text once and fails to read it again."""
+
+    seen: set[str] = field(default_factory=set)
+    reads: int = 0
+
+    def read(self, mention: Mention) -> Any:
+        if mention.id in self.seen:
+            raise TimeoutError
+        self.seen.add(mention.id)
+        return super().read(mention)
+
+
+def test_what_cannot_be_read_anew_is_routed_as_it_was_read() -> None:
+    scene = with_case(Scene(reader=Fails()))
+
+    report = scene.route.run(scene.receive(back()))
+
+    assert report.failures == {}
+    assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"]]
+
+
+def test_what_was_read_and_not_told_is_told_with_the_earlier_cases() -> None:
+    scene = with_case()
+    scene.topics.gone = {"billing"}
+    ids = scene.receive(back())
+    scene.route.run(ids)
+    scene.topics.gone = set()
+
+    scene.route.run(ids)
+
+    (told,) = scene.heard("billing")
+    assert rules_of(told) == ["returning_customer"]
+    assert len(told["earlier_cases"]) == 1
+
+
+def test_what_the_stream_lost_the_sweep_routes_alike() -> None:
+    scene = with_case()
+    ids = scene.receive(back())
+
+    LateRoute(lambda: scene.route).run(ids)
+
+    assert [rules_of(told) for told in scene.heard("billing")] == [["returning_customer"]]
+
+
+def test_no_more_than_what_happened_is_stored() -> None:
+    scene = with_case()
+
+    scene.route.run(scene.receive(back()))
+
+    (stored,) = [one for one in scene.store.stored.values() if one.mention.id == back().id]
+    assert stored.outcome
+    assert stored.outcome.reading.why == (Why("returning_customer", first_of(scene).id),)
