@@ -76,7 +76,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         monkeypatch.setattr(f"{module}.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):
         set_up(monkeypatch, {"MENTIONS_TABLE": tables.mentions, "CASES_TABLE": tables.cases})
-        set_up(monkeypatch, {"POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk, "API_URL": "https://desk.example"})
+        set_up(monkeypatch, {"POSTS_TABLE": tables.posts, "DESK_TABLE": tables.desk})
+        set_up(monkeypatch, {"API_URL": "https://desk.example", "X_SITE_URL": "https://x.example"})
         sns: Any = boto3.client("sns")
         prefixes = {
             sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"].removesuffix(key) for key in small_brand().departments

@@ -78,6 +78,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "CASES_TABLE": tables.cases,
             "POSTS_TABLE": tables.posts,
             "DESK_TABLE": tables.desk,
+            "X_SITE_URL": "https://x.example",
         }
         set_up(monkeypatch, settings | names)
         made = Deployed(client, tables, Function(handler, monkeypatch))
