@@ -23,9 +23,9 @@ def spoken_day(day: date, language: str) -> str:
 
 
 def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:
-    """An aware moment's time of day in the desk's zone: "오후 2:30" or "2:30 pm"; in Korean, "0시 15분(자정)"."""
+    """An aware moment's time of day in the desk's zone: "오후 2:30", after midnight "0시 15분(자정)"; or "2:30 pm"."""
     local = moment.astimezone(zone)
-    if language == "ko" and not local.hour:
+    if language == "ko" and local.hour == 0:
         return f"0시 {local.minute}분(자정)" if local.minute else "0시(자정)"
     if language == "ko":
         hour = local.hour - _NOON if local.hour > _NOON else local.hour

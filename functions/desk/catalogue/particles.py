@@ -1,9 +1,13 @@
-"""Which form of a Korean particle follows a word: the last sound decides, also of figures and Latin letters.
+"""Which form of a Korean particle follows a word: the last sound decides, also of figures and Latin words.
+
+A Latin word's last sound is known for common words, abbreviations and most endings. Where it isn't, both forms are
+written.
 
 Source: Korean orthography (한글 맞춤법, 표준국어대사전): 을/를, 이/가, 은/는, 과/와 and 으로/로 go by whether the last
 syllable is closed; 으로 becomes 로 after ㄹ as well.
 """
 
+import re
 from enum import Enum
 
 _FIRST_SYLLABLE, _LAST_SYLLABLE = ord("가"), ord("힣")
@@ -14,9 +18,21 @@ _RIEUL = 8
 
 _SINO_KOREAN = {"1": "일", "2": "이", "3": "삼", "4": "사", "5": "오", "6": "육", "7": "칠", "8": "팔", "9": "구"}
 _ZEROS = "영"  # 10 십, 100 백, 1000 천, 10000 만: all closed, none by ㄹ, as 영 is
+_SYMBOLS = {"%": "트", "+": "스", "℃": "도"}
+"""The last syllables of signs that are read aloud: 퍼센트, 플러스, 도."""
 _LETTER_NAMES = {"L": "엘", "M": "엠", "N": "엔", "R": "알"}  # every other letter's name ends open
+_KNOWN = {
+    "app": "앱", "apps": "스", "web": "웹", "internet": "넷", "net": "넷", "chat": "챗", "bot": "봇", "chatbot": "봇",
+    "tablet": "릿", "ticket": "켓", "event": "트", "point": "트", "account": "트", "support": "트", "contact": "트",
+    "wallet": "릿", "router": "터", "network": "크", "link": "크", "facebook": "북", "notebook": "북", "netflix": "스",
+    "tiktok": "톡", "talk": "톡", "mac": "맥", "music": "직", "pc": "시", "set": "트", "light": "트", "type": "입",
+}  # fmt: skip
+"""The last syllables of common words as Korean borrows them, whose spelling does not tell the sound."""
+_LAST_WORD = re.compile(r"[A-Za-z]+$")
 _CLOSED_BY_RIEUL = ("l", "le")
-_CLOSED = ("m", "n", "ng", "b", "c", "k", "p", "t", "me", "ne", "ke", "pe", "te")
+_CLOSED = ("m", "n", "ng", "me", "ne")
+_UNKNOWN = ("b", "c", "k", "p", "q", "t", "pe")
+"""Some words with these endings end closed, as 앱, and some gain a vowel, as 캠프. Other endings are open: 클라우드."""
 
 
 class _Ending(Enum):
@@ -47,11 +63,11 @@ def _ending(word: str) -> _Ending | None:
     spoken = word.rstrip()
     if spoken.endswith(")") and "(" in spoken.lstrip("("):
         spoken = spoken[: spoken.rindex("(")] or spoken
-    end = next((place for place in range(len(spoken), 0, -1) if spoken[place - 1].isalnum()), 0)
+    end = next((at for at in range(len(spoken), 0, -1) if spoken[at - 1].isalnum() or spoken[at - 1] in _SYMBOLS), 0)
     spoken = spoken[:end]
     if not spoken:
         return None
-    last = spoken[-1]
+    last = _SYMBOLS.get(spoken[-1], spoken[-1])
     if last.isascii() and last.isalpha():
         return _latin_ending(spoken)
     return _syllable_ending(_SINO_KOREAN.get(last, _ZEROS) if last in "0123456789" else last)
@@ -67,9 +83,14 @@ def _syllable_ending(syllable: str) -> _Ending | None:
 
 
 def _latin_ending(word: str) -> _Ending | None:
-    """Capitals are spelled out (SIM aside, nobody hears the difference); words go by how Korean borrows their end."""
+    """Known words first; else capitals are spelled out, and words go by how Korean borrows their end."""
+    last_word = _LAST_WORD.search(word)
+    if last_word and (known := _KNOWN.get(last_word[0].lower())):
+        return _syllable_ending(known)
     if word[-1].isupper():
         return _syllable_ending(_LETTER_NAMES.get(word[-1], "이"))
     if word.endswith(_CLOSED_BY_RIEUL):
         return _Ending.RIEUL
-    return _Ending.CLOSED if word.endswith(_CLOSED) else _Ending.OPEN
+    if word.endswith(_CLOSED):
+        return _Ending.CLOSED
+    return None if word.endswith(_UNKNOWN) else _Ending.OPEN

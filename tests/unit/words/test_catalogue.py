@@ -41,6 +41,12 @@ def test_a_value_brings_its_particle_along() -> None:
     )
 
 
+def test_a_latin_word_whose_end_is_not_known_has_both_particles() -> None:
+    said = phrase("ko", "why.department_word", evidence="micropayment", department="요금")
+
+    assert said == "'micropayment'(이)라는 말이 있어 요금으로 보냈습니다."
+
+
 def test_a_strangers_braces_are_no_template() -> None:
     assert "{department}{0}" in phrase("ko", "why.question", evidence="{department}{0}")
 
@@ -63,6 +69,7 @@ def test_a_reason_names_the_department_as_the_brand_does_and_the_operator_always
     [
         (datetime(2026, 11, 24, 5, 30, tzinfo=UTC), "11월 24일(화) 오후 2:30", "Tue 24 Nov, 2:30 pm"),
         (datetime(2026, 11, 23, 15, 5, tzinfo=UTC), "11월 24일(화) 0시 5분(자정)", "Tue 24 Nov, 12:05 am"),
+        (datetime(2026, 11, 23, 15, 0, tzinfo=UTC), "11월 24일(화) 0시(자정)", "Tue 24 Nov, 12:00 am"),
         (datetime(2026, 11, 24, 3, 0, tzinfo=UTC), "11월 24일(화) 오후 12:00", "Tue 24 Nov, 12:00 pm"),
         (datetime(2026, 11, 29, 2, 59, tzinfo=UTC), "11월 29일(일) 오전 11:59", "Sun 29 Nov, 11:59 am"),
     ],

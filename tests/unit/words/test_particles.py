@@ -27,6 +27,14 @@ from desk.catalogue.particles import particle
         ("email", "으로/로", "로"),
         ("mobile", "이/가", "이"),
         ("app", "을/를", "을"),
+        ("micro", "이라는/라는", "라는"),
+        ("update", "이라는/라는", "라는"),
+        ("bike", "으로/로", "로"),
+        ("event", "이/가", "가"),
+        ("internet", "을/를", "을"),
+        ("roaming", "은/는", "은"),
+        ("LG U+", "으로/로", "로"),
+        ("50%", "으로/로", "로"),
         ("phone", "으로/로", "으로"),
         ("Wi-Fi", "을/를", "를"),
         ("'청구서'", "이/가", "가"),
@@ -43,6 +51,6 @@ def test_the_last_sound_decides(word: str, pair: str, fitting: str) -> None:
     ("pair", "both"),
     [("을/를", "을(를)"), ("이/가", "이(가)"), ("으로/로", "(으)로"), ("이라는/라는", "(이)라는")],
 )
-@pytest.mark.parametrize("word", ["携帯", "", "???", "ㅋㅋ", "ж"])
+@pytest.mark.parametrize("word", ["携帯", "", "???", "ㅋㅋ", "ж", "micropayment", "shop", "'click'"])
 def test_where_the_sound_is_unknown_both_forms_are_written(word: str, pair: str, both: str) -> None:
     assert particle(word, pair) == both
