@@ -1,16 +1,19 @@
 """What happened to a case so far, as the page tells it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from answer_case.spoken import Spoken, cleaned, fitted
 from answer_case.view import View
+from desk.case_event import CaseEvent, CaseEventKind
 from desk.private_numbers import masked
 
 _MOST = 20
 _BYTES = 4_000
 """What people's words may take as HTML."""
+_STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
+_HANDS_OVER = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD})
 
 
 class Happened(NamedTuple):
@@ -41,10 +44,25 @@ def past_of(view: View, spoken: Spoken) -> Past:
 def _did(view: View, spoken: Spoken) -> list[Happened]:
     """What colleagues noted may quote somebody's number."""
     shown_as = str if view.unmasked else masked
+    sentences = [spoken.happened(each) for each in view.events]
+    for place, assignee in _assignees(view.events):
+        sentences[place] += spoken.say("case.event.assignee", by=spoken.person(assignee))
     return [
-        Happened(each.at, spoken.happened(each), shown_as(spoken.note(cleaned(each.text))), each.x_id)
-        for each in view.events
+        Happened(each.at, sentence, shown_as(spoken.note(cleaned(each.text))), each.x_id)
+        for each, sentence in zip(view.events, sentences, strict=True)
     ]
+
+
+def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
+    """Who had the case when a reply of the desk's came to stand on X, or else who sent it, by the event's place."""
+    holder = ""
+    for place, event in enumerate(events):
+        if event.what is CaseEventKind.TAKEN:
+            holder = event.by
+        elif event.what in _HANDS_OVER:
+            holder = ""
+        elif event.what in _STANDS and event.post_id and (holder or event.by):
+            yield place, holder or event.by
 
 
 def _came_back(view: View, spoken: Spoken) -> list[Happened]:

@@ -127,8 +127,7 @@ def _manner(event: CaseEvent) -> str:
     """What tells kinds of an event apart: a misreading that is nobody's matter, an answer given on X itself."""
     if event.what is CaseEventKind.MISREAD and event.department is None:
         return "_closed"
-    is_by_hand = event.x_id and not event.post_id
-    return "_by_hand" if is_by_hand and event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED) else ""
+    return "_by_hand" if event.is_by_hand and event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED) else ""
 
 
 def cleaned(text: str) -> str:

@@ -69,7 +69,7 @@ class _Counts:
             self._moved += 1
         else:
             self._answered += 1
-            self._by_hand += event.x_id is not None
+            self._by_hand += event.is_by_hand
 
     def answers(self) -> Answers:
         return Answers(self._answered, self._by_hand, self._moved, self._promised, waits_of(self._minutes))

@@ -39,8 +39,8 @@ class CaseEvent(NamedTuple):
 
     `text` is the answer, the reason for closing, or why a reply was not said. `department` is where the case went, or
     whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it had been taken
-    for. `post_id` is the reply; one that somebody gave on X itself has no post, but `x_id`. `asked_at` is since when
-    the author had waited, where this ended the waiting.
+    for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no `post_id`. `asked_at`
+    is since when the author had waited, where this ended the waiting.
     """
 
     what: CaseEventKind
@@ -56,3 +56,8 @@ class CaseEvent(NamedTuple):
     asked_at: datetime | None = None
     was_kind: str | None = None
     was_department: str | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody replied on X itself."""
+        return self.x_id is not None and self.post_id is None

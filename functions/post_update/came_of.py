@@ -65,7 +65,7 @@ def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
 
 def _by_hand_at(file: CaseFile) -> datetime | None:
     """When somebody last answered on X itself."""
-    by_hand = (each.at for each in file.events if each.x_id and each.what is CaseEventKind.ANSWERED)
+    by_hand = (each.at for each in file.events if each.is_by_hand and each.what is CaseEventKind.ANSWERED)
     return max(by_hand, default=None)
 
 
@@ -93,7 +93,7 @@ def _unsaid(file: CaseFile, post: Post) -> Case:
 def _waiting_again(file: CaseFile, case: Case) -> Case:
     """The case without its reply; one that was answered on X itself meanwhile waits for nothing but what came since."""
     by_hand = _by_hand_at(file)
-    was_answered = any(each.x_id and each.asked_at == case.asked_at for each in file.events)
+    was_answered = any(each.is_by_hand and each.asked_at == case.asked_at for each in file.events)
     if by_hand is None or not was_answered or any(_asks_after(each, by_hand) for each in file.mentions):
         return not_said(case)
     return said_by_hand(case, ReplyAs.ANSWER, by_hand)
@@ -113,7 +113,8 @@ def _said_event(post: Post, file: CaseFile) -> CaseEvent:
     case = file.case
     what = _SAID[case.reply_as if case.post_id == post.id else ReplyAs.ANSWER]
     asked_at = None if what is CaseEventKind.PROMISED else waited_since(case, file.events)
-    return CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id, asked_at=asked_at)
+    event = CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id, asked_at=asked_at)
+    return event._replace(x_id=post.x_id)
 
 
 def _not_said_event(post: Post) -> CaseEvent:

@@ -29,7 +29,7 @@ def told(noted: Sequence[Noted], departments: Mapping[str, str]) -> Iterator[tup
         event = one.event
         if event.what in _CHASED:
             runs.setdefault((event.at, event.what), Counter())[departments.get(one.case_id, "?")] += 1
-        elif event.x_id and event.what in _BY_HAND:
+        elif event.is_by_hand and event.what in _BY_HAND:
             yield event.at, _BY_HAND[event.what].format(case=one.case_id)
         elif event.what is CaseEventKind.ACKNOWLEDGED:
             yield (

@@ -55,6 +55,7 @@ PHRASES = {
     "case.event.drafted": "{by} wrote an answer and sent it to the operator.",
     "case.event.queued": "{by} sent a reply, which is on its way to X.",
     "case.event.answered": "The answer stands on X.",
+    "case.event.assignee": " Assignee: {by}",
     "case.event.promised": "A holding reply stands on X; the answer is still due.",
     "case.event.answered_by_hand": "It was answered on X itself.",
     "case.event.promised_by_hand": "A holding reply was given on X itself; the answer is still due.",

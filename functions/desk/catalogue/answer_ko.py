@@ -55,6 +55,7 @@ PHRASES = {
     "case.event.drafted": "{by:이/가} 답변을 써서 운영자에게 보냈습니다.",
     "case.event.queued": "{by:이/가} 답글을 보냈습니다. X에 올라가기를 기다립니다.",
     "case.event.answered": "답변이 X에 올라갔습니다.",
+    "case.event.assignee": " 담당자: {by}",
     "case.event.promised": "안내 답글이 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
     "case.event.answered_by_hand": "X에서 직접 답변했습니다.",
     "case.event.promised_by_hand": "X에서 직접 안내 답글을 달았습니다. 답변은 아직 남아 있습니다.",

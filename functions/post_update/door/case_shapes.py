@@ -117,7 +117,7 @@ class EventAnswer(BaseModel):
     department: str | None
     kind: str | None
     post_id: str | None
-    x_id: str | None = Field(description="Of an answer that somebody gave on X itself.")
+    x_id: str | None = Field(description="The reply on X; without a `post_id` somebody gave it on X itself.")
 
 
 class EarlierCaseAnswer(BaseModel):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from answer_case.page import render_notice
@@ -82,6 +84,19 @@ def test_an_answer_that_was_given_on_x_itself_is_told_so_and_led_to(what: CaseEv
 
     assert sentence in shown.text
     assert "https://x.com/i/status/1900000000000000077" in [link.get("href") for link in shown.all("a")]
+
+
+ON_X = CaseEvent(CaseEventKind.ANSWERED, NOW, "박도윤", "네", post_id="reply-1", x_id="1900000000000000088")
+TAKEN = CaseEvent(CaseEventKind.TAKEN, NOW - timedelta(hours=1), "김지은")
+HANDED = CaseEvent(CaseEventKind.HANDED, NOW - timedelta(minutes=30), "김지은", department="network")
+
+
+@pytest.mark.parametrize(("before", "assignee"), [((TAKEN,), "김지은"), ((), "박도윤"), ((TAKEN, HANDED), "박도윤")])
+def test_our_reply_on_x_is_led_to_and_names_whoever_had_the_case(before: tuple[CaseEvent, ...], assignee: str) -> None:
+    shown = page(examples.view(events=(*before, ON_X)))
+
+    assert f"답변이 X에 올라갔습니다. 담당자: {assignee} 님 X에서 보기" in shown.text
+    assert "https://x.com/i/status/1900000000000000088" in [link.get("href") for link in shown.all("a")]
 
 
 def test_what_a_department_sends_itself_waits_for_no_operator() -> None:

@@ -70,10 +70,18 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
             ANSWER,
             department="billing",
             post_id=desk.post.id,
+            x_id="1990",
             asked_at=desk.case.asked_at,
         )
     ]
     assert desk.cases.queued(limit=5) == []
+
+
+def test_a_reply_of_the_desk_that_is_linked_to_counts_as_no_answer_by_hand() -> None:
+    desk = Desk()
+    desk.hears.hear(desk.ends(PostState.PUBLISHED, x_id="1990"))
+
+    assert [(event.x_id, event.is_by_hand) for event in desk.events] == [("1990", False)]
 
 
 def test_a_second_answer_ends_no_second_waiting() -> None:
