@@ -48,7 +48,7 @@ def _did(view: View, spoken: Spoken) -> list[Happened]:
     for place, assignee in _assignees(view.events):
         sentences[place] += spoken.say("case.event.assignee", by=spoken.person(assignee))
     return [
-        Happened(each.at, sentence, shown_as(spoken.note(cleaned(each.text))), each.x_id)
+        Happened(each.at, sentence, shown_as(cleaned(spoken.note(each))), each.x_id)
         for each, sentence in zip(view.events, sentences, strict=True)
     ]
 

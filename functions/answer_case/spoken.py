@@ -15,7 +15,7 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import LANGUAGES, phrase
 from desk.catalogue.author_cases import spoken_case
 from desk.catalogue.dates import spoken_clock, spoken_day
-from desk.catalogue.reasons import reason, spoken_department
+from desk.catalogue.reasons import reason, spoken_department, spoken_failure
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.plain import one_line
 from desk.ports.cases import CaseMention
@@ -23,8 +23,6 @@ from desk.x_post import Author, XPost
 
 _NAME_BYTES, _REASON_BYTES = 120, 300
 _ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
-_REASONS = ("post.reason", "answer.refusal")
-"""Where an event's text may be a key of: why a reply was not said."""
 
 
 class Spoken:
@@ -65,7 +63,8 @@ class Spoken:
 
     def kind(self, value: str) -> str:
         """A kind's name; the value itself where the catalogue has none."""
-        return self._named(("kind",), value)
+        key = f"kind.{value}"
+        return self.say(key) if key in LANGUAGES[self.language] else value
 
     def person(self, name: str) -> str:
         """Somebody of the brand, by the name they gave; the desk itself where nobody did it."""
@@ -101,9 +100,9 @@ class Spoken:
         """What asks the author into a private conversation, in their language if the catalogue has it."""
         return phrase(case.lang if case.lang in LANGUAGES else self.language, "answer.into_private.text")
 
-    def note(self, text: str) -> str:
-        """What an event's text says: why a reply was not said is known to the catalogue, the rest people wrote."""
-        return self._named(_REASONS, text)
+    def note(self, event: CaseEvent) -> str:
+        """What an event's text says: why a reply was not said is the catalogue's, the rest people wrote."""
+        return spoken_failure(event.text, self.brand) if event.what is CaseEventKind.NOT_SAID else event.text
 
     def reasons(self, mentions: Sequence[CaseMention]) -> list[str]:
         """Why the newest mention that has been read was read so."""
@@ -117,10 +116,6 @@ class Spoken:
         name = self.say(key if key in LANGUAGES[self.language] else "case.media.other", number=number)
         text = f"{_ISOLATE}{described}{_END_ISOLATE}"
         return self.say("case.media.described", name=name, text=text) if described else name
-
-    def _named(self, spaces: Sequence[str], value: str) -> str:
-        keys = (f"{space}.{value}" for space in spaces)
-        return next((self.say(key) for key in keys if key in LANGUAGES[self.language]), value)
 
 
 def _manner(event: CaseEvent) -> str:

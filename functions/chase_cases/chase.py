@@ -15,6 +15,7 @@ from desk.mail.chase import render_chase
 from desk.mail.chase_entry import Chased
 from desk.ports.cases import CaseFile, CaseStore
 from desk.ports.chases import Chases, ChaseStep
+from desk.ports.opt_outs import OptOuts
 from desk.ports.subscribers import Subscribers
 from desk.reading import OPERATOR, Urgency
 from desk.x_post import XPost
@@ -39,14 +40,22 @@ class Chase:
     one that comes late tells only the latest step.
     """
 
-    def __init__(
-        self, chases: Chases, cases: CaseStore, subscribers: Subscribers, publisher: Publisher, brand: Brand
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        chases: Chases,
+        cases: CaseStore,
+        subscribers: Subscribers,
+        publisher: Publisher,
+        brand: Brand,
+        *,
+        opt_outs: OptOuts,
     ) -> None:
         self._chases = chases
         self._cases = cases
         self._subscribers = subscribers
         self._publisher = publisher
         self._brand = brand
+        self._opt_outs = opt_outs
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> ChaseReport:
         """Find what is due and tell it, one mail to a topic, the most urgent topics first. Raises nothing.
@@ -127,7 +136,8 @@ class Chase:
             self._chases.note(file.case, found.step, found.seen, None)
             return None
         late = overdue(file.case, now, self._brand)
-        return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file))
+        allows_reply = not _wants_none(file, self._opt_outs.since(file.case.author_id))
+        return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file), allows_reply)
 
     def _send(self, topic: str, chased: Sequence[Chased], more: int) -> None:
         links = self._publisher.links.of([one.case.id for one in chased], topic)
@@ -141,6 +151,11 @@ class Chase:
         event = CaseEvent(found.step.stage, now, "", department=topic)
         if self._chases.note(found.case, found.step, found.seen, event):
             report.told[found.step.stage] += 1
+
+
+def _wants_none(file: CaseFile, opted_out_at: datetime | None) -> bool:
+    """Whether the author has asked for no replies since they last wrote here, or by that."""
+    return bool(opted_out_at and file.mentions and file.mentions[-1].mention.post.created_at <= opted_out_at)
 
 
 def _question(file: CaseFile) -> XPost | None:

@@ -70,7 +70,8 @@ def wire(environment: Mapping[str, str]) -> Wired:
     caller = caller_of(environment, brand, dynamodb, sns, publisher.links)
     on_call = OnCall(UrgentCaseItems(dynamodb, cases_table=cases_table), caller, subscribers, brand)
     acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
-    chase = Chase(ChaseItems(dynamodb, cases_table=cases_table), cases, subscribers, publisher, brand)
+    chases, opt_outs = ChaseItems(dynamodb, cases_table=cases_table), OptOutItems(dynamodb, desk_table)
+    chase = Chase(chases, cases, subscribers, publisher, brand, opt_outs=opt_outs)
     return Wired(chase, Attend(on_call, acknowledge), logger, Metrics())
 
 

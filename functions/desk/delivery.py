@@ -7,6 +7,7 @@ from typing import NamedTuple
 from desk.author_cases import AuthorCase
 from desk.case import WAITING, Case
 from desk.mention import Mention
+from desk.reader.opt_out import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 
 
@@ -71,8 +72,13 @@ class Delivery(NamedTuple):
         """What it is: as colleagues have the case, where it is told of what they did."""
         return self.case.kind if self.case and self.event in BY_COLLEAGUES else self.reading.kind
 
+    @property
+    def allows_reply(self) -> bool:
+        """Whether a reply may be written: not to a mention that asks for none. Its case is closed without one."""
+        return not opts_out(self.mention.post.text)
+
     def asks(self, department: str) -> bool:
-        """Whether the people of this department, or the operator, are to answer in its case; feedback asks nobody."""
+        """Whether the people of this department, or the operator, are to act in its case; feedback asks nobody."""
         if self.case is None or self.event is Event.FEEDBACK or department not in (self.department, OPERATOR):
             return False
         return self.reading.opens_case or self.case.state in WAITING

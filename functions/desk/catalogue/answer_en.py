@@ -5,8 +5,8 @@ PHRASES = {
     # What the case is
     "answer.state": "State",
     "answer.department": "Department",
-    "answer.holder": "Taken on by",
-    "answer.nobody": "nobody yet",
+    "answer.holder": "Assignee",
+    "answer.nobody": "unassigned",
     "answer.due": "Answer due",
     "answer.promised": "Answer promised by",
     "answer.late": "(overdue)",
@@ -45,7 +45,7 @@ PHRASES = {
     "answer.beside": "This is another case of the same author; here you can only read it.",
     "answer.beside_back": "Back to the case you came from",
     # What happened so far
-    "answer.history": "What happened so far",
+    "answer.history": "Timeline",
     "answer.earlier_events": "Left out here: {count} of what came next.",
     "case.by.person": "{name}",
     "case.by.desk": "the system",

@@ -5,32 +5,32 @@ PHRASES = {
     # What the case is
     "answer.state": "상태",
     "answer.department": "부서",
-    "answer.holder": "맡은 분",
-    "answer.nobody": "아직 없음",
+    "answer.holder": "담당자",
+    "answer.nobody": "미배정",
     "answer.due": "답변 기한",
-    "answer.promised": "답변을 약속한 때",
+    "answer.promised": "답변 약속",
     "answer.late": "(지났습니다)",
     "answer.urgent": "긴급 건이므로 밤과 휴일에도 답변이 필요합니다.",
     "case.state.open": "답변 대기",
-    "case.state.drafted": "운영자 확인 대기",
+    "case.state.drafted": "운영자 검토 대기",
     "case.state.unsent": "다시 보내기 대기",
     "case.state.queued": "게시 대기",
-    "case.state.promised": "안내함",
+    "case.state.promised": "중간 안내",
     "case.state.answered": "답변함",
     "case.state.moved": "비공개로 안내",
     "case.state.closed": "종료",
     # What was written to us
-    "answer.mentions": "받은 글",
+    "answer.mentions": "고객 글",
     "answer.last": "가장 최근 글",
     "answer.edited": "수정된 글",
     "answer.author_unknown": "작성자를 아직 알 수 없음",
     "answer.no_words": "(글 없이 계정만 불렀습니다)",
     "answer.parent": "답글을 단 글: {who}, {time}",
     "answer.parent.brand": "우리 계정({handle})",
-    "answer.parent.same": "같은 분",
+    "answer.parent.same": "같은 작성자",
     "answer.parent.other": "다른 분",
     "answer.parent_gone": "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다.",
-    "answer.renamed": "같은 분이 계정 이름을 바꿨습니다. 앞선 이름: {before}",
+    "answer.renamed": "작성자가 계정 이름을 바꿨습니다. 앞선 이름: {before}",
     "answer.cut": "너무 길어 여기까지만 실었습니다. 전체 글은 X에서 볼 수 있습니다.",
     "answer.no_mentions": "글이 지워졌거나 보관 기간이 지나 볼 수 없습니다.",
     "answer.on_x": "X에서 보기",
@@ -45,23 +45,23 @@ PHRASES = {
     "answer.beside": "같은 분의 다른 문의 건입니다. 여기에서는 볼 수만 있습니다.",
     "answer.beside_back": "보던 문의 건으로 돌아가기",
     # What happened so far
-    "answer.history": "지나온 일",
+    "answer.history": "처리 이력",
     "answer.earlier_events": "그 뒤의 일 {count}건은 여기에 싣지 않았습니다.",
     "case.by.person": "{name} 님",
     "case.by.desk": "시스템",
     "case.event.opened": "문의가 들어왔습니다.",
     "case.event.asked_again": "작성자가 다시 문의했습니다. 이때부터 답변을 다시 기다립니다.",
-    "case.event.taken": "{by:이/가} 맡았습니다.",
+    "case.event.taken": "{by:이/가} 담당자가 되었습니다.",
     "case.event.drafted": "{by:이/가} 답변을 써서 운영자에게 보냈습니다.",
     "case.event.queued": "{by:이/가} 답글을 보냈습니다. X에 올라가기를 기다립니다.",
     "case.event.answered": "답변이 X에 올라갔습니다.",
     "case.event.assignee": " 담당자: {by}",
-    "case.event.promised": "안내 답글이 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
+    "case.event.promised": "중간 안내가 X에 올라갔습니다. 답변은 아직 남아 있습니다.",
     "case.event.answered_by_hand": "X에서 직접 답변했습니다.",
-    "case.event.promised_by_hand": "X에서 직접 안내 답글을 달았습니다. 답변은 아직 남아 있습니다.",
+    "case.event.promised_by_hand": "X에서 직접 중간 안내를 했습니다. 답변은 아직 남아 있습니다.",
     "case.event.not_said": "답글이 X에 올라가지 않았습니다.",
-    "case.event.handed": "{by:이/가} {department:으로/로} 보냈습니다.",
-    "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 보냈습니다.",
+    "case.event.handed": "{by:이/가} {department:으로/로} 이관했습니다.",
+    "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 이관했습니다.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
     "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
@@ -73,17 +73,17 @@ PHRASES = {
     "case.event.closed": "{by:이/가} 종료했습니다.",
     # How it stands
     "answer.stand": "지금 할 일",
-    "answer.stand.drafted_by": "{by:이/가} 쓴 답변({time})이 운영자의 확인을 기다리고 있습니다.",
-    "answer.stand.draft_here": "{by:이/가} 쓴 답변({time})이 아래에 있습니다. 확인하시고 보내 주세요.",
+    "answer.stand.drafted_by": "{by:이/가} 쓴 답변({time})이 운영자의 검토를 기다리고 있습니다.",
+    "answer.stand.draft_here": "{by:이/가} 쓴 답변({time})이 아래에 있습니다. 검토하시고 보내 주세요.",
     "answer.stand.queued": "답글이 X에 올라가기를 기다리고 있습니다. 결과가 나올 때까지 하실 일은 없습니다.",
     "answer.stand.answered": "답변이 X에 올라갔습니다. 더 하실 일은 없습니다.",
     "answer.stand.moved": (
         "비공개 메시지로 안내하는 답글이 X에 올라갔습니다. 비공개 대화가 끝나면 아래에서 종료해 주세요."
     ),
     "answer.stand.closed": "종료된 문의 건입니다. 작성자가 다시 문의하면 새로 알려 드립니다.",
-    "answer.elsewhere": "이 문의 건은 이제 {department}에서 맡고 있습니다. 여기에서는 볼 수만 있습니다.",
+    "answer.elsewhere": "이 문의 건은 이제 {department}에서 담당합니다. 여기에서는 볼 수만 있습니다.",
     "answer.take_hint": "맡겠다고 알려 두시면 다른 분이 같은 답변을 준비하지 않습니다.",
-    "answer.taken_by": "{by:이/가} 맡고 있습니다. 대신 맡으시려면 이름을 적고 눌러 주세요.",
+    "answer.taken_by": "{by:이/가} 담당자입니다. 대신 맡으시려면 눌러 주세요.",
     "answer.take": "제가 맡을게요",
     "answer.name": "이름",
     # The answer
@@ -99,12 +99,12 @@ PHRASES = {
         "조금 넘으면 문장이 끝나는 곳에서 글 두 개로 나눕니다."
     ),
     "answer.holding_legend": "답변에 시간이 더 필요하면",
-    "answer.holding": "안내함: 언제까지 답변하겠다고 먼저 알리는 글입니다",
+    "answer.holding": "중간 안내: 언제까지 답변하겠다고 먼저 알리는 글입니다",
     "answer.holding_hint": "표시하시면 이 글이 올라간 뒤에도 문의 건이 답변 대기로 남습니다.",
     "answer.promised_until": "언제까지 답변할지",
     "answer.again": "이미 답변한 글이지만 한 번 더 답변합니다",
     "answer.to_x": "다음 화면에서 올라갈 모습을 보고 나서 보냅니다.",
-    "answer.to_operator": "운영자가 확인한 뒤 X에 올립니다.",
+    "answer.to_operator": "운영자가 검토한 뒤 X에 올립니다.",
     "answer.send_to_x": "올라갈 모습 보기",
     "answer.send_to_operator": "운영자에게 보내기",
     "answer.not_here": "이 문의 건에는 여기에서 답변을 쓸 수 없습니다. 운영자에게 알려 주세요.",
@@ -120,7 +120,7 @@ PHRASES = {
         "비공개 대화는 이 화면에 보이지 않으니, 끝나면 여기에서 종료해 주세요."
     ),
     "answer.confirm.cost": "X 이용료(예상): {usd}달러",
-    "answer.confirm.holding": "안내함: {until}까지 답변 약속. 올라간 뒤에도 문의 건은 답변 대기로 남습니다.",
+    "answer.confirm.holding": "중간 안내: {until}까지 답변 약속. 올라간 뒤에도 문의 건은 답변 대기로 남습니다.",
     "answer.confirm.again": "이미 답변한 글에 한 번 더 답변합니다.",
     "answer.confirm.send": "보내기",
     "answer.confirm.edit": "고치기",
@@ -140,11 +140,11 @@ PHRASES = {
     # Instead of an answer
     "answer.otherwise": "답변 대신",
     "answer.choose": "골라 주세요",
-    "answer.hand": "다른 부서로 보내기",
-    "answer.hand_to": "보낼 부서",
-    "answer.note": "전할 말 (안 쓰셔도 됩니다)",
+    "answer.hand": "다른 부서로 이관",
+    "answer.hand_to": "이관할 부서",
+    "answer.note": "내부 메모 (안 쓰셔도 됩니다)",
     "answer.fact_check": "사실 확인 요청하기",
-    "answer.fact_check_hint": "사실인지 먼저 확인해야 하는 글이면 사실 확인을 맡은 부서로 보냅니다.",
+    "answer.fact_check_hint": "사실인지 먼저 확인해야 하는 글이면 사실 확인을 담당하는 부서로 이관합니다.",
     "answer.fact_check_note": "확인할 내용 (안 쓰셔도 됩니다)",
     "answer.close": "답변 불필요",
     "answer.close_hint": "답변하지 않고 종료합니다. 이유는 기록에 남고 X에는 올라가지 않습니다.",
@@ -158,7 +158,7 @@ PHRASES = {
     "answer.finish_do": "종료하기",
     "answer.misread": "분류가 틀렸어요",
     "answer.misread_hint": (
-        "맞는 분류와 부서를 골라 주시면 그 부서로 보냅니다. 답변이 필요 없는 분류"
+        "맞는 분류와 부서를 골라 주시면 그 부서로 이관합니다. 답변이 필요 없는 분류"
         "(의견, 인사\u2060·\u2060수다, 광고\u2060·\u2060무관)를 고르시면 종료됩니다."
     ),
     "answer.misread_kind": "맞는 분류",
@@ -173,10 +173,10 @@ PHRASES = {
     ),
     # What a form led to
     "answer.done.taken": "맡으신 것으로 표시했습니다. 다른 분들도 볼 수 있습니다.",
-    "answer.done.drafted": "답변을 운영자에게 보냈습니다. 운영자가 확인한 뒤 X에 올립니다.",
+    "answer.done.drafted": "답변을 운영자에게 보냈습니다. 운영자가 검토한 뒤 X에 올립니다.",
     "answer.done.queued": "답글을 보냈습니다. 곧 X에 올라갑니다.",
     "answer.done.unsure": "답글을 저장했지만 보내졌는지는 아직 알 수 없습니다. 몇 분 뒤에 이 화면에서 확인해 주세요.",
-    "answer.done.handed": "다른 부서로 보냈습니다.",
+    "answer.done.handed": "다른 부서로 이관했습니다.",
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
@@ -194,8 +194,7 @@ PHRASES = {
         "이미 답변한 글입니다. 그래도 답변하시려면 아래 '한 번 더 답변합니다'에 표시해 주세요."
     ),
     "answer.refusal.paused": (
-        "X 게시를 잠시 멈춰 두어 지금은 보낼 수 없습니다. 쓰신 글은 아래에 그대로 있으니, "
-        "멈춤이 풀린 뒤 다시 보내 주세요."
+        "X 게시 중지 중이라 지금은 보낼 수 없습니다. 쓰신 글은 아래에 그대로 있으니, 게시가 재개되면 다시 보내 주세요."
     ),
     "answer.refusal.gone": (
         "답변할 글이 지워졌거나 보관 기간이 지나 볼 수 없습니다. 더 하실 일이 없으면 [답변 불필요]로 끝내 주세요."
@@ -224,7 +223,7 @@ PHRASES = {
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 때입니다. 앞으로의 때를 적어 주세요.",
     "answer.problem.until_far": "너무 먼 때입니다. {days}일 안의 때를 적어 주세요.",
-    "answer.problem.department": "보낼 부서를 골라 주세요. 지금 맡고 있는 부서로는 보낼 수 없습니다.",
+    "answer.problem.department": "이관할 부서를 골라 주세요. 지금 담당하는 부서로는 이관할 수 없습니다.",
     "answer.problem.kind": "맞는 분류를 골라 주세요.",
     "answer.problem.reason": "답변이 필요 없는 이유를 적어 주세요.",
     "answer.problem.end": "어떻게 끝났는지 적어 주세요.",
@@ -237,7 +236,7 @@ PHRASES = {
     # Instead of the page
     "answer.closed_link.title": "열 수 없는 링크입니다",
     "answer.closed_link.text": (
-        "문의 건이 다른 부서로 넘어갔거나, 링크의 기간(45일)이 지났거나, 주소가 잘못되었습니다. "
+        "문의 건이 다른 부서로 이관됐거나, 링크의 기간(45일)이 지났거나, 주소가 잘못되었습니다. "
         "필요하시면 운영자에게 새 링크를 부탁해 주세요."
     ),
     "answer.unavailable.title": "지금은 열 수 없습니다",
@@ -247,13 +246,13 @@ PHRASES = {
         "보내신 내용이 너무 길거나 읽을 수 없어 아무것도 처리하지 않았습니다. "
         "뒤로 가서 내용을 줄이거나, 링크를 다시 열어 주세요."
     ),
-    "answer.handed.title": "다른 부서로 보냈습니다",
+    "answer.handed.title": "다른 부서로 이관했습니다",
     "answer.handed.text": (
         "그 부서에 새 링크를 메일로 알렸습니다. 이 링크로는 더 볼 수 없으니 창을 닫으셔도 됩니다. 고맙습니다."
     ),
-    "answer.handed_untold.title": "다른 부서로 보냈지만 메일이 아직 나가지 못했습니다",
+    "answer.handed_untold.title": "다른 부서로 이관했지만 메일이 아직 나가지 못했습니다",
     "answer.handed_untold.text": (
-        "문의 건은 넘어갔지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
+        "문의 건은 이관됐지만 그 부서는 아직 모릅니다. 메일을 곧 다시 보내니, 급하면 직접 알려 주세요. "
         "이 링크로는 더 볼 수 없습니다."
     ),
 }

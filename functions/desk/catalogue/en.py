@@ -21,6 +21,7 @@ PHRASES = {
     "event.case_handed": "handed over by another department",
     "event.case_drafted": "a department's answer to check",
     "event.case_unsaid": "the reply is not on X",
+    "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": 'It says "{evidence}", so it went to {department}.',
     "why.department_like": "It resembles what {department} deals with, so it went there.",
@@ -95,6 +96,9 @@ PHRASES = {
     ),
     "mail.address": " ({addresses})",
     "mail.reply_on_x": "Please do not reply to this mail: answer on X as {handle}.",
+    "mail.no_reply_allowed": (
+        "Please do not reply to this mail. The author wants no replies, so please don't reply on X either."
+    ),
     "mail.nothing_to_answer": "Please do not reply to this mail; it is for your information and needs no answer.",
     "mail.bundle": "{count} new posts in one mail, the most urgent first.",
     "mail.bundle_of_news": "{count} cases to look at, the most urgent first.",
@@ -106,6 +110,9 @@ PHRASES = {
     "mail.due": "Answer due: {time}",
     "mail.due_high": "Answer due: {time} (urgent: nights and holidays included)",
     "mail.answer": "Answer here: {url}",
+    "mail.no_reply": "No replies: the author asked for none, so nobody may reply on X either.",
+    "mail.close": "To do: read it, then close the case with [No answer needed]: {url}",
+    "mail.no_link_close": "No link could be made just now. Please don't reply; reading it is enough.",
     "mail.no_link": "No link could be made just now; please tell the operator.",
     "mail.no_link_operator": "No link could be made just now; please answer on X.",
     "mail.handed_by": "Handed over by: {by}, {time}",
@@ -169,6 +176,7 @@ PHRASES = {
     "mail.entry": "{number}. {urgent}{kind}{case}{due}{event}{whose}",
     "mail.entry_case": ", case number {case}",
     "mail.entry_due": ", due {time}",
+    "mail.entry_no_reply": ", no replies",
     "mail.entry_event": ", {event}",
     "mail.entry_whose": ", for {department}",
     "mail.entry_empty": "(no text)",

@@ -45,16 +45,19 @@ PHRASES = {
     "post_news.case": "Case number: {case} (an answer that is not posted stays there as a draft)",
     "post_news.text": "Text:",
     "post_news.why": "Why: {reason}.",
-    "post_news.detail": "In detail: {detail}",
     "post_news.do.case": (
         "To do: open [Answer here] in the mail of this case, change the answer and send it again; close the case with "
         "[No answer needed] if it can't be answered any more."
     ),
     "post_news.do.uncertain": (
-        "What to do: look at {url} whether the post is there, then run the command that fits. "
-        "Until then it is not posted again."
+        "What to do: look at {url} whether the post is there, then tell your system administrator, quoting the post's "
+        "number: its address if it is there, otherwise whether to post it again or drop it. Until then it is not "
+        "posted again."
     ),
-    "post_news.do.held": ("What to do: once the pause is over, decide. If nobody has by {time}, it is not posted."),
+    "post_news.do.held": (
+        "What to do: it stays held even when publishing resumes. Tell your system administrator by {time} whether to "
+        "post or drop it, quoting the post's number. Without an answer it is not posted."
+    ),
     "post_news.do.expired": "What to do: if it should still appear, ask for it anew with another time.",
     "post_news.do.refused": "What to do: change the text and ask for it anew.",
     "post_news.do.duplicate": (
@@ -62,10 +65,5 @@ PHRASES = {
     ),
     "post_news.do.not_summoned": "What to do: say it in a post of our own, or reply by hand on X.",
     "post_news.do.gone": "What to do: nothing, what it replied to is gone.",
-    "post_news.if.stands": "If it is there (X_ID is the number at the end of its address):",
-    "post_news.if.missing": "If it is not there and should be:",
-    "post_news.if.unwanted": "If it is not there and need not be:",
-    "post_news.if.release": "To post it (dorothy release --all-held posts all that are held):",
-    "post_news.if.drop": "Not to post it:",
     "post_news.more": "{count} more will follow in the next mail.",
 }

@@ -11,7 +11,7 @@ PHRASES = {
     "post.reason.not_summoned": "우리를 부르지 않은 글에는 X가 답글을 허용하지 않습니다",
     "post.reason.gone": "답글을 달 글이 지워졌거나 볼 수 없습니다",
     "post.reason.not_accepted": "X가 글을 받지 않았습니다",
-    "post.reason.paused": "잠시 멈춤 상태라 보류했습니다",
+    "post.reason.paused": "게시 중지 중이라 보류했습니다",
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
     "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
@@ -28,10 +28,10 @@ PHRASES = {
     "post.state.scheduled": "예약됨",
     "post.state.queued": "게시 대기",
     "post.state.publishing": "게시 중",
-    "post.state.looking": "올라갔는지 확인 중",
+    "post.state.looking": "게시 여부 확인 중",
     "post.state.held": "보류됨",
     "post.state.published": "게시됨",
-    "post.state.uncertain": "올라갔는지 확인 필요",
+    "post.state.uncertain": "게시 여부 확인 필요",
     "post.state.refused": "거절됨",
     "post.state.expired": "때가 지나 올리지 않음",
     "post.state.cancelled": "취소됨",
@@ -47,16 +47,19 @@ PHRASES = {
     "post_news.case": "문의 번호: {case} (올리지 못한 답은 문의에 초안으로 남습니다)",
     "post_news.text": "내용:",
     "post_news.why": "이유: {reason}.",
-    "post_news.detail": "자세히: {detail}",
     "post_news.do.case": (
         "할 일: 이 문의의 메일에서 [답변하기]를 열어 답을 고쳐 다시 보내 주세요. "
         "답할 수 없게 됐으면 [답변 불필요]로 끝내 주세요."
     ),
     "post_news.do.uncertain": (
-        "할 일: {url} 에서 이 글이 올라갔는지 직접 보신 뒤, 맞는 명령 하나를 실행해 주세요. "
-        "그때까지 저희가 다시 올리지는 않습니다."
+        "할 일: {url} 에서 이 글이 올라가 있는지 보신 뒤, 게시 번호와 함께 시스템 담당자에게 알려 주세요. "
+        "올라가 있으면 그 글의 주소를, 올라가 있지 않으면 다시 올릴지 그만둘지를 알려 주시면 됩니다. "
+        "그때까지 이 글을 다시 올리지는 않습니다."
     ),
-    "post_news.do.held": ("할 일: 멈춤을 푼 뒤 어떻게 할지 정해 주세요. {time}까지 정하지 않으시면 올리지 않습니다."),
+    "post_news.do.held": (
+        "할 일: 게시가 재개되어도 이 글은 저절로 올라가지 않습니다. 올릴지 그만둘지를 {time}까지 게시 번호와 함께 "
+        "시스템 담당자에게 알려 주세요. 알려 주지 않으시면 올리지 않습니다."
+    ),
     "post_news.do.expired": "할 일: 지금도 올려야 하는 글이면 시각을 고쳐 새로 요청해 주세요.",
     "post_news.do.refused": "할 일: 내용을 고쳐 새로 요청해 주세요.",
     "post_news.do.duplicate": (
@@ -64,10 +67,5 @@ PHRASES = {
     ),
     "post_news.do.not_summoned": ("할 일: 이 글에는 답글 대신 우리 계정의 새 글로 알리거나, X에서 직접 답해 주세요."),
     "post_news.do.gone": "할 일: 답글을 달 글이 없어졌으니 따로 하실 일은 없습니다.",
-    "post_news.if.stands": "올라가 있으면 (X_ID는 글 주소 끝의 숫자입니다):",
-    "post_news.if.missing": "올라가 있지 않아 다시 올리려면:",
-    "post_news.if.unwanted": "올라가 있지 않고 올릴 필요도 없으면:",
-    "post_news.if.release": "올리려면 (보류된 글을 모두 올리려면 dorothy release --all-held):",
-    "post_news.if.drop": "올리지 않으려면:",
     "post_news.more": "이 밖에 {count}건은 다음 메일로 알려 드립니다.",
 }

@@ -1,10 +1,13 @@
 """Why a mention was read as it was, as sentences."""
 
+import re
+
 from desk.brand import Brand
 from desk.catalogue import LANGUAGES, phrase
 from desk.reading import OPERATOR, Reading, Why
 
 _PIN = "pin."
+_HANGUL = re.compile("[가-힣]")
 _FAILURES = ("post.reason", "answer.refusal")
 
 
@@ -54,6 +57,13 @@ def spoken_department(key: str, brand: Brand) -> str:
 
 
 def spoken_failure(text: str, brand: Brand) -> str:
-    """Why a reply was not said, from its event's text: a key of the catalogue, or already a sentence."""
+    """Why a reply was not said, from its event's text: a key of the catalogue, or already a sentence of the desk's.
+
+    X's own words, which are English, are for the log alone: a Korean desk reads that X did not accept the post.
+    """
     keys = (f"{space}.{text}" for space in _FAILURES)
-    return next((phrase(brand.language, key) for key in keys if key in LANGUAGES[brand.language]), text)
+    known = next((key for key in keys if key in LANGUAGES[brand.language]), None)
+    is_foreign = brand.language == "ko" and not _HANGUL.search(text)
+    if known or is_foreign:
+        return phrase(brand.language, known or "post.reason.not_accepted")
+    return text

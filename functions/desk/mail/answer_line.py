@@ -1,4 +1,4 @@
-"""The line by which a case is answered."""
+"""The line by which a case is answered, or closed where the author wants no reply."""
 
 from collections.abc import Mapping
 
@@ -9,7 +9,7 @@ from desk.reading import OPERATOR
 
 
 def answer_line(delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
-    """Where the people of `department` answer it, or that no link could be made; None where they have not to answer.
+    """Where the people of `department` answer it, or that no link could be made; None where they have nothing to do.
 
     `links` are the addresses by case.
     """
@@ -17,5 +17,7 @@ def answer_line(delivery: Delivery, department: str, brand: Brand, links: Mappin
         return None
     url = links.get(delivery.case.id)
     if url:
-        return phrase(brand.language, "mail.answer", url=url)
+        return phrase(brand.language, "mail.answer" if delivery.allows_reply else "mail.close", url=url)
+    if not delivery.allows_reply:
+        return phrase(brand.language, "mail.no_link_close")
     return phrase(brand.language, "mail.no_link_operator" if department == OPERATOR else "mail.no_link")

@@ -27,7 +27,8 @@ _MINUTE = timedelta(minutes=1)
 class Chased(NamedTuple):
     """A case to remind of, and the post that waits for its answer, unless that is gone.
 
-    `overdue` is for how long the answer has been due: working time, of an urgent case time by the clock.
+    `overdue` is for how long the answer has been due: working time, of an urgent case time by the clock. Where
+    `allows_reply` is false the author wants no reply, and the case is to be closed without one.
     """
 
     case: Case
@@ -35,6 +36,7 @@ class Chased(NamedTuple):
     due: datetime
     overdue: timedelta
     post: XPost | None
+    allows_reply: bool = True
 
 
 def chase_entry(chased: Chased, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
@@ -47,8 +49,9 @@ def chase_entry(chased: Chased, number: int, department: str, brand: Brand, link
         kind=say(f"kind.{case.kind}"),
         case=case.id,
     )
-    lines = [*_whose(chased, department, brand), _due(chased, brand), *_hands(case, department, brand)]
-    return "\n  ".join([head, *lines, _answer(case, department, brand, links), *_post(chased.post, brand)])
+    due = _due(chased, brand) if chased.allows_reply else say("mail.no_reply")
+    lines = [*_whose(chased, department, brand), due, *_hands(chased, department, brand)]
+    return "\n  ".join([head, *lines, _answer(chased, department, brand, links), *_post(chased.post, brand)])
 
 
 def _whose(chased: Chased, department: str, brand: Brand) -> Iterator[str]:
@@ -80,11 +83,11 @@ def _span(span: timedelta, brand: Brand) -> str:
     return phrase(brand.language, key, hours=hours, minutes=minutes)
 
 
-def _hands(case: Case, department: str, brand: Brand) -> Iterator[str]:
+def _hands(chased: Chased, department: str, brand: Brand) -> Iterator[str]:
     """Who has it in hand, and what was written for it."""
-    say = partial(phrase, brand.language)
+    say, case = partial(phrase, brand.language), chased.case
     yield say("chase.holder", by=_name(case.holder)) if case.holder else say("chase.nobody")
-    if case.draft is None:
+    if case.draft is None or not chased.allows_reply:
         return
     theirs = department == OPERATOR and case.department != OPERATOR
     yield say("chase.draft", by=_name(case.draft.by)) if theirs else say("chase.draft_again")
@@ -94,10 +97,12 @@ def _name(by: str) -> str:
     return cut(one_line(by), _NAME_BYTES)
 
 
-def _answer(case: Case, department: str, brand: Brand, links: Mapping[str, str]) -> str:
-    say, url = partial(phrase, brand.language), links.get(case.id)
+def _answer(chased: Chased, department: str, brand: Brand, links: Mapping[str, str]) -> str:
+    say, url = partial(phrase, brand.language), links.get(chased.case.id)
     if url:
-        return say("mail.answer", url=url)
+        return say("mail.answer" if chased.allows_reply else "mail.close", url=url)
+    if not chased.allows_reply:
+        return say("mail.no_link_close")
     return say("mail.no_link_operator" if department == OPERATOR else "chase.no_link")
 
 

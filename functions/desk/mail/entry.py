@@ -12,7 +12,7 @@ from desk.delivery import Delivery
 from desk.fitting import cut
 from desk.links import post_link
 from desk.mail.answer_line import answer_line
-from desk.mail.message import is_marked, shown_event
+from desk.mail.message import NO_REPLY, is_marked, shown_event
 from desk.mail.plain import QUOTE, first_words
 
 _WORDS_BYTES = 180
@@ -30,8 +30,10 @@ def entry(delivery: Delivery, number: int, department: str, brand: Brand, links:
         urgent=say(f"urgency.{delivery.urgency}"),
         kind=say(f"kind.{delivery.kind}"),
         case=say("mail.entry_case", case=case.id) if case else "",
-        due=say("mail.entry_due", time=due) if case else "",
-        event=say("mail.entry_event", event=say(f"event.{shown_event(delivery)}")) if is_marked(delivery) else "",
+        due=say("mail.entry_due" if delivery.allows_reply else "mail.entry_no_reply", time=due) if case else "",
+        event=say("mail.entry_event", event=say(f"event.{shown_event(delivery)}"))
+        if is_marked(delivery) and shown_event(delivery) != NO_REPLY
+        else "",
         whose=say("mail.entry_whose", department=whose) if delivery.department != department else "",
     )
     words = cut(first_words(post.text), _WORDS_BYTES)

@@ -9,7 +9,7 @@ from desk.catalogue.reasons import spoken_department
 from desk.delivery import BY_COLLEAGUES, Delivery
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.entry import entry
-from desk.mail.frame import RULE, first_line, last_lines
+from desk.mail.frame import RULE, first_line, last_lines, links_to_answer
 from desk.mail.message import Mail, by_urgency, check_room, is_marked, shown_event, subject_of
 from desk.mail.plain import first_words
 from desk.mail.section import Block, section, size
@@ -33,31 +33,35 @@ def render_mail(
         raise ValueError("a mail needs something to tell")
     check_room(max_bytes)
     ordered = by_urgency(deliveries)
-    opening = [first_line(ordered, department, brand, links), ""]
-    if len(ordered) > 1:
-        bundle = "mail.bundle_of_news" if _is_news(ordered) else "mail.bundle"
-        opening += [phrase(brand.language, bundle, count=len(ordered)), ""]
-    closing = last_lines(department, brand, links)
+    bundle = "bundle_of_news" if _is_news(ordered) else "bundle"
+    counted = partial(phrase, brand.language, f"mail.{bundle}")
+    first = [first_line(ordered, department, brand, links), ""]
+    opening = [*first, *([counted(count=len(ordered)), ""] if len(ordered) > 1 else [])]
+    closing = last_lines(department, brand, links_to_answer(ordered, department, links))
     room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
-    told = _told(ordered, department, brand, links, room)
-    return Mail(_subject(ordered, department, brand), "\n".join([*opening, *told, *closing]))
+    told, left_out = _told(ordered, department, brand, links, room)
+    count = len(ordered) - left_out
+    opening = [*first, *([counted(count=count), ""] if len(ordered) > 1 else [])]
+    return Mail(_subject(ordered, count, department, brand), "\n".join([*opening, *told, *closing]))
 
 
-def _told(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], room: int) -> list[str]:
-    """The cases' lines: as many as possible in full, the others as entries."""
+def _told(
+    ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], room: int
+) -> tuple[list[str], int]:
+    """The cases' lines, as many as possible in full, the others as entries; and how many there was no room for."""
     sections = _sections(ordered, department, brand, links)
     notice = phrase(brand.language, "mail.cut")
     entries: list[str] = []
     while sections:
         blocks = [block for one in sections for block in one]
-        rest = _listed(entries, brand, room // 2)
+        rest, left_out = _listed(entries, brand, room // 2)
         ours, sizes = size(blocks)
         left = room - ours - sum(utf8_bytes(line) + 1 for line in rest)
         if sum(sizes) > left:
             left -= len(sizes) * (utf8_bytes(notice) + 1)
         allowance = fair_share(sizes, left)
         if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
-            return [*(fitted(block, allowance, notice) for block in blocks), *rest]
+            return [*(fitted(block, allowance, notice) for block in blocks), *rest], left_out
         keep = len(sections) // 2
         entries = [entry(one, keep + place + 1, department, brand, links) for place, one in enumerate(ordered[keep:])]
         sections = sections[:keep]
@@ -81,20 +85,21 @@ def fitted(block: Block, allowance: int, notice: str) -> str:
     return block.text if utf8_bytes(block.text) <= allowance else f"{cut(block.text, allowance)}\n{notice}"
 
 
-def _listed(entries: list[str], brand: Brand, room: int) -> list[str]:
+def _listed(entries: list[str], brand: Brand, room: int) -> tuple[list[str], int]:
     """Entries under their heading, as many as fit, and how many do not."""
     if not entries:
-        return []
+        return [], 0
     say = partial(phrase, brand.language)
     lines = ["", say("mail.short_list"), ""]
-    left_out = partial(say, "mail.left_out")
-    used = sum(utf8_bytes(line) + 1 for line in (*lines, left_out(count=len(entries))))
+    missing = partial(say, "mail.left_out")
+    used = sum(utf8_bytes(line) + 1 for line in (*lines, missing(count=len(entries))))
     for place, one in enumerate(entries):
         used += utf8_bytes(one) + 1
         if used > room:
-            return [*lines, left_out(count=len(entries) - place)]
+            left_out = len(entries) - place
+            return [*lines, missing(count=left_out)], left_out
         lines.append(one)
-    return lines
+    return lines, 0
 
 
 def _is_news(ordered: list[Delivery]) -> bool:
@@ -102,13 +107,14 @@ def _is_news(ordered: list[Delivery]) -> bool:
     return all(delivery.event in BY_COLLEAGUES for delivery in ordered)
 
 
-def _subject(ordered: list[Delivery], department: str, brand: Brand) -> str:
+def _subject(ordered: list[Delivery], count: int, department: str, brand: Brand) -> str:
+    """`count` is how many cases the mail tells of."""
     say, first = partial(phrase, brand.language), ordered[0]
     urgent = say(f"urgency.{first.urgency}") if first.urgency is Urgency.HIGH else ""
     name = spoken_department(department, brand)
     if len(ordered) > 1:
         bundle = "subject.bundle_of_news" if _is_news(ordered) else "subject.bundle"
-        return subject_of(say(bundle, urgent=urgent, department=name, count=len(ordered)))
+        return subject_of(say(bundle, urgent=urgent, department=name, count=count))
     words = first_words(first.mention.post.text)
     event = f" ({say(f'event.{shown_event(first)}')})" if is_marked(first) else ""
     return subject_of(

@@ -14,7 +14,9 @@ LEAST_BYTES = 4_000
 """No mail is cut to less: the frame and one cut post need about half of it."""
 _SUBJECT_UNITS = 99
 _RANKS = tuple(Urgency)
-_MARKED = BY_COLLEAGUES | {Event.CASE_EDITED}
+NO_REPLY = "no_reply"
+"""Shown in place of an event where the author wants no reply."""
+_MARKED = BY_COLLEAGUES | {Event.CASE_EDITED, NO_REPLY}
 
 
 class Mail(NamedTuple):
@@ -45,9 +47,16 @@ def is_edited(delivery: Delivery) -> bool:
     return delivery.mention.is_edit
 
 
-def shown_event(delivery: Delivery) -> Event:
-    """What is said to have happened: that a post is an edited one matters most, unless a colleague did something."""
-    return Event.CASE_EDITED if is_edited(delivery) and delivery.event not in BY_COLLEAGUES else delivery.event
+def shown_event(delivery: Delivery) -> str:
+    """What is said to have happened, as `event.<value>` of the catalogue.
+
+    What a colleague did matters most, then that the author wants no reply, then that the post is an edited one.
+    """
+    if delivery.event in BY_COLLEAGUES:
+        return delivery.event
+    if delivery.case and not delivery.allows_reply:
+        return NO_REPLY
+    return Event.CASE_EDITED if is_edited(delivery) else delivery.event
 
 
 def is_marked(delivery: Delivery) -> bool:

@@ -1,4 +1,7 @@
-"""The operator's mail about posts that need a person: what happened, why, and what to type."""
+"""The operator's mail about posts that need a person: what happened, why, and what to do.
+
+What X said in its own words is kept with the post and in the log: clerks read the catalogue's sentences alone.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,22 +19,10 @@ from desk.post import NOT_SAID, Post, PostReason, PostState
 
 _TEXT_BYTES = 1_500
 """A post's text is 280 characters at most, but an address in it may be thousands."""
-_DETAIL_BYTES = 300
 _TO_DO = {
     PostState.UNCERTAIN: "post_news.do.uncertain",
     PostState.HELD: "post_news.do.held",
     PostState.EXPIRED: "post_news.do.expired",
-}
-_COMMANDS = {
-    PostState.UNCERTAIN: (
-        ("post_news.if.stands", "dorothy settle {id} --published X_ID"),
-        ("post_news.if.missing", "dorothy settle {id} --send-again"),
-        ("post_news.if.unwanted", "dorothy drop {id}"),
-    ),
-    PostState.HELD: (
-        ("post_news.if.release", "dorothy release {id}"),
-        ("post_news.if.drop", "dorothy drop {id}"),
-    ),
 }
 
 
@@ -44,14 +35,14 @@ def render_post_news(posts: Sequence[Post], brand: Brand, *, max_bytes: int) -> 
         raise ValueError("a mail needs something to tell")
     check_room(max_bytes)
     say = partial(phrase, brand.language)
-    opening = [say("post_news.intro", handle=f"@{brand.handle}", count=len(posts)), ""]
+    intro = partial(say, "post_news.intro", handle=f"@{brand.handle}")
     closing = ["", say("post_news.more", count=len(posts)), "", say("mail.footer")]
-    room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
+    room = max_bytes - sum(utf8_bytes(line) + 1 for line in (intro(count=len(posts)), "", *closing))
     told = _fitting([_section(post, number, brand) for number, post in enumerate(posts, 1)], room)
     left_out = len(posts) - len(told)
     more = ["", say("post_news.more", count=left_out)] if left_out else []
-    body = "\n".join([*opening, f"\n\n{RULE}\n\n".join(told), *more, "", say("mail.footer")])
-    subject = subject_of(say("post_news.subject", name=brand.name(), count=len(posts)))
+    body = "\n".join([intro(count=len(told)), "", f"\n\n{RULE}\n\n".join(told), *more, "", say("mail.footer")])
+    subject = subject_of(say("post_news.subject", name=brand.name(), count=len(told)))
     return Mail(subject, body), posts[: len(told)]
 
 
@@ -83,28 +74,22 @@ def _section(post: Post, number: int, brand: Brand) -> str:
         quoted(cut(post.text, _TEXT_BYTES)),
         *_why(post, brand),
         "",
-        *_to_do(post, brand),
+        _to_do(post, brand),
     ]
     return "\n".join(lines)
 
 
 def _why(post: Post, brand: Brand) -> list[str]:
     say = partial(phrase, brand.language)
-    why = [say("post_news.why", reason=say(f"post.reason.{post.reason}"))] if post.reason else []
-    detail = cut(one_line(post.detail or ""), _DETAIL_BYTES)
-    return [*why, *([say("post_news.detail", detail=detail)] if detail else [])]
+    return [say("post_news.why", reason=say(f"post.reason.{post.reason}"))] if post.reason else []
 
 
-def _to_do(post: Post, brand: Brand) -> list[str]:
-    """What to do, and what to type for it."""
-    say = partial(phrase, brand.language)
+def _to_do(post: Post, brand: Brand) -> str:
+    """What the operator does, or whom they ask."""
     until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
     waits = post.case_id is not None and post.state in NOT_SAID  # and with it the case, until somebody answers anew
     key = "post_news.do.case" if waits else _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
-    lines = [say(key, url=account_link(brand.handle, brand.x_site), time=until)]
-    for condition, command in _COMMANDS.get(post.state, ()):
-        lines += [f"- {say(condition)}", f"    {command.format(id=post.id)}"]
-    return lines
+    return phrase(brand.language, key, url=account_link(brand.handle, brand.x_site), time=until)
 
 
 def _to_do_when_refused(reason: PostReason | None) -> str:

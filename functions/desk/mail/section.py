@@ -111,7 +111,7 @@ def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
     if case:
         due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
         yield say("mail.case", case=case.id)
-        yield say(due, time=_spoken(case.due_at, brand))
+        yield say(due, time=_spoken(case.due_at, brand)) if delivery.allows_reply else say("mail.no_reply")
 
 
 def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:

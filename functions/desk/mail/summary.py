@@ -10,7 +10,7 @@ from desk.catalogue.reasons import spoken_department
 from desk.delivery import Delivery
 from desk.fitting import utf8_bytes
 from desk.mail.entry import entry
-from desk.mail.frame import first_line, last_lines
+from desk.mail.frame import first_line, last_lines, links_to_answer
 from desk.mail.message import Mail, by_urgency, check_room, subject_of
 
 _MOST = 999_999
@@ -61,12 +61,12 @@ def _pages(entries: list[str], room: int) -> list[_Page]:
 
 
 def _body(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], page: _Page) -> str:
-    say = partial(phrase, brand.language)
+    say, answering = partial(phrase, brand.language), links_to_answer(ordered, department, links)
     lines = [first_line(ordered, department, brand, links), "", say("mail.summary", count=len(ordered))]
     if page.parts > 1:
         last = page.first + len(page.entries) - 1
         lines.append(say("mail.summary_part", part=page.part, parts=page.parts, first=page.first, last=last))
-    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand, links)])
+    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand, answering)])
 
 
 def _subject(ordered: list[Delivery], department: str, brand: Brand, page: _Page) -> str:

@@ -18,7 +18,7 @@ def test_nothing_can_be_done_with_what_another_department_has() -> None:
     shown = page(examples.view(viewer="network"))
 
     assert shown.actions == set()
-    assert "이제 요금·청구에서 맡고 있습니다" in shown.text
+    assert "이제 요금·청구에서 담당합니다" in shown.text
 
 
 @pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.CLOSED])
@@ -152,7 +152,7 @@ def test_what_a_department_wrote_to_promise_an_answer_comes_to_the_operator_as_t
 
     assert (shown.values["answer-text"], shown.values["answer-promised_until"]) == (HOLDING.text, "2026-11-25T14:30")
     assert ticked(shown) == {"holding"}
-    assert "안내함: 11월 25일(수) 오후 2:30까지 답변 약속" in shown.text
+    assert "중간 안내: 11월 25일(수) 오후 2:30까지 답변 약속" in shown.text
 
 
 def test_a_box_that_the_operator_unticked_stays_so() -> None:

@@ -23,7 +23,7 @@ def talking(*mentions: CaseMention) -> View:
     ("parent", "who"),
     [
         (post(7, examples.brand().user_id), "우리 계정(@emeraldmobile)"),
-        (post(7, examples.AUTHOR.id), "같은 분"),
+        (post(7, examples.AUTHOR.id), "같은 작성자"),
         (post(7, "77", author=Author("77", "bora_99", "보라")), "@bora_99"),
         (post(7, "77"), "다른 분"),
     ],
@@ -97,6 +97,6 @@ def test_when_the_author_came_back_stands_among_what_happened() -> None:
 
     for text in (waiting, over):
         assert text.count(came_back) == 1
-        assert text.index("X에 올라갔습니다.") < text.index(came_back) < text.index("맡았습니다.")
+        assert text.index("X에 올라갔습니다.") < text.index(came_back) < text.index("담당자가 되었습니다.")
     assert came_back not in first
     assert third.count(came_back) == 2

@@ -46,7 +46,7 @@ def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
 def test_the_past_is_told_in_sentences() -> None:
     text = page(examples.answered()).text
 
-    assert "11월 24일(화) 오전 11:50 김지은 님이 맡았습니다." in text
+    assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었습니다." in text
     assert "이서준 님이 요금·청구로 보냈습니다." in text
     assert "답글이 X에 올라가지 않았습니다. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
 
@@ -76,7 +76,7 @@ def test_what_was_misread_and_nobodys_went_to_no_department() -> None:
     ("what", "sentence"),
     [
         (CaseEventKind.ANSWERED, "X에서 직접 답변했습니다. X에서 보기"),
-        (CaseEventKind.PROMISED, "X에서 직접 안내 답글을 달았습니다. 답변은 아직 남아 있습니다. X에서 보기"),
+        (CaseEventKind.PROMISED, "X에서 직접 중간 안내를 했습니다. 답변은 아직 남아 있습니다. X에서 보기"),
     ],
 )
 def test_an_answer_that_was_given_on_x_itself_is_told_so_and_led_to(what: CaseEventKind, sentence: str) -> None:
@@ -103,7 +103,7 @@ def test_what_a_department_sends_itself_waits_for_no_operator() -> None:
     draft = examples.case(state=CaseState.DRAFTED)
 
     assert "상태다시 보내기 대기" in page(examples.view(draft, case_sends_to_x=True)).text
-    assert "상태운영자 확인 대기" in page(examples.view(draft, sends_to_x=True)).text
+    assert "상태운영자 검토 대기" in page(examples.view(draft, sends_to_x=True)).text
 
 
 @pytest.mark.parametrize("state", CaseState)
@@ -124,7 +124,7 @@ def test_once_a_reply_promised_an_answer_that_moment_counts() -> None:
 
     text = page(examples.view(case)).text
 
-    assert "답변을 약속한 때11월 24일(화) 오후 6:30" in text
+    assert "답변 약속11월 24일(화) 오후 6:30" in text
     assert "(지났습니다)" not in text
 
 

@@ -92,7 +92,7 @@ def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> 
 
     desk.teller.handed(handed_file(), handing("기지국 문의라 넘깁니다."))
 
-    assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:20\n전하는 말:\n| 기지국 문의라 넘깁니다.\n" in desk.mail(
+    assert "이관한 분: 김지은, 11월 24일(화) 오후 12:20\n내부 메모:\n| 기지국 문의라 넘깁니다.\n" in desk.mail(
         "network"
     )
     assert desk.departments_of_links("network") == ["network"]
@@ -206,7 +206,7 @@ def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in(
 
     desk.teller.handed(handed_file(), handing())
 
-    assert "넘겨 주신 분: 김지은" in desk.mail("operator")
+    assert "이관한 분: 김지은" in desk.mail("operator")
 
 
 def test_links_that_cannot_be_made_are_said_to_be_missing_in_the_mail() -> None:

@@ -23,6 +23,7 @@ from tests.fakes.case_links import FakeCaseLinks
 from tests.fakes.cases import FakeCases
 from tests.fakes.chases import FakeChases
 from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.opt_outs import FakeOptOuts
 from tests.fakes.subscribers import FakeSubscribers
 from tests.fakes.topics import FakeTopics
 
@@ -82,6 +83,7 @@ class Desk:
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
+    opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
     now: datetime = DUE
 
     def __post_init__(self) -> None:
@@ -105,7 +107,8 @@ class Desk:
             links=self.links,
             api_url="https://desk.example",
         )
-        return Chase(self.chases, self.cases, self.subscribers, publisher, self.brand).run(at, has_time)
+        known = (self.chases, self.cases, self.subscribers)
+        return Chase(*known, publisher, self.brand, opt_outs=self.opt_outs).run(at, has_time)
 
     def mails(self, topic: str = "billing") -> list[Note]:
         """All mails that this topic got."""

@@ -208,6 +208,30 @@ def test_the_post_that_reopened_the_case_is_shown() -> None:
     assert "| 다시 물은 것" in desk.mails()[0].body
 
 
+@pytest.mark.parametrize("later", [True, False])
+def test_who_wants_no_reply_is_not_to_be_answered_until_they_write_again(later: bool) -> None:
+    desk, moment = Desk().has(a_case()), a_case().asked_at + timedelta(hours=1 if later else -1)
+    desk.opt_outs.note("501", "1", moment)
+
+    desk.runs(DUE)
+
+    (mail,) = desk.mails()
+    assert ("답글 금지" in mail.body) is later
+    assert ("답변하기:" in mail.body) is not later
+
+
+def test_while_it_is_unknown_who_wants_no_replies_nobody_is_reminded() -> None:
+    desk = Desk().has(a_case())
+    desk.opt_outs.busy = True
+
+    assert desk.runs(DUE).failures.keys() == {f"case#{a_case().id}"}
+    assert desk.mails() == []
+
+    desk.opt_outs.busy = False
+    desk.runs(DUE + timedelta(minutes=15))
+    assert len(desk.mails()) == 1
+
+
 def test_what_one_mail_does_not_hold_comes_with_the_next_run() -> None:
     cases = [a_case(number) for number in range(1, AT_MOST + 3)]
     desk = Desk().has(*cases)

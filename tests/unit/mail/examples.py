@@ -93,6 +93,12 @@ def _drafted() -> Delivery:
     return drafted("같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.", question().mention)
 
 
+def _no_reply() -> Delivery:
+    """An author who wants no reply, in the same place."""
+    asked = replace(_QUESTION, text=f"@{BRAND.handle} 이제 답글 달지 마세요. 청구서는 제가 알아서 볼게요.", media=())
+    return delivery(mention(asked), reading(why=(Why("request", "마세요"), Why("department_word", "청구서"))))
+
+
 def _unsaid() -> Delivery:
     """The question whose answer X would not have."""
     return unsaid("gone", "같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.")._replace(
@@ -205,6 +211,7 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "returning": lambda: mail_of([returning()], "billing"),
     "returning in English": lambda: mail_of([returning()], "operator", replace(BRAND, language="en")),
     "operator": lambda: mail_of([question()], "operator"),
+    "no reply": lambda: mail_of([_no_reply()], "billing"),
     "summary": lambda: list_of(_reports(), "network")[0],
     "no links": lambda: render_mail([outage(1, "동네 전체가 먹통이에요")], "network", BRAND, links={}, max_bytes=ROOM),
     "handed": lambda: mail_of([_handed()], "network"),

@@ -46,7 +46,7 @@ def test_a_department_reads_what_is_due_and_where_to_answer() -> None:
         "",
         f"1. 문의, 문의 번호 {a_case().id}",
         "  답변 기한: 11월 24일(화) 오후 2:00까지",
-        "  맡은 분: 김하나",
+        "  담당자: 김하나",
         "  답변하기: https://desk.example/answer/1",
         "  | 이번 달 청구서가 두 번 왔어요. 하나는 버려도 되나요?",
     ]
@@ -61,7 +61,11 @@ def test_what_is_late_comes_before_what_is_due_and_that_before_what_will_be() ->
         to=OPERATOR,
     )
 
-    assert told.subject == "[긴급] 운영자에게 올림: 답변이 늦어지는 문의 2건"
+    assert told.subject == "[긴급] 답변을 기다리는 문의 4건(운영자에게 올림 2건)"
+    assert told.body.splitlines()[2:4] == [
+        "아직 답변을 기다리는 문의 2건을 다시 알려 드립니다.",
+        "기한이 지나도록 답변하지 않은 문의 2건을 운영자에게 올립니다. 담당 부서에 확인하시거나 직접 답변해 주세요.",
+    ]
     places = [told.body.index(a_case(number).id) for number in (4, 3, 2, 1)]
     assert places == sorted(places)
 
@@ -80,14 +84,14 @@ def test_the_operator_reads_whose_it_is_and_for_how_long_it_is_late(overdue: int
 
     assert "  담당 부서: 요금·청구\n" in told.body
     assert words in told.body
-    assert "맡은 분: 아직 없습니다" in told.body
+    assert "담당자: 미배정" in told.body
     assert "받는 분이 없어" not in told.body
 
 
 def test_a_promise_is_said_to_be_one() -> None:
     told = mail(chased(1, REMINDED, state=CaseState.PROMISED, promised_until=seoul(26, 12)))
 
-    assert "안내함: 11월 26일(목) 오후 12:00까지 답변하기로 약속했습니다\n" in told.body
+    assert "중간 안내: 11월 26일(목) 오후 12:00까지 답변 약속\n" in told.body
     assert "답변 기한:" not in told.body
 
 
@@ -99,6 +103,34 @@ def test_a_draft_is_for_the_operator_to_send_and_ones_own_to_send_again() -> Non
     assert "받는 분이 없어" not in to_send
     assert "다시 보내 주세요" in mail(chased(draft=draft)).body
     assert "다시 보내 주세요" in mail(chased(draft=draft, department=OPERATOR), to=OPERATOR).body
+
+
+@pytest.mark.parametrize("stages", [[DUE_NOW] * 8, [ESCALATED] * 2 + [DUE_NOW] * 5 + [REMINDED], [ESCALATED] * 3])
+def test_the_subject_counts_what_the_body_lists(stages: list[CaseEventKind]) -> None:
+    told = mail(*(chased(number, stage) for number, stage in enumerate(stages, 1)), to=OPERATOR)
+
+    assert f" {len(stages)}건" in told.subject
+    assert told.body.count("  답변하기: ") == len(stages)
+
+
+def test_a_case_whose_author_wants_no_reply_is_to_be_closed_and_nobody_is_asked_to_answer() -> None:
+    told = mail(chased(1)._replace(allows_reply=False))
+
+    assert told.subject == "요금·청구 답글 없이 종료할 문의 1건"
+    assert told.body.splitlines()[:9] == [
+        "이 메일에는 회신하지 말아 주세요.",
+        "",
+        "작성자가 답글을 원하지 않아 종료만 하면 되는 문의가 1건 있습니다.",
+        "",
+        "■ 답글 없이 종료할 문의: 1건",
+        "",
+        f"1. 문의, 문의 번호 {a_case().id}",
+        "  답글 금지: 작성자가 답글을 달지 말아 달라고 해서 X에서도 답글을 달 수 없습니다.",
+        "  담당자: 미배정",
+    ]
+    assert "  할 일: 내용을 보신 뒤 [답변 불필요]로 끝내 주세요: https://desk.example/answer/1" in told.body
+    assert "답변하기" not in told.body
+    assert "답변 기한" not in told.body
 
 
 def test_several_are_counted_in_the_subject_and_those_left_out_at_the_end() -> None:
@@ -153,5 +185,5 @@ def test_it_reads_in_english_as_well() -> None:
 
     assert told.subject == "For the operator: late answers (1)"
     assert "Answer due: Tue 24 Nov, 2:00 pm (1 h 15 min of working time ago)" in told.body
-    assert "Taken on by: Hana" in told.body
+    assert "Assignee: Hana" in told.body
     assert "Doyun wrote an answer." in told.body

@@ -20,14 +20,14 @@ def test_a_case_handed_over_says_by_whom_with_their_note_and_a_link() -> None:
     mail = mail_of([told], "network")
 
     assert told.case is not None
-    assert mail.subject.startswith(f"네트워크 문의 (다른 부서에서 넘어온 문의) {told.case.id}: ")
+    assert mail.subject.startswith(f"네트워크 문의 (다른 부서에서 이관한 문의) {told.case.id}: ")
     assert mail.body.splitlines()[2:11] == [
-        "■ 문의 (다른 부서에서 넘어온 문의)",
+        "■ 문의 (다른 부서에서 이관한 문의)",
         f"문의 번호: {told.case.id}",
         "답변 기한: 11월 24일(화) 오후 3:00까지",
         f"답변하기: {link_of(told.case.id)}",
-        "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:20",
-        "전하는 말:",
+        "이관한 분: 김지은, 11월 24일(화) 오후 12:20",
+        "내부 메모:",
         "| 기지국 문의라 넘깁니다.",
         "| 잘 부탁드립니다.",
         "작성자: @sky_kim (김하늘)",
@@ -38,11 +38,11 @@ def test_the_reason_is_that_it_was_handed_over_and_no_longer_how_the_desk_read_i
     lines = mail_of([handed()], "network").body.splitlines()
 
     reasons = lines[lines.index("이 메일이 온 이유") + 1 :]
-    assert reasons[:2] == ["- 네트워크가 답변할 문의라고 다른 부서에서 넘겼습니다.", ""]
+    assert reasons[:2] == ["- 네트워크가 답변할 문의라고 다른 부서에서 이관했습니다.", ""]
 
 
 def test_without_a_note_nothing_is_said_of_one() -> None:
-    assert "전하는 말" not in mail_of([handed(" \n")], "network").body
+    assert "내부 메모" not in mail_of([handed(" \n")], "network").body
 
 
 def test_it_is_called_what_people_found_it_to_be() -> None:
@@ -52,7 +52,7 @@ def test_it_is_called_what_people_found_it_to_be() -> None:
     mail = mail_of([told._replace(case=told.case._replace(kind=Kind.FAULT))], "network")
 
     assert mail.subject.startswith("네트워크 장애·불편 신고 (다른")
-    assert "■ 장애·불편 신고 (다른 부서에서 넘어온 문의)" in mail.body
+    assert "■ 장애·불편 신고 (다른 부서에서 이관한 문의)" in mail.body
 
 
 def test_a_draft_comes_to_the_operator_quoted_with_its_writer_and_a_link() -> None:
@@ -60,7 +60,7 @@ def test_a_draft_comes_to_the_operator_quoted_with_its_writer_and_a_link() -> No
     mail = mail_of([told], "operator")
 
     assert told.case is not None
-    assert mail.subject.startswith(f"운영자 문의 (부서 답변 확인 필요) {told.case.id}: ")
+    assert mail.subject.startswith(f"운영자 문의 (부서 답변 검토 필요) {told.case.id}: ")
     assert f"답변하기: {link_of(told.case.id)}" in mail.body.splitlines()
     assert mail.body.splitlines()[9:15] == [
         f"| {told.mention.post.text}",
@@ -70,7 +70,7 @@ def test_a_draft_comes_to_the_operator_quoted_with_its_writer_and_a_link() -> No
         "보낼 답변:",
         f"| {ANSWER}",
     ]
-    assert "- 요금·청구에서 쓴 답변입니다. 운영자가 확인하고 보내야 X에 올라갑니다." in mail.body
+    assert "- 요금·청구에서 쓴 답변입니다. 운영자가 검토하고 보내야 X에 올라갑니다." in mail.body
 
 
 @pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
@@ -151,7 +151,7 @@ def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
         ("not_summoned", "mail.unsaid_do.not_summoned"),
         ("duplicate", "mail.unsaid_do"),
         ("rest.gone", "mail.unsaid_do"),
-        ("X answered 403", "mail.unsaid_do"),
+        ("not_accepted", "mail.unsaid_do"),
     ],
 )
 def test_what_can_be_done_instead_is_told(failure: str, key: str, language: str) -> None:
@@ -162,9 +162,16 @@ def test_what_can_be_done_instead_is_told(failure: str, key: str, language: str)
 
 
 def test_why_it_is_not_there_is_told_as_it_was_noted_where_no_phrase_says_it() -> None:
-    lines = mail_of([unsaid("X answered 403\n답변 기한: 없음", ANSWER)], "billing").body.splitlines()
+    lines = mail_of([unsaid("이 글은 올릴 수 없습니다\n답변 기한: 없음", ANSWER)], "billing").body.splitlines()
 
-    assert "답글이 올라가지 않은 이유: X answered 403 답변 기한: 없음" in lines
+    assert "답글이 올라가지 않은 이유: 이 글은 올릴 수 없습니다 답변 기한: 없음" in lines
+
+
+def test_a_korean_desk_reads_none_of_the_words_of_x() -> None:
+    body = mail_of([unsaid("X answered 403: Forbidden", ANSWER)], "billing").body
+
+    assert "답글이 올라가지 않은 이유: X가 글을 받지 않았습니다\n" in body
+    assert "Forbidden" not in body
 
 
 def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
@@ -184,8 +191,8 @@ def test_in_a_list_it_is_marked_as_well() -> None:
 def test_several_of_them_are_not_called_new_posts() -> None:
     mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator")
 
-    assert mail.subject == "운영자 확인이 필요한 문의 2건"
-    assert "확인이 필요한 문의 2건을 한 메일에 모았습니다. 급한 것부터 적었습니다." in mail.body
+    assert mail.subject == "운영자 검토할 문의 2건"
+    assert "검토할 문의 2건을 한 메일에 모았습니다. 급한 것부터 적었습니다." in mail.body
     assert mail_of([drafted(ANSWER), delivery()], "operator").subject == "운영자 새 글 2건"
 
 
@@ -202,5 +209,5 @@ def test_a_draft_that_only_promises_says_so_and_until_when() -> None:
     until = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
     promising = told._replace(word=told.word._replace(promised_until=until))
 
-    assert "11월 25일(수) 오후 3:00까지 답변하기로 약속합니다." in mail_of([promising], "operator").body
+    assert "11월 25일(수) 오후 3:00까지 답변을 약속합니다." in mail_of([promising], "operator").body
     assert "약속" not in mail_of([told], "operator").body

@@ -15,7 +15,7 @@ from desk.mail import LEAST_BYTES, Mail, render_mail
 from desk.mention import Parent
 from desk.reading import Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
-from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mail_of, many, mention, post, reading
+from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, list_of, mail_of, many, mention, post, reading
 
 ENGLISH = replace(BRAND, language="en")
 
@@ -67,6 +67,47 @@ def test_a_case_that_waits_is_answered_by_link_whatever_was_written_last() -> No
     lines = lines_of(mail_of([chat], "billing"))
 
     assert [line for line in lines if line.startswith("답변하기: ")]
+
+
+OPT_OUT = delivery(mention(post(text="@jade 이제 답글 달지 마세요.")), reading(urgency=Urgency.HIGH))
+
+
+def test_who_wants_no_reply_gets_none_and_the_mail_asks_for_none() -> None:
+    assert OPT_OUT.case is not None
+
+    mail = mail_of([OPT_OUT], "billing")
+
+    assert mail.subject == f"[긴급] 요금·청구 문의 (답글 금지) {OPT_OUT.case.id}: 이제 답글 달지 마세요."
+    assert lines_of(mail)[:6] == [
+        "이 메일에는 회신하지 마세요. 작성자가 답글을 원하지 않으니 X에서도 답글을 달지 말아 주세요.",
+        "",
+        "■ [긴급] 문의 (답글 금지)",
+        f"문의 번호: {OPT_OUT.case.id}",
+        "답글 금지: 작성자가 답글을 달지 말아 달라고 해서 X에서도 답글을 달 수 없습니다.",
+        f"할 일: 내용을 보신 뒤 [답변 불필요]로 끝내 주세요: {link_of(OPT_OUT.case.id)}",
+    ]
+    assert "답변하기" not in mail.body
+    assert "답변 기한" not in mail.body
+    assert "답변이 필요합니다" not in mail.body
+
+
+@pytest.mark.parametrize("department", ["billing", "operator"])
+def test_without_links_who_wants_no_reply_still_gets_none(department: str) -> None:
+    mail = render_mail([OPT_OUT], department, BRAND, links={}, max_bytes=ROOM)
+
+    assert "답글은 달지 마시고 내용만 확인해 주세요." in mail.body
+    assert "직접 답변" not in mail.body
+
+
+def test_in_a_list_and_among_others_only_theirs_is_closed_without_a_reply() -> None:
+    [listed] = list_of([OPT_OUT], "billing")
+    both = mail_of([OPT_OUT, delivery(mention(post("9002", author_id="502")))], "billing")
+
+    assert "문의 번호 WG15P-DY8A5, 답글 금지\n" in listed.body
+    assert "답변하기" not in listed.body
+    assert lines_of(both)[0] == "이 메일에는 회신하지 마시고 아래 [답변하기]를 눌러 주세요."
+    assert sum(line.startswith("답변하기: ") for line in lines_of(both)) == 1
+    assert sum(line.startswith("할 일: ") for line in lines_of(both)) == 1
 
 
 def test_a_case_that_was_answered_is_not_answered_again_because_of_small_talk() -> None:
@@ -141,8 +182,8 @@ def test_the_thread_so_far_is_told_in_order_with_our_own_words_marked_as_ours() 
 
     assert f"11월 24일(화) 오전 11:30, 우리 계정(@{BRAND.handle})이 쓴 글" in lines
     assert lines.index("| 청구서를 보내 드렸습니다.") < lines.index("| 받았어요")
-    assert "11월 24일(화) 오전 11:40, 같은 분이 쓴 글" in lines
-    assert any("같은 분이 이어서 쓴 글" in line for line in lines)
+    assert "11월 24일(화) 오전 11:40, 같은 작성자가 쓴 글" in lines
+    assert any("같은 작성자가 이어서 쓴 글" in line for line in lines)
 
 
 def test_somebody_elses_post_in_the_thread_bears_their_name_where_it_is_known() -> None:
@@ -286,10 +327,12 @@ def test_a_bundle_too_long_tells_the_urgent_in_full_and_lists_the_others() -> No
 
 
 def test_what_not_even_a_list_holds_is_counted() -> None:
-    body = mail_of(many(500), "billing", BRAND, max_bytes=20_000).body
+    mail = mail_of(many(500), "billing", BRAND, max_bytes=20_000)
 
-    listed = body.count("https://x.com/i/status/")
-    assert f"메일이 너무 길어 {500 - listed}건은 싣지 못했습니다." in body
+    listed = mail.body.count("https://x.com/i/status/")
+    assert f"메일이 너무 길어 {500 - listed}건은 싣지 못했습니다." in mail.body
+    assert mail.subject == f"요금·청구 새 글 {listed}건"
+    assert f"새 글 {listed}건을 한 메일에 모았습니다." in mail.body
 
 
 def test_the_subject_bears_urgency_department_kind_number_and_first_words() -> None:
@@ -324,7 +367,7 @@ def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
     bundle = mail_of([other, urgent], "billing")
 
     assert alone.subject.startswith("[긴급]")
-    assert "■ [긴급] 문의 (같은 분이 이어서 쓴 글)" in alone.body
+    assert "■ [긴급] 문의 (같은 작성자가 이어서 쓴 글)" in alone.body
     assert bundle.body.index("status/9001") < bundle.body.index("status/9002")
 
 

@@ -110,8 +110,8 @@ def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
         (PostState.REFUSED, {"reason": PostReason.NOT_SUMMONED, "detail": "X answered 403"}, "not_summoned"),
         (PostState.EXPIRED, {"reason": PostReason.TOO_LATE}, "too_late"),
         (PostState.CANCELLED, {"reason": PostReason.DROPPED}, "dropped"),
-        (PostState.REFUSED, {"detail": "a reason of another release"}, "a reason of another release"),
-        (PostState.REFUSED, {}, "refused"),
+        (PostState.REFUSED, {"detail": "X answered 403"}, "not_accepted"),
+        (PostState.REFUSED, {}, "not_accepted"),
     ],
 )
 def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(

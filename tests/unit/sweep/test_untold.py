@@ -118,7 +118,7 @@ def test_a_case_handed_over_comes_to_its_department_and_machines_with_the_note()
 
     assert desk.mailed == {"network": 1}
     assert len(desk.topics.cases("network")) == 1
-    assert "넘겨 주신 분: 김지은, 11월 24일(화) 오후 12:00\n전하는 말:\n| 기지국 문의예요" in desk.mail("network")
+    assert "이관한 분: 김지은, 11월 24일(화) 오후 12:00\n내부 메모:\n| 기지국 문의예요" in desk.mail("network")
 
 
 @pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])

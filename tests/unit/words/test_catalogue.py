@@ -1,20 +1,39 @@
 from datetime import UTC, datetime
+from pathlib import Path
 from string import Formatter
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.catalogue import LANGUAGES, phrase
+from desk.catalogue import LANGUAGES, digest_answers_ko, digest_ko, phrase
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from tests.brands import small_brand
 
+FORBIDDEN = (
+    "케이스", "데스크", "결함", "루머", "오독", "즐겨찾기", "관계 롤", "다이제스트", "에스컬레이션", "브레이커", "콘솔",
+    "인박스", "받은 글", "맡은 분", "담당 없음", "다른 부서로 보내", "안내함", "매크로", "답변 서랍", "지나온 일",
+    "잠시 멈", "컴포저", "시험 운영", "인시던트", "원인 파악", "소문", "클레임", "리스닝", "글쓴이",
+)  # fmt: skip
+"""Words for which people read another one."""
+REPORTS = digest_ko.PHRASES.keys() | digest_answers_ko.PHRASES.keys()
+README = Path(__file__).parents[3] / "README.ko.md"
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("word", [*FORBIDDEN, "dorothy "])
+def test_koreans_read_one_word_for_a_thing_and_no_commands(word: str) -> None:
+    assert [key for key, text in LANGUAGES["ko"].items() if word in text and key not in REPORTS] == []
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_the_korean_readme_uses_the_same_words(word: str) -> None:
+    assert word not in README.read_text(encoding="utf-8")
 
 
 def test_both_languages_say_the_same_things() -> None:
