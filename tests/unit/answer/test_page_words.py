@@ -47,7 +47,7 @@ def test_the_past_is_told_in_sentences() -> None:
     text = page(examples.answered()).text
 
     assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었습니다." in text
-    assert "이서준 님이 요금·청구로 보냈습니다." in text
+    assert "이서준 님이 요금·청구로 이관했습니다." in text
     assert "답글이 X에 올라가지 않았습니다. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
 
 
