@@ -8,7 +8,7 @@ from answer_case.kept import Kept, sent_form
 from answer_case.past import past_of
 from answer_case.spoken import Spoken, isolated, short
 from answer_case.talk import UNFOLDED, talk
-from answer_case.view import Tone, View, is_theirs, offered
+from answer_case.view import Action, Tone, View, is_theirs, offered, primary, wants_no_reply
 from desk.author_cases import LISTED, may_open
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
@@ -20,7 +20,7 @@ from desk.pages import templates_in
 from desk.reading import Kind
 from desk.weight import MAX_WEIGHT
 
-SCRIPT_HASH = "'sha256-fjlUMamuOCTHjcBSpLPyWWzyzsWxs+KcaENQDqU2vGI='"
+SCRIPT_HASH = "'sha256-OlThr6qxbm6mfCM65ixvfl+LoTSul5UpxW30ljRyH6w='"
 """What allows the page's one script, which counts while somebody types, in `script-src`."""
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -40,7 +40,10 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             say=spoken.say,
             can={action.value for action in offered(view)},
             theirs=is_theirs(view),
-            waiting=view.case.state in WAITING,
+            primary=primary(view),
+            named_by=_named_by(view),
+            no_reply=wants_no_reply(view),
+            waiting=view.case.state in WAITING and not wants_no_reply(view),
             late=_late(view, now),
             title=_title(view, spoken),
             message=spoken.say(view.message.key, **view.message.values) if view.message else "",
@@ -76,6 +79,8 @@ def render_notice(why: str, brand: Brand) -> str:
 
 def _state(view: View) -> str:
     """The state by its key: what a department sends itself waits for nobody else."""
+    if wants_no_reply(view):
+        return "no_reply"
     return "unsent" if view.case.state is CaseState.DRAFTED and view.case_sends_to_x else view.case.state.value
 
 
@@ -91,7 +96,15 @@ def _title(view: View, spoken: Spoken) -> str:
 def _field(view: View) -> str:
     """The id of the field that has to be mended; "" for none."""
     form = _form(view)
+    if view.message and view.message.field == "name":
+        return "name"
     return f"{form}-{view.message.field}" if form and view.message and view.message.field else ""
+
+
+def _named_by(view: View) -> str:
+    """The form that the page's one field for a name belongs to: the others get a copy of what is known."""
+    can, sent = offered(view), sent_form(view)
+    return sent if sent in can else next((action for action in (primary(view), *Action) if action in can), "")
 
 
 def _unsent(view: View) -> list[str]:

@@ -15,10 +15,12 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import LANGUAGES, phrase
 from desk.catalogue.author_cases import spoken_case
 from desk.catalogue.dates import spoken_clock, spoken_day
+from desk.catalogue.letters import weight_of_a_letter
 from desk.catalogue.reasons import reason, spoken_department, spoken_failure
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.plain import one_line
 from desk.ports.cases import CaseMention
+from desk.weight import MAX_WEIGHT
 from desk.x_post import Author, XPost
 
 _NAME_BYTES, _REASON_BYTES = 120, 300
@@ -33,6 +35,7 @@ class Spoken:
         self.language = brand.language
         self.say = partial(phrase, brand.language)
         self.zone = ZoneInfo(brand.timezone)
+        self.unit = weight_of_a_letter(brand.language)
 
     def moment(self, moment: datetime) -> str:
         """Day and time: a line may break between the two only."""
@@ -40,6 +43,15 @@ class Spoken:
         day = _unbroken(spoken_day(local.date(), self.language))
         clock = _unbroken(spoken_clock(local, self.zone, self.language))
         return f"{day} {clock}" if self.language == "ko" else f"{day}, {clock}"
+
+    def room(self, weighted: int) -> str:
+        """How much more a post of this weighted length could have; in a Korean desk as letters of Hangul."""
+        left = MAX_WEIGHT - weighted
+        return (
+            self.say("answer.left", left=left // self.unit)
+            if left >= 0
+            else self.say("answer.excess", excess=-(left // self.unit))
+        )
 
     def stamp(self, moment: datetime) -> str:
         """A moment as a machine reads it."""

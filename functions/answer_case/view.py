@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from answer_case.gate import Refusal
 from desk.author_cases import AuthorCase
-from desk.case import Case, CaseState
+from desk.case import WAITING, Case, CaseState
 from desk.case_event import CaseEvent
-from desk.case_steps import ANSWERABLE, CLOSABLE
+from desk.case_steps import ANSWERABLE, CLOSABLE, OVER
 from desk.ports.cases import CaseMention
 from desk.reading import OPERATOR
 
@@ -112,6 +113,20 @@ def is_theirs(view: View) -> bool:
     return view.viewer in (view.case.department, OPERATOR)
 
 
+def wants_no_reply(view: View) -> bool:
+    """Whether the author wants no reply, so that all there is to do is to close the case."""
+    return view.refusal == Refusal.OPTED_OUT and view.case.state in WAITING
+
+
+def primary(view: View) -> Action | None:
+    """What the reader most likely came for: the one button of the page that stands out."""
+    if view.confirm:
+        return Action.CONFIRM
+    can, is_over = offered(view), view.case.state in OVER
+    wanted = (Action.CLOSE,) if is_over or wants_no_reply(view) else (Action.ANSWER, Action.TAKE, Action.CLOSE)
+    return next((action for action in wanted if action in can), None)
+
+
 def offered(view: View) -> frozenset[Action]:
     """What the reader can do as things stand."""
     if view.is_beside or not is_theirs(view):
@@ -129,8 +144,10 @@ def _of_the_waiting(view: View) -> set[Action]:
     """What can be done besides while the author waits and no reply is on its way."""
     if view.case.state not in ANSWERABLE:
         return set()
-    take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
     others = {key for key, _ in view.departments} - {view.case.department}
     hand = {Action.HAND} if others else set[Action]()
+    if wants_no_reply(view):
+        return hand | {Action.MISREAD}
+    take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
     check = {Action.FACT_CHECK} if FACT_CHECKERS in others else set[Action]()
     return take | hand | check | {Action.MISREAD}

@@ -8,6 +8,7 @@ from answer_case.step import Asked
 from answer_case.view import Confirm, Part
 from desk.brand import Brand
 from desk.catalogue import phrase
+from desk.catalogue.letters import weight_of_a_letter
 from desk.post_price import price_of_post
 from desk.private_numbers import find
 from desk.weight import MAX_WEIGHT, Weight, weigh
@@ -48,8 +49,8 @@ def reply_of(asked: Asked, text: str, *, is_private: bool) -> Sequence[Weight]:
     except PostNotAccepted as exc:
         raise mending(exc, "text") from None
     if (count := posts[0].weighted_length) > MAX_WEIGHT:
-        key = "answer.problem.too_long" if is_private else "answer.problem.too_long_uncut"
-        raise Mend(key, "text", count=count, most=MAX_WEIGHT)
+        key = "answer.problem.post_too_long" if is_private else "answer.problem.too_long_uncut"
+        raise Mend(key, "text", excess=-((MAX_WEIGHT - count) // weight_of_a_letter(asked.brand.language)))
     return posts
 
 

@@ -9,15 +9,25 @@
     return [...plain].reduce((sum, c) => sum + (light(c.codePointAt(0)) ? 1 : 2), 0);
   };
   const show = () => {
-    const { most, signature } = count.dataset, text = field.value.trim();
+    const { most, unit, signature } = count.dataset, text = field.value.trim();
     const sum = weigh(signature ? text + " " + signature : text), more = sum - most;
-    count.textContent = count.dataset.count.replace("{n}", sum);
+    const left = Math.floor(-more / unit);
+    count.textContent = left < 0 ? count.dataset.excess.replace("{n}", -left) : count.dataset.left.replace("{n}", left);
     count.classList.toggle("alert", more > 0);
     const said = more <= 0 ? "" : more > most ? count.dataset.over : count.dataset.two;
     if (over.textContent !== said) over.textContent = said;
     over.hidden = !said;
   };
-  count.hidden = false;
-  field.addEventListener("input", show);
-  show();
+  if (field) {
+    count.hidden = false;
+    field.addEventListener("input", show);
+    show();
+  }
+  const name = document.getElementById("name");
+  document.addEventListener("submit", (event) => {
+    const copy = event.target.querySelector("input[type=hidden][name=name]");
+    if (!copy) return;
+    if (name.reportValidity()) copy.value = name.value;
+    else event.preventDefault();
+  });
 })();

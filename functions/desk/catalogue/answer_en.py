@@ -17,6 +17,7 @@ PHRASES = {
     "case.state.queued": "Reply on its way to X",
     "case.state.promised": "Answer promised",
     "case.state.answered": "Answered",
+    "case.state.no_reply": "No replies",
     "case.state.moved": "Moved to private message",
     "case.state.closed": "Closed",
     # What was written to us
@@ -86,14 +87,17 @@ PHRASES = {
     "answer.take_hint": "Take it on, so that nobody else prepares the same answer.",
     "answer.taken_by": "Taken on by {by}. To take it over, give your name.",
     "answer.take": "I'll take it on",
-    "answer.name": "Your name",
+    "answer.name": "Your name (shown in the timeline)",
     # The answer
+    "answer.assign": "Assignee",
+    "answer.no_reply": "Please do not reply",
     "answer.write": "Write an answer",
     "answer.write_again": "Answer once more",
     "answer.text": "Reply for X",
-    "answer.count": "{count}/{most}",
-    "answer.over": "Far more than {most}: please shorten it.",
-    "answer.two": "More than {most}: it will be cut in two posts at the end of a sentence.",
+    "answer.left": "{left} characters left",
+    "answer.excess": "{excess} characters too many",
+    "answer.over": "Too long even for two posts. Please shorten it.",
+    "answer.two": "Too long for one post: it will be cut in two at the end of a sentence.",
     "answer.signature": "Signature, added at the end:",
     "answer.limit": (
         "At most {most}: Latin letters and figures count 1, Korean, Chinese, Japanese and emoji 2, a link 23. "
@@ -112,7 +116,7 @@ PHRASES = {
     "answer.confirm.title": "Send it like this?",
     "answer.confirm.text": "This will be posted on X as a reply by {handle}, for everyone to see.",
     "answer.confirm.parts": (
-        "It is longer than {most}, so it is cut in two: as soon as the first post stands, the second follows below it."
+        "It is too long for one post, so it is cut in two: once the first post stands, the second follows below it."
     ),
     "answer.confirm.part": "Post {number}, ${usd}",
     "answer.confirm.button": "Send a private message",
@@ -140,6 +144,7 @@ PHRASES = {
     ),
     # Instead of an answer
     "answer.otherwise": "Instead of an answer",
+    "answer.otherwise_no_reply": "Close the case",
     "answer.choose": "Please choose",
     "answer.hand": "Hand over to another department",
     "answer.hand_to": "To which department",
@@ -216,8 +221,9 @@ PHRASES = {
     "answer.problem.name": "Please give your name.",
     "answer.problem.text": "Please write a reply.",
     "answer.problem.too_long": "It counts {count}, more than {most}. Please shorten it.",
+    "answer.problem.post_too_long": "It has {excess} characters too many. Please shorten it.",
     "answer.problem.too_long_uncut": (
-        "It counts {count}, more than {most}, and has no sentence end at which it makes two posts. Please shorten it."
+        "It has {excess} characters too many and no sentence end at which it makes two posts. Please shorten it."
     ),
     "answer.problem.bad_encoding": (
         "It has broken characters (U+FFFD): something on the way did not use UTF-8. Please enter them again."

@@ -17,6 +17,7 @@ PHRASES = {
     "case.state.queued": "게시 대기",
     "case.state.promised": "중간 안내",
     "case.state.answered": "답변함",
+    "case.state.no_reply": "답글 금지",
     "case.state.moved": "비공개로 안내",
     "case.state.closed": "종료",
     # What was written to us
@@ -85,17 +86,20 @@ PHRASES = {
     "answer.take_hint": "맡겠다고 알려 두시면 다른 분이 같은 답변을 준비하지 않습니다.",
     "answer.taken_by": "{by:이/가} 담당자입니다. 대신 맡으시려면 눌러 주세요.",
     "answer.take": "제가 맡을게요",
-    "answer.name": "이름",
+    "answer.name": "이름 (처리 이력에 남습니다)",
     # The answer
+    "answer.assign": "담당자 지정",
+    "answer.no_reply": "답글을 달지 마세요",
     "answer.write": "답변 쓰기",
     "answer.write_again": "한 번 더 답변하기",
     "answer.text": "X에 올릴 답글",
-    "answer.count": "{count}/{most}자",
-    "answer.over": "{most}자를 크게 넘었습니다. 줄여 주세요.",
-    "answer.two": "{most}자를 넘었습니다. 문장이 끝나는 곳에서 글 두 개로 나누어 올립니다.",
+    "answer.left": "한글 {left}자 남음",
+    "answer.excess": "한글 {excess}자 넘침",
+    "answer.over": "글 두 개로 나누어도 넘칩니다. 줄여 주세요.",
+    "answer.two": "글 하나에 다 들어가지 않습니다. 문장이 끝나는 곳에서 글 두 개로 나누어 올립니다.",
     "answer.signature": "글 끝에 자동으로 붙는 서명:",
     "answer.limit": (
-        "한글·한자·이모지는 2자, 영문·숫자는 1자, 링크는 23자로 세어 모두 {most}자까지 쓸 수 있습니다. "
+        "한글로 {most}자까지 쓸 수 있습니다. 영문과 숫자는 두 자를 한글 한 자로, 링크는 한글 12자로 셉니다. "
         "조금 넘으면 문장이 끝나는 곳에서 글 두 개로 나눕니다."
     ),
     "answer.holding_legend": "답변에 시간이 더 필요하면",
@@ -111,7 +115,7 @@ PHRASES = {
     "answer.confirm.title": "이대로 보낼까요?",
     "answer.confirm.text": "아래 글이 {handle} 계정의 답글로 X에 올라갑니다. 누구나 볼 수 있습니다.",
     "answer.confirm.parts": (
-        "{most}자를 넘어 글 두 개로 나누었습니다. 첫째 글이 올라가면 둘째 글이 그 아래에 바로 이어집니다."
+        "글 하나에 다 들어가지 않아 글 두 개로 나누었습니다. 첫째 글이 올라가면 둘째 글이 그 아래에 바로 이어집니다."
     ),
     "answer.confirm.part": "글 {number}, {usd}달러",
     "answer.confirm.button": "비공개 메시지 보내기",
@@ -139,6 +143,7 @@ PHRASES = {
     ),
     # Instead of an answer
     "answer.otherwise": "답변 대신",
+    "answer.otherwise_no_reply": "문의 끝내기",
     "answer.choose": "골라 주세요",
     "answer.hand": "다른 부서로 이관",
     "answer.hand_to": "이관할 부서",
@@ -209,8 +214,9 @@ PHRASES = {
     "answer.problem.name": "이름을 적어 주세요.",
     "answer.problem.text": "답글을 써 주세요.",
     "answer.problem.too_long": "{count}자라서 {most}자를 넘습니다. 줄여 주세요.",
+    "answer.problem.post_too_long": "한글 {excess}자가 넘칩니다. 줄여 주세요.",
     "answer.problem.too_long_uncut": (
-        "{count}자라서 {most}자를 넘고, 문장이 끝나는 곳에서 글 두 개로 나눌 수도 없습니다. 줄여 주세요."
+        "한글 {excess}자가 넘치고, 문장이 끝나는 곳에서 글 두 개로 나눌 수도 없습니다. 줄여 주세요."
     ),
     "answer.problem.bad_encoding": (
         "깨진 글자(U+FFFD)가 들어 있습니다. UTF-8이 아닌 인코딩으로 바뀐 글자이니 다시 입력해 주세요."

@@ -234,7 +234,7 @@ def test_a_holding_reply_promises_an_answer() -> None:
         ({"text": "ㅤ\u3164 \u115f"}, "answer.problem.text"),
         ({"text": "가" * 141}, "answer.problem.too_long_uncut"),
         ({"text": "가나다라마바사. " * 60}, "answer.problem.too_long_uncut"),
-        ({"text": LONG, "private": "1"}, "answer.problem.too_long"),
+        ({"text": LONG, "private": "1"}, "answer.problem.post_too_long"),
         ({"text": "가\u202e나"}, "answer.problem.forbidden_characters"),
         ({"text": "\ufffd\ufffd는 두 장입니다"}, "answer.problem.bad_encoding"),
         ({"text": ANSWER, "name": " "}, "answer.problem.name"),
@@ -259,7 +259,7 @@ def test_a_signature_counts() -> None:
     assert to_x().do("answer", text=text).fate is Fate.SHOWN
     refused = to_x(signature="- 요금").do("answer", text=text)
     assert refused.message
-    assert refused.message.values["count"] == 283
+    assert refused.message.values["excess"] == 2
 
 
 def test_private_numbers_are_named() -> None:

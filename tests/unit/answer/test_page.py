@@ -7,7 +7,7 @@ from itertools import pairwise, product
 import pytest
 
 from answer_case.page import SCRIPT_HASH
-from answer_case.view import Action, Message, Tone, View, offered
+from answer_case.view import Action, Message, Tone, View, offered, primary
 from desk.case import CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.reading import OPERATOR, Urgency, Why
@@ -121,13 +121,33 @@ def test_every_form_is_a_post_to_the_same_address_with_all_that_the_server_asks_
     view = ALL[name]
     forms = re.findall(r"<form\b.*?</form>", page(view).html, re.DOTALL)
 
+    named = [field["form"] for field in page(view).all("input") if field.get("id") == "name"]
     for form in forms:
         inside = Page(form)
         sent = {field["name"]: field.get("value") for field in inside.all("input")}
         assert inside.all("form")[0]["method"] == "post"
         assert (sent["version"], sent["token"], sent["request"]) == ("3", view.token, view.request)
-        assert "name" in sent
+        assert "name" in sent or inside.all("form")[0]["id"] in named
         assert all(button["name"] == "action" for button in inside.all("button"))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_name_is_asked_for_in_one_place_which_belongs_to_a_form_that_is_there(name: str) -> None:
+    shown = page(ALL[name])
+    asked = [field for field in shown.all("input") if field.get("name") == "name" and field.get("type") != "hidden"]
+
+    if ALL[name].confirm or not shown.all("form"):
+        assert asked == []
+    else:
+        [field] = asked
+        assert field["form"] in {form.get("id") for form in shown.all("form")}
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_at_most_one_button_stands_out(name: str) -> None:
+    loud = [button["value"] for button in page(ALL[name]).all("button") if button.get("class") != "quiet"]
+
+    assert loud == [each for each in [primary(ALL[name])] if each]
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -152,7 +172,7 @@ def test_a_page_without_the_form_has_no_script() -> None:
 def test_without_a_script_the_limit_is_told() -> None:
     shown = page(examples.view())
 
-    assert "모두 280자까지" in shown.text
+    assert "한글로 140자까지 쓸 수 있습니다." in shown.text
     assert any(known.get("id") == "answer-count" and "hidden" in known for known in shown.all("p"))
 
 

@@ -6,7 +6,7 @@ import pytest
 from answer_case.view import Message, Tone
 from desk.case import CaseState, Draft, ReplyAs
 from desk.catalogue import LANGUAGES
-from desk.reading import OPERATOR, Kind
+from desk.reading import OPERATOR, Kind, Urgency
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
 from tests.unit.answer.read_page import Page, page
@@ -63,9 +63,47 @@ def test_what_has_to_be_mended_is_marked_and_led_to() -> None:
 
 
 def test_the_name_is_remembered_in_every_form() -> None:
-    values = page(examples.view(name="김지은 & 동료")).values
+    shown = page(examples.view(name="김지은 & 동료"))
+    names = [field.get("value") for field in shown.all("input") if field.get("name") == "name"]
 
-    assert {value for key, value in values.items() if key.endswith("-name")} == {"김지은 & 동료"}
+    assert names == ["김지은 & 동료"] * len(shown.all("form"))
+
+
+@pytest.mark.parametrize("action", ["hand", "close", "take", "answer"])
+def test_a_name_that_is_missing_is_asked_for_by_the_form_that_was_sent(action: str) -> None:
+    missing = Message("answer.problem.name", tone=Tone.PROBLEM, field="name")
+    shown = page(examples.view(message=missing, filled={"action": action, "name": ""}))
+    field = next(each for each in shown.all("input") if each.get("id") == "name")
+
+    assert (field["form"], field["aria-invalid"]) == (f"form-{action}", "true")
+    assert "#name" in [link["href"] for link in shown.all("a")]
+
+
+def test_the_reply_comes_before_what_explains() -> None:
+    text = page(examples.view(sends_to_x=True)).text
+
+    places = [
+        text.index(part)
+        for part in ("답변 쓰기 X에", "올라갈 모습 보기", "한글로 140자까지", "제가 맡을게요", "분류한 이유")
+    ]
+    assert places == sorted(places)
+
+
+def test_who_wants_no_reply_is_not_to_be_answered_and_the_case_is_there_to_be_closed() -> None:
+    urgent = examples.case(urgency=Urgency.HIGH, due_at=NOW - timedelta(hours=1))
+    shown = page(examples.view(urgent, may_answer=False, refusal="opted_out", sends_to_x=True))
+
+    assert shown.actions == {"close", "hand", "misread"}
+    assert "상태답글 금지" in shown.text
+    assert "답글을 달지 마세요작성자가 답글을 달지 말아 달라고 해서 보낼 수 없습니다." in shown.text
+    assert not [asks for asks in ("답변 기한", "답변이 필요합니다", "답변 쓰기", "답변 대기") if asks in shown.text]
+    assert shown.html.index("<details open>") < shown.html.index('value="close"') < shown.html.index('value="hand"')
+
+
+def test_who_wants_no_reply_has_no_bearing_on_a_case_that_is_over() -> None:
+    shown = page(examples.view(examples.case(state=CaseState.ANSWERED), may_answer=False, refusal="opted_out"))
+
+    assert "상태답변함" in shown.text
 
 
 def test_an_answer_that_was_typed_is_kept_to_the_letter() -> None:
@@ -82,7 +120,7 @@ def test_an_answer_that_was_typed_is_kept_to_the_letter() -> None:
 
     assert shown.values["answer-text"] == TYPED
     assert shown.values["answer-promised_until"] == "2026-11-25T15:00"
-    assert shown.values["take-name"] == "가"
+    assert shown.values["name"] == "가"
     assert ticked == {"holding", "again"}
 
 
@@ -120,7 +158,7 @@ def test_the_confirmation_shows_exactly_what_would_be_posted_and_sends_what_was_
     sent = {field["name"]: field["value"] for field in shown.all("input")}
 
     assert f"{examples.ANSWER} -JE" in shown.text
-    assert "213/280자" in shown.text
+    assert "한글 33자 남음" in shown.text
     assert "0.01달러" in shown.text
     assert "11월 25일(수) 오후 3:00까지 답변 약속" in shown.text
     assert (sent["text"], sent["holding"], sent["again"]) == (examples.ANSWER, "1", "1")

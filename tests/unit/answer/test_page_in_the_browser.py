@@ -148,7 +148,8 @@ def test_the_counter_counts_as_x_does(browser: Chromium, site: Site, text: str) 
     )
 
     count = weigh(f"{text} ^요금팀").weighted_length
-    assert browser.ask('document.getElementById("answer-count").textContent') == f"{count}/280자"
+    told = f"한글 {(280 - count) // 2}자 남음" if count <= 280 else f"한글 {(count - 279) // 2}자 넘침"
+    assert browser.ask('document.getElementById("answer-count").textContent') == told
     assert bool(browser.ask('document.getElementById("answer-over").textContent')) is (count > 280)
 
 
@@ -183,7 +184,21 @@ def test_who_has_not_given_a_name_sends_nothing(browser: Chromium, site: Site) -
     browser.ask("new Promise(done => setTimeout(done, 200))")
 
     assert site.forms.empty()
-    assert browser.ask("document.activeElement.id") == "take-name"
+    assert browser.ask("document.activeElement.id") == "name"
+
+
+def test_the_name_that_was_typed_comes_with_every_form(browser: Chromium, site: Site) -> None:
+    browser.show(f"{site.url}/open-ko")
+    browser.ask('document.getElementById("name").value = "박지민"')
+
+    assert sent_by(browser, site, "take")["name"] == ["박지민"]
+
+
+def test_on_a_phone_the_reply_comes_right_after_what_was_written(browser: Chromium, site: Site) -> None:
+    browser.show(f"{site.url}/open-ko", width=PHONE)
+    heights = "[...document.querySelectorAll('section h2')].map(each => [each.getBoundingClientRect().top, each.id])"
+
+    assert [name for _, name in sorted(browser.ask(heights))][:3] == ["talk", "write", "assign"]
 
 
 def test_the_reader_begins_where_the_page_has_something_to_say(browser: Chromium, site: Site) -> None:
