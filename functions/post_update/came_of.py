@@ -118,7 +118,7 @@ def _said_event(post: Post, file: CaseFile) -> CaseEvent:
 
 
 def _not_said_event(post: Post) -> CaseEvent:
-    why = post.reason or PostReason.NOT_ACCEPTED  # never X's own words: the catalogue knows the reasons
+    why: str = post.reason or PostReason.NOT_ACCEPTED  # never X's own words: the catalogue knows the reasons
     if _came_in_part(post):
         why = f"{REST}.{post.reason}" if post.reason else REST
     return CaseEvent(CaseEventKind.NOT_SAID, post.at, "", str(why), post_id=post.id)

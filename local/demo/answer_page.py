@@ -98,11 +98,15 @@ def _page(answer: requests.Response) -> Page:
 
 
 class _Reader(HTMLParser):
-    """Gathers forms: what inputs and textareas hold, and the buttons. Lists and empty boxes hold nothing yet."""
+    """Gathers forms: what inputs and textareas hold, and the buttons. Lists and empty boxes hold nothing yet.
+
+    An input may name the form that it belongs to and stand anywhere, also before it.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self._by_id: dict[str, Form] = {}
         self._textarea = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -110,14 +114,18 @@ class _Reader(HTMLParser):
         about = {name: value or "" for name, value in attrs}
         match tag:
             case "form":
-                self.forms.append(Form())
+                self.forms.append(self._form(about["id"]) if "id" in about else Form())
             case "input" if about.get("type") != "checkbox" or "checked" in about:
-                self.forms[-1].fields[about["name"]] = about.get("value", "")
+                form = self._form(about["form"]) if "form" in about else self.forms[-1]
+                form.fields[about["name"]] = about.get("value", "")
             case "textarea":
                 self._textarea = about["name"]
                 self.forms[-1].fields[self._textarea] = ""
             case "button":
                 self.forms[-1].actions.add(about["value"])
+
+    def _form(self, form_id: str) -> Form:
+        return self._by_id.setdefault(form_id, Form())
 
     def handle_data(self, data: str) -> None:
         """See HTMLParser. A browser leaves out the line break right behind the tag."""

@@ -80,7 +80,7 @@ def test_the_page_shows_the_order_and_the_prices_and_sends_the_whole() -> None:
     answered = browser.send("answer", text=LONG)
 
     text = text_of(answered)
-    assert "280자를 넘어 글 두 개로 나누었습니다." in text
+    assert "글 하나에 다 들어가지 않아 글 두 개로 나누었습니다." in text
     assert "글 1, 0.01달러, " in text
     assert "글 2, 0.015달러, " in text
     assert "X 이용료(예상): 0.025달러" in text

@@ -24,6 +24,10 @@ CASE = """<h1>문의 <span class="number">7Q2M4-XD93K</span></h1>
 쓰던 글 &lt;3
 둘째 줄</textarea><input type="checkbox" name="holding" value="1"><input type="checkbox" name="again" value="1" checked>
 <button name="action" value="answer">보내기</button></form>"""
+APART = """<input name="name" form="form-close" value="김지은">
+<form method="post" id="form-close"><input type="hidden" name="token" value="t1">
+<button name="action" value="close">종료</button></form>
+"""
 CONFIRM = """<form method="post"><input type="hidden" name="text" value="쓴 글">
 <button name="action" value="confirm">보내기</button><button name="action" value="edit">고치기</button></form>"""
 
@@ -63,6 +67,14 @@ def test_a_form_is_sent_to_its_page_with_what_stood_in_it_and_what_was_typed() -
             {"token": "t&1", "text": "쓰던 글 <3\n둘째 줄", "again": "1", "name": "가온", "action": "answer"},
         )
     ]
+
+
+def test_a_field_that_stands_apart_is_sent_with_the_form_that_it_names() -> None:
+    people, door = visitor(APART, "<p>done")
+
+    people.send(people.open(f"{URL}/answer/abc"), "close", {})
+
+    assert door.sent == [(f"{URL}/answer/abc", {"name": "김지은", "token": "t1", "action": "close"})]
 
 
 def test_what_would_be_posted_is_confirmed_and_a_draft_has_nothing_to_confirm() -> None:

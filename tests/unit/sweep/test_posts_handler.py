@@ -121,7 +121,7 @@ def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> Non
     assert (first["PostMailsSent"], second["PostMailsSent"]) == (1, 0)
     assert [message["TopicArn"].rsplit("-", 1)[1] for message in told] == ["operator"]
     assert told[0]["MessageAttributes"]["delivery"]["Value"] == "mail"
-    assert f"dorothy settle {post.id} --published X_ID" in told[0]["Message"]
+    assert f"게시 번호: {post.id}\n" in told[0]["Message"]
     assert stored is not None
     assert not stored.untold
 
