@@ -4,7 +4,7 @@ PHRASES = {
     "chase.subject.one": "{urgent}{department}: reminder to answer{case}{words}",
     "chase.subject.many": "{urgent}{department}: reminder to answer ({count})",
     "chase.subject.escalated": "{urgent}For the operator: late answers ({count})",
-    "chase.subject.mixed": "{urgent}Cases that wait for an answer: {count} (late: {late})",
+    "chase.subject.mixed": "{urgent}Cases to deal with: {count} (late: {late})",
     "chase.subject.no_reply": "{urgent}{department}: cases to close without a reply ({count})",
     "chase.no_reply": "Please do not reply to this mail.",
     "chase.intro.reminder": "Somebody still waits for an answer from you (cases: {count}).",

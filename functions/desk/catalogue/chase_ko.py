@@ -4,7 +4,7 @@ PHRASES = {
     "chase.subject.one": "{urgent}{department} 답변 요청 다시 알림{case}{words}",
     "chase.subject.many": "{urgent}{department} 답변 요청 다시 알림: {count}건",
     "chase.subject.escalated": "{urgent}운영자에게 올림: 답변이 늦어지는 문의 {count}건",
-    "chase.subject.mixed": "{urgent}답변을 기다리는 문의 {count}건(운영자에게 올림 {late}건)",
+    "chase.subject.mixed": "{urgent}처리할 문의 {count}건(운영자에게 올림 {late}건)",
     "chase.subject.no_reply": "{urgent}{department} 답글 없이 종료할 문의 {count}건",
     "chase.no_reply": "이 메일에는 회신하지 말아 주세요.",
     "chase.intro.reminder": "아직 답변을 기다리는 문의 {count}건을 다시 알려 드립니다.",

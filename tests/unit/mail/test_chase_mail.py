@@ -61,7 +61,7 @@ def test_what_is_late_comes_before_what_is_due_and_that_before_what_will_be() ->
         to=OPERATOR,
     )
 
-    assert told.subject == "[긴급] 답변을 기다리는 문의 4건(운영자에게 올림 2건)"
+    assert told.subject == "[긴급] 처리할 문의 4건(운영자에게 올림 2건)"
     assert told.body.splitlines()[2:4] == [
         "아직 답변을 기다리는 문의 2건을 다시 알려 드립니다.",
         "기한이 지나도록 답변하지 않은 문의 2건을 운영자에게 올립니다. 담당 부서에 확인하시거나 직접 답변해 주세요.",
