@@ -87,7 +87,7 @@ class Deployed:
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     desk = small_desk()
-    for command in ("posts", "replay", "report"):
+    for command in ("posts", "target"):
         monkeypatch.setattr(f"local.cli.{command}.load_desk", lambda _: desk)
     for module in ("desk.mention", "desk.adapters.waiting_items"):
         monkeypatch.setattr(f"{module}.SHARDS", 1)
