@@ -84,7 +84,7 @@ class _Run:
         has_gaps = any(gap.is_due(now) for gap in record.gaps)
         self._for_gaps_ms = max(remaining_ms() - poller.reserve_ms, 0) // 2 if has_gaps else 0
         self._may_go_on = lambda: remaining_ms() > poller.reserve_ms + self._for_gaps_ms
-        erased = self._state.erased_authors()
+        erased = poller.mentions.erased_authors()
         self._enricher = Enricher(
             x=poller.x,
             store=poller.mentions,

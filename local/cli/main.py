@@ -9,6 +9,7 @@ from local.cli.deploy import deploy_arguments, deploy_target
 from local.cli.errors import PoliteGroup
 from local.cli.evaluate import evaluate
 from local.cli.feedback import feedback
+from local.cli.forget import forget
 from local.cli.link import link
 from local.cli.pause import pause, resume
 from local.cli.posts import drop, posts, release, settle
@@ -49,6 +50,7 @@ app.command("reports")(reports)
 app.command("revoke")(revoke)
 app.command("link")(link)
 app.command("feedback")(feedback)
+app.command("forget")(forget)
 app.command("pause")(pause)
 app.command("resume")(resume)
 app.command("posts")(posts)

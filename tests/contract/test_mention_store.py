@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from desk.adapters.erased_authors import mark_erased
+from desk.adapters.mention_items import from_item
 from desk.adapters.mention_store_items import MentionStoreItems
 from desk.mention import Mention, Parent
 from desk.ports.mention_store import MentionStore
@@ -28,14 +30,16 @@ class Subject:
 
     store: MentionStore
     erase: Callable[[str], None]
+    erase_author: Callable[[str], object]
     polled_on: Callable[[date], int]
+    parent_of: Callable[[str], object]
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakeMentionStore(SEOUL)
-        yield Subject(fake, fake.erase, lambda day: fake.polled[day])
+        yield Subject(fake, fake.erase, fake.gone_authors.add, lambda day: fake.polled[day], parent_of(fake))
         return
     with dynamodb(request.param) as (client, tables):
 
@@ -47,17 +51,33 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
             item = client.get_item(TableName=tables.desk, Key=key).get("Item")
             return int(item["n"]["N"]) if item else 0
 
+        def kept_parent(mention_id: str) -> object:
+            item = client.get_item(TableName=tables.mentions, Key={"mention_id": {"S": mention_id}})["Item"]
+            return from_item({"parent": item["parent"]})["parent"]
+
         store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
-        yield Subject(store, erase, polled_on)
+        yield Subject(
+            store, erase, lambda author: mark_erased(client, tables.desk, author, NOON), polled_on, kept_parent
+        )
+
+
+def parent_of(fake: FakeMentionStore) -> Callable[[str], object]:
+    """A fake's mention's parent, as an item would have it."""
+
+    def kept(mention_id: str) -> object:
+        parent = fake.mentions[mention_id].parent
+        return {"id": parent.id} | ({"post": parent.post} if parent.post else {}) if parent else None
+
+    return kept
 
 
 def mention(number: int, *, at: datetime = NOON, text: str = "청구서", parent: Parent | None = None) -> Mention:
     return Mention(post_of(number, at, text), received_at=NOON, parent=parent)
 
 
-def post_of(number: int, at: datetime = NOON, text: str = "청구서") -> XPost:
+def post_of(number: int, at: datetime = NOON, text: str = "청구서", author: str = "501") -> XPost:
     key = str(number)
-    return XPost(id=key, text=text, author_id="501", created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
+    return XPost(id=key, text=text, author_id=author, created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
 
 
 def test_what_is_stored_is_known_and_what_is_not_is_not(subject: Subject) -> None:
@@ -184,3 +204,36 @@ def test_mentions_of_many_days_are_stored_and_counted(subject: Subject) -> None:
 
     assert len(new) == 30
     assert {subject.polled_on(day.date()) for day in days} == {1}
+
+
+def test_an_author_who_is_erased_between_two_pages_is_stored_on_neither_the_next_nor_any_other(
+    subject: Subject,
+) -> None:
+    subject.store.store([mention(1)])
+    subject.erase_author("501")
+
+    new = subject.store.store([mention(2), Mention(post_of(3, author="502"), received_at=NOON)])
+    subject.erase_author("502")
+    newer = subject.store.store([Mention(post_of(4, author="502"), received_at=NOON)])
+
+    assert (set(new), set(newer)) == ({"3"}, set())
+    assert subject.store.known(["1", "2", "3", "4"]) == {"1", "3"}
+    assert subject.polled_on(TODAY) == 2
+
+
+def test_erased_authors_are_all_known(subject: Subject) -> None:
+    before = subject.store.erased_authors()
+    for author_id in ("7", "8"):
+        subject.erase_author(author_id)
+
+    assert (set(before), set(subject.store.erased_authors())) == (set(), {"7", "8"})
+
+
+def test_words_of_an_erased_author_are_not_stored_as_what_somebody_answers(subject: Subject) -> None:
+    subject.store.store([mention(1)])
+    subject.erase_author("666")
+    answers = Mention(post_of(3), received_at=NOON, parent=Parent("2", post_of(2, author="666", text="지워 주세요")))
+
+    subject.store.store([answers])
+
+    assert subject.parent_of("3") == {"id": "2"}

@@ -1,6 +1,6 @@
 """The poll's state: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,31 +21,24 @@ GAP = Gap("10-90", "10", "90", NOON, "rate_limited")
 
 @dataclass(frozen=True)
 class Subject:
-    """A state under test, and what only its owner can do or see."""
+    """A state under test."""
 
     state: PollState
-    erase_author: Callable[[str], None]
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
-        fake = FakePollState()
-        yield Subject(fake, fake.erased.add)
+        yield Subject(FakePollState())
         return
     with dynamodb(request.param) as (client, tables):
-
-        def erase_author(author_id: str) -> None:
-            client.put_item(TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}})
-
-        yield Subject(PollStateItems(client, tables.desk), erase_author)
+        yield Subject(PollStateItems(client, tables.desk))
 
 
 def test_a_new_desk_has_no_state(subject: Subject) -> None:
     record = subject.state.load()
 
     assert (record.lease, record.checkpoint, record.gaps, record.unreachable) == (None, None, (), ())
-    assert subject.state.erased_authors() == frozenset()
 
 
 def test_a_lease_is_loaded_as_it_was_taken(subject: Subject) -> None:
@@ -147,10 +140,3 @@ def test_who_lost_the_lease_settles_nothing(subject: Subject) -> None:
 
     record = subject.state.load()
     assert (record.checkpoint, record.gaps) == (None, ())
-
-
-def test_erased_authors_are_all_known(subject: Subject) -> None:
-    for author_id in ("7", "8"):
-        subject.erase_author(author_id)
-
-    assert subject.state.erased_authors() == {"7", "8"}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from copy import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -15,11 +16,15 @@ if TYPE_CHECKING:
 
 
 class FakeMentionStore:
-    """Keeps mentions in the order in which they came; `busy_after` pages it gives up, as a throttled table does."""
+    """Keeps mentions in the order in which they came; `busy_after` pages it gives up, as a throttled table does.
+
+    `gone_authors` are those of whom nothing is stored.
+    """
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.mentions: dict[str, Mention] = {}
         self.erased: set[str] = set()
+        self.gone_authors: set[str] = set()
         self.polled: Counter[date] = Counter()
         self.busy_after: int | None = None
         self._zone = zone
@@ -27,6 +32,9 @@ class FakeMentionStore:
     def erase(self, mention_id: str) -> None:
         self.mentions.pop(mention_id, None)
         self.erased.add(mention_id)
+
+    def erased_authors(self) -> frozenset[str]:
+        return frozenset(self.gone_authors)
 
     def known(self, ids: Collection[str]) -> frozenset[str]:
         return frozenset(each for each in ids if each in self.mentions or each in self.erased)
@@ -47,8 +55,15 @@ class FakeMentionStore:
             self.busy_after -= 1
             if self.busy_after < 0:
                 raise StoreBusy("scripted")
-        new = {mention.id: mention for mention in mentions}
+        there = (mention for mention in mentions if mention.post.author_id not in self.gone_authors)
+        new = {mention.id: self._without_quoted(mention) for mention in there}
         new = {key: new[key] for key in new.keys() - self.known(new.keys())}
         self.mentions |= new
         self.polled.update(mention.post.created_at.astimezone(self._zone).date() for mention in new.values())
         return frozenset(new)
+
+    def _without_quoted(self, mention: Mention) -> Mention:
+        parent = mention.parent
+        if parent and parent.post and parent.post.author_id in self.gone_authors:
+            return replace(mention, parent=replace(parent, post=None))
+        return mention

@@ -16,7 +16,6 @@ class FakePollState:
         self.lease: Lease | None = None
         self.checkpoints: list[Checkpoint] = []
         self.gaps: dict[str, Gap] = {}
-        self.erased: set[str] = set()
 
     def load(self) -> PollRecord:
         return PollRecord(
@@ -42,9 +41,6 @@ class FakePollState:
     def release(self, lease: Lease) -> None:
         if self.lease is not None and self.lease.turn == lease.turn:
             self.lease = replace(self.lease, until=datetime.fromtimestamp(0, tz=UTC))
-
-    def erased_authors(self) -> frozenset[str]:
-        return frozenset(self.erased)
 
     def _gaps(self, state: GapState) -> tuple[Gap, ...]:
         return tuple(gap for gap in self.gaps.values() if gap.state is state)

@@ -3,7 +3,8 @@
 Beside the case lie its events under `what` = `event#<ISO time>#…`, so that they read in order: one for each mention,
 made here, and what people did (`case_event_items`). `open` holds the department while somebody waits for an answer, as
 the sparse key of the index by due time; `opened_at`, which only the case has, makes `by_author` sparse. Every change
-raises `version`; an item without one is at its first.
+raises `version`; an item without one is at its first. A case with `erased` is one of an erased
+author: only its number and figures are left, and nothing happens to it any more.
 """
 
 from datetime import datetime

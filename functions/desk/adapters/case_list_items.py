@@ -69,7 +69,7 @@ class CaseListItems:
             "ScanIndexForward": False,
         }
         items = query_all(self._client, ask, page=self._page)
-        return sound_cases(item for item in items if item["what"]["S"] == CASE)
+        return sound_cases(item for item in items if item["what"]["S"] == CASE and "erased" not in item)
 
 
 def _place(case: Case) -> _Place:

@@ -54,14 +54,15 @@ class CaseStoreItems:
     def get(self, case_id: str) -> Case | None:
         """See CaseStore."""
         item = self._item(case_key(case_id))
-        return case_of(item) if item else None
+        return case_of(item) if item and "erased" not in item else None
 
     def file(self, case_id: str) -> CaseFile | None:
         """See CaseStore."""
         items = list(self._beside(case_id))
-        case = next((case_of(item) for item in items if item["what"]["S"] == CASE), None)
-        if case is None:
+        found = next((item for item in items if item["what"]["S"] == CASE), None)
+        if found is None or "erased" in found:
             return None
+        case = case_of(found)
         joined = (item["mention_id"]["S"] for item in items if "mention_id" in item)
         ids = list(dict.fromkeys([*case.mention_ids, *joined]))  # a case lists only the first few hundred
         events = [event for event in map(case_event_of, items) if event]

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from desk.adapters.all_or_nothing import REFUSED, all_or_nothing
 from desk.adapters.back_off import back_off
 from desk.adapters.batch_get import batch_get
+from desk.adapters.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
 from desk.adapters.mention_items import mention_item, mention_of
 from desk.adapters.query_all import query_all
 from desk.errors import StoreBusy
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     type Item = dict[str, AttributeValueTypeDef]
 
-_PUTS = 90  # of a transaction's 100 actions; the rest is for the days' counts
+_PUTS = 89  # of a transaction's 100 actions; the rest is for the days' counts and the look at erased authors
 _DAYS = 10
 _BYTES = 3_500_000  # of a transaction's 4 MB
 _TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
@@ -43,6 +44,9 @@ class MentionStoreItems:
 
     A page goes in by transactions: each mention is put only where nothing is, and the same transaction adds their
     number to the day. So the count is exact whatever is retried, and no reading is ever overwritten.
+
+    Nothing of an erased author goes in, not even as the post that somebody answers. Who is erased is kept as it was
+    read last; each transaction checks that nobody was erased since.
     """
 
     def __init__(
@@ -59,6 +63,12 @@ class MentionStoreItems:
         self._desk = desk_table
         self._zone = zone
         self._pause = pause
+        self._erased: ErasedAuthors | None = None
+
+    def erased_authors(self) -> frozenset[str]:
+        """See MentionStore."""
+        self._erased = read_erased_authors(self._client, self._desk)
+        return self._erased.ids
 
     def known(self, ids: Collection[str]) -> frozenset[str]:
         """See MentionStore."""
@@ -121,13 +131,18 @@ class MentionStoreItems:
     def _put(self, items: "list[Item]") -> list[str]:
         """Put these in one transaction, leaving out those that turn out to be there; the ids that were put."""
         for attempt in range(_TRIES):
+            erased = self._erased = self._erased or read_erased_authors(self._client, self._desk)
+            items = [_without_quoted(item, erased.ids) for item in items if item["author_id"]["S"] not in erased.ids]
             if not items:
                 return []
-            codes = all_or_nothing(self._client, self._actions(items))
+            unchanged = nobody_erased_since(self._desk, erased)
+            codes = all_or_nothing(self._client, [*self._actions(items), unchanged])
             if not codes:
                 return [item["mention_id"]["S"] for item in items]
+            if codes[-1] == REFUSED:
+                self._erased = None
             new = [item for item, code in zip(items, codes, strict=False) if code != REFUSED]
-            if len(new) == len(items):  # nobody was there before us: a conflict or a throttle, which passes
+            if len(new) == len(items) and self._erased:  # nobody was before us: a conflict or a throttle, which passes
                 back_off(self._pause, attempt)
             items = new
         raise StoreBusy(f"a transaction was cancelled {_TRIES} times")
@@ -159,6 +174,13 @@ class MentionStoreItems:
     def _get(self, ids: Collection[str], projection: str) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
         return batch_get(self._client, self._mentions, keys, projection=projection, pause=self._pause)
+
+
+def _without_quoted(item: "Item", erased: frozenset[str]) -> "Item":
+    """The item; where it answers a post of an erased author, without that post's words."""
+    parent: Any = item.get("parent", {}).get("M", {})
+    author = parent.get("post", {}).get("M", {}).get("author_id", {}).get("S")
+    return item | {"parent": {"M": {"id": parent["id"]}}} if author in erased else item
 
 
 def _storable(mention: Mention) -> Mention:

@@ -1,4 +1,4 @@
-"""The poll's state as items of the Desk table: `poll` (lease, checkpoint, gaps), `erased_author`."""
+"""The poll's state as items of the Desk table: `poll` (lease, checkpoint, gaps)."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -110,10 +110,6 @@ class PollStateItems:
                 ExpressionAttributeNames={"#until": "until"},
                 ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
             )
-
-    def erased_authors(self) -> frozenset[str]:
-        """See PollState."""
-        return frozenset(str(plain["part"]) for plain in parts_of(self._client, self._table, "erased_author"))
 
 
 def _lost_if_refused(error: ClientError, holder: str) -> None:

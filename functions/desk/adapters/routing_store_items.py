@@ -122,16 +122,15 @@ class RoutingStoreItems:
             yield {"Put": {"TableName": self._cases, "Item": event_item(entry, step.after)}}
 
     def _reading(self, entry: Entry, at: datetime) -> dict[str, Any]:
-        """The reading is written once: whoever comes second finds a kind."""
+        """The reading is written once, and only beside its words: else it would bring some of them back."""
         plain = reading_attributes(entry.reading) | {
             "event": entry.event.value if entry.event else None,
             "case_id": entry.case.id if entry.case else None,
             "read_at": at.isoformat(),
             "waiting": f"{Stage.PUBLISHING}#{shard_of(entry.mention.id)}" if entry.published else None,
         }
-        return self._update(
-            entry.mention.id, changing(plain), values(plain), names=plain, condition="attribute_not_exists(#kind)"
-        )
+        unread = "attribute_not_exists(#kind) AND attribute_exists(post)"
+        return self._update(entry.mention.id, changing(plain), values(plain), names=plain, condition=unread)
 
     def _opening(self, case: Case) -> dict[str, Any]:
         return {
@@ -148,9 +147,8 @@ class RoutingStoreItems:
             plain = {"waiting": f"{Stage.MAILING}#{settlement.department}", "published_at": at.isoformat()}
         else:
             plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
-        return self._update(
-            settlement.mention.id, changing(plain), values(plain), names=plain, condition="attribute_exists(#kind)"
-        )
+        read = "attribute_exists(#kind) AND attribute_not_exists(erased)"
+        return self._update(settlement.mention.id, changing(plain), values(plain), names=plain, condition=read)
 
     def _update(
         self,

@@ -11,6 +11,10 @@ from desk.x_post import XPost
 class MentionStore(Protocol):
     """The mentions as received. Every method raises StoreBusy when the store gives up after bounded retries."""
 
+    def erased_authors(self) -> frozenset[str]:
+        """Ids of the authors of whom nothing is stored any more, as they are now."""
+        ...
+
     def known(self, ids: Collection[str]) -> frozenset[str]:
         """Which of these ids are stored already or were erased."""
         ...
@@ -36,7 +40,8 @@ class MentionStore(Protocol):
     def store(self, mentions: Sequence[Mention]) -> frozenset[str]:
         """Store mentions and count them on their days, exactly once each; the ids that were new.
 
-        A mention that is stored already, read or erased, stays as it is. After an error some of the mentions may be
-        stored, and just those are counted: storing the same ones again is safe.
+        A mention that is stored already, read or erased, stays as it is. One of an erased author is not stored, and the
+        words of an erased author that a mention answers are left out, whenever that author was erased. After an error
+        some of the mentions may be stored, and just those are counted: storing the same ones again is safe.
         """
         ...

@@ -53,7 +53,3 @@ class PollState(Protocol):
     def release(self, lease: Lease) -> None:
         """Let the next poll begin at once; a lease that was taken over is left alone."""
         ...
-
-    def erased_authors(self) -> frozenset[str]:
-        """Ids of the authors whose words must not be stored again."""
-        ...

@@ -65,7 +65,7 @@ def test_the_words_of_an_erased_author_are_nobodys_context() -> None:
     scene = Scene().started()
     parent = post_at(scene.now - MINUTE / 2, author_id="666")
     reply = post_at(scene.now - SECOND, in_reply_to=parent.id)
-    scene.state.erased.add("666")
+    scene.store.gone_authors.add("666")
     scene.x.post(parent, reply)
 
     scene.poll()

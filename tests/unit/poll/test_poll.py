@@ -152,7 +152,7 @@ def test_what_was_erased_does_not_come_back() -> None:
     erased, by_erased_author = post_at(scene.now - SECOND), post_at(scene.now - SECOND, author_id="666")
     scene.x.post(erased, by_erased_author)
     scene.store.erase(erased.id)
-    scene.state.erased.add("666")
+    scene.store.gone_authors.add("666")
 
     report = scene.poll()
 

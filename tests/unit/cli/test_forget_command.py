@@ -1,0 +1,418 @@
+"""`dorothy forget` on the tables and files of a desk: what it erases, what it leaves, and what it says."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from desk import case_steps
+from desk.adapters.attendance_items import AttendanceRollItems
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.favourite_items import FavouriteItems
+from desk.adapters.mention_items import mention_item
+from desk.adapters.mention_store_items import MentionStoreItems
+from desk.adapters.opt_out_items import OptOutItems
+from desk.adapters.post_store_items import PostStoreItems
+from desk.adapters.report_files import ReportFiles
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.brand import Brand
+from desk.case import Case, Draft, case_id_of
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.mention import Mention, Parent
+from desk.ports.attendance import Attending
+from desk.ports.favourites import KeptFavourite
+from desk.ports.posts import Request
+from desk.ports.reports import ReportKind, ReportName
+from desk.post import Post, PostState
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, XPost
+from local.brand.load import load_desk
+from local.cli import forget as command
+from local.cli.main import app
+from local.deployed.stack import Stack
+from route_inquiry.steps import plan
+from tests.brands import small_brand
+from tests.tables import REGION, Tables, dynamodb
+from tests.unit.publish.scene import a_post
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
+BRAND: Brand = small_brand()
+MINJI, HANA = "2890000501", "2890000502"
+READING = Reading(
+    Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "민지의 청구서"),), ("청구서",)
+)
+CHATS = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "저도요"),))
+ASKED, AGAIN, OTHERS = "1993000000000000001", "1993000000000000002", "1993000000000000003"
+CASE_ID = case_id_of(ASKED, MINJI)
+TODAY = ReportName("evening", date(2026, 11, 24))
+OUT_OF_SIGHT = ("minji", "민지", "환불", "청구서", "돌려")
+
+
+def post(post_id: str, author: Author, text: str, **more: Any) -> XPost:
+    return XPost(
+        id=post_id,
+        text=text,
+        author_id=author.id,
+        created_at=NOON,
+        conversation_id=more.pop("conversation", post_id),
+        lang="ko",
+        edit_ids=(post_id,),
+        author=author,
+        **more,
+    )
+
+
+A, B = Author(MINJI, "Minji_K", "민지"), Author(HANA, "hana", "하나")
+ASKS = Mention(post(ASKED, A, "@jade 환불해 주세요 민지입니다"), NOON)
+ASKS_AGAIN = Mention(post(AGAIN, A, "@jade 청구서도요", conversation=ASKED, in_reply_to=ASKED), NOON)
+ANSWERS = Mention(
+    post(OTHERS, B, "@jade 저도요", conversation=ASKED, in_reply_to=ASKED), NOON, Parent(ASKED, ASKS.post)
+)
+PAGE = f'<p>하루 정리</p><ul><li>@Minji_K 12일째</li><li>@hana</li><li>환불 <a href="/status/{ASKED}">X</a></li></ul>'
+TABLE = "\ufeff구분,이름\r\n출석부,Minji_K\r\n출석부,hana\r\n"
+
+
+@dataclass
+class Desk:
+    """A desk that knows minji from everywhere, and hana, whose mention quotes hers. `now` is the machine's time."""
+
+    client: "DynamoDBClient"
+    tables: Tables
+    reports: ReportFiles
+    now: datetime = NOON
+
+    @property
+    def cases(self) -> CaseStoreItems:
+        names = self.tables
+        return CaseStoreItems(
+            self.client, cases_table=names.cases, mentions_table=names.mentions, desk_table=names.desk
+        )
+
+    @property
+    def posts(self) -> PostStoreItems:
+        return PostStoreItems(self.client, posts_table=self.tables.posts, desk_table=self.tables.desk)
+
+    @property
+    def routing(self) -> RoutingStoreItems:
+        return RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
+
+    def run(self, *arguments: str, keys: str = "") -> Result:
+        return CliRunner().invoke(app, ["forget", *arguments], input=keys)
+
+    def route(self, *mentions: Mention) -> None:
+        for one in mentions:
+            self.client.put_item(TableName=self.tables.mentions, Item=mention_item(one, SEOUL))
+            cases = self.routing.cases([case_id_of(one.post.conversation_id, one.post.author_id)])
+            self.routing.commit(
+                plan([(one, READING if one.post.author_id == MINJI else CHATS)], cases, BRAND).steps, NOON
+            )
+
+    def draft(self) -> Case:
+        file = self.cases.file(CASE_ID)
+        assert file is not None
+        draft = Draft("민지 님, 내일 돌려 드립니다", "지은", NOON)
+        event = CaseEvent(CaseEventKind.DRAFTED, NOON, "지은", draft.text, "billing")
+        return self.cases.save(case_steps.drafted(file.case, draft), file.case, event)
+
+    def published(self, one: Post) -> None:
+        self.posts.accept(one, [], Request(f"request#{one.id}", "f", one, NOON + timedelta(days=1)))
+
+    def fill(self) -> None:
+        """Whatever the desk keeps of people, of both."""
+        self.route(ASKS, ASKS_AGAIN, ANSWERS)
+        self.draft()
+        stands = {"state": PostState.PUBLISHED, "at": NOON}
+        reply = {"in_reply_to": AGAIN, "case_id": CASE_ID, "continuation": "민지 님 감사합니다"}
+        self.published(a_post("민지 님, 환불했습니다", id="r1", x_id="1993000000000000009", **reply, **stands))
+        self.published(a_post("오늘의 단골 @minji_k, @hana 님", id="a1", x_id="1993000000000000008", **stands))
+        self.published(a_post("내일 찾아뵙겠습니다", id="n1"))
+        roll = AttendanceRollItems(self.client, self.tables.desk)
+        roll.write(date(2026, 11, 24), [Attending(one.id, (date(2026, 11, 24),), 1, one) for one in (A, B)], NOON)
+        FavouriteItems(self.client, self.tables.desk).keep(
+            KeptFavourite(f"199200000000000000{n}", one.id, one, NOON, NOON, NOON, settled=True)
+            for n, one in enumerate((A, B))
+        )
+        OptOutItems(self.client, self.tables.desk).note(MINJI, AGAIN, NOON)
+        self.reports.put(TODAY, ReportKind.PAGE, PAGE.encode())
+        self.reports.put(TODAY, ReportKind.TABLE, TABLE.encode())
+
+    def everything(self) -> str:
+        """All that lies in the tables and the bucket, but for the record by which an erasure goes on."""
+        names = (self.tables.mentions, self.tables.cases, self.tables.desk, self.tables.posts)
+        items = [item for name in names for item in self.client.scan(TableName=name)["Items"]]
+        files = [self.reports.get(TODAY, kind) for kind in ReportKind]
+        kept = [item for item in items if item.get("item") != {"S": "erasure"}]
+        return str(kept) + "".join(file.decode() for file in files if file)
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    with dynamodb() as (client, made):
+        s3 = boto3.client("s3")
+        s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+        outputs = {
+            "CasesTable": made.cases,
+            "MentionsTable": made.mentions,
+            "PostsTable": made.posts,
+            "DeskTable": made.desk,
+            "ReportsBucket": "reports",
+        }
+        running = Desk(client, made, ReportFiles(s3, "reports"))
+        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
+        monkeypatch.setattr(command, "deployed_stack", lambda _client, _name: stack)
+        monkeypatch.setattr(command, "utc_now", lambda: running.now)
+        yield running
+
+
+def counts(printed: str) -> dict[str, int]:
+    """The last list of counts that was printed."""
+    pairs = [line.split("\t") for line in printed.splitlines() if "\t" in line]
+    return {name: int(count) for count, name in pairs}
+
+
+def test_nothing_that_a_person_wrote_or_that_names_them_is_left_anywhere(desk: Desk) -> None:
+    desk.fill()
+
+    result = desk.run("@minji_k", "--yes")
+
+    assert result.exit_code == 0, result.output
+    left = desk.everything().lower()
+    assert [words for words in OUT_OF_SIGHT if words in left] == []
+    assert set(counts(result.stdout).values()) == {0}
+
+
+def test_what_is_others_stays_as_it_was(desk: Desk) -> None:
+    desk.fill()
+
+    desk.run("@minji_k", "--yes")
+
+    left = desk.everything()
+    for words in ("저도요", "하나", "@hana 님", "@hana</li>", "출석부,hana", "내일 찾아뵙겠습니다"):
+        assert words in left
+    announcement = desk.posts.get("a1")
+    assert announcement is not None
+    assert announcement.text == "오늘의 단골 @…, @hana 님"
+
+
+def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> None:
+    desk.fill()
+    before = desk.everything()
+
+    result = desk.run("@Minji_K", "--dry-run")
+
+    assert desk.everything() == before
+    assert counts(result.stdout) == {
+        "mentions": 2,
+        "quotes in mentions of others": 1,
+        "cases": 1,
+        "favourites": 1,
+        "attendance": 1,
+        "posts behind an opt-out": 1,
+        "posts of the brand": 4,  # two posts, and the answers to the requests for them
+        "reports": 2,
+    }
+
+
+def test_a_person_who_says_no_changes_nothing(desk: Desk) -> None:
+    desk.fill()
+    before = desk.everything()
+
+    result = desk.run("@minji_k", keys="n\n")
+
+    assert (result.exit_code, desk.everything()) == (1, before)
+    assert "Nothing was changed." in result.output
+
+
+def test_a_wish_for_no_replies_stays_by_its_id(desk: Desk) -> None:
+    desk.fill()
+
+    desk.run("@minji_k", "--yes")
+
+    key: Any = {"item": {"S": "opted_out"}, "part": {"S": MINJI}}
+    item = desk.client.get_item(TableName=desk.tables.desk, Key=key)["Item"]
+    assert item.keys() == {"item", "part", "at"}
+    assert OptOutItems(desk.client, desk.tables.desk).since(MINJI) == NOON
+
+
+def test_nothing_of_the_person_is_stored_again(desk: Desk) -> None:
+    desk.fill()
+    names = desk.tables
+    running = MentionStoreItems(desk.client, mentions_table=names.mentions, desk_table=names.desk, zone=SEOUL)
+    running.erased_authors()  # a poll that began before
+
+    desk.run(MINJI, "--yes")
+    stored = running.store([Mention(post("1993000000000000011", A, "@jade 민지 또 왔어요"), NOON), ASKS])
+
+    assert stored == frozenset()
+    assert "민지" not in desk.everything()
+
+
+def test_a_second_run_is_asked_for_and_takes_what_came_in_between(desk: Desk) -> None:
+    desk.fill()
+    first = desk.run("@minji_k", "--yes")
+    roll = AttendanceRollItems(desk.client, desk.tables.desk)
+    roll.write(date(2026, 11, 25), [Attending(MINJI, (date(2026, 11, 25),), 1, A)], NOON)  # by a digest under way
+    desk.reports.put(TODAY, ReportKind.TABLE, TABLE.encode())
+    desk.now += timedelta(minutes=16)
+
+    second = desk.run(MINJI, "--yes")
+
+    assert "Run it once more after 2026-11-24 12:15" in first.stdout
+    assert f"dorothy forget {MINJI}" in first.stdout
+    assert second.exit_code == 0
+    assert "Done" in second.stdout
+    assert "minji" not in desk.everything().lower()
+    record: Any = {"item": {"S": "erasure"}, "part": {"S": MINJI}}
+    assert "Item" not in desk.client.get_item(TableName=desk.tables.desk, Key=record)
+
+
+def test_a_second_run_too_soon_is_not_the_last(desk: Desk) -> None:
+    desk.fill()
+    desk.run("@minji_k", "--yes")
+    desk.now += timedelta(minutes=14)
+
+    result = desk.run(MINJI, "--yes")
+
+    assert "Run it once more after 2026-11-24 12:15" in result.stdout
+    assert "Done" not in result.stdout
+
+
+def test_a_reply_that_waits_is_cancelled_and_one_under_way_is_told_and_taken_later(desk: Desk) -> None:
+    desk.fill()
+    desk.published(a_post("민지 님, 기다려 주세요", id="q1", in_reply_to=AGAIN, case_id=CASE_ID))
+    going = a_post("민지 님 죄송합니다", id="q2", in_reply_to=AGAIN, case_id=CASE_ID, state=PostState.PUBLISHING)
+    desk.posts.accept(going, [], None)
+
+    first = desk.run("@minji_k", "--yes")
+    cancelled, seen = desk.posts.get("q1"), desk.posts.get("q2")
+    assert cancelled is not None
+    assert seen is not None
+    desk.posts.save(seen._replace(state=PostState.PUBLISHED, x_id="1993000000000000010"), seen)
+    desk.now += timedelta(minutes=16)
+    second = desk.run(MINJI, "--yes")
+
+    assert (first.exit_code, second.exit_code) == (1, 0)
+    assert "Post q2 is publishing" in first.stdout
+    assert (cancelled.state, cancelled.text) == (PostState.CANCELLED, "…")
+    left = desk.everything()
+    assert "민지" not in left, left[max(0, left.index("민지") - 400) :][:600]
+
+
+def test_a_post_that_names_the_person_and_is_still_to_come_is_not_changed_behind_its_authors_back(desk: Desk) -> None:
+    desk.fill()
+    text = "내일은 @minji_k 님 이야기"
+    desk.posts.accept(a_post(text, id="s1", state=PostState.SCHEDULED), [], None)
+
+    result = desk.run("@minji_k", "--yes")
+
+    kept = desk.posts.get("s1")
+    assert kept is not None
+    assert (kept.text, kept.state, result.exit_code) == (text, PostState.SCHEDULED, 1)
+    assert "Post s1 is scheduled" in result.stdout
+
+
+def test_a_handle_that_nothing_knows_is_told_in_a_sentence_and_an_id_does_with_it(desk: Desk) -> None:
+    unknown = desk.run("@minji_k", "--yes")
+    desk.published(a_post("오늘의 단골 @minji_k", id="a1", state=PostState.PUBLISHED))
+
+    known = desk.run(MINJI, "--handle", "@minji_k", "--yes")
+
+    assert unknown.exit_code == 1
+    assert unknown.stderr.startswith("Nothing that is stored says which account @minji_k is.")
+    assert known.exit_code == 0, known.output
+    assert "minji" not in desk.everything()
+
+
+def test_a_handle_that_two_accounts_had_is_not_guessed(desk: Desk) -> None:
+    desk.fill()
+    desk.route(Mention(post("1993000000000000021", Author(HANA, "minji_k", "하나"), "@jade 저예요"), NOON))
+
+    result = desk.run("@minji_k", "--yes")
+
+    assert result.exit_code == 1
+    assert f"{MINJI}, {HANA}" in result.stderr
+    assert "환불" in desk.everything()
+
+
+@pytest.mark.parametrize("whom", [load_desk().brand.user_id, "@not a handle", ""])
+def test_who_can_be_no_person_is_refused(desk: Desk, whom: str) -> None:
+    result = desk.run(whom, "--yes")
+
+    assert result.exit_code == 1
+    assert "Traceback" not in result.output
+
+
+class Killed(BaseException):
+    """The process died."""
+
+
+def kill_at(number: int, *, after: bool) -> Callable[..., None]:
+    """Die at the n-th write, before or after it is done."""
+    seen = 0
+
+    def count(model: Any, **_: Any) -> None:
+        nonlocal seen
+        writes = model.name.startswith(("Update", "Put", "Delete", "Transact"))
+        seen += writes
+        if writes and seen == number:
+            raise Killed(f"{'after' if after else 'before'} write {number}")
+
+    return count
+
+
+@pytest.mark.parametrize("event", ["before-call", "after-call"])
+def test_a_run_that_is_killed_anywhere_is_gone_on_with_by_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, event: str
+) -> None:
+    made: Any = boto3.client
+    number, died = 0, True
+    while died:
+        number += 3
+        wipe(desk)
+        desk.fill()
+        killer = kill_at(number, after=event == "after-call")
+
+        def client(name: str, killer: Callable[..., None] = killer) -> Any:
+            one: Any = made(name)
+            one.meta.events.register(event, killer)
+            return one
+
+        monkeypatch.setattr(boto3, "client", client)
+        try:
+            desk.run("@minji_k", "--yes")
+            died = False
+        except Killed:
+            died = True
+        monkeypatch.setattr(boto3, "client", made)
+
+        result = desk.run(MINJI, "--yes")
+
+        assert result.exit_code == 0, (number, result.output)
+        left = desk.everything().lower()
+        assert [words for words in OUT_OF_SIGHT if words in left] == [], (number, left)
+    assert number > 12
+
+
+def wipe(desk: Desk) -> None:
+    """Empty all tables."""
+    keys = {
+        desk.tables.mentions: ["mention_id"],
+        desk.tables.cases: ["case_id", "what"],
+        desk.tables.desk: ["item", "part"],
+        desk.tables.posts: ["post_id"],
+    }
+    for table, names in keys.items():
+        for item in desk.client.scan(TableName=table)["Items"]:
+            desk.client.delete_item(TableName=table, Key={name: item[name] for name in names})
