@@ -76,6 +76,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "chase_cases": {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
     },
+    "follow_deletions": {
+        **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+    },
 }  # fmt: skip
 
 SETTINGS = {

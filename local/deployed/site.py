@@ -11,6 +11,7 @@ from local.deployed.stack import Stack
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
+    "FollowDeletions",
 )
 """Outputs of the stack that name its functions."""
 

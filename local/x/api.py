@@ -9,6 +9,7 @@ from typing import Any
 from local.x import endpoints
 from local.x.account import Account
 from local.x.auth import Gate, Scheme
+from local.x.compliance import Compliance
 from local.x.dialect import Dialects, selection
 from local.x.faults import Fault, Faults
 from local.x.limits import Limits, rate_headers
@@ -40,6 +41,7 @@ class Api:
         self.faults = Faults()
         self.dialects = Dialects()
         self.limits = limits
+        self.compliance = Compliance()
         self._gate = Gate(account)
         self._lock = Lock()
         self._log: list[Logged] = []
@@ -83,7 +85,7 @@ class Api:
         body = request.json() if request.method == "POST" else None
         try:
             chosen = self.dialects.selection(endpoint.name, request.query)
-            call = endpoints.Call(self.world, parts, request.query, body, chosen)
+            call = endpoints.Call(self.world, parts, request.query, body, chosen, self.compliance)
             result = endpoints.run(endpoint, call)
         except Problem as problem:
             raise Problem(problem.status, problem.body, {**headers, **problem.headers}) from problem

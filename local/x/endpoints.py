@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from local.x import query, rules, timelines
 from local.x.auth import Scheme
+from local.x.compliance import COMPLIANCE_FIELDS, Compliance
 from local.x.dialect import NEW, OLD, Selection, selection
 from local.x.parameters import known_only, number, post_id, window
 from local.x.posts import Post, User
@@ -17,6 +18,7 @@ from local.x.state import World
 
 ALL = frozenset(Scheme)
 USER_ONLY = frozenset({Scheme.USER, Scheme.USER2})
+APP_ONLY = frozenset({Scheme.APP})
 APP_OR_USER2 = frozenset({Scheme.APP, Scheme.USER2})
 MOST_IDS = 100
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,15}")
@@ -35,6 +37,7 @@ class Call:
     query: Mapping[str, str]
     body: Any = None
     chosen: Selection = field(default_factory=lambda: selection({}))
+    compliance: Compliance = field(default_factory=Compliance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,21 @@ def _endpoint(  # noqa: PLR0913, PLR0917 - a row of the table below
     )
 
 
+def create_compliance_job(call: Call) -> dict[str, Any]:
+    """A new batch compliance job."""
+    return call.compliance.create(call.world, call.body)
+
+
+def compliance_jobs(call: Call) -> dict[str, Any]:
+    """The batch compliance jobs of a type."""
+    return call.compliance.all(call.world, call.query)
+
+
+def compliance_job(call: Call) -> dict[str, Any]:
+    """One batch compliance job."""
+    return call.compliance.one(call.world, call.path["id"])
+
+
 _PAGED = _FIELDS | {"max_results", "pagination_token"}
 ENDPOINTS = (
     _endpoint("me", "GET /2/users/me", USER_ONLY, (0, 75), _FIELDS, me),
@@ -277,6 +295,26 @@ ENDPOINTS = (
     _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post),
     _endpoint(
         "trends", "GET /2/trends/by/woeid/{woeid}", APP_OR_USER2, (75, 75), {"max_trends", "trend.fields"}, trends
+    ),
+    _endpoint(
+        "compliance_jobs",
+        "GET /2/compliance/jobs",
+        APP_ONLY,
+        (150, 0),
+        COMPLIANCE_FIELDS | {"type", "status"},
+        compliance_jobs,
+    ),
+    _endpoint("compliance_job", "GET /2/compliance/jobs/{id}", APP_ONLY, (150, 0), COMPLIANCE_FIELDS, compliance_job),
+    replace(
+        _endpoint(
+            "compliance_create",
+            "POST /2/compliance/jobs",
+            APP_ONLY,
+            (150, 0),
+            COMPLIANCE_FIELDS,
+            create_compliance_job,
+        ),
+        status=200,
     ),
 )
 NAMES = frozenset(endpoint.name for endpoint in ENDPOINTS)

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 from local.x.account import Account
 from local.x.api import Api
 from local.x.clock import VirtualClock
+from local.x.compliance import FILES
 from local.x.control_api import PREFIX, ControlApi
 from local.x.limits import Limits
 from local.x.messages import Answer, Request, broken, refusal
@@ -48,6 +49,8 @@ class App:
         try:
             if request.path.startswith("/2/"):
                 return self.api.answer(request)
+            if request.path.startswith(FILES):
+                return self.api.compliance.file(self.world, request)
             if request.path.startswith(PREFIX):
                 return self._control.answer(request)
             return self._page.answer(request) or refusal(not_found())
@@ -182,5 +185,6 @@ def start(
     handler = type("Handler", (_Handler,), {"app": app})
     server = _Server((HOST, port), handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-x", daemon=True)
+    app.api.compliance.root = url = f"http://{HOST}:{server.server_port}"
     thread.start()
-    return RunningX(f"http://{HOST}:{server.server_port}", account, app.world, app, server, thread)
+    return RunningX(url, account, app.world, app, server, thread)

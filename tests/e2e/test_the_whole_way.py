@@ -95,3 +95,14 @@ def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> Non
 
         assert "post" not in desk.item(greeting)
         assert desk.item(greeting)["kind"] == {"S": "chat"}
+
+
+def test_what_its_author_deletes_on_x_has_no_words_here_any_more(desk: Driver) -> None:
+    mention = desk.post("minji_haru", "이번 달 청구서가 네 번 왔어요. 확인해 주세요")
+    desk.poll()
+    desk.stage.control.delete(mention)
+
+    desk.fire("follow-deletions", timedelta(minutes=15))
+
+    assert "post" not in desk.item(mention)
+    assert desk.item(mention)["erased"] == {"BOOL": True}

@@ -30,6 +30,7 @@ SERVICES = {
     "OpenReport": "open_report",
     "AnswerCase": "answer_case",
     "ChaseCases": "chase_cases",
+    "FollowDeletions": "follow_deletions",
 }
 
 

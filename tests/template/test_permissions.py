@@ -11,12 +11,14 @@ OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWri
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
 CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
+MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions"}
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
     "PollMentions": {"XSecret"},
     "PublishPost": {"XSecret"},
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
+    "FollowDeletions": {"XSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
@@ -40,6 +42,7 @@ WRITES = {
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
+    "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
@@ -54,6 +57,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "OpenReport": set(),
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_untold"},
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
+    "FollowDeletions": {"compliance", "breaker", "day#*"},
 }
 
 
@@ -135,7 +139,9 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
         assert names <= OF_AWS
 
 
-@pytest.mark.parametrize("function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport"])
+@pytest.mark.parametrize(
+    "function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions"]
+)
 def test_who_has_nothing_to_tell_people_can_tell_them_nothing(function: str, resources: Resources) -> None:
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]
 

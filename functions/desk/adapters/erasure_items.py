@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
 """What a mention has beside its counts: `why` quotes words, and one that waits would wait for ever."""
 _NAMED = frozenset({"author", "draft", "open"})
+_WORDS_OF_CASE = frozenset({"author", "draft"})
 
 
 class ErasureItems:
@@ -58,17 +59,19 @@ class ErasureItems:
         if named:
             self._close(case_id)
         self._forget_pointers(case_id)
-        worded = list(self._worded(case_id))
-        for key in worded:
-            with unless_refused():
-                self._client.update_item(
-                    TableName=self._cases,
-                    Key=key,
-                    UpdateExpression="REMOVE #text",
-                    ConditionExpression="attribute_exists(case_id)",
-                    ExpressionAttributeNames={"#text": "text"},
-                )
-        return named + len(worded)
+        return named + self._forget_texts(case_id)
+
+    def forget_case_without_words(self, case_id: str) -> None:
+        """See Erasure. The name goes under a new version: a draft that is just being saved is refused."""
+        items = list(self._beside(case_id))
+        ids = dict.fromkeys(item["mention_id"]["S"] for item in items if "mention_id" in item)
+        keys = [to_item({"mention_id": mention_id}) for mention_id in ids]
+        if not keys or any(batch_get(self._client, self._mentions, keys, projection="post.id")):
+            return
+        case = next((item for item in items if item["what"]["S"] == CASE), {})
+        if not _WORDS_OF_CASE.isdisjoint(case):
+            self._unname(case_id, is_drafted=case.get("state") == {"S": CaseState.DRAFTED.value})
+        self._forget_texts(case_id)
 
     def words_of_case(self, case_id: str) -> int:
         """How many items of the case have words or names, or are not closed for good yet."""
@@ -98,6 +101,35 @@ class ErasureItems:
                 ),
             )
 
+    def _unname(self, case_id: str, *, is_drafted: bool) -> None:
+        """Without its draft a drafted case is open again; that is decided on the state that was seen."""
+        state = CaseState.OPEN if is_drafted else None
+        values = {":one": 1} | ({":open": state.value, ":drafted": CaseState.DRAFTED.value} if state else {})
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._cases,
+                Key=case_key(case_id),
+                UpdateExpression="SET #version = if_not_exists(#version, :one) + :one"
+                f"{', #state = :open' if state else ''} REMOVE author, draft",
+                ConditionExpression="#state = :drafted" if state else "attribute_exists(case_id)",
+                ExpressionAttributeNames={"#version": "version"} | ({"#state": "state"} if state else {}),
+                ExpressionAttributeValues=to_item(values),
+            )
+
+    def _forget_texts(self, case_id: str) -> int:
+        """Remove the texts of what was done with the case; how many there were."""
+        worded = list(self._worded(case_id))
+        for key in worded:
+            with unless_refused():
+                self._client.update_item(
+                    TableName=self._cases,
+                    Key=key,
+                    UpdateExpression="REMOVE #text",
+                    ConditionExpression="attribute_exists(case_id)",
+                    ExpressionAttributeNames={"#text": "text"},
+                )
+        return len(worded)
+
     def _forget_pointers(self, case_id: str) -> None:
         parts = [part["part"] for part in parts_of(self._client, self._desk, UNTOLD, beginning=f"{case_id}#")]
         for item, part in ((UNDERWAY, case_id), *((UNTOLD, part) for part in parts)):
@@ -106,12 +138,16 @@ class ErasureItems:
 
     def _worded(self, case_id: str) -> Iterator[dict[str, Any]]:
         """The keys of the case's events that have words."""
+        for item in self._beside(case_id):
+            if item["what"]["S"] != CASE and "text" in item:
+                yield {key: item[key] for key in ("case_id", "what")}
+
+    def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The case and its events."""
         ask: dict[str, Any] = {
             "TableName": self._cases,
             "KeyConditionExpression": "case_id = :case",
             "ExpressionAttributeValues": {":case": {"S": case_id}},
             "ConsistentRead": True,
         }
-        for item in query_all(self._client, ask):
-            if item["what"]["S"] != CASE and "text" in item:
-                yield {key: item[key] for key in ("case_id", "what")}
+        return query_all(self._client, ask)

@@ -20,3 +20,10 @@ class Erasure(Protocol):
         Whatever was being done to it meanwhile is refused. For tools and pages there is no such case any more.
         """
         ...
+
+    def forget_case_without_words(self, case_id: str) -> None:
+        """Remove name, draft and texts of a case of which no mention has words any more; others stay as they are.
+
+        It stays where it is: whoever holds it sees that there is nothing left to answer, and closes it.
+        """
+        ...

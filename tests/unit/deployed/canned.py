@@ -40,6 +40,7 @@ OUTPUTS = {
     "AnswerCase": "answer",
     "ChaseCases": "chase",
     "MailFeedback": "feedback",
+    "FollowDeletions": "follow",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",
     "ReportsBucket": "reports",

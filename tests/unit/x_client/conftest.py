@@ -63,5 +63,8 @@ CALLS: dict[str, Callable[[XClient], object]] = {
     "trends": lambda client: client.trends(23424868),
     "me": lambda client: client.me(),
     "create": lambda client: client.create_post("안녕하세요"),
+    "compliance_create": lambda client: client.create_compliance_job("a"),
+    "compliance_jobs": lambda client: client.compliance_jobs(),
+    "compliance_job": lambda client: client.compliance_job("1"),
 }
 """Every call that the client knows."""

@@ -12,8 +12,17 @@ from tests.unit.x_client.oauth1 import is_signed_by
 ME = Reply(body={"data": {"id": "1000", "username": "emeraldmobile", "name": "Emerald"}})
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name != "trends"])
-def test_every_call_but_trends_is_signed_by_the_account(world: World, name: str) -> None:
+APPS_OWN = {
+    "trends": Reply(),
+    "compliance_create": Reply(body={"data": {"id": "1", "status": "created"}}),
+    "compliance_jobs": Reply(),
+    "compliance_job": Reply(body={"data": {"id": "1", "status": "complete"}}),
+}
+"""Calls for which X refuses the account's signature, and what it answers."""
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in APPS_OWN])
+def test_every_call_but_the_apps_own_is_signed_by_the_account(world: World, name: str) -> None:
     world.x.will(Reply(body={"data": {"id": "1"}}) if name in ("me", "create") else Reply())
 
     CALLS[name](world.client())
@@ -21,8 +30,11 @@ def test_every_call_but_trends_is_signed_by_the_account(world: World, name: str)
     assert is_signed_by(world.x.seen[0], world.x, credentials())
 
 
-def test_trends_bear_the_apps_own_token(world: World) -> None:
-    world.client().trends(23424868)
+@pytest.mark.parametrize("name", APPS_OWN)
+def test_trends_and_compliance_jobs_bear_the_apps_own_token(world: World, name: str) -> None:
+    world.x.will(APPS_OWN[name])
+
+    CALLS[name](world.client())
 
     assert world.x.seen[0].headers["authorization"] == "Bearer bearer-token-1"
 

@@ -8,6 +8,7 @@ from desk.adapters.x import endpoints
 from desk.adapters.x.auth import Signer
 from desk.adapters.x.breakers import BreakerBoard
 from desk.adapters.x.caller import Caller
+from desk.adapters.x.compliance import job_of
 from desk.adapters.x.dialect_board import DialectBoard
 from desk.adapters.x.dialects import MalformedPostError, author_of, fields_of
 from desk.adapters.x.endpoints import Endpoint
@@ -19,6 +20,7 @@ from desk.adapters.x.timing import Timing
 from desk.adapters.x.transport import Request, Transport
 from desk.errors import BadRequest, Unavailable
 from desk.ports.breakers import Breaker, Breakers
+from desk.ports.compliance import ComplianceJob
 from desk.ports.credentials import XCredentialSource
 from desk.ports.dialects import Dialect, DialectChoices
 from desk.ports.spend import Spend
@@ -27,6 +29,7 @@ from desk.post_price import price_of_post
 from desk.x_post import Author
 
 _PAGE = 100
+_JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
 _MOST_IDS = 100
 _TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
 """What X's `direct_message_deep_link` takes: its OpenAPI description (2.167) says no more than that it is a string, its
@@ -42,7 +45,7 @@ class XRecords(NamedTuple):
 
 
 class XClient:
-    """The account `user_id` on X: XTimelines, XPublishing and XSurroundings in one.
+    """The account `user_id` on X: XTimelines, XPublishing, XSurroundings and XCompliance in one.
 
     It makes no call by itself and reads no credentials before the first one. Posts are asked for in the dialect that
     the endpoint takes; a page without the fields that every post has raises FieldsMissing, it is never returned.
@@ -147,6 +150,20 @@ class XClient:
         if not isinstance(post_id, str) or not post_id:
             raise Unavailable("X took the post but did not say its id")
         return post_id
+
+    def create_compliance_job(self, name: str) -> ComplianceJob:
+        """See XCompliance."""
+        asked = Request(endpoints.COMPLIANCE_CREATE, json={"type": "tweets", "name": name})
+        return job_of(self._caller.call(asked).get("data"))
+
+    def compliance_jobs(self) -> tuple[ComplianceJob, ...]:
+        """See XCompliance."""
+        asked = Request(endpoints.COMPLIANCE_JOBS, params={"type": "tweets"} | _JOB)
+        return tuple(job_of(entry) for entry in self._caller.call(asked).get("data") or [])
+
+    def compliance_job(self, job_id: str) -> ComplianceJob:
+        """See XCompliance."""
+        return job_of(self._caller.call(Request(endpoints.COMPLIANCE_JOB, job_id, _JOB)).get("data"))
 
     def take_usage(self) -> Usage:
         """See XTimelines."""

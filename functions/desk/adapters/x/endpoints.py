@@ -13,7 +13,7 @@ class Credential(StrEnum):
     USER = "user"
     """The account, by OAuth 1.0a: owner's prices, and the only one that may post."""
     APP = "app"
-    """The app, by its bearer token: the only one that trends take."""
+    """The app, by its bearer token: the only one that trends and compliance jobs take."""
 
 
 class Capability(StrEnum):
@@ -61,3 +61,6 @@ POSTS = Endpoint("posts", "GET", "/2/tweets", Credential.USER, Capability.READ, 
 TRENDS = Endpoint("trends", "GET", "/2/trends/by/woeid/{}", Credential.APP, Capability.OTHER, per_call=10_000)
 ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=_USER)
 CREATE = Endpoint("create", "POST", "/2/tweets", Credential.USER, Capability.WRITE)
+COMPLIANCE_CREATE = Endpoint("compliance_create", "POST", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
+COMPLIANCE_JOBS = Endpoint("compliance_jobs", "GET", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
+COMPLIANCE_JOB = Endpoint("compliance_job", "GET", "/2/compliance/jobs/{}", Credential.APP, Capability.OTHER)

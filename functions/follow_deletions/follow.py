@@ -1,0 +1,94 @@
+"""The use case: what is deleted, protected or withheld on X loses its words here within a day."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from desk.errors import BreakerOpen, SettingsError, XError
+from desk.ports.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, Rounds, XCompliance
+from desk.ports.x import Usage
+
+EVERY = timedelta(hours=20)
+"""A round begins so long after the one before, so that it ends within a day of it although jobs take their time."""
+
+JOB_LASTS = timedelta(hours=2)
+"""A job that has not ended by then is given up: its addresses expired, its ids were lost, or X has forgotten it."""
+
+
+@dataclass(slots=True)
+class FollowReport:
+    """What a run did. `lag` is how old the oldest deletion may be that was not followed yet."""
+
+    lag: timedelta = timedelta(0)
+    uploaded: int = 0
+    deleted: int = 0
+    erased: int = 0
+    ended: bool = False
+    refused: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+class FollowDeletions:
+    """One round asks X about every post whose words are kept; each run takes it as far as X lets it.
+
+    Whatever ends a run, the next one finds the job by its id, or by its name if it died before it could note the id.
+    """
+
+    def __init__(self, x: XCompliance, files: ComplianceFiles, posts: KeptPosts, rounds: Rounds) -> None:
+        self._x = x
+        self._files = files
+        self._posts = posts
+        self._rounds = rounds
+
+    def run(self, now: datetime) -> FollowReport:
+        """Go on with the round, or begin one that is due. Raises StoreBusy; what X refuses is told in the report."""
+        report = FollowReport()
+        state = self._begun(self._rounds.load() or Round(first_at=now), now)
+        try:
+            if state.began_at is not None:
+                state = self._go_on(state, state.began_at, now, report)
+        except (XError, BreakerOpen, SettingsError) as exc:
+            report.refused = f"{type(exc).__name__}: {exc}"[:200]
+        finally:
+            report.usage = self._x.take_usage()
+        report.lag = now - (state.followed_at or state.first_at)
+        return report
+
+    def _begun(self, state: Round, now: datetime) -> Round:
+        """The round under way, or a new one where it is due or where its job is given up."""
+        began = state.began_at
+        if began is None and state.followed_at is not None and now < state.followed_at + EVERY:
+            return state
+        if began is not None and now < began + JOB_LASTS:
+            return state
+        begun = state._replace(began_at=now, job_id=None, uploaded=False)
+        self._rounds.save(begun)
+        return begun
+
+    def _go_on(self, state: Round, began_at: datetime, now: datetime, report: FollowReport) -> Round:
+        job = self._job(state, began_at)
+        state = self._saved(state, state._replace(job_id=job.id))
+        if job.state is JobState.CREATED and not state.uploaded:
+            report.uploaded = self._files.upload(job, self._posts.ids(now))
+            state = self._saved(state, state._replace(uploaded=True))
+            job = self._x.compliance_job(job.id)
+        if job.state is JobState.FAILED:
+            report.refused = f"the job {job.id} failed or expired"
+            return self._saved(state, state._replace(began_at=None, job_id=None, uploaded=False))
+        if job.state is not JobState.COMPLETE:
+            return state
+        deleted = self._files.deleted(job)
+        report.deleted, report.erased, report.ended = len(deleted), self._posts.erase(deleted, now), True
+        return self._saved(state, Round(state.first_at, followed_at=began_at))
+
+    def _job(self, state: Round, began_at: datetime) -> ComplianceJob:
+        """The round's job; one of its name is there when a run died, or X's answer was lost, while it was made."""
+        if state.job_id is not None:
+            return self._x.compliance_job(state.job_id)
+        name = f"dorothy-{began_at:%Y%m%dT%H%M%S}"
+        made = (job for job in self._x.compliance_jobs() if job.name == name)
+        return next(made, None) or self._x.create_compliance_job(name)
+
+    def _saved(self, before: Round, after: Round) -> Round:
+        if after != before:
+            self._rounds.save(after)
+        return after

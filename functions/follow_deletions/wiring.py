@@ -1,0 +1,73 @@
+"""Settings become clients, clients become adapters, and these meet the use case."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from desk.adapters.case_day_items import CaseDayItems
+from desk.adapters.case_list_items import CaseListItems
+from desk.adapters.deadline import Deadline
+from desk.adapters.erasure_items import ErasureItems
+from desk.adapters.kept_post_items import KeptPostItems
+from desk.adapters.patience import PATIENCE
+from desk.adapters.round_items import RoundItems
+from desk.adapters.x.compliance import ComplianceFilesHttp
+from desk.adapters.x.wired import wired_x
+from desk.brand import Brand, load_brand
+from desk.settings import setting
+from follow_deletions.follow import FollowDeletions, FollowReport
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+class Wired(NamedTuple):
+    """The function, wired."""
+
+    follow: FollowDeletions
+    deadline: Deadline
+    logger: Logger
+    metrics: Metrics
+
+    def run(self, now: datetime, context: "LambdaContext") -> None:
+        """Go on with the round, and tell."""
+        self.deadline.follow(context.get_remaining_time_in_millis)
+        report = self.follow.run(now)
+        self._measure(report)
+        about = {"ended": report.ended, "uploaded": report.uploaded, "deleted": report.deleted, "erased": report.erased}
+        if report.refused:
+            self.logger.warning("X was not followed", extra={"reason": report.refused, **about})
+        else:
+            self.logger.info("X was followed", extra=about)
+
+    def _measure(self, report: FollowReport) -> None:
+        self.metrics.add_metric(name="DeletionLagSeconds", unit=MetricUnit.Seconds, value=report.lag.total_seconds())
+        counts = {"DeletionsFollowed": report.erased, "XCalls": report.usage.calls}
+        for name, value in counts.items():
+            self.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+        self.metrics.flush_metrics()
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    brand = brand or load_brand()
+    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
+    desk = setting(environment, "DESK_TABLE")
+    posts = KeptPostItems(
+        dynamodb,
+        mentions_table=mentions,
+        erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
+        days=CaseDayItems(dynamodb, cases_table=cases),
+        cases=CaseListItems(dynamodb, cases_table=cases),
+        words=timedelta(days=brand.words_days),
+        zone=ZoneInfo(brand.timezone),
+    )
+    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    files = ComplianceFilesHttp(setting(environment, "X_API_URL"))
+    return Wired(FollowDeletions(x, files, posts, RoundItems(dynamodb, desk)), deadline, Logger(), Metrics())

@@ -1,0 +1,224 @@
+"""The function as it is wired, beside a local X: what is deleted there loses its words here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import boto3
+import pytest
+
+from desk import case_steps
+from desk.adapters.case_store_items import CaseStoreItems
+from desk.adapters.mention_items import mention_item
+from desk.adapters.round_items import RoundItems
+from desk.adapters.routing_store_items import RoutingStoreItems
+from desk.brand import Brand
+from desk.case import CaseState, Draft, case_id_of
+from desk.case_event import CaseEvent, CaseEventKind
+from desk.mention import Mention, Parent
+from desk.ports.compliance import Round
+from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.x_post import Author, XPost
+from follow_deletions import handler
+from follow_deletions.wiring import wire
+from local.x.account import Account
+from local.x.control import XControl
+from local.x.server import start
+from route_inquiry.steps import plan
+from tests.brands import small_brand
+from tests.tables import REGION, Tables, dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+BRAND: Brand = small_brand()
+SEOUL = ZoneInfo(BRAND.timezone)
+READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "환불"),))
+
+
+class Context:
+    def get_remaining_time_in_millis(self) -> int:
+        return 600_000
+
+
+@dataclass
+class Deployed:
+    """A desk and its X. `now` is the schedule's time."""
+
+    client: "DynamoDBClient"
+    tables: Tables
+    x: XControl
+    now: datetime = NOW
+
+    @property
+    def cases(self) -> CaseStoreItems:
+        names = self.tables
+        return CaseStoreItems(
+            self.client, cases_table=names.cases, mentions_table=names.mentions, desk_table=names.desk
+        )
+
+    def run(self) -> None:
+        event = {"scheduled_time": self.now.isoformat().replace("+00:00", "Z")}
+        handler.lambda_handler(event, Context())  # type: ignore[arg-type]  # as much of it as the handler needs
+
+    def receive(self, text: str, *, parent: Mention | None = None, age: timedelta = timedelta(0)) -> Mention:
+        """Somebody posts on X, and the desk has read it and made a case of it."""
+        post_id = self.x.post("minji", text)
+        author = Author(self.x.person("minji"), "minji", "민지")
+        created = self.now - age
+        post = XPost(
+            post_id,
+            text,
+            author.id,
+            created,
+            parent.post.conversation_id if parent else post_id,
+            "ko",
+            (post_id,),
+            in_reply_to=parent.id if parent else None,
+            author=author,
+        )
+        mention = Mention(post, created, Parent(parent.id, parent.post) if parent else None)
+        self.client.put_item(TableName=self.tables.mentions, Item=mention_item(mention, SEOUL))
+        store = RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
+        cases = store.cases([case_id_of(post.conversation_id, author.id)])
+        store.commit(plan([(mention, READING)], cases, BRAND).steps, created)
+        return mention
+
+    def draft(self, case_id: str) -> None:
+        file = self.cases.file(case_id)
+        assert file is not None
+        draft = Draft("민지 님, 환불했습니다", "지은", NOW)
+        event = CaseEvent(CaseEventKind.DRAFTED, NOW, "지은", draft.text, "billing")
+        self.cases.save(case_steps.drafted(file.case, draft), file.case, event)
+
+    def everything(self) -> str:
+        return str([self.client.scan(TableName=name)["Items"] for name in (self.tables.mentions, self.tables.cases)])
+
+    def kept(self, mention: Mention) -> dict[str, Any]:
+        key: Any = {"mention_id": {"S": mention.id}}
+        return self.client.get_item(TableName=self.tables.mentions, Key=key)["Item"]
+
+
+@pytest.fixture
+def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    for name, value in {
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "POWERTOOLS_SERVICE_NAME": "follow_deletions",
+        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
+    }.items():
+        monkeypatch.setenv(name, value)
+    account = Account(username=BRAND.handle, user_id=BRAND.user_id)
+    with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
+        boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
+        settings = {
+            "MENTIONS_TABLE": tables.mentions,
+            "CASES_TABLE": tables.cases,
+            "DESK_TABLE": tables.desk,
+            "X_SECRET": "x",
+            "X_API_URL": x.url,
+        }
+        monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
+        control = XControl(x.url)
+        yield Deployed(client, tables, control)
+        control.close()
+
+
+def test_a_post_that_its_author_deleted_has_no_words_here_any_more_and_others_have(desk: Deployed) -> None:
+    deleted, kept = desk.receive("환불해 주세요"), desk.receive("언제 와요?")
+    desk.x.delete(deleted.id)
+
+    desk.run()
+
+    assert desk.kept(deleted).keys().isdisjoint({"post", "why", "waiting"})
+    assert desk.kept(deleted)["erased"] == {"BOOL": True}
+    assert "post" in desk.kept(kept)
+    assert RoundItems(desk.client, desk.tables.desk).load() == Round(NOW, followed_at=NOW)
+
+
+def test_a_deleted_post_goes_where_others_quote_it_too(desk: Deployed) -> None:
+    deleted = desk.receive("환불해 주세요")
+    answer = desk.receive("저도요", parent=deleted)
+    desk.x.delete(deleted.id)
+
+    desk.run()
+
+    assert desk.kept(answer)["parent"] == {"M": {"id": {"S": deleted.id}}}
+    assert "환불" not in str(desk.kept(answer)["parent"])
+    assert "post" in desk.kept(answer)
+
+
+def test_a_case_of_which_nothing_is_left_loses_draft_texts_and_name_and_stays_with_its_department(
+    desk: Deployed,
+) -> None:
+    deleted = desk.receive("환불해 주세요")
+    case_id = case_id_of(deleted.id, deleted.post.author_id)
+    desk.draft(case_id)
+    desk.x.delete(deleted.id)
+
+    desk.run()
+
+    file = desk.cases.file(case_id)
+    assert file is not None
+    assert (file.case.state, file.case.author, file.case.draft, file.mentions) == (CaseState.OPEN, None, None, [])
+    assert "환불" not in desk.everything()
+
+
+def test_a_case_that_has_other_words_keeps_its_draft(desk: Deployed) -> None:
+    first = desk.receive("환불해 주세요")
+    desk.receive("주문 번호는 7입니다", parent=first)
+    case_id = case_id_of(first.id, first.post.author_id)
+    desk.draft(case_id)
+    desk.x.delete(first.id)
+
+    desk.run()
+
+    file = desk.cases.file(case_id)
+    assert file is not None
+    assert file.case.draft is not None
+
+
+def test_the_posts_of_an_account_that_is_protected_now_go(desk: Deployed) -> None:
+    mention = desk.receive("환불해 주세요")
+    desk.x.person("minji", protected=True)
+
+    desk.run()
+
+    assert "post" not in desk.kept(mention)
+
+
+def test_an_old_mention_of_a_case_that_still_waits_is_followed_too(desk: Deployed) -> None:
+    old = desk.receive("환불해 주세요", age=timedelta(days=BRAND.words_days + 60))
+    desk.x.delete(old.id)
+
+    desk.run()
+
+    assert "post" not in desk.kept(old)
+
+
+def test_x_is_asked_about_nothing_once_the_round_is_over(desk: Deployed) -> None:
+    desk.receive("환불해 주세요")
+    desk.run()
+    desk.x.forget_calls()
+    desk.now += timedelta(hours=1)
+
+    desk.run()
+
+    assert desk.x.counts() == {}
+
+
+def test_what_x_refuses_is_told_and_done_by_a_later_run(desk: Deployed, caplog: pytest.LogCaptureFixture) -> None:
+    deleted = desk.receive("환불해 주세요")
+    desk.x.delete(deleted.id)
+    desk.x.fault("compliance_create", status=503)
+    desk.run()
+    desk.now += timedelta(minutes=15)
+
+    desk.run()
+
+    assert "X was not followed" in caplog.text
+    assert "post" not in desk.kept(deleted)
