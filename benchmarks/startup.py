@@ -78,6 +78,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     },
     "follow_deletions": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
+        "s3 client": S3,
     },
 }  # fmt: skip
 

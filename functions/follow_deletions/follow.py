@@ -40,7 +40,10 @@ class FollowDeletions:
         self._rounds = rounds
 
     def run(self, now: datetime) -> FollowReport:
-        """Go on with the round, or begin one that is due. Raises StoreBusy; what X refuses is told in the report."""
+        """Go on with the round, or begin one that is due. What X refuses is told in the report.
+
+        Raises StoreBusy and ReportsUnavailable: then the next run does the same again.
+        """
         report = FollowReport()
         state = self._begun(self._rounds.load() or Round(first_at=now), now)
         try:

@@ -14,6 +14,7 @@ from desk.adapters.case_list_items import CaseListItems
 from desk.adapters.deadline import Deadline
 from desk.adapters.erasure_items import ErasureItems
 from desk.adapters.kept_post_items import KeptPostItems
+from desk.adapters.kept_reports import KeptReports
 from desk.adapters.patience import PATIENCE
 from desk.adapters.round_items import RoundItems
 from desk.adapters.x.compliance import ComplianceFilesHttp
@@ -63,6 +64,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         dynamodb,
         mentions_table=mentions,
         erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
+        reports=KeptReports(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
         days=CaseDayItems(dynamodb, cases_table=cases),
         cases=CaseListItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),

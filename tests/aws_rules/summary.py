@@ -12,6 +12,7 @@ from tests.aws_rules.recording import PERMISSIONS_FOLDER, unused
 _LOST_ANSWER = "a write whose answer was lost is looked up before it is called refused"
 _X_REFUSES = "written when X refuses what the digest asks"
 _POST_REFUSED = "written when a reply is refused after its case was saved as queued"
+_ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
 EXPLAINED: dict[Permission, str] = {
@@ -20,6 +21,11 @@ EXPLAINED: dict[Permission, str] = {
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES,
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES,
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "leading key breaker"): _X_REFUSES,
+    Permission("FollowDeletionsRole", "KeepBreakers", "dynamodb:DeleteItem"): "written when X refuses compliance jobs",
+    Permission("FollowDeletionsRole", "KeepBreakers", "dynamodb:PutItem"): "written when X refuses compliance jobs",
+    Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:DeleteObject"): _ENTRY_GOES,
+    Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:GetObject"): _ENTRY_GOES,
+    Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:PutObject"): _ENTRY_GOES,
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,

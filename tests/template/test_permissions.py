@@ -238,14 +238,18 @@ def test_the_digest_reaches_its_readers_and_may_use_their_key(resources: Resourc
         assert targets(resources, "DailyDigest", action) == {"TopicsKey"}
 
 
-def test_reports_are_written_by_the_digest_alone_and_read_by_who_opens_them_alone(resources: Resources) -> None:
+def test_reports_are_written_by_the_digest_read_by_who_opens_them_and_redacted_by_who_follows_x(
+    resources: Resources,
+) -> None:
     may = {
         function: {one for one in actions(resources, function) if one.startswith("s3:")}
         for function in FUNCTIONS
         if any(one.startswith("s3:") for one in actions(resources, function))
     }
 
-    assert may == {"DailyDigest": {"s3:PutObject"}, "OpenReport": {"s3:GetObject", "s3:ListBucket"}}
+    redacts = {"s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
+    reads = {"s3:GetObject", "s3:ListBucket"}
+    assert may == {"DailyDigest": {"s3:PutObject"}, "OpenReport": reads, "FollowDeletions": redacts}
     assert resources_of(resources, "DailyDigest", "s3:PutObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert resources_of(resources, "OpenReport", "s3:GetObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}

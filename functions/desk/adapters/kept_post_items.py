@@ -1,4 +1,4 @@
-"""The posts whose words lie in the Mentions table: mentions themselves, and what they quote as the post they answer."""
+"""The posts whose words are kept: mentions, what they quote as the post they answer, and entries of reports."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from desk.adapters.batch_get import batch_get
 from desk.adapters.erasure_items import ErasureItems
+from desk.adapters.kept_reports import KeptReports
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.query_all import query_all
 from desk.adapters.store_errors import unless_refused
@@ -15,6 +16,7 @@ from desk.case import WAITING
 from desk.mention import SHARDS
 from desk.ports.case_days import CaseDays
 from desk.ports.case_list import CaseList
+from desk.redaction import Marks
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -37,6 +39,7 @@ class KeptPostItems:
         *,
         mentions_table: str,
         erasure: ErasureItems,
+        reports: KeptReports,
         days: CaseDays,
         cases: CaseList,
         words: timedelta,
@@ -45,6 +48,7 @@ class KeptPostItems:
         self._client = client
         self._mentions = mentions_table
         self._erasure = erasure
+        self._reports = reports
         self._days = days
         self._cases = cases
         self._words = words + _SLACK
@@ -74,7 +78,7 @@ class KeptPostItems:
         erased = self._erasure.erase_mentions([plain["mention_id"] for plain in found])
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
             self._erasure.forget_case_without_words(case_id)
-        return erased + len(quotes)
+        return erased + len(quotes) + self._reports.redact(Marks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
         """Mentions with words or a quote, plain: ids and case alone. Some come twice."""

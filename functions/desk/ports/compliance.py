@@ -90,7 +90,10 @@ class Rounds(Protocol):
 
 
 class KeptPosts(Protocol):
-    """The posts whose words the desk keeps. Every method raises StoreBusy; doing it again is safe."""
+    """The posts whose words the desk keeps. Doing it again is safe.
+
+    Every method raises StoreBusy, and `erase` ReportsUnavailable.
+    """
 
     def ids(self, now: datetime) -> Iterator[str]:
         """Their ids: mentions, and posts that mentions quote as what they answer. One may come more than once."""

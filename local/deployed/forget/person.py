@@ -1,7 +1,7 @@
 """Whose words are to be erased, and by what they are found."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desk.adapters.desk_parts import parts_of
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.store_errors import store_errors
+from desk.redaction import named_by
 from local.deployed.errors import DeployedError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Person:
     @property
     def named(self) -> re.Pattern[str]:
         """Where a text names the person by a handle with its @; where no handle is known, nowhere."""
-        return re.compile(rf"(?i)[@＠](?:{_any_of(self.handles)})(?![A-Za-z0-9_])")
+        return named_by(self.handles)
 
     @property
     def shown(self) -> str:
@@ -146,11 +147,6 @@ def scanned(client: "DynamoDBClient", scan: dict[str, Any]) -> Iterator[dict[str
         if "LastEvaluatedKey" not in answer:
             return
         ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-
-def _any_of(handles: Iterable[str]) -> str:
-    """A pattern of these handles; of none it matches nothing."""
-    return "|".join(map(re.escape, sorted(handles))) or r"(?!)"
 
 
 def _key(author_id: str) -> Any:

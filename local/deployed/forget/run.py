@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.adapters.erased_authors import erased_since, mark_erased
 from desk.adapters.erasure_items import ErasureItems
+from desk.adapters.kept_reports import KeptReports
 from desk.adapters.post_store_items import PostStoreItems
-from local.deployed.forget.files import Reports
 from local.deployed.forget.person import Handles, Person
-from local.deployed.forget.tables import Cases, DeskItems, Favourites, Mentions, Place, Posts
+from local.deployed.forget.tables import Cases, DeskItems, Favourites, Mentions, Place, Posts, Reports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -59,7 +59,7 @@ class Forgetting:
             Favourites(client, self._desk, self._handles),
             DeskItems(client, self._desk, self._handles),
             Posts(client, posts, store, clock),
-            Reports(s3, outputs["ReportsBucket"]),
+            Reports(KeptReports(s3, outputs["ReportsBucket"])),
         )
 
     def search(self, person: Person) -> Search:

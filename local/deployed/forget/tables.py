@@ -12,6 +12,7 @@ from desk.adapters.batch_get import batch_get
 from desk.adapters.case_items import case_key
 from desk.adapters.desk_parts import parts_of
 from desk.adapters.erasure_items import ErasureItems
+from desk.adapters.kept_reports import KeptReports
 from desk.adapters.mention_items import from_item, to_item
 from desk.adapters.post_items import post_of
 from desk.adapters.post_store_items import PostStoreItems
@@ -21,6 +22,7 @@ from desk.errors import PostMoved
 from desk.fitting import ELLIPSIS
 from desk.post import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
 from desk.post_steps import cancelled
+from desk.redaction import Marks
 from local.deployed.forget.person import Handles, Person, scanned
 
 if TYPE_CHECKING:
@@ -292,6 +294,18 @@ class Posts:
                     ExpressionAttributeValues=to_item({":gone": ELLIPSIS}),
                 )
         return 1
+
+
+class Reports:
+    """The reports of the last 90 days."""
+
+    def __init__(self, reports: KeptReports) -> None:
+        self._reports = reports
+
+    def look(self, person: Person, *, erase: bool) -> Found:
+        """See Place."""
+        marks = Marks(handles=person.handles, ids=person.mention_ids | person.case_ids | person.post_ids)
+        return Found({"reports": self._reports.redact(marks) if erase else self._reports.count(marks)})
 
 
 def _is_to(post: Post, person: Person) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from desk import case_steps
 from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.mention_items import mention_item
+from desk.adapters.report_files import ReportFiles
 from desk.adapters.round_items import RoundItems
 from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
@@ -19,6 +20,7 @@ from desk.case import CaseState, Draft, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.mention import Mention, Parent
 from desk.ports.compliance import Round
+from desk.ports.reports import ReportKind, ReportName
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, XPost
 from follow_deletions import handler
@@ -114,6 +116,9 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         monkeypatch.setenv(name, value)
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
+        boto3.client("s3").create_bucket(
+            Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"}
+        )
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())
         settings = {
             "MENTIONS_TABLE": tables.mentions,
@@ -121,6 +126,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "DESK_TABLE": tables.desk,
             "X_SECRET": "x",
             "X_API_URL": x.url,
+            "REPORTS_BUCKET": "reports",
         }
         monkeypatch.setattr(handler, "_wired", wire(settings, BRAND))
         control = XControl(x.url)
@@ -222,3 +228,17 @@ def test_what_x_refuses_is_told_and_done_by_a_later_run(desk: Deployed, caplog: 
 
     assert "X was not followed" in caplog.text
     assert "post" not in desk.kept(deleted)
+
+
+def test_reports_lose_the_entries_of_deleted_posts_and_keep_the_others(desk: Deployed) -> None:
+    deleted, kept = desk.receive("환불해 주세요"), desk.receive("언제 와요?")
+    entries = "".join(f'<li>{one.post.text} <a href="/status/{one.id}">X</a></li>' for one in (deleted, kept))
+    reports, name = ReportFiles(boto3.client("s3"), "reports"), ReportName("evening", NOW.date())
+    reports.put(name, ReportKind.PAGE, f"<ul>{entries}</ul>".encode())
+    desk.x.delete(deleted.id)
+
+    desk.run()
+
+    left = reports.get(name, ReportKind.PAGE)
+    assert left is not None
+    assert left.decode() == f'<ul><li>언제 와요? <a href="/status/{kept.id}">X</a></li></ul>'

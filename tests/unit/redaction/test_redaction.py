@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from local.deployed.forget.person import Person
-from local.deployed.forget.reports import redacted
+from daily_digest.report import render_report
+from desk.redaction import Marks, redacted
+from tests.unit.report.examples import author, brand, evening
 
-PERSON = Person("501", {"minji_k"}, {"2026112401"}, {"7Q2M4-XD93K"}, {"2026112499"})
+PERSON = Marks(handles={"minji_k"}, ids={"2026112401", "7Q2M4-XD93K", "2026112499"})
 
 PAGE = """<!doctype html>
 <section><h2>출석부</h2>
@@ -44,8 +45,8 @@ class Rest:
     entries: int
 
 
-def rest_of(kind: str, content: str, person: Person = PERSON) -> Rest:
-    done = redacted(kind, content.encode(), person)
+def rest_of(kind: str, content: str, marks: Marks = PERSON) -> Rest:
+    done = redacted(kind, content.encode(), marks)
     return Rest(done.content.decode() if done.content is not None else None, done.entries)
 
 
@@ -78,7 +79,7 @@ def test_what_was_redacted_has_nothing_more_of_the_person(kind: str, content: st
 
 @pytest.mark.parametrize(("kind", "content"), [("html", PAGE), ("csv", TABLE)])
 def test_a_file_that_does_not_name_the_person_stays_byte_for_byte(kind: str, content: str) -> None:
-    somebody = Person("502", {"hana"}, {"99"}, set(), set())
+    somebody = Marks(handles={"hana"}, ids={"99"})
 
     assert redacted(kind, content.encode(), somebody) == (content.encode(), 0)
 
@@ -94,7 +95,7 @@ def test_entries_are_found_on_lines_with_characters_that_other_programs_take_for
 
 
 def test_of_a_person_without_a_known_handle_entries_are_found_by_number() -> None:
-    rest = rest_of("csv", TABLE, Person("501", set(), {"2026112401"}))
+    rest = rest_of("csv", TABLE, Marks(ids={"2026112401"}))
 
     assert rest.entries == 1
     assert rest.text is not None
@@ -106,3 +107,19 @@ def test_every_table_that_was_written_can_be_read_again() -> None:
 
     assert rest.text is not None
     assert list(csv.reader(io.StringIO(rest.text)))[-1][1] == '안녕, "모두"'
+
+
+def test_a_report_as_the_digest_makes_it_loses_one_person_and_stays_a_page() -> None:
+    page = render_report(evening(), brand()).encode()
+    someone, neighbour = author(0).username, author(1).username
+    assert f"@{someone}" in page.decode()
+
+    left = redacted("html", page, Marks(handles={someone}, ids=()))
+
+    assert left.content is not None
+    text = left.content.decode()
+    assert f"@{someone}<" not in text
+    assert f"@{neighbour}" in text
+    assert text.count("<li>") == text.count("</li>")
+    assert text.count("<tr>") == text.count("</tr>")
+    assert len(page) * 0.9 < len(left.content) < len(page)

@@ -8,9 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.adapters.store_errors import code_of
 from desk.errors import ReportsUnavailable
-from local.deployed.forget.person import Person
-from local.deployed.forget.reports import redacted
-from local.deployed.forget.tables import Found
+from desk.redaction import Marks, redacted
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -25,26 +23,33 @@ class _File(NamedTuple):
     etag: str
 
 
-class Reports:
-    """Every file that is kept, one at a time. A place that erases as `Place` says."""
+class KeptReports:
+    """Every file that is kept, one at a time. Raises ReportsUnavailable; doing it again is safe."""
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
-    def look(self, person: Person, *, erase: bool) -> Found:
-        """Entries that name the person go; a file that names them elsewhere goes as a whole."""
+    def redact(self, marks: Marks) -> int:
+        """Take out the entries with a mark; a file that has one elsewhere goes as a whole. From how many files."""
+        return self._through(marks, erase=True)
+
+    def count(self, marks: Marks) -> int:
+        """How many files have a mark."""
+        return self._through(marks, erase=False)
+
+    def _through(self, marks: Marks, *, erase: bool) -> int:
         count = 0
         with _ill():
             for key in self._keys():
                 file = self._file(key)
                 if file is None:
                     continue
-                after = redacted(key.rpartition(".")[2], file.content, person)
+                after = redacted(key.rpartition(".")[2], file.content, marks)
                 count += bool(after.entries)
                 if erase and after.entries:
                     self._write(key, after.content, file)
-        return Found({"reports": count})
+        return count
 
     def _file(self, key: str) -> "_File | None":
         """The file; None when its 90 days have just ended."""

@@ -1,13 +1,11 @@
-"""A person's entries taken out of reports that are kept: pure functions from a file to what is left of it."""
+"""Entries taken out of reports that are kept: pure functions from a file to what is left of it."""
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from html.parser import HTMLParser
 from typing import NamedTuple, override
-
-from local.deployed.forget.person import Person
 
 _ENTRIES = frozenset({"li", "tr"})
 _TOKEN = re.compile(r"[0-9A-Za-z]+(?:-[0-9A-Za-z]+)*")
@@ -15,34 +13,33 @@ _BOM = "\ufeff"
 
 
 class Redacted(NamedTuple):
-    """The file without the person's entries, and how many were taken out.
+    """The file without the entries, and how many were taken out.
 
-    `content` None: the person is named outside any entry, so that the file as a whole has to go.
+    `content` None: a mark lies outside any entry, so that the file as a whole has to go.
     """
 
     content: bytes | None
     entries: int
 
 
-def redacted(kind: str, content: bytes, person: Person) -> Redacted:
-    """The file of this kind (`html` or `csv`) without what names the person."""
-    text, marks = content.decode("utf-8", "replace"), _Marks(person)
-    rest, entries = _of_table(text, person, marks) if kind == "csv" else _of_page(text, marks)
-    if not entries and not marks.are_in(text):
-        return Redacted(content, 0)
-    return Redacted(None if marks.are_in(rest) else rest.encode(), max(entries, 1))
+def named_by(handles: Collection[str]) -> re.Pattern[str]:
+    """Where a text names somebody by one of these handles with its @; of no handles it matches nowhere."""
+    any_of = "|".join(map(re.escape, sorted(handles))) or r"(?!)"
+    return re.compile(rf"(?i)[@＠](?:{any_of})(?![A-Za-z0-9_])")
 
 
-class _Marks:
-    """What a report may have of a person: a handle with its @, or the number of a post or case of theirs."""
+class Marks:
+    """By what entries are found: handles (in lower case), numbers of posts or cases."""
 
-    def __init__(self, person: Person) -> None:
-        self._named = person.named
-        self._ids = person.mention_ids | person.case_ids | person.post_ids
+    def __init__(self, *, handles: Collection[str] = (), ids: Collection[str]) -> None:
+        self.handles = frozenset(handles)
+        self._named = named_by(self.handles)
+        self._ids = frozenset(ids)
 
     def places(self, text: str) -> Iterator[int]:
         """Where they begin, in no order."""
-        yield from (found.start() for found in self._named.finditer(text))
+        if self.handles:
+            yield from (found.start() for found in self._named.finditer(text))
         yield from (found.start() for found in _TOKEN.finditer(text) if found[0] in self._ids)
 
     def are_in(self, text: str) -> bool:
@@ -50,16 +47,25 @@ class _Marks:
         return next(self.places(text), None) is not None
 
 
-def _of_table(text: str, person: Person, marks: _Marks) -> tuple[str, int]:
+def redacted(kind: str, content: bytes, marks: Marks) -> Redacted:
+    """The file of this kind (`html` or `csv`) without the entries that have a mark."""
+    text = content.decode("utf-8", "replace")
+    rest, entries = _of_table(text, marks) if kind == "csv" else _of_page(text, marks)
+    if not entries and not marks.are_in(text):
+        return Redacted(content, 0)
+    return Redacted(None if marks.are_in(rest) else rest.encode(), max(entries, 1))
+
+
+def _of_table(text: str, marks: Marks) -> tuple[str, int]:
     """Rows with one of the marks go, and those with a cell that is a handle: the table has handles without @."""
     rows = list(csv.reader(io.StringIO(text.removeprefix(_BOM), newline="")))
-    kept = [row for row in rows if not any(cell.lower() in person.handles or marks.are_in(cell) for cell in row)]
+    kept = [row for row in rows if not any(cell.lower() in marks.handles or marks.are_in(cell) for cell in row)]
     written = io.StringIO(newline="")
     csv.writer(written, lineterminator="\r\n").writerows(kept)
     return (_BOM if text.startswith(_BOM) else "") + written.getvalue(), len(rows) - len(kept)
 
 
-def _of_page(text: str, marks: _Marks) -> tuple[str, int]:
+def _of_page(text: str, marks: Marks) -> tuple[str, int]:
     """The smallest list entries and table rows around the marks go."""
     entries = _Entries(text)
     spans = sorted({span for place in marks.places(text) if (span := entries.around(place))})
