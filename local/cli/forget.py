@@ -1,22 +1,20 @@
 """`dorothy forget`: a person's words and names go, because the person asks for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import boto3
 import typer
 
 from desk.clock import utc_now
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.parameters import stack_name
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
+from local.cli.target import LocalOption, Target, target
 from local.deployed.forget.person import Person, handle_in, person_meant
 from local.deployed.forget.run import Erased, Forgetting, Search
-from local.deployed.stack import deployed_stack
 
 WhomArgument = Annotated[
     str, typer.Argument(metavar="@HANDLE|ID", help="Who: a handle that stored posts know, or the account's id on X.")
@@ -38,14 +36,15 @@ def forget(
     *,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
+    local: LocalOption = None,
 ) -> None:
     """Erase what the desk keeps of a person, and never store it again. Run it twice; it can't be undone."""
     loaded = load_desk(desk)
     zone = ZoneInfo(loaded.brand.timezone)
     with aws_errors():
-        outputs = deployed_stack(boto3.client("cloudformation"), stack_name(loaded)).outputs
-        person = _person(whom, handle or [], outputs, loaded.brand.user_id)
-        forgetting = Forgetting(boto3.client("dynamodb"), boto3.client("s3"), outputs, utc_now)
+        meant = target(desk, local=local)
+        person = _person(whom, handle or [], meant, loaded.brand.user_id)
+        forgetting = Forgetting(meant.client("dynamodb"), meant.client("s3"), meant.stack.outputs, utc_now)
         found = forgetting.search(person)
         _say(_found(f"Kept of {person.shown}", found))
         if dry_run:
@@ -59,11 +58,11 @@ def forget(
         raise typer.Exit(1)
 
 
-def _person(whom: str, handles: list[str], outputs: Mapping[str, str], brand_id: str) -> Person:
-    more = {handle_in(each) for each in handles}
+def _person(whom: str, handles: list[str], meant: Target, brand_id: str) -> Person:
+    more, outputs = {handle_in(each) for each in handles}, meant.stack.outputs
     person = person_meant(
         whom,
-        boto3.client("dynamodb"),
+        meant.client("dynamodb"),
         mentions_table=outputs["MentionsTable"],
         desk_table=outputs["DeskTable"],
     )

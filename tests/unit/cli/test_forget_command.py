@@ -171,7 +171,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         }
         running = Desk(client, made, ReportFiles(s3, "reports"))
         stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr(command, "deployed_stack", lambda _client, _name: stack)
+        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
         monkeypatch.setattr(command, "utc_now", lambda: running.now)
         yield running
 
@@ -384,8 +384,8 @@ def test_a_run_that_is_killed_anywhere_is_gone_on_with_by_the_next(
         desk.fill()
         killer = kill_at(number, after=event == "after-call")
 
-        def client(name: str, killer: Callable[..., None] = killer) -> Any:
-            one: Any = made(name)
+        def client(name: str, killer: Callable[..., None] = killer, **more: Any) -> Any:
+            one: Any = made(name, **more)
             one.meta.events.register(event, killer)
             return one
 
