@@ -29,7 +29,7 @@ _COPIES_LAST = timedelta(days=35)
 """How far back DynamoDB's point-in-time recovery reaches."""
 
 
-def forget(
+def forget(  # noqa: PLR0913 - one for each option
     whom: WhomArgument,
     handle: HandleOption = None,
     desk: DeskOption = DESK_FILE,

@@ -156,7 +156,7 @@ PHRASES = {
     "earlier.title": "같은 분의 최근 문의",
     "earlier.case": "{opened} {kind} {case}, {department}: {outcome}",
     "earlier.answered": "{time}에 답변함",
-    "earlier.moved": "{time}에 비공개로 안내함",
+    "earlier.moved": "{time}에 비공개로 안내",
     "earlier.closed": "{time}에 답변한 뒤 종료",
     "earlier.unanswered": "답변 없이 종료",
     "earlier.more": "이 밖에 {count}건이 더 있습니다.",
