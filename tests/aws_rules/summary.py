@@ -10,6 +10,7 @@ from tests.aws_rules.check import Permission
 from tests.aws_rules.recording import PERMISSIONS_FOLDER, unused
 
 _LOST_ANSWER = "a write whose answer was lost is looked up before it is called refused"
+_SECOND_OF_ITS_KIND = "a post that takes over what a cancelled one held checks that one"
 _X_REFUSES = "written when X refuses what the digest asks"
 _POST_REFUSED = "written when a reply is refused after its case was saved as queued"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
@@ -18,6 +19,11 @@ _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 EXPLAINED: dict[Permission, str] = {
     Permission("AnswerCaseRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("AnswerCaseRole", "StepCasesAlong", "dynamodb:GetItem"): _LOST_ANSWER,
+    Permission("AnswerCaseRole", "QueueReplies", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,
+    Permission("ChaseCasesRole", "QueueAcknowledgements", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,
+    Permission("GreetRole", "QueueTheGreeting", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,
+    Permission("PostUpdateRole", "KeepPosts", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,
+    Permission("DailyDigestRole", "KeepBreakersAndDialects", "leading key x_dialect"): _X_REFUSES,
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES,
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES,
     Permission("DailyDigestRole", "KeepBreakersAndDialects", "leading key breaker"): _X_REFUSES,

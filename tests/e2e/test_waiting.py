@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from desk.case_event import CaseEventKind
+from desk.catalogue import phrase
 from local.brand.load import load_desk
 from local.demo.reports import answers_in, keep_reports
 from local.demo.script import read_day
@@ -159,7 +160,11 @@ def test_answers_from_the_page_and_by_hand_on_x_are_in_the_days_digest(desk: Dri
 def counts_in(rows: dict[str, dict[str, str]]) -> dict[str, tuple[str, ...]]:
     """How many were answered, by hand, and promised, by department."""
     columns = ("answered", "by hand", "promised")
-    counts = {name: tuple(row[column] for column in columns) for name, row in rows.items() if name != "모두"}
+    counts = {
+        name: tuple(row[column] for column in columns)
+        for name, row in rows.items()
+        if name != phrase("ko", "answers.everybody")
+    }
     return {name: row for name, row in counts.items() if set(row) != {"0"}}
 
 

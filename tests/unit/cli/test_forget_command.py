@@ -330,7 +330,7 @@ def test_a_handle_that_nothing_knows_is_told_in_a_sentence_and_an_id_does_with_i
     known = desk.run(MINJI, "--handle", "@minji_k", "--yes")
 
     assert unknown.exit_code == 1
-    assert unknown.stderr.startswith("Nothing that is stored says which account @minji_k is.")
+    assert unknown.stderr.splitlines()[1].startswith("Nothing that is stored says which account @minji_k is.")
     assert known.exit_code == 0, known.output
     assert "minji" not in desk.everything()
 
