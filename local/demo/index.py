@@ -53,7 +53,7 @@ _WORDS = {
         "opens": "이 화면과 여기서 이어지는 화면은 모두 파일이라 언제든 열립니다.",
         "needs": "메일, 보고서, 문의 화면 속의 링크와 버튼(‘답변하기’, ‘X에서 보기’ 등)은 데모와 함께 닫혔습니다. "
         "직접 눌러 보려면 프로젝트에서 make up을 실행하세요. 그때 오는 메일의 링크는 열립니다.",
-        "mentions": "받은 글", "cases": "문의", "answered": "답변함", "mails": "메일",
+        "mentions": "멘션", "cases": "문의", "answered": "답변함", "mails": "메일",
         "reports": "보고서", "csv": "표(CSV)",
         "boxes": "부서별 메일", "box": "{count}통, 마지막: {subject}", "digest": "보고서 메일",
         "on_call": "당직자 문자", "texts": "{count}통",

@@ -21,6 +21,7 @@ def _no_aws(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+    monkeypatch.setattr("boto3.DEFAULT_SESSION", None)  # it keeps the credentials of whoever used it first
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,3 +1,4 @@
+import os
 import subprocess
 
 import pytest
@@ -18,9 +19,11 @@ def test_account_and_region_come_from_the_environment_which_every_command_reads(
     ("target", "last"), [("deploy", "infra/deploy"), ("changeset", "infra/deploy --no-execute-changeset")]
 )
 def test_where_it_goes_is_checked_before_anything_is_built(target: str, last: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     told = subprocess.run(
-        ["make", "-n", "-o", "setup", "-o", ".venv/sam/ready", target],
+        ["make", "-n", "--no-print-directory", "-o", "setup", "-o", ".venv/sam/ready", target],
         cwd=ROOT,
+        env=environment,  # the tests may themselves be run by make
         capture_output=True,
         text=True,
         check=True,
