@@ -52,7 +52,7 @@ class OpenCase:
         self._opt_outs = opt_outs
 
     def run(self, link_id: str, now: datetime, beside: str = "") -> Opened:
-        """Never raises for what is asked or for what is ill; nothing it returns has the id.
+        """Never raises, whatever is asked and whatever fails; nothing it returns has the id.
 
         `beside` is the number of another case of the same author, which opens for its own department alone.
         """

@@ -103,7 +103,7 @@ class Acknowledge:
                 if file and not is_acknowledged(file):
                     self._cases.record(file.case, event)
                 del self._unnoted[case_id]
-            except Exception as exc:  # noqa: BLE001 - see _try
+            except Exception as exc:  # noqa: BLE001 - one case that fails must not hold up the others
                 report.failures[case_id] = failure_of(exc)
 
     def _opened_since(self, moment: datetime) -> list[Case]:

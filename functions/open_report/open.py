@@ -38,7 +38,7 @@ class OpenReport:
         self._reports = reports
 
     def run(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
-        """Never raises for what is asked or for what is ill; nothing it returns but the page has the id."""
+        """Never raises, whatever is asked and whatever fails; nothing it returns but the page has the id."""
         if not is_link_id(link_id):
             return Opened(Outcome.CLOSED, reason="no id")
         try:
