@@ -64,6 +64,9 @@ class Reading(NamedTuple):
     """The words that carry the matter; they are the author's, and forgotten with the rest of the text."""
     wakes: bool = False
     """Whether it is so likely urgent that somebody on call is to be woken: what is `high` may be so just in case."""
+    danger: bool = False
+    """Whether somebody may be in danger. It tells how to handle the mention and nothing about its author: such a
+    reading keeps neither evidence nor `terms`."""
 
     @property
     def opens_case(self) -> bool:

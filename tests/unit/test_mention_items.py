@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.adapters.mention_items import from_item, mention_item, mention_of
+from desk.adapters.reading_items import reading_attributes, reading_of
 from desk.mention import Mention, Parent, shard_of
+from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -79,3 +81,33 @@ def test_a_mention_whose_words_were_forgotten_cannot_be_had_back() -> None:
 
     with pytest.raises(KeyError):
         mention_of(item)
+
+
+READINGS = st.builds(
+    Reading,
+    kind=st.sampled_from(Kind),
+    need=st.sampled_from(Need),
+    department=st.none() | st.sampled_from(["network", "operator"]),
+    urgency=st.sampled_from(Urgency),
+    lang=st.sampled_from(["ko", "en"]),
+    confidence=st.integers(0, 1_000).map(lambda thousandths: thousandths / 1_000),
+    why=st.lists(st.builds(Why, st.sampled_from(["question", "danger"]), st.text(max_size=200)), max_size=3).map(tuple),
+    terms=st.lists(st.sampled_from(["청구서", "wifi"]), max_size=3).map(tuple),
+    wakes=st.booleans(),
+    danger=st.booleans(),
+)
+
+
+@given(READINGS)
+def test_a_reading_comes_back_as_it_was_stored(reading: Reading) -> None:
+    stored = {name: value for name, value in reading_attributes(reading).items() if value is not None}
+
+    assert reading_of(stored) == reading
+
+
+def test_a_reading_stored_before_danger_was_read_is_none_of_danger() -> None:
+    reading = Reading(Kind.INQUIRY, Need.SUPPORT, "operator", Urgency.HIGH, "ko", 0.5, ())
+    stored = reading_attributes(reading)
+    del stored["danger"]
+
+    assert not reading_of({name: value for name, value in stored.items() if value is not None}).danger

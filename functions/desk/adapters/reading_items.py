@@ -20,6 +20,7 @@ def reading_attributes(reading: Reading) -> dict[str, Any]:
         "confidence": Decimal(str(round(reading.confidence, 3))),
         "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
         "wakes": reading.wakes or None,
+        "danger": reading.danger or None,
         "terms": " ".join(reading.terms) or None,  # in one piece, which the digest's pass reads fastest
     }
 
@@ -36,4 +37,5 @@ def reading_of(plain: dict[str, Any]) -> Reading:
         why=tuple(Why(why["rule"], why.get("evidence", "")) for why in plain.get("why", ())),
         terms=tuple(plain.get("terms", "").split()),
         wakes=plain.get("wakes", False),
+        danger=plain.get("danger", False),
     )
