@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.case import Case, CaseState, conversation_of
+from desk.danger_note import danger_note
 from desk.mention import Mention
 from desk.weight import links
 from desk.x_post import XPost
@@ -34,6 +35,8 @@ class Refusal(StrEnum):
     """X refuses a reply to a post that neither mentions nor quotes the account."""
     OPTED_OUT = "opted_out"
     """Who asked us to reply no more gets no reply to what they had written until then, and never one of a machine."""
+    IN_DANGER = "in_danger"
+    """Whoever may be in danger hears from a person, never from a machine."""
     ANSWERED_ALREADY = "answered_already"
     """One answer to one matter, unless a person says that it takes another; a holding reply is none."""
     AUTOMATIC_TWICE = "automatic_twice"
@@ -53,6 +56,7 @@ class _Asked(NamedTuple):
     opted_out_at: datetime | None
     automatic: bool
     acknowledged: bool
+    is_named: bool
 
 
 def refusal(  # noqa: PLR0913 - the case, and what is so besides
@@ -65,16 +69,18 @@ def refusal(  # noqa: PLR0913 - the case, and what is so besides
     opted_out_at: datetime | None = None,
     automatic: bool = False,
     acknowledged: bool = False,
+    is_named: bool = True,
 ) -> Refusal | None:
     """The first reason why no reply to this mention may go out; None when it may. No mention: it is not there any more.
 
     `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
     nobody confirmed that this reply goes out all the same. `opted_out_at` is when the author last asked us to reply no
     more (aware), `automatic` a reply that no person wrote, and `acknowledged` tells that the case has had one of these.
+    `is_named` tells that a person answers for it by name.
     """
     if mention is None:
         return Refusal.GONE
-    asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged)
+    asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged, is_named)
     return next((reason for reason, holds in _REASONS if holds(asked)), None)
 
 
@@ -117,6 +123,12 @@ def _is_unwanted(asked: _Asked) -> bool:
     return since is not None and (asked.automatic or asked.mention.post.created_at <= since)
 
 
+def _is_for_a_person(asked: _Asked) -> bool:
+    """What speaks of self-harm is known by its text too: it may have been read before the desk looked for that."""
+    is_danger = asked.case.danger or danger_note([asked.mention], danger=False) is not None
+    return is_danger and (asked.automatic or not asked.is_named)
+
+
 def _is_second(asked: _Asked) -> bool:
     return asked.automatic and (asked.acknowledged or asked.case.state in _REPLIED)
 
@@ -128,6 +140,7 @@ _REASONS: tuple[tuple[Refusal, Callable[[_Asked], bool]], ...] = (
     (Refusal.NOT_OF_THIS_CASE, _is_elsewhere),
     (Refusal.NOT_SUMMONED, _is_uncalled),
     (Refusal.OPTED_OUT, _is_unwanted),
+    (Refusal.IN_DANGER, _is_for_a_person),
     (Refusal.ANSWERED_ALREADY, lambda asked: asked.case.state in _ANSWERED and not asked.again),
     (Refusal.AUTOMATIC_TWICE, _is_second),
     (Refusal.PAUSED, lambda asked: asked.paused),

@@ -33,8 +33,16 @@ def answer(asked: Asked) -> Step:
     """The draft for the operator, or the reply on its way; raises Mend, and Unsent before the reply is confirmed."""
     mention = newest(asked.file)
     is_sent, again = sends_to_x(asked.viewer, asked.brand), bool(asked.fields.get("again"))
-    is_shut, opted_out_at = asked.is_paused and is_sent, asked.opted_out_at
-    if shut := refusal(asked.case, mention, asked.brand, again=again, paused=is_shut, opted_out_at=opted_out_at):
+    shut = refusal(
+        asked.case,
+        mention,
+        asked.brand,
+        again=again,
+        paused=asked.is_paused and is_sent,
+        opted_out_at=asked.opted_out_at,
+        is_named=asked.is_named,
+    )
+    if shut:
         raise Mend(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
     asked, is_private = _in_its_time(asked), _is_private(asked)
     if is_private and not is_sent:

@@ -11,6 +11,7 @@ from answer_case.reply import newest, sends_to_x
 from answer_case.view import Confirm, Message, View
 from answer_case.wording import signature_of
 from desk.brand import Brand
+from desk.danger_note import danger_note_of
 from desk.ports.cases import CaseFile
 from desk.private_numbers import masked
 
@@ -70,6 +71,7 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
         unmasked=saying.unmasked,
         earlier=file.earlier,
         is_beside=is_beside,
+        note=None if is_beside else danger_note_of(file.case, [each.mention for each in file.mentions]),
     )
 
 

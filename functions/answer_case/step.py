@@ -30,7 +30,7 @@ class Asked(NamedTuple):
     """A form that was sent from a page which showed the case as it still stands.
 
     `viewer` is the department of the link; `request` names the form with all that was filled in. `opted_out_at` is
-    when the author last asked us to reply no more.
+    when the author last asked us to reply no more. `is_named`: a person gave their name, as everybody on the page does.
     """
 
     file: CaseFile
@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     now: datetime
     brand: Brand
     opted_out_at: datetime | None = None
+    is_named: bool = True
 
     @property
     def case(self) -> Case:

@@ -9,6 +9,7 @@ from desk.author_cases import AuthorCase
 from desk.case import WAITING, Case, CaseState
 from desk.case_event import CaseEvent
 from desk.case_steps import ANSWERABLE, CLOSABLE, OVER
+from desk.danger_note import DangerNote
 from desk.ports.cases import CaseMention
 from desk.reading import OPERATOR
 
@@ -82,7 +83,8 @@ class View(NamedTuple):
     the case. `departments` are all, as (key, name). `filled` is what the form held that brought the reader here, by
     field, its `action` too, so that nothing typed is lost. `hides` is whether the mentions have private numbers in
     them, and `unmasked` whether these are shown. `earlier` are the author's other cases;
-    `is_beside`: this is itself one of them, opened from the case of the link, and only to be read.
+    `is_beside`: this is itself one of them, opened from the case of the link, and only to be read. `note` is what to
+    know before anything else where somebody may be in danger.
     """
 
     case: Case
@@ -106,6 +108,7 @@ class View(NamedTuple):
     unmasked: bool = False
     earlier: Sequence[AuthorCase] = ()
     is_beside: bool = False
+    note: DangerNote | None = None
 
 
 def is_theirs(view: View) -> bool:

@@ -10,6 +10,7 @@ from chase_cases.stage import due_of, horizon, is_news, overdue, step_of, who_an
 from desk.brand import Brand
 from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
+from desk.danger_note import danger_note_of
 from desk.errors import TopicsUnavailable
 from desk.mail.chase import render_chase
 from desk.mail.chase_entry import Chased
@@ -137,7 +138,8 @@ class Chase:
             return None
         late = overdue(file.case, now, self._brand)
         allows_reply = not _wants_none(file, self._opt_outs.since(file.case.author_id))
-        return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file), allows_reply)
+        note = danger_note_of(file.case, [one.mention for one in file.mentions])
+        return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file), allows_reply, note)
 
     def _send(self, topic: str, chased: Sequence[Chased], more: int) -> None:
         links = self._publisher.links.of([one.case.id for one in chased], topic)

@@ -14,15 +14,18 @@ _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
 def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
     """The case after a mention that asks for an answer: it waits anew, or, where it waited, may be more urgent.
 
-    What was promised for the calmer matter is no time for the more urgent one.
+    What was promised for the calmer matter is no time for the more urgent one, nor for danger; and who took that on may
+    not know of this.
     """
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     if case.state not in WAITING:
         return _reopened(case, mention.received_at, reading, due)
     if _RANK[reading.urgency] > _RANK[case.urgency]:
         return _raised(case, mention.received_at, reading, due)
-    becomes_alarming = reading.wakes and not case.wakes
-    return case._replace(wakes=case.wakes or reading.wakes, holder=None if becomes_alarming else case.holder)
+    waits = case._replace(wakes=case.wakes or reading.wakes)
+    if reading.danger and not case.danger:
+        return waits._replace(holder=None, promised_until=None, alarmed_at=mention.received_at)
+    return waits._replace(holder=None) if waits.wakes and not case.wakes else waits
 
 
 def _raised(case: Case, at: datetime, reading: Reading, due: datetime) -> Case:

@@ -70,10 +70,12 @@ class Case(NamedTuple):
     """A case as it stands. `mention_ids` are in the order in which they joined; `version` counts the changes.
 
     `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
-    changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it.
-    `holder` is who took it on. `post_id` is the reply that is on its way or was given last, and `reply_as` what it is
-    to the case; a holding one promises an answer until `promised_until`, where that was said. `answered_at` is when the
-    author last got an answer or was asked into private; it stays when they come back.
+    changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it, and
+    `danger` that somebody may be in danger, by any of its mentions: nothing automatic is ever said to such a case.
+    `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
+    the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
+    answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
+    into private; it stays when they come back.
     """
 
     id: str
@@ -93,12 +95,19 @@ class Case(NamedTuple):
     mention_ids: tuple[str, ...]
     version: int = 1
     wakes: bool = False
+    danger: bool = False
+    alarmed_at: datetime | None = None
     holder: str | None = None
     draft: Draft | None = None
     post_id: str | None = None
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
     answered_at: datetime | None = None
+
+    @property
+    def calls_since(self) -> datetime:
+        """Since when those on call are to hear of it: a call before that was about something calmer."""
+        return max(self.asked_at, self.alarmed_at or self.asked_at)
 
 
 def conversation_of(post: XPost) -> str:

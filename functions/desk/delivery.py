@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from desk.author_cases import AuthorCase
 from desk.case import WAITING, Case
+from desk.danger_note import DangerNote, danger_note, danger_note_of
 from desk.mention import Mention
 from desk.reader.opt_out import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
@@ -71,6 +72,12 @@ class Delivery(NamedTuple):
     def kind(self) -> Kind:
         """What it is: as colleagues have the case, where it is told of what they did."""
         return self.case.kind if self.case and self.event in BY_COLLEAGUES else self.reading.kind
+
+    @property
+    def danger_note(self) -> DangerNote | None:
+        """What to know of it before anything else, by the posts that it shows."""
+        shown = (*self.thread, self.mention)
+        return danger_note_of(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
 
     @property
     def allows_reply(self) -> bool:

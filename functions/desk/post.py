@@ -74,6 +74,8 @@ class PostReason(StrEnum):
     PAUSED = "paused"
     TOO_LATE = "too_late"
     DROPPED = "dropped"
+    IN_DANGER = "in_danger"
+    """An automatic reply to a case in which somebody may be in danger."""
 
 
 _ACKNOWLEDGES = "ack-"
@@ -129,6 +131,11 @@ class Post(NamedTuple):
     def is_acknowledgement(self) -> bool:
         """Whether no person has said it, but the desk by itself."""
         return self.id.startswith(_ACKNOWLEDGES)
+
+    @property
+    def acknowledges(self) -> str:
+        """The number of the case that the desk answers with it by itself; "" for any other post."""
+        return self.id.removeprefix(_ACKNOWLEDGES) if self.is_acknowledgement else ""
 
 
 class NewPost(NamedTuple):

@@ -123,6 +123,11 @@ def cancelled(post: Post, now: datetime) -> Post:
     return post._replace(state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None, untold=False)
 
 
+def withdrawn(post: Post, now: datetime) -> Post:
+    """An automatic reply that must not appear, since somebody may be in danger."""
+    return cancelled(post, now)._replace(reason=PostReason.IN_DANGER)
+
+
 def released(post: Post, now: datetime) -> Post:
     """A person lets it out after a pause."""
     return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, untold=False)

@@ -50,6 +50,10 @@ class Why(NamedTuple):
     evidence: str = ""
 
 
+DANGER = Why("danger")
+"""The reason where somebody may be in danger; it never has evidence."""
+
+
 class Reading(NamedTuple):
     """What the desk understood. `confidence` is 0 to 1; `department` is None for chat and junk only."""
 
@@ -77,3 +81,13 @@ class Reading(NamedTuple):
     def is_published(self) -> bool:
         """Whether a department hears of it at all."""
         return self.department is not None
+
+    def handling_only(self) -> "Reading":
+        """The reading as it may be stored and passed on: where somebody may be in danger, without the author's words.
+
+        X forbids keeping conclusions about a person's health or about crimes, so that only the handling is left.
+        """
+        if not self.danger:
+            return self
+        others = (why for why in self.why if not why.evidence and why != DANGER)
+        return self._replace(why=(DANGER, *others), terms=())

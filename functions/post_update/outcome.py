@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     UNCERTAIN = "uncertain"
     HELD = "held"
     EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """An automatic reply that must not appear, since somebody may be in danger."""
     WAITING = "waiting"
     """X takes nothing now; the post was certainly not sent and comes again by itself."""
     LOOKING = "looking"

@@ -23,7 +23,7 @@ from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsErro
 from desk.ports.posts import PostQueue, PostStore
 from desk.ports.x import XPublishing
 from desk.post import Post, PostReason, PostState
-from desk.post_steps import claimed, expired, held, is_too_late, spent, unsent
+from desk.post_steps import claimed, expired, held, is_too_late, spent, unsent, withdrawn
 from post_update.brake import PUT_OFF, unanswered
 from post_update.in_order import in_order
 from post_update.looking import Looking
@@ -47,7 +47,8 @@ _log = logging.getLogger(__name__)
 class Publisher:
     """The use case. `clock` is the machine's; `seconds_left` says how long talking to X may still take in this run.
 
-    `hear` is told of each post that has come to its end.
+    `hear` is told of each post that has come to its end. `is_unwanted` tells, right before the claim, that a post must
+    not appear any more.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -59,11 +60,13 @@ class Publisher:
         hear: Callable[[Post], object],
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
+        is_unwanted: Callable[[Post], bool] = lambda _: False,
     ) -> None:
         self._store = store
         self._x = x
         self._clock = clock
         self._seconds_left = seconds_left
+        self._is_unwanted = is_unwanted
         self._settler = Settler(store, queue, clock, hear)
         self._looking = Looking(store, x, self._settler, clock)
 
@@ -134,6 +137,8 @@ class Publisher:
         return outcome
 
     def _speak(self, post: Post, report: PublishReport) -> Outcome:
+        if self._is_unwanted(post):
+            return self._settler.yielding(withdrawn(post, self._clock()), post, Outcome.WITHDRAWN)
         try:
             claim = claimed(post, self._clock(), lease=LEASE)
             mine = self._store.save(claim, post, unless_paused=not post.through_pause)

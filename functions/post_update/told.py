@@ -34,6 +34,11 @@ class CaseHears:
             return False
         return self._record(post.case_id, lambda file: news_of(post, file, self._brand))
 
+    def is_unwanted(self, post: Post) -> bool:
+        """Whether this is an automatic reply to a case in which somebody may be in danger by now. Raises StoreBusy."""
+        case = self._cases.get(post.acknowledges) if post.acknowledges else None
+        return case is not None and case.danger
+
     def never_stored(self, case: Case, now: datetime) -> bool:
         """Whether the case, for whose reply no post was found, waits again now; raises as `hear` does.
 

@@ -70,6 +70,7 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
         due_at=due,
         mention_ids=(mention.id,),
         wakes=reading.wakes,
+        danger=reading.danger,
     )
 
 
@@ -85,4 +86,5 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
         mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
         author=mention.post.author or case.author,
     )
-    return asked_again(grown, mention, reading, brand) if reading.opens_case else grown
+    after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
+    return after._replace(danger=case.danger or reading.danger)

@@ -146,10 +146,12 @@ class Caller:
     def _note(self, one: _Claimed, now: datetime, report: CallReport) -> None:
         """Note the call; the case's history has one for each matter, however often the phone rang."""
         case = one.call.case
-        at = max(now, case.asked_at)
+        at = max(now, case.calls_since)
         try:
             self._marks.called(case, now, one.call.number)
-            if not any(event.what is CaseEventKind.CALLED and event.at >= case.asked_at for event in one.file.events):
+            if not any(
+                event.what is CaseEventKind.CALLED and event.at >= case.calls_since for event in one.file.events
+            ):
                 self._cases.record(case, CaseEvent(CaseEventKind.CALLED, at, by=""))
         except Exception as exc:  # noqa: BLE001 - the others were told of as well
             report.failures[case.id] = failure_of(exc)

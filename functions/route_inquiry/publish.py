@@ -8,6 +8,7 @@ from datetime import datetime
 
 from desk.brand import Brand
 from desk.contract import case_message
+from desk.danger_note import DangerNote
 from desk.delivery import BY_MAIL_ONLY, Delivery, Event
 from desk.errors import TopicsUnavailable
 from desk.mail import MAIL_BYTES, Mail, render_mail
@@ -130,21 +131,30 @@ class Publisher:
         return Note(delivery.mention.id, case_message(delivery, self._brand, max_bytes=CASE_BYTES), attributes)
 
     def _bundles(self, deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
-        """What each topic's mail tells: a department that nobody receives is told to the operator as well."""
+        """What each topic's mail tells.
+
+        The operator is told as well where nobody receives the department's mails, and of suicide and self-harm.
+        """
         bundles: dict[str, list[Delivery]] = defaultdict(list)
         for delivery in deliveries:
-            for topic in self._mail_topics(delivery.department):
+            topics = self._mail_topics(delivery.department)
+            also = (OPERATOR,) if delivery.danger_note is DangerNote.SELF_HARM else ()
+            for topic in dict.fromkeys((*topics, *also)):
                 bundles[topic].append(delivery)
         return bundles
 
     def _publish_topic(self, topic: str, notes: list[Note], bundle: list[Delivery], done: Published) -> None:
-        mail = self._mail_note(topic, bundle) if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else None
+        mailed = bundle if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else _unputoffable(bundle)
+        mail = self._mail_note(topic, mailed) if mailed else None
         failed = self._topics.publish(topic, [*notes, mail] if mail else notes)
         done.failures |= {note.id: failed[note.id] for note in notes if note.id in failed}
+        told: set[str] = set()
         if mail and _MAIL not in failed:
             done.mails += 1
-            return
+            told = {delivery.mention.id for delivery in mailed}
         for delivery in bundle:
+            if delivery.mention.id in told:
+                continue
             if topic == delivery.department or delivery.mention.id not in done.put_off:
                 done.put_off[delivery.mention.id] = topic
 
@@ -172,6 +182,11 @@ def _mail_note(topic: str, mail: Mail) -> Note:
 def _is_mailed(delivery: Delivery) -> bool:
     """Feedback has mails of its own, and what the very first poll found was never asked of us just now."""
     return delivery.event is not Event.FEEDBACK and not delivery.mention.backlog
+
+
+def _unputoffable(bundle: Sequence[Delivery]) -> list[Delivery]:
+    """What no budget of mails may hold up: somebody may be in danger."""
+    return [delivery for delivery in bundle if delivery.danger_note]
 
 
 def _settlement(delivery: Delivery, mailed: Collection[str], done: Published) -> Settlement:

@@ -15,6 +15,7 @@ from desk.ports.opt_outs import OptOuts
 from desk.ports.reader import RoutingReader
 from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, StoredMention
 from desk.reader.returning import is_in_doubt
+from desk.reader.self_harm import speaks_of_self_harm
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from route_inquiry.decide import case_id_for
 from route_inquiry.deliveries import deliveries_of, entry_of, with_earlier
@@ -103,7 +104,7 @@ class Route:
         try:
             mention = _sound(stored)
             heed(mention, self._opt_outs)
-            return self._reader.read(mention)
+            return self._reader.read(mention).handling_only()
         except Exception:
             if stored.failures + 1 < READ_TRIES:
                 raise
@@ -136,7 +137,7 @@ class Route:
         if last is None or last.department not in self._brand.departments:
             return reading
         try:
-            return self._reader.read(mention, last)
+            return self._reader.read(mention, last).handling_only()
         except Exception:  # noqa: BLE001 - one mention must not hold up the others
             _log.exception("%s is routed as it was read at first", mention.id)
             return reading
@@ -228,13 +229,19 @@ def _count(entries: Iterable[Entry], report: RouteReport) -> None:
 
 
 def _unreadable(mention: Mention) -> Reading:
-    """What nobody but a person can read; it counts as an inquiry, so that somebody does."""
+    """What nobody but a person can read; it counts as an inquiry, so that somebody does.
+
+    What speaks of suicide or self-harm is urgent all the same.
+    """
+    danger = speaks_of_self_harm(mention.post.text)
     return Reading(
         kind=Kind.INQUIRY,
         need=Need.INFORMATION,
         department=OPERATOR,
-        urgency=Urgency.NORMAL,
+        urgency=Urgency.HIGH if danger else Urgency.NORMAL,
         lang=mention.post.lang or "und",
         confidence=0.0,
         why=(Why("unreadable"),),
+        wakes=danger,
+        danger=danger,
     )

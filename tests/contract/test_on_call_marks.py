@@ -70,6 +70,17 @@ def test_who_comes_back_with_a_new_matter_is_called_for_at_once_and_counted_anew
     assert claim(marks, CASE._replace(asked_at=CASE.asked_at + MINUTE), NOON + 2 * MINUTE) == 1
 
 
+def test_what_becomes_alarming_after_a_call_is_called_for_at_once_also_at_another_department(
+    marks: OnCallMarks,
+) -> None:
+    marks.called(CASE, NOON, 7)
+    alarming = CASE._replace(alarmed_at=NOON + MINUTE, department="network")
+
+    assert claim(marks, alarming, NOON + 2 * MINUTE) == 1
+    marks.called(alarming, NOON + 2 * MINUTE, 1)
+    assert claim(marks, alarming, NOON + 3 * MINUTE) is None
+
+
 def test_calls_for_one_case_say_nothing_of_another(marks: OnCallMarks) -> None:
     marks.called(CASE, NOON, 1)
 

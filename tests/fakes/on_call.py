@@ -30,7 +30,7 @@ class FakeOnCallTopic:
 
 @dataclass
 class FakeOnCallMarks:
-    """Calls by case: since when its author waits, for which department, told when, how often.
+    """Calls by case: since when they are to hear of it, for which department, told when, how often.
 
     `busy` are cases whose marks can't be read; `lost` cases whose calls can't be noted.
     """
@@ -46,16 +46,16 @@ class FakeOnCallMarks:
         if case.id in self.claimed and self.claimed[case.id] > held[0]:
             return None
         since, department, told_at, times = self.told.get(case.id, (None, "", now, 0))
-        if since == case.asked_at and (department != case.department or told_at > now - AGAIN):
+        if since == case.calls_since and (department != case.department or told_at > now - AGAIN):
             return None
         self.claimed[case.id] = held[1]
-        return times + 1 if since == case.asked_at else 1
+        return times + 1 if since == case.calls_since else 1
 
     def called(self, case: Case, now: datetime, number: int) -> None:
         if case.id in self.lost:
             raise StoreBusy("called")
         self.claimed.pop(case.id, None)
-        self.told[case.id] = (case.asked_at, case.department, now, number)
+        self.told[case.id] = (case.calls_since, case.department, now, number)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from desk.adapters.mention_items import from_item, mention_item, mention_of
 from desk.adapters.reading_items import reading_attributes, reading_of
 from desk.mention import Mention, Parent, shard_of
-from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 from desk.x_post import Author, Media, XPost
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -91,7 +91,7 @@ READINGS = st.builds(
     urgency=st.sampled_from(Urgency),
     lang=st.sampled_from(["ko", "en"]),
     confidence=st.integers(0, 1_000).map(lambda thousandths: thousandths / 1_000),
-    why=st.lists(st.builds(Why, st.sampled_from(["question", "danger"]), st.text(max_size=200)), max_size=3).map(tuple),
+    why=st.lists(st.builds(Why, st.sampled_from(["question", "legal"]), st.text(max_size=200)), max_size=3).map(tuple),
     terms=st.lists(st.sampled_from(["청구서", "wifi"]), max_size=3).map(tuple),
     wakes=st.booleans(),
     danger=st.booleans(),
@@ -102,7 +102,14 @@ READINGS = st.builds(
 def test_a_reading_comes_back_as_it_was_stored(reading: Reading) -> None:
     stored = {name: value for name, value in reading_attributes(reading).items() if value is not None}
 
-    assert reading_of(stored) == reading
+    assert reading_of(stored) == reading.handling_only()
+
+
+def test_evidence_of_danger_that_earlier_releases_stored_is_not_shown() -> None:
+    reading = Reading(Kind.FAULT, Need.SUPPORT, "network", Urgency.HIGH, "ko", 0.5, (Why("question", "요"),))
+    stored = reading_attributes(reading) | {"why": [{"rule": "danger", "evidence": "불이"}], "terms": ""}
+
+    assert reading_of(stored).why == (DANGER,)
 
 
 def test_a_reading_stored_before_danger_was_read_is_none_of_danger() -> None:

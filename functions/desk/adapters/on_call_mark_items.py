@@ -20,7 +20,7 @@ _IS_DUE = "(attribute_not_exists(told_at) OR since <> :since OR (department = :d
 
 
 class OnCallMarkItems:
-    """The port OnCallMarks on DynamoDB. `since` is the case's `asked_at` for which the other attributes hold."""
+    """The port OnCallMarks on DynamoDB. `since` is the case's `calls_since` for which the other attributes hold."""
 
     def __init__(self, client: "DynamoDBClient", *, cases_table: str) -> None:
         self._client = client
@@ -31,7 +31,7 @@ class OnCallMarkItems:
         values = {
             ":held_from": moment_text(held[0]),
             ":held_until": moment_text(held[1]),
-            ":since": moment_text(case.asked_at),
+            ":since": moment_text(case.calls_since),
             ":department": case.department,
             ":told_by": moment_text(now - AGAIN),
         }
@@ -55,7 +55,7 @@ class OnCallMarkItems:
         """See OnCallMarks."""
         item = {
             **from_item(_key(case)),
-            "since": moment_text(case.asked_at),
+            "since": moment_text(case.calls_since),
             "department": case.department,
             "told_at": moment_text(now),
             "times": number,

@@ -3,14 +3,15 @@
 from decimal import Decimal
 from typing import Any
 
-from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 
 _EVIDENCE = 200
 """Characters of evidence that are kept: a word or a phrase, never the whole post."""
 
 
 def reading_attributes(reading: Reading) -> dict[str, Any]:
-    """The plain attributes; None where there is nothing to keep."""
+    """The plain attributes; None where there is nothing to keep. Of what speaks of danger only the handling is kept."""
+    reading = reading.handling_only()
     return {
         "kind": reading.kind.value,
         "need": reading.need.value,
@@ -34,8 +35,14 @@ def reading_of(plain: dict[str, Any]) -> Reading:
         urgency=Urgency(plain["urgency"]),
         lang=plain["lang"],
         confidence=float(plain["confidence"]),
-        why=tuple(Why(why["rule"], why.get("evidence", "")) for why in plain.get("why", ())),
+        why=tuple(_why(why) for why in plain.get("why", ())),
         terms=tuple(plain.get("terms", "").split()),
         wakes=plain.get("wakes", False),
         danger=plain.get("danger", False),
     )
+
+
+def _why(plain: dict[str, Any]) -> Why:
+    """A reason; earlier releases kept evidence of danger, which is not shown any more."""
+    rule = plain["rule"]
+    return DANGER if rule == DANGER.rule else Why(rule, plain.get("evidence", ""))

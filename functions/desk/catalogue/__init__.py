@@ -11,6 +11,8 @@ from desk.catalogue import (
     answer_ko,
     chase_en,
     chase_ko,
+    danger_en,
+    danger_ko,
     digest_answers_en,
     digest_answers_ko,
     digest_en,
@@ -36,6 +38,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **digest_answers_ko.PHRASES,
         **answer_ko.PHRASES,
         **chase_ko.PHRASES,
+        **danger_ko.PHRASES,
         **feedback_ko.PHRASES,
     },
     "en": {
@@ -47,6 +50,7 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **digest_answers_en.PHRASES,
         **answer_en.PHRASES,
         **chase_en.PHRASES,
+        **danger_en.PHRASES,
         **feedback_en.PHRASES,
     },
 }

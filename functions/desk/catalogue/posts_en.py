@@ -14,6 +14,7 @@ PHRASES = {
     "post.reason.paused": "Held, since the desk is paused",
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
+    "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
     "post.reason.not_stored": "It never came into the queue of posts",
     "post.reason.rest": "Only the first part of the reply stands on X; the second did not come to stand there",
     "post.reason.rest.duplicate": "Only the first part of the reply stands on X; X has the text of the second already",

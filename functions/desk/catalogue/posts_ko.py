@@ -14,6 +14,7 @@ PHRASES = {
     "post.reason.paused": "게시 중지 중이라 보류했습니다",
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
+    "post.reason.in_danger": "사람이 위험할 수 있는 문의여서 자동 답글을 올리지 않았습니다",
     "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
     "post.reason.rest": "답글의 앞부분만 X에 올라갔습니다. 뒷부분은 올라가지 않았습니다",
     "post.reason.rest.duplicate": "답글의 앞부분만 X에 올라갔습니다. 뒷부분은 같은 글이 X에 이미 있습니다",

@@ -10,8 +10,10 @@ from desk.brand import Brand
 from desk.case import Case
 from desk.case_event import CaseEventKind
 from desk.catalogue import phrase
+from desk.catalogue.danger import danger_lines
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import spoken_department
+from desk.danger_note import DangerNote
 from desk.fitting import cut
 from desk.links import post_link
 from desk.mail.plain import QUOTE, first_words, one_line
@@ -28,7 +30,8 @@ class Chased(NamedTuple):
     """A case to remind of, and the post that waits for its answer, unless that is gone.
 
     `overdue` is for how long the answer has been due: working time, of an urgent case time by the clock. Where
-    `allows_reply` is false the author wants no reply, and the case is to be closed without one.
+    `allows_reply` is false the author wants no reply, and the case is to be closed without one. `note` is what to know
+    of it before anything else.
     """
 
     case: Case
@@ -37,6 +40,7 @@ class Chased(NamedTuple):
     overdue: timedelta
     post: XPost | None
     allows_reply: bool = True
+    note: DangerNote | None = None
 
 
 def chase_entry(chased: Chased, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
@@ -50,7 +54,8 @@ def chase_entry(chased: Chased, number: int, department: str, brand: Brand, link
         case=case.id,
     )
     due = _due(chased, brand) if chased.allows_reply else say("mail.no_reply")
-    lines = [*_whose(chased, department, brand), due, *_hands(chased, department, brand)]
+    warned = danger_lines(chased.note, brand)[:1] if chased.note else []
+    lines = [*warned, *_whose(chased, department, brand), due, *_hands(chased, department, brand)]
     return "\n  ".join([head, *lines, _answer(chased, department, brand, links), *_post(chased.post, brand)])
 
 

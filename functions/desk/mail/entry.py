@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.catalogue import phrase
+from desk.catalogue.danger import danger_lines
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import spoken_department
 from desk.delivery import Delivery
@@ -37,6 +38,7 @@ def entry(delivery: Delivery, number: int, department: str, brand: Brand, links:
         whose=say("mail.entry_whose", department=whose) if delivery.department != department else "",
     )
     words = cut(first_words(post.text), _WORDS_BYTES)
-    answer = answer_line(delivery, department, brand, links)
+    answer, note = answer_line(delivery, department, brand, links), delivery.danger_note
+    warned = danger_lines(note, brand)[:1] if note else []
     lines = [QUOTE + (words or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
-    return "\n  ".join([head, *([answer] if answer else []), *lines])
+    return "\n  ".join([head, *warned, *([answer] if answer else []), *lines])

@@ -11,8 +11,10 @@ from desk.author_cases import LISTED, may_open
 from desk.brand import Brand
 from desk.catalogue import phrase
 from desk.catalogue.author_cases import spoken_case
+from desk.catalogue.danger import danger_lines
 from desk.catalogue.dates import spoken_time
 from desk.catalogue.reasons import reason, spoken_department, spoken_failure
+from desk.danger_note import DangerNote
 from desk.delivery import BY_COLLEAGUES, Delivery, Event
 from desk.fitting import cut, utf8_bytes
 from desk.links import post_link
@@ -96,7 +98,8 @@ def _why(delivery: Delivery, department: str, brand: Brand) -> Iterator[str]:
     else:
         yield from (one_line(reason(why, delivery.reading, brand)) for why in delivery.reading.why)
     if department != delivery.department:
-        yield say("mail.stand_in", department=spoken_department(delivery.department, brand))
+        why_too = "mail.operator_too" if delivery.danger_note is DangerNote.SELF_HARM else "mail.stand_in"
+        yield say(why_too, department=spoken_department(delivery.department, brand))
 
 
 def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
@@ -108,6 +111,8 @@ def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
         kind=say(f"kind.{delivery.kind}"),
         event=say(f"event.{shown_event(delivery)}"),
     )
+    if delivery.danger_note:
+        yield from danger_lines(delivery.danger_note, brand)
     if case:
         due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
         yield say("mail.case", case=case.id)

@@ -16,9 +16,9 @@ class OnCallMarks(Protocol):
         """Which call for this case is to be made now, the first being 1; None when none is.
 
         None is due before AGAIN has passed since the last one, nor after a case that was called for went to another
-        department, by somebody who so has seen it; who comes back with a new matter is called for at once. Nobody else
-        can claim the case from the first moment of `held` up to the second, both the machine's, unless this call is
-        noted before.
+        department, by somebody who so has seen it; who comes back with a new matter, and what becomes alarming after a
+        call, is called for at once. Nobody else can claim the case from the first moment of `held` up to the second,
+        both the machine's, unless this call is noted before.
         """
         ...
 

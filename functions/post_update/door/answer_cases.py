@@ -33,14 +33,15 @@ _REFUSES = "answer.refusal."
 class Wanted(NamedTuple):
     """An answer that is wanted: the fields of the page's form, and the case's `version` that was read, if known.
 
-    `request` names what is asked: its beginning up to and with the last hyphen who asks, so that whatever begins alike
-    is the same asker's request and has to be the same.
+    `is_named`: the caller says which person answers. `request` names what is asked: its beginning up to and with the
+    last hyphen who asks, so that whatever begins alike is the same asker's request and has to be the same.
     """
 
     case_id: str
     fields: Mapping[str, str]
     request: str
     version: int | None
+    is_named: bool
 
 
 class AnswerCases(NamedTuple):
@@ -88,8 +89,16 @@ class AnswerCases(NamedTuple):
     def _step(self, file: CaseFile, wanted: Wanted) -> Step:
         is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)
         asked = Asked(
-            file, OPERATOR, is_paused, wanted.fields, wanted.request, self.clock(), self.brand, opted_out_at
-        )  # fmt: skip
+            file,
+            OPERATOR,
+            is_paused,
+            wanted.fields,
+            wanted.request,
+            self.clock(),
+            self.brand,
+            opted_out_at,
+            is_named=wanted.is_named,
+        )
         try:
             return answer(asked)
         except Mend as exc:

@@ -65,7 +65,8 @@ class CaseRoutes(NamedTuple):
     def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyAnswer]:
         """Send an answer on its way to X as the operator: 202 with what will stand there. Needs `cases:answer`."""
         by = self.caller(Right.ANSWER_CASES)
-        wanted = Wanted(case_id, _fields(body, by), _request(body, by, idempotency_key), body.version)
+        request, is_named = _request(body, by, idempotency_key), body.name is not None
+        wanted = Wanted(case_id, _fields(body, by), request, body.version, is_named)
         return answer(HTTPStatus.ACCEPTED, reply_answer(case_id, self.answers.run(wanted)))
 
 

@@ -42,12 +42,14 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
     )
+    hears = CaseHears(cases, brand)
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     publisher = Publisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
-        hear=CaseHears(cases, brand).hear,
+        hear=hears.hear,
+        is_unwanted=hears.is_unwanted,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,
     )

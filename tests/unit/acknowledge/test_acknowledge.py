@@ -399,3 +399,32 @@ def test_where_not_even_the_cases_can_be_read_the_run_says_so(ill: str) -> None:
 
     with pytest.raises(StoreBusy):
         desk.run()
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        (ASKED, {"danger": True}),
+        ("@jade 이제 그만 죽고 싶어요", {}),
+        (ASKED, {"danger": True, "urgency": Urgency.HIGH}),
+    ],
+    ids=["read as danger", "by its text", "urgent"],
+)
+def test_whoever_may_be_in_danger_gets_no_automatic_reply(text: str, changes: dict[str, Any]) -> None:
+    desk = Desk()
+    case = desk.ask(text=text, **changes)
+
+    reports = [desk.run() for _ in range(3)]
+
+    assert [(report.said, report.failures) for report in reports] == [(0, {})] * 3
+    assert (desk.posts.posts, desk.events(case)) == ({}, [])
+
+
+def test_danger_that_joins_between_the_list_and_the_file_is_heeded() -> None:
+    desk = Desk()
+    case = desk.ask()
+    desk.list = FakeCaseList(lambda: [case])
+    desk.acknowledge = desk.process()
+    desk.cases.put(replace(case, danger=True))
+
+    assert (desk.run().said, desk.posts.posts) == (0, {})

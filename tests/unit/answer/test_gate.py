@@ -27,9 +27,11 @@ def gate(
     opted_out_at: datetime | None = None,
     automatic: bool = False,
     acknowledged: bool = False,
+    danger: bool = False,
+    is_named: bool = True,
 ) -> Refusal | None:
     return refusal(
-        CASE._replace(state=state),
+        CASE._replace(state=state, danger=danger),
         Mention(post, NINE, parent),
         small_brand(),
         again=again,
@@ -37,6 +39,7 @@ def gate(
         opted_out_at=opted_out_at,
         automatic=automatic,
         acknowledged=acknowledged,
+        is_named=is_named,
     )
 
 
@@ -212,3 +215,17 @@ def test_of_several_reasons_the_first_one_is_told() -> None:
     assert gate(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is Refusal.OPTED_OUT
     assert gate(CaseState.ANSWERED, paused=True) is Refusal.ANSWERED_ALREADY
     assert gate(paused=True, automatic=True, acknowledged=True) is Refusal.AUTOMATIC_TWICE
+
+
+SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
+
+
+@pytest.mark.parametrize(("post", "danger"), [(SUICIDAL, False), (SUICIDAL, True), (ASKED, True)])
+def test_whoever_may_be_in_danger_hears_from_a_person_and_from_no_machine(post: XPost, danger: bool) -> None:
+    assert gate(post=post, danger=danger, automatic=True) is Refusal.IN_DANGER
+    assert gate(post=post, danger=danger, is_named=False) is Refusal.IN_DANGER
+    assert gate(post=post, danger=danger) is None
+
+
+def test_without_danger_neither_machines_nor_tools_are_held_back() -> None:
+    assert gate(automatic=True) is gate(is_named=False) is None

@@ -380,3 +380,12 @@ def test_what_the_queue_did_not_take_is_accepted_all_the_same() -> None:
 
     assert reply(scene).status == 202
     assert len(scene.unheard) == 1
+
+
+def test_a_tool_answers_a_case_in_danger_only_for_a_person_it_names() -> None:
+    scene = with_case(danger=True)
+
+    refused, named = reply(scene), reply(scene, name="박지민")
+
+    assert (refused.status, refused.json["reason"]) == (409, "in_danger")
+    assert (named.status, history(scene)) == (202, [("queued", "박지민")])

@@ -89,11 +89,13 @@ class Scene:
 
     def publisher(self) -> Publisher:
         """A new one, as another Lambda would have it."""
+        hears = CaseHears(self.cases, BRAND)
         return Publisher(
             store=self.store,
             x=self.x,
             queue=self.queue,
-            hear=CaseHears(self.cases, BRAND).hear,
+            hear=hears.hear,
+            is_unwanted=hears.is_unwanted,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
         )

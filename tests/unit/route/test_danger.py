@@ -1,0 +1,190 @@
+"""Where somebody may be in danger people hear of it at once, at any hour, and no conclusion about them is kept."""
+
+import json
+from copy import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desk.adapters.reading_items import reading_attributes
+from desk.case import CaseState
+from desk.mention import Mention, Parent
+from desk.ports.routing_store import Stage
+from desk.reading import DANGER, Reading, Urgency, Why
+from route_inquiry.route import READ_TRIES
+from tests.fakes.mail_budget import FakeMailBudget
+from tests.unit.route.scene import Scene, mention, mention_id
+from tests.unit.route.test_route_and_call import WakingReader, called, calling
+
+WORDS = "이제 그만 죽고 싶어요"
+LINE = "자살예방상담전화 109"
+SUNDAY_NIGHT = datetime(2026, 11, 28, 18, 0, tzinfo=UTC)
+"""3 in the morning in Seoul."""
+
+
+class DangerReader(WakingReader):
+    """Reads `danger` as danger, with more reasons than may be kept."""
+
+    def read(self, mention: Mention) -> Reading:
+        reading = super().read(mention)
+        if "danger" not in mention.post.text.split():
+            return reading
+        why = (Why("like_inquiry"), Why("department_word", "죽고"), Why("pin.word.urgency", "싶어요"))
+        return replace(reading, urgency=Urgency.HIGH, wakes=True, danger=True, why=why, terms=("죽고",))
+
+
+def scene(**changes: Any) -> Scene:
+    return Scene(reader=DangerReader(), **changes)
+
+
+def test_the_department_and_the_operator_are_mailed_what_it_is_and_what_to_do() -> None:
+    desk = scene()
+
+    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+
+    for department in ("billing", "operator"):
+        [mail] = desk.topics.mails(department)
+        assert "자살·자해와 관련된 글로 보입니다." in mail.body
+        assert LINE in mail.body
+        assert "[긴급]" in (mail.subject or "")
+    assert "운영자에게도 보냅니다" in desk.topics.mails("operator")[0].body
+    assert desk.topics.cases("operator") == []
+
+
+def test_other_danger_is_told_to_the_department_alone_with_whom_to_call() -> None:
+    desk = scene()
+
+    desk.route.run(desk.receive(mention(1, "network fault danger 불이 났어요")))
+
+    [mail] = desk.topics.mails("network")
+    assert "사람이 위험할 수 있는 글입니다." in mail.body
+    assert "119" in mail.body
+    assert LINE not in mail.body
+    assert desk.topics.mails("operator") == []
+
+
+def test_somebody_elses_post_that_the_author_points_to_counts_as_well() -> None:
+    desk = scene()
+    parent = Parent("1", mention(9, WORDS, author="77").post)
+
+    desk.route.run(desk.receive(mention(1, "billing inquiry 이분 좀 봐 주세요", parent=parent)))
+
+    assert LINE in desk.topics.mails("billing")[0].body
+
+
+def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() -> None:
+    desk = scene(budget=FakeMailBudget(count=0))
+
+    report = desk.route.run(
+        desk.receive(mention(1), mention(2, f"billing inquiry danger {WORDS}"), mention(3, "network fault danger"))
+    )
+
+    [mail] = desk.topics.mails("billing")
+    assert (mention_id(2) in mail.body, mention_id(1) in mail.body) == (True, False)
+    assert len(desk.topics.mails("operator")) == len(desk.topics.mails("network")) == 1
+    assert (report.mails, desk.store.summary_of) == (3, {mention_id(1): "billing"})
+
+
+def test_where_the_budget_cannot_be_asked_danger_is_mailed_all_the_same() -> None:
+    desk = scene(budget=FakeMailBudget(busy=True))
+
+    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+
+    assert len(desk.topics.mails("billing")) == len(desk.topics.mails("operator")) == 1
+
+
+@pytest.mark.parametrize(("gone", "waits_for"), [("operator", "operator"), ("billing", "billing")])
+def test_a_mail_of_danger_that_failed_waits_for_whoever_did_not_get_it(gone: str, waits_for: str) -> None:
+    desk = scene()
+    desk.topics.refused = {"mail"} if gone == "billing" else set()
+    desk.topics.gone = {"operator"} if gone == "operator" else set()
+
+    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+
+    stored = desk.store.stored[mention_id(1)]
+    assert (stored.stage, desk.store.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
+
+
+def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> None:
+    desk = calling(reader=DangerReader(), now=SUNDAY_NIGHT)
+
+    desk.come(mention(1, f"operator inquiry danger {WORDS}", received_at=SUNDAY_NIGHT))
+
+    [case] = desk.store.kept_cases.values()
+    assert called(desk) == [case.id]
+    assert case.due_at == SUNDAY_NIGHT + desk.brand.targets.of(case.kind).high
+    assert WORDS not in desk.topic.got[0].sms + desk.topic.got[0].machine + desk.topic.got[0].plain
+    assert "자살" not in desk.topic.got[0].sms + desk.topic.got[0].machine + desk.topic.got[0].plain
+
+
+def test_danger_that_joins_an_urgent_case_in_somebodys_hands_calls_again_and_no_promise_counts() -> None:
+    desk = calling(reader=DangerReader())
+    desk.come(mention(1, "billing inquiry high wakes", author="7", conversation=1))
+    [case] = desk.store.kept_cases.values()
+    promised = replace(case, state=CaseState.PROMISED, promised_until=case.due_at + timedelta(days=1), holder="민아")
+    desk.store.kept_cases[case.id] = promised
+
+    desk.now += timedelta(minutes=1)
+
+    desk.come(mention(2, f"billing inquiry danger {WORDS}", author="7", conversation=1, received_at=desk.now))
+
+    after = desk.store.kept_cases[case.id]
+    assert (after.danger, after.holder, after.promised_until) == (True, None, None)
+    assert called(desk) == [case.id, case.id]
+
+
+def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
+    desk = scene()
+    desk.route.run(desk.receive(mention(1, "billing inquiry danger", author="7", conversation=1)))
+
+    desk.route.run(desk.receive(mention(2, "- chat 네", author="7", conversation=1)))
+    desk.route.run(desk.receive(mention(3, "billing inquiry", author="7", conversation=1)))
+
+    [case] = desk.store.kept_cases.values()
+    assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
+
+
+def test_neither_what_is_stored_nor_what_machines_get_has_words_or_the_note() -> None:
+    desk = scene()
+
+    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+
+    stored = desk.store.stored[mention_id(1)]
+    reading = stored.outcome.reading if stored.outcome else None
+    assert reading is not None
+    assert (reading.why, reading.terms, reading.danger) == ((DANGER, Why("like_inquiry")), (), True)
+    [message] = desk.heard("billing")
+    assert [why["evidence"] for why in message["reading"]["why"]] == ["", ""]
+    del message["mention"]["text"]
+    told = json.dumps(message, ensure_ascii=False)
+    assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "danger_note", "self_harm"))
+
+
+def test_the_store_keeps_no_words_of_danger_whoever_hands_them_in() -> None:
+    reading = DangerReader().read(mention(1, f"billing inquiry danger {WORDS}"))
+
+    kept = reading_attributes(reading)
+
+    assert kept["why"] == [{"rule": "danger", "evidence": ""}, {"rule": "like_inquiry", "evidence": ""}]
+    assert (kept["terms"], kept["danger"]) == (None, True)
+
+
+class BrokenReader:
+    """Fails at whatever it reads."""
+
+    def read(self, _mention: Mention) -> Reading:
+        raise ValueError("no reading")
+
+
+@pytest.mark.parametrize(("text", "urgency"), [(WORDS, Urgency.HIGH), ("청구서요", Urgency.NORMAL)])
+def test_what_nobody_can_read_is_urgent_where_it_speaks_of_self_harm(text: str, urgency: Urgency) -> None:
+    desk = Scene(reader=BrokenReader())
+    ids = desk.receive(mention(1, text))
+
+    for _ in range(READ_TRIES):
+        desk.route.run(ids)
+
+    [case] = desk.store.kept_cases.values()
+    is_danger = urgency is Urgency.HIGH
+    assert (case.urgency, case.wakes, case.danger) == (urgency, is_danger, is_danger)
