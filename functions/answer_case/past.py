@@ -13,7 +13,8 @@ _MOST = 20
 _BYTES = 4_000
 """What people's words may take as HTML."""
 _STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
-_HANDS_OVER = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD})
+_FREES = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
+"""What leaves a case in nobody's hands."""
 
 
 class Happened(NamedTuple):
@@ -59,7 +60,7 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
     for place, event in enumerate(events):
         if event.what is CaseEventKind.TAKEN:
             holder = event.by
-        elif event.what in _HANDS_OVER:
+        elif event.what in _FREES:
             holder = ""
         elif event.what in _STANDS and event.post_id and (holder or event.by):
             yield place, holder or event.by

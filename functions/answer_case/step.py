@@ -59,6 +59,10 @@ class Asked(NamedTuple):
             kind=kind.value, department=department, was_kind=was.kind.value, was_department=was.department
         )
 
+    def urgency_correction(self, what: CaseEventKind) -> CaseEvent:
+        """How urgent it is in truth, of what it had been taken for; raises Mend without a name."""
+        return self.event(what)._replace(was_kind=self.case.kind.value, was_department=self.case.department)
+
 
 class Step(NamedTuple):
     """The case as it shall be, what happened, and what is to be posted, if anything, with what was confirmed of it.

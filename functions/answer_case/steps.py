@@ -1,6 +1,7 @@
 """What each action of the page makes of a case: one function an action, and the table of them."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from answer_case.forms import Mend, department_in, kind_in, reason_in
 from answer_case.reply import answer
@@ -9,7 +10,7 @@ from answer_case.view import FACT_CHECKERS, Action
 from desk import case_steps
 from desk.case import WAITING
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.reading import ANSWERED
+from desk.reading import ANSWERED, Urgency
 from desk.working_time import due_at
 
 
@@ -61,6 +62,27 @@ def _misread(asked: Asked) -> Step:
     return Step(after, asked.misreading(kind, department))
 
 
+def _raise(asked: Asked) -> Step:
+    case = _waiting(asked).case
+    if case.urgency is Urgency.HIGH:
+        raise Mend("answer.problem.not_now")
+    after = case_steps.raised(case, _due_as(Urgency.HIGH, asked), asked.now)
+    return Step(after, asked.urgency_correction(CaseEventKind.RAISED))
+
+
+def _lower(asked: Asked) -> Step:
+    case = _waiting(asked).case
+    if case.urgency is not Urgency.HIGH:
+        raise Mend("answer.problem.not_now")
+    after = case_steps.lowered(case, _due_as(Urgency.NORMAL, asked))
+    return Step(after, asked.urgency_correction(CaseEventKind.LOWERED))
+
+
+def _due_as(urgency: Urgency, asked: Asked) -> datetime:
+    """By when an answer is due had it been read so from the beginning."""
+    return due_at(asked.case.asked_at, asked.case.kind, urgency, asked.brand)
+
+
 def _unmask(asked: Asked) -> Step:
     return Step(asked.case, asked.event(CaseEventKind.UNMASKED), is_look=True)
 
@@ -91,6 +113,8 @@ STEPS: Mapping[str, Callable[[Asked], Step]] = {
     Action.FACT_CHECK: _fact_check,
     Action.CLOSE: _close,
     Action.MISREAD: _misread,
+    Action.RAISE: _raise,
+    Action.LOWER: _lower,
     Action.UNMASK: _unmask,
 }
 """The step of each action; it raises Mend or Unsent where none is taken."""

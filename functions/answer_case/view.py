@@ -11,7 +11,7 @@ from desk.case_event import CaseEvent
 from desk.case_steps import ANSWERABLE, CLOSABLE, OVER
 from desk.danger_note import DangerNote
 from desk.ports.cases import CaseMention
-from desk.reading import OPERATOR
+from desk.reading import OPERATOR, Urgency
 
 FACT_CHECKERS = "pr"
 """The department that says whether what is said of the brand is true; a desk.yaml may have none."""
@@ -30,6 +30,10 @@ class Action(StrEnum):
     FACT_CHECK = "fact_check"
     CLOSE = "close"
     MISREAD = "misread"
+    RAISE = "raise"
+    """It is urgent, whatever the desk read."""
+    LOWER = "lower"
+    """It is not urgent, whatever the desk read."""
     PRIVATE = "private"
     """Show the reply that asks the author into a private conversation, as it would stand."""
     UNMASK = "unmask"
@@ -149,8 +153,9 @@ def _of_the_waiting(view: View) -> set[Action]:
         return set()
     others = {key for key, _ in view.departments} - {view.case.department}
     hand = {Action.HAND} if others else set[Action]()
+    corrections = {Action.MISREAD, Action.LOWER if view.case.urgency is Urgency.HIGH else Action.RAISE}
     if wants_no_reply(view):
-        return hand | {Action.MISREAD}
+        return hand | corrections
     take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
     check = {Action.FACT_CHECK} if FACT_CHECKERS in others else set[Action]()
-    return take | hand | check | {Action.MISREAD}
+    return take | hand | check | corrections

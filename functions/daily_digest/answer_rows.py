@@ -75,7 +75,8 @@ def correction(one: Correction, spoken: Spoken) -> str:
 
 def _place(place: Place, spoken: Spoken) -> str:
     kind = spoken.known(f"kind.{place.kind}", place.kind or spoken.say("misread.unknown"))
-    return f"{kind}, {spoken.department(place.department)}" if place.department else kind
+    urgency = [spoken.known(f"level.{place.urgency}", place.urgency)] if place.urgency else []
+    return ", ".join([kind, *([spoken.department(place.department)] if place.department else []), *urgency])
 
 
 def _pressing(row: AnswersRow) -> tuple[int, ...]:

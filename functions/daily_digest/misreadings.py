@@ -6,17 +6,29 @@ from typing import NamedTuple
 
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.ports.case_days import CaseDays, CaseDeed
+from desk.reading import Urgency
 from desk.snowflake import time_of
+
+_URGENCIES = {
+    CaseEventKind.RAISED: (Urgency.NORMAL, Urgency.HIGH),
+    CaseEventKind.LOWERED: (Urgency.HIGH, Urgency.NORMAL),
+}
+"""What the urgency had been taken for, and what it was."""
+_CORRECTIONS = {CaseEventKind.MISREAD, *_URGENCIES}
 
 SHOWN = 50
 """Misreadings that a report has room for."""
 
 
 class Place(NamedTuple):
-    """A kind and a department, as values; None: not on record, or nobody's matter."""
+    """A kind and a department, as values; None: not on record, or nobody's matter.
+
+    `urgency` is what was put right where it is given: then the others are on both sides of a correction.
+    """
 
     kind: str | None
     department: str | None
+    urgency: str | None = None
 
 
 class Correction(NamedTuple):
@@ -52,7 +64,7 @@ class MisreadingPicking:
 
     def add(self, deed: CaseDeed) -> None:
         """Look at what happened; what is no correction is passed over."""
-        if deed.event.what is CaseEventKind.MISREAD:
+        if deed.event.what in _CORRECTIONS:
             self._counts[_correction_in(deed.event)] += 1
             self._newest.append(deed)
 
@@ -64,6 +76,9 @@ class MisreadingPicking:
 
 
 def _correction_in(event: CaseEvent) -> Correction:
+    if event.what in _URGENCIES:
+        was, right = (Place(event.was_kind, event.was_department, urgency) for urgency in _URGENCIES[event.what])
+        return Correction(was, right)
     return Correction(Place(event.was_kind, event.was_department), Place(event.kind, event.department))
 
 

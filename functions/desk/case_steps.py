@@ -9,7 +9,7 @@ from datetime import datetime
 
 from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
 from desk.case_event import CaseEvent
-from desk.reading import Kind
+from desk.reading import Kind, Urgency
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
 """States in which a reply may be sent: not while another one is on its way."""
@@ -86,6 +86,27 @@ def handed(case: Case, department: str, due_at: datetime) -> Case:
 def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
     """What the desk read wrongly, put right: the case is handed over as what it is."""
     return handed(case, department, due_at)._replace(kind=kind)
+
+
+def raised(case: Case, due_at: datetime, at: datetime) -> Case:
+    """Urgent, as a person says: in nobody's hands until somebody takes it on as that, and no promise counts.
+
+    Here as below `due_at` is counted since the author waits, as if it had been read so from the beginning.
+    """
+    return case._replace(
+        urgency=Urgency.HIGH,
+        wakes=True,
+        alarmed_at=at,
+        holder=None,
+        promised_until=None,
+        first_due_at=due_at,
+        due_at=due_at,
+    )
+
+
+def lowered(case: Case, due_at: datetime) -> Case:
+    """Not urgent, as a person says: nobody on call is woken for it any more."""
+    return case._replace(urgency=Urgency.NORMAL, wakes=False, first_due_at=due_at, due_at=due_at)
 
 
 def closed(case: Case) -> Case:

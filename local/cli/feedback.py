@@ -25,7 +25,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For machines: one JSON
 
 _HINT = (
     "Nothing is learnt from posts by itself, and nothing here may train anything. To have such inquiries read rightly, "
-    "write new examples in your own words under that department's examples in desk.yaml."
+    "write new examples in your own words under that department's examples in desk.yaml; where the urgency is often "
+    "wrong, pin the words."
 )
 
 

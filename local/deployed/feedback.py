@@ -60,4 +60,4 @@ def as_plain(told: Corrections, x_site: str) -> dict[str, Any]:
 
 
 def _place(place: Place) -> dict[str, str | None]:
-    return {"kind": place.kind, "department": place.department}
+    return {"kind": place.kind, "department": place.department, "urgency": place.urgency}

@@ -17,6 +17,7 @@ ROUTES = {
     "GET /cases": "PostUpdate",
     "GET /cases/{id}": "PostUpdate",
     "POST /cases/{id}/answer": "PostUpdate",
+    "POST /cases/{id}/urgency": "PostUpdate",
     "GET /pause": "PostUpdate",
     "PUT /pause": "PostUpdate",
     "DELETE /pause": "PostUpdate",

@@ -64,6 +64,8 @@ PHRASES = {
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
+    "case.event.raised": "{by} made it urgent.",
+    "case.event.lowered": "{by} said that it is not urgent.",
     "case.event.moved": "A reply that leads to a private message stands on X.",
     "case.event.unmasked": "{by} looked at the masked numbers.",
     "case.event.acknowledged": "An automatic reply said that it has arrived.",
@@ -162,6 +164,18 @@ PHRASES = {
     "answer.finish_hint": "How it ended is kept here and never goes to X.",
     "answer.finish_reason": "How it ended",
     "answer.finish_do": "Close the case",
+    "answer.raise": "This is urgent",
+    "answer.raise_hint": (
+        "The time for an answer is counted anew from when it was asked, nights and holidays included. Whoever is on "
+        "call is told as well. To take it on yourself, choose “I'll take it on” afterwards."
+    ),
+    "answer.raise_do": "Make it urgent",
+    "answer.lower": "This is not urgent",
+    "answer.lower_hint": (
+        "The time for an answer is counted anew from when it was asked, in working hours only. Nobody on call is told "
+        "any more."
+    ),
+    "answer.lower_do": "Make it not urgent",
     "answer.misread": "This was read wrongly",
     "answer.misread_hint": (
         "Choose what it really is and whose it is; it goes there. What needs no answer (an opinion, small talk, "
@@ -186,6 +200,8 @@ PHRASES = {
     "answer.done.fact_check": "A fact check was asked for.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
+    "answer.done.raised": "It is urgent now. Please see by when an answer is due.",
+    "answer.done.lowered": "It is not urgent any more. Please see by when an answer is due.",
     "answer.done.closed": "It is closed.",
     "answer.done.untold": (
         "It is saved, but the mail about it did not go out yet. It is tried again soon; if it is urgent, please tell "

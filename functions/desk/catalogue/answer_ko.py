@@ -64,6 +64,8 @@ PHRASES = {
     "case.event.handed": "{by:이/가} {department:으로/로} 이관했습니다.",
     "case.event.misread": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고쳐 {department:으로/로} 이관했습니다.",
     "case.event.misread_closed": "{by:이/가} 분류를 '{kind}'{kind:|으로/로} 고치고 답변 없이 종료했습니다.",
+    "case.event.raised": "{by:이/가} 긴급으로 바꿨습니다.",
+    "case.event.lowered": "{by:이/가} 긴급을 해제했습니다.",
     "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
     "case.event.acknowledged": "접수를 알리는 자동 답글을 보냈습니다.",
@@ -161,6 +163,17 @@ PHRASES = {
     "answer.finish_hint": "어떻게 끝났는지는 기록에 남고 X에는 올라가지 않습니다.",
     "answer.finish_reason": "어떻게 끝났는지",
     "answer.finish_do": "종료하기",
+    "answer.raise": "긴급으로 바꾸기",
+    "answer.raise_hint": (
+        "답변 기한이 문의를 받은 때부터 다시 계산되며 밤과 휴일에도 흐릅니다. 당직자가 있으면 당직자에게도 알립니다. "
+        "직접 맡으시려면 바꾼 뒤에 [제가 맡을게요]를 눌러 주세요."
+    ),
+    "answer.raise_do": "긴급으로 바꾸기",
+    "answer.lower": "긴급 해제하기",
+    "answer.lower_hint": (
+        "답변 기한이 문의를 받은 때부터 다시 계산되며 근무 시간에만 흐릅니다. 당직자에게는 더 알리지 않습니다."
+    ),
+    "answer.lower_do": "긴급 해제하기",
     "answer.misread": "분류가 틀렸어요",
     "answer.misread_hint": (
         "맞는 분류와 부서를 골라 주시면 그 부서로 이관합니다. 답변이 필요 없는 분류"
@@ -185,6 +198,8 @@ PHRASES = {
     "answer.done.fact_check": "사실 확인을 요청했습니다.",
     "answer.done.misread": "분류를 고쳤습니다.",
     "answer.done.misread_closed": "분류를 고치고 답변 없이 종료했습니다.",
+    "answer.done.raised": "긴급으로 바꿨습니다. 답변 기한을 확인해 주세요.",
+    "answer.done.lowered": "긴급을 해제했습니다. 답변 기한을 확인해 주세요.",
     "answer.done.closed": "종료했습니다.",
     "answer.done.untold": "저장했지만 알림 메일이 아직 나가지 못했습니다. 곧 다시 보내니, 급하면 직접 알려 주세요.",
     # Why an answer can't be sent

@@ -37,7 +37,8 @@ PHRASES = {
     "misread.count": "Readings that colleagues put right this week: {count}.",
     "misread.hint": (
         "Nothing is learnt from posts by itself. To have such inquiries read rightly, write new examples in your own "
-        "words under that department's examples in desk.yaml. Please do not copy what people wrote."
+        "words under that department's examples in desk.yaml. Please do not copy what people wrote. "
+        "Words whose urgency is often wrong can be pinned."
     ),
     "misread.pairs": "Read wrongly most often",
     "misread.newest": "Put right last",

@@ -36,7 +36,8 @@ PHRASES = {
     "misread.count": "이번 주에 동료들이 분류를 고친 문의는 {count}건입니다.",
     "misread.hint": (
         "X의 글에서 저절로 배우는 것은 없습니다. 비슷한 문의를 제대로 분류하려면, 여러분의 말로 새로 쓴 예문을 "
-        "desk.yaml의 그 부서 examples에 더해 주세요. 고객의 글을 옮겨 적지는 말아 주세요."
+        "desk.yaml의 그 부서 examples에 더해 주세요. 고객의 글을 옮겨 적지는 말아 주세요. "
+        "긴급 여부가 자주 틀리는 말은 pins에 정해 두실 수 있습니다."
     ),
     "misread.pairs": "자주 틀린 분류",
     "misread.newest": "최근에 고친 문의",

@@ -80,7 +80,7 @@ class AnswerCases(NamedTuple):
 
     def _once(self, file: CaseFile, wanted: Wanted) -> Post:
         """The same for the case as it was just seen; raises CaseMoved where it is not so any more."""
-        if before := _before(file, wanted.request):
+        if before := done_by_request(file, wanted.request):
             return self._repeated(file, before)
         if wanted.version not in {None, file.case.version}:
             raise CaseChanged(file.case.version)
@@ -136,7 +136,7 @@ class AnswerCases(NamedTuple):
         return phrase(self.brand.language, key, **values)
 
 
-def _before(file: CaseFile, request: str) -> CaseEvent | None:
+def done_by_request(file: CaseFile, request: str) -> CaseEvent | None:
     """What this request did; raises NotSaid where it came to nothing, RequestReused where it was another one."""
     asker = request.rpartition("-")[0] + "-"
     ours = next((event for event in file.events if event.request.startswith(asker)), None)

@@ -1,5 +1,6 @@
 """Why a case is not shown or answered."""
 
+from desk.case import CaseState
 from desk.errors import DeskError
 
 
@@ -21,6 +22,14 @@ class NoReply(DeskError):
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
         self.reason = reason
+
+
+class NobodyWaits(DeskError):
+    """How urgent it is matters no more: the author has an answer, or a reply is on its way; `state` says which."""
+
+    def __init__(self, state: CaseState) -> None:
+        super().__init__("Only a case whose author waits, with no reply on its way, can be corrected.")
+        self.state = state
 
 
 class BadAnswer(DeskError):

@@ -13,13 +13,15 @@ from answer_case.view import Action
 from desk.case import WAITING, CaseState
 from desk.ports.api_tokens import Right
 from desk.ports.case_list import CaseList
+from desk.reading import Urgency
 from post_update.door.answer_cases import AnswerCases, Wanted
 from post_update.door.answers import answer
-from post_update.door.case_answers import case_answer, case_list
-from post_update.door.case_shapes import CaseAnswer, CaseListAnswer
+from post_update.door.case_answers import case_answer, case_list, case_summary
+from post_update.door.case_shapes import CaseAnswer, CaseListAnswer, CaseSummary
+from post_update.door.correct_urgency import Correction, CorrectUrgency
 from post_update.door.post_routes import From, Key
 from post_update.door.problems import BadField, Refused, bad_fields
-from post_update.door.reply_shapes import ReplyAnswer, ReplyBody, reply_answer
+from post_update.door.reply_shapes import ReplyAnswer, ReplyBody, UrgencyBody, reply_answer
 from post_update.door.wanted import fingerprint
 
 _HEX = 24
@@ -40,6 +42,7 @@ class CaseRoutes(NamedTuple):
 
     cases: CaseList
     answers: AnswerCases
+    urgency: CorrectUrgency
     caller: Callable[[Right], str]
 
     def register(self, app: ApiGatewayResolver) -> None:
@@ -47,6 +50,7 @@ class CaseRoutes(NamedTuple):
         app.get("/cases", summary="List cases", tags=["Cases"])(self.page)
         app.get("/cases/<case_id>", summary="See a case", tags=["Cases"])(self.show)
         app.post("/cases/<case_id>/answer", summary="Answer a case", tags=["Cases"], status_code=202)(self.reply)
+        app.post("/cases/<case_id>/urgency", summary="Correct how urgent a case is", tags=["Cases"])(self.correct)
 
     def page(
         self, state: State = "waiting", department: Department = None, cursor: From = None, limit: Limit = 20
@@ -69,6 +73,13 @@ class CaseRoutes(NamedTuple):
         wanted = Wanted(case_id, _fields(body, by), request, body.version, is_named)
         return answer(HTTPStatus.ACCEPTED, reply_answer(case_id, self.answers.run(wanted)))
 
+    def correct(self, case_id: str, body: UrgencyBody, idempotency_key: Key = None) -> Response[CaseSummary]:
+        """Say how urgent the case is: its deadline follows, counted since it was asked. Needs `cases:answer`."""
+        by = self.caller(Right.ANSWER_CASES)
+        name, request = by if body.name is None else body.name, _request(body, by, idempotency_key)
+        asked = Correction(case_id, Urgency(body.urgency), name, request, body.version)
+        return answer(HTTPStatus.OK, case_summary(self.urgency.run(asked)))
+
 
 def _fields(body: ReplyBody, by: str) -> Mapping[str, str]:
     """The form of the page that says the same; raises Refused where it would say two things."""
@@ -86,7 +97,7 @@ def _fields(body: ReplyBody, by: str) -> Mapping[str, str]:
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _request(body: ReplyBody, by: str, key: str | None) -> str:
+def _request(body: ReplyBody | UrgencyBody, by: str, key: str | None) -> str:
     """Names the request: by its token and key, if it has one, and then by what is in it."""
     asker = sha256(f"{by}\0{key}".encode()).hexdigest()[:_HEX] if key is not None else secrets.token_hex(_HEX // 2)
     return f"api-{asker}-{fingerprint(body)[:_HEX]}"

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 
 from desk.errors import DeskError
-from post_update.door.case_faults import BadAnswer, CaseChanged, NoReply, NoSuchCase, NotSaid
+from post_update.door.case_faults import BadAnswer, CaseChanged, NobodyWaits, NoReply, NoSuchCase, NotSaid
 from post_update.door.decide import NoSuchPost, NotAsItStands
 from post_update.door.problems import BadField, Problem, bad_fields
 from post_update.door.wanted import bad_field
@@ -31,13 +31,21 @@ def _problem_of_case(fault: DeskError) -> Problem | None:
     match fault:
         case NoSuchCase():
             return Problem(HTTPStatus.NOT_FOUND, "no-such-case", "There is no case of this number.")
+        case BadAnswer():
+            return bad_fields([BadField(fault.field, str(fault))])
+        case _:
+            return _conflict_with_case(fault)
+
+
+def _conflict_with_case(fault: DeskError) -> Problem | None:
+    match fault:
         case NoReply():
             return Problem(HTTPStatus.CONFLICT, "no-reply", str(fault), more={"reason": fault.reason})
         case CaseChanged():
             return Problem(HTTPStatus.CONFLICT, "case-changed", str(fault), more={"version": fault.version})
+        case NobodyWaits():
+            return Problem(HTTPStatus.CONFLICT, "nobody-waits", str(fault), more={"state": fault.state.value})
         case NotSaid():
             return Problem(HTTPStatus.CONFLICT, "not-said", str(fault))
-        case BadAnswer():
-            return bad_fields([BadField(fault.field, str(fault))])
         case _:
             return None

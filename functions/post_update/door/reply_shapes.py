@@ -1,6 +1,6 @@
 """An answer to a case as it goes in, and what is told of it, by HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
@@ -48,6 +48,24 @@ class ReplyBody(BaseModel):
         "the desk's zone. Not with `private`.",
     )
     private: bool = Field(False, description="Ask the author into a private conversation: X's button comes with it.")
+    version: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="The case's version that was read: refused when the case has moved since."
+    )
+
+
+class UrgencyBody(BaseModel):
+    """How urgent a case is in truth."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, json_schema_extra={"examples": [{"urgency": "normal", "name": "박지민"}]}
+    )
+
+    urgency: Literal["high", "normal"] = Field(
+        description="`high`: its time runs day and night, and those on call are told. `normal`: in working hours only."
+    )
+    name: Annotated[str, shown_as(DECODED)] | None = Field(
+        None, description="Who says so, for the case's history: 1 to 40 characters; the token's name when absent."
+    )
     version: Annotated[int, Field(ge=1)] | None = Field(
         None, description="The case's version that was read: refused when the case has moved since."
     )

@@ -32,6 +32,7 @@ from post_update.door.answer_cases import AnswerCases
 from post_update.door.app import resolver
 from post_update.door.authorise import Authorise, permitted
 from post_update.door.case_routes import CaseRoutes
+from post_update.door.correct_urgency import CorrectUrgency
 from post_update.door.decide import Decide
 from post_update.door.door import Door
 from post_update.door.pause_routes import PauseRoutes
@@ -69,7 +70,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
     answers = AnswerCases(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
     PostRoutes(accept, decide, made.posts, ZoneInfo(brand.timezone), caller).register(app)
     PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
-    CaseRoutes(made.listed, answers, caller).register(app)
+    CaseRoutes(made.listed, answers, CorrectUrgency(made.cases, brand, utc_now), caller).register(app)
     return Door(app, Authorise(made.tokens), logger, Metrics())
 
 

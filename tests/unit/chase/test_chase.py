@@ -366,3 +366,26 @@ def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:
 
     assert set(desk.chases.looks) == {seoul(30, 9, 30)}
     assert len(desk.chases.looks) == len(BRAND.departments)
+
+
+def test_a_reminder_says_where_somebody_may_be_in_danger() -> None:
+    desk = Desk().has(a_case(1, urgency=Urgency.HIGH), text="@jade 이제 그만 죽고 싶어요")
+    desk.has(a_case(2, urgency=Urgency.HIGH, danger=True))
+    desk.has(a_case(3, urgency=Urgency.HIGH))
+
+    desk.runs(DUE)
+
+    [mail] = desk.mails("billing")
+    assert mail.body.count("위기 신호: 자살·자해와 관련된 글로 보입니다.") == 1
+    assert mail.body.count("위험 신고: 사람이 위험할 수 있는 글입니다.") == 1
+
+
+def test_reminders_of_danger_come_at_night_and_on_holidays() -> None:
+    asked = seoul(28, 23)
+    case = a_case(1, asked_at=asked, due_at=asked + timedelta(hours=1), urgency=Urgency.HIGH, danger=True)
+    desk = Desk().has(case)
+
+    for now in every_quarter(seoul(28, 23), seoul(29, 3)):
+        desk.runs(now)
+
+    assert [event.what for event in desk.cases.events[case.id]] == [REMINDED, DUE_NOW, ESCALATED]

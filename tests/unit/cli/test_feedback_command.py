@@ -116,7 +116,10 @@ def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[...,
 
     told = json.loads(run("--json").stdout)
 
-    place = {"was": {"kind": "inquiry", "department": "billing"}, "right": {"kind": "fault", "department": "network"}}
+    place = {
+        "was": {"kind": "inquiry", "department": "billing", "urgency": None},
+        "right": {"kind": "fault", "department": "network", "urgency": None},
+    }
     assert told["total"] == 2
     assert told["since"] == (NOW - timedelta(days=30)).isoformat()
     assert told["counts"] == [place | {"count": 2}]
@@ -127,6 +130,20 @@ def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[...,
         "text": "주문번호 ●●●●●●●●●●12 어디쯤인가요",
     }
     assert told["corrections"][1]["text"] is None
+
+
+def test_corrections_of_urgency_are_told_with_what_the_case_was(scene: Scene, run: Callable[..., Result]) -> None:
+    event = CaseEvent(CaseEventKind.LOWERED, NOW - timedelta(days=1), "민아", was_kind="fault", was_department="home")
+    scene.days.happened("7Q2M4-XD93K", event)
+
+    assert "1\tfault/home/high -> fault/home/normal" in run().stdout.splitlines()
+    assert json.loads(run("--json").stdout)["counts"] == [
+        {
+            "was": {"kind": "fault", "department": "home", "urgency": "high"},
+            "right": {"kind": "fault", "department": "home", "urgency": "normal"},
+            "count": 1,
+        }
+    ]
 
 
 def test_more_than_are_shown_are_counted_and_said_to_be_there(scene: Scene, run: Callable[..., Result]) -> None:

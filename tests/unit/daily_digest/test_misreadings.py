@@ -60,3 +60,17 @@ def test_a_misreading_is_about_the_last_mention_that_was_there() -> None:
     told = found(deed("a"), deed("b"), deed("gone"), joined={"a": (second, first, later), "b": (later,)})
 
     assert [one.mention_id for one in told.shown] == [None, later, second]
+
+
+def test_corrections_of_urgency_are_counted_with_what_the_case_was() -> None:
+    happened = [(CaseEventKind.RAISED, 0), (CaseEventKind.LOWERED, 1), (CaseEventKind.LOWERED, 2)]
+    deeds = [
+        CaseDeed(
+            "a", CaseEvent(what, NOON + timedelta(minutes=minute), "이두리", was_kind="fault", was_department="network")
+        )
+        for what, minute in happened
+    ]
+
+    normal, high = Place("fault", "network", "normal"), Place("fault", "network", "high")
+
+    assert found(*deeds).counts == ((Correction(high, normal), 2), (Correction(normal, high), 1))

@@ -16,6 +16,7 @@ from post_update.door.answer_cases import AnswerCases
 from post_update.door.app import resolver
 from post_update.door.authorise import Authorise, permitted
 from post_update.door.case_routes import CaseRoutes
+from post_update.door.correct_urgency import CorrectUrgency
 from post_update.door.decide import Decide
 from post_update.door.door import Door
 from post_update.door.pause_routes import PauseRoutes
@@ -80,7 +81,8 @@ class Scene:
         PauseRoutes(self.switch, self.store, self._now, caller).register(app)
         say = Say(self.cases, accept, self.brand.language)
         answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
-        CaseRoutes(self.listed, answers, caller).register(app)
+        urgency = CorrectUrgency(self.cases, self.brand, self._now)
+        CaseRoutes(self.listed, answers, urgency, caller).register(app)
         return Door(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:

@@ -158,6 +158,16 @@ def test_misreadings_are_in_the_weekly_page_with_counts_links_and_the_way_to_men
     assert "이 밖에 2건이 더 있습니다." in shown.text
 
 
+def test_a_correction_of_urgency_says_from_what_to_what() -> None:
+    normal, high = Place("fault", "network", "normal"), Place("fault", "network", "high")
+    digest = examples.weekly(misreadings=Misreadings(1, ((Correction(high, normal), 1),)))
+
+    assert "장애·불편 신고, 네트워크, 긴급 → 장애·불편 신고, 네트워크, 보통 1건" in page(digest).text
+    assert ["합계", "장애·불편 신고, 네트워크, 긴급 → 장애·불편 신고, 네트워크, 보통", "1"] in rows(
+        digest, "분류가 틀렸던 문의"
+    )
+
+
 def test_a_week_with_more_kinds_of_misreadings_than_the_page_has_room_for_says_so() -> None:
     counts = tuple((Correction(Place("inquiry", f"team-{n}"), Place("fault", "network")), 1) for n in range(103))
 

@@ -1,0 +1,195 @@
+"""How urgent a case is can be put right on its page, and its deadline, reminders and those on call follow."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from answer_case.acted import Acted, Fate
+from answer_case.view import Action, View, offered
+from chase_cases.stage import step_of
+from desk import case_steps
+from desk.case import Case, CaseState
+from desk.case_event import CaseEventKind
+from desk.case_steps import ANSWERABLE
+from desk.catalogue import LANGUAGES
+from desk.reading import Urgency
+from desk.working_time import due_at
+from tests.unit.answer import examples_of_views as examples
+from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
+from tests.unit.answer.read_page import page
+from tests.unit.on_call.on_call_scene import NIGHT
+from tests.unit.on_call.on_call_scene import Scene as OnCallScene
+from tests.unit.on_call.on_call_scene import urgent as emergency
+
+HOUR = timedelta(hours=1)
+CALM = {"urgency": Urgency.NORMAL}
+HIGH = {"urgency": Urgency.HIGH, "wakes": True, "first_due_at": NOW + HOUR, "due_at": NOW + HOUR}
+NEXT_WORKING_DAY = due_at(NOW, CASE.kind, Urgency.NORMAL, DeskOfAnswers().brand)
+
+
+def desk_with(**changes: Any) -> DeskOfAnswers:
+    desk = DeskOfAnswers()
+    desk.have(**changes)
+    return desk
+
+
+def history(desk: DeskOfAnswers) -> list[tuple[str, str, str | None, str | None]]:
+    return [(event.what.value, event.by, event.was_kind, event.was_department) for event in desk.events]
+
+
+def test_what_is_urgent_is_due_by_the_clock_since_it_was_asked_and_in_nobodys_hands() -> None:
+    promise = {"state": CaseState.PROMISED, "promised_until": NOW + timedelta(days=3)}
+    desk = desk_with(**CALM, holder="이두리", **promise)
+
+    acted = desk.do("raise")
+
+    case = desk.case
+    assert (acted.fate, acted.done) == (Fate.DONE, "raised")
+    assert (case.urgency, case.wakes, case.holder, case.promised_until) == (Urgency.HIGH, True, None, None)
+    assert (case.due_at, case.first_due_at, case.asked_at) == (NOW + HOUR, NOW + HOUR, CASE.asked_at)
+    assert history(desk) == [("raised", "박지민", "inquiry", "billing")]
+    assert not desk.colleagues.told
+
+
+def test_what_is_not_urgent_is_due_in_working_time_since_it_was_asked_and_stays_in_its_hands() -> None:
+    desk = desk_with(**HIGH, holder="이두리")
+
+    acted = desk.do("lower")
+
+    case = desk.case
+    assert (acted.fate, acted.done) == (Fate.DONE, "lowered")
+    assert (case.urgency, case.wakes, case.holder) == (Urgency.NORMAL, False, "이두리")
+    assert case.due_at == case.first_due_at == NEXT_WORKING_DAY
+    assert history(desk) == [("lowered", "박지민", "inquiry", "billing")]
+
+
+@pytest.mark.parametrize(("action", "changes"), [("raise", HIGH), ("lower", CALM)])
+def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any]) -> None:
+    desk = desk_with(**changes)
+    before = desk.case
+
+    assert desk.do(action).fate is Fate.MEND
+    assert (desk.case, desk.events) == (before, [])
+
+
+@pytest.mark.parametrize("action", ["raise", "lower"])
+@pytest.mark.parametrize("state", sorted(set(CaseState) - ANSWERABLE))
+def test_where_nobody_waits_or_a_reply_is_on_its_way_nothing_is_put_right(state: CaseState, action: str) -> None:
+    desk = desk_with(**(CALM if action == "raise" else HIGH), state=state)
+
+    assert desk.do(action).fate is Fate.MEND
+    assert desk.events == []
+
+
+def test_the_same_form_twice_puts_it_right_once() -> None:
+    desk = desk_with(**CALM)
+    link_id = desk.link()
+    fields = desk.fields(link_id, "raise")
+
+    acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
+
+    assert (acted.done, again.done, len(desk.events), desk.case.version) == ("raised", "raised", 1, 2)
+
+
+def test_a_page_that_is_older_than_the_case_changes_nothing() -> None:
+    desk = desk_with(**CALM)
+    link_id = desk.link()
+    fields = desk.fields(link_id, "raise")
+    desk.have(version=5)
+
+    assert desk.send(fields, link_id).fate is Fate.MOVED
+    assert (desk.case.urgency, desk.events) == (Urgency.NORMAL, [])
+
+
+def _fails_once(desk: DeskOfAnswers, when: str) -> Acted:
+    link_id = desk.link()
+    fields = desk.fields(link_id, "raise")
+    getattr(desk.cases, when).append("save")
+    first = desk.send(fields, link_id)
+    return first if first.fate is not Fate.UNAVAILABLE else desk.send(fields, link_id)
+
+
+@pytest.mark.parametrize("when", ["fail_before", "fail_after"])
+def test_a_store_that_gave_up_is_asked_again_with_the_same_form(when: str) -> None:
+    desk = desk_with(**CALM)
+
+    acted = _fails_once(desk, when)
+
+    assert (acted.fate, len(desk.events), desk.case.urgency) == (Fate.DONE, 1, Urgency.HIGH)
+
+
+def test_without_a_name_nothing_is_put_right() -> None:
+    desk = desk_with(**CALM)
+
+    assert desk.do("raise", name="").fate is Fate.MEND
+    assert desk.events == []
+
+
+def raised(case: Case) -> Case:
+    due = due_at(case.asked_at, case.kind, Urgency.HIGH, DeskOfAnswers().brand)
+    return case_steps.raised(case, due, NIGHT + timedelta(minutes=20))
+
+
+def lowered(case: Case) -> Case:
+    return case_steps.lowered(case, due_at(case.asked_at, case.kind, Urgency.NORMAL, DeskOfAnswers().brand))
+
+
+def test_in_the_minute_after_it_was_raised_those_on_call_hear_of_it_at_night() -> None:
+    scene = OnCallScene()
+    case = scene.open(emergency(urgency=Urgency.NORMAL, wakes=False, holder="이두리"))
+    quiet = scene.rung(until=20)
+
+    scene.store.cases[case.id] = raised(case)
+
+    assert (quiet, scene.run(21).called) == ([], 1)
+
+
+def test_those_on_call_hear_again_of_what_was_lowered_and_raised_and_is_another_departments_by_now() -> None:
+    scene = OnCallScene()
+    case = scene.open(emergency())
+    first = scene.run(1).called
+    scene.store.cases[case.id] = raised(lowered(case)._replace(department="billing"))
+
+    assert (first, scene.run(21).called, scene.run(22).called) == (1, 1, 0)
+
+
+def test_of_what_was_lowered_nobody_on_call_hears_any_more() -> None:
+    scene = OnCallScene()
+    case = scene.open(emergency())
+    first = scene.run(1).called
+    scene.store.cases[case.id] = lowered(case)
+
+    assert (first, scene.rung(until=60)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "reminder"), [(raised, CaseEventKind.ESCALATED), (lowered, None)], ids=["raised", "lowered"]
+)
+def test_reminders_follow_by_night(change: Callable[[Case], Case], reminder: CaseEventKind | None) -> None:
+    case = change(emergency(urgency=Urgency.NORMAL if change is raised else Urgency.HIGH))
+
+    step = step_of(case, NIGHT + 2 * HOUR, OnCallScene().brand)
+
+    assert (step.stage if step else None) is reminder
+
+
+def view_with(**changes: Any) -> View:
+    return examples.view(examples.case(**changes))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_offers_the_way_that_is_left_and_says_what_comes_of_it(language: str) -> None:
+    words = LANGUAGES[language]
+    calm, high = (page(view_with(urgency=urgency), language) for urgency in (Urgency.NORMAL, Urgency.HIGH))
+
+    assert (Action.RAISE in calm.actions, Action.LOWER in calm.actions) == (True, False)
+    assert (Action.RAISE in high.actions, Action.LOWER in high.actions) == (False, True)
+    assert words["answer.raise"] in calm.text
+    assert words["answer.lower"] in high.text
+
+
+@pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED])
+def test_where_nobody_waits_it_is_not_offered(state: CaseState) -> None:
+    assert not {Action.RAISE, Action.LOWER} & offered(view_with(state=state))
