@@ -5,7 +5,9 @@ PHRASES = {
     "danger.self_harm.answer": (
         "A person must write the reply. Be warm and calm; avoid set phrases and anything that sounds like marketing."
     ),
-    "danger.self_harm.help": "Point to {help_line}. If somebody seems to be in danger right now, call {emergency}.",
+    "danger.self_harm.help": (
+        "Point the author to {help_line}. If somebody seems to be in danger right now, call {emergency}."
+    ),
     "danger.people": "People may be in danger. Please act first, and reply after that.",
     "danger.people.help": "If help seems to be needed, call {emergency} at once.",
     "danger.not_automatic": "No automatic reply goes out to this case.",

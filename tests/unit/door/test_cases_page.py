@@ -3,6 +3,7 @@
 import json
 import re
 from copy import replace
+from datetime import timedelta
 from pathlib import Path
 
 from jsonschema import Draft202012Validator
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "cases-api.md"
 CONTRACTS = ROOT / "docs" / "contracts"
 DOOR = ROOT / "functions" / "post_update" / "door"
+HOUR = timedelta(hours=1)
 POST_ID = f"reply-{CASE.id}-1"
 AUTOMATIC = {Refusal.AUTOMATIC_TWICE.value}
 """What no person's answer meets."""
@@ -31,6 +33,9 @@ def happens(event: str, scene: Scene) -> None:
         said = CaseEvent(CaseEventKind.ANSWERED, NOON, "박지민", post_id=POST_ID, asked_at=NOON)
         scene.cases.cases[CASE.id] = replace(now, state=CaseState.ANSWERED, draft=None, version=3)
         scene.cases.events[CASE.id].append(said._replace(text=scene.store.posts[POST_ID].text))
+    elif event == "its author asks again":
+        asked = {"asked_at": NOON, "first_due_at": NOON + 3 * HOUR, "due_at": NOON + 3 * HOUR}
+        scene.cases.cases[CASE.id] = now._replace(state=CaseState.OPEN, version=4, **asked)
     else:
         raise ValueError(event)
 

@@ -18,7 +18,7 @@ from desk.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
 from desk.mail.post_news import render_post_news
 from desk.mention import Parent
 from desk.post import Post, PostKind, PostReason, PostState
-from desk.reading import Kind, Need, Urgency, Why
+from desk.reading import DANGER, Kind, Need, Urgency, Why
 from desk.x_post import Author, Media
 from tests.brands import other_brand
 from tests.unit.mail.scene import (
@@ -97,6 +97,14 @@ def _no_reply() -> Delivery:
     """An author who wants no reply, in the same place."""
     asked = replace(_QUESTION, text=f"@{BRAND.handle} 이제 답글 달지 마세요. 청구서는 제가 알아서 볼게요.", media=())
     return delivery(mention(asked), reading(why=(Why("request", "마세요"), Why("department_word", "청구서"))))
+
+
+def _in_danger() -> Delivery:
+    """An author who may be in danger, in the same place."""
+    asked = replace(_QUESTION, text=f"@{BRAND.handle} 요금도 밀리고 이제 그만 죽고 싶어요", media=())
+    read = reading(urgency=Urgency.HIGH, danger=True, department="operator", why=(DANGER, Why("like_inquiry")))
+    told = delivery(mention(asked), read)
+    return told._replace(case=told.case._replace(danger=True) if told.case else None)
 
 
 def _unsaid() -> Delivery:
@@ -212,6 +220,8 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "returning in English": lambda: mail_of([returning()], "operator", replace(BRAND, language="en")),
     "operator": lambda: mail_of([question()], "operator"),
     "no reply": lambda: mail_of([_no_reply()], "billing"),
+    "danger": lambda: mail_of([_in_danger()], "operator"),
+    "danger in English": lambda: mail_of([_in_danger()], "operator", replace(BRAND, language="en")),
     "summary": lambda: list_of(_reports(), "network")[0],
     "no links": lambda: render_mail([outage(1, "동네 전체가 먹통이에요")], "network", BRAND, links={}, max_bytes=ROOM),
     "handed": lambda: mail_of([_handed()], "network"),

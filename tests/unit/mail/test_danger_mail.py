@@ -16,7 +16,7 @@ from tests.brands import small_brand
 from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
 
 WORDS = "@jade 이제 그만 죽고 싶어요"
-SELF_HARM = "자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요."
+SELF_HARM = "위기 신호: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요."
 ENGLISH = replace(BRAND, language="en")
 
 
@@ -38,7 +38,7 @@ def test_the_note_stands_above_the_rest_of_the_case() -> None:
         SELF_HARM,
         "답글은 반드시 사람이 직접 써 주세요. 정해진 문구나 홍보하는 말투는 피하고, 따뜻하고 차분하게 답해 주세요.",
         (
-            "자살예방상담전화 109(24시간)를 알려 주시고, "
+            "작성자에게 자살예방상담전화 109(24시간)를 알려 주시고, "
             "지금 위험해 보이면 119(화재·구조·구급)나 112(경찰)에 바로 신고해 주세요."
         ),
         "이 문의에는 자동 답글이 나가지 않습니다.",
@@ -58,7 +58,7 @@ def test_an_english_desk_elsewhere_is_pointed_to_the_lines_of_that_place() -> No
 
     assert "109 (day and night)" in body(in_danger("I want to kill myself"), brand=ENGLISH)
     text = body(in_danger("I want to kill myself"), brand=elsewhere)
-    assert "Point to the crisis line of the country where the author lives." in text
+    assert "Point the author to the crisis line of the country where the author lives." in text
     assert "109" not in text
 
 
