@@ -13,7 +13,6 @@ from desk.author_cases import LISTED, may_open
 from desk.brand import Brand
 from desk.case import WAITING, CaseState
 from desk.case_steps import OVER
-from desk.catalogue.danger import danger_lines
 from desk.fitting import mended
 from desk.links import post_link
 from desk.mail.plain import one_line
@@ -51,7 +50,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             state=_state(view),
             mentions=talk(view),
             past=past_of(view, spoken),
-            danger=danger_lines(view.note, brand) if view.note else (),
+            danger=spoken.danger(view.note) if view.note else (),
             reasons=spoken.reasons(view.mentions),
             answered=view.case.state in OVER,
             kept=Kept(view, spoken),

@@ -14,9 +14,11 @@ from desk.case import Case
 from desk.case_event import CaseEvent, CaseEventKind
 from desk.catalogue import LANGUAGES, phrase
 from desk.catalogue.author_cases import spoken_case
+from desk.catalogue.danger import danger_lines
 from desk.catalogue.dates import spoken_clock, spoken_day
 from desk.catalogue.letters import weight_of_a_letter
 from desk.catalogue.reasons import reason, spoken_department, spoken_failure
+from desk.danger_note import DangerNote
 from desk.fitting import cut, fair_share, utf8_bytes
 from desk.mail.plain import one_line
 from desk.ports.cases import CaseMention
@@ -115,6 +117,10 @@ class Spoken:
     def note(self, event: CaseEvent) -> str:
         """What an event's text says: why a reply was not said is the catalogue's, the rest people wrote."""
         return spoken_failure(event.text, self.brand) if event.what is CaseEventKind.NOT_SAID else event.text
+
+    def danger(self, note: DangerNote) -> list[str]:
+        """What it is, and what to do, where somebody may be in danger."""
+        return [_together(line) for line in danger_lines(note, self.brand)]
 
     def reasons(self, mentions: Sequence[CaseMention]) -> list[str]:
         """Why the newest mention that has been read was read so."""

@@ -117,6 +117,8 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.NOT_SAID: {"by": "", "text": "gone"},
     CaseEventKind.HANDED: {"by": "이서준", "department": "billing", "text": "로밍 요금 문의라 보내 드려요."},
     CaseEventKind.MISREAD: {"by": "이서준", "department": "billing", "kind": "inquiry"},
+    CaseEventKind.RAISED: {"by": "박지민"},
+    CaseEventKind.LOWERED: {"by": "이서준"},
     CaseEventKind.CLOSED: {"by": "김지은", "text": "작성자가 스스로 해결했다고 알려 왔습니다."},
 }
 

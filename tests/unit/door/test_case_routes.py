@@ -6,7 +6,7 @@ import pytest
 
 from desk.case import WAITING, CaseState, Draft, ReplyAs, case_id_of
 from desk.case_event import CaseEvent, CaseEventKind
-from desk.reading import Why
+from desk.reading import DANGER, Urgency, Why
 from desk.x_post import Author
 from tests.fakes.api_tokens import CRM
 from tests.unit.door.a_case import CASE, EARLIER, PATH, READING, mention, with_case
@@ -248,3 +248,19 @@ def test_busy_tables_of_cases_are_asked_again_later(path: str) -> None:
     answer = scene.call("GET", path, token=CRM)
 
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+
+
+def test_what_goes_out_has_no_conclusion_about_an_author_in_danger() -> None:
+    scene = with_case(danger=True, urgency=Urgency.HIGH, wakes=True)
+    reading = READING._replace(danger=True, wakes=True, urgency=Urgency.HIGH, why=(DANGER,))
+    scene.cases.put(scene.cases.cases[CASE.id], mention(text="@jade 이제 그만 죽고 싶어요")._replace(reading=reading))
+    scene.cases.put(EARLIER._replace(danger=True))
+
+    answer = scene.call("GET", PATH, token=CRM)
+
+    assert answer.json["mentions"][0]["reading"]["why"] == [
+        {"rule": "danger", "evidence": "", "text": "사람이 위험할 수 있는 글이어서 긴급으로 보았습니다."}
+    ]
+    keys = {key for part in (answer.json["case"], answer.json["earlier"][0]) for key in part}
+    assert not keys & {"danger", "note", "wakes", "alarmed_at"}
+    assert not any(word in answer.body for word in ("자살", "자해", "위기", "109"))

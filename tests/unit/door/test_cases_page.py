@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[3]
 PAGE = ROOT / "docs" / "cases-api.md"
 CONTRACTS = ROOT / "docs" / "contracts"
 DOOR = ROOT / "functions" / "post_update" / "door"
-HOUR = timedelta(hours=1)
 POST_ID = f"reply-{CASE.id}-1"
 AUTOMATIC = {Refusal.AUTOMATIC_TWICE.value}
 """What no person's answer meets."""
@@ -34,8 +33,8 @@ def happens(event: str, scene: Scene) -> None:
         scene.cases.cases[CASE.id] = replace(now, state=CaseState.ANSWERED, draft=None, version=3)
         scene.cases.events[CASE.id].append(said._replace(text=scene.store.posts[POST_ID].text))
     elif event == "its author asks again":
-        asked = {"asked_at": NOON, "first_due_at": NOON + 3 * HOUR, "due_at": NOON + 3 * HOUR}
-        scene.cases.cases[CASE.id] = now._replace(state=CaseState.OPEN, version=4, **asked)
+        due = NOON + timedelta(hours=3)
+        scene.cases.cases[CASE.id] = replace(now, state=CaseState.OPEN, version=4, first_due_at=due, due_at=due)
     else:
         raise ValueError(event)
 

@@ -146,3 +146,17 @@ def test_nobody_is_left_out_where_the_page_shows_only_the_first() -> None:
     rows = cells(examples.quiet(attendance=(roll,)))
 
     assert sum(row[:3] == ["출석부", "2026-11-24", "morning_0"] for row in rows) == 300
+
+
+@pytest.mark.parametrize(("language", "text"), [("ko", "이제 그만 죽고 싶어요"), ("en", "I want to kill myself")])
+def test_a_table_shows_what_people_wrote_and_no_conclusion_about_them(language: str, text: str) -> None:
+    digest = examples.morning()
+    assert digest.mentions is not None
+    digest = replace(
+        digest, mentions=replace(digest.mentions, shown=tuple(replace(one, text=text) for one in digest.mentions.shown))
+    )
+
+    told = render_csv(digest, examples.brand(language)).decode("utf-8-sig")
+
+    assert text in told
+    assert not any(word in told for word in ("자살", "자해", "위기", "위험", "suicide", "self-harm", "danger"))

@@ -145,8 +145,11 @@ def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
     assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
 
 
-def test_neither_what_is_stored_nor_what_machines_get_has_words_or_the_note() -> None:
+def test_neither_what_is_stored_nor_what_machines_get_nor_the_log_has_words_or_the_note(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     desk = scene()
+    desk.topics.gone = {"operator"}
 
     desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
@@ -157,7 +160,7 @@ def test_neither_what_is_stored_nor_what_machines_get_has_words_or_the_note() ->
     [message] = desk.heard("billing")
     assert [why["evidence"] for why in message["reading"]["why"]] == ["", ""]
     del message["mention"]["text"]
-    told = json.dumps(message, ensure_ascii=False)
+    told = json.dumps(message, ensure_ascii=False) + caplog.text + str(desk.store.stored[mention_id(1)].outcome)
     assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "danger_note", "self_harm"))
 
 
