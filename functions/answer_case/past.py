@@ -10,7 +10,7 @@ from desk.case_event import CaseEvent, CaseEventKind
 from desk.private_numbers import masked
 
 _MOST = 20
-_BYTES = 4_000
+_BYTES = 3_000
 """What people's words may take as HTML."""
 _STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
 _FREES = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})

@@ -153,9 +153,9 @@ def _of_the_waiting(view: View) -> set[Action]:
         return set()
     others = {key for key, _ in view.departments} - {view.case.department}
     hand = {Action.HAND} if others else set[Action]()
-    corrections = {Action.MISREAD, Action.LOWER if view.case.urgency is Urgency.HIGH else Action.RAISE}
     if wants_no_reply(view):
-        return hand | corrections
+        return hand | {Action.MISREAD}
     take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
     check = {Action.FACT_CHECK} if FACT_CHECKERS in others else set[Action]()
-    return take | hand | check | corrections
+    urgency = Action.LOWER if view.case.urgency is Urgency.HIGH else Action.RAISE
+    return take | hand | check | {Action.MISREAD, urgency}

@@ -86,7 +86,8 @@ class Caller:
 
     def wants(self, case: Case) -> bool:
         """Whether somebody on call must hear of the case as it is."""
-        is_emergency = case.urgency is Urgency.HIGH and (case.wakes or self._brand.on_call.every)
+        wakes = case.wakes or case.danger or self._brand.on_call.every
+        is_emergency = case.urgency is Urgency.HIGH and wakes
         return is_emergency and case.state in ANSWERABLE and case.holder is None
 
     def call(self, cases: Sequence[Case], now: datetime) -> CallReport:

@@ -10,6 +10,7 @@ from desk.author_cases import AuthorCase
 from desk.brand import Brand
 from desk.case import Case, CaseState, Draft
 from desk.case_event import CaseEvent, CaseEventKind
+from desk.danger_note import DangerNote
 from desk.mention import Mention
 from desk.ports.cases import CaseMention
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
@@ -300,6 +301,11 @@ def earlier(
 def beside() -> View:
     """Such a case, opened from the other one: it is still waited for, but not here."""
     return view(earlier=(earlier("7Q2M4-XD93A", hours=6, answered=5.9),), is_beside=True, sends_to_x=True)
+
+
+def in_danger() -> View:
+    """The longest page, with what is to be done for an author who may be in danger."""
+    return long()._replace(note=DangerNote.SELF_HARM)
 
 
 def long() -> View:

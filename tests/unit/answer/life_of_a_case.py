@@ -190,7 +190,9 @@ class Life(LifeAtAPage):
             return
         newest_first = self.pages[-1:] if self.random.random() < 0.7 else self.pages
         page = self.random.choice(newest_first)
-        action = self.random.choice(("confirm",) * 9 + ("answer", "answer", "take", "hand", "close", "misread", "edit"))
+        action = self.random.choice(
+            ("confirm",) * 9 + ("answer", "answer", "take", "hand", "close", "misread", "raise", "edit")
+        )
         again = self.random.random() < 0.3
         fields = self.filled_in(page, action, self.random.choice(("박지민", "이서연")), again=again)
         if self.random.random() < 0.2:

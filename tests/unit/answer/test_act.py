@@ -494,6 +494,7 @@ FORMS = {
     "fact_check": {},
     "close": {"reason": "끝"},
     "misread": {"kind": "fault", "department": "network"},
+    "raise": {},
 }
 
 

@@ -42,6 +42,8 @@ TYPED = {
     "fact_check": ["name", "reason"],
     "close": ["name", "reason"],
     "misread": ["name", "kind", "department"],
+    "raise": ["name"],
+    "lower": ["name"],
     "private": ["name", "text"],
     "unmask": ["name"],
 }

@@ -45,7 +45,9 @@ def test_whatever_closes_a_link_reads_the_same_so_that_nobody_learns_which_ones_
     assert answers[0]["statusCode"] == 404
 
 
-@pytest.mark.parametrize("action", ["take", "answer", "confirm", "edit", "hand", "fact_check", "close", "misread"])
+@pytest.mark.parametrize(
+    "action", ["take", "answer", "confirm", "edit", "hand", "fact_check", "close", "misread", "raise"]
+)
 def test_a_revoked_link_acts_no_more_with_the_page_that_it_had_opened(action: str) -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True))
     browser = Browser(desk)

@@ -25,6 +25,7 @@ FORMS: dict[str, dict[str, str]] = {
     "hand": {"department": "network"},
     "close": {"reason": "끝"},
     "misread": {"kind": "fault", "department": "network"},
+    "raise": {},
 }
 
 

@@ -30,7 +30,7 @@ def test_who_may_not_answer_reads_why_and_can_do_all_the_rest() -> None:
     shown = page(examples.view(may_answer=False, refusal="not_summoned"))
 
     assert LANGUAGES["ko"]["answer.refusal.not_summoned"] in shown.text
-    assert shown.actions == {"take", "hand", "fact_check", "close", "misread"}
+    assert shown.actions == {"take", "hand", "fact_check", "close", "misread", "raise"}
 
 
 def test_who_has_taken_it_on_is_not_asked_to() -> None:
@@ -50,6 +50,7 @@ def test_where_there_is_no_other_department_nothing_is_handed_over() -> None:
         "answer",
         "close",
         "misread",
+        "raise",
     }
 
 

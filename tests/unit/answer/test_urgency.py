@@ -193,3 +193,9 @@ def test_the_page_offers_the_way_that_is_left_and_says_what_comes_of_it(language
 @pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED])
 def test_where_nobody_waits_it_is_not_offered(state: CaseState) -> None:
     assert not {Action.RAISE, Action.LOWER} & offered(view_with(state=state))
+
+
+def test_where_no_reply_is_wanted_no_deadline_is_to_be_put_right() -> None:
+    view = view_with(urgency=Urgency.HIGH)._replace(may_answer=False, refusal="opted_out")
+
+    assert not {Action.RAISE, Action.LOWER} & offered(view)

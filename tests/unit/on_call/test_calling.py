@@ -71,6 +71,13 @@ def test_nobody_is_woken_for_others(other: Any) -> None:
     assert scene.topic.got == []
 
 
+def test_danger_rings_even_where_nothing_else_says_that_it_wakes() -> None:
+    scene = Scene()
+    scene.open(urgent(wakes=False, danger=True))
+
+    assert scene.rung(until=1) == [1]
+
+
 def test_desk_yaml_may_want_every_urgent_matter() -> None:
     scene = Scene(small_brand(on_call=WhoIsOnCall(webhooks=("https://oncall.jade.example/",), every=True)))
     scene.open(urgent(wakes=False))
