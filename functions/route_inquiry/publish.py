@@ -144,7 +144,7 @@ class Publisher:
         return bundles
 
     def _publish_topic(self, topic: str, notes: list[Note], bundle: list[Delivery], done: Published) -> None:
-        mailed = bundle if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else _unputoffable(bundle)
+        mailed = bundle if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else _in_danger(bundle)
         mail = self._mail_note(topic, mailed) if mailed else None
         failed = self._topics.publish(topic, [*notes, mail] if mail else notes)
         done.failures |= {note.id: failed[note.id] for note in notes if note.id in failed}
@@ -184,7 +184,7 @@ def _is_mailed(delivery: Delivery) -> bool:
     return delivery.event is not Event.FEEDBACK and not delivery.mention.backlog
 
 
-def _unputoffable(bundle: Sequence[Delivery]) -> list[Delivery]:
+def _in_danger(bundle: Sequence[Delivery]) -> list[Delivery]:
     """What no budget of mails may hold up: somebody may be in danger."""
     return [delivery for delivery in bundle if delivery.danger_note]
 

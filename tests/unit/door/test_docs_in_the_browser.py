@@ -58,7 +58,7 @@ def test_the_page_shows_every_call_and_makes_one_under_its_own_policy(url: str, 
     page.get_by_role("button", name="Execute").click()
     page.locator(".live-responses-table tbody td.response-col_status").first.wait_for()
 
-    assert shown == 11
+    assert shown == 12
     assert "401" in page.locator(".live-responses-table tbody td.response-col_status").first.inner_text()
     assert refused == []
     assert all(address.startswith((url, "data:")) for address in browser.requested)

@@ -343,6 +343,7 @@ def test_the_document_says_what_is_really_answered() -> None:
         "/cases",
         "/cases/{case_id}",
         "/cases/{case_id}/answer",
+        "/cases/{case_id}/urgency",
         "/pause",
         "/posts",
         "/posts/{post_id}",
