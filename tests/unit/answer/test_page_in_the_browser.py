@@ -29,6 +29,7 @@ PAGES = {
     "answered": examples.answered(),
     "urgent": examples.urgent(),
     "long": examples.long(),
+    "in_danger": examples.in_danger(),
     "in_two": examples.in_two(),
     "into_private": examples.into_private(),
     "moved": examples.moved(),
