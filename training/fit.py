@@ -51,7 +51,7 @@ def matrix_of(texts: Sequence[str]) -> csr_matrix:
     """A row for each text: in each of its buckets one by the square root of their number."""
     columns, ends, values = list[int](), [0], list[float]()
     for text in texts:
-        found = buckets(text)
+        found = sorted(buckets(text))
         columns += found
         ends.append(len(columns))
         values += [1 / max(1, len(found)) ** 0.5] * len(found)

@@ -9,7 +9,7 @@ from itertools import batched
 from desk.errors import BreakerOpen, XError
 from desk.mention import Mention, Parent
 from desk.ports.mention_store import MentionStore
-from desk.ports.reader import Reader
+from desk.ports.reader import PollReader
 from desk.ports.x import XTimelines
 from desk.x_post import XPost
 from poll_mentions.stop import Stop, stop_of
@@ -33,7 +33,7 @@ class Enricher:
         *,
         x: XTimelines,
         store: MentionStore,
-        reader: Reader,
+        reader: PollReader,
         erased_authors: frozenset[str],
         may_go_on: Callable[[], bool],
     ) -> None:
@@ -86,7 +86,7 @@ class Enricher:
     def _is_routed(self, mention: Mention) -> bool:
         """Whether somebody will see it. One text that the reader fails on must not hold up all that follow."""
         try:
-            return self._reader.read(mention).is_published
+            return self._reader.is_routed(mention)
         except Exception:  # noqa: BLE001 - a reader fails in ways of its own, and the sweep records them
             _log.exception("mention %s could not be read; it is stored as one that is routed", mention.id)
             return True

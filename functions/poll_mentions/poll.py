@@ -9,7 +9,7 @@ from desk.errors import LeaseLost
 from desk.gap import Checkpoint, Gap, GapState
 from desk.ports.mention_store import MentionStore
 from desk.ports.poll_state import Lease, PollRecord, PollState
-from desk.ports.reader import Reader
+from desk.ports.reader import PollReader
 from desk.ports.x import Page, Usage, XTimelines
 from desk.snowflake import earlier, first_id_at
 from poll_mentions.enrich import Enricher
@@ -38,7 +38,7 @@ class Poller:
     x: XTimelines
     mentions: MentionStore
     state: PollState
-    reader: Reader
+    reader: PollReader
     brand: Brand
     clock: Callable[[], datetime]
     reserve_ms: int = 15_000

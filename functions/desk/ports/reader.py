@@ -15,6 +15,14 @@ class Reader(Protocol):
         ...
 
 
+class PollReader(Reader, Protocol):
+    """A reader that may be asked for less than the whole reading."""
+
+    def is_routed(self, mention: Mention) -> bool:
+        """Whether a department or the operator hears of it: the reading's `is_published`, for less work."""
+        ...
+
+
 class RoutingReader(Protocol):
     """A reader that may be told of the author's last case."""
 

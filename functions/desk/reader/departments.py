@@ -8,7 +8,7 @@ from math import log, sqrt
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.reader.signs import bears, spoken
+from desk.reader.signs import spoken
 from desk.reading import OPERATOR
 
 _GRAM = re.compile(r"(?=(\S{2}|\S \S))")
@@ -16,6 +16,15 @@ _WORD_WEIGHT, _SYLLABLE_WEIGHT = 0.8, 0.1
 """What one of a department's words is worth, and each of its syllables besides."""
 _LIKENESS_WEIGHT = 0.5
 """What likeness to a department's examples is worth beside its words."""
+
+
+class _Word(NamedTuple):
+    """One of a department's words; `place` orders them as desk.yaml does, `department` is the place of its own."""
+
+    place: int
+    department: int
+    word: str
+    weight: float
 
 
 class Claim(NamedTuple):
@@ -32,26 +41,50 @@ class Departments:
     def __init__(self, brand: Brand) -> None:
         known = [department for key, department in brand.departments.items() if key != OPERATOR]
         self._keys = [department.key for department in known]
-        self._words = [
-            (place, _bounded(word), word, _weight(word))
-            for place, department in enumerate(known)
-            for word in department.words
-        ]
+        self._lists = [department.words for department in known]
         self._examples = [department.examples for department in known]
 
-    def claims(self, said: str) -> list[Claim]:
-        """Every department's claim on `spoken` text, the strongest first; the operator's, weighing nothing, last."""
+    @property
+    def words(self) -> Iterable[str]:
+        """All departments' words as a `spoken` text has them."""
+        return self._by_words.keys()
+
+    def claims(self, said: str, found: Iterable[str]) -> list[Claim]:
+        """Every department's claim on `spoken` text, the strongest first; the operator's, weighing nothing, last.
+
+        `found` are the words of a WordIndex that the text has.
+        """
         strengths, evidence = self._likeness(said), [""] * len(self._keys)
-        for place, bounded, word, weight in self._words:
-            if bears(said, bounded):
-                strengths[place] += weight
-                evidence[place] = max(evidence[place], word, key=len)
+        for _, place, word, weight in self._among(found):
+            strengths[place] += weight
+            evidence[place] = max(evidence[place], word, key=len)
         claims = map(Claim, self._keys, strengths, evidence)
         return [*sorted(claims, key=lambda claim: -claim.strength), Claim(OPERATOR, 0.0, "")]
 
+    def are_named(self, found: Iterable[str]) -> bool:
+        """Whether a word of any department is among these."""
+        return not self._by_words.keys().isdisjoint(found)
+
+    def word_for(self, department: str, found: Iterable[str]) -> str:
+        """The department's weightiest word among these; "" when there is none."""
+        own = (word for _, place, word, _ in self._among(found) if self._keys[place] == department)
+        return max(own, key=len, default="")
+
+    def _among(self, found: Iterable[str]) -> list[_Word]:
+        return sorted(each for words in found for each in self._by_words.get(words, ()))
+
+    @cached_property
+    def _by_words(self) -> dict[str, list[_Word]]:
+        """Made once a first text is read: many a process starts and reads none."""
+        by_words: dict[str, list[_Word]] = {}
+        every = ((place, word) for place, words in enumerate(self._lists) for word in words)
+        for number, (place, word) in enumerate(every):
+            by_words.setdefault(_bounded(word), []).append(_Word(number, place, word, _weight(word)))
+        return by_words
+
     @cached_property
     def _gram_weights(self) -> dict[str, list[tuple[int, float]]]:
-        """Weighed once a first text is read: many a process starts and reads none."""
+        """Weighed with the first text whose likeness is asked for."""
         return _weights_of([Counter(_grams(map(spoken, examples))) for examples in self._examples])
 
     def _likeness(self, said: str) -> list[float]:

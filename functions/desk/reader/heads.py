@@ -36,11 +36,11 @@ class Head(NamedTuple):
 
     def probabilities(self, found: Sequence[int]) -> dict[str, float]:
         """How probable each class is for a text with these buckets; they add up to one."""
-        scores = {each.name: self.sharpness * score(each, found) for each in self.classes}
-        most = max(scores.values())
-        shares = {name: exp(value - most) for name, value in scores.items()}
-        whole = sum(shares.values())
-        return {name: share / whole for name, share in shares.items()}
+        scores = [self.sharpness * each for each in scores_of(self.classes, found)]
+        most = max(scores)
+        shares = [exp(value - most) for value in scores]
+        whole = sum(shares)
+        return {each.name: share / whole for each, share in zip(self.classes, shares, strict=True)}
 
     def names(self) -> tuple[str, ...]:
         """Its classes."""
@@ -60,11 +60,19 @@ class Heads(NamedTuple):
 
 def score(each: ClassWeights, found: Sequence[int]) -> float:
     """What speaks for a class, where 0 is undecided."""
-    if not found or not each.weights:
-        return each.bias
-    picked = itemgetter(*found)(each.weights)
-    total = sum(picked) if len(found) > 1 else picked
-    return float(each.bias + each.step * (total - _ZERO * len(found)) / sqrt(len(found)))
+    return scores_of((each,), found)[0]
+
+
+def scores_of(classes: Sequence[ClassWeights], found: Sequence[int]) -> list[float]:
+    """What speaks for each of these classes."""
+    if not found:
+        return [each.bias for each in classes]
+    pick = itemgetter(*found) if len(found) > 1 else lambda weights: (weights[found[0]],)
+    nothing, root = _ZERO * len(found), sqrt(len(found))
+    return [
+        float(each.bias + each.step * (sum(pick(each.weights)) - nothing) / root) if each.weights else each.bias
+        for each in classes
+    ]
 
 
 def load_heads(path: Path) -> Heads:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desk.author_cases import AuthorCase
 from desk.brand import Pin
 from desk.mention import Mention
-from desk.ports.reader import Reader
+from desk.ports.reader import PollReader
 from desk.reader.agreement import Settled, agreed, kinds_for
 from desk.reader.returning import RETURNING, returned
 from desk.reader.urgency import HURRY
@@ -31,7 +31,7 @@ class Pinned:
     stays as it was read where it agrees with them. A department that a pin excludes gives way to the operator.
     """
 
-    def __init__(self, reader: Reader, pins: Iterable[Pin]) -> None:
+    def __init__(self, reader: PollReader, pins: Iterable[Pin]) -> None:
         self._reader = reader
         self._pins = _with_conditions(pins)
 
@@ -44,6 +44,10 @@ class Pinned:
         reading = returned(reading, last) if last else reading
         met = self._met(mention, reading.lang) if self._pins else []
         return _pinned(reading, met) if met else reading
+
+    def is_routed(self, mention: Mention) -> bool:
+        """See PollReader; where there are pins, only the whole reading tells what they make of it."""
+        return self.read(mention).is_published if self._pins else self._reader.is_routed(mention)
 
     def _met(self, mention: Mention, lang: str) -> list[tuple[Pin, str]]:
         """The pins that this mention meets, with the evidence."""

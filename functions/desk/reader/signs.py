@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,15 +46,43 @@ def as_written(text: str, found: str) -> str:
     return " ".join(written[0].split()) if written else found
 
 
-def load_signs() -> list[tuple[str, int, str]]:
-    """Every sign of every language as (name, weight, words), the weightiest first."""
-    signs = []
-    for name in _FILES:
-        data = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-        signs += [
-            (sign, int(weight), w) for sign, group in data.items() for weight, some in group.items() for w in some
-        ]
-    return sorted(signs, key=lambda sign: -sign[1])
+class Sign(NamedTuple):
+    """One of a sign's turns of phrase; `place` is the lower the more it weighs."""
+
+    place: int
+    name: str
+    weight: int
+    words: str
+
+
+class Signs:
+    """Signs by their turns of phrase."""
+
+    def __init__(self, signs: Iterable[tuple[str, int, str]]) -> None:
+        self._by_words: dict[str, list[Sign]] = {}
+        for place, (name, weight, words) in enumerate(sorted(signs, key=lambda sign: -sign[1])):
+            self._by_words.setdefault(words, []).append(Sign(place, name, weight, words))
+
+    @property
+    def words(self) -> Iterable[str]:
+        """All turns of phrase, each once."""
+        return self._by_words.keys()
+
+    def among(self, found: Iterable[str]) -> list[Sign]:
+        """The signs that have one of these turns of phrase, the weightiest first."""
+        return sorted(sign for words in found for sign in self._by_words.get(words, ()))
+
+
+def load_signs() -> Signs:
+    """Every sign of every language."""
+    files = (json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in _FILES)
+    return Signs(
+        (name, int(weight), words)
+        for data in files
+        for name, group in data.items()
+        for weight, some in group.items()
+        for words in some
+    )
 
 
 def bears(said: str, words: str) -> bool:
@@ -62,14 +91,13 @@ def bears(said: str, words: str) -> bool:
     return words in said and not (number.isdigit() and not re.search(rf"(?<!\d){number}(?!\d)", said))
 
 
-def find_signs(signs: list[tuple[str, int, str]], said: str) -> dict[str, Found]:
-    """The signs that `spoken` text bears."""
-    found: dict[str, Found] = {}
-    for sign, weight, words in signs:
-        if bears(said, words):
-            before = found.get(sign, NOTHING)
-            found[sign] = Found(before.weight + weight, before.evidence or _around(said, words))
-    return found
+def find_signs(signs: Signs, said: str, found: Iterable[str]) -> dict[str, Found]:
+    """The signs that `spoken` text bears; `found` are the words of a WordIndex that it has."""
+    borne: dict[str, Found] = {}
+    for _, name, weight, words in signs.among(found):
+        before = borne.get(name, NOTHING)
+        borne[name] = Found(before.weight + weight, before.evidence or _around(said, words))
+    return borne
 
 
 def _around(said: str, words: str) -> str:

@@ -6,17 +6,16 @@ trained yet, its words and examples in desk.yaml tell them apart.
 
 from collections.abc import Sequence
 
+from desk.addresses import unaddressed
 from desk.brand import Brand
 from desk.mention import Mention
 from desk.reader.agreement import need_of
 from desk.reader.grams import buckets
+from desk.reader.language import language_of
 from desk.reader.trained import Guess, Trained, load_trained
-from desk.reader.urgency import HURRY
-from desk.reader.words_reader import RUMORS, WordsReader, read_part
+from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, read_part
 from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
 
-_WITHOUT_WORDS = frozenset({"picture", "emoji", "empty"})
-"""Rules that decide where there is hardly a text to read."""
 _RATHER = 0.5
 """What is rather urgent than not is heard whatever it looks like."""
 _ALARMING = 0.1
@@ -34,33 +33,45 @@ class TrainedReader:
 
     def read(self, mention: Mention) -> Reading:
         """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
-        by_words = self._words.read(mention)
         text = read_part(mention.post.text)
         found = buckets(text)
-        if not found or by_words.why[0].rule in _WITHOUT_WORDS:
-            return by_words
+        if self._words.without_words(text, mention) or not found:
+            return self._words.read(mention)
+        by_signs = self._words.by_signs(text)
         urgent = self._trained.urgency(found)
-        guess = self._trained.kind(found, heard=by_words.urgency is Urgency.HIGH or urgent > _RATHER)
-        kind = Kind(guess.name)
-        why = by_words.why[0] if by_words.kind is kind and by_words.why[0] != _NO_REASON else Why(f"like_{kind}")
-        terms = () if kind is Kind.JUNK else by_words.terms or self._words.terms_of(text)
+        guess = self._trained.kind(found, heard=_is_heard(by_signs, urgent))
+        kind, lang = Kind(guess.name), language_of(unaddressed(text), mention.post.lang)
+        why = by_signs.why if by_signs.kind is kind and by_signs.why != _NO_REASON else Why(f"like_{kind}")
+        terms = () if kind is Kind.JUNK else self._words.terms_of(text)
         if kind in NOBODYS:
-            return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, by_words.lang, guess.confidence, (why,), terms)
-        department, confidence, whose = self._department(guess, found, text, mention)
-        urgency, hurry = self._urgency(kind, by_words, urgent)
-        need, whys = need_of(kind, own=self._trained.wants_support(found)), (why, *whose, *hurry)
-        wakes = urgency is Urgency.HIGH and (by_words.urgency is Urgency.HIGH or urgent > _ALARMING)
-        return Reading(kind, need, department, urgency, by_words.lang, confidence, whys, terms, wakes)
+            whys = quoted(text, (why,))
+            return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, guess.confidence, whys, terms)
+        department, confidence, whose = self._department(guess, found, by_signs, mention)
+        urgency, hurry = self._urgency(kind, by_signs, urgent)
+        need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(found))
+        whys = (*quoted(text, (why,)), *whose, *quoted(text, hurry))
+        wakes = urgency is Urgency.HIGH and (by_signs.urgency is Urgency.HIGH or urgent > _ALARMING)
+        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes)
 
-    def _urgency(self, kind: Kind, by_words: Reading, urgent: float) -> tuple[Urgency, tuple[Why, ...]]:
+    def is_routed(self, mention: Mention) -> bool:
+        """See PollReader. Only of what looks like nobody's are signs asked whether it is urgent all the same."""
+        text = read_part(mention.post.text)
+        found = buckets(text)
+        if self._words.without_words(text, mention) or not found:
+            return self._words.is_routed(mention)
+        if self._trained.kind(found, heard=False).name not in NOBODYS:
+            return True
+        return _is_heard(self._words.by_signs(text), self._trained.urgency(found))
+
+    def _urgency(self, kind: Kind, by_signs: BySigns, urgent: float) -> tuple[Urgency, tuple[Why, ...]]:
         if kind not in ANSWERED:
             return Urgency.LOW, ()
-        if by_words.urgency is Urgency.HIGH:
-            return Urgency.HIGH, tuple(why for why in by_words.why if why.rule in HURRY)
+        if by_signs.urgency is Urgency.HIGH:
+            return Urgency.HIGH, by_signs.hurry
         return (Urgency.HIGH, (Why("like_urgent"),)) if self._trained.is_urgent(urgent) else (Urgency.NORMAL, ())
 
     def _department(
-        self, kind: Guess, found: Sequence[int], text: str, mention: Mention
+        self, kind: Guess, found: Sequence[int], by_signs: BySigns, mention: Mention
     ) -> tuple[str, float, tuple[Why, ...]]:
         """Whose matter it is, how sure that is, and why; the operator's when it is not sure enough.
 
@@ -70,21 +81,27 @@ class TrainedReader:
             return self._words.rumors_go_to, kind.confidence, RUMORS
         guess = self._trained.department(found)
         if guess is None:
-            return self._words.department_of(text, mention)
+            return self._words.department_of(by_signs, mention)
         if self._trained.is_sure(guess.confidence):
-            return guess.name, guess.confidence, self._whose(text, guess)
-        around = self._with_parent(text, mention)
+            return guess.name, guess.confidence, self._whose(by_signs, guess)
+        around = self._with_parent(by_signs.text, mention)
         if around and self._trained.is_sure(around.confidence):
             return around.name, around.confidence, (Why("context"),)
         return OPERATOR, guess.confidence, (Why("uncertain"),)
 
-    def _whose(self, text: str, guess: Guess) -> tuple[Why, ...]:
+    def _whose(self, by_signs: BySigns, guess: Guess) -> tuple[Why, ...]:
         """The brand's own word for the department where the text bears one, else the word that spoke most for it."""
         if guess.name == OPERATOR:
             return ()
-        word = self._words.word_for(text, guess.name) or self._trained.telling_word(text, guess.name)
+        own = self._words.word_for(by_signs, guess.name)
+        word = own or self._trained.telling_word(by_signs.text, guess.name)
         return (Why("department_word", word) if word else Why("department_like"),)
 
     def _with_parent(self, text: str, mention: Mention) -> Guess | None:
         parent = mention.parent.post if mention.parent else None
         return self._trained.department(buckets(f"{text} {read_part(parent.text)}")) if parent else None
+
+
+def _is_heard(by_signs: BySigns, urgent: float) -> bool:
+    """Whether it is so urgent, by rule or by its head, that it is heard whatever it looks like."""
+    return by_signs.urgency is Urgency.HIGH or urgent > _RATHER

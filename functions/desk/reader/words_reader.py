@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 from copy import replace
+from functools import cached_property
+from typing import NamedTuple
 
 from desk.addresses import HANDLE, unaddressed
 from desk.brand import Brand
@@ -14,6 +16,7 @@ from desk.reader.language import language_of
 from desk.reader.signs import as_written, find_signs, load_signs, spoken
 from desk.reader.terms import Terms
 from desk.reader.urgency import urgency_of
+from desk.reader.word_index import WordIndex
 from desk.reading import NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
 
 _READ_CHARACTERS = 1_000
@@ -33,6 +36,24 @@ _PRESS = "pr"
 """The department that answers rumours, where the brand has it."""
 
 
+class BySigns(NamedTuple):
+    """What a text's signs tell by plain rules, apart from whose matter it is.
+
+    `found` are the signs' and the departments' words that the text has; `hurry` are the reasons for its urgency. The
+    evidence of reasons is spelt as in the `spoken` text.
+    """
+
+    text: str
+    spoken: str
+    found: list[str]
+    clues: Clues
+    kind: Kind
+    confidence: float
+    why: Why
+    urgency: Urgency
+    hurry: tuple[Why, ...]
+
+
 class WordsReader:
     """Reads by words and plain rules. Pure: the same mention always has the same reading."""
 
@@ -45,54 +66,79 @@ class WordsReader:
     def read(self, mention: Mention) -> Reading:
         """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
         text = read_part(mention.post.text)
-        reading = self._understood(text, mention)
+        reading = self.without_words(text, mention) or self._understood(self.by_signs(text), mention)
         terms = () if reading.kind is Kind.JUNK else self._terms.of(text)
-        return replace(reading, why=_quoted(text, reading.why), terms=terms)
+        return replace(reading, why=quoted(text, reading.why), terms=terms)
 
-    def department_of(self, text: str, mention: Mention) -> tuple[str, float, tuple[Why, ...]]:
+    def is_routed(self, mention: Mention) -> bool:
+        """See PollReader."""
+        return self.read(mention).is_published
+
+    def without_words(self, text: str, mention: Mention) -> Reading | None:
+        """The reading where there is hardly a text: a picture, emoji, nothing at all. None for everything else."""
+        words = unaddressed(text)
+        letters = sum(map(str.isalnum, words))
+        if letters >= _SHORT_LETTERS or (letters and not mention.post.media):
+            return None
+        lang = language_of(words, mention.post.lang)
+        if not mention.post.media:
+            return _wordless(words, lang)
+        said = spoken(text)
+        signs = find_signs(self._signs, said, self._index.found_in(said))
+        urgency, hurry = urgency_of(Kind.INQUIRY, signs, understood=False)
+        whys = (Why("picture"), *hurry)
+        return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, whys, wakes=bool(hurry))
+
+    def by_signs(self, text: str) -> BySigns:
+        """What the text's signs tell."""
+        said = spoken(text)
+        found = self._index.found_in(said)
+        signs = find_signs(self._signs, said, found)
+        clues = Clues(signs, about_us=self._departments.are_named(found), handles=len(HANDLE.findall(text)))
+        kind, confidence, why = kind_of(clues)
+        is_nobodys, is_understood = kind in NOBODYS, why.rule != "no_sign"
+        urgency, hurry = (Urgency.LOW, ()) if is_nobodys else urgency_of(kind, signs, understood=is_understood)
+        return BySigns(text, said, found, clues, kind, confidence, why, urgency, hurry)
+
+    def department_of(self, by_signs: BySigns, mention: Mention) -> tuple[str, float, tuple[Why, ...]]:
         """Whose matter the text is by words and likeness, how sure that is, and why; the operator's when unclear."""
-        department, why = self._department(self._departments.claims(spoken(text)), mention)
-        return department, _RIGHT[why[0].rule], _quoted(text, why)
+        department, why = self._department(by_signs, mention)
+        return department, _RIGHT[why[0].rule], quoted(by_signs.text, why)
 
-    def word_for(self, text: str, department: str) -> str:
+    def word_for(self, by_signs: BySigns, department: str) -> str:
         """The department's weightiest word of desk.yaml in the text, as written there; "" when it bears none."""
-        claims = self._departments.claims(spoken(text))
-        return as_written(text, next((claim.word for claim in claims if claim.department == department), ""))
+        return as_written(by_signs.text, self._departments.word_for(department, by_signs.found))
 
     def terms_of(self, text: str) -> tuple[str, ...]:
         """The words that carry the text's matter."""
         return self._terms.of(text)
 
-    def _understood(self, text: str, mention: Mention) -> Reading:
-        words = unaddressed(text)
-        lang = language_of(words, mention.post.lang)
-        letters = sum(character.isalnum() for character in words)
-        said = spoken(text)
-        found = find_signs(self._signs, said)
-        if mention.post.media and letters < _SHORT_LETTERS:
-            urgency, hurry = urgency_of(Kind.INQUIRY, found, understood=False)
-            whys = (Why("picture"), *hurry)
-            return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, whys, wakes=bool(hurry))
-        if not letters:
-            return _wordless(words, lang)
-        claims = self._departments.claims(said)
-        clues = Clues(found, about_us=any(claim.word for claim in claims), handles=len(HANDLE.findall(text)))
-        kind, confidence, why = kind_of(clues)
+    @cached_property
+    def _index(self) -> WordIndex:
+        """Made with the first text: many a process starts and reads none."""
+        return WordIndex((*self._signs.words, *self._departments.words))
+
+    def _understood(self, by_signs: BySigns, mention: Mention) -> Reading:
+        kind, confidence, why = by_signs.kind, by_signs.confidence, by_signs.why
+        lang = language_of(unaddressed(by_signs.text), mention.post.lang)
         if kind in NOBODYS:
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, confidence, (why,))
-        department, whose = (self.rumors_go_to, RUMORS) if kind is Kind.RUMOR else self._department(claims, mention)
-        need = need_of(kind, own=clues.weight("own_case") >= DECISIVE)
-        urgency, hurry = urgency_of(kind, found, understood=why.rule != "no_sign")
-        sureness = confidence / 2 if department == OPERATOR else confidence
-        return Reading(kind, need, department, urgency, lang, sureness, (why, *whose, *hurry), wakes=bool(hurry))
+        of_rumor = (self.rumors_go_to, RUMORS)
+        department, whose = of_rumor if kind is Kind.RUMOR else self._department(by_signs, mention)
+        need = need_of(kind, own=by_signs.clues.weight("own_case") >= DECISIVE)
+        sureness, hurry = confidence / 2 if department == OPERATOR else confidence, by_signs.hurry
+        whys = (why, *whose, *hurry)
+        return Reading(kind, need, department, by_signs.urgency, lang, sureness, whys, wakes=bool(hurry))
 
-    def _department(self, claims: list[Claim], mention: Mention) -> tuple[str, tuple[Why, ...]]:
+    def _department(self, by_signs: BySigns, mention: Mention) -> tuple[str, tuple[Why, ...]]:
+        claims = self._departments.claims(by_signs.spoken, by_signs.found)
         if _is_clear(claims):
             best = claims[0]
             return best.department, (Why("department_word", best.word) if best.word else Why("department_like"),)
         parent = mention.parent.post if mention.parent else None
         if parent:
-            around = {c.department: c.strength for c in self._departments.claims(spoken(read_part(parent.text)))}
+            said = spoken(read_part(parent.text))
+            around = {c.department: c.strength for c in self._departments.claims(said, self._index.found_in(said))}
             joined = [Claim(c.department, c.strength + _PARENT_SHARE * around[c.department], "") for c in claims]
             joined.sort(key=lambda claim: -claim.strength)
             if _is_clear(joined):
@@ -105,8 +151,9 @@ def read_part(text: str) -> str:
     return unicodedata.normalize("NFC", text[:_READ_CHARACTERS])
 
 
-def _quoted(text: str, whys: Iterable[Why]) -> tuple[Why, ...]:
-    return tuple(replace(why, evidence=as_written(text, why.evidence)) for why in whys)
+def quoted(text: str, whys: Iterable[Why]) -> tuple[Why, ...]:
+    """The reasons with their evidence as the text itself spells it."""
+    return tuple(Why(rule, as_written(text, evidence)) for rule, evidence in whys)
 
 
 def _is_clear(claims: list[Claim]) -> bool:

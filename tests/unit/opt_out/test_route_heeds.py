@@ -23,6 +23,9 @@ class ChatReader:
             raise ValueError("ill")
         return Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, ())
 
+    def is_routed(self, mention: Mention) -> bool:
+        return self.read(mention).is_published
+
 
 @pytest.fixture
 def desk() -> Scene:

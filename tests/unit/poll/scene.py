@@ -57,6 +57,9 @@ def burst(number: int, start: datetime, span: timedelta) -> list[XPost]:
 class ChatIsNotRouted:
     """A reader for whom a text that holds "chat" is chat, anything else an inquiry for billing; it fails on "odd"."""
 
+    def is_routed(self, mention: Mention) -> bool:
+        return self.read(mention).is_published
+
     def read(self, mention: Mention) -> Reading:
         if mention.post.text == "odd":
             raise ValueError("odd")

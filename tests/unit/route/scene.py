@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.brand import Brand
 from desk.mention import Mention
-from desk.ports.reader import Reader
+from desk.ports.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.snowflake import first_id_at
@@ -71,13 +71,16 @@ class TextReader:
             why=(Why("uncertain"),),
         )
 
+    def is_routed(self, mention: Mention) -> bool:
+        return self.read(mention).is_published
+
 
 @dataclass
 class Scene:
     """Route and what it stands on. `now` is the machine's time."""
 
     brand: Brand = field(default_factory=small_brand)
-    reader: Reader = field(default_factory=TextReader)
+    reader: PollReader = field(default_factory=TextReader)
     now: datetime = TUESDAY
     store: FakeRoutingStore = field(default_factory=FakeRoutingStore)
     topics: FakeTopics = field(default_factory=FakeTopics)

@@ -28,7 +28,7 @@ def test_a_text_weighs_the_same_however_many_pieces_it_has() -> None:
     short, long = matrix_of(["폰", "안녕하세요 청구서가 안 와요"])
 
     assert [row.multiply(row).sum() for row in (short, long)] == pytest.approx([1, 1])
-    assert list(short.indices) == buckets("폰")
+    assert list(short.indices) == sorted(buckets("폰"))
 
 
 def test_a_text_without_pieces_is_an_empty_row() -> None:

@@ -12,15 +12,15 @@ TEXT = "와이파이가 자꾸 끊겨요 since 9am"
 
 
 @given(st.text(max_size=200))
-def test_any_text_has_each_of_its_buckets_once_and_in_order(text: str) -> None:
+def test_any_text_has_each_of_its_buckets_once(text: str) -> None:
     found = buckets(text)
 
-    assert found == sorted(set(found)) == buckets(text)
+    assert sorted(found) == sorted(set(found)) == sorted(buckets(text))
     assert all(0 <= bucket < 1 << BITS for bucket in found)
 
 
 def test_the_buckets_are_the_same_for_ever() -> None:
-    assert buckets("폰") == [5959, 10124, 13658, 28107, 75191, 96952]
+    assert sorted(buckets("폰")) == [5959, 10124, 13658, 28107, 75191, 96952]
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_the_buckets_are_the_same_for_ever() -> None:
     ],
 )
 def test_the_same_said_otherwise_falls_into_the_same_buckets(other: str) -> None:
-    assert buckets(other) == buckets(TEXT)
+    assert set(buckets(other)) == set(buckets(TEXT))
 
 
 def test_links_are_alike_and_not_nothing() -> None:
@@ -62,20 +62,19 @@ def test_half_a_character_is_a_character(text: str) -> None:
 
 @pytest.mark.parametrize(("one", "other"), [("끊겨요", "끊긴다"), ("안돼요", "안되네")])
 def test_a_korean_stem_is_seen_through_its_ending_by_its_letters(one: str, other: str) -> None:
-    shared = word_buckets(one) & word_buckets(other)
-    without_letters = word_buckets(one[:1]) | word_buckets(f"{one[:1]}x")
+    shared = set(word_buckets(one)) & set(word_buckets(other))
 
-    assert shared - without_letters
+    assert shared.difference(word_buckets(one[:1]), word_buckets(f"{one[:1]}x"))
 
 
 def test_of_korean_letters_five_in_a_row_count_apart_from_characters() -> None:
     letters = unicodedata.normalize("NFD", " 끊겨요 ")
 
-    assert len(word_buckets("끊겨요")) == (4 + 4 + 3) + (len(letters) - 4)
+    assert len(set(word_buckets("끊겨요"))) == (4 + 4 + 3) + (len(letters) - 4)
 
 
 def test_latin_words_have_longer_pieces_and_no_letters_taken_apart() -> None:
-    assert len(word_buckets("signal")) == 7 + 7 + 6 + 5 + 4
+    assert len(set(word_buckets("signal"))) == 7 + 7 + 6 + 5 + 4
 
 
 def test_plain_keeps_no_handle_no_figure_and_no_capital() -> None:

@@ -46,6 +46,9 @@ class Says:
     def read(self, mention: Mention) -> Reading:
         return self._reading
 
+    def is_routed(self, mention: Mention) -> bool:
+        return self._reading.is_published
+
 
 def post(text: str, **changes: Any) -> XPost:
     return replace(XPost("9", text, "5", NOON, "9", "und", ("9",)), **changes)
@@ -79,6 +82,34 @@ def test_without_pins_the_reading_is_the_readers() -> None:
 
 def test_what_no_pin_fits_is_the_readers() -> None:
     assert read("안녕", to_network("word", "번호이동")) is INQUIRY
+
+
+class OnlyKnowsWhetherRouted:
+    """A reader that must not be asked for the whole reading."""
+
+    def read(self, mention: Mention) -> Reading:
+        raise AssertionError(mention.id)
+
+    def is_routed(self, mention: Mention) -> bool:
+        return mention.post.text != "안녕"
+
+
+def test_without_pins_the_reader_itself_says_whether_a_mention_is_routed() -> None:
+    pinned = Pinned(OnlyKnowsWhetherRouted(), ())
+
+    assert [pinned.is_routed(Mention(post(text), NOON)) for text in ("안녕", "요금이요")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("of", "pin", "is_routed"),
+    [
+        (CHAT, to_network("word", "안녕"), True),
+        (CHAT, to_network("word", "요금"), False),
+        (INQUIRY, always("lang", "ko", kind=Kind.JUNK), False),
+    ],
+)
+def test_pins_say_whether_a_mention_is_routed(of: Reading, pin: Pin, *, is_routed: bool) -> None:
+    assert Pinned(Says(of), (pin,)).is_routed(Mention(post("안녕"), NOON)) is is_routed
 
 
 @pytest.mark.parametrize(

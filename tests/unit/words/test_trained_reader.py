@@ -22,6 +22,7 @@ from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.x_post import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained
+from training.corpus import load_part
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 PICTURE = (Media("photo", None, None),)
@@ -385,3 +386,39 @@ def test_half_a_character_is_read(text: str) -> None:
 def test_the_shipped_heads_are_in_use() -> None:
     assert DEPARTMENT.exists()
     assert SHIPPED._trained.department([1, 2, 3]) is not None
+
+
+@pytest.mark.parametrize("at", range(0, 1000, 250))
+def test_whether_somebody_hears_of_it_is_known_without_the_reading(at: int) -> None:
+    for each in load_part("test")[at : at + 250]:
+        assert SHIPPED.is_routed(mention(each.text)) == SHIPPED.read(mention(each.text)).is_published
+
+
+@given(st.text(max_size=60), st.sampled_from([(), PICTURE]))
+def test_whether_somebody_hears_of_any_text_is_known_without_the_reading(text: str, media: tuple[Media, ...]) -> None:
+    assert SHIPPED.is_routed(mention(text, media=media)) == SHIPPED.read(mention(text, media=media)).is_published
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "high", "is_routed"),
+    [
+        (MEANT_NOTHING, "inquiry", 0.1, True),
+        (MEANT_NOTHING, "chat", 0.1, False),
+        (MEANT_NOTHING, "junk", 0.6, True),
+        ("나 창고에 갇혔어", "chat", 0.1, True),
+    ],
+)
+def test_somebody_hears_of_what_is_not_surely_nobodys_or_urgent(
+    text: str, kind: str, high: float, *, is_routed: bool
+) -> None:
+    reader = TrainedReader(small_brand(), trained(mostly(kind), high=high))
+
+    assert reader.is_routed(mention(text)) is is_routed is reader.read(mention(text)).is_published
+
+
+def test_signs_are_not_looked_for_where_the_heads_know_that_somebody_hears_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr(WordsReader, "by_signs")
+
+    assert SHIPPED.is_routed(mention("이번 달 청구서 왜 두 배예요?"))
