@@ -27,6 +27,11 @@ class Meter:
         self.cpu_seconds += time.process_time() - began
         self._taken += self.calls - before
 
+    @property
+    def cpu_ms(self) -> float:
+        """Milliseconds of CPU that each took."""
+        return self.cpu_seconds * 1000 / (self.done or 1)
+
     def row(self, name: str) -> dict[str, float]:
         """How much was done, under this name, and what each took."""
         each = 1 / (self.done or 1)
@@ -34,5 +39,5 @@ class Meter:
             name: self.done,
             "dynamodb_calls": round(self._taken["dynamodb"] * each, 4),
             "sns_calls": round(self._taken["sns"] * each, 4),
-            "cpu_ms": round(self.cpu_seconds * 1000 * each, 3),
+            "cpu_ms": round(self.cpu_ms, 3),
         }

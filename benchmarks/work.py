@@ -1,5 +1,7 @@
 """AWS calls and CPU per mention for poll and route, and how they grow, against the local AWS and the local X.
 
+Beside the poll stands what one would write first, a plain loop over the same pages in the same run.
+
 The poll also looks for replies that people gave on X, of which there are none. What routing does besides for the urgent
 cases among what it routed, which is to call whoever is on call, is told by the case.
 """
@@ -10,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import redirect_stdout
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import boto3
 
 from benchmarks.meter import Meter
+from benchmarks.plain_loop import PlainLoop
 from benchmarks.surroundings import CONTEXT, MORNING, count_calls, local_x, settings_of, use
 from desk.brand import Brand, brand_of
 from local.aws.deploy import XAccess, deploy
@@ -23,6 +27,9 @@ from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from local.demo.script import Said, read_day
 from local.x.control import XControl
+
+if TYPE_CHECKING:
+    from poll_mentions.wiring import PollMentions
 
 ROUND = 500
 """Mentions between two polls: five full pages."""
@@ -34,36 +41,41 @@ Rows = dict[str, list[dict[str, float]]]
 
 
 def measure(sizes: tuple[int, ...]) -> Rows:
-    """Figures of poll, route and calls for each number of mentions, each on a new local AWS."""
-    rows: Rows = {"poll": [], "route": [], "call": []}
+    """Figures of poll, plain loop, route and calls for each number of mentions, each on a new local AWS."""
+    rows: Rows = {"poll": [], "plain loop": [], "route": [], "call": []}
     for size in sizes:
         with redirect_stdout(io.StringIO()):  # logs and metrics
-            poll, route, call = _measure_size(size)
-        rows["poll"].append(poll.row("mentions"))
+            poll, plain, route, call = _measure_size(size)
+        rows["poll"].append(poll.row("mentions") | {"to_plain_loop": round(poll.cpu_ms / plain.cpu_ms, 2)})
+        rows["plain loop"].append(plain.row("mentions"))
         rows["route"].append(route.row("mentions"))
         rows["call"].append(call.row("cases"))
     return rows
 
 
-def _measure_size(size: int) -> tuple[Meter, Meter, Meter]:
+def _measure_size(size: int) -> tuple[Meter, Meter, Meter, Meter]:
+    from poll_mentions.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
+
     desk = load_desk(Path("desk.yaml"))
     brand = brand_of(compile_desk(desk, year=MORNING.year))
     with local_x(brand) as (url, secret), ministack() as aws:
         deployed = deploy(aws, desk, XAccess(url, secret), year=MORNING.year)
         use(aws)
         calls = count_calls()
-        poll = _poll(size, XControl(url), settings_of(deployed, "PollMentions"), brand, calls)
-        return poll, *_route(settings_of(deployed, "RouteInquiry"), brand, calls)
+        wired, plain = wire(settings_of(deployed, "PollMentions"), brand), PlainLoop(url, brand.user_id, secret)
+        polls = _poll(size, XControl(url), wired, plain, calls)
+        return *polls, *_route(settings_of(deployed, "RouteInquiry"), brand, calls)
 
 
-def _poll(size: int, control: XControl, settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> Meter:
-    from poll_mentions.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
-
-    wired, meter = wire(settings, brand), Meter(calls)
+def _poll(
+    size: int, control: XControl, wired: "PollMentions", plain: PlainLoop, calls: Counter[str]
+) -> tuple[Meter, Meter]:
+    """What the poll takes, and what the plain loop takes for the same mentions."""
+    meter, beside = Meter(calls), Meter(calls)
     now = MORNING
     control.set_clock(now)
     wired.run(now, CONTEXT)  # the very first poll looks back; what it finds would be backlog
-    texts = _texts(brand)
+    texts = _texts(wired.poller.brand)
     for start in range(0, size, ROUND):
         count = min(ROUND, size - start)
         posts = [
@@ -76,7 +88,11 @@ def _poll(size: int, control: XControl, settings: Mapping[str, str], brand: Bran
         with meter.running():
             wired.run(now, CONTEXT)
         meter.done += count
-    return meter
+        with beside.running():
+            beside.done += plain.run()
+    if meter.done != beside.done:
+        raise RuntimeError(f"the poll stored {meter.done} mentions, the plain loop {beside.done}")
+    return meter, beside
 
 
 def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:

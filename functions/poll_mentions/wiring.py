@@ -12,7 +12,7 @@ from desk.adapters.case_store_items import CaseStoreItems
 from desk.adapters.deadline import Deadline
 from desk.adapters.mention_store_items import MentionStoreItems
 from desk.adapters.own_reply_items import OwnReplyItems
-from desk.adapters.patience import PATIENCE
+from desk.adapters.patience import UNCHECKED
 from desk.adapters.poll_state_items import PollStateItems
 from desk.adapters.post_store_items import PostStoreItems
 from desk.adapters.x.client import XClient
@@ -72,7 +72,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     """The function with these settings, for the compiled brand unless another is given; raises SettingsError."""
     brand = brand or load_brand()
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
-    dynamodb = boto3.client("dynamodb", config=PATIENCE)
+    dynamodb = boto3.client("dynamodb", config=UNCHECKED)
     deadline = Deadline()
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     poller = Poller(

@@ -27,12 +27,24 @@ _deserialize = TypeDeserializer().deserialize
 
 def to_item(plain: dict[str, Any]) -> dict[str, "AttributeValueTypeDef"]:
     """DynamoDB's typed form of a plain mapping; None values are left out."""
-    return {key: _serialize(value) for key, value in plain.items() if value is not None}
+    return {key: _typed(value) for key, value in plain.items() if value is not None}
 
 
 def from_item(item: dict[str, Any]) -> dict[str, Any]:
     """The plain mapping of DynamoDB's typed form; numbers come as Decimal."""
     return {key: _deserialize(value) for key, value in item.items()}
+
+
+def _typed(value: Any) -> Any:
+    """What boto3's serializer makes of a value, which tries one type after the other; strings are nearly all."""
+    kind = type(value)
+    if kind is str:
+        return {"S": value}
+    if kind is dict:
+        return {"M": {key: _typed(each) for key, each in value.items()}}
+    if kind is list:
+        return {"L": [_typed(each) for each in value]}
+    return _serialize(value)
 
 
 def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueTypeDef"]:

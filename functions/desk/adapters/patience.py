@@ -9,6 +9,10 @@ PATIENCE = Config(
 )
 """A table that does not answer must not use up the time in which a lease runs."""
 
+UNCHECKED = PATIENCE.merge(Config(parameter_validation=False))
+"""For a client whose calls carry many items made by our own code: botocore's look at each value of each item takes more
+CPU than all else that it does with them. Tests make clients that look; what is wrong all the same, DynamoDB refuses."""
+
 SNS_PATIENCE = Config(
     connect_timeout=2,
     read_timeout=10,
