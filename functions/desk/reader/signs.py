@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,9 +60,7 @@ class Signs:
     """Signs by their turns of phrase."""
 
     def __init__(self, signs: Iterable[tuple[str, int, str]]) -> None:
-        self._by_words: dict[str, list[Sign]] = {}
-        for place, (name, weight, words) in enumerate(sorted(signs, key=lambda sign: -sign[1])):
-            self._by_words.setdefault(words, []).append(Sign(place, name, weight, words))
+        self._signs = sorted(signs, key=lambda sign: -sign[1])
 
     @property
     def words(self) -> Iterable[str]:
@@ -71,6 +70,14 @@ class Signs:
     def among(self, found: Iterable[str]) -> list[Sign]:
         """The signs that have one of these turns of phrase, the weightiest first."""
         return sorted(sign for words in found for sign in self._by_words.get(words, ()))
+
+    @cached_property
+    def _by_words(self) -> dict[str, list[Sign]]:
+        """Made once a first text is read: many a process starts and reads none."""
+        by_words: dict[str, list[Sign]] = {}
+        for place, (name, weight, words) in enumerate(self._signs):
+            by_words.setdefault(words, []).append(Sign(place, name, weight, words))
+        return by_words
 
 
 def load_signs() -> Signs:

@@ -1,6 +1,7 @@
 """An index finds the words, and with them the signs and departments' claims, that looking for each one would."""
 
 from collections.abc import Iterable
+from copy import replace
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from desk.reader.departments import Departments
 from desk.reader.signs import Found, Signs, bears, find_signs, load_signs, spoken
 from desk.reader.word_index import WordIndex
 from desk.reading import OPERATOR
-from tests.brands import emerald
+from tests.brands import emerald, small_brand
 from training.corpus import load_part
 
 SIGNS, DEPARTMENTS = load_signs(), Departments(emerald())
@@ -73,3 +74,12 @@ def test_departments_claim_by_the_words_that_were_found_in_whatever_order() -> N
     assert claims[-1].department == OPERATOR
     assert DEPARTMENTS.are_named(found)
     assert not DEPARTMENTS.are_named(INDEX.found_in(spoken("안녕하세요, 좋은 아침이에요")))
+
+
+@pytest.mark.parametrize("found", [["요금", "환불"], ["환불", "요금"]])
+def test_of_words_that_weigh_the_same_the_one_that_the_brand_names_first_is_told(found: list[str]) -> None:
+    brand = small_brand()
+    billing = brand.departments["billing"]._replace(words=("환불", "요금"))
+    departments = Departments(replace(brand, departments={**brand.departments, "billing": billing}))
+
+    assert departments.word_for("billing", found) == departments.claims(" 요금 환불 ", found)[0].word == "환불"
