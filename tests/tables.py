@@ -27,6 +27,7 @@ BY_DAY_PROJECTS = (
     "urgency",
     "lang",
     "terms",
+    "to_review",
     "author_id",
     "read_at",
     "case_id",

@@ -18,6 +18,8 @@ _NOBODYS = (Kind.CHAT, Kind.JUNK)
 _ANSWERED = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
 _REACH = 0.985
 """So many of inquiries, faults and rumours must reach somebody, on texts left out of training."""
+_ANSWERED_AS_SUCH = 0.97
+"""So many of them must not be taken for feedback, which nobody has to answer, there."""
 _ALARM = 0.95
 """So many of the urgent ones must be seen as such there."""
 
@@ -40,7 +42,11 @@ def train_general(texts: Sequence[Labelled]) -> General:
     kind, of_kinds = train_head(matrix, kinds, folds, fit=fit)
     urgency, of_urgencies = train_head(matrix, urgencies, folds, fit=fit)
     need, _ = train_head(matrix[asking], needs, [folds[place] for place in asking], fit=fit)
-    limits = {"nobody": _nobody(kind, of_kinds, kinds), "urgent": _urgent(urgency, of_urgencies, urgencies)}
+    limits = {
+        "nobody": _nobody(kind, of_kinds, kinds),
+        "feedback": _feedback(kind, of_kinds, kinds),
+        "urgent": _urgent(urgency, of_urgencies, urgencies),
+    }
     return General({"kind": kind, "urgency": urgency, "need": need}, limits)
 
 
@@ -53,6 +59,13 @@ def _nobody(head: Head, shares: Numbers, kinds: Sequence[str]) -> float:
     """How probable it must be that a text is nobody's."""
     nobody = shares[:, [head.fitted.classes.index(kind) for kind in _NOBODYS]].sum(axis=1)
     return float(np.quantile(nobody[np.isin(kinds, _ANSWERED)], _REACH))
+
+
+def _feedback(head: Head, shares: Numbers, kinds: Sequence[str]) -> float:
+    """How many times likelier than any kind that somebody answers feedback must be; at least as likely."""
+    answered = shares[:, [head.fitted.classes.index(kind) for kind in _ANSWERED]].max(axis=1)
+    times = shares[:, head.fitted.classes.index(Kind.FEEDBACK)] / answered
+    return max(1.0, float(np.quantile(times[np.isin(kinds, _ANSWERED)], _ANSWERED_AS_SUCH)))
 
 
 def _urgent(head: Head, shares: Numbers, urgencies: Sequence[str]) -> float:

@@ -69,6 +69,7 @@ def _mentions(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     tally, section = digest.tally, spoken.say("csv.mentions")
     yield section, spoken.say("csv.total"), "", tally.total
     yield section, spoken.say("csv.unread"), "", tally.unread
+    yield section, spoken.say("csv.to_review"), "", tally.to_review
     lists = {
         "section.needs": figures.needs(tally, spoken),
         "section.kinds": figures.kinds(tally, spoken),

@@ -61,6 +61,7 @@ class Tally(NamedTuple):
 
     `by_need` leaves out junk and feedback, which have figures of their own: `relationship` there is greetings and
     small talk. `by_hour` are 24 counts by the desk's clock, junk left out. `terms` are the most used, most first.
+    `to_review` are those inquiries that look like chat or junk and were not surely so.
     """
 
     total: int
@@ -74,6 +75,7 @@ class Tally(NamedTuple):
     by_language: Mapping[str, int]
     by_hour: tuple[int, ...]
     terms: tuple[tuple[str, int], ...]
+    to_review: int = 0
 
 
 class Pressing(StrEnum):

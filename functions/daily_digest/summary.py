@@ -94,6 +94,8 @@ def _glance(digest: Digest, spoken: Spoken) -> list[str]:
         rows = [row for row in figures.needs(digest.tally, spoken) if row.number]
         named = [spoken.say("summary.need", need=row.name, count=spoken.number(row.number)) for row in rows]
         lines.append(spoken.say("summary.needs", needs=", ".join(named)))
+    if digest.tally.to_review:
+        lines.append(spoken.say("summary.to_review", count=spoken.number(digest.tally.to_review)))
     lines.append(spoken.say("summary.posts", count=spoken.number(len(digest.posts.published))))
     if digest.attendance:
         count, known = spoken.number(people), spoken.number(regulars)

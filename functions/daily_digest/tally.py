@@ -28,6 +28,7 @@ class Tallying:
         self._by_department, self._languages = Counter[str](), Counter[str]()
         self._hours = [0] * HOURS
         self._terms = HeavyHitters(_COUNTERS)
+        self._to_review = 0
 
     def add(self, row: DayRow, hour: int) -> None:
         """Count a row that was made in this hour of the desk's clock."""
@@ -39,6 +40,7 @@ class Tallying:
         self._kinds[row.kind] += 1
         self._urgencies[row.urgency or ""] += 1
         self._languages[row.lang or ""] += 1
+        self._to_review += row.to_review
         if row.kind not in APART:
             self._needs[row.need or ""] += 1
         if row.department is not None:
@@ -59,6 +61,7 @@ class Tallying:
             by_language=dict(self._languages),
             by_hour=tuple(self._hours),
             terms=self._terms.most(TERMS),
+            to_review=self._to_review,
         )
 
 

@@ -71,6 +71,8 @@ class Reading(NamedTuple):
     danger: bool = False
     """Whether somebody may be in danger. It tells how to handle the mention and nothing about its author: such a
     reading keeps neither evidence nor `terms`."""
+    to_review: bool = False
+    """Whether it looks like chat or junk and is not surely so: an inquiry for the operator, who decides."""
 
     @property
     def opens_case(self) -> bool:

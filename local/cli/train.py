@@ -44,7 +44,7 @@ def train(desk: DeskOption = DESK_FILE, texts: TextsOption = None, *, general: G
         own = [each for path in texts or () for each in _load(path, brand.departments)]
         trained = train_department(brand, own)
         if general:
-            write_general(train_general(load_part("train")), GENERAL)
+            write_general(train_general([*load_part("train"), *load_part("trades")]), GENERAL)
             typer.echo(f"{GENERAL.name} is written.")
     except CorpusError as exc:
         raise UserError(str(exc)) from exc

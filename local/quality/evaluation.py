@@ -29,10 +29,12 @@ class Evaluation:
         self.sure = Tally()
         self.sure_of_heard = Tally()
         self.in_doubt = Tally()
+        self.to_review = Tally()
 
     def add(self, labelled: Labelled, reading: Reading) -> None:
         """Count one mention."""
         self.n += 1
+        self.to_review = self.to_review.with_one(hit=reading.to_review)
         read = {**reading._asdict(), "department": reading.department or NOBODY}
         for name, head in self.heads.items():
             label = getattr(labelled, name)
@@ -57,6 +59,7 @@ class Evaluation:
             "mentions": self.n,
             **{name: _head(head) for name, head in self.heads.items() if head.n},
             "left_to_operator": _tally(self.in_doubt),
+            "to_review": _tally(self.to_review),
             "reach": {
                 "to_be_heard": _tally(self.reach(*TO_BE_HEARD)),
                 "nobodys": _tally(self.reach(*NOBODYS)),

@@ -33,6 +33,7 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
         ("department: left to the operator out of doubt", evaluation.in_doubt),
         (f"reach: of {', '.join(TO_BE_HEARD)} sent to someone", evaluation.reach(*TO_BE_HEARD)),
         (f"reach: of {', '.join(NOBODYS)} sent to someone", evaluation.reach(*NOBODYS)),
+        ("to review: may be chat or junk, for the operator to decide", evaluation.to_review),
         ("urgency: recall of high", evaluation.high),
         (f"department right where {sure}", evaluation.sure),
         (f"the same, of mentions that have a department ({sure})", evaluation.sure_of_heard),

@@ -67,6 +67,7 @@ def row_of(mention: Mention, reading: Reading | None) -> DayRow:
         reading.urgency.value,
         reading.lang,
         reading.terms,
+        reading.to_review,
     )
 
 
@@ -81,6 +82,13 @@ def test_a_row_says_what_was_understood_without_the_words(subject: Subject) -> N
     [row] = subject.rows.of_day(DAY)
 
     assert row == DayRow("1", NOON, "feedback", "relationship", "billing", "low", "ko", ("청구서", "roaming", "5g"))
+
+
+def test_a_row_says_whether_it_is_to_review(subject: Subject) -> None:
+    subject.store(mention(1), replace(READING, to_review=True))
+    subject.store(mention(2), READING)
+
+    assert {row.mention_id: row.to_review for row in subject.rows.of_day(DAY)} == {"1": True, "2": False}
 
 
 def test_what_is_not_read_yet_and_what_has_no_department_are_rows_too(subject: Subject) -> None:

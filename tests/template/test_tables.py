@@ -58,7 +58,7 @@ def test_a_table_declares_exactly_the_attributes_of_its_keys(table: str, resourc
 def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources: Resources) -> None:
     counted = {
         *("kind", "need", "department", "urgency", "lang"),
-        *("author_id", "read_at", "case_id", "received_at", "backlog", "terms"),
+        *("author_id", "read_at", "case_id", "received_at", "backlog", "terms", "to_review"),
     }
 
     assert keys(resources["MentionsTable"]["Properties"]["KeySchema"]) == [("mention_id", "HASH")]

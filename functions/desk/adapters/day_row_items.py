@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _NEEDS = ("mention_id", "created_at", "kind", "need")
-_ALL = (*_NEEDS, "department", "urgency", "lang", "terms")
+_ALL = (*_NEEDS, "department", "urgency", "lang", "terms", "to_review")
 
 
 class DayRowItems:
@@ -57,4 +57,5 @@ def _row_of(item: dict[str, Any]) -> DayRow:
         urgency=text("urgency"),
         lang=text("lang"),
         terms=tuple((text("terms") or "").split()),
+        to_review="to_review" in item,
     )

@@ -22,6 +22,7 @@ def reading_attributes(reading: Reading) -> dict[str, Any]:
         "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
         "wakes": reading.wakes or None,
         "danger": reading.danger or None,
+        "to_review": reading.to_review or None,
         "terms": " ".join(reading.terms) or None,  # in one piece, which the digest's pass reads fastest
     }
 
@@ -39,6 +40,7 @@ def reading_of(plain: dict[str, Any]) -> Reading:
         terms=tuple(plain.get("terms", "").split()),
         wakes=plain.get("wakes", False),
         danger=plain.get("danger", False),
+        to_review=plain.get("to_review", False),
     )
 
 

@@ -72,6 +72,9 @@ PHRASES = {
         "Opinions and advertising are counted apart; what remains of wanting to be heard is greetings and small talk."
     ),
     "needs.unread": "Not read yet, and so not in this chart: {count}.",
+    "kinds.to_review": (
+        "{count} of the inquiries may be small talk or advertising: they went to the operator to review."
+    ),
     "section.against": "Compared with other days",
     "against.note": "All up to the same hour of the day; earlier days as the mean of one day.",
     "against.days": "Of the last {span} days, {days} have figures.",
@@ -182,6 +185,7 @@ PHRASES = {
     "summary.glance": "At a glance",
     "summary.needs": "What people wanted: {needs}",
     "summary.need": "{need} {count}",
+    "summary.to_review": "To review (may be small talk or advertising): {count}",
     "summary.posts": "Posts published: {count}",
     "summary.attendance": "Checked in: {count} (regulars: {regulars})",
     "summary.favourites": "Favourites (♥): {count}",
@@ -202,6 +206,7 @@ PHRASES = {
     "csv.uncounted": "Days not counted",
     "csv.total": "total",
     "csv.unread": "waiting to be read",
+    "csv.to_review": "to review",
     "csv.urgent": "Urgent",
     "csv.today": "Due today",
     "csv.later": "Others",

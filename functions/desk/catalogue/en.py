@@ -47,6 +47,7 @@ PHRASES = {
     "why.empty": "It calls the account and says nothing.",
     "why.picture": "The text is short and has pictures or videos: somebody has to look, so it went to the operator.",
     "why.uncertain": "It is not clear whose matter it is, so it went to the operator.",
+    "why.to_review": "It looks like small talk or advertising, but that is not sure, so the operator is to review it.",
     "why.returning_customer": (
         "It is not clear whose matter it is; the author is a returning customer, so it went to {department}, "
         "who had their last case ({evidence})."

@@ -19,6 +19,7 @@ class DayRow(NamedTuple):
     urgency: str | None = None
     lang: str | None = None
     terms: tuple[str, ...] = ()
+    to_review: bool = False
 
 
 class DayRows(Protocol):

@@ -24,6 +24,8 @@ class Settled(NamedTuple):
     urgency: Urgency | None = None
 
 
+TO_REVIEW = "to_review"
+"""The reason of a reading that the operator has to review, since it may be chat or junk."""
 _ANSWERED = (Urgency.NORMAL, Urgency.HIGH)
 _QUIET = (Urgency.LOW,)
 
@@ -63,6 +65,7 @@ def agreed(reading: Reading, settled: Settled) -> Reading:
         urgency=urgency,
         terms=() if kind is Kind.JUNK else reading.terms,
         wakes=urgency is Urgency.HIGH and (settled.urgency is Urgency.HIGH or reading.wakes),
+        to_review=reading.to_review and kind is reading.kind and not (settled.kind or settled.department),
     )
 
 

@@ -8,7 +8,7 @@ from desk.author_cases import AuthorCase
 from desk.brand import Pin
 from desk.mention import Mention
 from desk.ports.reader import PollReader
-from desk.reader.agreement import Settled, agreed, kinds_for
+from desk.reader.agreement import TO_REVIEW, Settled, agreed, kinds_for
 from desk.reader.returning import RETURNING, returned
 from desk.reader.urgency import HURRY
 from desk.reading import OPERATOR, Reading, Urgency, Why
@@ -120,6 +120,8 @@ def _why(pin: Pin, found: str, effect: str) -> Why:
 
 def _still_holds(why: Why, read: Reading, pinned: Reading, settled: Settled) -> bool:
     """Whether the part of the reading that a reason tells of is as it was read, and no pin decided it."""
+    if why.rule == TO_REVIEW:
+        return pinned.to_review
     part = _part_of(why)
     return getattr(settled, part) is None and getattr(pinned, part) == getattr(read, part)
 

@@ -67,6 +67,10 @@ class Signs:
         """All turns of phrase, each once."""
         return self._by_words.keys()
 
+    def words_of(self, name: str) -> list[str]:
+        """The turns of phrase of one sign."""
+        return [words for sign, _, words in self._signs if sign == name]
+
     def among(self, found: Iterable[str]) -> list[Sign]:
         """The signs that have one of these turns of phrase, the weightiest first."""
         return sorted(sign for words in found for sign in self._by_words.get(words, ()))

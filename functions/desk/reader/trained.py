@@ -15,6 +15,10 @@ GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
 
 CALM = "calm"
 """The urgency head's class of what can wait; the others are the kinds of what can't."""
+_OWN_WORDS = 0.9
+"""How probable it must be at least that a text is nobody's when it bears one of the brand's own words. A text of
+another trade than the training texts' is read as chat with more confidence than it deserves, and what the brand deals
+with is what its own words name."""
 _WORD = range(2, 16)
 """Characters of a word that can be told as a reason; where no blanks are written a whole post is one word."""
 _MARKS = "\"'.,!?~…·:;()[]{}<>「」『』（）。、！？“”‘’#"
@@ -35,18 +39,26 @@ class Trained:
         self._department = department
 
     def kind(self, found: Sequence[int], *, heard: bool) -> Guess:
-        """What the author does: nobody's (chat, junk) only when that is sure enough.
+        """What the author does, most likely. Nobody's kinds (chat, junk) count together, and so does their confidence.
 
-        The confidence of nobody's kinds is that the text is nobody's at all. What is `heard` is urgent whatever it
-        looks like, so that its kind is one that somebody answers.
+        What is `heard` is urgent whatever it looks like, so that its kind is one that somebody answers. Nobody answers
+        feedback either, so that it must be clearly likelier than a kind that somebody answers.
         """
         shares = self._general.heads["kind"].probabilities(found)
+        best = max(ANSWERED, key=lambda kind: shares[kind])
+        if heard:
+            return Guess(best, shares[best])
         nobody = sum(shares[kind] for kind in NOBODYS)
-        if not heard and nobody >= self._general.limits["nobody"]:
+        if nobody > max(shares[best], shares[Kind.FEEDBACK]):
             return Guess(max(NOBODYS, key=lambda kind: shares[kind]), nobody)
-        rest = {kind: shares[kind] for kind in (ANSWERED if heard else (*ANSWERED, Kind.FEEDBACK))}
-        best = max(rest, key=lambda kind: rest[kind])
-        return Guess(best, rest[best])
+        if shares[Kind.FEEDBACK] >= self._general.limits["feedback"] * shares[best]:
+            return Guess(Kind.FEEDBACK, shares[Kind.FEEDBACK])
+        return Guess(best, shares[best])
+
+    def is_nobodys(self, confidence: float, *, own_words: bool) -> bool:
+        """Whether chat or junk is sure enough that nobody has to look, given whether it bears the brand's own words."""
+        limit = self._general.limits["nobody"]
+        return confidence >= (max(limit, _OWN_WORDS) if own_words else limit)
 
     def wants_support(self, found: Sequence[int]) -> bool:
         """Whether an inquiry needs a look at the author's own account, line, order or device."""

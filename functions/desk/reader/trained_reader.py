@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from desk.addresses import unaddressed
 from desk.brand import Brand
 from desk.mention import Mention
-from desk.reader.agreement import need_of
+from desk.reader.agreement import TO_REVIEW, need_of
 from desk.reader.grams import buckets
 from desk.reader.language import language_of
 from desk.reader.trained import Guess, Trained, load_trained
@@ -43,15 +43,24 @@ class TrainedReader:
         kind, lang = Kind(guess.name), language_of(unaddressed(text), mention.post.lang)
         why = by_signs.why if by_signs.kind is kind and by_signs.why != _NO_REASON else Why(f"like_{kind}")
         terms = () if kind is Kind.JUNK else self._words.terms_of(text)
-        if kind in NOBODYS:
+        if kind in NOBODYS and self._is_nobodys(guess.confidence, text):
             whys = quoted(text, (why,))
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, guess.confidence, whys, terms)
+        to_review = kind in NOBODYS
+        if to_review:
+            kind, why = Kind.INQUIRY, Why(TO_REVIEW)
         department, confidence, whose = self._department(guess, found, by_signs, mention)
         urgency, hurry = self._urgency(kind, by_signs, urgent)
         need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(found))
         whys = (*quoted(text, (why,)), *whose, *quoted(text, hurry))
         wakes = urgency is Urgency.HIGH and (by_signs.urgency is Urgency.HIGH or urgent > _ALARMING)
-        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes)
+        return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, to_review=to_review)
+
+    def _is_nobodys(self, confidence: float, text: str) -> bool:
+        """Whether chat or junk is sure enough; the text is searched for words only where they make the difference."""
+        if self._trained.is_nobodys(confidence, own_words=True):
+            return True
+        return self._trained.is_nobodys(confidence, own_words=False) and not self._words.has_own_word(text)
 
     def is_routed(self, mention: Mention) -> bool:
         """See PollReader. Only of what looks like nobody's are signs asked whether it is urgent all the same."""
@@ -59,7 +68,8 @@ class TrainedReader:
         found = buckets(text)
         if self._words.without_words(text, mention) or not found:
             return self._words.is_routed(mention)
-        if self._trained.kind(found, heard=False).name not in NOBODYS:
+        guess = self._trained.kind(found, heard=False)
+        if guess.name not in NOBODYS or not self._is_nobodys(guess.confidence, text):
             return True
         return _is_heard(self._words.by_signs(text), self._trained.urgency(found))
 
@@ -75,10 +85,13 @@ class TrainedReader:
     ) -> tuple[str, float, tuple[Why, ...]]:
         """Whose matter it is, how sure that is, and why; the operator's when it is not sure enough.
 
-        Where a rumour goes is no question, so that it is right there as surely as it is a rumour.
+        Where a rumour goes is no question, so that it is right there as surely as it is a rumour. What may be nobody's
+        is the operator's to review, and as surely somebody's as it is neither chat nor junk.
         """
         if kind.name == Kind.RUMOR:
             return self._words.rumors_go_to, kind.confidence, RUMORS
+        if kind.name in NOBODYS:
+            return OPERATOR, 1 - kind.confidence, ()
         guess = self._trained.department(found)
         if guess is None:
             return self._words.department_of(by_signs, mention)

@@ -60,7 +60,9 @@ class WordsReader:
     def __init__(self, brand: Brand) -> None:
         self._signs = load_signs()
         self._departments = Departments(brand)
-        self._terms = Terms((brand.name_ko, brand.name_en, brand.handle))
+        names = (brand.name_ko, brand.name_en, brand.handle)
+        self._names = names
+        self._terms = Terms(names)
         self.rumors_go_to = _PRESS if _PRESS in brand.departments else OPERATOR
 
     def read(self, mention: Mention) -> Reading:
@@ -109,9 +111,21 @@ class WordsReader:
         """The department's weightiest word of desk.yaml in the text, as written there; "" when it bears none."""
         return as_written(by_signs.text, self._departments.word_for(department, by_signs.found))
 
+    def has_own_word(self, text: str) -> bool:
+        """Whether the text bears a word of any department beside the brand's name, its handle and greetings."""
+        said = spoken(text)
+        for aside in self._not_own:
+            said = said.replace(aside, " ")
+        return self._departments.are_named(self._index.found_in(said))
+
     def terms_of(self, text: str) -> tuple[str, ...]:
         """The words that carry the text's matter."""
         return self._terms.of(text)
+
+    @cached_property
+    def _not_own(self) -> tuple[str, ...]:
+        """The brand's names and greetings: they make no text the brand's matter."""
+        return (*(spoken(name).strip() for name in self._names), *self._signs.words_of("social"))
 
     @cached_property
     def _index(self) -> WordIndex:

@@ -1,10 +1,12 @@
 """`dorothy evaluate`: labelled mentions in, figures out."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from desk.mention import Mention
@@ -13,6 +15,7 @@ from local.cli.evaluate import evaluation_of
 from local.cli.main import app
 from local.quality.labelled import Labelled
 from local.quality.reliability import Tally
+from local.quality.tables import tables
 from tests.brands import OTHER_DESK
 
 PINS = """
@@ -137,3 +140,18 @@ def test_any_reader_can_be_judged() -> None:
 
     assert (judged.n, judged.heads["kind"].accuracy, judged.heads["department"].accuracy) == (3, 1 / 3, 0.5)
     assert judged.reach(Kind.CHAT) == Tally(1, 1)
+
+
+def test_how_much_is_to_review_is_told() -> None:
+    class Doubts:
+        def read(self, mention: Mention) -> Reading:
+            is_doubtful = "a" in mention.post.text
+            return Reading(Kind.INQUIRY, Need.SUPPORT, "operator", Urgency.NORMAL, "ko", 0.3, (), to_review=is_doubtful)
+
+    judged = evaluation_of(Doubts(), [Labelled(text, "chat", None, "-", None, None) for text in "aab"])
+
+    assert judged.plain()["to_review"] == {"hits": 2, "n": 3, "share": 2 / 3}
+    console = Console(width=100)
+    with console.capture() as shown:
+        console.print(tables(judged))
+    assert re.search(r"to review: may be chat or junk, for the operator to decide +0\.667 +3\n", shown.get())

@@ -67,6 +67,14 @@ def test_languages_urgencies_and_terms_are_counted() -> None:
     assert tally.terms == (("5g", 2), ("outage", 1), ("먹통", 1))
 
 
+def test_what_is_to_review_is_counted_beside_its_kind() -> None:
+    review = row("inquiry", "information", "operator")._replace(to_review=True)
+
+    tally = tally_of(review, review, row("inquiry", "information", "billing")).tally()
+
+    assert (tally.to_review, tally.by_kind) == (2, {"inquiry": 3})
+
+
 def test_a_department_that_the_desk_no_longer_has_is_the_operators() -> None:
     assert tally_of(row("fault", "support", "fax")).tally().by_department == {"operator": 1}
 

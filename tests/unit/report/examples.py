@@ -280,6 +280,7 @@ _EVENING = Digest(
     tally=Tally(
         total=1_284,
         unread=3,
+        to_review=19,
         by_need={"information": 412, "support": 386, "relationship": 240},
         feedback=131,
         junk=112,

@@ -160,3 +160,10 @@ def test_a_table_shows_what_people_wrote_and_no_conclusion_about_them(language: 
 
     assert text in told
     assert not any(word in told for word in ("자살", "자해", "위기", "위험", "suicide", "self-harm", "danger"))
+
+
+@pytest.mark.parametrize(
+    ("language", "row"), [("ko", ["멘션", "검토할 글", "", "19"]), ("en", ["mentions", "to review", "", "19"])]
+)
+def test_how_many_are_to_review_is_in_the_table(language: str, row: list[str]) -> None:
+    assert row in cells(examples.evening(), language)

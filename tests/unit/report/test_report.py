@@ -417,3 +417,12 @@ def test_text_and_bars_stand_out_from_what_is_behind_them(scheme: str) -> None:
         assert contrast(colour[text], colour[behind]) >= 4.5, (text, behind)  # WCAG 1.4.3
     for bar in ("accent", "before-1", "before-2", "quiet", "aside"):
         assert contrast(colour[bar], colour["card"]) >= 3, bar  # WCAG 1.4.11
+
+
+def test_how_many_are_to_review_is_told_beside_the_kinds_where_there_are_any() -> None:
+    evening = examples.evening()
+    none = evening._replace(tally=evening.tally._replace(to_review=0))
+
+    assert "문의 중 19건은 인사·수다나 광고·무관일 수 있어" in page(evening).text
+    assert "may be small talk or advertising" in page(evening, "en").text
+    assert "인사·수다나 광고·무관일 수 있어" not in page(none).text

@@ -46,7 +46,7 @@ def is_copy(grams: frozenset[str], of: Sequence[frozenset[str]], having: Mapping
     return any(count > LIKE * len(grams | of[place]) for place, count in shared.items())
 
 
-@pytest.mark.parametrize("name", ["train", "test"])
+@pytest.mark.parametrize("name", ["train", "trades", "test"])
 def test_labels_fit_together(name: str) -> None:
     for each in part(name):
         answered = each.kind in (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
@@ -69,7 +69,7 @@ def test_no_text_of_the_test_is_trained_on_nor_a_near_copy_of_it() -> None:
     tested = [trigrams(each.text) for each in part("test")]
     having = {gram: [place for place, grams in enumerate(tested) if gram in grams] for gram in set().union(*tested)}
 
-    for path in (CORPUS / "train").glob("*.tsv"):
+    for path in (*(CORPUS / "train").glob("*.tsv"), *(CORPUS / "trades").glob("*.tsv")):
         written = [trigrams(each.text) for each in load_tsv(path)]
         leaked = [line for line, grams in enumerate(written, 1) if is_copy(grams, tested, having)]
         assert (path.name, leaked) == (path.name, [])
@@ -82,6 +82,11 @@ def test_a_near_copy_is_seen() -> None:
 
     assert is_copy(copy, [text], {gram: [0] for gram in text})
     assert not is_copy(other, [text], {gram: [0] for gram in text})
+
+
+def test_texts_of_other_trades_teach_no_department() -> None:
+    assert {each.department for each in part("trades")} == {"operator", NOBODY}
+    assert {each.writer for each in part("trades")}.isdisjoint(each.writer for each in part("train"))
 
 
 def test_every_department_and_kind_is_taught_by_five_writers_and_more() -> None:

@@ -10,7 +10,7 @@ from desk.reader.trained import CALM
 from desk.reading import Kind
 from tests.unit.training.slices import some_texts
 from training.fit import Fitted
-from training.general import _nobody, _urgent, train_general, write_general
+from training.general import _feedback, _nobody, _urgent, train_general, write_general
 from training.head import Head
 
 
@@ -31,8 +31,9 @@ def test_the_reader_finds_the_heads_and_limits_that_it_asks_for(tmp_path: Path) 
         "need": {"information", "support"},
         "urgency": {"inquiry", "fault", "rumor", CALM},
     }
-    assert limits.keys() == {"nobody", "urgent"}
-    assert all(0 < limit < 1 for limit in limits.values())
+    assert limits.keys() == {"nobody", "feedback", "urgent"}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent"))
+    assert limits["feedback"] >= 1
 
 
 def test_the_need_is_learned_of_inquiries_alone() -> None:
@@ -56,6 +57,17 @@ def test_nobodys_limit_lets_nearly_all_that_must_be_answered_through() -> None:
 
     nobody = shares[:1_000, 0] + shares[:1_000, 2]
     assert (nobody < limit).mean() == pytest.approx(0.985, abs=0.001)
+
+
+@pytest.mark.parametrize(("most", "limit"), [(3.0, 2.91), (0.9, 1.0)])
+def test_feedbacks_limit_leaves_nearly_all_that_must_be_answered_to_who_answers(most: float, limit: float) -> None:
+    answered, other = np.full((1_000, 4), 0.1), np.full((1_000, 4), 0.1)
+    answered[:, 1], other[:, 1] = np.linspace(0, 0.1 * most, 1_000), 0.9
+    kinds = ["inquiry", "fault"] * 500 + ["feedback", "chat"] * 500
+
+    found = _feedback(head("fault", "feedback", "inquiry", "rumor"), np.concatenate([answered, other]), kinds)
+
+    assert found == pytest.approx(limit)
 
 
 def test_the_alarms_limit_finds_nearly_all_that_is_urgent() -> None:

@@ -34,6 +34,7 @@ FEEDBACK = replace(
     INQUIRY, kind=Kind.FEEDBACK, need=Need.RELATIONSHIP, urgency=Urgency.LOW, why=(Why("opinion", "별로"),)
 )
 CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, (Why("social", "안녕"),))
+TO_REVIEW = replace(INQUIRY, department=OPERATOR, why=(Why("to_review"),), to_review=True)
 JUNK = replace(CHAT, kind=Kind.JUNK, why=(Why("advertising", "당일"),))
 
 
@@ -320,10 +321,28 @@ def test_where_a_pin_decided_the_reader_gives_no_reason_of_its_own() -> None:
 @pytest.mark.parametrize("key", sorted(key for key in LANGUAGES["ko"] if key.startswith("why.")))
 def test_every_reason_of_the_catalogue_is_dropped_with_the_part_that_it_tells_of(key: str) -> None:
     rule, said = key.removeprefix("why."), LANGUAGES["ko"][key]
-    moved, calmed = replace(URGENT, department="network"), replace(URGENT, urgency=Urgency.NORMAL)
+    of = replace(URGENT, to_review=True)
+    moved, calmed = replace(of, department="network", to_review=False), replace(of, urgency=Urgency.NORMAL)
 
-    assert _still_holds(Why(rule), URGENT, moved, Settled()) == ("{department" not in said and "운영자" not in said)
-    assert _still_holds(Why(rule), URGENT, calmed, Settled()) == ("급" not in said)
+    assert _still_holds(Why(rule), of, moved, Settled()) == ("{department" not in said and "운영자" not in said)
+    assert _still_holds(Why(rule), of, calmed, Settled()) == ("급" not in said)
+
+
+@pytest.mark.parametrize(
+    ("parts", "to_review"),
+    [
+        ({"kind": Kind.CHAT}, False),
+        ({"kind": Kind.INQUIRY}, False),
+        ({"department": "network"}, False),
+        ({"need": Need.RELATIONSHIP}, False),
+        ({"urgency": Urgency.HIGH}, True),
+    ],
+)
+def test_what_a_pin_decided_nobody_has_to_review(parts: dict[str, Any], to_review: bool) -> None:
+    seen = read("안녕", always("word", "안녕", **parts), of=TO_REVIEW)
+
+    assert seen.to_review is to_review
+    assert (Why("to_review") in seen.why) is to_review
 
 
 def test_a_pinned_department_is_certain_and_so_is_nobody() -> None:
@@ -407,7 +426,7 @@ PINS = st.builds(lambda s: Pin("word", "안녕", *s), SETTLED) | st.builds(
 )
 
 
-@given(st.lists(PINS, max_size=4), st.sampled_from([INQUIRY, URGENT, RUMOR, FEEDBACK, CHAT, JUNK]))
+@given(st.lists(PINS, max_size=4), st.sampled_from([INQUIRY, URGENT, RUMOR, FEEDBACK, CHAT, JUNK, TO_REVIEW]))
 def test_whatever_is_pinned_kind_need_department_and_urgency_agree(pins: list[Pin], of: Reading) -> None:
     seen = read("안녕", *pins, of=of)
 

@@ -22,22 +22,35 @@ SHIPPED_BYTES = 3_000_000
 """Both files together: each function's package has them, and each cold start reads them."""
 
 
-@pytest.mark.parametrize(
-    ("nobody", "heard", "kind", "confidence"),
-    [
-        (0.69, False, "chat", 0.7),
-        (0.71, False, "inquiry", 0.2),
-        (0.69, True, "inquiry", 0.2),
-        (0.71, True, "inquiry", 0.2),
-    ],
-)
-def test_nobodys_is_only_what_is_sure_to_be_and_never_what_is_heard(
-    nobody: float, heard: bool, kind: str, confidence: float
-) -> None:
-    guess = trained(SPLIT, nobody=nobody).kind(FOUND, heard=heard)
+@pytest.mark.parametrize(("heard", "kind", "confidence"), [(False, "chat", 0.7), (True, "inquiry", 0.2)])
+def test_nobodys_kinds_count_together_but_never_where_it_is_heard(heard: bool, kind: str, confidence: float) -> None:
+    guess = trained(SPLIT).kind(FOUND, heard=heard)
 
     assert guess.name == kind
     assert guess.confidence == pytest.approx(confidence)
+
+
+@pytest.mark.parametrize(
+    ("nobody", "confidence", "own_words", "is_nobodys"),
+    [
+        (0.6, 0.59, False, False),
+        (0.6, 0.61, False, True),
+        (0.6, 0.89, True, False),
+        (0.6, 0.91, True, True),
+        (0.95, 0.94, True, False),
+    ],
+)
+def test_nobodys_is_only_what_is_sure_to_be_and_surer_where_it_bears_own_words(
+    nobody: float, confidence: float, own_words: bool, is_nobodys: bool
+) -> None:
+    assert trained(nobody=nobody).is_nobodys(confidence, own_words=own_words) is is_nobodys
+
+
+@pytest.mark.parametrize(("share", "kind"), [(0.29, "fault"), (0.31, "feedback")])
+def test_feedback_is_only_what_is_so_many_times_likelier_than_what_somebody_answers(share: float, kind: str) -> None:
+    split = {"inquiry": 0.1, "fault": 0.2, "rumor": 0.05, "feedback": share, "chat": 0.03, "junk": 0.02}
+
+    assert trained(split, feedback=1.5).kind(FOUND, heard=False).name == kind
 
 
 @pytest.mark.parametrize(("heard", "kind"), [(False, "feedback"), (True, "fault")])
@@ -178,8 +191,9 @@ def test_the_shipped_heads_know_every_label_and_no_other() -> None:
         "need": {"information", "support"},
         "urgency": {"inquiry", "fault", "rumor", CALM},
     }
-    assert limits.keys() == {"nobody", "urgent"}
-    assert all(0 < limit < 1 for limit in limits.values())
+    assert limits.keys() == {"nobody", "feedback", "urgent"}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent"))
+    assert limits["feedback"] >= 1
 
 
 def test_the_shipped_department_head_is_the_one_of_desk_yaml() -> None:

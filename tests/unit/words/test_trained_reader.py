@@ -15,6 +15,7 @@ from desk.brand import Brand
 from desk.catalogue.reasons import reason
 from desk.mention import Mention, Parent
 from desk.reader import kinds, trained_reader, urgency, words_reader
+from desk.reader.agreement import TO_REVIEW
 from desk.reader.trained import DEPARTMENT, Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
@@ -69,11 +70,42 @@ def test_what_is_surely_nobodys_goes_to_nobody(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk"])
-def test_what_is_not_surely_nobodys_goes_to_somebody(kind: str) -> None:
-    seen = read(MEANT_NOTHING, trained(mostly(kind, 0.5), nobody=0.65))
+def test_what_is_not_surely_nobodys_is_for_the_operator_to_review(kind: str) -> None:
+    seen = read(
+        MEANT_NOTHING, trained(mostly(kind, 0.5), nobody=0.65, department=constant({"billing": 0.9, "pr": 0.1}))
+    )
 
-    assert seen.opens_case or seen.kind is Kind.FEEDBACK
-    assert seen.is_published
+    assert seen[:4] == (Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL)
+    assert seen.confidence == pytest.approx(0.4)
+    assert seen.why == (Why("to_review"),)
+    assert seen.to_review
+    assert seen.opens_case
+
+
+@pytest.mark.parametrize("kind", ["inquiry", "fault", "feedback"])
+def test_nothing_else_is_to_review_however_doubtful(kind: str) -> None:
+    assert not read(MEANT_NOTHING, trained(mostly(kind, 0.3))).to_review
+
+
+@pytest.mark.parametrize(("share", "to_review"), [(0.85, True), (0.9, False)])
+@pytest.mark.parametrize("text", ["청구서 파랑이가", "my bill", "제이드 안테나 최고"])
+def test_what_bears_the_brands_own_words_must_be_surer_to_be_nobodys(text: str, share: float, to_review: bool) -> None:
+    assert read(text, trained(mostly("chat", share))).to_review is to_review
+
+
+@pytest.mark.parametrize("text", ["제이드 화이팅", "jade the best", "@jade 굿모닝", "모닝 커피 한 잔"])
+def test_the_brands_name_its_handle_and_greetings_are_none_of_its_own_words(text: str) -> None:
+    network = small_brand().departments["network"]
+    named = replace(network, words=(*network.words, "제이드", "jade", "모닝"))
+    brand = replace(small_brand(), departments={**small_brand().departments, "network": named})
+
+    assert not read(text, trained(mostly("chat", 0.8)), brand=brand).to_review
+
+
+def test_what_is_to_review_may_be_urgent() -> None:
+    seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65, high=0.4))
+
+    assert (seen.to_review, seen.urgency, rules(seen)) == (True, Urgency.HIGH, ["to_review", "like_urgent"])
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk"])
@@ -319,7 +351,7 @@ def emitted() -> set[str]:
     """Every rule that a reading can have, by the sources of those that make them."""
     modules = (trained_reader, words_reader, urgency)
     named = {rule for module in modules for rule in re.findall(r'Why\("(\w+)"', inspect.getsource(module))}
-    hurry = {"danger", "outage", "leak", "legal"}
+    hurry = {"danger", "outage", "leak", "legal", TO_REVIEW}
     return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
 
 

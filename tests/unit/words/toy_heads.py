@@ -33,6 +33,7 @@ def trained(
     high: float = 0.1,
     department: Head | None = None,
     nobody: float = 0.6,
+    feedback: float = 1.0,
     urgent: float = 0.3,
 ) -> Trained:
     """Heads with these answers; urgent from `urgent` on, and sure of a department from 0.8 on."""
@@ -41,7 +42,7 @@ def trained(
         "need": constant({"support": support, "information": 1 - support}),
         "urgency": constant({"fault": high / 2, "rumor": high / 2, CALM: 1 - high}),
     }
-    general = Heads(heads, {"nobody": nobody, "urgent": urgent})
+    general = Heads(heads, {"nobody": nobody, "feedback": feedback, "urgent": urgent})
     return Trained(general, Heads({"department": department}, {"sure": 0.8}) if department else None)
 
 
