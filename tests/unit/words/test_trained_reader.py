@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.author_cases import AuthorCase
 from desk.brand import Brand
+from desk.case import CaseState
 from desk.catalogue.reasons import reason
 from desk.mention import Mention, Parent
 from desk.reader import kinds, trained_reader, urgency, words_reader
 from desk.reader.agreement import TO_REVIEW
+from desk.reader.returning import returned
 from desk.reader.trained import DEPARTMENT, Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
@@ -100,6 +103,12 @@ def test_the_brands_name_its_handle_and_greetings_are_none_of_its_own_words(text
     brand = replace(small_brand(), departments={**small_brand().departments, "network": named})
 
     assert not read(text, trained(mostly("chat", 0.8)), brand=brand).to_review
+
+
+def test_what_is_to_review_stays_with_the_operator_whoever_had_the_authors_last_case() -> None:
+    seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65))
+
+    assert returned(seen, AuthorCase("7Q2M4-00001", "billing", Kind.INQUIRY, CaseState.OPEN, NOON, None)) is seen
 
 
 def test_what_is_to_review_may_be_urgent() -> None:
