@@ -31,7 +31,7 @@ class CorpusError(Exception):
 
 
 def load_part(part: str) -> list[Labelled]:
-    """All texts of `train` or `test`, writer by writer. Raises CorpusError."""
+    """All texts of `train`, `calibration` or `test`, writer by writer. Raises CorpusError."""
     return [each for path in sorted((CORPUS / part).glob("*.tsv")) for each in load_tsv(path)]
 
 

@@ -46,7 +46,7 @@ def is_copy(grams: frozenset[str], of: Sequence[frozenset[str]], having: Mapping
     return any(count > LIKE * len(grams | of[place]) for place, count in shared.items())
 
 
-@pytest.mark.parametrize("name", ["train", "trades", "test"])
+@pytest.mark.parametrize("name", ["train", "trades", "calibration", "test"])
 def test_labels_fit_together(name: str) -> None:
     for each in part(name):
         answered = each.kind in (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
@@ -65,11 +65,21 @@ def test_there_are_texts_enough_and_most_are_korean() -> None:
     assert KOREAN_SHARE[0] <= languages["ko"] / languages.total() <= KOREAN_SHARE[1]
 
 
-def test_no_text_of_the_test_is_trained_on_nor_a_near_copy_of_it() -> None:
-    tested = [trigrams(each.text) for each in part("test")]
+@pytest.mark.parametrize(
+    ("kept_apart", "learned"),
+    [
+        ("test", "train"),
+        ("test", "trades"),
+        ("test", "calibration"),
+        ("calibration", "train"),
+        ("calibration", "trades"),
+    ],
+)
+def test_what_is_kept_apart_is_not_learned_from_nor_a_near_copy_of_it(kept_apart: str, learned: str) -> None:
+    tested = [trigrams(each.text) for each in part(kept_apart)]
     having = {gram: [place for place, grams in enumerate(tested) if gram in grams] for gram in set().union(*tested)}
 
-    for path in (*(CORPUS / "train").glob("*.tsv"), *(CORPUS / "trades").glob("*.tsv")):
+    for path in (CORPUS / learned).glob("*.tsv"):
         written = [trigrams(each.text) for each in load_tsv(path)]
         leaked = [line for line, grams in enumerate(written, 1) if is_copy(grams, tested, having)]
         assert (path.name, leaked) == (path.name, [])
