@@ -47,11 +47,11 @@ class Fitted(NamedTuple):
         return np.asarray(matrix @ self.weights.T + self.biases)
 
 
-def matrix_of(texts: Sequence[str]) -> csr_matrix:
-    """A row for each text: in each of its buckets one by the square root of their number."""
+def matrix_of(texts: Sequence[str], view: Callable[[str], Sequence[int]] = buckets) -> csr_matrix:
+    """A row for each text: in each of its buckets, as the `view` finds them, one by the square root of their number."""
     columns, ends, values = list[int](), [0], list[float]()
     for text in texts:
-        found = sorted(buckets(text))
+        found = sorted(view(text))
         columns += found
         ends.append(len(columns))
         values += [1 / max(1, len(found)) ** 0.5] * len(found)
@@ -63,7 +63,7 @@ type Fit = Callable[[csr_matrix, Sequence[str]], Fitted]
 
 def fit(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
     """The head that tells these labels apart; the same every time."""
-    rarity = _rarity(matrix)
+    rarity = rarity_of(matrix)
     model = LinearSVC(C=_PENALTY, class_weight="balanced", random_state=_SEED, max_iter=_MOST)
     model.fit(matrix @ diags(rarity), labels)
     classes = tuple(str(each) for each in model.classes_)
@@ -76,14 +76,15 @@ def fit(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
 def fit_with_counts(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
     """The same, with what simple counts say of each bucket added: better where classes are many and their texts few."""
     margins = fit(matrix, labels)
-    rarity = _rarity(matrix)
+    rarity = rarity_of(matrix)
     counts = ComplementNB(alpha=_SMOOTHED).fit(matrix @ diags(rarity), labels).feature_log_prob_ * rarity
     counts -= counts.mean(axis=0)
     share = _COUNTED * (matrix @ margins.weights.T).std() / (matrix @ counts.T).std()
     return margins._replace(weights=margins.weights + share * counts)
 
 
-def _rarity(matrix: csr_matrix) -> Numbers:
+def rarity_of(matrix: csr_matrix) -> Numbers:
+    """How rare each bucket is in these texts; 0 for one that stands in a single text."""
     seen = np.asarray((matrix > 0).sum(axis=0)).ravel()
     rarity = (np.log((matrix.shape[0] + 1) / (seen + 1)) + 1) / _SCALE
     rarity[seen < _SEEN] = 0

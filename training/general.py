@@ -1,4 +1,4 @@
-"""The heads that every brand shares: kind, need of an inquiry, urgency with its kind."""
+"""The heads that every brand shares: kind, need of an inquiry, urgency and danger."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from desk.reader.trained import CALM
-from desk.reading import Kind, Urgency
+from desk.reading import Kind
 from training.corpus import Labelled
 from training.fit import Numbers, fit, matrix_of
 from training.folds import folds_of
 from training.head import Head, train_head
+from training.urgency import train_urgency
 from training.write import write_heads
 
 _NOBODYS = (Kind.CHAT, Kind.JUNK)
@@ -22,8 +22,6 @@ words are asked. Left out writer by writer they are harder than what comes in: o
 words asked, it is more than 0.99."""
 _ANSWERED_AS_SUCH = 0.97
 """So many of them must not be taken for feedback, which nobody has to answer, there."""
-_ALARM = 0.95
-"""So many of the urgent ones must be seen as such there."""
 
 
 class General(NamedTuple):
@@ -33,23 +31,18 @@ class General(NamedTuple):
     limits: dict[str, float]
 
 
-def train_general(texts: Sequence[Labelled]) -> General:
-    """Fit the heads on these texts, which must be labelled whole."""
+def train_general(texts: Sequence[Labelled], calibration: Sequence[Labelled]) -> General:
+    """Fit the heads on these texts, which must be labelled whole; urgency's limits are found on `calibration`."""
     matrix = matrix_of([each.text for each in texts])
     folds = folds_of([each.writer for each in texts])
     kinds = [str(each.kind) for each in texts]
-    urgencies = [str(each.kind) if each.urgency == Urgency.HIGH else CALM for each in texts]
     asking = [place for place, each in enumerate(texts) if each.kind == Kind.INQUIRY]
     needs = [str(texts[place].need) for place in asking]
     kind, of_kinds = train_head(matrix, kinds, folds, fit=fit)
-    urgency, of_urgencies = train_head(matrix, urgencies, folds, fit=fit)
     need, _ = train_head(matrix[asking], needs, [folds[place] for place in asking], fit=fit)
-    limits = {
-        "nobody": _nobody(kind, of_kinds, kinds),
-        "feedback": _feedback(kind, of_kinds, kinds),
-        "urgent": _urgent(urgency, of_urgencies, urgencies),
-    }
-    return General({"kind": kind, "urgency": urgency, "need": need}, limits)
+    of_urgency, limits = train_urgency(texts, calibration)
+    limits = {"nobody": _nobody(kind, of_kinds, kinds), "feedback": _feedback(kind, of_kinds, kinds), **limits}
+    return General({"kind": kind, "need": need, **of_urgency}, limits)
 
 
 def write_general(made: General, path: Path) -> None:
@@ -68,9 +61,3 @@ def _feedback(head: Head, shares: Numbers, kinds: Sequence[str]) -> float:
     answered = shares[:, [head.fitted.classes.index(kind) for kind in _ANSWERED]].max(axis=1)
     times = shares[:, head.fitted.classes.index(Kind.FEEDBACK)] / answered
     return max(1.0, float(np.quantile(times[np.isin(kinds, _ANSWERED)], _ANSWERED_AS_SUCH)))
-
-
-def _urgent(head: Head, shares: Numbers, urgencies: Sequence[str]) -> float:
-    """How probable it must be that a text is urgent."""
-    urgent = 1 - shares[:, head.fitted.classes.index(CALM)]
-    return float(np.quantile(urgent[np.asarray(urgencies) != CALM], 1 - _ALARM))

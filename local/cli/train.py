@@ -44,7 +44,8 @@ def train(desk: DeskOption = DESK_FILE, texts: TextsOption = None, *, general: G
         own = [each for path in texts or () for each in _load(path, brand.departments)]
         trained = train_department(brand, own)
         if general:
-            write_general(train_general([*load_part("train"), *load_part("trades")]), GENERAL)
+            made = train_general([*load_part("train"), *load_part("trades")], load_part("calibration"))
+            write_general(made, GENERAL)
             typer.echo(f"{GENERAL.name} is written.")
     except CorpusError as exc:
         raise UserError(str(exc)) from exc

@@ -89,15 +89,9 @@ _RULES = (
 """The last one fits always: what nobody understands is an inquiry, so that somebody looks at it."""
 
 
-def _heeds(rule: _Rule, clues: Clues) -> bool:
-    """Nobody passes over an emergency, however it is put; only advertisers like its number too."""
-    passes_over = rule.kind in (Kind.CHAT, Kind.JUNK, Kind.FEEDBACK) and rule.sign != "advertising"
-    return not (passes_over and clues.weight("emergency"))
-
-
 def kind_of(clues: Clues) -> tuple[Kind, float, Why]:
     """The kind, how sure it is (0 to 1), and why."""
-    rule = next(rule for rule in _RULES if _heeds(rule, clues) and rule.fits(clues))
+    rule = next(rule for rule in _RULES if rule.fits(clues))
     sign = clues.found.get(rule.sign, NOTHING)
     return (
         rule.kind,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _EVIDENCE = 40
 """Characters of evidence; a regular expression may fit a whole post."""
-_ABOUT_URGENCY = HURRY | {"like_urgent"}
+_ABOUT_URGENCY = HURRY | {"danger", "like_urgent"}
 _ABOUT_DEPARTMENT = frozenset({"context", "rumors", "uncertain", "picture", "unreadable", RETURNING})
 """Rules that tell of the department although their name does not begin with that word."""
 _CERTAIN = 1.0

@@ -13,8 +13,8 @@ _FOLDER = Path(__file__).parent
 GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
 """What every brand shares, and what belongs to the brand: `dorothy train` writes the second."""
 
-CALM = "calm"
-"""The urgency head's class of what can wait; the others are the kinds of what can't."""
+CALM, HIGH, DANGER = "calm", "high", "danger"
+"""The classes of the heads for urgency (calm, high) and danger (calm, danger)."""
 _OWN_WORDS = 0.9
 """How probable it must be at least that a text is nobody's when it bears one of the brand's own words. A text of
 another trade than the training texts' is read as chat with more confidence than it deserves, and what the brand deals
@@ -65,13 +65,21 @@ class Trained:
         shares = self._general.heads["need"].probabilities(found)
         return shares["support"] >= shares["information"]
 
-    def urgency(self, found: Sequence[int]) -> float:
-        """How probable it is that somebody must act at once."""
-        return 1 - self._general.heads["urgency"].probabilities(found)[CALM]
+    def is_danger(self, seen: Sequence[int]) -> bool:
+        """Whether somebody may be in danger; `seen` are the text's `urgency_buckets`."""
+        return self._general.heads["danger"].probabilities(seen)[DANGER] >= self._general.limits["danger"]
+
+    def urgency(self, seen: Sequence[int]) -> float:
+        """How likely it is that somebody must act at once; `seen` are the text's `urgency_buckets`."""
+        return self._general.heads["urgency"].probabilities(seen)[HIGH]
 
     def is_urgent(self, urgency: float) -> bool:
-        """Whether that is probable enough to act: what is urgent must hardly ever be missed."""
+        """Whether that is likely enough for an answer by the wall clock."""
         return urgency >= self._general.limits["urgent"]
+
+    def is_alarming(self, urgency: float) -> bool:
+        """Whether that is likely enough to wake somebody."""
+        return urgency >= self._general.limits["alarm"]
 
     def department(self, found: Sequence[int]) -> Guess | None:
         """Whose matter it is; None where nobody trained the brand's head."""

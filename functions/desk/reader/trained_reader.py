@@ -1,4 +1,4 @@
-"""The reader of the desk: trained heads decide, rules for what must not be missed stand above them.
+"""The reader of the desk: danger first, then trained heads decide; rules for what is urgent stand above them.
 
 Signs and words of the rules give the reasons where they agree with the heads; where a brand's departments were not
 trained yet, its words and examples in desk.yaml tell them apart.
@@ -10,17 +10,14 @@ from desk.addresses import unaddressed
 from desk.brand import Brand
 from desk.mention import Mention
 from desk.reader.agreement import TO_REVIEW, need_of
+from desk.reader.danger import urgency_buckets
 from desk.reader.grams import buckets
 from desk.reader.language import language_of
+from desk.reader.self_harm import speaks_of_self_harm
 from desk.reader.trained import Guess, Trained, load_trained
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, read_part
 from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
 
-_RATHER = 0.5
-"""What is rather urgent than not is heard whatever it looks like."""
-_ALARMING = 0.1
-"""So likely urgent that somebody is woken: of texts left out of training that asked for something, 85 % of the urgent
-ones and 7 % of the others; with the limit of what is `high` it would be 95 % and 21 %."""
 _NO_REASON = Why("no_sign")
 
 
@@ -32,14 +29,19 @@ class TrainedReader:
         self._trained = trained or load_trained(brand.departments)
 
     def read(self, mention: Mention) -> Reading:
-        """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
+        """Danger first; else kind, need, department, urgency and why. What is uncertain is the `operator`'s."""
         text = read_part(mention.post.text)
         found = buckets(text)
+        seen = urgency_buckets(text, found)
+        harms_self = speaks_of_self_harm(text)
+        if found and (harms_self or self._trained.is_danger(seen)):
+            return self._in_danger(text, found, mention, harms_self=harms_self)
         if self._words.without_words(text, mention) or not found:
             return self._words.read(mention)
         by_signs = self._words.by_signs(text)
-        urgent = self._trained.urgency(found)
-        guess = self._trained.kind(found, heard=_is_heard(by_signs, urgent))
+        urgent = self._trained.urgency(seen)
+        named = by_signs.urgency is Urgency.HIGH
+        guess = self._trained.kind(found, heard=named)
         kind, lang = Kind(guess.name), language_of(unaddressed(text), mention.post.lang)
         why = by_signs.why if by_signs.kind is kind and by_signs.why != _NO_REASON else Why(f"like_{kind}")
         terms = () if kind is Kind.JUNK else self._words.terms_of(text)
@@ -53,8 +55,19 @@ class TrainedReader:
         urgency, hurry = self._urgency(kind, by_signs, urgent)
         need = need_of(kind, own=kind is Kind.INQUIRY and self._trained.wants_support(found))
         whys = (*quoted(text, (why,)), *whose, *quoted(text, hurry))
-        wakes = urgency is Urgency.HIGH and (by_signs.urgency is Urgency.HIGH or urgent > _ALARMING)
+        wakes = urgency is Urgency.HIGH and (named or self._trained.is_alarming(urgent))
         return Reading(kind, need, department, urgency, lang, confidence, whys, terms, wakes, to_review=to_review)
+
+    def is_routed(self, mention: Mention) -> bool:
+        """See PollReader. Only what looks like nobody's is asked whether it is dangerous or urgent all the same."""
+        text = read_part(mention.post.text)
+        found = buckets(text)
+        if self._words.without_words(text, mention) or not found:
+            return self._words.is_routed(mention) or self._is_danger(text, found)
+        guess = self._trained.kind(found, heard=False)
+        if guess.name not in NOBODYS or not self._is_nobodys(guess.confidence, text):
+            return True
+        return self._is_danger(text, found) or self._words.by_signs(text).urgency is Urgency.HIGH
 
     def _is_nobodys(self, confidence: float, text: str) -> bool:
         """Whether chat or junk is sure enough; the text is searched for words only where they make the difference."""
@@ -62,16 +75,29 @@ class TrainedReader:
             return True
         return self._trained.is_nobodys(confidence, own_words=False) and not self._words.has_own_word(text)
 
-    def is_routed(self, mention: Mention) -> bool:
-        """See PollReader. Only of what looks like nobody's are signs asked whether it is urgent all the same."""
-        text = read_part(mention.post.text)
-        found = buckets(text)
-        if self._words.without_words(text, mention) or not found:
-            return self._words.is_routed(mention)
-        guess = self._trained.kind(found, heard=False)
-        if guess.name not in NOBODYS or not self._is_nobodys(guess.confidence, text):
-            return True
-        return _is_heard(self._words.by_signs(text), self._trained.urgency(found))
+    def _is_danger(self, text: str, found: Sequence[int]) -> bool:
+        if not found:
+            return False
+        return speaks_of_self_harm(text) or self._trained.is_danger(urgency_buckets(text, found))
+
+    def _in_danger(self, text: str, found: Sequence[int], mention: Mention, *, harms_self: bool) -> Reading:
+        """Somebody answers at once, whatever the text looks like. Nothing of what it says is kept."""
+        guess = self._trained.kind(found, heard=True)
+        kind, department, confidence = Kind.INQUIRY, OPERATOR, 0.0
+        if not harms_self:
+            kind = Kind(guess.name)
+            department, confidence, _ = self._department(guess, found, self._words.by_signs(text), mention)
+        return Reading(
+            kind,
+            need_of(kind, own=True),
+            department,
+            Urgency.HIGH,
+            language_of(unaddressed(text), mention.post.lang),
+            confidence,
+            (Why("danger"),),
+            wakes=True,
+            danger=True,
+        )
 
     def _urgency(self, kind: Kind, by_signs: BySigns, urgent: float) -> tuple[Urgency, tuple[Why, ...]]:
         if kind not in ANSWERED:
@@ -113,8 +139,3 @@ class TrainedReader:
     def _with_parent(self, text: str, mention: Mention) -> Guess | None:
         parent = mention.parent.post if mention.parent else None
         return self._trained.department(buckets(f"{text} {read_part(parent.text)}")) if parent else None
-
-
-def _is_heard(by_signs: BySigns, urgent: float) -> bool:
-    """Whether it is so urgent, by rule or by its head, that it is heard whatever it looks like."""
-    return by_signs.urgency is Urgency.HIGH or urgent > _RATHER

@@ -85,11 +85,7 @@ class WordsReader:
         lang = language_of(words, mention.post.lang)
         if not mention.post.media:
             return _wordless(words, lang)
-        said = spoken(text)
-        signs = find_signs(self._signs, said, self._index.found_in(said))
-        urgency, hurry = urgency_of(Kind.INQUIRY, signs, understood=False)
-        whys = (Why("picture"), *hurry)
-        return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, urgency, lang, 0.0, whys, wakes=bool(hurry))
+        return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL, lang, 0.0, (Why("picture"),))
 
     def by_signs(self, text: str) -> BySigns:
         """What the text's signs tell."""

@@ -117,13 +117,13 @@ def test_sources_of_one_name_are_both_taken(ferry: Path, tmp_path: Path) -> None
 
 def test_general_trains_what_every_brand_shares(ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = GENERAL.read_bytes()
-    monkeypatch.setattr("local.cli.train.load_part", lambda part: list(some_texts()) if part == "train" else [])
+    monkeypatch.setattr("local.cli.train.load_part", lambda _: list(some_texts()))
 
     result = train("--desk", ferry, "--general")
 
     assert result.exit_code == 0, result.output
     assert "general.heads is written." in result.stdout
-    assert load_heads(tmp_path / GENERAL.name).heads.keys() == {"kind", "need", "urgency"}
+    assert load_heads(tmp_path / GENERAL.name).heads.keys() == {"kind", "need", "urgency", "danger"}
     assert GENERAL.read_bytes() == before
 
 

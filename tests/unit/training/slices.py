@@ -4,7 +4,7 @@ from functools import cache
 
 from training.corpus import CORPUS, Labelled, load_tsv
 
-_WRITERS = ("one", "two", "three", "four", "five", "six")
+_WRITERS = ("one", "two", "three", "four", "five", "six", "fortyone")
 _LINES = 60
 
 

@@ -6,40 +6,44 @@ import numpy as np
 import pytest
 
 from desk.reader.heads import load_heads
-from desk.reader.trained import CALM
+from desk.reader.trained import CALM, DANGER, HIGH
 from desk.reading import Kind
 from tests.unit.training.slices import some_texts
 from training.fit import Fitted
-from training.general import _feedback, _nobody, _urgent, train_general, write_general
+from training.general import _feedback, _nobody, train_general, write_general
 from training.head import Head
 
 
 def test_two_trainings_write_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        write_general(train_general(some_texts()), tmp_path / name)
+        write_general(train_general(some_texts(), some_texts()), tmp_path / name)
 
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
 def test_the_reader_finds_the_heads_and_limits_that_it_asks_for(tmp_path: Path) -> None:
-    write_general(train_general(some_texts()), tmp_path / "general.heads")
+    write_general(train_general(some_texts(), some_texts()), tmp_path / "general.heads")
 
     heads, limits = load_heads(tmp_path / "general.heads")
 
     assert {name: {each.name for each in head.classes} for name, head in heads.items()} == {
         "kind": set(map(str, Kind)),
         "need": {"information", "support"},
-        "urgency": {"inquiry", "fault", "rumor", CALM},
+        "urgency": {CALM, HIGH},
+        "danger": {CALM, DANGER},
     }
-    assert limits.keys() == {"nobody", "feedback", "urgent"}
-    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent"))
+    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", "danger"}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", "danger"))
     assert limits["feedback"] >= 1
 
 
 def test_the_need_is_learned_of_inquiries_alone() -> None:
     turned = [each if each.kind == Kind.INQUIRY else each._replace(need="support") for each in some_texts()]
 
-    one, other = train_general(some_texts()).heads["need"], train_general(turned).heads["need"]
+    one, other = (
+        train_general(some_texts(), some_texts()).heads["need"],
+        train_general(turned, some_texts()).heads["need"],
+    )
 
     assert one.fitted.weights.tobytes() == other.fitted.weights.tobytes()
 
@@ -68,14 +72,3 @@ def test_feedbacks_limit_leaves_nearly_all_that_must_be_answered_to_who_answers(
     found = _feedback(head("fault", "feedback", "inquiry", "rumor"), np.concatenate([answered, other]), kinds)
 
     assert found == pytest.approx(limit)
-
-
-def test_the_alarms_limit_finds_nearly_all_that_is_urgent() -> None:
-    shares = np.zeros((1_000, 2))
-    shares[:, 0] = np.arange(1_000) / 1_000
-    shares[:, 1] = 1 - shares[:, 0]
-    urgencies = [CALM] * 500 + ["fault", "rumor"] * 250
-
-    limit = _urgent(head("fault", CALM), shares, urgencies)
-
-    assert (shares[500:, 0] >= limit).mean() == pytest.approx(0.95, abs=0.002)

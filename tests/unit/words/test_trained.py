@@ -7,7 +7,7 @@ import pytest
 
 from desk.reader.grams import BITS, buckets
 from desk.reader.heads import load_heads
-from desk.reader.trained import CALM, DEPARTMENT, GENERAL, Guess, load_trained
+from desk.reader.trained import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_trained
 from desk.reading import OPERATOR, Kind
 from tests.brands import emerald
 from tests.unit.words.toy_heads import constant, hearing, trained
@@ -67,6 +67,18 @@ def test_of_nobodys_kinds_the_likelier_one_is_said() -> None:
 @pytest.mark.parametrize(("support", "wanted"), [(0.51, True), (0.49, False)])
 def test_support_is_what_is_likelier_so(support: float, wanted: bool) -> None:
     assert trained(support=support).wants_support(FOUND) is wanted
+
+
+@pytest.mark.parametrize(("high", "alarming"), [(0.36, True), (0.34, False)])
+def test_alarming_is_what_reaches_its_own_limit(high: float, alarming: bool) -> None:
+    heads = trained(high=high)
+
+    assert heads.is_alarming(heads.urgency(FOUND)) is alarming
+
+
+@pytest.mark.parametrize(("danger", "is_danger"), [(0.51, True), (0.49, False)])
+def test_danger_is_what_reaches_its_limit(danger: float, is_danger: bool) -> None:
+    assert trained(danger=constant({DANGER: danger, CALM: 1 - danger})).is_danger(FOUND) is is_danger
 
 
 @pytest.mark.parametrize(("high", "urgent"), [(0.31, True), (0.29, False)])
@@ -189,10 +201,11 @@ def test_the_shipped_heads_know_every_label_and_no_other() -> None:
     assert {name: {each.name for each in head.classes} for name, head in heads.items()} == {
         "kind": {str(kind) for kind in Kind},
         "need": {"information", "support"},
-        "urgency": {"inquiry", "fault", "rumor", CALM},
+        "urgency": {CALM, HIGH},
+        "danger": {CALM, DANGER},
     }
-    assert limits.keys() == {"nobody", "feedback", "urgent"}
-    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent"))
+    assert limits.keys() == {"nobody", "feedback", "urgent", "alarm", "danger"}
+    assert all(0 < limits[name] < 1 for name in ("nobody", "urgent", "alarm", "danger"))
     assert limits["feedback"] >= 1
 
 

@@ -117,19 +117,12 @@ def test_what_is_to_review_may_be_urgent() -> None:
     assert (seen.to_review, seen.urgency, rules(seen)) == (True, Urgency.HIGH, ["to_review", "like_urgent"])
 
 
-@pytest.mark.parametrize("kind", ["chat", "junk"])
-@pytest.mark.parametrize("text", ["나 창고에 갇혔어", "내일까지 답 없으면 소송 갑니다. 환불해 주세요"])
-def test_what_words_call_urgent_is_never_nobodys(text: str, kind: str) -> None:
-    seen = read(text, trained({**mostly(kind, 0.99), "inquiry": 0.004}))
+@pytest.mark.parametrize("kind", ["chat", "junk", "feedback"])
+def test_what_words_call_urgent_is_never_nobodys_nor_mere_feedback(kind: str) -> None:
+    seen = read("내일까지 답 없으면 소송 갑니다. 환불해 주세요", trained({**mostly(kind, 0.99), "inquiry": 0.004}))
 
     assert (seen.kind, seen.urgency) == (Kind.INQUIRY, Urgency.HIGH)
-    assert rules(seen)[-1] in ("danger", "legal")
-
-
-def test_what_words_call_urgent_is_never_mere_feedback() -> None:
-    seen = read("긴급전화 최고네 감동", trained(mostly("feedback")))
-
-    assert (seen.opens_case, seen.urgency) == (True, Urgency.HIGH)
+    assert rules(seen)[-1] == "legal"
 
 
 def test_the_head_calls_urgent_too() -> None:
@@ -140,14 +133,14 @@ def test_the_head_calls_urgent_too() -> None:
 
 
 @pytest.mark.parametrize("looks_like", ["chat", "junk", "feedback"])
-def test_what_is_rather_urgent_than_not_is_heard_whatever_it_looks_like(looks_like: str) -> None:
+def test_what_is_alarming_is_heard_whatever_it_looks_like(looks_like: str) -> None:
     seen = read(MEANT_NOTHING, trained(mostly(looks_like, 0.9), high=0.6))
 
     assert (seen.opens_case, seen.urgency) == (True, Urgency.HIGH)
 
 
 def test_what_nobody_has_to_answer_is_never_urgent() -> None:
-    seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.4))
+    seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.32))
 
     assert (seen.need, seen.urgency) == (Need.RELATIONSHIP, Urgency.LOW)
     assert "like_urgent" not in rules(seen)
@@ -360,7 +353,7 @@ def emitted() -> set[str]:
     """Every rule that a reading can have, by the sources of those that make them."""
     modules = (trained_reader, words_reader, urgency)
     named = {rule for module in modules for rule in re.findall(r'Why\("(\w+)"', inspect.getsource(module))}
-    hurry = {"danger", "outage", "leak", "legal", TO_REVIEW}
+    hurry = {"outage", "leak", "legal", TO_REVIEW}
     return named | {rule.why for rule in kinds._RULES} | {f"like_{kind}" for kind in Kind} | hurry
 
 

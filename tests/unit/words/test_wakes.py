@@ -14,41 +14,34 @@ from desk.reader.trained import Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
 from desk.reading import Kind, Reading, Urgency
-from desk.x_post import Media, XPost
+from desk.x_post import XPost
 from tests.brands import emerald, small_brand
 from tests.unit.words.toy_heads import INQUIRY, trained
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 CALM = "음 그거 말인데요"
-DANGER = "나 창고에 갇혔어"
+LEGAL = "내일까지 답 없으면 소송 갑니다. 환불해 주세요"
 FEEDBACK: Mapping[str, float] = {**INQUIRY, "feedback": 0.9, "inquiry": 0.02}
 CHAT: Mapping[str, float] = {**INQUIRY, "chat": 0.9, "inquiry": 0.02}
 SHIPPED = TrainedReader(emerald())
 
 
-def mention(text: str, *, media: tuple[Media, ...] = ()) -> Mention:
-    return Mention(XPost("9", f"@jade {text}", "5", NIGHT, "9", "und", ("9",), media=media), NIGHT)
+def mention(text: str) -> Mention:
+    return Mention(XPost("9", f"@jade {text}", "5", NIGHT, "9", "und", ("9",)), NIGHT)
 
 
 def read(text: str, heads: Trained, *pins: Pin) -> Reading:
     return Pinned(TrainedReader(small_brand(), heads), pins).read(mention(text))
 
 
-@pytest.mark.parametrize("text", [DANGER, "내일까지 답 없으면 소송 갑니다. 환불해 주세요"])
-def test_words_that_tell_of_danger_or_of_courts_wake_whatever_the_heads_say(text: str) -> None:
-    seen = read(text, trained(high=0.001))
+def test_words_that_tell_of_courts_wake_whatever_the_heads_say() -> None:
+    seen = read(LEGAL, trained(high=0.001))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
 
 
 def test_the_words_alone_wake_too() -> None:
-    seen = WordsReader(small_brand()).read(mention(DANGER))
-
-    assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
-
-
-def test_a_picture_with_such_words_wakes() -> None:
-    seen = WordsReader(small_brand()).read(mention("갇혔어", media=(Media("photo", None, None),)))
+    seen = WordsReader(small_brand()).read(mention(LEGAL))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
 
@@ -60,7 +53,7 @@ def test_what_the_head_is_sure_of_wakes() -> None:
 
 
 def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
-    seen = read(CALM, trained(high=0.08, urgent=0.05))
+    seen = read(CALM, trained(high=0.3, urgent=0.25))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, False)
 
@@ -73,7 +66,7 @@ def test_what_is_not_urgent_wakes_nobody() -> None:
 
 @pytest.mark.parametrize("looks_like", [FEEDBACK, CHAT])
 def test_what_nobody_has_to_answer_wakes_nobody(looks_like: Mapping[str, float]) -> None:
-    assert not read(CALM, trained(looks_like, high=0.4)).wakes
+    assert not read(CALM, trained(looks_like, high=0.32)).wakes
 
 
 def test_a_pin_to_high_wakes() -> None:
@@ -82,9 +75,9 @@ def test_a_pin_to_high_wakes() -> None:
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
 
 
-@pytest.mark.parametrize("pin", [Pin("word", "갇혔어", urgency=Urgency.NORMAL), Pin("word", "갇혔어", kind=Kind.CHAT)])
+@pytest.mark.parametrize("pin", [Pin("word", "소송", urgency=Urgency.NORMAL), Pin("word", "소송", kind=Kind.CHAT)])
 def test_a_pin_to_what_is_not_urgent_lets_people_sleep(pin: Pin) -> None:
-    assert not read(DANGER, trained(), pin).wakes
+    assert not read(LEGAL, trained(), pin).wakes
 
 
 def test_a_pin_of_another_part_leaves_it_as_it_was() -> None:

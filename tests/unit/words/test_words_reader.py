@@ -108,7 +108,6 @@ def test_the_post_replied_to_tells_whose_matter_a_short_reply_is() -> None:
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
-        ("119에 전화가 안 걸려요 응급인데", "danger"),
         ("동네 전체가 데이터 먹통이에요 다들 안 된대요", "outage"),
         ("고객센터 사칭 피싱 문자가 지금 돌고 있어요 사실인가요", "leak"),
         ("내일까지 답 없으면 소송 갑니다. 환불해 주세요", "legal"),
@@ -119,31 +118,6 @@ def test_what_cannot_wait_is_urgent(text: str, rule: str) -> None:
 
     assert seen.urgency is Urgency.HIGH
     assert rule in rules(seen)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "엘리베이터에 갇혔어요",
-        "긴급전화도 되나요?",
-        "119 대원분이 전화를 못 받았대요",
-        "긴급전화 최고네 감동",
-        "@friend_a @friend_b 나 창고에 갇혔어",
-        "We are trapped in your lift",
-    ],
-)
-def test_an_emergency_is_urgent_however_it_is_put(text: str) -> None:
-    seen = read(text)
-
-    assert seen.urgency is Urgency.HIGH
-    assert seen.opens_case
-    assert "danger" in rules(seen)
-
-
-def test_an_emergency_beside_a_picture_is_urgent_too() -> None:
-    seen = read("갇혔어요", media=PICTURE)
-
-    assert (seen.department, seen.urgency) == (OPERATOR, Urgency.HIGH)
 
 
 def test_a_price_is_no_emergency_number() -> None:

@@ -5,7 +5,7 @@ from math import log
 
 from desk.reader.grams import BITS, buckets
 from desk.reader.heads import ClassWeights, Head, Heads
-from desk.reader.trained import CALM, Trained
+from desk.reader.trained import CALM, DANGER, HIGH, Trained
 
 _WEIGHS_NOTHING = bytes([128]) * (1 << BITS)
 _MOST = 255
@@ -31,18 +31,21 @@ def trained(
     *,
     support: float = 0.5,
     high: float = 0.1,
+    danger: Head | None = None,
     department: Head | None = None,
     nobody: float = 0.6,
     feedback: float = 1.0,
     urgent: float = 0.3,
 ) -> Trained:
-    """Heads with these answers; urgent from `urgent` on, and sure of a department from 0.8 on."""
+    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, sure from 0.8."""
     heads = {
         "kind": constant(kind),
         "need": constant({"support": support, "information": 1 - support}),
-        "urgency": constant({"fault": high / 2, "rumor": high / 2, CALM: 1 - high}),
+        "urgency": constant({HIGH: high, CALM: 1 - high}),
+        "danger": danger or constant({DANGER: 0.1, CALM: 0.9}),
     }
-    general = Heads(heads, {"nobody": nobody, "feedback": feedback, "urgent": urgent})
+    limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35, "danger": 0.5}
+    general = Heads(heads, limits)
     return Trained(general, Heads({"department": department}, {"sure": 0.8}) if department else None)
 
 
