@@ -19,7 +19,8 @@ from sklearn.metrics import f1_score
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.svm import LinearSVC
 
-from desk.brand import brand_of
+from benchmarks import urgency
+from desk.brand import Brand, brand_of
 from desk.reader.grams import buckets
 from desk.reader.trained import DEPARTMENT, GENERAL, load_trained
 from desk.reader.trained_reader import TrainedReader
@@ -40,15 +41,16 @@ def measure() -> dict[str, Any]:
     train, test = load_part("train"), [each for each in load_part("test") if each.writer in _TESTS]
     written = " ".join(each.text for each in train[::11])
     long = [written[at : at + _LENGTH] for at in range(0, _LENGTH * _TIMED * _ROUNDS, _LENGTH)]
+    brand = brand_of(compile_desk(load_desk(Path(DESK_FILE)), year=this_year()))
     return {
         "texts": {"train": len(train), "test": len(test)},
-        "dorothy": _ours(test, long),
+        "dorothy": _ours(brand, test, long),
         "char 1-4-gram SVM": _baseline(train, test, long),
+        "urgency": urgency.measure(TrainedReader(brand).read),
     }
 
 
-def _ours(test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
-    brand = brand_of(compile_desk(load_desk(Path(DESK_FILE)), year=this_year()))
+def _ours(brand: Brand, test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
     trained = load_trained(brand.departments)
     reader = TrainedReader(brand, trained)
     mentions = {text: asked_text(text).mention for text in [*long, *(each.text for each in test)]}

@@ -25,6 +25,7 @@ class Evaluation:
         self.heads = {name: Head() for name in HEADS}
         self.reached = {kind: Tally() for kind in Kind}
         self.high = Tally()
+        self.high_of_ordinary = Tally()
         self.reliability = Reliability()
         self.sure = Tally()
         self.sure_of_heard = Tally()
@@ -45,6 +46,8 @@ class Evaluation:
             self.reached[kind] = self.reached[kind].with_one(hit=reading.is_published)
         if labelled.urgency == Urgency.HIGH:
             self.high = self.high.with_one(hit=reading.urgency is Urgency.HIGH)
+        elif labelled.urgency and labelled.kind in TO_BE_HEARD:
+            self.high_of_ordinary = self.high_of_ordinary.with_one(hit=reading.urgency is Urgency.HIGH)
         if labelled.department:
             self._judge(labelled.department, reading)
 
@@ -66,6 +69,7 @@ class Evaluation:
                 **{str(kind): _tally(tally) for kind, tally in self.reached.items() if tally.n},
             },
             "urgency_high_recall": _tally(self.high),
+            "urgency_high_false_positive_rate": _tally(self.high_of_ordinary),
             "confidence": {
                 "threshold": self.threshold,
                 "sure": _tally(self.sure),

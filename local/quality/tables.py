@@ -35,6 +35,7 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
         (f"reach: of {', '.join(NOBODYS)} sent to someone", evaluation.reach(*NOBODYS)),
         ("to review: may be chat or junk, for the operator to decide", evaluation.to_review),
         ("urgency: recall of high", evaluation.high),
+        (f"urgency: of ordinary {', '.join(TO_BE_HEARD)} read as high", evaluation.high_of_ordinary),
         (f"department right where {sure}", evaluation.sure),
         (f"the same, of mentions that have a department ({sure})", evaluation.sure_of_heard),
     ):

@@ -75,6 +75,18 @@ def test_recall_of_high_is_over_what_is_labelled_high() -> None:
     assert made.high == Tally(1, 2)
 
 
+def test_false_positives_of_high_are_over_ordinary_texts_that_ask_for_an_answer() -> None:
+    urgent = replace(TO_BILLING, urgency=Urgency.HIGH)
+
+    made = evaluation(
+        (ASKED, urgent), (ASKED._replace(kind="rumor"), TO_BILLING), (GREETED, urgent),
+        (ASKED._replace(urgency="high"), urgent), (ASKED._replace(urgency=None), urgent),
+    )  # fmt: skip
+
+    assert made.high_of_ordinary == Tally(1, 2)
+    assert made.plain()["urgency_high_false_positive_rate"] == {"hits": 1, "n": 2, "share": 0.5}
+
+
 def test_confidence_is_held_against_the_department_where_one_was_claimed() -> None:
     made = evaluation((ASKED, TO_BILLING), (ASKED, TO_NETWORK), (GREETED, TO_NOBODY), (ASKED, TO_OPERATOR))
 
