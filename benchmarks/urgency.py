@@ -1,7 +1,7 @@
 """What is read as urgent, beside a plain logistic regression on the same corpus, in one run.
 
 The baseline is TF-IDF of character 1- to 4-grams within words and a logistic regression of urgent against the rest. Its
-limit is found on the same calibration set: as many ordinary texts are above it as are read as urgent by us.
+limit is the one at which it reads as many of the ordinary test texts as urgent as the desk does.
 """
 
 from collections.abc import Callable, Sequence
@@ -41,30 +41,30 @@ def measure(read: Callable[[Mention], Reading]) -> dict[str, Any]:
 
 
 def _baseline(ours: _IsHigh) -> _IsHigh:
-    train, calibration = load_part("train"), load_part("calibration")
+    train = load_part("train")
     model = make_pipeline(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(1, 4)),
         LogisticRegression(class_weight="balanced", solver="liblinear", random_state=_SEED),
     ).fit([each.text for each in train], [each.urgency == Urgency.HIGH for each in train])
-    ordinary = [each.text for each in calibration if _is_ordinary(each)]
+    ordinary = _ordinary()
     limit = np.quantile(model.decision_function(ordinary), 1 - ours(ordinary).mean())
     return lambda texts: np.asarray(model.decision_function(texts) > limit)
 
 
 def _figures(is_high: _IsHigh) -> dict[str, float]:
     urgent = [each.text for name in _URGENT for each in _test(name) if each.urgency == Urgency.HIGH]
-    ordinary = [each.text for name in _ORDINARY for each in _test(name) if _is_ordinary(each)]
     tested = {
         "urgent: read as high": urgent,
-        "ordinary inquiries, faults and rumours: read as high": ordinary,
+        "ordinary inquiries, faults and rumours: read as high": _ordinary(),
         "danger: read as high": [each.text for each in _test("danger")],
         "lookalikes: read as high": [each.text for each in _test("lookalikes")],
     }
     return {name: round(float(is_high(texts).mean()), 3) for name, texts in tested.items()}
 
 
-def _is_ordinary(each: Labelled) -> bool:
-    return each.kind in ANSWERED and each.urgency != Urgency.HIGH
+def _ordinary() -> list[str]:
+    texts = (each for name in _ORDINARY for each in _test(name))
+    return [each.text for each in texts if each.kind in ANSWERED and each.urgency != Urgency.HIGH]
 
 
 def _test(name: str) -> list[Labelled]:

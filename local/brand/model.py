@@ -155,7 +155,7 @@ class OnCall(Section):
     webhooks: Annotated[tuple[Webhook, ...], Field(max_length=10)] = ()
     """Addresses that get a message as machines read it; each must confirm once."""
     alarm: Literal["likely", "every"] = "likely"
-    """Of what: only what is likely to be an emergency, or every urgent matter (about one in five that are none)."""
+    """Of what: only what is likely to be an emergency, or every urgent matter (up to half of them are none)."""
 
 
 class Acknowledgement(Section):

@@ -41,7 +41,7 @@ class Trained:
     def kind(self, found: Sequence[int], *, heard: bool) -> Guess:
         """What the author does, most likely. Nobody's kinds (chat, junk) count together, and so does their confidence.
 
-        What is `heard` is urgent whatever it looks like, so that its kind is one that somebody answers. Nobody answers
+        What is `heard` is in danger or urgent by a rule, so that its kind is one that somebody answers. Nobody answers
         feedback either, so that it must be clearly likelier than a kind that somebody answers.
         """
         shares = self._general.heads["kind"].probabilities(found)

@@ -132,15 +132,8 @@ def test_the_head_calls_urgent_too() -> None:
     assert rules(seen)[-1] == "like_urgent"
 
 
-@pytest.mark.parametrize("looks_like", ["chat", "junk", "feedback"])
-def test_what_is_alarming_is_heard_whatever_it_looks_like(looks_like: str) -> None:
-    seen = read(MEANT_NOTHING, trained(mostly(looks_like, 0.9), high=0.6))
-
-    assert (seen.opens_case, seen.urgency) == (True, Urgency.HIGH)
-
-
 def test_what_nobody_has_to_answer_is_never_urgent() -> None:
-    seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.32))
+    seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.4))
 
     assert (seen.need, seen.urgency) == (Need.RELATIONSHIP, Urgency.LOW)
     assert "like_urgent" not in rules(seen)
