@@ -24,6 +24,7 @@ from desk.brand import Brand, brand_of
 from desk.reader.grams import buckets
 from desk.reader.trained import DEPARTMENT, GENERAL, load_trained
 from desk.reader.trained_reader import TrainedReader
+from desk.reader.words_reader import WordsReader
 from local.brand.compile import compile_desk, this_year
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.reading_lines import asked_text
@@ -52,12 +53,12 @@ def measure() -> dict[str, Any]:
 
 def _ours(brand: Brand, test: Sequence[Labelled], long: Sequence[str]) -> dict[str, Any]:
     trained = load_trained(brand.departments)
-    reader = TrainedReader(brand, trained)
+    reader, words = TrainedReader(brand, trained), WordsReader(brand)
     mentions = {text: asked_text(text).mention for text in [*long, *(each.text for each in test)]}
     readings = [reader.read(mentions[each.text]) for each in test]
 
     def forced(text: str) -> str:
-        guess = trained.department(buckets(text))
+        guess = trained.department(buckets(text), words.claims_of(text))
         return guess.name if guess else NOBODY
 
     said = {question: [str(getattr(reading, question)) for reading in readings] for question in QUESTIONS}

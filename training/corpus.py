@@ -10,8 +10,13 @@ from typing import NamedTuple
 from desk.reading import Kind, Need, Urgency
 
 CORPUS = Path(__file__).with_name("corpus")
+FEWEST_EXAMPLES = 8
+"""Of a department; with fewer nothing can be learned of it."""
 NOBODY = "-"
 """In the place of a department: chat and junk have none."""
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How files of Excel, Numbers and LibreOffice begin, and those of old Excel."""
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Labelled(NamedTuple):
@@ -24,6 +29,13 @@ class Labelled(NamedTuple):
     department: str | None = None
     urgency: str | None = None
     lang: str | None = None
+
+
+class OwnTexts(NamedTuple):
+    """A brand's own texts, and the lines of those without a department, which teach nothing."""
+
+    texts: list[Labelled]
+    without_department: list[int]
 
 
 class CorpusError(Exception):
@@ -50,25 +62,37 @@ def load_tsv(path: Path, departments: Collection[str] | None = None) -> list[Lab
     return found
 
 
-def load_csv(path: Path, departments: Collection[str]) -> list[Labelled]:
+def load_csv(path: Path, departments: Collection[str]) -> OwnTexts:
     """A brand's own texts: a CSV with the columns `text` and `department` (or -), in UTF-8. Raises CorpusError."""
     rows = csv.DictReader(StringIO(_content(path), newline=""), strict=True)
     try:
         if not {"text", "department"} <= set(rows.fieldnames or ()):
             wanted = "that names the columns text and department, with commas between"
             raise CorpusError(f"{path.name} needs a first line {wanted}")
-        found = list(_of_rows(rows, path, departments))
+        found = dict(_of_rows(rows, path, departments))
     except csv.Error as exc:
         told = f"{path.name}, after line {rows.line_num}: {exc}; perhaps a quotation mark is not closed"
         raise CorpusError(told) from exc
     if not found:
         raise CorpusError(f"{path.name} has no texts")
-    return found
+    without = [line for line, each in found.items() if not each.department]
+    return OwnTexts([each for each in found.values() if each.department], without)
+
+
+def wrong_file_type(raw: bytes) -> str:
+    """What a file with these bytes is, as the end of a sentence, where it is no text at all; else ""."""
+    if raw.startswith(_WORKBOOKS):
+        return "is a spreadsheet program's own file; save it as “CSV UTF-8”"
+    return "is not a text file" if b"\0" in raw and not raw.startswith(_UTF_16) else ""
 
 
 def _content(path: Path) -> str:
+    raw = path.read_bytes()
+    wrong = wrong_file_type(raw)
+    if wrong:
+        raise CorpusError(f"{path.name} {wrong}")
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as exc:
         raise CorpusError(f"{path.name} is not in UTF-8; save it as “CSV UTF-8”") from exc
 
@@ -83,8 +107,8 @@ def _labelled(columns: Sequence[str], place: str, writer: str) -> Labelled:
     return Labelled(text.replace("\\n", "\n"), writer, kind, need, department, urgency, lang)
 
 
-def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]) -> Iterator[Labelled]:
-    """Rows without a text are passed over: spreadsheets leave some at the end."""
+def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]) -> Iterator[tuple[int, Labelled]]:
+    """The rows, with the line that each ends on, but for those without a text: spreadsheets leave some at the end."""
     for row in rows:
         text, department = row["text"] or "", (row["department"] or "").strip()
         place = f"{path.name}, line {rows.line_num}"
@@ -92,8 +116,9 @@ def _of_rows(rows: csv.DictReader[str], path: Path, departments: Collection[str]
             raise CorpusError(f"{place}: more cells than columns; a text with a comma must stand in quotation marks")
         if not text.strip():
             continue
-        _check_department(department, departments, place)
-        yield Labelled(text, path.stem, department=department)
+        if department:
+            _check_department(department, departments, place)
+        yield rows.line_num, Labelled(text, path.stem, department=department or None)
 
 
 def _check_department(name: str, departments: Collection[str], place: str) -> None:
@@ -101,4 +126,4 @@ def _check_department(name: str, departments: Collection[str], place: str) -> No
         return
     near = difflib.get_close_matches(name, departments, n=1)
     hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(departments)}"
-    raise CorpusError(f"{place}: desk.yaml has no department {name!r}; {hint}" if name else f"{place}: no department")
+    raise CorpusError(f"{place}: desk.yaml has no department {name!r}; {hint}")

@@ -24,10 +24,8 @@ type Numbers = NDArray[np.float64]
 _SCALE = 6.0
 """Brings the rarest buckets to about one, where the penalty below was chosen."""
 _PENALTY = 1.0
-_SEEN = 2
+_FEWEST = 2
 """Texts that a bucket must be seen in: what stands in one text alone teaches only that text."""
-_COUNTED = 0.5
-"""What counts weigh beside margins."""
 _SMOOTHED = 0.1
 """Added to each count, so that what a class never had does not rule it out."""
 _SEED = 20261125
@@ -61,9 +59,30 @@ def matrix_of(texts: Sequence[str], view: Callable[[str], Sequence[int]] = bucke
 type Fit = Callable[[csr_matrix, Sequence[str]], Fitted]
 
 
-def fit(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
+class Seen(NamedTuple):
+    """In how many of how many texts each bucket was found."""
+
+    by_bucket: Numbers
+    texts: int
+
+
+def seen_in(matrix: csr_matrix) -> Seen:
+    """Count the texts of `matrix_of` by bucket."""
+    return Seen(np.asarray((matrix > 0).sum(axis=0), dtype=float).ravel(), matrix.shape[0])
+
+
+def rarity_of(matrix: csr_matrix, *, beside: Seen | None = None, fewest: int = _FEWEST) -> Numbers:
+    """How rare each bucket is in these texts and in those `beside` them; 0 for one in fewer than `fewest` of these."""
+    own = seen_in(matrix)
+    seen, texts = (own.by_bucket + beside.by_bucket, own.texts + beside.texts) if beside else own
+    rarity = (np.log((texts + 1) / (seen + 1)) + 1) / _SCALE
+    rarity[own.by_bucket < fewest] = 0
+    return np.asarray(rarity)
+
+
+def fit(matrix: csr_matrix, labels: Sequence[str], rarity: Numbers | None = None) -> Fitted:
     """The head that tells these labels apart; the same every time."""
-    rarity = rarity_of(matrix)
+    rarity = rarity_of(matrix) if rarity is None else rarity
     model = LinearSVC(C=_PENALTY, class_weight="balanced", random_state=_SEED, max_iter=_MOST)
     model.fit(matrix @ diags(rarity), labels)
     classes = tuple(str(each) for each in model.classes_)
@@ -73,22 +92,12 @@ def fit(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
     return Fitted(classes, weights, biases)
 
 
-def fit_with_counts(matrix: csr_matrix, labels: Sequence[str]) -> Fitted:
-    """The same, with what simple counts say of each bucket added: better where classes are many and their texts few."""
-    margins = fit(matrix, labels)
-    rarity = rarity_of(matrix)
-    counts = ComplementNB(alpha=_SMOOTHED).fit(matrix @ diags(rarity), labels).feature_log_prob_ * rarity
-    counts -= counts.mean(axis=0)
-    share = _COUNTED * (matrix @ margins.weights.T).std() / (matrix @ counts.T).std()
-    return margins._replace(weights=margins.weights + share * counts)
-
-
-def rarity_of(matrix: csr_matrix) -> Numbers:
-    """How rare each bucket is in these texts; 0 for one that stands in a single text."""
-    seen = np.asarray((matrix > 0).sum(axis=0)).ravel()
-    rarity = (np.log((matrix.shape[0] + 1) / (seen + 1)) + 1) / _SCALE
-    rarity[seen < _SEEN] = 0
-    return np.asarray(rarity)
+def fit_counts(matrix: csr_matrix, labels: Sequence[str], rarity: Numbers, like: Fitted) -> Fitted:
+    """What simple counts say of each bucket, scaled so that scores spread as those of `like` do."""
+    weights = ComplementNB(alpha=_SMOOTHED).fit(matrix @ diags(rarity), labels).feature_log_prob_ * rarity
+    weights -= weights.mean(axis=0)
+    scale = (matrix @ like.weights.T).std() / (matrix @ weights.T).std()
+    return Fitted(like.classes, scale * weights, np.zeros(len(like.classes)))
 
 
 def sharpness_of(scores: Numbers, labels: Sequence[int]) -> float:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +15,11 @@ _STEPS = 127
 _ZERO = 128
 
 
-def write_heads(path: Path, heads: Mapping[str, Head], limits: Mapping[str, float]) -> None:
-    """Write the file that `load_heads` reads; byte for byte the same for the same heads."""
+def write_heads(path: Path, heads: Mapping[str, Head], limits: Mapping[str, float], *, more: int = 0) -> None:
+    """Write the file that `load_heads` reads; byte for byte the same for the same heads.
+
+    `more` is how many texts they were trained on that are not in desk.yaml.
+    """
     stated, rows = {}, list[bytes]()
     for name, (fitted, sharpness) in heads.items():
         classes = []
@@ -26,5 +30,24 @@ def write_heads(path: Path, heads: Mapping[str, Head], limits: Mapping[str, floa
             classes.append({"name": class_name, "step": float(f"{step:.6g}"), "bias": round(float(bias), 6)})
         stated[name] = {"classes": classes, "sharpness": round(sharpness, 4)}
     rounded = {name: round(limit, 4) for name, limit in limits.items()}
-    line = json.dumps({"form": FORM, "bits": BITS, "limits": rounded, "heads": stated}, ensure_ascii=False)
+    line = json.dumps(
+        {"form": FORM, "bits": BITS, "limits": rounded, "more": more, "heads": stated}, ensure_ascii=False
+    )
     path.write_bytes(line.encode() + b"\n" + b"".join(rows))
+
+
+class Behind(NamedTuple):
+    """What a department's head was trained on: whose departments, and how many texts that are not in desk.yaml."""
+
+    departments: frozenset[str]
+    more: int
+
+
+def texts_behind(path: Path) -> Behind:
+    """What the head in this file was trained on; of no departments where there is none."""
+    try:
+        with path.open("rb") as file:
+            stated = json.loads(file.readline())
+        return Behind(frozenset(each["name"] for each in stated["heads"]["department"]["classes"]), stated["more"])
+    except (OSError, ValueError, LookupError):
+        return Behind(frozenset(), 0)

@@ -89,6 +89,7 @@ def _departments(departments: dict[str, Any]) -> Iterator[Finding]:
         first.setdefault(plain, key)
         if isinstance(entry, dict):
             yield from _department(key, entry, place)
+    yield from _taught_twice(departments)
 
 
 def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Finding]:
@@ -102,14 +103,29 @@ def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Findi
         yield place, "needs words or examples, or nothing would ever come here"
 
 
+def _taught_twice(departments: dict[str, Any]) -> Iterator[Finding]:
+    """Findings on an example that another department has too: both would learn the opposite of each other."""
+    first: dict[str, str] = {}
+    for key, entry in departments.items():
+        for index, text in _texts(entry, "examples"):
+            owner = first.setdefault(_plain(text), key)
+            if owner != key:
+                place = ("departments", key, "examples", index)
+                yield place, f"{text!r} is an example of {owner!r} too; keep it where it belongs"
+
+
 def _repeated(texts: Sequence[tuple[int, str]], place: Place) -> Iterator[Finding]:
     """Findings on a text that an earlier one equals but for case and Unicode composition."""
     first: dict[str, int] = {}
     for index, text in texts:
-        plain = unicodedata.normalize("NFC", text).casefold()
+        plain = _plain(text)
         if plain in first:
             yield (*place, index), f"says {text!r} again, as item {first[plain] + 1} of this list already does"
         first.setdefault(plain, index)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def _section(value: Any, key: str) -> dict[str, Any]:

@@ -17,6 +17,8 @@ class Evaluation:
 
     Departments are judged over mentions that have one. What was left to the operator out of doubt is wrong there, but
     has no part in the reliability of confidence: nothing was claimed. Without a threshold everything else is sure.
+    Of mentions that have a department but no labelled kind it counts how many were sent to nobody, and how many became
+    feedback, which nobody has to answer.
     """
 
     def __init__(self, threshold: float | None = None) -> None:
@@ -31,6 +33,8 @@ class Evaluation:
         self.sure_of_heard = Tally()
         self.in_doubt = Tally()
         self.to_review = Tally()
+        self.to_nobody = Tally()
+        self.as_feedback = Tally()
 
     def add(self, labelled: Labelled, reading: Reading) -> None:
         """Count one mention."""
@@ -50,6 +54,9 @@ class Evaluation:
             self.high_of_ordinary = self.high_of_ordinary.with_one(hit=reading.urgency is Urgency.HIGH)
         if labelled.department:
             self._judge(labelled.department, reading)
+        if labelled.department not in (None, NOBODY) and labelled.kind is None:
+            self.to_nobody = self.to_nobody.with_one(hit=reading.department is None)
+            self.as_feedback = self.as_feedback.with_one(hit=reading.kind is Kind.FEEDBACK)
 
     def reach(self, *kinds: Kind) -> Tally:
         """How many mentions of these kinds were sent to someone."""
@@ -63,6 +70,7 @@ class Evaluation:
             **{name: _head(head) for name, head in self.heads.items() if head.n},
             "left_to_operator": _tally(self.in_doubt),
             "to_review": _tally(self.to_review),
+            "without_a_kind": {"to_nobody": _tally(self.to_nobody), "as_feedback": _tally(self.as_feedback)},
             "reach": {
                 "to_be_heard": _tally(self.reach(*TO_BE_HEARD)),
                 "nobodys": _tally(self.reach(*NOBODYS)),

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from desk.reading import Kind, Need, Urgency
+from training.corpus import wrong_file_type
 
 NOBODY = "-"
 """How it is written that no department should see a mention."""
@@ -19,6 +20,8 @@ _NO_LANGUAGES = ("und", "zxx", "art", "qam", "qct", "qht", "qme", "qst")
 """What X writes where it could not tell, or where there are no words."""
 _COLUMNS = ("kind", "need", "department", "urgency", "lang", "text")
 _MOST_PROBLEMS = 20
+_SNIFFED = 8_192
+"""Bytes by whose look a file's type is known."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -50,6 +53,10 @@ def labelled_mentions(path: Path, departments: Collection[str]) -> list[Labelled
         "urgency": [str(urgency) for urgency in Urgency],
         "lang": list(_LANGUAGES),
     }
+    with path.open("rb") as file:
+        wrong = wrong_file_type(file.read(_SNIFFED))
+    if wrong:
+        raise LabelsError(f"{path.name} {wrong}.")
     mentions, problems = [], []
     for number, entry in _rows(path, known) if path.suffix.lower() == ".csv" else _lines(path):
         try:

@@ -31,6 +31,8 @@ def _summary(evaluation: Evaluation, heads: dict[str, Head]) -> Table:
     sure = "sure" if evaluation.threshold is None else f"confidence of {evaluation.threshold} or more"
     for title, tally in (
         ("department: left to the operator out of doubt", evaluation.in_doubt),
+        ("with a department, kind unlabelled: sent to nobody", evaluation.to_nobody),
+        ("with a department, kind unlabelled: read as feedback", evaluation.as_feedback),
         (f"reach: of {', '.join(TO_BE_HEARD)} sent to someone", evaluation.reach(*TO_BE_HEARD)),
         (f"reach: of {', '.join(NOBODYS)} sent to someone", evaluation.reach(*NOBODYS)),
         ("to review: may be chat or junk, for the operator to decide", evaluation.to_review),

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from math import exp, sqrt
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from desk.reader.grams import BITS
 
 _ZERO = 128
+_NO_VOTES: Mapping[str, float] = MappingProxyType({})
 FORM = 1
 """The file's form; another is not read."""
 
@@ -34,9 +36,15 @@ class Head(NamedTuple):
     classes: tuple[ClassWeights, ...]
     sharpness: float
 
-    def probabilities(self, found: Sequence[int]) -> dict[str, float]:
-        """How probable each class is for a text with these buckets; they add up to one."""
-        scores = [self.sharpness * each for each in scores_of(self.classes, found)]
+    def probabilities(self, found: Sequence[int], votes: Mapping[str, float] = _NO_VOTES) -> dict[str, float]:
+        """How probable each class is for a text with these buckets; they add up to one.
+
+        `votes` is what speaks for a class besides.
+        """
+        scores = [
+            self.sharpness * each + votes.get(one.name, 0.0)
+            for one, each in zip(self.classes, scores_of(self.classes, found), strict=True)
+        ]
         most = max(scores)
         shares = [exp(value - most) for value in scores]
         whole = sum(shares)

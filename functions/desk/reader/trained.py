@@ -81,11 +81,17 @@ class Trained:
         """Whether that is likely enough to wake somebody."""
         return urgency >= self._general.limits["alarm"]
 
-    def department(self, found: Sequence[int]) -> Guess | None:
-        """Whose matter it is; None where nobody trained the brand's head."""
+    def department(self, found: Sequence[int], claims: Mapping[str, float]) -> Guess | None:
+        """Whose matter it is; None where nobody trained the brand's head.
+
+        `claims` says how strongly words and examples of desk.yaml speak for a department. They vote: where they agree
+        with the head it is surer than by itself, where they don't it is less sure.
+        """
         if self._department is None:
             return None
-        shares = self._department.heads["department"].probabilities(found)
+        weight = self._department.limits.get("words", 0.0)
+        votes = {key: weight * strength for key, strength in claims.items()}
+        shares = self._department.heads["department"].probabilities(found, votes)
         best = max(shares, key=lambda key: shares[key])
         return Guess(best, shares[best])
 

@@ -118,7 +118,7 @@ class TrainedReader:
             return self._words.rumors_go_to, kind.confidence, RUMORS
         if kind.name in NOBODYS:
             return OPERATOR, 1 - kind.confidence, ()
-        guess = self._trained.department(found)
+        guess = self._trained.department(found, self._words.claims_of(by_signs))
         if guess is None:
             return self._words.department_of(by_signs, mention)
         if self._trained.is_sure(guess.confidence):
@@ -138,4 +138,7 @@ class TrainedReader:
 
     def _with_parent(self, text: str, mention: Mention) -> Guess | None:
         parent = mention.parent.post if mention.parent else None
-        return self._trained.department(buckets(f"{text} {read_part(parent.text)}")) if parent else None
+        if not parent:
+            return None
+        both = f"{text} {read_part(parent.text)}"
+        return self._trained.department(buckets(both), self._words.claims_of(self._words.by_signs(both)))

@@ -103,6 +103,11 @@ class WordsReader:
         department, why = self._department(by_signs, mention)
         return department, _RIGHT[why[0].rule], quoted(by_signs.text, why)
 
+    def claims_of(self, by_signs: BySigns) -> dict[str, float]:
+        """How strongly each department claims the text, by its words and by likeness to its examples."""
+        claims = self._departments.claims(by_signs.spoken, by_signs.found)
+        return {claim.department: claim.strength for claim in claims}
+
     def word_for(self, by_signs: BySigns, department: str) -> str:
         """The department's weightiest word of desk.yaml in the text, as written there; "" when it bears none."""
         return as_written(by_signs.text, self._departments.word_for(department, by_signs.found))
@@ -164,6 +169,11 @@ def read_part(text: str) -> str:
 def quoted(text: str, whys: Iterable[Why]) -> tuple[Why, ...]:
     """The reasons with their evidence as the text itself spells it."""
     return tuple(Why(rule, as_written(text, evidence)) for rule, evidence in whys)
+
+
+def clear_department(claims: list[Claim]) -> str:
+    """The department with the strongest claim, the first of `claims`; the operator where none is clear."""
+    return claims[0].department if _is_clear(claims) else OPERATOR
 
 
 def _is_clear(claims: list[Claim]) -> bool:

@@ -48,6 +48,35 @@ def test_check_tells_every_mistake_on_its_line_and_fails(runner: CliRunner, brok
     assert all(line.startswith(f"{broken}:") for line in lines)
 
 
+def test_check_tells_what_keeps_departments_from_being_learned(runner: CliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    desk = OTHER_DESK.read_text(encoding="utf-8")
+    path.write_text(desk.replace("words: [ticket, fare, refund, pass]", "words: []"), encoding="utf-8")
+
+    result = runner.invoke(app, ["check", "--desk", str(path)])
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[1:] == [
+        "Without words, which do most of the work: tickets.",
+        "With fewer than 8 examples, so that `dorothy train` can't learn them: tickets (1), lost-property (1).",
+    ]
+
+
+def test_check_tells_an_example_that_stands_under_two_departments(runner: CliRunner, tmp_path: Path) -> None:
+    path = tmp_path / "desk.yaml"
+    desk = OTHER_DESK.read_text(encoding="utf-8")
+    twice = desk.replace(
+        "[I left my umbrella on the nine o'clock ferry.]", '["can I get a refund for yesterday\'s ticket?"]'
+    )
+    path.write_text(twice, encoding="utf-8")
+
+    result = runner.invoke(app, ["check", "--desk", str(path)])
+
+    assert result.exit_code == 1
+    assert " departments.lost-property.examples[0]: " in result.stderr
+    assert "is an example of 'tickets' too; keep it where it belongs." in result.stderr
+
+
 def test_a_desk_here_is_told_by_its_short_name(
     runner: CliRunner, broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,7 +68,9 @@ def test_a_brand_trains_on_its_desk_alone_and_is_told_how_well(ferry: Path, tmp_
     assert [each.name for each in head.classes] == ["lost-property", "tickets"]
     assert "On texts left out of training:" in result.stdout
     assert "  lost-property      8   100 %    100 %" in result.stdout
-    assert "of these right: 100 %. All others go to the operator." in result.stdout
+    comparison = [line.split() for line in result.stdout.splitlines() if line.startswith("  words a")]
+    assert [line[:2] for line in comparison] == [["words", "alone"], ["words", "and"]]
+    assert comparison[1] == ["words", "and", "head", "100", "%", "0", "%", "0", "%", "1.000"]
     assert "were taken for" not in result.stdout
     assert "department.heads is written, for the departments of desk.yaml" in result.stdout
     assert DEPARTMENT.read_bytes() == before
@@ -95,14 +97,90 @@ def test_texts_of_both_forms_teach_besides(ferry: Path, tmp_path: Path) -> None:
     assert written(tmp_path) != alone
 
 
-def test_confusions_are_told_and_how_much_is_sure(ferry: Path, tmp_path: Path) -> None:
-    wrong = "text,department\n" + "".join(f"{one} 배에 두고 내렸어요,tickets\n" for one in LOST[:3])
+def test_confusions_are_told(ferry: Path, tmp_path: Path) -> None:
+    wrong = "text,department\n" + "".join(f"{one} 배에 두고 내렸네요,tickets\n" for one in LOST[:2])
 
     shown = train("--desk", ferry, "--texts", saved(tmp_path / "wrong.csv", wrong)).stdout
 
-    assert "     3 of tickets were taken for lost-property" in shown.splitlines()
-    assert "Sure enough to go out without a look:" in shown
-    assert "without a look: 100 %" not in shown
+    assert " were taken for " in shown
+
+
+def test_a_text_under_two_departments_is_told_and_teaches_nothing(ferry: Path, tmp_path: Path) -> None:
+    train("--desk", ferry)
+    before = written(tmp_path)
+    twice = saved(tmp_path / "own.csv", "text,department\n우산 얼마예요,tickets\n우산 얼마예요,lost-property\n")
+
+    shown = train("--desk", ferry, "--texts", twice).stdout.splitlines()
+
+    assert "Texts under more than one department, which teach nothing: 1." in shown
+    assert "  '우산 얼마예요': lost-property, tickets" in shown
+    assert written(tmp_path) == before
+
+
+def test_rows_without_a_department_are_counted_and_named(ferry: Path, tmp_path: Path) -> None:
+    rows = saved(tmp_path / "own.csv", CSV + "어디예요,\n" * 12)
+
+    shown = train("--desk", ferry, "--texts", rows).stdout
+
+    told = (
+        "own.csv: rows without a department, which teach nothing: 12 (lines 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, …)."
+    )
+    assert told in shown.splitlines()
+
+
+def test_departments_without_words_are_told(ferry: Path) -> None:
+    desk = ferry.read_text(encoding="utf-8")
+    ferry.write_text(desk.replace("words: [lost, left behind, umbrella]", "words: []"), encoding="utf-8")
+
+    assert "Without words, which do most of the work: lost-property." in train("--desk", ferry).stdout
+
+
+def test_what_more_texts_taught_is_not_overwritten_by_the_desk_alone(ferry: Path, tmp_path: Path) -> None:
+    more = saved(tmp_path / "own.csv", CSV)
+    train("--desk", ferry, "--texts", more)
+    before = written(tmp_path)
+
+    told = complaint_of("--desk", ferry)
+
+    assert told == (
+        "department.heads was trained on 8 texts besides desk.yaml, and would forget them. "
+        "Name them again with --texts (for the shipped brand: `make train`), or say --desk-only.\n"
+    )
+    assert written(tmp_path) == before
+    assert train("--desk", ferry, "--desk-only").exit_code == 0
+    assert written(tmp_path) != before
+    assert train("--desk", ferry).exit_code == 0
+
+
+def test_the_shipped_desk_is_not_overwritten_by_desk_yaml_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.cli.train.DEPARTMENT", DEPARTMENT)
+    before = DEPARTMENT.read_bytes()
+
+    assert "texts besides desk.yaml" in complaint_of()
+    assert DEPARTMENT.read_bytes() == before
+
+
+def test_a_head_of_other_departments_is_overwritten(ferry: Path, tmp_path: Path) -> None:
+    saved(tmp_path / DEPARTMENT.name, DEPARTMENT.read_bytes())
+
+    assert train("--desk", ferry).exit_code == 0
+    assert {each.name for each in load_heads(tmp_path / DEPARTMENT.name).heads["department"].classes} == {
+        "lost-property",
+        "tickets",
+    }
+
+
+def test_where_words_alone_do_better_the_desk_goes_by_words(
+    ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train("--desk", ferry)
+    monkeypatch.setattr("training.department.Trained.is_better", lambda _: False)
+
+    result = train("--desk", ferry)
+
+    assert result.exit_code == 0
+    assert "Words alone do better, so there is no department.heads now and the desk goes by words." in result.stdout
+    assert not (tmp_path / DEPARTMENT.name).exists()
 
 
 def test_sources_of_one_name_are_both_taken(ferry: Path, tmp_path: Path) -> None:
@@ -147,6 +225,8 @@ def test_the_shipped_desk_trains_on_the_corpus(tmp_path: Path) -> None:
             "own.csv needs a first line that names the columns text and department, with commas between\n",
         ),
         ("own.csv", "text,department\n", "own.csv has no texts\n"),
+        ("own.xlsx", b"PK\x03\x04\x14\x00", "own.xlsx is a spreadsheet program's own file; save it as “CSV UTF-8”\n"),
+        ("own.tsv", b"\x00\x01\x02", "own.tsv is not a text file\n"),
         (
             "own.csv",
             "text,department\n안녕,ticket\n",

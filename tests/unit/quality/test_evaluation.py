@@ -46,6 +46,19 @@ def test_what_is_the_operators_is_right_there_and_no_doubt() -> None:
     assert made.in_doubt == Tally()
 
 
+def test_where_only_departments_are_labelled_it_counts_what_reached_nobody_and_what_became_feedback() -> None:
+    asked = ASKED._replace(kind=None)
+    feedback = replace(TO_BILLING, kind=Kind.FEEDBACK)
+
+    made = evaluation(
+        (asked, TO_BILLING), (asked, TO_NOBODY), (asked, feedback), (asked, TO_OPERATOR),
+        (ASKED, TO_NOBODY), (ASKED, feedback), (asked._replace(department=NOBODY), TO_NOBODY),
+    )  # fmt: skip
+
+    assert (made.to_nobody, made.as_feedback) == (Tally(1, 4), Tally(1, 4))
+    assert made.plain()["without_a_kind"]["to_nobody"] == {"hits": 1, "n": 4, "share": 0.25}
+
+
 def test_a_label_that_nobody_gave_is_judged_nowhere() -> None:
     made = evaluation((Labelled("a", "inquiry", None, None, None, None), TO_BILLING))
 

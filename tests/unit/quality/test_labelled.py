@@ -36,6 +36,17 @@ def test_json_lines_have_their_labels_and_whatever_else(file: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"PK\x03\x04\x14\x00", "some.jsonl is a spreadsheet program's own file; save it as “CSV UTF-8”."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "some.jsonl is not a text file."),
+    ],
+)
+def test_a_file_of_another_type_is_told_as_such(file: Path, content: bytes, told: str) -> None:
+    assert complaint_of(file, content) == told
+
+
 def test_a_label_that_is_not_given_is_not_judged(file: Path) -> None:
     assert of(file, '{"text": "a", "kind": "chat"}') == [Labelled("a", "chat", None, None, None, None)]
 

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desk.brand import Brand, Department
 from desk.reader.grams import buckets
+from desk.reader.heads import load_heads
 from desk.reading import OPERATOR
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.training.slices import some_texts
 from training.corpus import CorpusError, Labelled
-from training.department import _limit, examples_of, train_department, write_department
-from training.fit import Numbers
+from training.department import _limit, contradictions, examples_of, train_department, write_department
+from training.write import texts_behind
 
 _COUNTS = ("한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟")
 BILLING = [f"청구서가 {count} 번 왔어요" for count in _COUNTS]
@@ -55,17 +57,78 @@ def test_a_brands_words_teach_and_are_not_judged() -> None:
     assert [each.text for each in examples_of(emerald()) if each.department == OPERATOR][-1] == "follow me back"
 
 
-def test_where_texts_are_few_what_stands_in_one_alone_teaches(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("few", "weighs"), [(2_000, True), (16, False)])
+def test_where_texts_are_few_what_stands_in_one_alone_teaches(
+    monkeypatch: pytest.MonkeyPatch, few: int, weighs: bool
+) -> None:
     of = brand(billing=[*BILLING[:7], "환불 밀렸어요"], network=NETWORK)
     once = sorted(set(buckets("환불")).difference(*(buckets(text) for text in (*BILLING, *NETWORK))))
+    monkeypatch.setattr("training.department._FEW", few)
 
-    def weighs() -> bool:
-        return bool(train_department(of).head.fitted.weights[:, once].any())
+    head = train_department(of).head
 
     assert once
-    assert weighs()
-    monkeypatch.setattr("training.department._FEW", 16)
-    assert not weighs()
+    assert head.fitted.weights[:, once].any() == weighs
+
+
+def test_no_example_is_judged_by_words_that_know_it() -> None:
+    made = train_department(brand(billing=[f"{letter * 9}요" for letter in "가나다라마바사아"], network=NETWORK))
+
+    assert made.by_words[:8] == (OPERATOR,) * 8
+    assert made.by_words[8:] == ("network",) * 8
+
+
+def test_the_head_is_better_where_words_find_nothing_and_never_where_they_find_more() -> None:
+    made = train_department(brand(billing=BILLING, network=NETWORK))
+
+    assert made._replace(by_words=(OPERATOR,) * 16).is_better()
+    assert not made._replace(sure=1.1, by_words=made.truth).is_better()
+
+
+def test_what_is_not_sure_enough_goes_to_the_operator() -> None:
+    made = train_department(brand(billing=BILLING, network=NETWORK))
+
+    assert made.routed() == made.truth
+    assert made._replace(sure=1.1).routed() == (OPERATOR,) * 16
+
+
+def test_texts_under_two_departments_are_told_and_teach_nothing(tmp_path: Path) -> None:
+    of = brand(billing=BILLING, network=NETWORK)
+    twice = [Labelled("환불이 밀렸어요", "own", department=key) for key in ("network", "billing", "home")]
+    desks = Labelled(BILLING[0], "own", department="network")
+
+    found = contradictions(of, [*twice, desks, Labelled(BILLING[1], "own", department="billing")])
+
+    assert found == {"환불이 밀렸어요": ["billing", "network"], BILLING[0]: ["billing", "network"]}
+    assert written(tmp_path / "one", of, [*twice, desks]) == written(tmp_path / "other", of)
+
+
+def test_a_departments_own_texts_count_as_examples() -> None:
+    more = [Labelled(text, "own", department="network") for text in NETWORK[1:]]
+
+    made = train_department(brand(billing=BILLING, network=NETWORK[:1]), more)
+
+    assert (len(made.truth), made.more) == (16, 7)
+
+
+def test_a_brand_with_many_departments_is_learned_and_read(tmp_path: Path) -> None:
+    matters = [syllable * 3 for syllable in "요안환배쿠로유채광주좌화우휠승수전검이분"]
+    examples = {f"d{at}": [f"{matter} {count} 번 봐요" for count in _COUNTS] for at, matter in enumerate(matters)}
+
+    written(tmp_path / "department.heads", brand(**examples))
+
+    head = load_heads(tmp_path / "department.heads").heads["department"]
+    read = [head.probabilities(buckets(matter)) for matter in matters]
+    assert len(head.classes) == 20
+    assert [max(shares, key=shares.__getitem__) for shares in read] == list(examples)
+
+
+def test_the_file_says_what_the_head_was_trained_on(tmp_path: Path) -> None:
+    more = [Labelled("환불이 밀렸어요", "own", department="billing")]
+    written(tmp_path / "department.heads", brand(billing=BILLING, network=NETWORK), more)
+
+    assert texts_behind(tmp_path / "department.heads") == (frozenset({"billing", "network"}), 1)
+    assert texts_behind(tmp_path / "nowhere") == (frozenset(), 0)
 
 
 def test_texts_of_other_departments_teach_nothing(tmp_path: Path) -> None:
@@ -84,22 +147,37 @@ def test_a_brands_own_texts_teach_and_are_judged() -> None:
     assert made.said[-8:] == ("billing",) * 8
 
 
-def test_sure_is_the_lowest_confidence_above_which_nearly_all_are_right() -> None:
-    sureness = np.linspace(0, 1, 1_001)
-
-    limit = _limit(sureness, sureness >= 0.5)
-
-    assert limit == pytest.approx(0.5 - 0.5 * 0.08 / 0.92, abs=0.011)
-    assert np.mean(sureness[sureness >= limit] >= 0.5) >= 0.92
+SURENESS = np.linspace(0, 1, 1_001)
+EACH = np.ones(1_001, bool)
 
 
-def test_where_all_are_right_the_limit_still_asks_for_something() -> None:
-    assert _limit(np.linspace(0, 1, 11), np.ones(11, bool)) == pytest.approx(0.2)
+def limit(right: NDArray[np.bool_], *, by_words: float = 0.0, counted: NDArray[np.bool_] = EACH) -> float:
+    return _limit(SURENESS, right, sought=0.92, by_words=by_words, counted=counted)
 
 
-@pytest.mark.parametrize("sureness", [np.linspace(0, 1, 11), np.zeros(0)])
-def test_where_too_few_are_right_hardly_anything_is_sure(sureness: Numbers) -> None:
-    assert _limit(sureness, np.zeros(len(sureness), bool)) == 0.95
+def test_sure_is_the_lowest_confidence_above_which_enough_are_right_by_their_own_word() -> None:
+    assert limit(EACH) == 0.84
+    assert limit(~EACH) == 0.84
+
+
+def test_where_words_would_bring_more_texts_home_less_is_asked_for() -> None:
+    assert limit(EACH, by_words=0.5) == 0.5
+    assert limit(EACH, by_words=0.1) == 0.84
+
+
+def test_texts_that_do_not_count_are_not_compared_with_words() -> None:
+    assert limit(SURENESS > 0.5, by_words=0.3, counted=SURENESS > 0.5) == 0.84
+    assert limit(SURENESS > 0.5, by_words=0.3) == 0.7
+
+
+def test_where_words_are_better_whatever_is_asked_for_the_limit_stays() -> None:
+    assert limit(~EACH, by_words=0.1) == 0.84
+
+
+def test_where_nothing_is_sure_the_limit_is_the_highest() -> None:
+    nothing = np.zeros(11)
+
+    assert _limit(nothing, nothing > 0, sought=0.92, by_words=0.0, counted=nothing == 0) == 0.95
 
 
 def test_too_few_examples_are_told_by_department() -> None:

@@ -9,7 +9,7 @@ from sklearn.svm import LinearSVC
 
 from desk.reader.grams import BITS, buckets
 from tests.unit.training.slices import some_texts
-from training.fit import fit, matrix_of, sharpness_of
+from training.fit import fit, fit_counts, matrix_of, rarity_of, seen_in, sharpness_of
 
 TEXTS = (
     "청구서 봐요",
@@ -78,6 +78,37 @@ def test_how_rare_buckets_are_is_in_the_weights(monkeypatch: pytest.MonkeyPatch)
 
     ((model, rows),) = solved
     assert head.scores(matrix_of(TEXTS)) == pytest.approx(model.decision_function(rows))
+
+
+def test_what_is_common_elsewhere_is_less_rare() -> None:
+    matrix = matrix_of(TEXTS)
+
+    alone, beside = rarity_of(matrix), rarity_of(matrix, beside=seen_in(matrix_of(["쿠폰"] * 50 + ["안녕"] * 50)))
+
+    common, other = (buckets(text) for text in ("쿠폰", "안테나"))
+    blank = set(common) & set(other)
+    assert np.mean(alone[sorted(set(common) - blank)]) > np.mean(beside[sorted(set(common) - blank)])
+    assert np.mean(alone[sorted(set(other) - blank)]) < np.mean(beside[sorted(set(other) - blank)])
+
+
+def test_a_bucket_that_too_few_of_the_own_texts_have_weighs_nothing() -> None:
+    matrix = matrix_of(TEXTS)
+    once = sorted(set(buckets("느려")) - {bucket for text in TEXTS if "느려" not in text for bucket in buckets(text)})
+
+    assert not rarity_of(matrix, beside=seen_in(matrix_of(["느려"] * 9)))[once].any()
+    assert rarity_of(matrix, fewest=1)[once].all()
+
+
+def test_counts_spread_as_the_margins_do_and_know_what_was_shown() -> None:
+    matrix = matrix_of(TEXTS)
+    rarity = rarity_of(matrix)
+    margins = fit(matrix, LABELS, rarity)
+
+    counts = fit_counts(matrix, LABELS, rarity, like=margins)
+
+    scores = counts.scores(matrix)
+    assert scores.std() == pytest.approx((matrix @ margins.weights.T).std())
+    assert [counts.classes[place] for place in scores.argmax(axis=1)] == list(LABELS)
 
 
 def test_two_fits_are_the_same_to_the_last_bit() -> None:

@@ -1,5 +1,6 @@
 """What a head says of texts that it was not trained on."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.fit import Fitted, fit, matrix_of
-from training.folds import folds_of, left_out, probabilities
+from training.folds import ALWAYS, drawn_folds, folds_of, left_out, parts_left_out, probabilities
 
 TEXTS = ("청구서 봐요", "안테나 봐요", "청구서 와요", "안테나 와요", "청구서", "안테나 와요 봐요")
 LABELS = ("billing", "network") * 3
@@ -40,6 +41,42 @@ def test_scores_stand_at_their_texts_place_and_class() -> None:
 
     assert classes == ("billing", "network")
     assert [classes[place] for place in scores.argmax(axis=1)] == list(LABELS)
+
+
+def test_what_is_always_taught_is_in_every_head_and_never_judged() -> None:
+    matrix, seen = matrix_of(TEXTS), list[int]()
+
+    def watched(rows: Any, labels: Sequence[str]) -> Fitted:
+        seen.append(len(labels))
+        return fit(rows, labels)
+
+    _, scores = left_out(matrix, LABELS, [ALWAYS, ALWAYS, 1, 1, 2, 2], watched)
+
+    assert seen == [4, 4]
+    assert (scores[:2] == -1.0).all()
+    assert (scores[2:] != -1.0).all()
+
+
+def test_parts_are_left_out_together() -> None:
+    matrix = matrix_of(TEXTS)
+
+    def doubled(rows: Any, labels: Sequence[str]) -> tuple[Fitted, Fitted]:
+        head = fit(rows, labels)
+        return head, head._replace(weights=2 * head.weights, biases=2 * head.biases)
+
+    _, (one, other) = parts_left_out(matrix, LABELS, [0, 0, 1, 1, 2, 2], doubled)
+
+    assert other == pytest.approx(2 * one)
+
+
+def test_drawn_folds_have_each_label_evenly_and_differ_by_seed() -> None:
+    labels = ["a"] * 16 + ["b"] * 8
+
+    one, other = (drawn_folds(labels, seed) for seed in (0, 1))
+
+    assert Counter(one[:16]) == dict.fromkeys(range(8), 2)
+    assert Counter(one[16:]) == dict.fromkeys(range(8), 1)
+    assert one == drawn_folds(labels, 0) != other
 
 
 def test_a_class_that_only_the_fold_has_is_least_likely_there() -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from training.corpus import CorpusError, Labelled, load_csv
+from training.corpus import CorpusError, Labelled, OwnTexts, load_csv
 
 DEPARTMENTS = ("billing", "network", "operator")
 
@@ -14,9 +14,13 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "tickets.csv"
 
 
-def of(file: Path, content: str | bytes) -> list[Labelled]:
+def read(file: Path, content: str | bytes) -> OwnTexts:
     file.write_bytes(content.encode() if isinstance(content, str) else content)
     return load_csv(file, DEPARTMENTS)
+
+
+def of(file: Path, content: str | bytes) -> list[Labelled]:
+    return read(file, content).texts
 
 
 def complaint_of(file: Path, content: str | bytes) -> str:
@@ -50,9 +54,19 @@ def test_what_is_nobodys_is_no_mistake_and_neither_are_empty_cells(file: Path) -
     assert [each.department for each in of(file, "text,department\n안녕,-,,\n끊겨요,network,\n")] == ["-", "network"]
 
 
+def test_rows_without_a_department_are_named_by_their_lines(file: Path) -> None:
+    found = read(file, 'text,department\n끊겨요,network\n"두\n줄",\n느려요\n안녕,-\n,\n')
+
+    assert [each.text for each in found.texts] == ["끊겨요", "안녕"]
+    assert found.without_department == [4, 5]
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
+        (b"PK\x03\x04\x14\x00", "tickets.csv is a spreadsheet program's own file; save it as “CSV UTF-8”"),
+        (b"\xd0\xcf\x11\xe0\xa1", "tickets.csv is a spreadsheet program's own file; save it as “CSV UTF-8”"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "tickets.csv is not a text file"),
         ("", "tickets.csv needs a first line that names the columns text and department"),
         ("\n", "tickets.csv needs a first line that names the columns text and department"),
         ("끊겨요,network\n", "tickets.csv needs a first line that names the columns text and department"),
@@ -65,7 +79,6 @@ def test_what_is_nobodys_is_no_mistake_and_neither_are_empty_cells(file: Path) -
             "tickets.csv, line 3: desk.yaml has no department 'law'; known: billing,",
         ),
         ("text,department\na,biling\n", "desk.yaml has no department 'biling'; did you mean 'billing'?"),
-        ("text,department\na\n", "tickets.csv, line 2: no department"),
         ("text,department\na, b,billing\n", "tickets.csv, line 2: more cells than columns; a text with a comma must"),
         (
             'text,department\n"a,billing\nb,network\n',

@@ -1,5 +1,6 @@
 """What the trained heads of a desk say, and those that are shipped."""
 
+from math import log
 from pathlib import Path
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_urgent_is_what_reaches_the_limit(high: float, urgent: bool) -> None:
 def test_the_likeliest_department_is_said_and_whether_that_is_sure() -> None:
     heads = trained(department=constant({"billing": 0.79, "network": 0.21}))
 
-    guess = heads.department(FOUND)
+    guess = heads.department(FOUND, {})
 
     assert guess
     assert guess.name == "billing"
@@ -100,10 +101,33 @@ def test_the_likeliest_department_is_said_and_whether_that_is_sure() -> None:
     assert (heads.is_sure(0.79), heads.is_sure(0.81)) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("strength", "name", "confidence"), [(0.0, "billing", 0.6), (1.0, "network", 2 * 0.4 / (0.6 + 2 * 0.4))]
+)
+def test_words_of_desk_yaml_vote_beside_the_head(strength: float, name: str, confidence: float) -> None:
+    heads = trained(department=constant({"billing": 0.6, "network": 0.4}), words=log(2))
+
+    guess = heads.department(FOUND, {"network": strength, "operator": 0.0})
+
+    assert guess
+    assert guess.name == name
+    assert guess.confidence == pytest.approx(confidence)
+
+
+def test_where_words_agree_with_the_head_it_is_surer() -> None:
+    heads = trained(department=constant({"billing": 0.79, "network": 0.21}), words=1.0)
+
+    alone, agreeing = heads.department(FOUND, {}), heads.department(FOUND, {"billing": 1.0})
+
+    assert alone
+    assert agreeing
+    assert [heads.is_sure(guess.confidence) for guess in (alone, agreeing)] == [False, True]
+
+
 def test_without_a_head_no_department_is_said_or_sure() -> None:
     heads = trained(department=None)
 
-    assert heads.department(FOUND) is None
+    assert heads.department(FOUND, {}) is None
     assert not heads.is_sure(1.0)
     assert heads.telling_word("청구서", "billing") == ""
 
@@ -158,7 +182,7 @@ def write(file: Path) -> None:
 
 
 def said(*departments: str) -> Guess | None:
-    return load_trained(dict.fromkeys(departments)).department(FOUND)
+    return load_trained(dict.fromkeys(departments)).department(FOUND, {})
 
 
 def test_a_head_for_just_these_departments_is_taken(file: Path) -> None:
@@ -215,4 +239,4 @@ def test_the_shipped_department_head_is_the_one_of_desk_yaml() -> None:
     assert {each.name for each in heads["department"].classes} == emerald().departments.keys()
     assert OPERATOR in emerald().departments
     assert 0 < limits["sure"] < 1
-    assert load_trained(emerald().departments).department(FOUND) is not None
+    assert load_trained(emerald().departments).department(FOUND, {}) is not None

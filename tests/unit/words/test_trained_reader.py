@@ -412,7 +412,7 @@ def test_half_a_character_is_read(text: str) -> None:
 
 def test_the_shipped_heads_are_in_use() -> None:
     assert DEPARTMENT.exists()
-    assert SHIPPED._trained.department([1, 2, 3]) is not None
+    assert SHIPPED._trained.department([1, 2, 3], {}) is not None
 
 
 @pytest.mark.parametrize("at", range(0, 1000, 250))

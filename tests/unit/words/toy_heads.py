@@ -36,8 +36,12 @@ def trained(
     nobody: float = 0.6,
     feedback: float = 1.0,
     urgent: float = 0.3,
+    words: float = 0.0,
 ) -> Trained:
-    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, sure from 0.8."""
+    """Heads with these answers; urgent from `urgent` on, alarming from 0.35, in danger from 0.5, sure from 0.8.
+
+    `words` is what a claim by desk.yaml's words weighs.
+    """
     heads = {
         "kind": constant(kind),
         "need": constant({"support": support, "information": 1 - support}),
@@ -46,7 +50,7 @@ def trained(
     }
     limits = {"nobody": nobody, "feedback": feedback, "urgent": urgent, "alarm": 0.35, "danger": 0.5}
     general = Heads(heads, limits)
-    return Trained(general, Heads({"department": department}, {"sure": 0.8}) if department else None)
+    return Trained(general, Heads({"department": department}, {"sure": 0.8, "words": words}) if department else None)
 
 
 def _weighing(word: str) -> bytes:
