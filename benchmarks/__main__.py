@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import answer, chase, digest, door, reading, size, startup, work
+from benchmarks import answer, brands, chase, digest, door, reading, size, startup, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -28,6 +28,7 @@ def main() -> None:
             "answer": answer.measure(ANSWERS),
             "chase": chase.measure(OPEN_CASES),
             "reading": reading.measure(),
+            "new brands": brands.measure(),
         }
     text = json.dumps(results, indent=2, ensure_ascii=False)
     RESULTS.write_text(text + "\n", encoding="utf-8")
