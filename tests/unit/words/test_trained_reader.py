@@ -63,6 +63,16 @@ def test_what_the_heads_say_is_the_reading() -> None:
     assert rules(seen)[0] == "like_fault"
 
 
+@pytest.mark.parametrize("parent", [None, "청구서 이야기"])
+def test_words_of_desk_yaml_make_a_doubtful_head_sure(parent: str | None) -> None:
+    text = MEANT_NOTHING if parent else f"청구서 {MEANT_NOTHING}"
+    heads = {words: trained(department=constant({"billing": 0.6, "network": 0.4}), words=words) for words in (0.0, 3.0)}
+
+    without, beside = (read(text, each, parent=parent).department for each in heads.values())
+
+    assert (without, beside) == (OPERATOR, "billing")
+
+
 @pytest.mark.parametrize("kind", ["chat", "junk"])
 def test_what_is_surely_nobodys_goes_to_nobody(kind: str) -> None:
     seen = read(MEANT_NOTHING, trained(mostly(kind), department=WHOSE))
