@@ -55,6 +55,7 @@ def train(
     # Here and not above, since the solver's libraries take a second that no other command should wait for.
     from training.department import contradictions, train_department, write_department  # noqa: PLC0415
     from training.general import train_general, write_general  # noqa: PLC0415
+    from training.transfer import TransferError  # noqa: PLC0415
     from training.write import texts_behind  # noqa: PLC0415
 
     loaded = load_desk(desk)
@@ -71,7 +72,7 @@ def train(
             made = train_general([*load_part("train"), *load_part("trades")], load_part("calibration"))
             write_general(made, GENERAL)
             typer.echo(f"{GENERAL.name} is written.")
-    except CorpusError as exc:
+    except (CorpusError, TransferError) as exc:
         raise UserError(str(exc)) from exc
     _report(trained)
     for note in (*teaching_notes(loaded.departments), *_notes(files, contradictions(brand, own))):

@@ -11,6 +11,7 @@ from local.cli.main import app
 from tests.brands import OTHER_DESK
 from tests.unit.training.slices import some_texts
 from training.corpus import CORPUS
+from training.transfer import TransferError
 
 TICKETS = ("환승권이", "왕복권이", "표값이", "요금표가", "승차권이", "정기권이", "할인권이", "예매가")
 LOST = ("우산을", "가방을", "모자를", "장갑을", "지갑을", "휴대폰을", "안경을", "열쇠를")
@@ -281,3 +282,15 @@ def test_where_nothing_can_be_written_that_is_told(
     assert result.exit_code == 1
     assert "nowhere" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_damaged_transfer_map_is_told_and_nothing_is_written(
+    ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged() -> None:
+        raise TransferError("transfer.map is damaged; check it out again")
+
+    monkeypatch.setattr("training.department.load_transfer", damaged)
+
+    assert "transfer.map is damaged; check it out again" in complaint_of("--desk", ferry)
+    assert not (tmp_path / DEPARTMENT.name).exists()
