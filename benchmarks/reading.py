@@ -58,7 +58,7 @@ def _ours(brand: Brand, test: Sequence[Labelled], long: Sequence[str]) -> dict[s
     readings = [reader.read(mentions[each.text]) for each in test]
 
     def forced(text: str) -> str:
-        guess = trained.department(buckets(text), words.claims_of(text))
+        guess = trained.department(buckets(text), words.claims_of(words.by_signs(text)))
         return guess.name if guess else NOBODY
 
     said = {question: [str(getattr(reading, question)) for reading in readings] for question in QUESTIONS}

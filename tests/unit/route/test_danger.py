@@ -179,6 +179,9 @@ class BrokenReader:
     def read(self, _mention: Mention) -> Reading:
         raise ValueError("no reading")
 
+    def is_routed(self, _mention: Mention) -> bool:
+        raise ValueError("no reading")
+
 
 @pytest.mark.parametrize(("text", "urgency"), [(WORDS, Urgency.HIGH), ("청구서요", Urgency.NORMAL)])
 def test_what_nobody_can_read_is_urgent_where_it_speaks_of_self_harm(text: str, urgency: Urgency) -> None:

@@ -441,8 +441,9 @@ def test_whether_somebody_hears_of_any_text_is_known_without_the_reading(text: s
     [
         (MEANT_NOTHING, "inquiry", 0.1, True),
         (MEANT_NOTHING, "chat", 0.1, False),
-        (MEANT_NOTHING, "junk", 0.6, True),
-        ("나 창고에 갇혔어", "chat", 0.1, True),
+        (MEANT_NOTHING, "junk", 0.6, False),
+        ("내일까지 답 없으면 소송 갑니다. 환불해 주세요", "chat", 0.1, True),
+        ("죽고 싶다 진짜", "chat", 0.1, True),
     ],
 )
 def test_somebody_hears_of_what_is_not_surely_nobodys_or_urgent(
