@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import requests
 
 from benchmarks.surroundings import settings_of
-from desk.adapters.case_link_items import CaseLinkItems
+from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
 from local.demo.answer_page import Page, Visitor
 from local.stage import Stage, stage

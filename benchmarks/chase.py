@@ -18,16 +18,15 @@ import boto3
 
 from benchmarks.meter import Meter
 from benchmarks.surroundings import MORNING, count_calls, settings_of, use
-from chase_cases.stage import step_of
-from desk.adapters.batch_write import batch_write
-from desk.adapters.case_items import case_item
-from desk.adapters.mention_items import mention_item
-from desk.adapters.post_items import moment_text
+from chase_cases.reminders import step_of
+from desk.aws.dynamodb import batch_write, moment_text
 from desk.brand import Brand, brand_of
-from desk.case import Case, CaseState, case_id_of
-from desk.mention import Mention
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseState, case_id_of
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Urgency
-from desk.x_post import Author, XPost
+from desk.x.model import Author, XPost
 from local.aws.deploy import XAccess, deploy
 from local.aws.ministack import ministack
 from local.brand.compile import compile_desk

@@ -11,10 +11,9 @@ from random import Random
 from typing import Any
 
 from daily_digest.counting import Counting
-from daily_digest.digest import Period
-from desk.adapters.day_row_items import DayRowItems
-from desk.mention import SHARDS
-from desk.ports.day_counts import DayNeeds
+from daily_digest.model import Period
+from desk.mentions.days import DayNeeds, DayRowItems
+from desk.mentions.model import SHARDS
 
 _DAY = datetime(2026, 11, 24, tzinfo=UTC)
 _PAGE = 1_000

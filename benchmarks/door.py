@@ -33,7 +33,7 @@ def measure(requests: int) -> dict[str, float]:
         secrets = boto3.client("secretsmanager")
         secrets.put_secret_value(SecretId=deployed.outputs["ApiTokensSecret"], SecretString=tokens)
 
-        from post_update.door.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
+        from post_update.api.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
 
         door = wire(settings_of(deployed, "PostUpdate"), brand_of(compile_desk(desk, year=MORNING.year)))
         cpu, wall = [], []

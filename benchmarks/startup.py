@@ -54,7 +54,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "route_inquiry": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "sweep": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS, "sqs client": SQS},
     "check_subscriptions": {**BARE, "sns client": SNS},
-    "post_update.door": {
+    "post_update.api": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "sqs client": SQS,
         "scheduler client": SCHEDULER, "pydantic": PYDANTIC, "resolver": RESOLVER,
     },

@@ -13,7 +13,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reading import ANSWERED, Reading, Urgency
 from local.cli.reading_lines import asked_text
 from training.corpus import CORPUS, Labelled, load_part, load_tsv

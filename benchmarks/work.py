@@ -96,8 +96,8 @@ def _poll(
 
 
 def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:
-    from route_inquiry.on_call_wiring import caller_of  # noqa: PLC0415 - as above
-    from route_inquiry.parts import parts  # noqa: PLC0415
+    from desk.notifications.wiring import caller_of  # noqa: PLC0415 - as above
+    from desk.routing.wiring import parts  # noqa: PLC0415
 
     made = parts(settings, brand)
     caller = caller_of(settings, brand, made.dynamodb, made.sns, made.publisher.links)

@@ -4,7 +4,7 @@ from copy import replace
 from datetime import datetime
 from typing import Any
 
-from desk.case import Case, CaseState
+from desk.cases.model import Case, CaseState
 from desk.reading import Kind, Need, Urgency
 
 

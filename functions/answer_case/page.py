@@ -4,21 +4,63 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from answer_case.kept import Kept, sent_form
-from answer_case.past import past_of
-from answer_case.spoken import Spoken, isolated, short
-from answer_case.talk import UNFOLDED, talk
-from answer_case.view import Action, Tone, View, is_theirs, offered, primary, wants_no_reply
-from desk.author_cases import LISTED, may_open
+from answer_case.view import UNFOLDED, past_of, talk
 from desk.brand import Brand
-from desk.case import WAITING, CaseState
-from desk.case_steps import OVER
-from desk.fitting import mended
+from desk.cases.author_cases import LISTED, may_open
+from desk.cases.model import WAITING, CaseState, Draft, ReplyAs
+from desk.cases.transitions import OVER
 from desk.links import post_link
-from desk.mail.plain import one_line
 from desk.pages import templates_in
 from desk.reading import Kind
-from desk.weight import MAX_WEIGHT
+from desk.replies.formatter import Spoken, isolated, short
+from desk.replies.view import Action, Tone, View, is_theirs, offered, primary, wants_no_reply
+from desk.text import mended, one_line
+from desk.x.weight import MAX_WEIGHT
+
+_OF_AN_ANSWER = (Action.CONFIRM, Action.EDIT)
+"""What follows the forms of an answer in public and of one that asks into private."""
+
+
+def sent_form(view: View) -> str:
+    """The form that was sent, by its action, also where it was confirmed or is to be changed; "" for none."""
+    action = view.filled.get("action", "")
+    if action not in _OF_AN_ANSWER:
+        return action
+    return Action.PRIVATE.value if view.filled.get("private") else Action.ANSWER.value
+
+
+class Kept:
+    """What the fields of the forms hold: what was typed last, else what is known.
+
+    `form` is the one that was sent; `has_private`: what waits as a draft asks the author into private.
+    """
+
+    def __init__(self, view: View, spoken: Spoken) -> None:
+        self._filled = view.filled
+        self.form = sent_form(view)
+        self.name = view.filled.get("name", view.name)
+        draft = view.case.draft or Draft("", "", view.case.opened_at)
+        self.has_private = draft.reply_as is ReplyAs.PRIVATE
+        self.text = self.of("answer", "text", "" if self.has_private else draft.text)
+        self.private_text = self.of(
+            "private", "text", draft.text if self.has_private else spoken.into_private(view.case)
+        )
+        self.is_holding = self.ticked("answer", "holding", is_so=draft.reply_as is ReplyAs.HOLDING)
+        until = spoken.field(draft.promised_until) if draft.promised_until else ""
+        self.until = self.of("answer", "promised_until", until)
+
+    def of(self, form: str, field: str, otherwise: str = "") -> str:
+        """What a field of this form holds; the other forms have fields of the same name."""
+        return self._filled.get(field, otherwise) if self.form == form else otherwise
+
+    def ticked(self, form: str, field: str, *, is_so: bool) -> bool:
+        """Whether a box of this form is ticked: a form that was sent does not name those that are not."""
+        return field in self._filled if self.form == form else is_so
+
+    def typed(self, field: str) -> str:
+        """What was typed into a field of any form."""
+        return self._filled.get(field, "")
+
 
 SCRIPT_HASH = "'sha256-OlThr6qxbm6mfCM65ixvfl+LoTSul5UpxW30ljRyH6w='"
 """What allows the page's one script, which counts while somebody types, in `script-src`."""

@@ -7,27 +7,26 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from answer_case.act import Act
-from answer_case.exchange import Exchange
-from answer_case.open import OpenCase
-from answer_case.tell import Teller
-from desk.adapters.at_once import AtOnce
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.mail_budget_items import MailBudgetItems
-from desk.adapters.opt_out_items import OptOutItems
-from desk.adapters.patience import SNS_PATIENCE
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.adapters.topics import TopicsSns
+from answer_case.http import Exchange
+from desk.aws.dynamodb import SNS_PATIENCE
 from desk.brand import Brand, load_brand
+from desk.cases.links import CaseLinkItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.notifications.colleagues import Teller
+from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.publish import Publisher
+from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import TopicsSns
+from desk.posts.pause import PauseItems
+from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import Accept
+from desk.replies.actions import Act
+from desk.replies.open import OpenCase
 from desk.settings import setting
-from post_update.accept import Accept
-from route_inquiry.publish import Publisher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -1,11 +1,48 @@
 """Every quarter of an hour: reminders of answers that are due. Every minute, `{"task": "attend"}`: what can't wait."""
 
 import os
+from collections.abc import Mapping
 from typing import Any, Protocol
 
-from chase_cases.measure import figures_of_attend, figures_of_chase, measure
-from chase_cases.wiring import wire
+from aws_lambda_powertools.metrics import MetricUnit
+
+from chase_cases.emergencies import AttendReport
+from chase_cases.reminders import ChaseReport
+from chase_cases.wiring import Wired, wire
+from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
+
+
+def figures_of_chase(report: ChaseReport) -> dict[str, int]:
+    """What a run of reminders did, by the names of the metrics."""
+    return {
+        "CasesReminded": report.told[CaseEventKind.REMINDED] + report.told[CaseEventKind.DUE],
+        "CasesEscalated": report.told[CaseEventKind.ESCALATED],
+        "RemindersSent": report.mails,
+        "RemindersPutOff": report.put_off,
+        "ReminderFailures": len(report.failures),
+    }
+
+
+def figures_of_attend(report: AttendReport) -> dict[str, int]:
+    """What a run of every minute did, by the names of the metrics."""
+    return {
+        "EmergenciesWaiting": report.calls.waiting,
+        "CasesCalledFor": report.calls.called,
+        "CallFailures": len(report.calls.failures),
+        "CasesAcknowledged": report.acknowledgements.said,
+        "AcknowledgementFailures": len(report.acknowledgements.failures),
+    }
+
+
+def measure(wired: Wired, figures: Mapping[str, int], failures: Mapping[str, str]) -> None:
+    """Metrics for whoever watches, reasons for whoever mends."""
+    if failures:
+        wired.logger.error("some could not be told", failures=failures)
+    for name, value in figures.items():
+        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    wired.metrics.flush_metrics()
+
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 _MARGIN_MS = 20_000  # of the function's time, for the mail that has begun and what is noted of it

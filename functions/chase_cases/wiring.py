@@ -7,29 +7,26 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from chase_cases.acknowledge import Acknowledge
-from chase_cases.attend import Attend
-from chase_cases.chase import Chase
-from chase_cases.on_call import OnCall
-from desk.adapters.at_once import AtOnce
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.case_list_items import CaseListItems
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.chase_items import ChaseItems
-from desk.adapters.mail_budget_items import MailBudgetItems
-from desk.adapters.opt_out_items import OptOutItems
-from desk.adapters.patience import PATIENCE, SNS_PATIENCE
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.adapters.topics import TopicsSns
-from desk.adapters.urgent_case_items import UrgentCaseItems
+from chase_cases.emergencies import Attend, OnCall
+from chase_cases.reminders import Chase
+from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
+from desk.cases.links import CaseLinkItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.queries import CaseListItems, UrgentCaseItems
+from desk.cases.reminders import ChaseItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
+from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.publish import Publisher
+from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import TopicsSns
+from desk.notifications.wiring import caller_of
+from desk.posts.pause import PauseItems
+from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import Accept
 from desk.settings import setting
-from post_update.accept import Accept
-from route_inquiry.on_call_wiring import caller_of
-from route_inquiry.publish import Publisher
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from desk.brand import Brand, Department
 from desk.errors import DeskError
-from desk.ports.subscribers import SubscriberNotes, Subscription, Subscriptions
+from desk.notifications.subscribers import SubscriberNotes, Subscription, Subscriptions
 
 ON_CALL = "on_call"
 """Stands for those on call where others are departments, whose keys have no underscore."""

@@ -8,9 +8,8 @@ from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
 from check_subscriptions.compare import Compare
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.adapters.subscriptions import SubscriptionsSns
 from desk.brand import load_brand
+from desk.notifications.subscribers import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
 _PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})

@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from daily_digest.answer_figures import Answers
-from daily_digest.digest import Digest
 from daily_digest.figures import Row
+from daily_digest.formatter import Spoken
 from daily_digest.misreadings import Correction, Place
-from daily_digest.spoken import Spoken
+from daily_digest.model import Answers, Digest
 
 COUNTS = ("answered", "by_hand", "moved", "promised", "waiting", "overdue")
 """The columns of counts, in their order; the catalogue's key is `answers.<column>`."""

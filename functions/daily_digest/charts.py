@@ -8,7 +8,7 @@ from typing import Any
 import pysvgchart
 
 from daily_digest.figures import ComparedRow, Row
-from desk.fitting import cut
+from desk.text import cut
 
 _WIDTH = 324
 """As wide as a phone's card: there, a unit is a pixel; on wider screens the chart grows as a whole."""

@@ -1,35 +1,136 @@
 """Everything that a digest says, from where it lies."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from daily_digest.case_pass import told_of_cases
-from daily_digest.counting import Counting
-from daily_digest.digest import (
+from daily_digest.answers import WaitingCases, told_of_cases
+from daily_digest.counting import Comparing, Counting
+from daily_digest.favourites import answered_since
+from daily_digest.lists import MentionPicking, listed_words
+from daily_digest.model import (
+    Attendance,
     Digest,
     Edition,
+    Favourites,
     Period,
     Posts,
     SpendOnX,
     UnreachableRange,
+    days_of,
+    midnight,
 )
-from daily_digest.hearing import Heard, Hearing
-from daily_digest.listed_words import listed_words
-from daily_digest.mention_list import MentionPicking
-from daily_digest.needs import Comparing
-from daily_digest.period import days_of
-from daily_digest.sources import Sources
-from daily_digest.waiting_cases import WaitingCases
+from daily_digest.people import OPEN_FOR
 from desk.brand import Brand
-from desk.gap import Gap
-from desk.pause import Pause
-from desk.ports.day_counts import DayNeeds
-from desk.post import Post, PostState
+from desk.cases.queries import CaseDays, CasesWaiting
+from desk.mentions.days import DayCounts, DayNeeds, DayRows
+from desk.mentions.poll_state import Gap, PollState
+from desk.notifications.subscribers import Subscribers
+from desk.posts.model import Post, PostKind, PostState
+from desk.posts.pause import Pause, PauseSwitch
+from desk.posts.store import PostStore
 from desk.reading import OPERATOR
-from desk.snowflake import time_of
+from desk.reports.feedback import FeedbackWords
+from desk.working_time import span_of
+from desk.x.model import XPublishing, time_of
+from desk.x.spend import Spend
+
+
+class AttendanceTaking(Protocol):
+    """As much of the roll as a digest needs."""
+
+    def take(self, day: date, greeting: Post | None, answered: frozenset[str] | None, now: datetime) -> Attendance:
+        """The attendance of a day; raises StoreBusy."""
+        ...
+
+
+class FavouritesReading(Protocol):
+    """As much of the favourites as a digest needs."""
+
+    def read(self, now: datetime, period: Period) -> Favourites:
+        """What was liked in the period, or that X refused to tell; raises StoreBusy."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where it lies. `x` is asked what the account answered; whoever else asks X uses the same client."""
+
+    rows: DayRows
+    counts: DayCounts
+    cases: CasesWaiting
+    case_days: CaseDays
+    subscribers: Subscribers
+    posts: PostStore
+    pauses: PauseSwitch
+    poll: PollState
+    words: FeedbackWords
+    x: XPublishing
+    spend: Spend
+    roll: AttendanceTaking
+    favourites: FavouritesReading
+
 
 _POSTS = 1_000
+"""Published posts among which greetings, and what the desk has said by itself, are looked for."""
+
+
+class Heard(NamedTuple):
+    """`answered` are the posts that the account replied to; None when X did not tell."""
+
+    answered: frozenset[str] | None
+    favourites: Favourites
+    attendance: tuple[Attendance, ...] = ()
+
+    @property
+    def seen(self) -> frozenset[str] | None:
+        """Mentions that a person answered or liked."""
+        return None if self.answered is None else self.answered | {one.post_id for one in self.favourites.liked}
+
+
+class Hearing:
+    """Asks X. What it refuses stays open; raises StoreBusy when the tables give up."""
+
+    def __init__(self, sources: Sources, brand: Brand) -> None:
+        self._from = sources
+        self._brand = brand
+        self._zone = ZoneInfo(brand.timezone)
+
+    def hear(self, edition: Edition, period: Period, now: datetime) -> Heard:
+        """Everything of this period that only X knows."""
+        start = midnight(period.since.date(), self._zone)
+        said = self._from.posts.between(PostState.PUBLISHED, start, period.until, limit=_POSTS)
+        by_itself = frozenset(post.x_id for post in said if post.is_acknowledgement and post.x_id)
+        answered = answered_since(self._from.x, start, but=by_itself)
+        heard = Heard(answered, self._from.favourites.read(now, _with_its_end(period)))
+        return heard._replace(attendance=self._attendance(edition, period, said, heard.seen, now))
+
+    def _attendance(
+        self, edition: Edition, period: Period, said: Sequence[Post], seen: frozenset[str] | None, now: datetime
+    ) -> tuple[Attendance, ...]:
+        """Of every greeting of the days that the period touches the attendance is taken; shown is what was open in it.
+
+        The morning comes before its greeting, so that only later editions say that nobody was greeted.
+        """
+        days = days_of(period)
+        greetings = {
+            post.publish_at.astimezone(self._zone).date(): post for post in said if post.kind is PostKind.GREETING
+        }
+        taken = {day: self._from.roll.take(day, post, seen, now) for day, post in greetings.items()}
+        shown = {day: attendance for day, attendance in taken.items() if greetings[day].at + OPEN_FOR > period.since}
+        if edition is not Edition.MORNING:
+            silent = [day for day in days if day not in taken and span_of(day, self._brand)]
+            shown |= {day: Attendance(day, None, (), replies_known=seen is not None) for day in silent}
+        return tuple(shown[day] for day in sorted(shown))
+
+
+def _with_its_end(period: Period) -> Period:
+    """The same period with its last moment, at which this run itself notes what was liked."""
+    return period._replace(until=period.until + timedelta(microseconds=1))
+
+
 """Posts of one state that a digest takes; no brand says as much in a month."""
 
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=ZoneInfo("UTC"))

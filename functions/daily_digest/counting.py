@@ -1,16 +1,270 @@
 """The one pass over the days of a period: whatever is told of mentions is counted while their rows go by."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from heapq import heapify, heapreplace
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from daily_digest.digest import Balance, Period, Tally
-from daily_digest.feedback import FeedbackPicking
-from daily_digest.period import days_of, last_day_of
-from daily_digest.tally import APART, DayCount, Tallying
-from desk.ports.day_counts import DayCounts, DayNeeds
-from desk.ports.day_rows import DayRow, DayRows
+from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, Period, Tally, days_of, last_day_of
+from desk.mentions.days import DayCounts, DayNeeds, DayRow, DayRows
+from desk.private_numbers import masked
+from desk.reading import OPERATOR, Kind
+from desk.reports.feedback import FeedbackWords, NewestRows
+
+
+class HeavyHitters:
+    """Counts words with at most `capacity` counters; exact as long as they suffice."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._counts: dict[str, int] = {}
+        self._over: dict[str, int] = {}
+        """By how much a word's count may be too high, where it took over a counter."""
+        self._smallest: list[tuple[int, str]] = []
+        """A heap of every counter with a count that it had once: never too high, perhaps too low."""
+
+    def add(self, words: Iterable[str]) -> None:
+        """Count each of these once."""
+        for word in words:
+            if word in self._counts:
+                self._counts[word] += 1
+            elif len(self._counts) < self._capacity:
+                self._counts[word] = 1
+            else:
+                self._take_over(word)
+
+    def most(self, number: int) -> tuple[tuple[str, int], ...]:
+        """The words counted most with how often they came at least, most first, then by the alphabet."""
+        sure = ((word, count - self._over.get(word, 0)) for word, count in self._counts.items())
+        return tuple(sorted(sure, key=lambda pair: (-pair[1], pair[0]))[:number])
+
+    def _take_over(self, word: str) -> None:
+        if not self._smallest:
+            self._smallest = [(count, known) for known, count in self._counts.items()]
+            heapify(self._smallest)
+        while True:
+            count, known = self._smallest[0]
+            now = self._counts[known]
+            if now == count:
+                break
+            heapreplace(self._smallest, (now, known))
+        heapreplace(self._smallest, (count + 1, word))
+        del self._counts[known]
+        self._over.pop(known, None)
+        self._counts[word], self._over[word] = count + 1, count
+
+
+HOURS = 24
+TERMS = 20
+"""How many of the most used terms a digest shows."""
+
+_COUNTERS = 5_000
+APART = frozenset({Kind.JUNK, Kind.FEEDBACK})
+"""Kinds with figures of their own, which say nothing of what people want of the brand."""
+
+
+class Tallying:
+    """The tally of a period, row by row. What desk.yaml no longer has as a department is the operator's."""
+
+    def __init__(self, departments: Collection[str]) -> None:
+        self._departments = departments
+        self._total = 0
+        self._needs, self._kinds, self._urgencies = Counter[str](), Counter[str](), Counter[str]()
+        self._by_department, self._languages = Counter[str](), Counter[str]()
+        self._hours = [0] * HOURS
+        self._terms = HeavyHitters(_COUNTERS)
+        self._to_review = 0
+
+    def add(self, row: DayRow, hour: int) -> None:
+        """Count a row that was made in this hour of the desk's clock."""
+        self._total += 1
+        if row.kind != Kind.JUNK:
+            self._hours[hour] += 1
+        if row.kind is None:
+            return
+        self._kinds[row.kind] += 1
+        self._urgencies[row.urgency or ""] += 1
+        self._languages[row.lang or ""] += 1
+        self._to_review += row.to_review
+        if row.kind not in APART:
+            self._needs[row.need or ""] += 1
+        if row.department is not None:
+            self._by_department[department_of(row, self._departments)] += 1
+        self._terms.add(row.terms)
+
+    def tally(self) -> Tally:
+        """What was counted so far."""
+        return Tally(
+            total=self._total,
+            unread=self._total - self._kinds.total(),
+            by_need=dict(self._needs),
+            feedback=self._kinds[Kind.FEEDBACK],
+            junk=self._kinds[Kind.JUNK],
+            by_kind=dict(self._kinds),
+            by_department=dict(self._by_department),
+            by_urgency=dict(self._urgencies),
+            by_language=dict(self._languages),
+            by_hour=tuple(self._hours),
+            terms=self._terms.most(TERMS),
+            to_review=self._to_review,
+        )
+
+
+class DayCount:
+    """A whole day: how many mentions, how many read, how many of the `answered` ones, its needs by hour."""
+
+    def __init__(self, answered: Collection[str] = ()) -> None:
+        self.rows = 0
+        self.read = 0
+        self.seen = 0
+        self._answered = answered
+        self._needs: dict[str, list[int]] = {}
+
+    def add(self, row: DayRow, hour: int) -> None:
+        """Count a row that was made in this hour of the desk's clock."""
+        self.rows += 1
+        self.seen += row.mention_id in self._answered
+        if row.kind is None:
+            return
+        self.read += 1
+        if row.kind not in APART and row.need:
+            self._needs.setdefault(row.need, [0] * HOURS)[hour] += 1
+
+    def needs(self, polled: int) -> DayNeeds:
+        """The day's needs, counted when `polled` mentions were stored."""
+        by_hour = {need: tuple(counts) for need, counts in self._needs.items()}
+        return DayNeeds(by_hour, polled, unread=self.rows - self.read)
+
+
+def department_of(row: DayRow, departments: Collection[str]) -> str:
+    """Whose row it is."""
+    return row.department if row.department in departments and row.department else OPERATOR
+
+
+SPANS = (7, 28)
+"""With how many last days one compares."""
+
+_SETTLES = timedelta(days=2)
+"""After so long a day's unread mentions are not waited for: its count is remembered as it is."""
+
+_MINUTES_OF_AN_HOUR = 60
+_MINUTES_OF_A_DAY = 24 * _MINUTES_OF_AN_HOUR
+
+
+class Comparing:
+    """Finds the needs of earlier days: remembered ones, and by a pass those that are not, which are then remembered.
+
+    `has_time` says whether another pass may begin. A day that no pass was made for is left out, and the comparison
+    says that it has fewer days.
+    """
+
+    def __init__(self, rows: DayRows, counts: DayCounts, zone: ZoneInfo, has_time: Callable[[], bool]) -> None:
+        self._rows = rows
+        self._counts = counts
+        self._zone = zone
+        self._has_time = has_time
+
+    def against(self, period: Period, counted: Mapping[date, DayNeeds], today: date) -> tuple[Comparison, ...]:
+        """The means of the days before the period's last one; `counted` are days of which this run knows the needs.
+
+        Raises StoreBusy.
+        """
+        last = last_day_of(period)
+        days = [last - timedelta(days=back) for back in range(1, max(SPANS) + 1)]
+        needs = self._needs_of(days, counted, today)
+        minutes = minutes_into(last, period.until)
+        return tuple(_mean(span, [needs[day] for day in days[:span] if day in needs], minutes) for span in SPANS)
+
+    def _needs_of(self, days: Sequence[date], counted: Mapping[date, DayNeeds], today: date) -> dict[date, DayNeeds]:
+        """The needs of those of the days, latest first, on which there was a desk already."""
+        polled = self._counts.polled(days)
+        kept = self._counts.needs(polled)
+        found: dict[date, DayNeeds] = {}
+        for day in days:
+            if not polled or day < min(polled):
+                break
+            if day not in polled:
+                found[day] = DayNeeds({}, 0, 0)
+            elif day in counted:
+                found[day] = counted[day]
+            elif day in kept and _holds(kept[day], polled[day], today - day):
+                found[day] = kept[day]
+            elif self._has_time():
+                found[day] = self._counted(day, polled[day])
+        return found
+
+    def _counted(self, day: date, polled: int) -> DayNeeds:
+        count = DayCount()
+        for row in self._rows.of_day(day, needs_only=True):
+            count.add(row, row.created_at.astimezone(self._zone).hour)
+        needs = count.needs(polled)
+        self._counts.remember(day, needs)
+        return needs
+
+
+def minutes_into(day: date, moment: datetime) -> int:
+    """How far the wall clock is into this day at that moment; a moment after it is its end."""
+    return _MINUTES_OF_A_DAY if moment.date() > day else moment.hour * _MINUTES_OF_AN_HOUR + moment.minute
+
+
+def _holds(kept: DayNeeds, polled: int, age: timedelta) -> bool:
+    """Whether nothing came to the day since it was counted: late mentions, and readings of what waited then."""
+    return kept.polled == polled and (not kept.unread or age > _SETTLES)
+
+
+def _mean(span: int, needs: Iterable[DayNeeds], minutes: int) -> Comparison:
+    days, sums = 0, dict[str, float]()
+    for day in needs:
+        days += 1
+        for need, hours in day.by_hour.items():
+            sums[need] = sums.get(need, 0.0) + _up_to(hours, minutes)
+    return Comparison(of=span, days=days, by_need={need: total / days for need, total in sums.items()})
+
+
+def _up_to(hours: Sequence[int], minutes: int) -> float:
+    """The counts of the hours gone, and of the hour that runs the share of it that is gone."""
+    whole, rest = divmod(minutes, _MINUTES_OF_AN_HOUR)
+    running = hours[whole] * rest / _MINUTES_OF_AN_HOUR if rest else 0
+    return sum(hours[:whole]) + running
+
+
+SHOWN = 50
+"""Opinions of one department that a report has room for."""
+
+
+class FeedbackPicking:
+    """Remembers the newest feedback of each department while rows pass by."""
+
+    def __init__(self, departments: Collection[str], shown: int = SHOWN) -> None:
+        self._departments = departments
+        self._shown = shown
+        self._found: dict[str, NewestRows] = {}
+
+    def add(self, row: DayRow) -> None:
+        """Look at a row; what is no feedback is passed over."""
+        if row.kind == Kind.FEEDBACK:
+            department = department_of(row, self._departments)
+            self._found.setdefault(department, NewestRows(self._shown)).add(row)
+
+    def lists(self, words: FeedbackWords) -> tuple[FeedbackList, ...]:
+        """The lists with their words, in the departments' order; private numbers are masked. Raises StoreBusy."""
+        newest = {department: found.rows() for department, found in self._found.items()}
+        texts = words.texts([row.mention_id for rows in newest.values() for row in rows])
+        found = {key: masked(text) for key, text in texts.items()}
+        return tuple(
+            FeedbackList(
+                department,
+                self._found[department].total,
+                tuple(
+                    Feedback(row.mention_id, row.created_at, found.get(row.mention_id)) for row in newest[department]
+                ),
+            )
+            for department in dict.fromkeys([*self._departments, OPERATOR])
+            if department in newest
+        )
+
 
 type _Also = Callable[[DayRow], None]
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Callable, Iterator
 
 from daily_digest import answer_rows, figures
-from daily_digest.digest import Digest
-from daily_digest.entries import case_head, mention_head, words_of
-from daily_digest.headline import not_greeted_back
-from daily_digest.spoken import Spoken
+from daily_digest.formatter import Spoken, case_head, mention_head, words_of
+from daily_digest.model import Digest
+from daily_digest.summary import not_greeted_back
 from desk.brand import Brand
 from desk.links import post_link
-from desk.mail.plain import one_line
-from desk.post import Post
+from desk.posts.model import Post
+from desk.text import one_line
 
 _BOM = "\ufeff"
 """Without it Excel reads UTF-8 as the system's own encoding, and Hangul is lost."""

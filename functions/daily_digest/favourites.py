@@ -1,18 +1,16 @@
 """What the account liked: read down to what is known, kept, and forgotten when X no longer shows it."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from heapq import nsmallest
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
-from daily_digest.digest import Favourite, Favourites, Period
-from daily_digest.refusals import REFUSALS, told
-from desk.ports.favourites import FavouriteStore, KeptFavourite
-from desk.ports.x import XSurroundings, XTimelines
+from daily_digest.model import REFUSALS, Favourite, Favourites, Period, told
 from desk.private_numbers import masked
-from desk.x_post import XPost
+from desk.reports.favourites import FavouriteStore, KeptFavourite
+from desk.x.model import XOwnPosts, XPost, XSurroundings, XTimelines
 
 _PAGES = 3
 _CHECKED_A_DAY = 100  # what one look-up takes; X bills each
@@ -152,3 +150,29 @@ class _Reading:
 def _spoken(kept: KeptFavourite, shown: Mapping[str, XPost]) -> Favourite:
     post = shown.get(kept.post_id)
     return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, masked(post.text) if post else None)
+
+
+PAGES = 32
+"""All that X shows of an account's posts: 3,200. Each page costs money, so none is asked for beyond the period."""
+
+
+def answered_since(
+    x: XOwnPosts, since: datetime, *, but: Collection[str] = (), pages: int = PAGES
+) -> frozenset[str] | None:
+    """Ids of the posts that the account's posts since then reply to, `but` some of these; None when X does not tell.
+
+    An account that posted more than `pages` hundred times is not walked further: older answers stay unknown.
+    """
+    answered: set[str] = set()
+    token: str | None = None
+    try:
+        for _ in range(pages):
+            page = x.own_posts(start_time=since, page_token=token)
+            answered |= {post.in_reply_to for post in page.posts if post.in_reply_to and post.id not in but}
+            if not page.next_token or page.next_token == token:
+                break
+            token = page.next_token
+    except REFUSALS as exc:
+        _log.warning("what the account answered stays unknown: %s", exc)
+        return None
+    return frozenset(answered)

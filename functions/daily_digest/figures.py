@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from daily_digest.digest import Comparison, Digest, Tally
-from daily_digest.spoken import Spoken
+from daily_digest.formatter import Spoken
+from daily_digest.model import Comparison, Digest, Tally
 from desk.reading import Kind, Need, Urgency
 
 

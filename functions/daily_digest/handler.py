@@ -5,14 +5,52 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from daily_digest.editions import edition_in
-from daily_digest.make import Run
-from daily_digest.measure import measure
+from aws_lambda_powertools.metrics import MetricUnit
+
+from daily_digest.make import Made, Run
+from daily_digest.model import Edition
 from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time, utc_now
+from desk.errors import DeskError
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+class UnknownEdition(DeskError):
+    """The event names no edition, or one that there is not."""
+
+
+def edition_in(event: Mapping[str, Any]) -> Edition:
+    """The edition that the event's `edition` names; raises UnknownEdition."""
+    asked = event.get("edition")
+    try:
+        return Edition(str(asked))
+    except ValueError:
+        known = ", ".join(Edition)
+        raise UnknownEdition(f"the event's edition is {asked!r}; it must be one of {known}") from None
+
+
+def measure(wired: Wired, edition: Edition, made: Made) -> None:
+    """One line in the log; for a digest that was made, its figures, and whether the promise of the desk held."""
+    wired.logger.info("digest", extra={"edition": edition.value, "outcome": made.outcome.value})
+    if not made.noted:
+        wired.logger.error("the digest went out, but its note could not be kept")
+    if made.digest is None:
+        return
+    balance = made.digest.balance
+    if not balance.holds:
+        wired.logger.error(
+            "polled is not read + waiting", extra={"polled": balance.polled, "found": balance.read + balance.waiting}
+        )
+    for name, value in (
+        ("DigestsMade", 1),
+        ("DigestMentions", made.digest.tally.total),
+        ("BalanceOff", abs(balance.polled - balance.read - balance.waiting)),
+    ):
+        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    wired.metrics.flush_metrics()
+
 
 _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 _MARGIN_MS = 180_000

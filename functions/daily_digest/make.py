@@ -9,16 +9,14 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from daily_digest.csv_file import render_csv
-from daily_digest.digest import Digest, Edition, Period
-from daily_digest.period import CONSECUTIVE, period_of
+from daily_digest.model import CONSECUTIVE, Digest, Edition, Period, period_of
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
 from desk.errors import StoreBusy
-from desk.ports.digest_log import DigestLog, Turn
-from desk.ports.digest_topic import DigestTopic
-from desk.ports.report_links import ReportLinks
-from desk.ports.reports import ReportKind, ReportName, Reports
+from desk.reports.digest_log import DigestLog, DigestTopic, Turn
+from desk.reports.links import ReportLinks
+from desk.reports.store import ReportKind, ReportName, Reports
 
 
 class Outcome(StrEnum):

@@ -4,10 +4,10 @@ from collections import Counter, deque
 from datetime import datetime
 from typing import NamedTuple
 
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.case_days import CaseDays, CaseDeed
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.queries import CaseDays, CaseDeed
 from desk.reading import Urgency
-from desk.snowflake import time_of
+from desk.x.model import time_of
 
 _URGENCIES = {
     CaseEventKind.RAISED: (Urgency.NORMAL, Urgency.HIGH),
@@ -16,7 +16,7 @@ _URGENCIES = {
 """What the urgency had been taken for, and what it was."""
 _CORRECTIONS = {CaseEventKind.MISREAD, *_URGENCIES}
 
-SHOWN = 50
+MISREADINGS_SHOWN = 50
 """Misreadings that a report has room for."""
 
 
@@ -58,7 +58,7 @@ class Misreadings(NamedTuple):
 class MisreadingPicking:
     """Remembers the newest misreadings while events pass by, oldest first; more than `shown` are only counted."""
 
-    def __init__(self, shown: int = SHOWN) -> None:
+    def __init__(self, shown: int = MISREADINGS_SHOWN) -> None:
         self._counts = Counter[Correction]()
         self._newest = deque[CaseDeed](maxlen=shown)
 

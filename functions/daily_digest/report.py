@@ -9,16 +9,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from daily_digest import answer_rows, charts, entries, figures, headline
-from daily_digest.digest import Digest, Edition
-from daily_digest.period import last_day_of
-from daily_digest.spoken import Spoken, SpokenOnPage
+from daily_digest import answer_rows, charts, figures
+from daily_digest import formatter as entries
+from daily_digest import summary as headline
+from daily_digest.formatter import Spoken, SpokenOnPage
+from daily_digest.model import Digest, Edition, last_day_of
 from desk.brand import Brand
-from desk.links import post_link
-from desk.mail.plain import one_line
+from desk.links import TABLE_HREF, post_link
 from desk.pages import templates_in
-from desk.post import PostReason
-from desk.report_link import TABLE_HREF
+from desk.posts.model import PostReason
+from desk.text import one_line
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

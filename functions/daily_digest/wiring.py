@@ -7,34 +7,29 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from daily_digest.attendance import Roll
-from daily_digest.collect import Collector
+from daily_digest.collect import Collector, Sources
 from daily_digest.favourites import FavouriteReader
 from daily_digest.make import DigestMaker
-from daily_digest.sources import Sources
-from desk.adapters.attendance_items import AttendanceRollItems, GreetingReplyItems
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.day_count_items import DayCountItems
-from desk.adapters.day_row_items import DayRowItems
-from desk.adapters.deadline import Deadline
-from desk.adapters.digest_log_items import DigestLogItems
-from desk.adapters.digest_topic import DigestTopicSns
-from desk.adapters.favourite_items import FavouriteItems
-from desk.adapters.feedback_word_items import FeedbackWordItems
-from desk.adapters.open_case_items import OpenCaseItems
-from desk.adapters.patience import PATIENCE, SNS_PATIENCE
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.poll_state_items import PollStateItems
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.report_link_items import ReportLinkItems
-from desk.adapters.spend_items import SpendItems
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.adapters.x.client import XClient
-from desk.adapters.x.wired import wired_x
+from daily_digest.people import Roll
+from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
-from desk.clock import utc_now
+from desk.cases.queries import CaseDayItems, OpenCaseItems
+from desk.clock import Deadline, utc_now
+from desk.mentions.days import DayCountItems, DayRowItems
+from desk.mentions.poll_state import PollStateItems
+from desk.notifications.subscribers import SubscribersItems
+from desk.posts.pause import PauseItems
+from desk.posts.store import PostStoreItems
+from desk.reports.attendance import AttendanceRollItems, GreetingReplyItems
+from desk.reports.digest_log import DigestLogItems, DigestTopicSns
+from desk.reports.favourites import FavouriteItems
+from desk.reports.feedback import FeedbackWordItems
+from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportFiles
 from desk.settings import setting
+from desk.x.client import XClient
+from desk.x.spend import SpendItems
+from desk.x.wiring import wired_x
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -129,3 +129,8 @@ class ReportsUnavailable(DeskError):
 
 class SettingsError(DeskError):
     """A setting is missing or malformed; the message names it."""
+
+
+def failure_of(exc: Exception) -> str:
+    """An error in a line short enough to keep."""
+    return f"{type(exc).__name__}: {exc}"[:200]

@@ -1,5 +1,10 @@
 """Links that people follow from what the desk sends."""
 
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
 X_SITE = "https://x.com"
 """X's own website. A desk whose X is another one, as on one machine, has another site: `Brand.x_site`."""
 
@@ -12,3 +17,59 @@ def post_link(post_id: str, site: str) -> str:
 def account_link(handle: str, site: str) -> str:
     """The site's page of an account."""
     return f"{site}/{handle}"
+
+
+_RANDOM_BYTES = 13
+_SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{16}[AQgw]")  # 13 bytes leave two bits to the last letter
+
+
+def new_link_id() -> str:
+    """A new id: more than 96 random bits in 18 characters that a URL takes as they are.
+
+    It begins and ends with a letter or digit: mail programs end a link before a dash, command lines begin an option.
+    """
+    while not is_link_id(made := secrets.token_urlsafe(_RANDOM_BYTES)):
+        pass
+    return made
+
+
+def is_link_id(text: str) -> bool:
+    """Whether the text could be an id at all."""
+    return _SHAPE.fullmatch(text) is not None
+
+
+def hash_of(link_id: str) -> str:
+    """What is kept of an id. It is random and long, so that its plain SHA-256 can't be searched back."""
+    return sha256(link_id.encode()).hexdigest()
+
+
+CASE_LINK_LASTS = timedelta(days=45)
+"""How long a link opens its case."""
+
+
+REPORT_LINK_LASTS = timedelta(days=90)
+"""How long a link opens its report."""
+
+TABLE_HREF = "table-of-this-report"
+"""What a stored page has as its table's address: it lies there without any id, and whoever opens it knows one."""
+
+
+CURSOR = r"^[0-9]{16}\.[0-9A-Za-z_.-]{1,64}$"
+"""Every cursor there can be: microseconds since 1970 and a key. ECMAScript and Python read it alike."""
+
+_CURSOR = re.compile(CURSOR)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def cursor_to(at: datetime, key: str) -> str:
+    """The cursor to what has this moment (aware) and this key."""
+    return f"{(at - _EPOCH) // _MICROSECOND:016}.{key}"
+
+
+def place_at(cursor: str) -> tuple[datetime, str]:
+    """The moment and the key that a cursor stands for; raises ValueError for a text that is no CURSOR."""
+    if not _CURSOR.fullmatch(cursor):
+        raise ValueError("not a cursor of ours")
+    microseconds, _, key = cursor.partition(".")
+    return _EPOCH + int(microseconds) * _MICROSECOND, key

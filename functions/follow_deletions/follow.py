@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.errors import BreakerOpen, SettingsError, XError
-from desk.ports.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, Rounds, XCompliance
-from desk.ports.x import Usage
+from desk.x.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, Rounds, XCompliance
+from desk.x.model import Usage
 
 EVERY = timedelta(hours=20)
 """A round begins so long after the one before, so that it ends within a day of it although jobs take their time."""

@@ -9,18 +9,16 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.case_list_items import CaseListItems
-from desk.adapters.deadline import Deadline
-from desk.adapters.erasure_items import ErasureItems
-from desk.adapters.kept_post_items import KeptPostItems
-from desk.adapters.kept_reports import KeptReports
-from desk.adapters.patience import PATIENCE
-from desk.adapters.round_items import RoundItems
-from desk.adapters.x.compliance import ComplianceFilesHttp
-from desk.adapters.x.wired import wired_x
+from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
+from desk.cases.queries import CaseDayItems, CaseListItems
+from desk.clock import Deadline
+from desk.reports.store import KeptReports
+from desk.retention.kept_posts import KeptPostItems
+from desk.retention.store import ErasureItems
 from desk.settings import setting
+from desk.x.compliance import ComplianceFilesHttp, RoundItems
+from desk.x.wiring import wired_x
 from follow_deletions.follow import FollowDeletions, FollowReport
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.ports.greeting_log import GreetingLog, LastGreeting
-from desk.post import NewPost, Post, PostKind
+from desk.posts.errors import PostNotAccepted
+from desk.posts.greeting_log import GreetingLog, LastGreeting
+from desk.posts.model import NewPost, Post, PostKind
+from desk.posts.submit import Accepted
 from desk.working_time import span_of
-from post_update.accept import Accepted
-from post_update.refusals import PostNotAccepted
 
 LATEST = timedelta(minutes=30)
 """A greeting that stands later than this after its time is no greeting any more."""

@@ -6,17 +6,16 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.adapters.at_once import AtOnce
-from desk.adapters.greeting_log_items import GreetingLogItems
-from desk.adapters.patience import PATIENCE
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
+from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.posts.greeting_log import GreetingLogItems
+from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import Accept
 from desk.settings import setting
 from greet.greet import Greet
-from post_update.accept import Accept
 
 
 class Wired(NamedTuple):

@@ -1,28 +1,129 @@
 """The use case: each department gets the mail with its feedback, once for each of the desk's days."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.brand import Brand
+from desk.brand import Brand, FeedbackMail
 from desk.errors import TopicsUnavailable
-from desk.mail import MAIL_BYTES
-from desk.mail.feedback import FeedbackList, render_feedback
-from desk.mention import Mention
-from desk.newest_rows import NewestRows
-from desk.ports.day_rows import DayRows
-from desk.ports.feedback_log import FeedbackLog
-from desk.ports.feedback_mentions import FeedbackMentions
-from desk.ports.mail_budget import MailBudget
-from desk.ports.subscribers import Subscribers
-from desk.ports.topics import Note, Topics
-from desk.reading import OPERATOR
-from desk.x_post import XPost
-from mail_feedback.collect import collect
-from mail_feedback.due import Due, due_on
-from mail_feedback.group import grouped
+from desk.mentions.days import DayRow, DayRows
+from desk.mentions.model import Mention
+from desk.notifications.mail import MAIL_BYTES
+from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail_budget import MailBudget
+from desk.notifications.subscribers import Subscribers
+from desk.notifications.topics import Note, Topics
+from desk.reading import OPERATOR, Kind
+from desk.reports.feedback import FeedbackLog, FeedbackMentions, NewestRows
+from desk.working_time import span_of
+from desk.x.model import XPost
+
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_LONGEST = 2 * _WEEK
+"""More days than this are never mailed at once: what was not mailed for so long is no news."""
+
+
+class Due(NamedTuple):
+    """A department's mail about the desk's days from `since` on, before `until`."""
+
+    department: str
+    since: date
+    until: date
+
+    @property
+    def last(self) -> date:
+        """The last day that it covers."""
+        return self.until - _DAY
+
+
+def due_on(today: date, mailed_until: Mapping[str, date], brand: Brand) -> list[Due]:
+    """The mails to send on this day of the desk's: none on a day off, which the next working day makes up for.
+
+    `mailed_until` is the first day that each department was not mailed about yet. A daily mail ends with yesterday, a
+    weekly one with the last Sunday; both begin where the last one ended, so that no day is mailed twice or left out.
+    """
+    if span_of(today, brand) is None:
+        return []
+    found = [_due(key, entry.feedback, today, mailed_until.get(key)) for key, entry in brand.departments.items()]
+    return [one for one in found if one is not None and one.since < one.until]
+
+
+def _due(department: str, often: FeedbackMail, today: date, mailed_until: date | None) -> Due | None:
+    match often:
+        case FeedbackMail.DAILY:
+            until, usual = today, _DAY
+        case FeedbackMail.WEEKLY:
+            until, usual = today - timedelta(days=today.weekday()), _WEEK
+        case FeedbackMail.NEVER:
+            return None
+    return Due(department, max(mailed_until or until - usual, until - _LONGEST), until)
+
+
+LISTED = 100
+"""Opinions that one mail lists, the newest; the rest are counted."""
+
+
+def collect(rows: DayRows, dues: Sequence[Due], departments: Collection[str]) -> Mapping[str, NewestRows]:
+    """The newest feedback of each department with a mail that is due. Raises StoreBusy.
+
+    Feedback of a department that desk.yaml no longer has is the operator's.
+    """
+    found = {due.department: NewestRows(LISTED) for due in dues}
+    day, until = min(due.since for due in dues), max(due.until for due in dues)
+    while day < until:
+        covering = {due.department for due in dues if due.since <= day < due.until}
+        for row in rows.of_day(day) if covering else ():
+            department = _whose(row, departments)
+            if row.kind == Kind.FEEDBACK and department in covering:
+                found[department].add(row)
+        day += timedelta(days=1)
+    return found
+
+
+def _whose(row: DayRow, departments: Collection[str]) -> str:
+    return row.department if row.department in departments and row.department else OPERATOR
+
+
+_LEAST = 2
+"""A group of one is no group."""
+
+
+def grouped(posts: Sequence[XPost], words: Iterable[str]) -> tuple[FeedbackGroup, ...]:
+    """The posts by the department's `words` that they use, the largest group first, the rest last.
+
+    Each post is listed once, in the largest group that it fits into; inside a group posts keep their order.
+    """
+    left = {post.id: post for post in posts}
+    used = {post.id: _used(post.text, words) for post in posts}
+    groups: list[FeedbackGroup] = []
+    while word := _commonest(used[key] for key in left):
+        groups.append(FeedbackGroup(word, tuple(post for key, post in left.items() if word in used[key])))
+        left = {key: post for key, post in left.items() if word not in used[key]}
+    return (*groups, FeedbackGroup("", tuple(left.values()))) if left else tuple(groups)
+
+
+def _commonest(used: Iterable[Sequence[str]]) -> str:
+    """The word that most posts use; of several the longest, which says most, then the first. "" for none."""
+    counts = Counter(word for words in used for word in words)
+    common = [word for word, count in counts.items() if count >= _LEAST]
+    return max(common, key=lambda word: (counts[word], len(word)), default="")
+
+
+def _used(text: str, words: Iterable[str]) -> list[str]:
+    said = text.casefold()
+    return [word for word in words if _occurs(word.casefold(), said)]
+
+
+def _occurs(word: str, said: str) -> bool:
+    """Whether the word is there: words in Latin letters and figures as a whole, Korean ones also inside others."""
+    if word not in said:
+        return False
+    return not word.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", said) is not None
+
 
 _MAIL = "mail"
 _TRIES = 3

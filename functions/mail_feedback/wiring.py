@@ -7,15 +7,14 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.adapters.day_row_items import DayRowItems
-from desk.adapters.feedback_log_items import FeedbackLogItems
-from desk.adapters.feedback_mention_items import FeedbackMentionItems
-from desk.adapters.mail_budget_items import MailBudgetItems
-from desk.adapters.patience import PATIENCE, SNS_PATIENCE
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.adapters.topics import TopicsSns
+from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import load_brand
 from desk.clock import utc_now
+from desk.mentions.days import DayRowItems
+from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import TopicsSns
+from desk.reports.feedback import FeedbackLogItems, FeedbackMentionItems
 from desk.settings import setting
 from mail_feedback.send import SendFeedback
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from desk.clock import utc_now
-from desk.ports.reports import ReportKind
-from open_report.answer import answer
+from desk.reports.store import ReportKind
+from open_report.open import answer
 from open_report.wiring import Wired, wire
 
 _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None

@@ -7,9 +7,9 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.report_link_items import ReportLinkItems
 from desk.brand import Brand, load_brand
+from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportFiles
 from desk.settings import setting
 from open_report.open import OpenReport
 

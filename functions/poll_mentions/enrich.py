@@ -1,18 +1,19 @@
-"""What a mention is stored with: the post that it replies to and, where a person will read it, who wrote it."""
+"""A page of X's posts becomes stored mentions."""
 
 import logging
 from collections.abc import Callable, Collection, Sequence
 from copy import replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 
 from desk.errors import BreakerOpen, XError
-from desk.mention import Mention, Parent
-from desk.ports.mention_store import MentionStore
-from desk.ports.reader import PollReader
-from desk.ports.x import XTimelines
-from desk.x_post import XPost
-from poll_mentions.stop import Stop, stop_of
+from desk.mentions.model import Mention, Parent
+from desk.mentions.poll_state import Gap
+from desk.mentions.store import MentionStore
+from desk.reader.protocol import PollReader
+from desk.x.model import Page, XPost, XTimelines
+from poll_mentions.walk import Stop, stop_of, unparsable_range
 
 _IDS_A_CALL = 100
 
@@ -105,3 +106,43 @@ class Enricher:
             shown |= found.posts
             gone |= found.gone
         return shown, gone
+
+
+@dataclass(slots=True, kw_only=True)
+class PageKeeper:
+    """Stores what is new on each page and remembers how much it was.
+
+    Retweets repeat what was said, own posts are no mentions, erased authors are not stored again: the latter two are
+    `left_out`, by author id. What was erased post by post is among the store's known ids. `given_up` holds the ranges
+    with unparsable posts, those of earlier polls at the start; `polled` and `newest_at` tell what was stored.
+    """
+
+    store: MentionStore
+    enricher: Enricher
+    left_out: frozenset[str]
+    given_up: list[Gap]
+    now: datetime
+    polled: int = field(default=0, init=False)
+    newest_at: datetime | None = field(default=None, init=False)
+
+    def keep(self, page: Page, *, after_id: str, backlog: bool) -> bool:
+        """Store the page's mentions above `after_id` that are not stored yet, oldest first; whether there were any."""
+        noted = unparsable_range(page, self.given_up, self.now)
+        self.given_up += [noted] if noted else []
+        fresh = self._fresh(page, after_id)
+        if not fresh:
+            return False
+        stored = self.store.store(self.enricher.enrich(fresh, received_at=self.now, backlog=backlog))
+        times = [post.created_at for post in fresh if post.id in stored]
+        self.polled += len(stored)
+        self.newest_at = max([*times, self.newest_at] if self.newest_at else times, default=None)
+        return True
+
+    def _fresh(self, page: Page, after_id: str) -> list[XPost]:
+        mentions = {
+            post.id: post
+            for post in page.posts
+            if post.retweets is None and post.author_id not in self.left_out and int(post.id) > int(after_id)
+        }
+        known = self.store.known(mentions.keys()) if mentions else frozenset()
+        return sorted((mentions[key] for key in mentions.keys() - known), key=lambda post: int(post.id))

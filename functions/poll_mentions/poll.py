@@ -3,22 +3,43 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.errors import LeaseLost
-from desk.gap import Checkpoint, Gap, GapState
-from desk.ports.mention_store import MentionStore
-from desk.ports.poll_state import Lease, PollRecord, PollState
-from desk.ports.reader import PollReader
-from desk.ports.x import Page, Usage, XTimelines
-from desk.snowflake import earlier, first_id_at
-from poll_mentions.enrich import Enricher
-from poll_mentions.fill_gaps import GapFiller
-from poll_mentions.keep_page import PageKeeper
-from poll_mentions.owed import gaps_below
-from poll_mentions.report import PollReport
-from poll_mentions.stop import Stop
-from poll_mentions.walk import Walked, ids_on, walk
+from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, PollState
+from desk.mentions.store import MentionStore
+from desk.reader.protocol import PollReader
+from desk.x.model import Page, Usage, XTimelines, earlier, first_id_at
+from poll_mentions.enrich import Enricher, PageKeeper
+from poll_mentions.gaps import GapFiller
+from poll_mentions.walk import Stop, Walked, gaps_below, ids_on, walk
+
+
+class PollReport(NamedTuple):
+    """What one poll did.
+
+    `newest_lag` is the age of the newest mention that the walk stored, None when it stored none. `gaps_open` counts
+    all gaps left, `gap_stalled` is how long the one that waits longest has not shrunk, `unreachable` counts the ranges
+    given up in this poll, unparsable posts included. `refused` holds the refusals of gaps and look-ups, `stop` how the
+    walk of new mentions ended, `detail` what X said when it refused that.
+    """
+
+    polled: int
+    newest_lag: timedelta | None
+    gaps_open: int
+    gap_stalled: timedelta
+    unreachable: int
+    usage: Usage
+    stop: Stop
+    detail: str
+    refused: frozenset[Stop]
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether new mentions came in as far as time allowed; a gap on record is no failure."""
+        return not self.stop.is_refusal
+
 
 QUIET = timedelta(days=1)
 """A checkpoint follows at this distance when nothing comes: X refuses a since_id that is a week old."""

@@ -1,12 +1,66 @@
 """One walk over X's pages, from the newest post down to a floor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from copy import replace
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
-from desk.errors import BreakerOpen, XError
-from desk.ports.x import Page
-from poll_mentions.stop import Stop, stop_of
+from desk.errors import (
+    BadRequest,
+    BreakerOpen,
+    CreditsDepleted,
+    DeskError,
+    FieldsMissing,
+    NotAuthorised,
+    RateLimited,
+    XError,
+)
+from desk.mentions.poll_state import Checkpoint, Gap, GapState, PollRecord
+from desk.x.model import Page, first_id_at, time_of
+
+
+class Stop(StrEnum):
+    """Why no further page was asked for."""
+
+    WHOLE = "whole"
+    """Everything down to the floor was seen."""
+    REACH = "reach"
+    """X's timeline ended, perhaps before the floor: it shows no more than its newest 800."""
+    REPEATED = "repeated"
+    """The next page would have been one that was seen already."""
+    KNOWN = "known"
+    """Pages that were seen by an earlier poll showed nothing new, and what is below them is looked at later."""
+    DEADLINE = "deadline"
+    """The time left is too short for another page."""
+    RATE_LIMITED = "rate_limited"
+    CREDITS_DEPLETED = "credits_depleted"
+    NOT_AUTHORISED = "not_authorised"
+    BREAKER_OPEN = "breaker_open"
+    BAD_REQUEST = "bad_request"
+    FIELDS_MISSING = "fields_missing"
+    UNAVAILABLE = "unavailable"
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether X, or our own breaker before it, did not answer with a page."""
+        return self not in (Stop.WHOLE, Stop.REACH, Stop.REPEATED, Stop.KNOWN, Stop.DEADLINE)
+
+
+_STOPS: tuple[tuple[type[DeskError], Stop], ...] = (
+    (RateLimited, Stop.RATE_LIMITED),
+    (CreditsDepleted, Stop.CREDITS_DEPLETED),
+    (NotAuthorised, Stop.NOT_AUTHORISED),
+    (BreakerOpen, Stop.BREAKER_OPEN),
+    (BadRequest, Stop.BAD_REQUEST),
+    (FieldsMissing, Stop.FIELDS_MISSING),
+)
+
+
+def stop_of(error: DeskError) -> Stop:
+    """What an error of X means for a walk; one without a name of its own counts as unavailable."""
+    return next((stop for kind, stop in _STOPS if isinstance(error, kind)), Stop.UNAVAILABLE)
+
 
 REACH = 800
 """X's mentions timeline shows no more than this many of the newest posts."""
@@ -107,3 +161,90 @@ def _end(walked: Walked, page: Page, floor: str, seen: _Seen) -> Stop | None:
         at_reach = walked.seen >= REACH or walked.pages * _FULL_PAGE >= REACH
         return Stop.REACH if at_reach else Stop.WHOLE
     return Stop.REPEATED if seen.is_repeated(page) else None
+
+
+def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timedelta, now: datetime) -> tuple[Gap, ...]:
+    """The gaps between the floor and what was walked, less what an earlier walk or an open gap answers for.
+
+    Without that a burst beyond X's reach would open its gap anew with every poll for which it lies in the overlap,
+    and be read, and billed, again and again. What lies below the checkpoint has been walked before: it is looked at
+    once more when X has had time to index all of it.
+    """
+    if walked.is_whole or walked.oldest_id is None:
+        return ()
+    after, checkpoint = floor, record.checkpoint
+    if checkpoint:
+        after = max(after, _settled(checkpoint, overlap), key=int)
+    gaps = (
+        Gap(
+            id=f"{start}-{end}",
+            after_id=str(start),
+            before_id=str(end),
+            opened_at=now,
+            reason=str(walked.stop),
+            backlog=checkpoint is None,
+            due_at=time_of(str(end)) + overlap if checkpoint and end <= int(checkpoint.newest_id) else None,
+        )
+        for start, end in _uncovered(int(after), int(walked.oldest_id), record.gaps)
+    )
+    return tuple(_joined(gap, record.gaps, overlap, now) for gap in gaps)
+
+
+def _joined(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) -> Gap:
+    """The gap, or the one below it that waits as well with this one on top, so that both cost one question."""
+    for below in others:
+        waits = gap.due_at and below.due_at and below.due_at > now and below.tries == 0
+        if waits and int(below.before_id) == int(gap.after_id) + 1:
+            is_short = time_of(gap.before_id) - time_of(below.after_id) <= overlap
+            return replace(below, before_id=gap.before_id, due_at=gap.due_at) if is_short else gap
+    return gap
+
+
+def _settled(checkpoint: Checkpoint, overlap: timedelta) -> str:
+    """Up to this id nothing can have been indexed since the last walk, which left nothing there but open gaps."""
+    indexed = str(int(first_id_at(checkpoint.walked_at - overlap)) - 1)
+    return min(checkpoint.newest_id, indexed, key=int)
+
+
+def _uncovered(after: int, before: int, gaps: Iterable[Gap]) -> Iterator[tuple[int, int]]:
+    """The parts of the range, ends excluded, that no open gap will still come to."""
+    for gap in sorted(gaps, key=lambda gap: int(gap.after_id)):
+        end = min(int(gap.after_id) + 1, before)
+        if after + 1 < end:
+            yield after, end
+        after = max(after, int(gap.before_id) - 1)
+    if after + 1 < before:
+        yield after, before
+
+
+_NAME = "unparsable"
+
+
+def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap | None:
+    """The range in which such posts of this page lie, already given up; None when there are none, or none new.
+
+    It is one range a page however many they are, since a change at X's end may hit all of them. One whose id could
+    not be read lies somewhere on the page.
+    """
+    known = [gap for gap in recorded if gap.reason.startswith(_NAME)]
+    found = [post for post in page.unparsable if not any(_within(post.id, gap) for gap in known)]
+    if not found:
+        return None
+    whole_page = [page.oldest_id, page.newest_id] if any(post.id is None for post in found) else []
+    ids = [int(each) for each in [*(post.id for post in found), *whole_page] if each]
+    if not ids:
+        return None
+    after, before = str(max(min(ids) - 1, 0)), str(max(ids) + 1)
+    return Gap(
+        id=f"{_NAME}-{after}-{before}",
+        after_id=after,
+        before_id=before,
+        opened_at=now,
+        reason=f"{_NAME}: {len(found)} posts, {found[0].reason}",
+        state=GapState.UNREACHABLE,
+        given_up_at=now,
+    )
+
+
+def _within(post_id: str | None, gap: Gap) -> bool:
+    return post_id is not None and int(gap.after_id) < int(post_id) < int(gap.before_id)

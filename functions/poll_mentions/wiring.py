@@ -8,25 +8,23 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.deadline import Deadline
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.adapters.own_reply_items import OwnReplyItems
-from desk.adapters.patience import UNCHECKED
-from desk.adapters.poll_state_items import PollStateItems
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.x.client import XClient
-from desk.adapters.x.wired import wired_x
+from desk.aws.dynamodb import UNCHECKED
 from desk.brand import Brand, load_brand
-from desk.clock import utc_now
+from desk.cases.store import CaseStoreItems
+from desk.clock import Deadline, utc_now
 from desk.errors import LeaseLost
-from desk.ports.breakers import BreakerReason
+from desk.mentions.poll_state import OwnReplyItems, PollStateItems
+from desk.mentions.store import MentionStoreItems
+from desk.posts.store import PostStoreItems
 from desk.reader.pins import Pinned
 from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
-from poll_mentions.own_replies import OwnReplies
+from desk.x.breakers import BreakerReason
+from desk.x.client import XClient
+from desk.x.wiring import wired_x
+from poll_mentions.external_replies import OwnReplies
+from poll_mentions.metrics import tell, tell_of_own_replies, tell_of_unseen_replies
 from poll_mentions.poll import Poller
-from poll_mentions.tell import tell, tell_of_own_replies, tell_of_unseen_replies
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -1,12 +1,61 @@
 """Mentions stream → reading, case, department topic. `{"mention_ids": […]}` drives chosen ones again."""
 
 import os
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from route_inquiry.measure import measure
-from route_inquiry.records import pointers_of
-from route_inquiry.wiring import wire
+from aws_lambda_powertools.metrics import MetricUnit
+
+from desk.routing.route import RouteReport
+from route_inquiry.wiring import Wired, wire
+
+
+@dataclass(slots=True)
+class Pointers:
+    """Sequence numbers by mention id; `malformed` counts records that point at nothing.
+
+    A malformed record gets no better by being tried again, and its mention, if there is one, waits in the table.
+    """
+
+    sequence_numbers: dict[str, list[str]] = field(default_factory=dict)
+    malformed: int = 0
+
+    def failures(self, mention_ids: Collection[str]) -> dict[str, Any]:
+        """Lambda's partial batch response for the mentions that must be tried again."""
+        numbers = [number for key, numbers in self.sequence_numbers.items() if key in mention_ids for number in numbers]
+        return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers]}
+
+
+def pointers_of(records: Sequence[Mapping[str, Any]]) -> Pointers:
+    """The mentions that the records point at, each once."""
+    pointers = Pointers()
+    for record in records:
+        try:
+            about = record["dynamodb"]
+            mention_id, number = about["Keys"]["mention_id"]["S"], about["SequenceNumber"]
+            pointers.sequence_numbers.setdefault(mention_id, []).append(number)
+        except (KeyError, TypeError):
+            pointers.malformed += 1
+    return pointers
+
+
+def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
+    """Metrics for whoever watches, reasons for whoever mends."""
+    if report.failures or malformed:
+        wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
+    for name, value in (
+        ("MentionsRead", report.read),
+        ("CasesOpened", report.opened),
+        ("CasesJoined", report.joined),
+        ("Published", report.published),
+        ("MailsSent", report.mails),
+        ("MailsDeferred", report.put_off),
+        ("RouteFailures", len(report.failures) + malformed),
+    ):
+        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    wired.metrics.flush_metrics()
+
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 

@@ -7,10 +7,10 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import load_brand
 from desk.clock import utc_now
+from desk.notifications.wiring import EVERY_MINUTE, caller_of
+from desk.routing.route import RouteAndCall
+from desk.routing.wiring import parts
 from desk.settings import setting
-from route_inquiry.on_call_wiring import EVERY_MINUTE, caller_of
-from route_inquiry.parts import parts
-from route_inquiry.route_and_call import RouteAndCall
 
 
 class Wired(NamedTuple):

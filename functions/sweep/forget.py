@@ -8,9 +8,9 @@ from itertools import batched
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.ports.case_days import CaseDays
-from desk.ports.retention import Retention
-from route_inquiry.steps import failure_of
+from desk.cases.queries import CaseDays
+from desk.errors import failure_of
+from desk.retention.store import Retention
 
 _MISSED_DAYS = 7
 """So many days before the one that falls out are looked at again: a missed run."""

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from desk.brand import Brand
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy, TopicsUnavailable
-from desk.mail import MAIL_BYTES
-from desk.mail.post_news import render_post_news
-from desk.ports.posts import PostQueue, PostStore
-from desk.post import NOT_SAID, Post, PostState
-from desk.post_steps import told
+from desk.notifications.mail import MAIL_BYTES
+from desk.notifications.mail.post_news import render_post_news
+from desk.notifications.publish import Publisher
+from desk.posts.model import NOT_SAID, Post, PostState
+from desk.posts.store import PostQueue, PostStore
+from desk.posts.transitions import told
 from desk.reading import OPERATOR
-from route_inquiry.publish import Publisher
 
 _GRACE = timedelta(minutes=1)
 """What was due since is most likely still on its way by the queue."""

@@ -1,17 +1,27 @@
 """Replies to cases: what became of them and their case has not heard, it hears now."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import NamedTuple
 
-from desk.case import Case
-from desk.ports.cases import CaseStore
-from desk.ports.posts import PostStore
-from desk.post import FINAL, Post
-from post_update.told import CaseHears
-from post_update.whole import whole_reply
+from desk.brand import Brand
+from desk.cases.author_cases import RecentCases
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Word
+from desk.cases.store import CaseFile, CaseStore, Untold
+from desk.cases.transitions import still_matters
+from desk.errors import StoreBusy, TopicsUnavailable
+from desk.notifications import colleagues
+from desk.notifications.model import Delivery
+from desk.notifications.publish import Publisher
+from desk.posts.model import FINAL, Post
+from desk.posts.reconcile import whole_reply
+from desk.posts.store import PostStore
+from desk.reading import OPERATOR
+from desk.replies.outcome import CaseHears
 
 _LIMIT = 200
 _POSTS = 1_000
@@ -84,3 +94,146 @@ def _kept(report: RepliesReport, part: str) -> Iterator[None]:
         yield
     except Exception as exc:  # noqa: BLE001 - neither one case nor all of them may cost the others the sweep
         report.failures[part] = f"{type(exc).__name__}: {exc}"[:200]
+
+
+_GRACE = timedelta(minutes=2)
+"""Whoever did something since is most likely telling of it just now."""
+"""So long one run tells; mentions wait behind it."""
+_LOOK = 200
+"""News that one run looks at, the oldest; the alarm rings long before so much of it cannot be told."""
+_MOST = 50
+"""News in one mail; the next run tells the rest."""
+
+
+@dataclass(slots=True)
+class UntoldReport:
+    """How often a department was told of something, and how old the oldest was that nobody had been told of."""
+
+    told: int = 0
+    oldest: timedelta = timedelta(0)
+    failures: dict[str, str] = field(default_factory=dict)
+    """Why something must be tried again, by `untold#<case>#<version>` or `untold#<department>`, or `untold` for all."""
+
+
+class _News(NamedTuple):
+    """News for one department; `departments` are all that have to hear of it."""
+
+    untold: Untold
+    delivery: Delivery
+    departments: frozenset[str]
+
+
+class SweepUntold:
+    """The use case. `clock` is the machine's, by which news is old; `has_time` says whether to go on.
+
+    News stays until everybody was told who has to hear of it. Whoever has just been told may be told again, when the
+    run dies before it says so; who was told while others could not be is not, as long as the process lives.
+    """
+
+    def __init__(self, cases: CaseStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:
+        self._cases = cases
+        self._publisher = publisher
+        self._brand = brand
+        self._clock = clock
+        self._heard = set[tuple[Untold, str]]()
+
+    def run(self, has_time: Callable[[], bool]) -> UntoldReport:
+        """One mail a department. Raises nothing: what goes wrong here must not cost the mentions their sweep."""
+        report, now = UntoldReport(), self._clock()
+
+        def goes_on() -> bool:
+            return has_time() and self._clock() < now + _AT_MOST
+
+        with _still_kept(report, "untold"):
+            waiting = [each for each in self._cases.untold(limit=_LOOK) if each.at <= now - _GRACE]
+            self._heard = {heard for heard in self._heard if heard[0] in waiting}
+            report.oldest = max((now - each.at for each in waiting), default=timedelta(0))
+            for department, news in self._sorted(waiting, goes_on, report).items():
+                if goes_on():
+                    self._tell(department, news[:_MOST], report)
+        return report
+
+    def _sorted(
+        self, waiting: Sequence[Untold], goes_on: Callable[[], bool], report: UntoldReport
+    ) -> Mapping[str, list[_News]]:
+        """What still matters, by whom it is for; what does not any more needs no telling."""
+        mails: dict[str, list[_News]] = defaultdict(list)
+        for untold in waiting:
+            if not goes_on():
+                break
+            with _still_kept(report, _name_of(untold)):
+                deliveries = self._deliveries(untold)
+                departments = frozenset(each.department for each in deliveries)
+                for each in deliveries:
+                    if (untold, each.department) not in self._heard:
+                        mails[each.department].append(_News(untold, each, departments))
+                self._settle(untold, departments)
+        return mails
+
+    def _deliveries(self, untold: Untold) -> Sequence[Delivery]:
+        file = self._cases.file(untold.case_id)
+        event = next((each for each in file.events if _is(each, untold)), None) if file else None
+        if file is None or event is None or not still_matters(event, file.case) or not colleagues.has_words(file):
+            return []
+        if event.what is CaseEventKind.DRAFTED:
+            return [colleagues.drafted(file)]
+        if event.what is CaseEventKind.NOT_SAID:
+            return [colleagues.unsaid(file, each, event.text) for each in self._who_sends(file)]
+        file = file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))
+        return [colleagues.handed(file, Word(event.text, event.by, event.at), self._brand)]
+
+    def _who_sends(self, file: CaseFile) -> Sequence[str]:
+        """The case's department, and the operator where that one sends its replies, unless it stands in anyway."""
+        holder = colleagues.holder_of(file, self._brand)
+        department = self._brand.departments.get(holder)
+        is_alone = holder == OPERATOR or (department is not None and department.answers_to_x)
+        return [holder] if is_alone or self._publisher.is_silent(holder) else [holder, OPERATOR]
+
+    def _tell(self, department: str, news: Sequence[_News], report: UntoldReport) -> None:
+        """Tell all of it in one mail; where that can't even be written each alone, so that one holds up no other."""
+        latest = {(each.untold.case_id, each.delivery.event): each.delivery for each in news}
+        try:
+            self._publisher.tell(list(latest.values()))
+        except (TopicsUnavailable, StoreBusy) as exc:
+            report.failures[f"untold#{department}"] = _said(exc)
+        except Exception as exc:  # noqa: BLE001 - a defect that one case meets must not hold up all the others
+            if len(news) == 1:
+                report.failures[_name_of(news[0].untold)] = _said(exc)
+                return
+            for each in news:
+                self._tell(department, [each], report)
+        else:
+            self._remember(news, report)
+
+    def _remember(self, news: Sequence[_News], report: UntoldReport) -> None:
+        report.told += len(news)
+        self._heard |= {(each.untold, each.delivery.department) for each in news}
+        for untold, departments in {each.untold: each.departments for each in news}.items():
+            with _still_kept(report, _name_of(untold)):
+                self._settle(untold, departments)
+
+    def _settle(self, untold: Untold, departments: Collection[str]) -> None:
+        """Have it wait no longer, once all of them have heard; raises StoreBusy."""
+        if all((untold, department) in self._heard for department in departments):
+            self._cases.told(untold.case_id, untold.version)
+
+
+def _is(event: CaseEvent, untold: Untold) -> bool:
+    return (event.what, event.at) == (untold.what, untold.at)
+
+
+def _name_of(untold: Untold) -> str:
+    return f"untold#{untold.case_id}#{untold.version}"
+
+
+def _said(exc: Exception) -> str:
+    return f"{type(exc).__name__}: {exc}"[:200]
+
+
+@contextmanager
+def _still_kept(report: UntoldReport, part: str) -> Iterator[None]:
+    """A failure of this part is reported, and the next part goes on."""
+    try:
+        yield
+    except Exception as exc:  # noqa: BLE001 - neither one case nor all of them may cost the others the sweep
+        report.failures[part] = _said(exc)

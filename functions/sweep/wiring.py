@@ -1,30 +1,41 @@
 """Settings become clients, clients become adapters, and these meet the use cases."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.patience import PATIENCE
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.retention_items import RetentionItems
-from desk.adapters.waiting_items import WaitingMentionsItems
+from desk.aws.dynamodb import PATIENCE
 from desk.brand import load_brand
+from desk.cases.queries import CaseDayItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
+from desk.mentions.days import WaitingMentionsItems
+from desk.posts.queue import PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.replies.outcome import CaseHears
+from desk.retention.store import RetentionItems
+from desk.routing.route import RouteReport
+from desk.routing.wiring import parts
 from desk.settings import setting
-from post_update.told import CaseHears
-from route_inquiry.parts import parts
 from sweep.forget import Forget
-from sweep.late_route import LateRoute
 from sweep.posts import SweepPosts
-from sweep.replies import SweepReplies
-from sweep.summaries import Summaries
-from sweep.sweep import Sweep
-from sweep.untold import SweepUntold
+from sweep.replies import SweepReplies, SweepUntold
+from sweep.sweep import Routes, Summaries, Sweep
+
+
+class LateRoute:
+    """`make` is called with the first mentions; what it raises is raised by `run`, and it is called again next time."""
+
+    def __init__(self, make: Callable[[], Routes]) -> None:
+        self._make = make
+        self._made: Routes | None = None
+
+    def run(self, mention_ids: Sequence[str]) -> RouteReport:
+        """See Routes."""
+        self._made = self._made or self._make()
+        return self._made.run(mention_ids)
 
 
 class Wired(NamedTuple):

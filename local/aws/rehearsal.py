@@ -12,8 +12,8 @@ from pathlib import Path
 from local.aws.source import FUNCTIONS
 
 _CLOCK = "desk/clock.py"
-_POST_IDS = "post_update/accept.py"
-_LINK_IDS = "desk/short_link.py"
+_POST_IDS = "desk/posts/submit.py"
+_LINK_IDS = "desk/links.py"
 _SETTING = "DOROTHY_REHEARSAL_CLOCK"
 _TOLD_TIME = f'''
 

@@ -7,10 +7,10 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from desk.weight import MAX_WEIGHT, links, weigh
+from desk.posts.errors import PostNotAccepted
+from desk.posts.text import clean
+from desk.x.weight import MAX_WEIGHT, links, weigh
 from local.brand.slow_patterns import trouble_with
-from post_update.refusals import PostNotAccepted
-from post_update.text import clean
 
 SENTENCES: dict[str, str] = {}
 """By pattern: what to tell whoever wrote something that does not match."""

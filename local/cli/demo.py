@@ -12,10 +12,9 @@ import typer
 from rich.console import Console
 
 from daily_digest.misreadings import Misreadings
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.feedback_word_items import FeedbackWordItems
-from desk.case import CaseState
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind, CaseState
+from desk.cases.queries import CaseDayItems
+from desk.reports.feedback import FeedbackWordItems
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk

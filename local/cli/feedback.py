@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daily_digest.misreadings import Correction, Misreading, Place
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.feedback_word_items import FeedbackWordItems
+from desk.cases.queries import CaseDayItems
 from desk.clock import utc_now
 from desk.links import post_link
-from desk.mail.plain import quoted
+from desk.reports.feedback import FeedbackWordItems
+from desk.text import quoted
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.case_store_items import CaseStoreItems
+from desk.cases.links import CaseLinkItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk

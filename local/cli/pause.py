@@ -9,12 +9,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_store_items import PostStoreItems
-from desk.pause import Pause
-from desk.ports.pause import PauseSwitch
-from desk.ports.posts import PostStore
-from desk.post import Post, PostState
+from desk.posts.model import Post, PostState
+from desk.posts.pause import Pause, PauseItems, PauseSwitch
+from desk.posts.store import PostStore, PostStoreItems
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
 from desk.clock import utc_now
 from desk.links import post_link
-from desk.post import NOT_SAID, Post, PostState
+from desk.posts.model import NOT_SAID, Post, PostState
+from desk.posts.pause import PauseItems
+from desk.posts.queue import PostQueueSqs
+from desk.posts.store import PostStoreItems
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption

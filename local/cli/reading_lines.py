@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 from desk.brand import Brand
-from desk.catalogue.reasons import reason
-from desk.mention import Mention
+from desk.mentions.model import Mention
+from desk.reader.reasons import reason
 from desk.reading import Reading
-from desk.x_post import Author, Media, XPost
+from desk.x.model import Author, Media, XPost
 
 LONGEST_LINE = 1024 * 1024
 """Bytes of a line; a post has at most 25,000 characters, and whatever else comes along has room."""

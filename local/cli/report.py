@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.report_link_items import ReportLinkItems
+from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
+from desk.reports.links import ReportLinkItems
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption

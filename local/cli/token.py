@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from desk.ports.api_tokens import Right
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.cli.target import LocalOption, target
 from local.deployed.tokens import Tokens
+from post_update.api.auth import Right
 
 token = typer.Typer(
     no_args_is_help=True, help="Give somebody a token for the HTTP API, take it away, list who has one."

@@ -44,7 +44,7 @@ def _weigh_lines(lines: Iterable[bytes]) -> None:
 
 
 def _answer(text: str) -> None:
-    from desk.weight import weigh as weigh_text  # noqa: PLC0415 - its tables take time that `--help` should not
+    from desk.x.weight import weigh as weigh_text  # noqa: PLC0415 - its tables take time that `--help` should not
 
     weight = weigh_text(text)
     row = {

@@ -8,8 +8,8 @@ from html.parser import HTMLParser
 
 import requests
 
-from answer_case.gate import Refusal
-from desk.catalogue import phrase
+from desk.i18n import phrase
+from desk.replies.policy import Refusal
 from local.aws.mail_file import Mail
 from local.door import Door
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from daily_digest.misreadings import Misreadings
-from desk.case import WAITING, CaseState
+from desk.cases.model import WAITING, CaseState
 from local.brand.model import Desk
 from local.demo.ledger import Balance, CaseLine, Line
 from local.demo.reports import ANSWERS

@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import NamedTuple
 
-from desk.case import WAITING
+from desk.cases.model import WAITING
 from desk.reading import ANSWERED
 from local.demo.calls import outcome
 from local.demo.history import told

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind
 from local.demo.ledger import Noted
 
 _CHASED = {

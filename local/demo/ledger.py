@@ -7,13 +7,11 @@ from typing import Any, NamedTuple
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from desk.adapters.case_event_items import case_event_of
-from desk.adapters.case_items import CASE, case_of
-from desk.adapters.spend_items import usage_of
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent
-from desk.case_steps import ANSWERABLE
+from desk.cases.items import CASE, case_event_of, case_of
+from desk.cases.model import Case, CaseEvent, CaseState
+from desk.cases.transitions import ANSWERABLE
 from desk.reading import Urgency
+from desk.x.spend import usage_of
 from local.aws.deploy import Deployed
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.catalogue import phrase
+from desk.i18n import phrase
 from local.aws.mail_file import Mail
 from local.aws.mailbox import DIGEST
 from local.door import Door

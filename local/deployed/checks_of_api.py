@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import requests
 
-from desk.adapters.api_tokens import tokens_of
 from desk.errors import TokensUnavailable
 from local.deployed.site import Findings, Site
+from post_update.api.auth import tokens_of
 
 _STAGE = "$default"
 _SECONDS = 10.0

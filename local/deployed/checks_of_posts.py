@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from desk.adapters.post_timer import PostTimerSchedules
+from desk.posts.queue import PostTimerSchedules
 from local.deployed.site import Findings, Site
 
 _SOON = timedelta(seconds=5)

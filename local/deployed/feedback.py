@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from daily_digest.misreadings import MisreadingPicking, Misreadings, Place
+from desk.cases.queries import CaseDays
 from desk.links import post_link
-from desk.ports.case_days import CaseDays
-from desk.ports.feedback_words import FeedbackWords
 from desk.private_numbers import masked
+from desk.reports.feedback import FeedbackWords
 
 SHOWN = 1_000
 """Corrections that are listed with their words, the newest; all are counted."""

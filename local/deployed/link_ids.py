@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from desk.short_link import is_link_id
+from desk.links import is_link_id
 
 
 def ids_in(meant: str) -> Iterator[str]:

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy
-from desk.ports.pause import PauseSwitch
-from desk.ports.posts import PostQueue, PostStore
-from desk.post import Post, PostState
-from desk.post_steps import DROPPABLE, cancelled, is_too_late, published, released, sent_again
+from desk.posts.model import Post, PostState
+from desk.posts.pause import PauseSwitch
+from desk.posts.store import PostQueue, PostStore
+from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, released, sent_again
 from local.deployed.errors import DeployedError
 
 type _Step = Callable[[Post, datetime], Post]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from botocore.config import Config
 
-from desk.adapters.retention_items import RetentionItems
-from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.ports.routing_store import Stage
+from desk.mentions.days import WaitingMentionsItems
+from desk.mentions.model import Stage
+from desk.retention.store import RetentionItems
 from local.deployed.errors import DeployedError
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from desk.ports.report_links import ReportLink
-from desk.short_link import hash_of
+from desk.links import hash_of
+from desk.reports.links import ReportLink
 from local.deployed.errors import DeployedError
 from local.deployed.link_ids import ids_in
 

@@ -6,11 +6,10 @@ import secrets
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
-from desk.adapters.api_tokens import tokens_of
 from desk.errors import TokensUnavailable
-from desk.ports.api_tokens import Right
 from local.deployed.errors import DeployedError
 from local.deployed.stack import Stack
+from post_update.api.auth import Right, tokens_of
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from threading import RLock
 from typing import Any
 
-from desk.snowflake import first_id_at
+from desk.x.model import first_id_at
 from local.x.account import Account
 from local.x.clock import VirtualClock
 from local.x.posts import Medium, Post, User, person_id

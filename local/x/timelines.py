@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 
-from desk.snowflake import first_id_at, time_of
+from desk.x.model import first_id_at, time_of
 from local.x.parameters import Window, token
 from local.x.posts import Post, User
 from local.x.problems import invalid

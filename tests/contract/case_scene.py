@@ -4,15 +4,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from desk.adapters.mention_items import mention_item
-from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
-from desk.case import Case, case_id_of
-from desk.mention import Mention
-from desk.ports.routing_store import Committed
+from desk.cases.model import Case, case_id_of
+from desk.cases.routing import Committed
+from desk.cases.routing_store import RoutingStoreItems
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, XPost
-from route_inquiry.steps import plan
+from desk.routing.route import plan
+from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.tables import Tables
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.post_store_items import PostStoreItems
-from desk.post import NewPost, Post, PostKind, PostState
-from desk.post_steps import cancelled, published
-from post_update.accept import Accept, Accepted
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_timer import FakePostTimer
+from desk.posts.model import NewPost, Post, PostKind, PostState
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import Accept, Accepted
+from desk.posts.transitions import cancelled, published
+from tests.fakes.posts import FakePostQueue, FakePostTimer
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

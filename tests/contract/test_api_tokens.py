@@ -10,9 +10,8 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from desk.adapters.api_tokens import ApiTokensSecret
 from desk.errors import TokensUnavailable
-from desk.ports.api_tokens import ApiToken, ApiTokens
+from post_update.api.auth import ApiToken, ApiTokens, ApiTokensSecret
 from tests.fakes.api_tokens import CMS, EDITOR, FakeApiTokens
 from tests.tables import ENDPOINT, REGION
 

@@ -8,13 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.attendance_items import AttendanceRollItems, GreetingReplyItems
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.mention import Mention
-from desk.ports.attendance import MORNINGS_KEPT, AttendanceRoll, Attending, GreetingReplies, GreetingReply
-from desk.snowflake import first_id_at
-from desk.x_post import Author, XPost
-from tests.fakes.attendance import FakeAttendanceRoll, FakeGreetingReplies
+from desk.mentions.model import Mention
+from desk.mentions.store import MentionStoreItems
+from desk.reports.attendance import (
+    MORNINGS_KEPT,
+    AttendanceRoll,
+    AttendanceRollItems,
+    Attending,
+    GreetingReplies,
+    GreetingReply,
+    GreetingReplyItems,
+)
+from desk.x.model import Author, XPost, first_id_at
+from tests.fakes.reports import FakeAttendanceRoll, FakeGreetingReplies
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -3,10 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.breaker_items import DynamoBreakers
 from desk.errors import StoreBusy
-from desk.ports.breakers import Breaker, BreakerReason, Breakers
-from tests.fakes.breakers import FakeBreakers
+from desk.x.breakers import Breaker, BreakerReason, Breakers, DynamoBreakers
+from tests.fakes.x_state import FakeBreakers
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -8,13 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.adapters.poll_state_items import PollStateItems
 from desk.errors import StoreBusy
-from desk.gap import Checkpoint
-from desk.mention import Mention, Parent
-from desk.ports.poll_state import Lease
-from desk.x_post import XPost
+from desk.mentions.model import Mention, Parent
+from desk.mentions.poll_state import Checkpoint, Lease, PollStateItems
+from desk.mentions.store import MentionStoreItems
+from desk.x.model import XPost
 from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
 

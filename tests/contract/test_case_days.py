@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desk.adapters.case_day_items import CaseDayItems
-from desk.adapters.case_event_items import case_event_item
-from desk.adapters.case_items import case_item
-from desk.case import Case
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.items import case_event_item, case_item
+from desk.cases.model import Case, CaseEvent, CaseEventKind
+from desk.cases.queries import CaseDayItems, CaseDays, CaseDeed
 from desk.errors import StoreBusy
-from desk.ports.case_days import CaseDays, CaseDeed
 from tests.cases import a_case
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.case_days import FakeCaseDays
+from tests.fakes.cases import FakeCaseDays
 from tests.tables import DYNAMODBS, dynamodb
 
 if TYPE_CHECKING:

@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.adapters.case_link_items import CaseLinkItems
+from desk.cases.links import CaseLinkItems, CaseLinks
 from desk.errors import StoreBusy
-from desk.ports.case_links import CaseLinks
-from desk.short_link import hash_of, is_link_id
+from desk.links import hash_of, is_link_id
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.case_links import FakeCaseLinks
+from tests.fakes.cases import FakeCaseLinks
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -9,14 +9,11 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.case_event_items import case_event_item
-from desk.adapters.case_items import case_item
-from desk.adapters.case_list_items import CaseListItems
-from desk.case import WAITING, Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.case_list import CaseList
+from desk.cases.items import case_event_item, case_item
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.queries import CaseList, CaseListItems
 from tests.contract.test_open_cases import CASE, NOW
-from tests.fakes.case_list import FakeCaseList
+from tests.fakes.cases import FakeCaseList
 from tests.tables import DYNAMODBS, dynamodb
 
 

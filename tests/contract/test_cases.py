@@ -7,20 +7,17 @@ from functools import partial
 
 import pytest
 
-from desk import case_steps
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.open_case_items import OpenCaseItems
-from desk.case import Case, CaseState, Draft, ReplyAs, case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
+from desk.cases.queries import OpenCaseItems
+from desk.cases.store import CaseMention, CaseStore, CaseStoreItems, Untold
 from desk.errors import CaseMoved
-from desk.mention import Mention
-from desk.ports.cases import CaseMention, CaseStore, Untold
+from desk.mentions.model import Mention
 from desk.reading import Kind
-from route_inquiry.decide import LISTED_MENTIONS
+from desk.routing.decide import LISTED_MENTIONS
 from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, decided, mention
-from tests.fakes.author_cases import author_case
-from tests.fakes.cases import FakeCases
+from tests.fakes.cases import FakeCases, author_case
 from tests.tables import DYNAMODBS, dynamodb
 
 HOUR = timedelta(hours=1)

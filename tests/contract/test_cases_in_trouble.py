@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk import case_steps
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.case import Case, CaseState, Draft, ReplyAs, case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
+from desk.cases.store import CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
 from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
 from tests.contract.in_trouble import Retrying, refused

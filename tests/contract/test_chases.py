@@ -9,16 +9,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.chase_items import ChaseItems
-from desk.case import WAITING, Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.items import case_item
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.reminders import ChaseItems, Chases, ChaseStep
+from desk.cases.store import CaseStore, CaseStoreItems
 from desk.errors import StoreBusy
-from desk.ports.cases import CaseStore
-from desk.ports.chases import Chases, ChaseStep
-from tests.fakes.cases import FakeCases
-from tests.fakes.chases import FakeChases
+from tests.fakes.cases import FakeCases, FakeChases
 from tests.tables import DYNAMODBS, REGION, dynamodb
 from tests.unit.chase.chase_scene import DUE, a_case
 

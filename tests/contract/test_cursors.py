@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.cursors import CURSOR, cursor_to, place_at
+from desk.links import CURSOR, cursor_to, place_at
 
 NOON = datetime(2026, 11, 24, 3, 0, 0, 120, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(1970, 1, 1), datetime(2286, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - what it takes

@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.day_count_items import DayCountItems
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.mention import Mention
-from desk.ports.day_counts import DayCounts, DayNeeds
-from desk.x_post import XPost
-from tests.fakes.day_counts import FakeDayCounts
+from desk.mentions.days import DayCountItems, DayCounts, DayNeeds
+from desk.mentions.model import Mention
+from desk.mentions.store import MentionStoreItems
+from desk.x.model import XPost
+from tests.fakes.mentions import FakeDayCounts
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.day_row_items import DayRowItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.retention_items import RetentionItems
-from desk.adapters.routing_store_items import RoutingStoreItems
-from desk.mention import Mention
-from desk.ports.day_rows import DayRow, DayRows
-from desk.ports.routing_store import Entry, Step
+from desk.cases.routing import Entry, Step
+from desk.cases.routing_store import RoutingStoreItems
+from desk.mentions.days import DayRow, DayRowItems, DayRows
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.x_post import XPost
-from tests.fakes.day_rows import FakeDayRows
+from desk.retention.store import RetentionItems
+from desk.x.model import XPost
+from tests.fakes.mentions import FakeDayRows
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.adapters.digest_log_items import DigestLogItems
-from desk.ports.digest_log import DigestLog, Turn
-from tests.fakes.digest_log import FakeDigestLog
+from desk.reports.digest_log import DigestLog, DigestLogItems, Turn
+from tests.fakes.reports import FakeDigestLog
 from tests.tables import Dynamo
 
 DAY = date(2026, 11, 24)

@@ -8,12 +8,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.adapters.digest_topic import DigestTopicSns
 from desk.errors import TopicsUnavailable
-from desk.mail import Mail
-from desk.ports.digest_topic import DigestTopic
+from desk.notifications.mail import Mail
+from desk.reports.digest_log import DigestTopic, DigestTopicSns
 from tests.contract.in_trouble import ILL_SNS, Broken
-from tests.fakes.digest_topic import FakeDigestTopic
+from tests.fakes.reports import FakeDigestTopic
 from tests.tables import REGION
 
 MAIL = Mail("[제이드] 하루 정리", "오늘 멘션은 3건입니다.")

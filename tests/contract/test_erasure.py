@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desk import case_steps
-from desk.adapters.case_list_items import CaseListItems
-from desk.adapters.case_pointers import UNDERWAY, UNTOLD
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.desk_parts import parts_of
-from desk.adapters.erasure_items import ErasureItems
-from desk.adapters.open_case_items import OpenCaseItems
-from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.case import CaseState, Draft
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.aws.dynamodb import parts_of
+from desk.cases import transitions as case_steps
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.queries import CaseListItems, OpenCaseItems
+from desk.cases.routing import Settlement
+from desk.cases.store import UNDERWAY, UNTOLD, CaseFile, CaseStoreItems
 from desk.errors import CaseMoved
-from desk.ports.cases import CaseFile
-from desk.ports.routing_store import Settlement, Stage
+from desk.mentions.days import WaitingMentionsItems
+from desk.mentions.model import Stage
+from desk.retention.store import ErasureItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
 from tests.tables import DYNAMODBS, Tables, dynamodb
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desk.adapters.batch_write import batch_write
-from desk.adapters.favourite_items import FavouriteItems
+from desk.aws.dynamodb import batch_write
 from desk.errors import StoreBusy
-from desk.ports.favourites import FavouriteProgress, FavouriteStore, KeptFavourite
-from desk.x_post import Author
-from tests.fakes.favourites import FakeFavouriteStore
+from desk.reports.favourites import FavouriteItems, FavouriteProgress, FavouriteStore, KeptFavourite
+from desk.x.model import Author
+from tests.fakes.reports import FakeFavouriteStore
 from tests.tables import DYNAMODBS, dynamodb
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 from moto import mock_aws
 
 import mail_feedback.handler
-from desk.adapters.mention_items import mention_item, to_item
-from desk.adapters.reading_items import reading_attributes
+from desk.aws.dynamodb import to_item
 from desk.errors import TopicsUnavailable
+from desk.mentions.items import mention_item, reading_attributes
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from tests.brands import emerald
 from tests.tables import REGION, create_tables

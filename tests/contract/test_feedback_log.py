@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.adapters.feedback_log_items import FeedbackLogItems
-from desk.ports.feedback_log import FeedbackLog
-from tests.fakes.feedback_log import FakeFeedbackLog
+from desk.reports.feedback import FeedbackLog, FeedbackLogItems
+from tests.fakes.reports import FakeFeedbackLog
 from tests.tables import Dynamo
 
 MONDAY = date(2026, 11, 23)

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.feedback_mention_items import FeedbackMentionItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.retention_items import RetentionItems
-from desk.mention import Mention
-from desk.ports.feedback_mentions import FeedbackMentions
-from desk.x_post import Author, XPost
-from tests.fakes.feedback_mentions import FakeFeedbackMentions
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
+from desk.reports.feedback import FeedbackMentionItems, FeedbackMentions
+from desk.retention.store import RetentionItems
+from desk.x.model import Author, XPost
+from tests.fakes.reports import FakeFeedbackMentions
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -7,13 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.feedback_word_items import FeedbackWordItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.retention_items import RetentionItems
-from desk.mention import Mention
-from desk.ports.feedback_words import FeedbackWords
-from desk.x_post import XPost
-from tests.fakes.feedback_words import FakeFeedbackWords
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
+from desk.reports.feedback import FeedbackWordItems, FeedbackWords
+from desk.retention.store import RetentionItems
+from desk.x.model import XPost
+from tests.fakes.reports import FakeFeedbackWords
 from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

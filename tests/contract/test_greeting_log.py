@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from desk.adapters.greeting_log_items import GreetingLogItems
-from desk.ports.greeting_log import GreetingLog, LastGreeting
-from tests.fakes.greeting_log import FakeGreetingLog
+from desk.posts.greeting_log import GreetingLog, GreetingLogItems, LastGreeting
+from tests.fakes.posts import FakeGreetingLog
 from tests.tables import Dynamo
 
 MONDAY = LastGreeting(date(2026, 11, 23), "좋은 아침이에요!")

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from desk.adapters.batch_get import batch_get
-from desk.adapters.transactions import Group, transact
+from desk.aws.dynamodb import batch_get
+from desk.aws.transactions import Group, transact
 from desk.errors import StoreBusy
 
 

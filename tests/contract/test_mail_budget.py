@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.mail_budget_items import MailBudgetItems
-from desk.ports.mail_budget import MailBudget
-from tests.fakes.mail_budget import FakeMailBudget
+from desk.notifications.mail_budget import MailBudget, MailBudgetItems
+from tests.fakes.notifications import FakeMailBudget
 from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

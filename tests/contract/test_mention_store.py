@@ -8,14 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.erased_authors import mark_erased
-from desk.adapters.mention_items import from_item
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.mention import Mention, Parent
-from desk.ports.mention_store import MentionStore
-from desk.snowflake import first_id_at
-from desk.x_post import XPost
-from tests.fakes.mention_store import FakeMentionStore
+from desk.aws.dynamodb import from_item
+from desk.mentions.model import Mention, Parent
+from desk.mentions.store import MentionStore, MentionStoreItems, mark_erased
+from desk.x.model import XPost, first_id_at
+from tests.fakes.mentions import FakeMentionStore
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters import mention_store_items
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.mention import Mention, Parent
-from desk.x_post import XPost
+from desk.mentions import store as mention_store_items
+from desk.mentions.model import Mention, Parent
+from desk.mentions.store import MentionStoreItems
+from desk.x.model import XPost
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

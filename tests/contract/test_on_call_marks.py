@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.adapters.on_call_mark_items import OnCallMarkItems
-from desk.case import Case
+from desk.cases.model import Case
+from desk.cases.reminders import AGAIN, OnCallMarkItems, OnCallMarks
 from desk.errors import StoreBusy
-from desk.ports.on_call_marks import AGAIN, OnCallMarks
 from tests.contract.case_scene import NOON, decided, mention
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.on_call import FakeOnCallMarks
+from tests.fakes.notifications import FakeOnCallMarks
 from tests.tables import Dynamo
 
 CASE: Case = decided([mention(1)], {})[0].after

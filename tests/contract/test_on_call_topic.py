@@ -8,11 +8,10 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.adapters.on_call_topic import OnCallTopicSns
 from desk.errors import TopicsUnavailable
-from desk.ports.on_call_topic import OnCallMessage, OnCallTopic
+from desk.notifications.on_call_topic import OnCallMessage, OnCallTopic, OnCallTopicSns
 from tests.contract.in_trouble import ILL_SNS
-from tests.fakes.on_call import FakeOnCallTopic
+from tests.fakes.notifications import FakeOnCallTopic
 from tests.tables import REGION
 
 MESSAGE = OnCallMessage(

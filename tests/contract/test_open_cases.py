@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.case_items import case_item
-from desk.adapters.open_case_items import OpenCaseItems
-from desk.case import WAITING, Case, CaseState
-from desk.ports.open_cases import CasesWaiting, OpenCase
+from desk.cases.items import case_item
+from desk.cases.model import WAITING, Case, CaseState
+from desk.cases.queries import CasesWaiting, OpenCase, OpenCaseItems
 from desk.reading import Kind, Urgency
 from tests.cases import a_case
-from tests.fakes.open_cases import FakeCasesWaiting
+from tests.fakes.cases import FakeCasesWaiting
 from tests.tables import DYNAMODBS, dynamodb
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -6,11 +6,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.adapters.opt_out_items import OptOutItems
+from desk.cases.opt_outs import OptOutItems, OptOuts
 from desk.errors import StoreBusy
-from desk.ports.opt_outs import OptOuts
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.opt_outs import FakeOptOuts
+from tests.fakes.cases import FakeOptOuts
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

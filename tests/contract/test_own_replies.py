@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from desk.adapters.own_reply_items import OwnReplyItems
-from desk.ports.own_replies import OwnReplyState
+from desk.mentions.poll_state import OwnReplyItems, OwnReplyState
 from tests.contract.case_scene import CASE_ID, Routing, mention
-from tests.fakes.own_replies import FakeOwnReplyState
+from tests.fakes.mentions import FakeOwnReplyState
 from tests.tables import DYNAMODBS, dynamodb
 
 

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
-from desk.adapters.pause_items import PAUSE_SWITCH, PauseItems
 from desk.errors import StoreBusy
-from desk.pause import Pause
-from desk.ports.pause import PauseSwitch
+from desk.posts.pause import PAUSE_SWITCH, Pause, PauseItems, PauseSwitch
 from tests.contract.in_trouble import refused
-from tests.fakes.pause import FakePauseSwitch
+from tests.fakes.posts import FakePauseSwitch
 from tests.tables import Dynamo, Tables, dynamodb
 
 if TYPE_CHECKING:

@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.poll_state_items import PollStateItems
 from desk.errors import LeaseLost
-from desk.gap import Checkpoint, Gap, GapSource, GapState, Question
-from desk.ports.poll_state import PollState
-from tests.fakes.poll_state import FakePollState
+from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState, PollState, PollStateItems, Question
+from tests.fakes.mentions import FakePollState
 from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

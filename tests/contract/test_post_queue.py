@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
-from desk.adapters.post_queue import PostQueueSqs
 from desk.errors import QueueUnavailable
-from desk.ports.posts import PostQueue
+from desk.posts.queue import PostQueueSqs
+from desk.posts.store import PostQueue
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.post_queue import FakePostQueue
+from tests.fakes.posts import FakePostQueue
 from tests.tables import DYNAMODBS, ENDPOINT, REGION
 
 if TYPE_CHECKING:

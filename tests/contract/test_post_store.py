@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.post_store_items import PostStoreItems
-from desk.cursors import cursor_to
 from desk.errors import Paused, PostMoved
-from desk.ports.posts import Guard, PostStore, Request
-from desk.post import Post, PostKind, PostReason, PostState
-from desk.post_steps import following, published
-from tests.fakes.post_store import FakePostStore
+from desk.links import cursor_to
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.posts.store import Guard, PostStore, PostStoreItems, Request
+from desk.posts.transitions import following, published
+from tests.fakes.posts import FakePostStore
 from tests.tables import DYNAMODBS, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import Paused, PostMoved, StoreBusy
-from desk.ports.posts import Guard, Request
-from desk.post import Post, PostKind, PostState
-from desk.post_steps import following, published
+from desk.posts.model import Post, PostKind, PostState
+from desk.posts.store import Guard, PostStoreItems, Request
+from desk.posts.transitions import following, published
 from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
 

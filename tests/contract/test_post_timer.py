@@ -11,11 +11,11 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 
-from desk.adapters.post_timer import PostTimerSchedules, expression
 from desk.errors import QueueUnavailable
-from desk.ports.posts import PostTimer
+from desk.posts.queue import PostTimerSchedules, expression
+from desk.posts.store import PostTimer
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.posts import FakePostTimer
 from tests.tables import DYNAMODBS, ENDPOINT, REGION
 
 if TYPE_CHECKING:

@@ -10,15 +10,12 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError, ResponseStreamingError
 from moto import mock_aws
 
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.report_link_items import ReportLinkItems
 from desk.errors import ReportsUnavailable, StoreBusy
-from desk.ports.report_links import ReportLinks
-from desk.ports.reports import ReportKind, ReportName, Reports
-from desk.short_link import hash_of
+from desk.links import hash_of
+from desk.reports.links import ReportLinkItems, ReportLinks
+from desk.reports.store import ReportFiles, ReportKind, ReportName, Reports
 from tests.contract.in_trouble import Broken, refused
-from tests.fakes.report_links import FakeReportLinks
-from tests.fakes.reports import FakeReports
+from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo
 
 if TYPE_CHECKING:

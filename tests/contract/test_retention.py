@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from desk import case_steps
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.retention_items import RetentionItems
-from desk.case import Case, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
+from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import StoreBusy
-from desk.ports.cases import CaseFile
+from desk.retention.store import RetentionItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
 from tests.tables import DYNAMODBS, Tables, dynamodb
 

@@ -9,21 +9,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.mention_items import mention_item
-from desk.adapters.retention_items import RetentionItems
-from desk.adapters.routing_store_items import RoutingStoreItems
-from desk.adapters.waiting_items import WaitingMentionsItems
-from desk.case import WAITING, Case, CaseState, Draft, ReplyAs, case_id_of
-from desk.delivery import Event
-from desk.mention import Mention
-from desk.ports.retention import Retention
-from desk.ports.routing_store import Entry, RoutingStore, Settlement, Stage, Step
-from desk.ports.waiting import WaitingMentions
+from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, case_id_of
+from desk.cases.routing import Entry, RoutingStore, Settlement, Step
+from desk.cases.routing_store import RoutingStoreItems
+from desk.mentions.days import WaitingMentions, WaitingMentionsItems
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention, Stage
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, XPost
-from route_inquiry.steps import plan
+from desk.retention.store import Retention, RetentionItems
+from desk.routing.route import plan
+from desk.x.model import Author, XPost
 from tests.brands import small_brand
-from tests.fakes.routing_store import FakeRoutingStore
+from tests.fakes.routing import FakeRoutingStore
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

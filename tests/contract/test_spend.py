@@ -5,11 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.spend_items import SpendItems
 from desk.errors import StoreBusy
-from desk.ports.spend import Reservation, Spend
-from desk.ports.x import Usage
-from tests.fakes.spend import FakeSpend
+from desk.x.model import Usage
+from desk.x.spend import Reservation, Spend, SpendItems
+from tests.fakes.x_state import FakeSpend
 from tests.tables import Dynamo, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from desk.adapters.subscribers_items import SubscribersItems
+from desk.notifications.subscribers import SubscribersItems
 from tests.contract.in_trouble import Retrying, refused
-from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.notifications import FakeSubscribers
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

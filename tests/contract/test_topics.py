@@ -10,12 +10,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from desk.adapters.subscriptions import SubscriptionsSns
-from desk.adapters.topics import MESSAGE_BYTES, TopicsSns, packed, size_of
 from desk.errors import TopicsUnavailable
-from desk.ports.subscribers import Subscription
-from desk.ports.topics import Note, Topics
-from tests.fakes.topics import FakeTopics
+from desk.notifications.subscribers import Subscription, SubscriptionsSns
+from desk.notifications.topics import MESSAGE_BYTES, Note, Topics, TopicsSns, packed, size_of
+from tests.fakes.notifications import FakeTopics
 
 REGION = "ap-northeast-2"
 

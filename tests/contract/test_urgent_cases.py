@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from desk.adapters.case_items import case_item
-from desk.adapters.urgent_case_items import UrgentCaseItems
-from desk.case import Case, CaseState
-from desk.ports.urgent_cases import UrgentCases
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseState
+from desk.cases.queries import UrgentCaseItems, UrgentCases
 from desk.reading import Urgency
 from tests.contract.case_scene import NOON, decided, mention
 from tests.fakes.cases import FakeCases
-from tests.fakes.on_call import FakeUrgentCases
+from tests.fakes.notifications import FakeUrgentCases
 from tests.tables import DYNAMODBS, dynamodb
 
 DAY = timedelta(days=1)

@@ -13,9 +13,9 @@ from moto import mock_aws
 import check_subscriptions.handler
 import route_inquiry.handler
 import sweep.handler
-from desk.adapters.mention_items import mention_item
 from desk.brand import Brand
 from desk.errors import TopicsUnavailable
+from desk.mentions.items import mention_item
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
 from tests.unit.route.scene import mention, mention_id

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.dialect_items import DialectItems
 from desk.errors import StoreBusy
-from desk.ports.dialects import Dialect, DialectChoice, DialectChoices
-from tests.fakes.dialects import FakeDialects
+from desk.x.dialect_choice import DialectItems
+from desk.x.model import Dialect, DialectChoice, DialectChoices
+from tests.fakes.x_state import FakeDialects
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -6,17 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.x.client import XClient
 from desk.errors import BadRequest
-from desk.ports.credentials import XCredentials
-from desk.ports.x import Page, Usage, XTimelines
-from desk.snowflake import first_id_at
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
+from desk.x.model import Page, Usage, XTimelines, first_id_at
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
-from tests.fakes.x_timelines import FakeX
+from tests.fakes.x import FakeX
+from tests.fakes.x_state import FakeCredentials, fake_records
 from tests.unit.poll.scene import post_at
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import requests
 
-from desk.case_event import CaseEvent
+from desk.cases.model import CaseEvent
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
 from local.demo.ledger import Ledger, Line

@@ -6,7 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from desk.catalogue import phrase
+from desk.i18n import phrase
 from local.demo.answer_page import Page, Visitor, link_to
 from local.demo.timeline import OwnPost
 from tests.e2e.driver import Driver

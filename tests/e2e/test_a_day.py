@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from desk.adapters.report_link_items import ReportLinkItems
-from desk.short_link import hash_of
+from desk.links import hash_of
+from desk.reports.links import ReportLinkItems
 from local.aws.mail_file import Mail
 from local.demo.timeline import OwnPost
 from tests.aws_rules.recording import recorded_stage

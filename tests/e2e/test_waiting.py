@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from desk.case_event import CaseEventKind
-from desk.catalogue import phrase
+from desk.cases.model import CaseEventKind
+from desk.i18n import phrase
 from local.brand.load import load_desk
 from local.demo.reports import answers_in, keep_reports
 from local.demo.script import read_day

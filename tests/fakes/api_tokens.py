@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desk.errors import TokensUnavailable
-from desk.ports.api_tokens import ApiToken, Right
+from post_update.api.auth import ApiToken, Right
 
 CMS = ApiToken("cms", "cms-token-that-nobody-can-guess", frozenset({Right.POST}))
 EDITOR = ApiToken("editor", "editor-token-that-nobody-can-guess", frozenset({Right.POST, Right.PAUSE}))

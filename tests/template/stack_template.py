@@ -74,7 +74,7 @@ def functions() -> dict[str, dict[str, Any]]:
 
 
 def folder_of(logical: str) -> str:
-    """Where the function's handler is, with dots: `post_update.door`."""
+    """Where the function's handler is, with dots: `post_update.api`."""
     handler: str = functions()[logical]["Handler"]
     return handler.rsplit(".", 2)[0]
 

@@ -3,14 +3,13 @@ import re
 
 import pytest
 
-from chase_cases.attend import AttendReport
-from chase_cases.chase_report import ChaseReport
-from chase_cases.measure import figures_of_attend, figures_of_chase
-from sweep.measure import figures_of
+from chase_cases.emergencies import AttendReport
+from chase_cases.handler import figures_of_attend, figures_of_chase
+from chase_cases.reminders import ChaseReport
+from sweep.handler import figures_of
 from sweep.posts import PostsReport
-from sweep.replies import RepliesReport
+from sweep.replies import RepliesReport, UntoldReport
 from sweep.sweep import SweepReport
-from sweep.untold import UntoldReport
 from tests.template.stack_template import Resources, folder_of, functions, of_type, service_of, target_of, unrolled
 from tests.template.what_code_reads import words_in
 

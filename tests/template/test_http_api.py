@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from post_update.door.app import ELSEWHERE, OPEN_PATHS
+from post_update.api.app import ELSEWHERE, OPEN_PATHS
 from tests.template.stack_template import Resources, folder_of, functions, of_type, template
 from tests.template.what_code_reads import routes_in
 

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from desk.adapters.x.timing import Timing
-from post_update.publish import LEASE, X_WHOLE
+from desk.posts.publish import LEASE, X_WHOLE
+from desk.x.transport import Timing
 from tests.template.stack_template import Resources, listed, target_of
 
 

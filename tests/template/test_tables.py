@@ -1,6 +1,6 @@
 import pytest
 
-from desk.post import Post
+from desk.posts.model import Post
 from tests.tables import Tables, definitions
 from tests.template.stack_template import Resources, of_type
 

@@ -17,7 +17,7 @@ _OF_A_SETTING = 2  # arguments; DynamoDB's updates are made by a function of tha
 def settings_read_by(folder: str) -> set[str]:
     """Names given to `setting(environment, "NAME")` in the handler and in whatever it imports from here.
 
-    `folder` is that of the handler, with dots: `post_update.door`.
+    `folder` is that of the handler, with dots: `post_update.api`.
     """
     return {
         str(call.args[1].value)

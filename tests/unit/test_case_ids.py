@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.case import case_id_of, conversation_of
+from desk.cases.model import case_id_of, conversation_of
 from desk.clock import scheduled_time
-from desk.mention import SHARDS, shard_of
-from desk.x_post import XPost
+from desk.mentions.model import SHARDS, shard_of
+from desk.x.model import XPost
 
 
 def post(id: str, conversation_id: str, edit_ids: tuple[str, ...]) -> XPost:  # noqa: A002 - the noun's own name

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.adapters.mention_items import from_item, mention_item, mention_of
-from desk.adapters.reading_items import reading_attributes, reading_of
-from desk.mention import Mention, Parent, shard_of
+from desk.aws.dynamodb import from_item
+from desk.mentions.items import mention_item, mention_of, reading_attributes, reading_of
+from desk.mentions.model import Mention, Parent, shard_of
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, Media, XPost
+from desk.x.model import Author, Media, XPost
 
 SEOUL = ZoneInfo("Asia/Seoul")
 IDS = st.integers(1, 2**63 - 1).map(str)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.snowflake import earlier, first_id_at, time_of
+from desk.x.model import earlier, first_id_at, time_of
 
 MOMENTS = st.datetimes(datetime(2010, 11, 5), datetime(2070, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 IDS = st.integers(0, 2**63 - 1).map(str)

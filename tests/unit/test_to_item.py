@@ -6,7 +6,7 @@ from boto3.dynamodb.types import TypeSerializer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.adapters.mention_items import to_item
+from desk.aws.dynamodb import to_item
 from desk.reading import Kind
 
 PLAIN = st.recursive(

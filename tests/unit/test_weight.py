@@ -4,7 +4,7 @@ import time
 import pytest
 from typer.testing import CliRunner
 
-from desk.weight import links, weigh
+from desk.x.weight import links, weigh
 from local.cli.main import app
 from tests.twitter_text import Row, rows
 

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from desk.addresses import HANDLE, LINK
-from desk.mention import Mention
+from desk.mentions.model import Mention
+from desk.text import HANDLE, LINK
 
 READ_BY_PATTERNS = 1_000
 """Characters of a post that a regular expression is shown: whatever it does is bounded by this."""

@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 from zlib import crc32
 
-from desk.addresses import HANDLE, without_links
+from desk.text import HANDLE, without_links
 
 BITS = 17
 """Two to this power are the buckets. Pieces that share one blur each other: half as many cost one to two points."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from desk.reader.signs import NOTHING, Found
-from desk.reading import Kind, Why
+from desk.reading import Kind, Urgency, Why
 
 DECISIVE = 2
 """From this weight on a sign stands on its own."""
@@ -98,3 +98,27 @@ def kind_of(clues: Clues) -> tuple[Kind, float, Why]:
         _CERTAINTY_BY_WEIGHT[min(sign.weight, len(_CERTAINTY_BY_WEIGHT) - 1)],
         Why(rule.why, sign.evidence),
     )
+
+
+HURRY = frozenset({"outage", "leak", "legal"})
+"""The rules that make urgent, as reasons name them. Danger is decided before (`desk.reader.danger`)."""
+
+
+def urgency_of(kind: Kind, found: dict[str, Found], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
+    """Urgency with its reason: high for an outage of many, a leak or fraud under way, legal steps or press with a date.
+
+    What was not `understood` is not urgent.
+    """
+    if kind is Kind.FEEDBACK:
+        return Urgency.LOW, ()
+    outage = kind is Kind.FAULT and "network_down" in found
+    dated = "date" in found
+    applying = {
+        "outage": outage,
+        "leak": understood,
+        "legal": understood and dated,
+    }
+    for sign, applies in applying.items():
+        if applies and sign in found:
+            return Urgency.HIGH, (Why(sign, found[sign].evidence),)
+    return Urgency.NORMAL, ()

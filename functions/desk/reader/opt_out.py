@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import cache
 
-from desk.addresses import unaddressed
+from desk.text import unaddressed
 
 _CLAUSE_END = re.compile(r"[\n.!?…。！？~;,、，:()\"“”「」ㅋㅎㅠㅜ^*\U0001f000-\U0001faff\u2600-\u27bf]+")
 

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from functools import cache
 
-from desk.addresses import unaddressed
+from desk.text import unaddressed
 
 # Korean. After words such as 웃겨, 배고파 or 더워, 죽다 is an idiom; and what "dies" is often a device.
 _KO_IDIOM = r"(?<![아어여해워파려겨쳐퍼러와껴서]\s)(?<!화나\s)(?<!짜증나\s)(?<!신나\s)"

@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cached_property
+from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-from desk.addresses import unaddressed
+from desk.text import unaddressed
 
 _FILES = ("signs_ko.json", "signs_en.json", "signs_more.json")
 _LONGEST_EVIDENCE = 20
@@ -116,3 +117,32 @@ def _around(said: str, words: str) -> str:
     start = said.find(words)
     whole = said[said.rfind(" ", 0, start + 1) + 1 : said.find(" ", start + len(words) - 1)].strip(" ?")
     return whole if 0 < len(whole) <= _LONGEST_EVIDENCE else words.strip(" ?") or "?"
+
+
+class WordIndex:
+    """Finds words in `spoken` texts: only those are looked for of which the text has one pair of characters.
+
+    That leaves about five in a hundred; the others cost nothing.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._by_pair: dict[str, list[str]] = {}
+        self._single: list[str] = []
+        for word in dict.fromkeys(words):
+            if len(word) > 1:
+                self._by_pair.setdefault(_pair(word), []).append(word)
+            else:
+                self._single.append(word)
+        self._pairs = frozenset(self._by_pair)
+
+    def found_in(self, said: str) -> list[str]:
+        """The words that the text bears, each once, in no particular order."""
+        pairs = self._pairs.intersection(map(add, said, said[1:]))
+        found = [word for pair in pairs for word in self._by_pair[pair] if word in said]
+        return [word for word in (*found, *self._single) if bears(said, word)]
+
+
+def _pair(word: str) -> str:
+    """The first two characters after a blank, which tell more than those with it."""
+    bare = word.lstrip()
+    return bare[:2] if len(bare) > 1 else word[:2]

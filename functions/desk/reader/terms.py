@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
-from desk.addresses import unaddressed
+from desk.text import unaddressed
 
 _MOST = 12
 _LONGEST = 20

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from desk.addresses import unaddressed
 from desk.reader.grams import buckets
 from desk.reader.heads import Heads, load_heads, score
 from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind
+from desk.text import unaddressed
 
 _FOLDER = Path(__file__).parent
 GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
@@ -15,7 +15,7 @@ GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
 
 CALM, HIGH, DANGER = "calm", "high", "danger"
 """The classes of the heads for urgency (calm, high) and danger (calm, danger)."""
-_OWN_WORDS = 0.9
+_OWN_WORDS = 0.85
 """How probable it must be at least that a text is nobody's when it bears one of the brand's own words. A text of
 another trade than the training texts' is read as chat with more confidence than it deserves, and what the brand deals
 with is what its own words name."""

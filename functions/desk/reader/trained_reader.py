@@ -6,9 +6,8 @@ trained yet, its words and examples in desk.yaml tell them apart.
 
 from collections.abc import Sequence
 
-from desk.addresses import unaddressed
 from desk.brand import Brand
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reader.agreement import TO_REVIEW, need_of
 from desk.reader.danger import urgency_buckets
 from desk.reader.grams import buckets
@@ -17,6 +16,7 @@ from desk.reader.self_harm import speaks_of_self_harm
 from desk.reader.trained import Guess, Trained, load_trained
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, read_part
 from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.text import unaddressed
 
 _NO_REASON = Why("no_sign")
 

@@ -6,18 +6,16 @@ from copy import replace
 from functools import cached_property
 from typing import NamedTuple
 
-from desk.addresses import HANDLE, unaddressed
 from desk.brand import Brand
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reader.agreement import need_of
 from desk.reader.departments import Claim, Departments
-from desk.reader.kinds import DECISIVE, Clues, kind_of
+from desk.reader.kinds import DECISIVE, Clues, kind_of, urgency_of
 from desk.reader.language import language_of
-from desk.reader.signs import as_written, find_signs, load_signs, spoken
+from desk.reader.signs import WordIndex, as_written, find_signs, load_signs, spoken
 from desk.reader.terms import Terms
-from desk.reader.urgency import urgency_of
-from desk.reader.word_index import WordIndex
 from desk.reading import NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.text import HANDLE, unaddressed
 
 _READ_CHARACTERS = 1_000
 """How much of a long post is read: who wants something says so early."""

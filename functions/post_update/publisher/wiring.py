@@ -6,18 +6,17 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.deadline import Deadline
-from desk.adapters.patience import PATIENCE
-from desk.adapters.post_queue import PostQueueSqs
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.x.client import XClient
-from desk.adapters.x.wired import wired_x
+from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
-from desk.clock import utc_now
+from desk.cases.store import CaseStoreItems
+from desk.clock import Deadline, utc_now
+from desk.posts.publish import Publisher
+from desk.posts.queue import PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.replies.outcome import CaseHears
 from desk.settings import setting
-from post_update.publish import Publisher
-from post_update.told import CaseHears
+from desk.x.client import XClient
+from desk.x.wiring import wired_x
 
 
 class Wired(NamedTuple):

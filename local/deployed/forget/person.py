@@ -6,10 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from desk.adapters.desk_parts import parts_of
-from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.store_errors import store_errors
-from desk.redaction import named_by
+from desk.aws.dynamodb import from_item, parts_of, store_errors, to_item
+from desk.reports.store import named_by
 from local.deployed.errors import DeployedError
 
 if TYPE_CHECKING:

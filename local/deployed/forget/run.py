@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.adapters.erased_authors import erased_since, mark_erased
-from desk.adapters.erasure_items import ErasureItems
-from desk.adapters.kept_reports import KeptReports
-from desk.adapters.post_store_items import PostStoreItems
+from desk.mentions.store import erased_since, mark_erased
+from desk.posts.store import PostStoreItems
+from desk.reports.store import KeptReports
+from desk.retention.store import ErasureItems
 from local.deployed.forget.person import Handles, Person
 from local.deployed.forget.tables import Cases, DeskItems, Favourites, Mentions, Place, Posts, Reports
 

@@ -8,21 +8,15 @@ from datetime import datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.adapters.batch_get import batch_get
-from desk.adapters.case_items import case_key
-from desk.adapters.desk_parts import parts_of
-from desk.adapters.erasure_items import ErasureItems
-from desk.adapters.kept_reports import KeptReports
-from desk.adapters.mention_items import from_item, to_item
-from desk.adapters.post_items import post_of
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.query_all import query_all
-from desk.adapters.store_errors import store_errors, unless_refused
+from desk.aws.dynamodb import batch_get, from_item, parts_of, query_all, store_errors, to_item, unless_refused
+from desk.cases.items import case_key
 from desk.errors import PostMoved
-from desk.fitting import ELLIPSIS
-from desk.post import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
-from desk.post_steps import cancelled
-from desk.redaction import Marks
+from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
+from desk.posts.store import PostStoreItems, post_of
+from desk.posts.transitions import cancelled
+from desk.reports.store import KeptReports, Marks
+from desk.retention.store import ErasureItems
+from desk.text import ELLIPSIS
 from local.deployed.forget.person import Handles, Person, scanned
 
 if TYPE_CHECKING:

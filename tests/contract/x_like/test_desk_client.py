@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 import requests
 
-from desk.adapters.x.client import XClient
-from desk.adapters.x.timing import Timing
 from desk.errors import (
     BadRequest,
     CreditsDepleted,
@@ -21,17 +19,17 @@ from desk.errors import (
     Unavailable,
     XError,
 )
-from desk.ports.credentials import XCredentials
-from desk.snowflake import first_id_at
-from desk.x_post import Media
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
+from desk.x.model import Media, first_id_at
+from desk.x.transport import Timing
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
 from tests.contract.x_like.openapi import Description
 from tests.contract.x_like.test_openapi import GIVEN, VARIABLE
-from tests.fakes.x_callers import bearer_caller, user_caller
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
+from tests.fakes.x import bearer_caller, user_caller
+from tests.fakes.x_state import FakeCredentials, fake_records
 
 QUERY = "@emeraldmobile -is:retweet"
 

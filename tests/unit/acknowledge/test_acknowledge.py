@@ -10,26 +10,20 @@ import pytest
 
 from chase_cases.acknowledge import A_RUN, Acknowledge, AcknowledgeReport
 from desk.brand import Acknowledgement, Brand
-from desk.case import Case, CaseState, case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, case_id_of
+from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
-from desk.mention import Mention
-from desk.pause import Pause
-from desk.ports.cases import CaseMention
-from desk.post import PostKind, PostState
+from desk.mentions.model import Mention
+from desk.posts.model import PostKind, PostState
+from desk.posts.pause import Pause
+from desk.posts.submit import Accept
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
-from desk.x_post import XPost
-from post_update.accept import Accept
+from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
-from tests.fakes.case_list import FakeCaseList
-from tests.fakes.cases import FakeCases
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.cases import FakeCaseList, FakeCases, FakeOptOuts
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
 
 NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """11 at night in Seoul, a Tuesday."""

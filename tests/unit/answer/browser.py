@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools import Logger
 
-from answer_case.exchange import Exchange
+from answer_case.http import Exchange
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"

@@ -6,31 +6,23 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from answer_case.act import Act
-from answer_case.acted import Acted
-from answer_case.open import OpenCase
-from answer_case.page_token import token_of
-from answer_case.step import Sent
 from desk.brand import Brand
-from desk.case import Case
-from desk.case_event import CaseEvent
+from desk.cases.model import Case, CaseEvent
+from desk.cases.store import CaseFile, CaseMention
 from desk.errors import QueueUnavailable
-from desk.mention import Mention
-from desk.pause import Pause
-from desk.ports.cases import CaseFile, CaseMention
-from desk.post import NewPost, Post
+from desk.mentions.model import Mention
+from desk.posts.model import NewPost, Post
+from desk.posts.pause import Pause
+from desk.posts.submit import Accept, Accepted
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.x_post import Author, XPost
-from post_update.accept import Accept, Accepted
+from desk.replies.actions import Act, Acted, token_of
+from desk.replies.forms import Sent
+from desk.replies.open import OpenCase
+from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

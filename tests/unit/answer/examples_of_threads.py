@@ -4,11 +4,11 @@ from copy import replace
 from datetime import timedelta
 from typing import Any
 
-from answer_case.view import View
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.mention import Parent
-from desk.ports.cases import CaseMention
-from desk.x_post import Author, XPost
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.store import CaseMention
+from desk.mentions.model import Parent
+from desk.replies.view import View
+from desk.x.model import Author, XPost
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
 

@@ -5,16 +5,15 @@ from copy import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from answer_case.view import Confirm, Message, Part, Tone, View
-from desk.author_cases import AuthorCase
 from desk.brand import Brand
-from desk.case import Case, CaseState, Draft
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.danger_note import DangerNote
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.store import CaseMention
+from desk.mentions.model import Mention
+from desk.reader.danger_note import DangerNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, Media, XPost
+from desk.replies.view import Confirm, Message, Part, Tone, View
+from desk.x.model import Author, Media, XPost
 from tests.brands import emerald
 from tests.cases import a_case
 

@@ -5,14 +5,12 @@ from collections import Counter
 from datetime import datetime
 from random import Random
 
-from answer_case.open import OpenCase, Outcome
-from answer_case.page_token import token_of
-from desk.case import Case, CaseState, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.case_links import CaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.pause import FakePauseSwitch
+from desk.cases.links import CaseLinks
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
+from desk.replies.actions import token_of
+from desk.replies.open import OpenCase, Outcome
+from tests.fakes.cases import FakeCases, FakeOptOuts
+from tests.fakes.posts import FakePauseSwitch
 from tests.unit.answer.desk_of_answers import CASE
 
 AGAIN = "다시"

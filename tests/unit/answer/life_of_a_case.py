@@ -13,31 +13,24 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from answer_case.act import Act
-from answer_case.acted import Acted, Fate
-from answer_case.open import OpenCase
-from answer_case.step import Sent
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
-from desk.pause import Pause
-from desk.ports.cases import CaseFile, CaseMention
-from desk.ports.posts import Guard, Request
-from desk.post import FINAL, Post, PostReason, PostState
-from desk.post_steps import cancelled, expired, published, refused
+from desk.posts.model import FINAL, Post, PostReason, PostState
+from desk.posts.pause import Pause
+from desk.posts.store import Guard, Request
+from desk.posts.submit import Accept
+from desk.posts.transitions import cancelled, expired, published, refused
 from desk.reading import Kind
-from desk.x_post import XPost
-from post_update.accept import Accept
-from post_update.told import CaseHears
-from route_inquiry.decide import decide
+from desk.replies.actions import Act, Acted, Fate
+from desk.replies.forms import Sent
+from desk.replies.open import OpenCase
+from desk.replies.outcome import CaseHears
+from desk.routing.decide import decide
+from desk.x.model import XPost
 from sweep.replies import SweepReplies
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, Colleagues, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 

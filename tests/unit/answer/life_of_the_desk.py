@@ -10,33 +10,28 @@ from copy import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from answer_case.act import Act
-from answer_case.open import OpenCase
-from answer_case.step import Sent
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseFile, CaseMention, Untold
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
-from desk.ports.cases import CaseFile, CaseMention, Untold
-from desk.ports.posts import Guard, Request
-from desk.post import CANCELLABLE, NOT_SAID, NewPost, Post, PostKind, PostState, acknowledgement_id
-from desk.post_steps import cancelled, following_id, published, released, sent_again
+from desk.posts.model import CANCELLABLE, NOT_SAID, NewPost, Post, PostKind, PostState, acknowledgement_id
+from desk.posts.publish import Publisher
+from desk.posts.store import Guard, Request
+from desk.posts.submit import Accept
+from desk.posts.transitions import cancelled, following_id, published, released, sent_again
 from desk.reading import OPERATOR, Kind
-from desk.snowflake import first_id_at
-from desk.x_post import XPost
-from poll_mentions.own_replies import OwnReplies
-from post_update.accept import Accept
-from post_update.publish import Publisher
-from post_update.told import CaseHears
-from route_inquiry.decide import decide
+from desk.replies.actions import Act
+from desk.replies.forms import Sent
+from desk.replies.open import OpenCase
+from desk.replies.outcome import CaseHears
+from desk.routing.decide import decide
+from desk.x.model import XPost, first_id_at
+from poll_mentions.external_replies import OwnReplies
 from sweep.posts import SweepPosts
-from sweep.replies import SweepReplies
-from sweep.untold import SweepUntold
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
+from sweep.replies import SweepReplies, SweepUntold
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.own_replies import FakeOwnReplyState
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.mentions import FakeOwnReplyState
+from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 from tests.unit.publish import life as publishing

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from answer_case.page import render_page
-from answer_case.view import View
+from desk.replies.view import View
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
 

@@ -8,16 +8,14 @@ from typing import Any
 
 import pytest
 
-from answer_case.acted import Acted, Fate
-from answer_case.page_token import token_of
-from answer_case.view import Tone
-from desk.case import Case, CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import ANSWERABLE, OVER, not_said
-from desk.catalogue import LANGUAGES, phrase
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.transitions import ANSWERABLE, OVER, not_said
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
-from desk.post import PostKind, PostState
+from desk.i18n import LANGUAGES, phrase
+from desk.posts.model import PostKind, PostState
 from desk.reading import Kind
+from desk.replies.actions import Acted, Fate, token_of
+from desk.replies.view import Tone
 from desk.working_time import due_at
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with, mention
 

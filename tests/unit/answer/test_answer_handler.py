@@ -13,17 +13,17 @@ from moto import mock_aws
 
 from answer_case import handler, wiring
 from answer_case.page import SCRIPT_HASH
-from desk.adapters.case_items import case_item
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.post_store_items import PostStoreItems
-from desk.case import CaseState
-from desk.catalogue import phrase
+from desk.cases.items import case_item
+from desk.cases.links import CaseLinkItems
+from desk.cases.model import CaseState
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import SettingsError, TopicsUnavailable
-from desk.post import PostState
-from desk.short_link import hash_of
+from desk.i18n import phrase
+from desk.links import hash_of
+from desk.mentions.items import mention_item
+from desk.posts.model import PostState
+from desk.posts.store import PostStoreItems
 from tests.tables import REGION, create_tables
 from tests.unit.answer.browser import FORM, HIDDEN, Browser, get, post, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, SEOUL, DeskOfAnswers, brand_with, mention
@@ -329,7 +329,7 @@ def test_a_defect_is_a_notice_and_its_log_has_nothing_of_what_people_wrote(
     logged = capsys.readouterr()
     (line,) = [json.loads(line) for line in logged.out.splitlines()]
     assert (line["level"], line["error"]) == ("ERROR", "RuntimeError")
-    assert any(place.startswith("act.py:") for place in line["places"])
+    assert any(place.startswith("actions.py:") for place in line["places"])
     for secret in (ANSWER, browser.link_id, "박지민"):
         assert secret not in logged.out + logged.err
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from desk.case import CaseState, ReplyAs
+from desk.cases.model import CaseState, ReplyAs
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.answer.browser import Browser, get, post
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with, mention

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from answer_case.open import Outcome
-from answer_case.view import offered
-from desk.case import CaseState
+from desk.cases.model import CaseState
 from desk.reading import OPERATOR
+from desk.replies.open import Outcome
+from desk.replies.view import offered
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.browser import Browser, post, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention

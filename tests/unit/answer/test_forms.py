@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from answer_case.bodies import LARGEST, Unreadable, fields_of
-from answer_case.forms import (
+from answer_case.http import LARGEST, Unreadable, fields_of
+from desk.i18n import LANGUAGES
+from desk.posts.errors import BadReplyTarget, SameText
+from desk.reading import Kind
+from desk.replies.forms import (
     Mend,
     department_in,
     kind_in,
@@ -21,9 +24,6 @@ from answer_case.forms import (
     request_of,
     text_in,
 )
-from desk.catalogue import LANGUAGES
-from desk.reading import Kind
-from post_update.refusals import BadReplyTarget, SameText
 from tests.brands import small_brand
 
 SEOUL = ZoneInfo("Asia/Seoul")

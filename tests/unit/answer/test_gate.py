@@ -4,11 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from answer_case.gate import Refusal, refusal
-from desk.case import CaseState
-from desk.catalogue import LANGUAGES
-from desk.mention import Mention, Parent
-from desk.x_post import XPost
+from desk.cases.model import CaseState
+from desk.i18n import LANGUAGES
+from desk.mentions.model import Mention, Parent
+from desk.replies.policy import Refusal, refusal
+from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 

@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_case.bodies import LARGEST
-from answer_case.forms import LONGEST_PROMISE
-from desk.catalogue import phrase
+from answer_case.http import LARGEST
+from desk.i18n import phrase
+from desk.replies.forms import LONGEST_PROMISE
 from tests.unit.answer.browser import Browser, post, text_of
 from tests.unit.answer.desk_of_answers import NOW, SEOUL, DeskOfAnswers, brand_with
 

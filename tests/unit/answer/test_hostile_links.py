@@ -9,14 +9,12 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_case.acted import Fate
-from answer_case.exchange import Exchange
-from answer_case.page_token import token_of
-from desk.case import CaseState
-from desk.case_link import LASTS
-from desk.catalogue import phrase
+from answer_case.http import Exchange
+from desk.cases.model import CaseState
 from desk.errors import StoreBusy
-from desk.short_link import hash_of
+from desk.i18n import phrase
+from desk.links import CASE_LINK_LASTS, hash_of
+from desk.replies.actions import Fate, token_of
 from tests.unit.answer.browser import HIDDEN, Browser, get, post, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
 
@@ -29,7 +27,7 @@ def test_whatever_closes_a_link_reads_the_same_so_that_nobody_learns_which_ones_
     browsers = {why: Browser(desk) for why in ("unknown", "expired", "revoked", "handed", "no id", "gone")}
     browsers["unknown"].link_id = "AAAAAAAAAAAAAAAAAA"
     browsers["no id"].link_id = "../../report"
-    moments = dict.fromkeys(browsers, NOW) | {"expired": NOW + LASTS}
+    moments = dict.fromkeys(browsers, NOW) | {"expired": NOW + CASE_LINK_LASTS}
     desk.links.revoke(hash_of(browsers["revoked"].link_id), NOW)
 
     def opened(why: str) -> dict[str, Any]:
@@ -252,8 +250,8 @@ def test_a_page_kept_open_over_the_links_end_acts_no_more() -> None:
     browser = Browser(desk)
     event = post(browser.link_id, browser.hidden() | {"action": "take", "name": "박"})
 
-    assert browser.exchange.answer(event, NOW + LASTS)["statusCode"] == 404
-    assert browser.exchange.answer(event, NOW + LASTS - timedelta(seconds=1))["statusCode"] == 303
+    assert browser.exchange.answer(event, NOW + CASE_LINK_LASTS)["statusCode"] == 404
+    assert browser.exchange.answer(event, NOW + CASE_LINK_LASTS - timedelta(seconds=1))["statusCode"] == 303
 
 
 def test_a_case_that_was_closed_meanwhile_is_shown_closed_and_no_reply_goes_out() -> None:

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from answer_case.acted import Fate
-from answer_case.spoken import Spoken
-from desk.case import CaseState, Draft
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.catalogue import phrase
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.errors import StoreBusy, TopicsUnavailable
-from desk.post_steps import published
-from post_update.told import CaseHears
+from desk.i18n import phrase
+from desk.posts.transitions import published
+from desk.replies.actions import Fate
+from desk.replies.formatter import Spoken
+from desk.replies.outcome import CaseHears
 from sweep.replies import SweepReplies
 from tests.unit.answer.browser import HIDDEN, Browser, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with

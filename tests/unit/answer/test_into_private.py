@@ -2,11 +2,10 @@
 
 import pytest
 
-from answer_case.acted import Fate
-from desk.case import CaseState, ReplyAs
-from desk.case_event import CaseEventKind
-from desk.case_steps import said
-from desk.catalogue import phrase
+from desk.cases.model import CaseEventKind, CaseState, ReplyAs
+from desk.cases.transitions import said
+from desk.i18n import phrase
+from desk.replies.actions import Fate
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with

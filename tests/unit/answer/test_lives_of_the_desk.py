@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk.case import WAITING, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.post import PostState
+from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState
+from desk.posts.model import PostState
 from tests.unit.answer.life_at_a_page import ENDS, STANDS
 from tests.unit.answer.life_of_the_desk import DeskLife
 

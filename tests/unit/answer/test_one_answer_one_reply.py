@@ -4,9 +4,8 @@ from collections import Counter
 
 import pytest
 
-from desk.case import CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.post import PostState
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState
+from desk.posts.model import PostState
 from tests.unit.answer.life_at_a_page import ENDS
 from tests.unit.answer.life_of_a_case import Life
 

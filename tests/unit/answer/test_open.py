@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from answer_case.open import Outcome
-from desk.short_link import hash_of
+from desk.links import hash_of
+from desk.replies.open import Outcome
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
 
 

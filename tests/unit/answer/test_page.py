@@ -7,11 +7,10 @@ from itertools import pairwise, product
 import pytest
 
 from answer_case.page import SCRIPT_HASH
-from answer_case.view import Action, Message, Tone, View, offered, primary
-from desk.case import CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.reading import OPERATOR, Urgency, Why
-from desk.x_post import Author, Media
+from desk.replies.view import Action, Message, Tone, View, offered, primary
+from desk.x.model import Author, Media
 from tests.contrast import colours, contrast
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_threads import came_back, post, replying

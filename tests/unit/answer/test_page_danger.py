@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from answer_case.page import render_page
-from answer_case.shown import Reader, Saying, view_of
-from desk.danger_note import DangerNote
-from desk.mention import Parent
-from desk.ports.cases import CaseFile, CaseMention
+from answer_case.view import Reader, Saying, view_of
+from desk.cases.store import CaseFile, CaseMention
+from desk.mentions.model import Parent
+from desk.reader.danger_note import DangerNote
 from desk.reading import Urgency
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW, brand, case, mention

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from answer_case.answers import page
+from answer_case.http import page
 from answer_case.page import render_notice, render_page
-from desk.weight import weigh
+from desk.x.weight import weigh
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_threads import came_back

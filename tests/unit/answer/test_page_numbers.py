@@ -1,9 +1,9 @@
 """The page shows nobody's private numbers; who needs them opens the post on X."""
 
 from answer_case.page import render_page
-from answer_case.shown import Reader, Saying, view_of
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.cases import CaseFile
+from answer_case.view import Reader, Saying, view_of
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.store import CaseFile
 from tests.unit.answer.examples_of_views import NOW, brand, case, mention, view
 
 

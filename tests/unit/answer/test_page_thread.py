@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from answer_case.shown import Reader, Saying, view_of
-from answer_case.view import View
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.cases import CaseFile, CaseMention
-from desk.x_post import Author, XPost
+from answer_case.view import Reader, Saying, view_of
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.store import CaseFile, CaseMention
+from desk.replies.view import View
+from desk.x.model import Author, XPost
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_threads import RENAMED, ROAMING, post, replying
 from tests.unit.answer.examples_of_views import NOW

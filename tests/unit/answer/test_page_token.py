@@ -1,6 +1,6 @@
 import pytest
 
-from answer_case.page_token import fits, token_of
+from desk.replies.actions import fits, token_of
 
 
 def test_a_token_fits_its_link_and_version_alone() -> None:

@@ -3,9 +3,8 @@ from datetime import timedelta
 import pytest
 
 from answer_case.page import render_notice
-from desk.case import CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.catalogue import LANGUAGES
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState
+from desk.i18n import LANGUAGES
 from desk.reading import Urgency
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from answer_case.parts import first_cut, weighted
-from desk.weight import MAX_WEIGHT, links, weigh
-from post_update.refusals import ForbiddenCharacters, PostNotAccepted, TextEmpty, TooManyCashtags
+from desk.posts.errors import ForbiddenCharacters, PostNotAccepted, TextEmpty, TooManyCashtags
+from desk.replies.compose import first_cut, weighted
+from desk.x.weight import MAX_WEIGHT, links, weigh
 
 SIGNATURE = "^요금팀"
 SENTENCE = "청구서를 다시 확인했고 이중으로 결제된 금액은 오늘 안에 모두 돌려드리겠습니다."

@@ -2,17 +2,16 @@
 
 import pytest
 
-from answer_case.say import Say, done_before, waits_for
-from desk import case_steps
-from desk.case import CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.catalogue import phrase
+from desk.cases import transitions as case_steps
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseFile
 from desk.errors import CaseMoved, QueueUnavailable, StoreBusy
-from desk.ports.cases import CaseFile
-from desk.post import NewPost, PostKind
-from post_update.accept import Accept
-from post_update.refusals import SameText
-from tests.fakes.post_timer import FakePostTimer
+from desk.i18n import phrase
+from desk.posts.errors import SameText
+from desk.posts.model import NewPost, PostKind
+from desk.posts.submit import Accept
+from desk.replies.send import Say, done_before, waits_for
+from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, RefusingQueue
 
 TEXT = "한 장은 지난달 것입니다."

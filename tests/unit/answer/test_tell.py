@@ -9,21 +9,18 @@ from typing import Any
 
 import pytest
 
-from answer_case.tell import Teller
 from desk.brand import Brand
-from desk.case import Case, CaseState, Draft
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.store import CaseFile, CaseMention
 from desk.errors import TopicsUnavailable
-from desk.mention import Mention
-from desk.ports.cases import CaseFile, CaseMention
+from desk.links import hash_of
+from desk.mentions.model import Mention
+from desk.notifications.colleagues import Teller
+from desk.notifications.publish import Publisher
 from desk.reading import Kind
-from desk.short_link import hash_of
-from route_inquiry.publish import Publisher
 from tests.brands import small_brand
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 from tests.unit.mail.scene import delivery, mention, post, reading
 
 NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from answer_case.acted import Fate
-from desk.case import CaseState, Draft
-from desk.weight import MAX_WEIGHT, weigh
+from desk.cases.model import CaseState, Draft
+from desk.replies.actions import Fate
+from desk.x.weight import MAX_WEIGHT, weigh
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
 

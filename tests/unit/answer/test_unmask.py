@@ -1,9 +1,8 @@
 """Looking at masked numbers: only on the page that comes back, and never without a trace."""
 
-from answer_case.acted import Fate
-from desk.case import CaseState
-from desk.case_event import CaseEventKind
-from desk.catalogue import phrase
+from desk.cases.model import CaseEventKind, CaseState
+from desk.i18n import phrase
+from desk.replies.actions import Fate
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention
 

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from answer_case.acted import Acted, Fate
-from answer_case.view import Action, View, offered
-from chase_cases.stage import step_of
-from desk import case_steps
-from desk.case import Case, CaseState
-from desk.case_event import CaseEventKind
-from desk.case_steps import ANSWERABLE
-from desk.catalogue import LANGUAGES
+from chase_cases.reminders import step_of
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEventKind, CaseState
+from desk.cases.transitions import ANSWERABLE
+from desk.i18n import LANGUAGES
 from desk.reading import Urgency
+from desk.replies.actions import Acted, Fate
+from desk.replies.view import Action, View, offered
 from desk.working_time import due_at
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from desk.author_cases import AuthorCase, RecentCases, may_open, returns_to
-from desk.case import CaseState
+from desk.cases.author_cases import AuthorCase, RecentCases, may_open, returns_to
+from desk.cases.model import CaseState
 from desk.reading import Kind
 from tests.cases import a_case
 

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from desk.adapters.case_items import case_item, case_of
-from desk.adapters.mention_items import from_item
+from desk.aws.dynamodb import from_item
+from desk.cases.items import case_item, case_of
 from tests.cases import a_case
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from desk import case_steps
-from desk.case import Case, CaseState, Draft
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_news import is_news, still_matters
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.transitions import is_news, still_matters
 from desk.reading import Kind
 from tests.unit.publish.scene import NOON, a_case
 

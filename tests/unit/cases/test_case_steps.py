@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk import case_steps
-from desk.case import WAITING, Case, CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.reading import Kind
-from desk.x_post import Author
+from desk.x.model import Author
 from tests.cases import a_case
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

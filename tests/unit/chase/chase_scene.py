@@ -7,25 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chase_cases.chase import Chase
-from chase_cases.chase_report import ChaseReport
+from chase_cases.reminders import Chase, ChaseReport
 from desk.brand import Brand
-from desk.case import Case, case_id_of
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
-from desk.ports.topics import Note
+from desk.cases.model import Case, case_id_of
+from desk.cases.store import CaseMention
+from desk.mentions.model import Mention
+from desk.notifications.publish import Publisher
+from desk.notifications.topics import Note
 from desk.reading import Need
-from desk.x_post import Author, XPost
-from route_inquiry.publish import Publisher
+from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.chases import FakeChases
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeChases, FakeOptOuts
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 
 SEOUL = ZoneInfo("Asia/Seoul")
 BRAND = small_brand()

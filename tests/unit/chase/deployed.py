@@ -11,14 +11,13 @@ import boto3
 import pytest
 
 from chase_cases import handler
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.post_items import post_of
 from desk.brand import Acknowledgement, Brand, OnCall
-from desk.case import Case
-from desk.case_event import CaseEvent
-from desk.post import Post
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseEvent
+from desk.cases.store import CaseStoreItems
+from desk.mentions.items import mention_item
+from desk.posts.model import Post
+from desk.posts.store import post_of
 from desk.reading import Kind
 from tests.brands import small_brand
 from tests.failing_calls import Call, Stored, Trouble, put_back
@@ -97,7 +96,7 @@ def deployed(patched: pytest.MonkeyPatch, brand: Brand = BRAND) -> Iterator[Depl
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         made = Deployed(client, tables, cases, Function(handler, patched))
         patched.setattr("chase_cases.wiring.load_brand", lambda: brand)
-        for module in ("chase_cases.wiring", "route_inquiry.on_call_wiring"):
+        for module in ("chase_cases.wiring", "desk.notifications.wiring"):
             patched.setattr(f"{module}.utc_now", lambda: made.now)
         made.function.starts()
         yield made

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from desk.case_event import CaseEventKind
-from desk.post import PostState, acknowledgement_id
+from desk.cases.model import CaseEventKind
+from desk.posts.model import PostState, acknowledgement_id
 from tests.failing_calls import Trouble, each_alone, some_together, stored, told
 from tests.unit.chase.chase_scene import DUE, a_case
 from tests.unit.chase.deployed import BRAND, Deployed, deployed

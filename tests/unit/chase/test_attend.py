@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from chase_cases.acknowledge import AcknowledgeReport
-from chase_cases.attend import Attend
-from chase_cases.on_call import OnCallReport
+from chase_cases.emergencies import Attend, OnCallReport
 from desk.errors import StoreBusy
 from tests.unit.chase.chase_scene import DUE
 

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from desk.case_event import CaseEventKind
-from desk.ports.on_call_marks import AGAIN
+from desk.cases.model import CaseEventKind
+from desk.cases.reminders import AGAIN
 from desk.reading import Kind, Urgency
 from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
 from tests.unit.chase.chase_scene import DUE, a_case

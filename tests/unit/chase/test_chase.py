@@ -4,11 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from chase_cases.chase import AT_MOST
-from desk.asked_again import asked_again
-from desk.case import Case, CaseState, Draft
-from desk.case_event import CaseEventKind
-from desk.ports.cases import CaseMention
+from chase_cases.reminders import AT_MOST
+from desk.cases.model import Case, CaseEventKind, CaseState, Draft
+from desk.cases.store import CaseMention
+from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from tests.brands import emerald
 from tests.unit.chase.chase_scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul

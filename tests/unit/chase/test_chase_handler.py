@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.tables import REGION
 from tests.unit.chase.chase_scene import DUE, a_case

@@ -5,7 +5,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind
 from desk.reading import OPERATOR, Urgency
 from tests.unit.chase.chase_scene import Desk, a_case, every_quarter, seoul
 

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chase_cases.stage import STAGES, due_of, overdue
-from desk import case_steps
-from desk.asked_again import asked_again
+from chase_cases.reminders import STAGES, due_of, overdue
 from desk.brand import Brand
-from desk.case import Case, CaseState
-from desk.case_event import CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEventKind, CaseState
+from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald

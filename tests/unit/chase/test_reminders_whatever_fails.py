@@ -6,8 +6,8 @@ from itertools import chain
 
 import pytest
 
-from desk.adapters.subscribers_items import SubscribersItems
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind
+from desk.notifications.subscribers import SubscribersItems
 from desk.reading import OPERATOR
 from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
 from tests.unit.chase.chase_scene import DUE, a_case

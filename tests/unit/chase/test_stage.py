@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chase_cases.stage import due_of, horizon, is_news, overdue, step_of, who_answers
+from chase_cases.reminders import due_of, horizon, is_news, overdue, step_of, who_answers
 from desk.brand import Brand, Chase, Targets, WorkingHours
-from desk.case import Case, CaseState, Draft
-from desk.case_event import CaseEventKind
-from desk.ports.chases import ChaseStep
+from desk.cases.model import Case, CaseEventKind, CaseState, Draft
+from desk.cases.reminders import ChaseStep
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald, other_brand, small_brand

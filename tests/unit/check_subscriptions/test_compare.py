@@ -1,9 +1,8 @@
 from check_subscriptions.compare import Compare
 from desk.brand import Brand, OnCall
-from desk.ports.subscribers import Subscription
+from desk.notifications.subscribers import Subscription
 from tests.brands import small_brand
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeSubscriptions
+from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 
 ALL_WELL = {
     "billing": [Subscription("Billing@jade.example", confirmed=True, mail_only=True)],

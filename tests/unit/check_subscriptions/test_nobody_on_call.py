@@ -12,8 +12,7 @@ from check_subscriptions.wiring import Wired
 from desk.brand import Brand, OnCall
 from desk.errors import TopicsUnavailable
 from tests.brands import small_brand
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeSubscriptions
+from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 
 PHONE, HOOK = "+821000000000", "https://oncall.jade.example/hook"
 CALLED = small_brand(on_call=OnCall(phones=(PHONE,), webhooks=(HOOK,)))

@@ -15,14 +15,14 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.report_link_items import ReportLinkItems
+from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
-from desk.ports.reports import ReportName
-from desk.post import PostState
-from desk.post_steps import published
+from desk.mentions.items import mention_item
+from desk.posts.model import PostState
+from desk.posts.store import PostStoreItems
+from desk.posts.transitions import published
+from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportName
 from local.cli.main import app
 from tests.contract.case_scene import SEOUL, mention
 from tests.failing_calls import Call, Calls, Trouble, each_alone, put_back, some_together, stored, told
@@ -89,7 +89,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     desk = small_desk()
     for command in ("posts", "target"):
         monkeypatch.setattr(f"local.cli.{command}.load_desk", lambda _: desk)
-    for module in ("desk.mention", "desk.adapters.waiting_items"):
+    for module in ("desk.mentions.model", "desk.mentions.days"):
         monkeypatch.setattr(f"{module}.SHARDS", 1)
     monkeypatch.setattr("local.deployed.replay._BATCH", 2)
     with dynamodb() as (client, tables):

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency
 from local.cli.evaluate import evaluation_of
 from local.cli.main import app

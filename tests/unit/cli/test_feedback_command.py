@@ -11,22 +11,20 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.adapters.case_event_items import case_event_item
-from desk.adapters.case_items import case_item
-from desk.adapters.mention_items import mention_item
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.mention import Mention
+from desk.cases.items import case_event_item, case_item
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention
 from desk.reading import Kind
-from desk.snowflake import first_id_at
-from desk.x_post import XPost
+from desk.x.model import XPost, first_id_at
 from local.cli import feedback as command
 from local.cli.main import app
 from local.cli.target import Target
 from local.deployed.feedback import SHOWN, corrections
 from local.deployed.stack import Stack
 from tests.cases import a_case
-from tests.fakes.case_days import FakeCaseDays
-from tests.fakes.feedback_words import FakeFeedbackWords
+from tests.fakes.cases import FakeCaseDays
+from tests.fakes.reports import FakeFeedbackWords
 from tests.tables import REGION, dynamodb
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

@@ -10,32 +10,27 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk import case_steps
-from desk.adapters.attendance_items import AttendanceRollItems
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.favourite_items import FavouriteItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.adapters.opt_out_items import OptOutItems
-from desk.adapters.post_store_items import PostStoreItems
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
-from desk.case import Case, Draft, case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.mention import Mention, Parent
-from desk.ports.attendance import Attending
-from desk.ports.favourites import KeptFavourite
-from desk.ports.posts import Request
-from desk.ports.reports import ReportKind, ReportName
-from desk.post import Post, PostState
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.routing_store import RoutingStoreItems
+from desk.cases.store import CaseStoreItems
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention, Parent
+from desk.mentions.store import MentionStoreItems
+from desk.posts.model import Post, PostState
+from desk.posts.store import PostStoreItems, Request
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, XPost
+from desk.reports.attendance import AttendanceRollItems, Attending
+from desk.reports.favourites import FavouriteItems, KeptFavourite
+from desk.reports.store import ReportFiles, ReportKind, ReportName
+from desk.routing.route import plan
+from desk.x.model import Author, XPost
 from local.brand.load import load_desk
 from local.cli import forget as command
 from local.cli.main import app
 from local.deployed.stack import Stack
-from route_inquiry.steps import plan
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
 from tests.unit.publish.scene import a_post

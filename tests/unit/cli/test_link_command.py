@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.adapters.case_items import case_item
-from desk.adapters.case_link_items import CaseLinkItems
+from desk.cases.items import case_item
+from desk.cases.links import CaseLinkItems
 from local.cli import link as command
 from local.cli.main import app
 from local.deployed.stack import Stack

@@ -10,16 +10,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import StoreBusy
-from desk.pause import Pause
-from desk.post import Post, PostKind, PostReason, PostState
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.posts.pause import Pause, PauseItems
+from desk.posts.store import PostStoreItems
 from local.cli.main import app
 from local.cli.pause import Switchboard, paused, resumed
 from local.deployed.stack import Stack
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_store import FakePostStore
+from tests.fakes.posts import FakePauseSwitch, FakePostStore
 from tests.tables import REGION, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -8,18 +8,16 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.adapters.post_store_items import PostStoreItems
 from desk.links import X_SITE
-from desk.pause import Pause
-from desk.post import Post, PostReason, PostState
-from desk.post_steps import published
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.pause import Pause
+from desk.posts.store import PostStoreItems
+from desk.posts.transitions import published
 from local.cli import posts as command
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.posts import PostDesk
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore
 from tests.tables import dynamodb
 from tests.unit.deployed.scene import desk as small_desk
 from tests.unit.deployed.scene import stack

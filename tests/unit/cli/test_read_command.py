@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from local.cli.errors import UserError
 from local.cli.explained import explained

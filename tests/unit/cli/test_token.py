@@ -7,10 +7,9 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner, Result
 
-from desk.adapters.api_tokens import tokens_of
-from desk.ports.api_tokens import Right
 from local.cli.main import app
 from local.deployed.stack import Stack
+from post_update.api.auth import Right, tokens_of
 
 REGION = "ap-northeast-2"
 

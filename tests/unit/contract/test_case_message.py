@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from desk.author_cases import AuthorCase
-from desk.case import Case, CaseState, case_id_of
-from desk.contract import case_message
-from desk.delivery import BY_MAIL_ONLY, Delivery, Event, Word
-from desk.fitting import utf8_bytes
-from desk.mention import Mention, Parent
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import BY_MAIL_ONLY, Case, CaseState, Event, Word, case_id_of
+from desk.mentions.model import Mention, Parent
+from desk.notifications.contract import case_message
+from desk.notifications.model import Delivery
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, Media, XPost
+from desk.text import utf8_bytes
+from desk.x.model import Author, Media, XPost
 from tests.unit.mail.scene import BRAND, delivery, handed, mention, post, reading
 
 CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from desk import case_steps
-from desk.asked_again import asked_again
-from desk.case import Case, CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.mention import Mention
-from desk.ports.cases import CaseFile
-from desk.post import Post, PostKind, PostReason, PostState
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseFile
+from desk.cases.transitions import asked_again
+from desk.mentions.model import Mention
+from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.x_post import XPost
-from poll_mentions import by_hand
-from post_update import came_of
+from desk.replies import outcome as came_of
+from desk.x.model import XPost
+from poll_mentions import external_replies as by_hand
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.unit.daily_digest.plain_clock import due

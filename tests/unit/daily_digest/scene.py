@@ -6,25 +6,19 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daily_digest.collect import Collector
-from daily_digest.digest import Attendance, Digest, Edition, Favourites, Period
-from daily_digest.period import period_of
-from daily_digest.sources import Sources
-from desk.ports.day_rows import DayRow
-from desk.post import Post, PostKind, PostState
-from desk.snowflake import first_id_at
+from daily_digest.collect import Collector, Sources
+from daily_digest.model import Attendance, Digest, Edition, Favourites, Period, period_of
+from desk.mentions.days import DayRow
+from desk.posts.model import Post, PostKind, PostState
+from desk.x.model import first_id_at
 from tests.brands import small_brand
-from tests.fakes.case_days import FakeCaseDays
-from tests.fakes.day_counts import FakeDayCounts
-from tests.fakes.day_rows import FakeDayRows
-from tests.fakes.feedback_words import FakeFeedbackWords
-from tests.fakes.open_cases import FakeCasesWaiting
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.poll_state import FakePollState
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.spend import FakeSpend
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.x_account import FakeXAccount
+from tests.fakes.cases import FakeCaseDays, FakeCasesWaiting
+from tests.fakes.mentions import FakeDayCounts, FakeDayRows, FakePollState
+from tests.fakes.notifications import FakeSubscribers
+from tests.fakes.posts import FakePauseSwitch, FakePostStore
+from tests.fakes.reports import FakeFeedbackWords
+from tests.fakes.x import FakeXAccount
+from tests.fakes.x_state import FakeSpend
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)

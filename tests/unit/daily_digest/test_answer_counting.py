@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.answer_counting import REASONS, AnswerCounting, waits_of
-from daily_digest.answer_figures import Answering, Answers, Waits
-from desk.case_event import CaseEvent, CaseEventKind
+from daily_digest.answers import REASONS, AnswerCounting, waits_of
+from daily_digest.model import Answering, Answers, Waits
+from desk.cases.model import CaseEvent, CaseEventKind
 from tests.brands import small_brand
 from tests.unit.daily_digest.scene import seoul
 

@@ -6,15 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.attendance import Roll
-from daily_digest.digest import Attendance, Attendee
+from daily_digest.model import Attendance, Attendee
+from daily_digest.people import Roll
 from desk.errors import BreakerOpen, DeskError, RateLimited, SettingsError, StoreBusy, Unavailable
-from desk.mention import Mention
-from desk.post import Post, PostKind, PostReason, PostState
-from desk.snowflake import first_id_at
-from desk.x_post import Author, XPost
-from tests.fakes.attendance import FakeAttendanceRoll, FakeGreetingReplies
-from tests.fakes.x_timelines import FakeX
+from desk.mentions.model import Mention
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.x.model import Author, XPost, first_id_at
+from tests.fakes.reports import FakeAttendanceRoll, FakeGreetingReplies
+from tests.fakes.x import FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = date(2026, 11, 23)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from daily_digest.digest import (
+from daily_digest.formatter import Spoken
+from daily_digest.misreadings import Correction, Place
+from daily_digest.model import (
     Attendance,
     Comparison,
     Edition,
@@ -15,20 +17,16 @@ from daily_digest.digest import (
     SpendOnX,
     UnreachableRange,
 )
-from daily_digest.headline import todo
-from daily_digest.misreadings import Correction, Place
-from daily_digest.spoken import Spoken
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from daily_digest.summary import todo
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
-from desk.gap import Gap, GapState
-from desk.pause import Pause
-from desk.ports.day_rows import DayRow
-from desk.ports.spend import Reservation
-from desk.ports.x import Usage
-from desk.post import PostKind, PostState
+from desk.mentions.days import DayRow
+from desk.mentions.poll_state import Gap, GapState
+from desk.posts.model import PostKind, PostState
+from desk.posts.pause import Pause
 from desk.reading import Kind, Need, Urgency
-from desk.snowflake import first_id_at
+from desk.x.model import Usage, first_id_at
+from desk.x.spend import Reservation
 from tests.cases import a_case
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
 from tests.unit.publish.scene import a_post

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.counting import Counted, Counting
-from daily_digest.digest import Balance, Period
-from desk.ports.day_rows import DayRow
-from tests.fakes.day_counts import FakeDayCounts
-from tests.fakes.day_rows import FakeDayRows
+from daily_digest.model import Balance, Period
+from desk.mentions.days import DayRow
+from tests.fakes.mentions import FakeDayCounts, FakeDayRows
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)

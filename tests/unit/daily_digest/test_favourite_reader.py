@@ -5,14 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.digest import Favourite, Favourites, Period
 from daily_digest.favourites import FavouriteReader
+from daily_digest.model import Favourite, Favourites, Period
 from desk.errors import BreakerOpen, CreditsDepleted, DeskError, SettingsError, StoreBusy, Unavailable
-from desk.snowflake import first_id_at
-from desk.x_post import Author, XPost
-from tests.fakes.favourites import FakeFavouriteStore
-from tests.fakes.x_surroundings import FakeSurroundings
-from tests.fakes.x_timelines import FakeX
+from desk.x.model import Author, XPost, first_id_at
+from tests.fakes.reports import FakeFavouriteStore
+from tests.fakes.x import FakeSurroundings, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MORNING = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)

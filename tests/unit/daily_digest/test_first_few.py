@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.first_few import FirstFew
+from daily_digest.lists import FirstFew
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers())), st.integers(0, 6))

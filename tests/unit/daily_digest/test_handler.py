@@ -11,19 +11,19 @@ import boto3
 import pytest
 
 from daily_digest import handler
-from daily_digest.editions import UnknownEdition
+from daily_digest.handler import UnknownEdition
 from daily_digest.wiring import wire
-from desk.adapters.mention_store_items import MentionStoreItems
-from desk.adapters.routing_store_items import RoutingStoreItems
-from desk.catalogue import phrase
+from desk.cases.routing_store import RoutingStoreItems
 from desk.errors import ReportsUnavailable, SettingsError
-from desk.mention import Mention
+from desk.i18n import phrase
+from desk.mentions.model import Mention
+from desk.mentions.store import MentionStoreItems
 from desk.reader.words_reader import WordsReader
-from desk.x_post import XPost
+from desk.routing.route import plan
+from desk.x.model import XPost
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
-from route_inquiry.steps import plan
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
 from tests.unit.daily_digest.scene import SEOUL

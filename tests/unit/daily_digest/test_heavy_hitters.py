@@ -7,7 +7,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.heavy_hitters import HeavyHitters
+from daily_digest.counting import HeavyHitters
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=60))

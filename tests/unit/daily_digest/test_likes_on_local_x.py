@@ -7,16 +7,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.favourites import FavouriteReader
-from desk.adapters.x.client import XClient
-from desk.ports.credentials import XCredentials
-from desk.ports.favourites import FavouriteProgress
+from desk.reports.favourites import FavouriteProgress
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.conftest import NOON
-from tests.fakes.favourites import FakeFavouriteStore
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
+from tests.fakes.reports import FakeFavouriteStore
+from tests.fakes.x_state import FakeCredentials, fake_records
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = timedelta(days=1)

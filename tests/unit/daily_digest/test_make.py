@@ -6,14 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from daily_digest.digest import Edition
 from daily_digest.make import DigestMaker, Made, Outcome, Run
+from daily_digest.model import Edition
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
-from desk.ports.reports import ReportKind, ReportName
-from tests.fakes.digest_log import FakeDigestLog
-from tests.fakes.digest_topic import FakeDigestTopic
-from tests.fakes.report_links import FakeReportLinks
-from tests.fakes.reports import FakeReports
+from desk.reports.store import ReportKind, ReportName
+from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
 
 NAME = ReportName("evening", TUESDAY)

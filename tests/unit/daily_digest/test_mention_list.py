@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from daily_digest.digest import MentionList
-from daily_digest.mention_list import MentionPicking
-from desk.ports.day_rows import DayRow
+from daily_digest.lists import MentionPicking
+from daily_digest.model import MentionList
+from desk.mentions.days import DayRow
 from tests.unit.daily_digest.scene import seoul
 
 ROW = DayRow("1", seoul(24, 3), "inquiry", "information", "billing", "normal", "ko")

@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from daily_digest.misreadings import Correction, MisreadingPicking, Misreadings, Place
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.case_days import CaseDeed
-from desk.snowflake import first_id_at
-from tests.fakes.case_days import FakeCaseDays
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.queries import CaseDeed
+from desk.x.model import first_id_at
+from tests.fakes.cases import FakeCaseDays
 from tests.unit.daily_digest.scene import seoul
 
 NOON = seoul(24, 12)

@@ -5,13 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.digest import Comparison, Period
-from daily_digest.needs import Comparing
+from daily_digest.counting import Comparing
+from daily_digest.model import Comparison, Period
 from desk.errors import StoreBusy
-from desk.ports.day_counts import DayNeeds
-from desk.ports.day_rows import DayRow
-from tests.fakes.day_counts import FakeDayCounts
-from tests.fakes.day_rows import FakeDayRows
+from desk.mentions.days import DayNeeds, DayRow
+from tests.fakes.mentions import FakeDayCounts, FakeDayRows
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TODAY = date(2026, 11, 24)

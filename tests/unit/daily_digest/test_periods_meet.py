@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.digest import Edition, Period
-from daily_digest.period import CONSECUTIVE, period_of
+from daily_digest.model import CONSECUTIVE, Edition, Period, period_of
 from desk.brand import Brand, WorkingHours
 from tests.brands import small_brand
-from tests.fakes.digest_log import FakeDigestLog
+from tests.fakes.reports import FakeDigestLog
 
 DAYS = 40
 ZONES = st.sampled_from(("Asia/Seoul", "America/New_York", "Europe/London", "Australia/Lord_Howe"))

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from daily_digest.tally import DayCount, Tallying
-from desk.ports.day_rows import DayRow
+from daily_digest.counting import DayCount, Tallying
+from desk.mentions.days import DayRow
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 DEPARTMENTS = ("billing", "network", "operator")

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.digest import Pressing, Waiting
-from daily_digest.waiting_cases import WaitingCases
-from desk.ports.open_cases import OpenCase
+from daily_digest.answers import WaitingCases
+from daily_digest.model import Pressing, Waiting
+from desk.cases.queries import OpenCase
 from tests.unit.daily_digest.scene import seoul
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from answer_case.gate import Refusal
-from desk.catalogue import phrase
+from desk.i18n import phrase
+from desk.replies.policy import Refusal
 from local.aws.mail_file import Mail
 from local.demo.answer_page import Visitor, link_to
 

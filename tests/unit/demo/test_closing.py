@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from daily_digest.misreadings import Correction, Misreadings, Place
-from desk.case import CaseState
+from desk.cases.model import CaseState
 from local.demo.closing import Closing, Summary
 from local.demo.ledger import Balance, CaseLine
 from local.demo.timeline import OwnPost

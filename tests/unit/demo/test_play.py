@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from desk.case import CaseState
-from desk.catalogue import phrase
+from desk.cases.model import CaseState
+from desk.i18n import phrase
 from local.aws.call_file import OnCallNotification
 from local.aws.mail_file import Mail
 from local.demo.ledger import CaseLine, Ledger

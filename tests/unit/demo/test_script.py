@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from answer_case.parts import first_cut
-from desk.weight import weigh
+from desk.replies.compose import first_cut
+from desk.x.weight import weigh
 from local.brand.load import load_desk
 from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Replied, Said, Worked, read_day
 

@@ -3,8 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.case import CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from local.aws.mail_file import Mail
 from local.demo.ledger import CaseLine, Noted
 from local.demo.office import Handled, Rang

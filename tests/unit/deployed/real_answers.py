@@ -12,16 +12,13 @@ from aws_lambda_powertools import Logger, Metrics
 import check_subscriptions.handler
 from check_subscriptions.compare import Compare
 from check_subscriptions.wiring import Wired
-from desk.ports.reports import ReportKind
-from open_report.answer import answer
-from open_report.open import OpenReport
+from desk.reports.store import ReportKind
+from open_report.open import OpenReport, answer
 from tests.brands import small_brand
-from tests.fakes.report_links import FakeReportLinks
-from tests.fakes.reports import FakeReports
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeSubscriptions
+from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
+from tests.fakes.reports import FakeReportLinks, FakeReports
+from tests.unit.api.scene import Scene
 from tests.unit.deployed.canned import payload
-from tests.unit.door.scene import Scene
 
 
 def checked_subscriptions(*, down: set[str] | None = None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ for file in sorted(source.rglob("*.py")):
     importlib.import_module(".".join(file.relative_to(source).with_suffix("").parts).removesuffix(".__init__"))
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 from pydantic import BaseModel
-from post_update.door.documents import add_documents
+from post_update.api.openapi import add_documents
 class Asked(BaseModel):
     text: str
 app = APIGatewayHttpResolver(enable_validation=True)

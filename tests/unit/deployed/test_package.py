@@ -15,10 +15,10 @@ def built(folder: Path, sizes: dict[str, int]) -> Path:
 
 
 def test_the_sdk_and_its_paperwork_do_not_count(tmp_path: Path) -> None:
-    lean = built(tmp_path / "lean", {"desk/case.py": 5_000})
+    lean = built(tmp_path / "lean", {"desk/cases/model.py": 5_000})
     with_sdk = built(
         tmp_path / "whole",
-        {"botocore/data/ec2.json": 90_000, "boto3-1.43.0.dist-info/RECORD": 9_000, "desk/case.py": 5_000},
+        {"botocore/data/ec2.json": 90_000, "boto3-1.43.0.dist-info/RECORD": 9_000, "desk/cases/model.py": 5_000},
     )
 
     size = package.zipped_size(with_sdk)

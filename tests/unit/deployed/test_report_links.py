@@ -6,16 +6,16 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from desk.adapters.case_link_items import CaseLinkItems
-from desk.adapters.report_link_items import ReportLinkItems
+from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
-from desk.ports.reports import ReportName
-from desk.short_link import hash_of
+from desk.links import hash_of
+from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportName
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.report_links import link_meant
 from local.deployed.stack import Stack
-from tests.fakes.report_links import FakeReportLinks
+from tests.fakes.reports import FakeReportLinks
 from tests.tables import REGION, create_tables
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

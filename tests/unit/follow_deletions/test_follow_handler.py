@@ -9,26 +9,23 @@ from zoneinfo import ZoneInfo
 import boto3
 import pytest
 
-from desk import case_steps
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.mention_items import mention_item
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.round_items import RoundItems
-from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
-from desk.case import CaseState, Draft, case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.mention import Mention, Parent
-from desk.ports.compliance import Round
-from desk.ports.reports import ReportKind, ReportName
+from desk.cases import transitions as case_steps
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
+from desk.cases.routing_store import RoutingStoreItems
+from desk.cases.store import CaseStoreItems
+from desk.mentions.items import mention_item
+from desk.mentions.model import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, XPost
+from desk.reports.store import ReportFiles, ReportKind, ReportName
+from desk.routing.route import plan
+from desk.x.compliance import Round, RoundItems
+from desk.x.model import Author, XPost
 from follow_deletions import handler
 from follow_deletions.wiring import wire
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
-from route_inquiry.steps import plan
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
 

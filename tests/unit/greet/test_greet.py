@@ -9,16 +9,13 @@ import pytest
 
 from desk.brand import WorkingHours
 from desk.errors import QueueUnavailable, StoreBusy
-from desk.ports.greeting_log import LastGreeting
-from desk.post import NewPost, PostKind, PostState
+from desk.posts.errors import SameText
+from desk.posts.greeting_log import LastGreeting
+from desk.posts.model import NewPost, PostKind, PostState
+from desk.posts.submit import Accept, Accepted
 from greet.greet import Greet, Greeted, GreetReport
-from post_update.accept import Accept, Accepted
-from post_update.refusals import SameText
 from tests.brands import small_brand
-from tests.fakes.greeting_log import FakeGreetingLog
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.post_timer import FakePostTimer
+from tests.fakes.posts import FakeGreetingLog, FakePostQueue, FakePostStore, FakePostTimer
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SEOUL).astimezone(UTC)

@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.adapters.post_store_items import PostStoreItems
 from desk.errors import SettingsError
-from desk.post import PostState
+from desk.posts.model import PostState
+from desk.posts.store import PostStoreItems
 from greet import handler
 from greet.wiring import wire
 from tests.brands import small_brand

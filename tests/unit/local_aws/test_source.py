@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from desk.short_link import is_link_id, new_link_id
+from desk.links import is_link_id, new_link_id
+from desk.posts.submit import new_id
 from local.aws.deploy import DeployError, _with_code
 from local.aws.ports import PortTakenError, free_port
 from local.aws.rehearsal import RehearsalClock, rehearsed
 from local.aws.source import package
-from post_update.accept import new_id
 
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -71,7 +71,7 @@ def test_the_rehearsals_clock_is_what_the_functions_see(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize(
     ("module", "function", "original"),
-    [("desk/short_link.py", "new_link_id", new_link_id), ("post_update/accept.py", "new_id", new_id)],
+    [("desk/links.py", "new_link_id", new_link_id), ("desk/posts/submit.py", "new_id", new_id)],
 )
 def test_a_rehearsals_ids_follow_from_its_time(
     module: str, function: str, original: Callable[[], str], monkeypatch: pytest.MonkeyPatch
@@ -84,14 +84,14 @@ def test_a_rehearsals_ids_follow_from_its_time(
 
 
 def test_a_rehearsals_links_are_ones_that_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert all(is_link_id(one) for one in ids_made("desk/short_link.py", "new_link_id", monkeypatch))
+    assert all(is_link_id(one) for one in ids_made("desk/links.py", "new_link_id", monkeypatch))
 
 
 def test_two_functions_make_different_links_at_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
     for function in ("dorothy-route_inquiry", "dorothy-sweep"):
         monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", function)
-        made += ids_made("desk/short_link.py", "new_link_id", monkeypatch)
+        made += ids_made("desk/links.py", "new_link_id", monkeypatch)
 
     assert len(set(made)) == len(made)
 

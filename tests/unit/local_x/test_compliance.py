@@ -5,12 +5,11 @@ from datetime import timedelta
 import pytest
 import requests
 
-from desk.adapters.x.compliance import ComplianceFilesHttp
 from desk.errors import Unavailable
-from desk.ports.compliance import ComplianceJob, JobState
+from desk.x.compliance import ComplianceFilesHttp, ComplianceJob, JobState
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 JOBS = "/2/compliance/jobs"
 

@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
-from desk.snowflake import time_of
+from desk.x.model import time_of
 from local.x.clock import VirtualClock
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.conftest import NOON
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 
 def _day(control: XControl) -> list[str]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk import weight as desk
-from desk.weight import weigh
+from desk.x import weight as desk
+from desk.x.weight import weigh
 from local.x.counting import count, links
 from tests.twitter_text import Row, rows
 

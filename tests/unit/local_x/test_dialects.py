@@ -1,6 +1,6 @@
-from desk.weight import weigh
+from desk.x.weight import weigh
 from local.x.control import XControl
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 OLD = {
     "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_controls,entities,in_reply_to_user_id,lang,"

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 
-from desk.snowflake import first_id_at
+from desk.x.model import first_id_at
 from local.x.control import XControl
 from tests.conftest import NOON
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 COUNTS = "/2/tweets/counts/recent"
 

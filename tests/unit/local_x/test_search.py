@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from desk.snowflake import first_id_at
+from desk.x.model import first_id_at
 from local.x.control import XControl
 from tests.conftest import NOON
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 SEARCH = "/2/tweets/search/recent"
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
-from desk.snowflake import first_id_at
+from desk.x.model import first_id_at
 from local.x.control import XControl
 from tests.conftest import NOON
-from tests.fakes.x_callers import XCaller
+from tests.fakes.x import XCaller
 
 
 def _people_say(control: XControl, count: int, *, every: timedelta = timedelta(seconds=1)) -> list[str]:

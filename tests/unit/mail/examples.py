@@ -6,20 +6,18 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from desk.author_cases import AuthorCase
-from desk.case import CaseState
-from desk.case_event import CaseEventKind
-from desk.contract import case_message
-from desk.delivery import Delivery, Event
-from desk.mail import Mail, render_mail
-from desk.mail.chase import render_chase
-from desk.mail.chase_entry import Chased
-from desk.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
-from desk.mail.post_news import render_post_news
-from desk.mention import Parent
-from desk.post import Post, PostKind, PostReason, PostState
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import CaseEventKind, CaseState, Event
+from desk.mentions.model import Parent
+from desk.notifications.contract import case_message
+from desk.notifications.mail import Mail, render_mail
+from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.post_news import render_post_news
+from desk.notifications.mail.reminders import Chased, render_chase
+from desk.notifications.model import Delivery
+from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
-from desk.x_post import Author, Media
+from desk.x.model import Author, Media
 from tests.brands import other_brand
 from tests.unit.mail.scene import (
     BRAND,

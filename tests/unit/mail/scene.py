@@ -5,12 +5,12 @@ from copy import replace
 from datetime import UTC, datetime, timedelta
 
 from desk.brand import Brand
-from desk.case import CaseState, Draft, case_id_of
-from desk.delivery import Delivery, Event, Word
-from desk.mail import Mail, render_mail, render_summary
-from desk.mention import Mention, Parent
+from desk.cases.model import CaseState, Draft, Event, Word, case_id_of
+from desk.mentions.model import Mention, Parent
+from desk.notifications.mail import Mail, render_mail, render_summary
+from desk.notifications.model import Delivery
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, Media, XPost
+from desk.x.model import Author, Media, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 

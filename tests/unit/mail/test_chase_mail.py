@@ -6,11 +6,9 @@ from typing import Any
 import pytest
 
 from desk.brand import Brand
-from desk.case import CaseState, Draft
-from desk.case_event import CaseEventKind
-from desk.mail import MAIL_BYTES, Mail
-from desk.mail.chase import render_chase
-from desk.mail.chase_entry import Chased
+from desk.cases.model import CaseEventKind, CaseState, Draft
+from desk.notifications.mail import MAIL_BYTES, Mail
+from desk.notifications.mail.reminders import Chased, render_chase
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.brands import small_brand
 from tests.unit.chase.chase_scene import DUE, a_case, mention_of, seoul

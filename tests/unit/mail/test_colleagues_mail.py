@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desk.catalogue import phrase
-from desk.delivery import Delivery
-from desk.mail import LEAST_BYTES
+from desk.i18n import phrase
+from desk.notifications.mail import LEAST_BYTES
+from desk.notifications.model import Delivery
 from desk.reading import Kind
 from tests.unit.mail.scene import BRAND, delivery, drafted, handed, link_of, list_of, mail_of, mention, post, unsaid
 

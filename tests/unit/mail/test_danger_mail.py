@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from desk.author_cases import AuthorCase
 from desk.brand import Brand
-from desk.case import CaseState
-from desk.catalogue import LANGUAGES
-from desk.delivery import Delivery, Event
-from desk.mail import render_mail, render_summary
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import CaseState, Event
+from desk.i18n import LANGUAGES
+from desk.notifications.mail import render_mail, render_summary
+from desk.notifications.model import Delivery
 from desk.reading import DANGER, Kind, Urgency
 from tests.brands import small_brand
 from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading

@@ -4,10 +4,10 @@ from datetime import date
 import pytest
 
 from desk.brand import Brand
-from desk.fitting import utf8_bytes
-from desk.mail import LEAST_BYTES, Mail
-from desk.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
-from desk.x_post import XPost
+from desk.notifications.mail import LEAST_BYTES, Mail
+from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.text import utf8_bytes
+from desk.x.model import XPost
 from tests.unit.mail.examples import feedback
 from tests.unit.mail.scene import BRAND, ROOM, post
 

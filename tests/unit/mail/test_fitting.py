@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.fitting import ELLIPSIS, cut, fair_share, mended, utf8_bytes, utf16_units
+from desk.text import ELLIPSIS, cut, fair_share, mended, utf8_bytes, utf16_units
 
 FAMILY = "👨‍👩‍👧‍👦"
 

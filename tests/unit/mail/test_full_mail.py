@@ -7,14 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.author_cases import AuthorCase
-from desk.case import CaseState
-from desk.delivery import Event
-from desk.fitting import utf8_bytes, utf16_units
-from desk.mail import LEAST_BYTES, Mail, render_mail
-from desk.mention import Parent
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import CaseState, Event
+from desk.mentions.model import Parent
+from desk.notifications.mail import LEAST_BYTES, Mail, render_mail
 from desk.reading import Kind, Need, Urgency, Why
-from desk.x_post import Author, Media
+from desk.text import utf8_bytes, utf16_units
+from desk.x.model import Author, Media
 from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, list_of, mail_of, many, mention, post, reading
 
 ENGLISH = replace(BRAND, language="en")

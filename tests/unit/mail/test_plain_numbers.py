@@ -1,6 +1,6 @@
 """Mails carry nobody's private numbers further."""
 
-from desk.mail.plain import first_words, quoted
+from desk.text import first_words, quoted
 
 
 def test_a_strangers_numbers_are_masked_where_they_are_quoted_and_in_the_subject() -> None:

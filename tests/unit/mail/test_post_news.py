@@ -2,10 +2,10 @@
 
 import pytest
 
-from desk.catalogue import LANGUAGES, phrase
-from desk.fitting import utf8_bytes
-from desk.mail.post_news import render_post_news
-from desk.post import Post, PostKind, PostReason, PostState
+from desk.i18n import LANGUAGES, phrase
+from desk.notifications.mail.post_news import render_post_news
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.text import utf8_bytes
 from tests.brands import other_brand, small_brand
 from tests.unit.publish.scene import a_post
 

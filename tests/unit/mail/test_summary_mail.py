@@ -3,10 +3,10 @@ from copy import replace
 
 import pytest
 
-from desk.delivery import Event
-from desk.fitting import utf8_bytes, utf16_units
-from desk.mail import LEAST_BYTES, render_summary
+from desk.cases.model import Event
+from desk.notifications.mail import LEAST_BYTES, render_summary
 from desk.reading import Kind, Urgency
+from desk.text import utf8_bytes, utf16_units
 from tests.unit.mail.scene import BRAND, delivery, link_of, list_of, many, mention, post, reading
 
 

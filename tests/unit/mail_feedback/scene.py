@@ -7,19 +7,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.mention import Mention
-from desk.ports.day_rows import DayRow
-from desk.ports.topics import Note
+from desk.mentions.days import DayRow
+from desk.mentions.model import Mention
+from desk.notifications.topics import Note
 from desk.reading import Kind
-from desk.x_post import Author, XPost
+from desk.x.model import Author, XPost
 from mail_feedback.send import FeedbackReport, Run, SendFeedback
 from tests.brands import small_brand
-from tests.fakes.day_rows import FakeDayRows
-from tests.fakes.feedback_log import FakeFeedbackLog
-from tests.fakes.feedback_mentions import FakeFeedbackMentions
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from tests.fakes.mentions import FakeDayRows
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
+from tests.fakes.reports import FakeFeedbackLog, FakeFeedbackMentions
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)

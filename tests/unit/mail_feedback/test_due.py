@@ -3,7 +3,7 @@ from datetime import date, timedelta
 import pytest
 
 from desk.brand import Brand, FeedbackMail, WorkingHours
-from mail_feedback.due import Due, due_on
+from mail_feedback.send import Due, due_on
 from tests.brands import small_brand
 
 MONDAY = date(2026, 11, 23)

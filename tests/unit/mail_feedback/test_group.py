@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
-from desk.mail.feedback import FeedbackGroup
-from desk.x_post import XPost
-from mail_feedback.group import grouped
+from desk.notifications.mail.feedback import FeedbackGroup
+from desk.x.model import XPost
+from mail_feedback.send import grouped
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 WORDS = ("리모컨", "셋톱", "셋톱박스", "TV", "app", "119")

@@ -3,17 +3,16 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from desk.adapters.topics import MESSAGE_BYTES, size_of
 from desk.brand import FeedbackMail
 from desk.errors import StoreBusy
-from desk.mention import Mention
-from desk.ports.day_rows import DayRow
-from desk.ports.topics import Note
+from desk.mentions.days import DayRow
+from desk.mentions.model import Mention
+from desk.notifications.topics import MESSAGE_BYTES, Note, size_of
 from desk.reading import Kind
-from mail_feedback.collect import LISTED
+from mail_feedback.send import LISTED
 from tests.brands import small_brand
-from tests.fakes.feedback_mentions import FakeFeedbackMentions
-from tests.fakes.topics import FakeTopics
+from tests.fakes.notifications import FakeTopics
+from tests.fakes.reports import FakeFeedbackMentions
 from tests.unit.mail_feedback.scene import MONDAY, SEOUL, SUNDAY_NOON, Killed, Scene
 
 DAY = timedelta(days=1)

@@ -6,22 +6,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chase_cases.on_call import OnCall, OnCallReport
+from chase_cases.emergencies import OnCall, OnCallReport
 from desk.brand import OnCall as WhoIsOnCall
-from desk.case import Case, case_id_of
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
+from desk.cases.model import Case, case_id_of
+from desk.cases.store import CaseMention
+from desk.mentions.model import Mention
+from desk.notifications.on_call import Caller
+from desk.notifications.publish import AnswerLinks
 from desk.reading import Kind, Reading, Urgency
-from desk.x_post import XPost
-from route_inquiry.answer_links import AnswerLinks
-from route_inquiry.on_call import Caller
+from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.on_call import FakeOnCallMarks, FakeOnCallTopic, FakeUrgentCases
-from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.cases import FakeCaseLinks, FakeCases
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallMarks, FakeOnCallTopic, FakeSubscribers, FakeUrgentCases
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """2:00 in Seoul."""

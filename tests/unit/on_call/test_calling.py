@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from desk.brand import OnCall as WhoIsOnCall
-from desk.case import CaseState, ReplyAs
-from desk.case_event import CaseEventKind
+from desk.cases.model import CaseEventKind, CaseState, ReplyAs
+from desk.notifications.on_call import CASES_A_CALL, ON_CALL
+from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Urgency
-from route_inquiry.on_call import CASES_A_CALL, ON_CALL
-from route_inquiry.on_call_wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from tests.brands import small_brand
-from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.on_call.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
 
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from desk.fitting import utf16_units
+from desk.links import new_link_id
+from desk.notifications.on_call_topic import SMS_CHARACTERS, Call, on_call_message
 from desk.reading import Kind
-from desk.short_link import new_link_id
-from route_inquiry.on_call_words import SMS_CHARACTERS, Call, on_call_message
+from desk.text import utf16_units
 from tests.brands import emerald, small_brand
 from tests.unit.on_call.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, Scene, urgent
 

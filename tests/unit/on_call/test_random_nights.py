@@ -8,12 +8,12 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.asked_again import asked_again
-from desk.case import CaseState
-from desk.ports.on_call_marks import AGAIN
+from desk.cases.model import CaseState
+from desk.cases.reminders import AGAIN
+from desk.cases.transitions import asked_again
+from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Kind, Need, Reading, Urgency
-from route_inquiry.on_call_wiring import EVERY_MINUTE, MESSAGES, WINDOW
-from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.on_call.on_call_scene import BRAND, MINUTE, NIGHT, Scene, mention, urgent
 
 MINUTES = 90

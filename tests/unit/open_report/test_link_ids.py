@@ -2,7 +2,7 @@ import secrets
 
 import pytest
 
-from desk.short_link import hash_of, is_link_id, new_link_id
+from desk.links import hash_of, is_link_id, new_link_id
 
 
 def test_an_id_is_short_and_a_url_takes_it_as_it_is() -> None:

@@ -11,21 +11,17 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.adapters.report_files import ReportFiles
-from desk.adapters.report_link_items import ReportLinkItems
 from desk.clock import utc_now
 from desk.errors import SettingsError
-from desk.ports.reports import ReportKind, ReportName
-from desk.report_link import TABLE_HREF
-from desk.short_link import hash_of
+from desk.links import TABLE_HREF, hash_of
+from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportFiles, ReportKind, ReportName
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from open_report import handler, wiring
-from open_report.answer import answer
-from open_report.open import OpenReport, Outcome
+from open_report.open import OpenReport, Outcome, answer
 from tests.brands import small_brand
-from tests.fakes.report_links import FakeReportLinks
-from tests.fakes.reports import FakeReports
+from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.tables import REGION, create_tables
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.catalogue import phrase
+from desk.i18n import phrase
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
 

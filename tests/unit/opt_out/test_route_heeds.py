@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.mention import Mention
-from desk.ports.routing_store import Stage
+from desk.mentions.model import Mention, Stage
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
-from route_inquiry.route import READ_TRIES
+from desk.routing.route import READ_TRIES
 from tests.unit.route.scene import TUESDAY, Scene, mention
 
 NO_REPLIES = "@jade 환불은 됐어요. 이제 답글 달지 마세요"

@@ -5,16 +5,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.snowflake import first_id_at
-from desk.x_post import XPost
-from poll_mentions.poll import Poller
-from poll_mentions.report import PollReport
+from desk.x.model import XPost, first_id_at
+from poll_mentions.poll import Poller, PollReport
 from tests.brands import small_brand
-from tests.fakes.mention_store import FakeMentionStore
-from tests.fakes.poll_state import FakePollState
-from tests.fakes.x_timelines import FakeX
+from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""

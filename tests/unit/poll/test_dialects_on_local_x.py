@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from poll_mentions.stop import Stop
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import MINUTE
 from tests.unit.poll.test_on_local_x import Desk, desk
 

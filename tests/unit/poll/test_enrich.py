@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import BreakerOpen, DeskError, RateLimited, Unavailable
-from desk.mention import Parent
-from desk.x_post import Author
-from poll_mentions.stop import Stop
+from desk.mentions.model import Parent
+from desk.x.model import Author
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, calls_left, post_at
 
 SECOND = timedelta(seconds=1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import BadRequest, BreakerOpen, DeskError, RateLimited
-from desk.gap import Checkpoint, Gap, GapSource, GapState
-from desk.snowflake import first_id_at, time_of
-from poll_mentions.fill_gaps import SEARCHABLE
-from poll_mentions.stop import Stop
+from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState
+from desk.x.model import first_id_at, time_of
+from poll_mentions.gaps import SEARCHABLE
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from desk.adapters.routing_store_items import RoutingStoreItems
 from desk.brand import Brand
-from desk.case import CaseState
+from desk.cases.model import CaseState
+from desk.cases.routing_store import RoutingStoreItems
 from desk.errors import SettingsError, StoreBusy
 from desk.reader.words_reader import WordsReader
+from desk.routing.decide import case_id_for
+from desk.routing.route import plan
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions import handler
-from poll_mentions.own_replies import OwnReplies
+from poll_mentions.external_replies import OwnReplies
 from poll_mentions.wiring import PollMentions, wire
-from route_inquiry.decide import case_id_for
-from route_inquiry.steps import plan
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
 

@@ -22,13 +22,11 @@ from desk.errors import (
     StoreBusy,
     Unavailable,
 )
-from desk.gap import Checkpoint, Gap, GapState
-from desk.mention import Mention
-from desk.ports.poll_state import Lease
-from desk.x_post import XPost
-from tests.fakes.mention_store import FakeMentionStore
-from tests.fakes.poll_state import FakePollState
-from tests.fakes.x_timelines import FakeX
+from desk.mentions.model import Mention
+from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease
+from desk.x.model import XPost
+from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.x import FakeX
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, post_at
 
 REFUSALS = (

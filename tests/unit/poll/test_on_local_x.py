@@ -7,22 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.adapters.x.client import XClient
-from desk.adapters.x.timing import Timing
-from desk.gap import GapState
-from desk.mention import Parent
-from desk.ports.credentials import XCredentials
+from desk.mentions.model import Parent
+from desk.mentions.poll_state import GapState
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
+from desk.x.transport import Timing
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
-from poll_mentions.poll import Poller
-from poll_mentions.report import PollReport
-from poll_mentions.stop import Stop
+from poll_mentions.poll import Poller, PollReport
+from poll_mentions.walk import Stop
 from tests.brands import small_brand
-from tests.fakes.mention_store import FakeMentionStore
-from tests.fakes.poll_state import FakePollState
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
+from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.x_state import FakeCredentials, fake_records
 from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
 
 BRAND = small_brand(user_id="2590000001")

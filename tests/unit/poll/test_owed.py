@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from desk.gap import Checkpoint, Gap
-from desk.ports.poll_state import PollRecord
-from desk.snowflake import first_id_at, time_of
-from poll_mentions.owed import gaps_below
-from poll_mentions.stop import Stop
-from poll_mentions.walk import Walked
+from desk.mentions.poll_state import Checkpoint, Gap, PollRecord
+from desk.x.model import first_id_at, time_of
+from poll_mentions.walk import Stop, Walked, gaps_below
 from tests.unit.poll.scene import MINUTE, NOON
 
 OVERLAP = 10 * MINUTE

@@ -5,24 +5,22 @@ from datetime import timedelta
 
 import pytest
 
-from desk.case import Case, CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed, drafted, queued
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseMention
+from desk.cases.transitions import closed, drafted, queued
 from desk.errors import CreditsDepleted, StoreBusy, Unavailable
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
-from desk.ports.x import Usage
-from desk.post import PostState
+from desk.mentions.model import Mention
+from desk.posts.model import PostState
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.snowflake import first_id_at
 from desk.working_time import due_at
-from poll_mentions.own_replies import OwnReplies, OwnRepliesReport
-from poll_mentions.stop import Stop
+from desk.x.model import Usage, first_id_at
+from poll_mentions.external_replies import OwnReplies, OwnRepliesReport
+from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
-from tests.fakes.own_replies import FakeOwnReplyState
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.x_account import FakeXAccount
+from tests.fakes.mentions import FakeOwnReplyState
+from tests.fakes.posts import FakePostStore
+from tests.fakes.x import FakeXAccount
 from tests.unit.poll.scene import MINUTE, NOON, post_at
 from tests.unit.publish.scene import a_case, a_post
 

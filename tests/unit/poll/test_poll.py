@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.errors import BadRequest, LeaseLost, StoreBusy
-from desk.gap import GapState
-from desk.snowflake import first_id_at
-from poll_mentions.stop import Stop
+from desk.mentions.poll_state import GapState
+from desk.x.model import first_id_at
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)

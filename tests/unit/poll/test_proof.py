@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import BadRequest
-from desk.gap import Gap, GapSource, GapState
-from desk.snowflake import first_id_at, time_of
-from poll_mentions.fill_gaps import MOST_TRIES, UNPROVEN
-from poll_mentions.report import PollReport
-from poll_mentions.stop import Stop
+from desk.mentions.poll_state import Gap, GapSource, GapState
+from desk.x.model import first_id_at, time_of
+from poll_mentions.gaps import MOST_TRIES, UNPROVEN
+from poll_mentions.poll import PollReport
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, calls_left, post_at
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

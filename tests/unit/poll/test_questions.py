@@ -6,9 +6,9 @@ from itertools import pairwise
 import pytest
 
 from desk.errors import BreakerOpen, DeskError, Unavailable
-from desk.gap import Gap, GapSource
-from desk.snowflake import first_id_at
-from poll_mentions.fill_gaps import MOST_TRIES, SEARCHABLE
+from desk.mentions.poll_state import Gap, GapSource
+from desk.x.model import first_id_at
+from poll_mentions.gaps import MOST_TRIES, SEARCHABLE
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import RateLimited
-from desk.gap import GapState
-from desk.snowflake import time_of
+from desk.mentions.poll_state import GapState
+from desk.x.model import time_of
 from poll_mentions.poll import KNOWN_PAGES
-from poll_mentions.stop import Stop
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import BRAND, MINUTE, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)

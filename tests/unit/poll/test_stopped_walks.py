@@ -13,9 +13,9 @@ from desk.errors import (
     RateLimited,
     Unavailable,
 )
-from desk.gap import GapState
+from desk.mentions.poll_state import GapState
 from poll_mentions.poll import KNOWN_PAGES
-from poll_mentions.stop import Stop
+from poll_mentions.walk import Stop
 from tests.unit.poll.scene import MINUTE, Scene, burst, calls_left, post_at
 
 LATER = datetime(2026, 11, 24, 4, tzinfo=UTC)

@@ -6,11 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desk.gap import GapState
-from desk.ports.x import Page, Unparsable
-from poll_mentions.stop import Stop
-from poll_mentions.unparsable import unparsable_range
-from poll_mentions.walk import Walked, walk
+from desk.mentions.poll_state import GapState
+from desk.x.model import Page, Unparsable
+from poll_mentions.walk import Stop, Walked, unparsable_range, walk
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 

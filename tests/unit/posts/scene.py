@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from desk.errors import QueueUnavailable
-from desk.post import NewPost, PostKind
-from post_update.accept import Accept, Accepted
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.post_timer import FakePostTimer
+from desk.posts.model import NewPost, PostKind
+from desk.posts.submit import Accept, Accepted
+from tests.fakes.posts import FakePostQueue, FakePostStore, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")

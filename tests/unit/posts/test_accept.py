@@ -9,10 +9,7 @@ from threading import Barrier, Lock, local
 import pytest
 
 from desk.errors import StoreBusy
-from desk.ports.posts import Guard, Request
-from desk.post import NOT_SAID, Post, PostKind, PostState
-from desk.post_steps import published
-from post_update.refusals import (
+from desk.posts.errors import (
     BadReplyTarget,
     ExpiresTooEarly,
     ForbiddenCharacters,
@@ -24,7 +21,10 @@ from post_update.refusals import (
     TimeInThePast,
     TimeTooFar,
 )
-from tests.fakes.post_store import FakePostStore
+from desk.posts.model import NOT_SAID, Post, PostKind, PostState
+from desk.posts.store import Guard, Request
+from desk.posts.transitions import published
+from tests.fakes.posts import FakePostStore
 from tests.unit.posts.scene import NEWS, NOON, Desk
 
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)

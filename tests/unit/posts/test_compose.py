@@ -6,9 +6,7 @@ import regex  # knows what people see as a character
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from desk.weight import MAX_WEIGHT, links, weigh
-from post_update.compose import compose, link_of
-from post_update.refusals import (
+from desk.posts.errors import (
     BadHashtag,
     BadLink,
     ForbiddenCharacters,
@@ -17,6 +15,8 @@ from post_update.refusals import (
     TitleDoesNotFit,
     TooManyCashtags,
 )
+from desk.posts.text import compose, link_of
+from desk.x.weight import MAX_WEIGHT, links, weigh
 
 URL = "https://example.com/news/1"
 FAMILY, FLAG, ENGLAND = "👨‍👩‍👧‍👦", "🇰🇷", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"

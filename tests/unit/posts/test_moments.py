@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from post_update.moments import moment_of
-from post_update.refusals import MomentAmbiguous, MomentSkipped, MomentUnreadable, PostNotAccepted
+from desk.posts.errors import MomentAmbiguous, MomentSkipped, MomentUnreadable, PostNotAccepted
+from desk.posts.submit import moment_of
 
 SEOUL, NEW_YORK = ZoneInfo("Asia/Seoul"), ZoneInfo("America/New_York")
 

@@ -1,7 +1,7 @@
 """Posts as items of their table."""
 
-from desk.adapters.post_items import post_item, post_of
-from desk.post import PostReason
+from desk.posts.model import PostReason
+from desk.posts.store import post_item, post_of
 from tests.unit.publish.scene import a_post
 
 

@@ -2,8 +2,8 @@ from time import process_time
 
 import pytest
 
-from post_update.refusals import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
-from post_update.text import weighed
+from desk.posts.errors import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
+from desk.posts.text import weighed
 from tests.twitter_text import Row, rows
 
 FAMILY = "👨‍👩‍👧‍👦"

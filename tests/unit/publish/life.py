@@ -11,9 +11,9 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseFile
+from desk.cases.transitions import closed
 from desk.errors import (
     BadRequest,
     CreditsDepleted,
@@ -28,21 +28,19 @@ from desk.errors import (
     StoreBusy,
     Unavailable,
 )
-from desk.pause import Pause
-from desk.ports.cases import CaseFile
-from desk.ports.posts import PostPage
-from desk.post import CANCELLABLE, Post, PostState
-from desk.post_steps import cancelled, following_id, published, released, sent_again
-from post_update.publish import Publisher
-from post_update.told import CaseHears
+from desk.posts.model import CANCELLABLE, Post, PostState
+from desk.posts.pause import Pause
+from desk.posts.publish import Publisher
+from desk.posts.store import PostPage
+from desk.posts.transitions import cancelled, following_id, published, released, sent_again
+from desk.replies.outcome import CaseHears
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import Killed
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.topics import FakeTopics
-from tests.fakes.x_account import FakeXAccount, Fault
+from tests.fakes.notifications import FakeTopics
+from tests.fakes.posts import FakePauseSwitch, FakePostStore
+from tests.fakes.x import FakeXAccount, Fault
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
 from tests.unit.sweep.scene import mailing
 

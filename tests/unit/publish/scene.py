@@ -4,22 +4,19 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from desk.case import Case, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import queued
-from desk.pause import Pause
-from desk.post import Post, PostKind, PostState
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
+from desk.cases.transitions import queued
+from desk.posts.model import Post, PostKind, PostState
+from desk.posts.pause import Pause
+from desk.posts.publish import Publisher
+from desk.posts.reconcile import PublishReport
 from desk.reading import Need
-from post_update.outcome import PublishReport
-from post_update.publish import Publisher
-from post_update.told import CaseHears
+from desk.replies.outcome import CaseHears
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
-from tests.fakes.pause import FakePauseSwitch
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.x_account import FakeXAccount
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore
+from tests.fakes.x import FakeXAccount
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""

@@ -6,10 +6,10 @@ from typing import Any, NoReturn
 import pytest
 
 from desk.errors import StoreBusy, Unavailable
-from desk.post import Post, PostReason, PostState
-from post_update.outcome import Outcome
-from tests.fakes.post_queue import Sent
-from tests.fakes.x_account import Fault
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.reconcile import Outcome
+from tests.fakes.posts import Sent
+from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from desk.case import Case, CaseState
-from desk.case_event import CaseEventKind
+from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, Unavailable
-from desk.post import Post, PostReason, PostState
-from post_update.outcome import Outcome
-from tests.fakes.x_account import Fault
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.reconcile import Outcome
+from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, SECOND, Scene, a_case, a_post, sends
 from tests.unit.sweep.test_posts import Sweeping
 

@@ -9,22 +9,20 @@ from typing import Any
 import boto3
 import pytest
 
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.pause_items import PauseItems
-from desk.adapters.post_queue import wake_up
-from desk.adapters.post_store_items import PostStoreItems
-from desk.case import CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import queued
+from desk.cases.items import case_item
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseStoreItems
+from desk.cases.transitions import queued
 from desk.errors import SettingsError
-from desk.pause import Pause
-from desk.post import Post, PostState
+from desk.posts.model import Post, PostState
+from desk.posts.pause import Pause, PauseItems
+from desk.posts.queue import wake_up
+from desk.posts.store import PostStoreItems
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from post_update.publisher import handler
-from post_update.publisher.records import wake_ups_of
+from post_update.publisher.handler import wake_ups_of
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.tables import REGION, dynamodb

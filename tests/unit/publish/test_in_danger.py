@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from desk.catalogue import LANGUAGES
-from desk.post import PostReason, PostState, acknowledgement_id
-from post_update.outcome import Outcome
+from desk.i18n import LANGUAGES
+from desk.posts.model import PostReason, PostState, acknowledgement_id
+from desk.posts.reconcile import Outcome
 from tests.unit.publish.scene import MINUTE, Scene, a_case, a_post, sends
 
 CASE = a_case()

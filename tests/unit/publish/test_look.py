@@ -3,10 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.post import Post
-from desk.same_post import is_same
-from post_update.look import find
-from tests.fakes.x_account import FakeXAccount
+from desk.posts.model import Post, is_same
+from desk.posts.reconcile import find
+from tests.fakes.x import FakeXAccount
 from tests.unit.publish.scene import NOON, SECOND, a_post
 
 

@@ -6,12 +6,12 @@ from typing import Any, NoReturn
 import pytest
 
 from desk.errors import BreakerOpen, CreditsDepleted, Duplicate, Unavailable
-from desk.post import Post, PostReason, PostState
-from desk.post_steps import cancelled, sent_again, uncertain
-from post_update.outcome import Outcome
-from post_update.publish import LEASE
-from tests.fakes.post_queue import Sent
-from tests.fakes.x_account import Fault
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.publish import LEASE
+from desk.posts.reconcile import Outcome
+from desk.posts.transitions import cancelled, sent_again, uncertain
+from tests.fakes.posts import Sent
+from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 

@@ -12,10 +12,9 @@ from datetime import timedelta
 
 import pytest
 
-from desk.case import Case, CaseState
-from desk.case_event import CaseEventKind
+from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.errors import Unavailable
-from desk.post import FINAL, Post, PostReason, PostState
+from desk.posts.model import FINAL, Post, PostReason, PostState
 from tests.unit.publish.life import FUNCTION_TIMEOUT, Life
 from tests.unit.publish.scene import NOON, SECOND, Scene, a_post
 

@@ -7,20 +7,17 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.x.client import XClient
-from desk.adapters.x.timing import Timing
-from desk.ports.credentials import XCredentials
-from desk.post import Post, PostReason, PostState
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.publish import LEASE, Publisher
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
+from desk.x.transport import Timing
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
-from post_update.publish import LEASE, Publisher
 from tests.brands import small_brand
-from tests.fakes.breakers import FakeBreakers
-from tests.fakes.post_queue import FakePostQueue
-from tests.fakes.post_store import FakePostStore
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
+from tests.fakes.posts import FakePostQueue, FakePostStore
+from tests.fakes.x_state import FakeBreakers, FakeCredentials, fake_records
 from tests.unit.publish.scene import MINUTE, NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")

@@ -1,6 +1,6 @@
-from desk.post import PostReason, PostState
-from desk.post_steps import released
-from post_update.outcome import Outcome
+from desk.posts.model import PostReason, PostState
+from desk.posts.reconcile import Outcome
+from desk.posts.transitions import released
 from tests.unit.publish.scene import MINUTE, NOON, Scene, a_post
 
 

@@ -15,11 +15,11 @@ from desk.errors import (
     RateLimited,
     SettingsError,
 )
-from desk.ports.x import Usage
-from desk.post import PostReason, PostState
-from post_update.outcome import Outcome
-from tests.fakes.post_queue import Sent
-from tests.fakes.x_account import Fault
+from desk.posts.model import PostReason, PostState
+from desk.posts.reconcile import Outcome
+from desk.x.model import Usage
+from tests.fakes.posts import Sent
+from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 

@@ -5,17 +5,16 @@ from typing import Any
 
 import pytest
 
-from desk.case import Case, CaseState, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
+from desk.cases.store import CaseMention
+from desk.cases.transitions import closed
 from desk.errors import CaseMoved, StoreBusy
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
-from desk.post import FINAL, Post, PostReason, PostState
+from desk.mentions.model import Mention
+from desk.posts.model import FINAL, Post, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
+from desk.replies.outcome import CaseHears
 from desk.working_time import due_at
-from desk.x_post import XPost
-from post_update.told import CaseHears
+from desk.x.model import XPost
 from tests.fakes.cases import FakeCases
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, a_case, a_post, sends
 

@@ -5,21 +5,19 @@ from typing import Any
 
 import pytest
 
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed
-from desk.catalogue import LANGUAGES
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseMention
+from desk.cases.transitions import closed
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, StoreBusy, Unavailable
-from desk.mention import Mention
-from desk.ports.cases import CaseMention
-from desk.ports.x import Usage
-from desk.post import NOT_SAID, Post, PostKind, PostReason, PostState
-from desk.post_steps import cancelled, following, following_id, published, released
+from desk.i18n import LANGUAGES
+from desk.mentions.model import Mention
+from desk.posts.model import NOT_SAID, Post, PostKind, PostReason, PostState
+from desk.posts.reconcile import whole_reply
+from desk.posts.transitions import cancelled, following, following_id, published, released
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.x_post import XPost
-from post_update.told import CaseHears
-from post_update.whole import whole_reply
-from tests.fakes.x_account import Fault
+from desk.replies.outcome import CaseHears
+from desk.x.model import Usage, XPost
+from tests.fakes.x import Fault
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 
 FIRST, REST = "요금은 다음 달부터 내려갑니다. …", "자세한 내용은 고객센터에서 안내해 드립니다. ^요금팀"

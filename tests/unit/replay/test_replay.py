@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from typer.testing import CliRunner
 
-from desk.adapters.mention_items import mention_item
+from desk.mentions.items import mention_item
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.replay import Replayed, ids_of_day, replay, waiting_ids

@@ -5,8 +5,10 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from daily_digest.answer_figures import Answering, Answers, Waits
-from daily_digest.digest import (
+from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
+from daily_digest.model import (
+    Answering,
+    Answers,
     Attendance,
     Attendee,
     Balance,
@@ -28,12 +30,12 @@ from daily_digest.digest import (
     Tally,
     UnreachableRange,
     Waiting,
+    Waits,
 )
-from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
 from desk.brand import Brand
-from desk.pause import Pause
-from desk.post import Post, PostKind, PostReason, PostState
-from desk.x_post import Author
+from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.posts.pause import Pause
+from desk.x.model import Author
 from tests.brands import emerald
 
 EVENING = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)

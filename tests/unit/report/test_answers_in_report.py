@@ -7,14 +7,13 @@ from datetime import timedelta
 import pytest
 
 from daily_digest import answer_rows
-from daily_digest.answer_figures import Answering, Answers, Waits
 from daily_digest.csv_file import render_csv
-from daily_digest.digest import Digest, Edition, Waiting
+from daily_digest.formatter import Spoken
 from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
-from daily_digest.spoken import Spoken
+from daily_digest.model import Answering, Answers, Digest, Edition, Waiting, Waits
 from daily_digest.summary import render_summary
-from desk.catalogue import LANGUAGES
-from desk.post import PostReason
+from desk.i18n import LANGUAGES
+from desk.posts.model import PostReason
 from tests.unit.report import examples
 from tests.unit.report.test_report import HOSTILE, page
 

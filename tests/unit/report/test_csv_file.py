@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from daily_digest.csv_file import render_csv
-from daily_digest.digest import Digest, Favourites, FeedbackList
-from desk.x_post import Author
+from daily_digest.model import Digest, Favourites, FeedbackList
+from desk.x.model import Author
 from tests.unit.report import examples
 
 FORMULAS = (

@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from daily_digest.digest import Digest
+from daily_digest.model import Digest
 from daily_digest.report import render_report
-from desk.ports.reports import ReportKind, ReportName
-from open_report.answer import answer
-from open_report.notice import notice
-from open_report.open import Opened, Outcome
+from desk.reports.store import ReportKind, ReportName
+from open_report.open import Opened, Outcome, answer, notice
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.report import examples
 

@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from daily_digest.digest import (
+from daily_digest.formatter import SpokenOnPage
+from daily_digest.model import (
     Attendance,
     Balance,
     CaseList,
@@ -21,11 +22,10 @@ from daily_digest.digest import (
     Waiting,
 )
 from daily_digest.report import render_report
-from daily_digest.spoken import SpokenOnPage
-from desk.catalogue import LANGUAGES
-from desk.post import PostReason, PostState
-from desk.report_link import TABLE_HREF
-from desk.x_post import Author
+from desk.i18n import LANGUAGES
+from desk.links import TABLE_HREF
+from desk.posts.model import PostReason, PostState
+from desk.x.model import Author
 from tests.contrast import colours, contrast
 from tests.unit.report import examples
 from tests.unit.report.examples import EVENING, GREETING, MIDNIGHT, TODAY

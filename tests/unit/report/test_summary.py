@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from daily_digest.digest import CaseList, Edition, Favourites, Pressing, Waiting
-from daily_digest.spoken import Spoken
+from daily_digest.formatter import Spoken
+from daily_digest.model import CaseList, Edition, Favourites, Pressing, Waiting
 from daily_digest.summary import render_summary
-from desk.fitting import utf16_units
+from desk.text import utf16_units
 from tests.unit.report import examples
 
 LINK = "https://desk.jade.example/reports/AbCd-EfGh_IjKlMnOA"

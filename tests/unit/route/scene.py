@@ -6,21 +6,17 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from desk.brand import Brand
-from desk.mention import Mention
-from desk.ports.reader import PollReader
+from desk.mentions.model import Mention
+from desk.notifications.publish import Publisher
 from desk.reader.pins import Pinned
+from desk.reader.protocol import PollReader
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.snowflake import first_id_at
-from desk.x_post import Author, XPost
-from route_inquiry.publish import Publisher
-from route_inquiry.route import Route
+from desk.routing.route import Route
+from desk.x.model import Author, XPost, first_id_at
 from tests.brands import small_brand
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.routing_store import FakeRoutingStore
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
+from tests.fakes.routing import FakeRoutingStore
 
 API_URL = "https://desk.jade.example/prod/"
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

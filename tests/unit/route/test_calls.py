@@ -4,17 +4,15 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.topics import TopicsSns
 from desk.brand import Brand
+from desk.notifications.publish import Publisher
+from desk.notifications.topics import TopicsSns
 from desk.reader.pins import Pinned
-from route_inquiry.publish import Publisher
-from route_inquiry.route import Route
+from desk.routing.route import Route
 from tests.brands import emerald
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.opt_outs import FakeOptOuts
-from tests.fakes.routing_store import FakeRoutingStore
-from tests.fakes.subscribers import FakeSubscribers
+from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers
+from tests.fakes.routing import FakeRoutingStore
 from tests.unit.route.scene import API_URL, TUESDAY, TextReader, mention
 
 

@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.reading_items import reading_attributes
-from desk.case import CaseState
-from desk.mention import Mention, Parent
-from desk.ports.routing_store import Stage
+from desk.cases.model import CaseState
+from desk.mentions.items import reading_attributes
+from desk.mentions.model import Mention, Parent, Stage
 from desk.reading import DANGER, Reading, Urgency, Why
-from route_inquiry.route import READ_TRIES
-from tests.fakes.mail_budget import FakeMailBudget
+from desk.routing.route import READ_TRIES
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.route.scene import Scene, mention, mention_id
 from tests.unit.route.test_route_and_call import WakingReader, called, calling
 

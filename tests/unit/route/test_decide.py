@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from desk.case import WAITING, Case, CaseState, Draft, ReplyAs, case_id_of
-from desk.delivery import Event
+from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, case_id_of
 from desk.reading import Kind, Need, Reading, Urgency
+from desk.routing.decide import LISTED_MENTIONS, decide
 from desk.working_time import due_at
-from desk.x_post import Author
-from route_inquiry.decide import LISTED_MENTIONS, decide
+from desk.x.model import Author
 from tests.brands import small_brand
 from tests.unit.route.scene import TUESDAY, mention, mention_id
 

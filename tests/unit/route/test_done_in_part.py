@@ -13,7 +13,7 @@ import pytest
 
 import route_inquiry.handler
 import sweep.handler
-from desk.adapters.mention_items import mention_item
+from desk.mentions.items import mention_item
 from tests.brands import small_brand
 from tests.failing_calls import Call, Trouble, in_part, put_back, stored, told
 from tests.invocations import Function, set_up
@@ -89,7 +89,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
             client.put_item(TableName=tables.mentions, Item=item)
         made = Deployed(Function(route_inquiry.handler, monkeypatch), Function(sweep.handler, monkeypatch))
-        for module in ("route_inquiry.wiring", "route_inquiry.parts", "route_inquiry.on_call_wiring", "sweep.wiring"):
+        for module in ("route_inquiry.wiring", "desk.routing.wiring", "desk.notifications.wiring", "sweep.wiring"):
             monkeypatch.setattr(f"{module}.utc_now", lambda: made.now)
         yield made
 

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from desk.ports.case_links import CaseLink
-from desk.ports.topics import Note
-from desk.short_link import hash_of
-from route_inquiry.answer_links import AnswerLinks
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
+from desk.cases.links import CaseLink
+from desk.links import hash_of
+from desk.notifications.publish import AnswerLinks
+from desk.notifications.topics import Note
+from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.mail.scene import delivery, many
 from tests.unit.route.scene import API_URL, TUESDAY, Scene, mention
 

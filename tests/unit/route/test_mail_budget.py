@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.ports.routing_store import Stage
-from tests.fakes.mail_budget import FakeMailBudget
+from desk.mentions.model import Stage
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.route.scene import Scene, mention, mention_id
 
 
@@ -124,7 +124,7 @@ def test_a_mail_that_cannot_be_written_waits_for_the_summary_and_the_log_says_wh
     def broken(*_: object, **__: object) -> None:
         raise ValueError("no such phrase")
 
-    monkeypatch.setattr("route_inquiry.publish.render_mail", broken)
+    monkeypatch.setattr("desk.notifications.publish.render_mail", broken)
     scene = Scene()
 
     report = scene.route.run(scene.receive(mention(1)))

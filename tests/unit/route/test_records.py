@@ -5,7 +5,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from route_inquiry import handler
-from route_inquiry.records import pointers_of
+from route_inquiry.handler import pointers_of
 from route_inquiry.wiring import Wired
 from tests.unit.route.scene import Scene, mention, mention_id
 

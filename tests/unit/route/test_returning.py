@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from desk.brand import Pin
-from desk.case import Case, CaseState
-from desk.mention import Mention
+from desk.cases.model import Case, CaseState
+from desk.mentions.model import Mention
 from desk.reading import Kind, Why
-from sweep.late_route import LateRoute
+from sweep.wiring import LateRoute
 from tests.brands import small_brand
 from tests.unit.route.scene import TUESDAY, Scene, TextReader, mention
 

@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from desk.delivery import Event
+from desk.cases.model import Event
+from desk.cases.routing import Outcome
 from desk.errors import StoreBusy
-from desk.mention import Mention
-from desk.ports.routing_store import Outcome, Stage
+from desk.mentions.model import Mention, Stage
 from desk.reader.words_reader import WordsReader
 from desk.reading import Reading
-from route_inquiry.route import READ_TRIES
+from desk.routing.route import READ_TRIES
 from tests.brands import small_brand
 from tests.unit.route.scene import Scene, TextReader, mention, mention_id
 

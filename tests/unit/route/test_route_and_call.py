@@ -10,16 +10,15 @@ from unittest.mock import Mock
 import pytest
 
 from desk.brand import OnCall
-from desk.mention import Mention
+from desk.mentions.model import Mention
+from desk.notifications.on_call import Caller
+from desk.notifications.wiring import EVERY_MINUTE, WINDOW
 from desk.reading import Reading
+from desk.routing.route import RouteAndCall
 from route_inquiry import wiring
-from route_inquiry.on_call import Caller
-from route_inquiry.on_call_wiring import EVERY_MINUTE, WINDOW
-from route_inquiry.route_and_call import RouteAndCall
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.on_call import FakeOnCallMarks, FakeOnCallTopic
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallMarks, FakeOnCallTopic
 from tests.unit.route.scene import Scene, TextReader, mention
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))

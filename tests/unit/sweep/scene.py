@@ -4,11 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.brand import Brand
-from route_inquiry.publish import Publisher
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from desk.notifications.publish import Publisher
+from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 
 
 def mailing(

@@ -3,10 +3,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.case import CaseState
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from sweep.forget import Forget
-from tests.fakes.case_days import FakeCaseDays
+from tests.fakes.cases import FakeCaseDays
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 A_MONTH_LATER = TUESDAY + timedelta(days=30)

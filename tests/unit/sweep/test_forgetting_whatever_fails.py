@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from desk import case_steps
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.case import case_id_of
-from desk.case_event import CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.model import CaseEvent, CaseEventKind, case_id_of
+from desk.cases.store import CaseStoreItems
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import NOON, Routing, mention
@@ -67,8 +66,8 @@ class Deployed:
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     """The days have fewer shards, and fewer of them are looked at again: each costs a call."""
-    monkeypatch.setattr("desk.mention.SHARDS", 1)
-    monkeypatch.setattr("desk.adapters.retention_items.SHARDS", 1)
+    monkeypatch.setattr("desk.mentions.model.SHARDS", 1)
+    monkeypatch.setattr("desk.retention.store.SHARDS", 1)
     monkeypatch.setattr("sweep.forget._MISSED_DAYS", 1)
     monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):

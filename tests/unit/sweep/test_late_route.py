@@ -7,12 +7,11 @@ from datetime import timedelta
 import pytest
 
 from benchmarks.startup import SETTINGS
-from desk.ports.routing_store import Stage
+from desk.mentions.model import Stage
+from desk.routing.route import Route
 from local.brand.parameters import ROOT
-from route_inquiry.route import Route
-from sweep.late_route import LateRoute
-from sweep.summaries import Summaries
-from sweep.sweep import Sweep
+from sweep.sweep import Summaries, Sweep
+from sweep.wiring import LateRoute
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)

@@ -3,11 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from desk.post import PostReason, PostState
-from desk.post_steps import cancelled, published
+from desk.posts.model import PostReason, PostState
+from desk.posts.transitions import cancelled, published
 from sweep.posts import PostsReport, SweepPosts
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.topics import FakeTopics
+from tests.fakes.notifications import FakeMailBudget, FakeTopics
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_post
 from tests.unit.sweep.scene import mailing
 

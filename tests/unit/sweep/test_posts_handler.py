@@ -9,14 +9,13 @@ from typing import Any
 import boto3
 import pytest
 
-from desk.adapters.case_items import case_item
-from desk.adapters.case_store_items import CaseStoreItems
-from desk.adapters.post_queue import wake_up
-from desk.adapters.post_store_items import PostStoreItems
-from desk.case import CaseState, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed, queued
-from desk.post import Post, PostReason, PostState
+from desk.cases.items import case_item
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseStoreItems
+from desk.cases.transitions import closed, queued
+from desk.posts.model import Post, PostReason, PostState
+from desk.posts.queue import wake_up
+from desk.posts.store import PostStoreItems
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import CASE_ID, Routing, mention

@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from desk.case import Case, CaseState
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.case_steps import closed
-from desk.post import FINAL, Post, PostReason, PostState
-from desk.post_steps import cancelled, following, published, released, sent_again
-from post_update.told import CaseHears
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.transitions import closed
+from desk.posts.model import FINAL, Post, PostReason, PostState
+from desk.posts.transitions import cancelled, following, published, released, sent_again
+from desk.replies.outcome import CaseHears
 from sweep.replies import RepliesReport, SweepReplies
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 

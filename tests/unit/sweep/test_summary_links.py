@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from desk.fitting import utf8_bytes
-from desk.mail import MAIL_BYTES
-from desk.short_link import hash_of
-from route_inquiry.answer_links import AnswerLinks
-from sweep.summaries import Summaries
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.mail_budget import FakeMailBudget
+from desk.links import hash_of
+from desk.notifications.mail import MAIL_BYTES
+from desk.notifications.publish import AnswerLinks
+from desk.text import utf8_bytes
+from sweep.sweep import Summaries
+from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 _LINK = re.compile(r"^  답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)

@@ -3,13 +3,12 @@ from datetime import timedelta
 
 import pytest
 
-from desk.ports.routing_store import Stage
-from route_inquiry.route import RouteReport
+from desk.mentions.model import Stage
+from desk.routing.route import RouteReport
 from sweep import sweep
-from sweep.summaries import Summaries
-from sweep.sweep import Sweep
+from sweep.sweep import Summaries, Sweep
 from tests.brands import small_brand
-from tests.fakes.mail_budget import FakeMailBudget
+from tests.fakes.notifications import FakeMailBudget
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)

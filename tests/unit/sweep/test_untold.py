@@ -8,22 +8,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from answer_case.news import News
-from answer_case.tell import Teller
-from desk import case_steps
 from desk.brand import Brand
-from desk.case import Case, Draft, ReplyAs
-from desk.case_event import CaseEvent, CaseEventKind
-from desk.ports.cases import CaseMention
+from desk.cases import transitions as case_steps
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
+from desk.cases.store import CaseMention
+from desk.notifications.colleagues import Teller
+from desk.notifications.publish import Publisher
 from desk.reading import Kind
-from route_inquiry.publish import Publisher
-from sweep.untold import SweepUntold, UntoldReport
+from desk.replies.send import News
+from sweep.replies import SweepUntold, UntoldReport
 from tests.brands import small_brand
-from tests.fakes.case_links import FakeCaseLinks
-from tests.fakes.cases import FakeCases
-from tests.fakes.mail_budget import FakeMailBudget
-from tests.fakes.subscribers import FakeSubscribers
-from tests.fakes.topics import FakeTopics
+from tests.fakes.cases import FakeCaseLinks, FakeCases
+from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 from tests.unit.mail.scene import NOON, delivery, mention, post, reading
 
 MINUTE = timedelta(minutes=1)

@@ -1,6 +1,6 @@
 import pytest
 
-from desk.addresses import HANDLE, unaddressed
+from desk.text import HANDLE, unaddressed
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.catalogue import LANGUAGES, phrase
-from desk.catalogue.dates import spoken_time
-from desk.catalogue.reasons import reason
+from desk.i18n import LANGUAGES, phrase
+from desk.i18n.particles import spoken_time
+from desk.reader.reasons import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from tests.brands import small_brand
 

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.brand import Pin
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reader.danger import topics_of, urgency_buckets
 from desk.reader.grams import buckets
 from desk.reader.pins import Pinned
 from desk.reader.trained import CALM, DANGER, Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
-from desk.x_post import Media, XPost
+from desk.x.model import Media, XPost
 from tests.brands import emerald, small_brand
 from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained
 

@@ -13,9 +13,9 @@ from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
 from desk.links import X_SITE
-from desk.mail.feedback import render_feedback
-from desk.mail.post_news import render_post_news
-from desk.post import PostReason, PostState
+from desk.notifications.mail.feedback import render_feedback
+from desk.notifications.mail.post_news import render_post_news
+from desk.posts.model import PostReason, PostState
 from tests.brands import small_brand
 from tests.unit.answer import examples_of_views
 from tests.unit.mail import examples as mails

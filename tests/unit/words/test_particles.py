@@ -1,6 +1,6 @@
 import pytest
 
-from desk.catalogue.particles import particle
+from desk.i18n.particles import particle
 
 
 @pytest.mark.parametrize(

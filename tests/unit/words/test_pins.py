@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.brand import Pin
-from desk.catalogue import LANGUAGES
-from desk.catalogue.reasons import reason
-from desk.mention import Mention
+from desk.i18n import LANGUAGES
+from desk.mentions.model import Mention
 from desk.reader.agreement import AGREEMENTS, Settled, kinds_for
 from desk.reader.pins import Pinned, _still_holds
+from desk.reader.reasons import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
-from desk.x_post import Author, XPost
+from desk.x.model import Author, XPost
 from tests.brands import small_brand
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

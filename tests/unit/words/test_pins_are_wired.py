@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 import poll_mentions.wiring
-import route_inquiry.parts
 from desk.brand import Pin
-from desk.mention import Mention
-from desk.x_post import XPost
+from desk.mentions.model import Mention
+from desk.routing import wiring as parts
+from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.tables import REGION
 
@@ -37,6 +37,6 @@ def test_the_poll_obeys_pins() -> None:
 
 
 def test_routing_obeys_pins() -> None:
-    route = route_inquiry.parts.parts(ENVIRONMENT, BRAND).route
+    route = parts.parts(ENVIRONMENT, BRAND).route
 
     assert route._reader.read(GREETING).department == "network"

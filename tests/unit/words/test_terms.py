@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reader.terms import Terms
 from desk.reader.words_reader import WordsReader
-from desk.x_post import XPost
+from desk.x.model import XPost
 from tests.brands import small_brand
 
 TERMS = Terms(("제이드모바일", "Jade Mobile", "jademobile"))

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.brand import Pin
-from desk.mention import Mention
+from desk.mentions.model import Mention
 from desk.reader.pins import Pinned
 from desk.reader.trained import Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
 from desk.reading import Kind, Reading, Urgency
-from desk.x_post import XPost
+from desk.x.model import XPost
 from tests.brands import emerald, small_brand
 from tests.unit.words.toy_heads import INQUIRY, trained
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.reader.departments import Departments
-from desk.reader.signs import Found, Signs, bears, find_signs, load_signs, spoken
-from desk.reader.word_index import WordIndex
+from desk.reader.signs import Found, Signs, WordIndex, bears, find_signs, load_signs, spoken
 from desk.reading import OPERATOR
 from tests.brands import emerald, small_brand
 from training.corpus import load_part

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.catalogue.reasons import reason
-from desk.mention import Mention, Parent
+from desk.mentions.model import Mention, Parent
+from desk.reader.reasons import reason
 from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
-from desk.x_post import Media, XPost
+from desk.x.model import Media, XPost
 from tests.brands import emerald, small_brand
 
 BRAND = emerald()

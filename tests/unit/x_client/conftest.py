@@ -5,13 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.adapters.x.client import XClient, XRecords
-from desk.adapters.x.timing import Timing
-from tests.fakes.breakers import FakeBreakers
-from tests.fakes.dialects import FakeDialects
+from desk.x.client import XClient, XRecords
+from desk.x.transport import Timing
 from tests.fakes.scripted_x import ScriptedX, scripted_x
-from tests.fakes.spend import FakeSpend
-from tests.fakes.x_credentials import FakeCredentials, credentials
+from tests.fakes.x_state import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend, credentials
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
 

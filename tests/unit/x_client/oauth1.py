@@ -6,7 +6,7 @@ import hmac
 import re
 from urllib.parse import quote, unquote
 
-from desk.ports.credentials import XCredentials
+from desk.x.credentials import XCredentials
 from tests.fakes.scripted_x import ScriptedX, Seen
 
 

@@ -2,10 +2,10 @@ import logging
 
 import pytest
 
-from desk.adapters.x.client import XClient
 from desk.errors import BreakerOpen, NotAuthorised, Unavailable, XError
+from desk.x.client import XClient
 from tests.fakes.scripted_x import Reply, Reset
-from tests.fakes.x_credentials import FakeCredentials, credentials
+from tests.fakes.x_state import FakeCredentials, credentials
 from tests.unit.x_client.conftest import CALLS, World
 from tests.unit.x_client.oauth1 import is_signed_by
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from desk.errors import BreakerOpen, CreditsDepleted, NotAuthorised, NotSummoned, RateLimited, Unavailable, XError
-from desk.ports.breakers import BreakerReason
+from desk.x.breakers import BreakerReason
 from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import CALLS, NOON, World
 

@@ -6,20 +6,17 @@ from typing import Any
 
 import pytest
 
-from desk.adapters.x.client import XClient
-from desk.adapters.x.timing import Timing
 from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable
-from desk.ports.breakers import BreakerReason
-from desk.ports.credentials import XCredentials
-from desk.ports.dialects import Dialect
-from desk.ports.x import Usage
-from desk.x_post import XPost
+from desk.x.breakers import BreakerReason
+from desk.x.client import XClient
+from desk.x.credentials import XCredentials
+from desk.x.model import Dialect, Usage, XPost
+from desk.x.transport import Timing
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.fakes.scripted_x import Reply
-from tests.fakes.x_credentials import FakeCredentials
-from tests.fakes.x_records import fake_records
+from tests.fakes.x_state import FakeCredentials, fake_records
 from tests.unit.x_client.conftest import NOON, World
 
 BARE = {"id": "20", "text": "요금제 문의드려요", "edit_history_tweet_ids": ["20"]}

@@ -7,7 +7,7 @@ import pytest
 from urllib3.exceptions import ConnectTimeoutError
 
 from desk.errors import NotReached, Unavailable
-from desk.post_price import price_of_post
+from desk.x.endpoints import price_of_post
 from tests.fakes.scripted_x import Drip, Reply, Reset, Silence
 from tests.unit.x_client.conftest import World
 

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.adapters.x.pages import lookup_of, page_of
 from desk.errors import XError
-from desk.ports.x import Page, Unparsable
-from desk.snowflake import first_id_at
-from desk.x_post import Author, Media, XPost
+from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at
+from desk.x.parsing import lookup_of, page_of
 from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import World
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from desk.errors import BadRequest, Unavailable
-from desk.ports.x import Trend, Usage
+from desk.x.model import Trend, Usage
 from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import CALLS, World
 

@@ -6,9 +6,9 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from desk.adapters.secrets import XSecret
 from desk.errors import SettingsError, Unavailable
-from tests.fakes.x_credentials import credentials
+from desk.x.credentials import XSecret
+from tests.fakes.x_state import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

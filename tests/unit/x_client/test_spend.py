@@ -5,10 +5,9 @@ from typing import NoReturn
 
 import pytest
 
-from desk.adapters.x.transport import Transport
 from desk.errors import Unavailable, XError
-from desk.ports.dialects import Dialect, DialectChoice
-from desk.ports.x import Usage
+from desk.x.model import Dialect, DialectChoice, Usage
+from desk.x.transport import Transport
 from tests.fakes.scripted_x import Reply, Reset
 from tests.unit.x_client.conftest import CALLS, NOON, World
 

@@ -1,0 +1,242 @@
+"""Plain mappings as DynamoDB's typed items, and back."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import batched
+from random import uniform
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unreachable
+
+from desk.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def to_item(plain: dict[str, Any]) -> dict[str, "AttributeValueTypeDef"]:
+    """DynamoDB's typed form of a plain mapping; None values are left out."""
+    return {key: _serialize(value) for key, value in plain.items() if value is not None}
+
+
+def from_item(item: dict[str, Any]) -> dict[str, Any]:
+    """The plain mapping of DynamoDB's typed form; numbers come as Decimal."""
+    return {key: _deserialize(value) for key, value in item.items()}
+
+
+def moment_text(moment: datetime) -> str:
+    """A moment (aware) in UTC, such that the texts of moments sort as they do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+PATIENCE = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 3},
+)
+"""A table that does not answer must not use up the time in which a lease runs."""
+
+UNCHECKED = PATIENCE.merge(Config(parameter_validation=False))
+"""For a client whose calls carry many items made by our own code: botocore's look at each value of each item takes more
+CPU than all else that it does with them. Tests make clients that look; what is wrong all the same, DynamoDB refuses."""
+
+SNS_PATIENCE = Config(
+    connect_timeout=2,
+    read_timeout=10,
+    retries={"mode": "standard", "total_max_attempts": 1},
+    tcp_keepalive=True,
+)
+"""For every client that publishes: one attempt, and time for its answer.
+
+SNS delivers each attempt that reaches it, also one whose answer is lost, and knows no token by which it would tell a
+repeated one. What may not have gone out stays in the table, and stream, schedule or sweep bring it again.
+"""
+
+
+_BUSY = frozenset(
+    {
+        "InternalServerError",
+        "LimitExceededException",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "TransactionInProgressException",
+    }
+)
+
+
+@contextmanager
+def store_errors() -> Iterator[None]:
+    """Raise StoreBusy for what botocore's bounded retries did not overcome; anything else passes: it is a defect."""
+    try:
+        yield
+    except ClientError as exc:
+        if code_of(exc) in _BUSY:
+            raise StoreBusy(code_of(exc)) from exc
+        raise
+    except (Unreachable, HTTPClientError) as exc:
+        raise StoreBusy(type(exc).__name__) from exc
+
+
+@contextmanager
+def unless_refused() -> Iterator[None]:
+    """As `store_errors`, and silent about a write whose condition did not hold."""
+    try:
+        with store_errors():
+            yield
+    except ClientError as exc:
+        if not is_refused(exc):
+            raise
+
+
+def is_refused(error: ClientError) -> bool:
+    """Whether the condition of a write did not hold."""
+    return code_of(error) == "ConditionalCheckFailedException"
+
+
+def code_of(error: ClientError) -> str:
+    """AWS's code of an error, for example `ConditionalCheckFailedException`."""
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def back_off(pause: Callable[[float], None], attempt: int, *, first: float = 0.05) -> None:
+    """Pause after this attempt, counted from 0: about `first` seconds, twice as long each time."""
+    pause(uniform(0.5, 1) * first * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
+
+
+_KEYS = 100  # BatchGetItem's limit
+_TRIES = 8  # each answers with up to 16 MB, and what did not fit is asked for again
+_FIRST_PAUSE = 0.02  # seconds, doubled with each try
+
+
+def batch_get(
+    client: "DynamoDBClient",
+    table: str,
+    keys: Iterable[dict[str, Any]],
+    *,
+    projection: str | None = None,
+    pause: Callable[[float], None] = sleep,
+) -> Iterator[dict[str, Any]]:
+    """The items that exist, read consistently, in no order; keys must differ. Raises StoreBusy."""
+    for some in batched(keys, _KEYS, strict=False):
+        about: dict[str, Any] = {"Keys": list(some), "ConsistentRead": True}
+        if projection:
+            about["ProjectionExpression"] = projection
+        ask: Any = {table: about}
+        for attempt in range(_TRIES):
+            with store_errors():
+                answer = client.batch_get_item(RequestItems=ask)
+            yield from answer["Responses"].get(table, [])
+            ask = answer.get("UnprocessedKeys")
+            if not ask:
+                break
+            back_off(pause, attempt, first=_FIRST_PAUSE)
+        else:
+            raise StoreBusy(f"keys stayed unprocessed {_TRIES} times")
+
+
+_WRITES = 25  # BatchWriteItem's limit
+
+
+def batch_write(
+    client: "DynamoDBClient",
+    table: str,
+    *,
+    puts: Iterable[dict[str, Any]] = (),
+    deletes: Iterable[dict[str, Any]] = (),
+    pause: Callable[[float], None] = sleep,
+) -> None:
+    """Put these items and remove those with these keys, in this order; no key may come twice.
+
+    Raises StoreBusy; then some may be written, and writing all of them again is safe.
+    """
+    requests: list[dict[str, Any]] = [{"PutRequest": {"Item": item}} for item in puts]
+    requests += [{"DeleteRequest": {"Key": key}} for key in deletes]
+    for some in batched(requests, _WRITES, strict=False):
+        ask: Any = {table: list(some)}
+        for attempt in range(_TRIES):
+            with store_errors():
+                ask = client.batch_write_item(RequestItems=ask).get("UnprocessedItems")
+            if not ask:
+                break
+            back_off(pause, attempt, first=_FIRST_PAUSE)
+        else:
+            raise StoreBusy(f"items stayed unwritten {_TRIES} times")
+
+
+def query_all(
+    client: "DynamoDBClient", ask: dict[str, Any], *, page: int | None = None, most: int | None = None
+) -> Iterator[dict[str, Any]]:
+    """The items in their order, read on while somebody asks for more; see `query_pages`."""
+    for answer in query_pages(client, ask, page=page, most=most):
+        yield from answer["Items"]
+
+
+def query_pages(
+    client: "DynamoDBClient", ask: dict[str, Any], *, page: int | None = None, most: int | None = None
+) -> Iterator[Any]:
+    """The answers to a query, page after page. Raises StoreBusy.
+
+    `page` is how many items one page takes at most; DynamoDB itself ends a page at 1 MB. `most` is how many are looked
+    at in all, those that a filter leaves out included.
+    """
+    ask = dict(ask)
+    while most is None or most > 0:
+        limits = [limit for limit in (page, most) if limit is not None]
+        if limits:
+            ask["Limit"] = min(limits)
+        with store_errors():
+            answer = client.query(**ask)
+        yield answer
+        if "LastEvaluatedKey" not in answer:
+            return
+        ask["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+        most = None if most is None else most - answer["ScannedCount"]
+
+
+def changing(plain: Mapping[str, Any]) -> str:
+    """An update that sets what there is and removes what is None, by `#name` and `:name`."""
+    gained = ", ".join(f"#{name} = :{name}" for name, value in plain.items() if value is not None)
+    lost = ", ".join(f"#{name}" for name, value in plain.items() if value is None)
+    return " ".join(part for part in (gained and f"SET {gained}", lost and f"REMOVE {lost}") if part)
+
+
+def values(plain: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain values that such an update sets."""
+    return {f":{name}": value for name, value in plain.items() if value is not None}
+
+
+def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str = "") -> Iterator[dict[str, Any]]:
+    """The parts of this item whose names begin so, plain and in the order of their names, as many pages as there are.
+
+    Read consistently. Raises StoreBusy.
+    """
+    ask: dict[str, Any] = {
+        "TableName": table,
+        "KeyConditionExpression": "#item = :item",
+        "ExpressionAttributeNames": {"#item": "item"},
+        "ExpressionAttributeValues": {":item": {"S": item}},
+        "ConsistentRead": True,
+    }
+    if beginning:
+        ask["KeyConditionExpression"] = "#item = :item AND begins_with(#part, :beginning)"
+        ask["ExpressionAttributeNames"] = {"#item": "item", "#part": "part"}
+        ask["ExpressionAttributeValues"] = {":item": {"S": item}, ":beginning": {"S": beginning}}
+    return map(from_item, query_all(client, ask))
+
+
+def erased_among(client: "DynamoDBClient", table: str, author_ids: Collection[str]) -> frozenset[str]:
+    """Which of these authors' words and names must not be stored again, read consistently. Raises StoreBusy."""
+    keys = [to_item({"item": "erased_author", "part": each}) for each in dict.fromkeys(author_ids)]
+    return frozenset(item["part"]["S"] for item in batch_get(client, table, keys))

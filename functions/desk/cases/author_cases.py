@@ -1,0 +1,91 @@
+"""An author's other cases: what happened and when, without a word of anybody's."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.cases.model import WAITING, Case, CaseState
+from desk.reading import NOBODYS, OPERATOR, Kind
+
+RECENT = timedelta(days=30)
+"""Cases opened so long before the one at hand, or after it, are shown beside it."""
+
+LISTED = 3
+"""So many of them are listed; the others are counted."""
+
+MOST = 20
+"""So many of an author's cases are read at most, the newest."""
+
+LOOKED_UP = 20
+"""Authors that one run looks up at most for the lists beside their cases; pages show what a flood's mails leave out."""
+
+RETURNS_WITHIN = timedelta(days=7)
+"""For so long after an author was dealt with, what they write next probably belongs to the same department."""
+
+_log = logging.getLogger(__name__)
+
+
+class AuthorCase(NamedTuple):
+    """A case as the index `by_author` has it.
+
+    `answered_at` is when its author last got an answer, or was asked into a private conversation; None while they
+    have neither, and of cases that were answered before the desk kept it.
+    """
+
+    id: str
+    department: str
+    kind: Kind
+    state: CaseState
+    opened_at: datetime
+    answered_at: datetime | None = None
+
+
+class RecentCases:
+    """Looks up authors' recent cases: each author once, and nobody any more after a failure.
+
+    `look_up` returns the cases of an author that were opened since a moment, the newest first, and may raise anything:
+    without these cases a mention is still routed and a case still shown.
+    """
+
+    def __init__(self, look_up: Callable[[str, datetime], Sequence[AuthorCase]]) -> None:
+        self._look_up = look_up
+        self._known: dict[str, Sequence[AuthorCase]] = {}
+        self._has_failed = False
+
+    def of(self, author_id: str, at: datetime) -> Sequence[AuthorCase]:
+        """The author's cases that were opened within 30 days before `at` or later; none when they can't be read."""
+        if author_id not in self._known and not self._has_failed:
+            try:
+                self._known[author_id] = self._look_up(author_id, at - RECENT)
+            except Exception:  # noqa: BLE001 - routing and pages work without these cases
+                self._has_failed = True
+                _log.exception("authors' recent cases could not be read; work goes on without them")
+        return self._known.get(author_id, ())
+
+    def beside(self, case: Case) -> tuple[AuthorCase, ...]:
+        """The recent cases of the case's author, without the case itself; none once enough authors were looked up."""
+        if case.author_id not in self._known and len(self._known) >= LOOKED_UP:
+            return ()
+        return tuple(each for each in self.of(case.author_id, case.opened_at) if each.id != case.id)
+
+
+def returns_to(cases: Iterable[AuthorCase], at: datetime) -> AuthorCase | None:
+    """The case that an author who writes at `at` most probably comes back to; None where there is none."""
+    return max((each for each in cases if _may_go_on(each, at)), key=_dealt_with_at, default=None)
+
+
+def may_open(case: AuthorCase, viewer: str) -> bool:
+    """Whether the people of this department may see the case itself: its own department's, and the operator's."""
+    return viewer in (case.department, OPERATOR)
+
+
+def _may_go_on(case: AuthorCase, at: datetime) -> bool:
+    """Whether somebody waits in the case or was dealt with lately; what was closed without an answer was no matter."""
+    if case.kind in NOBODYS or (case.state is CaseState.CLOSED and case.answered_at is None):
+        return False
+    return case.state in WAITING or at - _dealt_with_at(case) <= RETURNS_WITHIN
+
+
+def _dealt_with_at(case: AuthorCase) -> datetime:
+    return case.answered_at or case.opened_at

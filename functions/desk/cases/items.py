@@ -1,0 +1,226 @@
+"""A case as an item of the Cases table, and back.
+
+Beside the case lie its events under `what` = `event#<ISO time>#…`, so that they read in order: one for each mention,
+made here, and what people did (`case_event_items`). `open` holds the department while somebody waits for an answer, as
+the sparse key of the index by due time; `opened_at`, which only the case has, makes `by_author` sparse. Every change
+raises `version`; an item without one is at its first. A case with `erased` is one of an erased
+author: only its number and figures are left, and nothing happens to it any more.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from desk.aws.dynamodb import changing, from_item, moment_text, to_item, values
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.routing import Entry
+from desk.reading import Kind, Need, Urgency
+from desk.x.model import Author
+
+CASE = "case"
+"""The `what` of the case itself."""
+
+_FIRST_VERSION = 1
+
+
+def case_key(case_id: str) -> dict[str, Any]:
+    """The key of the case itself."""
+    return {"case_id": {"S": case_id}, "what": {"S": CASE}}
+
+
+def case_item(case: Case) -> dict[str, Any]:
+    """The item of a case."""
+    return case_key(case.id) | to_item(_attributes(case))
+
+
+def case_change(before: Case, after: Case) -> dict[str, Any]:
+    """An update from the one to the other, refused unless the item is still at the version `before`.
+
+    An author's name is left as it lies there unless it was learnt: forgetting it raises no version.
+    """
+    plain = _attributes(after)
+    if after.author == before.author:
+        del plain["author"]
+    unmoved = "#version = :seen"
+    if before.version == _FIRST_VERSION:
+        unmoved = f"attribute_exists(case_id) AND ({unmoved} OR attribute_not_exists(#version))"
+    return {
+        "Key": case_key(after.id),
+        "UpdateExpression": changing(plain),
+        "ConditionExpression": unmoved,
+        "ExpressionAttributeNames": {f"#{name}": name for name in plain},
+        "ExpressionAttributeValues": to_item(values(plain) | {":seen": before.version}),
+    }
+
+
+def case_of(item: dict[str, Any]) -> Case:
+    """The case in an item (typed form)."""
+    plain = from_item(item)
+    author, draft = plain.get("author"), plain.get("draft")
+    return Case(
+        id=plain["case_id"],
+        conversation_id=plain["conversation_id"],
+        author_id=plain["author_id"],
+        author=Author(author["id"], author["username"], author["name"]) if author else None,
+        department=plain["department"],
+        kind=Kind(plain["kind"]),
+        need=Need(plain["need"]),
+        urgency=Urgency(plain["urgency"]),
+        lang=plain["lang"],
+        state=CaseState(plain["state"]),
+        opened_at=datetime.fromisoformat(plain["opened_at"]),
+        asked_at=datetime.fromisoformat(plain["asked_at"]),
+        first_due_at=datetime.fromisoformat(plain["first_due_at"]),
+        due_at=datetime.fromisoformat(plain["due_at"]),
+        mention_ids=tuple(plain["mention_ids"]),
+        version=int(plain.get("version", _FIRST_VERSION)),
+        wakes=plain.get("wakes", False),
+        danger=plain.get("danger", False),
+        alarmed_at=_moment(plain, "alarmed_at"),
+        holder=plain.get("holder"),
+        draft=_draft(draft) if draft else None,
+        post_id=plain.get("post_id"),
+        reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
+        promised_until=_promised(plain),
+        answered_at=_moment(plain, "answered_at"),
+    )
+
+
+def event_item(entry: Entry, case: Case) -> dict[str, Any]:
+    """The event that a mention is to its case; the words stay with the mention."""
+    moment = entry.mention.received_at.isoformat()
+    return to_item(
+        {
+            "case_id": case.id,
+            "what": f"event#{moment}#{entry.mention.id}",
+            "event": entry.event.value if entry.event else None,
+            "mention_id": entry.mention.id,
+            "author_id": entry.mention.post.author_id,
+            "kind": entry.reading.kind.value,
+            "told": entry.published,
+        }
+    )
+
+
+def _draft(plain: dict[str, Any]) -> Draft:
+    at, reply_as = datetime.fromisoformat(plain["at"]), ReplyAs(plain.get("reply_as", ReplyAs.ANSWER))
+    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain))
+
+
+def _draft_attributes(draft: Draft) -> dict[str, Any]:
+    plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+def _promised(plain: dict[str, Any]) -> datetime | None:
+    return _moment(plain, "promised_until")
+
+
+def _moment(plain: dict[str, Any], name: str) -> datetime | None:
+    text = plain.get(name)
+    return datetime.fromisoformat(text) if text else None
+
+
+def _as_what(of: Case | Draft) -> dict[str, Any]:
+    return {
+        "reply_as": of.reply_as.value if of.reply_as is not ReplyAs.ANSWER else None,
+        "promised_until": of.promised_until.isoformat() if of.promised_until else None,
+    }
+
+
+def _attributes(case: Case) -> dict[str, Any]:
+    """A case's plain attributes without its key; None where there is nothing to keep."""
+    author = case.author
+    return {
+        "conversation_id": case.conversation_id,
+        "author_id": case.author_id,
+        "author": {"id": author.id, "username": author.username, "name": author.name} if author else None,
+        "department": case.department,
+        "kind": case.kind.value,
+        "need": case.need.value,
+        "urgency": case.urgency.value,
+        "lang": case.lang,
+        "state": case.state.value,
+        "open": case.department if case.state in WAITING else None,
+        "opened_at": case.opened_at.isoformat(),
+        "asked_at": case.asked_at.isoformat(),
+        "first_due_at": case.first_due_at.isoformat(),
+        "due_at": case.due_at.isoformat(),
+        "mention_ids": list(case.mention_ids),
+        "version": case.version,
+        "wakes": case.wakes or None,
+        "danger": case.danger or None,
+        "alarmed_at": case.alarmed_at.isoformat() if case.alarmed_at else None,
+        "holder": case.holder,
+        "draft": _draft_attributes(case.draft) if case.draft else None,
+        "post_id": case.post_id,
+        "answered_at": case.answered_at.isoformat() if case.answered_at else None,
+    } | _as_what(case)
+
+
+_KINDS = frozenset(CaseEventKind)
+
+
+def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
+    """The item of an event that made the case what it is now.
+
+    Its key is never used again, so that whoever finds it knows that this very item was written. Events of one moment
+    sort by the case's version.
+    """
+    moment = moment_text(event.at)
+    return to_item(
+        {
+            "case_id": case.id,
+            "what": f"event#{moment}#{case.version:09}#{uuid4().hex}",
+            "did": event.what.value,
+            "day": moment[:10],
+            "at": moment,
+            "by": event.by,
+            "text": event.text or None,
+            "department": event.department,
+            "kind": event.kind,
+            "post_id": event.post_id,
+            "request": event.request or None,
+            "x_id": event.x_id,
+            "asked_at": event.asked_at.isoformat() if event.asked_at else None,
+            "was_kind": event.was_kind,
+            "was_department": event.was_department,
+        }
+    )
+
+
+def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
+    """The event in an item (typed form); None when it is a mention's, or of a kind that only another release knows."""
+    plain = from_item(item)
+    if plain.get("did") not in _KINDS:
+        return None
+    return CaseEvent(
+        what=CaseEventKind(plain["did"]),
+        at=datetime.fromisoformat(plain["at"]),
+        by=plain["by"],
+        text=plain.get("text", ""),
+        department=plain.get("department"),
+        kind=plain.get("kind"),
+        post_id=plain.get("post_id"),
+        request=plain.get("request", ""),
+        x_id=plain.get("x_id"),
+        asked_at=datetime.fromisoformat(plain["asked_at"]) if "asked_at" in plain else None,
+        was_kind=plain.get("was_kind"),
+        was_department=plain.get("was_department"),
+    )
+
+
+_log = logging.getLogger(__name__)
+
+
+def sound_cases(items: Iterable[dict[str, Any]]) -> Iterator[Case]:
+    """The cases in these items (typed form), in their order; a malformed one is left out and logged."""
+    for item in items:
+        try:
+            case = case_of(item)
+        except (KeyError, TypeError, ValueError):
+            _log.exception("the case %s is malformed", item["case_id"]["S"])
+            continue
+        yield case

@@ -1,0 +1,225 @@
+"""A case: one author's matter in one conversation, held by one department until answered or closed.
+
+```
+         ┌── draft ──► drafted ──┐
+open ────┴──────── send ─────────┴──► queued ──► answered | moved ──► closed
+ ▲                                      │ ▲          │
+ ├──── X or the gate will not have it ──┘ │          │ the author comes back with an inquiry or a fault
+ └────────────────────────────────────────┼──────────┘
+                    promised ◄── holding ─┘   (its clock runs on; it is answered like an open one)
+```
+
+An answer that somebody gives on X itself does the same without `queued`.
+"""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+from desk.reading import Kind, Need, Urgency
+from desk.x.model import Author, XPost
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
+_ID_LENGTH = 10
+_CASE_ID = re.compile(f"[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    DRAFTED = "drafted"
+    """A department has written an answer, which the operator has yet to send."""
+    QUEUED = "queued"
+    """A reply is on its way to X."""
+    PROMISED = "promised"
+    """A holding reply stands on X; the answer is still due."""
+    ANSWERED = "answered"
+    MOVED = "moved"
+    """A reply on X asked the author into a private conversation, which the desk does not see: a person closes it."""
+    CLOSED = "closed"
+
+
+WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseState.PROMISED})
+"""States in which the person who asked has no answer yet."""
+
+
+class ReplyAs(StrEnum):
+    """What a reply is to its case."""
+
+    ANSWER = "answer"
+    HOLDING = "holding"
+    """It only promises an answer."""
+    PRIVATE = "private"
+    """It asks the author into a private conversation."""
+
+
+class Draft(NamedTuple):
+    """An answer as somebody wrote it, and who did: what it is to the case, and until when it promises the answer."""
+
+    text: str
+    by: str
+    at: datetime
+    reply_as: ReplyAs = ReplyAs.ANSWER
+    promised_until: datetime | None = None
+
+
+class Case(NamedTuple):
+    """A case as it stands. `mention_ids` are in the order in which they joined; `version` counts the changes.
+
+    `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
+    changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it, and
+    `danger` that somebody may be in danger, by any of its mentions: nothing automatic is ever said to such a case.
+    `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
+    the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
+    answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
+    into private; it stays when they come back.
+    """
+
+    id: str
+    conversation_id: str
+    author_id: str
+    author: Author | None
+    department: str
+    kind: Kind
+    need: Need
+    urgency: Urgency
+    lang: str
+    state: CaseState
+    opened_at: datetime
+    asked_at: datetime
+    first_due_at: datetime
+    due_at: datetime
+    mention_ids: tuple[str, ...]
+    version: int = 1
+    wakes: bool = False
+    danger: bool = False
+    alarmed_at: datetime | None = None
+    holder: str | None = None
+    draft: Draft | None = None
+    post_id: str | None = None
+    reply_as: ReplyAs = ReplyAs.ANSWER
+    promised_until: datetime | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def calls_since(self) -> datetime:
+        """Since when those on call are to hear of it: a call before that was about something calmer."""
+        return max(self.asked_at, self.alarmed_at or self.asked_at)
+
+
+def conversation_of(post: XPost) -> str:
+    """The conversation that a post belongs to, the same for all its versions.
+
+    An edit of a conversation's first post may carry its own new id as the conversation's.
+    """
+    return post.first_id if post.conversation_id in post.edit_ids else post.conversation_id
+
+
+def case_id_of(conversation_id: str, author_id: str) -> str:
+    """The number of this author's case in this conversation, such as `7Q2M4-XD93K`: 50 bits, always the same."""
+    digest = int.from_bytes(blake2b(f"{conversation_id}/{author_id}".encode(), digest_size=8).digest())
+    letters = "".join(_ALPHABET[(digest >> (5 * place)) & 31] for place in range(_ID_LENGTH))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def is_case_id(text: str) -> bool:
+    """Whether a case may bear it."""
+    return _CASE_ID.fullmatch(text) is not None
+
+
+class CaseEventKind(StrEnum):
+    """What a person, or X, did with it; the catalogue's key is `case.event.<value>`."""
+
+    TAKEN = "taken"
+    DRAFTED = "drafted"
+    QUEUED = "queued"
+    ANSWERED = "answered"
+    PROMISED = "promised"
+    MOVED = "moved"
+    """A reply asked the author into a private conversation."""
+    NOT_SAID = "not_said"
+    """The reply did not come to stand on X: the case waits again."""
+    HANDED = "handed"
+    MISREAD = "misread"
+    RAISED = "raised"
+    """A person said that it is urgent, although it was not read so."""
+    LOWERED = "lowered"
+    """A person said that it is not urgent, although it was read so."""
+    CLOSED = "closed"
+    UNMASKED = "unmasked"
+    """Somebody looked at what is masked for the others."""
+    ACKNOWLEDGED = "acknowledged"
+    """The desk told the author by itself that the matter has arrived."""
+    REMINDED = "reminded"
+    """The department was reminded before the answer was due."""
+    DUE = "due"
+    """The department was reminded when it was due."""
+    ESCALATED = "escalated"
+    """The operator was told that it is overdue."""
+    CALLED = "called"
+    """Somebody on call was told."""
+
+
+class CaseEvent(NamedTuple):
+    """One thing that happened: when (aware), by whom (a name that a person gave; "" is the desk itself), and more.
+
+    `text` is the answer, the reason for closing, or why a reply was not said. `department` is where the case went, or
+    whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it had been taken
+    for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no `post_id`. `asked_at`
+    is since when the author had waited, where this ended the waiting.
+    """
+
+    what: CaseEventKind
+    at: datetime
+    by: str
+    text: str = ""
+    department: str | None = None
+    kind: str | None = None
+    post_id: str | None = None
+    request: str = ""
+    """Names the form that was sent, so that sending it twice is seen."""
+    x_id: str | None = None
+    asked_at: datetime | None = None
+    was_kind: str | None = None
+    was_department: str | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody replied on X itself."""
+        return self.x_id is not None and self.post_id is None
+
+
+class Event(StrEnum):
+    """What happened."""
+
+    CASE_OPENED = "case_opened"
+    CASE_JOINED = "case_joined"
+    CASE_EDITED = "case_edited"
+    FEEDBACK = "feedback"
+    CASE_HANDED = "case_handed"
+    """A colleague of another department handed the case over."""
+    CASE_DRAFTED = "case_drafted"
+    """A department wrote an answer, which the operator has yet to send."""
+    CASE_UNSAID = "case_unsaid"
+    """A reply that was sent on its way does not stand on X."""
+
+
+BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID})
+"""What comes of what colleagues do with a case, not of what its author wrote."""
+
+
+BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID})
+"""What machines are not told."""
+
+
+class Word(NamedTuple):
+    """What a colleague wrote, who (a name as given) and when (aware)."""
+
+    text: str
+    by: str
+    at: datetime
+    promised_until: datetime | None = None
+    """Until when the draft of a holding reply promises an answer."""

@@ -1,0 +1,152 @@
+"""A mention as an item of the Mentions table, and back.
+
+The attributes that indexes need lie at the top; `post` and `parent` hold the words, so that forgetting removes just
+these two. What a mention waits for is `waiting`, the sparse key of the index of that name:
+
+* `reading#<shard>`: received, not understood yet
+* `publishing#<shard>`: read, its department not told yet
+* `mailing#<department>`: published for machines, its mail put off to the next summary
+* absent: nothing is left to do
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from desk.aws.dynamodb import _serialize, from_item, to_item
+from desk.mentions.model import Mention, Parent, shard_of
+from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
+from desk.x.model import Author, Media, XPost
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+def _typed(value: Any) -> Any:
+    """What boto3's serializer makes of a value, which tries one type after the other; strings are nearly all."""
+    kind = type(value)
+    if kind is str:
+        return {"S": value}
+    if kind is dict:
+        return {"M": {key: _typed(each) for key, each in value.items()}}
+    if kind is list:
+        return {"L": [_typed(each) for each in value]}
+    return _serialize(value)
+
+
+def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueTypeDef"]:
+    """The item of a mention just received: waiting to be read, on its day in the desk's zone."""
+    post, shard = mention.post, shard_of(mention.id)
+    return to_item(
+        {
+            "mention_id": mention.id,
+            "author_id": post.author_id,
+            "created_at": post.created_at.isoformat(),
+            "received_at": mention.received_at.isoformat(),
+            "day_shard": f"{post.created_at.astimezone(zone).date().isoformat()}#{shard}",
+            "waiting": f"reading#{shard}",
+            "waiting_since": mention.received_at.isoformat(),
+            "version_of": post.first_id if mention.is_edit else None,
+            "backlog": mention.backlog or None,
+            "post": _plain_post(post),
+            "parent": {"id": mention.parent.id, "post": _plain_post(mention.parent.post)} if mention.parent else None,
+        }
+    )
+
+
+def mention_of(item: dict[str, Any]) -> Mention:
+    """The mention in an item (typed form); raises KeyError when its words were forgotten."""
+    plain = from_item(item)
+    parent = plain.get("parent")
+    return Mention(
+        post=_post_of(plain["post"]),
+        received_at=datetime.fromisoformat(plain["received_at"]),
+        parent=Parent(parent["id"], _post_of(parent["post"]) if parent.get("post") else None) if parent else None,
+        backlog=plain.get("backlog", False),
+    )
+
+
+def _plain_post(post: XPost | None) -> dict[str, Any] | None:
+    if post is None:
+        return None
+    plain = {
+        "id": post.id,
+        "text": post.text,
+        "author_id": post.author_id,
+        "created_at": post.created_at.isoformat(),
+        "conversation_id": post.conversation_id,
+        "lang": post.lang,
+        "edit_ids": list(post.edit_ids),
+        "in_reply_to": post.in_reply_to,
+        "quotes": post.quotes,
+        "retweets": post.retweets,
+        "media": [{"type": m.type, "alt_text": m.alt_text, "url": m.url} for m in post.media] or None,
+        "author": (
+            {"id": post.author.id, "username": post.author.username, "name": post.author.name} if post.author else None
+        ),
+    }
+    return {key: value for key, value in plain.items() if value is not None}
+
+
+def _post_of(plain: dict[str, Any]) -> XPost:
+    author = plain.get("author")
+    return XPost(
+        id=plain["id"],
+        text=plain["text"],
+        author_id=plain["author_id"],
+        created_at=datetime.fromisoformat(plain["created_at"]),
+        conversation_id=plain["conversation_id"],
+        lang=plain["lang"],
+        edit_ids=tuple(plain["edit_ids"]),
+        in_reply_to=plain.get("in_reply_to"),
+        quotes=plain.get("quotes"),
+        retweets=plain.get("retweets"),
+        media=tuple(Media(m["type"], m.get("alt_text"), m.get("url")) for m in plain.get("media", ())),
+        author=Author(author["id"], author["username"], author["name"]) if author else None,
+    )
+
+
+_EVIDENCE = 200
+"""Characters of evidence that are kept: a word or a phrase, never the whole post."""
+
+
+def reading_attributes(reading: Reading) -> dict[str, Any]:
+    """The plain attributes; None where there is nothing to keep. Of what speaks of danger only the handling is kept."""
+    reading = reading.handling_only()
+    return {
+        "kind": reading.kind.value,
+        "need": reading.need.value,
+        "department": reading.department,
+        "urgency": reading.urgency.value,
+        "lang": reading.lang,
+        "confidence": Decimal(str(round(reading.confidence, 3))),
+        "why": [{"rule": why.rule, "evidence": why.evidence[:_EVIDENCE]} for why in reading.why],
+        "wakes": reading.wakes or None,
+        "danger": reading.danger or None,
+        "to_review": reading.to_review or None,
+        "terms": " ".join(reading.terms) or None,  # in one piece, which the digest's pass reads fastest
+    }
+
+
+def reading_of(plain: dict[str, Any]) -> Reading:
+    """The reading in a mention's plain attributes; raises KeyError when it was not read."""
+    return Reading(
+        kind=Kind(plain["kind"]),
+        need=Need(plain["need"]),
+        department=plain.get("department"),
+        urgency=Urgency(plain["urgency"]),
+        lang=plain["lang"],
+        confidence=float(plain["confidence"]),
+        why=tuple(_why(why) for why in plain.get("why", ())),
+        terms=tuple(plain.get("terms", "").split()),
+        wakes=plain.get("wakes", False),
+        danger=plain.get("danger", False),
+        to_review=plain.get("to_review", False),
+    )
+
+
+def _why(plain: dict[str, Any]) -> Why:
+    """A reason; earlier releases kept evidence of danger, which is not shown any more."""
+    rule = plain["rule"]
+    return DANGER if rule == DANGER.rule else Why(rule, plain.get("evidence", ""))

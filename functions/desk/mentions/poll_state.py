@@ -1,0 +1,341 @@
+"""How far the poll has walked, and what it could not see on the way."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from time import sleep
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import batch_get, is_refused, parts_of, store_errors, to_item, unless_refused
+from desk.aws.transactions import REFUSED, all_or_nothing
+from desk.errors import LeaseLost, StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, ConditionCheckTypeDef, TransactWriteItemTypeDef
+
+
+class GapState(StrEnum):
+    """Where a gap stands."""
+
+    OPEN = "open"
+    FILLED = "filled"
+    UNREACHABLE = "unreachable"
+
+
+class GapSource(StrEnum):
+    """Where the rest of a gap is looked for: first the mentions timeline, then search, which reaches further."""
+
+    MENTIONS = "mentions"
+    SEARCH = "search"
+
+
+class Question(NamedTuple):
+    """What X was asked about a gap, and where its answer goes on.
+
+    `is_joined`: the answer so far begins at or above the gap's upper end, so that nothing is missing in between.
+    """
+
+    since_id: str | None
+    until_id: str
+    page_token: str | None = None
+    is_joined: bool = False
+
+
+class Gap(NamedTuple):
+    """Ids above `after_id` and below `before_id` that have not been seen yet; both ends are excluded.
+
+    Filling lowers `before_id`. `reason` says what stopped the walk, later what stopped the filling.
+    `backlog` marks a gap of the very first walk: what fills it is backlog too.
+    """
+
+    id: str
+    after_id: str
+    before_id: str
+    opened_at: datetime
+    reason: str
+    source: GapSource = GapSource.MENTIONS
+    state: GapState = GapState.OPEN
+    backlog: bool = False
+    given_up_at: datetime | None = None
+    """When it became unreachable; None before, and for those of old."""
+    due_at: datetime | None = None
+    """X is not asked before this time; None: with the next poll."""
+    shrunk_at: datetime | None = None
+    """When `before_id` was lowered last; None: not yet."""
+    tries: int = 0
+    """How many answers of search, one after the other, proved nothing."""
+    question: Question | None = None
+    """What X was asked last, as long as its answer goes on."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether X may be asked for what is missing."""
+        return self.state is GapState.OPEN and (self.due_at is None or self.due_at <= now)
+
+    def stalled_for(self, now: datetime) -> timedelta:
+        """How long nothing was filled although X could be asked."""
+        if self.state is not GapState.OPEN:
+            return timedelta(0)
+        since = max(each for each in (self.opened_at, self.due_at, self.shrunk_at) if each)
+        return max(now - since, timedelta(0))
+
+
+class Checkpoint(NamedTuple):
+    """Every mention up to `newest_id` is stored or lies in a recorded gap."""
+
+    newest_id: str
+    walked_at: datetime
+
+
+class Lease(NamedTuple):
+    """Who may poll until when. `turn` counts the takings, so that what an outdated holder asks for is told apart."""
+
+    holder: str
+    until: datetime
+    turn: int
+
+
+class PollRecord(NamedTuple):
+    """What the last poll left.
+
+    `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, outlived or not.
+    """
+
+    lease: Lease | None
+    checkpoint: Checkpoint | None
+    gaps: tuple[Gap, ...]
+    unreachable: tuple[Gap, ...] = ()
+
+
+class PollState(Protocol):
+    """Where polls leave their state. Every method raises StoreBusy when the store gives up after bounded retries."""
+
+    def load(self) -> PollRecord:
+        """Everything that the last poll left, consistently."""
+        ...
+
+    def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
+        """The lease for this holder; raises LeaseLost when another run took it after `seen` was loaded.
+
+        Taking the same turn twice is taking it once: an answer may get lost. A holder's name is never used by two runs.
+
+        Whether `seen` still runs is the caller's to judge: the store compares turns, not clocks.
+        """
+        ...
+
+    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+        """Record checkpoint and gaps together or not at all; raises LeaseLost when the lease was taken over.
+
+        Filled gaps are forgotten after a month; unreachable ones are kept.
+        """
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Let the next poll begin at once; a lease that was taken over is left alone."""
+        ...
+
+
+_LEASE = {"item": {"S": "poll"}, "part": {"S": "lease"}}
+_KEPT_WHEN_FILLED = timedelta(days=30)
+_FREE = 0  # a lease's `until` after its release
+
+
+class PollStateItems:
+    """The port PollState on DynamoDB."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._client = client
+        self._table = table
+
+    def load(self) -> PollRecord:
+        """See PollState."""
+        lease, checkpoint, gaps = None, None, list[Gap]()
+        for plain in parts_of(self._client, self._table, "poll"):
+            part = str(plain["part"])
+            if part == "lease":
+                lease = _lease_of(plain)
+            elif part == "checkpoint":
+                checkpoint = Checkpoint(plain["newest_id"], datetime.fromisoformat(plain["walked_at"]))
+            elif part.startswith("gap#"):
+                gaps.append(_gap_of(plain))
+        return PollRecord(
+            lease,
+            checkpoint,
+            gaps=tuple(gap for gap in gaps if gap.state is GapState.OPEN),
+            unreachable=tuple(gap for gap in gaps if gap.state is GapState.UNREACHABLE),
+        )
+
+    def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
+        """See PollState."""
+        turn = seen.turn + 1 if seen else 1
+        values: dict[str, AttributeValueTypeDef] = {
+            ":holder": {"S": holder},
+            ":until": {"N": str(_millis(until))},
+            ":turn": {"N": str(turn)},
+            ":seen": {"N": str(turn - 1)},
+        }
+        try:
+            with store_errors():
+                self._client.update_item(
+                    TableName=self._table,
+                    Key=_LEASE,
+                    UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
+                    # The last part is our own taking whose answer was lost: botocore asks again.
+                    ConditionExpression="attribute_not_exists(turn) OR turn = :seen"
+                    " OR (turn = :turn AND holder = :holder)",
+                    ExpressionAttributeNames={"#until": "until"},
+                    ExpressionAttributeValues=values,
+                )
+        except ClientError as exc:
+            _lost_if_refused(exc, holder)
+            raise
+        return Lease(holder, until, turn)
+
+    def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
+        """See PollState."""
+        check: ConditionCheckTypeDef = {
+            "TableName": self._table,
+            "Key": _LEASE,
+            "ConditionExpression": "turn = :turn",
+            "ExpressionAttributeValues": {":turn": {"N": str(lease.turn)}},
+        }
+        actions: list[TransactWriteItemTypeDef] = [{"ConditionCheck": check}]
+        actions += [{"Put": {"TableName": self._table, "Item": to_item(_plain_gap(gap))}} for gap in gaps]
+        if checkpoint:
+            plain = {"newest_id": checkpoint.newest_id, "walked_at": checkpoint.walked_at.isoformat()}
+            actions.append(
+                {"Put": {"TableName": self._table, "Item": to_item({"item": "poll", "part": "checkpoint", **plain})}}
+            )
+        codes = all_or_nothing(self._client, actions)
+        if codes and codes[0] == REFUSED:
+            raise LeaseLost(f"the lease of {lease.holder} was taken over")
+        if codes:
+            raise StoreBusy(", ".join(codes))
+
+    def release(self, lease: Lease) -> None:
+        """See PollState."""
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._table,
+                Key=_LEASE,
+                UpdateExpression="SET #until = :free",
+                ConditionExpression="turn = :turn",
+                ExpressionAttributeNames={"#until": "until"},
+                ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
+            )
+
+
+def _lost_if_refused(error: ClientError, holder: str) -> None:
+    if is_refused(error):
+        raise LeaseLost(f"another run took the lease before {holder}") from error
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _lease_of(plain: dict[str, Any]) -> Lease:
+    until = datetime.fromtimestamp(int(plain["until"]) / 1000, tz=UTC)
+    return Lease(holder=plain["holder"], until=until, turn=int(plain["turn"]))
+
+
+def _plain_gap(gap: Gap) -> dict[str, Any]:
+    forgotten = gap.opened_at + _KEPT_WHEN_FILLED if gap.state is GapState.FILLED else None
+    return {
+        "item": "poll",
+        "part": f"gap#{gap.id}",
+        "after_id": gap.after_id,
+        "before_id": gap.before_id,
+        "opened_at": gap.opened_at.isoformat(),
+        "reason": gap.reason,
+        "source": gap.source.value,
+        "state": gap.state.value,
+        "backlog": gap.backlog or None,
+        "given_up_at": _text(gap.given_up_at),
+        "due_at": _text(gap.due_at),
+        "shrunk_at": _text(gap.shrunk_at),
+        "tries": gap.tries or None,
+        "question": gap.question._asdict() if gap.question else None,
+        "expires_at": int(forgotten.timestamp()) if forgotten else None,
+    }
+
+
+def _gap_of(plain: dict[str, Any]) -> Gap:
+    return Gap(
+        id=str(plain["part"]).removeprefix("gap#"),
+        after_id=plain["after_id"],
+        before_id=plain["before_id"],
+        opened_at=datetime.fromisoformat(plain["opened_at"]),
+        reason=plain["reason"],
+        source=GapSource(plain["source"]),
+        state=GapState(plain["state"]),
+        backlog=plain.get("backlog", False),
+        given_up_at=_moment(plain.get("given_up_at")),
+        due_at=_moment(plain.get("due_at")),
+        shrunk_at=_moment(plain.get("shrunk_at")),
+        tries=int(plain.get("tries", 0)),
+        question=Question(**plain["question"]) if "question" in plain else None,
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+class OwnReplyState(Protocol):
+    """How far the walk has come, and whose matters are answered. Every method raises StoreBusy."""
+
+    def seen_up_to(self) -> str | None:
+        """The id of the newest own post that needs no further look; None before the first walk."""
+        ...
+
+    def move(self, newest_id: str) -> None:
+        """Need no further look up to this id."""
+        ...
+
+    def case_ids(self, mention_ids: Collection[str]) -> Mapping[str, str]:
+        """The cases of those mentions that belong to one, by mention."""
+        ...
+
+
+_CHECKPOINT = {"item": {"S": "poll"}, "part": {"S": "own_replies"}}
+
+
+class OwnReplyItems:
+    """The port OwnReplyState on DynamoDB."""
+
+    def __init__(
+        self,
+        client: "DynamoDBClient",
+        *,
+        desk_table: str,
+        mentions_table: str,
+        pause: Callable[[float], None] = sleep,
+    ) -> None:
+        self._client = client
+        self._desk = desk_table
+        self._mentions = mentions_table
+        self._pause = pause
+
+    def seen_up_to(self) -> str | None:
+        """See OwnReplyState."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._desk, Key=_CHECKPOINT, ConsistentRead=True)
+        return answer["Item"]["newest_id"]["S"] if "Item" in answer else None
+
+    def move(self, newest_id: str) -> None:
+        """See OwnReplyState."""
+        with store_errors():
+            self._client.put_item(TableName=self._desk, Item={**_CHECKPOINT, "newest_id": {"S": newest_id}})
+
+    def case_ids(self, mention_ids: Collection[str]) -> Mapping[str, str]:
+        """See OwnReplyState."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
+        items = batch_get(self._client, self._mentions, keys, projection="mention_id, case_id", pause=self._pause)
+        return {item["mention_id"]["S"]: item["case_id"]["S"] for item in items if "case_id" in item}

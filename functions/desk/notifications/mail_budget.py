@@ -1,0 +1,84 @@
+"""How many mails a department may get."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import is_refused, store_errors
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+
+class MailBudget(Protocol):
+    """At most one mail a second and a count per sliding window for each department, whoever sends it."""
+
+    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+        """Take one mail out of the budget if more than `keep` would be left; whether it may be sent.
+
+        `now` is the machine's time. Raises StoreBusy.
+        """
+        ...
+
+
+_TRIES = 3
+_SPACING_MS = 1_000  # SNS switches an e-mail subscription off above ten messages a second; one is plenty
+_STALE = timedelta(days=2)
+
+
+class MailBudgetItems:
+    """The port MailBudget on DynamoDB: the times of the department's last mails, in milliseconds of the epoch.
+
+    One conditional update takes a mail. It holds only if nobody took one since these times were seen; who lost sees
+    the newer times in the refusal. Times seen earlier can only be too few, so what they forbid needs no call.
+    """
+
+    def __init__(self, client: "DynamoDBClient", *, desk_table: str, count: int, window: timedelta) -> None:
+        self._client = client
+        self._desk = desk_table
+        self._count = count
+        self._window_ms = window // timedelta(milliseconds=1)
+        self._seen: dict[str, list[int]] = {}
+
+    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+        """See MailBudget."""
+        moment = int(now.timestamp() * 1000)
+        for _ in range(_TRIES):
+            seen = self._seen.get(department, [])
+            recent = [sent for sent in seen if sent > moment - self._window_ms]
+            if len(recent) + keep >= self._count or any(sent > moment - _SPACING_MS for sent in recent):
+                return False
+            if self._written(department, seen, [*recent, moment], now):
+                return True
+        return False  # others take as fast as we ask: the budget is in good hands
+
+    def _written(self, department: str, seen: list[int], sent: list[int], now: datetime) -> bool:
+        values: dict[str, AttributeValueTypeDef] = {
+            ":sent": _times(sent),
+            ":expires": {"N": str(int((now + _STALE).timestamp()))},
+        }
+        try:
+            with store_errors():
+                self._client.update_item(
+                    TableName=self._desk,
+                    Key={"item": {"S": "mail_budget"}, "part": {"S": department}},
+                    UpdateExpression="SET sent = :sent, expires_at = :expires",
+                    ConditionExpression="sent = :seen" if seen else "attribute_not_exists(sent)",
+                    ExpressionAttributeValues=values | ({":seen": _times(seen)} if seen else {}),
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as exc:
+            if not is_refused(exc):
+                raise
+            old: Any = exc.response.get("Item", {})
+            there = old.get("sent", {}).get("L", [])
+            self._seen[department] = [int(time["N"]) for time in there]
+            return False
+        self._seen[department] = sent
+        return True
+
+
+def _times(milliseconds: list[int]) -> "AttributeValueTypeDef":
+    return {"L": [{"N": str(time)} for time in milliseconds]}

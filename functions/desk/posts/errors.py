@@ -1,0 +1,216 @@
+"""Why a post is not accepted: something for whoever asked to mend.
+
+```
+PostNotAccepted
+├── TextEmpty              nothing would be seen
+├── TextTooLong            X would not take it; `count` is what X counts
+├── BadEncoding            U+FFFD stands where bytes were not UTF-8
+├── ForbiddenCharacters    control characters, or some that turn the direction of what follows
+├── TooManyCashtags        X allows one
+├── BadLink                X would make no link, or only half of one
+├── BadHashtag             X would make no hashtag of it
+├── TitleDoesNotFit        hashtags and link leave no room for a title
+├── BadReplyTarget         no id of a post
+├── MomentUnreadable       neither RFC 3339 nor a local time
+├── MomentSkipped          a local time that the clock jumps over
+├── MomentAmbiguous        a local time that the clock shows twice
+├── TimeInThePast          too late
+├── TimeTooFar             too far ahead
+├── ExpiresTooEarly        it would expire before it is published
+├── SameText               the same was said, or will be, within a day; `earlier_id` is that post
+└── RequestReused          the request's key came with another request before
+```
+"""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from desk.errors import DeskError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOT_UTF_8 = "has U+FFFD in it, which replaces bytes that are not UTF-8; send it encoded as UTF-8"
+"""What is said of a field with characters that were lost on their way."""
+
+
+class PostNotAccepted(DeskError):
+    """`field` is what is wrong, `code` says how, in one word, `values` are its particulars.
+
+    For programs these are enough; people read the message, which is a sentence.
+    """
+
+    code: ClassVar[str] = "not_accepted"
+
+    def __init__(self, field: str, message: str, **values: str | int) -> None:
+        super().__init__(message)
+        self.field = field
+        self.values: Mapping[str, str | int] = values
+
+
+class TextEmpty(PostNotAccepted):
+    """Nothing of it would be seen."""
+
+    code = "text_empty"
+
+    def __init__(self, field: str = "text") -> None:
+        super().__init__(field, f"The {field} is empty.")
+
+
+class TextTooLong(PostNotAccepted):
+    """`count` is the weighted length, `limit` what X takes."""
+
+    code = "text_too_long"
+
+    def __init__(self, count: int, limit: int) -> None:
+        super().__init__(
+            "text", f"X counts {count} for the text; at most {limit} are possible.", count=count, limit=limit
+        )
+        self.count = count
+
+
+class BadEncoding(PostNotAccepted):
+    """U+FFFD is in it, which whoever decodes a text puts in the place of bytes that are not in its encoding."""
+
+    code = "bad_encoding"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, f"The {field} {NOT_UTF_8}.")
+
+
+class ForbiddenCharacters(PostNotAccepted):
+    """`characters` names them, such as `U+202E`."""
+
+    code = "forbidden_characters"
+
+    def __init__(self, field: str, characters: str) -> None:
+        super().__init__(
+            field, f"The {field} has characters that nobody sees; remove them: {characters}.", characters=characters
+        )
+
+
+class TooManyCashtags(PostNotAccepted):
+    """X allows one."""
+
+    code = "too_many_cashtags"
+
+    def __init__(self, field: str, count: int) -> None:
+        super().__init__(field, f"The {field} has {count} cashtags; X allows one.", count=count)
+
+
+class BadLink(PostNotAccepted):
+    """X would make no link of it, or only of its beginning."""
+
+    code = "bad_link"
+
+    def __init__(self, why: str) -> None:
+        super().__init__("url", f"The URL {why}.")
+
+
+class BadHashtag(PostNotAccepted):
+    """X would make no hashtag of it, or only of its beginning."""
+
+    code = "bad_hashtag"
+
+    def __init__(self, hashtag: str) -> None:
+        super().__init__("hashtags", f"X makes no hashtag of “{hashtag}”: letters, digits and _ only.", hashtag=hashtag)
+
+
+class TitleDoesNotFit(PostNotAccepted):
+    """Hashtags and link leave no room."""
+
+    code = "title_does_not_fit"
+
+    def __init__(self) -> None:
+        super().__init__("hashtags", "Hashtags and link leave no room for the title; send fewer hashtags.")
+
+
+class BadReplyTarget(PostNotAccepted):
+    """X's ids are up to 19 digits."""
+
+    code = "bad_reply_target"
+
+    def __init__(self) -> None:
+        super().__init__("in_reply_to", "A reply names the post it answers by X's id.")
+
+
+class MomentUnreadable(PostNotAccepted):
+    """Neither RFC 3339 nor a local time."""
+
+    code = "moment_unreadable"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, f"{field} must be a moment such as 2026-11-25T09:00:00+09:00.")
+
+
+class MomentSkipped(PostNotAccepted):
+    """The clock is put forward over it."""
+
+    code = "moment_skipped"
+
+    def __init__(self, field: str, zone: str) -> None:
+        super().__init__(
+            field,
+            f"{field}: the clock in {zone} is put forward and never shows that time; give another, or an offset.",
+            zone=zone,
+        )
+
+
+class MomentAmbiguous(PostNotAccepted):
+    """The clock is put back and shows it twice."""
+
+    code = "moment_ambiguous"
+
+    def __init__(self, field: str, zone: str) -> None:
+        super().__init__(
+            field, f"{field}: the clock in {zone} is put back and shows that time twice; give an offset.", zone=zone
+        )
+
+
+class TimeInThePast(PostNotAccepted):
+    """Too late to be meant as now."""
+
+    code = "time_in_the_past"
+
+    def __init__(self) -> None:
+        super().__init__("publish_at", "publish_at has passed; leave it out to publish at once.")
+
+
+class TimeTooFar(PostNotAccepted):
+    """Further ahead than anyone plans."""
+
+    code = "time_too_far"
+
+    def __init__(self, days: int) -> None:
+        super().__init__("publish_at", f"publish_at is more than {days} days ahead.", days=days)
+
+
+class ExpiresTooEarly(PostNotAccepted):
+    """There would be no moment at which to publish it."""
+
+    code = "expires_too_early"
+
+    def __init__(self) -> None:
+        super().__init__("expires_at", "expires_at must be later than publish_at and than now.")
+
+
+class SameText(PostNotAccepted):
+    """Said already, or about to be, to the same place within a day."""
+
+    code = "same_text"
+
+    def __init__(self, earlier_id: str) -> None:
+        super().__init__(
+            "text",
+            f"The post {earlier_id} has the same text for the same place within 24 hours.",
+            earlier_id=earlier_id,
+        )
+        self.earlier_id = earlier_id
+
+
+class RequestReused(PostNotAccepted):
+    """The key belongs to another request."""
+
+    code = "request_reused"
+
+    def __init__(self) -> None:
+        super().__init__("Idempotency-Key", "This key came with another request before; use a new one for each change.")

@@ -1,0 +1,151 @@
+"""The pause switch: while it is on, nothing goes out by itself."""
+
+from collections.abc import Callable, Sequence
+from copy import replace
+from datetime import datetime, timedelta
+from time import sleep
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from desk.aws.dynamodb import back_off, from_item, moment_text, parts_of, store_errors, to_item
+from desk.aws.transactions import REFUSED, all_or_nothing
+from desk.errors import StoreBusy
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+
+class Pause(NamedTuple):
+    """One pause, running while `ended_at` is None; who, when and why."""
+
+    reason: str
+    by: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+
+class PauseSwitch(Protocol):
+    """One switch for the whole desk. Every method raises StoreBusy."""
+
+    def current(self) -> Pause | None:
+        """The pause that runs, read consistently; None when the desk speaks."""
+        ...
+
+    def pause(self, pause: Pause) -> Pause:
+        """Begin a pause; the one that runs already is left as it is and returned."""
+        ...
+
+    def resume(self, *, by: str, at: datetime) -> Pause | None:
+        """End the pause that runs and return it; None when none ran."""
+        ...
+
+    def since(self, moment: datetime) -> Sequence[Pause]:
+        """Pauses that ran at some time since then, the earliest first, the running one included."""
+        ...
+
+
+PAUSE_SWITCH = to_item({"item": "pause", "part": "switch"})
+"""The key of the item whose attribute `running` is there while the desk is paused."""
+
+_TRIES = 6
+
+
+class PauseItems:
+    """The port PauseSwitch on DynamoDB.
+
+    Claims look at the switch in transactions of their own, so that switching may meet one: it is tried again.
+    """
+
+    def __init__(self, client: "DynamoDBClient", table: str, wait: Callable[[float], None] = sleep) -> None:
+        self._client = client
+        self._table = table
+        self._wait = wait
+
+    def current(self) -> Pause | None:
+        """See PauseSwitch."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=PAUSE_SWITCH, ConsistentRead=True)
+        item = answer.get("Item")
+        return _pause_of(from_item(item)) if item else None
+
+    def pause(self, pause: Pause) -> Pause:
+        """See PauseSwitch."""
+        for attempt in range(_TRIES):
+            refused = all_or_nothing(self._client, self._beginning(pause))
+            if not refused:
+                return replace(pause, ended_at=None, ended_by=None)
+            if refused[0] == REFUSED:
+                running = self.current()
+                if running:
+                    return running
+            elif refused[1] == REFUSED:  # another pause began at this very moment and is over
+                pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
+            back_off(self._wait, attempt)
+        raise StoreBusy("the pause switch could not be moved")
+
+    def resume(self, *, by: str, at: datetime) -> Pause | None:
+        """See PauseSwitch."""
+        for attempt in range(_TRIES):
+            running = self.current()
+            if running is None:
+                return self._ended(by, at)
+            if not all_or_nothing(self._client, self._ending(running, by, at)):
+                return replace(running, ended_at=at, ended_by=by)
+            back_off(self._wait, attempt)
+        raise StoreBusy("the pause switch could not be moved")
+
+    def since(self, moment: datetime) -> Sequence[Pause]:
+        """See PauseSwitch."""
+        pauses = (_pause_of(plain) for plain in parts_of(self._client, self._table, "pause", beginning="log#"))
+        return tuple(pause for pause in pauses if pause.ended_at is None or pause.ended_at > moment)
+
+    def _ended(self, by: str, at: datetime) -> Pause | None:
+        """The pause that was ended just so already: the answer to it may have got lost."""
+        pauses = (_pause_of(plain) for plain in parts_of(self._client, self._table, "pause", beginning="log#"))
+        return next((pause for pause in pauses if (pause.ended_by, pause.ended_at) == (by, at)), None)
+
+    def _beginning(self, pause: Pause) -> "list[TransactWriteItemTypeDef]":
+        about = {"reason": pause.reason, "by": pause.by, "began_at": moment_text(pause.began_at)}
+        switch = PAUSE_SWITCH | to_item({"running": True, **about})
+        log = to_item({"item": "pause", "part": _log_part(pause), **about})
+        return [
+            {"Put": {"TableName": self._table, "Item": switch, "ConditionExpression": "attribute_not_exists(running)"}},
+            {"Put": {"TableName": self._table, "Item": log, "ConditionExpression": "attribute_not_exists(began_at)"}},
+        ]
+
+    def _ending(self, pause: Pause, by: str, at: datetime) -> "list[TransactWriteItemTypeDef]":
+        began = to_item({":began": moment_text(pause.began_at)})
+        return [
+            {
+                "Delete": {
+                    "TableName": self._table,
+                    "Key": PAUSE_SWITCH,
+                    "ConditionExpression": "began_at = :began",
+                    "ExpressionAttributeValues": began,
+                }
+            },
+            {
+                "Update": {
+                    "TableName": self._table,
+                    "Key": to_item({"item": "pause", "part": _log_part(pause)}),
+                    "UpdateExpression": "SET ended_at = :at, ended_by = :by",
+                    "ExpressionAttributeValues": to_item({":at": moment_text(at), ":by": by}),
+                }
+            },
+        ]
+
+
+def _log_part(pause: Pause) -> str:
+    return f"log#{moment_text(pause.began_at)}"
+
+
+def _pause_of(plain: dict[str, Any]) -> Pause:
+    ended_at = plain.get("ended_at")
+    return Pause(
+        reason=plain["reason"],
+        by=plain["by"],
+        began_at=datetime.fromisoformat(plain["began_at"]),
+        ended_at=datetime.fromisoformat(ended_at) if ended_at else None,
+        ended_by=plain.get("ended_by"),
+    )

@@ -1,0 +1,98 @@
+"""Why a mention was read as it was, as sentences."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from desk.brand import Brand
+from desk.cases.author_cases import AuthorCase
+from desk.cases.model import CaseState
+from desk.i18n import LANGUAGES, phrase
+from desk.reading import OPERATOR, Reading, Why
+
+_PIN = "pin."
+_HANGUL = re.compile("[가-힣]")
+_FAILURES = ("post.reason", "answer.refusal")
+
+
+def reason(why: Why, reading: Reading, brand: Brand) -> str:
+    """One reason as a sentence in the desk's language; the bare rule where only another release's catalogue knows it.
+
+    A stored reading outlives releases, and no mail or page may fail for it.
+    """
+    try:
+        return _sentence(why, reading, brand)
+    except KeyError:
+        return why.rule
+
+
+def _sentence(why: Why, reading: Reading, brand: Brand) -> str:
+    if why.rule.startswith(_PIN):
+        return _pinned(why, reading, brand)
+    department = spoken_department(reading.department or OPERATOR, brand)
+    return phrase(brand.language, f"why.{why.rule}", evidence=why.evidence, department=department)
+
+
+def _pinned(why: Why, reading: Reading, brand: Brand) -> str:
+    """What a pin found and what it laid down, from the rule `pin.<cause>.<effect>`."""
+    cause, _, effect = why.rule.removeprefix(_PIN).partition(".")
+
+    def say(key: str, **values: str) -> str:
+        return phrase(brand.language, key, **values)
+
+    lang = say(f"lang.{reading.lang}") if cause == "lang" else ""
+    return say(
+        "pin.reason",
+        cause=say(f"pin.cause.{cause}", evidence=why.evidence, lang=lang),
+        effect=say(
+            f"pin.effect.{effect}",
+            department=spoken_department(reading.department or OPERATOR, brand),
+            kind=say(f"kind.{reading.kind}"),
+            need=say(f"need.{reading.need}"),
+        ),
+    )
+
+
+def spoken_department(key: str, brand: Brand) -> str:
+    """The department's name in the desk's language; the operator has one even where desk.yaml lists none."""
+    if key in brand.departments:
+        return brand.department_name(key)
+    return phrase(brand.language, "department.operator") if key == OPERATOR else key
+
+
+def spoken_failure(text: str, brand: Brand) -> str:
+    """Why a reply was not said, from its event's text: a key of the catalogue, or already a sentence of the desk's.
+
+    X's own words, which are English, are for the log alone: a Korean desk reads that X did not accept the post.
+    """
+    keys = (f"{space}.{text}" for space in _FAILURES)
+    known = next((key for key in keys if key in LANGUAGES[brand.language]), None)
+    is_foreign = brand.language == "ko" and not _HANGUL.search(text)
+    if known or is_foreign:
+        return phrase(brand.language, known or "post.reason.not_accepted")
+    return text
+
+
+_TIMED = frozenset({CaseState.ANSWERED, CaseState.MOVED})
+
+
+def spoken_case(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
+    """One case in one line, in the desk's language; `moment` says a time."""
+    return phrase(
+        brand.language,
+        "earlier.case",
+        opened=moment(case.opened_at),
+        kind=phrase(brand.language, f"kind.{case.kind}"),
+        case=case.id,
+        department=spoken_department(case.department, brand),
+        outcome=_outcome(case, brand, moment),
+    )
+
+
+def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
+    """The state, with when the author was answered, where that is known."""
+    if case.state is CaseState.CLOSED and case.answered_at is None:
+        return phrase(brand.language, "earlier.unanswered")
+    if case.answered_at and (case.state in _TIMED or case.state is CaseState.CLOSED):
+        return phrase(brand.language, f"earlier.{case.state}", time=moment(case.answered_at))
+    return phrase(brand.language, f"case.state.{case.state}")

@@ -1,0 +1,129 @@
+"""The posts whose words are kept: mentions, what they quote as the post they answer, and entries of reports."""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import batched
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from desk.aws.dynamodb import batch_get, from_item, query_all, to_item, unless_refused
+from desk.cases.model import WAITING
+from desk.cases.queries import CaseDays, CaseList
+from desk.mentions.model import SHARDS
+from desk.reports.store import KeptReports, Marks
+from desk.retention.store import ErasureItems
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_IDS = 100
+_CASES = 100
+_SLACK = timedelta(days=9)
+"""Words may outlive their days by so long: the task that removes them looks a week back, and runs in the night."""
+
+
+class KeptPostItems:
+    """The port KeptPosts on DynamoDB: day by day, shard by shard, a hundred at a time.
+
+    Mentions older than `words` are kept by cases that go on; those are found by their cases.
+    """
+
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        client: "DynamoDBClient",
+        *,
+        mentions_table: str,
+        erasure: ErasureItems,
+        reports: KeptReports,
+        days: CaseDays,
+        cases: CaseList,
+        words: timedelta,
+        zone: ZoneInfo,
+    ) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._erasure = erasure
+        self._reports = reports
+        self._days = days
+        self._cases = cases
+        self._words = words + _SLACK
+        self._zone = zone
+
+    def ids(self, now: datetime) -> Iterator[str]:
+        """See KeptPosts."""
+        quoted = set[str]()
+        for plain in self._kept(now):
+            if "post" in plain:
+                yield plain["mention_id"]
+            parent = plain.get("parent", {}).get("post", {}).get("id")
+            if parent and parent not in quoted:
+                quoted.add(parent)
+                yield parent
+
+    def erase(self, ids: Collection[str], now: datetime) -> int:
+        """See KeptPosts."""
+        gone = frozenset(ids)
+        if not gone:
+            return 0
+        quotes = [plain["mention_id"] for plain in self._kept(now) if _quotes(plain, gone)]
+        for mention_id in quotes:
+            self._without_quote(mention_id)
+        keys = (to_item({"mention_id": mention_id}) for mention_id in sorted(gone))
+        found = list(map(from_item, batch_get(self._client, self._mentions, keys, projection="mention_id, case_id")))
+        erased = self._erasure.erase_mentions([plain["mention_id"] for plain in found])
+        for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
+            self._erasure.forget_case_without_words(case_id)
+        return erased + len(quotes) + self._reports.redact(Marks(ids=gone))
+
+    def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
+        """Mentions with words or a quote, plain: ids and case alone. Some come twice."""
+        for some in batched(self._mention_ids(now), _IDS, strict=False):
+            keys = (to_item({"mention_id": mention_id}) for mention_id in dict.fromkeys(some))
+            projection = "mention_id, post.id, parent.post.id"
+            for item in batch_get(self._client, self._mentions, keys, projection=projection):
+                yield from_item(item)
+
+    def _mention_ids(self, now: datetime) -> Iterator[str]:
+        day = (now - self._words).astimezone(self._zone).date()
+        while day <= now.astimezone(self._zone).date():
+            for shard in range(SHARDS):
+                yield from self._of_shard(day, shard)
+            day += timedelta(days=1)
+        for some in batched(self._case_ids(now), _CASES, strict=False):
+            for ids in self._days.mentions(some).values():
+                yield from ids
+
+    def _of_shard(self, day: date, shard: int) -> Iterator[str]:
+        ask: dict[str, Any] = {
+            "TableName": self._mentions,
+            "IndexName": "by_day",
+            "KeyConditionExpression": "day_shard = :key",
+            "ExpressionAttributeValues": to_item({":key": f"{day.isoformat()}#{shard}"}),
+            "ProjectionExpression": "mention_id",
+        }
+        return (item["mention_id"]["S"] for item in query_all(self._client, ask))
+
+    def _case_ids(self, now: datetime) -> Iterable[str]:
+        """Cases that wait, and those to which something happened so lately that their words are kept."""
+        found = {deed.case_id for deed in self._days.between(now - self._words, now)}
+        cursor: str | None = None
+        while True:
+            page = self._cases.page(WAITING, limit=_CASES, cursor=cursor)
+            found |= {case.id for case in page.cases}
+            cursor = page.next_cursor
+            if cursor is None:
+                return sorted(found)
+
+    def _without_quote(self, mention_id: str) -> None:
+        """Remove the quoted post; a mention never changes what it answers."""
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._mentions,
+                Key=to_item({"mention_id": mention_id}),
+                UpdateExpression="REMOVE parent.post",
+                ConditionExpression="attribute_exists(parent.post)",
+            )
+
+
+def _quotes(plain: dict[str, Any], gone: frozenset[str]) -> bool:
+    return plain.get("parent", {}).get("post", {}).get("id") in gone

@@ -1,0 +1,336 @@
+"""Taking back what the desk keeps of posts, for good."""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import batched
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from desk.aws.dynamodb import batch_get, parts_of, query_all, query_pages, store_errors, to_item, unless_refused
+from desk.aws.transactions import Group, transact, written_or_refused
+from desk.cases.items import CASE, case_key
+from desk.cases.model import CaseState
+from desk.cases.store import UNDERWAY, UNTOLD
+from desk.errors import StoreBusy
+from desk.mentions.model import SHARDS
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Erasure(Protocol):
+    """Words, names and whatever repeats them. Every method raises StoreBusy; doing it again is safe."""
+
+    def erase_mentions(self, mention_ids: Collection[str]) -> int:
+        """Leave only tombstones of these mentions: ids, times and how they were counted; how many had more.
+
+        Nothing happens to them any more, and none of them is stored again.
+        """
+        ...
+
+    def erase_case(self, case_id: str) -> int:
+        """Close the case of an erased author for good and remove its words and names; how many of its items had some.
+
+        Whatever was being done to it meanwhile is refused. For tools and pages there is no such case any more.
+        """
+        ...
+
+    def forget_case_without_words(self, case_id: str) -> None:
+        """Remove name, draft and texts of a case of which no mention has words any more; others stay as they are.
+
+        It stays where it is: whoever holds it sees that there is nothing left to answer, and closes it.
+        """
+        ...
+
+
+_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
+"""What a mention has beside its counts: `why` quotes words, and one that waits would wait for ever."""
+_NAMED = frozenset({"author", "draft", "open"})
+_WORDS_OF_CASE = frozenset({"author", "draft"})
+
+
+class ErasureItems:
+    """The port Erasure on DynamoDB. What has been erased costs a read and no write."""
+
+    def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str, desk_table: str) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._cases = cases_table
+        self._desk = desk_table
+
+    def erase_mentions(self, mention_ids: Collection[str]) -> int:
+        """See Erasure."""
+        found = [mention_id for mention_id, has_words in self.looked_at(mention_ids).items() if has_words]
+        for mention_id in found:
+            with unless_refused():
+                self._client.update_item(
+                    TableName=self._mentions,
+                    Key={"mention_id": {"S": mention_id}},
+                    UpdateExpression="SET erased = :yes"
+                    " REMOVE post, parent, failure, terms, why, waiting, waiting_since",
+                    ConditionExpression="attribute_exists(mention_id)",
+                    ExpressionAttributeValues={":yes": {"BOOL": True}},
+                )
+        return len(found)
+
+    def looked_at(self, mention_ids: Collection[str]) -> dict[str, bool]:
+        """Whether each of those that exist has words or still waits for something, or is no tombstone yet."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
+        projection = f"mention_id, erased, {', '.join(_WORDS)}"
+        items = batch_get(self._client, self._mentions, keys, projection=projection)
+        tombstone = {"mention_id", "erased"}
+        return {item["mention_id"]["S"]: item.keys() != tombstone for item in items}
+
+    def erase_case(self, case_id: str) -> int:
+        """See Erasure. The case is closed first: from then on no change can add words to it."""
+        named = self._is_named(case_id)
+        if named:
+            self._close(case_id)
+        self._forget_pointers(case_id)
+        return named + self._forget_texts(case_id)
+
+    def forget_case_without_words(self, case_id: str) -> None:
+        """See Erasure. The name goes under a new version: a draft that is just being saved is refused."""
+        items = list(self._beside(case_id))
+        ids = dict.fromkeys(item["mention_id"]["S"] for item in items if "mention_id" in item)
+        keys = [to_item({"mention_id": mention_id}) for mention_id in ids]
+        if not keys or any(batch_get(self._client, self._mentions, keys, projection="post.id")):
+            return
+        case = next((item for item in items if item["what"]["S"] == CASE), {})
+        if not _WORDS_OF_CASE.isdisjoint(case):
+            self._unname(case_id, is_drafted=case.get("state") == {"S": CaseState.DRAFTED.value})
+        self._forget_texts(case_id)
+
+    def words_of_case(self, case_id: str) -> int:
+        """How many items of the case have words or names, or are not closed for good yet."""
+        return self._is_named(case_id) + sum(1 for _ in self._worded(case_id))
+
+    def _is_named(self, case_id: str) -> bool:
+        with store_errors():
+            answer = self._client.get_item(TableName=self._cases, Key=case_key(case_id), ConsistentRead=True)
+        item = answer.get("Item", {})
+        return bool(item) and ("erased" not in item or not _NAMED.isdisjoint(item))
+
+    def _close(self, case_id: str) -> None:
+        """Raise the version too, so that whoever has seen the case before can't save what they do to it.
+
+        Its list of mentions goes as well: the events still name them, and reports make links of the list.
+        """
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._cases,
+                Key=case_key(case_id),
+                UpdateExpression="SET erased = :yes, #state = :closed, mention_ids = :none,"
+                " #version = if_not_exists(#version, :one) + :one REMOVE author, draft, #open, holder",
+                ConditionExpression="attribute_exists(case_id)",
+                ExpressionAttributeNames={"#state": "state", "#version": "version", "#open": "open"},
+                ExpressionAttributeValues=to_item(
+                    {":yes": True, ":closed": CaseState.CLOSED.value, ":none": [], ":one": 1}
+                ),
+            )
+
+    def _unname(self, case_id: str, *, is_drafted: bool) -> None:
+        """Without its draft a drafted case is open again; that is decided on the state that was seen."""
+        state = CaseState.OPEN if is_drafted else None
+        values = {":one": 1} | ({":open": state.value, ":drafted": CaseState.DRAFTED.value} if state else {})
+        with unless_refused():
+            self._client.update_item(
+                TableName=self._cases,
+                Key=case_key(case_id),
+                UpdateExpression="SET #version = if_not_exists(#version, :one) + :one"
+                f"{', #state = :open' if state else ''} REMOVE author, draft",
+                ConditionExpression="#state = :drafted" if state else "attribute_exists(case_id)",
+                ExpressionAttributeNames={"#version": "version"} | ({"#state": "state"} if state else {}),
+                ExpressionAttributeValues=to_item(values),
+            )
+
+    def _forget_texts(self, case_id: str) -> int:
+        """Remove the texts of what was done with the case; how many there were."""
+        worded = list(self._worded(case_id))
+        for key in worded:
+            with unless_refused():
+                self._client.update_item(
+                    TableName=self._cases,
+                    Key=key,
+                    UpdateExpression="REMOVE #text",
+                    ConditionExpression="attribute_exists(case_id)",
+                    ExpressionAttributeNames={"#text": "text"},
+                )
+        return len(worded)
+
+    def _forget_pointers(self, case_id: str) -> None:
+        parts = [part["part"] for part in parts_of(self._client, self._desk, UNTOLD, beginning=f"{case_id}#")]
+        for item, part in ((UNDERWAY, case_id), *((UNTOLD, part) for part in parts)):
+            with store_errors():
+                self._client.delete_item(TableName=self._desk, Key=to_item({"item": item, "part": part}))
+
+    def _worded(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The keys of the case's events that have words."""
+        for item in self._beside(case_id):
+            if item["what"]["S"] != CASE and "text" in item:
+                yield {key: item[key] for key in ("case_id", "what")}
+
+    def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The case and its events."""
+        ask: dict[str, Any] = {
+            "TableName": self._cases,
+            "KeyConditionExpression": "case_id = :case",
+            "ExpressionAttributeValues": {":case": {"S": case_id}},
+            "ConsistentRead": True,
+        }
+        return query_all(self._client, ask)
+
+
+class Dated(NamedTuple):
+    """A mention of a day and the case that it belongs to."""
+
+    mention_id: str
+    case_id: str | None
+
+
+class Retention(Protocol):
+    """Words of mentions, and what is kept of them in cases. Raises StoreBusy."""
+
+    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
+        """The mentions of a day of the desk's, some at a time."""
+        ...
+
+    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        """Which of these cases are to be forgotten: nobody waits in them, and the last thing happened before `until`.
+
+        What is forgotten already is not among them, unless a mention has joined it since.
+        """
+        ...
+
+    def forget_words(self, mention_ids: Collection[str]) -> int:
+        """Remove words and author of these mentions; how many still had them. Readings stay.
+
+        Where the store was too busy for some, the others have lost theirs.
+        """
+        ...
+
+    def forget_case(self, case_id: str) -> int:
+        """Remove the words of all its mentions, its drafts, the words of what people did and its author's name.
+
+        How many mentions still had words. Of a case that opens meanwhile draft, deeds and name stay.
+        """
+        ...
+
+
+_LONGEST_ITEM = 175_000  # bytes: twenty of them stay below a transaction's limit
+_ACTIONS = 100  # of a transaction
+_PAGE = 500  # mentions, which are forgotten together
+_FIRST_VERSION = {"N": "1"}
+
+
+class RetentionItems:
+    """The port Retention on DynamoDB. What is erased or has no words any more costs a read and no write.
+
+    A case that was forgotten says at which version in `forgotten`: whatever joins it raises its version.
+    """
+
+    def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
+        self._client = client
+        self._mentions = mentions_table
+        self._cases = cases_table
+
+    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
+        """See Retention."""
+        for shard in range(SHARDS):
+            ask: dict[str, Any] = {
+                "TableName": self._mentions,
+                "IndexName": "by_day",
+                "KeyConditionExpression": "day_shard = :key",
+                "ExpressionAttributeValues": {":key": {"S": f"{day.isoformat()}#{shard}"}},
+                "ProjectionExpression": "mention_id, case_id",
+            }
+            for answer in query_pages(self._client, ask, page=_PAGE):
+                yield [Dated(i["mention_id"]["S"], i.get("case_id", {}).get("S")) for i in answer["Items"]]
+
+    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        """See Retention."""
+        keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
+        items = batch_get(self._client, self._cases, keys)
+        ended = (item["case_id"]["S"] for item in items if "open" not in item and not _is_forgotten(item))
+        return frozenset(case_id for case_id in ended if self._rests(case_id, until))
+
+    def forget_words(self, mention_ids: Collection[str]) -> int:
+        """See Retention."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
+        words = "post.id, parent.id, failure, terms"
+        items = batch_get(self._client, self._mentions, keys, projection=f"mention_id, {words}")
+        worded = [item["mention_id"]["S"] for item in items if len(item) > 1]
+        updates = {mention_id: self._forgetting(mention_id) for mention_id in worded}
+        done = transact(
+            self._client,
+            (Group((key,), ({"Update": update},), _LONGEST_ITEM, key) for key, update in updates.items()),
+        )
+        for mention_id in done.cancelled:
+            self._update(updates[mention_id])
+        if done.failed:
+            raise StoreBusy(f"{len(done.failed)} mentions kept their words: {next(iter(done.failed.values()))}")
+        return len(worded)
+
+    def forget_case(self, case_id: str) -> int:
+        """See Retention. The case says last that it is forgotten, so that what dies amid is done again."""
+        items = list(self._beside("case_id = :case", {":case": {"S": case_id}}))
+        case = next((item for item in items if item["what"]["S"] == CASE), None)
+        listed = case["mention_ids"]["L"] if case else ()
+        joined = [item["mention_id"] for item in items if "mention_id" in item]
+        forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
+        worded = [self._wordless(item) for item in items if "did" in item and "text" in item]
+        for actions in batched([*worded, *([self._nameless(case)] if case else [])], _ACTIONS, strict=False):
+            if written_or_refused(self._client, [{"Update": action} for action in actions], tries=1):
+                break  # it has opened, or a deed went away: it is not forgotten, and the next run looks again
+        return forgotten
+
+    def _rests(self, case_id: str, until: datetime) -> bool:
+        """Whether nothing has happened to the case since."""
+        since = f"event#{until.astimezone(UTC).isoformat()}"  # whole seconds sort before their parts
+        span = {":since": {"S": since}, ":ever": {"S": "event#~"}}
+        happened = self._beside("case_id = :case AND what BETWEEN :since AND :ever", {":case": {"S": case_id}, **span})
+        return next(happened, None) is None
+
+    def _beside(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        ask: dict[str, Any] = {
+            "TableName": self._cases,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": values,
+            "ConsistentRead": True,
+        }
+        return query_all(self._client, ask)
+
+    def _forgetting(self, mention_id: str) -> dict[str, Any]:
+        return {
+            "TableName": self._mentions,
+            "Key": {"mention_id": {"S": mention_id}},
+            "UpdateExpression": "REMOVE post, parent, failure, terms",
+            "ConditionExpression": "attribute_exists(mention_id)",
+        }
+
+    def _wordless(self, event: dict[str, Any]) -> Any:
+        return {
+            "TableName": self._cases,
+            "Key": {key: event[key] for key in ("case_id", "what")},
+            "UpdateExpression": "REMOVE #text",
+            "ConditionExpression": "attribute_exists(case_id)",
+            "ExpressionAttributeNames": {"#text": "text"},
+        }
+
+    def _nameless(self, case: dict[str, Any]) -> Any:
+        return {
+            "TableName": self._cases,
+            "Key": case_key(case["case_id"]["S"]),
+            "UpdateExpression": "SET forgotten = :version REMOVE author, draft",
+            "ConditionExpression": "attribute_exists(case_id) AND attribute_not_exists(#open)",
+            "ExpressionAttributeNames": {"#open": "open"},
+            "ExpressionAttributeValues": {":version": case.get("version", _FIRST_VERSION)},
+        }
+
+    def _update(self, update: dict[str, Any]) -> None:
+        """Update, unless the item went away."""
+        with unless_refused():
+            self._client.update_item(**update)
+
+
+def _is_forgotten(case: dict[str, Any]) -> bool:
+    return "forgotten" in case and case["forgotten"] == case.get("version", _FIRST_VERSION)

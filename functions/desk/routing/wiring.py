@@ -1,0 +1,73 @@
+"""Settings become clients and clients adapters: what routing and what the sweep are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from desk.aws.dynamodb import SNS_PATIENCE
+from desk.brand import Brand
+from desk.cases.links import CaseLinkItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.routing_store import RoutingStoreItems
+from desk.clock import utc_now
+from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.publish import Publisher
+from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import TopicsSns
+from desk.routing.route import Route
+from desk.settings import setting
+
+PATIENCE = Config(
+    connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
+)
+"""Several tries of AWS's own calls fit into the function's time."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What routing and what the sweep are made of."""
+
+    brand: Brand
+    dynamodb: Any
+    sns: Any
+    store: RoutingStoreItems
+    subscribers: SubscribersItems
+    publisher: Publisher
+    opt_outs: OptOutItems
+
+    @cached_property
+    def route(self) -> Route:
+        """Routing, made when it is first asked for: whoever never routes does not pay for the reader."""
+        from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
+        from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
+
+        reader = Pinned(TrainedReader(self.brand), self.brand.pins)
+        return Route(self.store, reader, self.publisher, self.brand, utc_now, opt_outs=self.opt_outs)
+
+
+def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
+    """Routing for this brand on the tables and topics that the settings name."""
+    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    desk_table = setting(environment, "DESK_TABLE")
+    store = RoutingStoreItems(
+        dynamodb,
+        mentions_table=setting(environment, "MENTIONS_TABLE"),
+        cases_table=setting(environment, "CASES_TABLE"),
+    )
+    topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
+    publisher = Publisher(
+        topics,
+        budget,
+        subscribers,
+        brand,
+        utc_now,
+        links=CaseLinkItems(dynamodb, desk_table),
+        api_url=setting(environment, "API_URL"),
+    )
+    return Parts(brand, dynamodb, sns, store, subscribers, publisher, OptOutItems(dynamodb, desk_table))

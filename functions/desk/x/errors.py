@@ -1,0 +1,210 @@
+"""X's refusals, told apart by status, type and code; by its words only where X offers nothing else."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from desk.errors import (
+    BadRequest,
+    CreditsDepleted,
+    Duplicate,
+    Gone,
+    NotAuthorised,
+    NotSummoned,
+    RateLimited,
+    Unavailable,
+    XError,
+)
+
+_WINDOW = timedelta(minutes=15)
+_FARTHEST = timedelta(days=2)
+"""Daily limits exist; a reset beyond this is a broken header."""
+
+
+class RateLimit(NamedTuple):
+    """`limit` calls a window, `remaining` of them left until `reset` (aware, UTC); None where X does not say."""
+
+    limit: int | None
+    remaining: int | None
+    reset: datetime | None
+
+
+def rate_limit_of(headers: Mapping[str, str]) -> RateLimit | None:
+    """What the `x-rate-limit-…` headers say; None when there are none."""
+    limit, remaining, reset = (_number(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset"))
+    if limit is remaining is reset is None:
+        return None
+    return RateLimit(limit, remaining, _moment(reset))
+
+
+def waits_until(headers: Mapping[str, str], now: datetime) -> datetime:
+    """From when X takes calls again after a 429: its reset, else a whole window from now; never in the past."""
+    said = rate_limit_of(headers)
+    if said is None or said.reset is None or said.reset - now > _FARTHEST:
+        return now + _WINDOW
+    return max(said.reset, now)
+
+
+def _number(header: str | None) -> int | None:
+    try:
+        return int(header) if header is not None else None
+    except ValueError:
+        return None
+
+
+def _moment(seconds: int | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+FORBIDDEN_DETAILS: tuple[tuple[str, type[XError]], ...] = (
+    ("duplicate content", Duplicate),
+    ("reply to or quote posts where you are mentioned or are the author", NotSummoned),
+    ("deleted or not visible to you", Gone),
+)
+"""The one table of X's words: a 403 about a single post is told by nothing but its `detail`.
+
+Only the telling part of each sentence stands here, since X has been renaming "Tweet" to "Post" in them.
+"""
+
+_BY_CODE: dict[int, type[XError]] = {
+    32: NotAuthorised,  # could not authenticate
+    89: NotAuthorised,  # invalid or expired token
+    187: Duplicate,
+}
+_RATE_LIMIT_CODE = 88
+_BY_TYPE: dict[str, type[XError]] = {
+    "resource-not-found": Gone,
+    "not-authorized-for-resource": NotAuthorised,
+    "usage-capped": CreditsDepleted,
+    "credits": CreditsDepleted,
+    "invalid-request": BadRequest,
+}
+_NOT_YET = frozenset({408, 409, 425})
+"""Client errors by number that pass by themselves."""
+
+
+class Unauthenticated(NotAuthorised):
+    """X does not know the credentials (401): they may have been renewed since they were read."""
+
+
+class AnswerLost(Unavailable):
+    """X may have answered, but no answer arrived that can be read: it may bill the call all the same."""
+
+
+class DialectNotTaken(XError):
+    """X does not take the dialect in which the request names its fields."""
+
+
+class FieldsRejected(DialectNotTaken):
+    """X refused the parameter that names the fields (400)."""
+
+
+class FieldsDropped(DialectNotTaken):
+    """X showed posts without fields that were asked for and that every post has."""
+
+
+def problems_of(body: object) -> list[Mapping[str, Any]]:
+    """Everything in an answer that speaks of a problem: the answer itself and its `errors`."""
+    return list(_problems(body))
+
+
+def _problems(body: object) -> Iterator[Mapping[str, Any]]:
+    if not isinstance(body, dict):
+        return
+    yield body
+    errors = body.get("errors")
+    if isinstance(errors, list):
+        yield from (error for error in errors if isinstance(error, dict))
+
+
+def refusal_of(status: int, headers: Mapping[str, str], body: object, now: datetime) -> XError:
+    """The error that an answer other than success stands for."""
+    problems = problems_of(body)
+    message = f"X answered {status}{_said(problems)}"
+    if status >= 500:  # noqa: PLR2004 - HTTP: whatever it says of the reason, what was asked may have happened
+        return Unavailable(message)
+    if status == 401:  # noqa: PLR2004 - HTTP
+        return Unauthenticated(message)
+    if _is_rate_limit(status, problems):
+        return RateLimited(message, waits_until(headers, now))
+    return _kind_of(status, problems)(message)
+
+
+def names_parameter(body: object, parameter: str) -> bool:
+    """Whether a problem is about this query parameter. Its words don't count: they also list what X does take."""
+    return any(
+        problem.get("parameter") == parameter or parameter in _object(problem.get("parameters"))
+        for problem in problems_of(body)
+    )
+
+
+def hidden_refusal(headers: Mapping[str, str], body: object, now: datetime) -> XError | None:
+    """The refusal that came with status 200, told by a v1-style code; None when there is none."""
+    problems = problems_of(body)
+    message = f"X answered 200{_said(problems)}"
+    if _RATE_LIMIT_CODE in _codes_of(problems):
+        return RateLimited(message, waits_until(headers, now))
+    kind = _coded(problems)
+    return kind(message) if kind else None
+
+
+def error_of_problem(problem: Mapping[str, Any]) -> XError:
+    """The error for a problem that stands in an answer in place of the data."""
+    return _BY_TYPE.get(type_of(problem), Unavailable)(f"X answered without data{_said([problem])}")
+
+
+def type_of(problem: Mapping[str, Any]) -> str:
+    """The last part of the problem's `type`, which is what tells problems apart."""
+    return str(problem.get("type", "")).rstrip("/").rpartition("/")[2]
+
+
+def _is_rate_limit(status: int, problems: list[Mapping[str, Any]]) -> bool:
+    return _RATE_LIMIT_CODE in _codes_of(problems) or (status == 429 and not _is_usage_cap(problems))  # noqa: PLR2004 - HTTP
+
+
+def _codes_of(problems: list[Mapping[str, Any]]) -> list[int]:
+    """The v1-style codes, in order."""
+    return [problem["code"] for problem in problems if isinstance(problem.get("code"), int)]
+
+
+def _coded(problems: list[Mapping[str, Any]]) -> type[XError] | None:
+    return next((_BY_CODE[code] for code in _codes_of(problems) if code in _BY_CODE), None)
+
+
+def _is_usage_cap(problems: list[Mapping[str, Any]]) -> bool:
+    return any(problem.get("title") == "UsageCapExceeded" or type_of(problem) == "usage-capped" for problem in problems)
+
+
+def _kind_of(status: int, problems: list[Mapping[str, Any]]) -> type[XError]:
+    coded = _coded(problems)
+    match status:
+        case 402 | 429:
+            return CreditsDepleted
+        case _ if coded is not None:
+            return coded
+        case 403:
+            return _forbidden(problems)
+        case 404 if any(type_of(problem) == "resource-not-found" for problem in problems):
+            return Gone
+        case _ if 400 <= status < 500 and status not in _NOT_YET:  # noqa: PLR2004 - HTTP
+            return BadRequest
+        case _:
+            return Unavailable
+
+
+def _forbidden(problems: list[Mapping[str, Any]]) -> type[XError]:
+    details = " ".join(str(problem.get("detail", "")) for problem in problems)
+    return next((kind for words, kind in FORBIDDEN_DETAILS if words in details), NotAuthorised)
+
+
+def _said(problems: list[Mapping[str, Any]]) -> str:
+    """X's own words, short: for people, never to be decided by."""
+    words = [str(problem[key]) for problem in problems for key in ("title", "detail", "message") if problem.get(key)]
+    return f": {'; '.join(words)[:300]}" if words else ""
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}

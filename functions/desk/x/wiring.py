@@ -1,0 +1,41 @@
+"""The X client as every function that talks to X has it."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import boto3
+
+from desk.aws.dynamodb import PATIENCE
+from desk.brand import Brand
+from desk.clock import Deadline
+from desk.settings import setting
+from desk.x.breakers import DynamoBreakers
+from desk.x.client import XClient, XRecords
+from desk.x.credentials import XSecret
+from desk.x.dialect_choice import DialectItems
+from desk.x.spend import SpendItems
+from desk.x.transport import Timing
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def wired_x(environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDBClient", deadline: Deadline) -> XClient:
+    """X with the secret and the records that the settings X_SECRET, X_API_URL and DESK_TABLE name.
+
+    No call outlives what `deadline` leaves. Raises SettingsError.
+    """
+    desk_table = setting(environment, "DESK_TABLE")
+    secret_id, x_url = setting(environment, "X_SECRET"), setting(environment, "X_API_URL")
+    return XClient(
+        x_url,
+        brand.user_id,
+        XSecret(boto3.client("secretsmanager", config=PATIENCE), secret_id),
+        XRecords(
+            breakers=DynamoBreakers(dynamodb, desk_table),
+            dialects=DialectItems(dynamodb, desk_table),
+            spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone)),
+        ),
+        Timing(seconds_left=deadline.seconds_for_x),
+    )

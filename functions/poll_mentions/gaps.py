@@ -1,0 +1,197 @@
+"""What earlier walks could not see is looked for again, a few pages each poll."""
+
+from collections.abc import Callable, Iterable, Sequence
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from desk.errors import BadRequest, BreakerOpen, XError
+from desk.mentions.poll_state import Gap, GapSource, GapState, Question
+from desk.mentions.store import MentionStore
+from desk.x.model import Page, XTimelines, first_id_at, time_of
+from poll_mentions.walk import Stop, ids_on, stop_of
+
+SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
+"""How far back search is asked: X's seven days less a margin for its clock and the time that a call takes."""
+
+MOST_TRIES = 6
+"""After so many answers in a row that prove nothing a gap is unreachable: half an hour, since the pauses double."""
+
+UNPROVEN = "unproven"
+"""The reason of a gap that was given up because no answer of X's proved that nothing is missing in it."""
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_AHEAD = timedelta(minutes=1)
+"""A poll sees posts that are younger than the minute for which it runs."""
+
+
+class Edges(NamedTuple):
+    """Ids of stored mentions just outside a gap, `above` from its upper end on, `below` from its lower end down.
+
+    The questions about the gap include them, because an answer proves that nothing is missing only if it shows what is
+    known to be there on both sides.
+    """
+
+    above: Sequence[str]
+    below: Sequence[str]
+
+
+@dataclass(slots=True, kw_only=True)
+class GapFiller:
+    """Fills gaps from the mentions timeline while it shows anything, then from search.
+
+    Nothing is kept between polls but the gap itself: each page that was kept lowers the gap's upper end. A question
+    goes on by page tokens; where X takes one no longer, or repeats it, the next question starts at the upper end.
+    `refused` tells what X refused.
+    """
+
+    x: XTimelines
+    store: MentionStore
+    handle: str
+    keep: Callable[[Page, Gap], object]
+    record: Callable[[Gap], None]
+    now: datetime
+    overlap: timedelta
+    may_go_on: Callable[[], bool]
+    refused: Stop | None = field(default=None, init=False)
+
+    def fill(self, gaps: Iterable[Gap], pages: int) -> list[Gap]:
+        """The gaps as they stand after at most `pages` calls.
+
+        The oldest goes first: it is the next that X stops showing, while the others lose nothing by waiting some
+        minutes. What is only looked at again comes after what nobody has seen. A gap that X refuses leaves its place
+        to the next; one that X called a bad request waits for the rest, since it is hardly taken the next time, and a
+        few such would use up every poll's share.
+        """
+        after = []
+        for gap in sorted(gaps, key=_turn):
+            now_gap, pages = self._fill(gap, pages)
+            after.append(now_gap)
+        return after
+
+    def _fill(self, gap: Gap, pages: int) -> tuple[Gap, int]:
+        while gap.is_due(self.now) and pages and self.may_go_on():
+            if gap.source is GapSource.SEARCH and int(gap.before_id) <= self._limit_id:
+                return self._changed(gap, self._given_up(gap)), pages
+            edges = self._edges(gap)
+            question = gap.question or self._question(gap, edges)
+            try:
+                page = self._ask(gap.source, question)
+            except BreakerOpen as exc:  # nothing was asked, so nothing of the share is used up
+                return self._changed(gap, self._refusal(gap, exc)), pages
+            except XError as exc:
+                return self._changed(gap, self._refusal(gap, exc)), pages - 1
+            pages -= 1
+            self.keep(page, gap)
+            gap = self._changed(gap, self._after(gap, page, question, edges))
+        return gap, pages
+
+    def _edges(self, gap: Gap) -> Edges:
+        """The nearest ones; with each try that proved nothing twice as many, in case those of the last one are gone."""
+        count = 1 << gap.tries
+        lower_end = str(int(gap.after_id) + 1)
+        return Edges(
+            above=self.store.from_id(gap.before_id, until=self.now + _AHEAD, count=count),
+            below=self.store.before_id(lower_end, since=self._limit, count=count),
+        )
+
+    def _question(self, gap: Gap, edges: Edges) -> Question:
+        """What lies between the edges; without a lower one, as far down as the source goes."""
+        until = max([_end_of_second(gap.before_id), *(str(int(each) + 1) for each in edges.above)], key=int)
+        if edges.below:
+            return Question(str(int(min(edges.below, key=int)) - 1), until)
+        return Question(str(self._limit_id) if gap.source is GapSource.SEARCH else None, until)
+
+    def _ask(self, source: GapSource, question: Question) -> Page:
+        since, until, token, _ = question
+        if source is GapSource.MENTIONS:
+            return self.x.mentions(since_id=since, until_id=until, page_token=token)
+        query = f"@{self.handle} -is:retweet"
+        return self.x.search(query=query, since_id=since, until_id=until, page_token=token)
+
+    def _after(self, gap: Gap, page: Page, question: Question, edges: Edges) -> Gap:
+        """The gap after this page. Only an answer that joins what is known above says what is missing below."""
+        ids = [int(each) for each in ids_on(page)]
+        joins = bool(ids) and (max(ids) >= int(gap.before_id) or self._has_no_top(gap, edges))
+        is_joined = question.is_joined or joins
+        has_more = page.next_token is not None and page.next_token != question.page_token
+        rest = _lowered(gap, min(ids), self.now) if is_joined and ids else gap
+        if rest.state is GapState.FILLED:
+            return rest
+        if has_more and (is_joined or not ids):
+            return replace(rest, question=replace(question, page_token=page.next_token, is_joined=is_joined))
+        if page.next_token and rest.before_id != gap.before_id:  # it names the same page again: ask from there on
+            return rest
+        return self._exhausted(rest, edges, is_joined=is_joined)
+
+    def _has_no_top(self, gap: Gap, edges: Edges) -> bool:
+        """Whether nothing above can be shown: nothing is stored there, and X had time to index what there is."""
+        return not edges.above and time_of(gap.before_id) + self.overlap <= self.now
+
+    def _exhausted(self, gap: Gap, edges: Edges, *, is_joined: bool) -> Gap:
+        """The gap whose source shows nothing more: go on to search, close it, or try again later."""
+        gap = replace(gap, question=None)
+        if gap.source is GapSource.MENTIONS:
+            return replace(gap, source=GapSource.SEARCH)
+        if is_joined and not edges.below:  # search went down to the end of its reach
+            is_whole = int(gap.after_id) >= self._limit_id
+            return replace(gap, before_id=gap.after_id, state=GapState.FILLED) if is_whole else self._cut_off(gap)
+        return self._unproven(gap)
+
+    def _cut_off(self, gap: Gap) -> Gap:
+        """The part of the gap that search no longer reaches, given up."""
+        return replace(self._given_up(gap), before_id=min(gap.before_id, str(self._limit_id), key=int))
+
+    def _unproven(self, gap: Gap) -> Gap:
+        """Nothing proves that the gap is filled: X may show more later, so it is asked again, from the start."""
+        gap = replace(gap, tries=gap.tries + 1, reason=UNPROVEN)
+        if gap.tries >= MOST_TRIES:
+            return self._given_up(gap)
+        pause = _FIRST_PAUSE * 2 ** (gap.tries - 1)
+        return replace(gap, source=GapSource.MENTIONS, due_at=self.now + pause)
+
+    def _given_up(self, gap: Gap) -> Gap:
+        end = _end_of_second(gap.before_id)
+        return replace(gap, before_id=end, state=GapState.UNREACHABLE, given_up_at=self.now)
+
+    def _refusal(self, gap: Gap, error: XError | BreakerOpen) -> Gap:
+        self.refused = stop_of(error)
+        if isinstance(error, BadRequest) and gap.question:  # X may no longer know the token: ask anew next time
+            return replace(gap, question=None)
+        gap = replace(gap, reason=str(self.refused))
+        if isinstance(error, BadRequest) and gap.source is GapSource.MENTIONS:
+            return replace(gap, source=GapSource.SEARCH)
+        return gap
+
+    def _changed(self, before: Gap, after: Gap) -> Gap:
+        """Record the gap unless it stands as before."""
+        if after != before:
+            self.record(after)
+        return after
+
+    @property
+    def _limit(self) -> datetime:
+        return self.now - SEARCHABLE
+
+    @property
+    def _limit_id(self) -> int:
+        return int(first_id_at(self._limit))
+
+
+def _turn(gap: Gap) -> tuple[bool, bool, int]:
+    return gap.reason == Stop.BAD_REQUEST, gap.due_at is not None, int(gap.before_id)
+
+
+def _end_of_second(post_id: str) -> str:
+    """The first id of the next second: X may show posts of one second in any order."""
+    return first_id_at(time_of(post_id).replace(microsecond=0) + timedelta(seconds=1))
+
+
+def _lowered(gap: Gap, oldest: int, now: datetime) -> Gap:
+    """The gap less what an answer showed from its upper end down to `oldest`."""
+    if oldest >= int(gap.before_id):
+        return gap
+    rest = replace(gap, before_id=str(max(oldest, int(gap.after_id))), shrunk_at=now, tries=0, question=None)
+    is_empty = int(rest.before_id) <= int(gap.after_id) + 1
+    return replace(rest, before_id=gap.after_id, state=GapState.FILLED) if is_empty else rest

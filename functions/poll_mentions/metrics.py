@@ -1,0 +1,58 @@
+"""What a poll did as metrics and as one line in the log."""
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from poll_mentions.external_replies import OwnRepliesReport
+from poll_mentions.poll import PollReport
+
+
+def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Logger) -> None:
+    """Emit what alarms and the dashboard look at."""
+    counts = {
+        "PollSucceeded": int(report.succeeded),
+        "MentionsPolled": report.polled,
+        "GapsOpen": report.gaps_open,
+        "RangesUnreachable": report.unreachable,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+        "BreakersOpen": breakers_open,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    stalled = report.gap_stalled.total_seconds()
+    metrics.add_metric(name="GapStalledSeconds", unit=MetricUnit.Seconds, value=stalled)
+    lag = report.newest_lag.total_seconds() if report.newest_lag is not None else None
+    if lag is not None:
+        metrics.add_metric(name="NewestLagSeconds", unit=MetricUnit.Seconds, value=lag)
+    metrics.flush_metrics()
+    ends = {
+        "stop": report.stop.value,
+        "detail": report.detail,
+        "refused": sorted(report.refused),
+        "lag_seconds": lag,
+        "gap_stalled_seconds": stalled,
+    }
+    logger.info("polled", extra={**ends, **counts})
+
+
+def tell_of_own_replies(report: OwnRepliesReport, *, metrics: Metrics, logger: Logger) -> None:
+    """Emit how many answers by hand cases learned of, and log what was put off."""
+    counts = {
+        "AnswersByHand": report.told,
+        "AnswersByHandPutOff": report.put_off,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+    }
+    for name, value in counts.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    metrics.flush_metrics()
+    logger.info("own replies seen", extra={"stop": report.stop.value, "detail": report.detail, **counts})
+    if report.failures:
+        logger.error("some cases could not be told of their answers", extra={"failures": report.failures})
+
+
+def tell_of_unseen_replies(metrics: Metrics) -> None:
+    """Emit that nobody could look for answers by hand."""
+    metrics.add_metric(name="OwnRepliesUnseen", unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()

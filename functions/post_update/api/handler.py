@@ -1,0 +1,17 @@
+"""The HTTP API: posts in, and how they stand."""
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from post_update.api.wiring import wire
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
+    """Answer one request."""
+    door = _WIRED or wire(os.environ)
+    return door.answer(event, context)

@@ -1,0 +1,162 @@
+"""The ports Topics and Subscriptions in memory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from desk.cases.model import WAITING, Case
+from desk.cases.reminders import AGAIN
+from desk.errors import StoreBusy, TopicsUnavailable
+from desk.notifications.on_call_topic import OnCallMessage
+from desk.notifications.subscribers import Subscription
+from desk.notifications.topics import Note
+from desk.reading import Urgency
+from tests.fakes.cases import FakeCases
+
+
+@dataclass
+class FakeTopics:
+    """What departments got. `refused` are ids of notes that fail, `gone` departments; `down` makes everything fail.
+
+    While `loses` is true all is delivered and every answer is lost, so that it looks like a failure.
+    """
+
+    got: dict[str, list[Note]] = field(default_factory=lambda: defaultdict(list))
+    refused: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    down: bool = False
+    loses: bool = False
+
+    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+        down = self.down or department in self.gone
+        failed = {note.id: "InternalError" for note in notes if down or note.id in self.refused}
+        self.got[department] += [note for note in notes if note.id not in failed]
+        return {note.id: "ReadTimeoutError" for note in notes} if self.loses else failed
+
+    def cases(self, department: str) -> list[str]:
+        return [note.id for note in self.got[department] if note.attributes["delivery"] == "case"]
+
+    def mails(self, department: str) -> list[Note]:
+        return [note for note in self.got[department] if note.attributes["delivery"] == "mail"]
+
+
+@dataclass
+class FakeSubscriptions:
+    """Subscriptions by department, and who is called; `down` are departments that can't be looked at, or `on_call`."""
+
+    there: dict[str, list[Subscription]] = field(default_factory=dict)
+    down: set[str] = field(default_factory=set)
+    called: list[str] = field(default_factory=list)
+
+    def of(self, department: str) -> Collection[Subscription]:
+        if department in self.down:
+            raise TopicsUnavailable(f"{department}: AuthorizationError")
+        return self.there.get(department, [])
+
+    def on_call(self) -> Collection[str]:
+        if "on_call" in self.down:
+            raise TopicsUnavailable("on call: AuthorizationError")
+        return self.called
+
+
+@dataclass
+class FakeSubscribers:
+    """Confirmed subscribers and missing addresses by department; while `busy`, nothing was ever read."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
+    busy: bool = False
+
+    def confirmed(self, department: str) -> int | None:
+        return None if self.busy else self.counts.get(department)
+
+    def are_known(self) -> bool:
+        return not self.busy
+
+    def departments(self) -> frozenset[str]:
+        return frozenset() if self.busy else frozenset(self.counts)
+
+    def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
+        self.counts[department] = confirmed
+        self.missing[department] = sorted(missing)
+
+
+@dataclass
+class FakeMailBudget:
+    """Counts as the real one does, in a sliding window."""
+
+    count: int = 20
+    window: timedelta = timedelta(minutes=10)
+    sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
+    busy: bool = False
+
+    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+        if self.busy:
+            raise StoreBusy("take")
+        recent = [moment for moment in self.sent[department] if moment > now - self.window]
+        if len(recent) + keep >= self.count or any(moment > now - timedelta(seconds=1) for moment in recent):
+            return False
+        self.sent[department].append(now)
+        return True
+
+
+@dataclass
+class FakeOnCallTopic:
+    """What those on call got; `down` makes it fail, `after` runs once a message is out, as a kill would."""
+
+    got: list[OnCallMessage] = field(default_factory=list)
+    down: bool = False
+    after: Callable[[], object] | None = None
+
+    def publish(self, message: OnCallMessage) -> None:
+        if self.down:
+            raise TopicsUnavailable("down")
+        self.got.append(message)
+        if self.after:
+            self.after()
+
+
+@dataclass
+class FakeOnCallMarks:
+    """Calls by case: since when they are to hear of it, for which department, told when, how often.
+
+    `busy` are cases whose marks can't be read; `lost` cases whose calls can't be noted.
+    """
+
+    told: dict[str, tuple[datetime, str, datetime, int]] = field(default_factory=dict)
+    claimed: dict[str, datetime] = field(default_factory=dict)
+    busy: set[str] = field(default_factory=set)
+    lost: set[str] = field(default_factory=set)
+
+    def claim(self, case: Case, now: datetime, *, held: tuple[datetime, datetime]) -> int | None:
+        if case.id in self.busy:
+            raise StoreBusy("claim")
+        if case.id in self.claimed and self.claimed[case.id] > held[0]:
+            return None
+        since, department, told_at, times = self.told.get(case.id, (None, "", now, 0))
+        if since == case.calls_since and (department != case.department or told_at > now - AGAIN):
+            return None
+        self.claimed[case.id] = held[1]
+        return times + 1 if since == case.calls_since else 1
+
+    def called(self, case: Case, now: datetime, number: int) -> None:
+        if case.id in self.lost:
+            raise StoreBusy("called")
+        self.claimed.pop(case.id, None)
+        self.told[case.id] = (case.calls_since, case.department, now, number)
+
+
+@dataclass
+class FakeUrgentCases:
+    """The cases of a case store; `busy` are departments that can't be looked at."""
+
+    store: FakeCases
+    busy: set[str] = field(default_factory=set)
+
+    def of(self, department: str, *, due_before: datetime) -> Sequence[Case]:
+        if department in self.busy:
+            raise StoreBusy("of")
+        there = (case for case in self.store.cases.values() if case.department == department and case.state in WAITING)
+        found = (c for c in there if c.urgency is Urgency.HIGH and c.holder is None and c.due_at < due_before)
+        return sorted(found, key=lambda case: case.due_at)

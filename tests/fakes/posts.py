@@ -1,0 +1,236 @@
+"""The port PostStore in memory."""
+
+from collections.abc import Sequence
+from copy import replace
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
+
+from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
+from desk.links import cursor_to, place_at
+from desk.posts.greeting_log import LastGreeting
+from desk.posts.model import Post, PostState
+from desk.posts.pause import Pause
+from desk.posts.store import Guard, PostPage, Request
+from desk.posts.transitions import following
+from tests.fakes.in_trouble import InTrouble
+
+
+class Switch(Protocol):
+    """As much of a PauseSwitch as a store looks at."""
+
+    def current(self) -> Pause | None: ...
+
+
+@dataclass
+class FakePostStore(InTrouble):
+    """Posts, guards and requests as dictionaries; paused while `paused` is set or the `switch` has a pause."""
+
+    posts: dict[str, Post] = field(default_factory=dict)
+    guards: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, Request] = field(default_factory=dict)
+    kept_guards: list[Guard] = field(default_factory=list)
+    paused: bool = False
+    switch: Switch | None = None
+
+    def put(self, *posts: Post) -> None:
+        """Have these posts there, as if they had been accepted long ago."""
+        self.posts |= {post.id: post for post in posts}
+
+    def get(self, post_id: str) -> Post | None:
+        self._begin("get")
+        return self.posts.get(post_id)
+
+    def holder(self, key: str) -> Post | None:
+        self._begin("holder")
+        return self.posts.get(self.guards.get(key, ""))
+
+    def request(self, key: str) -> Request | None:
+        self._begin("request")
+        return self.requests.get(key)
+
+    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+        self._begin("accept")
+        held = not all(self._is_free(guard) for guard in guards)
+        if held or post.id in self.posts or (request and request.key in self.requests):
+            raise PostMoved(post.id)
+        self.posts[post.id] = post
+        self.guards |= {guard.key: post.id for guard in guards}
+        self.kept_guards += guards
+        self.requests |= {request.key: request} if request else {}
+        self._end("accept")
+
+    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+        self._begin("save")
+        stored = self.posts.get(seen.id)
+        if stored is None or stored.version != seen.version:
+            raise PostMoved(seen.id)
+        if unless_paused and self._is_paused():
+            raise Paused(seen.id)
+        saved = post._replace(version=seen.version + 1)
+        rest = following(saved, seen)
+        if rest and rest.id in self.posts:
+            raise PostMoved(seen.id)
+        self.posts |= {one.id: one for one in (saved, rest) if one}
+        self._end("save")
+        return saved
+
+    def due(self, state: PostState, *, until: datetime, limit: int) -> Sequence[Post]:
+        self._begin("due")
+        return [post for post in self._of(state) if post.at <= until][:limit]
+
+    def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
+        self._begin("page")
+        before = place_at(cursor) if cursor else None
+        posts = sorted(self._of(state), key=_place, reverse=True)
+        left = [post for post in posts if before is None or _place(post) < before]
+        shown = tuple(left[:limit])
+        return PostPage(shown, cursor_to(*_place(shown[-1])) if len(left) > limit else None)
+
+    def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
+        self._begin("between")
+        return [post for post in self._of(state) if since <= post.at < until][:limit]
+
+    def _is_free(self, guard: Guard) -> bool:
+        holder = self.guards.get(guard.key)
+        if guard.replaces is None:
+            return holder is None
+        stored = self.posts.get(guard.replaces.id)
+        return holder in {None, guard.replaces.id} and bool(stored and stored.version == guard.replaces.version)
+
+    def _of(self, state: PostState) -> list[Post]:
+        return sorted((post for post in self.posts.values() if post.state is state), key=lambda post: post.at)
+
+    def _is_paused(self) -> bool:
+        return self.paused or (self.switch is not None and self.switch.current() is not None)
+
+
+def _place(post: Post) -> tuple[datetime, str]:
+    return post.at, post.id
+
+
+class Sent(NamedTuple):
+    """A message in the queue."""
+
+    post_id: str
+    delay_seconds: int
+
+
+@dataclass
+class FakePostQueue:
+    """Everything that was ever sent. `down`: nothing gets in; `loses_answers`: it gets in, but nobody hears of it."""
+
+    sent: list[Sent] = field(default_factory=list)
+    down: bool = False
+    loses_answers: bool = False
+
+    def send(self, post_id: str, *, delay_seconds: int = 0) -> None:
+        if self.down:
+            raise QueueUnavailable(post_id)
+        if not 0 <= delay_seconds <= 900:
+            raise ValueError(delay_seconds)
+        self.sent.append(Sent(post_id, delay_seconds))
+        if self.loses_answers:
+            raise QueueUnavailable(post_id)
+
+    @property
+    def ids(self) -> list[str]:
+        """The posts that were woken, in order, as often as they were."""
+        return [message.post_id for message in self.sent]
+
+
+@dataclass
+class FakePostTimer:
+    """The schedules that stand. `down`: nothing is set or removed; `loses_answers`: it is, but nobody hears of it."""
+
+    standing: dict[str, datetime] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    down: bool = False
+    loses_answers: bool = False
+
+    def set(self, post_id: str, at: datetime) -> None:
+        if self.down:
+            raise QueueUnavailable(post_id)
+        self.standing.setdefault(post_id, at)
+        if self.loses_answers:
+            raise QueueUnavailable(post_id)
+
+    def remove(self, post_id: str) -> None:
+        if self.down:
+            raise QueueUnavailable(post_id)
+        self.standing.pop(post_id, None)
+        self.removed.append(post_id)
+        if self.loses_answers:
+            raise QueueUnavailable(post_id)
+
+
+@dataclass
+class FakePauseSwitch:
+    """Remembers every pause, the earliest first; the running one, if any, is the last. `busy` makes every method fail.
+
+    A fake of another port that holds back while the desk is paused is given this one and calls `refuse_if_paused`.
+    """
+
+    pauses: list[Pause] = field(default_factory=list)
+    busy: bool = False
+
+    def current(self) -> Pause | None:
+        self._answer()
+        return self._running()
+
+    def pause(self, pause: Pause) -> Pause:
+        self._answer()
+        running = self._running()
+        if running is None:
+            began = {each.began_at for each in self.pauses}
+            while pause.began_at in began:
+                pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
+            running = replace(pause, ended_at=None, ended_by=None)
+            self.pauses.append(running)
+        return running
+
+    def resume(self, *, by: str, at: datetime) -> Pause | None:
+        self._answer()
+        running = self._running()
+        if running is None:
+            last = self.pauses[-1] if self.pauses else None
+            return last if last and (last.ended_by, last.ended_at) == (by, at) else None
+        ended = replace(running, ended_at=at, ended_by=by)
+        self.pauses[-1] = ended
+        return ended
+
+    def since(self, moment: datetime) -> Sequence[Pause]:
+        self._answer()
+        found = (each for each in self.pauses if each.ended_at is None or each.ended_at > moment)
+        return tuple(sorted(found, key=lambda each: each.began_at))
+
+    def refuse_if_paused(self) -> None:
+        """What a transaction that looks at the switch does."""
+        if self._running() is not None:
+            raise Paused("the desk is paused")
+
+    def _running(self) -> Pause | None:
+        last = self.pauses[-1] if self.pauses else None
+        return last if last and last.ended_at is None else None
+
+    def _answer(self) -> None:
+        if self.busy:
+            raise StoreBusy("pause")
+
+
+@dataclass
+class FakeGreetingLog(InTrouble):
+    """Remembers the last one."""
+
+    remembered: LastGreeting | None = None
+
+    def last(self) -> LastGreeting | None:
+        self._begin("last")
+        return self.remembered
+
+    def remember(self, greeting: LastGreeting) -> LastGreeting:
+        self._begin("remember")
+        if self.remembered is None or self.remembered.day < greeting.day:
+            self.remembered = greeting
+        self._end("remember")
+        return self.remembered

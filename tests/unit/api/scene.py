@@ -1,0 +1,113 @@
+"""The door with everything behind it in memory, spoken to by API Gateway's events."""
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.brand import Brand
+from desk.posts.submit import Accept
+from desk.replies.send import Say
+from post_update.api.app import Door, resolver
+from post_update.api.auth import ApiToken, Authorise, Right, permitted
+from post_update.api.cases import AnswerCases, CaseRoutes, CorrectUrgency
+from post_update.api.pause import PauseRoutes
+from post_update.api.posts import Decide, PostRoutes
+from tests.brands import small_brand
+from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
+from tests.fakes.cases import FakeCaseList, FakeCases, FakeOptOuts
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+
+if TYPE_CHECKING:
+    from desk.errors import QueueUnavailable
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+class Answer(NamedTuple):
+    """What the caller gets."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that the problem names."""
+        return sorted(error["field"] for error in self.json["errors"])
+
+
+class Scene:
+    """A desk at noon. Tests change `now` and what the fakes do."""
+
+    def __init__(self, brand: Brand | None = None) -> None:
+        self.now = NOON
+        self.tokens = FakeApiTokens(CMS, EDITOR, CRM)
+        self.store, self.switch = FakePostStore(), FakePauseSwitch()
+        self.queue, self.timer = FakePostQueue(), FakePostTimer()
+        self.cases, self.brand = FakeCases(), brand or small_brand()
+        self.listed, self.opt_outs = FakeCaseList(self.cases.cases.values), FakeOptOuts()
+        self.unheard: list[QueueUnavailable] = []
+        self.door = self._door()
+
+    def _door(self) -> Door:
+        logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
+        app = resolver(logger)
+
+        def caller(needed: Right) -> str:
+            return permitted(app.context["token"], needed)
+
+        accept = Accept(self.store, self.queue, self.timer, self._now, self.unheard.append)
+        decide = Decide(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
+        PostRoutes(accept, decide, self.store, SEOUL, caller).register(app)
+        PauseRoutes(self.switch, self.store, self._now, caller).register(app)
+        say = Say(self.cases, accept, self.brand.language)
+        answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
+        urgency = CorrectUrgency(self.cases, self.brand, self._now)
+        CaseRoutes(self.listed, answers, urgency, caller).register(app)
+        return Door(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
+
+    def _now(self) -> datetime:
+        return self.now
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: ApiToken | None = CMS,
+        headers: dict[str, str] | None = None,
+        query: dict[str, str] | None = None,
+    ) -> Answer:
+        """One request; a body that is no text is sent as JSON."""
+        text = body if isinstance(body, str | None) else json.dumps(body, ensure_ascii=False)
+        sent = {"content-type": "application/json"} if text is not None else {}
+        sent |= {"authorization": f"Bearer {token.token}"} if token else {}
+        answer = self.door.answer(event(method, path, text, sent | (headers or {}), query), context=None)  # type: ignore[arg-type]
+        return Answer(answer["statusCode"], answer["headers"], answer["body"])
+
+
+def event(
+    method: str, path: str, body: str | None, headers: dict[str, str], query: dict[str, str] | None = None
+) -> dict[str, Any]:
+    """As API Gateway's HTTP API sends it (payload 2.0)."""
+    return {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": headers,
+        "queryStringParameters": query or {},
+        "requestContext": {"stage": "$default", "http": {"method": method, "path": path}},
+        "body": body,
+        "isBase64Encoded": False,
+    }

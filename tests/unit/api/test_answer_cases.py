@@ -1,0 +1,390 @@
+"""`POST /cases/{id}/answer`: once, by the gate, and the case knows of it."""
+
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, ReplyAs
+from desk.posts.model import PostKind
+from desk.posts.pause import Pause
+from post_update.api.auth import ApiToken
+from tests.brands import small_brand
+from tests.fakes.api_tokens import CRM
+from tests.unit.api.a_case import CASE, PATH, mention, with_case
+from tests.unit.api.scene import NOON, Answer, Scene
+
+TEXT = "청구서를 다시 보내 드렸습니다."
+KEY = {"idempotency-key": "ticket-88"}
+POST_ID = f"reply-{CASE.id}-1"
+
+
+def reply(scene: Scene, text: str = TEXT, *, headers: dict[str, str] | None = None, **more: Any) -> Answer:
+    return scene.call("POST", f"{PATH}/answer", {"text": text, **more}, token=CRM, headers=headers)
+
+
+def now(scene: Scene) -> Any:
+    return scene.cases.cases[CASE.id]
+
+
+def history(scene: Scene) -> list[tuple[str, str]]:
+    return [(event.what.value, event.by) for event in scene.cases.events[CASE.id]]
+
+
+def test_an_answer_goes_on_its_way_and_the_case_waits_for_it() -> None:
+    scene = with_case()
+
+    answer = reply(scene)
+
+    assert answer.status == 202
+    assert answer.json == {
+        "case_id": CASE.id,
+        "post_id": POST_ID,
+        "by": "crm",
+        "parts": [{"text": TEXT, "weighted_length": 30}],
+        "estimated_cost_usd": 0.01,
+    }
+    post = scene.store.posts[POST_ID]
+    assert (post.kind, post.in_reply_to, post.case_id) == (PostKind.REPLY, "100", CASE.id)
+    assert (now(scene).state, now(scene).post_id, scene.queue.ids) == (CaseState.QUEUED, POST_ID, [POST_ID])
+    assert history(scene) == [("queued", "crm")]
+
+
+def test_who_answers_may_be_named() -> None:
+    scene = with_case()
+
+    answer = reply(scene, name="박지민")
+
+    assert (answer.json["by"], history(scene)) == ("박지민", [("queued", "박지민")])
+
+
+def test_the_departments_signature_stands_below() -> None:
+    departments = small_brand().departments
+    billing = departments["billing"]._replace(signature="^요금팀")
+    scene = with_case(small_brand(departments={**departments, "billing": billing}))
+
+    assert reply(scene).json["parts"][0]["text"] == f"{TEXT} ^요금팀"
+
+
+def test_a_promise_keeps_the_case_waiting_until_then() -> None:
+    scene = with_case()
+
+    answer = reply(scene, promised_until="2026-11-25T12:00")
+
+    assert answer.status == 202
+    assert (now(scene).reply_as, now(scene).promised_until) == (ReplyAs.HOLDING, NOON + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"state": CaseState.CLOSED}, "closed"),
+        ({"state": CaseState.QUEUED, "post_id": "reply-x-1"}, "underway"),
+        ({"state": CaseState.ANSWERED}, "answered_already"),
+        ({"conversation_id": "99"}, "not_of_this_case"),
+    ],
+)
+def test_what_the_gate_refuses_is_told_in_one_word_and_a_sentence(changes: dict[str, Any], reason: str) -> None:
+    scene = with_case(**changes)
+    before = now(scene)
+
+    answer = reply(scene)
+
+    assert (answer.status, answer.headers["Content-Type"]) == (409, "application/problem+json")
+    assert (answer.json["type"], answer.json["reason"]) == ("urn:dorothy:problem:no-reply", reason)
+    assert answer.json["detail"]
+    assert (now(scene), scene.store.posts) == (before, {})
+
+
+def test_nothing_is_said_to_whoever_did_not_call_us() -> None:
+    scene = with_case()
+    one = mention(text="청구서가 왜 이래")
+    scene.cases.put(CASE, one)
+
+    assert reply(scene).json["reason"] == "not_summoned"
+
+
+def test_a_case_whose_words_are_gone_has_nothing_to_answer() -> None:
+    scene = with_case()
+    scene.cases.mentions.clear()
+
+    assert reply(scene).json["reason"] == "gone"
+
+
+def test_nothing_is_said_while_the_desk_is_paused() -> None:
+    scene = with_case()
+    scene.switch.pause(Pause("점검", "김", NOON))
+
+    assert reply(scene).json["reason"] == "paused"
+
+
+def test_nothing_is_said_to_whoever_has_asked_us_to_be_silent_since() -> None:
+    scene = with_case()
+    scene.opt_outs.note("7", "101", NOON + timedelta(minutes=1))
+
+    assert reply(scene).json["reason"] == "opted_out"
+
+
+def test_an_answer_too_long_for_one_post_stands_in_two() -> None:
+    scene = with_case()
+    first, second = "청구서를 확인했습니다. " * 11, "자세한 내용은 안내 페이지에 있습니다."
+
+    answer = reply(scene, first + second)
+
+    texts = [part["text"] for part in answer.json["parts"]]
+    assert (answer.status, len(texts), answer.json["estimated_cost_usd"]) == (202, 2, 0.02)
+    assert all(part["weighted_length"] <= 280 for part in answer.json["parts"])
+    assert texts == [scene.store.posts[POST_ID].text, scene.store.posts[POST_ID].continuation]
+
+
+def test_the_way_into_a_private_conversation_bears_xs_button() -> None:
+    scene = with_case()
+
+    answer = reply(scene, "비공개로 알려 드릴게요.", private=True)
+
+    assert answer.status == 202
+    assert scene.store.posts[POST_ID].private_message
+    assert now(scene).reply_as is ReplyAs.PRIVATE
+    assert answer.json["estimated_cost_usd"] == 0.2
+
+
+def test_the_way_into_private_promises_nothing() -> None:
+    answer = reply(with_case(), private=True, promised_until="2026-11-25T12:00")
+
+    assert (answer.status, answer.fields) == (422, ["promised_until"])
+
+
+def test_one_more_answer_is_said_where_that_is_wanted() -> None:
+    assert reply(with_case(state=CaseState.ANSWERED), again=True).status == 202
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"text": "\u3164"}, "text"),
+        ({"text": "010-1234-5678로 전화 주세요"}, "text"),
+        ({"text": "가" * 400}, "text"),
+        ({"text": "가" * 5_001}, "text"),
+        ({"text": "a\u202eb"}, "text"),
+        ({"text": TEXT, "name": ""}, "name"),
+        ({"text": TEXT, "name": "김" * 41}, "name"),
+        ({"text": TEXT, "promised_until": "2026-11-24T11:59"}, "promised_until"),
+        ({"text": TEXT, "promised_until": "soon"}, "promised_until"),
+        ({"text": TEXT, "promised_until": "2027-11-25T12:00"}, "promised_until"),
+        ({"text": TEXT, "again": "perhaps"}, "again"),
+        ({"text": TEXT, "again": 1}, "again"),
+        ({"text": TEXT, "private": "no"}, "private"),
+        ({"text": TEXT, "version": 0}, "version"),
+        ({"text": TEXT, "version": "1"}, "version"),
+        ({"text": TEXT, "version": True}, "version"),
+        ({"text": TEXT, "department": "network"}, "department"),
+    ],
+)
+def test_what_has_to_be_mended_is_named_and_nothing_is_done(sent: dict[str, Any], field: str) -> None:
+    scene = with_case()
+
+    answer = reply(scene, **sent)
+
+    assert (answer.status, answer.fields) == (422, [field])
+    assert all(error["detail"] for error in answer.json["errors"])
+    assert (now(scene), history(scene), scene.store.posts) == (CASE, [], {})
+
+
+def test_a_case_that_has_moved_since_it_was_read_is_not_answered() -> None:
+    scene = with_case(version=3)
+
+    answer = reply(scene, version=2)
+
+    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:case-changed")
+    assert answer.json["version"] == 3
+    assert reply(scene, version=3).status == 202
+
+
+def test_the_same_request_is_answered_alike_and_makes_no_second_reply() -> None:
+    scene = with_case()
+    first = reply(scene, headers=KEY)
+    scene.now += timedelta(hours=1)
+
+    again = reply(scene, headers=KEY)
+
+    assert (again.status, again.json) == (202, first.json)
+    assert (len(scene.store.posts), history(scene)) == (1, [("queued", "crm")])
+
+
+def test_the_same_request_is_answered_alike_after_its_reply_stands_on_x() -> None:
+    scene = with_case()
+    first = reply(scene, headers=KEY)
+    scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.ANSWERED)
+    scene.cases.events[CASE.id].append(CaseEvent(CaseEventKind.ANSWERED, NOON, "crm", TEXT, post_id=POST_ID))
+
+    assert reply(scene, headers=KEY).json == first.json
+
+
+def test_the_same_key_with_another_answer_is_refused() -> None:
+    scene = with_case()
+    reply(scene, headers=KEY)
+
+    answer = reply(scene, "다른 답변입니다.", headers=KEY)
+
+    assert (answer.status, answer.json["type"]) == (422, "urn:dorothy:problem:request-reused")
+
+
+def test_a_key_is_known_by_the_token_it_came_with() -> None:
+    scene = with_case()
+    other = ApiToken("other", "other-token-that-nobody-can-guess", CRM.may)
+    scene.tokens.stored = (CRM, other)
+    reply(scene, headers=KEY)
+    body = {"text": "다른 답변입니다."}
+
+    answer = scene.call("POST", f"{PATH}/answer", body, token=other, headers=KEY)
+
+    assert answer.json["reason"] == "underway"
+
+
+def test_without_a_key_the_same_again_meets_the_reply_that_is_on_its_way() -> None:
+    scene = with_case()
+    reply(scene)
+
+    assert reply(scene).json["reason"] == "underway"
+    assert len(scene.store.posts) == 1
+
+
+def test_what_x_refused_since_is_not_said_again_by_the_same_request() -> None:
+    scene = with_case()
+    reply(scene, headers=KEY)
+    not_said = CaseEvent(CaseEventKind.NOT_SAID, NOON, "", "gone", post_id=POST_ID)
+    scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.DRAFTED, post_id=None)
+    scene.cases.events[CASE.id].append(not_said)
+
+    answer = reply(scene, headers=KEY)
+
+    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:not-said")
+    assert "gone" in answer.json["detail"]
+    assert now(scene).state is CaseState.DRAFTED
+
+
+def test_a_text_that_was_just_said_is_refused_and_waits_as_a_draft() -> None:
+    scene = with_case()
+    reply(scene)
+    scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.OPEN)
+
+    answer = reply(scene)
+
+    assert (answer.status, answer.fields) == (422, ["text"])
+    assert now(scene).state is CaseState.DRAFTED
+    assert [what for what, _ in history(scene)] == ["queued", "queued", "not_said"]
+
+
+def test_a_request_whose_answer_was_lost_is_finished_when_it_comes_again() -> None:
+    scene = with_case()
+    scene.store.fail_before.append("accept")
+    lost = reply(scene, headers=KEY)
+    left = (now(scene).state, dict(scene.store.posts))
+
+    again = reply(scene, headers=KEY)
+
+    assert (lost.status, lost.headers["Retry-After"]) == (503, "5")
+    assert left == (CaseState.QUEUED, {})
+    assert (again.status, list(scene.store.posts), history(scene)) == (202, [POST_ID], [("queued", "crm")])
+
+
+def test_a_request_that_is_finished_too_late_is_left_to_the_sweep() -> None:
+    scene = with_case()
+    scene.store.fail_before.append("accept")
+    reply(scene, headers=KEY)
+    scene.now += timedelta(minutes=2)
+
+    assert reply(scene, headers=KEY).status == 503
+    assert scene.store.posts == {}
+
+
+def test_a_request_is_not_finished_where_the_author_has_written_more() -> None:
+    scene = with_case()
+    scene.store.fail_before.append("accept")
+    reply(scene, headers=KEY)
+    scene.cases.put(replace(now(scene), version=3, mention_ids=("100", "101")), mention(101))
+
+    assert reply(scene, headers=KEY).status == 503
+    assert scene.store.posts == {}
+
+
+@pytest.mark.parametrize("lost", ["fail_before", "fail_after"])
+def test_a_step_of_which_nobody_knows_whether_it_is_saved_may_be_asked_for_again(lost: str) -> None:
+    scene = with_case()
+    getattr(scene.cases, lost).append("save")
+
+    statuses = [reply(scene, headers=KEY).status for _ in range(2)]
+
+    assert statuses == [503, 202]
+    assert (list(scene.store.posts), history(scene)) == ([POST_ID], [("queued", "crm")])
+
+
+def test_whoever_is_overtaken_meets_the_gate_anew() -> None:
+    scene = with_case()
+    scene.cases.meanwhile["save"].append(lambda: scene.cases.put(replace(CASE, version=2, state=CaseState.CLOSED)))
+
+    assert reply(scene).json["reason"] == "closed"
+
+
+def test_the_same_request_twice_at_once_makes_one_reply() -> None:
+    scene = with_case()
+    answers: list[Answer] = []
+    scene.cases.meanwhile["save"].append(lambda: answers.append(reply(scene, headers=KEY)))
+
+    second = reply(scene, headers=KEY)
+
+    assert [answers[0].status, second.status] == [202, 202]
+    assert answers[0].json == second.json
+    assert len(scene.store.posts) == 1
+
+
+def test_whoever_learns_too_late_that_a_reply_was_refused_hears_what_the_first_one_did() -> None:
+    scene = with_case()
+    reply(scene)
+    scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.OPEN)
+    scene.cases.meanwhile["save"] += [lambda: None, lambda: scene.cases.busy.add("save")]
+    first = reply(scene, headers=KEY)
+    scene.cases.busy.clear()
+
+    def refused() -> None:
+        not_said = CaseEvent(CaseEventKind.NOT_SAID, NOON, "", "same_text", post_id=now(scene).post_id)
+        scene.cases.events[CASE.id].append(not_said)
+        scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.DRAFTED, version=now(scene).version + 1)
+
+    scene.cases.meanwhile["save"].append(refused)
+
+    second = reply(scene, headers=KEY)
+
+    assert (first.status, second.status) == (503, 409)
+    assert second.json["type"] == "urn:dorothy:problem:not-said"
+
+
+def test_a_case_that_never_stands_still_is_answered_later() -> None:
+    scene = with_case()
+
+    def moved() -> None:
+        scene.cases.cases[CASE.id] = replace(now(scene), version=now(scene).version + 1)
+
+    scene.cases.meanwhile["save"] += [moved] * 9
+
+    assert reply(scene).status == 503
+    assert scene.store.posts == {}
+
+
+def test_what_the_queue_did_not_take_is_accepted_all_the_same() -> None:
+    scene = with_case()
+    scene.queue.down = True
+
+    assert reply(scene).status == 202
+    assert len(scene.unheard) == 1
+
+
+def test_a_tool_answers_a_case_in_danger_only_for_a_person_it_names() -> None:
+    scene = with_case(danger=True)
+
+    refused, named = reply(scene), reply(scene, name="박지민")
+
+    assert (refused.status, refused.json["reason"]) == (409, "in_danger")
+    assert (named.status, history(scene)) == (202, [("queued", "박지민")])

@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+import pytest
+
+from desk.posts.model import Post, PostState
+from tests.fakes.api_tokens import EDITOR
+from tests.unit.api.scene import NOON, Scene
+from tests.unit.api.test_decide import a_post
+
+
+def standing(number: int, state: PostState) -> Post:
+    return a_post(state)._replace(id=f"p{number}", at=NOON + timedelta(minutes=number))
+
+
+def test_a_desk_that_speaks_says_so() -> None:
+    answer = Scene().call("GET", "/pause")
+
+    assert (answer.status, answer.json["paused"]) == (200, False)
+
+
+def test_pausing_tells_who_when_why_and_what_it_came_too_late_for() -> None:
+    scene = Scene()
+    scene.store.put(standing(1, PostState.PUBLISHING), standing(2, PostState.PUBLISHING), standing(3, PostState.QUEUED))
+
+    answer = scene.call("PUT", "/pause", {"reason": "통신 장애"}, token=EDITOR)
+
+    assert answer.status == 200
+    assert answer.json == {
+        "paused": True,
+        "reason": "통신 장애",
+        "by": "editor",
+        "began_at": "2026-11-24T03:00:00Z",
+        "being_published": 2,
+    }
+    assert scene.call("GET", "/pause").json["reason"] == "통신 장애"
+
+
+def test_whoever_wants_the_pause_can_be_named() -> None:
+    scene = Scene()
+
+    scene.call("PUT", "/pause", {"reason": "outage", "who": "Min-ji"}, token=EDITOR)
+    scene.call("DELETE", "/pause", query={"who": "Jun"}, token=EDITOR)
+
+    [pause] = scene.switch.pauses
+    assert (pause.by, pause.ended_by) == ("Min-ji", "Jun")
+
+
+def test_pausing_a_paused_desk_leaves_the_pause_that_runs() -> None:
+    scene = Scene()
+    scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
+    scene.now += timedelta(hours=1)
+
+    again = scene.call("PUT", "/pause", {"reason": "another"}, token=EDITOR)
+
+    assert (again.status, again.json["reason"], again.json["began_at"]) == (200, "outage", "2026-11-24T03:00:00Z")
+
+
+def test_resuming_lists_what_was_held_and_lets_nothing_out() -> None:
+    scene = Scene()
+    scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
+    scene.store.put(standing(1, PostState.HELD), standing(2, PostState.HELD))
+
+    answer = scene.call("DELETE", "/pause", token=EDITOR)
+
+    assert (answer.status, answer.json["paused"], answer.json["ended"]["reason"]) == (200, False, "outage")
+    assert [post["id"] for post in answer.json["held"]["posts"]] == ["p2", "p1"]
+    assert {post.state for post in scene.store.posts.values()} == {PostState.HELD}
+    assert scene.queue.ids == []
+
+
+def test_resuming_a_desk_that_speaks_is_no_error() -> None:
+    answer = Scene().call("DELETE", "/pause", token=EDITOR)
+
+    assert (answer.status, answer.json["ended"]) == (200, None)
+
+
+@pytest.mark.parametrize(("method", "body"), [("PUT", {"reason": "outage"}), ("DELETE", None)])
+def test_a_token_that_may_only_post_cannot_move_the_pause(method: str, body: object) -> None:
+    scene = Scene()
+
+    answer = scene.call(method, "/pause", body)
+
+    assert answer.status == 403
+    assert answer.json == {"type": "about:blank", "title": "Forbidden", "status": 403}
+    assert scene.switch.pauses == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["reason"]),
+        ({"reason": ""}, ["reason"]),
+        ({"reason": "two\nlines"}, ["reason"]),
+        ({"reason": "two\u2028lines", "who": "\u202eneb"}, ["reason", "who"]),
+        ({"reason": " ", "who": "\u3000"}, ["reason", "who"]),
+        ({"reason": "x" * 501}, ["reason"]),
+        ({"reason": 5, "who": "", "until": "noon"}, ["reason", "until", "who"]),
+    ],
+)
+def test_every_bad_field_of_a_pause_is_named(body: object, fields: list[str]) -> None:
+    answer = Scene().call("PUT", "/pause", body, token=EDITOR)
+
+    assert (answer.status, answer.fields) == (422, fields)
+
+
+def test_a_switch_that_does_not_answer_is_asked_again_later() -> None:
+    scene = Scene()
+    scene.switch.busy = True
+
+    answer = scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")

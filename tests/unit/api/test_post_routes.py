@@ -1,0 +1,333 @@
+import json
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from desk.posts.model import PostReason, PostState
+from post_update.api.schemas import PostBody, fingerprint
+from tests.fakes.api_tokens import EDITOR
+from tests.unit.api.scene import NOON, Scene
+from tests.unit.api.test_decide import a_post
+
+TEXT = {"text": "5G 요금제 개편 안내"}
+ARTICLE = {
+    "title": "5G 요금제 개편 안내",
+    "url": "https://www.example.com/news/4711",
+    "hashtags": ["요금제"],
+    "external_id": "article-4711",
+}
+
+
+def test_a_text_is_accepted_with_what_will_appear_and_what_it_costs() -> None:
+    scene = Scene()
+
+    answer = scene.call("POST", "/posts", TEXT)
+
+    assert answer.status == 202
+    assert answer.json == {
+        "id": answer.json["id"],
+        "kind": "announcement",
+        "state": "queued",
+        "text": "5G 요금제 개편 안내",
+        "weighted_length": 19,
+        "estimated_cost_usd": 0.015,
+        "spent_usd": None,
+        "by": "cms",
+        "accepted_at": "2026-11-24T03:00:00Z",
+        "publish_at": "2026-11-24T03:00:00Z",
+        "expires_at": "2026-11-25T03:00:00Z",
+        "external_id": None,
+        "reason": None,
+        "detail": None,
+        "x_id": None,
+        "x_url": None,
+    }
+    assert '"5G 요금제 개편 안내"' in answer.body
+    assert scene.queue.ids == [answer.json["id"]]
+
+
+def test_an_article_becomes_title_hashtags_and_link() -> None:
+    answer = Scene().call("POST", "/posts", ARTICLE)
+
+    assert answer.status == 202
+    assert answer.json["text"] == "5G 요금제 개편 안내 #요금제\nhttps://www.example.com/news/4711"
+    assert answer.json["estimated_cost_usd"] == 0.2
+    assert answer.json["weighted_length"] <= 280
+
+
+def test_a_long_title_is_cut_and_what_will_appear_is_told() -> None:
+    answer = Scene().call("POST", "/posts", ARTICLE | {"title": "아주 긴 제목입니다 " * 30})
+
+    assert answer.status == 202
+    assert "…" in answer.json["text"]
+    assert answer.json["weighted_length"] <= 280
+    assert answer.json["text"].endswith("https://www.example.com/news/4711")
+
+
+def test_a_later_post_is_scheduled_in_the_desks_time_zone_unless_it_names_another() -> None:
+    scene = Scene()
+
+    local = scene.call("POST", "/posts", TEXT | {"publish_at": "2026-11-24T18:00"})
+    elsewhere = scene.call("POST", "/posts", {"text": "another", "publish_at": "2026-11-24T18:00:00+00:00"})
+
+    assert (local.json["state"], local.json["publish_at"]) == ("scheduled", "2026-11-24T09:00:00Z")
+    assert elsewhere.json["publish_at"] == "2026-11-24T18:00:00Z"
+    assert sorted(scene.timer.standing) == sorted([local.json["id"], elsewhere.json["id"]])
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({}, ["text"]),
+        ({"title": "only a title"}, ["url"]),
+        ({"url": "https://www.example.com"}, ["title"]),
+        (TEXT | {"title": "both"}, ["text"]),
+        (TEXT | {"hashtags": ["both"]}, ["text"]),
+        ({"text": ""}, ["text"]),
+        (
+            {"text": "\u202e", "link": 1, "hashtags": "x", "url": "x", "publish_at": "tomorrow", "expires_at": 5},
+            ["expires_at", "hashtags", "link", "publish_at", "text", "url"],
+        ),
+        ({"text": "half \ud83d"}, ["text"]),
+        ({"text": "가" * 141}, ["text"]),
+        ({"text": "\u202eright to left"}, ["text"]),
+        ({"text": "$AAA and $BBB"}, ["text"]),
+        (ARTICLE | {"url": "ftp://www.example.com"}, ["url"]),
+        (ARTICLE | {"url": "javascript:alert(1)"}, ["url"]),
+        (ARTICLE | {"external_id": "x" * 201}, ["external_id"]),
+        (ARTICLE | {"external_id": "two\nlines"}, ["external_id"]),
+        (ARTICLE | {"hashtags": ["", "ok"]}, ["hashtags.0"]),
+        (ARTICLE | {"hashtags": ["x"] * 11}, ["hashtags"]),
+        (TEXT | {"publish_at": "tomorrow", "expires_at": "2026-13-01"}, ["expires_at", "publish_at"]),
+        ({"title": "no url", "expires_at": "2026-11-20T09:00"}, ["url"]),
+        (TEXT | {"publish_at": "2026-11-20T09:00"}, ["publish_at"]),
+        (TEXT | {"publish_at": "2028-11-20T09:00"}, ["publish_at"]),
+        (TEXT | {"expires_at": "2026-11-20T09:00"}, ["expires_at"]),
+    ],
+)
+def test_every_bad_field_is_named_and_nothing_is_stored(body: dict[str, Any], fields: list[str]) -> None:
+    scene = Scene()
+
+    answer = scene.call("POST", "/posts", json.dumps(body))
+
+    assert (answer.status, answer.headers["Content-Type"]) == (422, "application/problem+json")
+    assert answer.fields == fields
+    assert all(error["detail"] for error in answer.json["errors"])
+    assert scene.store.posts == {}
+
+
+def test_too_long_a_text_is_refused_with_the_count() -> None:
+    answer = Scene().call("POST", "/posts", {"text": "가" * 141})
+
+    assert "282" in answer.json["errors"][0]["detail"]
+
+
+def test_the_same_key_and_body_get_the_same_answer_whatever_has_become_of_the_post() -> None:
+    scene = Scene()
+    key = {"Idempotency-Key": "article-4711-1"}
+    first = scene.call("POST", "/posts", ARTICLE, headers=key)
+    post = scene.store.posts[first.json["id"]]
+    scene.store.put(post._replace(state=PostState.PUBLISHED, x_id="5"))
+    scene.now += timedelta(hours=1)
+
+    again = scene.call("POST", "/posts", dict(reversed(ARTICLE.items())), headers=key)
+
+    assert (again.status, again.json) == (202, first.json)
+    assert len(scene.store.posts) == 1
+
+
+def test_a_request_is_known_by_its_fields_in_the_order_of_their_names() -> None:
+    body = PostBody.model_validate({"text": "a", "external_id": "b"})
+
+    assert fingerprint(body) == sha256(b'{"external_id": "b", "text": "a"}').hexdigest()
+
+
+def test_the_same_key_with_another_body_is_refused() -> None:
+    scene = Scene()
+    key = {"Idempotency-Key": "article-4711-1"}
+    scene.call("POST", "/posts", TEXT, headers=key)
+
+    answer = scene.call("POST", "/posts", {"text": "another"}, headers=key)
+
+    assert (answer.status, answer.json["type"]) == (422, "urn:dorothy:problem:request-reused")
+    assert len(scene.store.posts) == 1
+
+
+def test_a_key_is_known_by_the_token_it_came_with() -> None:
+    scene = Scene()
+    key = {"Idempotency-Key": "1"}
+    scene.call("POST", "/posts", TEXT, headers=key)
+
+    answer = scene.call("POST", "/posts", {"text": "another"}, headers=key, token=EDITOR)
+
+    assert answer.status == 202
+
+
+@pytest.mark.parametrize("key", ["", "x" * 256, "키", "tab\there", "line\n"])
+def test_a_key_that_is_none_is_refused(key: str) -> None:
+    answer = Scene().call("POST", "/posts", TEXT, headers={"Idempotency-Key": key})
+
+    assert (answer.status, answer.fields) == (422, ["Idempotency-Key"])
+
+
+@pytest.mark.parametrize("key", ["x", "x" * 255, '"8e03978e-40d5"', "a,b, c", "~ !"])
+def test_a_key_may_be_any_printable_text(key: str) -> None:
+    scene = Scene()
+
+    statuses = [scene.call("POST", "/posts", TEXT, headers={"Idempotency-Key": key}).status for _ in range(2)]
+
+    assert statuses == [202, 202]
+    assert len(scene.store.posts) == 1
+
+
+def test_a_republished_article_is_the_same_post_as_it_stands() -> None:
+    scene = Scene()
+    first = scene.call("POST", "/posts", ARTICLE)
+    post = scene.store.posts[first.json["id"]]
+    scene.store.put(post._replace(state=PostState.PUBLISHED, x_id="5", spent_micro_usd=200_000))
+
+    again = scene.call("POST", "/posts", ARTICLE | {"title": "changed"})
+
+    assert (again.status, again.json["id"], again.json["state"]) == (200, first.json["id"], "published")
+    assert (again.json["x_url"], again.json["spent_usd"]) == ("https://x.com/i/status/5", 0.2)
+
+
+def test_the_same_text_is_refused_with_the_earlier_id() -> None:
+    scene = Scene()
+    first = scene.call("POST", "/posts", TEXT)
+
+    answer = scene.call("POST", "/posts", TEXT)
+
+    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:same-text")
+    assert answer.json["earlier"] == first.json["id"]
+
+
+@pytest.mark.parametrize("method", ["accept", "holder", "request"])
+def test_busy_tables_are_asked_again_later(method: str) -> None:
+    scene = Scene()
+    scene.store.busy.add(method)
+
+    answer = scene.call("POST", "/posts", ARTICLE, headers={"Idempotency-Key": "1"})
+
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json["type"] == "urn:dorothy:problem:not-now"
+
+
+def test_a_request_that_was_stored_before_its_answer_got_lost_is_answered_when_it_comes_again() -> None:
+    scene = Scene()
+    scene.store.fail_after.append("accept")
+    key = {"Idempotency-Key": "1"}
+
+    lost = scene.call("POST", "/posts", ARTICLE, headers=key)
+    again = scene.call("POST", "/posts", ARTICLE, headers=key)
+
+    assert (lost.status, again.status) == (503, 202)
+    assert len(scene.store.posts) == 1
+
+
+@pytest.mark.parametrize("body", [TEXT, TEXT | {"publish_at": "2026-11-24T18:00"}])
+def test_what_is_stored_is_accepted_although_nothing_can_be_queued(body: dict[str, str]) -> None:
+    scene = Scene()
+    scene.queue.down = scene.timer.down = True
+
+    answer = scene.call("POST", "/posts", body)
+
+    assert answer.status == 202
+    assert len(scene.unheard) == 1
+
+
+def test_a_post_is_shown_as_it_stands_with_the_reason() -> None:
+    scene = Scene()
+    scene.store.put(a_post(PostState.REFUSED)._replace(reason=PostReason.NOT_ACCEPTED, detail="Not allowed."))
+
+    answer = scene.call("GET", "/posts/p1")
+
+    assert answer.status == 200
+    assert (answer.json["state"], answer.json["reason"], answer.json["detail"]) == (
+        "refused",
+        "not_accepted",
+        "Not allowed.",
+    )
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("DELETE", ""), ("POST", "/release")])
+def test_a_post_that_never_was_is_not_found(method: str, path: str) -> None:
+    answer = Scene().call(method, f"/posts/p1{path}", token=EDITOR)
+
+    assert (answer.status, answer.json["type"]) == (404, "urn:dorothy:problem:no-such-post")
+
+
+@pytest.mark.parametrize("post_id", ["a" * 65, "글", "a b", "text%23abc"])
+def test_what_is_no_id_of_a_post_is_not_looked_for(post_id: str) -> None:
+    scene = Scene()
+
+    answers = [
+        scene.call("GET", f"/posts/{post_id}"),
+        scene.call("DELETE", f"/posts/{post_id}"),
+        scene.call("POST", f"/posts/{post_id}/release", token=EDITOR),
+    ]
+
+    assert [(answer.status, answer.json["detail"]) for answer in answers] == [(404, "There is no post of this id.")] * 3
+    assert not scene.store.calls
+
+
+def test_posts_of_a_state_come_page_by_page_the_latest_first() -> None:
+    scene = Scene()
+    for number in range(3):
+        scene.store.put(a_post(PostState.QUEUED)._replace(id=f"p{number}", at=NOON + timedelta(minutes=number)))
+
+    first = scene.call("GET", "/posts", query={"state": "queued", "limit": "2"}).json
+    rest = scene.call("GET", "/posts", query={"state": "queued", "limit": "2", "cursor": first["next_cursor"]}).json
+
+    assert [post["id"] for post in first["posts"]] == ["p2", "p1"]
+    assert ([post["id"] for post in rest["posts"]], rest["next_cursor"]) == (["p0"], None)
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ({}, ["state"]),
+        ({"state": "lost"}, ["state"]),
+        ({"state": "queued", "limit": "0"}, ["limit"]),
+        ({"state": "queued", "limit": "101"}, ["limit"]),
+        ({"state": "queued", "limit": "many"}, ["limit"]),
+        ({"state": "queued", "cursor": "not-ours"}, ["cursor"]),
+        ({"state": "queued", "cursor": "x" * 201}, ["cursor"]),
+    ],
+)
+def test_every_bad_parameter_of_a_list_is_named(query: dict[str, str], fields: list[str]) -> None:
+    answer = Scene().call("GET", "/posts", query=query)
+
+    assert (answer.status, answer.fields) == (422, fields)
+
+
+def test_a_post_is_cancelled_and_its_timer_removed() -> None:
+    scene = Scene()
+    created = scene.call("POST", "/posts", TEXT | {"publish_at": "2026-11-24T18:00"})
+
+    answer = scene.call("DELETE", f"/posts/{created.json['id']}")
+
+    assert (answer.status, answer.json["state"]) == (200, "cancelled")
+    assert scene.timer.standing == {}
+
+
+def test_what_is_too_late_to_cancel_says_where_it_stands() -> None:
+    scene = Scene()
+    scene.store.put(a_post(PostState.PUBLISHING))
+
+    answer = scene.call("DELETE", "/posts/p1")
+
+    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:not-as-it-stands")
+    assert answer.json["state"] == "publishing"
+
+
+def test_a_held_post_is_released_by_whoever_may_pause() -> None:
+    scene = Scene()
+    scene.store.put(a_post(PostState.HELD))
+
+    answer = scene.call("POST", "/posts/p1/release", token=EDITOR)
+
+    assert (answer.status, answer.json["state"]) == (200, "queued")
+    assert scene.queue.ids == ["p1"]
