@@ -12,8 +12,7 @@ from scipy.sparse import csr_matrix
 
 from desk.brand import Brand
 from desk.reader.departments import Departments
-from desk.reader.signs import spoken
-from desk.reader.word_index import WordIndex
+from desk.reader.signs import WordIndex, spoken
 from desk.reader.words_reader import clear_department, read_part
 from desk.reading import OPERATOR
 from training.corpus import FEWEST_EXAMPLES, CorpusError, Labelled, load_part
