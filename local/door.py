@@ -24,7 +24,7 @@ class Door:
     def ask(
         self, route: str, body: Mapping[str, Any] | None = None, *, headers: Mapping[str, str] | None = None
     ) -> requests.Response:
-        """Call a route, as `POST /posts`, with the token; whatever is answered comes back."""
+        """Call a route, as `POST /posts`, with the token, and return the response."""
         method, path = route.split(" ", 1)
         shown = {"Authorization": f"Bearer {self.token}", **(headers or {})}
         return self._session.request(method, self.url + path, json=body, headers=shown, timeout=_SECONDS)

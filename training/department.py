@@ -31,7 +31,7 @@ _ROUNDS = 4
 _RIGHT_OF_OTHERS, _RIGHT_OF_OWN = 0.92, 0.96
 """So many of those that are sent without a person's look should go to the right department, on texts left out.
 
-Customers write otherwise than whoever wrote the examples. Where a writer's texts are left out as a whole that is
+Customers write differently from the authors of the examples. Where a writer's texts are left out as a whole that is
 measured; where not, the second figure leaves a margin for it."""
 _LIMITS = tuple(step / 100 for step in range(20, 96))
 _EXAMPLES, _WORDS = "desk.yaml", "desk.yaml words"

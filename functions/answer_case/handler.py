@@ -1,4 +1,4 @@
-"""GET and POST /answer/{link}: a case for whoever has its link, and what they do with it."""
+"""GET and POST /answer/{link}: a case for anyone with its link, and their actions on it."""
 
 import os
 from collections.abc import Mapping
@@ -11,6 +11,6 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Answers, whatever is asked and whatever is ill."""
+    """Always answers, for any request and any failure."""
     exchange = _WIRED or wire(os.environ)
     return exchange.answer(event, utc_now())

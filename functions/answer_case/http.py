@@ -17,7 +17,7 @@ from answer_case.view import Reader, Saying, view_of
 from desk.brand import Brand
 from desk.i18n import LANGUAGES
 from desk.replies.actions import UNTOLD, Act, Acted, Fate
-from desk.replies.forms import Fields, Mend, Sent, name_in
+from desk.replies.forms import Fields, InvalidField, Sent, name_in
 from desk.replies.open import OpenCase, Opened, Outcome
 from desk.replies.view import Message
 
@@ -117,7 +117,7 @@ def remembering(answered: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def remembered_name(event: Mapping[str, Any]) -> str:
-    """The name in the cookie, as whoever sent it wrote it; "" without one."""
+    """The name in the cookie, unverified; "" without one."""
     return next((unquote(value) for key, value in _cookies(event) if key == _COOKIE), "")
 
 
@@ -143,7 +143,7 @@ def _cookies(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 _STATUS = {
     Fate.SHOWN: HTTPStatus.OK,
-    Fate.MEND: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Fate.INVALID: HTTPStatus.UNPROCESSABLE_ENTITY,
     Fate.MOVED: HTTPStatus.CONFLICT,
     Fate.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -169,7 +169,7 @@ class Exchange:
         except Unreadable as exc:
             self._logger.info("no form", status=int(exc.status))
             return page(exc.status, render_notice("unreadable", self._brand))
-        except Exception as exc:  # noqa: BLE001 - whoever waits is answered, whatever it is
+        except Exception as exc:  # noqa: BLE001 - a person is waiting for the page: a defect becomes an error page
             places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in extract_tb(exc.__traceback__)]
             self._logger.error("a request met a defect", error=type(exc).__name__, places=places)  # noqa: TRY400
             return page(HTTPStatus.INTERNAL_SERVER_ERROR, render_notice("unavailable", self._brand))
@@ -230,7 +230,7 @@ def _name(written: str) -> str:
     """A name that may be shown and remembered; "" for any other."""
     try:
         return name_in({"name": written})
-    except Mend:
+    except InvalidField:
         return ""
 
 

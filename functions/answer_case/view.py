@@ -1,4 +1,4 @@
-"""A case as the page shows it to whoever has the link."""
+"""A case as the page shows it to anyone with its link."""
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
@@ -81,7 +81,7 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
 
 
 def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | None:
-    """Why nothing can be answered, whoever wants to and however."""
+    """Why the case can't be answered at all."""
     return refusal(file.case, newest(file), brand, again=True, paused=False, opted_out_at=opted_out_at)
 
 

@@ -156,7 +156,7 @@ class Acknowledge:
                 if file and not is_acknowledged(file):
                     self._cases.record(file.case, event)
                 del self._unnoted[case_id]
-            except Exception as exc:  # noqa: BLE001 - one case that fails must not hold up the others
+            except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
                 report.failures[case_id] = failure_of(exc)
 
     def _opened_since(self, moment: datetime) -> list[Case]:
@@ -175,7 +175,7 @@ class Acknowledge:
         try:
             report.said += self._settle(case, now)
             self._settled.add(case.id)
-        except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not hold up the others
+        except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
             report.failures[case.id] = failure_of(exc)
 
     def _settle(self, case: Case, now: datetime) -> bool:

@@ -85,10 +85,10 @@ class Attend:
         report = AttendReport()
         try:
             report.calls = self._on_call.run(now, has_time)
-        except Exception as exc:  # noqa: BLE001 - authors are told all the same
+        except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if the calls fail
             report.calls.failures["calls"] = failure_of(exc)
         try:
             report.acknowledgements = self._acknowledge.run(now, has_time)
-        except Exception as exc:  # noqa: BLE001 - who is on call was told, which has to be counted
+        except Exception as exc:  # noqa: BLE001 - the calls already made must still be counted
             report.acknowledgements.failures["acknowledgements"] = failure_of(exc)
         return report

@@ -36,7 +36,7 @@ def figures_of_attend(report: AttendReport) -> dict[str, int]:
 
 
 def measure(wired: Wired, figures: Mapping[str, int], failures: Mapping[str, str]) -> None:
-    """Metrics for whoever watches, reasons for whoever mends."""
+    """Record metrics, and log the reasons of failures."""
     if failures:
         wired.logger.error("some could not be told", failures=failures)
     for name, value in figures.items():

@@ -40,7 +40,7 @@ def kept(report: ChaseReport, part: str) -> Iterator[None]:
     """A failure of this part is reported, and the others go on."""
     try:
         yield
-    except Exception as exc:  # noqa: BLE001 - neither a case nor a department may cost the others their reminder
+    except Exception as exc:  # noqa: BLE001 - a failure for one case or department must not stop the other reminders
         report.failures[part] = failure_of(exc)
 
 

@@ -24,7 +24,7 @@ class CompareReport:
 
 
 class Compare:
-    """The use case: compares desk.yaml with the topics and notes the result for whoever routes."""
+    """The use case: compares desk.yaml with the topics and records the result for routing."""
 
     def __init__(self, subscriptions: Subscriptions, notes: SubscriberNotes, brand: Brand) -> None:
         self._subscriptions = subscriptions
@@ -39,7 +39,7 @@ class Compare:
                 receiving = _receiving(self._subscriptions.of(department.key))
                 missing = _missing(department, receiving)
                 self._notes.note(department.key, len(receiving), missing)
-            except Exception as exc:  # noqa: BLE001 - whatever SNS or the table refuses must not cost the others theirs
+            except Exception as exc:  # noqa: BLE001 - a failure for one department must not stop checking the others
                 report.failures[department.key] = str(exc)
                 continue
             if missing:

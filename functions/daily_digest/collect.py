@@ -56,7 +56,7 @@ class FavouritesReading(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where it lies. `x` is asked what the account answered; whoever else asks X uses the same client."""
+    """Where it lies. `x` is asked what the account answered; all other requests to X use the same client."""
 
     rows: DayRows
     counts: DayCounts

@@ -1,4 +1,4 @@
-"""The one pass over the days of a period: whatever is told of mentions is counted while their rows go by."""
+"""The one pass over the days of a period: all counts of mentions are made while their rows go by."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

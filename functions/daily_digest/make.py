@@ -84,7 +84,7 @@ class DigestMaker:
         try:
             digest = self.collector.collect(edition, period, now, run.has_time)
             self._tell(ReportName(edition, day), digest)
-        except Exception:  # whatever failed, the next try must find the turn free; it is raised again
+        except Exception:  # the turn is released for the next try, then the error is raised again
             with suppress(StoreBusy):  # what can't be released ends with the run's time
                 self.log.release(edition, day, holder=run.holder)
             raise

@@ -38,7 +38,7 @@ class Answers(NamedTuple):
 
 
 class Answering(NamedTuple):
-    """The answers of all departments and of each; `unsaid` are replies that did not come to stand on X, by the reason.
+    """The answers of all departments and of each; `unsaid` are replies that weren't posted to X, by the reason.
 
     `acknowledged` counts what the desk said by itself.
     """
@@ -308,7 +308,7 @@ REFUSALS = (XError, BreakerOpen, SettingsError)
 
 
 def told(error: Exception) -> str:
-    """Why, for whoever reads the digest: what is wrong with our secret belongs into the log."""
+    """Why, for readers of the digest: what is wrong with our secret belongs into the log."""
     return "no usable credentials" if isinstance(error, SettingsError) else str(error)
 
 

@@ -23,7 +23,7 @@ from desk.text import one_line
 _TEMPLATES = Path(__file__).with_name("templates")
 
 _MOST = 100
-"""How many entries of a list are shown: whoever needs all of them finds them in the CSV."""
+"""How many entries of a list are shown: the CSV has all of them."""
 
 _URGENT_OPEN = 5
 """So many urgent cases are seen at once; a longer list waits until it is asked for."""

@@ -85,7 +85,7 @@ def not_greeted_back(morning: Attendance) -> list[Attendee]:
 
 
 def to_greet_first(morning: Attendance) -> list[Attendee]:
-    """Everybody who checked in, whoever still waits for a word from us first."""
+    """Everybody who checked in, those who still wait for a reply first."""
     return (
         sorted(morning.attendees, key=lambda one: one.greeted_back) if morning.replies_known else [*morning.attendees]
     )

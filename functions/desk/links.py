@@ -51,7 +51,7 @@ REPORT_LINK_LASTS = timedelta(days=90)
 """How long a link opens its report."""
 
 TABLE_HREF = "table-of-this-report"
-"""What a stored page has as its table's address: it lies there without any id, and whoever opens it knows one."""
+"""What a stored page has as its table's address: the stored page has no id, and its reader already knows one."""
 
 
 CURSOR = r"^[0-9]{16}\.[0-9A-Za-z_.-]{1,64}$"

@@ -1,4 +1,4 @@
-"""Numbers that belong to one person: not to be said in public, and not to be read by whoever sees a page.
+"""Numbers that belong to one person: not to be published, and not to be readable on a page.
 
 What everybody may know is none: service numbers such as 114, 1588-0000 or 080-…, prices, dates, case numbers, and
 whatever stands in a link, a handle or a hashtag. All patterns are bounded, so that any text is read in linear time.

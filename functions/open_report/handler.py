@@ -1,4 +1,4 @@
-"""GET /reports/{link} and GET /reports/{link}/csv: a report for whoever has its link."""
+"""GET /reports/{link} and GET /reports/{link}/csv: a report for anyone with its link."""
 
 import os
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ _ILL = 503
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Answers, whatever is asked and whatever is ill. What it logs has no id: a log line must open nothing."""
+    """Always answers, for any request and any failure. What it logs has no id: a log line must open nothing."""
     wired = _wired or wire(os.environ)
     kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
     link_id = (event.get("pathParameters") or {}).get("link", "")

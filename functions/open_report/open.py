@@ -23,13 +23,13 @@ class Outcome(StrEnum):
 
     OPENED = "opened"
     CLOSED = "closed"
-    """Unknown, expired, revoked, or its report is gone: whoever asks is told the same of all four."""
+    """Unknown, expired, revoked, or the report is gone: the answer is the same for all four."""
     UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The outcome with what belongs to it; `reason` is for the log, never for whoever asked."""
+    """The outcome with what belongs to it; `reason` is for the log and never shown to the caller."""
 
     outcome: Outcome
     report: ReportName | None = None
@@ -45,7 +45,7 @@ class OpenReport:
         self._reports = reports
 
     def run(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
-        """Never raises, whatever is asked and whatever fails; nothing it returns but the page has the id."""
+        """Never raises, for any request and any failure; nothing it returns but the page has the id."""
         if not is_link_id(link_id):
             return Opened(Outcome.CLOSED, reason="no id")
         try:
@@ -125,7 +125,7 @@ _PAGE_HEADERS = {"content-type": "text/html; charset=utf-8"}
 
 
 def answer(opened: Opened, kind: ReportKind, brand: Brand, *, accepts: str) -> dict[str, Any]:
-    """The answer to whoever asked; `accepts` is their Accept-Encoding. A body above Lambda's limit becomes a 503."""
+    """The response; `accepts` is their Accept-Encoding. A body above Lambda's limit becomes a 503."""
     if opened.outcome is Outcome.OPENED and opened.report:
         answered = _packed(200, _headers(opened.report, kind, brand), opened.content, accepts)
         if len(answered["body"]) + _ENVELOPE <= _LAMBDA_BYTES:

@@ -41,7 +41,7 @@ def pointers_of(records: Sequence[Mapping[str, Any]]) -> Pointers:
 
 
 def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
-    """Metrics for whoever watches, reasons for whoever mends."""
+    """Record metrics, and log the reasons of failures."""
     if report.failures or malformed:
         wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
     for name, value in (

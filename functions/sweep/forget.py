@@ -87,5 +87,5 @@ def _kept(report: ForgetReport, part: str) -> Iterator[None]:
     """A failure of this part is reported, and the others go on."""
     try:
         yield
-    except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not keep the words of the others
+    except Exception as exc:  # noqa: BLE001 - a failure in one case must not keep the words of the others
         report.failures[part] = failure_of(exc)

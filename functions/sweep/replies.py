@@ -97,7 +97,7 @@ def _kept(report: RepliesReport, part: str) -> Iterator[None]:
 
 
 _GRACE = timedelta(minutes=2)
-"""Whoever did something since is most likely telling of it just now."""
+"""A function that made a change since is most likely sending its notification just now."""
 """So long one run tells; mentions wait behind it."""
 _LOOK = 200
 """News that one run looks at, the oldest; the alarm rings long before so much of it cannot be told."""
@@ -126,8 +126,8 @@ class _News(NamedTuple):
 class SweepUntold:
     """The use case. `clock` is the machine's, by which news is old; `has_time` says whether to go on.
 
-    News stays until everybody was told who has to hear of it. Whoever has just been told may be told again, when the
-    run dies before it says so; who was told while others could not be is not, as long as the process lives.
+    News stays until all recipients were notified. A person who has just been notified may be notified again if the run
+    dies before it records that; who was told while others could not be is not, as long as the process lives.
     """
 
     def __init__(self, cases: CaseStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:

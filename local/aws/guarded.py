@@ -1,4 +1,4 @@
-"""MiniStack in a process that answers only this machine's programs and ends with whoever started it.
+"""MiniStack in a process that answers only this machine's programs and ends with the process that started it.
 
 It ends also when the starter is killed outright: that one holds the other end of standard input, and when it is gone,
 reading returns.

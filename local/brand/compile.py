@@ -29,7 +29,7 @@ def compile_file(path: Path = DESK_FILE, out: Path = COMPILED, *, year: int | No
 
 
 def this_year() -> int:
-    """The year by the calendar of whoever compiles; three years of holidays ahead outlive any zone's difference."""
+    """The year by this machine's calendar; three years of holidays ahead outlive any zone's difference."""
     return datetime.now(UTC).year
 
 

@@ -1,4 +1,4 @@
-"""The shape of desk.yaml; every description is what an editor shows to whoever fills it in.
+"""The shape of desk.yaml; editors show every description while the file is written.
 
 What the parts must say about each other is in rules.py.
 """
@@ -279,6 +279,6 @@ class Desk(Section):
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]
     """What the account says in the morning, in turn."""
     departments: Annotated[dict[Slug, Department], Field(min_length=2, max_length=40)]
-    """By key; `operator` is required: it gets whatever is nobody else's."""
+    """By key; `operator` is required: it gets what belongs to no other department."""
     pins: Annotated[tuple[Pin, ...], Field(max_length=100)] = ()
     """Rules that win over the desk's own reading, the first one first."""

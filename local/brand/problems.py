@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing to mend. `line` and `column` count from 1; `key` is dotted, empty for the file as a whole."""
+    """One thing to correct. `line` and `column` count from 1; `key` is dotted, empty for the file as a whole."""
 
     file: str
     line: int

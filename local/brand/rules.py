@@ -80,7 +80,7 @@ def _digest(told: dict[str, Any]) -> Iterator[Finding]:
 
 def _departments(departments: dict[str, Any]) -> Iterator[Finding]:
     if departments and OPERATOR not in departments:
-        yield ("departments", OPERATOR), "is missing: it gets whatever is nobody else's"
+        yield ("departments", OPERATOR), "is missing: it gets what belongs to no other department"
     first: dict[str, str] = {}
     for key, entry in departments.items():
         place, plain = ("departments", key), key.replace("-", "")

@@ -13,7 +13,7 @@ from desk.x.weight import MAX_WEIGHT, links, weigh
 from local.brand.slow_patterns import trouble_with
 
 SENTENCES: dict[str, str] = {}
-"""By pattern: what to tell whoever wrote something that does not match."""
+"""By pattern: what to say about a value that does not match."""
 
 REFUSED = "refused"
 """The pydantic error type of the functions here; its message is the sentence."""

@@ -1,4 +1,4 @@
-"""YAML into plain values, with the place of each, so that whatever is wrong later can be shown where it stands.
+"""YAML into plain values, with the place of each, so that later errors can be shown at their place.
 
 Anchors and aliases are refused (desk.yaml needs none, and a few lines of them can grow to gigabytes), and so are deep
 nesting and huge files, before anything is built from them.

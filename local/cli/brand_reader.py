@@ -16,7 +16,7 @@ from local.cli.untrained import untrained
 def brand_and_reader(desk: Path) -> tuple[Brand, Reader]:
     """Both, as the functions would have them after a build; raises DeskFileError, or UserError for unusable heads.
 
-    Whoever has not trained these departments is told so on stderr.
+    Says on stderr if these departments are not trained.
     """
     brand = brand_of(compile_desk(load_desk(desk), year=this_year()))
     told = untrained(brand, desk)

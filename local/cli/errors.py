@@ -1,4 +1,4 @@
-"""One boundary for every command: what a person can mend is told in a sentence on stderr, never as a traceback.
+"""One boundary for every command: what a person can fix is told in a sentence on stderr, never as a traceback.
 
 Exit codes: 1 for what is wrong with the input or the world, 2 for a command that was given wrongly (typer's own).
 """
@@ -14,7 +14,7 @@ from local.brand.problems import DeskFileError
 
 
 class UserError(Exception):
-    """Something the person at the keyboard can mend; the message is the sentence they read."""
+    """Something the person at the keyboard can fix; the message is the sentence they read."""
 
     def __init__(self, sentence: str, *, exit_code: int = 1) -> None:
         super().__init__(sentence)

@@ -27,7 +27,9 @@ Files = Annotated[
 Machines = Annotated[bool, typer.Option("--json", help="For machines: one JSON object.")]
 Threshold = Annotated[
     float | None,
-    typer.Option(min=0, max=1, help="Confidence from which a reading is sure; without it, whatever is not in doubt."),
+    typer.Option(
+        min=0, max=1, help="Confidence from which a reading is sure; without it, every reading that is not in doubt."
+    ),
 ]
 
 

@@ -35,7 +35,7 @@ def _verdict(reading: Reading, brand: Brand) -> str:
 def _details(reading: Reading, brand: Brand) -> str:
     """What the author wants, in which language, and how sure the department is.
 
-    Whoever advertises wants nothing of us, and of what the operator has to decide nothing is claimed.
+    Advertisers want nothing of us, and for what the operator has to decide nothing is claimed.
     """
     said, parts = brand.language, [phrase(brand.language, f"lang.{reading.lang}")]
     if reading.kind is not Kind.JUNK:

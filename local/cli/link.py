@@ -1,4 +1,4 @@
-"""`dorothy link`: a new link to a case, for whoever has lost theirs."""
+"""`dorothy link`: a new link to a case, for people who have lost theirs."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ ForOption = Annotated[str, typer.Option("--for", help="Whose people it is for: a
 def link(
     case: CaseArgument, for_: ForOption = OPERATOR, desk: DeskOption = DESK_FILE, local: LocalOption = None
 ) -> None:
-    """Make a new link to a case and print it; whoever has it can answer. The operator's opens every case."""
+    """Make a new link to a case and print it; anyone with it can answer. The operator's opens every case."""
     brand = load_desk(desk)
     with aws_errors():
         if for_ not in brand.departments:

@@ -26,8 +26,8 @@ _INTERRUPTED = 130
 class Interruption:
     """Ctrl-C, and SIGTERM, which cleans up as it does.
 
-    An interrupt that is raised in a destructor or a callback is lost in Python; so it is remembered, and whoever runs
-    for long looks at it between steps.
+    An interrupt that is raised in a destructor or a callback is lost in Python; so it is remembered, and long
+    runs look at it between steps.
     """
 
     def __init__(self) -> None:

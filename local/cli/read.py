@@ -57,7 +57,7 @@ def read_lines(reader: Reader, lines: Iterable[bytes], answer: Answer) -> None:
 
 
 def _as_json(brand: Brand) -> Answer:
-    """Write and flush, so that whoever feeds lines one by one gets each answer at once."""
+    """Write and flush, so that lines fed one by one are answered at once."""
 
     def answer(asked: Asked, reading: Reading) -> None:
         sys.stdout.buffer.write(answer_line(asked, reading, brand).encode() + b"\n")

@@ -9,7 +9,7 @@ from local.cli.errors import UserError
 
 
 def untrained(brand: Brand, desk: Path) -> str:
-    """A sentence for whoever has not trained these departments, else ""; raises UserError for unusable heads."""
+    """A sentence that says that these departments are not trained, else ""; raises UserError for unusable heads."""
     try:
         trained = load_trained(brand.departments)
     except ValueError as exc:

@@ -127,7 +127,7 @@ class Running:
             self._say(self._clock(), "red", f"on call ({to})", " ".join(call.text.split()))
 
     def _tell_posts(self) -> None:
-        """What the brand has posted on X, whoever wrote it, with where to see it."""
+        """What the brand has posted on X, with where to see it."""
         for post in own_posts(self._here.x):
             if post.id not in self._told:
                 self._told.add(post.id)

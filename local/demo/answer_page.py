@@ -50,7 +50,7 @@ class Page:
 
 
 class Visitor:
-    """Whoever opens pages and sends forms, by real requests and without a token."""
+    """A visitor who opens pages and sends forms, by real requests and without a token."""
 
     def __init__(self, door: Door) -> None:
         self._door = door

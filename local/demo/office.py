@@ -42,7 +42,7 @@ class Rang:
 
 
 class Office:
-    """All departments and whoever is on call. `ids` are posts on X by their names in the script."""
+    """All departments and the people on call. `ids` are posts on X by their names in the script."""
 
     def __init__(self, stage: "Stage", ids: dict[str, str]) -> None:
         self._stage = stage

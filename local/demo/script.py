@@ -16,7 +16,7 @@ from local.brand.model import Desk
 
 DAY = Path(__file__).with_name("day.yaml")
 EMERGENCIES = "emergencies"
-"""Whatever whoever is on call is called for."""
+"""Every case that the people on call are called for."""
 _LINE = re.compile(r"(?P<time>(?:\+\d )?\d\d:\d\d) (?P<author>\w+)(?: \{(?P<marks>[^}]*)\})? (?P<text>.+)")
 _REPLY = re.compile(r"(?P<time>\d\d:\d\d) (?P<department>[a-z-]+) (?P<author>\w+) (?P<text>.+)")
 _LATER = re.compile(r"\+(?P<days>\d) (?P<time>.+)")

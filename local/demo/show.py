@@ -39,7 +39,7 @@ class Show:
             "Of each part of the day some mentions are shown: when, [bold red]![/] if urgent, what the author does, "
             "the department, the text. Then what was done: by calls of the [blue]api[/] or a [blue]tool[/] on it, on "
             "the [yellow]page[/] behind the link in a mail, by the [magenta]desk[/] itself, and the [red]phone[/] of "
-            "whoever is on call.\n"
+            "the people on call.\n"
         )
 
     def act_begins(self, act: Act) -> None:

@@ -13,7 +13,7 @@ _SECONDS = 10.0
 
 
 def status_of(address: str) -> int | str:
-    """What this address answers to whoever has no token, or why it does not."""
+    """What this address answers without a token, or why it does not."""
     try:
         return requests.get(address, timeout=_SECONDS).status_code
     except requests.RequestException as exc:
@@ -37,7 +37,7 @@ def door_is_there_and_shut(site: Site, *, status: Callable[[str], int | str] = s
 
 
 def stage_is_guarded(site: Site) -> Findings:
-    """The stage turns away whoever asks too often, and its log names the route, never the path with its link."""
+    """The stage throttles callers that ask too often, and its log names the route, never the path with its link."""
     stage = site.client("apigatewayv2").get_stage(ApiId=site.physical("DeskApi"), StageName=_STAGE)
     log = stage.get("AccessLogSettings", {})
     findings = []
@@ -52,7 +52,7 @@ def stage_is_guarded(site: Site) -> Findings:
 
 
 def tokens_can_be_read(site: Site) -> Findings:
-    """Whoever has edited the secret by hand has left it whole; that nobody has a token is no fault."""
+    """The secret is whole even after edits by hand; that nobody has a token is no fault."""
     told = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["ApiTokensSecret"])
     try:
         tokens_of(told.get("SecretString"))

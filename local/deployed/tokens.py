@@ -21,7 +21,7 @@ _OURS = frozenset({"schedule"})
 
 
 class Tokens:
-    """The tokens of one deployed stack. Whoever changes them at the same time as somebody else looks again after."""
+    """The tokens of one deployed stack. Concurrent changes are detected afterwards."""
 
     def __init__(self, client: "SecretsManagerClient", stack: Stack) -> None:
         self._client = client

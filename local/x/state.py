@@ -18,7 +18,7 @@ EDIT_WINDOW = timedelta(minutes=30)
 
 
 class World:
-    """All posts and people. Whoever reads or changes more than one thing holds `lock`."""
+    """All posts and people. Hold `lock` to read or change more than one thing."""
 
     def __init__(self, account: Account, clock: VirtualClock) -> None:
         self.lock = RLock()

@@ -40,7 +40,7 @@ def transact(client: "DynamoDBClient", groups: Iterable[Group]) -> Transacted:
     """Write the groups in this order, as many at once as fit.
 
     A transaction that is cancelled, or that DynamoDB refuses as a whole for one of its items, wrote nothing: all of
-    its groups are cancelled, and whoever asked tries them one by one. Any other refusal passes: it is a defect.
+    its groups are cancelled, and the caller tries them one by one. Any other refusal passes: it is a defect.
     """
     done = Transacted()
     for together in _packed(groups):

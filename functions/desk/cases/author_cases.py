@@ -58,7 +58,7 @@ class RecentCases:
         if author_id not in self._known and not self._has_failed:
             try:
                 self._known[author_id] = self._look_up(author_id, at - RECENT)
-            except Exception:  # noqa: BLE001 - routing and pages work without these cases
+            except Exception:  # noqa: BLE001 - earlier cases are optional: routing and pages work without them
                 self._has_failed = True
                 _log.exception("authors' recent cases could not be read; work goes on without them")
         return self._known.get(author_id, ())

@@ -166,7 +166,7 @@ _KINDS = frozenset(CaseEventKind)
 def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
     """The item of an event that made the case what it is now.
 
-    Its key is never used again, so that whoever finds it knows that this very item was written. Events of one moment
+    Its key is never used again, so finding it proves that this very item was written. Events of one moment
     sort by the case's version.
     """
     moment = moment_text(event.at)

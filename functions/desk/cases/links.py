@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class CaseLink(NamedTuple):
-    """A link as it is kept: by the hash of its id, so that whoever reads the table can open nothing.
+    """A link as it is kept: by the hash of its id, so that reading the table opens nothing.
 
     It is for the people of `department`: once they have handed the case over, it opens nothing any more.
     """

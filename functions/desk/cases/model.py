@@ -141,7 +141,7 @@ class CaseEventKind(StrEnum):
     MOVED = "moved"
     """A reply asked the author into a private conversation."""
     NOT_SAID = "not_said"
-    """The reply did not come to stand on X: the case waits again."""
+    """The reply wasn't posted to X: the case waits again."""
     HANDED = "handed"
     MISREAD = "misread"
     RAISED = "raised"

@@ -44,7 +44,7 @@ class CaseList(Protocol):
 
 
 LOOKED_AT = 2_000
-"""So many cases a page looks at, some megabytes: whoever asks does not wait longer for rare ones."""
+"""So many cases a page looks at, some megabytes, which bounds the time of a request for rare ones."""
 
 
 class _Place(NamedTuple):

@@ -80,7 +80,7 @@ class CaseStore(Protocol):
         ...
 
     def told(self, case_id: str, version: int) -> None:
-        """Whoever has to hear of the news that made the case this version has heard; where there was none, nothing."""
+        """Mark the notification for this version of the case as sent; does nothing where there was none."""
         ...
 
     def record(self, case: Case, event: CaseEvent) -> None:

@@ -1,6 +1,6 @@
 """Every step that a person or X takes with a case, as a function from the case as it was seen to what it shall be.
 
-None of them looks at the clock or writes anything: whoever takes a step saves it in place of what was seen, and so at
+None of them looks at the clock or writes anything: the caller saves the result in place of what it read, and so at
 most one of those who saw the same takes it.
 """
 
@@ -139,8 +139,8 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
 def _raised(case: Case, at: datetime, reading: Reading, due: datetime) -> Case:
     """More urgent, and so due sooner.
 
-    What becomes urgent is in nobody's hands: whoever took the calmer matter on may be asleep. Neither what was promised
-    then nor a time that was over already says by when it is due.
+    What becomes urgent has no holder any more: the person who took the calmer matter may be asleep. Neither what was
+    promised then nor a time that was over already says by when it is due.
     """
     raised = case._replace(
         urgency=reading.urgency,

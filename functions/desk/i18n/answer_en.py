@@ -60,7 +60,7 @@ PHRASES = {
     "case.event.promised": "A holding reply stands on X; the answer is still due.",
     "case.event.answered_by_hand": "It was answered on X itself.",
     "case.event.promised_by_hand": "A holding reply was given on X itself; the answer is still due.",
-    "case.event.not_said": "The reply did not come to stand on X.",
+    "case.event.not_said": "The reply wasn't posted to X.",
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
@@ -72,7 +72,7 @@ PHRASES = {
     "case.event.reminded": "{department} was reminded: the answer is due soon.",
     "case.event.due": "{department} was reminded: the answer is due now.",
     "case.event.escalated": "It is overdue, and the operator was told.",
-    "case.event.called": "Whoever is on call was told.",
+    "case.event.called": "The people on call were notified.",
     "case.event.closed": "{by} closed it.",
     # How it stands
     "answer.stand": "What to do now",
@@ -166,7 +166,7 @@ PHRASES = {
     "answer.finish_do": "Close the case",
     "answer.raise": "This is urgent",
     "answer.raise_hint": (
-        "The time for an answer is counted anew from when it was asked, nights and holidays included. Whoever is on "
+        "The time for an answer is counted anew from when it was asked, nights and holidays included. The person on "
         "call is told as well. To take it on yourself, choose “I'll take it on” afterwards."
     ),
     "answer.raise_do": "Make it urgent",
@@ -189,7 +189,7 @@ PHRASES = {
     "answer.unmask.hint": "There are masked numbers in what they wrote. The history will tell who looked at them.",
     "answer.unmasked": "The masked numbers are shown on this page only. The history tells who looked.",
     "answer.private": (
-        "For people of the brand only. Whoever has the link can answer, so please do not pass it on outside."
+        "For people of the brand only. Anyone with the link can answer, so please do not pass it on outside."
     ),
     # What a form led to
     "answer.done.taken": "You have taken it on; the others see that.",

@@ -274,7 +274,7 @@ PHRASES = {
     "post.reason.dropped": "A person decided not to post it",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
     "post.reason.not_stored": "It never came into the queue of posts",
-    "post.reason.rest": "Only the first part of the reply stands on X; the second did not come to stand there",
+    "post.reason.rest": "Only the first part of the reply stands on X; the second wasn't posted",
     "post.reason.rest.duplicate": "Only the first part of the reply stands on X; X has the text of the second already",
     "post.reason.rest.not_summoned": "Only the first part of the reply stands on X; X did not allow the second",
     "post.reason.rest.gone": "The first part of the reply was deleted or can't be seen, so the second was not posted",

@@ -147,7 +147,7 @@ class MentionStoreItems:
     """The port MentionStore on DynamoDB.
 
     A page goes in by transactions: each mention is put only where nothing is, and the same transaction adds their
-    number to the day. So the count is exact whatever is retried, and no reading is ever overwritten.
+    number to the day. So the count is exact under retries, and no reading is ever overwritten.
 
     Nothing of an erased author goes in, not even as the post that somebody answers. Who is erased is kept as it was
     read last; each transaction checks that nobody was erased since.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class MailBudget(Protocol):
-    """At most one mail a second and a count per sliding window for each department, whoever sends it."""
+    """At most one mail a second and a count per sliding window for each department, across all senders."""
 
     def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         """Take one mail out of the budget if more than `keep` would be left; whether it may be sent.

@@ -1,4 +1,4 @@
-"""Calling whoever is on call for urgent cases that nobody has taken on."""
+"""Calls the people on call for urgent cases that nobody has taken on."""
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
@@ -110,14 +110,14 @@ class Caller:
         for case in sorted(filter(self.wants, cases), key=lambda case: (case.asked_at, case.id)):
             try:
                 yield from self._claimed(case, now)
-            except Exception as exc:  # noqa: BLE001 - whatever is wrong with one case must not hold up the others
+            except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
                 report.failures[case.id] = failure_of(exc)
 
     def _may_call(self, report: CallReport) -> bool:
         """Whether the budget has a message, which is taken."""
         try:
             report.put_off = not self._budget.take(ON_CALL, self._clock(), keep=self._keep)
-        except Exception as exc:  # noqa: BLE001 - the next minute's run asks again
+        except Exception as exc:  # noqa: BLE001 - nothing was sent: the next minute's run takes from the budget again
             report.failures[ON_CALL] = failure_of(exc)
             return False
         return not report.put_off
@@ -141,7 +141,7 @@ class Caller:
             oldest = longest_waiting(calls)
             link = self._links.of([oldest.id], department_of(oldest, self._brand)).get(oldest.id)
             self._topic.publish(on_call_message(calls, now, self._brand, link))
-        except Exception as exc:  # noqa: BLE001 - nobody was told: the next minute's run calls again
+        except Exception as exc:  # noqa: BLE001 - the call was not sent: the next minute's run calls again
             _log.exception("nobody on call could be told of %d cases", len(calls))
             report.failures[ON_CALL] = failure_of(exc)
             return False
@@ -158,5 +158,5 @@ class Caller:
                 event.what is CaseEventKind.CALLED and event.at >= case.calls_since for event in one.file.events
             ):
                 self._cases.record(case, CaseEvent(CaseEventKind.CALLED, at, by=""))
-        except Exception as exc:  # noqa: BLE001 - the others were told of as well
+        except Exception as exc:  # noqa: BLE001 - the message covers several cases: the others must still be recorded
             report.failures[case.id] = failure_of(exc)

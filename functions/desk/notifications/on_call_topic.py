@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class OnCallMessage(NamedTuple):
     """One message as each way to reach somebody takes it: a text message, JSON for machines, and plain words.
 
-    Only `sms` has a link: whoever has it can act on the case.
+    Only `sms` has a link: anyone with it can act on the case.
     """
 
     sms: str
@@ -28,7 +28,7 @@ class OnCallMessage(NamedTuple):
 
 
 class OnCallTopic(Protocol):
-    """Telling whoever is on call."""
+    """Notifies the people on call."""
 
     def publish(self, message: OnCallMessage) -> None:
         """Tell all of them; raises TopicsUnavailable, and then it may have gone out all the same."""

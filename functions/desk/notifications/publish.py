@@ -117,7 +117,7 @@ class AnswerLinks:
             return {}
         try:
             made = self._links.make(case_ids, department, self._clock())
-        except Exception:  # noqa: BLE001 - the mail says that links are missing; without it nobody would know of the cases
+        except Exception:  # noqa: BLE001 - the mail goes out without links, so that the department still learns of the cases
             _log.exception("no links for %s; its mail about %d cases goes out without", department, len(case_ids))
             return {}
         return {case_id: self._url + link_id for case_id, link_id in made.items()}
@@ -150,7 +150,7 @@ class Published:
 
 
 class Publisher:
-    """Publishes deliveries; the same ones again are told again, so whoever calls keeps account.
+    """Publishes deliveries; the same ones again are published again, so the caller keeps track.
 
     `links` makes the addresses by which a mail's readers answer, also for mails that others write.
     """
@@ -222,7 +222,7 @@ class Publisher:
         for delivery in deliveries:
             try:
                 notes[delivery.department].append(self._case_note(delivery))
-            except Exception as exc:  # noqa: BLE001 - whatever is wrong with one mention must not hold up the others
+            except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
                 done.failures[delivery.mention.id] = failure_of(exc)
         return notes
 

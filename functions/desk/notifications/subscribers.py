@@ -43,7 +43,7 @@ class Subscribers(Protocol):
 
 
 class SubscriberNotes(Protocol):
-    """Noting what was found, for whoever routes."""
+    """Records what was found, for routing."""
 
     def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         """Note the department's confirmed subscribers and the addresses that are missing. Raises StoreBusy."""

@@ -1,4 +1,4 @@
-"""Why a post is not accepted: something for whoever asked to mend.
+"""Why a post is not accepted: something for the caller to correct.
 
 ```
 PostNotAccepted
@@ -69,7 +69,7 @@ class TextTooLong(PostNotAccepted):
 
 
 class BadEncoding(PostNotAccepted):
-    """U+FFFD is in it, which whoever decodes a text puts in the place of bytes that are not in its encoding."""
+    """U+FFFD is in it, which decoders put in the place of bytes that are not in its encoding."""
 
     code = "bad_encoding"
 

@@ -21,7 +21,7 @@ LONGEST_DELAY = 900
 
 
 def wake_up(post_id: str) -> str:
-    """The body of a message, whoever sends it."""
+    """The body of a message, the same from every sender."""
     return json.dumps({"post_id": post_id})
 
 

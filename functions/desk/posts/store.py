@@ -82,7 +82,7 @@ class PostStore(Protocol):
     def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
         """Store the post in place of `seen`, and return it with its new version.
 
-        By the step with which it has come to stand on X, its continuation is stored as the post that follows it, all or
+        With the step that marks it as published on X, its continuation is stored as the post that follows it, all or
         nothing (see post_steps.following).
         Raises PostMoved when it is no longer as seen, Paused when the pause switch is on and `unless_paused` is asked.
         """

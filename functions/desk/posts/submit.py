@@ -162,7 +162,7 @@ class Accept:
     def _guards(self, post: Post, holder: Post | None) -> list[Guard]:
         """What the post must be alone in having; raises SameText.
 
-        `holder` is the one for which it was decided that the external id is free: whoever has come in its place since
+        `holder` is the one for which it was decided that the external id is free: a post that took its place since
         then, or a change of its state, cancels the transaction.
         """
         guards = [self._text_guard(key, post) for key in text_keys(post)]

@@ -1,6 +1,6 @@
 """Every step that a post takes, as a function from the post as it was seen to the post as it shall be.
 
-None of them looks at the clock or writes anything: whoever takes a step saves it in place of what was seen, and so at
+None of them looks at the clock or writes anything: the caller saves the result in place of what it read, and so at
 most one of those who saw the same takes it.
 """
 
@@ -69,7 +69,7 @@ def following_id(post_id: str) -> str:
 
 
 def following(post: Post, seen: Post) -> Post | None:
-    """The second post, which is stored together with the step by which the first has come to stand; else None."""
+    """The second post, which is stored together with the step that marks the first as published; else None."""
     if post.state is not PostState.PUBLISHED or seen.state is PostState.PUBLISHED or post.continuation is None:
         return None
     from desk.x.weight import weigh  # noqa: PLC0415 - its tables would cost every start what few posts need

@@ -77,7 +77,7 @@ _ZH = (
     r"我?(?:的(?:帖子|推文|[贴貼]文))?[了啦吧]?(?=\.|$| ))"
 )
 
-# Of a machine's replies alone, also by whoever wants a person's.
+# Of a machine's replies alone, also by authors who want a person's.
 _MACHINES = (
     rf"{_KO_MACHINE} ?(?:{_KO_REPLY})?.{{0,12}}(?:그만|말고|[하달]지 ?[마말]|보내지 ?[마말]|싫|사양|거부|필요 ?없)",
     rf"\b(?:no|stop|not an?|without|instead of|don't|do not)\b.{{0,20}}\b{_EN_MACHINE}s?\b",

@@ -13,14 +13,14 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.errors import CaseMoved, StoreBusy
 from desk.reading import OPERATOR
 from desk.replies.formatter import Spoken
-from desk.replies.forms import Asked, Mend, Sent, Step, Unsent, mending, request_of
+from desk.replies.forms import Asked, InvalidField, Sent, Step, Unsent, invalid_field, request_of
 from desk.replies.open import OpenCase, Opened, Outcome, last_change
 from desk.replies.send import FINISHES, Accepts, News, Said, Say, Tells, done_before, post_of, waits_for
 from desk.replies.steps import STEPS
 from desk.replies.view import Action, Confirm, Message, Tone
 
 UNTOLD = "untold"
-"""It was done, but whoever has to know could not be told."""
+"""The action succeeded, but the people to notify could not be reached."""
 
 UNSURE = "unsure"
 """A reply was saved, but nobody knows whether it is on its way."""
@@ -34,7 +34,7 @@ class Fate(StrEnum):
     DONE = "done"
     SHOWN = "shown"
     """Nothing is wrong, and nothing has changed: the page comes back."""
-    MEND = "mend"
+    INVALID = "invalid"
     MOVED = "moved"
     """The page is older than the case, or none of ours: nothing was done."""
     CLOSED = "closed"
@@ -128,8 +128,8 @@ class Act:
             return not_opened(opened)
         try:
             return self._acted(sent, opened, opened.file)
-        except Mend as exc:
-            return Acted(Fate.MEND, opened, exc.message)
+        except InvalidField as exc:
+            return Acted(Fate.INVALID, opened, exc.message)
         except Unsent as exc:
             return Acted(Fate.SHOWN, opened, confirm=exc.confirm)
         except CaseMoved:
@@ -152,7 +152,7 @@ class Act:
         return self._taken(sent, opened, file, STEPS[action](asked))
 
     def _taken(self, sent: Sent, opened: Opened, file: CaseFile, step: Step) -> Acted:
-        """The step is saved; then its reply goes on its way, or whoever has to know hears of it."""
+        """Save the step, then send its reply or notify the people concerned."""
         if step.is_look:
             self._cases.record(file.case, step.event)
             return _unmasked(with_events(opened, file.case, step.event))
@@ -188,10 +188,10 @@ class Act:
         return self._moved(opened)
 
     def _queued(self, opened: Opened, event: CaseEvent, said: Said) -> Acted:
-        """What is told of a reply: on its way, refused with what is to be mended, or nobody knows."""
+        """The result of a reply: on its way, refused with what to correct, or unknown."""
         if said.refusal and said.not_said:
             now = with_events(opened, said.case, event, said.not_said)
-            return Acted(Fate.MEND, now, mending(said.refusal, "text").message, reason=said.refusal.code)
+            return Acted(Fate.INVALID, now, invalid_field(said.refusal, "text").message, reason=said.refusal.code)
         return has_done(opened, said.case, UNSURE if said.unsure else event.what, reason=said.unsure)
 
     def _moved(self, opened: Opened) -> Acted:

@@ -9,7 +9,7 @@ from desk.i18n.particles import weight_of_a_letter
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import clean
 from desk.private_numbers import find
-from desk.replies.forms import Asked, Mend, mending, text_in
+from desk.replies.forms import Asked, InvalidField, invalid_field, text_in
 from desk.replies.view import Confirm, Part
 from desk.x.endpoints import price_of_post
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
@@ -101,11 +101,11 @@ def signature_of(department: str, brand: Brand) -> str:
 
 
 def text_of(asked: Asked) -> str:
-    """The answer that was typed, which everybody may read; raises Mend."""
+    """The answer that was typed, which everybody may read; raises InvalidField."""
     text = text_in(asked.fields)
     if kinds := find(text):
         names = [phrase(asked.brand.language, f"private_number.{kind}") for kind in kinds]
-        raise Mend("answer.problem.private", "text", kinds=", ".join(names))
+        raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
     return text
 
 
@@ -119,15 +119,15 @@ def posts_of(text: str, signature: str) -> Sequence[Weight]:
 
 
 def reply_of(asked: Asked, text: str, *, is_private: bool) -> Sequence[Weight]:
-    """The posts of the answer, one if it asks into private; raises Mend for what X would not take."""
+    """The posts of the answer, one if it asks into private; raises InvalidField for what X would not take."""
     signature = signature_of(asked.case.department, asked.brand)
     try:
         posts = [weighted(text, signature)] if is_private else posts_of(text, signature)
     except PostNotAccepted as exc:
-        raise mending(exc, "text") from None
+        raise invalid_field(exc, "text") from None
     if (count := posts[0].weighted_length) > MAX_WEIGHT:
         key = "answer.problem.post_too_long" if is_private else "answer.problem.too_long_uncut"
-        raise Mend(key, "text", excess=-((MAX_WEIGHT - count) // weight_of_a_letter(asked.brand.language)))
+        raise InvalidField(key, "text", excess=-((MAX_WEIGHT - count) // weight_of_a_letter(asked.brand.language)))
     return posts
 
 

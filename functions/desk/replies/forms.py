@@ -42,7 +42,7 @@ _BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
 """Letters and symbols by their category that leave a blank."""
 
 
-class Mend(Exception):
+class InvalidField(Exception):
     """Nothing was done: `message` says what has to be mended."""
 
     def __init__(self, key: str, field: str = "", **values: object) -> None:
@@ -64,13 +64,13 @@ def request_of(fields: Fields) -> str:
 def name_in(fields: Fields) -> str:
     """Who acts: 1 to 40 characters on one line; what nobody sees is left out."""
     if REPLACEMENT in fields.get("name", ""):
-        raise mending(BadEncoding("name"), "name")
+        raise invalid_field(BadEncoding("name"), "name")
     normal = unicodedata.normalize("NFC", _BLANKS.sub(" ", fields.get("name", "").translate(_BLANK_LETTERS)))
     name = "".join(letter for letter in normal if unicodedata.category(letter) not in _UNSEEN).strip()
     if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
-        raise Mend("answer.problem.name", "name")
+        raise InvalidField("answer.problem.name", "name")
     if len(name) > LONGEST_NAME:
-        raise Mend("answer.problem.too_long", "name", count=len(name), most=LONGEST_NAME)
+        raise InvalidField("answer.problem.too_long", "name", count=len(name), most=LONGEST_NAME)
     return name
 
 
@@ -88,7 +88,7 @@ def department_in(fields: Fields, brand: Brand) -> str:
     """The department that is named."""
     key = fields.get("department", "")
     if key not in brand.departments:
-        raise Mend("answer.problem.department", "department")
+        raise InvalidField("answer.problem.department", "department")
     return key
 
 
@@ -97,7 +97,7 @@ def kind_in(fields: Fields) -> Kind:
     try:
         return Kind(fields.get("kind", ""))
     except ValueError:
-        raise Mend("answer.problem.kind", "kind") from None
+        raise InvalidField("answer.problem.kind", "kind") from None
 
 
 def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
@@ -107,33 +107,33 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
     try:
         until = moment_of(fields.get("promised_until", ""), zone, field="promised_until")
     except PostNotAccepted:
-        raise Mend("answer.problem.until", "promised_until") from None
+        raise InvalidField("answer.problem.until", "promised_until") from None
     if until <= now:
-        raise Mend("answer.problem.until_past", "promised_until")
+        raise InvalidField("answer.problem.until_past", "promised_until")
     if until - now > LONGEST_PROMISE:
-        raise Mend("answer.problem.until_far", "promised_until", days=LONGEST_PROMISE.days)
+        raise InvalidField("answer.problem.until_far", "promised_until", days=LONGEST_PROMISE.days)
     return until
 
 
-def mending(refusal: PostNotAccepted, field: str) -> Mend:
-    """What to mend in this field so that X takes the text."""
-    return Mend(problem_of(refusal), field, **refusal.values)
+def invalid_field(refusal: PostNotAccepted, field: str) -> InvalidField:
+    """What to correct in this field so that X takes the text."""
+    return InvalidField(problem_of(refusal), field, **refusal.values)
 
 
 def _words(fields: Fields, field: str, longest: int) -> str:
     try:
         words = clean(fields.get(field, ""), field)
     except TextEmpty:
-        raise Mend(f"answer.problem.{field}", field) from None
+        raise InvalidField(f"answer.problem.{field}", field) from None
     except PostNotAccepted as exc:
-        raise mending(exc, field) from None
+        raise invalid_field(exc, field) from None
     if len(words) > longest:
-        raise Mend("answer.problem.too_long", field, count=len(words), most=longest)
+        raise InvalidField("answer.problem.too_long", field, count=len(words), most=longest)
     return words
 
 
 class Sent(NamedTuple):
-    """A form as it was sent under a link, and where whoever sent it reaches the API."""
+    """A form as it was sent under a link, and the API's address for its sender."""
 
     link_id: str
     fields: Fields
@@ -168,18 +168,18 @@ class Asked(NamedTuple):
         return self.file.case
 
     def event(self, what: CaseEventKind, *, text: str = "", post_id: str | None = None) -> CaseEvent:
-        """What happens, by whoever filled in the form; raises Mend without a name."""
+        """The event, with the name from the form; raises InvalidField without a name."""
         return CaseEvent(what, self.now, name_in(self.fields), text, post_id=post_id, request=self.request)
 
     def misreading(self, kind: Kind, department: str | None) -> CaseEvent:
-        """What it is in truth, and what it had been taken for; raises Mend without a name."""
+        """What it is in truth, and what it had been taken for; raises InvalidField without a name."""
         was = self.case
         return self.event(CaseEventKind.MISREAD)._replace(
             kind=kind.value, department=department, was_kind=was.kind.value, was_department=was.department
         )
 
     def urgency_correction(self, what: CaseEventKind) -> CaseEvent:
-        """How urgent it is in truth, of what it had been taken for; raises Mend without a name."""
+        """How urgent it is in truth, of what it had been taken for; raises InvalidField without a name."""
         return self.event(what)._replace(was_kind=self.case.kind.value, was_department=self.case.department)
 
 

@@ -21,13 +21,13 @@ class Outcome(StrEnum):
 
     OPENED = "opened"
     CLOSED = "closed"
-    """Unknown, expired, revoked or handed over: whoever asks is told the same of all four."""
+    """Unknown, expired, revoked or handed over: the answer is the same for all four."""
     UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The outcome with what belongs to it; `reason` is for the log, never for whoever asked.
+    """The outcome with what belongs to it; `reason` is for the log and never shown to the caller.
 
     `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
     not for showing, but tells whether the very form that is sent again did that. `opted_out_at` is when the author last
@@ -53,7 +53,7 @@ class OpenCase:
         self._opt_outs = opt_outs
 
     def run(self, link_id: str, now: datetime, beside: str = "") -> Opened:
-        """Never raises, whatever is asked and whatever fails; nothing it returns has the id.
+        """Never raises, for any request and any failure; nothing it returns has the id.
 
         `beside` is the number of another case of the same author, which opens for its own department alone.
         """

@@ -17,7 +17,7 @@ REST = "rest"
 """Only the first part of a reply stands; `rest.<reason>` is why the second does not. Keys below `post.reason.`, too."""
 
 _STORED_BY = timedelta(minutes=5)
-"""Whoever sends a reply on its way has stored the post by then, or never will."""
+"""A sender has stored its post by then, or never will."""
 _SAID = {
     ReplyAs.ANSWER: CaseEventKind.ANSWERED,
     ReplyAs.HOLDING: CaseEventKind.PROMISED,
@@ -51,7 +51,7 @@ def loss_of(file: CaseFile, seen: Case, now: datetime) -> News | None:
 def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
     """The reply answers the mention under which it stands and what was asked before, nothing that has come in since.
 
-    An answered case to which somebody came back is opened by routing; so is this one, whoever came first.
+    An answered case to which somebody came back is opened by routing; so is this one, in either order.
     """
     after, since, by_hand = said(file.case, post.at), _queued_at(file), _by_hand_at(file)
     if after.state in WAITING:
@@ -156,7 +156,7 @@ class CaseHears:
     def never_stored(self, case: Case, now: datetime) -> bool:
         """Whether the case, for whose reply no post was found, waits again now; raises as `hear` does.
 
-        Whoever has just sent the reply on its way may be about to store it: then nothing happens yet.
+        The sender may be about to store the reply: then nothing happens yet.
         """
         return self._record(case.id, lambda file: loss_of(file, case, now))
 

@@ -36,7 +36,7 @@ class Refusal(StrEnum):
     OPTED_OUT = "opted_out"
     """Who asked us to reply no more gets no reply to what they had written until then, and never one of a machine."""
     IN_DANGER = "in_danger"
-    """Whoever may be in danger hears from a person, never from a machine."""
+    """People who may be in danger are answered by a person, never by a machine."""
     ANSWERED_ALREADY = "answered_already"
     """One answer to one matter, unless a person says that it takes another; a holding reply is none."""
     AUTOMATIC_TWICE = "automatic_twice"

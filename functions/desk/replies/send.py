@@ -18,7 +18,7 @@ from desk.posts.model import NewPost, Post, PostKind
 from desk.posts.submit import Accepted
 from desk.reading import OPERATOR
 from desk.replies.compose import confirm_of, posts_of, reply_of, signature_of, text_of
-from desk.replies.forms import Asked, Mend, Step, Unsent, name_in, problem_of, promise_in
+from desk.replies.forms import Asked, InvalidField, Step, Unsent, name_in, problem_of, promise_in
 from desk.replies.policy import Refusal, refusal
 from desk.replies.view import Action, Confirm
 from desk.working_time import due_at
@@ -115,7 +115,10 @@ def newest(file: CaseFile) -> Mention | None:
 
 
 def answer_step(asked: Asked) -> Step:
-    """The draft for the operator, or the reply on its way; raises Mend, and Unsent before the reply is confirmed."""
+    """The draft for the operator, or the reply on its way.
+
+    Raises InvalidField, and Unsent before the reply is confirmed.
+    """
     mention = newest(asked.file)
     is_sent, again = sends_to_x(asked.viewer, asked.brand), bool(asked.fields.get("again"))
     shut = refusal(
@@ -128,10 +131,10 @@ def answer_step(asked: Asked) -> Step:
         is_named=asked.is_named,
     )
     if shut:
-        raise Mend(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
+        raise InvalidField(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
     asked, is_private = _in_its_time(asked), _is_private(asked)
     if is_private and not is_sent:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     text = text_of(asked)
     confirm = confirm_of(reply_of(asked, text, is_private=is_private), is_private=is_private)
     return _queued(asked, text, confirm) if is_sent else _drafted(asked, text)
@@ -220,7 +223,7 @@ class News:
         self._tells = tells
 
     def untold(self, event: CaseEvent, file: CaseFile, before: Case, api_url: str) -> str:
-        """Tell whoever has to know; why they could not be told, if so."""
+        """Notify the people concerned; returns why that failed, if it did."""
         try:
             if event.what is CaseEventKind.DRAFTED:
                 self._tells(api_url).drafted(file)

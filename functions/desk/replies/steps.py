@@ -6,7 +6,7 @@ from datetime import datetime
 from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind
 from desk.reading import ANSWERED, Urgency
-from desk.replies.forms import Asked, Mend, Step, Unsent, department_in, kind_in, reason_in
+from desk.replies.forms import Asked, InvalidField, Step, Unsent, department_in, kind_in, reason_in
 from desk.replies.send import answer_step
 from desk.replies.view import FACT_CHECKERS, Action
 from desk.working_time import due_at
@@ -20,10 +20,10 @@ def _take(asked: Asked) -> Step:
 def _close(asked: Asked) -> Step:
     """Nobody has to answer; or what was answered, in public or in private, has come to its end."""
     if asked.case.state not in case_steps.CLOSABLE:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     if not (reason := reason_in(asked.fields)):
         is_over = asked.case.state in case_steps.OVER
-        raise Mend("answer.problem.end" if is_over else "answer.problem.reason", "reason")
+        raise InvalidField("answer.problem.end" if is_over else "answer.problem.reason", "reason")
     return Step(case_steps.closed(asked.case), _ending(asked, asked.event(CaseEventKind.CLOSED, text=reason)))
 
 
@@ -34,28 +34,28 @@ def _hand(asked: Asked) -> Step:
 def _fact_check(asked: Asked) -> Step:
     """The matter stays what it is; another department says whether it is true."""
     if FACT_CHECKERS not in asked.brand.departments:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     return _handed(asked, FACT_CHECKERS)
 
 
 def _handed(asked: Asked, department: str) -> Step:
     case = _waiting(asked).case
     if department == case.department:
-        raise Mend("answer.problem.department", "department")
+        raise InvalidField("answer.problem.department", "department")
     after = case_steps.handed(case, department, due_at(asked.now, case.kind, case.urgency, asked.brand))
     event = asked.event(CaseEventKind.HANDED, text=reason_in(asked.fields))
     return Step(after, event._replace(department=department))
 
 
 def _misread(asked: Asked) -> Step:
-    """To whoever it is for, as what it is; what nobody has to answer is closed."""
+    """Move the case to the right department and kind; close it if nobody has to answer it."""
     case, kind = _waiting(asked).case, kind_in(asked.fields)
     if kind not in ANSWERED:
         after = case_steps.closed(case._replace(kind=kind))
         return Step(after, _ending(asked, asked.misreading(kind, None)))
     department = department_in(asked.fields, asked.brand)
     if (kind, department) == (case.kind, case.department):
-        raise Mend("answer.problem.same", "kind")
+        raise InvalidField("answer.problem.same", "kind")
     after = case_steps.misread(case, kind, department, due_at(asked.now, kind, case.urgency, asked.brand))
     return Step(after, asked.misreading(kind, department))
 
@@ -63,7 +63,7 @@ def _misread(asked: Asked) -> Step:
 def _raise(asked: Asked) -> Step:
     case = _waiting(asked).case
     if case.urgency is Urgency.HIGH:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     after = case_steps.raised(case, _due_as(Urgency.HIGH, asked), asked.now)
     return Step(after, asked.urgency_correction(CaseEventKind.RAISED))
 
@@ -71,7 +71,7 @@ def _raise(asked: Asked) -> Step:
 def _lower(asked: Asked) -> Step:
     case = _waiting(asked).case
     if case.urgency is not Urgency.HIGH:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     after = case_steps.lowered(case, _due_as(Urgency.NORMAL, asked))
     return Step(after, asked.urgency_correction(CaseEventKind.LOWERED))
 
@@ -95,9 +95,9 @@ def _ending(asked: Asked, event: CaseEvent) -> CaseEvent:
 
 
 def _waiting(asked: Asked) -> Asked:
-    """The same, where somebody still waits for an answer and none is on its way; else raises Mend."""
+    """The same, where somebody still waits for an answer and none is on its way; else raises InvalidField."""
     if asked.case.state not in case_steps.ANSWERABLE:
-        raise Mend("answer.problem.not_now")
+        raise InvalidField("answer.problem.not_now")
     return asked
 
 
@@ -115,4 +115,4 @@ STEPS: Mapping[str, Callable[[Asked], Step]] = {
     Action.LOWER: _lower,
     Action.UNMASK: _unmask,
 }
-"""The step of each action; it raises Mend or Unsent where none is taken."""
+"""The step of each action; it raises InvalidField or Unsent where none is taken."""

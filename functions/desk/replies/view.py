@@ -40,7 +40,7 @@ class Action(StrEnum):
 
 
 class Tone(StrEnum):
-    """Whether a message tells of something done or of something to mend."""
+    """Whether a message reports something done or something to correct."""
 
     OK = "ok"
     PROBLEM = "problem"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class ReportLink(NamedTuple):
-    """A link as it is kept: by the hash of its id, so that whoever reads the table can open nothing."""
+    """A link as it is kept: by the hash of its id, so that reading the table opens nothing."""
 
     hash: str
     report: ReportName

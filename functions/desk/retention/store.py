@@ -37,7 +37,7 @@ class Erasure(Protocol):
     def forget_case_without_words(self, case_id: str) -> None:
         """Remove name, draft and texts of a case of which no mention has words any more; others stay as they are.
 
-        It stays where it is: whoever holds it sees that there is nothing left to answer, and closes it.
+        It stays where it is: its department sees that there is nothing left to answer, and closes it.
         """
         ...
 
@@ -111,7 +111,7 @@ class ErasureItems:
         return bool(item) and ("erased" not in item or not _NAMED.isdisjoint(item))
 
     def _close(self, case_id: str) -> None:
-        """Raise the version too, so that whoever has seen the case before can't save what they do to it.
+        """Raise the version too, so that a change based on the old case can't be saved.
 
         Its list of mentions goes as well: the events still name them, and reports make links of the list.
         """

@@ -43,7 +43,7 @@ def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], bra
         try:
             case_id = case_id_for(mention)
             decision = decide(mention, reading, now.get(case_id), brand)
-        except Exception as exc:  # noqa: BLE001 - whatever is wrong with one mention must not hold up the others
+        except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
             made.failures[mention.id] = failure_of(exc)
             continue
         entry = Entry(mention, reading, decision.event, decision.case, decision.published)
@@ -143,7 +143,7 @@ class Route:
                 continue
             try:
                 read.append((one.mention, self._understood(one)))
-            except Exception as exc:  # noqa: BLE001 - whatever is wrong with one mention must not hold up the others
+            except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
                 report.failures[one.mention.id] = failure_of(exc)
         return read
 
@@ -311,7 +311,7 @@ class RouteAndCall:
         self._clock = clock
 
     def run(self, mention_ids: Collection[str]) -> RouteReport:
-        """As Route.run; then whoever is on call hears of the urgent cases that these mentions opened or raised."""
+        """As Route.run; then notifies the people on call of the urgent cases that these mentions opened or raised."""
         report = self._route.run(mention_ids)
         if report.urgent and self._caller.has_somebody:
             self._call(report.urgent)

@@ -41,7 +41,7 @@ class Parts:
 
     @cached_property
     def route(self) -> Route:
-        """Routing, made when it is first asked for: whoever never routes does not pay for the reader."""
+        """Routing, made on first use: a run that routes nothing does not load the reader."""
         from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
         from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
 

@@ -67,7 +67,7 @@ class Page:
     count: int
     """How many posts X says the page has, retweets and unshown ones included."""
     unparsable: tuple[Unparsable, ...] = ()
-    """Posts of this page that are in nobody's hands yet: whoever walks on must put them on record."""
+    """Posts of this page that are not yet recorded: the caller must record them before it goes on."""
 
 
 class Lookup(NamedTuple):

@@ -30,7 +30,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token, the name of whoever it was given to, and what it may be used for. The token itself is never shown."""
+    """A token, the name of its holder, and what it may be used for. The token itself is never shown."""
 
     name: str
     token: str = field(repr=False)
@@ -88,7 +88,7 @@ class Authorise:
 
 
 def permitted(token: ApiToken, needed: Right) -> str:
-    """The name of whoever bears this token, if it is good for that; raises Refused."""
+    """The name of this token's holder, if it is good for that; raises Refused."""
     if needed not in token.may:
         raise Refused(Problem(HTTPStatus.FORBIDDEN))
     return token.name

@@ -46,7 +46,9 @@ class CaseSummary(BaseModel):
     holder: str | None = Field(description="Who took it on.")
     opened_at: datetime
     asked_at: datetime = Field(description="Since when the author waits, or waited.")
-    first_due_at: datetime = Field(description="By when an answer was due at first, whoever has had it since.")
+    first_due_at: datetime = Field(
+        description="By when an answer was due at first, even if the case has changed hands."
+    )
     due_at: datetime
     promised_until: datetime | None
     post_id: str | None = Field(description="The reply that is on its way or was given last: see `/posts/{id}`.")
@@ -61,7 +63,7 @@ class CaseListAnswer(BaseModel):
 
 
 class DraftAnswer(BaseModel):
-    """An answer that a department wrote, or one that did not come to stand on X."""
+    """An answer that a department drafted, or one that wasn't posted to X."""
 
     text: str
     by: str

@@ -24,7 +24,7 @@ from desk.posts.model import Post
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR, Urgency
-from desk.replies.forms import Asked, Mend, Step
+from desk.replies.forms import Asked, InvalidField, Step
 from desk.replies.send import FINISHES, Said, Say, answer_step, done_before, post_of, waits_for
 from desk.replies.steps import STEPS
 from desk.replies.view import Action, Message
@@ -75,7 +75,7 @@ class NobodyWaits(DeskError):
 
 
 class BadAnswer(DeskError):
-    """What was written can't be sent; the message says what to mend in `field`."""
+    """What was written can't be sent; the message says what to correct in `field`."""
 
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -83,10 +83,10 @@ class BadAnswer(DeskError):
 
 
 class NotSaid(DeskError):
-    """The reply that this request sent did not come to stand on X: the case waits again, with its text as a draft."""
+    """The reply that this request sent wasn't posted to X: the case waits again, with its text as a draft."""
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"This request's reply did not come to stand on X ({why}); answer with a key of its own.")
+        super().__init__(f"This request's reply wasn't posted to X ({why}); answer with a key of its own.")
 
 
 _TRIES = 4
@@ -165,7 +165,7 @@ class AnswerCases(NamedTuple):
         )
         try:
             return answer_step(asked)
-        except Mend as exc:
+        except InvalidField as exc:
             raise self._refusal(exc.message) from None
 
     def _sent(self, step: Step, file: CaseFile) -> Post:
@@ -268,7 +268,7 @@ class CorrectUrgency(NamedTuple):
             step = STEPS[_ACTIONS[asked.urgency]](
                 Asked(file, OPERATOR, False, fields, asked.request, self.clock(), self.brand)
             )
-        except Mend as exc:
+        except InvalidField as exc:
             if not exc.message.field:
                 raise NobodyWaits(file.case.state) from None
             raise BadAnswer(

@@ -84,7 +84,7 @@ def not_now(detail: str) -> Problem:
 
 def bad_fields(errors: Sequence[BadField]) -> Problem:
     """All that is wrong with the fields of a request."""
-    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-fields", "Mend the fields in errors.", errors)
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "bad-fields", "Correct the fields listed in errors.", errors)
 
 
 INTERNAL = Problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail="The fault is ours and was logged; trying again may help.")

@@ -17,7 +17,7 @@ from post_update.api.http import CONTENT_TYPE
 _ABOUT = (
     "Queue posts for the brand's X account, see what became of them, pause the desk; see who waits, and answer. "
     "Every call but this page needs `Authorization: Bearer <token>`. "
-    "Whatever is not done is a problem as RFC 9457 tells it, but for what only API Gateway can answer "
+    "A request that fails is answered with an RFC 9457 problem, but for what only API Gateway can answer "
     "(413, 429 and 5xx with nothing but a `message`)."
 )
 _TITLE = "The brand's desk on X"
@@ -55,7 +55,7 @@ _PROBLEM = {
             "type": "urn:dorothy:problem:bad-fields",
             "title": "Unprocessable Content",
             "status": 422,
-            "detail": "Mend the fields in errors.",
+            "detail": "Correct the fields listed in errors.",
             "errors": [{"field": "url", "detail": "is needed for a title"}],
         }
     ],

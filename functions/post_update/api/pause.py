@@ -43,7 +43,7 @@ class PauseRoutes:
         return response(HTTPStatus.OK, pause_answer(self._switch.current()))
 
     def pause(self, body: PauseBody) -> Response[PausedAnswer]:
-        """Hold whatever is not on its way yet: posts, greetings and automatic replies. One that runs stays as it is."""
+        """Hold all posts, greetings and automatic replies that are not on their way. A running pause stays as it is."""
         name = self._caller(Right.PAUSE)
         pause = self._switch.pause(Pause(body.reason, body.who or name, self._clock()))
         flying = self._posts.page(PostState.PUBLISHING, limit=_SHOWN).posts

@@ -27,7 +27,7 @@ from post_update.api.pause import PauseRoutes
 from post_update.api.posts import Decide, PostRoutes
 
 _PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-"""Whoever calls waits: some seconds at most, and then hears when to ask again."""
+"""Callers wait a few seconds at most, and are then told when to retry."""
 
 
 class _Adapters(NamedTuple):

@@ -27,7 +27,7 @@ class WakeUps:
 
 
 def wake_ups_of(records: Sequence[Mapping[str, Any]]) -> WakeUps:
-    """What the records of one SQS event name, whoever sent them: the door, the scheduler, the sweep."""
+    """What the records of one SQS event name, from the API, the scheduler or the sweep."""
     message_ids: dict[str, list[str]] = {}
     malformed = []
     for record in records:

@@ -246,7 +246,7 @@ def test_an_answer_that_can_not_go_out_says_what_to_mend(action: str, typed: dic
 
     acted = desk.do(action, **typed)
 
-    assert acted.fate is Fate.MEND
+    assert acted.fate is Fate.INVALID
     assert said(acted) == key
     assert nothing_happened(desk)
 
@@ -317,7 +317,7 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
 
     acted = desk.do("confirm", text=ANSWER)
 
-    assert acted.fate is Fate.MEND
+    assert acted.fate is Fate.INVALID
     assert said(acted) == "answer.problem.same_text"
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (
         CaseState.DRAFTED, None, Draft(ANSWER, "박지민", NOW),

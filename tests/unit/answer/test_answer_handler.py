@@ -263,13 +263,13 @@ def answers_of_all_kinds() -> dict[str, dict[str, Any]]:
     replace_links.links.busy = True
     large = post(browser.link_id, {"text": "a" * 100_001})
     return {
-        "page": browser.open(), "done": browser.send("take"), "mend": browser.send("close", reason=""),
+        "page": browser.open(), "done": browser.send("take"), "invalid": browser.send("close", reason=""),
         "closed": gone.open(), "ill": ill.open(), "large": browser.exchange.answer(large, NOW),
         "defect": browser.exchange.answer({"routeKey": "GET /answer/{link}", "pathParameters": 1}, NOW),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["page", "done", "mend", "closed", "ill", "large", "defect"])
+@pytest.mark.parametrize("kind", ["page", "done", "invalid", "closed", "ill", "large", "defect"])
 def test_every_answer_is_kept_by_nobody_and_may_load_nothing(kind: str) -> None:
     headers = answers_of_all_kinds()[kind]["headers"]
 

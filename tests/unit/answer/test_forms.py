@@ -14,10 +14,10 @@ from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
 from desk.reading import Kind
 from desk.replies.forms import (
-    Mend,
+    InvalidField,
     department_in,
+    invalid_field,
     kind_in,
-    mending,
     name_in,
     promise_in,
     reason_in,
@@ -37,7 +37,7 @@ def event(body: str | bytes, *, content_type: str = FORM, is_base64: bool = True
     return {"headers": {"Content-Type": content_type}, "body": sent, "isBase64Encoded": is_base64}
 
 
-def key_of(raised: pytest.ExceptionInfo[Mend]) -> str:
+def key_of(raised: pytest.ExceptionInfo[InvalidField]) -> str:
     message = raised.value.message
     for phrases in LANGUAGES.values():
         assert message.key in phrases
@@ -123,21 +123,21 @@ def test_a_name_is_one_line_without_what_nobody_sees(written: str, name: str) ->
 
 @pytest.mark.parametrize("written", ["", "   ", "\u200b\u2060", "\u3164" * 0])
 def test_a_name_is_needed(written: str) -> None:
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         name_in({"name": written})
     assert key_of(raised) == "answer.problem.name"
     assert raised.value.message.field == "name"
 
 
 def test_a_name_has_forty_letters_at_most() -> None:
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         name_in({"name": "김" * 41})
     assert key_of(raised) == "answer.problem.too_long"
     assert raised.value.message.values == {"count": 41, "most": 40}
 
 
 def test_a_name_that_was_not_utf_8_is_none() -> None:
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         name_in({"name": "박\ufffd\ufffd"})
 
     assert key_of(raised) == "answer.problem.bad_encoding"
@@ -161,7 +161,7 @@ def test_a_text_is_cleaned_as_posts_are() -> None:
     ],
 )
 def test_a_text_that_can_not_be_taken_says_what_to_mend(text: str, key: str) -> None:
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         text_in({"text": text})
     assert key_of(raised) == key
     assert raised.value.message.field == "text"
@@ -174,10 +174,10 @@ def test_five_thousand_letters_are_taken() -> None:
 def test_a_reason_may_be_missing_but_not_longer_than_five_hundred() -> None:
     assert reason_in({}) == reason_in({"reason": " \r\n "}) == ""
     assert reason_in({"reason": "가" * 500}) == "가" * 500
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         reason_in({"reason": "가" * 501})
     assert key_of(raised) == "answer.problem.too_long"
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         reason_in({"reason": "\u2066가"})
     assert key_of(raised) == "answer.problem.forbidden_characters"
 
@@ -185,10 +185,10 @@ def test_a_reason_may_be_missing_but_not_longer_than_five_hundred() -> None:
 def test_departments_and_kinds_are_those_there_are() -> None:
     assert department_in({"department": "network"}, small_brand()) == "network"
     assert kind_in({"kind": "rumor"}) is Kind.RUMOR
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         department_in({"department": "nobody"}, small_brand())
     assert key_of(raised) == "answer.problem.department"
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         kind_in({"kind": "love"})
     assert key_of(raised) == "answer.problem.kind"
 
@@ -211,7 +211,7 @@ def test_a_promise_is_for_a_moment_to_come_in_the_desks_zone() -> None:
     ],
 )
 def test_a_promise_without_a_moment_to_come_is_none(until: str, key: str) -> None:
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         promise_in({"holding": "1", "promised_until": until}, SEOUL, NOON)
     assert key_of(raised) == key
 
@@ -219,7 +219,7 @@ def test_a_promise_without_a_moment_to_come_is_none(until: str, key: str) -> Non
 def test_a_moment_that_the_clock_skips_is_no_promise() -> None:
     spring = datetime(2026, 3, 1, tzinfo=UTC)
 
-    with pytest.raises(Mend) as raised:
+    with pytest.raises(InvalidField) as raised:
         promise_in({"holding": "1", "promised_until": "2026-03-08T02:30"}, ZoneInfo("America/New_York"), spring)
     assert key_of(raised) == "answer.problem.until"
     assert promise_in({"holding": "1", "promised_until": "2026-03-08T03:30"}, ZoneInfo("America/New_York"), spring)
@@ -241,7 +241,7 @@ def test_a_form_without_an_id_of_its_own_is_none_of_ours(request_id: str) -> Non
 
 def test_whatever_the_queue_refuses_has_a_sentence() -> None:
     for refusal, code in ((SameText("p-1"), "same_text"), (BadReplyTarget(), "not_accepted")):
-        raised = mending(refusal, "text")
+        raised = invalid_field(refusal, "text")
         assert raised.message.key == f"answer.problem.{code}"
         assert all(raised.message.key in phrases for phrases in LANGUAGES.values())
     assert promise_in({}, SEOUL, NOON + timedelta(days=1)) is None

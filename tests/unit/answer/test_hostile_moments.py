@@ -180,7 +180,7 @@ def test_a_mention_that_joins_while_the_queue_refuses_does_not_keep_the_case_wai
     acted = desk.do("confirm", text=ANSWER, request="form-0002")
 
     assert acted.message
-    assert (acted.fate, acted.message.key) == (Fate.MEND, "answer.problem.same_text")
+    assert (acted.fate, acted.message.key) == (Fate.INVALID, "answer.problem.same_text")
     assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
     assert len(desk.posts.posts) == 1
 

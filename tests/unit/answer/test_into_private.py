@@ -73,7 +73,7 @@ def test_who_does_not_send_to_x_does_not_ask_into_private(typed: dict[str, str])
 
     acted = desk.do("confirm" if typed else "private", text=ASKS, **typed)
 
-    assert acted.fate is Fate.MEND
+    assert acted.fate is Fate.INVALID
     assert acted.message
     assert acted.message.key == "answer.problem.not_now"
     assert not desk.events

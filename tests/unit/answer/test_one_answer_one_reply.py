@@ -63,7 +63,7 @@ def test_these_lives_meet_everything_that_can_happen() -> None:
 
     for what in (
         "killed", "a store gave up", "queued", "the author wrote", "swept: not stored", "post published",
-        "post refused", "post expired", "post cancelled", "form done", "form mend", "form moved", "form closed",
+        "post refused", "post expired", "post cancelled", "form done", "form invalid", "form moved", "form closed",
         "form unavailable", "form shown", "asked into private",
         "done queued", "done unsure", "done drafted", "done handed", "done closed",
     ):  # fmt: skip

@@ -69,7 +69,7 @@ def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any
     desk = desk_with(**changes)
     before = desk.case
 
-    assert desk.do(action).fate is Fate.MEND
+    assert desk.do(action).fate is Fate.INVALID
     assert (desk.case, desk.events) == (before, [])
 
 
@@ -78,7 +78,7 @@ def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any
 def test_where_nobody_waits_or_a_reply_is_on_its_way_nothing_is_put_right(state: CaseState, action: str) -> None:
     desk = desk_with(**(CALM if action == "raise" else HIGH), state=state)
 
-    assert desk.do(action).fate is Fate.MEND
+    assert desk.do(action).fate is Fate.INVALID
     assert desk.events == []
 
 
@@ -122,7 +122,7 @@ def test_a_store_that_gave_up_is_asked_again_with_the_same_form(when: str) -> No
 def test_without_a_name_nothing_is_put_right() -> None:
     desk = desk_with(**CALM)
 
-    assert desk.do("raise", name="").fate is Fate.MEND
+    assert desk.do("raise", name="").fate is Fate.INVALID
     assert desk.events == []
 
 

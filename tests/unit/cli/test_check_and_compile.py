@@ -1,4 +1,4 @@
-"""`dorothy check`, `compile` and `schema`: a sentence for whoever can mend it, never a traceback."""
+"""`dorothy check`, `compile` and `schema`: a sentence that says what to fix, never a traceback."""
 
 import json
 import subprocess

@@ -115,7 +115,7 @@ REPLIED = Replied(NOW, "billing", "mina", "한 장은 지난달 것입니다.", 
 
 
 class Tool:
-    """The API behind which replies come to stand on X; `case` is whose the only mention is."""
+    """The API behind which replies are posted to X; `case` is whose the only mention is."""
 
     def __init__(self, x: RunningX, case: CaseLine | None, status: int = 202) -> None:
         self.world = x.state

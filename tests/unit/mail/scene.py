@@ -108,7 +108,7 @@ def drafted(text: str, of: Mention | None = None) -> Delivery:
 
 
 def unsaid(failure: str, text: str) -> Delivery:
-    """A question whose answer did not come to stand on X."""
+    """A question whose answer wasn't posted to X."""
     told = drafted(text)
     return told._replace(event=Event.CASE_UNSAID, department="billing", failure=failure)
 
