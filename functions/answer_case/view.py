@@ -15,7 +15,7 @@ from desk.reader.danger_note import danger_note_of
 from desk.replies.actions import token_of
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Spoken, cleaned, fitted
-from desk.replies.policy import refusal
+from desk.replies.policy import blocked_by
 from desk.replies.send import newest, sends_to_x
 from desk.replies.view import Confirm, Message, View
 from desk.text import one_line
@@ -53,7 +53,7 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
     is_beside: bool = False,
 ) -> View:
     """The page for this reader. Of a pause they are told when they want to send something, not before."""
-    shut = _shut(file, brand, opted_out_at)
+    reason = _blocked_by(file, brand, opted_out_at)
     return View(
         case=file.case,
         mentions=file.mentions,
@@ -63,14 +63,14 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
         token=token_of(reader.link_id, file.case.version),
         request=saying.request or secrets.token_urlsafe(_RANDOM_BYTES),
         version=file.case.version,
-        may_answer=shut is None,
+        may_answer=reason is None,
         sends_to_x=sends_to_x(viewer, brand),
         signature=signature_of(file.case.department, brand),
         departments=[(key, brand.department_name(key)) for key in brand.departments],
         message=saying.message,
         confirm=saying.confirm,
         filled=saying.filled,
-        refusal=shut or "",
+        blocked_by=reason or "",
         case_sends_to_x=sends_to_x(file.case.department, brand),
         hides=_hides(file),
         unmasked=saying.unmasked,
@@ -80,9 +80,9 @@ def view_of(  # noqa: PLR0913 - what is known of the case, and who looks
     )
 
 
-def _shut(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | None:
+def _blocked_by(file: CaseFile, brand: Brand, opted_out_at: datetime | None) -> str | None:
     """Why the case can't be answered at all."""
-    return refusal(file.case, newest(file), brand, again=True, paused=False, opted_out_at=opted_out_at)
+    return blocked_by(file.case, newest(file), brand, again=True, paused=False, opted_out_at=opted_out_at)
 
 
 def _hides(file: CaseFile) -> bool:

@@ -18,7 +18,7 @@ from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch
 from desk.posts.submit import Accepted
 from desk.reader.opt_out import declines_machines
-from desk.replies.policy import refusal
+from desk.replies.policy import blocked_by
 from desk.working_time import is_working
 
 
@@ -40,7 +40,7 @@ def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | No
         return False
     if any(declines_machines(mention.post.text) for mention in mentions):
         return False
-    shut = refusal(
+    reason = blocked_by(
         file.case,
         mentions[-1],
         brand,
@@ -50,7 +50,7 @@ def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | No
         automatic=True,
         acknowledged=is_acknowledged(file),
     )
-    return shut is None
+    return reason is None
 
 
 def is_acknowledged(file: CaseFile) -> bool:

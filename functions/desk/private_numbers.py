@@ -98,7 +98,7 @@ _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LEAST_ACCOUNT, _LONGEST_ACCOUNT = 9, 16
 
 
-def find(text: str) -> tuple[PrivateNumber, ...]:
+def private_numbers_in(text: str) -> tuple[PrivateNumber, ...]:
     """The kinds of private numbers in the text, each once, in the order in which they appear."""
     return tuple(dict.fromkeys(found.kind for found in sorted(_spans(_UNSEEN.sub("", text)))))
 

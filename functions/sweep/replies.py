@@ -21,7 +21,7 @@ from desk.posts.model import FINAL, Post
 from desk.posts.reconcile import whole_reply
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 
 _LIMIT = 200
 _POSTS = 1_000
@@ -46,10 +46,12 @@ class RepliesReport:
 class SweepReplies:
     """The use case. `clock` is the machine's, by which replies were queued; `has_time` says whether to go on."""
 
-    def __init__(self, cases: CaseStore, posts: PostStore, hears: CaseHears, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, cases: CaseStore, posts: PostStore, outcomes: ReplyOutcomes, clock: Callable[[], datetime]
+    ) -> None:
         self._cases = cases
         self._posts = posts
-        self._hears = hears
+        self._outcomes = outcomes
         self._clock = clock
 
     def run(self, has_time: Callable[[], bool]) -> RepliesReport:
@@ -69,14 +71,14 @@ class SweepReplies:
         with _kept(report, "replies"):
             for post in takewhile(lambda _: goes_on(), self._ended()):
                 with _kept(report, f"case#{post.case_id}"):
-                    report.heard += self._hears.hear(whole_reply(post, self._posts))
+                    report.heard += self._outcomes.on_finished(whole_reply(post, self._posts))
         return report
 
     def _look(self, case: Case, report: RepliesReport) -> None:
         post = self._posts.get(case.post_id) if case.post_id else None
         if post:
-            report.heard += self._hears.hear(whole_reply(post._replace(case_id=case.id), self._posts))
-        elif self._hears.never_stored(case, self._clock()):
+            report.heard += self._outcomes.on_finished(whole_reply(post._replace(case_id=case.id), self._posts))
+        elif self._outcomes.on_never_stored(case, self._clock()):
             report.not_stored += 1
 
     def _ended(self) -> Iterator[Post]:

@@ -14,7 +14,7 @@ from desk.clock import utc_now
 from desk.mentions.days import WaitingMentionsItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.retention.store import RetentionItems
 from desk.routing.route import RouteReport
 from desk.routing.wiring import parts
@@ -65,7 +65,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     return Wired(
         sweep=Sweep(waiting, LateRoute(lambda: made.route), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
-        replies=SweepReplies(case_store, post_store, CaseHears(case_store, brand), utc_now),
+        replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         untold=SweepUntold(case_store, made.publisher, brand, utc_now),
         forget=Forget(retention, CaseDayItems(made.dynamodb, cases_table=cases), brand),
         logger=Logger(),

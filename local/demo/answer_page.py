@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import requests
 
 from desk.i18n import phrase
-from desk.replies.policy import Refusal
+from desk.replies.policy import BlockReason
 from local.aws.mail_file import Mail
 from local.door import Door
 
@@ -41,7 +41,7 @@ class Page:
 
     def refusal(self, language: str) -> str:
         """Why it takes no answer; "" when it says nothing of the kind."""
-        reasons = (phrase(language, f"answer.refusal.{reason}") for reason in Refusal)
+        reasons = (phrase(language, f"answer.refusal.{reason}") for reason in BlockReason)
         return next((said for said in reasons if said in unescape(self.html)), "")
 
     def form(self, action: str) -> Form | None:

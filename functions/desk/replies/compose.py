@@ -8,7 +8,7 @@ from desk.i18n import phrase
 from desk.i18n.particles import weight_of_a_letter
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import clean
-from desk.private_numbers import find
+from desk.private_numbers import private_numbers_in
 from desk.replies.forms import Asked, InvalidField, invalid_field, text_in
 from desk.replies.view import Confirm, Part
 from desk.x.endpoints import price_of_post
@@ -103,7 +103,7 @@ def signature_of(department: str, brand: Brand) -> str:
 def text_of(asked: Asked) -> str:
     """The answer that was typed, which everybody may read; raises InvalidField."""
     text = text_in(asked.fields)
-    if kinds := find(text):
+    if kinds := private_numbers_in(text):
         names = [phrase(asked.brand.language, f"private_number.{kind}") for kind in kinds]
         raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
     return text

@@ -127,7 +127,7 @@ def _not_said_event(post: Post) -> CaseEvent:
 _TRIES = 4
 
 
-class CaseHears:
+class ReplyOutcomes:
     """Tells cases of their replies, each once, in whatever order and however often it is called.
 
     Only a case that waits for this very reply changes its state. One that was closed, handed over or opened again
@@ -138,7 +138,7 @@ class CaseHears:
         self._cases = cases
         self._brand = brand
 
-    def hear(self, post: Post) -> bool:
+    def on_finished(self, post: Post) -> bool:
         """Whether the post's case learned something; a post that is no case's, or not at its end, is no news.
 
         Neither is one part of a reply in two: the case hears of the whole (see `whole`), once what becomes of it is
@@ -153,8 +153,8 @@ class CaseHears:
         case = self._cases.get(post.acknowledges) if post.acknowledges else None
         return case is not None and case.danger
 
-    def never_stored(self, case: Case, now: datetime) -> bool:
-        """Whether the case, for whose reply no post was found, waits again now; raises as `hear` does.
+    def on_never_stored(self, case: Case, now: datetime) -> bool:
+        """Whether the case, for whose reply no post was found, waits again now; raises as `on_finished` does.
 
         The sender may be about to store the reply: then nothing happens yet.
         """

@@ -20,7 +20,7 @@ _REPLIED = frozenset({CaseState.PROMISED, CaseState.ANSWERED, CaseState.MOVED})
 """States in which a person's reply stands on X."""
 
 
-class Refusal(StrEnum):
+class BlockReason(StrEnum):
     """Why no reply goes out, in the order in which they are tried; the catalogue's key is `answer.refusal.<value>`."""
 
     GONE = "gone"
@@ -59,7 +59,7 @@ class _Asked(NamedTuple):
     is_named: bool
 
 
-def refusal(  # noqa: PLR0913 - the case, and what is so besides
+def blocked_by(  # noqa: PLR0913 - the case, and what is so besides
     case: Case,
     mention: Mention | None,
     brand: Brand,
@@ -70,7 +70,7 @@ def refusal(  # noqa: PLR0913 - the case, and what is so besides
     automatic: bool = False,
     acknowledged: bool = False,
     is_named: bool = True,
-) -> Refusal | None:
+) -> BlockReason | None:
     """The first reason why no reply to this mention may go out; None when it may. No mention: it is not there any more.
 
     `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
@@ -79,7 +79,7 @@ def refusal(  # noqa: PLR0913 - the case, and what is so besides
     `is_named` tells that a person answers for it by name.
     """
     if mention is None:
-        return Refusal.GONE
+        return BlockReason.GONE
     asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged, is_named)
     return next((reason for reason, holds in _REASONS if holds(asked)), None)
 
@@ -134,14 +134,14 @@ def _is_second(asked: _Asked) -> bool:
 
 
 _ANSWERED = frozenset({CaseState.ANSWERED, CaseState.MOVED})
-_REASONS: tuple[tuple[Refusal, Callable[[_Asked], bool]], ...] = (
-    (Refusal.CLOSED, lambda asked: asked.case.state is CaseState.CLOSED),
-    (Refusal.UNDERWAY, lambda asked: asked.case.state is CaseState.QUEUED),
-    (Refusal.NOT_OF_THIS_CASE, _is_elsewhere),
-    (Refusal.NOT_SUMMONED, _is_uncalled),
-    (Refusal.OPTED_OUT, _is_unwanted),
-    (Refusal.IN_DANGER, _is_for_a_person),
-    (Refusal.ANSWERED_ALREADY, lambda asked: asked.case.state in _ANSWERED and not asked.again),
-    (Refusal.AUTOMATIC_TWICE, _is_second),
-    (Refusal.PAUSED, lambda asked: asked.paused),
+_REASONS: tuple[tuple[BlockReason, Callable[[_Asked], bool]], ...] = (
+    (BlockReason.CLOSED, lambda asked: asked.case.state is CaseState.CLOSED),
+    (BlockReason.UNDERWAY, lambda asked: asked.case.state is CaseState.QUEUED),
+    (BlockReason.NOT_OF_THIS_CASE, _is_elsewhere),
+    (BlockReason.NOT_SUMMONED, _is_uncalled),
+    (BlockReason.OPTED_OUT, _is_unwanted),
+    (BlockReason.IN_DANGER, _is_for_a_person),
+    (BlockReason.ANSWERED_ALREADY, lambda asked: asked.case.state in _ANSWERED and not asked.again),
+    (BlockReason.AUTOMATIC_TWICE, _is_second),
+    (BlockReason.PAUSED, lambda asked: asked.paused),
 )

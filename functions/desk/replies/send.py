@@ -19,7 +19,7 @@ from desk.posts.submit import Accepted
 from desk.reading import OPERATOR
 from desk.replies.compose import confirm_of, posts_of, reply_of, signature_of, text_of
 from desk.replies.forms import Asked, InvalidField, Step, Unsent, name_in, problem_of, promise_in
-from desk.replies.policy import Refusal, refusal
+from desk.replies.policy import BlockReason, blocked_by
 from desk.replies.view import Action, Confirm
 from desk.working_time import due_at
 
@@ -121,7 +121,7 @@ def answer_step(asked: Asked) -> Step:
     """
     mention = newest(asked.file)
     is_sent, again = sends_to_x(asked.viewer, asked.brand), bool(asked.fields.get("again"))
-    shut = refusal(
+    reason = blocked_by(
         asked.case,
         mention,
         asked.brand,
@@ -130,8 +130,8 @@ def answer_step(asked: Asked) -> Step:
         opted_out_at=asked.opted_out_at,
         is_named=asked.is_named,
     )
-    if shut:
-        raise InvalidField(f"answer.refusal.{shut}", "again" if shut is Refusal.ANSWERED_ALREADY else "")
+    if reason:
+        raise InvalidField(f"answer.refusal.{reason}", "again" if reason is BlockReason.ANSWERED_ALREADY else "")
     asked, is_private = _in_its_time(asked), _is_private(asked)
     if is_private and not is_sent:
         raise InvalidField("answer.problem.not_now")

@@ -10,7 +10,7 @@ from desk.cases.store import CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
 from desk.reader.danger_note import DangerNote
 from desk.reading import OPERATOR, Urgency
-from desk.replies.policy import Refusal
+from desk.replies.policy import BlockReason
 
 FACT_CHECKERS = "pr"
 """The department that says whether what is said of the brand is true; a desk.yaml may have none."""
@@ -105,7 +105,7 @@ class View(NamedTuple):
     message: Message | None = None
     confirm: Confirm | None = None
     filled: Mapping[str, str] = {}
-    refusal: str = ""
+    blocked_by: str = ""
     case_sends_to_x: bool = False
     hides: bool = False
     unmasked: bool = False
@@ -121,7 +121,7 @@ def is_theirs(view: View) -> bool:
 
 def wants_no_reply(view: View) -> bool:
     """Whether the author wants no reply, so that all there is to do is to close the case."""
-    return view.refusal == Refusal.OPTED_OUT and view.case.state in WAITING
+    return view.blocked_by == BlockReason.OPTED_OUT and view.case.state in WAITING
 
 
 def primary(view: View) -> Action | None:

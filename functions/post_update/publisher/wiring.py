@@ -13,7 +13,7 @@ from desk.clock import Deadline, utc_now
 from desk.posts.publish import Publisher
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.settings import setting
 from desk.x.client import XClient
 from desk.x.wiring import wired_x
@@ -41,14 +41,14 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
     )
-    hears = CaseHears(cases, brand)
+    outcomes = ReplyOutcomes(cases, brand)
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
     publisher = Publisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
-        hear=hears.hear,
-        is_unwanted=hears.is_unwanted,
+        hear=outcomes.on_finished,
+        is_unwanted=outcomes.is_unwanted,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,
     )

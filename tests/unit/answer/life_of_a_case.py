@@ -25,7 +25,7 @@ from desk.reading import Kind
 from desk.replies.actions import Act, Acted, Fate
 from desk.replies.forms import Sent
 from desk.replies.open import OpenCase
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost
 from sweep.replies import SweepReplies
@@ -262,13 +262,13 @@ class Life(LifeAtAPage):
         self.seen[f"post {after.state}"] += 1
         if self.is_kind or not self.strikes(0.4):
             with suppress(Killed, StoreBusy, CaseMoved):
-                CaseHears(Cases(Run(self)), self.brand).hear(after)
+                ReplyOutcomes(Cases(Run(self)), self.brand).on_finished(after)
 
     def sweeps(self) -> None:
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
         with suppress(Killed):
-            report = SweepReplies(cases, posts, CaseHears(cases, self.brand), lambda: self.now).run(lambda: True)
+            report = SweepReplies(cases, posts, ReplyOutcomes(cases, self.brand), lambda: self.now).run(lambda: True)
             self.seen["swept: not stored"] += report.not_stored
 
     def goes_on(self, steps: int) -> None:

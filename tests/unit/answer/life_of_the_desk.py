@@ -22,7 +22,7 @@ from desk.reading import OPERATOR, Kind
 from desk.replies.actions import Act
 from desk.replies.forms import Sent
 from desk.replies.open import OpenCase
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
 from poll_mentions.external_replies import OwnReplies
@@ -234,7 +234,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         run = Machine(self)
         publisher = Publisher(
             store=Posts(run), x=Speaks(run, self.x), queue=self.queue,
-            hear=CaseHears(Cases(run), BRAND).hear, clock=run.clock, seconds_left=run.left,
+            hear=ReplyOutcomes(Cases(run), BRAND).on_finished, clock=run.clock, seconds_left=run.left,
         )  # fmt: skip
         try:
             failures = publisher.run(post_ids).failures
@@ -253,7 +253,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         mails = mailing(self.topics, run.clock, BRAND)
         with suppress(Killed):
             SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).run(lambda: True)
-            SweepReplies(Cases(run), Posts(run), CaseHears(Cases(run), BRAND), run.clock).run(lambda: True)
+            SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).run(lambda: True)
 
     def tells_news(self) -> None:
         run = Machine(self)

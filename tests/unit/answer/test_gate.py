@@ -7,7 +7,7 @@ import pytest
 from desk.cases.model import CaseState
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention, Parent
-from desk.replies.policy import Refusal, refusal
+from desk.replies.policy import BlockReason, blocked_by
 from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
@@ -29,8 +29,8 @@ def gate(
     acknowledged: bool = False,
     danger: bool = False,
     is_named: bool = True,
-) -> Refusal | None:
-    return refusal(
+) -> BlockReason | None:
+    return blocked_by(
         CASE._replace(state=state, danger=danger),
         Mention(post, NINE, parent),
         small_brand(),
@@ -53,58 +53,58 @@ def test_whoever_waits_may_be_answered(state: CaseState) -> None:
 
 
 def test_a_closed_case_is_answered_no_more() -> None:
-    assert gate(CaseState.CLOSED) is Refusal.CLOSED
-    assert gate(CaseState.CLOSED, again=True) is Refusal.CLOSED
+    assert gate(CaseState.CLOSED) is BlockReason.CLOSED
+    assert gate(CaseState.CLOSED, again=True) is BlockReason.CLOSED
 
 
 @pytest.mark.parametrize("state", CaseState)
 def test_what_is_not_there_any_more_can_not_be_answered(state: CaseState) -> None:
-    assert refusal(CASE._replace(state=state), None, small_brand(), again=True, paused=False) is Refusal.GONE
+    assert blocked_by(CASE._replace(state=state), None, small_brand(), again=True, paused=False) is BlockReason.GONE
 
 
 def test_no_second_reply_goes_out_beside_the_one_on_its_way() -> None:
-    assert gate(CaseState.QUEUED) is Refusal.UNDERWAY
-    assert gate(CaseState.QUEUED, again=True) is Refusal.UNDERWAY
+    assert gate(CaseState.QUEUED) is BlockReason.UNDERWAY
+    assert gate(CaseState.QUEUED, again=True) is BlockReason.UNDERWAY
 
 
 def test_what_was_answered_is_answered_again_only_where_a_person_says_so() -> None:
     for state in (CaseState.ANSWERED, CaseState.MOVED):
-        assert gate(state) is Refusal.ANSWERED_ALREADY
+        assert gate(state) is BlockReason.ANSWERED_ALREADY
         assert gate(state, again=True) is None
 
 
 def test_nothing_goes_out_through_a_pause_that_nobody_confirmed() -> None:
-    assert gate(paused=True) is Refusal.PAUSED
+    assert gate(paused=True) is BlockReason.PAUSED
 
 
 def test_what_was_written_until_its_author_opted_out_is_not_answered() -> None:
-    assert gate(opted_out_at=NINE) is Refusal.OPTED_OUT
-    assert gate(opted_out_at=NINE + timedelta(days=1)) is Refusal.OPTED_OUT
-    assert gate(opted_out_at=NINE, again=True) is Refusal.OPTED_OUT
+    assert gate(opted_out_at=NINE) is BlockReason.OPTED_OUT
+    assert gate(opted_out_at=NINE + timedelta(days=1)) is BlockReason.OPTED_OUT
+    assert gate(opted_out_at=NINE, again=True) is BlockReason.OPTED_OUT
 
 
 def test_who_mentions_us_after_opting_out_calls_people_never_machines() -> None:
     before = NINE - timedelta(microseconds=1)
 
     assert gate(opted_out_at=before) is None
-    assert gate(opted_out_at=before, automatic=True) is Refusal.OPTED_OUT
+    assert gate(opted_out_at=before, automatic=True) is BlockReason.OPTED_OUT
 
 
 def test_a_machine_replies_once_and_not_to_whom_a_person_has_replied() -> None:
     assert gate(automatic=True) is None
-    assert gate(automatic=True, acknowledged=True) is Refusal.AUTOMATIC_TWICE
-    assert gate(CaseState.PROMISED, automatic=True) is Refusal.AUTOMATIC_TWICE
-    assert gate(CaseState.MOVED, automatic=True, again=True) is Refusal.AUTOMATIC_TWICE
-    assert gate(CaseState.ANSWERED, automatic=True, again=True) is Refusal.AUTOMATIC_TWICE
-    assert gate(CaseState.ANSWERED, automatic=True) is Refusal.ANSWERED_ALREADY
+    assert gate(automatic=True, acknowledged=True) is BlockReason.AUTOMATIC_TWICE
+    assert gate(CaseState.PROMISED, automatic=True) is BlockReason.AUTOMATIC_TWICE
+    assert gate(CaseState.MOVED, automatic=True, again=True) is BlockReason.AUTOMATIC_TWICE
+    assert gate(CaseState.ANSWERED, automatic=True, again=True) is BlockReason.AUTOMATIC_TWICE
+    assert gate(CaseState.ANSWERED, automatic=True) is BlockReason.ANSWERED_ALREADY
 
 
 def test_a_person_answers_although_a_machine_has_acknowledged() -> None:
     assert gate(acknowledged=True) is None
 
 
-@pytest.mark.parametrize("reason", Refusal)
-def test_every_reason_is_told_in_both_languages(reason: Refusal) -> None:
+@pytest.mark.parametrize("reason", BlockReason)
+def test_every_reason_is_told_in_both_languages(reason: BlockReason) -> None:
     for phrases in LANGUAGES.values():
         assert phrases[f"answer.refusal.{reason}"].endswith(".")
 
@@ -115,7 +115,7 @@ def test_every_reason_is_told_in_both_languages(reason: Refusal) -> None:
     ids=["another's", "in another conversation", "an edit is in its first version's conversation, as it is told"],
 )
 def test_a_mention_of_another_case_is_not_answered_with_this_one(post: XPost) -> None:
-    expected = None if post.conversation_id == "600" and post.author_id == "55" else Refusal.NOT_OF_THIS_CASE
+    expected = None if post.conversation_id == "600" and post.author_id == "55" else BlockReason.NOT_OF_THIS_CASE
 
     assert gate(post=post) is expected
 
@@ -165,7 +165,7 @@ def test_who_writes_the_handle_has_called_us(text: str) -> None:
     ],
 )
 def test_what_only_looks_like_the_handle_calls_nobody(text: str) -> None:
-    assert gate(post=ASKED._replace(text=text)) is Refusal.NOT_SUMMONED
+    assert gate(post=ASKED._replace(text=text)) is BlockReason.NOT_SUMMONED
 
 
 @pytest.mark.parametrize(
@@ -193,28 +193,28 @@ def test_who_quotes_us_has_called_us(link: str) -> None:
     ids=["a link is no quote", "another post", "another account", "not X", "nobody knows whose"],
 )
 def test_who_quotes_another_has_not_called_us(link: str, quotes: str | None) -> None:
-    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes=quotes)) is Refusal.NOT_SUMMONED
+    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes=quotes)) is BlockReason.NOT_SUMMONED
 
 
 def test_who_answers_our_post_has_called_us_even_where_a_long_text_leaves_the_handle_out() -> None:
     reply = ASKED._replace(text="이번 달부터인가요?", in_reply_to="600")
 
     assert gate(post=reply, parent=brands_own()) is None
-    assert gate(post=reply, parent=brands_own("77")) is Refusal.NOT_SUMMONED
-    assert gate(post=reply, parent=Parent("600", None)) is Refusal.NOT_SUMMONED
+    assert gate(post=reply, parent=brands_own("77")) is BlockReason.NOT_SUMMONED
+    assert gate(post=reply, parent=Parent("600", None)) is BlockReason.NOT_SUMMONED
 
 
 def test_of_several_reasons_the_first_one_is_told() -> None:
     stranger = ASKED._replace(author_id="56", text="부르지 않음")
 
-    assert gate(CaseState.CLOSED, stranger, paused=True) is Refusal.CLOSED
-    assert gate(CaseState.QUEUED, stranger, paused=True) is Refusal.UNDERWAY
-    assert gate(CaseState.ANSWERED, stranger, paused=True) is Refusal.NOT_OF_THIS_CASE
+    assert gate(CaseState.CLOSED, stranger, paused=True) is BlockReason.CLOSED
+    assert gate(CaseState.QUEUED, stranger, paused=True) is BlockReason.UNDERWAY
+    assert gate(CaseState.ANSWERED, stranger, paused=True) is BlockReason.NOT_OF_THIS_CASE
     uncalled = stranger._replace(author_id="55")
-    assert gate(CaseState.ANSWERED, uncalled, paused=True, opted_out_at=NINE) is Refusal.NOT_SUMMONED
-    assert gate(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is Refusal.OPTED_OUT
-    assert gate(CaseState.ANSWERED, paused=True) is Refusal.ANSWERED_ALREADY
-    assert gate(paused=True, automatic=True, acknowledged=True) is Refusal.AUTOMATIC_TWICE
+    assert gate(CaseState.ANSWERED, uncalled, paused=True, opted_out_at=NINE) is BlockReason.NOT_SUMMONED
+    assert gate(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is BlockReason.OPTED_OUT
+    assert gate(CaseState.ANSWERED, paused=True) is BlockReason.ANSWERED_ALREADY
+    assert gate(paused=True, automatic=True, acknowledged=True) is BlockReason.AUTOMATIC_TWICE
 
 
 SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
@@ -222,8 +222,8 @@ SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
 
 @pytest.mark.parametrize(("post", "danger"), [(SUICIDAL, False), (SUICIDAL, True), (ASKED, True)])
 def test_whoever_may_be_in_danger_hears_from_a_person_and_from_no_machine(post: XPost, danger: bool) -> None:
-    assert gate(post=post, danger=danger, automatic=True) is Refusal.IN_DANGER
-    assert gate(post=post, danger=danger, is_named=False) is Refusal.IN_DANGER
+    assert gate(post=post, danger=danger, automatic=True) is BlockReason.IN_DANGER
+    assert gate(post=post, danger=danger, is_named=False) is BlockReason.IN_DANGER
     assert gate(post=post, danger=danger) is None
 
 

@@ -12,7 +12,7 @@ from desk.i18n import phrase
 from desk.posts.transitions import published
 from desk.replies.actions import Fate
 from desk.replies.formatter import Spoken
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import SweepReplies
 from tests.unit.answer.browser import HIDDEN, Browser, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
@@ -34,7 +34,7 @@ def to_x() -> DeskOfAnswers:
 
 def sweep(desk: DeskOfAnswers, after: timedelta) -> None:
     clock = lambda: NOW + after  # noqa: E731 - the sweep comes so much later
-    SweepReplies(desk.cases, desk.posts, CaseHears(desk.cases, desk.brand), clock).run(lambda: True)
+    SweepReplies(desk.cases, desk.posts, ReplyOutcomes(desk.cases, desk.brand), clock).run(lambda: True)
 
 
 @pytest.mark.parametrize("action", FORMS)
@@ -148,7 +148,7 @@ def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
     desk.send(fields, link_id)
-    CaseHears(desk.cases, desk.brand).hear(published(desk.post, "900", NOW))
+    ReplyOutcomes(desk.cases, desk.brand).on_finished(published(desk.post, "900", NOW))
 
     again = desk.send(fields, link_id)
 

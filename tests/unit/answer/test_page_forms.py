@@ -27,7 +27,7 @@ def test_while_a_reply_is_on_its_way_and_after_the_end_nothing_can_be_done(state
 
 
 def test_who_may_not_answer_reads_why_and_can_do_all_the_rest() -> None:
-    shown = page(examples.view(may_answer=False, refusal="not_summoned"))
+    shown = page(examples.view(may_answer=False, blocked_by="not_summoned"))
 
     assert LANGUAGES["ko"]["answer.refusal.not_summoned"] in shown.text
     assert shown.actions == {"take", "hand", "fact_check", "close", "misread", "raise"}
@@ -92,7 +92,7 @@ def test_the_reply_comes_before_what_explains() -> None:
 
 def test_who_wants_no_reply_is_not_to_be_answered_and_the_case_is_there_to_be_closed() -> None:
     urgent = examples.case(urgency=Urgency.HIGH, due_at=NOW - timedelta(hours=1))
-    shown = page(examples.view(urgent, may_answer=False, refusal="opted_out", sends_to_x=True))
+    shown = page(examples.view(urgent, may_answer=False, blocked_by="opted_out", sends_to_x=True))
 
     assert shown.actions == {"close", "hand", "misread"}
     assert "상태답글 금지" in shown.text
@@ -102,7 +102,7 @@ def test_who_wants_no_reply_is_not_to_be_answered_and_the_case_is_there_to_be_cl
 
 
 def test_who_wants_no_reply_has_no_bearing_on_a_case_that_is_over() -> None:
-    shown = page(examples.view(examples.case(state=CaseState.ANSWERED), may_answer=False, refusal="opted_out"))
+    shown = page(examples.view(examples.case(state=CaseState.ANSWERED), may_answer=False, blocked_by="opted_out"))
 
     assert "상태답변함" in shown.text
 

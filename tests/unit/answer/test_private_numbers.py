@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.private_numbers import PrivateNumber, find, masked
+from desk.private_numbers import PrivateNumber, masked, private_numbers_in
 
 PHONE, RESIDENT, CARD = PrivateNumber.PHONE, PrivateNumber.RESIDENT, PrivateNumber.CARD
 ACCOUNT, ORDER = PrivateNumber.ACCOUNT, PrivateNumber.ORDER
@@ -38,7 +38,7 @@ ACCOUNT, ORDER = PrivateNumber.ACCOUNT, PrivateNumber.ORDER
     ],
 )
 def test_a_phone_number_is_found_and_masked_but_for_its_last_two_digits(text: str, shown: str) -> None:
-    assert find(text) == (PHONE,)
+    assert private_numbers_in(text) == (PHONE,)
     assert masked(text) == shown
 
 
@@ -52,7 +52,7 @@ def test_a_phone_number_is_found_and_masked_but_for_its_last_two_digits(text: st
     ],
 )
 def test_a_resident_registration_number_is_found_by_its_birthday(text: str, shown: str) -> None:
-    assert find(text) == (RESIDENT,)
+    assert private_numbers_in(text) == (RESIDENT,)
     assert masked(text) == shown
 
 
@@ -60,7 +60,7 @@ def test_a_resident_registration_number_is_found_by_its_birthday(text: str, show
     "text", ["901301-1234567", "900132-1234567", "900230-1234567", "900100-1234567", "900101-9234567"]
 )
 def test_what_begins_with_no_birthday_is_no_resident_registration_number(text: str) -> None:
-    assert find(text) == ()
+    assert private_numbers_in(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_what_begins_with_no_birthday_is_no_resident_registration_number(text: s
     ],
 )
 def test_a_card_is_found_by_its_check_digit(text: str, shown: str) -> None:
-    assert find(text) == (CARD,)
+    assert private_numbers_in(text) == (CARD,)
     assert masked(text) == shown
 
 
@@ -81,7 +81,7 @@ def test_a_card_is_found_by_its_check_digit(text: str, shown: str) -> None:
     "text", ["4111-1111-1111-1112", "5555555555554445", "41111111111111111", "x4111111111111111", "1000-0000-0000-0008"]
 )
 def test_sixteen_digits_without_a_right_check_digit_are_no_card(text: str) -> None:
-    assert find(text) == ()
+    assert private_numbers_in(text) == ()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_sixteen_digits_without_a_right_check_digit_are_no_card(text: str) -> No
     ],
 )
 def test_an_account_is_found_after_its_word_or_as_banks_write_it(text: str, shown: str) -> None:
-    assert find(text) == (ACCOUNT,)
+    assert private_numbers_in(text) == (ACCOUNT,)
     assert masked(text) == shown
 
 
@@ -122,7 +122,7 @@ def test_an_account_is_found_after_its_word_or_as_banks_write_it(text: str, show
     ],
 )
 def test_an_order_is_found_after_its_word(text: str, shown: str) -> None:
-    assert find(text) == (ORDER,)
+    assert private_numbers_in(text) == (ORDER,)
     assert masked(text) == shown
 
 
@@ -166,14 +166,14 @@ def test_an_order_is_found_after_its_word(text: str, shown: str) -> None:
     ],
 )
 def test_what_everybody_may_know_is_left_as_it_is(text: str) -> None:
-    assert find(text) == ()
+    assert private_numbers_in(text) == ()
     assert masked(text) == text
 
 
 def test_several_numbers_are_told_by_kind_each_once_in_their_order() -> None:
     text = "주문번호 998877, 010-1234-5678 또는 02-123-4567, 900101-1234567"
 
-    assert find(text) == (ORDER, PHONE, RESIDENT)
+    assert private_numbers_in(text) == (ORDER, PHONE, RESIDENT)
     assert masked(text) == "주문번호 ●●●●77, ●●●-●●●●-●●78 또는 ●●-●●●-●●67, ●●●●●●-●●●●●67"
 
 
@@ -185,7 +185,7 @@ def test_what_nobody_sees_hides_no_number(unseen: str) -> None:
 
 
 def test_a_phone_number_after_the_word_account_is_a_phone_number() -> None:
-    assert find("계좌 문의 010-1234-5678") == (PHONE,)
+    assert private_numbers_in("계좌 문의 010-1234-5678") == (PHONE,)
 
 
 def test_a_number_beside_a_link_is_found() -> None:
@@ -202,7 +202,7 @@ def test_every_mobile_number_is_found_in_any_text(before: str, gap: str, eight: 
     number = f"010{gap}{eight[:4]}{gap}{eight[4:]}"
     shown = masked(f"{before} {number}님{after}")
 
-    assert find(f"{before} {number}님{after}") == (PHONE,)
+    assert private_numbers_in(f"{before} {number}님{after}") == (PHONE,)
     assert shown == f"{before} ●●●{gap}●●●●{gap}●●{eight[6:]}님{after}"
 
 
@@ -223,7 +223,7 @@ def test_masking_changes_digits_only_and_leaves_nothing_to_find(text: str) -> No
 
     assert len(shown) == len(text)
     assert all(now == was or (now == "●" and was.isdecimal()) for now, was in zip(shown, text, strict=True))
-    assert (shown == text) is (find(text) == ())
+    assert (shown == text) is (private_numbers_in(text) == ())
     assert masked(shown) == shown
 
 
@@ -239,7 +239,7 @@ def test_even_a_huge_text_takes_little_time(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     began = process_time()
 
-    find(text)
+    private_numbers_in(text)
     masked(text)
 
     assert process_time() - began < 4

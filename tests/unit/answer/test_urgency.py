@@ -195,6 +195,6 @@ def test_where_nobody_waits_it_is_not_offered(state: CaseState) -> None:
 
 
 def test_where_no_reply_is_wanted_no_deadline_is_to_be_put_right() -> None:
-    view = view_with(urgency=Urgency.HIGH)._replace(may_answer=False, refusal="opted_out")
+    view = view_with(urgency=Urgency.HIGH)._replace(may_answer=False, blocked_by="opted_out")
 
     assert not {Action.RAISE, Action.LOWER} & offered(view)

@@ -9,7 +9,7 @@ from pathlib import Path
 from jsonschema import Draft202012Validator
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
-from desk.replies.policy import Refusal
+from desk.replies.policy import BlockReason
 from tests.fakes.api_tokens import CRM
 from tests.unit.api.a_case import CASE, EARLIER, with_case
 from tests.unit.api.cms_page import PAGE as CMS_PAGE
@@ -21,7 +21,7 @@ PAGE = ROOT / "docs" / "cases-api.md"
 CONTRACTS = ROOT / "docs" / "contracts"
 API = ROOT / "functions" / "post_update" / "api"
 POST_ID = f"reply-{CASE.id}-1"
-AUTOMATIC = {Refusal.AUTOMATIC_TWICE.value}
+AUTOMATIC = {BlockReason.AUTOMATIC_TWICE.value}
 """What no person's answer meets."""
 
 
@@ -74,7 +74,7 @@ def test_the_pages_name_every_kind_of_problem_and_no_other() -> None:
 def test_the_page_explains_every_state_and_every_refusal() -> None:
     rows = set(re.findall(r"^\| `([a-z_]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
 
-    refusals = {refusal.value for refusal in Refusal} - AUTOMATIC
+    refusals = {refusal.value for refusal in BlockReason} - AUTOMATIC
     assert {state.value for state in CaseState} | refusals | {"gone"} <= rows
 
 

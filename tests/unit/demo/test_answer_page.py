@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from desk.i18n import phrase
-from desk.replies.policy import Refusal
+from desk.replies.policy import BlockReason
 from local.aws.mail_file import Mail
 from local.demo.answer_page import Visitor, link_to
 
@@ -94,8 +94,8 @@ def test_a_page_that_does_not_offer_it_is_told() -> None:
         people.send(people.open(f"{URL}/answer/abc"), "hand", {})
 
 
-@pytest.mark.parametrize("reason", Refusal)
-def test_a_page_that_takes_no_answer_says_why(reason: Refusal) -> None:
+@pytest.mark.parametrize("reason", BlockReason)
+def test_a_page_that_takes_no_answer_says_why(reason: BlockReason) -> None:
     said = phrase("ko", f"answer.refusal.{reason}")
     people, _ = visitor(f"{CASE}<section><p>{escape(said)}</p></section>", CASE)
 

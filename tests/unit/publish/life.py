@@ -33,7 +33,7 @@ from desk.posts.pause import Pause
 from desk.posts.publish import Publisher
 from desk.posts.store import PostPage
 from desk.posts.transitions import cancelled, following_id, published, released, sent_again
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCases
@@ -299,7 +299,7 @@ class Life:
             store=Table(run, self.store),
             x=Account(run, self.x),
             queue=self.queue,
-            hear=CaseHears(Files(run, self.cases), BRAND).hear,
+            hear=ReplyOutcomes(Files(run, self.cases), BRAND).on_finished,
             clock=lambda: self.now,
             seconds_left=run.left,
         )
@@ -336,7 +336,7 @@ class Life:
         run = Run(self)
         files = Files(run, self.cases)
         with suppress(Killed):
-            SweepReplies(files, Table(run, self.store), CaseHears(files, BRAND), lambda: self.now).run(lambda: True)
+            SweepReplies(files, Table(run, self.store), ReplyOutcomes(files, BRAND), lambda: self.now).run(lambda: True)
 
     def a_person_acts(self) -> None:
         post = self.store.posts.get(self._anyone())

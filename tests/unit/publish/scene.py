@@ -11,7 +11,7 @@ from desk.posts.pause import Pause
 from desk.posts.publish import Publisher
 from desk.posts.reconcile import PublishReport
 from desk.reading import Need
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
@@ -86,13 +86,13 @@ class Scene:
 
     def publisher(self) -> Publisher:
         """A new one, as another Lambda would have it."""
-        hears = CaseHears(self.cases, BRAND)
+        outcomes = ReplyOutcomes(self.cases, BRAND)
         return Publisher(
             store=self.store,
             x=self.x,
             queue=self.queue,
-            hear=hears.hear,
-            is_unwanted=hears.is_unwanted,
+            hear=outcomes.on_finished,
+            is_unwanted=outcomes.is_unwanted,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
         )

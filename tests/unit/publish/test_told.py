@@ -12,7 +12,7 @@ from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.fakes.cases import FakeCases
@@ -30,7 +30,7 @@ class Desk:
         self.post = sends(
             self.cases, a_case(**changes), a_post(ANSWER, id="r1", in_reply_to="77"), is_holding=is_holding
         )
-        self.hears = CaseHears(self.cases, BRAND)
+        self.outcomes = ReplyOutcomes(self.cases, BRAND)
 
     @property
     def case(self) -> Case:
@@ -57,7 +57,7 @@ def asks(number: str, kind: Kind, received_at: datetime) -> CaseMention:
 def test_a_reply_that_stands_on_x_answers_the_case() -> None:
     desk = Desk()
 
-    assert desk.hears.hear(desk.ends(PostState.PUBLISHED, x_id="1990"))
+    assert desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED, x_id="1990"))
 
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (CaseState.ANSWERED, desk.post.id, None)
     assert desk.case.answered_at == LATER
@@ -78,17 +78,17 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
 
 def test_a_reply_of_the_desk_that_is_linked_to_counts_as_no_answer_by_hand() -> None:
     desk = Desk()
-    desk.hears.hear(desk.ends(PostState.PUBLISHED, x_id="1990"))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED, x_id="1990"))
 
     assert [(event.x_id, event.is_by_hand) for event in desk.events] == [("1990", False)]
 
 
 def test_a_second_answer_ends_no_second_waiting() -> None:
     desk = Desk()
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
     again = sends(desk.cases, desk.case, a_post("덧붙이면 이렇습니다", id="r2", in_reply_to="77"))
 
-    desk.hears.hear(again._replace(state=PostState.PUBLISHED, at=LATER))
+    desk.outcomes.on_finished(again._replace(state=PostState.PUBLISHED, at=LATER))
 
     answered = [event for event in desk.events if event.what is CaseEventKind.ANSWERED]
     assert [event.asked_at for event in answered] == [desk.case.asked_at, None]
@@ -97,7 +97,7 @@ def test_a_second_answer_ends_no_second_waiting() -> None:
 def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
     desk = Desk(is_holding=True)
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert (desk.case.state, desk.case.promised_until) == (CaseState.PROMISED, NOON + timedelta(hours=3))
     assert [event.what for event in desk.events] == [CaseEventKind.PROMISED]
@@ -118,7 +118,7 @@ def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
 ) -> None:
     desk = Desk()
 
-    assert desk.hears.hear(desk.ends(state, **about))
+    assert desk.outcomes.on_finished(desk.ends(state, **about))
 
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
     assert (desk.case.post_id, desk.case.reply_as) == (None, ReplyAs.ANSWER)
@@ -129,7 +129,7 @@ def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
 def test_what_is_not_at_its_end_is_no_news(state: PostState) -> None:
     desk = Desk()
 
-    assert not desk.hears.hear(desk.ends(state))
+    assert not desk.outcomes.on_finished(desk.ends(state))
 
     assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
 
@@ -137,10 +137,10 @@ def test_what_is_not_at_its_end_is_no_news(state: PostState) -> None:
 @pytest.mark.parametrize("state", sorted(FINAL))
 def test_the_same_news_twice_is_told_once(state: PostState) -> None:
     desk = Desk()
-    desk.hears.hear(desk.ends(state))
+    desk.outcomes.on_finished(desk.ends(state))
     before = desk.case
 
-    assert not desk.hears.hear(desk.ends(state))
+    assert not desk.outcomes.on_finished(desk.ends(state))
 
     assert (desk.case, len(desk.events)) == (before, 1)
 
@@ -149,7 +149,7 @@ def test_the_same_news_twice_is_told_once(state: PostState) -> None:
     "news", [a_post(state=PostState.PUBLISHED), a_post(state=PostState.PUBLISHED, case_id="AAAAA-BBBBB")]
 )
 def test_a_post_of_no_case_or_of_one_that_is_gone_is_no_news(news: Post) -> None:
-    assert not Desk().hears.hear(news)
+    assert not Desk().outcomes.on_finished(news)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
@@ -157,7 +157,7 @@ def test_a_case_that_was_closed_meanwhile_stays_so_and_knows_what_became_of_its_
     desk = Desk()
     desk.changes(closed(desk.case))
 
-    first, again = desk.hears.hear(desk.ends(state)), desk.hears.hear(desk.ends(state))
+    first, again = desk.outcomes.on_finished(desk.ends(state)), desk.outcomes.on_finished(desk.ends(state))
 
     assert (first, again) == (True, False)
     assert desk.case.state is CaseState.CLOSED
@@ -169,7 +169,7 @@ def test_a_case_that_was_opened_again_meanwhile_goes_on_waiting() -> None:
     desk = Desk(is_holding=True)
     desk.changes(desk.case._replace(state=CaseState.OPEN))
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert desk.case.state is CaseState.OPEN
     assert desk.events[-1].what is CaseEventKind.PROMISED
@@ -179,7 +179,7 @@ def test_an_earlier_reply_says_nothing_of_the_one_that_is_on_its_way() -> None:
     desk = Desk()
     earlier = desk.ends(PostState.PUBLISHED, id="earlier", text="먼저 드린 답")
 
-    desk.hears.hear(earlier)
+    desk.outcomes.on_finished(earlier)
 
     assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, desk.post.id)
     assert desk.events[-1].post_id == "earlier"
@@ -187,9 +187,9 @@ def test_an_earlier_reply_says_nothing_of_the_one_that_is_on_its_way() -> None:
 
 def test_a_reply_that_appears_after_it_was_given_up_is_recorded_and_somebody_looks() -> None:
     desk = Desk()
-    desk.hears.hear(desk.ends(PostState.CANCELLED))
+    desk.outcomes.on_finished(desk.ends(PostState.CANCELLED))
 
-    assert desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    assert desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert desk.case.state is CaseState.DRAFTED
     assert [event.what for event in desk.events] == [CaseEventKind.NOT_SAID, CaseEventKind.ANSWERED]
@@ -212,11 +212,11 @@ def test_a_reply_answers_nothing_that_was_asked_since_it_was_written(
     asked = asks(number, kind, received_at)
     desk.cases.mentions[asked.mention.id] = asked
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert (desk.case.state, desk.case.post_id, desk.case.promised_until) == state
     assert [event.what for event in desk.events] == [CaseEventKind.ANSWERED]
-    assert not desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    assert not desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
 
 def test_what_was_asked_since_waits_by_its_own_clock() -> None:
@@ -227,7 +227,7 @@ def test_what_was_asked_since_waits_by_its_own_clock() -> None:
     desk.cases.mentions |= {each.mention.id: each for each in (asked, urgent)}
     waited_before = desk.case.asked_at
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     due = due_at(urgent.mention.received_at, Kind.FAULT, Urgency.HIGH, BRAND)
     assert (desk.case.asked_at, desk.case.first_due_at, desk.case.due_at) == (NOON + MINUTE, due, due)
@@ -239,7 +239,7 @@ def test_what_the_reply_answers_is_answered_whatever_the_clocks_of_two_machines_
     desk = Desk()
     desk.cases.mentions["77"] = asks("77", Kind.INQUIRY, NOON + MINUTE)
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert desk.case.state is CaseState.ANSWERED
 
@@ -250,7 +250,7 @@ def test_what_somebody_has_answered_on_x_itself_is_not_asked_since() -> None:
     by_hand = CaseEvent(CaseEventKind.ANSWERED, NOON + 2 * MINUTE, "", ANSWER, x_id="1990", asked_at=desk.case.asked_at)
     desk.cases.save(desk.case, desk.case, by_hand)
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert (desk.case.state, desk.events[-1].asked_at) == (CaseState.ANSWERED, None)
 
@@ -265,7 +265,7 @@ def test_a_case_that_was_answered_on_x_itself_does_not_wait_again_since_its_own_
     if asked_since:
         desk.cases.mentions["78"] = asks("78", Kind.INQUIRY, NOON + 2 * MINUTE)
 
-    desk.hears.hear(desk.ends(PostState.EXPIRED, reason=PostReason.TOO_LATE))
+    desk.outcomes.on_finished(desk.ends(PostState.EXPIRED, reason=PostReason.TOO_LATE))
 
     assert (desk.case.state, desk.case.draft is None) == (state, not asked_since)
     assert desk.events[-1].what is CaseEventKind.NOT_SAID
@@ -275,7 +275,7 @@ def test_a_promise_stands_though_something_was_asked_since() -> None:
     desk = Desk(is_holding=True, mention_ids=("77", "78"))
     desk.cases.mentions["78"] = asks("78", Kind.FAULT, NOON + MINUTE)
 
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert desk.case.state is CaseState.PROMISED
 
@@ -284,7 +284,7 @@ def test_a_case_that_moves_is_looked_at_again() -> None:
     desk = Desk()
     desk.cases.meanwhile["save"].append(lambda: desk.changes(desk.case._replace(holder="junho")))
 
-    assert desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    assert desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert (desk.case.state, desk.case.holder) == (CaseState.ANSWERED, "junho")
 
@@ -298,7 +298,7 @@ def test_a_case_that_never_stands_still_is_left_to_the_next_time() -> None:
     desk.cases.meanwhile["save"].extend([moves] * 9)
 
     with pytest.raises(CaseMoved):
-        desk.hears.hear(desk.ends(PostState.PUBLISHED))
+        desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
     assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
 
@@ -308,16 +308,16 @@ def test_a_change_whose_answer_was_lost_is_not_made_twice() -> None:
     desk.cases.fail_after = ["save"]
 
     with pytest.raises(StoreBusy):
-        desk.hears.hear(desk.ends(PostState.PUBLISHED))
+        desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
-    assert not desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    assert not desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
     assert len(desk.events) == 1
 
 
 def test_a_case_whose_reply_never_became_a_post_waits_again_with_its_draft() -> None:
     desk, now = Desk(), NOON + 5 * MINUTE + timedelta(seconds=1)
 
-    assert desk.hears.never_stored(desk.case, now)
+    assert desk.outcomes.on_never_stored(desk.case, now)
 
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
     assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, now, "", "not_stored", post_id=desk.post.id)]
@@ -326,7 +326,7 @@ def test_a_case_whose_reply_never_became_a_post_waits_again_with_its_draft() -> 
 def test_whoever_sends_a_reply_has_five_minutes_to_store_it() -> None:
     desk = Desk()
 
-    assert not desk.hears.never_stored(desk.case, NOON + 5 * MINUTE)
+    assert not desk.outcomes.on_never_stored(desk.case, NOON + 5 * MINUTE)
 
     assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
 
@@ -336,7 +336,7 @@ def test_a_case_that_has_another_reply_since_is_left_alone() -> None:
     seen = desk.case
     desk.changes(desk.case._replace(post_id="another"))
 
-    assert not desk.hears.never_stored(seen, NOON + timedelta(hours=1))
+    assert not desk.outcomes.on_never_stored(seen, NOON + timedelta(hours=1))
 
     assert desk.case.state is CaseState.QUEUED
 
@@ -344,8 +344,8 @@ def test_a_case_that_has_another_reply_since_is_left_alone() -> None:
 def test_a_case_that_has_heard_since_is_left_alone() -> None:
     desk = Desk()
     seen = desk.case
-    desk.hears.hear(desk.ends(PostState.PUBLISHED))
+    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
-    assert not desk.hears.never_stored(seen, NOON + timedelta(hours=1))
+    assert not desk.outcomes.on_never_stored(seen, NOON + timedelta(hours=1))
 
     assert desk.case.state is CaseState.ANSWERED

@@ -15,7 +15,7 @@ from desk.posts.model import NOT_SAID, Post, PostKind, PostReason, PostState
 from desk.posts.reconcile import whole_reply
 from desk.posts.transitions import cancelled, following, following_id, published, released
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from desk.x.model import Usage, XPost
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
@@ -49,7 +49,7 @@ class Replying(Scene):
     def ends(self, second: Post) -> bool:
         """The second part comes to its end, and the case is told by whoever finds out."""
         self.store.put(self.second._replace(**second._asdict()))
-        return CaseHears(self.cases, BRAND).hear(whole_reply(self.second, self.store))
+        return ReplyOutcomes(self.cases, BRAND).on_finished(whole_reply(self.second, self.store))
 
 
 def test_once_the_first_part_stands_the_second_is_queued_under_it_and_woken() -> None:
@@ -190,7 +190,10 @@ def test_the_same_news_of_either_part_is_told_once() -> None:
     scene.wakes("r1")
     scene.wakes("r1-2")
 
-    again = [CaseHears(scene.cases, BRAND).hear(whole_reply(post, scene.store)) for post in scene.store.posts.values()]
+    again = [
+        ReplyOutcomes(scene.cases, BRAND).on_finished(whole_reply(post, scene.store))
+        for post in scene.store.posts.values()
+    ]
 
     assert (again, len(scene.told)) == ([False, False], 1)
 
@@ -200,7 +203,7 @@ def test_one_part_alone_is_no_news() -> None:
     scene.wakes("r1")
     second = published(scene.second, "1991", NOON)
 
-    heard = [CaseHears(scene.cases, BRAND).hear(post) for post in (scene.store.posts["r1"], second)]
+    heard = [ReplyOutcomes(scene.cases, BRAND).on_finished(post) for post in (scene.store.posts["r1"], second)]
 
     assert (heard, scene.case.state, scene.told) == ([False, False], CaseState.QUEUED, [])
 
@@ -259,11 +262,11 @@ def test_a_first_part_that_stands_though_it_was_given_up_is_not_followed(state: 
     """Its case has the whole text as a draft again, and somebody may have said it otherwise since."""
     scene = Replying()
     given_up = cancelled(scene.first, NOON)._replace(state=state)
-    CaseHears(scene.cases, BRAND).hear(given_up)
+    ReplyOutcomes(scene.cases, BRAND).on_finished(given_up)
     scene.store.put(given_up)
 
     saved = scene.store.save(published(given_up, "1990", NOON + MINUTE), given_up)
-    CaseHears(scene.cases, BRAND).hear(whole_reply(saved, scene.store))
+    ReplyOutcomes(scene.cases, BRAND).on_finished(whole_reply(saved, scene.store))
 
     assert (list(scene.store.posts), saved.continuation) == (["r1"], None)
     assert [event.what for event in scene.told] == [CaseEventKind.NOT_SAID, CaseEventKind.ANSWERED]

@@ -10,7 +10,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import closed
 from desk.posts.model import FINAL, Post, PostReason, PostState
 from desk.posts.transitions import cancelled, following, published, released, sent_again
-from desk.replies.outcome import CaseHears
+from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import RepliesReport, SweepReplies
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 
@@ -36,8 +36,8 @@ class Replying(Scene):
         return self.cases.cases[post.case_id]
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> RepliesReport:
-        hears = CaseHears(self.cases, BRAND)
-        return SweepReplies(self.cases, self.store, hears, lambda: self.now).run(has_time)
+        outcomes = ReplyOutcomes(self.cases, BRAND)
+        return SweepReplies(self.cases, self.store, outcomes, lambda: self.now).run(has_time)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
