@@ -1,16 +1,14 @@
 """Every quarter of an hour: reminders of answers that are due. Every minute, `{"task": "attend"}`: what can't wait."""
 
 import os
-from collections.abc import Mapping
-from typing import Any, Protocol
-
-from aws_lambda_powertools.metrics import MetricUnit
+from typing import Any
 
 from chase_cases.emergencies import AttendReport
 from chase_cases.reminders import ChaseReport
-from chase_cases.wiring import Wired, wire
+from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
+from desk.invocation import Context, emit_metrics
 
 
 def figures_of_chase(report: ChaseReport) -> dict[str, int]:
@@ -35,25 +33,8 @@ def figures_of_attend(report: AttendReport) -> dict[str, int]:
     }
 
 
-def measure(wired: Wired, figures: Mapping[str, int], failures: Mapping[str, str]) -> None:
-    """Record metrics, and log the reasons of failures."""
-    if failures:
-        wired.logger.error("some could not be told", failures=failures)
-    for name, value in figures.items():
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    wired.metrics.flush_metrics()
-
-
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 _MARGIN_MS = 20_000  # of the function's time, for the mail that has begun and what is noted of it
-
-
-class Context(Protocol):
-    """What Lambda tells of an invocation."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda stops the function."""
-        ...
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -70,5 +51,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     else:
         chased = wired.chase.run(now, has_time)
         figures, failures = figures_of_chase(chased), chased.failures
-    measure(wired, figures, failures)
+    if failures:
+        wired.logger.error("some could not be told", failures=failures)
+    emit_metrics(wired.metrics, figures)
     return figures | {"failures": failures}

@@ -3,11 +3,10 @@
 import os
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from check_subscriptions.compare import ON_CALL
 from check_subscriptions.wiring import wire
 from desk.errors import TopicsUnavailable
+from desk.invocation import emit_metrics
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
@@ -19,10 +18,10 @@ def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     if report.missing:
         wired.logger.warning("addresses without a confirmed subscription", departments=sorted(report.missing))
     missing = sum(len(emails) for emails in report.missing.values())
-    wired.metrics.add_metric(name="SubscriptionsMissing", unit=MetricUnit.Count, value=missing)
+    counts = {"SubscriptionsMissing": missing}
     if ON_CALL not in report.failures:
-        wired.metrics.add_metric(name="NobodyOnCall", unit=MetricUnit.Count, value=int(report.nobody_on_call))
-    wired.metrics.flush_metrics()
+        counts["NobodyOnCall"] = int(report.nobody_on_call)
+    emit_metrics(wired.metrics, counts)
     if report.failures:  # what could be measured was; the rest must not pass for well
         raise TopicsUnavailable(f"departments could not be looked at: {report.failures}")
     return {"missing": missing}

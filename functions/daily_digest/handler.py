@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from daily_digest.make import Made, Run
 from daily_digest.model import Edition
 from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time, utc_now
 from desk.errors import DeskError
+from desk.invocation import emit_metrics
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -43,13 +42,12 @@ def measure(wired: Wired, edition: Edition, made: Made) -> None:
         wired.logger.error(
             "polled is not read + waiting", extra={"polled": balance.polled, "found": balance.read + balance.waiting}
         )
-    for name, value in (
-        ("DigestsMade", 1),
-        ("DigestMentions", made.digest.tally.total),
-        ("BalanceOff", abs(balance.polled - balance.read - balance.waiting)),
-    ):
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    wired.metrics.flush_metrics()
+    counts = {
+        "DigestsMade": 1,
+        "DigestMentions": made.digest.tally.total,
+        "BalanceOff": abs(balance.polled - balance.read - balance.waiting),
+    }
+    emit_metrics(wired.metrics, counts)
 
 
 _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None

@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
 from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseDayItems, CaseListItems
 from desk.clock import Deadline
+from desk.invocation import emit_metrics
 from desk.reports.store import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
 from desk.settings import setting
 from desk.x.compliance import ComplianceFilesHttp, RoundItems
 from desk.x.wiring import wired_x
-from follow_deletions.follow import FollowDeletions, FollowReport
+from follow_deletions.follow import FollowDeletions
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -37,19 +37,16 @@ class Wired(NamedTuple):
         """Go on with the round, and tell."""
         self.deadline.follow(context.get_remaining_time_in_millis)
         report = self.follow.run(now)
-        self._measure(report)
+        emit_metrics(
+            self.metrics,
+            {"DeletionsFollowed": report.erased, "XCalls": report.usage.calls},
+            {"DeletionLagSeconds": report.lag},
+        )
         about = {"ended": report.ended, "uploaded": report.uploaded, "deleted": report.deleted, "erased": report.erased}
         if report.refused:
             self.logger.warning("X was not followed", extra={"reason": report.refused, **about})
         else:
             self.logger.info("X was followed", extra=about)
-
-    def _measure(self, report: FollowReport) -> None:
-        self.metrics.add_metric(name="DeletionLagSeconds", unit=MetricUnit.Seconds, value=report.lag.total_seconds())
-        counts = {"DeletionsFollowed": report.erased, "XCalls": report.usage.calls}
-        for name, value in counts.items():
-            self.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-        self.metrics.flush_metrics()
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:

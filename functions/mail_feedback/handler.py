@@ -2,12 +2,11 @@
 
 import os
 from datetime import timedelta
-from typing import Any, Protocol
-
-from aws_lambda_powertools.metrics import MetricUnit
+from typing import Any
 
 from desk.clock import scheduled_time, utc_now
 from desk.errors import TopicsUnavailable
+from desk.invocation import ContextWithId, emit_metrics
 from mail_feedback.send import Run
 from mail_feedback.wiring import wire
 
@@ -15,17 +14,7 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 _MARGIN_MS = 30_000  # of the function's time, for the mail that has begun
 
 
-class Context(Protocol):
-    """What Lambda tells of an invocation."""
-
-    aws_request_id: str
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda stops the function."""
-        ...
-
-
-def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
+def lambda_handler(event: dict[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Send what is due and was not sent; the next hour's run goes on. Raises TopicsUnavailable when a mail failed."""
     wired = _WIRED or wire(os.environ)
     run = Run(
@@ -35,8 +24,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     )
     report = wired.send.run(scheduled_time(event), run)
     wired.logger.info("feedback mails", sent=report.sent, put_off=report.put_off)
-    wired.metrics.add_metric(name="FeedbackMailsSent", unit=MetricUnit.Count, value=len(report.sent))
-    wired.metrics.flush_metrics()
+    emit_metrics(wired.metrics, {"FeedbackMailsSent": len(report.sent)})
     if report.failures:  # the others have theirs
         raise TopicsUnavailable(f"feedback mails that did not go out: {report.failures}")
     return {"sent": report.sent, "put_off": report.put_off}

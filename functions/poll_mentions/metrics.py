@@ -1,8 +1,8 @@
 """What a poll did as metrics and as one line in the log."""
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
 
+from desk.invocation import emit_metrics
 from poll_mentions.external_replies import OwnRepliesReport
 from poll_mentions.poll import PollReport
 
@@ -18,20 +18,16 @@ def tell(report: PollReport, *, breakers_open: int, metrics: Metrics, logger: Lo
         "XSpendMicroUsd": report.usage.micro_usd,
         "BreakersOpen": breakers_open,
     }
-    for name, value in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    stalled = report.gap_stalled.total_seconds()
-    metrics.add_metric(name="GapStalledSeconds", unit=MetricUnit.Seconds, value=stalled)
-    lag = report.newest_lag.total_seconds() if report.newest_lag is not None else None
-    if lag is not None:
-        metrics.add_metric(name="NewestLagSeconds", unit=MetricUnit.Seconds, value=lag)
-    metrics.flush_metrics()
+    durations = {"GapStalledSeconds": report.gap_stalled}
+    if report.newest_lag is not None:
+        durations["NewestLagSeconds"] = report.newest_lag
+    emit_metrics(metrics, counts, durations)
     ends = {
         "stop": report.stop.value,
         "detail": report.detail,
         "refused": sorted(report.refused),
-        "lag_seconds": lag,
-        "gap_stalled_seconds": stalled,
+        "lag_seconds": report.newest_lag.total_seconds() if report.newest_lag is not None else None,
+        "gap_stalled_seconds": report.gap_stalled.total_seconds(),
     }
     logger.info("polled", extra={**ends, **counts})
 
@@ -44,9 +40,7 @@ def tell_of_own_replies(report: OwnRepliesReport, *, metrics: Metrics, logger: L
         "XCalls": report.usage.calls,
         "XSpendMicroUsd": report.usage.micro_usd,
     }
-    for name, value in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics.flush_metrics()
+    emit_metrics(metrics, counts)
     logger.info("own replies seen", extra={"stop": report.stop.value, "detail": report.detail, **counts})
     if report.failures:
         logger.error("some cases could not be told of their answers", extra={"failures": report.failures})
@@ -54,5 +48,4 @@ def tell_of_own_replies(report: OwnRepliesReport, *, metrics: Metrics, logger: L
 
 def tell_of_unseen_replies(metrics: Metrics) -> None:
     """Emit that nobody could look for answers by hand."""
-    metrics.add_metric(name="OwnRepliesUnseen", unit=MetricUnit.Count, value=1)
-    metrics.flush_metrics()
+    emit_metrics(metrics, {"OwnRepliesUnseen": 1})

@@ -5,8 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
+from desk.invocation import emit_metrics
 from desk.routing.route import RouteReport
 from route_inquiry.wiring import Wired, wire
 
@@ -44,17 +43,16 @@ def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
     """Record metrics, and log the reasons of failures."""
     if report.failures or malformed:
         wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
-    for name, value in (
-        ("MentionsRead", report.read),
-        ("CasesOpened", report.opened),
-        ("CasesJoined", report.joined),
-        ("Published", report.published),
-        ("MailsSent", report.mails),
-        ("MailsDeferred", report.put_off),
-        ("RouteFailures", len(report.failures) + malformed),
-    ):
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    wired.metrics.flush_metrics()
+    counts = {
+        "MentionsRead": report.read,
+        "CasesOpened": report.opened,
+        "CasesJoined": report.joined,
+        "Published": report.published,
+        "MailsSent": report.mails,
+        "MailsDeferred": report.put_off,
+        "RouteFailures": len(report.failures) + malformed,
+    }
+    emit_metrics(wired.metrics, counts)
 
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None

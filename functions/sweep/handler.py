@@ -1,17 +1,15 @@
 """Every five minutes: what was lost, and what nobody was told. Once a day, `{"task": "forget"}`: words not needed."""
 
 import os
-from datetime import timedelta
-from typing import Any, Protocol
-
-from aws_lambda_powertools.metrics import MetricUnit
+from typing import Any
 
 from desk.clock import scheduled_time
 from desk.errors import StoreBusy
+from desk.invocation import Context, emit_metrics
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport, UntoldReport
 from sweep.sweep import SweepReport
-from sweep.wiring import Wired, wire
+from sweep.wiring import wire
 
 
 def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, untold: UntoldReport) -> dict[str, int]:
@@ -28,26 +26,8 @@ def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, 
     }
 
 
-def measure(wired: Wired, figures: dict[str, int], *, mentions: timedelta, posts: timedelta, news: timedelta) -> None:
-    """The figures, and how long the oldest waiting mention, the oldest waiting post and the oldest news have waited."""
-    for name, value in figures.items():
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    waits = {"WaitingOldestSeconds": mentions, "PostsWaitingOldestSeconds": posts, "UntoldOldestSeconds": news}
-    for name, oldest in waits.items():
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=oldest.total_seconds())
-    wired.metrics.flush_metrics()
-
-
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
-
-
-class Context(Protocol):
-    """What Lambda tells of an invocation."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda stops the function."""
-        ...
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -72,5 +52,10 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     if failures:
         wired.logger.error("some were not swept", failures=failures)
     figures = figures_of(report, posts, replies, untold)
-    measure(wired, figures, mentions=report.oldest, posts=posts.oldest, news=untold.oldest)
+    oldest = {
+        "WaitingOldestSeconds": report.oldest,
+        "PostsWaitingOldestSeconds": posts.oldest,
+        "UntoldOldestSeconds": untold.oldest,
+    }
+    emit_metrics(wired.metrics, figures, oldest)
     return figures | {"failures": failures}

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolver, ApiGatewayResolver, Response, Route
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.metrics import MetricUnit
 
 from desk.errors import DeskError, StoreBusy, TokensUnavailable
+from desk.invocation import emit_metrics
 from desk.posts.errors import PostNotAccepted, RequestReused, SameText
 from post_update.api.auth import Authorise
 from post_update.api.cases import BadAnswer, CaseChanged, NobodyWaits, NoReply, NoSuchCase, NotSaid
@@ -197,5 +197,4 @@ class Door:
 
     def _count(self, status: int) -> None:
         name = "DoorFailures" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "DoorAnswers"
-        self._metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
-        self._metrics.flush_metrics()
+        emit_metrics(self._metrics, {name: 1})

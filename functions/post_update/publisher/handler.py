@@ -4,10 +4,9 @@ import json
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
+from desk.invocation import Context, emit_metrics
 from desk.posts.reconcile import Outcome, PublishReport
 from desk.x.breakers import BreakerReason
 from post_update.publisher.wiring import Wired, wire
@@ -66,21 +65,11 @@ def measure(wired: Wired, report: PublishReport) -> None:
         "XSpendMicroUsd": report.usage.micro_usd,
         "BreakersOpen": len(need_someone),
     }
-    for name, value in figures.items():
-        wired.metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
-    wired.metrics.flush_metrics()
+    emit_metrics(wired.metrics, figures)
     wired.logger.info("published", extra={**figures, "failures": report.failures})
 
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
-
-
-class Context(Protocol):
-    """What Lambda tells of an invocation."""
-
-    def get_remaining_time_in_millis(self) -> int:
-        """Milliseconds until Lambda stops the function."""
-        ...
 
 
 def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
