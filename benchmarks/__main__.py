@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import answer, brands, chase, digest, door, reading, size, startup, work
+from benchmarks import answer, api, brands, chase, digest, reading, size, startup, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -24,7 +24,7 @@ def main() -> None:
             "startup": startup.measure(REPEATS, workspace),
             "work": work.measure(SIZES),
             "digest": digest.measure(DIGESTS),
-            "door": door.measure(REQUESTS),
+            "api": api.measure(REQUESTS),
             "answer": answer.measure(ANSWERS),
             "chase": chase.measure(OPEN_CASES),
             "reading": reading.measure(),

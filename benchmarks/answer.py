@@ -87,7 +87,7 @@ def _links(here: Stage, count: int) -> Iterator[str]:
 
 
 def _answer(here: Stage, link: str, number: int, pages: dict[str, int]) -> _Sent:
-    visitor = Visitor(here.door)
+    visitor = Visitor(here.api)
     page = visitor.open(link)
     text = f"하나는 지난달 것입니다. {number}번 청구서만 내시면 됩니다."
     confirming = visitor.send(page, "answer", {"name": "김하늘", "text": text})

@@ -1,4 +1,4 @@
-"""The whole desk on one machine: local AWS, local X, the template on it, its triggers, its door and its mailboxes."""
+"""The whole desk on one machine: local AWS, local X, the template on it, its triggers, its API and its mailboxes."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from desk.clock import utc_now
+from local.api import ApiClient
 from local.aws.deploy import ApiAccess, Deployed, XAccess, deploy
 from local.aws.gateway import gateway
 from local.aws.local_iam import settle_differences
@@ -26,7 +27,6 @@ from local.aws.trigger import mentions_pump
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
-from local.door import Door
 from local.x.account import account_of
 from local.x.control import XControl
 from local.x.server import RunningX, start
@@ -57,7 +57,7 @@ class Stage:
     x: RunningX
     control: XControl
     deployed: Deployed
-    door: Door
+    api: ApiClient
     schedules: dict[str, Schedule]
     timers: Timers
     posts: QuietQueue
@@ -118,10 +118,10 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         aws = everything.enter_context(ministack(ports.aws, enforce_iam=enforce_iam, environment=aws_environment))
         x = everything.enter_context(_x(desk, x_port, rehearse_from))
         api_port = free_port(ports.api)
-        api = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
+        access = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
         year = (rehearse_from or utc_now()).year
         instead = rehearsed() if clock else {}
-        deployed = deploy(aws, desk, XAccess(x.url, x.account.secret()), api=api, year=year, instead=instead)
+        deployed = deploy(aws, desk, XAccess(x.url, x.account.secret()), api=access, year=year, instead=instead)
         everything.enter_context(gateway(api_port, open_routes(deployed)))
         if enforce_iam:
             settle_differences(aws)
@@ -129,14 +129,14 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         mailboxes.open(desk)
         control = XControl(x.url)
         everything.callback(control.close)
-        door = Door(api.url, api.token)
-        everything.callback(door.close)
+        api = ApiClient(access.url, access.token)
+        everything.callback(api.close)
         yield Stage(
             desk=desk,
             x=x,
             control=control,
             deployed=deployed,
-            door=door,
+            api=api,
             schedules=schedules_of(deployed),
             timers=Timers(deployed),
             posts=QuietQueue(aws.client("sqs"), deployed.outputs["PostsQueueUrl"]),

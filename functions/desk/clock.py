@@ -15,7 +15,7 @@ def scheduled_time(event: Mapping[str, Any]) -> datetime:
     """For which moment a schedule fired this event; the machine's time when the event does not say.
 
     Schedules put `<aws.scheduler.scheduled-time>` into their input, so that a late or repeated invocation still
-    belongs to its own minute and day. A rehearsal plays any day by the same door.
+    belongs to its own minute and day. A rehearsal plays any day in the same way.
     """
     stated = event.get("scheduled_time", "")
     try:

@@ -77,7 +77,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
         if keep:
             console.input(
                 f"The local AWS is at {here.deployed.aws.endpoint}, X at {here.x.url}, the desk's API at "
-                f"{here.door.url}/docs. Enter ends it. "
+                f"{here.api.url}/docs. Enter ends it. "
             )
 
 
@@ -88,7 +88,7 @@ def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]
     closing.departments(ledger.lines(), cases, mails)
     closing.timeline(posts)
     everything, zone = [mail for act in acts for mail in act.mails], ZoneInfo(here.desk.brand.timezone)
-    reports = keep_reports(here.door, everything, REPORTS.resolve(), zone)
+    reports = keep_reports(here.api, everything, REPORTS.resolve(), zone)
     closing.answers(answers_in(reports[-1].page, here.desk.brand.language))
     misread = _put_right(here, everything[-1].sent_at)
     closing.feedback(misread)
@@ -113,8 +113,8 @@ def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]
 def _index(here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summary: Summary) -> Path:
     """Save pages as they stand now, and write the page that leads to everything."""
     index = Index(DEMO.resolve(), here.desk)
-    links = newest_links(mails, here.door.url)
-    pages = {key: index.keep_page(key, here.door.open(link).text) for key, link in links.items()}
+    links = newest_links(mails, here.api.url)
+    pages = {key: index.keep_page(key, here.api.open(link).text) for key, link in links.items()}
     x = index.keep_page("x", _page_of_x(here))
     answered = sum(case.state is CaseState.ANSWERED for case in summary.cases)
     figures = Figures(summary.balance.polled, len(summary.cases), answered, summary.mails)

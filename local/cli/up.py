@@ -13,11 +13,11 @@ from rich.markup import escape
 
 from desk.clock import utc_now
 from desk.links import post_link
+from local.api import ApiClient
 from local.aws.ports import port_or_free
 from local.aws.pump import FunctionError
 from local.cli.machine import machine_errors
 from local.demo.timeline import own_posts
-from local.door import Door
 from local.running_desk import UP, RunningDesk, reserved
 from local.stage import Ports, Stage, stage
 
@@ -51,7 +51,7 @@ def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None)
         shutil.rmtree(MAIL, ignore_errors=True)
         _greet(console, here)
         with state_file.announcing(
-            RunningDesk(here.deployed.aws.endpoint, here.x.url, here.door.url, here.deployed.stack)
+            RunningDesk(here.deployed.aws.endpoint, here.x.url, here.api.url, here.deployed.stack)
         ):
             Running(console, here).run()
 
@@ -61,11 +61,11 @@ def _chosen(asked: int | None, usual: int) -> int:
 
 
 def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:
-    brand, door = here.desk.brand, here.door
+    brand, api = here.desk.brand, here.api
     console.print(
         f"\n[bold]The desk of {escape(brand.name.en)} is up.[/]\n"
         f"  X, to post as anyone and to see the brand's posts: [bold]{here.x.url}[/]\n"
-        f"  The API, for what the brand says: [bold]{door.url}[/], described at [bold]{door.url}/docs[/]\n"
+        f"  The API, for what the brand says: [bold]{api.url}[/], described at [bold]{api.url}/docs[/]\n"
         "  Mailboxes, a folder for each department, one for the digest, and on_call for phones and web hooks: "
         f"[bold]{escape(str(MAIL.resolve()))}[/]\n"
         "  In each mail a link opens the page on which its case is answered, as long as this desk is up\n"
@@ -77,14 +77,14 @@ def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_no
         "To say something as the brand's CMS:"
     )
     # Not wrapped, since it is copied; the token lasts as long as this desk.
-    console.print(_curl(door), soft_wrap=True, markup=False, highlight=False)
+    console.print(_curl(api), soft_wrap=True, markup=False, highlight=False)
     console.print()
 
 
-def _curl(door: Door) -> str:
+def _curl(api: ApiClient) -> str:
     return (
-        f"curl -H 'Authorization: Bearer {door.token}' -H 'Content-Type: application/json' "
-        f'-d \'{{"text": "안녕하세요!"}}\' {door.url}/posts'
+        f"curl -H 'Authorization: Bearer {api.token}' -H 'Content-Type: application/json' "
+        f'-d \'{{"text": "안녕하세요!"}}\' {api.url}/posts'
     )
 
 

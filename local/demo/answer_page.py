@@ -10,8 +10,8 @@ import requests
 
 from desk.i18n import phrase
 from desk.replies.policy import BlockReason
+from local.api import ApiClient
 from local.aws.mail_file import Mail
-from local.door import Door
 
 _NUMBER = re.compile(r'class="number">(?P<case>[0-9A-Z]{5}-[0-9A-Z]{5})<')
 
@@ -52,19 +52,19 @@ class Page:
 class Visitor:
     """A visitor who opens pages and sends forms, by real requests and without a token."""
 
-    def __init__(self, door: Door) -> None:
-        self._door = door
+    def __init__(self, api: ApiClient) -> None:
+        self._api = api
 
     def open(self, address: str) -> Page:
         """Open an address."""
-        return _page(self._door.open(address))
+        return _page(self._api.open(address))
 
     def send(self, page: Page, action: str, filled: Mapping[str, str]) -> Page:
         """Fill in the page's form with this action and press its button; raises LookupError when there is none."""
         form = page.form(action)
         if form is None:
             raise LookupError(f"the page of {page.case_id or 'no case'} does not offer {action!r}")
-        return _page(self._door.send(page.address, {**form.fields, **filled, "action": action}))
+        return _page(self._api.send(page.address, {**form.fields, **filled, "action": action}))
 
     def do(self, page: Page, action: str, filled: Mapping[str, str]) -> Page:
         """Send the form with this action; where the page then shows what would be posted, confirm it."""

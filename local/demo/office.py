@@ -47,16 +47,14 @@ class Office:
     def __init__(self, stage: "Stage", ids: dict[str, str]) -> None:
         self._stage = stage
         self._ids = ids
-        self._visitor = Visitor(stage.door)
+        self._visitor = Visitor(stage.api)
         self._got: list[Mail] = []
 
     def work(self, worked: Worked) -> Handled:
         """Do it; raises PageRefused, and LookupError for a post that no mail is about."""
         before = {post.id for post in own_posts(self._stage.x)}
         mails = [mail for mail in self._got if mail.department == worked.department]
-        pages = [
-            self._visitor.open(link_to(post_id, mails, self._stage.door.url)) for post_id in self._meant_by(worked)
-        ]
+        pages = [self._visitor.open(link_to(post_id, mails, self._stage.api.url)) for post_id in self._meant_by(worked)]
         refusals = [self._send(page, worked) for page in pages]
         self._stage.settle()
         replies = [post for post in own_posts(self._stage.x) if post.id not in before]

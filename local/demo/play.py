@@ -106,7 +106,7 @@ class Player:
 
     def _ask(self, asked: Asked) -> Answered:
         headers = {"Idempotency-Key": asked.key} if asked.key else {}
-        answer = self._stage.door.ask(asked.route.format_map(self._asked), asked.body, headers=headers)
+        answer = self._stage.api.ask(asked.route.format_map(self._asked), asked.body, headers=headers)
         self._stage.settle()
         body = answer.json() if answer.content else {}
         if asked.name:
@@ -118,7 +118,7 @@ class Player:
         case = self._last_case_of(replied)
         before = len(own_posts(self._stage.x))
         sent = {"text": replied.text, "name": replied.name}
-        answer = self._stage.door.ask(f"POST /cases/{case.id}/answer", sent, headers={"Idempotency-Key": case.id})
+        answer = self._stage.api.ask(f"POST /cases/{case.id}/answer", sent, headers={"Idempotency-Key": case.id})
         self._stage.settle()
         fresh = own_posts(self._stage.x)[before:]
         if answer.status_code != HTTPStatus.ACCEPTED or len(fresh) != 1:
@@ -162,5 +162,5 @@ class Player:
 
     def _post_on_x(self, name: str) -> str:
         if name not in self._ids:
-            self._ids[name] = self._stage.door.ask(f"GET /posts/{self._asked[name]}").json()["x_id"]
+            self._ids[name] = self._stage.api.ask(f"GET /posts/{self._asked[name]}").json()["x_id"]
         return self._ids[name]

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.i18n import phrase
+from local.api import ApiClient
 from local.aws.mail_file import Mail
 from local.aws.mailbox import DIGEST
-from local.door import Door
 
 ANSWERS = {
     "answered": "answers.answered",
@@ -31,16 +31,16 @@ class Report(NamedTuple):
     subject: str
 
 
-def keep_reports(door: Door, mails: Iterable[Mail], folder: Path, zone: ZoneInfo) -> list[Report]:
+def keep_reports(api: ApiClient, mails: Iterable[Mail], folder: Path, zone: ZoneInfo) -> list[Report]:
     """Write each digest's page, and its numbers as CSV beside it; the reports, in the order of the mails.
 
     Files are named by the moment of their mail in this zone.
     """
-    address = re.compile(re.escape(door.url) + r"/reports/[A-Za-z0-9_-]+")
+    address = re.compile(re.escape(api.url) + r"/reports/[A-Za-z0-9_-]+")
     links = {found[0]: mail for mail in mails if mail.department == DIGEST and (found := address.search(mail.body))}
     folder.mkdir(parents=True, exist_ok=True)
     return [
-        Report(_keep(door, link, folder / f"{mail.sent_at.astimezone(zone):%Y-%m-%d-%H%M}"), mail.subject)
+        Report(_keep(api, link, folder / f"{mail.sent_at.astimezone(zone):%Y-%m-%d-%H%M}"), mail.subject)
         for link, mail in links.items()
     ]
 
@@ -56,10 +56,10 @@ def answers_in(page: Path, language: str) -> dict[str, dict[str, str]]:
     return rows
 
 
-def _keep(door: Door, link: str, stem: Path) -> Path:
+def _keep(api: ApiClient, link: str, stem: Path) -> Path:
     page = stem.with_suffix(".html")
     for path, address in ((page, link), (stem.with_suffix(".csv"), f"{link}/csv")):
-        answer = door.open(address)
+        answer = api.open(address)
         answer.raise_for_status()
         path.write_bytes(answer.content)
     return page

@@ -20,7 +20,7 @@ def status_of(address: str) -> int | str:
         return type(exc).__name__
 
 
-def door_is_there_and_shut(site: Site, *, status: Callable[[str], int | str] = status_of) -> Findings:
+def api_is_there_and_closed(site: Site, *, status: Callable[[str], int | str] = status_of) -> Findings:
     """By the address that CMS and readers use, own domain and certificate included."""
     address = site.stack.outputs["ApiUrl"]
     wanted = {"/docs": 200, "/posts?state=queued": 401, "/reports/0000000000000000": 404}

@@ -45,7 +45,7 @@ CHECKS = (
     Check("The stream mapping runs", checks_of_functions.stream_mapping_runs),
     Check("The queue of posts wakes the publisher", checks_of_posts.queue_wakes_the_publisher),
     Check("A one-time schedule reaches the queue and is gone", checks_of_posts.timer_goes_off),
-    Check("The API answers and lets no stranger in", checks_of_api.door_is_there_and_shut),
+    Check("The API answers and lets no stranger in", checks_of_api.api_is_there_and_closed),
     Check("The API throttles and logs routes, not paths", checks_of_api.stage_is_guarded),
     Check("Polls succeed and their metrics arrive", checks_of_functions.polls_succeed),
     Check("Enough functions may run at once", checks_of_functions.enough_may_run_at_once, advises=True),

@@ -22,7 +22,7 @@ KINDS = ["fake", "moto", *(["endpoint"] if ENDPOINT else [])]
 
 
 class Kept(NamedTuple):
-    """Tokens as the door sees them, how somebody stores others, and how the store fails for good."""
+    """Tokens as the API sees them, how somebody stores others, and how the store fails for good."""
 
     tokens: ApiTokens
     store: Callable[[Sequence[ApiToken]], object]

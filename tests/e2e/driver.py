@@ -87,7 +87,7 @@ class Driver:
         """Call the API a second later, and let the publisher do what comes of it."""
         self.pass_time(timedelta(seconds=1))
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        answer = self.stage.door.ask(route, body, headers=named)
+        answer = self.stage.api.ask(route, body, headers=named)
         self.stage.settle()
         return answer
 

@@ -13,7 +13,7 @@ from tests.e2e.driver import Driver
 
 
 def link_of(desk: Driver, department: str, post_id: str) -> str:
-    return link_to(post_id, desk.mails_to(department), desk.stage.door.url)
+    return link_to(post_id, desk.mails_to(department), desk.stage.api.url)
 
 
 def opened(desk: Driver, department: str, post_id: str) -> Page:
@@ -21,7 +21,7 @@ def opened(desk: Driver, department: str, post_id: str) -> Page:
 
 
 def visitor(desk: Driver) -> Visitor:
-    return Visitor(desk.stage.door)
+    return Visitor(desk.stage.api)
 
 
 def sent(desk: Driver, page: Page, action: str, **filled: str) -> Page:

@@ -60,8 +60,8 @@ def test_who_answers_the_greeting_is_in_the_digest_whose_page_opens_until_it_is_
     desk.fire_now("evening-digest")
 
     (mail,) = desk.mails_to("digest")
-    address = address_in(desk.stage.door.url, mail)
-    page, table = desk.stage.door.open(address), desk.stage.door.open(f"{address}/csv")
+    address = address_in(desk.stage.api.url, mail)
+    page, table = desk.stage.api.open(address), desk.stage.api.open(f"{address}/csv")
     assert page.status_code == 200
     assert "attendee_one" in page.text
     assert "attendee_two" in page.text
@@ -70,8 +70,8 @@ def test_who_answers_the_greeting_is_in_the_digest_whose_page_opens_until_it_is_
     assert table.content.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(table.content.decode("utf-8-sig"))))
     _revoke(desk, address.rsplit("/", 1)[-1])
-    assert desk.stage.door.open(address).status_code == 404
-    assert desk.stage.door.open(f"{address}/csv").status_code == 404
+    assert desk.stage.api.open(address).status_code == 404
+    assert desk.stage.api.open(f"{address}/csv").status_code == 404
 
 
 def _revoke(desk: Driver, link: str) -> None:
@@ -122,4 +122,4 @@ def test_with_iam_enforced_a_whole_day_can_be_done(tmp_path: Path) -> None:
         assert len(desk.mails_about("사라진 글")) == 1
         digests = desk.mails_to("digest")
         assert len(digests) == 4
-        assert [here.door.open(address_in(here.door.url, mail)).status_code for mail in digests] == [200] * 4
+        assert [here.api.open(address_in(here.api.url, mail)).status_code for mail in digests] == [200] * 4

@@ -79,11 +79,11 @@ def test_without_a_known_token_nothing_is_told(desk: Driver) -> None:
 
 
 def test_a_body_that_is_not_utf_8_is_never_said(desk: Driver) -> None:
-    door, body = desk.stage.door, json.dumps({"text": "완성형으로 쓴 글"}, ensure_ascii=False).encode("cp949")
-    headers = {"Authorization": f"Bearer {door.token}", "Content-Type": "application/json"}
+    api, body = desk.stage.api, json.dumps({"text": "완성형으로 쓴 글"}, ensure_ascii=False).encode("cp949")
+    headers = {"Authorization": f"Bearer {api.token}", "Content-Type": "application/json"}
     before = desk.on_x("")
 
-    refused = requests.post(f"{door.url}/posts", data=body, headers=headers, timeout=30)
+    refused = requests.post(f"{api.url}/posts", data=body, headers=headers, timeout=30)
 
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "text")
     assert "UTF-8" in refused.text
@@ -103,15 +103,15 @@ def test_a_body_that_is_not_utf_8_is_never_said(desk: Driver) -> None:
 def test_what_no_route_takes_is_a_problem_without_a_token(
     desk: Driver, method: str, path: str, status: int, allowed: str | None
 ) -> None:
-    answer = requests.request(method, desk.stage.door.url + path, timeout=30)
+    answer = requests.request(method, desk.stage.api.url + path, timeout=30)
 
     assert (answer.status_code, answer.headers.get("Allow")) == (status, allowed)
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
 def test_the_pages_that_describe_the_api_open_in_a_browser(desk: Driver) -> None:
-    page = desk.stage.door.open("/docs")
-    document = desk.stage.door.open("/openapi.json")
+    page = desk.stage.api.open("/docs")
+    document = desk.stage.api.open("/openapi.json")
 
     assert page.headers["content-type"].startswith("text/html")
     assert "<html" in page.text.lower()
@@ -169,7 +169,7 @@ def test_what_a_message_lost_is_said_by_the_sweep(desk: Driver) -> None:
     ]
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
     desk.pass_time(MINUTE)
-    post_id = desk.stage.door.ask("POST /posts", {"text": "잃어버린 쪽지의 글"}).json()["id"]
+    post_id = desk.stage.api.ask("POST /posts", {"text": "잃어버린 쪽지의 글"}).json()["id"]
     sqs.purge_queue(QueueUrl=queue)
     functions.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 

@@ -148,7 +148,7 @@ def test_answers_from_the_page_and_by_hand_on_x_are_in_the_days_digest(desk: Dri
         waiting: "promised",
     }
     folder = desk.stage.mailboxes.folder / f"reports-{desk.now:%Y-%m-%d}"
-    (report,) = keep_reports(desk.stage.door, desk.mails_to("digest"), folder, SEOUL)
+    (report,) = keep_reports(desk.stage.api, desk.mails_to("digest"), folder, SEOUL)
     assert counts_in(answers_in(report.page, "ko")) == {
         "요금·청구": ("1", "0", "0"),
         "매장·고객센터": ("1", "1", "0"),

@@ -83,7 +83,7 @@ def test_a_reference_is_found_in_every_form(written: dict[str, Any]) -> None:
     assert set(referred_to(written)) - {"DeskApi"} in ({"DeskApi.Stage"}, {"DeskApiStage"})
 
 
-def test_nobody_may_come_to_the_door_before_a_token_is_added(resources: Resources) -> None:
+def test_nobody_may_come_to_the_api_before_a_token_is_added(resources: Resources) -> None:
     assert json.loads(resources["ApiTokensSecret"]["Properties"]["SecretString"]) == {}
 
 

@@ -52,13 +52,13 @@ def test_these_are_all_routes_and_each_leads_to_its_function(resources: Resource
     assert led == {route: [function] for route, function in ROUTES.items()}
 
 
-def test_the_door_answers_exactly_the_routes_that_lead_to_it() -> None:
+def test_the_api_answers_exactly_the_routes_that_lead_to_it() -> None:
     led = {re.sub(r"\{\w+\}", "{}", route) for route, function in ROUTES.items() if function == "PostUpdate"}
 
     assert routes_in(folder_of("PostUpdate")) | {"$default"} == led
 
 
-def test_the_door_knows_the_methods_of_every_path_that_leads_elsewhere() -> None:
+def test_the_api_knows_the_methods_of_every_path_that_leads_elsewhere() -> None:
     elsewhere = [route.split(" ") for route, function in ROUTES.items() if function != "PostUpdate"]
 
     assert sorted((method, path) for path, methods in ELSEWHERE.items() for method in methods) == sorted(
@@ -72,7 +72,7 @@ def test_the_open_paths_are_routes_without_another_method() -> None:
     assert open_ones == {f"GET {path}" for path in OPEN_PATHS}
 
 
-def test_whatever_else_is_asked_for_comes_to_the_door_whatever_its_method(resources: Resources) -> None:
+def test_whatever_else_is_asked_for_comes_to_the_api_whatever_its_method(resources: Resources) -> None:
     (default,) = resources["DeskApi"]["Properties"]["Body"]["paths"]["$default"].items()
 
     assert default[0] == "x-amazon-apigateway-any-method"

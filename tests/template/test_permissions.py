@@ -255,7 +255,7 @@ def test_reports_are_written_by_the_digest_read_by_who_opens_them_and_redacted_b
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}
 
 
-def test_the_door_sets_and_removes_schedules_of_its_own_group_only(resources: Resources) -> None:
+def test_the_api_sets_and_removes_schedules_of_its_own_group_only(resources: Resources) -> None:
     own = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${PostSchedules}/*"
 
     for action in ("scheduler:CreateSchedule", "scheduler:DeleteSchedule"):
@@ -263,7 +263,7 @@ def test_the_door_sets_and_removes_schedules_of_its_own_group_only(resources: Re
     assert not [one for one in FUNCTIONS if one != "PostUpdate" and "scheduler:" in str(actions(resources, one))]
 
 
-def test_the_door_lends_schedules_their_role_and_nobody_else_any(resources: Resources) -> None:
+def test_the_api_lends_schedules_their_role_and_nobody_else_any(resources: Resources) -> None:
     (lending,) = (one for one in statements(resources, "PostUpdateRole") if one["Action"] == "iam:PassRole")
 
     assert target_of(lending["Resource"]) == "PostSchedulesRole"

@@ -147,7 +147,7 @@ def _handle_errors(app: APIGatewayHttpResolver, logger: Logger) -> None:
         app.exception_handler(kind)(handler)
 
 
-class Door:
+class Api:
     """Answers API Gateway's events (payload 2.0)."""
 
     def __init__(self, app: ApiGatewayResolver, authorise: Authorise, logger: Logger, metrics: Metrics) -> None:

@@ -13,5 +13,5 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
     """Answer one request."""
-    door = _WIRED or wire(os.environ)
-    return door.answer(event, context)
+    api = _WIRED or wire(os.environ)
+    return api.answer(event, context)

@@ -1,4 +1,4 @@
-"""What the door answers when it does not do what was asked: problems as RFC 9457 tells them."""
+"""What the API answers when it does not do what was asked: problems as RFC 9457 tells them."""
 
 import base64
 import binascii

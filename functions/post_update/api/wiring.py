@@ -20,7 +20,7 @@ from desk.posts.store import PostQueue, PostStore, PostStoreItems, PostTimer
 from desk.posts.submit import Accept
 from desk.replies.send import Say
 from desk.settings import setting
-from post_update.api.app import Door, resolver
+from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiTokensSecret, Authorise, Right, permitted
 from post_update.api.cases import AnswerCases, CaseRoutes, CorrectUrgency
 from post_update.api.pause import PauseRoutes
@@ -41,8 +41,8 @@ class _Adapters(NamedTuple):
     opt_outs: OptOuts
 
 
-def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
-    """The door with these settings, for the compiled brand unless another is given; raises SettingsError."""
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
+    """The API with these settings, for the compiled brand unless another is given; raises SettingsError."""
     brand, made, logger = brand or load_brand(), _adapters(environment), Logger()
     app = resolver(logger)
 
@@ -59,7 +59,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Door:
     PostRoutes(accept, decide, made.posts, ZoneInfo(brand.timezone), caller).register(app)
     PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
     CaseRoutes(made.listed, answers, CorrectUrgency(made.cases, brand, utc_now), caller).register(app)
-    return Door(app, Authorise(made.tokens), logger, Metrics())
+    return Api(app, Authorise(made.tokens), logger, Metrics())
 
 
 def _adapters(environment: Mapping[str, str]) -> _Adapters:

@@ -34,7 +34,7 @@ class Site:
         self.reader = Browser(DeskOfAnswers())
         site = self
 
-        class Door(BaseHTTPRequestHandler):
+        class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 done = dict(parse_qsl(urlsplit(self.path).query)).get("done", "")
                 self.answer(get(self.link(), done=done, cookies=self.kept()))
@@ -62,7 +62,7 @@ class Site:
 
             def log_message(self, *_: object) -> None: ...
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def open(self, browser: Chromium, desk: DeskOfAnswers, viewer: str = "billing", **how: Any) -> None:

@@ -59,7 +59,7 @@ def site() -> Iterator[Site]:
         for name, view in PAGES.items():
             htmls[f"/answer/{name}-{language}"] = render_page(view, examples.brand(language), examples.NOW)
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path not in htmls:
                 self.send_error(404)
@@ -78,7 +78,7 @@ def site() -> Iterator[Site]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     running = Site(f"http://127.0.0.1:{server.server_port}/answer")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield running

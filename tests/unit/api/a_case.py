@@ -1,4 +1,4 @@
-"""A case of the small brand, as the door's tests have it."""
+"""A case of the small brand, as the API's tests have it."""
 
 from copy import replace
 from datetime import timedelta

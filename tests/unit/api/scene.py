@@ -1,4 +1,4 @@
-"""The door with everything behind it in memory, spoken to by API Gateway's events."""
+"""The API with everything behind it in memory, spoken to by API Gateway's events."""
 
 import json
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.brand import Brand
 from desk.posts.submit import Accept
 from desk.replies.send import Say
-from post_update.api.app import Door, resolver
+from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiToken, Authorise, Right, permitted
 from post_update.api.cases import AnswerCases, CaseRoutes, CorrectUrgency
 from post_update.api.pause import PauseRoutes
@@ -56,9 +56,9 @@ class Scene:
         self.cases, self.brand = FakeCases(), brand or small_brand()
         self.listed, self.opt_outs = FakeCaseList(self.cases.cases.values), FakeOptOuts()
         self.unheard: list[QueueUnavailable] = []
-        self.door = self._door()
+        self.api = self._api()
 
-    def _door(self) -> Door:
+    def _api(self) -> Api:
         logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
         app = resolver(logger)
 
@@ -73,7 +73,7 @@ class Scene:
         answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
         urgency = CorrectUrgency(self.cases, self.brand, self._now)
         CaseRoutes(self.listed, answers, urgency, caller).register(app)
-        return Door(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
+        return Api(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:
         return self.now
@@ -92,7 +92,7 @@ class Scene:
         text = body if isinstance(body, str | None) else json.dumps(body, ensure_ascii=False)
         sent = {"content-type": "application/json"} if text is not None else {}
         sent |= {"authorization": f"Bearer {token.token}"} if token else {}
-        answer = self.door.answer(event(method, path, text, sent | (headers or {}), query), context=None)  # type: ignore[arg-type]
+        answer = self.api.answer(event(method, path, text, sent | (headers or {}), query), context=None)  # type: ignore[arg-type]
         return Answer(answer["statusCode"], answer["headers"], answer["body"])
 
 

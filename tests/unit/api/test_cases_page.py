@@ -94,7 +94,7 @@ def test_what_is_answered_keeps_the_contract() -> None:
     assert example == answer
 
 
-def test_the_contract_promises_nothing_that_the_door_does_not_describe() -> None:
+def test_the_contract_promises_nothing_that_the_api_does_not_describe() -> None:
     schema = json.loads((CONTRACTS / "cases-v1.schema.json").read_text(encoding="utf-8"))
     document = with_case().call("GET", "/openapi.json", token=None).json["components"]["schemas"]
 

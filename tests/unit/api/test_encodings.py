@@ -1,4 +1,4 @@
-"""Bodies that were not UTF-8: the gateway puts U+FFFD in the place of such bytes before the door sees them."""
+"""Bodies that were not UTF-8: the gateway puts U+FFFD in the place of such bytes before the API sees them."""
 
 import json
 from typing import Any

@@ -40,7 +40,7 @@ SETTINGS = (
 
 
 class Deployed(NamedTuple):
-    """What the door touches."""
+    """What the API touches."""
 
     scheduler: "EventBridgeSchedulerClient"
     woken: Callable[[], list[str]]
@@ -160,7 +160,7 @@ def test_an_unknown_token_is_nobody(deployed: Deployed) -> None:
     assert call("GET", "/pause", token="guess")[0] == 401
 
 
-def test_a_secret_that_is_gone_shuts_the_door(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_that_is_gone_shuts_the_api(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("API_TOKENS_SECRET", "no-such-secret")
     monkeypatch.setattr("post_update.api.handler._WIRED", None)
 

@@ -42,7 +42,7 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["token", *arguments])
 
 
-def test_a_token_is_shown_once_and_is_good_at_the_door(secret: Secret) -> None:
+def test_a_token_is_shown_once_and_is_good_at_the_api(secret: Secret) -> None:
     shown = run("add", "cms").stdout.strip()
 
     [stored] = tokens_of(secret.value())

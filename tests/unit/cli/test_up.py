@@ -137,7 +137,7 @@ def test_whoever_starts_it_is_told_where_everything_is() -> None:
     here = SimpleNamespace(
         desk=load_desk(),
         x=SimpleNamespace(url="http://127.0.0.1:1"),
-        door=SimpleNamespace(url="http://127.0.0.1:2", token="a-token-for-trying"),
+        api=SimpleNamespace(url="http://127.0.0.1:2", token="a-token-for-trying"),
         deployed=SimpleNamespace(aws=SimpleNamespace(endpoint="http://127.0.0.1:3")),
     )
 

@@ -13,7 +13,7 @@ from local.aws.mail_file import Mail
 from local.demo.answer_page import Visitor, link_to
 
 if TYPE_CHECKING:
-    from local.door import Door
+    from local.api import ApiClient
 
 URL = "http://127.0.0.1:4999"
 NOW = datetime(2026, 11, 24, 1, 12, tzinfo=UTC)
@@ -33,7 +33,7 @@ CONFIRM = """<form method="post"><input type="hidden" name="text" value="쓴 글
 
 
 @dataclass
-class FakeDoor:
+class FakeApi:
     pages: list[str]
     url: str = URL
     sent: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -49,19 +49,19 @@ class FakeDoor:
         return SimpleNamespace(url=address, status_code=200, text=self.pages.pop(0))
 
 
-def visitor(*pages: str) -> tuple[Visitor, FakeDoor]:
-    door = FakeDoor(list(pages))
-    return Visitor(cast("Door", door)), door
+def visitor(*pages: str) -> tuple[Visitor, FakeApi]:
+    api = FakeApi(list(pages))
+    return Visitor(cast("ApiClient", api)), api
 
 
 def test_a_form_is_sent_to_its_page_with_what_stood_in_it_and_what_was_typed() -> None:
-    people, door = visitor(CASE, "<p>done")
+    people, api = visitor(CASE, "<p>done")
     page = people.open(f"{URL}/answer/abc?done=taken")
 
     people.send(page, "answer", {"name": "가온"})
 
     assert page.case_id == "7Q2M4-XD93K"
-    assert door.sent == [
+    assert api.sent == [
         (
             f"{URL}/answer/abc?done=taken",
             {"token": "t&1", "text": "쓰던 글 <3\n둘째 줄", "again": "1", "name": "가온", "action": "answer"},
@@ -70,21 +70,21 @@ def test_a_form_is_sent_to_its_page_with_what_stood_in_it_and_what_was_typed() -
 
 
 def test_a_field_that_stands_apart_is_sent_with_the_form_that_it_names() -> None:
-    people, door = visitor(APART, "<p>done")
+    people, api = visitor(APART, "<p>done")
 
     people.send(people.open(f"{URL}/answer/abc"), "close", {})
 
-    assert door.sent == [(f"{URL}/answer/abc", {"name": "김지은", "token": "t1", "action": "close"})]
+    assert api.sent == [(f"{URL}/answer/abc", {"name": "김지은", "token": "t1", "action": "close"})]
 
 
 def test_what_would_be_posted_is_confirmed_and_a_draft_has_nothing_to_confirm() -> None:
-    people, door = visitor(CASE, CONFIRM, "<p>done", CASE, "<p>done")
+    people, api = visitor(CASE, CONFIRM, "<p>done", CASE, "<p>done")
 
     people.do(people.open(f"{URL}/answer/abc"), "answer", {"text": "쓴 글"})
     people.do(people.open(f"{URL}/answer/abc"), "answer", {"text": "쓴 글"})
 
-    assert [fields["action"] for _, fields in door.sent] == ["answer", "confirm", "answer"]
-    assert door.sent[1][1] == {"text": "쓴 글", "action": "confirm"}
+    assert [fields["action"] for _, fields in api.sent] == ["answer", "confirm", "answer"]
+    assert api.sent[1][1] == {"text": "쓴 글", "action": "confirm"}
 
 
 def test_a_page_that_does_not_offer_it_is_told() -> None:

@@ -57,7 +57,7 @@ def player(
         pump=SimpleNamespace(step=lambda **_: None),
         control=SimpleNamespace(post=lambda *_, **__: "17"),
         x=SimpleNamespace(state=world or empty),
-        door=SimpleNamespace(url=URL, open=page, send=page, ask=ask),
+        api=SimpleNamespace(url=URL, open=page, send=page, ask=ask),
         deployed=SimpleNamespace(aws=SimpleNamespace(client=lambda _: None), outputs={}),
         mailboxes=SimpleNamespace(
             collect=lambda: mails.pop() if mails else [], on_call=lambda: calls.pop() if calls else []

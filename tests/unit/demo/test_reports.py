@@ -9,14 +9,14 @@ from local.aws.mail_file import Mail
 from local.demo.reports import Report, answers_in, keep_reports
 
 if TYPE_CHECKING:
-    from local.door import Door
+    from local.api import ApiClient
 
 URL = "http://127.0.0.1:4999"
 EVENING = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 
 
 @dataclass
-class FakeDoor:
+class FakeApi:
     url: str = URL
     opened: list[str] = field(default_factory=list)
 
@@ -30,18 +30,18 @@ def mail(department: str, body: str, address: str = "a@x.example") -> Mail:
 
 
 def test_each_digests_page_and_numbers_are_fetched_by_the_link_in_its_mail(tmp_path: Path) -> None:
-    door = FakeDoor()
+    api = FakeApi()
     mails = [
         mail("billing", f"{URL}/reports/not-a-digest"),
         mail("digest", f"오늘의 보고서\n{URL}/reports/abcDEF_-12345678\n감사합니다"),
         mail("digest", f"{URL}/reports/abcDEF_-12345678", "b@x.example"),
     ]
 
-    reports = keep_reports(cast("Door", door), mails, tmp_path / "reports", ZoneInfo("Asia/Seoul"))
+    reports = keep_reports(cast("ApiClient", api), mails, tmp_path / "reports", ZoneInfo("Asia/Seoul"))
 
     assert reports == [Report(tmp_path / "reports/2026-11-24-1810.html", "s")]
-    assert door.opened == [f"{URL}/reports/abcDEF_-12345678", f"{URL}/reports/abcDEF_-12345678/csv"]
-    assert (tmp_path / "reports/2026-11-24-1810.csv").read_text() == door.opened[1]
+    assert api.opened == [f"{URL}/reports/abcDEF_-12345678", f"{URL}/reports/abcDEF_-12345678/csv"]
+    assert (tmp_path / "reports/2026-11-24-1810.csv").read_text() == api.opened[1]
 
 
 def test_the_answers_of_each_department_are_read_from_the_numbers_beside_the_page(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ OUTPUTS = {
     "RouteInquiry": "route",
     "Sweep": "sweep",
     "CheckSubscriptions": "check",
-    "PostUpdate": "door",
+    "PostUpdate": "api",
     "PublishPost": "publisher",
     "Greet": "greet",
     "DailyDigest": "digest",

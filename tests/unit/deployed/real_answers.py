@@ -47,13 +47,13 @@ def invoked(handler: Callable[[], Any]) -> dict[str, Any]:
         return {"StatusCode": 200, "FunctionError": "Unhandled", "Payload": payload(told)}
 
 
-def door_statuses(base: str) -> dict[str, int]:
-    """What the door and the reports answer to a stranger, by address."""
-    door = Scene()
+def api_statuses(base: str) -> dict[str, int]:
+    """What the API and the reports answer to a stranger, by address."""
+    api = Scene()
     opened = OpenReport(FakeReportLinks(), FakeReports()).run("0" * 16, ReportKind.PAGE, datetime.now(UTC))
     report = answer(opened, ReportKind.PAGE, small_brand(), accepts="")
     return {
-        f"{base}/docs": door.call("GET", "/docs", token=None).status,
-        f"{base}/posts?state=queued": door.call("GET", "/posts", token=None, query={"state": "queued"}).status,
+        f"{base}/docs": api.call("GET", "/docs", token=None).status,
+        f"{base}/posts?state=queued": api.call("GET", "/posts", token=None, query={"state": "queued"}).status,
         f"{base}/reports/{'0' * 16}": report["statusCode"],
     }

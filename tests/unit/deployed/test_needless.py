@@ -40,7 +40,7 @@ print(answer("GET", "/openapi.json"), answer("GET", "/docs"), answer("POST", "/a
 """
 
 
-def test_every_function_starts_and_the_door_answers_without_what_is_taken_out() -> None:
+def test_every_function_starts_and_the_api_answers_without_what_is_taken_out() -> None:
     modules = [name.removesuffix(".py").replace("/", ".") for name in NEEDLESS if name != "requirements.txt"]
     script = STARTS_WITHOUT.format(blocked=modules, source=str(ROOT / "functions"))
 

@@ -27,7 +27,7 @@ from local.deployed.subscriptions import subscribe
 from tests.unit.deployed import scene
 from tests.unit.deployed.canned import Answer, physical, site
 from tests.unit.deployed.fake_sns import FakeSns
-from tests.unit.deployed.real_answers import checked_subscriptions, door_statuses
+from tests.unit.deployed.real_answers import api_statuses, checked_subscriptions
 
 LIMITS = Path(__file__).parents[3] / "docs" / "local-limits.md"
 PHONES = OnCall(phones=("+821000000000", "+821000000001"))
@@ -433,7 +433,7 @@ def test_a_queue_that_wakes_nobody_or_too_many_is_found(mapping: dict[str, Any],
     assert bool(findings) is (part is not None)
 
 
-DOOR = configured(
+API = configured(
     Environment={
         "Variables": {
             "SCHEDULE_GROUP": "dorothy-emerald-posts",
@@ -452,7 +452,7 @@ def test_a_one_time_schedule_that_goes_off_is_fine(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("local.deployed.checks_of_posts.uuid4", lambda: SimpleNamespace(hex="1"))
     waits_for_it: Answer = ("scheduler", "list_schedules", {"Schedules": [{"Name": "smoke-1"}]})
     waits: list[float] = []
-    with site(DOOR, MADE, waits_for_it, GONE, REMOVED) as here:
+    with site(API, MADE, waits_for_it, GONE, REMOVED) as here:
         findings = checks_of_posts.timer_goes_off(here, wait=waits.append)
 
     assert findings == []
@@ -462,7 +462,7 @@ def test_a_one_time_schedule_that_goes_off_is_fine(monkeypatch: pytest.MonkeyPat
 def test_a_one_time_schedule_that_stays_is_found_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.deployed.checks_of_posts.uuid4", lambda: SimpleNamespace(hex="1"))
     stays: Answer = ("scheduler", "list_schedules", {"Schedules": [{"Name": "smoke-1"}]})
-    with site(DOOR, MADE, *[stays] * 40, REMOVED) as here:
+    with site(API, MADE, *[stays] * 40, REMOVED) as here:
         findings = checks_of_posts.timer_goes_off(here, wait=lambda _: None)
 
     assert "has not gone off" in findings[0]
@@ -473,7 +473,7 @@ def api(**changes: Any) -> Answer:
     return "apigatewayv2", "get_api", plain | {"RouteSelectionExpression": "x"} | changes
 
 
-ANSWERS: dict[str, Any] = {**door_statuses("https://desk.emerald.example")}
+ANSWERS: dict[str, Any] = {**api_statuses("https://desk.emerald.example")}
 
 
 @pytest.mark.parametrize(
@@ -490,9 +490,9 @@ ANSWERS: dict[str, Any] = {**door_statuses("https://desk.emerald.example")}
         ),
     ],
 )
-def test_a_door_that_stands_open_or_is_not_there_is_found(answers: dict[str, Any], findings: list[str]) -> None:
+def test_an_api_that_is_open_or_missing_is_found(answers: dict[str, Any], findings: list[str]) -> None:
     with site(physical("api"), api()) as here:
-        assert checks_of_api.door_is_there_and_shut(here, status=answers.__getitem__) == findings
+        assert checks_of_api.api_is_there_and_closed(here, status=answers.__getitem__) == findings
 
 
 @pytest.mark.parametrize(("closed", "count"), [(True, 0), (False, 1)])
@@ -501,7 +501,7 @@ def test_with_an_own_domain_a_second_address_is_found(closed: bool, count: int) 
     with site(physical("api"), api(DisableExecuteApiEndpoint=closed)) as here:
         own = here.desk.model_copy(update={"api": Api(domain="desk.emerald.example", certificate=certificate)})
         there = type(here)(own, here.deployment, here.stack, here.client)
-        findings = checks_of_api.door_is_there_and_shut(there, status=ANSWERS.__getitem__)
+        findings = checks_of_api.api_is_there_and_closed(there, status=ANSWERS.__getitem__)
 
     assert len(findings) == count
 

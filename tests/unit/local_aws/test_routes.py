@@ -13,25 +13,25 @@ def operation(function: str) -> dict[str, Any]:
 def test_every_method_of_every_path_is_a_route_to_its_function() -> None:
     body = {
         "paths": {
-            "/posts": {"post": operation("${Door.Arn}"), "get": operation("${Door.Arn}"), "parameters": []},
+            "/posts": {"post": operation("${Api.Arn}"), "get": operation("${Api.Arn}"), "parameters": []},
             "/reports/{link}": {"get": operation("${Report.Arn}")},
-            "/rest/{proxy+}": {"x-amazon-apigateway-any-method": operation("${Door.Arn}")},
+            "/rest/{proxy+}": {"x-amazon-apigateway-any-method": operation("${Api.Arn}")},
         }
     }
 
     assert list(routes_of(body)) == [
-        Route("POST /posts", "Door"),
-        Route("GET /posts", "Door"),
+        Route("POST /posts", "Api"),
+        Route("GET /posts", "Api"),
         Route("GET /reports/{link}", "Report"),
-        Route("ANY /rest/{proxy+}", "Door"),
+        Route("ANY /rest/{proxy+}", "Api"),
     ]
 
 
 @pytest.mark.parametrize("path", ["$default", "/$default"])
 def test_what_no_other_route_takes_has_a_route_of_its_own(path: str) -> None:
-    body = {"paths": {path: {"x-amazon-apigateway-any-method": operation("${Door.Arn}")}}}
+    body = {"paths": {path: {"x-amazon-apigateway-any-method": operation("${Api.Arn}")}}}
 
-    assert list(routes_of(body)) == [Route("$default", "Door")]
+    assert list(routes_of(body)) == [Route("$default", "Api")]
 
 
 def test_a_route_to_no_function_of_the_template_is_told() -> None:

@@ -45,7 +45,7 @@ def site() -> Iterator[str]:
             answers[f"/reports/{name}-{language}"] = sent(render_report(digest, brand).encode(), language)
         answers[f"/reports/closed-{language}"] = sent(notice("closed", brand).encode(), language)
 
-    class Door(BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             answered = answers.get(self.path)
             if answered is None:
@@ -59,7 +59,7 @@ def site() -> Iterator[str]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/reports"
     server.shutdown()

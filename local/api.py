@@ -8,7 +8,7 @@ import requests
 _SECONDS = 30
 
 
-class Door:
+class ApiClient:
     """Calls the API at `url`."""
 
     def __init__(self, url: str, token: str) -> None:

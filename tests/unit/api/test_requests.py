@@ -70,7 +70,7 @@ def test_a_path_that_only_looks_like_the_open_ones_is_not_open() -> None:
 
 
 def answered_at_once(method: str, path: str, body: str | None, token: ApiToken | None) -> Answer:
-    """The answer of a door that knows nobody's token, whose tables do not answer, and which made no documents."""
+    """The answer of an API that knows nobody's token, whose tables do not answer, and which made no documents."""
     scene = Scene()
     scene.tokens.fails, scene.switch.busy = True, True
     scene.store.busy |= {"get", "holder", "page", "accept"}
@@ -78,7 +78,7 @@ def answered_at_once(method: str, path: str, body: str | None, token: ApiToken |
     answer = scene.call(method, path, body, token=token)
 
     assert not scene.store.calls + scene.cases.calls
-    assert not scene.door._documented
+    assert not scene.api._documented
     assert answer.headers["Content-Type"] == "application/problem+json"
     return answer
 
@@ -163,7 +163,7 @@ def test_a_body_may_come_in_base64() -> None:
     sent = event("PUT", "/pause", None, {"authorization": f"Bearer {EDITOR.token}", "content-type": "application/json"})
     body = base64.b64encode('{"reason": "장애"}'.encode()).decode()
 
-    answer = scene.door.answer(sent | {"body": body, "isBase64Encoded": True}, None)  # type: ignore[arg-type]
+    answer = scene.api.answer(sent | {"body": body, "isBase64Encoded": True}, None)  # type: ignore[arg-type]
 
     assert json.loads(answer["body"])["reason"] == "장애"
 
@@ -176,7 +176,7 @@ def test_names_of_headers_are_read_however_they_are_written() -> None:
     assert answer.status == 200
 
 
-def test_tokens_that_cannot_be_read_shut_the_door_for_a_moment() -> None:
+def test_tokens_that_cannot_be_read_shut_the_api_for_a_moment() -> None:
     scene = Scene()
     scene.tokens.fails = True
 
@@ -231,7 +231,7 @@ def test_a_token_is_never_logged(capsys: pytest.CaptureFixture[str], monkeypatch
     assert unknown.token not in logged.out + logged.err
 
 
-def test_a_token_goes_no_further_than_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_token_goes_no_further_than_the_api(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene()
     passed_on: list[dict[str, Any]] = []
 
@@ -239,7 +239,7 @@ def test_a_token_goes_no_further_than_the_door(monkeypatch: pytest.MonkeyPatch) 
         passed_on.append(request)
         return {"statusCode": 200, "headers": {}, "body": ""}
 
-    monkeypatch.setattr(scene.door._app, "resolve", resolve)
+    monkeypatch.setattr(scene.api._app, "resolve", resolve)
 
     scene.call("GET", "/pause")
 

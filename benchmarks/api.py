@@ -1,6 +1,6 @@
-"""How long a warm door takes for `POST /posts`, of its own: what it waits for the local AWS is not its own.
+"""How long a warm API takes for `POST /posts`, of its own: what it waits for the local AWS is not its own.
 
-The local AWS is a process of its own, so that the CPU counted here is the door's with its adapters and boto3.
+The local AWS is a process of its own, so that the CPU counted here is the API's with its adapters and boto3.
 """
 
 import io
@@ -35,16 +35,16 @@ def measure(requests: int) -> dict[str, float]:
 
         from post_update.api.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
 
-        door = wire(settings_of(deployed, "PostUpdate"), brand_of(compile_desk(desk, year=MORNING.year)))
+        api = wire(settings_of(deployed, "PostUpdate"), brand_of(compile_desk(desk, year=MORNING.year)))
         cpu, wall = [], []
         for number in range(-20, requests):  # the first ones warm connections and caches
             began, clock = time.process_time(), time.perf_counter()
-            answer = door.answer(_event(number), CONTEXT)
+            answer = api.answer(_event(number), CONTEXT)
             if number >= 0:
                 cpu.append(time.process_time() - began)
                 wall.append(time.perf_counter() - clock)
             if answer["statusCode"] != 202:
-                raise RuntimeError(f"the door answered {answer}")
+                raise RuntimeError(f"the API answered {answer}")
     return {"cpu_ms_p50": _ms(cpu), "wall_ms_p50": _ms(wall)}
 
 
