@@ -21,9 +21,9 @@ from desk.notifications.publish import Publisher
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
 from desk.posts.pause import PauseItems
-from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.replies.actions import Act
 from desk.replies.open import OpenCase
 from desk.settings import setting
@@ -53,14 +53,16 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange
     return Exchange(open_case, act, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True))
 
 
-def _accept(environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger) -> Accept:
+def _accept(
+    environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger
+) -> PostSubmitter:
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=_PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
     def unheard(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return Accept(posts, queue, AtOnce(), utc_now, unheard)
+    return PostSubmitter(posts, queue, NoTimer(), utc_now, unheard)
 
 
 def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand) -> Callable[[str], Teller]:

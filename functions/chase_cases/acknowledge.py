@@ -16,7 +16,7 @@ from desk.errors import failure_of
 from desk.i18n.particles import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch
-from desk.posts.submit import Accepted
+from desk.posts.submit import Submitted
 from desk.reader.opt_out import declines_machines
 from desk.replies.policy import blocked_by
 from desk.working_time import is_working
@@ -93,9 +93,9 @@ class AcknowledgeReport:
 
 
 class Accepts(Protocol):
-    """Takes a post into the queue, as post_update's Accept does."""
+    """Takes a post into the queue, as PostSubmitter does."""
 
-    def run(self, new: NewPost) -> Accepted:
+    def submit(self, new: NewPost) -> Submitted:
         """Store the post, once for its id; raises PostNotAccepted, and StoreBusy when it is unknown."""
         ...
 
@@ -185,7 +185,7 @@ class Acknowledge:
             return False
         if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.since(file.case.author_id)):
             return False
-        post = self._accept.run(self._post(file, now)).post  # an earlier run's, where that died before it noted it
+        post = self._accept.submit(self._post(file, now)).post  # an earlier run's, where that died before it noted it
         self._last = post.text
         event = CaseEvent(CaseEventKind.ACKNOWLEDGED, now, "", post.text, post_id=post.id)
         self._unnoted[case.id] = event

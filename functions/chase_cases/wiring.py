@@ -23,9 +23,9 @@ from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
 from desk.notifications.wiring import caller_of
 from desk.posts.pause import PauseItems
-from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.settings import setting
 
 if TYPE_CHECKING:
@@ -87,6 +87,6 @@ def _acknowledge(
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),
-        accept=Accept(posts, queue, AtOnce(), utc_now, unheard),
+        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, unheard),
         brand=brand,
     )

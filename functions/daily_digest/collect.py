@@ -134,7 +134,7 @@ def _with_its_end(period: Period) -> Period:
 """Posts of one state that a digest takes; no brand says as much in a month."""
 
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=ZoneInfo("UTC"))
-_ON_THEIR_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING)
+_ON_THEIR_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING)
 
 
 class Collector:
@@ -215,7 +215,7 @@ class Collector:
             refused=ended(PostState.REFUSED),
             expired=ended(PostState.EXPIRED),
             held=standing(PostState.HELD),
-            uncertain=standing(PostState.UNCERTAIN),
+            uncertain=standing(PostState.IN_DOUBT),
             waiting=standing(*_ON_THEIR_WAY),
         )
 

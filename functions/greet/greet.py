@@ -10,7 +10,7 @@ from desk.brand import Brand
 from desk.posts.errors import PostNotAccepted
 from desk.posts.greeting_log import GreetingLog, LastGreeting
 from desk.posts.model import NewPost, Post, PostKind
-from desk.posts.submit import Accepted
+from desk.posts.submit import Submitted
 from desk.working_time import span_of
 
 LATEST = timedelta(minutes=30)
@@ -40,10 +40,10 @@ class GreetReport(NamedTuple):
 
 
 class Accepting(Protocol):
-    """As much of post_update's Accept as greeting takes."""
+    """As much of PostSubmitter as greeting takes."""
 
-    def run(self, new: NewPost) -> Accepted:
-        """See Accept."""
+    def submit(self, new: NewPost) -> Submitted:
+        """See PostSubmitter."""
         ...
 
 
@@ -78,7 +78,7 @@ class Greet:
             return GreetReport(day, Greeted.SILENT)
         new = NewPost(PostKind.GREETING, remembered.text, by="schedule", expires_at=now + LATEST, id=_id(day))
         try:
-            accepted = self._accept.run(new)
+            accepted = self._accept.submit(new)
         except PostNotAccepted as exc:
             return GreetReport(day, Greeted.REFUSED, detail=str(exc))
         return GreetReport(day, Greeted.ALREADY if accepted.already_known else Greeted.QUEUED, accepted.post)

@@ -11,9 +11,9 @@ from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.posts.greeting_log import GreetingLogItems
-from desk.posts.queue import AtOnce, PostQueueSqs
+from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.settings import setting
 from greet.greet import Greet
 
@@ -38,6 +38,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     def unheard(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    accept = Accept(posts, queue, AtOnce(), utc_now, unheard)
+    accept = PostSubmitter(posts, queue, NoTimer(), utc_now, unheard)
     greet = Greet(GreetingLogItems(dynamodb, desk_table), accept, brand, utc_now)
     return Wired(greet, logger, Metrics())

@@ -18,9 +18,9 @@ from desk.cases.store import CaseFile, CaseMention, CaseStore
 from desk.cases.transitions import asked_again, said_by_hand, waited_since
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.poll_state import OwnReplyState
-from desk.posts.model import NOT_SAID, Post, acknowledgement_id, is_same
+from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.store import PostStore
-from desk.posts.transitions import following_id
+from desk.posts.transitions import continuation_id
 from desk.x.model import Page, Usage, XOwnPosts, XPost, earlier, first_id_at
 from poll_mentions.walk import Stop, walk
 
@@ -62,7 +62,7 @@ def known_post_ids(file: CaseFile) -> Sequence[str]:
     """The posts that the desk may have made for this case: replies, their continuations, the acknowledgement."""
     ids = [*(event.post_id for event in file.events), file.case.post_id]
     replies = list(dict.fromkeys(post_id for post_id in ids if post_id))
-    return [*replies, *map(following_id, replies), acknowledgement_id(file.case.id)]
+    return [*replies, *map(continuation_id, replies), acknowledgement_id(file.case.id)]
 
 
 def news_of(reply: Reply, file: CaseFile, ours: Sequence[Post], brand: Brand) -> News:
@@ -113,7 +113,7 @@ def _is_ours(reply: Reply, ours: Sequence[Post]) -> bool:
 
 def _may_be_ours(reply: Reply, ours: Sequence[Post]) -> bool:
     """Whether it reads as a reply of the desk's that may stand on X."""
-    return any(post.state not in NOT_SAID and _looks_like(reply, post) for post in ours)
+    return any(post.state not in NEVER_PUBLISHED and _looks_like(reply, post) for post in ours)
 
 
 def _looks_like(reply: Reply, post: Post) -> bool:

@@ -10,9 +10,9 @@ from desk.errors import PostMoved, QueueUnavailable, StoreBusy, TopicsUnavailabl
 from desk.notifications.mail import MAIL_BYTES
 from desk.notifications.mail.post_news import render_post_news
 from desk.notifications.publish import Publisher
-from desk.posts.model import NOT_SAID, Post, PostState
+from desk.posts.model import NEVER_PUBLISHED, Post, PostState
 from desk.posts.store import PostQueue, PostStore
-from desk.posts.transitions import told
+from desk.posts.transitions import operator_notified
 from desk.reading import OPERATOR
 
 _GRACE = timedelta(minutes=1)
@@ -20,11 +20,11 @@ _GRACE = timedelta(minutes=1)
 _LIMIT = 1_000
 _EVER = timedelta(days=800)
 """Farther ahead than any post can be due."""
-_UNDER_WAY = (PostState.PUBLISHING, PostState.LOOKING, PostState.QUEUED)
+_UNDER_WAY = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED)
 """States that a post leaves by itself, and soon."""
 _ASLEEP = (PostState.SCHEDULED, PostState.HELD)
 """States in which a post rests until its time comes, or passes."""
-_NEWS = (PostState.UNCERTAIN, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
+_NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
 """States that the operator must hear of, those that ask most of them first."""
 _LOOK_BACK = timedelta(days=7)
 """For so long the mail may have failed."""
@@ -118,7 +118,7 @@ class SweepPosts:
     def _remember(self, posts: Sequence[Post], report: PostsReport) -> None:
         for post in posts:
             try:
-                self._store.save(told(post), post)
+                self._store.save(operator_notified(post), post)
             except PostMoved:
                 continue  # what it has become since is told, or needs no telling
             except StoreBusy as exc:
@@ -127,7 +127,7 @@ class SweepPosts:
 
 def _is_news(post: Post) -> bool:
     """A case whose reply is not on X tells its people itself, with the text and a link."""
-    return post.untold and not (post.case_id and post.state in NOT_SAID)
+    return post.notification_pending and not (post.case_id and post.state in NEVER_PUBLISHED)
 
 
 @contextmanager

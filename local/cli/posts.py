@@ -9,7 +9,7 @@ import typer
 
 from desk.clock import utc_now
 from desk.links import post_link
-from desk.posts.model import NOT_SAID, Post, PostState
+from desk.posts.model import NEVER_PUBLISHED, Post, PostState
 from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -28,7 +28,7 @@ PublishedOption = Annotated[str, typer.Option("--published", metavar="X_ID", hel
 AgainOption = Annotated[bool, typer.Option("--send-again", help="It does not stand on X, and shall.")]
 AllHeldOption = Annotated[bool, typer.Option("--all-held", help="All posts that are held.")]
 
-_OPEN = tuple(state for state in PostState if state not in NOT_SAID | {PostState.PUBLISHED})
+_OPEN = tuple(state for state in PostState if state not in NEVER_PUBLISHED | {PostState.PUBLISHED})
 _EVERYTHING = 10_000
 _SHOWN = 60  # characters of a text
 

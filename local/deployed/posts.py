@@ -9,7 +9,7 @@ from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostQueue, PostStore
-from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, released, sent_again
+from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, queued_again, released
 from local.deployed.errors import DeployedError
 
 type _Step = Callable[[Post, datetime], Post]
@@ -52,11 +52,11 @@ class PostDesk:
         found = _X_ID.fullmatch(x_id.strip())
         if found is None:
             raise DeployedError(f"{x_id} is no id of a post on X: it is the number at the end of the post's address.")
-        return Decided(self._decide(post_id, {PostState.UNCERTAIN}, lambda post, now: published(post, found[1], now)))
+        return Decided(self._decide(post_id, {PostState.IN_DOUBT}, lambda post, now: published(post, found[1], now)))
 
     def settle_send_again(self, post_id: str) -> Decided:
         """It does not stand on X and shall."""
-        return self._sent_on(self._decide(post_id, {PostState.UNCERTAIN}, sent_again))
+        return self._sent_on(self._decide(post_id, {PostState.IN_DOUBT}, queued_again))
 
     def release(self, post_ids: Sequence[str]) -> Iterator[Decided]:
         """Let held posts out, one after the other; the pause must be over, or they would just be held again.

@@ -9,7 +9,7 @@ import pytest
 
 from desk.posts.model import NewPost, Post, PostKind, PostState
 from desk.posts.store import PostStoreItems
-from desk.posts.submit import Accept, Accepted
+from desk.posts.submit import PostSubmitter, Submitted
 from desk.posts.transitions import cancelled, published
 from tests.fakes.posts import FakePostQueue, FakePostTimer
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
@@ -51,9 +51,9 @@ def store_of(dynamo: Dynamo, client: Any = None) -> PostStoreItems:
     return PostStoreItems(client or dynamo.client, posts_table=dynamo.tables.posts, desk_table=dynamo.tables.desk)
 
 
-def accept(store: PostStoreItems, new: NewPost) -> Accepted:
+def accept(store: PostStoreItems, new: NewPost) -> Submitted:
     unheard: list[object] = []
-    return Accept(store, FakePostQueue(), FakePostTimer(), lambda: NOON, unheard.append).run(new)
+    return PostSubmitter(store, FakePostQueue(), FakePostTimer(), lambda: NOON, unheard.append).submit(new)
 
 
 def posts_in(store: PostStoreItems) -> list[Post]:
@@ -62,12 +62,12 @@ def posts_in(store: PostStoreItems) -> list[Post]:
 
 @pytest.mark.parametrize("number", range(1, READS + 2))
 def test_another_request_between_any_two_calls_makes_no_second_post(dynamo: Dynamo, number: int) -> None:
-    others: list[Accepted] = []
+    others: list[Submitted] = []
     client = Interrupted(dynamo.client, number, lambda: others.append(accept(store_of(dynamo), NEWS)))
 
     answer = accept(store_of(dynamo, client), CHANGED)
 
-    assert answer == Accepted(others[0].post, already_known=True)
+    assert answer == Submitted(others[0].post, already_known=True)
     assert posts_in(store_of(dynamo)) == [answer.post]
 
 

@@ -9,8 +9,8 @@ import pytest
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to
 from desk.posts.model import Post, PostKind, PostReason, PostState
-from desk.posts.store import Guard, PostStore, PostStoreItems, Request
-from desk.posts.transitions import following, published
+from desk.posts.store import PostStore, PostStoreItems, Request, UniqueKey
+from desk.posts.transitions import continuation_post, published
 from tests.fakes.posts import FakePostStore
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -73,12 +73,12 @@ WHOLE = post()._replace(
     private_message=True,
     through_pause=True,
     claimed_at=NOON + timedelta(microseconds=5),
-    looks=3,
+    reconcile_attempts=3,
     reason=PostReason.ANSWER_LOST,
     detail="Something went wrong",
     x_id="1991",
     spent_micro_usd=15_000,
-    untold=True,
+    notification_pending=True,
     version=4,
 )
 """A post with everything that one can have."""
@@ -86,7 +86,7 @@ WHOLE = post()._replace(
 
 @pytest.mark.parametrize("whole", [post(), WHOLE])
 def test_a_post_that_was_accepted_is_there_as_it_was(store: PostStore, whole: Post) -> None:
-    store.accept(whole, [], None)
+    store.add(whole, [], None)
 
     assert store.get("a") == whole
 
@@ -96,7 +96,7 @@ def test_a_post_that_was_never_accepted_is_not_there(store: PostStore) -> None:
 
 
 def test_a_guard_leads_to_the_post_as_it_stands(store: PostStore) -> None:
-    store.accept(post(), [Guard("external#1"), Guard("text#1", forget_at=NOON + WEEK)], None)
+    store.add(post(), [UniqueKey("external#1"), UniqueKey("text#1", forget_at=NOON + WEEK)], None)
     saved = store.save(post(state=PostState.PUBLISHED), post())
 
     assert store.holder("external#1") == store.holder("text#1") == saved
@@ -104,50 +104,55 @@ def test_a_guard_leads_to_the_post_as_it_stands(store: PostStore) -> None:
 
 def test_a_request_is_answered_with_the_post_as_it_was(store: PostStore) -> None:
     request = Request("request#1", "f1", WHOLE, NOON + WEEK)
-    store.accept(WHOLE, [], request)
+    store.add(WHOLE, [], request)
     store.save(WHOLE._replace(state=PostState.PUBLISHED), WHOLE)
 
     assert store.request("request#1") == request
 
 
 def test_guards_and_requests_are_no_posts(store: PostStore) -> None:
-    store.accept(post(), [Guard("text#1")], Request("request#1", "f1", post(), NOON + WEEK))
+    store.add(post(), [UniqueKey("text#1")], Request("request#1", "f1", post(), NOON + WEEK))
 
     assert (store.get("text#1"), store.get("request#1")) == (None, None)
 
 
 def test_what_only_one_may_have_is_given_once_and_a_loser_leaves_nothing_behind(store: PostStore) -> None:
     request = Request("request#1", "f1", post(), NOON + WEEK)
-    store.accept(post("a"), [Guard("external#1"), Guard("text#1")], request)
+    store.add(post("a"), [UniqueKey("external#1"), UniqueKey("text#1")], request)
 
     for loser, guards, asked in [
         (post("a"), [], None),
-        (post("b"), [Guard("text#2"), Guard("external#1")], None),
-        (post("c"), [Guard("text#3")], request),
+        (post("b"), [UniqueKey("text#2"), UniqueKey("external#1")], None),
+        (post("c"), [UniqueKey("text#3")], request),
     ]:
         with pytest.raises(PostMoved):
-            store.accept(loser, guards, asked)
+            store.add(loser, guards, asked)
 
     assert (store.get("b"), store.get("c"), store.holder("text#2"), store.holder("text#3")) == (None,) * 4
 
 
 def test_a_guard_passes_on_from_the_holder_that_was_seen(store: PostStore) -> None:
-    store.accept(post("a"), [Guard("text#1")], None)
+    store.add(post("a"), [UniqueKey("text#1")], None)
 
-    store.accept(post("b"), [Guard("text#1", replaces=post("a"))], None)
+    store.add(post("b"), [UniqueKey("text#1", replaces=post("a"))], None)
 
     with pytest.raises(PostMoved):
-        store.accept(post("c"), [Guard("text#1", replaces=post("a"))], None)
+        store.add(post("c"), [UniqueKey("text#1", replaces=post("a"))], None)
     assert store.holder("text#1") == post("b")
 
 
 def test_guards_of_several_posts_pass_on_together(store: PostStore) -> None:
-    store.accept(post("a"), [Guard("text#1"), Guard("text#2")], None)
-    store.accept(post("b"), [Guard("external#1")], None)
+    store.add(post("a"), [UniqueKey("text#1"), UniqueKey("text#2")], None)
+    store.add(post("b"), [UniqueKey("external#1")], None)
 
-    store.accept(
+    store.add(
         post("c"),
-        [Guard("text#1", post("a")), Guard("text#2", post("a")), Guard("external#1", post("b")), Guard("text#3")],
+        [
+            UniqueKey("text#1", post("a")),
+            UniqueKey("text#2", post("a")),
+            UniqueKey("external#1", post("b")),
+            UniqueKey("text#3"),
+        ],
         Request("request#1", "f1", post("c"), NOON + WEEK),
     )
 
@@ -156,25 +161,25 @@ def test_guards_of_several_posts_pass_on_together(store: PostStore) -> None:
 
 def test_a_holder_that_has_changed_since_it_was_seen_gives_nothing_up(store: PostStore) -> None:
     dropped = post("a", state=PostState.CANCELLED)
-    store.accept(dropped, [Guard("external#1")], None)
+    store.add(dropped, [UniqueKey("external#1")], None)
     found = store.save(published(dropped, "1990", NOON), dropped)
 
     with pytest.raises(PostMoved):
-        store.accept(post("b"), [Guard("external#1", replaces=dropped)], None)
+        store.add(post("b"), [UniqueKey("external#1", replaces=dropped)], None)
 
     assert (store.holder("external#1"), store.get("b")) == (found, None)
 
 
 def test_a_guard_that_is_forgotten_meanwhile_is_free(store: PostStore) -> None:
-    store.accept(post("a"), [], None)
+    store.add(post("a"), [], None)
 
-    store.accept(post("b"), [Guard("text#1", replaces=post("a"))], None)
+    store.add(post("b"), [UniqueKey("text#1", replaces=post("a"))], None)
 
     assert store.holder("text#1") == post("b")
 
 
 def test_a_change_is_counted_and_kept(store: PostStore) -> None:
-    store.accept(post(), [], None)
+    store.add(post(), [], None)
 
     saved = store.save(WHOLE, post())
 
@@ -182,16 +187,16 @@ def test_a_change_is_counted_and_kept(store: PostStore) -> None:
 
 
 def test_what_becomes_none_is_gone(store: PostStore) -> None:
-    store.accept(WHOLE, [], None)
+    store.add(WHOLE, [], None)
 
-    saved = store.save(WHOLE._replace(reason=None, detail=None, untold=False), WHOLE)
+    saved = store.save(WHOLE._replace(reason=None, detail=None, notification_pending=False), WHOLE)
 
     assert store.get("a") == saved
-    assert (saved.reason, saved.detail, saved.untold) == (None, None, False)
+    assert (saved.reason, saved.detail, saved.notification_pending) == (None, None, False)
 
 
 def test_only_the_first_of_two_who_saw_the_same_changes_it(store: PostStore) -> None:
-    store.accept(post(), [], None)
+    store.add(post(), [], None)
     store.save(post(state=PostState.PUBLISHING), post())
 
     with pytest.raises(PostMoved):
@@ -210,7 +215,7 @@ def test_a_post_that_is_not_there_cannot_be_changed(store: PostStore) -> None:
 
 
 def test_a_pause_stops_only_what_asks_for_it(subject: Subject) -> None:
-    subject.store.accept(post(), [], None)
+    subject.store.add(post(), [], None)
     first = subject.store.save(post(), post(), unless_paused=True)
     subject.pause()
 
@@ -222,7 +227,7 @@ def test_a_pause_stops_only_what_asks_for_it(subject: Subject) -> None:
 
 
 def test_who_saw_an_older_post_hears_of_that_rather_than_of_the_pause(subject: Subject) -> None:
-    subject.store.accept(post(), [], None)
+    subject.store.add(post(), [], None)
     subject.store.save(post(), post())
     subject.pause()
 
@@ -235,21 +240,21 @@ def goes_on(post_id: str = "a") -> Post:
 
 
 def test_what_goes_on_is_followed_by_its_second_part_once_it_stands(store: PostStore) -> None:
-    store.accept(goes_on(), [], None)
+    store.add(goes_on(), [], None)
     claimed = store.save(goes_on()._replace(state=PostState.PUBLISHING), goes_on())
     before = store.get("a-2")
 
     saved = store.save(published(claimed, "1990", NOON), claimed)
 
     second = store.get("a-2")
-    assert (before, second) == (None, following(saved, claimed))
+    assert (before, second) == (None, continuation_post(saved, claimed))
     assert second is not None
     assert (second.text, second.in_reply_to, second.continues) == ("이어서 안내드려요", "1990", "a")
     assert store.due(PostState.QUEUED, until=NOON, limit=9) == [second]
 
 
 def test_what_stands_already_is_not_followed_again(store: PostStore) -> None:
-    store.accept(goes_on(), [], None)
+    store.add(goes_on(), [], None)
     first = store.save(published(goes_on(), "1990", NOON), goes_on())
     second = store.get("a-2")
     assert second is not None
@@ -261,7 +266,7 @@ def test_what_stands_already_is_not_followed_again(store: PostStore) -> None:
 
 
 def test_who_comes_too_late_leaves_no_second_part(store: PostStore) -> None:
-    store.accept(goes_on(), [], None)
+    store.add(goes_on(), [], None)
     store.save(goes_on()._replace(state=PostState.CANCELLED), goes_on())
 
     with pytest.raises(PostMoved):
@@ -271,8 +276,8 @@ def test_who_comes_too_late_leaves_no_second_part(store: PostStore) -> None:
 
 
 def test_a_second_part_takes_no_other_posts_place(store: PostStore) -> None:
-    store.accept(goes_on(), [], None)
-    store.accept(post("a-2"), [], None)
+    store.add(goes_on(), [], None)
+    store.add(post("a-2"), [], None)
 
     with pytest.raises(PostMoved):
         store.save(published(goes_on(), "1990", NOON), goes_on())
@@ -282,12 +287,12 @@ def test_a_second_part_takes_no_other_posts_place(store: PostStore) -> None:
 
 def several(store: PostStore, *minutes: float, state: PostState = PostState.QUEUED) -> None:
     for number in minutes:
-        store.accept(post(f"{state}-{number}", minutes=number, state=state), [], None)
+        store.add(post(f"{state}-{number}", minutes=number, state=state), [], None)
 
 
 def test_due_posts_come_in_the_order_of_their_time(store: PostStore) -> None:
     several(store, 2, 0.5, 1, 0, 3)
-    several(store, 1, state=PostState.LOOKING)
+    several(store, 1, state=PostState.RECONCILING)
 
     due = store.due(PostState.QUEUED, until=NOON + timedelta(minutes=2), limit=10)
 
@@ -297,7 +302,7 @@ def test_due_posts_come_in_the_order_of_their_time(store: PostStore) -> None:
 
 
 def test_a_post_that_moved_on_is_due_as_what_it_is_now(store: PostStore) -> None:
-    store.accept(post(), [], None)
+    store.add(post(), [], None)
     later = NOON + timedelta(minutes=3)
     saved = store.save(post()._replace(state=PostState.PUBLISHING, at=later), post())
 
@@ -316,8 +321,8 @@ def test_a_span_has_its_beginning_and_not_its_end(store: PostStore) -> None:
 
 
 def test_moments_of_any_zone_are_told_apart_to_the_microsecond(store: PostStore) -> None:
-    store.accept(post("late")._replace(at=NOON + timedelta(microseconds=1)), [], None)
-    store.accept(post("on-time")._replace(at=NOON.astimezone()), [], None)
+    store.add(post("late")._replace(at=NOON + timedelta(microseconds=1)), [], None)
+    store.add(post("on-time")._replace(at=NOON.astimezone()), [], None)
 
     due = store.due(PostState.QUEUED, until=NOON + WEEK, limit=10)
 

@@ -10,8 +10,8 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.errors import Paused, PostMoved, StoreBusy
 from desk.posts.model import Post, PostKind, PostState
-from desk.posts.store import Guard, PostStoreItems, Request
-from desk.posts.transitions import following, published
+from desk.posts.store import PostStoreItems, Request, UniqueKey
+from desk.posts.transitions import continuation_post, published
 from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
 
@@ -29,7 +29,7 @@ POST = Post(
     weighted_length=17,
     estimated_micro_usd=15_000,
 )
-GUARDS = [Guard("external#1"), Guard("text#1")]
+GUARDS = [UniqueKey("external#1"), UniqueKey("text#1")]
 REQUEST = Request("request#1", "f1", POST, NOON + timedelta(days=7))
 CLAIM = POST._replace(state=PostState.PUBLISHING, at=NOON + timedelta(minutes=3))
 
@@ -68,21 +68,21 @@ def subject() -> Iterator[Subject]:
 def test_an_acceptance_whose_answer_was_lost_is_known_again(subject: Subject) -> None:
     subject.dynamodb.lost = 1
 
-    subject.store.accept(POST, GUARDS, REQUEST)
+    subject.store.add(POST, GUARDS, REQUEST)
 
     assert subject.store.get("a") == POST
 
 
 def test_somebody_elses_acceptance_is_not_taken_for_ones_own(subject: Subject) -> None:
-    subject.other.accept(POST, GUARDS, REQUEST)
+    subject.other.add(POST, GUARDS, REQUEST)
 
     with pytest.raises(PostMoved):
-        subject.store.accept(POST, GUARDS, REQUEST)
+        subject.store.add(POST, GUARDS, REQUEST)
 
 
 @pytest.mark.parametrize("unless_paused", [True, False])
 def test_a_claim_whose_answer_was_lost_is_known_again(subject: Subject, unless_paused: bool) -> None:
-    subject.store.accept(POST, [], None)
+    subject.store.add(POST, [], None)
     subject.dynamodb.lost = 1
 
     saved = subject.store.save(CLAIM, POST, unless_paused=unless_paused)
@@ -91,7 +91,7 @@ def test_a_claim_whose_answer_was_lost_is_known_again(subject: Subject, unless_p
 
 
 def test_the_same_claim_of_another_run_is_not_taken_for_ones_own(subject: Subject) -> None:
-    subject.store.accept(POST, [], None)
+    subject.store.add(POST, [], None)
     subject.other.save(CLAIM, POST, unless_paused=True)
 
     with pytest.raises(PostMoved):
@@ -99,7 +99,7 @@ def test_the_same_claim_of_another_run_is_not_taken_for_ones_own(subject: Subjec
 
 
 def test_a_claim_stands_although_the_desk_was_paused_before_its_answer_came(subject: Subject) -> None:
-    subject.store.accept(POST, [], None)
+    subject.store.add(POST, [], None)
     subject.dynamodb.lost, subject.dynamodb.in_between = 1, subject.pause
 
     saved = subject.store.save(CLAIM, POST, unless_paused=True)
@@ -108,7 +108,7 @@ def test_a_claim_stands_although_the_desk_was_paused_before_its_answer_came(subj
 
 
 def test_a_claim_that_another_run_has_taken_further_is_lost(subject: Subject) -> None:
-    subject.store.accept(POST, [], None)
+    subject.store.add(POST, [], None)
     claimed = CLAIM._replace(version=2)
     published = CLAIM._replace(state=PostState.PUBLISHED)
     subject.dynamodb.lost = 1
@@ -120,18 +120,18 @@ def test_a_claim_that_another_run_has_taken_further_is_lost(subject: Subject) ->
 
 def test_a_step_to_x_whose_answer_was_lost_is_known_again_and_followed_once(subject: Subject) -> None:
     first = POST._replace(continuation="이어서 안내드려요")
-    subject.store.accept(first, [], None)
+    subject.store.add(first, [], None)
     subject.dynamodb.lost = 1
 
     saved = subject.store.save(published(first, "1990", NOON), first)
 
-    assert (subject.store.get("a"), subject.store.get("a-2")) == (saved, following(saved, first))
+    assert (subject.store.get("a"), subject.store.get("a-2")) == (saved, continuation_post(saved, first))
 
 
 def test_what_met_another_transaction_is_tried_again(subject: Subject) -> None:
     subject.dynamodb.errors = [refused("TransactionCanceledException", "None", "TransactionConflict")] * 2
 
-    subject.store.accept(POST, GUARDS, None)
+    subject.store.add(POST, GUARDS, None)
 
     assert subject.store.get("a") == POST
     assert len(subject.naps) == 2
@@ -151,11 +151,11 @@ def test_a_refusal_beside_a_conflict_is_final(subject: Subject) -> None:
     subject.dynamodb.errors = [refused("TransactionCanceledException", "TransactionConflict", "ConditionalCheckFailed")]
 
     with pytest.raises(PostMoved):
-        subject.store.accept(POST, GUARDS, None)
+        subject.store.add(POST, GUARDS, None)
 
 
 def test_a_pause_beside_a_conflict_is_final(subject: Subject) -> None:
-    subject.store.accept(POST, [], None)
+    subject.store.add(POST, [], None)
     subject.dynamodb.errors = [refused("TransactionCanceledException", "TransactionConflict", "ConditionalCheckFailed")]
 
     with pytest.raises(Paused):
@@ -178,7 +178,7 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
         lambda: store.get("a"),
         lambda: store.holder("text#1"),
         lambda: store.request("request#1"),
-        lambda: store.accept(POST, GUARDS, REQUEST),
+        lambda: store.add(POST, GUARDS, REQUEST),
         lambda: store.save(CLAIM, POST),
         lambda: store.save(CLAIM, POST, unless_paused=True),
         lambda: store.due(PostState.QUEUED, until=NOON, limit=1),
@@ -208,7 +208,7 @@ def test_an_error_that_waiting_does_not_mend_passes_as_it_is(subject: Subject) -
 def test_all_due_posts_are_found_on_however_many_pages_they_lie(subject: Subject) -> None:
     for number in range(30):
         long = POST._replace(id=f"{number:02}", detail="가" * 25_000, at=NOON + timedelta(seconds=number))
-        subject.store.accept(long, [], None)
+        subject.store.add(long, [], None)
 
     due = subject.store.due(PostState.QUEUED, until=NOON + timedelta(days=1), limit=28)
 

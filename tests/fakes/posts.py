@@ -11,8 +11,8 @@ from desk.links import cursor_to, place_at
 from desk.posts.greeting_log import LastGreeting
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause
-from desk.posts.store import Guard, PostPage, Request
-from desk.posts.transitions import following
+from desk.posts.store import PostPage, Request, UniqueKey
+from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
 
 
@@ -29,7 +29,7 @@ class FakePostStore(InTrouble):
     posts: dict[str, Post] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
     requests: dict[str, Request] = field(default_factory=dict)
-    kept_guards: list[Guard] = field(default_factory=list)
+    kept_guards: list[UniqueKey] = field(default_factory=list)
     paused: bool = False
     switch: Switch | None = None
 
@@ -49,8 +49,8 @@ class FakePostStore(InTrouble):
         self._begin("request")
         return self.requests.get(key)
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
-        self._begin("accept")
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+        self._begin("add")
         held = not all(self._is_free(guard) for guard in guards)
         if held or post.id in self.posts or (request and request.key in self.requests):
             raise PostMoved(post.id)
@@ -58,7 +58,7 @@ class FakePostStore(InTrouble):
         self.guards |= {guard.key: post.id for guard in guards}
         self.kept_guards += guards
         self.requests |= {request.key: request} if request else {}
-        self._end("accept")
+        self._end("add")
 
     def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
         self._begin("save")
@@ -68,7 +68,7 @@ class FakePostStore(InTrouble):
         if unless_paused and self._is_paused():
             raise Paused(seen.id)
         saved = post._replace(version=seen.version + 1)
-        rest = following(saved, seen)
+        rest = continuation_post(saved, seen)
         if rest and rest.id in self.posts:
             raise PostMoved(seen.id)
         self.posts |= {one.id: one for one in (saved, rest) if one}
@@ -91,7 +91,7 @@ class FakePostStore(InTrouble):
         self._begin("between")
         return [post for post in self._of(state) if since <= post.at < until][:limit]
 
-    def _is_free(self, guard: Guard) -> bool:
+    def _is_free(self, guard: UniqueKey) -> bool:
         holder = self.guards.get(guard.key)
         if guard.replaces is None:
             return holder is None

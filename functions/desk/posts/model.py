@@ -45,19 +45,19 @@ class PostState(StrEnum):
     SCHEDULED = "scheduled"
     QUEUED = "queued"
     PUBLISHING = "publishing"
-    LOOKING = "looking"
+    RECONCILING = "looking"
     HELD = "held"
     PUBLISHED = "published"
-    UNCERTAIN = "uncertain"
+    IN_DOUBT = "uncertain"
     REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
 
-NOT_SAID = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
+NEVER_PUBLISHED = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
 """States of a post that will never stand on X: its text and its external id are free again."""
 
-FINAL = NOT_SAID | {PostState.PUBLISHED}
+FINAL = NEVER_PUBLISHED | {PostState.PUBLISHED}
 """States in which it is known whether the post stands on X."""
 
 CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
@@ -124,12 +124,12 @@ class Post(NamedTuple):
     through_pause: bool = False
     """A person's reply, explicitly confirmed to go out although the desk is paused."""
     claimed_at: datetime | None = None
-    looks: int = 0
+    reconcile_attempts: int = 0
     reason: PostReason | None = None
     detail: str | None = None
     x_id: str | None = None
     spent_micro_usd: int | None = None
-    untold: bool = False
+    notification_pending: bool = False
     """The operator has yet to hear of it."""
     version: int = 1
 

@@ -21,9 +21,9 @@ from datetime import datetime, timedelta
 
 from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsError, XError
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.reconcile import Looking, Outcome, PublishReport, Settler, after
+from desk.posts.reconcile import PublishOutcome, PublishReport, Reconciler, Settler, after_error
 from desk.posts.store import PostQueue, PostStore
-from desk.posts.transitions import WAITS_FOR_CLAIM, claimed, expired, held, is_too_late, spent, unsent, withdrawn
+from desk.posts.transitions import WAITS_FOR_CLAIM, claimed, expired, held, is_too_late, waiting, with_cost, withdrawn
 from desk.x.model import XPublishing
 
 _EARLIER = 5
@@ -32,7 +32,7 @@ _EARLIER = 5
 _log = logging.getLogger(__name__)
 
 
-def in_order(post_ids: Sequence[str], store: PostStore, now: datetime, report: PublishReport) -> list[Post]:
+def in_publishing_order(post_ids: Sequence[str], store: PostStore, now: datetime, report: PublishReport) -> list[Post]:
     """These posts and some that are due before them, the first due first.
 
     Only what is said to everybody has an order that anybody could see; a reply waits for nothing.
@@ -79,13 +79,13 @@ _FARTHEST_LOOK = timedelta(hours=1)
 _LIMIT = 100
 
 
-def unanswered(store: PostStore, now: datetime) -> set[str]:
+def unconfirmed_ids(store: PostStore, now: datetime) -> set[str]:
     """Ids of the posts that are looked for since X's answer was lost; none where the tables don't tell.
 
     One question for a whole run. Whatever becomes of it, it spares posts and must never be what stops them.
     """
     try:
-        looking = store.between(PostState.LOOKING, now - _NOBODY_LOOKS, now + _FARTHEST_LOOK, limit=_LIMIT)
+        looking = store.between(PostState.RECONCILING, now - _NOBODY_LOOKS, now + _FARTHEST_LOOK, limit=_LIMIT)
     except Exception:  # noqa: BLE001 - a brake that fails must not hold
         _log.warning("what is looked for could not be listed; going on without a brake", exc_info=True)
         return set()
@@ -100,14 +100,14 @@ X_WHOLE = timedelta(seconds=30)
 _LEAST_SECONDS = 20.0
 """With less time than this for X, the next run is woken instead."""
 _EARLY = timedelta(minutes=1)
-_COMES_BY_ITSELF = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.LOOKING})
+_COMES_BY_ITSELF = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.RECONCILING})
 
 
-class Publisher:
+class PostPublisher:
     """The use case. `clock` is the machine's; `seconds_left` says how long talking to X may still take in this run.
 
-    `hear` is told of each post that has come to its end. `is_unwanted` tells, right before the claim, that a post must
-    not appear any more.
+    `on_finished` is called with each post that has reached its end. `is_unwanted` tells, right before the claim, that a
+    post must not appear any more.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -116,7 +116,7 @@ class Publisher:
         store: PostStore,
         x: XPublishing,
         queue: PostQueue,
-        hear: Callable[[Post], object],
+        on_finished: Callable[[Post], object],
         clock: Callable[[], datetime],
         seconds_left: Callable[[], float] = lambda: math.inf,
         is_unwanted: Callable[[Post], bool] = lambda _: False,
@@ -126,19 +126,19 @@ class Publisher:
         self._clock = clock
         self._seconds_left = seconds_left
         self._is_unwanted = is_unwanted
-        self._settler = Settler(store, queue, clock, hear)
-        self._looking = Looking(store, x, self._settler, clock)
+        self._settler = Settler(store, queue, clock, on_finished)
+        self._looking = Reconciler(store, x, self._settler, clock)
 
-    def run(self, post_ids: Sequence[str]) -> PublishReport:
+    def publish_due(self, post_ids: Sequence[str]) -> PublishReport:
         """Do for these posts what is due; what should have been said before them is said first.
 
         Only the tables' refusals and defects fail a wake-up, and only for the post that met them.
         """
-        report = PublishReport(unanswered=unanswered(self._store, self._clock()))
-        for post in in_order(post_ids, self._store, self._clock(), report):
+        report = PublishReport(unanswered=unconfirmed_ids(self._store, self._clock()))
+        for post in in_publishing_order(post_ids, self._store, self._clock(), report):
             is_asked = post.id in post_ids
             # While X takes nothing, nobody goes first. Who is put off unasked would be woken twice from then on.
-            if is_asked or not (report.outcomes[Outcome.WAITING] or report.unanswered):
+            if is_asked or not (report.outcomes[PublishOutcome.WAITING] or report.unanswered):
                 self._attempt(post, report, is_asked=is_asked)
         report.used(self._x.take_usage())
         return report
@@ -151,60 +151,62 @@ class Publisher:
             if is_asked:
                 report.failures[post.id] = f"{type(exc).__name__}: {exc}"[:200]
 
-    def _drive(self, post: Post, report: PublishReport) -> Outcome:
+    def _drive(self, post: Post, report: PublishReport) -> PublishOutcome:
         """The step that is due for the post as it was seen."""
         now = self._clock()
         if post.at > now:
             return self._too_early(post, now)
         match post.state:
             case PostState.SCHEDULED | PostState.QUEUED | PostState.HELD if is_too_late(post, now):
-                return self._settler.yielding(expired(post, now), post, Outcome.EXPIRED)
+                return self._settler.yielding(expired(post, now), post, PublishOutcome.EXPIRED)
             case PostState.SCHEDULED | PostState.QUEUED if report.unanswered - {post.id}:
                 return self._put_off(post, now)
             case PostState.SCHEDULED | PostState.QUEUED:
                 return self._in_time(self._speak, post, report)
-            case PostState.PUBLISHING | PostState.LOOKING:
+            case PostState.PUBLISHING | PostState.RECONCILING:
                 return self._in_time(self._look, post, report)
             case _:
-                return Outcome.NOTHING
+                return PublishOutcome.NOTHING
 
-    def _too_early(self, post: Post, now: datetime) -> Outcome:
+    def _too_early(self, post: Post, now: datetime) -> PublishOutcome:
         """A wake-up that comes seconds early would otherwise be the last one before the sweep."""
         if post.state in _COMES_BY_ITSELF and post.at - now <= _EARLY:
             self._settler.wake(post)
-        return Outcome.NOTHING
+        return PublishOutcome.NOTHING
 
-    def _in_time(self, step: Callable[[Post, PublishReport], Outcome], post: Post, report: PublishReport) -> Outcome:
+    def _in_time(
+        self, step: Callable[[Post, PublishReport], PublishOutcome], post: Post, report: PublishReport
+    ) -> PublishOutcome:
         if self._seconds_left() >= _LEAST_SECONDS:
             return step(post, report)
         self._settler.wake(post)
-        return Outcome.NOTHING
+        return PublishOutcome.NOTHING
 
-    def _put_off(self, post: Post, now: datetime) -> Outcome:
-        waiting = unsent(post, post, until=now + PUT_OFF, reason=PostReason.EARLIER_LOOKED_FOR, detail=None)
-        outcome = self._settler.yielding(waiting, post, Outcome.WAITING)
-        if outcome is Outcome.WAITING:
-            self._settler.wake(waiting)
+    def _put_off(self, post: Post, now: datetime) -> PublishOutcome:
+        later = waiting(post, post, until=now + PUT_OFF, reason=PostReason.EARLIER_LOOKED_FOR, detail=None)
+        outcome = self._settler.yielding(later, post, PublishOutcome.WAITING)
+        if outcome is PublishOutcome.WAITING:
+            self._settler.wake(later)
         return outcome
 
-    def _look(self, post: Post, report: PublishReport) -> Outcome:
+    def _look(self, post: Post, report: PublishReport) -> PublishOutcome:
         outcome = self._looking.look(post, report)
-        if outcome is not Outcome.LOOKING:
+        if outcome is not PublishOutcome.RECONCILING:
             report.unanswered.discard(post.id)
         elif post.reason is not PostReason.DUPLICATE:
             report.unanswered.add(post.id)
         return outcome
 
-    def _speak(self, post: Post, report: PublishReport) -> Outcome:
+    def _speak(self, post: Post, report: PublishReport) -> PublishOutcome:
         if self._is_unwanted(post):
-            return self._settler.yielding(withdrawn(post, self._clock()), post, Outcome.WITHDRAWN)
+            return self._settler.yielding(withdrawn(post, self._clock()), post, PublishOutcome.WITHDRAWN)
         try:
             claim = claimed(post, self._clock(), lease=LEASE)
             mine = self._store.save(claim, post, unless_paused=not post.through_pause)
         except Paused:
-            return self._settler.yielding(held(post), post, Outcome.HELD)
+            return self._settler.yielding(held(post), post, PublishOutcome.HELD)
         except PostMoved:
-            return Outcome.NOTHING
+            return PublishOutcome.NOTHING
         try:
             self._require_time(mine)
             x_id = self._x.create_post(
@@ -225,14 +227,14 @@ class Publisher:
 
     def _not_said(
         self, error: XError | BreakerOpen | SettingsError, mine: Post, before: Post, report: PublishReport
-    ) -> Outcome:
-        post = after(error, spent(mine, report.used(self._x.take_usage())), before, self._clock())
+    ) -> PublishOutcome:
+        post = after_error(error, with_cost(mine, report.used(self._x.take_usage())), before, self._clock())
         _log.warning("the post %s is %s now: %s", mine.id, post.state, error)
         if post.state is PostState.REFUSED:
-            return self._settler.yielding(post, mine, Outcome.REFUSED)
+            return self._settler.yielding(post, mine, PublishOutcome.REFUSED)
         if post.reason is PostReason.ANSWER_LOST:
             report.unanswered.add(mine.id)
-        becomes = Outcome.WAITING if post.state is PostState.QUEUED else Outcome.LOOKING
+        becomes = PublishOutcome.WAITING if post.state is PostState.QUEUED else PublishOutcome.RECONCILING
         outcome = self._settler.yielding(post, mine, becomes)
         self._settler.wake(post)
         return outcome

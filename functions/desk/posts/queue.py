@@ -113,7 +113,7 @@ def _errors(post_id: str, *, ignored: str) -> Iterator[None]:
         raise QueueUnavailable(f"{post_id}: {type(exc).__name__}") from exc
 
 
-class AtOnce:
+class NoTimer:
     """The port PostTimer where every post goes out at once: the sweep finds what the queue did not take."""
 
     def set(self, post_id: str, at: datetime) -> None:

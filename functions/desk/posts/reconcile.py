@@ -28,32 +28,32 @@ from desk.errors import (
 from desk.posts.model import FINAL, Post, PostReason, PostState, is_same
 from desk.posts.store import PostQueue, PostStore
 from desk.posts.transitions import (
-    following,
-    following_id,
-    looked_for,
-    next_look,
+    continuation_id,
+    continuation_post,
+    in_doubt,
+    next_reconciliation,
     published,
     refused,
-    spent,
-    uncertain,
-    unsent,
+    to_reconcile,
+    waiting,
+    with_cost,
 )
 from desk.x.model import Usage, XPost, XPublishing, first_id_at
 
 
-class Outcome(StrEnum):
+class PublishOutcome(StrEnum):
     """What one wake-up did for one post."""
 
     PUBLISHED = "published"
     REFUSED = "refused"
-    UNCERTAIN = "uncertain"
+    IN_DOUBT = "in_doubt"
     HELD = "held"
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     """An automatic reply that must not appear, since somebody may be in danger."""
     WAITING = "waiting"
     """X takes nothing now; the post was certainly not sent and comes again by itself."""
-    LOOKING = "looking"
+    RECONCILING = "reconciling"
     """It may stand on X and is looked for again."""
     NOTHING = "nothing"
     """It is not due, or another run has it, or it is done."""
@@ -66,7 +66,7 @@ class PublishReport:
     `unanswered` are posts whose answer from X is missing as far as the run knows: nothing but them goes on.
     """
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
+    outcomes: Counter[PublishOutcome] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
     unanswered: set[str] = field(default_factory=set)
@@ -83,7 +83,7 @@ _PAGES = 8
 """Pages of one look: more than the account can say in the days that a look may reach back."""
 
 
-def find(post: Post, x: XPublishing) -> str | None:
+def find_on_x(post: Post, x: XPublishing) -> str | None:
     """The id under which the post stands on X; None when the timeline does not show it (yet).
 
     Raises what XPublishing raises.
@@ -121,7 +121,7 @@ _FIRST_LOOK = timedelta(seconds=10)
 """Most of what was lost on the way back stands in the timeline by then."""
 
 
-def after(error: DeskError, post: Post, before: Post, now: datetime) -> Post:
+def after_error(error: DeskError, post: Post, before: Post, now: datetime) -> Post:
     """The claimed post after this error of `create_post`; `before` is how it was before the claim.
 
     What X says that it did not do, and what never reached X, is refused or waits; all else may stand there.
@@ -133,12 +133,12 @@ def after(error: DeskError, post: Post, before: Post, now: datetime) -> Post:
     if isinstance(error, Duplicate):
         # An earlier try of ours may be what X has: then its word alone settles nothing.
         reason = PostReason.DUPLICATE if before.claimed_at is None else PostReason.ANSWER_LOST
-        return looked_for(post, at=now, reason=reason, detail=said)
+        return to_reconcile(post, at=now, reason=reason, detail=said)
     wait = _wait(error, now)
     if wait is None:
-        return looked_for(post, at=now + _FIRST_LOOK, reason=PostReason.ANSWER_LOST, detail=said)
+        return to_reconcile(post, at=now + _FIRST_LOOK, reason=PostReason.ANSWER_LOST, detail=said)
     until, reason = wait
-    return unsent(post, before, until=max(until, now + _SOONEST), reason=reason, detail=said)
+    return waiting(post, before, until=max(until, now + _SOONEST), reason=reason, detail=said)
 
 
 def _wait(error: DeskError, now: datetime) -> tuple[datetime, PostReason] | None:
@@ -174,7 +174,7 @@ def whole_reply(post: Post, store: PostStore) -> Post:
         first = store.get(post.continues)
         return _joined(first, post) if first else post
     if post.state is PostState.PUBLISHED and post.continuation is not None:
-        second = store.get(following_id(post.id))
+        second = store.get(continuation_id(post.id))
         return _joined(post, second) if second else post
     return post
 
@@ -200,25 +200,25 @@ _log = logging.getLogger(__name__)
 class Settler:
     """Writes steps and has the next one woken. `clock` is the machine's.
 
-    `hear` is told of every post that has come to its end here, of the two parts of a reply as of one; what it does not
-    take in is the sweep's.
+    `on_finished` is called with every finished post, once for the two parts of a reply. If it fails, the sweep calls it
+    again.
     """
 
     def __init__(
-        self, store: PostStore, queue: PostQueue, clock: Callable[[], datetime], hear: Callable[[Post], object]
+        self, store: PostStore, queue: PostQueue, clock: Callable[[], datetime], on_finished: Callable[[Post], object]
     ) -> None:
         self._store = store
         self._queue = queue
         self._clock = clock
-        self._hear = hear
+        self._on_finished = on_finished
 
-    def yielding(self, post: Post, seen: Post, outcome: Outcome) -> Outcome:
+    def yielding(self, post: Post, seen: Post, outcome: PublishOutcome) -> PublishOutcome:
         """Take a step, unless others have changed the post meanwhile. Raises StoreBusy after bounded tries."""
         for attempt in range(1, _TRIES + 1):
             try:
                 saved = self._store.save(post, seen)
             except PostMoved:
-                return outcome if attempt > 1 else Outcome.NOTHING  # the first try's answer was lost
+                return outcome if attempt > 1 else PublishOutcome.NOTHING  # the first try's answer was lost
             except StoreBusy:
                 if attempt == _TRIES:
                     raise
@@ -227,7 +227,7 @@ class Settler:
                 break
         return outcome
 
-    def said(self, mine: Post, x_id: str, micro_usd: int) -> Outcome:
+    def said(self, mine: Post, x_id: str, micro_usd: int) -> PublishOutcome:
         """Settle what X has confirmed: this wins over whatever others made of the post.
 
         Raises StoreBusy after bounded tries; a look will find the post then.
@@ -240,7 +240,7 @@ class Settler:
                 if attempt == _TRIES:
                     raise
             if seen is None:
-                return Outcome.PUBLISHED
+                return PublishOutcome.PUBLISHED
         raise StoreBusy(f"{mine.id} stands on X as {x_id}, but moved {_TRIES} times while that was written")
 
     def wake(self, post: Post) -> None:
@@ -257,11 +257,11 @@ class Settler:
         """None when it is written; else the post as it has become."""
         if seen:
             try:
-                saved = self._store.save(published(spent(seen, micro_usd), x_id, self._clock()), seen)
+                saved = self._store.save(published(with_cost(seen, micro_usd), x_id, self._clock()), seen)
             except PostMoved:
                 seen = self._store.get(post_id)
             else:
-                if rest := following(saved, seen):
+                if rest := continuation_post(saved, seen):
                     self.wake(rest)
                 self._tell(saved)
                 return None
@@ -276,7 +276,7 @@ class Settler:
         if post.state not in FINAL:
             return
         try:
-            self._hear(whole_reply(post, self._store))
+            self._on_finished(whole_reply(post, self._store))
         except Exception:  # noqa: BLE001 - the sweep tells it, whatever the reason was
             _log.warning("the case %s does not know yet of its reply %s", post.case_id, post.id, exc_info=True)
 
@@ -291,7 +291,7 @@ _GIVE_UP = timedelta(hours=1)
 """When for so long nobody was able to look, a person must."""
 
 
-class Looking:
+class Reconciler:
     """Takes the looks of one post, each claimed as a call is. `clock` is the machine's."""
 
     def __init__(self, store: PostStore, x: XPublishing, settler: Settler, clock: Callable[[], datetime]) -> None:
@@ -300,40 +300,45 @@ class Looking:
         self._settler = settler
         self._clock = clock
 
-    def look(self, post: Post, report: PublishReport) -> Outcome:
+    def look(self, post: Post, report: PublishReport) -> PublishOutcome:
         """Look once for a post whose claim outlived its lease, or whose next look is due. Raises StoreBusy."""
-        done = post.looks if post.state is PostState.LOOKING else 0
+        done = post.reconcile_attempts if post.state is PostState.RECONCILING else 0
         if done >= _MOST_LOOKS:
-            return self._settler.yielding(uncertain(post, self._clock()), post, Outcome.UNCERTAIN)
+            return self._settler.yielding(in_doubt(post, self._clock()), post, PublishOutcome.IN_DOUBT)
         try:
-            mine = self._store.save(next_look(post, at=self._clock() + _A_LOOK, looks=done + 1), post)
+            mine = self._store.save(next_reconciliation(post, at=self._clock() + _A_LOOK, attempts=done + 1), post)
         except PostMoved:
-            return Outcome.NOTHING
+            return PublishOutcome.NOTHING
         try:
-            x_id = find(mine, self._x)
+            x_id = find_on_x(mine, self._x)
         except (XError, BreakerOpen, SettingsError) as exc:
             _log.warning("the post %s can't be looked for: %s", mine.id, exc)
             return self._not_looked(mine, done, report.used(self._x.take_usage()))
         used = report.used(self._x.take_usage())
-        return self._settler.said(mine, x_id, used) if x_id else self._unseen(spent(mine, used), mine)
+        return self._settler.said(mine, x_id, used) if x_id else self._unseen(with_cost(mine, used), mine)
 
-    def _unseen(self, post: Post, mine: Post) -> Outcome:
+    def _unseen(self, post: Post, mine: Post) -> PublishOutcome:
         now = self._clock()
-        if post.looks <= len(_APART):
-            return self._again(next_look(post, at=now + _APART[post.looks - 1], looks=post.looks), mine)
+        if post.reconcile_attempts <= len(_APART):
+            return self._again(
+                next_reconciliation(
+                    post, at=now + _APART[post.reconcile_attempts - 1], attempts=post.reconcile_attempts
+                ),
+                mine,
+            )
         if post.reason is PostReason.DUPLICATE:
             ended = refused(post, now, reason=post.reason, detail=post.detail)
-            return self._settler.yielding(ended, mine, Outcome.REFUSED)
-        return self._settler.yielding(uncertain(post, now), mine, Outcome.UNCERTAIN)
+            return self._settler.yielding(ended, mine, PublishOutcome.REFUSED)
+        return self._settler.yielding(in_doubt(post, now), mine, PublishOutcome.IN_DOUBT)
 
-    def _not_looked(self, mine: Post, done: int, used: int) -> Outcome:
+    def _not_looked(self, mine: Post, done: int, used: int) -> PublishOutcome:
         """A look that X did not allow does not count, but it does not go on like this for ever."""
-        now, post = self._clock(), spent(mine, used)
+        now, post = self._clock(), with_cost(mine, used)
         if now - (mine.claimed_at or mine.accepted_at) >= _GIVE_UP:
-            return self._settler.yielding(uncertain(post, now), mine, Outcome.UNCERTAIN)
-        return self._again(next_look(post, at=now + _A_LOOK, looks=done), mine)
+            return self._settler.yielding(in_doubt(post, now), mine, PublishOutcome.IN_DOUBT)
+        return self._again(next_reconciliation(post, at=now + _A_LOOK, attempts=done), mine)
 
-    def _again(self, post: Post, mine: Post) -> Outcome:
-        outcome = self._settler.yielding(post, mine, Outcome.LOOKING)
+    def _again(self, post: Post, mine: Post) -> PublishOutcome:
+        outcome = self._settler.yielding(post, mine, PublishOutcome.RECONCILING)
         self._settler.wake(post)
         return outcome

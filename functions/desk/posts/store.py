@@ -12,7 +12,7 @@ from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import PAUSE_SWITCH
-from desk.posts.transitions import following
+from desk.posts.transitions import continuation_post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     type Item = dict[str, AttributeValueTypeDef]
 
 
-class Guard(NamedTuple):
+class UniqueKey(NamedTuple):
     """Something that only one post may hold: `key` names it, `replaces` is the post that gives it up, if any.
 
     That post must still be as it was seen: one that will never stand on X gives up what it held, and X may confirm it
@@ -71,7 +71,7 @@ class PostStore(Protocol):
         """What was answered to this request within the last days."""
         ...
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
         """Store a new post with its guards and request, all or nothing.
 
         Raises PostMoved when the post's id, a guard or the request is taken, or a post that gives a guard up has
@@ -83,7 +83,7 @@ class PostStore(Protocol):
         """Store the post in place of `seen`, and return it with its new version.
 
         With the step that marks it as published on X, its continuation is stored as the post that follows it, all or
-        nothing (see post_steps.following).
+        nothing (see transitions.continuation_post).
         Raises PostMoved when it is no longer as seen, Paused when the pause switch is on and `unless_paused` is asked.
         """
         ...
@@ -122,7 +122,7 @@ class PostTimer(Protocol):
 
 
 _MOMENTS = frozenset({"accepted_at", "publish_at", "expires_at", "at", "claimed_at"})
-_NUMBERS = frozenset({"weighted_length", "estimated_micro_usd", "looks", "spent_micro_usd", "version"})
+_NUMBERS = frozenset({"weighted_length", "estimated_micro_usd", "reconcile_attempts", "spent_micro_usd", "version"})
 _REASONS = frozenset(PostReason)
 _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}
 
@@ -146,7 +146,7 @@ def post_of(item: Mapping[str, Any] | None) -> Post | None:
     return _post({"id": plain["post_id"], **plain})
 
 
-def guard_item(guard: Guard, post: Post) -> "Item":
+def guard_item(guard: UniqueKey, post: Post) -> "Item":
     """The item with which a post holds a guard."""
     return to_item({"post_id": guard.key, "holder": post.id, "forget_at": _seconds(guard.forget_at)})
 
@@ -235,7 +235,7 @@ class PostStoreItems:
         """See PostStore."""
         return request_of(self._item(key))
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
         """See PostStore."""
         write = uuid4().hex
         puts = [self._new(post_item(post, write=write))]
@@ -259,7 +259,7 @@ class PostStoreItems:
             "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
         }
         actions: list[TransactWriteItemTypeDef] = [{"Put": put}]
-        if rest := following(saved, seen):
+        if rest := continuation_post(saved, seen):
             actions.append({"Put": self._new(post_item(rest, write=write))})
         codes = self._transact([*actions, {"ConditionCheck": self._speaking()}] if unless_paused else actions)
         if codes and not self._is_ours(seen.id, write):
@@ -301,7 +301,7 @@ class PostStoreItems:
     def _new(self, item: Any) -> "PutTypeDef":
         return {"TableName": self._posts, "Item": item, "ConditionExpression": "attribute_not_exists(post_id)"}
 
-    def _taking(self, guard: Guard, post: Post) -> "PutTypeDef":
+    def _taking(self, guard: UniqueKey, post: Post) -> "PutTypeDef":
         put = self._new(guard_item(guard, post))
         if guard.replaces:
             put["ConditionExpression"] = "attribute_not_exists(post_id) OR holder = :replaces"

@@ -20,10 +20,10 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import NOT_SAID, NewPost, Post, PostKind, PostState
-from desk.posts.store import Guard, PostQueue, PostStore, PostTimer, Request
-from desk.posts.text import weighed
-from desk.posts.transitions import following_id
+from desk.posts.model import NEVER_PUBLISHED, NewPost, Post, PostKind, PostState
+from desk.posts.store import PostQueue, PostStore, PostTimer, Request, UniqueKey
+from desk.posts.text import cleaned_and_weighed
+from desk.posts.transitions import continuation_id
 from desk.x.endpoints import price_of_post
 
 APART = timedelta(days=1)
@@ -58,14 +58,14 @@ _FURTHEST = timedelta(days=366)
 _LIFE = timedelta(days=1)
 
 
-class Times(NamedTuple):
+class PublishingWindow(NamedTuple):
     """Not before the first, never from the second on."""
 
     publish_at: datetime
     expires_at: datetime
 
 
-def times_of(new: NewPost, now: datetime) -> Times:
+def publishing_window(new: NewPost, now: datetime) -> PublishingWindow:
     """The post's times; a time that has just passed is now. Raises TimeInThePast, TimeTooFar, ExpiresTooEarly."""
     asked = new.publish_at or now
     if asked < now - _STILL_NOW:
@@ -76,7 +76,7 @@ def times_of(new: NewPost, now: datetime) -> Times:
     expires_at = new.expires_at or publish_at + _LIFE
     if expires_at <= publish_at:
         raise ExpiresTooEarly
-    return Times(publish_at, expires_at)
+    return PublishingWindow(publish_at, expires_at)
 
 
 _LOOKS = 5
@@ -89,14 +89,14 @@ _TEXT_KEPT = timedelta(days=2)
 """After its time a text's guard is of use for a day."""
 
 
-class Accepted(NamedTuple):
+class Submitted(NamedTuple):
     """The post; `already_known`: it was there before this request, which added nothing."""
 
     post: Post
     already_known: bool
 
 
-class Accept:
+class PostSubmitter:
     """Accepts posts.
 
     `unheard` is told when queue or timer could not be reached: the post stands, and the sweep brings it to its time.
@@ -116,7 +116,7 @@ class Accept:
         self._clock = clock
         self._unheard = unheard
 
-    def run(self, new: NewPost) -> Accepted:
+    def submit(self, new: NewPost) -> Submitted:
         """Store the post, and see that it comes to its time.
 
         The same request is answered as it was the first time. Raises a PostNotAccepted for what must be mended, and
@@ -128,7 +128,7 @@ class Accept:
                 return known
             post = self._made(new)
             try:
-                self._posts.accept(post, self._guards(post, holder), _request(new, post))
+                self._posts.add(post, self._guards(post, holder), _request(new, post))
             except PostMoved:
                 continue  # something came in between: it is found at the next look, or gone
             except SameText:
@@ -136,30 +136,30 @@ class Accept:
                     return known  # the same came in between, and it is its own text that is there
                 raise
             self._wake(post)
-            return Accepted(post, already_known=False)
+            return Submitted(post, already_known=False)
         raise StoreBusy(f"others came in between {_LOOKS} times")
 
-    def _answered(self, new: NewPost) -> Accepted | None:
+    def _answered(self, new: NewPost) -> Submitted | None:
         """What this request was answered; it is not new, but its answer must not differ from the first."""
         if not new.request_key:
             return None
         request = self._posts.request(request_key(new.by, new.request_key))
         if request and request.fingerprint != new.fingerprint:
             raise RequestReused
-        return Accepted(request.post, already_known=False) if request else None
+        return Submitted(request.post, already_known=False) if request else None
 
     def _article_holder(self, new: NewPost) -> Post | None:
         """The post that has the request's external id, whatever its state."""
         return self._posts.holder(external_key(new.external_id)) if new.external_id else None
 
-    def _known(self, new: NewPost, holder: Post | None) -> Accepted | None:
+    def _known(self, new: NewPost, holder: Post | None) -> Submitted | None:
         """The post that is there already; a holder that will never stand on X is none."""
         found = self._posts.get(new.id) if new.id else None
-        if found is None and holder and holder.state not in NOT_SAID:
+        if found is None and holder and holder.state not in NEVER_PUBLISHED:
             found = holder
-        return Accepted(found, already_known=True) if found else None
+        return Submitted(found, already_known=True) if found else None
 
-    def _guards(self, post: Post, holder: Post | None) -> list[Guard]:
+    def _guards(self, post: Post, holder: Post | None) -> list[UniqueKey]:
         """What the post must be alone in having; raises SameText.
 
         `holder` is the one for which it was decided that the external id is free: a post that took its place since
@@ -167,24 +167,24 @@ class Accept:
         """
         guards = [self._text_guard(key, post) for key in text_keys(post)]
         if post.external_id:
-            guards.append(Guard(external_key(post.external_id), replaces=holder))
+            guards.append(UniqueKey(external_key(post.external_id), replaces=holder))
         return guards
 
-    def _text_guard(self, key: str, post: Post) -> Guard:
+    def _text_guard(self, key: str, post: Post) -> UniqueKey:
         holder = self._posts.holder(key)
-        if holder and holder.state not in NOT_SAID and abs(holder.publish_at - post.publish_at) < APART:
+        if holder and holder.state not in NEVER_PUBLISHED and abs(holder.publish_at - post.publish_at) < APART:
             raise SameText(holder.id)
-        return Guard(key, replaces=holder, forget_at=post.publish_at + _TEXT_KEPT)
+        return UniqueKey(key, replaces=holder, forget_at=post.publish_at + _TEXT_KEPT)
 
     def _made(self, new: NewPost) -> Post:
         """The post that is asked for, or the reason why it can't be."""
         _check(new)
         now = self._clock()
-        weight, times = weighed(new.text), times_of(new, now)
-        rest = weighed(new.continuation).text if new.continuation is not None else None
+        weight, times = cleaned_and_weighed(new.text), publishing_window(new, now)
+        rest = cleaned_and_weighed(new.continuation).text if new.continuation is not None else None
         is_due = times.publish_at <= now
         return Post(
-            id=new.id or new_id(),
+            id=new.id or new_post_id(),
             kind=new.kind,
             text=weight.text,
             by=new.by,
@@ -215,12 +215,12 @@ class Accept:
             self._unheard(exc)
 
 
-def new_id() -> str:
+def new_post_id() -> str:
     """A new post's id, such as `7q2m4xd93k0p`: 60 random bits, fit for links, schedules' names and reading out."""
     return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
 
 
-def is_id(text: str) -> bool:
+def is_post_id(text: str) -> bool:
     """Whether a post may bear it: names that EventBridge Scheduler takes; guards and requests have a `#` in theirs."""
     return bool(_ID.fullmatch(text))
 
@@ -229,7 +229,7 @@ def _check(new: NewPost) -> None:
     """Raise BadReplyTarget; ValueError for what no caller of the desk's own may ask."""
     if new.in_reply_to and not _X_ID.fullmatch(new.in_reply_to):
         raise BadReplyTarget
-    if new.id and not is_id(following_id(new.id) if new.continuation is not None else new.id):
+    if new.id and not is_post_id(continuation_id(new.id) if new.continuation is not None else new.id):
         raise ValueError(f"{new.id} can't be the name of a schedule")
     if new.case_id and not (new.kind is PostKind.REPLY and new.in_reply_to and new.id):
         raise ValueError("what answers a case is a reply to one of its mentions, known by an id that the case knows")
@@ -257,7 +257,7 @@ AROUND = r" \t\r\n"
 _MOMENT = re.compile(f"[{AROUND}]*({MOMENT})[{AROUND}]*")
 
 
-def moment_of(text: str, zone: ZoneInfo, *, field: str = "publish_at") -> datetime:
+def parse_moment(text: str, zone: ZoneInfo, *, field: str = "publish_at") -> datetime:
     """The moment in UTC: RFC 3339, or without an offset what the clock in `zone` shows; seconds may be missing.
 
     Raises MomentUnreadable, and for what that clock never shows or shows twice MomentSkipped and MomentAmbiguous;

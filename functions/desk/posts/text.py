@@ -38,7 +38,7 @@ _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _NAMED = 5
 
 
-def weighed(text: str) -> Weight:
+def cleaned_and_weighed(text: str) -> Weight:
     """The text as X would show it, with its weight; raises a PostNotAccepted for what X would not take or cut."""
     weight = weigh(clean(text, "text"))
     if weight.weighted_length > MAX_WEIGHT:
@@ -79,18 +79,18 @@ _SHORT = "https://example.com"
 """Weighs what any link weighs, and is quicker read than one of 4,000 characters."""
 
 
-def compose(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
+def article_text(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
     """The text `title #hashtags`, a new line, and the URL; the title is cut with an ellipsis so that X takes it all.
 
     Cut between two words, unless that would lose more than half of what fits; never inside a character as people see
     them. Raises a PostNotAccepted.
     """
-    link, tags = link_of(url), _tags(hashtags)
+    link, tags = link_for_x(url), _tags(hashtags)
     after = f"{' ' if tags else ''}{tags}\n"
     return _fitting(" ".join(clean(title, "title").split()), after + _SHORT) + after + link
 
 
-def link_of(url: str) -> str:
+def link_for_x(url: str) -> str:
     """The URL in ASCII, such that X makes one link of it, whole; raises BadEncoding and BadLink."""
     if REPLACEMENT in url:
         raise BadEncoding("url")

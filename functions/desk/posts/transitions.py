@@ -6,13 +6,13 @@ most one of those who saw the same takes it.
 
 from datetime import datetime, timedelta
 
-from desk.posts.model import CANCELLABLE, NOT_SAID, Post, PostKind, PostReason, PostState
+from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, Post, PostKind, PostReason, PostState
 from desk.x.endpoints import price_of_post
 
 WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
 """States from which a post is claimed, and so sent to X."""
 
-DROPPABLE = CANCELLABLE | {PostState.UNCERTAIN}
+DROPPABLE = CANCELLABLE | {PostState.IN_DOUBT}
 """States in which a person may decide that a post shall not appear."""
 
 _A_PERSONS_WORD = timedelta(hours=1)
@@ -34,7 +34,7 @@ def claimed(post: Post, now: datetime, *, lease: timedelta) -> Post:
     )
 
 
-def unsent(post: Post, before: Post, *, until: datetime, reason: PostReason, detail: str | None) -> Post:
+def waiting(post: Post, before: Post, *, until: datetime, reason: PostReason, detail: str | None) -> Post:
     """Certainly not sent by this run: due again at `until`, or when it expires if that is sooner."""
     return post._replace(
         state=PostState.QUEUED,
@@ -47,7 +47,9 @@ def unsent(post: Post, before: Post, *, until: datetime, reason: PostReason, det
 
 def held(post: Post) -> Post:
     """Kept back by a pause, until a person releases or drops it, or its time passes."""
-    return post._replace(state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None, untold=True)
+    return post._replace(
+        state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None, notification_pending=True
+    )
 
 
 def published(post: Post, x_id: str, now: datetime) -> Post:
@@ -58,24 +60,24 @@ def published(post: Post, x_id: str, now: datetime) -> Post:
         x_id=x_id,
         reason=None,
         detail=None,
-        untold=False,
-        continuation=None if post.state in NOT_SAID else post.continuation,
+        notification_pending=False,
+        continuation=None if post.state in NEVER_PUBLISHED else post.continuation,
     )
 
 
-def following_id(post_id: str) -> str:
+def continuation_id(post_id: str) -> str:
     """The id of the second post that follows this one."""
     return f"{post_id}-2"
 
 
-def following(post: Post, seen: Post) -> Post | None:
+def continuation_post(post: Post, seen: Post) -> Post | None:
     """The second post, which is stored together with the step that marks the first as published; else None."""
     if post.state is not PostState.PUBLISHED or seen.state is PostState.PUBLISHED or post.continuation is None:
         return None
     from desk.x.weight import weigh  # noqa: PLC0415 - its tables would cost every start what few posts need
 
     return Post(
-        id=following_id(post.id),
+        id=continuation_id(post.id),
         kind=PostKind.REPLY,
         text=post.continuation,
         by=post.by,
@@ -95,32 +97,36 @@ def following(post: Post, seen: Post) -> Post | None:
 
 def refused(post: Post, now: datetime, *, reason: PostReason, detail: str | None) -> Post:
     """X will not have it."""
-    return post._replace(state=PostState.REFUSED, at=now, reason=reason, detail=detail, untold=True)
+    return post._replace(state=PostState.REFUSED, at=now, reason=reason, detail=detail, notification_pending=True)
 
 
-def looked_for(post: Post, *, at: datetime, reason: PostReason, detail: str | None) -> Post:
+def to_reconcile(post: Post, *, at: datetime, reason: PostReason, detail: str | None) -> Post:
     """It may stand on X: to be looked for there from `at` on."""
-    return post._replace(state=PostState.LOOKING, at=at, looks=0, reason=reason, detail=detail)
+    return post._replace(state=PostState.RECONCILING, at=at, reconcile_attempts=0, reason=reason, detail=detail)
 
 
-def next_look(post: Post, *, at: datetime, looks: int) -> Post:
+def next_reconciliation(post: Post, *, at: datetime, attempts: int) -> Post:
     """Looked for again, after so many looks; why, unless that is known, is that nobody heard X's answer."""
-    return post._replace(state=PostState.LOOKING, at=at, looks=looks, reason=post.reason or PostReason.ANSWER_LOST)
+    return post._replace(
+        state=PostState.RECONCILING, at=at, reconcile_attempts=attempts, reason=post.reason or PostReason.ANSWER_LOST
+    )
 
 
-def uncertain(post: Post, now: datetime) -> Post:
+def in_doubt(post: Post, now: datetime) -> Post:
     """Nobody but a person can tell whether it stands on X."""
-    return post._replace(state=PostState.UNCERTAIN, at=now, untold=True)
+    return post._replace(state=PostState.IN_DOUBT, at=now, notification_pending=True)
 
 
 def expired(post: Post, now: datetime) -> Post:
     """Its time has passed before it was sent."""
-    return post._replace(state=PostState.EXPIRED, at=now, reason=PostReason.TOO_LATE, untold=True)
+    return post._replace(state=PostState.EXPIRED, at=now, reason=PostReason.TOO_LATE, notification_pending=True)
 
 
 def cancelled(post: Post, now: datetime) -> Post:
     """A person does not want it any more."""
-    return post._replace(state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None, untold=False)
+    return post._replace(
+        state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None, notification_pending=False
+    )
 
 
 def withdrawn(post: Post, now: datetime) -> Post:
@@ -130,10 +136,10 @@ def withdrawn(post: Post, now: datetime) -> Post:
 
 def released(post: Post, now: datetime) -> Post:
     """A person lets it out after a pause."""
-    return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, untold=False)
+    return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, notification_pending=False)
 
 
-def sent_again(post: Post, now: datetime) -> Post:
+def queued_again(post: Post, now: datetime) -> Post:
     """A person has seen that it is not on X, and wants it there.
 
     It may go out for an hour even if its time has passed. `claimed_at` stays, so that the earlier try is still found
@@ -143,18 +149,18 @@ def sent_again(post: Post, now: datetime) -> Post:
         state=PostState.QUEUED,
         at=now,
         expires_at=max(post.expires_at, now + _A_PERSONS_WORD),
-        looks=0,
+        reconcile_attempts=0,
         reason=None,
         detail=None,
-        untold=False,
+        notification_pending=False,
     )
 
 
-def spent(post: Post, micro_usd: int) -> Post:
+def with_cost(post: Post, micro_usd: int) -> Post:
     """What X was used for it, added to what it cost before."""
     return post._replace(spent_micro_usd=(post.spent_micro_usd or 0) + micro_usd) if micro_usd else post
 
 
-def told(post: Post) -> Post:
+def operator_notified(post: Post) -> Post:
     """The operator has heard of it."""
-    return post._replace(untold=False)
+    return post._replace(notification_pending=False)

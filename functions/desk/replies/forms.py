@@ -13,7 +13,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
 from desk.posts.errors import BadEncoding, PostNotAccepted, TextEmpty
 from desk.posts.model import NewPost
-from desk.posts.submit import moment_of
+from desk.posts.submit import parse_moment
 from desk.posts.text import REPLACEMENT, clean
 from desk.reading import Kind
 from desk.replies.view import Confirm, Message, Tone
@@ -105,7 +105,7 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
     if not fields.get("holding"):
         return None
     try:
-        until = moment_of(fields.get("promised_until", ""), zone, field="promised_until")
+        until = parse_moment(fields.get("promised_until", ""), zone, field="promised_until")
     except PostNotAccepted:
         raise InvalidField("answer.problem.until", "promised_until") from None
     if until <= now:

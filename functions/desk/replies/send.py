@@ -15,7 +15,7 @@ from desk.i18n import phrase
 from desk.mentions.model import Mention
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind
-from desk.posts.submit import Accepted
+from desk.posts.submit import Submitted
 from desk.reading import OPERATOR
 from desk.replies.compose import confirm_of, posts_of, reply_of, signature_of, text_of
 from desk.replies.forms import Asked, InvalidField, Step, Unsent, name_in, problem_of, promise_in
@@ -30,9 +30,9 @@ _TRIES = 4
 
 
 class Accepts(Protocol):
-    """Takes a post into the queue, as post_update's Accept does."""
+    """Takes a post into the queue, as PostSubmitter does."""
 
-    def run(self, new: NewPost) -> Accepted:
+    def submit(self, new: NewPost) -> Submitted:
         """Store the post; raises PostNotAccepted, and StoreBusy when it is unknown whether it is stored."""
         ...
 
@@ -70,7 +70,7 @@ class Say:
     def queue(self, saved: Case, event: CaseEvent, post: NewPost) -> Said:
         """Send the reply of a step that is saved on its way, now or once more; raises CaseMoved and StoreBusy."""
         try:
-            accepted = self._accept.run(post)
+            accepted = self._accept.submit(post)
         except PostNotAccepted as exc:
             why = phrase(self._language, problem_of(exc), **exc.values)
             not_said = event._replace(what=CaseEventKind.NOT_SAID, by="", text=why)

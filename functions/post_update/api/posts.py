@@ -13,7 +13,7 @@ from desk.errors import DeskError, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostQueue, PostStore, PostTimer
-from desk.posts.submit import Accept, is_id
+from desk.posts.submit import PostSubmitter, is_post_id
 from desk.posts.transitions import cancelled, is_too_late, released
 from post_update.api.auth import Right
 from post_update.api.http import response
@@ -46,7 +46,7 @@ class Decide(NamedTuple):
 
     def seen(self, post_id: str) -> Post:
         """The post as it stands. Raises NoSuchPost, StoreBusy."""
-        post = self.posts.get(post_id) if is_id(post_id) else None
+        post = self.posts.get(post_id) if is_post_id(post_id) else None
         if post is None:
             raise NoSuchPost(post_id)
         return post
@@ -119,7 +119,7 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Posts on a page.")]
 class PostRoutes(NamedTuple):
     """The routes. `caller` tells whose token the request bears, if it is good for what is needed; else Refused."""
 
-    accept: Accept
+    accept: PostSubmitter
     decide: Decide
     posts: PostStore
     zone: ZoneInfo
@@ -136,7 +136,7 @@ class PostRoutes(NamedTuple):
     def create(self, body: PostBody, idempotency_key: Key = None) -> Response[PostAnswer]:
         """Accept a post: 202 with the text as it will appear. 200 is the post that bears this `external_id` already."""
         new = new_post(body, by=self.caller(Right.POST), key=idempotency_key, zone=self.zone)
-        accepted = self.accept.run(new)
+        accepted = self.accept.submit(new)
         status = HTTPStatus.OK if accepted.already_known else HTTPStatus.ACCEPTED
         return response(status, post_answer(accepted.post))
 

@@ -18,8 +18,8 @@ from desk.links import CURSOR, X_SITE, post_link
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.submit import AROUND, MOMENT, moment_of
-from desk.posts.text import FORBIDDEN, clean, compose, link_of
+from desk.posts.submit import AROUND, MOMENT, parse_moment
+from desk.posts.text import FORBIDDEN, article_text, clean, link_for_x
 from post_update.api.http import BadField, Refused, bad_fields
 
 _LOST = r"\ufffd"
@@ -83,10 +83,10 @@ def shown_as(pattern: str) -> Any:
 Line = Annotated[str, shown_as(LINE), AfterValidator(_one_line)]
 Text = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "text"))]
 Title = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "title"))]
-Link = Annotated[str, shown_as(DECODED), _passes(link_of)]
+Link = Annotated[str, shown_as(DECODED), _passes(link_for_x)]
 Cursor = Annotated[str, shown_as(PLACE), AfterValidator(_place)]
-PublishAt = Annotated[str, shown_as(TIME), _passes(lambda value: moment_of(value, _UTC, field="publish_at"))]
-ExpiresAt = Annotated[str, shown_as(TIME), _passes(lambda value: moment_of(value, _UTC, field="expires_at"))]
+PublishAt = Annotated[str, shown_as(TIME), _passes(lambda value: parse_moment(value, _UTC, field="publish_at"))]
+ExpiresAt = Annotated[str, shown_as(TIME), _passes(lambda value: parse_moment(value, _UTC, field="expires_at"))]
 
 
 _ARTICLE: dict[str, JsonValue] = {
@@ -291,7 +291,7 @@ def _text(body: PostBody) -> str:
         return _refused("title", "is needed for a url") if body.url is not None else _refused("text", _NEITHER)
     if body.url is None:
         return _refused("url", "is needed for a title")
-    return compose(body.title, body.url, body.hashtags or ())
+    return article_text(body.title, body.url, body.hashtags or ())
 
 
 def _refused(field: str, detail: str) -> str:
@@ -299,4 +299,4 @@ def _refused(field: str, detail: str) -> str:
 
 
 def _moment(text: str | None, zone: ZoneInfo, field: str) -> datetime | None:
-    return None if text is None else moment_of(text, zone, field=field)
+    return None if text is None else parse_moment(text, zone, field=field)

@@ -17,7 +17,7 @@ from desk.errors import QueueUnavailable
 from desk.posts.pause import PauseItems, PauseSwitch
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules
 from desk.posts.store import PostQueue, PostStore, PostStoreItems, PostTimer
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say
 from desk.settings import setting
 from post_update.api.app import Api, resolver
@@ -52,7 +52,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     def unheard(exc: QueueUnavailable) -> None:
         logger.warning("left to the sweep", reason=str(exc))
 
-    accept = Accept(made.posts, made.queue, made.timer, utc_now, unheard)
+    accept = PostSubmitter(made.posts, made.queue, made.timer, utc_now, unheard)
     decide = Decide(made.posts, made.switch, made.queue, made.timer, utc_now, unheard)
     say = Say(made.cases, accept, brand.language)
     answers = AnswerCases(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)

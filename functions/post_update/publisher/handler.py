@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.invocation import Context, emit_metrics
-from desk.posts.reconcile import Outcome, PublishReport
+from desk.posts.reconcile import PublishOutcome, PublishReport
 from desk.x.breakers import BreakerReason
 from post_update.publisher.wiring import Wired, wire
 
@@ -48,12 +48,12 @@ def _post_id(body: str) -> str | None:
 
 
 _METRICS = {
-    Outcome.PUBLISHED: "PostsPublished",
-    Outcome.REFUSED: "PostsRefused",
-    Outcome.UNCERTAIN: "PostsUncertain",
-    Outcome.HELD: "PostsHeld",
-    Outcome.WAITING: "PostsWaiting",
-    Outcome.EXPIRED: "PostsExpired",
+    PublishOutcome.PUBLISHED: "PostsPublished",
+    PublishOutcome.REFUSED: "PostsRefused",
+    PublishOutcome.IN_DOUBT: "PostsUncertain",
+    PublishOutcome.HELD: "PostsHeld",
+    PublishOutcome.WAITING: "PostsWaiting",
+    PublishOutcome.EXPIRED: "PostsExpired",
 }
 
 
@@ -77,6 +77,6 @@ def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]
     wired = _WIRED or wire(os.environ)
     wired.deadline.follow(context.get_remaining_time_in_millis)
     wake_ups = wake_ups_of(event["Records"])
-    report = wired.publisher.run(list(wake_ups.message_ids))
+    report = wired.publisher.publish_due(list(wake_ups.message_ids))
     measure(wired, report)
     return wake_ups.failures(report.failures)

@@ -10,7 +10,7 @@ from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
-from desk.posts.publish import Publisher
+from desk.posts.publish import PostPublisher
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
@@ -22,7 +22,7 @@ from desk.x.wiring import wired_x
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    publisher: Publisher
+    publisher: PostPublisher
     x: XClient
     deadline: Deadline
     logger: Logger
@@ -43,11 +43,11 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     )
     outcomes = ReplyOutcomes(cases, brand)
     x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
-    publisher = Publisher(
+    publisher = PostPublisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
         queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
-        hear=outcomes.on_finished,
+        on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
         clock=utc_now,
         seconds_left=deadline.seconds_for_x,

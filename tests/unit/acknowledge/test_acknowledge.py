@@ -16,7 +16,7 @@ from desk.errors import StoreBusy
 from desk.mentions.model import Mention
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
 from desk.x.model import XPost
@@ -54,7 +54,7 @@ class Desk:
 
     def process(self) -> Acknowledge:
         """Another process, which remembers nothing."""
-        accept = Accept(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
+        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
         return Acknowledge(
             self.list, self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
         )  # fmt: skip
@@ -283,7 +283,7 @@ def test_what_there_is_no_time_for_comes_to_its_turn_in_the_next_run() -> None:
     assert (second.said, second.whole) == (1, True)
 
 
-@pytest.mark.parametrize("ill", ["get", "accept"])
+@pytest.mark.parametrize("ill", ["get", "add"])
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
 def test_a_store_of_posts_that_fails_before_or_after_makes_no_second_post(ill: str, when: str) -> None:
     desk = Desk()

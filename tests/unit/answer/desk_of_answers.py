@@ -13,7 +13,7 @@ from desk.errors import QueueUnavailable
 from desk.mentions.model import Mention
 from desk.posts.model import NewPost, Post
 from desk.posts.pause import Pause
-from desk.posts.submit import Accept, Accepted
+from desk.posts.submit import PostSubmitter, Submitted
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.actions import Act, Acted, token_of
 from desk.replies.forms import Sent
@@ -96,7 +96,7 @@ class DeskOfAnswers:
 
     @property
     def act(self) -> Act:
-        accept = Accept(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.unheard.append)
+        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.unheard.append)
         return Act(self.open_case, self.cases, accept, self._tells, self.brand)
 
     def _tells(self, api_url: str) -> Colleagues:
@@ -144,5 +144,5 @@ class RefusingQueue:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def run(self, new: NewPost) -> Accepted:
+    def submit(self, new: NewPost) -> Submitted:
         raise self._error

@@ -18,8 +18,8 @@ from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import FINAL, Post, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.store import Guard, Request
-from desk.posts.submit import Accept
+from desk.posts.store import Request, UniqueKey
+from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, expired, published, refused
 from desk.reading import Kind
 from desk.replies.actions import Act, Acted, Fate
@@ -110,9 +110,9 @@ class Posts(FakePostStore):
         self.run.gives_up()
         return super().get(post_id)
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
         self.run.gives_up()
-        super().accept(post, guards, request)
+        super().add(post, guards, request)
         self.run.life.note_accepted(post)
         self.run.gives_up()
 
@@ -198,7 +198,7 @@ class Life(LifeAtAPage):
     def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
-        accept = Accept(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)
+        accept = PostSubmitter(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)
         opening = OpenCase(self.links, cases, self.switch, FakeOptOuts())
         act = Act(opening, cases, accept, lambda _: Colleagues(), self.brand)
         with suppress(Killed):

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention, Untold
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
-from desk.posts.model import CANCELLABLE, NOT_SAID, NewPost, Post, PostKind, PostState, acknowledgement_id
-from desk.posts.publish import Publisher
-from desk.posts.store import Guard, Request
-from desk.posts.submit import Accept
-from desk.posts.transitions import cancelled, following_id, published, released, sent_again
+from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, NewPost, Post, PostKind, PostState, acknowledgement_id
+from desk.posts.publish import PostPublisher
+from desk.posts.store import Request, UniqueKey
+from desk.posts.submit import PostSubmitter
+from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
 from desk.reading import OPERATOR, Kind
 from desk.replies.actions import Act
 from desk.replies.forms import Sent
@@ -100,11 +100,11 @@ class Posts(Table):
         super().__init__(run, run.desk.store)
         self.guards, self.requests = run.desk.store.guards, run.desk.store.requests
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
         self.run.moment()
         if self.run.life.strikes(0.05):
             raise StoreBusy("before")
-        super().accept(post, guards, request)
+        super().add(post, guards, request)
         self.run.moment()
         if self.run.life.strikes(0.1):
             raise StoreBusy("after")
@@ -205,12 +205,12 @@ class DeskLife(publishing.Life, LifeAtAPage):
         if event.what is CaseEventKind.NOT_SAID:  # somebody has answered on X itself meanwhile
             return any(one.x_id in made for one in self.events if one.is_by_hand)
         first = self.store.posts.get(event.post_id or "")
-        second = self.store.posts.get(following_id(event.post_id or ""))
+        second = self.store.posts.get(continuation_id(event.post_id or ""))
         parts = [first, *([second] if first and first.continuation else [])]
         return all(part and part.x_id in made and made[part.x_id].text == part.text for part in parts)
 
     def _was_given_up(self, event: CaseEvent) -> bool:
-        given_up = {post.text for post in self.store.posts.values() if post.state in NOT_SAID and post.case_id}
+        given_up = {post.text for post in self.store.posts.values() if post.state in NEVER_PUBLISHED and post.case_id}
         return event.text in given_up
 
     # What happens
@@ -232,12 +232,12 @@ class DeskLife(publishing.Life, LifeAtAPage):
 
     def run(self, *post_ids: str) -> None:
         run = Machine(self)
-        publisher = Publisher(
+        publisher = PostPublisher(
             store=Posts(run), x=Speaks(run, self.x), queue=self.queue,
-            hear=ReplyOutcomes(Cases(run), BRAND).on_finished, clock=run.clock, seconds_left=run.left,
+            on_finished=ReplyOutcomes(Cases(run), BRAND).on_finished, clock=run.clock, seconds_left=run.left,
         )  # fmt: skip
         try:
-            failures = publisher.run(post_ids).failures
+            failures = publisher.publish_due(post_ids).failures
         except Killed:
             failures = dict.fromkeys(post_ids, "killed")
         for post_id in failures:
@@ -318,11 +318,11 @@ class DeskLife(publishing.Life, LifeAtAPage):
         post = NewPost(PostKind.REPLY, ACKNOWLEDGES, "", in_reply_to=first, id=acknowledgement_id(CASE.id))
         if self.case.state is CaseState.OPEN and not self.events:
             with suppress(Killed, StoreBusy):
-                self._accept(run).run(post._replace(expires_at=self.now + 30 * MINUTE))
+                self._accept(run).submit(post._replace(expires_at=self.now + 30 * MINUTE))
                 self.seen["acknowledged"] += 1
 
-    def _accept(self, run: Machine) -> Accept:
-        return Accept(Posts(run), self.queue, FakePostTimer(), run.clock, lambda _: None)
+    def _accept(self, run: Machine) -> PostSubmitter:
+        return PostSubmitter(Posts(run), self.queue, FakePostTimer(), run.clock, lambda _: None)
 
     def opens_a_page(self) -> None:
         department = self.random.choice((self.case.department, self.case.department, OPERATOR))
@@ -356,13 +356,13 @@ class DeskLife(publishing.Life, LifeAtAPage):
 
     def settles(self) -> None:
         """A person decides about a post that nobody else can decide about, or drops one."""
-        posts = [post for post in self.store.posts.values() if post.state in CANCELLABLE | {PostState.UNCERTAIN}]
+        posts = [post for post in self.store.posts.values() if post.state in CANCELLABLE | {PostState.IN_DOUBT}]
         if not posts:
             return
         post = self.random.choice(posts)
         there = [one.id for one in self.x.made if one.text == post.text and one.id in self.desks]
-        if post.state is PostState.UNCERTAIN:
-            after = published(post, there[0], self.now) if there else sent_again(post, self.now)
+        if post.state is PostState.IN_DOUBT:
+            after = published(post, there[0], self.now) if there else queued_again(post, self.now)
         elif self.strikes(0.2):
             after = cancelled(post, self.now)
         else:

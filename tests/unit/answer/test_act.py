@@ -360,7 +360,7 @@ def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done()
 
 def test_a_reply_of_which_nobody_knows_whether_it_is_queued_is_left_to_the_sweep() -> None:
     desk = to_x()
-    desk.posts.fail_after.append("accept")
+    desk.posts.fail_after.append("add")
 
     acted = desk.do("confirm", text=ANSWER)
 

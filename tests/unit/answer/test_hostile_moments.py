@@ -93,7 +93,7 @@ def test_what_was_cut_off_before_the_queue_is_finished_by_the_same_form() -> Non
     desk = to_x()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
-    desk.posts.busy.add("accept")
+    desk.posts.busy.add("add")
     assert desk.send(fields, link_id).done == "unsure"
     desk.posts.busy.clear()
 
@@ -107,7 +107,7 @@ def test_what_was_cut_off_is_left_to_the_sweep_when_it_is_late_or_the_case_has_c
     desk = to_x()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
-    desk.posts.busy.add("accept")
+    desk.posts.busy.add("add")
     desk.send(fields, link_id)
     desk.posts.busy.clear()
     if why == "more was written":
@@ -126,7 +126,7 @@ def test_a_reply_that_never_reached_the_queue_waits_as_a_draft_and_its_form_is_o
     desk = to_x()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
-    desk.posts.busy.add("accept")
+    desk.posts.busy.add("add")
     desk.send(fields, link_id)
     desk.posts.busy.clear()
 
@@ -154,7 +154,7 @@ def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more()
 
     assert (again.fate, again.done, desk.case.state) == (Fate.DONE, "queued", CaseState.ANSWERED)
     assert len(desk.posts.posts) == 1
-    assert desk.posts.calls["accept"] == 1
+    assert desk.posts.calls["add"] == 1
 
 
 def test_a_refusal_of_which_the_case_could_not_hear_is_found_by_the_sweep() -> None:

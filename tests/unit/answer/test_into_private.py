@@ -51,7 +51,7 @@ def test_once_confirmed_it_goes_out_with_the_button() -> None:
 
 def test_what_was_cut_off_before_the_queue_is_finished_with_the_button() -> None:
     desk = to_x()
-    desk.posts.fail_before.append("accept")
+    desk.posts.fail_before.append("add")
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ASKS, private="1")
     desk.send(fields, link_id)

@@ -39,7 +39,7 @@ def _unheard_posts(life: DeskLife) -> Iterator[str]:
     for event in (one for one in life.events if one.what is CaseEventKind.QUEUED):
         first, second = (life.store.posts.get(f"{event.post_id}{part}") for part in ("", "-2"))
         last = second or first
-        if last and last.state is PostState.UNCERTAIN:
+        if last and last.state is PostState.IN_DOUBT:
             continue
         ends = [one.what for one in life.events if one.post_id == event.post_id and one.what in ENDS]
         stands = last is not None and last.state is PostState.PUBLISHED

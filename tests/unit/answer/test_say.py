@@ -9,7 +9,7 @@ from desk.errors import CaseMoved, QueueUnavailable, StoreBusy
 from desk.i18n import phrase
 from desk.posts.errors import SameText
 from desk.posts.model import NewPost, PostKind
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say, done_before, waits_for
 from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, RefusingQueue
@@ -24,7 +24,7 @@ def say_of(desk: DeskOfAnswers, *, refuses: Exception | None = None) -> Say:
     def unheard(exc: QueueUnavailable) -> None:
         desk.unheard.append(exc)
 
-    accept = Accept(desk.posts, desk.queue, FakePostTimer(), lambda: NOW, unheard)
+    accept = PostSubmitter(desk.posts, desk.queue, FakePostTimer(), lambda: NOW, unheard)
     return Say(desk.cases, RefusingQueue(refuses) if refuses else accept, "ko")
 
 

@@ -52,7 +52,7 @@ def test_a_link_in_the_second_post_makes_that_one_dear() -> None:
 @pytest.mark.parametrize("again", [True, False])
 def test_what_was_cut_off_before_the_queue_is_finished_with_both_posts(again: bool) -> None:
     desk = to_x()
-    desk.posts.fail_before.append("accept")
+    desk.posts.fail_before.append("add")
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=LONG)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand
-from desk.posts.submit import Accept
+from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiToken, Authorise, Right, permitted
@@ -65,7 +65,7 @@ class Scene:
         def caller(needed: Right) -> str:
             return permitted(app.context["token"], needed)
 
-        accept = Accept(self.store, self.queue, self.timer, self._now, self.unheard.append)
+        accept = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
         decide = Decide(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
         PostRoutes(accept, decide, self.store, SEOUL, caller).register(app)
         PauseRoutes(self.switch, self.store, self._now, caller).register(app)

@@ -279,7 +279,7 @@ def test_a_text_that_was_just_said_is_refused_and_waits_as_a_draft() -> None:
 
 def test_a_request_whose_answer_was_lost_is_finished_when_it_comes_again() -> None:
     scene = with_case()
-    scene.store.fail_before.append("accept")
+    scene.store.fail_before.append("add")
     lost = reply(scene, headers=KEY)
     left = (now(scene).state, dict(scene.store.posts))
 
@@ -292,7 +292,7 @@ def test_a_request_whose_answer_was_lost_is_finished_when_it_comes_again() -> No
 
 def test_a_request_that_is_finished_too_late_is_left_to_the_sweep() -> None:
     scene = with_case()
-    scene.store.fail_before.append("accept")
+    scene.store.fail_before.append("add")
     reply(scene, headers=KEY)
     scene.now += timedelta(minutes=2)
 
@@ -302,7 +302,7 @@ def test_a_request_that_is_finished_too_late_is_left_to_the_sweep() -> None:
 
 def test_a_request_is_not_finished_where_the_author_has_written_more() -> None:
     scene = with_case()
-    scene.store.fail_before.append("accept")
+    scene.store.fail_before.append("add")
     reply(scene, headers=KEY)
     scene.cases.put(replace(now(scene), version=3, mention_ids=("100", "101")), mention(101))
 

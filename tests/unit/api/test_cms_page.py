@@ -63,7 +63,7 @@ def lower(headers: dict[str, str]) -> dict[str, str]:
 
 def test_every_call_on_the_page_is_answered_as_it_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     ids = iter(IDS)
-    monkeypatch.setattr("desk.posts.submit.new_id", lambda: next(ids, f"unforeseen-{next(count())}"))
+    monkeypatch.setattr("desk.posts.submit.new_post_id", lambda: next(ids, f"unforeseen-{next(count())}"))
     page = PAGE.read_text(encoding="utf-8")
 
     answers = Reader().tries(page)

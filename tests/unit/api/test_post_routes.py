@@ -204,7 +204,7 @@ def test_the_same_text_is_refused_with_the_earlier_id() -> None:
     assert answer.json["earlier"] == first.json["id"]
 
 
-@pytest.mark.parametrize("method", ["accept", "holder", "request"])
+@pytest.mark.parametrize("method", ["add", "holder", "request"])
 def test_busy_tables_are_asked_again_later(method: str) -> None:
     scene = Scene()
     scene.store.busy.add(method)
@@ -217,7 +217,7 @@ def test_busy_tables_are_asked_again_later(method: str) -> None:
 
 def test_a_request_that_was_stored_before_its_answer_got_lost_is_answered_when_it_comes_again() -> None:
     scene = Scene()
-    scene.store.fail_after.append("accept")
+    scene.store.fail_after.append("add")
     key = {"Idempotency-Key": "1"}
 
     lost = scene.call("POST", "/posts", ARTICLE, headers=key)

@@ -73,7 +73,7 @@ def answered_at_once(method: str, path: str, body: str | None, token: ApiToken |
     """The answer of an API that knows nobody's token, whose tables do not answer, and which made no documents."""
     scene = Scene()
     scene.tokens.fails, scene.switch.busy = True, True
-    scene.store.busy |= {"get", "holder", "page", "accept"}
+    scene.store.busy |= {"get", "holder", "page", "add"}
 
     answer = scene.call(method, path, body, token=token)
 

@@ -131,7 +131,7 @@ def unclear(result: Result | None) -> Iterator[str]:
 
 
 def test_an_uncertain_post_is_settled_under_its_id(stack: Deployed) -> None:
-    stack.posts.accept(a_post(id="p1", state=PostState.UNCERTAIN), [], None)
+    stack.posts.add(a_post(id="p1", state=PostState.IN_DOUBT), [], None)
 
     def wrong(results: Sequence[Result | None]) -> Iterator[str]:
         post = stack.posts.get("p1")
@@ -142,7 +142,7 @@ def test_an_uncertain_post_is_settled_under_its_id(stack: Deployed) -> None:
 
 
 def test_what_shall_be_sent_again_is_queued_once_and_not_once_more_after_it_was_said(stack: Deployed) -> None:
-    stack.posts.accept(a_post(id="p1", state=PostState.UNCERTAIN), [], None)
+    stack.posts.add(a_post(id="p1", state=PostState.IN_DOUBT), [], None)
     was_said: list[bool] = []
 
     def says() -> None:
@@ -169,7 +169,7 @@ def test_what_shall_be_sent_again_is_queued_once_and_not_once_more_after_it_was_
 def test_all_that_is_held_is_released(stack: Deployed) -> None:
     ids = ["p1", "p2", "p3"]
     for post_id in ids:
-        stack.posts.accept(a_post(id=post_id, state=PostState.HELD, expires_at=SOON), [], None)
+        stack.posts.add(a_post(id=post_id, state=PostState.HELD, expires_at=SOON), [], None)
 
     def wrong(results: Sequence[Result | None]) -> Iterator[str]:
         states = {post_id: post.state for post_id in ids if (post := stack.posts.get(post_id))}

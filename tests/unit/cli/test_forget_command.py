@@ -119,7 +119,7 @@ class Desk:
         return self.cases.save(case_steps.drafted(file.case, draft), file.case, event)
 
     def published(self, one: Post) -> None:
-        self.posts.accept(one, [], Request(f"request#{one.id}", "f", one, NOON + timedelta(days=1)))
+        self.posts.add(one, [], Request(f"request#{one.id}", "f", one, NOON + timedelta(days=1)))
 
     def fill(self) -> None:
         """Whatever the desk keeps of people, of both."""
@@ -288,7 +288,7 @@ def test_a_reply_that_waits_is_cancelled_and_one_under_way_is_told_and_taken_lat
     desk.fill()
     desk.published(a_post("민지 님, 기다려 주세요", id="q1", in_reply_to=AGAIN, case_id=CASE_ID))
     going = a_post("민지 님 죄송합니다", id="q2", in_reply_to=AGAIN, case_id=CASE_ID, state=PostState.PUBLISHING)
-    desk.posts.accept(going, [], None)
+    desk.posts.add(going, [], None)
 
     first = desk.run("@minji_k", "--yes")
     cancelled, seen = desk.posts.get("q1"), desk.posts.get("q2")
@@ -308,7 +308,7 @@ def test_a_reply_that_waits_is_cancelled_and_one_under_way_is_told_and_taken_lat
 def test_a_post_that_names_the_person_and_is_still_to_come_is_not_changed_behind_its_authors_back(desk: Desk) -> None:
     desk.fill()
     text = "내일은 @minji_k 님 이야기"
-    desk.posts.accept(a_post(text, id="s1", state=PostState.SCHEDULED), [], None)
+    desk.posts.add(a_post(text, id="s1", state=PostState.SCHEDULED), [], None)
 
     result = desk.run("@minji_k", "--yes")
 

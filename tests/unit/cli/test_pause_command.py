@@ -154,7 +154,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
 
 def test_the_commands_move_the_switch_of_the_deployed_desk(deployed: Deployed) -> None:
     store = PostStoreItems(deployed.client, posts_table=deployed.tables.posts, desk_table=deployed.tables.desk)
-    store.accept(post(1, PostState.HELD), [], None)
+    store.add(post(1, PostState.HELD), [], None)
 
     first = deployed.run("pause", "--reason", "the network is down", "--who", "mina")
     running = deployed.switch.current()

@@ -24,7 +24,7 @@ from tests.unit.deployed.scene import stack
 from tests.unit.publish.scene import NOON, a_post
 
 LATER = NOON + timedelta(hours=2)
-UNCERTAIN = PostState.UNCERTAIN
+UNCERTAIN = PostState.IN_DOUBT
 
 
 class Hands:
@@ -85,25 +85,30 @@ def test_more_posts_than_a_page_holds_are_listed_up_to_the_limit(run: Callable[.
 
 @pytest.mark.parametrize("x_id", ["5501", "https://x.com/jade/status/5501", "https://x.com/i/status/5501"])
 def test_an_uncertain_post_that_stands_on_x_is_settled_under_its_id(run: Callable[..., Result], x_id: str) -> None:
-    post = a_post(state=UNCERTAIN, reason=PostReason.ANSWER_LOST, untold=True)
+    post = a_post(state=UNCERTAIN, reason=PostReason.ANSWER_LOST, notification_pending=True)
     hands = Hands(post)
 
     result = run(hands, "settle", post.id, "--published", x_id)
 
     settled = hands.now(post)
     assert result.stdout == f"{post.id}\tpublished\n"
-    assert (settled.state, settled.x_id, settled.untold, settled.at) == (PostState.PUBLISHED, "5501", False, LATER)
+    assert (settled.state, settled.x_id, settled.notification_pending, settled.at) == (
+        PostState.PUBLISHED,
+        "5501",
+        False,
+        LATER,
+    )
     assert hands.queue.ids == []
 
 
 def test_an_uncertain_post_that_does_not_is_sent_again_even_after_its_time(run: Callable[..., Result]) -> None:
-    post = a_post(state=UNCERTAIN, claimed_at=NOON, looks=4, expires_at=NOON + timedelta(hours=1))
+    post = a_post(state=UNCERTAIN, claimed_at=NOON, reconcile_attempts=4, expires_at=NOON + timedelta(hours=1))
     hands = Hands(post)
 
     run(hands, "settle", post.id, "--send-again")
 
     again = hands.now(post)
-    assert (again.state, again.at, again.looks, again.claimed_at) == (PostState.QUEUED, LATER, 0, NOON)
+    assert (again.state, again.at, again.reconcile_attempts, again.claimed_at) == (PostState.QUEUED, LATER, 0, NOON)
     assert again.expires_at == LATER + timedelta(hours=1)
     assert hands.queue.ids == [post.id]
 
@@ -162,7 +167,7 @@ def test_a_post_that_does_not_exist_is_named(run: Callable[..., Result]) -> None
 
 
 def test_held_posts_are_released_by_id_or_all(run: Callable[..., Result]) -> None:
-    posts = [a_post(state=PostState.HELD, at=NOON + timedelta(hours=24), untold=True) for _ in range(3)]
+    posts = [a_post(state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True) for _ in range(3)]
     hands = Hands(*posts, a_post(id="u1", state=UNCERTAIN))
 
     run(hands, "release", posts[0].id)
@@ -242,16 +247,20 @@ def test_what_is_too_late_is_not_released(run: Callable[..., Result]) -> None:
 
 @pytest.mark.parametrize("state", [PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, UNCERTAIN])
 def test_a_post_that_is_not_on_x_is_dropped(run: Callable[..., Result], state: PostState) -> None:
-    post = a_post(state=state, untold=True)
+    post = a_post(state=state, notification_pending=True)
     hands = Hands(post)
 
     run(hands, "drop", post.id)
 
     dropped = hands.now(post)
-    assert (dropped.state, dropped.reason, dropped.untold) == (PostState.CANCELLED, PostReason.DROPPED, False)
+    assert (dropped.state, dropped.reason, dropped.notification_pending) == (
+        PostState.CANCELLED,
+        PostReason.DROPPED,
+        False,
+    )
 
 
-@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.LOOKING, PostState.PUBLISHED, PostState.EXPIRED])
+@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.PUBLISHED, PostState.EXPIRED])
 def test_what_may_be_on_x_or_is_done_is_not_dropped(run: Callable[..., Result], state: PostState) -> None:
     post = a_post(id="p1", state=state)
     hands = Hands(post)
@@ -305,7 +314,7 @@ def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(monkeypat
         monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack(small_desk(), outputs=outputs))
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         post = a_post(id="p1", state=UNCERTAIN)
-        store.accept(post, [], None)
+        store.add(post, [], None)
 
         result = CliRunner().invoke(app, ["settle", "p1", "--send-again"])
 

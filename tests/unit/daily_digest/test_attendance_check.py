@@ -121,7 +121,7 @@ def test_a_row_goes_on_over_a_weekend_and_a_holiday_and_breaks_on_a_missed_morni
     assert rows == [{"501": 1, "502": 1}, {"501": 2}, {"501": 3, "502": 1}, {"501": 4, "502": 2}]
 
 
-@pytest.mark.parametrize("state", [PostState.REFUSED, PostState.EXPIRED, PostState.HELD, PostState.UNCERTAIN])
+@pytest.mark.parametrize("state", [PostState.REFUSED, PostState.EXPIRED, PostState.HELD, PostState.IN_DOUBT])
 def test_a_morning_whose_greeting_never_stood_on_x_neither_counts_nor_breaks_a_row(state: PostState) -> None:
     scene = Scene()
     refused = greeting(MONDAY + DAY)._replace(state=state, x_id=None, reason=PostReason.NOT_ACCEPTED)

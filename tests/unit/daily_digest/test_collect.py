@@ -196,7 +196,7 @@ def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(
         PostState.SCHEDULED,
         PostState.QUEUED,
         PostState.PUBLISHING,
-        PostState.LOOKING,
+        PostState.RECONCILING,
     }
 
 

@@ -12,7 +12,7 @@ from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.errors import SameText
 from desk.posts.greeting_log import LastGreeting
 from desk.posts.model import NewPost, PostKind, PostState
-from desk.posts.submit import Accept, Accepted
+from desk.posts.submit import PostSubmitter, Submitted
 from greet.greet import Greet, Greeted, GreetReport
 from tests.brands import small_brand
 from tests.fakes.posts import FakeGreetingLog, FakePostQueue, FakePostStore, FakePostTimer
@@ -37,7 +37,7 @@ class Scene:
     def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetReport:
         """The schedule of this moment fires, so much later."""
         self.now = at + late
-        accept = Accept(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.unheard.append)
+        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.unheard.append)
         return Greet(self.log, accept, self.brand, lambda: self.now).run(at)
 
     def mornings(self, days: int) -> dict[date, GreetReport]:
@@ -102,7 +102,7 @@ def test_what_fires_twice_greets_once() -> None:
     assert len(scene.posts.posts) == len(scene.queue.sent) == 1
 
 
-@pytest.mark.parametrize("step", ["get", "holder", "accept"])
+@pytest.mark.parametrize("step", ["get", "holder", "add"])
 def test_two_that_fire_at_once_greet_once(step: str) -> None:
     scene = Scene()
     scene.posts.meanwhile[step] = [lambda: scene.fires(MONDAY)]
@@ -185,8 +185,8 @@ def test_no_two_mornings_in_a_row_hear_the_same_whatever_is_lost_or_fires_twice(
         lambda: scene.log.fail_before.append("remember"),
         lambda: scene.log.fail_after.append("remember"),
         lambda: scene.posts.fail_before.append("get"),
-        lambda: scene.posts.fail_before.append("accept"),
-        lambda: scene.posts.fail_after.append("accept"),
+        lambda: scene.posts.fail_before.append("add"),
+        lambda: scene.posts.fail_after.append("add"),
         lambda: None,
     ]
     for ahead in range(60):
@@ -207,7 +207,7 @@ def test_no_two_mornings_in_a_row_hear_the_same_whatever_is_lost_or_fires_twice(
 
 def test_a_run_that_failed_after_it_remembered_is_made_good_by_the_next_with_the_same_text() -> None:
     scene = Scene()
-    scene.posts.busy = {"accept"}
+    scene.posts.busy = {"add"}
     with pytest.raises(StoreBusy):
         scene.fires(MONDAY)
     scene.posts.busy = set()
@@ -256,7 +256,7 @@ def test_two_versions_that_fire_at_once_say_what_the_first_remembered() -> None:
 class Unwilling:
     """An Accept that refuses."""
 
-    def run(self, new: NewPost) -> Accepted:
+    def submit(self, new: NewPost) -> Submitted:
         raise SameText("an-earlier-one")
 
 

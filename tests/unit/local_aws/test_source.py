@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from desk.links import is_link_id, new_link_id
-from desk.posts.submit import new_id
+from desk.posts.submit import new_post_id
 from local.aws.deploy import DeployError, _with_code
 from local.aws.ports import PortTakenError, free_port
 from local.aws.rehearsal import RehearsalClock, rehearsed
@@ -71,7 +71,7 @@ def test_the_rehearsals_clock_is_what_the_functions_see(tmp_path: Path, monkeypa
 
 @pytest.mark.parametrize(
     ("module", "function", "original"),
-    [("desk/links.py", "new_link_id", new_link_id), ("desk/posts/submit.py", "new_id", new_id)],
+    [("desk/links.py", "new_link_id", new_link_id), ("desk/posts/submit.py", "new_post_id", new_post_id)],
 )
 def test_a_rehearsals_ids_follow_from_its_time(
     module: str, function: str, original: Callable[[], str], monkeypatch: pytest.MonkeyPatch

@@ -184,7 +184,7 @@ def _posts() -> list[Post]:
         a_post(
             "내일 새벽 2시부터 4시까지 앱을 점검합니다\nhttps://jade.example/notice/12",
             id="7q2m4xd93k0p",
-            state=PostState.UNCERTAIN,
+            state=PostState.IN_DOUBT,
             reason=PostReason.ANSWER_LOST,
             detail="X answered 503: Service Unavailable",
         ),

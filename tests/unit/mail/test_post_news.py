@@ -10,7 +10,7 @@ from tests.brands import other_brand, small_brand
 from tests.unit.publish.scene import a_post
 
 ROOM = 120_000
-NEWS = (PostState.UNCERTAIN, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
+NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
 
 
 def body_of(*posts: Post, room: int = ROOM) -> str:
@@ -21,7 +21,7 @@ def test_an_uncertain_post_is_told_with_every_way_to_settle_it() -> None:
     post = a_post(
         "로밍 요금이 내려갑니다\nhttps://jade.example/12",
         id="p-1",
-        state=PostState.UNCERTAIN,
+        state=PostState.IN_DOUBT,
         reason=PostReason.ANSWER_LOST,
         detail="create got no answer: ReadTimeout",
     )

@@ -208,7 +208,9 @@ def test_what_cannot_be_told_for_too_long_holds_up_no_other(desk: Desk) -> None:
     assert desk.see(minutes=60 * 24).told == 0
 
 
-@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.LOOKING, PostState.UNCERTAIN, PostState.CANCELLED])
+@pytest.mark.parametrize(
+    "state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.IN_DOUBT, PostState.CANCELLED]
+)
 def test_an_acknowledgement_of_which_the_desk_does_not_know_that_it_stands_is_no_answer(
     desk: Desk, state: PostState
 ) -> None:
@@ -221,7 +223,7 @@ def test_an_acknowledgement_of_which_the_desk_does_not_know_that_it_stands_is_no
     assert (desk.case.state, desk.events) == (CaseState.OPEN, [])
 
 
-@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.LOOKING, PostState.UNCERTAIN])
+@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.IN_DOUBT])
 def test_what_reads_as_the_desks_own_reply_waits_however_long_that_is_on_its_way(desk: Desk, state: PostState) -> None:
     desk.sends()
     desk.posts.put(SENT._replace(in_reply_to=desk.mention_id, claimed_at=desk.now, state=state))

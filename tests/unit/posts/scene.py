@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from desk.errors import QueueUnavailable
 from desk.posts.model import NewPost, PostKind
-from desk.posts.submit import Accept, Accepted
+from desk.posts.submit import PostSubmitter, Submitted
 from tests.fakes.posts import FakePostQueue, FakePostStore, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -20,6 +20,6 @@ class Desk:
     now: datetime = NOON
     unheard: list[QueueUnavailable] = field(default_factory=list)
 
-    def accept(self, new: NewPost = NEWS, **changes: object) -> Accepted:
-        use_case = Accept(self.store, self.queue, self.timer, lambda: self.now, self.unheard.append)
-        return use_case.run(new._replace(**changes))  # type: ignore[arg-type]  # the tests know the fields
+    def accept(self, new: NewPost = NEWS, **changes: object) -> Submitted:
+        use_case = PostSubmitter(self.store, self.queue, self.timer, lambda: self.now, self.unheard.append)
+        return use_case.submit(new._replace(**changes))  # type: ignore[arg-type]  # the tests know the fields

@@ -21,8 +21,8 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import NOT_SAID, Post, PostKind, PostState
-from desk.posts.store import Guard, Request
+from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostState
+from desk.posts.store import Request, UniqueKey
 from desk.posts.transitions import published
 from tests.fakes.posts import FakePostStore
 from tests.unit.posts.scene import NEWS, NOON, Desk
@@ -50,9 +50,9 @@ class AtOnce(FakePostStore):
             self._all_read.wait(timeout=10)
         return found
 
-    def accept(self, post: Post, guards: Sequence[Guard], request: Request | None) -> None:
+    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
         with self._one_step:
-            super().accept(post, guards, request)
+            super().add(post, guards, request)
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def test_keys_of_two_callers_are_their_own(desk: Desk) -> None:
 
 def test_the_same_call_twice_at_once_makes_one_post(desk: Desk) -> None:
     answers = []
-    desk.store.meanwhile["accept"].append(lambda: answers.append(desk.accept(KEYED)))
+    desk.store.meanwhile["add"].append(lambda: answers.append(desk.accept(KEYED)))
 
     answers.append(desk.accept(KEYED))
 
@@ -183,7 +183,7 @@ def test_the_same_call_twice_at_once_makes_one_post(desk: Desk) -> None:
 def test_the_same_call_about_an_article_twice_at_once_makes_one_post(desk: Desk) -> None:
     article = KEYED._replace(external_id="article-7")
     answers = []
-    desk.store.meanwhile["accept"].append(lambda: answers.append(desk.accept(article)))
+    desk.store.meanwhile["add"].append(lambda: answers.append(desk.accept(article)))
 
     answers.append(desk.accept(article))
 
@@ -209,7 +209,7 @@ def test_a_key_sent_about_an_article_that_is_known_already_is_not_used_up(desk: 
 
 
 def test_two_bodies_with_one_key_at_once_make_one_post(desk: Desk) -> None:
-    desk.store.meanwhile["accept"].append(lambda: desk.accept(KEYED))
+    desk.store.meanwhile["add"].append(lambda: desk.accept(KEYED))
 
     with pytest.raises(RequestReused):
         desk.accept(KEYED, text="다른 글", fingerprint="f2")
@@ -218,7 +218,7 @@ def test_two_bodies_with_one_key_at_once_make_one_post(desk: Desk) -> None:
 
 
 def test_the_same_text_at_once_makes_one_post(desk: Desk) -> None:
-    desk.store.meanwhile["accept"].append(desk.accept)
+    desk.store.meanwhile["add"].append(desk.accept)
 
     with pytest.raises(SameText) as refused:
         desk.accept()
@@ -227,14 +227,14 @@ def test_the_same_text_at_once_makes_one_post(desk: Desk) -> None:
 
 
 def test_the_same_article_at_once_makes_one_post(desk: Desk) -> None:
-    desk.store.meanwhile["accept"].append(lambda: desk.accept(external_id="article-7"))
+    desk.store.meanwhile["add"].append(lambda: desk.accept(external_id="article-7"))
 
     post, known = desk.accept(external_id="article-7", text="제목이 바뀐 소식")
 
     assert (list(desk.store.posts), known) == ([post.id], True)
 
 
-@pytest.mark.parametrize(("step", "earlier"), [("holder", 0), ("holder", 1), ("holder", 2), ("accept", 0)])
+@pytest.mark.parametrize(("step", "earlier"), [("holder", 0), ("holder", 1), ("holder", 2), ("add", 0)])
 def test_another_text_about_the_same_article_between_any_two_steps_makes_no_second_post(
     desk: Desk, step: str, earlier: int
 ) -> None:
@@ -264,7 +264,7 @@ def test_thirty_requests_about_one_article_at_once_make_one_post() -> None:
 def test_a_post_that_was_given_up_and_is_found_on_x_meanwhile_keeps_its_article(desk: Desk, text: str) -> None:
     first, _ = desk.accept(external_id="article-7")
     desk.store.put(dropped := first._replace(state=PostState.CANCELLED, version=5))
-    desk.store.meanwhile["accept"].append(lambda: desk.store.save(published(dropped, "1990", NOON), dropped))
+    desk.store.meanwhile["add"].append(lambda: desk.store.save(published(dropped, "1990", NOON), dropped))
 
     post, known = desk.accept(external_id="article-7", text=text)
 
@@ -282,7 +282,7 @@ def test_an_article_published_again_is_the_same_post_as_it_stands(desk: Desk) ->
     assert desk.queue.ids == [first.id]
 
 
-@pytest.mark.parametrize("state", sorted(NOT_SAID))
+@pytest.mark.parametrize("state", sorted(NEVER_PUBLISHED))
 def test_what_will_never_be_said_gives_its_article_and_text_free(desk: Desk, state: PostState) -> None:
     first, _ = desk.accept(external_id="article-7")
     desk.store.put(first._replace(state=state))
@@ -294,7 +294,7 @@ def test_what_will_never_be_said_gives_its_article_and_text_free(desk: Desk, sta
         desk.accept()
 
 
-@pytest.mark.parametrize("state", sorted(set(PostState) - NOT_SAID))
+@pytest.mark.parametrize("state", sorted(set(PostState) - NEVER_PUBLISHED))
 def test_what_may_stand_on_x_or_come_there_keeps_its_text(desk: Desk, state: PostState) -> None:
     first, _ = desk.accept()
     desk.store.put(first._replace(state=state))
@@ -356,7 +356,7 @@ def test_a_post_of_a_given_id_is_made_once(desk: Desk) -> None:
 
 
 def test_a_post_of_a_given_id_is_made_once_at_once(desk: Desk) -> None:
-    desk.store.meanwhile["accept"].append(lambda: desk.accept(id="greeting-2026-11-24", text="다른 인사"))
+    desk.store.meanwhile["add"].append(lambda: desk.accept(id="greeting-2026-11-24", text="다른 인사"))
 
     post, known = desk.accept(id="greeting-2026-11-24")
 
@@ -376,7 +376,7 @@ def test_only_a_reply_goes_out_through_a_pause(desk: Desk) -> None:
 
 
 def test_a_store_that_fails_before_it_stored_lets_the_same_call_be_made_again(desk: Desk) -> None:
-    desk.store.fail_before = ["accept"]
+    desk.store.fail_before = ["add"]
     with pytest.raises(StoreBusy):
         desk.accept(KEYED)
     assert desk.store.posts == {}
@@ -387,7 +387,7 @@ def test_a_store_that_fails_before_it_stored_lets_the_same_call_be_made_again(de
 
 
 def test_a_store_whose_answer_was_lost_still_has_one_post_after_the_same_call(desk: Desk) -> None:
-    desk.store.fail_after = ["accept"]
+    desk.store.fail_after = ["add"]
     with pytest.raises(StoreBusy):
         desk.accept(KEYED)
 
@@ -397,7 +397,7 @@ def test_a_store_whose_answer_was_lost_still_has_one_post_after_the_same_call(de
 
 
 def test_without_a_key_the_text_itself_tells_the_call_after_a_lost_answer(desk: Desk) -> None:
-    desk.store.fail_after = ["accept"]
+    desk.store.fail_after = ["add"]
     with pytest.raises(StoreBusy):
         desk.accept()
 
@@ -407,7 +407,7 @@ def test_without_a_key_the_text_itself_tells_the_call_after_a_lost_answer(desk: 
     assert len(desk.store.posts) == 1
 
 
-@pytest.mark.parametrize("method", ["request", "holder", "accept"])
+@pytest.mark.parametrize("method", ["request", "holder", "add"])
 def test_a_store_that_gives_up_is_told(desk: Desk, method: str) -> None:
     desk.store.busy = {method}
 
@@ -434,11 +434,11 @@ def test_who_loses_every_race_is_told_that_the_store_is_busy(desk: Desk) -> None
         desk.store.put(post._replace(state=PostState.CANCELLED))
 
     def before_each_try() -> None:
-        before, desk.store.meanwhile["accept"] = desk.store.meanwhile["accept"], []
+        before, desk.store.meanwhile["add"] = desk.store.meanwhile["add"], []
         taken_and_given_up()
-        desk.store.meanwhile["accept"] = before
+        desk.store.meanwhile["add"] = before
 
-    desk.store.meanwhile["accept"] = [before_each_try] * 20
+    desk.store.meanwhile["add"] = [before_each_try] * 20
 
     with pytest.raises(StoreBusy):
         desk.accept(text=NEWS.text, by="loser")

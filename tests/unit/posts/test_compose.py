@@ -15,7 +15,7 @@ from desk.posts.errors import (
     TitleDoesNotFit,
     TooManyCashtags,
 )
-from desk.posts.text import compose, link_of
+from desk.posts.text import article_text, link_for_x
 from desk.x.weight import MAX_WEIGHT, links, weigh
 
 URL = "https://example.com/news/1"
@@ -25,17 +25,17 @@ ROOM = MAX_WEIGHT - 23 - 1
 
 
 def test_what_fits_stays_as_it_is() -> None:
-    text = compose("점검을 마쳤습니다", URL, ["공지", "#점검"])
+    text = article_text("점검을 마쳤습니다", URL, ["공지", "#점검"])
 
     assert text == f"점검을 마쳤습니다 #공지 #점검\n{URL}"
 
 
 def test_without_hashtags_there_are_title_and_link() -> None:
-    assert compose(" 두 줄\n제목 ", URL) == f"두 줄 제목\n{URL}"
+    assert article_text(" 두 줄\n제목 ", URL) == f"두 줄 제목\n{URL}"
 
 
 def test_a_hangul_title_of_141_characters_is_cut_within_its_only_word() -> None:
-    text = compose("가" * 141, URL)
+    text = article_text("가" * 141, URL)
 
     assert text == f"{'가' * 127}…\n{URL}"
     assert weigh(text).weighted_length == MAX_WEIGHT
@@ -43,7 +43,7 @@ def test_a_hangul_title_of_141_characters_is_cut_within_its_only_word() -> None:
 
 @pytest.mark.parametrize("first", ["가" * count for count in range(1, 6)])
 def test_a_title_is_cut_between_two_words(first: str) -> None:
-    text = compose(f"{first} {'여러분께 ' * 40}", URL, ["공지"])
+    text = article_text(f"{first} {'여러분께 ' * 40}", URL, ["공지"])
 
     shown = text.partition("… #")[0]
     assert set(shown.split()) == {first, "여러분께"}
@@ -51,7 +51,7 @@ def test_a_title_is_cut_between_two_words(first: str) -> None:
 
 
 def test_no_more_than_half_is_lost_for_a_whole_word() -> None:
-    text = compose("공지 " + "가" * 300, URL)
+    text = article_text("공지 " + "가" * 300, URL)
 
     assert text.startswith("공지 가가가")
 
@@ -59,14 +59,14 @@ def test_no_more_than_half_is_lost_for_a_whole_word() -> None:
 def test_a_title_that_just_fits_is_not_cut() -> None:
     title = "가" * (ROOM // 2)
 
-    assert compose(title, URL) == f"{title}\n{URL}"
-    assert compose(title + "나", URL) == f"{title[:-1]}…\n{URL}"
+    assert article_text(title, URL) == f"{title}\n{URL}"
+    assert article_text(title + "나", URL) == f"{title[:-1]}…\n{URL}"
 
 
 @pytest.mark.parametrize("before", ["!", "!!", "!!!"])
 @pytest.mark.parametrize("cluster", [FAMILY, FLAG, ENGLAND, "👍🏽", "e\u0323\u0301\u0302", "ᄒᆞᆫ", "ᄀힰ", "☎️"])
 def test_no_character_is_broken(cluster: str, before: str) -> None:
-    text = compose(before + cluster * 150, URL)
+    text = article_text(before + cluster * 150, URL)
 
     shown = text.partition("…")[0].removeprefix(before)
     assert shown
@@ -80,13 +80,13 @@ def regex_count(text: str) -> int:
 def test_decomposed_jamo_count_as_the_syllables_they_are() -> None:
     title = unicodedata.normalize("NFD", "안녕하세요 " * 15)
 
-    assert compose(title, URL) == f"{'안녕하세요 ' * 14}안녕하세요\n{URL}"
+    assert article_text(title, URL) == f"{'안녕하세요 ' * 14}안녕하세요\n{URL}"
 
 
 def test_a_url_of_4000_characters_leaves_as_much_room_as_a_short_one() -> None:
     url = "https://example.com/" + "a" * 3980
 
-    text = compose("가" * 141, url, ["공지"])
+    text = article_text("가" * 141, url, ["공지"])
 
     assert text.endswith(f"… #공지\n{url}")
     assert weigh(text).weighted_length in {MAX_WEIGHT - 1, MAX_WEIGHT}
@@ -114,7 +114,7 @@ def test_a_url_of_4000_characters_leaves_as_much_room_as_a_short_one() -> None:
     ],
 )
 def test_a_url_becomes_one_that_x_takes_whole(url: str, link: str) -> None:
-    assert link_of(url) == link
+    assert link_for_x(url) == link
     assert links(link) == [(0, len(link), link)]
 
 
@@ -145,7 +145,7 @@ def test_a_url_becomes_one_that_x_takes_whole(url: str, link: str) -> None:
 )
 def test_a_url_of_which_x_makes_no_link_is_refused(url: str) -> None:
     with pytest.raises(BadLink) as refused:
-        link_of(url)
+        link_for_x(url)
 
     assert refused.value.field == "url"
 
@@ -153,14 +153,14 @@ def test_a_url_of_which_x_makes_no_link_is_refused(url: str) -> None:
 @pytest.mark.parametrize("hashtag", ["", "#", "두 낱말", "1234", "a-b", "##a", "a" * 101, "a.com"])
 def test_what_x_makes_no_hashtag_of_is_refused(hashtag: str) -> None:
     with pytest.raises(BadHashtag):
-        compose("제목", URL, ["공지", hashtag])
+        article_text("제목", URL, ["공지", hashtag])
 
 
 def test_a_hashtag_far_too_long_is_refused_at_once() -> None:
     began = process_time()
 
     with pytest.raises(BadHashtag):
-        compose("점검", URL, ["a" * 16_000 + "-"])
+        article_text("점검", URL, ["a" * 16_000 + "-"])
 
     assert process_time() - began < 0.5
 
@@ -168,25 +168,25 @@ def test_a_hashtag_far_too_long_is_refused_at_once() -> None:
 @pytest.mark.parametrize("port", ["99999", "-1", "x"])
 def test_a_url_whose_port_is_none_is_refused(port: str) -> None:
     with pytest.raises(BadLink):
-        link_of(f"https://example.com:{port}/news")
+        link_for_x(f"https://example.com:{port}/news")
 
 
 @pytest.mark.parametrize("unit", ["한a", FAMILY, "．", "\u200d" + "\u0301" * 20, "a.com/(", "a-" * 30 + "é"])
 def test_no_title_of_a_request_takes_long_to_cut(unit: str) -> None:
     began = process_time()
 
-    compose(f"점검 {unit * (16_000 // len(unit.encode()))}", URL, ["공지"])
+    article_text(f"점검 {unit * (16_000 // len(unit.encode()))}", URL, ["공지"])
 
     assert process_time() - began < 2
 
 
 def test_a_hashtag_given_twice_is_there_once() -> None:
-    assert compose("제목", URL, ["공지", "＃공지"]) == f"제목 #공지\n{URL}"
+    assert article_text("제목", URL, ["공지", "＃공지"]) == f"제목 #공지\n{URL}"
 
 
 def test_hashtags_that_leave_no_room_for_the_title_are_refused() -> None:
     with pytest.raises(TitleDoesNotFit):
-        compose("제목", URL, ["가" * 63, "나" * 62])
+        article_text("제목", URL, ["가" * 63, "나" * 62])
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_hashtags_that_leave_no_room_for_the_title_are_refused() -> None:
 )
 def test_a_title_is_held_to_the_same_as_any_text(title: str, kind: type[PostNotAccepted]) -> None:
     with pytest.raises(kind) as refused:
-        compose(title, URL)
+        article_text(title, URL)
 
     assert refused.value.field == "title"
 
@@ -232,11 +232,11 @@ def test_whatever_is_given_the_text_fits_has_the_link_whole_and_breaks_no_charac
 ) -> None:
     url = f"https://example.com/{path}"
     try:
-        text = compose(title, url, tags)
+        text = article_text(title, url, tags)
     except PostNotAccepted:
         assume(False)
 
-    weight, link = weigh(text), link_of(url)
+    weight, link = weigh(text), link_for_x(url)
     assert weight.valid
     assert weight.text == text
     assert text.endswith("\n" + link)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.posts.errors import MomentAmbiguous, MomentSkipped, MomentUnreadable, PostNotAccepted
-from desk.posts.submit import moment_of
+from desk.posts.submit import parse_moment
 
 SEOUL, NEW_YORK = ZoneInfo("Asia/Seoul"), ZoneInfo("America/New_York")
 
@@ -20,7 +20,7 @@ SEOUL, NEW_YORK = ZoneInfo("Asia/Seoul"), ZoneInfo("America/New_York")
     ],
 )
 def test_a_moment_without_an_offset_is_what_the_desks_clock_shows(text: str) -> None:
-    assert moment_of(text, SEOUL) == datetime(2026, 11, 25, tzinfo=UTC)
+    assert parse_moment(text, SEOUL) == datetime(2026, 11, 25, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_a_moment_without_an_offset_is_what_the_desks_clock_shows(text: str) -> 
 )
 def test_what_is_no_moment_is_refused_with_its_field(text: str) -> None:
     with pytest.raises(MomentUnreadable) as refused:
-        moment_of(text, SEOUL, field="expires_at")
+        parse_moment(text, SEOUL, field="expires_at")
 
     assert refused.value.field == "expires_at"
 
@@ -64,7 +64,7 @@ def test_a_time_that_the_clock_never_shows_or_shows_twice_needs_an_offset(
     text: str, kind: type[PostNotAccepted]
 ) -> None:
     with pytest.raises(kind) as refused:
-        moment_of(text, NEW_YORK)
+        parse_moment(text, NEW_YORK)
 
     assert "America/New_York" in str(refused.value)
     assert "offset" in str(refused.value)
@@ -82,6 +82,6 @@ def test_a_time_that_the_clock_never_shows_or_shows_twice_needs_an_offset(
     ],
 )
 def test_times_around_a_change_of_the_clock_are_plain(text: str, utc_hour: int) -> None:
-    moment = moment_of(text, NEW_YORK)
+    moment = parse_moment(text, NEW_YORK)
 
     assert (moment.hour, moment.tzinfo) == (utc_hour, UTC)

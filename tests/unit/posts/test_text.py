@@ -3,7 +3,7 @@ from time import process_time
 import pytest
 
 from desk.posts.errors import BadEncoding, ForbiddenCharacters, TextEmpty, TextTooLong, TooManyCashtags
-from desk.posts.text import weighed
+from desk.posts.text import cleaned_and_weighed
 from tests.twitter_text import Row, rows
 
 FAMILY = "👨‍👩‍👧‍👦"
@@ -24,14 +24,14 @@ FLAG = "🇰🇷"
     ],
 )
 def test_a_text_is_weighed_as_it_will_appear(text: str, shown: str, weight: int) -> None:
-    found = weighed(text)
+    found = cleaned_and_weighed(text)
 
     assert (found.text, found.weighted_length, found.valid) == (shown, weight, True)
 
 
 def test_a_text_too_long_is_refused_with_the_count() -> None:
     with pytest.raises(TextTooLong) as refused:
-        weighed("가" * 141)
+        cleaned_and_weighed("가" * 141)
 
     assert (refused.value.count, refused.value.field) == (282, "text")
     assert "282" in str(refused.value)
@@ -54,11 +54,11 @@ def test_a_text_too_long_is_refused_with_the_count() -> None:
 )
 def test_characters_that_nobody_sees_are_refused_by_name(text: str, names: str) -> None:
     if not names:
-        assert weighed(text).text == "탭"
+        assert cleaned_and_weighed(text).text == "탭"
         return
 
     with pytest.raises(ForbiddenCharacters) as refused:
-        weighed(text)
+        cleaned_and_weighed(text)
 
     assert refused.value.values == {"characters": names}
 
@@ -66,7 +66,7 @@ def test_characters_that_nobody_sees_are_refused_by_name(text: str, names: str) 
 @pytest.mark.parametrize("text", ["", " \n ", "\u200b\u200d", "\ufe0f", "\u3164", "\u115f\u1160 \uffa0", "\u2800"])
 def test_a_text_of_which_nothing_is_seen_is_refused(text: str) -> None:
     with pytest.raises(TextEmpty):
-        weighed(text)
+        cleaned_and_weighed(text)
 
 
 @rows("cashtags")
@@ -84,7 +84,7 @@ def test_a_cashtag_stands_after_a_space_and_before_one_or_punctuation(text: str,
 def _cashtags(text: str) -> int:
     """How many there are, of which one is not told."""
     try:
-        weighed(text)
+        cleaned_and_weighed(text)
     except TooManyCashtags as refused:
         return int(refused.values["count"])
     return 1
@@ -92,7 +92,7 @@ def _cashtags(text: str) -> int:
 
 def test_one_cashtag_is_all_that_x_allows() -> None:
     with pytest.raises(TooManyCashtags) as refused:
-        weighed("$KRW $USD, $JPY.K")
+        cleaned_and_weighed("$KRW $USD, $JPY.K")
 
     assert refused.value.values == {"count": 3}
 
@@ -111,7 +111,9 @@ def test_no_text_of_a_request_takes_long_to_weigh(begin: str, unit: str) -> None
     began = process_time()
 
     with pytest.raises(TextTooLong):
-        weighed(f"{begin}{unit * (16_384 // len(unit.encode()) + 1)}"[:16_300] + " https://example.com" * 13)
+        cleaned_and_weighed(
+            f"{begin}{unit * (16_384 // len(unit.encode()) + 1)}"[:16_300] + " https://example.com" * 13
+        )
 
     assert process_time() - began < 2
 
@@ -119,7 +121,7 @@ def test_no_text_of_a_request_takes_long_to_weigh(begin: str, unit: str) -> None
 @pytest.mark.parametrize("text", ["\ufffd", "5G \ufffd\ufffd\ufffd 안내", "\u202e\ufffd"])
 def test_what_was_not_utf_8_on_its_way_is_refused_by_its_encoding(text: str) -> None:
     with pytest.raises(BadEncoding) as refused:
-        weighed(text)
+        cleaned_and_weighed(text)
 
     assert refused.value.field == "text"
     assert "UTF-8" in str(refused.value)

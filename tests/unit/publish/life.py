@@ -30,9 +30,9 @@ from desk.errors import (
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import Pause
-from desk.posts.publish import Publisher
+from desk.posts.publish import PostPublisher
 from desk.posts.store import PostPage
-from desk.posts.transitions import cancelled, following_id, published, released, sent_again
+from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
 from desk.replies.outcome import ReplyOutcomes
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
@@ -45,7 +45,7 @@ from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post
 from tests.unit.sweep.scene import mailing
 
 FUNCTION_TIMEOUT = 120 * SECOND
-UNSETTLED = {PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING}
+UNSETTLED = {PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}
 REFUSED_FOR_GOOD = (BadRequest("400"), Gone("403"), NotSummoned("403"))
 
 
@@ -262,7 +262,7 @@ class Life:
 
     def _anyone(self) -> str:
         """The id of any post, second parts included."""
-        seconds = [post_id for post in self.posts if (post_id := following_id(post.id)) in self.store.posts]
+        seconds = [post_id for post in self.posts if (post_id := continuation_id(post.id)) in self.store.posts]
         return self.random.choice([*(post.id for post in self.posts), *seconds])
 
     def strikes(self, chance: float) -> bool:
@@ -295,16 +295,16 @@ class Life:
     def run(self, *post_ids: str) -> None:
         """One invocation of the publisher, which nobody sees die."""
         run = Run(self)
-        publisher = Publisher(
+        publisher = PostPublisher(
             store=Table(run, self.store),
             x=Account(run, self.x),
             queue=self.queue,
-            hear=ReplyOutcomes(Files(run, self.cases), BRAND).on_finished,
+            on_finished=ReplyOutcomes(Files(run, self.cases), BRAND).on_finished,
             clock=lambda: self.now,
             seconds_left=run.left,
         )
         try:
-            failures = publisher.run(post_ids).failures
+            failures = publisher.publish_due(post_ids).failures
         except Killed:
             failures = dict.fromkeys(post_ids, "killed")
         for post_id in failures:
@@ -375,11 +375,11 @@ class Life:
 
     def _settle(self, post: Post) -> Post | None:
         """The person sees what stands on X, timeline or not."""
-        if post.state is not PostState.UNCERTAIN:
+        if post.state is not PostState.IN_DOUBT:
             return None
         there = [one.id for one in self.x.made if one.text == post.text]
         self.seen["a person settled"] += 1
-        return published(post, there[0], self.now) if there else sent_again(post, self.now)
+        return published(post, there[0], self.now) if there else queued_again(post, self.now)
 
     def goes_on(self, steps: int) -> None:
         for _ in range(steps):

@@ -8,7 +8,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.transitions import queued
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
-from desk.posts.publish import Publisher
+from desk.posts.publish import PostPublisher
 from desk.posts.reconcile import PublishReport
 from desk.reading import Need
 from desk.replies.outcome import ReplyOutcomes
@@ -84,14 +84,14 @@ class Scene:
         self.queue = FakePostQueue()
         self.cases = FakeCases()
 
-    def publisher(self) -> Publisher:
+    def publisher(self) -> PostPublisher:
         """A new one, as another Lambda would have it."""
         outcomes = ReplyOutcomes(self.cases, BRAND)
-        return Publisher(
+        return PostPublisher(
             store=self.store,
             x=self.x,
             queue=self.queue,
-            hear=outcomes.on_finished,
+            on_finished=outcomes.on_finished,
             is_unwanted=outcomes.is_unwanted,
             clock=lambda: self.now,
             seconds_left=lambda: self.left,
@@ -101,7 +101,7 @@ class Scene:
         self.store.put(*posts)
 
     def wakes(self, *post_ids: str) -> PublishReport:
-        return self.publisher().run(post_ids)
+        return self.publisher().publish_due(post_ids)
 
     def passes(self, span: timedelta) -> None:
         self.now += span
@@ -113,7 +113,7 @@ class Scene:
         """Wake whenever something is due, until the post waits for a person or for nothing."""
         for _ in range(limit):
             post = self.store.posts[post_id]
-            if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.LOOKING}:
+            if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.RECONCILING}:
                 return post
             self.now = max(self.now, post.at)
             self.wakes(post_id)

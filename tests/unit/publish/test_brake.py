@@ -7,7 +7,7 @@ import pytest
 
 from desk.errors import StoreBusy, Unavailable
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.reconcile import Outcome
+from desk.posts.reconcile import PublishOutcome
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
@@ -18,11 +18,11 @@ def looked_for(**changes: Any) -> Post:
     return a_post(
         "먼저",
         **{
-            "state": PostState.LOOKING,
+            "state": PostState.RECONCILING,
             "reason": PostReason.ANSWER_LOST,
             "claimed_at": NOON - MINUTE,
             "at": NOON + 30 * SECOND,
-            "looks": 1,
+            "reconcile_attempts": 1,
         }
         | changes,
     )
@@ -40,7 +40,7 @@ def test_a_post_waits_a_minute_while_another_is_looked_for() -> None:
     report = scene.wakes(post.id)
 
     waiting = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.WAITING: 1}
+    assert report.outcomes == {PublishOutcome.WAITING: 1}
     assert (waiting.state, waiting.at, waiting.reason) == (
         PostState.QUEUED,
         NOON + MINUTE,
@@ -59,7 +59,7 @@ def test_a_post_is_said_once_the_other_is_found() -> None:
 
     report = scene.wakes(lost.id, post.id)
 
-    assert report.outcomes == {Outcome.PUBLISHED: 2}
+    assert report.outcomes == {PublishOutcome.PUBLISHED: 2}
     assert scene.x.texts() == [lost.text, post.text]
 
 
@@ -69,7 +69,7 @@ def test_a_post_is_said_once_the_other_is_for_a_person() -> None:
     uncertain = scene.wakes_until_done(lost.id)
     settled = scene.wakes_until_done(post.id)
 
-    assert (uncertain.state, settled.state) == (PostState.UNCERTAIN, PostState.PUBLISHED)
+    assert (uncertain.state, settled.state) == (PostState.IN_DOUBT, PostState.PUBLISHED)
 
 
 def test_within_one_run_a_lost_answer_keeps_the_others_back() -> None:
@@ -79,16 +79,16 @@ def test_within_one_run_a_lost_answer_keeps_the_others_back() -> None:
 
     report = scene.wakes(*(post.id for post in posts))
 
-    assert report.outcomes == {Outcome.LOOKING: 1, Outcome.WAITING: 2}
+    assert report.outcomes == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 2}
     assert scene.x.attempts.total() == 1
 
 
 def test_a_claim_that_outlived_its_lease_keeps_the_others_back_from_the_first_look_on() -> None:
-    scene, dead, post = with_one_looked_for(state=PostState.PUBLISHING, reason=None, at=NOON, looks=0)
+    scene, dead, post = with_one_looked_for(state=PostState.PUBLISHING, reason=None, at=NOON, reconcile_attempts=0)
 
     report = scene.wakes(dead.id, post.id)
 
-    assert report.outcomes == {Outcome.LOOKING: 1, Outcome.WAITING: 1}
+    assert report.outcomes == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 1}
 
 
 def test_a_duplicate_that_is_looked_for_in_this_run_keeps_nobody_back() -> None:
@@ -96,7 +96,7 @@ def test_a_duplicate_that_is_looked_for_in_this_run_keeps_nobody_back() -> None:
 
     report = scene.wakes(duplicate.id, post.id)
 
-    assert report.outcomes == {Outcome.LOOKING: 1, Outcome.PUBLISHED: 1}
+    assert report.outcomes == {PublishOutcome.RECONCILING: 1, PublishOutcome.PUBLISHED: 1}
 
 
 def test_one_that_others_have_moved_meanwhile_is_woken_by_them() -> None:
@@ -105,7 +105,7 @@ def test_one_that_others_have_moved_meanwhile_is_woken_by_them() -> None:
 
     report = scene.wakes(post.id)
 
-    assert (report.outcomes, scene.queue.sent) == ({Outcome.NOTHING: 1}, [])
+    assert (report.outcomes, scene.queue.sent) == ({PublishOutcome.NOTHING: 1}, [])
 
 
 def test_nobody_who_was_not_woken_is_put_off() -> None:
@@ -134,14 +134,14 @@ def test_a_wait_does_not_reach_beyond_the_posts_time() -> None:
     [
         {"reason": PostReason.DUPLICATE},
         {"at": NOON - timedelta(minutes=16)},
-        {"state": PostState.UNCERTAIN},
+        {"state": PostState.IN_DOUBT},
     ],
     ids=["X has answered", "nobody looks", "a person decides"],
 )
 def test_what_tells_nothing_about_x_keeps_nobody_back(changes: dict[str, Any]) -> None:
     scene, _, post = with_one_looked_for(**changes)
 
-    assert scene.wakes(post.id).outcomes == {Outcome.PUBLISHED: 1}
+    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
 def test_what_a_person_sends_again_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,7 @@ def test_what_a_person_sends_again_does_not_wait_for_itself(monkeypatch: pytest.
     scene.accepts(again)
     monkeypatch.setattr(scene.store, "between", lambda *_, **__: [lost])
 
-    assert scene.wakes(lost.id).outcomes == {Outcome.PUBLISHED: 1}
+    assert scene.wakes(lost.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
 def test_one_question_a_run_however_many_posts() -> None:
@@ -174,4 +174,4 @@ def test_a_question_that_fails_keeps_nobody_back(error: Exception, monkeypatch: 
 
     monkeypatch.setattr(scene.store, "between", fails)
 
-    assert scene.wakes(post.id).outcomes == {Outcome.PUBLISHED: 1}
+    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}

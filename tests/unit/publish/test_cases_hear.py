@@ -7,7 +7,7 @@ import pytest
 from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, Unavailable
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.reconcile import Outcome
+from desk.posts.reconcile import PublishOutcome
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, SECOND, Scene, a_case, a_post, sends
 from tests.unit.sweep.test_posts import Sweeping
@@ -56,7 +56,7 @@ def test_nobody_is_told_of_an_answer_while_it_may_not_stand_on_x() -> None:
 
     settled = scene.wakes_until_done(post.id)
 
-    assert (settled.state, case_of(scene).state) == (PostState.UNCERTAIN, CaseState.QUEUED)
+    assert (settled.state, case_of(scene).state) == (PostState.IN_DOUBT, CaseState.QUEUED)
 
 
 def test_a_reply_that_a_pause_holds_is_still_on_its_way() -> None:
@@ -118,7 +118,7 @@ def test_a_case_that_cannot_be_told_costs_neither_the_post_nor_a_second_wake_up(
 
     report = scene.wakes(post.id)
 
-    assert (report.failures, report.outcomes) == ({}, {Outcome.PUBLISHED: 1})
+    assert (report.failures, report.outcomes) == ({}, {PublishOutcome.PUBLISHED: 1})
     assert scene.store.posts[post.id].state is PostState.PUBLISHED
     assert case_of(scene).state is CaseState.QUEUED
     assert f"the case {CASE.id} does not know yet" in caplog.text
@@ -132,7 +132,7 @@ def test_a_refusal_that_cannot_be_told_is_a_refusal_all_the_same() -> None:
 
     report = scene.wakes(post.id)
 
-    assert (report.failures, report.outcomes) == ({}, {Outcome.REFUSED: 1})
+    assert (report.failures, report.outcomes) == ({}, {PublishOutcome.REFUSED: 1})
 
 
 def test_a_refusal_that_another_run_has_overtaken_is_not_told() -> None:

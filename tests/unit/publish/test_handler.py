@@ -66,7 +66,7 @@ class Deployed:
     def accepts(self, text: str = "안녕하세요", **changes: Any) -> Post:
         times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
         post = a_post(text, **(times | changes))
-        self.store.accept(post, [], None)
+        self.store.add(post, [], None)
         return post
 
     def replies(self, text: str, mention_id: str) -> Post:

@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostReason, PostState, acknowledgement_id
-from desk.posts.reconcile import Outcome
+from desk.posts.reconcile import PublishOutcome
 from tests.unit.publish.scene import MINUTE, Scene, a_case, a_post, sends
 
 CASE = a_case()
@@ -26,8 +26,8 @@ def test_an_acknowledgement_is_withdrawn_where_danger_has_joined_the_case_meanwh
 
     post = scene.store.posts[post_id]
     assert scene.x.made == []
-    assert (post.state, post.reason, post.untold) == (PostState.CANCELLED, PostReason.IN_DANGER, False)
-    assert report.outcomes[Outcome.WITHDRAWN] == 1
+    assert (post.state, post.reason, post.notification_pending) == (PostState.CANCELLED, PostReason.IN_DANGER, False)
+    assert report.outcomes[PublishOutcome.WITHDRAWN] == 1
     assert all(phrases["post.reason.in_danger"] for phrases in LANGUAGES.values())
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from desk.posts.model import Post, is_same
-from desk.posts.reconcile import find
+from desk.posts.reconcile import find_on_x
 from tests.fakes.x import FakeXAccount
 from tests.unit.publish.scene import NOON, SECOND, a_post
 
@@ -35,7 +35,7 @@ def test_the_same_words_are_found_however_x_writes_their_links_and_blanks(ours: 
 
     made = x.stands(shown, at=NOON)
 
-    assert find(post, x) == made
+    assert find_on_x(post, x) == made
 
 
 @pytest.mark.parametrize("shown", ["안내 https://emerald.example/b", "안내 https://emerald.example/a!", "안내", "알림"])
@@ -43,7 +43,7 @@ def test_other_words_are_another_post(shown: str) -> None:
     x = an_account()
     x.stands(shown, at=NOON)
 
-    assert find(claimed_post("안내 https://emerald.example/a"), x) is None
+    assert find_on_x(claimed_post("안내 https://emerald.example/a"), x) is None
 
 
 def test_the_addresses_that_x_puts_before_a_reply_do_not_count() -> None:
@@ -51,7 +51,7 @@ def test_the_addresses_that_x_puts_before_a_reply_do_not_count() -> None:
 
     made = x.stands("@minji @hana 확인했어요", in_reply_to="77", at=NOON)
 
-    assert find(post, x) == made
+    assert find_on_x(post, x) == made
 
 
 _COMPOSE = "messages/compose?recipient_id=2590000001"
@@ -65,15 +65,15 @@ def test_what_x_shows_of_a_button_for_a_private_message_does_not_count(link: str
 
     made = x.stands(f"@minji 비공개로 안내해 드릴게요{link}", in_reply_to="77", at=NOON)
 
-    assert find(post._replace(private_message=True), x) == made
-    assert find(post, x) == (None if link else made)
+    assert find_on_x(post._replace(private_message=True), x) == made
+    assert find_on_x(post, x) == (None if link else made)
 
 
 def test_addresses_before_an_announcement_do() -> None:
     x = an_account()
     x.stands("@minji 공지입니다", at=NOON)
 
-    assert find(claimed_post("@hana 공지입니다"), x) is None
+    assert find_on_x(claimed_post("@hana 공지입니다"), x) is None
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("77", "78"), ("77", None), (None, "77")])
@@ -81,7 +81,7 @@ def test_the_same_words_to_another_place_are_another_post(ours: str | None, thei
     x = an_account()
     x.stands("확인했어요", in_reply_to=theirs, at=NOON)
 
-    assert find(claimed_post("확인했어요", in_reply_to=ours), x) is None
+    assert find_on_x(claimed_post("확인했어요", in_reply_to=ours), x) is None
 
 
 def test_a_retweet_of_the_same_words_is_not_it() -> None:
@@ -89,18 +89,18 @@ def test_a_retweet_of_the_same_words_is_not_it() -> None:
     x.stands("공지입니다", at=NOON, retweets="5")
 
     assert not is_same(claimed_post(), x.made[0])
-    assert find(claimed_post(), x) is None
+    assert find_on_x(claimed_post(), x) is None
 
 
 def test_what_stood_there_before_the_claim_is_not_it_save_for_the_clocks() -> None:
     x, post = an_account(), claimed_post()
     x.stands(post.text, at=NOON - timedelta(minutes=2))
-    before = find(post, x)
+    before = find_on_x(post, x)
 
     made = x.stands(post.text, at=NOON - 50 * SECOND)
 
     assert before is None
-    assert find(post, x) == made
+    assert find_on_x(post, x) == made
 
 
 def test_a_timeline_that_shows_more_than_was_asked_for_misleads_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_a_timeline_that_shows_more_than_was_asked_for_misleads_nobody(monkeypat
     own_posts = x.own_posts
     monkeypatch.setattr(x, "own_posts", lambda **_: own_posts())
 
-    assert find(post, x) is None
+    assert find_on_x(post, x) is None
 
 
 def test_of_an_edited_post_the_first_id_is_told() -> None:
@@ -118,7 +118,7 @@ def test_of_an_edited_post_the_first_id_is_told() -> None:
     first = x.made[0].id
 
     assert x.made[0].first_id == first
-    assert find(post, x) == first
+    assert find_on_x(post, x) == first
 
 
 def test_a_post_far_down_the_timeline_is_found_and_no_timeline_is_walked_for_ever() -> None:
@@ -127,10 +127,10 @@ def test_a_post_far_down_the_timeline_is_found_and_no_timeline_is_walked_for_eve
     for number in range(450):
         x.stands(f"다른 글 {number}", at=NOON + SECOND * number)
 
-    found, looks = find(post, x), x.looks
+    found, looks = find_on_x(post, x), x.looks
     for number in range(600):
         x.stands(f"또 다른 글 {number}", at=NOON + SECOND * number)
-    unfound = find(post, x)
+    unfound = find_on_x(post, x)
 
     assert (found, looks) == (made, 5)
     assert (unfound, x.looks) == (None, 5 + 8)
@@ -140,5 +140,5 @@ def test_what_was_never_claimed_is_nowhere() -> None:
     x = an_account()
     x.stands("공지입니다", at=NOON)
 
-    assert find(a_post("공지입니다"), x) is None
+    assert find_on_x(a_post("공지입니다"), x) is None
     assert x.looks == 0

@@ -8,8 +8,8 @@ import pytest
 from desk.errors import BreakerOpen, CreditsDepleted, Duplicate, Unavailable
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import LEASE
-from desk.posts.reconcile import Outcome
-from desk.posts.transitions import cancelled, sent_again, uncertain
+from desk.posts.reconcile import PublishOutcome
+from desk.posts.transitions import cancelled, in_doubt, queued_again
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
@@ -33,9 +33,9 @@ def test_an_answer_lost_after_the_post_was_made_is_found_in_the_timeline() -> No
     looking = scene.store.posts[post.id]
     settled = scene.wakes_until_done(post.id)
 
-    assert report.outcomes == {Outcome.LOOKING: 1}
+    assert report.outcomes == {PublishOutcome.RECONCILING: 1}
     assert (looking.state, looking.reason, looking.at) == (
-        PostState.LOOKING,
+        PostState.RECONCILING,
         PostReason.ANSWER_LOST,
         NOON + 10 * SECOND,
     )
@@ -65,19 +65,23 @@ def test_what_several_looks_do_not_see_is_for_a_person(made: bool) -> None:
 
     settled = scene.wakes_until_done(post.id)
 
-    assert (settled.state, settled.reason, settled.untold) == (PostState.UNCERTAIN, PostReason.ANSWER_LOST, True)
+    assert (settled.state, settled.reason, settled.notification_pending) == (
+        PostState.IN_DOUBT,
+        PostReason.ANSWER_LOST,
+        True,
+    )
     assert scene.now == NOON + 7 * MINUTE + 10 * SECOND
     assert (scene.x.looks, scene.x.attempts.total()) == (4, 1)
 
 
 def test_uncertain_stays_uncertain_however_often_it_is_woken() -> None:
-    scene, post = accepted(state=PostState.UNCERTAIN)
+    scene, post = accepted(state=PostState.IN_DOUBT)
 
     for _ in range(5):
         scene.passes(timedelta(hours=6))
         scene.wakes(post.id)
 
-    assert scene.store.posts[post.id].state is PostState.UNCERTAIN
+    assert scene.store.posts[post.id].state is PostState.IN_DOUBT
     assert scene.x.attempts.total() == 0
 
 
@@ -98,8 +102,8 @@ def test_killed_between_call_and_settle_it_is_found_when_the_lease_is_over() -> 
     scene.passes(LEASE)
     late = scene.wakes(post.id)
 
-    assert early.outcomes == {Outcome.NOTHING: 1}
-    assert late.outcomes == {Outcome.PUBLISHED: 1}
+    assert early.outcomes == {PublishOutcome.NOTHING: 1}
+    assert late.outcomes == {PublishOutcome.PUBLISHED: 1}
     assert scene.store.posts[post.id].x_id == scene.x.made[0].id
     assert scene.x.attempts.total() == 1
 
@@ -109,10 +113,10 @@ def test_killed_between_claim_and_call_it_is_for_a_person_who_sends_it_again() -
     killed_after_claim(scene, post, made=False)
 
     seen = scene.wakes_until_done(post.id)
-    scene.accepts(sent_again(seen, scene.now))
+    scene.accepts(queued_again(seen, scene.now))
     settled = scene.wakes_until_done(post.id)
 
-    assert seen.state is PostState.UNCERTAIN
+    assert seen.state is PostState.IN_DOUBT
     assert settled.state is PostState.PUBLISHED
     assert scene.x.texts() == [post.text]
 
@@ -124,10 +128,10 @@ def test_what_a_person_sends_again_is_found_if_the_first_try_appears_after_all()
     seen = scene.wakes_until_done(post.id)
     scene.passes(timedelta(hours=2))
 
-    scene.accepts(sent_again(seen, scene.now))
+    scene.accepts(queued_again(seen, scene.now))
     settled = scene.wakes_until_done(post.id)
 
-    assert seen.state is PostState.UNCERTAIN
+    assert seen.state is PostState.IN_DOUBT
     assert settled.state is PostState.PUBLISHED
     assert scene.x.texts() == [post.text]
 
@@ -138,7 +142,11 @@ def test_a_duplicate_of_something_said_before_is_refused_after_looking() -> None
 
     settled = scene.wakes_until_done(post.id)
 
-    assert (settled.state, settled.reason, settled.untold) == (PostState.REFUSED, PostReason.DUPLICATE, True)
+    assert (settled.state, settled.reason, settled.notification_pending) == (
+        PostState.REFUSED,
+        PostReason.DUPLICATE,
+        True,
+    )
     assert settled.detail == "X answered 403: duplicate content"
     assert scene.x.texts() == [post.text]
 
@@ -150,7 +158,7 @@ def test_a_duplicate_after_an_earlier_try_proves_nothing_and_is_for_a_person() -
 
     settled = scene.wakes_until_done(post.id)
 
-    assert (settled.state, settled.reason) == (PostState.UNCERTAIN, PostReason.ANSWER_LOST)
+    assert (settled.state, settled.reason) == (PostState.IN_DOUBT, PostReason.ANSWER_LOST)
 
 
 def test_the_answer_of_a_slow_worker_wins_over_whoever_overtook_it() -> None:
@@ -166,8 +174,12 @@ def test_the_answer_of_a_slow_worker_wins_over_whoever_overtook_it() -> None:
     report = scene.wakes(post.id)
 
     settled = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.PUBLISHED: 1}
-    assert (settled.state, settled.x_id, settled.untold) == (PostState.PUBLISHED, scene.x.made[0].id, False)
+    assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
+    assert (settled.state, settled.x_id, settled.notification_pending) == (
+        PostState.PUBLISHED,
+        scene.x.made[0].id,
+        False,
+    )
     assert scene.x.attempts.total() == 1
 
 
@@ -181,7 +193,7 @@ def test_a_claim_that_took_too_long_is_given_back_without_a_call() -> None:
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.WAITING: 1}
+    assert report.outcomes == {PublishOutcome.WAITING: 1}
     assert scene.x.attempts.total() == 0
     assert scene.store.posts[post.id].claimed_at is None
     assert scene.wakes_until_done(post.id).state is PostState.PUBLISHED
@@ -193,7 +205,7 @@ def test_of_two_who_saw_the_same_post_one_says_it() -> None:
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.NOTHING: 1}
+    assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert scene.x.attempts.total() == 1
     assert scene.store.posts[post.id].state is PostState.PUBLISHED
 
@@ -204,7 +216,7 @@ def test_a_cancellation_that_came_first_is_obeyed() -> None:
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.NOTHING: 1}
+    assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert scene.store.posts[post.id].state is PostState.CANCELLED
     assert scene.x.attempts.total() == 0
 
@@ -216,7 +228,7 @@ def test_a_table_that_fails_once_after_the_call_is_asked_again() -> None:
 
         report = scene.wakes(post.id)
 
-        assert report.outcomes == {Outcome.PUBLISHED: 1}
+        assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
         assert scene.store.posts[post.id].x_id == scene.x.made[0].id
 
 
@@ -230,7 +242,7 @@ def test_a_table_that_is_gone_after_the_call_costs_a_look_and_no_second_post() -
     settled = scene.wakes_until_done(post.id)
 
     assert report.failures.keys() == {post.id}
-    assert again.outcomes == {Outcome.NOTHING: 1}
+    assert again.outcomes == {PublishOutcome.NOTHING: 1}
     assert settled.state is PostState.PUBLISHED
     assert scene.x.attempts.total() == 1
 
@@ -247,7 +259,7 @@ def test_a_look_that_x_does_not_allow_does_not_count(error: Unavailable) -> None
     scene.x.timeline_refuses = None
 
     looking = scene.store.posts[post.id]
-    assert (looking.state, looking.looks) == (PostState.LOOKING, 0)
+    assert (looking.state, looking.reconcile_attempts) == (PostState.RECONCILING, 0)
     assert scene.wakes_until_done(post.id).state is PostState.PUBLISHED
 
 
@@ -258,12 +270,12 @@ def test_when_nobody_can_look_for_an_hour_a_person_must() -> None:
 
     settled = scene.wakes_until_done(post.id, limit=100)
 
-    assert settled.state is PostState.UNCERTAIN
+    assert settled.state is PostState.IN_DOUBT
     assert scene.now - NOON < timedelta(minutes=62)
 
 
 def test_looks_that_always_meet_a_defect_end_with_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, post = accepted(state=PostState.LOOKING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
+    scene, post = accepted(state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
 
     def defect(**_: object) -> NoReturn:
         raise ZeroDivisionError("a defect")
@@ -272,12 +284,12 @@ def test_looks_that_always_meet_a_defect_end_with_a_person(monkeypatch: pytest.M
 
     settled = scene.wakes_until_done(post.id)
 
-    assert (settled.state, settled.untold) == (PostState.UNCERTAIN, True)
+    assert (settled.state, settled.notification_pending) == (PostState.IN_DOUBT, True)
     assert scene.now - NOON < timedelta(minutes=15)
 
 
 def test_a_look_is_taken_by_one_run_alone() -> None:
-    scene, post = accepted(state=PostState.LOOKING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
+    scene, post = accepted(state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
     scene.store.meanwhile["save"].append(lambda: scene.wakes(post.id))
 
     scene.wakes(post.id)
@@ -286,11 +298,13 @@ def test_a_look_is_taken_by_one_run_alone() -> None:
 
 
 def test_a_person_who_settles_while_it_is_looked_for_is_not_overruled() -> None:
-    scene, post = accepted(state=PostState.LOOKING, claimed_at=NOON, looks=3, reason=PostReason.ANSWER_LOST)
+    scene, post = accepted(
+        state=PostState.RECONCILING, claimed_at=NOON, reconcile_attempts=3, reason=PostReason.ANSWER_LOST
+    )
 
     def decide() -> None:
         seen = scene.store.posts[post.id]
-        scene.store.put(uncertain(seen, scene.now)._replace(state=PostState.CANCELLED, version=seen.version + 1))
+        scene.store.put(in_doubt(seen, scene.now)._replace(state=PostState.CANCELLED, version=seen.version + 1))
 
     scene.store.meanwhile["save"] += [lambda: None, decide]
 

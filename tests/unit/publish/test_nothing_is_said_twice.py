@@ -52,7 +52,7 @@ def problems_of(life: Life) -> list[str]:
             problems.append(f"published, but not on X: {now}")
         elif now.state in NOT_SAID and there:
             problems.append(f"{now.state}, but on X: {now}")
-        elif now.state not in SAID | NOT_SAID | {PostState.UNCERTAIN}:
+        elif now.state not in SAID | NOT_SAID | {PostState.IN_DOUBT}:
             problems.append(f"unsettled: {now}")
     return problems
 
@@ -133,11 +133,11 @@ def test_of_many_lives_none_says_anything_twice_or_loses_a_post(batch: int) -> N
         "the cases' answer was lost",
         "a case was closed",
         *(f"case {state}" for state in ("answered", "promised", "drafted", "queued")),
-        *(f"rest {state.value}" for state in (PostState.PUBLISHED, PostState.UNCERTAIN, PostState.CANCELLED)),
+        *(f"rest {state.value}" for state in (PostState.PUBLISHED, PostState.IN_DOUBT, PostState.CANCELLED)),
         "paused",
         "a person settled",
         *(f"fault {kind}" for kind in range(9)),
-        *(state.value for state in SAID | NOT_SAID | {PostState.UNCERTAIN}),
+        *(state.value for state in SAID | NOT_SAID | {PostState.IN_DOUBT}),
     }
     assert happened - seen.keys() == set(), "these lives were too easy"
 
@@ -160,7 +160,7 @@ def test_an_hour_of_503_leaves_a_handful_uncertain_and_says_the_rest_afterwards(
         scene.passes(10 * SECOND)
 
     states = Counter(post.state for post in scene.store.posts.values())
-    assert states.keys() == {PostState.UNCERTAIN, PostState.PUBLISHED}
-    assert states[PostState.UNCERTAIN] <= 9  # one for each time in which a lost post is looked for
+    assert states.keys() == {PostState.IN_DOUBT, PostState.PUBLISHED}
+    assert states[PostState.IN_DOUBT] <= 9  # one for each time in which a lost post is looked for
     assert max(scene.x.attempts.values()) == 1
     assert scene.x.texts() == [post.text for post in posts if scene.store.posts[post.id].state is PostState.PUBLISHED]

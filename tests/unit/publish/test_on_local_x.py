@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.publish import LEASE, Publisher
+from desk.posts.publish import LEASE, PostPublisher
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials
 from desk.x.transport import Timing
@@ -21,7 +21,7 @@ from tests.fakes.x_state import FakeBreakers, FakeCredentials, fake_records
 from tests.unit.publish.scene import MINUTE, NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")
-UNDER_WAY = {PostState.QUEUED, PostState.PUBLISHING, PostState.LOOKING}
+UNDER_WAY = {PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}
 
 
 @dataclass
@@ -43,13 +43,13 @@ class Desk:
         """Wake the publisher in a new process; the post as it is then."""
         secret = FakeCredentials(XCredentials(**self.running.account.secret()))
         timing = Timing(clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None)
-        Publisher(
+        PostPublisher(
             store=self.store,
             x=XClient(self.url or self.running.url, BRAND.user_id, secret, fake_records(self.breakers), timing),
             queue=self.queue,
-            hear=lambda _: None,
+            on_finished=lambda _: None,
             clock=lambda: self.now,
-        ).run([post.id])
+        ).publish_due([post.id])
         return self.store.posts[post.id]
 
     def wakes_until_done(self, post: Post, limit: int = 20) -> Post:
@@ -92,7 +92,7 @@ def test_an_answer_lost_after_the_post_was_made_is_found_whatever_x_makes_of_the
     looking = desk.wakes(post)
     settled = desk.wakes_until_done(post)
 
-    assert (looking.state, looking.reason) == (PostState.LOOKING, PostReason.ANSWER_LOST)
+    assert (looking.state, looking.reason) == (PostState.RECONCILING, PostReason.ANSWER_LOST)
     assert settled.state is PostState.PUBLISHED
     assert desk.on_x() == [settled.x_id]
     assert desk.x.counts()["create_post"] == 1
@@ -151,7 +151,7 @@ def test_a_timeline_that_never_shows_it_leaves_it_to_a_person(desk: Desk) -> Non
     desk.wakes(post)
     settled = desk.wakes_until_done(post)
 
-    assert settled.state is PostState.UNCERTAIN
+    assert settled.state is PostState.IN_DOUBT
     assert desk.x.counts()["create_post"] == 1
 
 
@@ -162,7 +162,7 @@ def test_a_503_that_did_nothing_is_looked_for_and_left_to_a_person(desk: Desk) -
     desk.wakes(post)
     settled = desk.wakes_until_done(post)
 
-    assert settled.state is PostState.UNCERTAIN
+    assert settled.state is PostState.IN_DOUBT
     assert desk.on_x() == []
 
 

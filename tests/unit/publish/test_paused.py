@@ -1,5 +1,5 @@
 from desk.posts.model import PostReason, PostState
-from desk.posts.reconcile import Outcome
+from desk.posts.reconcile import PublishOutcome
 from desk.posts.transitions import released
 from tests.unit.publish.scene import MINUTE, NOON, Scene, a_post
 
@@ -12,8 +12,8 @@ def test_a_pause_holds_what_is_due_until_a_person_decides() -> None:
     report = scene.wakes(post.id)
 
     held = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.HELD: 1}
-    assert (held.state, held.reason, held.at, held.untold) == (
+    assert report.outcomes == {PublishOutcome.HELD: 1}
+    assert (held.state, held.reason, held.at, held.notification_pending) == (
         PostState.HELD,
         PostReason.PAUSED,
         post.expires_at,
@@ -81,12 +81,12 @@ def test_what_is_held_beyond_its_time_expires_in_peace() -> None:
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.EXPIRED: 1}
-    assert scene.store.posts[post.id].untold
+    assert report.outcomes == {PublishOutcome.EXPIRED: 1}
+    assert scene.store.posts[post.id].notification_pending
 
 
 def test_what_may_have_been_said_is_looked_for_during_a_pause() -> None:
-    scene, post = Scene(), a_post(state=PostState.LOOKING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
+    scene, post = Scene(), a_post(state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
     scene.accepts(post)
     scene.x.stands(post.text)
     scene.pauses()

@@ -16,7 +16,7 @@ from desk.errors import (
     SettingsError,
 )
 from desk.posts.model import PostReason, PostState
-from desk.posts.reconcile import Outcome
+from desk.posts.reconcile import PublishOutcome
 from desk.x.model import Usage
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
@@ -30,10 +30,10 @@ def test_a_due_post_is_claimed_said_and_settled() -> None:
     report = scene.wakes(post.id)
 
     settled = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.PUBLISHED: 1}
+    assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
     assert scene.x.texts() == [post.text]
     assert (settled.state, settled.x_id, settled.at) == (PostState.PUBLISHED, scene.x.made[0].id, NOON)
-    assert (settled.claimed_at, settled.untold, settled.reason) == (NOON, False, None)
+    assert (settled.claimed_at, settled.notification_pending, settled.reason) == (NOON, False, None)
 
 
 def test_a_reply_goes_to_what_it_replies_to() -> None:
@@ -64,7 +64,7 @@ def test_the_same_message_twice_and_an_hour_later_says_it_once() -> None:
     scene.passes(timedelta(hours=1))
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.NOTHING: 1}
+    assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert scene.x.texts() == [post.text]
 
 
@@ -177,7 +177,7 @@ def test_what_x_certainly_did_not_do_waits_and_is_said_later(
     report = scene.wakes(post.id)
 
     waiting = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.WAITING: 1}
+    assert report.outcomes == {PublishOutcome.WAITING: 1}
     assert report.failures == {}
     assert (waiting.state, waiting.at, waiting.reason) == (PostState.QUEUED, NOON + wait, reason)
     assert waiting.claimed_at is None
@@ -216,9 +216,9 @@ def test_what_x_will_not_have_is_refused_with_its_word_and_the_operator_is_to_he
     report = scene.wakes(post.id)
 
     refused = scene.store.posts[post.id]
-    assert report.outcomes == {Outcome.REFUSED: 1}
+    assert report.outcomes == {PublishOutcome.REFUSED: 1}
     assert (refused.state, refused.reason, refused.detail) == (PostState.REFUSED, reason, str(error))
-    assert refused.untold
+    assert refused.notification_pending
 
 
 def test_three_days_without_credits_end_as_expired_and_told_not_as_stale_news() -> None:
@@ -233,7 +233,11 @@ def test_three_days_without_credits_end_as_expired_and_told_not_as_stale_news() 
     scene.wakes(post.id)
 
     expired = scene.store.posts[post.id]
-    assert (expired.state, expired.reason, expired.untold) == (PostState.EXPIRED, PostReason.TOO_LATE, True)
+    assert (expired.state, expired.reason, expired.notification_pending) == (
+        PostState.EXPIRED,
+        PostReason.TOO_LATE,
+        True,
+    )
     assert expired.at == NOON + timedelta(hours=24)
     assert scene.x.made == []
 
@@ -266,8 +270,8 @@ def test_what_comes_too_late_is_reported_and_never_said(state: PostState) -> Non
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.EXPIRED: 1}
-    assert scene.store.posts[post.id].untold
+    assert report.outcomes == {PublishOutcome.EXPIRED: 1}
+    assert scene.store.posts[post.id].notification_pending
     assert scene.x.attempts.total() == 0
 
 
@@ -278,7 +282,7 @@ def test_without_time_the_next_run_is_woken_and_nothing_is_claimed() -> None:
 
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.NOTHING: 1}
+    assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert scene.store.posts[post.id] == post
     assert scene.queue.sent == [Sent(post.id, 0)]
 
@@ -291,7 +295,7 @@ def test_a_claim_that_took_until_the_end_of_the_posts_time_is_given_back_and_exp
     scene.wakes(post.id)
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {Outcome.EXPIRED: 1}
+    assert report.outcomes == {PublishOutcome.EXPIRED: 1}
     assert scene.x.attempts.total() == 0
 
 
@@ -304,7 +308,7 @@ def test_an_order_that_cannot_be_read_at_all_costs_no_post(monkeypatch: pytest.M
 
     monkeypatch.setattr(scene.store, "due", denied)
 
-    assert scene.wakes(post.id).outcomes == {Outcome.PUBLISHED: 1}
+    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
 def test_a_queue_that_takes_nothing_leaves_the_next_step_to_the_sweep() -> None:

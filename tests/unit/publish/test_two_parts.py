@@ -11,9 +11,9 @@ from desk.cases.transitions import closed
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, StoreBusy, Unavailable
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention
-from desk.posts.model import NOT_SAID, Post, PostKind, PostReason, PostState
+from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostReason, PostState
 from desk.posts.reconcile import whole_reply
-from desk.posts.transitions import cancelled, following, following_id, published, released
+from desk.posts.transitions import cancelled, continuation_id, continuation_post, published, released
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.outcome import ReplyOutcomes
 from desk.x.model import Usage, XPost
@@ -257,7 +257,7 @@ def test_what_a_person_sent_through_the_pause_goes_through_it_whole() -> None:
     assert scene.x.texts() == [FIRST, REST]
 
 
-@pytest.mark.parametrize("state", sorted(NOT_SAID))
+@pytest.mark.parametrize("state", sorted(NEVER_PUBLISHED))
 def test_a_first_part_that_stands_though_it_was_given_up_is_not_followed(state: PostState) -> None:
     """Its case has the whole text as a draft again, and somebody may have said it otherwise since."""
     scene = Replying()
@@ -276,11 +276,11 @@ def test_a_first_part_that_stands_though_it_was_given_up_is_not_followed(state: 
 def test_only_the_step_to_x_has_something_follow() -> None:
     first = published(a_post(FIRST, id="r1", continuation=REST), "1990", NOON)
 
-    assert following(first, a_post()) is not None
-    assert following(first, first) is None
-    assert following(first._replace(state=PostState.REFUSED), a_post()) is None
-    assert following(first._replace(continuation=None), a_post()) is None
-    assert following_id("r1") == "r1-2"
+    assert continuation_post(first, a_post()) is not None
+    assert continuation_post(first, first) is None
+    assert continuation_post(first._replace(state=PostState.REFUSED), a_post()) is None
+    assert continuation_post(first._replace(continuation=None), a_post()) is None
+    assert continuation_id("r1") == "r1-2"
 
 
 def test_a_table_whose_answer_was_lost_has_one_second_part_which_the_sweep_wakes() -> None:

@@ -30,7 +30,7 @@ class Sweeping(Scene):
 
 
 @pytest.mark.parametrize(
-    "state", [PostState.QUEUED, PostState.SCHEDULED, PostState.LOOKING, PostState.PUBLISHING, PostState.HELD]
+    "state", [PostState.QUEUED, PostState.SCHEDULED, PostState.RECONCILING, PostState.PUBLISHING, PostState.HELD]
 )
 def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
     desk, post = Sweeping(), a_post(state=state, at=NOON + 8 * MINUTE)
@@ -51,7 +51,7 @@ def test_what_is_just_due_or_not_yet_is_left_to_the_queue(at: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [PostState.PUBLISHED, PostState.UNCERTAIN, PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED]
+    "state", [PostState.PUBLISHED, PostState.IN_DOUBT, PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED]
 )
 def test_what_is_done_or_a_persons_is_left_alone(state: PostState) -> None:
     desk = Sweeping()
@@ -79,7 +79,7 @@ def test_a_post_scheduled_for_later_does_not_wait_yet() -> None:
 
 def test_a_queue_that_takes_nothing_is_asked_once_and_the_mail_goes_out() -> None:
     desk = Sweeping()
-    desk.accepts(a_post(), a_post(), a_post(state=PostState.REFUSED, untold=True))
+    desk.accepts(a_post(), a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
     desk.queue.down = True
 
     report = desk.sweep()
@@ -90,7 +90,7 @@ def test_a_queue_that_takes_nothing_is_asked_once_and_the_mail_goes_out() -> Non
 
 def test_a_table_that_cannot_be_listed_is_reported_and_raises_nothing() -> None:
     desk = Sweeping()
-    desk.accepts(a_post(), a_post(state=PostState.REFUSED, untold=True))
+    desk.accepts(a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
     desk.store.busy = {"due"}
 
     report = desk.sweep()
@@ -101,7 +101,7 @@ def test_a_table_that_cannot_be_listed_is_reported_and_raises_nothing() -> None:
 
 def test_without_time_nothing_is_begun() -> None:
     desk = Sweeping()
-    desk.accepts(a_post(), a_post(state=PostState.REFUSED, untold=True))
+    desk.accepts(a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
 
     report = desk.sweep(lambda: False)
 
@@ -110,9 +110,9 @@ def test_without_time_nothing_is_begun() -> None:
 
 def test_the_operator_hears_once_of_everything_in_one_mail() -> None:
     desk = Sweeping()
-    states = (PostState.REFUSED, PostState.EXPIRED, PostState.UNCERTAIN)
-    posts = [a_post(f"글 {state}", state=state, untold=True) for state in states]
-    held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), untold=True)
+    states = (PostState.REFUSED, PostState.EXPIRED, PostState.IN_DOUBT)
+    posts = [a_post(f"글 {state}", state=state, notification_pending=True) for state in states]
+    held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True)
     desk.accepts(*posts, held)
 
     first = desk.sweep()
@@ -121,7 +121,7 @@ def test_the_operator_hears_once_of_everything_in_one_mail() -> None:
     assert (first.mails, second.mails) == (1, 0)
     assert len(desk.mails) == 1
     assert all(post.text in desk.mails[0] for post in (*posts, held))
-    assert not any(post.untold for post in desk.store.posts.values())
+    assert not any(post.notification_pending for post in desk.store.posts.values())
 
 
 def test_nothing_new_is_no_mail() -> None:
@@ -133,7 +133,7 @@ def test_nothing_new_is_no_mail() -> None:
 
 
 def test_a_mail_that_is_not_taken_is_sent_by_the_next_sweep() -> None:
-    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.topics.down = True
 
@@ -148,18 +148,18 @@ def test_a_mail_that_is_not_taken_is_sent_by_the_next_sweep() -> None:
 
 
 def test_a_budget_that_is_used_up_puts_the_mail_off() -> None:
-    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.budget.count = 0
 
     report = desk.sweep()
 
     assert (report.mails, report.failures) == (0, {})
-    assert desk.store.posts[post.id].untold
+    assert desk.store.posts[post.id].notification_pending
 
 
 def test_a_mark_that_cannot_be_cleared_tells_twice_rather_than_never() -> None:
-    desk, post = Sweeping(), a_post(state=PostState.REFUSED, untold=True)
+    desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.store.fail_before = ["save"]
 
@@ -172,7 +172,7 @@ def test_a_mark_that_cannot_be_cleared_tells_twice_rather_than_never() -> None:
 
 
 def test_a_person_who_settles_during_the_mail_is_not_undone() -> None:
-    desk, post = Sweeping(), a_post(state=PostState.UNCERTAIN, untold=True)
+    desk, post = Sweeping(), a_post(state=PostState.IN_DOUBT, notification_pending=True)
     desk.accepts(post)
     desk.store.meanwhile["save"].append(lambda: desk.store.save(published(post, "5", desk.now), post))
 
@@ -184,7 +184,7 @@ def test_a_person_who_settles_during_the_mail_is_not_undone() -> None:
 
 def test_what_a_person_has_dropped_is_no_news() -> None:
     desk = Sweeping()
-    desk.accepts(cancelled(a_post(state=PostState.HELD, untold=True), NOON))
+    desk.accepts(cancelled(a_post(state=PostState.HELD, notification_pending=True), NOON))
 
     assert desk.sweep().mails == 0
 
@@ -193,7 +193,9 @@ def test_news_beyond_one_page_of_the_table_are_told_too(monkeypatch: pytest.Monk
     monkeypatch.setattr("sweep.posts._LIMIT", 3)
     desk = Sweeping()
     posts = [
-        a_post(f"글 {number}", state=PostState.REFUSED, at=NOON + SECOND * (number // 2), untold=number == 9)
+        a_post(
+            f"글 {number}", state=PostState.REFUSED, at=NOON + SECOND * (number // 2), notification_pending=number == 9
+        )
         for number in range(10)
     ]
     desk.accepts(*posts)
@@ -206,10 +208,12 @@ def test_news_beyond_one_page_of_the_table_are_told_too(monkeypatch: pytest.Monk
 def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sweep.posts.MAIL_BYTES", 4_000)
     desk = Sweeping()
-    posts = [a_post(f"글 {number} " + "가" * 130, state=PostState.REFUSED, untold=True) for number in range(12)]
+    posts = [
+        a_post(f"글 {number} " + "가" * 130, state=PostState.REFUSED, notification_pending=True) for number in range(12)
+    ]
     desk.accepts(*posts)
 
-    while any(post.untold for post in desk.store.posts.values()):
+    while any(post.notification_pending for post in desk.store.posts.values()):
         desk.sweep()
         desk.passes(5 * MINUTE)
 
@@ -220,11 +224,11 @@ def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest
 
 @pytest.mark.parametrize(
     ("state", "mails"),
-    [(PostState.REFUSED, 0), (PostState.EXPIRED, 0), (PostState.UNCERTAIN, 1), (PostState.HELD, 1)],
+    [(PostState.REFUSED, 0), (PostState.EXPIRED, 0), (PostState.IN_DOUBT, 1), (PostState.HELD, 1)],
 )
 def test_what_a_case_tells_its_own_people_is_no_news_of_posts(state: PostState, mails: int) -> None:
     desk = Sweeping()
-    desk.accepts(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", untold=True))
+    desk.accepts(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", notification_pending=True))
 
     desk.sweep()
 

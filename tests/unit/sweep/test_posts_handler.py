@@ -44,7 +44,7 @@ class Deployed:
     def accepts(self, **changes: Any) -> Post:
         times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
         post = a_post(**(times | changes))
-        self.store.accept(post, [], None)
+        self.store.add(post, [], None)
         return post
 
     def replies(self, queued_at: datetime) -> None:
@@ -110,7 +110,7 @@ def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
 
 
 def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> None:
-    post = deployed.accepts(state=PostState.UNCERTAIN, reason=PostReason.ANSWER_LOST, untold=True)
+    post = deployed.accepts(state=PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST, notification_pending=True)
 
     first = handler.lambda_handler({}, Context())
     second = handler.lambda_handler({}, Context())
@@ -122,7 +122,7 @@ def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> Non
     assert told[0]["MessageAttributes"]["delivery"]["Value"] == "mail"
     assert f"게시 번호: {post.id}\n" in told[0]["Message"]
     assert stored is not None
-    assert not stored.untold
+    assert not stored.notification_pending
 
 
 def test_posts_that_cannot_be_swept_cost_the_mentions_nothing(

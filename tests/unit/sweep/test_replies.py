@@ -9,7 +9,7 @@ import pytest
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import closed
 from desk.posts.model import FINAL, Post, PostReason, PostState
-from desk.posts.transitions import cancelled, following, published, released, sent_again
+from desk.posts.transitions import cancelled, continuation_post, published, queued_again, released
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import RepliesReport, SweepReplies
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
@@ -68,13 +68,13 @@ def test_a_reply_that_is_still_on_its_way_is_left_alone(state: PostState) -> Non
     [
         (lambda post: published(post, "1990", NOON + MINUTE), CaseState.ANSWERED),
         (lambda post: cancelled(post, NOON + MINUTE), CaseState.DRAFTED),
-        (lambda post: sent_again(post, NOON + MINUTE), CaseState.QUEUED),
+        (lambda post: queued_again(post, NOON + MINUTE), CaseState.QUEUED),
         (lambda post: released(post, NOON + MINUTE), CaseState.QUEUED),
     ],
 )
 def test_what_a_person_has_decided_about_a_reply_is_heard(settled: Callable[[Post], Post], state: CaseState) -> None:
     desk = Replying()
-    post = desk.replies(state=PostState.UNCERTAIN, reason=PostReason.ANSWER_LOST)
+    post = desk.replies(state=PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST)
     desk.store.save(settled(post), post)
 
     desk.sweep()
@@ -104,7 +104,7 @@ def test_a_reply_that_never_became_a_post_is_a_draft_again() -> None:
 def in_two_parts(desk: Replying, **second: Any) -> Post:
     """A reply whose first part stands; its second part is as told."""
     first = published(desk.replies(continuation="이어서"), "1990", NOON + MINUTE)
-    rest = following(first, first._replace(state=PostState.PUBLISHING))
+    rest = continuation_post(first, first._replace(state=PostState.PUBLISHING))
     assert rest is not None
     desk.accepts(first, rest._replace(**second))
     return first
@@ -118,7 +118,7 @@ def in_two_parts(desk: Replying, **second: Any) -> Post:
         (PostState.EXPIRED, (CaseState.DRAFTED, "이어서")),
         (PostState.CANCELLED, (CaseState.DRAFTED, "이어서")),
         (PostState.QUEUED, (CaseState.QUEUED, "답 0 이어서")),
-        (PostState.UNCERTAIN, (CaseState.QUEUED, "답 0 이어서")),
+        (PostState.IN_DOUBT, (CaseState.QUEUED, "답 0 이어서")),
     ],
 )
 def test_what_became_of_a_reply_in_two_parts_is_what_became_of_the_second(

@@ -12,13 +12,13 @@ from desk.i18n import phrase
 from desk.i18n.particles import spoken_time
 from desk.links import account_link, post_link
 from desk.notifications.mail.parts import RULE, Mail, check_room, subject_of
-from desk.posts.model import NOT_SAID, Post, PostReason, PostState
+from desk.posts.model import NEVER_PUBLISHED, Post, PostReason, PostState
 from desk.text import cut, one_line, quoted, utf8_bytes
 
 _TEXT_BYTES = 1_500
 """A post's text is 280 characters at most, but an address in it may be thousands."""
 _TO_DO = {
-    PostState.UNCERTAIN: "post_news.do.uncertain",
+    PostState.IN_DOUBT: "post_news.do.uncertain",
     PostState.HELD: "post_news.do.held",
     PostState.EXPIRED: "post_news.do.expired",
 }
@@ -85,7 +85,9 @@ def _why(post: Post, brand: Brand) -> list[str]:
 def _to_do(post: Post, brand: Brand) -> str:
     """What the operator does, or whom they ask."""
     until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
-    waits = post.case_id is not None and post.state in NOT_SAID  # and with it the case, until somebody answers anew
+    waits = (
+        post.case_id is not None and post.state in NEVER_PUBLISHED
+    )  # and with it the case, until somebody answers anew
     key = "post_news.do.case" if waits else _TO_DO.get(post.state) or _to_do_when_refused(post.reason)
     return phrase(brand.language, key, url=account_link(brand.handle, brand.x_site), time=until)
 
