@@ -96,11 +96,11 @@ def _poll(
 
 
 def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tuple[Meter, Meter]:
-    from desk.notifications.wiring import caller_of  # noqa: PLC0415 - as above
+    from desk.notifications.wiring import wire_on_call  # noqa: PLC0415 - as above
     from desk.routing.wiring import parts  # noqa: PLC0415
 
     made = parts(settings, brand)
-    caller = caller_of(settings, brand, made.dynamodb, made.sns, made.publisher.links)
+    caller = wire_on_call(settings, brand, made.dynamodb, made.sns, made.notifier.links)
     routed, called = Meter(calls), Meter(calls)
     made.route.run([])  # connections and caches are warm, as in a function that has run before
     ids = _stored(settings["MENTIONS_TABLE"])

@@ -17,7 +17,7 @@ from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.notifications.colleagues import Teller
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
 from desk.posts.pause import PauseItems
@@ -71,7 +71,7 @@ def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand
     subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
 
     def tells(api_url: str) -> Teller:
-        publisher = Publisher(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
-        return Teller(publisher, brand)
+        notifier = Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
+        return Teller(notifier, brand)
 
     return tells

@@ -9,7 +9,7 @@ from desk.brand import Brand
 from desk.cases.model import Case
 from desk.cases.queries import UrgentCases
 from desk.errors import StoreBusy, failure_of
-from desk.notifications.on_call import Caller
+from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import Subscribers
 
 _HORIZON = timedelta(days=1)
@@ -29,7 +29,7 @@ class OnCallReport:
 class OnCall:
     """The use case of every minute; `now` is the schedule's time."""
 
-    def __init__(self, urgent: UrgentCases, caller: Caller, subscribers: Subscribers, brand: Brand) -> None:
+    def __init__(self, urgent: UrgentCases, caller: OnCallCaller, subscribers: Subscribers, brand: Brand) -> None:
         self._urgent = urgent
         self._caller = caller
         self._subscribers = subscribers
@@ -38,9 +38,9 @@ class OnCall:
     def run(self, now: datetime, has_time: Callable[[], bool]) -> OnCallReport:
         """Find what waits, also at departments that desk.yaml had once, and call for what is due."""
         report = OnCallReport()
-        if not self._caller.has_somebody:
+        if not self._caller.is_configured:
             return report
-        waiting = [case for case in self._found(now, has_time, report) if self._caller.wants(case)]
+        waiting = [case for case in self._found(now, has_time, report) if self._caller.needs_call(case)]
         report.waiting = len(waiting)
         if waiting:
             told = self._caller.call(waiting, now)

@@ -15,7 +15,7 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.cases.transitions import ANSWERABLE
 from desk.errors import TopicsUnavailable, failure_of
 from desk.notifications.mail.reminders import Chased, render_chase
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import Subscribers
 from desk.reader.danger_note import danger_note_of
 from desk.reading import OPERATOR, Kind, Urgency
@@ -141,7 +141,7 @@ class Chase:
         chases: Chases,
         cases: CaseStore,
         subscribers: Subscribers,
-        publisher: Publisher,
+        notifier: Notifier,
         brand: Brand,
         *,
         opt_outs: OptOuts,
@@ -149,7 +149,7 @@ class Chase:
         self._chases = chases
         self._cases = cases
         self._subscribers = subscribers
-        self._publisher = publisher
+        self._notifier = notifier
         self._brand = brand
         self._opt_outs = opt_outs
 
@@ -187,7 +187,7 @@ class Chase:
     def _topic(self, case: Case, step: ChaseStep) -> str:
         """Who is told: the operator of what is late, and in the place of those whom no mail reaches."""
         whose = who_answers(case, self._brand)
-        is_operators = step.stage is CaseEventKind.ESCALATED or self._publisher.is_silent(whose)
+        is_operators = step.stage is CaseEventKind.ESCALATED or self._notifier.has_no_subscribers(whose)
         return OPERATOR if is_operators else whose
 
     def _tell(
@@ -198,7 +198,7 @@ class Chase:
         if not sound:
             report.put_off += left
             return
-        if not self._publisher.may_mail(topic):
+        if not self._notifier.reserve_mail(topic):
             report.put_off += len(sound) + left
             return
         self._send(topic, [chased for _, chased in sound], left)
@@ -237,10 +237,8 @@ class Chase:
         return Chased(file.case, found.step.stage, due_of(file.case), late, _question(file), allows_reply, note)
 
     def _send(self, topic: str, chased: Sequence[Chased], more: int) -> None:
-        links = self._publisher.links.of([one.case.id for one in chased], topic)
-        failed = self._publisher.publish_summary(
-            topic, render_chase(chased, topic, self._brand, links=links, more=more)
-        )
+        links = self._notifier.links.of([one.case.id for one in chased], topic)
+        failed = self._notifier.send_mail(topic, render_chase(chased, topic, self._brand, links=links, more=more))
         if failed:
             raise TopicsUnavailable(failed)
 

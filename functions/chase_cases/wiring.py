@@ -18,10 +18,10 @@ from desk.cases.reminders import ChaseItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
-from desk.notifications.wiring import caller_of
+from desk.notifications.wiring import wire_on_call
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -55,7 +55,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         desk_table=desk_table,
     )
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table, clock=utc_now)
-    publisher = Publisher(
+    notifier = Notifier(
         TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
         MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
         subscribers,
@@ -64,11 +64,11 @@ def wire(environment: Mapping[str, str]) -> Wired:
         links=CaseLinkItems(dynamodb, desk_table),
         api_url=setting(environment, "API_URL"),
     )
-    caller = caller_of(environment, brand, dynamodb, sns, publisher.links)
+    caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links)
     on_call = OnCall(UrgentCaseItems(dynamodb, cases_table=cases_table), caller, subscribers, brand)
     acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
     chases, opt_outs = ChaseItems(dynamodb, cases_table=cases_table), OptOutItems(dynamodb, desk_table)
-    chase = Chase(chases, cases, subscribers, publisher, brand, opt_outs=opt_outs)
+    chase = Chase(chases, cases, subscribers, notifier, brand, opt_outs=opt_outs)
     return Wired(chase, Attend(on_call, acknowledge), logger, Metrics())
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from desk.brand import Brand, Department
 from desk.errors import DeskError
-from desk.notifications.subscribers import SubscriberNotes, Subscription, Subscriptions
+from desk.notifications.subscribers import SubscriberRecords, Subscription, Subscriptions
 
 ON_CALL = "on_call"
 """Stands for those on call where others are departments, whose keys have no underscore."""
@@ -26,7 +26,7 @@ class CompareReport:
 class Compare:
     """The use case: compares desk.yaml with the topics and records the result for routing."""
 
-    def __init__(self, subscriptions: Subscriptions, notes: SubscriberNotes, brand: Brand) -> None:
+    def __init__(self, subscriptions: Subscriptions, notes: SubscriberRecords, brand: Brand) -> None:
         self._subscriptions = subscriptions
         self._notes = notes
         self._brand = brand
@@ -36,9 +36,9 @@ class Compare:
         report = CompareReport()
         for department in self._brand.departments.values():
             try:
-                receiving = _receiving(self._subscriptions.of(department.key))
+                receiving = _receiving(self._subscriptions.email_subscriptions(department.key))
                 missing = _missing(department, receiving)
-                self._notes.note(department.key, len(receiving), missing)
+                self._notes.record(department.key, len(receiving), missing)
             except Exception as exc:  # noqa: BLE001 - a failure for one department must not stop checking the others
                 report.failures[department.key] = str(exc)
                 continue
@@ -52,7 +52,7 @@ class Compare:
         if not wanted:
             return
         try:
-            missing = sorted(wanted.difference(self._subscriptions.on_call()))
+            missing = sorted(wanted.difference(self._subscriptions.on_call_endpoints()))
         except DeskError as exc:
             report.failures[ON_CALL] = str(exc)
             return

@@ -8,8 +8,7 @@ from daily_digest.formatter import Spoken, case_head, mention_head, mentions_not
 from daily_digest.model import Attendance, Attendee, CaseList, Digest, ListedCase, ListedMention, MentionList, Pressing
 from desk.brand import Brand
 from desk.links import post_link
-from desk.notifications.mail import Mail
-from desk.notifications.mail.parts import subject_of
+from desk.notifications.mail.parts import Mail, subject_of
 from desk.text import QUOTE, cut, one_line
 
 

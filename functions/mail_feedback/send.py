@@ -12,11 +12,11 @@ from desk.brand import Brand, FeedbackMail
 from desk.errors import TopicsUnavailable
 from desk.mentions.days import DayRow, DayRows
 from desk.mentions.model import Mention
-from desk.notifications.mail import MAIL_BYTES
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.subscribers import Subscribers
-from desk.notifications.topics import Note, Topics
+from desk.notifications.topics import TopicMessage, Topics
 from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackLog, FeedbackMentions, NewestRows
 from desk.working_time import span_of
@@ -219,24 +219,24 @@ class SendFeedback:
 
     def _readers(self, department: str) -> tuple[str, ...]:
         """Whose topics the mail goes to: the operator's as well while nobody is subscribed to the department's own."""
-        is_silent = department != OPERATOR and self.subscribers.confirmed(department) == 0
-        return (department, OPERATOR) if is_silent else (department,)
+        has_no_subscribers = department != OPERATOR and self.subscribers.confirmed_count(department) == 0
+        return (department, OPERATOR) if has_no_subscribers else (department,)
 
-    def _mail(self, feedback: FeedbackList, reader: str) -> Note:
+    def _mail(self, feedback: FeedbackList, reader: str) -> TopicMessage:
         mail = render_feedback(feedback, reader, self.brand, max_bytes=MAIL_BYTES)
-        return Note(_MAIL, mail.body, {"delivery": "mail", "department": reader}, mail.subject)
+        return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": reader}, mail.subject)
 
     def _may_mail(self, reader: str) -> bool:
         for attempt in range(_TRIES):
             if attempt:
                 self.pause(_SECONDS)
-            if self.budget.take(reader, self.clock()):
+            if self.budget.reserve(reader, self.clock()):
                 return True
         return False
 
-    def _publish(self, notes: Mapping[str, Note]) -> None:
+    def _publish(self, notes: Mapping[str, TopicMessage]) -> None:
         """Raises TopicsUnavailable when nobody was reached: where the operator stands in, nobody reads the other."""
-        failed = {reader: self.topics.publish(reader, [note]) for reader, note in notes.items()}
+        failed = {reader: self.topics.send(reader, [note]) for reader, note in notes.items()}
         *_, last = failed.values()
         if last:
             raise TopicsUnavailable(last[_MAIL])

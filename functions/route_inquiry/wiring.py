@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import load_brand
 from desk.clock import utc_now
-from desk.notifications.wiring import EVERY_MINUTE, caller_of
+from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.routing.route import RouteAndCall
 from desk.routing.wiring import parts
 from desk.settings import setting
@@ -25,5 +25,5 @@ def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
-    caller = caller_of(environment, brand, made.dynamodb, made.sns, made.publisher.links, keep=EVERY_MINUTE)
+    caller = wire_on_call(environment, brand, made.dynamodb, made.sns, made.notifier.links, keep=EVERY_MINUTE)
     return Wired(RouteAndCall(made.route, made.store, caller, utc_now), Logger(), Metrics())

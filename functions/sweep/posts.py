@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from desk.brand import Brand
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy, TopicsUnavailable
-from desk.notifications.mail import MAIL_BYTES
+from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail.post_news import render_post_news
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.posts.model import NEVER_PUBLISHED, Post, PostState
 from desk.posts.store import PostQueue, PostStore
 from desk.posts.transitions import operator_notified
@@ -45,11 +45,11 @@ class SweepPosts:
     """The use case. `clock` is the machine's, by which posts are due; `has_time` says whether to go on."""
 
     def __init__(
-        self, store: PostStore, queue: PostQueue, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]
+        self, store: PostStore, queue: PostQueue, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._queue = queue
-        self._publisher = publisher
+        self._notifier = notifier
         self._brand = brand
         self._clock = clock
 
@@ -89,7 +89,7 @@ class SweepPosts:
 
     def _tell(self, now: datetime, report: PostsReport) -> None:
         news = [post for state in _NEWS for post in self._since(state, now) if _is_news(post)]
-        if news and self._publisher.may_mail(OPERATOR):
+        if news and self._notifier.reserve_mail(OPERATOR):
             listed = self._sent(news)
             report.mails += 1
             self._remember(listed, report)
@@ -97,7 +97,7 @@ class SweepPosts:
     def _sent(self, news: Sequence[Post]) -> Sequence[Post]:
         """Send one mail; the posts that are in it."""
         mail, listed = render_post_news(news, self._brand, max_bytes=MAIL_BYTES)
-        failed = self._publisher.publish_summary(OPERATOR, mail)
+        failed = self._notifier.send_mail(OPERATOR, mail)
         if failed:
             raise TopicsUnavailable(failed)
         return listed

@@ -15,8 +15,8 @@ from desk.cases.store import CaseFile, CaseStore, Untold
 from desk.cases.transitions import still_matters
 from desk.errors import StoreBusy, TopicsUnavailable
 from desk.notifications import colleagues
-from desk.notifications.model import Delivery
-from desk.notifications.publish import Publisher
+from desk.notifications.model import Notification
+from desk.notifications.notifier import Notifier
 from desk.posts.model import FINAL, Post
 from desk.posts.reconcile import whole_reply
 from desk.posts.store import PostStore
@@ -121,7 +121,7 @@ class _News(NamedTuple):
     """News for one department; `departments` are all that have to hear of it."""
 
     untold: Untold
-    delivery: Delivery
+    delivery: Notification
     departments: frozenset[str]
 
 
@@ -132,9 +132,9 @@ class SweepUntold:
     dies before it records that; who was told while others could not be is not, as long as the process lives.
     """
 
-    def __init__(self, cases: CaseStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:
+    def __init__(self, cases: CaseStore, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]) -> None:
         self._cases = cases
-        self._publisher = publisher
+        self._notifier = notifier
         self._brand = brand
         self._clock = clock
         self._heard = set[tuple[Untold, str]]()
@@ -164,15 +164,15 @@ class SweepUntold:
             if not goes_on():
                 break
             with _still_kept(report, _name_of(untold)):
-                deliveries = self._deliveries(untold)
-                departments = frozenset(each.department for each in deliveries)
-                for each in deliveries:
+                notifications = self._notifications(untold)
+                departments = frozenset(each.department for each in notifications)
+                for each in notifications:
                     if (untold, each.department) not in self._heard:
                         mails[each.department].append(_News(untold, each, departments))
                 self._settle(untold, departments)
         return mails
 
-    def _deliveries(self, untold: Untold) -> Sequence[Delivery]:
+    def _notifications(self, untold: Untold) -> Sequence[Notification]:
         file = self._cases.file(untold.case_id)
         event = next((each for each in file.events if _is(each, untold)), None) if file else None
         if file is None or event is None or not still_matters(event, file.case) or not colleagues.has_words(file):
@@ -189,13 +189,13 @@ class SweepUntold:
         holder = colleagues.holder_of(file, self._brand)
         department = self._brand.departments.get(holder)
         is_alone = holder == OPERATOR or (department is not None and department.answers_to_x)
-        return [holder] if is_alone or self._publisher.is_silent(holder) else [holder, OPERATOR]
+        return [holder] if is_alone or self._notifier.has_no_subscribers(holder) else [holder, OPERATOR]
 
     def _tell(self, department: str, news: Sequence[_News], report: UntoldReport) -> None:
         """Tell all of it in one mail; where that can't even be written each alone, so that one holds up no other."""
         latest = {(each.untold.case_id, each.delivery.event): each.delivery for each in news}
         try:
-            self._publisher.tell(list(latest.values()))
+            self._notifier.tell(list(latest.values()))
         except (TopicsUnavailable, StoreBusy) as exc:
             report.failures[f"untold#{department}"] = _said(exc)
         except Exception as exc:  # noqa: BLE001 - a defect that one case meets must not hold up all the others

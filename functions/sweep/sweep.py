@@ -11,9 +11,10 @@ from desk.cases.routing import RoutingStore, Settlement
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of
 from desk.mentions.days import Waiting, WaitingMentions
 from desk.mentions.model import Stage
-from desk.notifications.mail import MAIL_BYTES, Mail, render_summary
-from desk.notifications.model import Delivery
-from desk.notifications.publish import Publisher, delivery_of, entry_of
+from desk.notifications.mail.cases import render_summary
+from desk.notifications.mail.parts import MAIL_BYTES, Mail
+from desk.notifications.model import Notification
+from desk.notifications.notifier import Notifier, entry_of, notification_of
 from desk.notifications.subscribers import Subscribers
 from desk.reading import OPERATOR, Urgency
 from desk.routing.route import RouteReport
@@ -24,9 +25,9 @@ _BY_URGENCY = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
 class Summaries:
     """Sends one summary to a department if its budget allows; what does not fit into it waits for the next."""
 
-    def __init__(self, store: RoutingStore, publisher: Publisher, brand: Brand, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: RoutingStore, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._publisher = publisher
+        self._notifier = notifier
         self._brand = brand
         self._clock = clock
 
@@ -36,15 +37,15 @@ class Summaries:
         What nobody hears there waits for the operator's summary next, which so is one for all departments. Raises
         StoreBusy, and TopicsUnavailable when SNS did not take it; the mentions then go on waiting.
         """
-        waiting = self._deliveries(mention_ids)
+        waiting = self._notifications(mention_ids)
         if waiting and not self._is_known(department):
             self._settle([Settlement(delivery.mention, Stage.MAILING, OPERATOR) for delivery in waiting])
             return False
-        if not waiting or not self._publisher.may_mail(department):
+        if not waiting or not self._notifier.reserve_mail(department):
             return False
         mail, listed = self._written(department, waiting)
-        silent = self._publisher.is_silent(department)
-        failed = self._publisher.publish_summary(department, mail)
+        silent = self._notifier.has_no_subscribers(department)
+        failed = self._notifier.send_mail(department, mail)
         if failed and not silent:
             raise TopicsUnavailable(failed)
         stage, heir = (Stage.MAILING, OPERATOR) if silent else (Stage.NOTHING, None)
@@ -59,24 +60,24 @@ class Summaries:
         if failed:
             raise StoreBusy(f"{len(failed)} of {len(settlements)} will be listed again: {next(iter(failed.values()))}")
 
-    def _deliveries(self, mention_ids: Sequence[str]) -> list[Delivery]:
+    def _notifications(self, mention_ids: Sequence[str]) -> list[Notification]:
         """What still waits for this summary, the most urgent first; the index may be behind."""
         stored = [one for one in self._store.mentions(mention_ids).values() if one.stage is Stage.MAILING]
         case_ids = {one.outcome.case_id for one in stored if one.outcome and one.outcome.case_id}
         cases = self._store.cases(case_ids) if case_ids else {}
         entries = [entry for one in stored if (entry := entry_of(one, cases))]
-        deliveries = [delivery_of(entry, self._brand) for entry in entries]  # a list shows no threads
-        return sorted(deliveries, key=lambda d: (_BY_URGENCY.index(d.urgency), d.mention.id))
+        notifications = [notification_of(entry, self._brand) for entry in entries]  # a list shows no threads
+        return sorted(notifications, key=lambda d: (_BY_URGENCY.index(d.urgency), d.mention.id))
 
-    def _written(self, department: str, waiting: list[Delivery]) -> tuple[Mail, list[Delivery]]:
+    def _written(self, department: str, waiting: list[Notification]) -> tuple[Mail, list[Notification]]:
         """One mail and what it lists, with links that are made only once it is known for which cases."""
-        links = self._publisher.links
+        links = self._notifier.links
         _, listed = self._fitting(department, waiting, links.expected(waiting, department))
         return self._fitting(department, listed, links.make(listed, department))
 
     def _fitting(
-        self, department: str, waiting: list[Delivery], links: Mapping[str, str]
-    ) -> tuple[Mail, list[Delivery]]:
+        self, department: str, waiting: list[Notification], links: Mapping[str, str]
+    ) -> tuple[Mail, list[Notification]]:
         """As many as one mail lists, most urgent first."""
         listed = waiting
         while True:

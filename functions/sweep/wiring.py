@@ -57,16 +57,16 @@ def wire(environment: Mapping[str, str]) -> Wired:
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     waiting = WaitingMentionsItems(made.dynamodb, mentions_table=mentions)
-    summaries = Summaries(made.store, made.publisher, brand, utc_now)
+    summaries = Summaries(made.store, made.notifier, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
     case_store = CaseStoreItems(made.dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return Wired(
         sweep=Sweep(waiting, LateRoute(lambda: made.route), summaries, made.subscribers, brand),
-        posts=SweepPosts(post_store, queue, made.publisher, brand, utc_now),
+        posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
-        untold=SweepUntold(case_store, made.publisher, brand, utc_now),
+        untold=SweepUntold(case_store, made.notifier, brand, utc_now),
         forget=Forget(retention, CaseDayItems(made.dynamodb, cases_table=cases), brand),
         logger=Logger(),
         metrics=Metrics(),

@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
-from desk.notifications.mail import Mail
+from desk.notifications.mail.parts import Mail
 from desk.reports.digest_log import DigestTopic, DigestTopicSns
 from tests.contract.in_trouble import ILL_SNS, Broken
 from tests.fakes.reports import FakeDigestTopic

@@ -119,7 +119,7 @@ def heard(sns: Sns) -> Callable[[], list[dict[str, Any]]]:
     return got
 
 
-def delivery_of(message: dict[str, Any]) -> str:
+def notification_of(message: dict[str, Any]) -> str:
     return str(message["MessageAttributes"]["delivery"]["Value"])
 
 
@@ -163,7 +163,7 @@ def test_a_mention_is_delivered_once_for_each_run_until_an_answer_comes_always_u
     for run, loses in ((stream, True), (stream, True), (swept, True), (swept, False), (swept, False)):
         sns.loses = loses
         failures, messages = run(), heard()
-        cases = [json.loads(one["Message"]) for one in messages if delivery_of(one) == "case"]
+        cases = [json.loads(one["Message"]) for one in messages if notification_of(one) == "case"]
         keys |= {(case["mention"]["id"], case["event"], case["handed_at"]) for case in cases}
         seen.append((bool(failures), len(cases)))
         mails.append(len(messages) - len(cases))

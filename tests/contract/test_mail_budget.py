@@ -28,7 +28,7 @@ def budgets(request: pytest.FixtureRequest) -> Iterator[tuple[MailBudget, MailBu
 def test_one_mail_a_second(budgets: tuple[MailBudget, MailBudget]) -> None:
     budget, _ = budgets
 
-    taken = [budget.take("billing", NOON + timedelta(seconds=at)) for at in (0, 0.5, 1)]
+    taken = [budget.reserve("billing", NOON + timedelta(seconds=at)) for at in (0, 0.5, 1)]
 
     assert taken == [True, False, True]
 
@@ -36,7 +36,7 @@ def test_one_mail_a_second(budgets: tuple[MailBudget, MailBudget]) -> None:
 def test_no_more_than_the_count_in_any_window(budgets: tuple[MailBudget, MailBudget]) -> None:
     budget, _ = budgets
 
-    taken = [budget.take("billing", NOON + timedelta(minutes=at)) for at in (0, 8, 9, 9.5, 10.5, 10.6, 18.5)]
+    taken = [budget.reserve("billing", NOON + timedelta(minutes=at)) for at in (0, 8, 9, 9.5, 10.5, 10.6, 18.5)]
 
     assert taken == [True, True, True, False, True, False, True]
 
@@ -44,24 +44,24 @@ def test_no_more_than_the_count_in_any_window(budgets: tuple[MailBudget, MailBud
 def test_departments_have_budgets_of_their_own(budgets: tuple[MailBudget, MailBudget]) -> None:
     budget, _ = budgets
 
-    assert budget.take("billing", NOON)
-    assert budget.take("network", NOON)
+    assert budget.reserve("billing", NOON)
+    assert budget.reserve("network", NOON)
 
 
 def test_what_is_kept_back_can_be_taken_by_who_keeps_nothing(budgets: tuple[MailBudget, MailBudget]) -> None:
     budget, _ = budgets
 
-    taken = [budget.take("billing", NOON + timedelta(seconds=2 * at), keep=1) for at in range(3)]
+    taken = [budget.reserve("billing", NOON + timedelta(seconds=2 * at), keep=1) for at in range(3)]
 
     assert taken == [True, True, False]
-    assert budget.take("billing", NOON + timedelta(seconds=9))
+    assert budget.reserve("billing", NOON + timedelta(seconds=9))
 
 
 def test_two_runs_share_one_budget(budgets: tuple[MailBudget, MailBudget]) -> None:
     one, other = budgets
 
     taken = [
-        run.take("billing", NOON + timedelta(seconds=2 * at)) for at, run in enumerate((one, other, one, other, one))
+        run.reserve("billing", NOON + timedelta(seconds=2 * at)) for at, run in enumerate((one, other, one, other, one))
     ]
 
     assert taken == [True, True, True, False, False]
@@ -70,4 +70,4 @@ def test_two_runs_share_one_budget(budgets: tuple[MailBudget, MailBudget]) -> No
 def test_two_runs_in_the_same_second_get_one_mail(budgets: tuple[MailBudget, MailBudget]) -> None:
     one, other = budgets
 
-    assert [one.take("billing", NOON), other.take("billing", NOON)] == [True, False]
+    assert [one.reserve("billing", NOON), other.reserve("billing", NOON)] == [True, False]

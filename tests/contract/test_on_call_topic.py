@@ -9,7 +9,7 @@ import pytest
 from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
-from desk.notifications.on_call_topic import OnCallMessage, OnCallTopic, OnCallTopicSns
+from desk.notifications.on_call import OnCallMessage, OnCallTopic, OnCallTopicSns
 from tests.contract.in_trouble import ILL_SNS
 from tests.fakes.notifications import FakeOnCallTopic
 from tests.tables import REGION
@@ -46,7 +46,7 @@ def sns() -> Iterator[Any]:
 def test_each_way_to_reach_somebody_gets_its_own_words() -> None:
     stub = StubSns()
 
-    topic_of(stub).publish(MESSAGE)
+    topic_of(stub).send(MESSAGE)
 
     (asked,) = stub.asked
     assert asked["MessageStructure"] == "json"
@@ -66,7 +66,7 @@ def test_sns_takes_it_and_whoever_is_reached_otherwise_gets_no_link(sns: Any) ->
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
     sns.subscribe(TopicArn=topic, Protocol="sms", Endpoint="+821000000000")
 
-    OnCallTopicSns(sns, topic_arn=topic).publish(MESSAGE)
+    OnCallTopicSns(sns, topic_arn=topic).send(MESSAGE)
 
     assert [one["Body"] for one in sqs.receive_message(QueueUrl=queue)["Messages"]] == ["[긴급] 문의"]
 
@@ -74,9 +74,9 @@ def test_sns_takes_it_and_whoever_is_reached_otherwise_gets_no_link(sns: Any) ->
 @pytest.mark.parametrize("error", ILL_SNS)
 def test_a_topic_that_does_not_take_it_is_unavailable(error: Exception) -> None:
     with pytest.raises(TopicsUnavailable):
-        topic_of(StubSns(error)).publish(MESSAGE)
+        topic_of(StubSns(error)).send(MESSAGE)
 
 
 def test_the_fake_fails_alike() -> None:
     with pytest.raises(TopicsUnavailable):
-        FakeOnCallTopic(down=True).publish(MESSAGE)
+        FakeOnCallTopic(down=True).send(MESSAGE)

@@ -19,17 +19,17 @@ def subscribers(dynamo: Dynamo | None) -> FakeSubscribers | SubscribersItems:
 
 
 def test_what_was_noted_is_known(subscribers: FakeSubscribers | SubscribersItems) -> None:
-    subscribers.note("billing", 2, ["a@jade.example"])
-    subscribers.note("network", 0, [])
+    subscribers.record("billing", 2, ["a@jade.example"])
+    subscribers.record("network", 0, [])
 
-    assert [subscribers.confirmed(key) for key in ("billing", "network", "pr")] == [2, 0, None]
+    assert [subscribers.confirmed_count(key) for key in ("billing", "network", "pr")] == [2, 0, None]
 
 
 def test_departments_are_remembered_even_when_desk_yaml_forgot_them(
     subscribers: FakeSubscribers | SubscribersItems,
 ) -> None:
-    subscribers.note("billing", 0, [])
-    subscribers.note("fax", 2, [])
+    subscribers.record("billing", 0, [])
+    subscribers.record("fax", 2, [])
 
     assert subscribers.departments() == {"billing", "fax"}
 
@@ -39,12 +39,12 @@ def test_what_was_read_is_believed_for_a_minute(kind: str) -> None:
     now = [NOON]
     with dynamodb(kind) as (client, tables):
         subscribers = SubscribersItems(client, desk_table=tables.desk, clock=lambda: now[0])
-        before = subscribers.confirmed("billing")
-        subscribers.note("billing", 0, [])
+        before = subscribers.confirmed_count("billing")
+        subscribers.record("billing", 0, [])
 
-        within = subscribers.confirmed("billing")
+        within = subscribers.confirmed_count("billing")
         now[0] += timedelta(seconds=61)
-        after = subscribers.confirmed("billing")
+        after = subscribers.confirmed_count("billing")
 
     assert (before, within, after) == (None, None, 0)
 
@@ -54,7 +54,7 @@ def test_a_note_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
     with dynamodb(kind) as (client, tables):
         subscribers = SubscribersItems(client, desk_table=f"{tables.desk}-gone")
 
-        assert subscribers.confirmed("billing") is None
+        assert subscribers.confirmed_count("billing") is None
         assert not subscribers.are_known()
 
 
@@ -70,9 +70,9 @@ def test_what_was_read_once_stays_known_while_the_table_does_not_answer(kind: st
     with dynamodb(kind) as (client, tables):
         retrying = Retrying(client)
         subscribers = SubscribersItems(cast("Any", retrying), desk_table=tables.desk, clock=lambda: now[0])
-        subscribers.note("billing", 0, [])
-        before = subscribers.confirmed("billing")
+        subscribers.record("billing", 0, [])
+        before = subscribers.confirmed_count("billing")
         now[0] += timedelta(seconds=61)
         retrying.errors.append(refused("ThrottlingException"))
 
-        assert (before, subscribers.confirmed("billing"), subscribers.are_known()) == (0, 0, True)
+        assert (before, subscribers.confirmed_count("billing"), subscribers.are_known()) == (0, 0, True)

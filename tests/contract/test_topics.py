@@ -12,14 +12,14 @@ from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
 from desk.notifications.subscribers import Subscription, SubscriptionsSns
-from desk.notifications.topics import MESSAGE_BYTES, Note, Topics, TopicsSns, packed, size_of
+from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, Topics, TopicsSns, packed, size_of
 from tests.fakes.notifications import FakeTopics
 
 REGION = "ap-northeast-2"
 
 
-def note(key: str, body: str = "{}", delivery: str = "case") -> Note:
-    return Note(key, body, {"delivery": delivery, "lang": "ko"}, "제목" if delivery == "mail" else None)
+def note(key: str, body: str = "{}", delivery: str = "case") -> TopicMessage:
+    return TopicMessage(key, body, {"delivery": delivery, "lang": "ko"}, "제목" if delivery == "mail" else None)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def _on_moto() -> Subject:
 def test_subscribers_get_what_their_filter_lets_through(subject: Subject) -> None:
     notes = [note(str(number), f'{{"n": {number}}}') for number in range(25)]
 
-    failed = subject.topics.publish("billing", [*notes, note("mail", "안녕하세요", "mail")])
+    failed = subject.topics.send("billing", [*notes, note("mail", "안녕하세요", "mail")])
 
     assert failed == {}
     assert sorted(subject.got("billing", "case")) == sorted(one.body for one in notes)
@@ -76,7 +76,7 @@ def test_subscribers_get_what_their_filter_lets_through(subject: Subject) -> Non
 def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
     notes = [note(str(number), "가" * 25_000) for number in range(10)]
 
-    failed = subject.topics.publish("billing", notes)
+    failed = subject.topics.send("billing", notes)
 
     assert failed == {}
     assert subject.got("billing", "case") == ["가" * 25_000] * 10
@@ -87,7 +87,7 @@ def test_a_topic_that_is_not_there_fails_every_note_and_raises_nothing() -> None
         sns = boto3.client("sns", region_name=REGION)
         topics = TopicsSns(sns, topic_prefix=f"arn:aws:sns:{REGION}:123456789012:desk-dept-")
 
-        failed = topics.publish("fax", [note("1"), note("2")])
+        failed = topics.send("fax", [note("1"), note("2")])
 
     assert set(failed) == {"1", "2"}
 
@@ -118,7 +118,7 @@ def refusal(code: str) -> ClientError:
 def test_entries_that_fail_are_told_by_their_own_ids() -> None:
     stub = StubSns([1])
 
-    failed = topics_of(stub).publish("billing", [note("7"), note("8"), note("9")])
+    failed = topics_of(stub).send("billing", [note("7"), note("8"), note("9")])
 
     assert failed == {"8": "InternalError"}
 
@@ -126,7 +126,7 @@ def test_entries_that_fail_are_told_by_their_own_ids() -> None:
 def test_a_batch_refused_for_one_bad_note_is_sent_one_by_one() -> None:
     stub = StubSns(refusal("InvalidParameter"), [], refusal("InvalidParameter"), [])
 
-    failed = topics_of(stub).publish("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
+    failed = topics_of(stub).send("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
 
     assert failed == {"8": "InvalidParameter"}
     assert stub.calls == [["a", "b", "c"], ["a"], ["b"], ["c"]]
@@ -135,7 +135,7 @@ def test_a_batch_refused_for_one_bad_note_is_sent_one_by_one() -> None:
 def test_what_went_out_before_the_topic_gave_up_is_not_told_as_failed() -> None:
     stub = StubSns(refusal("InvalidParameter"), [], refusal("ThrottledException"))
 
-    failed = topics_of(stub).publish("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
+    failed = topics_of(stub).send("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
 
     assert failed == {"8": "ThrottledException", "9": "ThrottledException"}
     assert len(stub.calls) == 3
@@ -145,7 +145,7 @@ def test_what_went_out_before_the_topic_gave_up_is_not_told_as_failed() -> None:
 def test_a_topic_that_takes_nothing_is_not_asked_again_for_the_rest_of_its_notes(error: Exception) -> None:
     stub = StubSns([], error)
 
-    failed = topics_of(stub).publish("billing", [note(str(number)) for number in range(35)])
+    failed = topics_of(stub).send("billing", [note(str(number)) for number in range(35)])
 
     assert set(failed) == {str(number) for number in range(10, 35)}
     assert len(stub.calls) == 2
@@ -169,7 +169,7 @@ def test_a_subject_is_one_line_below_a_hundred_characters() -> None:
             entries.extend(request["PublishBatchRequestEntries"])
             return {}
 
-    topics_of(Keeping()).publish("billing", [Note("mail", "x", {}, "가\n나 " * 90)])
+    topics_of(Keeping()).send("billing", [TopicMessage("mail", "x", {}, "가\n나 " * 90)])
 
     assert len(entries[0]["Subject"]) <= 99
     assert "\n" not in entries[0]["Subject"]
@@ -188,7 +188,9 @@ def test_subscriptions_are_told_with_their_state_and_filter() -> None:
         sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="b@jade.example")
         sns.subscribe(TopicArn=topic, Protocol="https", Endpoint="https://jade.example/")
 
-        found = SubscriptionsSns(sns, topic_prefix=topic.removesuffix("billing"), on_call_arn="arn").of("billing")
+        found = SubscriptionsSns(
+            sns, topic_prefix=topic.removesuffix("billing"), on_call_arn="arn"
+        ).email_subscriptions("billing")
 
     assert sorted(found, key=lambda one: one.email) == [
         Subscription("a@jade.example", confirmed=True, mail_only=True),
@@ -204,7 +206,7 @@ def test_subscriptions_of_a_topic_that_is_not_there_are_unavailable() -> None:
         )
 
         with pytest.raises(TopicsUnavailable, match="fax"):
-            subscriptions.of("fax")
+            subscriptions.email_subscriptions("fax")
 
 
 class PendingSns:
@@ -221,7 +223,9 @@ class PendingSns:
 def test_a_pending_subscription_is_unconfirmed_and_found_on_any_page() -> None:
     stub: Any = PendingSns()
 
-    found = SubscriptionsSns(stub, topic_prefix="arn:aws:sns:desk-dept-", on_call_arn="arn").of("billing")
+    found = SubscriptionsSns(stub, topic_prefix="arn:aws:sns:desk-dept-", on_call_arn="arn").email_subscriptions(
+        "billing"
+    )
 
     assert found == [Subscription("a@jade.example", confirmed=False, mail_only=False)]
 
@@ -237,7 +241,7 @@ def test_phones_and_web_hooks_are_told_and_nobody_else() -> None:
         ):
             sns.subscribe(TopicArn=topic, Protocol=protocol, Endpoint=endpoint)
 
-        found = SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=topic).on_call()
+        found = SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=topic).on_call_endpoints()
 
     assert sorted(found) == ["+821000000000", "https://jade.example/Hook"]
 
@@ -250,7 +254,7 @@ def test_a_web_hook_that_never_confirmed_is_called_by_nobody() -> None:
 
     stub: Any = Pending()
 
-    assert SubscriptionsSns(stub, topic_prefix="arn", on_call_arn="arn").on_call() == []
+    assert SubscriptionsSns(stub, topic_prefix="arn", on_call_arn="arn").on_call_endpoints() == []
 
 
 def test_those_on_call_of_a_topic_that_is_not_there_are_unavailable() -> None:
@@ -259,4 +263,4 @@ def test_those_on_call_of_a_topic_that_is_not_there_are_unavailable() -> None:
         arn = f"arn:aws:sns:{REGION}:123456789012:desk-oncall"
 
         with pytest.raises(TopicsUnavailable, match="on call"):
-            SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=arn).on_call()
+            SubscriptionsSns(sns, topic_prefix="arn", on_call_arn=arn).on_call_endpoints()

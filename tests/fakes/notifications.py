@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from desk.cases.model import WAITING, Case
 from desk.cases.reminders import AGAIN
 from desk.errors import StoreBusy, TopicsUnavailable
-from desk.notifications.on_call_topic import OnCallMessage
+from desk.notifications.on_call import OnCallMessage
 from desk.notifications.subscribers import Subscription
-from desk.notifications.topics import Note
+from desk.notifications.topics import TopicMessage
 from desk.reading import Urgency
 from tests.fakes.cases import FakeCases
 
@@ -22,13 +22,13 @@ class FakeTopics:
     While `loses` is true all is delivered and every answer is lost, so that it looks like a failure.
     """
 
-    got: dict[str, list[Note]] = field(default_factory=lambda: defaultdict(list))
+    got: dict[str, list[TopicMessage]] = field(default_factory=lambda: defaultdict(list))
     refused: set[str] = field(default_factory=set)
     gone: set[str] = field(default_factory=set)
     down: bool = False
     loses: bool = False
 
-    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
         down = self.down or department in self.gone
         failed = {note.id: "InternalError" for note in notes if down or note.id in self.refused}
         self.got[department] += [note for note in notes if note.id not in failed]
@@ -37,7 +37,7 @@ class FakeTopics:
     def cases(self, department: str) -> list[str]:
         return [note.id for note in self.got[department] if note.attributes["delivery"] == "case"]
 
-    def mails(self, department: str) -> list[Note]:
+    def mails(self, department: str) -> list[TopicMessage]:
         return [note for note in self.got[department] if note.attributes["delivery"] == "mail"]
 
 
@@ -49,12 +49,12 @@ class FakeSubscriptions:
     down: set[str] = field(default_factory=set)
     called: list[str] = field(default_factory=list)
 
-    def of(self, department: str) -> Collection[Subscription]:
+    def email_subscriptions(self, department: str) -> Collection[Subscription]:
         if department in self.down:
             raise TopicsUnavailable(f"{department}: AuthorizationError")
         return self.there.get(department, [])
 
-    def on_call(self) -> Collection[str]:
+    def on_call_endpoints(self) -> Collection[str]:
         if "on_call" in self.down:
             raise TopicsUnavailable("on call: AuthorizationError")
         return self.called
@@ -68,7 +68,7 @@ class FakeSubscribers:
     missing: dict[str, list[str]] = field(default_factory=dict)
     busy: bool = False
 
-    def confirmed(self, department: str) -> int | None:
+    def confirmed_count(self, department: str) -> int | None:
         return None if self.busy else self.counts.get(department)
 
     def are_known(self) -> bool:
@@ -77,7 +77,7 @@ class FakeSubscribers:
     def departments(self) -> frozenset[str]:
         return frozenset() if self.busy else frozenset(self.counts)
 
-    def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
+    def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         self.counts[department] = confirmed
         self.missing[department] = sorted(missing)
 
@@ -91,7 +91,7 @@ class FakeMailBudget:
     sent: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
     busy: bool = False
 
-    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+    def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         if self.busy:
             raise StoreBusy("take")
         recent = [moment for moment in self.sent[department] if moment > now - self.window]
@@ -109,7 +109,7 @@ class FakeOnCallTopic:
     down: bool = False
     after: Callable[[], object] | None = None
 
-    def publish(self, message: OnCallMessage) -> None:
+    def send(self, message: OnCallMessage) -> None:
         if self.down:
             raise TopicsUnavailable("down")
         self.got.append(message)

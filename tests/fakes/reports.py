@@ -7,7 +7,7 @@ from datetime import date, datetime
 from desk.errors import ReportsUnavailable, StoreBusy, TopicsUnavailable
 from desk.links import REPORT_LINK_LASTS, hash_of, new_link_id
 from desk.mentions.model import Mention
-from desk.notifications.mail import Mail
+from desk.notifications.mail.parts import Mail
 from desk.reports.attendance import MORNINGS_KEPT, Attending, GreetingReply
 from desk.reports.digest_log import Turn
 from desk.reports.favourites import FavouriteProgress, KeptFavourite

@@ -10,7 +10,7 @@ from desk.cases.author_cases import LISTED, AuthorCase
 from desk.cases.model import Case, CaseState, Event
 from desk.links import X_SITE, post_link
 from desk.mentions.model import Mention, Parent
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.reader.reasons import reason
 from desk.reading import Reading
 from desk.text import cut, fair_share, mended, utf8_bytes
@@ -24,7 +24,7 @@ _STATES = {CaseState.ANSWERED: "answered", CaseState.MOVED: "answered", CaseStat
 """What is told of a case that nobody waits for any more."""
 
 
-def case_message(delivery: Delivery, brand: Brand, *, max_bytes: int) -> str:
+def case_message(delivery: Notification, brand: Brand, *, max_bytes: int) -> str:
     """The delivery as JSON of at most `max_bytes` in UTF-8.
 
     Texts by strangers are cut where they must be, longest first, with `text_truncated` and an ellipsis. Raises
@@ -43,7 +43,7 @@ def case_message(delivery: Delivery, brand: Brand, *, max_bytes: int) -> str:
     return fitted
 
 
-def _message(delivery: Delivery, brand: Brand, fit: _Cut) -> dict[str, Any]:
+def _message(delivery: Notification, brand: Brand, fit: _Cut) -> dict[str, Any]:
     return {
         "version": VERSION,
         "event": str(delivery.event),
@@ -57,7 +57,7 @@ def _message(delivery: Delivery, brand: Brand, fit: _Cut) -> dict[str, Any]:
     }
 
 
-def _handed_at(delivery: Delivery) -> str | None:
+def _handed_at(delivery: Notification) -> str | None:
     """What tells apart two times that the same case was handed over."""
     handed = delivery.event is Event.CASE_HANDED and delivery.word
     return _moment(handed.at) if handed else None

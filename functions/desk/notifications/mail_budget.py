@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class MailBudget(Protocol):
     """At most one mail a second and a count per sliding window for each department, across all senders."""
 
-    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+    def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         """Take one mail out of the budget if more than `keep` would be left; whether it may be sent.
 
         `now` is the machine's time. Raises StoreBusy.
@@ -42,7 +42,7 @@ class MailBudgetItems:
         self._window_ms = window // timedelta(milliseconds=1)
         self._seen: dict[str, list[int]] = {}
 
-    def take(self, department: str, now: datetime, *, keep: int = 0) -> bool:
+    def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
         """See MailBudget."""
         moment = int(now.timestamp() * 1000)
         for _ in range(_TRIES):

@@ -10,7 +10,7 @@ from desk.reader.opt_out import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 
 
-class Delivery(NamedTuple):
+class Notification(NamedTuple):
     """One thing to tell a department; `case` is None for feedback outside any case.
 
     `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, the

@@ -29,7 +29,7 @@ class Subscription(NamedTuple):
 class Subscribers(Protocol):
     """What was last noted about the departments' subscribers."""
 
-    def confirmed(self, department: str) -> int | None:
+    def confirmed_count(self, department: str) -> int | None:
         """How many confirmed subscribers the department has; None when nobody looked yet or the store is busy."""
         ...
 
@@ -42,10 +42,10 @@ class Subscribers(Protocol):
         ...
 
 
-class SubscriberNotes(Protocol):
+class SubscriberRecords(Protocol):
     """Records what was found, for routing."""
 
-    def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
+    def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         """Note the department's confirmed subscribers and the addresses that are missing. Raises StoreBusy."""
         ...
 
@@ -53,11 +53,11 @@ class SubscriberNotes(Protocol):
 class Subscriptions(Protocol):
     """The topics' subscriptions as they are."""
 
-    def of(self, department: str) -> Collection[Subscription]:
+    def email_subscriptions(self, department: str) -> Collection[Subscription]:
         """The e-mail subscriptions of the department's topic; raises TopicsUnavailable."""
         ...
 
-    def on_call(self) -> Collection[str]:
+    def on_call_endpoints(self) -> Collection[str]:
         """The phones and web hooks that get what those on call are told; raises TopicsUnavailable."""
         ...
 
@@ -76,7 +76,7 @@ class SubscribersItems:
         self._known: dict[str, int] | None = None
         self._read_at: datetime | None = None
 
-    def confirmed(self, department: str) -> int | None:
+    def confirmed_count(self, department: str) -> int | None:
         """See Subscribers."""
         return self._fresh().get(department)
 
@@ -89,7 +89,7 @@ class SubscribersItems:
         """See Subscribers."""
         return frozenset(self._fresh())
 
-    def note(self, department: str, confirmed: int, missing: Collection[str]) -> None:
+    def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
         """See SubscriberNotes."""
         with store_errors():
             self._client.put_item(
@@ -130,12 +130,12 @@ class SubscriptionsSns:
         self._prefix = topic_prefix
         self._on_call = on_call_arn
 
-    def of(self, department: str) -> list[Subscription]:
+    def email_subscriptions(self, department: str) -> list[Subscription]:
         """See Subscriptions."""
         with topic_errors(department):
             return [self._subscription(entry) for entry in self._listed(self._prefix + department, _BY_MAIL)]
 
-    def on_call(self) -> list[str]:
+    def on_call_endpoints(self) -> list[str]:
         """See Subscriptions."""
         with topic_errors("on call"):
             listed = self._listed(self._on_call, _ON_CALL)

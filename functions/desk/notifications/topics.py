@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 
-class Note(NamedTuple):
+class TopicMessage(NamedTuple):
     """One message. `attributes` are what subscriptions filter on; `subject` only matters to e-mail."""
 
     id: str
@@ -25,7 +25,7 @@ class Note(NamedTuple):
 class Topics(Protocol):
     """Publishing to departments."""
 
-    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
         """Publish in this order in as few calls as fit; why it failed, by note id. Raises nothing for a busy topic."""
         ...
 
@@ -45,7 +45,7 @@ class TopicsSns:
         self._client = client
         self._prefix = topic_prefix
 
-    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
         """See Topics."""
         failed: dict[str, str] = {}
         given_up = ""
@@ -57,7 +57,7 @@ class TopicsSns:
             failed |= refused
         return failed
 
-    def _publish(self, topic: str, notes: Sequence[Note]) -> tuple[dict[str, str], str]:
+    def _publish(self, topic: str, notes: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
         """Publish one batch: why notes of it failed, and why the topic takes nothing at all now, if so.
 
         A batch that SNS refuses for a message of it is sent one by one, so that only the bad one fails. A topic that
@@ -77,7 +77,7 @@ class TopicsSns:
             return _all(notes, type(exc).__name__), type(exc).__name__
         return {notes[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}, ""
 
-    def _one_by_one(self, topic: str, notes: Sequence[Note]) -> tuple[dict[str, str], str]:
+    def _one_by_one(self, topic: str, notes: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
         failed: dict[str, str] = {}
         for place, note in enumerate(notes):
             refused, given_up = self._publish(topic, [note])
@@ -87,13 +87,13 @@ class TopicsSns:
         return failed, ""
 
 
-def _all(notes: Sequence[Note], reason: str) -> dict[str, str]:
+def _all(notes: Sequence[TopicMessage], reason: str) -> dict[str, str]:
     return dict.fromkeys((note.id for note in notes), reason)
 
 
-def packed(notes: Sequence[Note]) -> Iterator[list[Note]]:
+def packed(notes: Sequence[TopicMessage]) -> Iterator[list[TopicMessage]]:
     """The notes in this order in batches that SNS takes: at most ten, and not more bytes than one message may have."""
-    batch: list[Note] = []
+    batch: list[TopicMessage] = []
     size = 0
     for note in notes:
         more = size_of(note)
@@ -106,13 +106,13 @@ def packed(notes: Sequence[Note]) -> Iterator[list[Note]]:
         yield batch
 
 
-def size_of(note: Note) -> int:
+def size_of(note: TopicMessage) -> int:
     """How many bytes SNS counts for a note, rather too many than too few."""
     attributes = sum(len(f"{name}String{value}".encode()) for name, value in note.attributes.items())
     return len(note.body.encode()) + len((note.subject or "").encode()) + attributes + _ENVELOPE
 
 
-def _entry(entry_id: str, note: Note) -> dict[str, Any]:
+def _entry(entry_id: str, note: TopicMessage) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "Id": entry_id,
         "Message": note.body,

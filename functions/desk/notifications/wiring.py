@@ -9,9 +9,8 @@ from desk.cases.reminders import OnCallMarkItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.on_call import Caller
-from desk.notifications.on_call_topic import OnCallTopicSns
-from desk.notifications.publish import AnswerLinks
+from desk.notifications.notifier import AnswerLinks
+from desk.notifications.on_call import OnCallCaller, OnCallTopicSns
 from desk.settings import setting
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ EVERY_MINUTE = 11
 """Of them what the task of every minute can use: left to it, it calls as soon as a topic that failed takes calls."""
 
 
-def caller_of(  # noqa: PLR0913 - what it is made of, each named
+def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
     environment: Mapping[str, str],
     brand: Brand,
     dynamodb: "DynamoDBClient",
@@ -34,7 +33,7 @@ def caller_of(  # noqa: PLR0913 - what it is made of, each named
     links: AnswerLinks,
     *,
     keep: int = 0,
-) -> Caller:
+) -> OnCallCaller:
     """The caller on the tables and the topic that the settings name, leaving `keep` messages to others.
 
     Raises SettingsError.
@@ -45,4 +44,4 @@ def caller_of(  # noqa: PLR0913 - what it is made of, each named
     marks = OnCallMarkItems(dynamodb, cases_table=cases_table)
     topic = OnCallTopicSns(sns, topic_arn=setting(environment, "ON_CALL_TOPIC_ARN"))
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=MESSAGES, window=WINDOW)
-    return Caller(cases, marks, topic, brand, utc_now, links=links, budget=budget, keep=keep)
+    return OnCallCaller(cases, marks, topic, brand, utc_now, links=links, budget=budget, keep=keep)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import from_item, is_refused, query_all, store_errors, to_item, unless_refused
-from desk.notifications.mail import Mail
+from desk.notifications.mail.parts import Mail
 from desk.notifications.topics import topic_errors
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Event, case_id_of, conversation_of
 from desk.cases.transitions import asked_again
 from desk.mentions.model import Mention
-from desk.notifications.publish import department_of
+from desk.notifications.notifier import department_of
 from desk.reading import Kind, Reading
 from desk.working_time import due_at
 

@@ -12,8 +12,8 @@ from desk.cases.opt_outs import OptOuts
 from desk.cases.routing import Entry, RoutingStore, Settlement, Step, StoredMention
 from desk.errors import StoreBusy, failure_of
 from desk.mentions.model import Mention, Stage
-from desk.notifications.on_call import Caller
-from desk.notifications.publish import Publisher, deliveries_of, entry_of, with_earlier
+from desk.notifications.notifier import Notifier, entry_of, notifications_of, with_earlier_cases
+from desk.notifications.on_call import OnCallCaller
 from desk.reader.opt_out import opts_out
 from desk.reader.pins import is_in_doubt
 from desk.reader.protocol import RoutingReader
@@ -110,7 +110,7 @@ class Route:
         self,
         store: RoutingStore,
         reader: RoutingReader,
-        publisher: Publisher,
+        notifier: Notifier,
         brand: Brand,
         clock: Callable[[], datetime],
         *,
@@ -118,7 +118,7 @@ class Route:
     ) -> None:
         self._store = store
         self._reader = reader
-        self._publisher = publisher
+        self._notifier = notifier
         self._brand = brand
         self._clock = clock
         self._opt_outs = opt_outs
@@ -232,9 +232,9 @@ class Route:
             return
         try:
             known = (one.mention for one in stored.values())
-            deliveries = deliveries_of(entries, self._store, self._brand, known)
+            notifications = notifications_of(entries, self._store, self._brand, known)
             mailed = {key for key, one in stored.items() if one.mailed}
-            told = self._publisher.publish([with_earlier(each, recent) for each in deliveries], mailed)
+            told = self._notifier.publish([with_earlier_cases(each, recent) for each in notifications], mailed)
         except StoreBusy as exc:
             report.failures |= {entry.mention.id: failure_of(exc) for entry in entries}
             return
@@ -304,7 +304,7 @@ class RouteAndCall:
     Nobody tries a call again here: the task of every minute finds what was not told of.
     """
 
-    def __init__(self, route: Route, store: RoutingStore, caller: Caller, clock: Callable[[], datetime]) -> None:
+    def __init__(self, route: Route, store: RoutingStore, caller: OnCallCaller, clock: Callable[[], datetime]) -> None:
         self._route = route
         self._store = store
         self._caller = caller
@@ -313,7 +313,7 @@ class RouteAndCall:
     def run(self, mention_ids: Collection[str]) -> RouteReport:
         """As Route.run; then notifies the people on call of the urgent cases that these mentions opened or raised."""
         report = self._route.run(mention_ids)
-        if report.urgent and self._caller.has_somebody:
+        if report.urgent and self._caller.is_configured:
             self._call(report.urgent)
         return report
 

@@ -15,7 +15,7 @@ from desk.cases.opt_outs import OptOutItems
 from desk.cases.routing_store import RoutingStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
 from desk.routing.route import Route
@@ -36,7 +36,7 @@ class Parts:
     sns: Any
     store: RoutingStoreItems
     subscribers: SubscribersItems
-    publisher: Publisher
+    notifier: Notifier
     opt_outs: OptOutItems
 
     @cached_property
@@ -46,7 +46,7 @@ class Parts:
         from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
 
         reader = Pinned(TrainedReader(self.brand), self.brand.pins)
-        return Route(self.store, reader, self.publisher, self.brand, utc_now, opt_outs=self.opt_outs)
+        return Route(self.store, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs)
 
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
@@ -61,7 +61,7 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
-    publisher = Publisher(
+    notifier = Notifier(
         topics,
         budget,
         subscribers,
@@ -70,4 +70,4 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         links=CaseLinkItems(dynamodb, desk_table),
         api_url=setting(environment, "API_URL"),
     )
-    return Parts(brand, dynamodb, sns, store, subscribers, publisher, OptOutItems(dynamodb, desk_table))
+    return Parts(brand, dynamodb, sns, store, subscribers, notifier, OptOutItems(dynamodb, desk_table))

@@ -16,7 +16,7 @@ from desk.errors import TopicsUnavailable
 from desk.links import hash_of
 from desk.mentions.model import Mention
 from desk.notifications.colleagues import Teller
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.reading import Kind
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
@@ -39,11 +39,11 @@ class Desk:
 
     @property
     def teller(self) -> Teller:
-        publisher = Publisher(
+        notifier = Notifier(
             self.topics, self.budget, self.subscribers, self.brand, self.clock,
             links=self.links, api_url="https://desk.example",
         )  # fmt: skip
-        return Teller(publisher, self.brand)
+        return Teller(notifier, self.brand)
 
     def clock(self) -> datetime:
         return NOW

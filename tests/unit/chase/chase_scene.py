@@ -12,8 +12,8 @@ from desk.brand import Brand
 from desk.cases.model import Case, case_id_of
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention
-from desk.notifications.publish import Publisher
-from desk.notifications.topics import Note
+from desk.notifications.notifier import Notifier
+from desk.notifications.topics import TopicMessage
 from desk.reading import Need
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
@@ -92,7 +92,7 @@ class Desk:
     def runs(self, at: datetime, has_time: Callable[[], bool] = lambda: True) -> ChaseReport:
         """One run of the schedule at this moment."""
         self.now = at
-        publisher = Publisher(
+        notifier = Notifier(
             self.topics,
             self.budget,
             self.subscribers,
@@ -102,9 +102,9 @@ class Desk:
             api_url="https://desk.example",
         )
         known = (self.chases, self.cases, self.subscribers)
-        return Chase(*known, publisher, self.brand, opt_outs=self.opt_outs).run(at, has_time)
+        return Chase(*known, notifier, self.brand, opt_outs=self.opt_outs).run(at, has_time)
 
-    def mails(self, topic: str = "billing") -> list[Note]:
+    def mails(self, topic: str = "billing") -> list[TopicMessage]:
         """All mails that this topic got."""
         return self.topics.mails(topic)
 

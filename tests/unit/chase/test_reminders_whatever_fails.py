@@ -30,7 +30,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             made.has(case)
         notes = SubscribersItems(made.client, desk_table=made.tables.desk)
         for department, confirmed in {"billing": 1, "network": 0, OPERATOR: 1}.items():
-            notes.note(department, confirmed, [])
+            notes.record(department, confirmed, [])
         yield made
 
 

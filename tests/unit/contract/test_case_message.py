@@ -13,7 +13,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import BY_MAIL_ONLY, Case, CaseState, Event, Word, case_id_of
 from desk.mentions.model import Mention, Parent
 from desk.notifications.contract import case_message
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.text import utf8_bytes
 from desk.x.model import Author, Media, XPost
@@ -67,7 +67,7 @@ def earlier_cases(draw: st.DrawFn) -> AuthorCase:
 
 
 @st.composite
-def deliveries(draw: st.DrawFn) -> Delivery:
+def notifications(draw: st.DrawFn) -> Notification:
     parent = draw(st.none() | st.builds(Parent, id=ids, post=st.none() | posts()))
     of = Mention(draw(posts()), draw(moments), parent, draw(st.booleans()))
     read = Reading(
@@ -99,12 +99,12 @@ def deliveries(draw: st.DrawFn) -> Delivery:
     event = draw(st.sampled_from([event for event in Event if event not in BY_MAIL_ONLY]))
     word = Word(draw(words), draw(words), draw(moments)) if event is Event.CASE_HANDED else None
     earlier = tuple(draw(st.lists(earlier_cases(), max_size=5)))
-    return Delivery(event, of, read, "billing", draw(st.none() | st.just(case)), word=word, earlier=earlier)
+    return Notification(event, of, read, "billing", draw(st.none() | st.just(case)), word=word, earlier=earlier)
 
 
 @settings(max_examples=60, deadline=None)
-@given(deliveries(), st.integers(min_value=6_000, max_value=20_000))
-def test_every_delivery_keeps_the_contract_within_its_bytes(told: Delivery, room: int) -> None:
+@given(notifications(), st.integers(min_value=6_000, max_value=20_000))
+def test_every_delivery_keeps_the_contract_within_its_bytes(told: Notification, room: int) -> None:
     message = case_message(told, BRAND, max_bytes=room)
 
     assert len(message.encode()) <= room

@@ -33,7 +33,7 @@ def lived(number: int, asked: datetime, steps: Iterable[tuple[Step, int]]) -> Li
 
 def digest_of(lives: Sequence[Life], period: Period) -> Digest:
     scene = Scene(brand=BRAND, now=period.until)
-    scene.subscribers.note("lost", 0, [])
+    scene.subscribers.record("lost", 0, [])
     for life in lives:
         scene.cases.cases.append(life.case)
         for event in life.events:

@@ -10,11 +10,12 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseEventKind, CaseState, Event
 from desk.mentions.model import Parent
 from desk.notifications.contract import case_message
-from desk.notifications.mail import Mail, render_mail
+from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
 from desk.notifications.mail.reminders import Chased, render_chase
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
 from desk.x.model import Author, Media
@@ -54,12 +55,12 @@ _OUTAGE = reading(
 )
 
 
-def question() -> Delivery:
+def question() -> Notification:
     """An ordinary inquiry with pictures, in reply to a post of ours."""
     return delivery(mention(_QUESTION, Parent(_OURS.id, _OURS)))
 
 
-def returning() -> Delivery:
+def returning() -> Notification:
     """A question that may be anybody's, by an author whom billing has just answered; network had a case before."""
     asked = mention(post("1993000000000000107", f"@{BRAND.handle} 그래도 안 되네요. 어떻게 하죠?", minutes=12))
     told = delivery(asked, reading(why=(Why("question", "어떻게 하죠"), Why("returning_customer", "7Q2M4-XD93K"))))
@@ -74,30 +75,30 @@ def returning() -> Delivery:
     )
 
 
-def outage(n: int, text: str) -> Delivery:
+def outage(n: int, text: str) -> Notification:
     """One of many who report the same outage."""
     author = Author(str(600 + n), f"user_{n}", f"손님 {n}")
     reported = post(str(1993000000000000200 + n), text, author=author, author_id=author.id, minutes=n)
     return delivery(mention(reported), _OUTAGE)
 
 
-def _handed() -> Delivery:
+def _handed() -> Notification:
     """The question, brought to the right department by a person."""
     return handed("앱에서 청구서를 두 번 보낸 것 같습니다. 확인 부탁드립니다.", question().mention)
 
 
-def _drafted() -> Delivery:
+def _drafted() -> Notification:
     """The question with an answer by its department."""
     return drafted("같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.", question().mention)
 
 
-def _no_reply() -> Delivery:
+def _no_reply() -> Notification:
     """An author who wants no reply, in the same place."""
     asked = replace(_QUESTION, text=f"@{BRAND.handle} 이제 답글 달지 마세요. 청구서는 제가 알아서 볼게요.", media=())
     return delivery(mention(asked), reading(why=(Why("request", "마세요"), Why("department_word", "청구서"))))
 
 
-def _in_danger() -> Delivery:
+def _in_danger() -> Notification:
     """An author who may be in danger, in the same place."""
     asked = replace(_QUESTION, text=f"@{BRAND.handle} 요금도 밀리고 이제 그만 죽고 싶어요", media=())
     read = reading(urgency=Urgency.HIGH, danger=True, department="operator", why=(DANGER, Why("like_inquiry")))
@@ -105,14 +106,14 @@ def _in_danger() -> Delivery:
     return told._replace(case=told.case._replace(danger=True) if told.case else None)
 
 
-def _unsaid() -> Delivery:
+def _unsaid() -> Notification:
     """The question whose answer X would not have."""
     return unsaid("gone", "같은 청구서가 두 번 나갔습니다. 한 장은 버리셔도 됩니다.")._replace(
         mention=question().mention
     )
 
 
-def _chased(stage: CaseEventKind, told: Delivery, *, overdue: int = 0, **changes: Any) -> Chased:
+def _chased(stage: CaseEventKind, told: Notification, *, overdue: int = 0, **changes: Any) -> Chased:
     """The delivery's case, for whose answer somebody waits; `overdue` in minutes."""
     assert told.case is not None
     case = replace(told.case, **changes)
@@ -157,7 +158,7 @@ def feedback() -> FeedbackList:
     )
 
 
-def edited() -> Delivery:
+def edited() -> Notification:
     """The first report after its author edited it."""
     version = post(
         "1993000000000000399",
@@ -170,7 +171,7 @@ def edited() -> Delivery:
     return delivery(mention(version), _OUTAGE, event=Event.CASE_EDITED)
 
 
-def _reports() -> list[Delivery]:
+def _reports() -> list[Notification]:
     return [outage(1, "동네 전체가 먹통이에요"), outage(2, "여기 시장도 먹통이에요, 동네 전체가 결제를 못 해요")]
 
 

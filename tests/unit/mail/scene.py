@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from desk.brand import Brand
 from desk.cases.model import CaseState, Draft, Event, Word, case_id_of
 from desk.mentions.model import Mention, Parent
-from desk.notifications.mail import Mail, render_mail, render_summary
-from desk.notifications.model import Delivery
+from desk.notifications.mail.cases import render_mail, render_summary
+from desk.notifications.mail.parts import Mail
+from desk.notifications.model import Notification
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x.model import Author, Media, XPost
 from tests.brands import small_brand
@@ -71,7 +72,7 @@ def delivery(
     *,
     event: Event = Event.CASE_OPENED,
     thread: tuple[Mention, ...] = (),
-) -> Delivery:
+) -> Notification:
     """What a department is told of this mention; feedback has no case."""
     of, read = of or mention(post()), read or reading()
     department = read.department or "operator"
@@ -89,17 +90,17 @@ def delivery(
         lang=read.lang,
         mention_ids=(of.id,),
     )
-    return Delivery(event, of, read, department, case if read.opens_case else None, thread)
+    return Notification(event, of, read, department, case if read.opens_case else None, thread)
 
 
-def handed(note: str = "", of: Mention | None = None) -> Delivery:
+def handed(note: str = "", of: Mention | None = None) -> Notification:
     """A question about a bill that billing handed over to network."""
     told = delivery(of, event=Event.CASE_HANDED)
     case = told.case._replace(department="network") if told.case else None
     return told._replace(department="network", case=case, word=Word(note, "김지은", NOON + timedelta(minutes=20)))
 
 
-def drafted(text: str, of: Mention | None = None) -> Delivery:
+def drafted(text: str, of: Mention | None = None) -> Notification:
     """A question that billing wrote an answer to."""
     word = Word(text, "김지은", NOON + timedelta(minutes=20))
     told = delivery(of, event=Event.CASE_DRAFTED)
@@ -107,13 +108,13 @@ def drafted(text: str, of: Mention | None = None) -> Delivery:
     return told._replace(department="operator", case=case, word=word)
 
 
-def unsaid(failure: str, text: str) -> Delivery:
+def unsaid(failure: str, text: str) -> Notification:
     """A question whose answer wasn't posted to X."""
     told = drafted(text)
     return told._replace(event=Event.CASE_UNSAID, department="billing", failure=failure)
 
 
-def many(count: int, **changes: object) -> list[Delivery]:
+def many(count: int, **changes: object) -> list[Notification]:
     """That many cases by as many authors."""
     return [
         delivery(
@@ -129,18 +130,20 @@ def link_of(case_id: str) -> str:
     return f"https://desk.jade.example/answer/{case_id.replace('-', '')}Rk3vQw8s"
 
 
-def links_to(deliveries: Sequence[Delivery]) -> dict[str, str]:
+def links_to(notifications: Sequence[Notification]) -> dict[str, str]:
     """A link to each case."""
-    return {one.case.id: link_of(one.case.id) for one in deliveries if one.case}
+    return {one.case.id: link_of(one.case.id) for one in notifications if one.case}
 
 
-def mail_of(deliveries: Sequence[Delivery], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM) -> Mail:
+def mail_of(
+    notifications: Sequence[Notification], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM
+) -> Mail:
     """One mail, with a link to each case."""
-    return render_mail(deliveries, department, brand, links=links_to(deliveries), max_bytes=max_bytes)
+    return render_mail(notifications, department, brand, links=links_to(notifications), max_bytes=max_bytes)
 
 
 def list_of(
-    deliveries: Sequence[Delivery], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM
+    notifications: Sequence[Notification], department: str, brand: Brand = BRAND, *, max_bytes: int = ROOM
 ) -> list[Mail]:
     """The mails of a list, with a link to each case."""
-    return render_summary(deliveries, department, brand, links=links_to(deliveries), max_bytes=max_bytes)
+    return render_summary(notifications, department, brand, links=links_to(notifications), max_bytes=max_bytes)

@@ -7,7 +7,7 @@ import pytest
 
 from desk.brand import Brand
 from desk.cases.model import CaseEventKind, CaseState, Draft
-from desk.notifications.mail import MAIL_BYTES, Mail
+from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail.reminders import Chased, render_chase
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.brands import small_brand

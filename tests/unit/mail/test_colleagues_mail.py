@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from desk.i18n import phrase
-from desk.notifications.mail import LEAST_BYTES
-from desk.notifications.model import Delivery
+from desk.notifications.mail.parts import LEAST_BYTES
+from desk.notifications.model import Notification
 from desk.reading import Kind
 from tests.unit.mail.scene import BRAND, delivery, drafted, handed, link_of, list_of, mail_of, mention, post, unsaid
 
@@ -74,7 +74,7 @@ def test_a_draft_comes_to_the_operator_quoted_with_its_writer_and_a_link() -> No
 
 
 @pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
-def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Delivery) -> None:
+def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Notification) -> None:
     edited = mention(post("9002", edit_ids=("9001", "9002")))
 
     mail = mail_of([told._replace(mention=edited)], told.department)

@@ -9,8 +9,8 @@ from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseState, Event
 from desk.i18n import LANGUAGES
-from desk.notifications.mail import render_mail, render_summary
-from desk.notifications.model import Delivery
+from desk.notifications.mail.cases import render_mail, render_summary
+from desk.notifications.model import Notification
 from desk.reading import DANGER, Kind, Urgency
 from tests.brands import small_brand
 from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
@@ -20,12 +20,12 @@ SELF_HARM = "위기 신호: 자살·자해와 관련된 글로 보입니다. 다
 ENGLISH = replace(BRAND, language="en")
 
 
-def in_danger(text: str = WORDS, **changes: Any) -> Delivery:
+def in_danger(text: str = WORDS, **changes: Any) -> Notification:
     told = delivery(mention(post(text=text)), reading(urgency=Urgency.HIGH, danger=True, why=(DANGER,), **changes))
     return told._replace(case=told.case._replace(danger=True) if told.case else None)
 
 
-def body(*told: Delivery, brand: Brand = BRAND) -> str:
+def body(*told: Notification, brand: Brand = BRAND) -> str:
     links = {one.case.id: link_of(one.case.id) for one in told if one.case}
     return render_mail(told, "billing", brand, links=links, max_bytes=ROOM).body
 
@@ -69,7 +69,7 @@ def test_a_later_calm_post_is_mailed_with_the_note_of_what_came_before() -> None
 
 
 def test_a_case_that_a_person_calls_not_urgent_has_no_note_of_danger_but_still_one_of_self_harm() -> None:
-    def lowered(told: Delivery) -> Delivery:
+    def lowered(told: Notification) -> Notification:
         return told._replace(case=told.case._replace(urgency=Urgency.NORMAL) if told.case else None)
 
     assert "위험할 수 있는 글입니다" not in body(lowered(in_danger("@jade 불이 났어요")))

@@ -4,8 +4,8 @@ from datetime import date
 import pytest
 
 from desk.brand import Brand
-from desk.notifications.mail import LEAST_BYTES, Mail
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
+from desk.notifications.mail.parts import LEAST_BYTES, Mail
 from desk.text import utf8_bytes
 from desk.x.model import XPost
 from tests.unit.mail.examples import feedback

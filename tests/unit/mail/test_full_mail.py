@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseState, Event
 from desk.mentions.model import Parent
-from desk.notifications.mail import LEAST_BYTES, Mail, render_mail
+from desk.notifications.mail.cases import render_mail
+from desk.notifications.mail.parts import LEAST_BYTES, Mail
 from desk.reading import Kind, Need, Urgency, Why
 from desk.text import utf8_bytes, utf16_units
 from desk.x.model import Author, Media
@@ -399,12 +400,12 @@ def test_a_mail_without_anything_to_tell_or_without_room_is_refused() -> None:
 )
 def test_whatever_people_write_the_mail_stays_within_its_bytes(texts: list[str], repeat: int, room: int) -> None:
     alt = (Media("photo", texts[-1], None),)
-    deliveries = [
+    notifications = [
         delivery(mention(post(str(n + 1), text * repeat, media=alt), Parent("7", post("7", text))))
         for n, text in enumerate(texts)
     ]
 
-    mail = mail_of(deliveries, "billing", BRAND, max_bytes=room)
+    mail = mail_of(notifications, "billing", BRAND, max_bytes=room)
 
     assert len(mail.body.encode()) <= room
     assert not {unicodedata.category(character) for character in mail.subject} & {"Cc", "Cs", "Zl", "Zp"}

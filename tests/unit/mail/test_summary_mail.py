@@ -4,7 +4,8 @@ from copy import replace
 import pytest
 
 from desk.cases.model import Event
-from desk.notifications.mail import LEAST_BYTES, render_summary
+from desk.notifications.mail.cases import render_summary
+from desk.notifications.mail.parts import LEAST_BYTES
 from desk.reading import Kind, Urgency
 from desk.text import utf8_bytes, utf16_units
 from tests.unit.mail.scene import BRAND, delivery, link_of, list_of, many, mention, post, reading

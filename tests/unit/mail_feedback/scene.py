@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.mentions.days import DayRow
 from desk.mentions.model import Mention
-from desk.notifications.topics import Note
+from desk.notifications.topics import TopicMessage
 from desk.reading import Kind
 from desk.x.model import Author, XPost
 from mail_feedback.send import FeedbackReport, Run, SendFeedback
@@ -79,7 +79,7 @@ class Scene:
             pause=self._wait,
         ).run(now, run)
 
-    def mails(self, department: str) -> Sequence[Note]:
+    def mails(self, department: str) -> Sequence[TopicMessage]:
         return self.topics.mails(department)
 
     def _wait(self, seconds: float) -> None:

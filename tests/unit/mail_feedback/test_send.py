@@ -7,7 +7,7 @@ from desk.brand import FeedbackMail
 from desk.errors import StoreBusy
 from desk.mentions.days import DayRow
 from desk.mentions.model import Mention
-from desk.notifications.topics import MESSAGE_BYTES, Note, size_of
+from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, size_of
 from desk.reading import Kind
 from mail_feedback.send import LISTED
 from tests.brands import small_brand
@@ -149,10 +149,10 @@ class KillingTopics(FakeTopics):
 
     victim = "network"
 
-    def publish(self, department: str, notes: Sequence[Note]) -> Mapping[str, str]:
+    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
         if department == self.victim:
             raise Killed
-        return super().publish(department, notes)
+        return super().send(department, notes)
 
 
 @pytest.mark.parametrize("holder", ["first", "second"])

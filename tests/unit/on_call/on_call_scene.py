@@ -11,8 +11,8 @@ from desk.brand import OnCall as WhoIsOnCall
 from desk.cases.model import Case, case_id_of
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention
-from desk.notifications.on_call import Caller
-from desk.notifications.publish import AnswerLinks
+from desk.notifications.notifier import AnswerLinks
+from desk.notifications.on_call import OnCallCaller
 from desk.reading import Kind, Reading, Urgency
 from desk.x.model import XPost
 from tests.brands import small_brand
@@ -65,12 +65,12 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.urgent = FakeUrgentCases(self.store)
-        self.caller = self.a_caller()
+        self.caller = self.an_on_call_caller()
         self.on_call = OnCall(self.urgent, self.caller, self.subscribers, self.brand)
 
-    def a_caller(self, *, keep: int = 0) -> Caller:
+    def an_on_call_caller(self, *, keep: int = 0) -> OnCallCaller:
         links = AnswerLinks(self.links, API_URL, lambda: self.now)
-        return Caller(
+        return OnCallCaller(
             self.store, self.marks, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget, keep=keep
         )
 

@@ -144,7 +144,7 @@ def test_what_the_budget_puts_off_costs_the_calls_of_one_case_and_holds_no_other
     scene = Scene(budget=FakeMailBudget(count=EVERY_MINUTE))
     cases = [scene.open(urgent(number)) for number in range(1, 6)]
 
-    refused = scene.a_caller(keep=EVERY_MINUTE).call(cases, scene.now)
+    refused = scene.an_on_call_caller(keep=EVERY_MINUTE).call(cases, scene.now)
 
     assert (refused.put_off, refused.called, refused.failures) == (True, 0, {})
     assert (list(scene.marks.claimed), scene.store.calls["file"]) == ([cases[0].id], 1)
@@ -185,7 +185,7 @@ def test_a_budget_that_cannot_be_asked_is_a_failure_of_the_call_and_the_next_min
 
 def test_a_topic_that_takes_nothing_for_an_hour_is_tried_every_minute_whatever_routing_tries_besides() -> None:
     scene = Scene(budget=FakeMailBudget(count=MESSAGES, window=WINDOW))
-    at_once = scene.a_caller(keep=EVERY_MINUTE)
+    at_once = scene.an_on_call_caller(keep=EVERY_MINUTE)
     scene.topic.down = True
     scene.open(urgent())
 

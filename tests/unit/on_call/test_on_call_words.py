@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from desk.links import new_link_id
-from desk.notifications.on_call_topic import SMS_CHARACTERS, Call, on_call_message
+from desk.notifications.on_call import SMS_CHARACTERS, Call, on_call_message
 from desk.reading import Kind
 from desk.text import utf16_units
 from tests.brands import emerald, small_brand

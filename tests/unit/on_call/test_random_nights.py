@@ -26,7 +26,7 @@ class Night:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.scene = Scene(budget=FakeMailBudget(count=MESSAGES, window=WINDOW))
-        self.at_once = self.scene.a_caller(keep=EVERY_MINUTE)
+        self.at_once = self.scene.an_on_call_caller(keep=EVERY_MINUTE)
         self.scene.topic.after = self._rung
         self.rang: dict[str, list[datetime]] = defaultdict(list)
         self.numbers = iter(range(1, 10_000))
@@ -96,6 +96,6 @@ def test_whoever_waits_is_called_for_until_somebody_acts_and_never_within_ten_mi
         assert all(later - sooner >= AGAIN for sooner, later in pairwise(times))
         told = night.scene.marks.told.get(case.id)
         was_handed = told is not None and told[0] == case.asked_at and told[1] != case.department
-        if night.scene.caller.wants(case) and not was_handed:
+        if night.scene.caller.needs_call(case) and not was_handed:
             assert times, "nobody was called"
             assert night.scene.now - times[-1] <= AGAIN + 2 * MINUTE

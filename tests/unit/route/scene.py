@@ -7,7 +7,7 @@ from typing import Any
 
 from desk.brand import Brand
 from desk.mentions.model import Mention
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.reader.pins import Pinned
 from desk.reader.protocol import PollReader
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -86,11 +86,11 @@ class Scene:
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
 
     def __post_init__(self) -> None:
-        self.publisher = Publisher(
+        self.notifier = Notifier(
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
         reader = Pinned(self.reader, self.brand.pins)
-        self.route = Route(self.store, reader, self.publisher, self.brand, self.clock, opt_outs=self.opt_outs)
+        self.route = Route(self.store, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
 
     def clock(self) -> datetime:
         return self.now

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from desk.brand import Brand
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.notifications.topics import TopicsSns
 from desk.reader.pins import Pinned
 from desk.routing.route import Route
@@ -35,7 +35,7 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
     counting = CountingSns()
     sns: Any = counting
     store = FakeRoutingStore()
-    publisher = Publisher(
+    notifier = Notifier(
         TopicsSns(sns, topic_prefix="arn:"),
         FakeMailBudget(),
         FakeSubscribers(),
@@ -44,7 +44,7 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
         links=FakeCaseLinks(),
         api_url=API_URL,
     )
-    route = Route(store, Pinned(TextReader(), ()), publisher, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
+    route = Route(store, Pinned(TextReader(), ()), notifier, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
     mentions = [mention(number, text) for number, text in enumerate(texts)]
     store.receive(*mentions)
     report = route.run([one.id for one in mentions])

@@ -6,8 +6,8 @@ import pytest
 
 from desk.cases.links import CaseLink
 from desk.links import hash_of
-from desk.notifications.publish import AnswerLinks
-from desk.notifications.topics import Note
+from desk.notifications.notifier import AnswerLinks
+from desk.notifications.topics import TopicMessage
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.mail.scene import delivery, many
@@ -16,7 +16,7 @@ from tests.unit.route.scene import API_URL, TUESDAY, Scene, mention
 _LINK = re.compile(r"답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
 
 
-def opened_by(scene: Scene, mail: Note) -> list[CaseLink]:
+def opened_by(scene: Scene, mail: TopicMessage) -> list[CaseLink]:
     """What the links of a mail open, in its order."""
     return [scene.links.links[hash_of(link_id)] for link_id in _LINK.findall(mail.body)]
 

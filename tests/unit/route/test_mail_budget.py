@@ -26,7 +26,7 @@ def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
         scene.route.run(scene.receive(mention(number)))
 
     assert len(scene.topics.mails("billing")) == 2
-    assert scene.publisher.may_mail("billing") is True
+    assert scene.notifier.reserve_mail("billing") is True
 
 
 def test_a_burst_of_350_on_one_outage_is_read_whole_within_each_departments_budget() -> None:
@@ -78,7 +78,7 @@ def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_t
 def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_operators_summary() -> None:
     scene = Scene()
     scene.subscribers.counts = {"billing": 0}
-    scene.budget.take("operator", scene.now)
+    scene.budget.reserve("operator", scene.now)
 
     scene.route.run(scene.receive(mention(1)))
 
@@ -100,7 +100,7 @@ def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(
         raise KeyError("sent")
 
     scene = Scene()
-    monkeypatch.setattr(scene.budget, "take", broken)
+    monkeypatch.setattr(scene.budget, "reserve", broken)
 
     report = scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
 
@@ -124,7 +124,7 @@ def test_a_mail_that_cannot_be_written_waits_for_the_summary_and_the_log_says_wh
     def broken(*_: object, **__: object) -> None:
         raise ValueError("no such phrase")
 
-    monkeypatch.setattr("desk.notifications.publish.render_mail", broken)
+    monkeypatch.setattr("desk.notifications.notifier.render_mail", broken)
     scene = Scene()
 
     report = scene.route.run(scene.receive(mention(1)))

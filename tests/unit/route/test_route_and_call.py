@@ -11,7 +11,7 @@ import pytest
 
 from desk.brand import OnCall
 from desk.mentions.model import Mention
-from desk.notifications.on_call import Caller
+from desk.notifications.on_call import OnCallCaller
 from desk.notifications.wiring import EVERY_MINUTE, WINDOW
 from desk.reading import Reading
 from desk.routing.route import RouteAndCall
@@ -40,13 +40,13 @@ class Calling(Scene):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.caller = Caller(
+        self.caller = OnCallCaller(
             self.cases,
             FakeOnCallMarks(),
             self.topic,
             self.brand,
             self.clock,
-            links=self.publisher.links,
+            links=self.notifier.links,
             budget=FakeMailBudget(),
         )
 
@@ -123,7 +123,7 @@ def test_a_topic_that_is_down_does_not_have_mentions_driven_again() -> None:
 
 def test_not_even_a_defect_of_calling_has_mentions_driven_again(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = calling()
-    monkeypatch.delattr(Caller, "call")
+    monkeypatch.delattr(OnCallCaller, "call")
 
     report = scene.come(mention(1, "network fault high wakes"), mention(2, "billing inquiry"))
 
@@ -131,7 +131,7 @@ def test_not_even_a_defect_of_calling_has_mentions_driven_again(monkeypatch: pyt
 
 
 def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(FakeOnCallTopic, "publish", None)
+    monkeypatch.setattr(FakeOnCallTopic, "send", None)
     scene = calling(brand=small_brand())
 
     report = scene.come(mention(1, "network fault high wakes"))
@@ -147,7 +147,7 @@ def test_routing_leaves_to_the_task_of_every_minute_what_that_needs(monkeypatch:
     made: list[int] = []
     monkeypatch.setattr(wiring, "load_brand", lambda: BRAND)
     monkeypatch.setattr(wiring, "parts", Mock())
-    monkeypatch.setattr(wiring, "caller_of", lambda *_, keep: made.append(keep))
+    monkeypatch.setattr(wiring, "wire_on_call", lambda *_, keep: made.append(keep))
 
     wiring.wire({"X_SITE_URL": "https://x.example"})
 

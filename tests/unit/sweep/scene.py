@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 
 
 def mailing(
     topics: FakeTopics, clock: Callable[[], datetime], brand: Brand, budget: FakeMailBudget | None = None
-) -> Publisher:
+) -> Notifier:
     """Tells departments by these topics."""
-    return Publisher(
+    return Notifier(
         topics,
         budget or FakeMailBudget(),
         FakeSubscribers(),

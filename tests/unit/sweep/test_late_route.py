@@ -34,7 +34,7 @@ class Making:
 
     def sweep(self) -> Sweep:
         scene = self._scene
-        summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+        summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
         return Sweep(scene.store, LateRoute(self), summaries, scene.subscribers, scene.brand)
 
 

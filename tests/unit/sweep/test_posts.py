@@ -21,8 +21,8 @@ class Sweeping(Scene):
         self.budget = FakeMailBudget()
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> PostsReport:
-        publisher = mailing(self.topics, lambda: self.now, BRAND, self.budget)
-        return SweepPosts(self.store, self.queue, publisher, BRAND, lambda: self.now).run(has_time)
+        notifier = mailing(self.topics, lambda: self.now, BRAND, self.budget)
+        return SweepPosts(self.store, self.queue, notifier, BRAND, lambda: self.now).run(has_time)
 
     @property
     def mails(self) -> list[str]:

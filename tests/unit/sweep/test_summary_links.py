@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk.links import hash_of
-from desk.notifications.mail import MAIL_BYTES
-from desk.notifications.publish import AnswerLinks
+from desk.notifications.mail.parts import MAIL_BYTES
+from desk.notifications.notifier import AnswerLinks
 from desk.text import utf8_bytes
 from sweep.sweep import Summaries
 from tests.fakes.cases import FakeCaseLinks
@@ -26,7 +26,7 @@ def put_off(count: int, words: str = "", links: FakeCaseLinks | None = None) -> 
 
 
 def summaries_of(scene: Scene) -> Summaries:
-    return Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+    return Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
 
 
 def test_every_case_of_a_list_has_a_link_for_its_department() -> None:
@@ -65,7 +65,7 @@ def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_ta
     listed = []
     for links in (FakeCaseLinks(), FakeCaseLinks(busy=True)):
         scene, ids = put_off(308, "가나다 " * 100, links)
-        scene.publisher.links = AnswerLinks(links, "https://d.kr", scene.clock)
+        scene.notifier.links = AnswerLinks(links, "https://d.kr", scene.clock)
         summaries_of(scene).send("billing", ids)
         [mail] = scene.topics.mails("billing")
         listed.append([key for key in ids if key in mail.body])

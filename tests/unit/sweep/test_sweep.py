@@ -15,7 +15,7 @@ LATER = TUESDAY + timedelta(minutes=5)
 
 
 def sweep_of(scene: Scene) -> Sweep:
-    summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+    summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
     return Sweep(scene.store, scene.route, summaries, scene.subscribers, scene.brand)
 
 
@@ -105,7 +105,7 @@ def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
                 raise KeyError("opened_at")
             return scene.route.run(mention_ids)
 
-    summaries = Summaries(scene.store, scene.publisher, scene.brand, scene.clock)
+    summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
     report = Sweep(scene.store, Brittle(), summaries, scene.subscribers, scene.brand).run(LATER, always)
 
     assert report.failures == {ids[6]: "KeyError: 'opened_at'"}

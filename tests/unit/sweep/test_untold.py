@@ -13,7 +13,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.notifications.colleagues import Teller
-from desk.notifications.publish import Publisher
+from desk.notifications.notifier import Notifier
 from desk.reading import Kind
 from desk.replies.send import News
 from sweep.replies import SweepUntold, UntoldReport
@@ -71,11 +71,11 @@ class Desk:
 
     def process(self) -> SweepUntold:
         """The sweep of a Lambda that has just started."""
-        return SweepUntold(self.cases, self.publisher, self.brand, self.clock)
+        return SweepUntold(self.cases, self.notifier, self.brand, self.clock)
 
     @property
-    def publisher(self) -> Publisher:
-        return Publisher(
+    def notifier(self) -> Notifier:
+        return Notifier(
             self.topics, FakeMailBudget(), self.subscribers, self.brand, self.clock,
             links=FakeCaseLinks(), api_url="https://desk.example",
         )  # fmt: skip
@@ -135,7 +135,7 @@ def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one
     before = desk.opened()
     file = desk.cases.file(desk.handed(before).id)
     assert file
-    page = News(desk.cases, lambda _: Teller(desk.publisher, desk.brand))
+    page = News(desk.cases, lambda _: Teller(desk.notifier, desk.brand))
 
     desk.topics.loses = True
     untold = page.untold(file.events[-1], file, before, "https://desk.example")

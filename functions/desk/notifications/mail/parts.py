@@ -10,7 +10,7 @@ from desk.cases.model import BY_COLLEAGUES, Event
 from desk.i18n import phrase
 from desk.i18n.particles import spoken_time
 from desk.links import post_link
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.reader.danger_note import danger_lines
 from desk.reader.reasons import spoken_department
 from desk.reading import OPERATOR, Urgency
@@ -39,23 +39,23 @@ def subject_of(text: str, part: str = "") -> str:
     return cut(one_line(text), _SUBJECT_UNITS - utf16_units(part), utf16_units) + part
 
 
-def by_urgency(deliveries: Sequence[Delivery]) -> list[Delivery]:
+def by_urgency(notifications: Sequence[Notification]) -> list[Notification]:
     """The most urgent first, then those due first, then the oldest."""
 
-    def key(delivery: Delivery) -> tuple[int, bool, str, str]:
+    def key(delivery: Notification) -> tuple[int, bool, str, str]:
         due = delivery.case.due_at.isoformat() if delivery.case else ""
         posted = delivery.mention.post.created_at.isoformat()
         return _RANKS.index(delivery.urgency), delivery.case is None, due, posted
 
-    return sorted(deliveries, key=key)
+    return sorted(notifications, key=key)
 
 
-def is_edited(delivery: Delivery) -> bool:
+def is_edited(delivery: Notification) -> bool:
     """Whether the department may know an earlier version of the post."""
     return delivery.mention.is_edit
 
 
-def shown_event(delivery: Delivery) -> str:
+def shown_event(delivery: Notification) -> str:
     """What is said to have happened, as `event.<value>` of the catalogue.
 
     What a colleague did matters most, then that the author wants no reply, then that the post is an edited one.
@@ -67,7 +67,7 @@ def shown_event(delivery: Delivery) -> str:
     return Event.CASE_EDITED if is_edited(delivery) else delivery.event
 
 
-def is_marked(delivery: Delivery) -> bool:
+def is_marked(delivery: Notification) -> bool:
     """Whether what happened belongs into subjects and lists, since it is not simply another post."""
     return shown_event(delivery) in _MARKED
 
@@ -81,12 +81,12 @@ def check_room(max_bytes: int) -> None:
 RULE = "─" * 20
 
 
-def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand, links: Mapping[str, str]) -> str:
+def first_line(notifications: Sequence[Notification], department: str, brand: Brand, links: Mapping[str, str]) -> str:
     """That one does not reply to the mail, and what to do instead: without links, as if there were no page."""
     say = partial(phrase, brand.language)
-    if not any(delivery.asks(department) for delivery in deliveries):
+    if not any(delivery.asks(department) for delivery in notifications):
         return say("mail.nothing_to_answer")
-    if not _asks_for_replies(deliveries, department):
+    if not _asks_for_replies(notifications, department):
         return say("mail.no_reply_allowed")
     if links:
         return say("mail.answer_by_link")
@@ -97,13 +97,15 @@ def first_line(deliveries: Sequence[Delivery], department: str, brand: Brand, li
     return say("mail.reply_to_operator", address=say("mail.address", addresses=addresses) if addresses else "")
 
 
-def links_to_answer(deliveries: Sequence[Delivery], department: str, links: Mapping[str, str]) -> Mapping[str, str]:
+def links_to_answer(
+    notifications: Sequence[Notification], department: str, links: Mapping[str, str]
+) -> Mapping[str, str]:
     """The links, if any of them is for answering."""
-    return links if _asks_for_replies(deliveries, department) else {}
+    return links if _asks_for_replies(notifications, department) else {}
 
 
-def _asks_for_replies(deliveries: Sequence[Delivery], department: str) -> bool:
-    return any(delivery.asks(department) and delivery.allows_reply for delivery in deliveries)
+def _asks_for_replies(notifications: Sequence[Notification], department: str) -> bool:
+    return any(delivery.asks(department) and delivery.allows_reply for delivery in notifications)
 
 
 def last_lines(department: str, brand: Brand, links: Mapping[str, str]) -> list[str]:
@@ -114,7 +116,7 @@ def last_lines(department: str, brand: Brand, links: Mapping[str, str]) -> list[
     return ["", *([] if department == OPERATOR else [say("mail.wrong")]), say("mail.footer")]
 
 
-def answer_line(delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
+def answer_line(delivery: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
     """Where the people of `department` answer it, or that no link could be made; None where they have nothing to do.
 
     `links` are the addresses by case.
@@ -133,7 +135,7 @@ _WORDS_BYTES = 180
 """About sixty syllables: enough to know what it is about."""
 
 
-def entry(delivery: Delivery, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
+def entry(delivery: Notification, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
     """The lines of one case for the people of `department`, without a line end; at most about 700 bytes."""
     say, case, post = partial(phrase, brand.language), delivery.case, delivery.mention.post
     due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language) if case else ""

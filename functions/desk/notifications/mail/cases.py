@@ -28,7 +28,7 @@ from desk.notifications.mail.parts import (
     shown_event,
     subject_of,
 )
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.reader.danger_note import DangerNote, danger_lines
 from desk.reader.reasons import reason, spoken_case, spoken_department, spoken_failure
 from desk.reading import Urgency
@@ -66,7 +66,7 @@ def author_name(author: Author) -> str:
 
 
 def section(
-    delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str], number: str = ""
+    delivery: Notification, department: str, brand: Brand, links: Mapping[str, str], number: str = ""
 ) -> list[Block]:
     """The blocks of one case, for the people of `department`, to whom it is sent; `links` by case."""
     say = partial(phrase, brand.language)
@@ -88,7 +88,7 @@ def section(
     return [*blocks, "", say("mail.why"), *(f"- {why}" for why in _why(delivery, department, brand))]
 
 
-def _earlier(delivery: Delivery, department: str, brand: Brand, links: Mapping[str, str]) -> Iterator[Block]:
+def _earlier(delivery: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> Iterator[Block]:
     """The author's other cases: a department sees what happened in all, and follows a link to its own only."""
     say, url = partial(phrase, brand.language), links.get(delivery.case.id) if delivery.case else None
     if delivery.earlier:
@@ -101,7 +101,7 @@ def _earlier(delivery: Delivery, department: str, brand: Brand, links: Mapping[s
         yield say("earlier.more", count=len(delivery.earlier) - LISTED)
 
 
-def _why(delivery: Delivery, department: str, brand: Brand) -> Iterator[str]:
+def _why(delivery: Notification, department: str, brand: Brand) -> Iterator[str]:
     """What a colleague did is the reason, whatever the desk once read."""
     say = partial(phrase, brand.language)
     if delivery.case and delivery.event in BY_COLLEAGUES:
@@ -113,7 +113,7 @@ def _why(delivery: Delivery, department: str, brand: Brand) -> Iterator[str]:
         yield say(why_too, department=spoken_department(delivery.department, brand))
 
 
-def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
+def _head(delivery: Notification, brand: Brand, number: str) -> Iterator[Block]:
     say, case = partial(phrase, brand.language), delivery.case
     yield say(
         "mail.heading",
@@ -130,7 +130,7 @@ def _head(delivery: Delivery, brand: Brand, number: str) -> Iterator[Block]:
         yield say(due, time=_spoken(case.due_at, brand)) if delivery.allows_reply else say("mail.no_reply")
 
 
-def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+def _word(delivery: Notification, brand: Brand) -> Iterator[Block]:
     """What a colleague wrote; a note may be empty, a draft never is."""
     say, word = partial(phrase, brand.language), delivery.word
     if word is None:
@@ -145,7 +145,7 @@ def _word(delivery: Delivery, brand: Brand) -> Iterator[Block]:
         yield say("mail.draft_promises", time=_spoken(word.promised_until, brand))
 
 
-def _post(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+def _post(delivery: Notification, brand: Brand) -> Iterator[Block]:
     say, post = partial(phrase, brand.language), delivery.mention.post
     author = post.author or (delivery.case.author if delivery.case else None)
     yield say("mail.author", author=author_name(author)) if author else say("mail.author_unknown")
@@ -172,7 +172,7 @@ def _media(media: tuple[Media, ...], brand: Brand) -> Iterator[Block]:
         yield from map(Quote, described)
 
 
-def _thread(delivery: Delivery, brand: Brand) -> Iterator[Block]:
+def _thread(delivery: Notification, brand: Brand) -> Iterator[Block]:
     say, mention = partial(phrase, brand.language), delivery.mention
     posts = {earlier.id: earlier.post for earlier in delivery.thread if earlier.id != mention.id}
     if mention.parent and mention.parent.post:
@@ -213,7 +213,7 @@ _LEAST_QUOTE = 150
 
 
 def render_mail(
-    deliveries: Sequence[Delivery], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
+    notifications: Sequence[Notification], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
 ) -> Mail:
     """One mail to the people of `department` about one case or several, the most urgent first, in full where it fits.
 
@@ -222,10 +222,10 @@ def render_mail(
     cases become list entries, and what not even a list can hold is counted. Raises ValueError when there is nothing to
     tell or `max_bytes` is below LEAST_BYTES.
     """
-    if not deliveries:
+    if not notifications:
         raise ValueError("a mail needs something to tell")
     check_room(max_bytes)
-    ordered = by_urgency(deliveries)
+    ordered = by_urgency(notifications)
     bundle = "bundle_of_news" if _is_news(ordered) else "bundle"
     counted = partial(phrase, brand.language, f"mail.{bundle}")
     first = [first_line(ordered, department, brand, links), ""]
@@ -239,7 +239,7 @@ def render_mail(
 
 
 def _told(
-    ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str], room: int
+    ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str], room: int
 ) -> tuple[list[str], int]:
     """The cases' lines, as many as possible in full, the others as entries; and how many there was no room for."""
     sections = _sections(ordered, department, brand, links)
@@ -261,7 +261,9 @@ def _told(
     return _listed(entries, brand, room)
 
 
-def _sections(ordered: list[Delivery], department: str, brand: Brand, links: Mapping[str, str]) -> list[list[Block]]:
+def _sections(
+    ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str]
+) -> list[list[Block]]:
     if len(ordered) == 1:
         return [section(ordered[0], department, brand, links)]
     numbers = [phrase(brand.language, "mail.number", number=place + 1) for place in range(len(ordered))]
@@ -295,12 +297,12 @@ def _listed(entries: list[str], brand: Brand, room: int) -> tuple[list[str], int
     return lines, 0
 
 
-def _is_news(ordered: list[Delivery]) -> bool:
+def _is_news(ordered: list[Notification]) -> bool:
     """Whether all of it comes of what colleagues did, so that none of the posts is new."""
     return all(delivery.event in BY_COLLEAGUES for delivery in ordered)
 
 
-def _subject(ordered: list[Delivery], count: int, department: str, brand: Brand) -> str:
+def _subject(ordered: list[Notification], count: int, department: str, brand: Brand) -> str:
     """`count` is how many cases the mail tells of."""
     say, first = partial(phrase, brand.language), ordered[0]
     urgent = say(f"urgency.{first.urgency}") if first.urgency is Urgency.HIGH else ""
@@ -320,3 +322,67 @@ def _subject(ordered: list[Delivery], count: int, department: str, brand: Brand)
             words=say("subject.words", words=words) if words else "",
         )
     )
+
+
+_MOST = 999_999
+"""Stands for numbers not known yet when room is kept for them."""
+
+
+class _Page(NamedTuple):
+    """One mail's share of the list; `first` is the number of its first entry."""
+
+    entries: list[str]
+    first: int
+    part: int
+    parts: int
+
+
+def render_summary(
+    notifications: Sequence[Notification], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
+) -> list[Mail]:
+    """Every case in a few lines, the most urgent first, in as few mails as hold them; none for no deliveries.
+
+    `links` are the addresses where they are answered, by case; without any, each mail says that none could be made.
+    No body takes more than `max_bytes` of UTF-8. Raises ValueError when `max_bytes` is below LEAST_BYTES.
+    """
+    if not notifications:
+        return []
+    check_room(max_bytes)
+    ordered = by_urgency(notifications)
+    body = partial(_body, ordered, department, brand, links)
+    room = max_bytes - utf8_bytes(body(_Page([], _MOST, _MOST, _MOST)))
+    pages = _pages([entry(one, place + 1, department, brand, links) for place, one in enumerate(ordered)], room)
+    return [Mail(_summary_subject(ordered, department, brand, page), body(page)) for page in pages]
+
+
+def _pages(entries: list[str], room: int) -> list[_Page]:
+    groups: list[list[str]] = [[]]
+    used = 0
+    for one in entries:
+        needed = utf8_bytes(one) + 2  # the blank line between entries
+        if groups[-1] and used + needed > room:
+            groups.append([])
+            used = 0
+        groups[-1].append(one)
+        used += needed
+    starts = [1]
+    for group in groups:
+        starts.append(starts[-1] + len(group))
+    return [_Page(group, starts[place], place + 1, len(groups)) for place, group in enumerate(groups)]
+
+
+def _body(ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str], page: _Page) -> str:
+    say, answering = partial(phrase, brand.language), links_to_answer(ordered, department, links)
+    lines = [first_line(ordered, department, brand, links), "", say("mail.summary", count=len(ordered))]
+    if page.parts > 1:
+        last = page.first + len(page.entries) - 1
+        lines.append(say("mail.summary_part", part=page.part, parts=page.parts, first=page.first, last=last))
+    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand, answering)])
+
+
+def _summary_subject(ordered: list[Notification], department: str, brand: Brand, page: _Page) -> str:
+    say = partial(phrase, brand.language)
+    urgent = say(f"urgency.{ordered[page.first - 1].urgency}")
+    name = spoken_department(department, brand)
+    text = say("subject.summary", urgent=urgent, department=name, count=len(ordered))
+    return subject_of(text, say("subject.part", part=page.part, parts=page.parts) if page.parts > 1 else "")

@@ -15,11 +15,12 @@ from desk.errors import TopicsUnavailable, failure_of
 from desk.links import new_link_id
 from desk.mentions.model import Mention, Stage
 from desk.notifications.contract import case_message
-from desk.notifications.mail import MAIL_BYTES, Mail, render_mail
+from desk.notifications.mail.cases import render_mail
+from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
-from desk.notifications.model import Delivery
+from desk.notifications.model import Notification
 from desk.notifications.subscribers import Subscribers
-from desk.notifications.topics import Note, Topics
+from desk.notifications.topics import TopicMessage, Topics
 from desk.reader.danger_note import DangerNote
 from desk.reading import OPERATOR, Reading
 
@@ -36,9 +37,9 @@ def entry_of(stored: StoredMention, cases: Mapping[str, Case]) -> Entry | None:
     return Entry(stored.mention, outcome.reading, outcome.event, case, published=True)
 
 
-def deliveries_of(
+def notifications_of(
     entries: Sequence[Entry], store: RoutingStore, brand: Brand, known: Iterable[Mention] = ()
-) -> list[Delivery]:
+) -> list[Notification]:
     """What to tell of these entries, each with its thread.
 
     Earlier mentions that are not `known` yet are read from the store. Raises StoreBusy.
@@ -49,24 +50,24 @@ def deliveries_of(
     if missing:
         mentions |= {key: stored.mention for key, stored in store.mentions(missing).items()}
     return [
-        delivery_of(entry, brand, [mentions[key] for key in earlier[entry.mention.id] if key in mentions])
+        notification_of(entry, brand, [mentions[key] for key in earlier[entry.mention.id] if key in mentions])
         for entry in entries
         if entry.event is not None
     ]
 
 
-def with_earlier(delivery: Delivery, recent: RecentCases) -> Delivery:
+def with_earlier_cases(delivery: Notification, recent: RecentCases) -> Notification:
     """The delivery of a new case with its author's other cases; any other as it is: the department knows the case."""
     if delivery.case is None or delivery.event is not Event.CASE_OPENED:
         return delivery
     return delivery._replace(earlier=recent.beside(delivery.case))
 
 
-def delivery_of(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Delivery:
+def notification_of(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Notification:
     """What to tell of this entry, which is an event."""
     if entry.event is None:
         raise ValueError(f"nobody is told of {entry.mention.id}")
-    return Delivery(
+    return Notification(
         event=entry.event,
         mention=entry.mention,
         reading=entry.reading,
@@ -107,9 +108,9 @@ class AnswerLinks:
         self._url = f"{api_url.rstrip('/')}/answer/"
         self._clock = clock
 
-    def make(self, deliveries: Sequence[Delivery], department: str) -> Mapping[str, str]:
+    def make(self, notifications: Sequence[Notification], department: str) -> Mapping[str, str]:
         """A new address for each case to answer, for the people of `department`, by case; none when that fails."""
-        return self.of(_to_answer(deliveries, department), department)
+        return self.of(_to_answer(notifications, department), department)
 
     def of(self, case_ids: Sequence[str], department: str) -> Mapping[str, str]:
         """A new address for each of the cases, for the people of `department`, by case; none when that fails."""
@@ -122,13 +123,13 @@ class AnswerLinks:
             return {}
         return {case_id: self._url + link_id for case_id, link_id in made.items()}
 
-    def expected(self, deliveries: Sequence[Delivery], department: str) -> Mapping[str, str]:
+    def expected(self, notifications: Sequence[Notification], department: str) -> Mapping[str, str]:
         """Addresses that lead nowhere and are as long as those to be made: to see how much a mail can hold."""
-        return {case_id: self._url + new_link_id() for case_id in _to_answer(deliveries, department)}
+        return {case_id: self._url + new_link_id() for case_id in _to_answer(notifications, department)}
 
 
-def _to_answer(deliveries: Sequence[Delivery], department: str) -> list[str]:
-    return list(dict.fromkeys(one.case.id for one in deliveries if one.case and one.asks(department)))
+def _to_answer(notifications: Sequence[Notification], department: str) -> list[str]:
+    return list(dict.fromkeys(one.case.id for one in notifications if one.case and one.asks(department)))
 
 
 CASE_BYTES = 200_000
@@ -139,7 +140,7 @@ _SUMMARY_RESERVE = 1  # of a department's budget, for the summary of what was pu
 
 
 @dataclass(slots=True)
-class Published:
+class NotifyResult:
     """Where the mentions stand now; `failures` by mention id, `mails` sent, `put_off` mentions for a summary."""
 
     settlements: list[Settlement] = field(default_factory=list)
@@ -149,7 +150,7 @@ class Published:
     put_off: dict[str, str] = field(default_factory=dict)
 
 
-class Publisher:
+class Notifier:
     """Publishes deliveries; the same ones again are published again, so the caller keeps track.
 
     `links` makes the addresses by which a mail's readers answer, also for mails that others write.
@@ -173,60 +174,60 @@ class Publisher:
         self._clock = clock
         self.links = AnswerLinks(links, api_url, clock)
 
-    def publish(self, deliveries: Sequence[Delivery], mailed: Collection[str] = ()) -> Published:
+    def publish(self, notifications: Sequence[Notification], mailed: Collection[str] = ()) -> NotifyResult:
         """Publish; `mailed` are ids of mentions whose mail went out already."""
-        done = Published()
-        notes = self._case_notes(deliveries, done)
-        sound = [delivery for delivery in deliveries if delivery.mention.id not in done.failures]
+        done = NotifyResult()
+        notes = self._case_notes(notifications, done)
+        sound = [delivery for delivery in notifications if delivery.mention.id not in done.failures]
         bundles = self._bundles([d for d in sound if _is_mailed(d) and d.mention.id not in mailed])
         for topic in dict.fromkeys([*notes, *bundles]):
             self._publish_topic(topic, notes.get(topic, []), bundles.get(topic, []), done)
         done.settlements = [_settlement(delivery, mailed, done) for delivery in sound]
-        done.published = len(deliveries) - len(done.failures)
+        done.published = len(notifications) - len(done.failures)
         return done
 
-    def tell(self, deliveries: Sequence[Delivery]) -> None:
+    def tell(self, notifications: Sequence[Notification]) -> None:
         """Tell one department at once what came of what colleagues did. Raises TopicsUnavailable when nobody was told.
 
         The one mail about all of it is counted but never put off: what people did comes in no bursts, what a sweep has
         gathered comes in one mail, and a list would have room neither for notes nor for drafts.
         """
-        topics = self._mail_topics(deliveries[0].department)
-        failed = {topic: self._tell(topic, deliveries) for topic in topics}
+        topics = self._mail_topics(notifications[0].department)
+        failed = {topic: self._tell(topic, notifications) for topic in topics}
         if failed[topics[-1]]:  # where somebody stands in, nobody reads the others
             raise TopicsUnavailable(str(failed))
 
-    def _tell(self, topic: str, deliveries: Sequence[Delivery]) -> Mapping[str, str]:
-        for_machines = [one for one in deliveries if topic == one.department and one.event not in BY_MAIL_ONLY]
-        self.may_mail(topic)
-        return self._topics.publish(topic, [*map(self._case_note, for_machines), self._mail(topic, deliveries)])
+    def _tell(self, topic: str, notifications: Sequence[Notification]) -> Mapping[str, str]:
+        for_machines = [one for one in notifications if topic == one.department and one.event not in BY_MAIL_ONLY]
+        self.reserve_mail(topic)
+        return self._topics.send(topic, [*map(self._case_note, for_machines), self._mail(topic, notifications)])
 
-    def may_mail(self, topic: str, *, keep: int = 0) -> bool:
+    def reserve_mail(self, topic: str, *, keep: int = 0) -> bool:
         """Take one mail out of the topic's budget, if more than `keep` are left in it."""
         try:
-            return self._budget.take(topic, self._clock(), keep=keep)
+            return self._budget.reserve(topic, self._clock(), keep=keep)
         except Exception:  # noqa: BLE001 - the summary has time; what other topics were just told must not be told again
             _log.exception("the mail budget of %s could not be asked", topic)
             return False
 
-    def publish_summary(self, department: str, mail: Mail) -> str | None:
+    def send_mail(self, department: str, mail: Mail) -> str | None:
         """Send a mail that lists what was put off; why it failed, if it did."""
-        return self._topics.publish(department, [_mail_note(department, mail)]).get(_MAIL)
+        return self._topics.send(department, [_mail_note(department, mail)]).get(_MAIL)
 
-    def is_silent(self, department: str) -> bool:
+    def has_no_subscribers(self, department: str) -> bool:
         """Whether nobody is subscribed to the department's topic, so that the operator must hear of it as well."""
-        return department != OPERATOR and self._subscribers.confirmed(department) == 0
+        return department != OPERATOR and self._subscribers.confirmed_count(department) == 0
 
-    def _case_notes(self, deliveries: Sequence[Delivery], done: Published) -> dict[str, list[Note]]:
-        notes: dict[str, list[Note]] = defaultdict(list)
-        for delivery in deliveries:
+    def _case_notes(self, notifications: Sequence[Notification], done: NotifyResult) -> dict[str, list[TopicMessage]]:
+        notes: dict[str, list[TopicMessage]] = defaultdict(list)
+        for delivery in notifications:
             try:
                 notes[delivery.department].append(self._case_note(delivery))
             except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
                 done.failures[delivery.mention.id] = failure_of(exc)
         return notes
 
-    def _case_note(self, delivery: Delivery) -> Note:
+    def _case_note(self, delivery: Notification) -> TopicMessage:
         reading = delivery.reading
         attributes = {
             "delivery": "case",
@@ -236,25 +237,27 @@ class Publisher:
             "urgency": delivery.urgency.value,
             "lang": reading.lang or "und",
         }
-        return Note(delivery.mention.id, case_message(delivery, self._brand, max_bytes=CASE_BYTES), attributes)
+        return TopicMessage(delivery.mention.id, case_message(delivery, self._brand, max_bytes=CASE_BYTES), attributes)
 
-    def _bundles(self, deliveries: Sequence[Delivery]) -> dict[str, list[Delivery]]:
+    def _bundles(self, notifications: Sequence[Notification]) -> dict[str, list[Notification]]:
         """What each topic's mail tells.
 
         The operator is told as well where nobody receives the department's mails, and of suicide and self-harm.
         """
-        bundles: dict[str, list[Delivery]] = defaultdict(list)
-        for delivery in deliveries:
+        bundles: dict[str, list[Notification]] = defaultdict(list)
+        for delivery in notifications:
             topics = self._mail_topics(delivery.department)
             also = (OPERATOR,) if delivery.danger_note is DangerNote.SELF_HARM else ()
             for topic in dict.fromkeys((*topics, *also)):
                 bundles[topic].append(delivery)
         return bundles
 
-    def _publish_topic(self, topic: str, notes: list[Note], bundle: list[Delivery], done: Published) -> None:
-        mailed = bundle if bundle and self.may_mail(topic, keep=_SUMMARY_RESERVE) else _in_danger(bundle)
+    def _publish_topic(
+        self, topic: str, notes: list[TopicMessage], bundle: list[Notification], done: NotifyResult
+    ) -> None:
+        mailed = bundle if bundle and self.reserve_mail(topic, keep=_SUMMARY_RESERVE) else _in_danger(bundle)
         mail = self._mail_note(topic, mailed) if mailed else None
-        failed = self._topics.publish(topic, [*notes, mail] if mail else notes)
+        failed = self._topics.send(topic, [*notes, mail] if mail else notes)
         done.failures |= {note.id: failed[note.id] for note in notes if note.id in failed}
         told: set[str] = set()
         if mail and _MAIL not in failed:
@@ -266,7 +269,7 @@ class Publisher:
             if topic == delivery.department or delivery.mention.id not in done.put_off:
                 done.put_off[delivery.mention.id] = topic
 
-    def _mail_note(self, topic: str, bundle: list[Delivery]) -> Note | None:
+    def _mail_note(self, topic: str, bundle: list[Notification]) -> TopicMessage | None:
         """The mail; None when it can't be written, and a summary then has to do."""
         try:
             return self._mail(topic, bundle)
@@ -274,30 +277,30 @@ class Publisher:
             _log.exception("a mail to %s can't be written; its %d mentions wait for the summary", topic, len(bundle))
             return None
 
-    def _mail(self, topic: str, bundle: Sequence[Delivery]) -> Note:
+    def _mail(self, topic: str, bundle: Sequence[Notification]) -> TopicMessage:
         links = self.links.make(bundle, topic)
         return _mail_note(topic, render_mail(bundle, topic, self._brand, links=links, max_bytes=MAIL_BYTES))
 
     def _mail_topics(self, department: str) -> Sequence[str]:
         """Whose topics a department's mail goes to: the operator's as well while nobody is subscribed to its own."""
-        return (department, OPERATOR) if self.is_silent(department) else (department,)
+        return (department, OPERATOR) if self.has_no_subscribers(department) else (department,)
 
 
-def _mail_note(topic: str, mail: Mail) -> Note:
-    return Note(_MAIL, mail.body, {"delivery": "mail", "department": topic}, mail.subject)
+def _mail_note(topic: str, mail: Mail) -> TopicMessage:
+    return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": topic}, mail.subject)
 
 
-def _is_mailed(delivery: Delivery) -> bool:
+def _is_mailed(delivery: Notification) -> bool:
     """Feedback has mails of its own, and what the very first poll found was never asked of us just now."""
     return delivery.event is not Event.FEEDBACK and not delivery.mention.backlog
 
 
-def _in_danger(bundle: Sequence[Delivery]) -> list[Delivery]:
+def _in_danger(bundle: Sequence[Notification]) -> list[Notification]:
     """What no budget of mails may hold up: somebody may be in danger."""
     return [delivery for delivery in bundle if delivery.danger_note]
 
 
-def _settlement(delivery: Delivery, mailed: Collection[str], done: Published) -> Settlement:
+def _settlement(delivery: Notification, mailed: Collection[str], done: NotifyResult) -> Settlement:
     mention = delivery.mention
     waits_for = done.put_off.get(mention.id)
     if mention.id in done.failures:
