@@ -23,7 +23,7 @@ from tests.unit.mail import scene
 from tests.unit.mail.test_chase_mail import chased
 from tests.unit.mail.test_chase_mail import mail as chase_mail
 from tests.unit.publish.scene import a_post
-from tests.unit.report import examples as reports
+from tests.unit.daily_digest import examples as reports
 
 LOCAL = "http://127.0.0.1:8008"
 ON_A_SITE = re.compile(r"https?://[^\s\"'<>,]*?(?=/i/status/)")

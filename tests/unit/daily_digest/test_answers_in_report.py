@@ -14,8 +14,8 @@ from daily_digest.model import Answering, Answers, Digest, Edition, Waiting, Wai
 from daily_digest.summary import render_summary
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostReason
-from tests.unit.report import examples
-from tests.unit.report.test_report import HOSTILE, page
+from tests.unit.daily_digest import examples
+from tests.unit.daily_digest.test_report import HOSTILE, page
 
 HOURS_AND_MORE = [
     (0, "1분 미만"),

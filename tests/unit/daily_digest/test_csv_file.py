@@ -9,7 +9,7 @@ import pytest
 from daily_digest.csv_file import render_csv
 from daily_digest.model import Digest, Favourites, FeedbackList
 from desk.x.model import Author
-from tests.unit.report import examples
+from tests.unit.daily_digest import examples
 
 FORMULAS = (
     "=1+1",

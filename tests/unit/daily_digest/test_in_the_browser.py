@@ -13,7 +13,7 @@ from daily_digest.report import render_report
 from desk.reports.store import ReportKind, ReportName
 from open_report.open import Opened, Outcome, answer, notice
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
-from tests.unit.report import examples
+from tests.unit.daily_digest import examples
 
 pytestmark = [
     pytest.mark.slow,

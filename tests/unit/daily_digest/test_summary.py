@@ -9,7 +9,7 @@ from daily_digest.formatter import Spoken
 from daily_digest.model import CaseList, Edition, Favourites, Pressing, Waiting
 from daily_digest.summary import render_summary
 from desk.text import utf16_units
-from tests.unit.report import examples
+from tests.unit.daily_digest import examples
 
 LINK = "https://desk.jade.example/reports/AbCd-EfGh_IjKlMnOA"
 

@@ -27,8 +27,8 @@ from desk.links import TABLE_HREF
 from desk.posts.model import PostReason, PostState
 from desk.x.model import Author
 from tests.contrast import colours, contrast
-from tests.unit.report import examples
-from tests.unit.report.examples import EVENING, GREETING, MIDNIGHT, TODAY
+from tests.unit.daily_digest import examples
+from tests.unit.daily_digest.examples import EVENING, GREETING, MIDNIGHT, TODAY
 
 EVERYTHING = {"evening": examples.evening, "weekly": examples.weekly, "quiet": examples.quiet}
 HOSTILE = "<img src=x onerror=alert(1)> \u202ethgir-ot-tfel {{ 7*7 }} &amp;"
