@@ -19,7 +19,7 @@ _DAY = datetime(2026, 11, 24, tzinfo=UTC)
 _PAGE = 1_000
 _KINDS = ("inquiry", "fault", "rumor", "feedback", "chat", "junk")
 _DEPARTMENTS = ("devices", "network", "billing", "plans", "home", "operator")
-_TERMS = 30_000  # different terms, far more than there are counters
+_TERMS = 30_000  # different terms
 
 
 class _NoCounts:

@@ -44,7 +44,6 @@ from aws_lambda_powertools.event_handler.api_gateway import APIGatewayHttpResolv
 APIGatewayHttpResolver(enable_validation=True)
 """
 JINJA = "from jinja2 import Environment, DictLoader; Environment(loader=DictLoader({'a': 'b'}), autoescape=True)"
-CHARTS = "import pysvgchart"
 
 BARE: Mapping[str, str] = {"python": PYTHON, "dynamodb client": DYNAMODB, "logger": LOGGER, "metrics": METRICS}
 OWN: Mapping[str, Mapping[str, str]] = {
@@ -65,7 +64,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
     "greet": {**BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS},
     "daily_digest": {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
-        "sns client": SNS, "s3 client": S3, "jinja2": JINJA, "pysvgchart": CHARTS,
+        "sns client": SNS, "s3 client": S3, "jinja2": JINJA,
     },
     "mail_feedback": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
     "open_report": {**BARE, "types": TYPES, "s3 client": S3},

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from math import ceil
 from typing import NamedTuple
 
-from daily_digest.counting import HeavyHitters
+from daily_digest.counting import count_words, most_used
 from daily_digest.lists import FirstFew
 from daily_digest.misreadings import MisreadingPicking, Misreadings
 from daily_digest.model import Answering, Answers, CaseList, Edition, ListedCase, Period, Pressing, Waiting, Waits
@@ -19,7 +19,6 @@ from desk.working_time import working_between
 REASONS = 20
 """How many reasons for which replies were refused a digest shows."""
 
-_COUNTERS = 500
 _MINUTE = timedelta(minutes=1)
 _HALF, _NINE_IN_TEN = 0.5, 0.9
 
@@ -31,13 +30,13 @@ class AnswerCounting:
         self._brand = brand
         self._all = _Counts()
         self._by_department: dict[str, _Counts] = {}
-        self._unsaid = HeavyHitters(_COUNTERS)
+        self._unsaid = Counter[str]()
         self._acknowledged = 0
 
     def add(self, event: CaseEvent) -> None:
         """Look at what happened; what is no answer is passed over."""
         if event.what is CaseEventKind.NOT_SAID:
-            self._unsaid.add([event.text])
+            count_words(self._unsaid, [event.text])
         elif event.what is CaseEventKind.ACKNOWLEDGED:
             self._acknowledged += 1
         elif event.what in _ANSWERS:
@@ -51,7 +50,7 @@ class AnswerCounting:
         return Answering(
             all=self._all.answers(),
             by_department={key: counts.answers() for key, counts in self._by_department.items()},
-            unsaid=self._unsaid.most(REASONS),
+            unsaid=most_used(self._unsaid, REASONS),
             acknowledged=self._acknowledged,
         )
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from heapq import heapify, heapreplace
+from heapq import nsmallest
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,53 +14,28 @@ from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackWords, NewestRows
 
 
-class HeavyHitters:
-    """Counts words with at most `capacity` counters; exact as long as they suffice."""
+MOST_WORDS = 50_000
+"""When more different words than this were counted, the rarer half is dropped: a flood must not fill the memory."""
 
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._counts: dict[str, int] = {}
-        self._over: dict[str, int] = {}
-        """By how much a word's count may be too high, where it took over a counter."""
-        self._smallest: list[tuple[int, str]] = []
-        """A heap of every counter with a count that it had once: never too high, perhaps too low."""
 
-    def add(self, words: Iterable[str]) -> None:
-        """Count each of these once."""
-        for word in words:
-            if word in self._counts:
-                self._counts[word] += 1
-            elif len(self._counts) < self._capacity:
-                self._counts[word] = 1
-            else:
-                self._take_over(word)
+def count_words(counts: Counter[str], words: Iterable[str]) -> None:
+    """Count each of these once. A count may end up too low, never too high."""
+    counts.update(words)
+    if len(counts) > MOST_WORDS:
+        kept = counts.most_common(MOST_WORDS // 2)
+        counts.clear()
+        counts.update(dict(kept))
 
-    def most(self, number: int) -> tuple[tuple[str, int], ...]:
-        """The words counted most with how often they came at least, most first, then by the alphabet."""
-        sure = ((word, count - self._over.get(word, 0)) for word, count in self._counts.items())
-        return tuple(sorted(sure, key=lambda pair: (-pair[1], pair[0]))[:number])
 
-    def _take_over(self, word: str) -> None:
-        if not self._smallest:
-            self._smallest = [(count, known) for known, count in self._counts.items()]
-            heapify(self._smallest)
-        while True:
-            count, known = self._smallest[0]
-            now = self._counts[known]
-            if now == count:
-                break
-            heapreplace(self._smallest, (now, known))
-        heapreplace(self._smallest, (count + 1, word))
-        del self._counts[known]
-        self._over.pop(known, None)
-        self._counts[word], self._over[word] = count + 1, count
+def most_used(counts: Mapping[str, int], number: int) -> tuple[tuple[str, int], ...]:
+    """The words that were counted most, most first; of equal ones the first by the alphabet."""
+    return tuple(nsmallest(number, counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 HOURS = 24
 TERMS = 20
 """How many of the most used terms a digest shows."""
 
-_COUNTERS = 5_000
 APART = frozenset({Kind.JUNK, Kind.FEEDBACK})
 """Kinds with figures of their own, which say nothing of what people want of the brand."""
 
@@ -74,7 +49,7 @@ class Tallying:
         self._needs, self._kinds, self._urgencies = Counter[str](), Counter[str](), Counter[str]()
         self._by_department, self._languages = Counter[str](), Counter[str]()
         self._hours = [0] * HOURS
-        self._terms = HeavyHitters(_COUNTERS)
+        self._terms = Counter[str]()
         self._to_review = 0
 
     def add(self, row: DayRow, hour: int) -> None:
@@ -92,7 +67,7 @@ class Tallying:
             self._needs[row.need or ""] += 1
         if row.department is not None:
             self._by_department[department_of(row, self._departments)] += 1
-        self._terms.add(row.terms)
+        count_words(self._terms, row.terms)
 
     def tally(self) -> Tally:
         """What was counted so far."""
@@ -107,7 +82,7 @@ class Tallying:
             by_urgency=dict(self._urgencies),
             by_language=dict(self._languages),
             by_hour=tuple(self._hours),
-            terms=self._terms.most(TERMS),
+            terms=most_used(self._terms, TERMS),
             to_review=self._to_review,
         )
 

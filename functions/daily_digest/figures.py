@@ -15,6 +15,11 @@ class Row(NamedTuple):
     number: int
     aside: bool = False
 
+    @property
+    def bars(self) -> tuple[tuple[str, float], ...]:
+        """The bar of the row: its class and its number."""
+        return (("bar aside" if self.aside else "bar", self.number),)
+
 
 class ComparedRow(NamedTuple):
     """Today's count of a need and the daily means of the earlier days, in the order of `known`."""
@@ -22,6 +27,11 @@ class ComparedRow(NamedTuple):
     name: str
     today: int
     means: tuple[float, ...]
+
+    @property
+    def bars(self) -> tuple[tuple[str, float], ...]:
+        """The bars of the row: their classes and their numbers."""
+        return (("bar", self.today), *((f"bar before-{place}", mean) for place, mean in enumerate(self.means, 1)))
 
 
 def needs(tally: Tally, spoken: Spoken) -> list[Row]:

@@ -1,13 +1,11 @@
 """A digest as one page of HTML that needs nothing else: no script, no picture, no font, no request."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-
-from markupsafe import Markup
 
 from daily_digest import answer_rows, charts, figures
 from daily_digest import formatter as entries
@@ -53,6 +51,7 @@ def render_report(digest: Digest, brand: Brand) -> str:
             urgent_open=_URGENT_OPEN,
             mentions_open=_MENTIONS_OPEN,
             charts=_charts(digest, spoken),
+            chart_width=charts.WIDTH,
             against_day=spoken.day(last_day_of(digest.period)),
             against_names=_against_names(digest, spoken),
             weekly=digest.edition is Edition.WEEKLY,
@@ -73,19 +72,18 @@ def _charts(digest: Digest, spoken: Spoken) -> Any:
     """The charts that have something to show; None for those that have not."""
     tally = digest.tally
 
-    def bars(rows: list[figures.Row], key: str, number: Callable[[float], str] = spoken.number) -> Markup | None:
+    def bars(rows: Sequence[figures.Row], key: str, write: charts.Write = spoken.number) -> charts.Chart | None:
         shown = any(row.number for row in rows)
-        return Markup(charts.bars(rows, spoken.say(key), number)) if shown else None  # noqa: S704 - charts escape
+        return charts.bar_chart(rows, spoken.say(key), write) if shown else None
 
-    names = _against_names(digest, spoken)
-    against = charts.grouped_bars(figures.compared(digest, spoken), names, spoken.say("chart.against"), spoken.number)
-    busy = any(tally.by_hour)
-    hours = charts.columns(figures.hours(tally, spoken), spoken.say("chart.hours"), spoken.number) if busy else ""
+    compared, hours = figures.compared(digest, spoken), figures.hours(tally, spoken)
     return SimpleNamespace(
         answers=bars(answer_rows.halves(digest, spoken), "chart.answers", lambda n: spoken.span(timedelta(minutes=n))),
         needs=bars(figures.needs(tally, spoken), "chart.needs"),
         kinds=bars(figures.kinds(tally, spoken), "chart.kinds"),
         departments=bars(figures.departments(tally, spoken), "chart.departments"),
-        against=Markup(against) if names else None,  # noqa: S704 - charts escape
-        hours=Markup(hours) if busy else None,  # noqa: S704 - charts escape
+        against=charts.bar_chart(compared, spoken.say("chart.against"), spoken.number)
+        if figures.known(digest)
+        else None,
+        hours=charts.hour_chart(hours, spoken.say("chart.hours"), spoken.number) if any(tally.by_hour) else None,
     )

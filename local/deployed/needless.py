@@ -39,7 +39,7 @@ HEADS = ("desk/reader/department.heads", "desk/reader/general.heads")
 NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     (*HEADS, "regex"): frozenset({"PollMentions", "RouteInquiry", "Sweep"}),
     ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
-    ("jinja2", "markupsafe", "pysvgchart"): frozenset({"AnswerCase", "DailyDigest"}),
+    ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest"}),
 }
 """What is large and needed by some functions alone."""
 

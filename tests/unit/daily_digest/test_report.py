@@ -108,7 +108,9 @@ def test_what_strangers_wrote_is_text_wherever_it_stands() -> None:
     attendee = replace(examples.attendee(0), author=author)
     hostile = examples.weekly(
         favourites=favourites,
-        tally=replace(examples.evening().tally, terms=((HOSTILE, 3),), by_language={HOSTILE: 2}),
+        tally=replace(
+            examples.evening().tally, terms=((HOSTILE, 3),), by_language={HOSTILE: 2}, by_department={HOSTILE: 2}
+        ),
         attendance=(Attendance(TODAY, replace(GREETING, text=HOSTILE), (attendee,), replies_known=True),),
         pauses=(replace(examples.evening().pauses[0], reason=HOSTILE, by=HOSTILE),),
         posts=replace(

@@ -1,8 +1,13 @@
 """What is counted of a period's rows."""
 
+from collections import Counter
 from datetime import UTC, datetime
 
-from daily_digest.counting import DayCount, Tallying
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daily_digest.counting import DayCount, Tallying, count_words, most_used
 from desk.mentions.days import DayRow
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -103,3 +108,26 @@ def test_a_day_is_counted_with_its_needs_by_hour() -> None:
     assert {need: hours[9] for need, hours in needs.by_hour.items()} == {"information": 1, "relationship": 1}
     assert [sum(hours) for hours in needs.by_hour.values()] == [1, 1]
     assert (needs.polled, needs.unread) == (6, 1)
+
+
+@given(st.lists(st.integers(0, 30).map(str), max_size=300), st.sampled_from((2, 10, 100)))
+def test_words_are_counted_exactly_up_to_the_limit_and_never_too_high(words: list[str], limit: int) -> None:
+    counts = Counter[str]()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("daily_digest.counting.MOST_WORDS", limit)
+        for word in words:
+            count_words(counts, [word])
+
+    real = Counter(words)
+    assert len(counts) <= limit
+    assert all(0 < counts[word] <= real[word] for word in counts)
+    assert counts == real or len(real) > limit
+
+
+def test_a_flood_of_different_words_does_not_hide_the_one_that_everybody_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daily_digest.counting.MOST_WORDS", 100)
+    counts = Counter[str]()
+    for number in range(5_000):
+        count_words(counts, ["요금제", f"word{number}"])
+
+    assert most_used(counts, 1) == (("요금제", 5_000),)
