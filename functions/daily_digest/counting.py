@@ -13,7 +13,6 @@ from desk.private_numbers import masked
 from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackWords, NewestRows
 
-
 MOST_WORDS = 50_000
 """When more different words than this were counted, the rarer half is dropped: a flood must not fill the memory."""
 

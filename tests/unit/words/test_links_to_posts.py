@@ -18,12 +18,12 @@ from desk.notifications.mail.post_news import render_post_news
 from desk.posts.model import PostReason, PostState
 from tests.brands import small_brand
 from tests.unit.answer import examples_of_views
+from tests.unit.daily_digest import examples as reports
 from tests.unit.mail import examples as mails
 from tests.unit.mail import scene
 from tests.unit.mail.test_chase_mail import chased
 from tests.unit.mail.test_chase_mail import mail as chase_mail
 from tests.unit.publish.scene import a_post
-from tests.unit.daily_digest import examples as reports
 
 LOCAL = "http://127.0.0.1:8008"
 ON_A_SITE = re.compile(r"https?://[^\s\"'<>,]*?(?=/i/status/)")
