@@ -25,8 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
 
 from desk.brand import Brand, brand_of
-from desk.reader.heads import Heads, load_heads
-from desk.reader.trained import GENERAL, Trained
+from desk.reader.heads import GENERAL, Heads, Trained, load_heads
 from desk.reader.trained_reader import TrainedReader
 from desk.reading import OPERATOR, Kind
 from local.brand.compile import compile_desk, this_year

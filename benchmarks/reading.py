@@ -21,8 +21,8 @@ from sklearn.svm import LinearSVC
 
 from benchmarks import urgency
 from desk.brand import Brand, brand_of
-from desk.reader.grams import buckets
-from desk.reader.trained import DEPARTMENT, GENERAL, load_trained
+from desk.reader.features import buckets
+from desk.reader.heads import DEPARTMENT, GENERAL, load_trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
 from local.brand.compile import compile_desk, this_year

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from desk.brand import Brand
-from desk.reader.departments import Departments
 from desk.reader.signs import WordIndex, spoken
-from desk.reader.words_reader import clear_department, read_part
+from desk.reader.words_reader import Departments, clear_department, read_part
 from desk.reading import OPERATOR
 from training.corpus import FEWEST_EXAMPLES, CorpusError, Labelled, load_part
 from training.fit import Fitted, Numbers, Seen, fit_counts, matrix_of, rarity_of, seen_in

@@ -16,7 +16,7 @@ from scipy.sparse import csr_matrix, diags
 from sklearn.naive_bayes import ComplementNB
 from sklearn.svm import LinearSVC
 
-from desk.reader.grams import BITS, buckets
+from desk.reader.features import BITS, buckets
 
 type Numbers = NDArray[np.float64]
 """Scores and probabilities have a row for each text, weights for each class."""

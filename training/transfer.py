@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 
-from desk.reader.grams import BITS
+from desk.reader.features import BITS
 from training.fit import Fitted, Numbers, fit
 
 TRANSFER = Path(__file__).with_name("transfer.map")

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, diags
 from sklearn.linear_model import LogisticRegression
 
-from desk.reader.danger import urgency_buckets
-from desk.reader.grams import buckets
-from desk.reader.trained import CALM, DANGER, HIGH
+from desk.reader.features import buckets, urgency_buckets
+from desk.reader.heads import CALM, DANGER, HIGH
 from desk.reading import ANSWERED, Urgency
 from training.corpus import Labelled
 from training.fit import Fitted, Numbers, matrix_of, rarity_of

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from desk.reader.grams import BITS
+from desk.reader.features import BITS
 from desk.reader.heads import FORM
 from training.head import Head
 

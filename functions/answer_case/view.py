@@ -11,7 +11,7 @@ from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Parent
 from desk.private_numbers import masked
-from desk.reader.danger_note import danger_note_of
+from desk.reader.explain import danger_note_of
 from desk.replies.actions import token_of
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Spoken, cleaned, fitted

@@ -17,7 +17,7 @@ from desk.i18n.particles import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch
 from desk.posts.submit import Submitted
-from desk.reader.opt_out import declines_machines
+from desk.reader.phrases import declines_machines
 from desk.replies.policy import blocked_by
 from desk.working_time import is_working
 

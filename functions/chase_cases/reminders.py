@@ -17,7 +17,7 @@ from desk.errors import TopicsUnavailable, failure_of
 from desk.notifications.mail.reminders import Chased, render_chase
 from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import Subscribers
-from desk.reader.danger_note import danger_note_of
+from desk.reader.explain import danger_note_of
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working, working_between
 from desk.x.model import XPost

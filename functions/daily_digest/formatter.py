@@ -8,7 +8,7 @@ from daily_digest.model import Digest, ListedCase, ListedMention, MentionList, P
 from desk.brand import Brand
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_clock, spoken_day, spoken_time
-from desk.reader.reasons import spoken_department
+from desk.reader.explain import spoken_department
 from desk.text import one_line
 from desk.x.model import Author
 

@@ -11,7 +11,7 @@ from desk.errors import BreakerOpen, XError
 from desk.mentions.model import Mention, Parent
 from desk.mentions.poll_state import Gap
 from desk.mentions.store import MentionStore
-from desk.reader.protocol import PollReader
+from desk.reader import PollReader
 from desk.x.model import Page, XPost, XTimelines
 from poll_mentions.walk import Stop, stop_of, unparsable_range
 

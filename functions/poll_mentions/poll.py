@@ -9,7 +9,7 @@ from desk.brand import Brand
 from desk.errors import LeaseLost
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord, PollState
 from desk.mentions.store import MentionStore
-from desk.reader.protocol import PollReader
+from desk.reader import PollReader
 from desk.x.model import Page, Usage, XTimelines, earlier, first_id_at
 from poll_mentions.enrich import Enricher, PageKeeper
 from poll_mentions.gaps import GapFiller

@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from desk.reader.agreement import AGREEMENTS, Settled, kinds_for
-from desk.reading import OPERATOR, Kind, Need, Urgency
+from desk.reading import AGREEMENTS, OPERATOR, Kind, Need, Settled, Urgency, kinds_for
 from local.brand.yaml_tree import Place
 
 type Finding = tuple[Place, str]

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from desk.reader.conditions import PATTERN_SECONDS, READ_BY_PATTERNS, compiled_pattern
+from desk.reader.pins import PATTERN_SECONDS, READ_BY_PATTERNS, compiled_pattern
 
 TRIAL_SECONDS = PATTERN_SECONDS / 2
 """Less than the desk allows, since its processors may be slower than this one."""

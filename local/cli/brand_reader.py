@@ -5,8 +5,8 @@ from pathlib import Path
 import typer
 
 from desk.brand import Brand, brand_of
+from desk.reader import Reader
 from desk.reader.pins import Pinned
-from desk.reader.protocol import Reader
 from desk.reader.trained_reader import TrainedReader
 from local.brand.compile import compile_desk, this_year
 from local.brand.load import load_desk

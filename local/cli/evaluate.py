@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from desk.reader.protocol import Reader
+from desk.reader import Reader
 from local.brand.load import DESK_FILE
 from local.cli.brand_reader import brand_and_reader
 from local.cli.check import DeskOption

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from desk.brand import Brand
 from desk.i18n import phrase
-from desk.reader.reasons import reason, spoken_department
+from desk.reader.explain import reason, spoken_department
 from desk.reading import OPERATOR, Kind, Reading
 
 _COLOURS = {"high": "bold red", "normal": "bold", "low": "dim"}

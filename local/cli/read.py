@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from desk.brand import Brand
-from desk.reader.protocol import Reader
+from desk.reader import Reader
 from desk.reading import Reading
 from local.brand.load import DESK_FILE
 from local.cli.brand_reader import brand_and_reader

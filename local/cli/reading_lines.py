@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from desk.brand import Brand
 from desk.mentions.model import Mention
-from desk.reader.reasons import reason
+from desk.reader.explain import reason
 from desk.reading import Reading
 from desk.x.model import Author, Media, XPost
 

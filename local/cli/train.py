@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from desk.brand import brand_of
-from desk.reader.trained import DEPARTMENT, GENERAL
+from desk.reader.heads import DEPARTMENT, GENERAL
 from desk.reading import OPERATOR
 from local.brand.compile import compile_desk, this_year
 from local.brand.load import DESK_FILE, load_desk

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from desk.brand import Brand
-from desk.reader.trained import load_trained
+from desk.reader.heads import load_trained
 from local.brand.load import DESK_FILE
 from local.cli.errors import UserError
 

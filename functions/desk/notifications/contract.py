@@ -11,7 +11,7 @@ from desk.cases.model import Case, CaseState, Event
 from desk.links import X_SITE, post_link
 from desk.mentions.model import Mention, Parent
 from desk.notifications.model import Notification
-from desk.reader.reasons import reason
+from desk.reader.explain import reason
 from desk.reading import Reading
 from desk.text import cut, fair_share, mended, utf8_bytes
 from desk.x.model import Author, Media, XPost

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import BY_COLLEAGUES, WAITING, Case, Event, Word
 from desk.mentions.model import Mention
-from desk.reader.danger_note import DangerNote, danger_note, danger_note_of
-from desk.reader.opt_out import opts_out
+from desk.reader.explain import DangerNote, danger_note, danger_note_of
+from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 
 

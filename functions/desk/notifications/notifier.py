@@ -21,7 +21,7 @@ from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification
 from desk.notifications.subscribers import Subscribers
 from desk.notifications.topics import TopicMessage, Topics
-from desk.reader.danger_note import DangerNote
+from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Reading
 
 _THREAD = 10

@@ -1,7 +1,14 @@
 """In which language a text is: told by its script, and where several share one, by letters or words of one alone."""
 
+import json
 import re
+import unicodedata
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from desk.text import unaddressed
 
 _SCRIPTS = {
     "ko": (("\u1100", "\u11ff"), ("\u3130", "\u318f"), ("\uac00", "\ud7af")),
@@ -76,3 +83,254 @@ def _in_code(text: str, code: str) -> set[str]:
 def _count(ordered: list[str], blocks: tuple[tuple[str, str], ...]) -> int:
     """How many of these characters, which are sorted, lie in the blocks."""
     return sum(bisect_right(ordered, last) - bisect_left(ordered, first) for first, last in blocks)
+
+
+_MOST = 12
+_LONGEST = 20
+"""Characters of a term; what is longer is no word."""
+
+_REMEMBERED = 4_096
+"""Words whose term is kept, in about a megabyte: half of the words that people write to a desk they write again."""
+
+_TOKEN = re.compile(r"[\w'+-]+")
+_LETTERS_ALONE = re.compile("[\u1100-\u11ff\u3130-\u318f_]+")
+"""Hangul letters that form no syllable, as in laughter; and what ties words together in a hashtag."""
+_GENERATION = re.compile("[2-6]g")
+"""The only words that begin with a figure and still are no amount."""
+
+_SHORT = frozenset({"앱", "폰", "톡", "app", "sim", "tv", "usim"})
+"""Words of one syllable, or as short as grammar, that are matters all the same."""
+
+_PARTICLES = re.compile(
+    r"(?:에서는|에서도|에서만|에선|에게는|에겐|엔|으로는|으로도|이라도|까지도|까지는|부터는|에게서|한테서|에서|에게|한테|께서|까지|부터|처럼|보다|마다|조차|밖에|"
+    r"이랑|이나|이라|으로|라도|에는|에도|에만|들이|들은|들을|들도|들의|대로|만큼|뿐|(?<=..)들)$"
+)
+_LEANING = re.compile(r"(?<=..)(?:때문에|때문|땜에|땜|좀)$")
+"""What people write on to a word without a space."""
+_HONOURED = re.compile(r"(?<=..)님$")
+_KEPT_HONOURS = ("선생님", "부모님", "어머님", "아버님", "할머님", "하느님")
+_COUNTED = re.compile(
+    "(?:한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|몇|며칠|사흘|나흘|이틀)(?:개|번|명|분|잔|달|주|시간|장|곳|군데|마리|번째)?(?:째|씩|쯤)?"
+)
+"""How many: 두개, 한시간째."""
+_AFTER_CONSONANT, _AFTER_VOWEL = frozenset("은이을과"), frozenset("는가를와랑나")
+_AFTER_ANY = frozenset("도만의에")
+_KEPT_ENDS = (
+    "속도", "정도", "온도", "제주도", "만족도", "해상도", "한도", "제도", "지도",
+    "불만", "문의", "회의", "주의", "동의", "결과", "효과", "추가", "휴가",
+    "부가", "증가", "허가", "물가", "단가", "도로", "경로", "고양이", "어린이",
+    "차이", "아들", "와이파이", "하나", "효도", "미만", "카페",
+)  # fmt: skip
+"""Nouns that end like a noun with a particle, alone or at the end of a compound."""
+_ENDS_IN_I = ("종이", "놀이", "높이", "길이", "깊이", "넓이", "먹이", "벌이", "맏이", "풀이", "젊이")
+"""Nouns of one closed syllable and 이."""
+
+
+class Terms:
+    """Finds the terms of texts. `own` are the brand's names and handle: everybody uses them, so they tell nothing."""
+
+    def __init__(self, own: Iterable[str] = ()) -> None:
+        self._own = frozenset(word for name in own for word in _words(name)) | {n.lower() for n in own}
+
+    def of(self, text: str) -> tuple[str, ...]:
+        """At most twelve, each once, as they come in the text; small letters."""
+        found: dict[str, None] = {}
+        for word in _words(unaddressed(text)):
+            term = _term(word)
+            if term and term not in self._own:
+                found[term] = None
+            if len(found) == _MOST:
+                break
+        return tuple(found)
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Words that tell nothing of a matter: grammar, manners, times of day, and what everybody writes to a desk.
+
+    Read with the first text, like the endings: both would cost a start-up milliseconds.
+    """
+    lists = json.loads(Path(__file__).with_name("common_words.json").read_text(encoding="utf-8"))
+    return frozenset(word for lines in lists.values() for line in lines for word in line.split())
+
+
+def _words(text: str) -> Iterator[str]:
+    """Everything that may be a word, in small letters; signs fall away, so that a hashtag is its word."""
+    normal = _LETTERS_ALONE.sub(" ", unicodedata.normalize("NFKC", text)).lower().replace("’", "'")
+    for token in _TOKEN.findall(normal):
+        if token.isascii() or any("가" <= letter <= "힣" for letter in token):
+            yield token.strip("'+-")
+        else:
+            yield from _without_spaces().findall(token)
+
+
+@cache
+def _without_spaces() -> re.Pattern[str]:
+    """Words of languages that put no spaces between them; so wide a class costs a start-up a millisecond."""
+    return re.compile("[ァ-ヶー]{2,}|[一-龥]{2,6}")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _term(word: str) -> str:
+    """The word freed of grammar; "" when nothing is left that tells a matter."""
+    if len(word) > 2 * _LONGEST or (word[:1].isdigit() and not _GENERATION.match(word)):
+        return ""
+    term = _korean(word) if "가" <= word[-1:] <= "힣" else _latin(word)
+    if term in _SHORT:
+        return term
+    is_plain = len(term) < 2 or (term.isascii() and len(term) < 3 and not _GENERATION.fullmatch(term))  # noqa: PLR2004
+    return "" if is_plain or len(term) > _LONGEST or term in _common() else term
+
+
+def _latin(word: str) -> str:
+    word = word.removesuffix("'s")
+    plural = len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "news", "lens"))  # noqa: PLR2004
+    return word[:-1] if word.isascii() and plural and word not in _common() else word
+
+
+def _korean(word: str) -> str:
+
+    word = _LEANING.sub("", word)
+    if word in _common() or _COUNTED.fullmatch(word):
+        return ""
+    said = without_copula(word)
+    done = noun_in_verb(word) if said == word else ""
+    bare = _without_particle(done or said)
+    if not done and (is_verb(said) or (bare == word and may_be_verb(word))):
+        return ""
+    return bare if bare.endswith(_KEPT_HONOURS) else _HONOURED.sub("", bare)
+
+
+def _without_particle(word: str) -> str:
+    """Cut off what follows a noun. One syllable alone stays only if it is known, since most would be fragments."""
+    if word.endswith(_KEPT_ENDS):
+        return word
+    long = _PARTICLES.sub("", word)
+    if long != word:
+        return _without_particle(long) if len(long) > 2 else long  # noqa: PLR2004
+    stem, last = word[:-1], word[-1:]
+    if not stem or not _agrees(stem, last):
+        return word
+    if len(stem) > 2 and stem.endswith(("과", "와", "에", "들")):  # noqa: PLR2004
+        return _without_particle(stem)
+    if len(stem) > 1 or stem in _SHORT:
+        return stem
+    return "" if last in "는를은을에" or (last == "이" and word not in _ENDS_IN_I) else word
+
+
+def _agrees(stem: str, particle: str) -> bool:
+    """Whether the particle may follow this sound: 은 after a consonant, 는 after a vowel; foreign words take both."""
+    if particle in _AFTER_ANY:
+        return True
+    if not "가" <= stem[-1] <= "힣":
+        return particle in _AFTER_CONSONANT | _AFTER_VOWEL | {"로"}
+    final = (ord(stem[-1]) - ord("가")) % 28
+    if particle == "로":
+        return final in (0, 8)
+    return particle in (_AFTER_CONSONANT if final else _AFTER_VOWEL)
+
+
+_DONE = (
+    r"(?P<noun>\w{2,}?)(?:"
+    r"하[고는면지기려여세네나던시신실셨라자게니냐].*|했.*|합[니시].*|할(?:[때게까지수].*)?|한(?:[다데지거].*)?|함|"
+    r"해(?:[요주줘서도야달드준봤보].*)?|하다|되.*|돼.*|됐.*|된.*|될.*|됩.*|됨|받.*|드[리려립린릴].*|시[키켜켰킨].*|당[하했].*)"
+)
+"""A noun made a verb: 환불해 주세요, 개통됐는데, 해지하려고, 안내받은."""
+_ENDS_LIKE_A_VERB = r".*(?:인하|저하|부하|제한|권한|기한|최대한|피해|이해|올해|새해|방해|손해|오해|상해)"
+
+_NO_VERBS = ("광고", "재고", "창고", "중고", "사고", "경고", "신고", "냉장고", "바다", "마을", "가을", "겨울", "노을")
+"""Nouns that end like a verb."""
+
+_COPULA = (
+    r"(?:(?<=..)임|이에요|예요|이예요|인가요?|인데요?|입니다|입니까|이라고요?|이라는|이라서|이랍니다|이네요|이죠|이요|이다|이고|이지|이며"
+    r"|인지)$"
+)
+_NOUNS_IN_IM = (
+    "게임", "모임", "타임", "책임", "프레임", "네임", "담임", "선임", "후임", "위임", "해임", "움직임", "크라임",
+)  # fmt: skip
+_SENTENCE = (
+    r"(?:요|니다|니까|는데|네|죠|거든|지만|어서|아서|려고|습니당|던데|길래|더라|잖아|는지|나여|어여|\w{2}고|냐|며|듯|(?<!나)다|[셨았었했졌됐]음|을"
+    r"|던)$"
+)
+"""What ends so without being a noun is a verb, and verbs are as good as never the matter."""
+
+_LINKED = (
+    r"(?:[와가봐려셔쳐져켜펴워줘춰둬나싸써꺼커놔돼라겨여]서|으면|.[르키기내꾸되두리시우추치]면|..[지보주오나하]면|.[다라자냐][고며면]서"
+    r"|게)$"
+)
+"""A verb that leans on the next: 올라가서, 바꾸면, 빠르게."""
+_NO_LINKED = ("가게", "무게", "집게", "꽃게", "대게", "홍게", "지게")
+_IN_GO = (
+    "광고", "재고", "창고", "중고", "사고", "경고", "신고", "공고", "잔고", "보고", "예고", "권고", "원고", "차고",
+    "금고", "참고", "해고", "국고", "충고", "문고", "선고", "로고", "망고",
+)  # fmt: skip
+_NAMING = r"(?:..[봄옴짐힘킴핌돎듦]|.[어아]남)$"
+"""A verb named as people do who write in a hurry: 째려봄, 사라짐."""
+_NO_NAMING = ("이삿짐", "헬스짐")
+
+_THINGS = r"(.)(?:거|것|건|걸|게)(?:임|지|야|죠|만|도|라.*)?$"
+_NO_THINGS = ("선거", "근거", "철거", "조건", "안건", "물건", "문건", "용건")
+_WHETHER = r".[는은인던운딘군된]지(?:도|가|는|를|만)?$"
+_TOLD = r"(.)다(?:는|고|면|니|지|던|네|며|라.*)$"
+"""What somebody is said to do: 올린다는, 지웠다고."""
+_DOING = r"(.)는$"
+_REPORTED = (
+    r"(?<=.)(?:더니|더군|던가|건데|는중|자마자|으니|어야|아야|려야|써야|져야|줘야|지마라|려면|시나|을까|될까|할까|어줘|아줘"
+    r"|[셨았었했졌됐갔왔났렀]\w{0,2})$"
+)
+
+_STEM = r"(.)[아어]$"
+_JOINED = r".[려쳐켜줘둬워눠꿔봐져겨펴춰혀]"
+"""A verb before another one: 찾아 주세요, 걸려 있어요."""
+_NO_JOINED = ("배려", "고려", "우려", "격려", "염려", "파워", "샤워", "타워")
+
+_N, _L, _SS = 4, 8, 20
+"""Final consonants by their place in Unicode: ㄴ, ㄹ, ㅆ."""
+_OF_LANGUAGES = (0, 1, 4, 21)
+"""Those of nouns in 어 and 아, as in 한국어, 단어 and 용어: none, ㄱ, ㄴ, ㅇ."""
+
+
+_compiled = cache(re.compile)
+"""Patterns of endings are compiled with the first text: compiling them at import would cost a start-up 3 ms."""
+
+
+def without_copula(word: str) -> str:
+    """The noun that something is said to be: 무제한입니다, 이득임."""
+    return word if word.endswith(_NOUNS_IN_IM) else _compiled(_COPULA).sub("", word)
+
+
+def noun_in_verb(word: str) -> str:
+    """The noun that was made a verb, "" when none was: 환불해, 개통됐는데."""
+    done = _compiled(_DONE).fullmatch(word)
+    return done["noun"] if done and not _compiled(_ENDS_LIKE_A_VERB).fullmatch(word[: done.end("noun") + 1]) else ""
+
+
+def may_be_verb(word: str) -> bool:
+    """Whether it ends as verbs do, and as no noun does unless with a particle."""
+    return bool(_compiled(_SENTENCE).search(word)) and not word.endswith(_NO_VERBS)
+
+
+def is_verb(word: str) -> bool:
+    """Whether it ends as only verbs do."""
+    linked = _compiled(_LINKED).search(word) and not word.endswith(_NO_LINKED)
+    hurried = _compiled(_NAMING).search(word) and not word.endswith(_NO_NAMING)
+    short = len(word) == 2 and word[-1] == "고" and word not in _IN_GO  # noqa: PLR2004
+    return bool(linked or hurried or short or _compiled(_REPORTED).search(word)) or _has_a_verbs_middle(word)
+
+
+def _has_a_verbs_middle(word: str) -> bool:
+    """Whether it is the sound before its ending that makes it a verb."""
+    thing, told, doing, stem = (_compiled(each).search(word) for each in (_THINGS, _TOLD, _DOING, _STEM))
+    return bool(
+        (thing and len(word) > 2 and final_of(thing[1]) in (_N, _L) and not word.endswith(_NO_THINGS))  # noqa: PLR2004
+        or _compiled(_WHETHER).search(word)
+        or (_compiled(_JOINED).fullmatch(word) and word not in _NO_JOINED)
+        or (stem and final_of(stem[1]) not in _OF_LANGUAGES)
+        or (told and final_of(told[1]) in (_N, _SS))
+        or (doing and final_of(doing[1]))
+    )
+
+
+def final_of(letter: str) -> int:
+    """The place of the syllable's final consonant; 0 when it has none, or is no Hangul."""
+    return (ord(letter) - ord("가")) % 28 if "가" <= letter <= "힣" else 0

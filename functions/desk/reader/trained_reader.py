@@ -8,14 +8,12 @@ from collections.abc import Sequence
 
 from desk.brand import Brand
 from desk.mentions.model import Mention
-from desk.reader.agreement import TO_REVIEW, need_of
-from desk.reader.danger import urgency_buckets
-from desk.reader.grams import buckets
+from desk.reader.features import buckets, urgency_buckets
+from desk.reader.heads import Guess, Trained, load_trained
 from desk.reader.language import language_of
-from desk.reader.self_harm import speaks_of_self_harm
-from desk.reader.trained import Guess, Trained, load_trained
+from desk.reader.phrases import speaks_of_self_harm
 from desk.reader.words_reader import RUMORS, BySigns, WordsReader, quoted, read_part
-from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.reading import ANSWERED, NOBODYS, OPERATOR, TO_REVIEW, Kind, Need, Reading, Urgency, Why, need_of
 from desk.text import unaddressed
 
 _NO_REASON = Why("no_sign")

@@ -14,8 +14,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_clock, spoken_day, weight_of_a_letter
-from desk.reader.danger_note import DangerNote, danger_lines
-from desk.reader.reasons import reason, spoken_case, spoken_department, spoken_failure
+from desk.reader.explain import DangerNote, danger_lines, reason, spoken_case, spoken_department, spoken_failure
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost
 from desk.x.weight import MAX_WEIGHT

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, conversation_of
 from desk.mentions.model import Mention
-from desk.reader.danger_note import danger_note
+from desk.reader.explain import danger_note
 from desk.x.model import XPost
 from desk.x.weight import links
 

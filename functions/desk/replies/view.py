@@ -8,7 +8,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
-from desk.reader.danger_note import DangerNote
+from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Urgency
 from desk.replies.policy import BlockReason
 

@@ -14,10 +14,9 @@ from desk.errors import StoreBusy, failure_of
 from desk.mentions.model import Mention, Stage
 from desk.notifications.notifier import Notifier, entry_of, notifications_of, with_earlier_cases
 from desk.notifications.on_call import OnCallCaller
-from desk.reader.opt_out import opts_out
+from desk.reader import RoutingReader
+from desk.reader.phrases import opts_out, speaks_of_self_harm
 from desk.reader.pins import is_in_doubt
-from desk.reader.protocol import RoutingReader
-from desk.reader.self_harm import speaks_of_self_harm
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.routing.decide import case_id_for, decide
 

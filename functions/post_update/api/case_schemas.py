@@ -13,7 +13,7 @@ from desk.links import X_SITE, post_link
 from desk.mentions.model import Parent
 from desk.posts.model import Post
 from desk.private_numbers import masked
-from desk.reader.reasons import reason
+from desk.reader.explain import reason
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.text import mended
 from desk.x.endpoints import price_of_post

@@ -10,7 +10,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention
-from desk.reader.danger_note import DangerNote
+from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.replies.view import Confirm, Message, Part, Tone, View
 from desk.x.model import Author, Media, XPost

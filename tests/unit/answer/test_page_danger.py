@@ -8,7 +8,7 @@ from answer_case.page import render_page
 from answer_case.view import Reader, Saying, view_of
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Parent
-from desk.reader.danger_note import DangerNote
+from desk.reader.explain import DangerNote
 from desk.reading import Urgency
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW, brand, case, mention

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from desk.reader.heads import load_heads
-from desk.reader.trained import DEPARTMENT, GENERAL
+from desk.reader.heads import DEPARTMENT, GENERAL, load_heads
 from local.cli.main import app
 from tests.brands import OTHER_DESK
 from tests.unit.training.slices import some_texts

@@ -57,7 +57,7 @@ source = pathlib.Path({source!r})
 for file in sorted(source.joinpath({package!r}).rglob("*.py")):
     importlib.import_module(".".join(file.relative_to(source).with_suffix("").parts).removesuffix(".__init__"))
 """
-READ_WITH_HEADS = "desk.reader.trained"
+READ_WITH_HEADS = "desk.reader.heads"
 """The module that opens them."""
 
 

@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from desk.reader.opt_out import declines_machines, opts_out
+from desk.reader.phrases import declines_machines, opts_out
 
 
 @pytest.mark.parametrize(

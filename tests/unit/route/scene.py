@@ -8,8 +8,8 @@ from typing import Any
 from desk.brand import Brand
 from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
+from desk.reader import PollReader
 from desk.reader.pins import Pinned
-from desk.reader.protocol import PollReader
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.routing.route import Route
 from desk.x.model import Author, XPost, first_id_at

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from desk.brand import Brand, brand_of
-from desk.reader.heads import load_heads
-from desk.reader.trained import GENERAL, Trained
+from desk.reader.heads import GENERAL, Trained, load_heads
 from desk.reader.trained_reader import TrainedReader
 from desk.reading import OPERATOR
 from local.brand.compile import compile_desk

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.reader.grams import plain
+from desk.reader.features import plain
 from desk.reading import Kind, Need, Urgency
 from tests.brands import emerald
 from training.corpus import CORPUS, NOBODY, CorpusError, Labelled, load_part, load_tsv

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from desk.brand import Brand, Department
-from desk.reader.grams import buckets
+from desk.reader.features import buckets
 from desk.reader.heads import load_heads
 from desk.reading import OPERATOR
 from tests.brands import emerald, other_brand, small_brand

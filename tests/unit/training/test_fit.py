@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sklearn.svm import LinearSVC
 
-from desk.reader.grams import BITS, buckets
+from desk.reader.features import BITS, buckets
 from tests.unit.training.slices import some_texts
 from training.fit import fit, fit_counts, matrix_of, rarity_of, seen_in, sharpness_of
 

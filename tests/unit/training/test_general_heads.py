@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desk.reader.heads import load_heads
-from desk.reader.trained import CALM, DANGER, HIGH
+from desk.reader.heads import CALM, DANGER, HIGH, load_heads
 from desk.reading import Kind
 from tests.unit.training.slices import some_texts
 from training.fit import Fitted

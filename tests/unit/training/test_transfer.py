@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.svm import LinearSVC
 
-from desk.reader.grams import BITS, buckets
+from desk.reader.features import BITS, buckets
 from desk.reader.heads import load_heads
 from training.corpus import NOBODY
 from training.department import _fit

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from desk.reader.trained import CALM, DANGER, HIGH
+from desk.reader.heads import CALM, DANGER, HIGH
 from desk.reading import ANSWERED, Urgency
 from tests.unit.training.slices import some_texts
 from training.corpus import CORPUS

@@ -7,7 +7,7 @@ import pytest
 
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_time
-from desk.reader.reasons import reason
+from desk.reader.explain import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from tests.brands import small_brand
 

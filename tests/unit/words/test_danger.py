@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from desk.brand import Pin
 from desk.mentions.model import Mention
-from desk.reader.danger import topics_of, urgency_buckets
-from desk.reader.grams import buckets
+from desk.reader.features import buckets, topics_of, urgency_buckets
+from desk.reader.heads import CALM, DANGER, Trained
 from desk.reader.pins import Pinned
-from desk.reader.trained import CALM, DANGER, Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.x.model import Media, XPost

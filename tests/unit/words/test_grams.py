@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.reader.grams import BITS, buckets, plain, word_buckets
+from desk.reader.features import BITS, buckets, plain, word_buckets
 
 TEXT = "와이파이가 자꾸 끊겨요 since 9am"
 
@@ -43,10 +43,10 @@ def test_the_same_said_otherwise_falls_into_the_same_buckets(other: str) -> None
 
 
 def test_links_are_alike_and_not_nothing() -> None:
-    one, other = buckets(f"{TEXT} https://a.example/b?c=1"), buckets(f"{TEXT} http://other.example")
+    one, other = set(buckets(f"{TEXT} https://a.example/b?c=1")), set(buckets(f"{TEXT} http://other.example"))
 
-    assert one == other != buckets(TEXT)
-    assert buckets("https://t.co/aB3와이파이") == buckets("와이파이 http://a.example")
+    assert one == other != set(buckets(TEXT))
+    assert set(buckets("https://t.co/aB3와이파이")) == set(buckets("와이파이 http://a.example"))
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "@emerald", "@a @b"])

@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from desk.brand import Pin
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention
-from desk.reader.agreement import AGREEMENTS, Settled, kinds_for
+from desk.reader.explain import reason
 from desk.reader.pins import Pinned, _still_holds
-from desk.reader.reasons import reason
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.reading import AGREEMENTS, OPERATOR, Kind, Need, Reading, Settled, Urgency, Why, kinds_for
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 

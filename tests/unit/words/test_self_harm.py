@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from desk.reader.self_harm import speaks_of_self_harm
+from desk.reader.phrases import speaks_of_self_harm
 
 SPEAKS = """
 죽고 싶다 진짜

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.mentions.model import Mention
-from desk.reader.terms import Terms
+from desk.reader.language import Terms
 from desk.reader.words_reader import WordsReader
 from desk.x.model import XPost
 from tests.brands import small_brand

@@ -6,9 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desk.reader.grams import BITS, buckets
-from desk.reader.heads import load_heads
-from desk.reader.trained import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_trained
+from desk.reader.features import BITS, buckets
+from desk.reader.heads import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
 from desk.reading import OPERATOR, Kind
 from tests.brands import emerald
 from tests.unit.words.toy_heads import constant, hearing, trained
@@ -171,7 +170,7 @@ def test_the_word_that_tells_is_no_whole_post() -> None:
 @pytest.fixture
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this desk's department head would lie; none does yet."""
-    monkeypatch.setattr("desk.reader.trained.DEPARTMENT", tmp_path / "department.heads")
+    monkeypatch.setattr("desk.reader.heads.DEPARTMENT", tmp_path / "department.heads")
     return tmp_path / "department.heads"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desk.reader.grams import BITS, buckets
+from desk.reader.features import BITS, buckets
 from desk.reader.heads import load_heads, score
 from tests.unit.words.toy_heads import constant, hearing
 from training.fit import Fitted, matrix_of

@@ -15,15 +15,15 @@ from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseState
 from desk.mentions.model import Mention, Parent
-from desk.reader import kinds, trained_reader, words_reader
-from desk.reader import kinds as urgency
-from desk.reader.agreement import TO_REVIEW
+from desk.reader import signs as kinds
+from desk.reader import signs as urgency
+from desk.reader import trained_reader, words_reader
+from desk.reader.explain import reason
+from desk.reader.heads import DEPARTMENT, Trained
 from desk.reader.pins import returned
-from desk.reader.reasons import reason
-from desk.reader.trained import DEPARTMENT, Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
-from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
+from desk.reading import OPERATOR, TO_REVIEW, Kind, Need, Reading, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
 from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained

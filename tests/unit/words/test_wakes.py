@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from desk.brand import Pin
 from desk.mentions.model import Mention
+from desk.reader.heads import Trained
 from desk.reader.pins import Pinned
-from desk.reader.trained import Trained
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
 from desk.reading import Kind, Reading, Urgency

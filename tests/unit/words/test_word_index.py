@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.reader.departments import Departments
 from desk.reader.signs import Found, Signs, WordIndex, bears, find_signs, load_signs, spoken
+from desk.reader.words_reader import Departments
 from desk.reading import OPERATOR
 from tests.brands import emerald, small_brand
 from training.corpus import load_part

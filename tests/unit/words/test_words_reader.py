@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.mentions.model import Mention, Parent
-from desk.reader.reasons import reason
+from desk.reader.explain import reason
 from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.x.model import Media, XPost

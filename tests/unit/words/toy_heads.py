@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from math import log
 
-from desk.reader.grams import BITS, buckets
-from desk.reader.heads import ClassWeights, Head, Heads
-from desk.reader.trained import CALM, DANGER, HIGH, Trained
+from desk.reader.features import BITS, buckets
+from desk.reader.heads import CALM, DANGER, HIGH, ClassWeights, Head, Heads, Trained
 
 _WEIGHS_NOTHING = bytes([128]) * (1 << BITS)
 _MOST = 255

@@ -29,8 +29,7 @@ from desk.notifications.mail.parts import (
     subject_of,
 )
 from desk.notifications.model import Notification
-from desk.reader.danger_note import DangerNote, danger_lines
-from desk.reader.reasons import reason, spoken_case, spoken_department, spoken_failure
+from desk.reader.explain import DangerNote, danger_lines, reason, spoken_case, spoken_department, spoken_failure
 from desk.reading import Urgency
 from desk.text import cut, fair_share, first_words, one_line, quoted, utf8_bytes
 from desk.x.model import Author, Media, XPost

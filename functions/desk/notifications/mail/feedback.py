@@ -12,7 +12,7 @@ from desk.i18n.particles import spoken_day, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.cases import Block, Quote, author_name, fitted, size
 from desk.notifications.mail.parts import Mail, check_room, subject_of
-from desk.reader.reasons import spoken_department
+from desk.reader.explain import spoken_department
 from desk.reading import OPERATOR
 from desk.text import fair_share, quoted, utf8_bytes
 from desk.x.model import XPost

@@ -11,8 +11,7 @@ from desk.i18n import phrase
 from desk.i18n.particles import spoken_time
 from desk.links import post_link
 from desk.notifications.model import Notification
-from desk.reader.danger_note import danger_lines
-from desk.reader.reasons import spoken_department
+from desk.reader.explain import danger_lines, spoken_department
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, first_words, one_line, utf16_units
 

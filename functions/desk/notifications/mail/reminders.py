@@ -13,8 +13,7 @@ from desk.i18n import phrase
 from desk.i18n.particles import spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail, last_lines, subject_of
-from desk.reader.danger_note import DangerNote, danger_lines
-from desk.reader.reasons import spoken_department
+from desk.reader.explain import DangerNote, danger_lines, spoken_department
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, first_words, one_line
 from desk.x.model import XPost

@@ -16,7 +16,7 @@ _KO_DEVICE = r"(?<!폰이\s)(?<!폰도\s)(?<!배터리\s)(?<!배터리가\s)(?<!
 _KO_WISH = r"고\s*(?:싶(?!냐|니|[어나]\s*\?|지\s*(?:는\s*)?않|지만\s*떡볶이)|시퍼|시프다|십(?:다|어|네)|파요?\b)"
 _KO_PLAN = r"(?:고\s*싶|겠|려고|려는|려\s*(?:해|했|합|하)|러\s*(?:가|간|갈|왔|올라))"
 _KO_SAYS = r"고\s*(?:자꾸\s*)?(?:문자|카톡|톡|연락|전화|유서|글|메시지|음성|말|하|해|했|합|그러|그래|썼|써|올렸|적)"
-_KO = (
+_HARM_KO = (
     rf"(?:죽|뒤지|뒈지|디지){_KO_WISH}",
     r"죽어\s*버리(?:고\s*싶|려|겠|는\s*게)",
     r"죽어\s*버(?:릴|려야)",
@@ -122,7 +122,7 @@ _EN_MOOD = (
     r"(?: (?:is|am|are|was|been|has been|have been|feel|feels|feeling|getting|sounds|seems))?"
     r"(?: (?:really|so|very|feeling|actively))?"
 )
-_EN = (
+_HARM_EN = (
     (
         rf"\b{_EN_WISH} (?:to )?(?:just )?(?:kill(?:ing)?|hurt(?:ing)?|harm(?:ing)?|hang(?:ing)?|drown(?:ing)?|"
         rf"shoot(?:ing)?|cut(?:ting)?|unaliv(?:e|ing)) {_EN_SELF}\b(?! (?:laughing|for (?:buying|forgetting|not"
@@ -194,7 +194,7 @@ _EN = (
     r"\b(?:want to|wanna|gonna|going to|i'll|will|'ll|might|about to) kms\b",
 )
 
-_JA = (
+_HARM_JA = (
     r"(?:死|し)にたい(?!の[?か]|ほど(?:好|笑)|くらい(?:好|笑))",
     r"死の(?:う(?:と|か(?!わ)|かな)|$)",
     r"死ぬ(?:つもり|しかない|準備|方法|って(?:言|連絡|line))",
@@ -221,7 +221,7 @@ _JA = (
     r"遺書(?:を)?(?:書|残|見つ)",
     r"オーバードーズ(?:し|を)",
 )
-_ZH = (
+_HARM_ZH = (
     r"我要是死了",
     r"我死了(?:以后|以後|之后|之後|的话|的話|怎)",
     r"好想消失",
@@ -248,10 +248,10 @@ _ZH = (
 
 # The letters that a text must have for a language's phrases to be looked for at all.
 _LANGUAGES = (
-    (re.compile(r"[가-힣]"), _KO),
-    (re.compile(r"[a-z]{2}"), _EN),
-    (re.compile(r"[一-鿿]"), (*_JA, *_ZH)),
-    (re.compile(r"[ぁ-ヿ]"), _JA),
+    (re.compile(r"[가-힣]"), _HARM_KO),
+    (re.compile(r"[a-z]{2}"), _HARM_EN),
+    (re.compile(r"[一-鿿]"), (*_HARM_JA, *_HARM_ZH)),
+    (re.compile(r"[ぁ-ヿ]"), _HARM_JA),
 )
 
 
@@ -265,3 +265,105 @@ def speaks_of_self_harm(text: str) -> bool:
 @cache
 def _compiled(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(phrases))
+
+
+_CLAUSE_END = re.compile(r"[\n.!?…。！？~;,、，:()\"“”「」ㅋㅎㅠㅜ^*\U0001f000-\U0001faff\u2600-\u27bf]+")
+
+# Korean: where a clause begins, and whom or what it speaks of; what is not wanted; that it is not.
+_KO_START = (
+    r"(?:^|\. |(?:요|니다|니까|데|죠|네|음|서) )"
+    r"(?:(?:이제|앞으로|앞으론|다시는|더는|더 이상|제발|좀|부탁인데|절대|그냥|그리고|여기(?:에|다)?"
+    r"|(?:저|나)(?:한테|한텐|에게|를|는|은)?|제게|(?:제|내|이) ?(?:글|계정|트윗|게시물|멘션)에(?:는|다)?) ?){0,4}"
+)
+_KO_MACHINE = r"(?:자동(?:으로|(?!차))|봇|로봇|챗봇|기계|매크로)"
+_KO_REPLY = rf"(?:{_KO_MACHINE} ?)?(?:답글|답변|답장|댓글|대댓글|대댓|리플|응답)"
+_KO_WHAT = rf"(?:{_KO_REPLY}|답|말(?! ?하)|멘션|맨션|태그)"
+_KO_GAP = r"(?:을|를|은|는|도|이|가)? ?(?:(?:이제|좀|더|더는|더 이상|다시는|제발|절대|(?:저|나)(?:한테|에게)) ?){0,3}"
+_KO_DO = r"(?:달|하|보내|쓰|남기|걸|붙이)"
+_KO_DO_NOT = (
+    rf"{_KO_DO}지 ?(?:좀 )?(?:마세|마셔요|마십|마시길|마시기|마시오|마요|마라(?!고)|말아"
+    r"|말라고 ?(?:했|몇)|말았으면|말길|마(?=\.|$)|않았으면|않으셨으면)"
+)
+_KO_ENOUGH = (
+    r"(?:좀 )?그만 ?(?:좀 ?)?(?:해(?!도| 주신|주신)|하세|하십|하시길|하시기|다세|다십|다시길|달아"
+    r"|달라고|보내(?:세|주|라|요| 주)|쓰세|남기세|두세|주세|부탁|요?(?=\.|$))"
+)
+_KO_UNWANTED = (
+    r"(?:사양|거부)(?:합|할|하겠|해요)|(?:안|그만) ?받(?:을래|을게|겠|고 ?싶)|받고 ?싶지 ?않(?:아|습|으니|네)"
+    r"|원(?:하지|치) ?않(?:아|습|으니|네)"
+)
+_KO_OFF = r"(?:중단|중지|해지|정지) ?(?:해|하|요청|부탁|바|(?=\.|$))|(?:꺼|끊어|빼|멈춰) ?(?:주|줘)"
+_STOP_KO = (
+    rf"{_KO_START}(?:{_KO_WHAT}{_KO_GAP}(?:{_KO_DO_NOT}|{_KO_ENOUGH}|{_KO_UNWANTED})"
+    rf"|{_KO_MACHINE} ?{_KO_REPLY}{_KO_GAP}(?:{_KO_OFF})"
+    rf"|그만 ?(?:좀 )?(?:{_KO_REPLY}|멘션) ?(?:좀 )?(?:달아|다세|다십|하세|해(?=\.|$)|보내세))"
+)
+
+# English: a request, then what of.
+_EN_START = (
+    r"(?:^|\. |\b(?:and|so|just|now|but) )"
+    r"(?:(?:please|pls|plz|kindly|just|hey|again|(?:could|can|will|would) you"
+    r"|(?:i )?(?:told|asked|want|need) you to) ){0,3}"
+)
+_EN_MY = (
+    r" (?:(?:to|at|on|under|in) )?"
+    r"(?:me|us|my (?:posts?|tweets?|mentions?|replies|account)|this(?: account| post| tweet)?)"
+)
+_EN_END = r"(?: (?:again|any ?more|ever|please|pls|at all|thanks|thank you))*(?=\.|$)"
+_EN_MACHINE = r"(?:auto(?:mated|matic)?|bot|canned)"
+_EN_REPLIES = rf"(?:{_EN_MACHINE}[ -]?)?(?:repl(?:y|ies)|responses?|mentions)"
+_EN_STOP = rf"{_EN_START}(?:stop|quit|no more|enough with)(?: (?:the|your|these|with))*"
+_EN_GIVING = r"(?:(?:sending|giving) (?:me )?(?:(?:the|your|these|any) )?)?"
+_EN_DO_NOT = r"(?:do not|don't|dont|never)(?: ever)?"
+_STOP_EN = (
+    rf"{_EN_STOP} {_EN_GIVING}(?:{_EN_REPLIES}|replying|responding|mentioning|tagging|@ ?-?ing)(?:{_EN_MY})?{_EN_END}",
+    rf"{_EN_START}{_EN_DO_NOT} (?:reply|respond|answer|tag|mention|@){_EN_MY}{_EN_END}",
+    rf"{_EN_START}{_EN_DO_NOT} (?:reply|respond){_EN_END}",
+    rf"{_EN_START}opt(?:ing)? (?:me )?out(?: of (?:your |the |these )?{_EN_REPLIES})?(?=\.|$)",
+    rf"\bi (?:want to |would like to |wish to )?opt out of (?:your |the |these )?{_EN_REPLIES}\b",
+    r"^(?:\. )?(?:stop|unsubscribe)\.?$",
+)
+
+_STOP_JA = (
+    r"(?:自動)?(?:返信|リプライ|リプ|メンション|コメント)[はをも]?(?:もう)?"
+    r"(?:(?:送ら|飛ばさ|つけ|付け|し)ないで(?:ください|下さい|くれ|ほしい|欲しい|ね|もらえ|\.|$)|やめて(?!い)|止めて(?!い)|お断り)"
+)
+_STOP_ZH = (
+    r"(?:^|\. |[请請]|拜[托託]|麻[烦煩]|求|以[后後]|都) ?(?:你们|你們|您)?"
+    r"(?:停止(?:自[动動])?回[复覆復]|(?:[别別勿]|不要)再?(?:自[动動])?(?:回[复覆復]|[評评][论論]|艾特|@)"
+    r"我?(?:的(?:帖子|推文|[贴貼]文))?[了啦吧]?(?=\.|$| ))"
+)
+
+# Of a machine's replies alone, also by authors who want a person's.
+_MACHINES = (
+    rf"{_KO_MACHINE} ?(?:{_KO_REPLY})?.{{0,12}}(?:그만|말고|[하달]지 ?[마말]|보내지 ?[마말]|싫|사양|거부|필요 ?없)",
+    rf"\b(?:no|stop|not an?|without|instead of|don't|do not)\b.{{0,20}}\b{_EN_MACHINE}s?\b",
+    r"自動返信.{0,6}(?:やめ|止め|いらない|不要|ではなく|じゃなく)|(?:[别別]|不要).{0,4}(?:自[动動]|机器人|機器人)",
+)
+
+
+def opts_out(text: str) -> bool:
+    """Whether the author of this post asks us to reply no more."""
+    return bool(_replies().search(_clauses(text)))
+
+
+def declines_machines(text: str) -> bool:
+    """Whether this post may ask that no machine replies: also where a person's answer is wanted the more."""
+    said = _clauses(text)
+    return bool(_replies().search(said) or _machines().search(said))
+
+
+def _clauses(text: str) -> str:
+    """Small letters between single spaces without handles and links; `.` ends a clause."""
+    plain = unaddressed(unicodedata.normalize("NFC", text).lower().replace("’", "'"))
+    return " ".join(_CLAUSE_END.sub(". ", plain).split()).replace(" .", ".")
+
+
+@cache
+def _replies() -> re.Pattern[str]:
+    return re.compile("|".join((_STOP_KO, *_STOP_EN, _STOP_JA, _STOP_ZH)))
+
+
+@cache
+def _machines() -> re.Pattern[str]:
+    return re.compile("|".join(_MACHINES))

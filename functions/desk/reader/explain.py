@@ -1,14 +1,18 @@
 """Why a mention was read as it was, as sentences."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from enum import StrEnum
+from functools import partial
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import CaseState
+from desk.cases.model import Case, CaseState
 from desk.i18n import LANGUAGES, phrase
-from desk.reading import OPERATOR, Reading, Why
+from desk.mentions.model import Mention
+from desk.reader.phrases import speaks_of_self_harm
+from desk.reading import OPERATOR, Reading, Urgency, Why
 
 _PIN = "pin."
 _HANGUL = re.compile("[가-힣]")
@@ -96,3 +100,48 @@ def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) 
     if case.answered_at and (case.state in _TIMED or case.state is CaseState.CLOSED):
         return phrase(brand.language, f"earlier.{case.state}", time=moment(case.answered_at))
     return phrase(brand.language, f"case.state.{case.state}")
+
+
+class DangerNote(StrEnum):
+    """What the texts shown speak of; the catalogue's keys begin with `danger.<value>`."""
+
+    SELF_HARM = "self_harm"
+    """Suicide or self-harm, the author's own or somebody else's."""
+    PEOPLE = "people"
+    """Any other danger to people."""
+
+
+def danger_note(mentions: Iterable[Mention], *, danger: bool) -> DangerNote | None:
+    """The note for these mentions and what they reply to; None where there is nothing to know.
+
+    `danger` is whether they are handled as danger, which needs no more than the handling that is stored.
+    """
+    if any(speaks_of_self_harm(text) for mention in mentions for text in _texts(mention)):
+        return DangerNote.SELF_HARM
+    return DangerNote.PEOPLE if danger else None
+
+
+def danger_note_of(case: Case, mentions: Iterable[Mention]) -> DangerNote | None:
+    """The note for a case with these mentions; where a person said that it is not urgent, only of self-harm."""
+    return danger_note(mentions, danger=case.danger and case.urgency is Urgency.HIGH)
+
+
+def _texts(mention: Mention) -> Iterator[str]:
+    yield mention.post.text
+    if mention.parent and mention.parent.post:
+        yield mention.parent.post.text
+
+
+_COUNTRIES = {"Asia/Seoul": "kr"}
+"""The countries whose help lines the catalogue knows, by the time zone of the desk."""
+
+
+def danger_lines(note: DangerNote, brand: Brand) -> Sequence[str]:
+    """What it is, and what to do, as sentences in the desk's language."""
+    say, country = partial(phrase, brand.language), _COUNTRIES.get(brand.timezone, "other")
+    calls = {
+        "help_line": say(f"danger.help_line.{country}"),
+        "emergency": say(f"danger.emergency.{country}"),
+    }
+    answer = [say("danger.self_harm.answer")] if note is DangerNote.SELF_HARM else []
+    return [say(f"danger.{note}"), *answer, say(f"danger.{note}.help", **calls), say("danger.not_automatic")]

@@ -1,27 +1,67 @@
-"""What the heads for danger and urgency see of a text besides its letters: its topics and its phrases of danger.
+"""What the trained heads see of a text: which of a fixed number of buckets its pieces fall into.
 
-The data files beside this module have, in four languages:
-
-* `topics`: words by what they are about (fire, falling, persons, "right now", but also laughter, stories and prices).
-* `phrases`: turns of phrase by kind of danger. Each kind is a topic too.
-* `idioms`: phrases that mean no harm ("요금 폭탄"). They are removed before phrases are looked for.
-
-The heads weigh which topics a text has, and which of them together: "child" and "fire" say more than either.
-
-In each, "|" stands between alternatives. A phrase may have parts with " .. " between them, which must follow each other
-nearby. Korean, Japanese and Chinese are compared without spaces, which their authors set as they like.
+Pieces are those of each word with its ends (one to three characters, of Latin words up to five), and of the word's
+Korean letters taken apart (five in a row, which sees stems through their endings). The trainer and the reader share
+this module, so that a head never meets another view than the one it was trained on.
 """
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain, combinations
 from pathlib import Path
 from zlib import crc32
 
-from desk.reader.grams import BITS
 from desk.reader.signs import bears, spoken
+from desk.text import HANDLE, without_links
+
+BITS = 17
+"""Two to this power are the buckets. Pieces that share one blur each other: half as many cost one to two points."""
+
+_MASK = (1 << BITS) - 1
+_DIGIT = re.compile(r"\d")
+_WIDE = "utf-32-le"
+_UNIT = 4  # bytes of a character in it
+_HALVES = "surrogatepass"
+_REMEMBERED = 256
+"""Words whose buckets are kept: those of a text or two, since the word that told most is sought among them again."""
+_SHORT = ((1 * _UNIT, 1), (2 * _UNIT, 2), (3 * _UNIT, 3))
+"""Pieces of every word: their bytes, and where their checksum begins."""
+_OF_LATIN = (*_SHORT, (4 * _UNIT, 4), (5 * _UNIT, 5))
+_OF_LETTERS = ((5 * _UNIT, 11),)
+"""Their checksum begins elsewhere, so that letters count apart from the same characters as they stand."""
+
+
+def plain(text: str) -> str:
+    """The text as it is cut into pieces: small letters, one width, links and digits alike, no handles."""
+    unified = unicodedata.normalize("NFKC", text).lower()
+    return " ".join(_DIGIT.sub("0", HANDLE.sub(" ", without_links(unified, " ⓤ "))).split())
+
+
+def buckets(text: str) -> list[int]:
+    """The buckets of the text's pieces, each once, in no particular order; empty for a text without any."""
+    return list(set[int]().union(*map(word_buckets, set(plain(text).split()))))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def word_buckets(word: str) -> tuple[int, ...]:
+    """The buckets of one word of a `plain` text; some may come twice."""
+    bounded = f" {word} "
+    wide = bounded.encode(_WIDE, _HALVES)
+    if word.isascii():
+        return tuple(_pieces(wide, _OF_LATIN))
+    letters = unicodedata.normalize("NFD", bounded).encode(_WIDE, _HALVES)
+    return (*_pieces(wide, _SHORT), *_pieces(letters, _OF_LETTERS))
+
+
+def _pieces(wide: bytes, sizes: tuple[tuple[int, int], ...]) -> list[int]:
+    found, end = list[int](), len(wide) + _UNIT
+    for size, seed in sizes:
+        found += [crc32(wide[at : at + size], seed) & _MASK for at in range(0, end - size, _UNIT)]
+    return found
+
 
 _FOLDER = Path(__file__).parent
 _NEAR = 18
@@ -31,7 +71,6 @@ _SPACED_KEY, _KEY = 4, 2
 """Characters by which phrases are looked up, where spaces divide words and where they are left out."""
 _DANGER = "danger "
 """Begins the name of a kind of danger; topics have one word."""
-_MASK = (1 << BITS) - 1
 _SEED = 77
 """Where the checksum of topics begins, so that they count apart from letters."""
 
