@@ -1,11 +1,14 @@
 """The corpus: every line is whole, labels fit together, and nothing of the test is trained on."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from sklearn.feature_extraction.text import CountVectorizer
 
 from desk.reader.features import plain
 from desk.reading import Kind, Need, Urgency
@@ -40,10 +43,14 @@ def trigrams(text: str) -> frozenset[str]:
     return frozenset(bare[at : at + 3] for at in range(len(bare) - 2)) if len(bare) > ANYBODYS else frozenset()
 
 
-def is_copy(grams: frozenset[str], of: Sequence[frozenset[str]], having: Mapping[str, Sequence[int]]) -> bool:
-    """Whether it shares more than half of all trigrams with one of these texts."""
-    shared = Counter(place for gram in grams for place in having.get(gram, ()))
-    return any(count > LIKE * len(grams | of[place]) for place, count in shared.items())
+def near_copies(texts: Sequence[str], of: Sequence[str]) -> list[int]:
+    """The lines, from 1, of those texts that share more than half of all trigrams with one of the others."""
+    counting: Any = CountVectorizer(analyzer=trigrams, binary=True)
+    theirs = counting.fit_transform(of)
+    shared = (counting.transform(texts) @ theirs.T).tocoo()
+    own, others = (np.array([len(trigrams(text)) for text in each]) for each in (texts, of))
+    together = own[shared.row] + others[shared.col] - shared.data
+    return sorted({int(line) + 1 for line in shared.row[shared.data > LIKE * together]})
 
 
 @pytest.mark.parametrize("name", ["train", "trades", "calibration", "test"])
@@ -76,22 +83,18 @@ def test_there_are_texts_enough_and_most_are_korean() -> None:
     ],
 )
 def test_what_is_kept_apart_is_not_learned_from_nor_a_near_copy_of_it(kept_apart: str, learned: str) -> None:
-    tested = [trigrams(each.text) for each in part(kept_apart)]
-    having = {gram: [place for place, grams in enumerate(tested) if gram in grams] for gram in set().union(*tested)}
+    tested = [each.text for each in part(kept_apart)]
 
     for path in (CORPUS / learned).glob("*.tsv"):
-        written = [trigrams(each.text) for each in load_tsv(path)]
-        leaked = [line for line, grams in enumerate(written, 1) if is_copy(grams, tested, having)]
-        assert (path.name, leaked) == (path.name, [])
+        assert (path.name, near_copies([each.text for each in load_tsv(path)], tested)) == (path.name, [])
 
 
 def test_a_near_copy_is_seen() -> None:
-    text = trigrams("어제부터 와이파이가 계속 끊겨서 회의를 못 했어요")
-    copy = trigrams("@emeraldmobile 어제부터 와이파이가 계속 끊겨 회의를 못 했네요!!")
-    other = trigrams("어제부터 와이파이가 계속 느려서 영상을 못 봐요")
+    text = "어제부터 와이파이가 계속 끊겨서 회의를 못 했어요"
+    copy = "@emeraldmobile 어제부터 와이파이가 계속 끊겨 회의를 못 했네요!!"
+    other = "어제부터 와이파이가 계속 느려서 영상을 못 봐요"
 
-    assert is_copy(copy, [text], {gram: [0] for gram in text})
-    assert not is_copy(other, [text], {gram: [0] for gram in text})
+    assert near_copies([other, copy], [text]) == [2]
 
 
 def test_texts_of_other_trades_teach_no_department() -> None:
