@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +75,16 @@ def declared_parameters(template: str) -> dict[str, dict[str, Any]]:
 
 def template_section(template: str, name: str) -> dict[str, Any]:
     """A section of the template by its entries' names, without tags: `!GetAtt DeskTable.Arn` is `DeskTable.Arn`."""
-    root = YAML(typ="rt", pure=True).compose(template)
-    sections = {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}
+    sections = _sections(template)
     found = _plain(sections[name]) if name in sections else {}
     return found if isinstance(found, dict) else {}
+
+
+@lru_cache(maxsize=2)
+def _sections(template: str) -> dict[str, Node]:
+    """Kept, because reading the whole template takes a second and a command asks several times."""
+    root = YAML(typ="safe", pure=True).compose(template)
+    return {key.value: value for key, value in root.value} if isinstance(root, MappingNode) else {}
 
 
 def _minute_and_hour(clock: str) -> str:
