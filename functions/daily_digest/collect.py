@@ -35,7 +35,7 @@ from desk.reading import OPERATOR
 from desk.reports.feedback import FeedbackWords
 from desk.working_time import span_of
 from desk.x.model import XPublishing, time_of
-from desk.x.spend import Spend
+from desk.x.spend import SpendStore
 
 
 class AttendanceTaking(Protocol):
@@ -68,7 +68,7 @@ class Sources:
     poll: PollState
     words: FeedbackWords
     x: XPublishing
-    spend: Spend
+    spend: SpendStore
     roll: AttendanceTaking
     favourites: FavouritesReading
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from daily_digest.model import REFUSALS, Favourite, Favourites, Period, told
 from desk.private_numbers import masked
 from desk.reports.favourites import FavouriteStore, KeptFavourite
-from desk.x.model import XOwnPosts, XPost, XSurroundings, XTimelines
+from desk.x.model import XAccount, XOwnPosts, XPost, XTimelines
 
 _PAGES = 3
 _CHECKED_A_DAY = 100  # what one look-up takes; X bills each
@@ -27,7 +27,7 @@ class FavouriteReader:
     long ago, so it belongs to the moment at which it was written.
     """
 
-    def __init__(self, surroundings: XSurroundings, x: XTimelines, store: FavouriteStore, zone: ZoneInfo) -> None:
+    def __init__(self, surroundings: XAccount, x: XTimelines, store: FavouriteStore, zone: ZoneInfo) -> None:
         self._surroundings = surroundings
         self._x = x
         self._store = store
@@ -70,7 +70,7 @@ class FavouriteReader:
 class _Reading:
     """One reading while it runs: what is kept, what X has shown, and what it said when it refused."""
 
-    def __init__(self, surroundings: XSurroundings, store: FavouriteStore, now: datetime) -> None:
+    def __init__(self, surroundings: XAccount, store: FavouriteStore, now: datetime) -> None:
         self._surroundings = surroundings
         self._store = store
         self._now = now

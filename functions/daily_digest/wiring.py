@@ -29,7 +29,7 @@ from desk.reports.store import ReportFiles
 from desk.settings import setting
 from desk.x.client import XClient
 from desk.x.spend import SpendItems
-from desk.x.wiring import wired_x
+from desk.x.wiring import x_client
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -48,7 +48,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
     brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
     dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
-    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     desk_table = setting(environment, "DESK_TABLE")
     maker = DigestMaker(
         collector=Collector(_sources(environment, brand, dynamodb, x), brand),

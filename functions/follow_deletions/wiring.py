@@ -18,7 +18,7 @@ from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
 from desk.settings import setting
 from desk.x.compliance import ComplianceFilesHttp, RoundItems
-from desk.x.wiring import wired_x
+from desk.x.wiring import x_client
 from follow_deletions.follow import FollowDeletions
 
 if TYPE_CHECKING:
@@ -65,6 +65,6 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         words=timedelta(days=brand.words_days),
         zone=ZoneInfo(brand.timezone),
     )
-    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     files = ComplianceFilesHttp(setting(environment, "X_API_URL"))
     return Wired(FollowDeletions(x, files, posts, RoundItems(dynamodb, desk)), deadline, Logger(), Metrics())

@@ -21,7 +21,7 @@ from desk.reader.trained_reader import TrainedReader
 from desk.settings import setting
 from desk.x.breakers import BreakerReason
 from desk.x.client import XClient
-from desk.x.wiring import wired_x
+from desk.x.wiring import x_client
 from poll_mentions.external_replies import OwnReplies
 from poll_mentions.metrics import tell, tell_of_own_replies, tell_of_unseen_replies
 from poll_mentions.poll import Poller
@@ -49,7 +49,7 @@ class PollMentions(NamedTuple):
         except LeaseLost as exc:
             self.logger.info("left to another run", reason=str(exc))
             return
-        need_someone = [each for each in self.x.standing_breakers() if each.reason is not BreakerReason.RATE_LIMITED]
+        need_someone = [each for each in self.x.open_breakers() if each.reason is not BreakerReason.RATE_LIMITED]
         tell(report, breakers_open=len(need_someone), metrics=self.metrics, logger=self.logger)
         self._see_own_replies(now, lambda: remaining_ms() > self.poller.reserve_ms)
 
@@ -72,7 +72,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     dynamodb = boto3.client("dynamodb", config=UNCHECKED)
     deadline = Deadline()
-    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     poller = Poller(
         x=x,
         mentions=MentionStoreItems(

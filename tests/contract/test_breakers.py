@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.errors import StoreBusy
-from desk.x.breakers import Breaker, BreakerReason, Breakers, DynamoBreakers
+from desk.x.breakers import Breaker, BreakerItems, BreakerReason, BreakerStore
 from tests.fakes.x_state import FakeBreakers
 from tests.tables import Dynamo, dynamodb
 
@@ -14,22 +14,22 @@ LIMITED = Breaker("user:read:search", BreakerReason.RATE_LIMITED, NOON, NOON + t
 
 
 @pytest.fixture
-def breakers(dynamo: Dynamo | None) -> Breakers:
-    return DynamoBreakers(dynamo.client, dynamo.tables.desk) if dynamo else FakeBreakers()
+def breakers(dynamo: Dynamo | None) -> BreakerStore:
+    return BreakerItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeBreakers()
 
 
-def test_at_first_nothing_is_refused(breakers: Breakers) -> None:
+def test_at_first_nothing_is_refused(breakers: BreakerStore) -> None:
     assert breakers.load() == {}
 
 
-def test_what_was_saved_is_loaded_by_name(breakers: Breakers) -> None:
+def test_what_was_saved_is_loaded_by_name(breakers: BreakerStore) -> None:
     breakers.save(DEPLETED)
     breakers.save(LIMITED)
 
     assert breakers.load() == {"user:read": DEPLETED, "user:read:search": LIMITED}
 
 
-def test_a_later_refusal_takes_the_place_of_the_earlier(breakers: Breakers) -> None:
+def test_a_later_refusal_takes_the_place_of_the_earlier(breakers: BreakerStore) -> None:
     later = replace(DEPLETED, retry_at=NOON + timedelta(hours=1))
     breakers.save(DEPLETED)
 
@@ -38,7 +38,7 @@ def test_a_later_refusal_takes_the_place_of_the_earlier(breakers: Breakers) -> N
     assert breakers.load() == {"user:read": later}
 
 
-def test_what_was_cleared_is_forgotten_and_its_neighbours_are_not(breakers: Breakers) -> None:
+def test_what_was_cleared_is_forgotten_and_its_neighbours_are_not(breakers: BreakerStore) -> None:
     breakers.save(DEPLETED)
     breakers.save(LIMITED)
 
@@ -47,7 +47,7 @@ def test_what_was_cleared_is_forgotten_and_its_neighbours_are_not(breakers: Brea
     assert breakers.load() == {"user:read:search": LIMITED}
 
 
-def test_clearing_leaves_what_another_run_opened_since(breakers: Breakers) -> None:
+def test_clearing_leaves_what_another_run_opened_since(breakers: BreakerStore) -> None:
     newer = replace(DEPLETED, retry_at=NOON + timedelta(hours=1))
     breakers.save(newer)
 
@@ -56,7 +56,7 @@ def test_clearing_leaves_what_another_run_opened_since(breakers: Breakers) -> No
     assert breakers.load() == {"user:read": newer}
 
 
-def test_clearing_what_is_not_there_is_nothing(breakers: Breakers) -> None:
+def test_clearing_what_is_not_there_is_nothing(breakers: BreakerStore) -> None:
     breakers.clear(DEPLETED)
 
     assert breakers.load() == {}
@@ -64,7 +64,7 @@ def test_clearing_what_is_not_there_is_nothing(breakers: Breakers) -> None:
 
 def test_a_table_that_does_not_answer_is_a_busy_store() -> None:
     with dynamodb() as (client, _):
-        breakers = DynamoBreakers(client, "no-such-table")
+        breakers = BreakerItems(client, "no-such-table")
 
         with pytest.raises(StoreBusy):
             breakers.load()
@@ -76,7 +76,7 @@ def test_a_table_that_does_not_answer_is_a_busy_store() -> None:
 
 def test_a_breaker_that_nobody_tries_expires_a_day_after_it_was_due() -> None:
     with dynamodb() as (client, tables):
-        DynamoBreakers(client, tables.desk).save(DEPLETED)
+        BreakerItems(client, tables.desk).save(DEPLETED)
 
         item = client.scan(TableName=tables.desk)["Items"][0]
 

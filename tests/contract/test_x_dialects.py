@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.errors import StoreBusy
-from desk.x.dialect_choice import DialectItems
-from desk.x.model import Dialect, DialectChoice, DialectChoices
+from desk.x.dialects import Dialect, DialectChoice, DialectItems, DialectStore
 from tests.fakes.x_state import FakeDialects
 from tests.tables import Dynamo, dynamodb
 
@@ -16,15 +15,15 @@ SEARCH = DialectChoice("search", Dialect.TWEETS, NOON + timedelta(hours=5, micro
 
 
 @pytest.fixture
-def choices(dynamo: Dynamo | None) -> DialectChoices:
+def choices(dynamo: Dynamo | None) -> DialectStore:
     return DialectItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeDialects()
 
 
-def test_at_first_nothing_is_chosen(choices: DialectChoices) -> None:
+def test_at_first_nothing_is_chosen(choices: DialectStore) -> None:
     assert choices.load() == {}
 
 
-def test_what_was_saved_is_loaded_by_endpoint_and_a_later_choice_replaces_it(choices: DialectChoices) -> None:
+def test_what_was_saved_is_loaded_by_endpoint_and_a_later_choice_replaces_it(choices: DialectStore) -> None:
     choices.save(MENTIONS)
     choices.save(SEARCH)
     later = MENTIONS._replace(dialect=Dialect.TWEETS, until=NOON + timedelta(days=1))

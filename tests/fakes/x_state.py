@@ -1,4 +1,4 @@
-"""The port DialectChoices in memory."""
+"""The stores, credentials and compliance jobs of X in memory."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from desk.errors import StoreBusy, Unavailable
-from desk.x.breakers import Breaker, Breakers
-from desk.x.client import XRecords
+from desk.x.breakers import Breaker, BreakerStore
+from desk.x.client import XStores
 from desk.x.compliance import ComplianceJob, JobState, Round
 from desk.x.credentials import XCredentials
-from desk.x.model import DialectChoice, DialectChoices, Usage
-from desk.x.spend import Reservation, Spend
+from desk.x.dialects import DialectChoice, DialectStore
+from desk.x.model import Usage
+from desk.x.spend import Reservation, SpendStore
 
 if TYPE_CHECKING:
     from desk.errors import DeskError
@@ -122,7 +123,7 @@ def credentials(generation: int = 1) -> XCredentials:
 
 
 class FakeCredentials:
-    """Holds `known` until it is asked to read anew, then has `stored`. While `unreadable`, it holds nothing."""
+    """Holds `known`, and `stored` after a fresh read. `unreadable` fails every read, `fails_with` a fresh one."""
 
     def __init__(self, known: XCredentials, stored: XCredentials | None = None) -> None:
         self._known = known
@@ -131,24 +132,22 @@ class FakeCredentials:
         self.fails_with: DeskError | None = None
         self.unreadable: DeskError | None = None
 
-    def current(self) -> XCredentials:
+    def read(self, *, fresh: bool = False) -> XCredentials:
         if self.unreadable:
             raise self.unreadable
-        return self._known
-
-    def renewed(self) -> XCredentials:
-        self.renewals += 1
-        if self.fails_with:
-            raise self.fails_with
-        self._known = self.stored
+        if fresh:
+            self.renewals += 1
+            if self.fails_with:
+                raise self.fails_with
+            self._known = self.stored
         return self._known
 
 
 def fake_records(
-    breakers: Breakers | None = None, dialects: DialectChoices | None = None, spend: Spend | None = None
-) -> XRecords:
+    breakers: BreakerStore | None = None, dialects: DialectStore | None = None, spend: SpendStore | None = None
+) -> XStores:
     """These records, and new ones for the rest."""
-    return XRecords(breakers or FakeBreakers(), dialects or FakeDialects(), spend or FakeSpend())
+    return XStores(breakers or FakeBreakers(), dialects or FakeDialects(), spend or FakeSpend())
 
 
 @dataclass

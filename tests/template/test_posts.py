@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from desk.posts.publish import LEASE, X_WHOLE
-from desk.x.transport import Timing
+from desk.x.transport import Timeouts
 from tests.template.stack_template import Resources, listed, target_of
 
 
@@ -23,7 +23,7 @@ def test_a_message_stays_unseen_for_six_times_as_long_as_the_publisher_may_take(
 def test_the_publisher_and_its_last_exchange_with_x_end_before_the_lease_of_a_claim(resources: Resources) -> None:
     timeout = timedelta(seconds=resources["PublishPost"]["Properties"]["Timeout"])
 
-    assert timedelta(seconds=Timing().whole) <= X_WHOLE
+    assert timedelta(seconds=Timeouts().whole) <= X_WHOLE
     assert timeout + X_WHOLE < LEASE
 
 

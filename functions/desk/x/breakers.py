@@ -1,14 +1,14 @@
-"""Breakers: what X refused is not asked again until it may have changed."""
+"""Circuit breakers: after X rejected a call, the desk doesn't repeat it until the cause may be gone."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.aws.dynamodb import parts_of, to_item
+from desk.aws.dynamodb import to_item
 from desk.errors import (
     BreakerOpen,
     CreditsDepleted,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class BreakerReason(StrEnum):
-    """Why X refuses; all but `rate_limited` need someone to act."""
+    """Why a breaker is open; all but `rate_limited` need a person to act."""
 
     RATE_LIMITED = "rate_limited"
     CREDITS_DEPLETED = "credits_depleted"
@@ -36,10 +36,10 @@ class BreakerReason(StrEnum):
 
 
 class Breaker(NamedTuple):
-    """One standing refusal: nothing that `name` covers is called before `retry_at`, then one call tries.
+    """An open breaker: no endpoint that `name` covers is called before `retry_at`, then one call tries.
 
-    `name` is `<credential>:<capability>`, with `:<endpoint>` behind it where X refuses that endpoint only.
-    Both moments are aware, in UTC; `opened_at` is that of the first refusal in a row.
+    `name` is `<credential>:<capability>`, followed by `:<endpoint>` where X rejects only that endpoint. Both times are
+    aware, in UTC; `opened_at` is that of the first error in a row.
     """
 
     name: str
@@ -48,88 +48,99 @@ class Breaker(NamedTuple):
     retry_at: datetime
 
 
-class Breakers(Protocol):
-    """Where breakers are remembered between runs. Every method raises StoreBusy when the store fails."""
+class BreakerStore(Protocol):
+    """Where open breakers are kept between runs. Every method raises StoreBusy when the store fails."""
 
     def load(self) -> dict[str, Breaker]:
-        """All that are remembered, by name, those due for a try included."""
+        """All open breakers by name, including those due for a try."""
         ...
 
     def save(self, breaker: Breaker) -> None:
-        """Remember it, in place of an earlier one of its name."""
+        """Keep the breaker, in place of an earlier one of its name."""
         ...
 
     def clear(self, breaker: Breaker) -> None:
-        """Forget it; one of the same name that another run opened since (a later `retry_at`) stays."""
+        """Remove the breaker, unless another run has opened it again since (a later `retry_at`)."""
         ...
 
 
 _PROBE_AFTER = timedelta(minutes=15)
-"""Someone must act on these; asking this often finds out that they did."""
-_LOOK_AGAIN_AFTER = timedelta(seconds=30)
+"""A person must act on these errors; a call this often finds out that they did."""
+_RELOAD_AFTER = timedelta(seconds=30)
 
 _log = logging.getLogger(__name__)
 
 
-class BreakerBoard:
-    """The breakers of this process, shared with others through `store` as well as that works.
+class CircuitBreakers:
+    """The open breakers of this process, shared with other runs through `store` as well as that works.
 
-    A refusal of the credential as such (401, 402) opens the breaker of the endpoint's whole capability; one that X
-    gives for an endpoint (429, 403, fields missing in both dialects) opens that endpoint's alone. When the store
-    fails, the board goes on with what it knows: a breaker spares calls, it must never be what stops them.
+    An error about the credential as such (401, 402) opens the breaker of the endpoint's whole capability; an error
+    about an endpoint (429, 403, fields missing in both dialects) opens that endpoint's breaker alone. A failing store
+    never stops a call: then the breakers that this process knows apply.
     """
 
-    def __init__(self, store: Breakers, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: BreakerStore, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
-        self._standing: dict[str, Breaker] = {}
+        self._open: dict[str, Breaker] = {}
         self._unsaved: set[str] = set()
-        self._looked_at: datetime | None = None
+        self._loaded_at: datetime | None = None
 
     def require_closed(self, endpoint: Endpoint) -> None:
-        """Raise BreakerOpen while a refusal stands; when one is due for a try, let the call pass as the try."""
-        self._look()
+        """Raise BreakerOpen while a breaker covers the endpoint; a call that is due for a try may pass."""
+        opened = self.opened()
         now = self._clock()
         for name in endpoint.breaker_names:
-            breaker = self._standing.get(name)
+            breaker = opened.get(name)
             if breaker and now < breaker.retry_at:
                 raise BreakerOpen(f"{name}: {breaker.reason}", breaker.retry_at)
 
-    def refused(self, endpoint: Endpoint, error: XError) -> None:
-        """Take note of X's error: open a breaker, or learn from an error about one post that the rest works.
+    def opened(self) -> Mapping[str, Breaker]:
+        """All open breakers by name, including those due for a try. Other runs' are loaded every 30 seconds."""
+        now = self._clock()
+        if self._loaded_at is not None and now - self._loaded_at < _RELOAD_AFTER:
+            return self._open
+        self._loaded_at = now
+        for name in tuple(self._unsaved):
+            self._save(name)
+        try:
+            stored = self._store.load()
+        except StoreBusy:
+            _log.warning("breakers could not be loaded; those of this process apply", exc_info=True)
+            return self._open
+        self._open = stored | {name: self._open[name] for name in self._unsaved}
+        return self._open
+
+    def record_error(self, endpoint: Endpoint, error: XError) -> None:
+        """Open the breaker for this error. An error about one post proves that the endpoint works.
 
         A dialect that X does not take decides nothing: the other one is tried.
         """
         if isinstance(error, Unavailable | DialectNotTaken):
             return
-        found = self._diagnosis(endpoint, error)
+        found = self._breaker_for(endpoint, error)
         if found is None:
-            self.answered(endpoint)
+            self.record_success(endpoint)
             return
         name, reason, retry_at = found
-        before = self._standing.get(name)
+        before = self._open.get(name)
         opened_at = before.opened_at if before and before.reason is reason else self._clock()
-        self._standing[name] = Breaker(name, reason, opened_at, retry_at)
+        self._open[name] = Breaker(name, reason, opened_at, retry_at)
         self._save(name)
 
-    def answered(self, endpoint: Endpoint) -> None:
-        """Close what a successful call proves closed."""
+    def record_success(self, endpoint: Endpoint) -> None:
+        """Close the breakers that cover the endpoint."""
         for name in endpoint.breaker_names:
-            breaker = self._standing.pop(name, None)
+            breaker = self._open.pop(name, None)
             if breaker is None:
                 continue
             self._unsaved.discard(name)
             try:
                 self._store.clear(breaker)
             except StoreBusy:
-                _log.warning("breaker %s is closed, but still stands in the store", name, exc_info=True)
+                _log.warning("breaker %s is closed, but the store still has it", name, exc_info=True)
 
-    def standing(self) -> tuple[Breaker, ...]:
-        """Every refusal not yet followed by a success, those due for a try included."""
-        self._look()
-        return tuple(self._standing.values())
-
-    def _diagnosis(self, endpoint: Endpoint, error: XError) -> tuple[str, BreakerReason, datetime] | None:
+    def _breaker_for(self, endpoint: Endpoint, error: XError) -> tuple[str, BreakerReason, datetime] | None:
         capability, alone = endpoint.breaker_names
         later = self._clock() + _PROBE_AFTER
         match error:
@@ -146,24 +157,9 @@ class BreakerBoard:
             case _:
                 return None
 
-    def _look(self) -> None:
-        """Take over what other runs left, but not more often than is useful."""
-        now = self._clock()
-        if self._looked_at is not None and now - self._looked_at < _LOOK_AGAIN_AFTER:
-            return
-        self._looked_at = now
-        for name in tuple(self._unsaved):
-            self._save(name)
-        try:
-            stored = self._store.load()
-        except StoreBusy:
-            _log.warning("breakers could not be loaded; going on with those known here", exc_info=True)
-            return
-        self._standing = stored | {name: self._standing[name] for name in self._unsaved}
-
     def _save(self, name: str) -> None:
         try:
-            self._store.save(self._standing[name])
+            self._store.save(self._open[name])
             self._unsaved.discard(name)
         except StoreBusy:
             self._unsaved.add(name)
@@ -172,26 +168,32 @@ class BreakerBoard:
 
 _ITEM = "breaker"
 _KEPT = timedelta(days=1)
-"""A breaker that nobody has tried this long after it was due is forgotten, which is the same as trying it."""
+"""A breaker that no call has tried this long after it was due expires, which allows the call as well."""
 
 
-class DynamoBreakers:
-    """The breakers in the table `table`."""
+class BreakerItems:
+    """BreakerStore on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
         self._table = table
 
     def load(self) -> dict[str, Breaker]:
-        """See Breakers."""
+        """See BreakerStore."""
         try:
-            found = [_breaker_of(plain) for plain in parts_of(self._client, self._table, _ITEM)]
+            found = self._client.query(
+                TableName=self._table,
+                KeyConditionExpression="#item = :item",
+                ExpressionAttributeNames={"#item": "item"},
+                ExpressionAttributeValues={":item": {"S": _ITEM}},
+                ConsistentRead=True,
+            )["Items"]  # one page: each endpoint has two breakers at most
         except (ClientError, BotoCoreError) as exc:
             raise StoreBusy("the breakers could not be loaded") from exc
-        return {breaker.name: breaker for breaker in found}
+        return {item["part"]["S"]: _breaker_of(item) for item in found}
 
     def save(self, breaker: Breaker) -> None:
-        """See Breakers."""
+        """See BreakerStore."""
         item = {
             "item": _ITEM,
             "part": breaker.name,
@@ -206,7 +208,7 @@ class DynamoBreakers:
             raise StoreBusy(f"the breaker {breaker.name} could not be saved") from exc
 
     def clear(self, breaker: Breaker) -> None:
-        """See Breakers."""
+        """See BreakerStore."""
         try:
             self._client.delete_item(
                 TableName=self._table,
@@ -215,15 +217,15 @@ class DynamoBreakers:
                 ExpressionAttributeValues={":known": {"S": breaker.retry_at.isoformat()}},
             )
         except self._client.exceptions.ConditionalCheckFailedException:
-            return  # already forgotten, or opened anew by another run
+            return  # already removed, or opened again by another run
         except (ClientError, BotoCoreError) as exc:
             raise StoreBusy(f"the breaker {breaker.name} could not be cleared") from exc
 
 
-def _breaker_of(plain: dict[str, Any]) -> Breaker:
+def _breaker_of(item: Mapping[str, Any]) -> Breaker:
     return Breaker(
-        name=plain["part"],
-        reason=BreakerReason(plain["reason"]),
-        opened_at=datetime.fromisoformat(plain["opened_at"]),
-        retry_at=datetime.fromisoformat(plain["retry_at"]),
+        name=item["part"]["S"],
+        reason=BreakerReason(item["reason"]["S"]),
+        opened_at=datetime.fromisoformat(item["opened_at"]["S"]),
+        retry_at=datetime.fromisoformat(item["retry_at"]["S"]),
     )

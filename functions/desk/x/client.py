@@ -1,43 +1,47 @@
-"""X, as the desk talks to it."""
+"""The client of X's API."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
-from desk.errors import BadRequest, Unavailable
+from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Unavailable, XError
 from desk.x import endpoints
-from desk.x.breakers import Breaker, BreakerBoard, Breakers
+from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
 from desk.x.compliance import ComplianceJob, job_of
-from desk.x.credentials import Signer, XCredentialSource
-from desk.x.dialect_choice import DialectBoard
-from desk.x.endpoints import Endpoint, most_of_posts, price_of_post
-from desk.x.errors import RateLimit
-from desk.x.model import Author, Dialect, DialectChoices, Lookup, Page, Trend, Usage
-from desk.x.parsing import MalformedPostError, author_of, fields_of, lookup_of, page_of
-from desk.x.spend import Ledger, Spend
-from desk.x.transport import Caller, Request, Timing, Transport
+from desk.x.credentials import XCredentialSource, auth_of
+from desk.x.dialects import Dialects, DialectStore, dropped_fields, fields_of, highest_price
+from desk.x.endpoints import Endpoint, price_of_post
+from desk.x.errors import AnswerLost, DialectNotTaken, FieldsDropped, RateLimit, Unauthenticated, rate_limit_of
+from desk.x.model import Author, Lookup, Page, TimelineBounds, Trend, Usage
+from desk.x.parsing import MalformedPostError, author_of, lookup_of, page_of
+from desk.x.spend import SpendMeter, SpendStore
+from desk.x.transport import Body, Request, Timeouts, Transport, body_of
 
 _PAGE = 100
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
 _MOST_IDS = 100
 _TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
-"""What X's `direct_message_deep_link` takes: its OpenAPI description (2.167) says no more than that it is a string, its
-guides and clients give it this form, https://docs.x.com/x-api/posts/create-post"""
+"""The form that X's guides and clients give `direct_message_deep_link`; its OpenAPI description (2.167) only calls it a
+string: https://docs.x.com/x-api/posts/create-post"""
 
 
-class XRecords(NamedTuple):
-    """What is remembered about X between runs: refusals that stand, dialects that it takes, what it cost."""
+_log = logging.getLogger(__name__)
 
-    breakers: Breakers
-    dialects: DialectChoices
-    spend: Spend
+
+class XStores(NamedTuple):
+    """Where the client keeps state between runs: open breakers, dialects, spend."""
+
+    breakers: BreakerStore
+    dialects: DialectStore
+    spend: SpendStore
 
 
 class XClient:
-    """The account `user_id` on X: XTimelines, XPublishing, XSurroundings and XCompliance in one.
+    """The client of the account `user_id`: XTimelines, XPublishing, XAccount and XCompliance in one.
 
-    It makes no call by itself and reads no credentials before the first one. Posts are asked for in the dialect that
-    the endpoint takes; a page without the fields that every post has raises FieldsMissing, it is never returned.
+    Making it calls nothing and reads no credentials. Posts are requested in the dialect that the endpoint takes; a page
+    without the fields that every post has is never returned, it raises FieldsMissing.
     """
 
     def __init__(
@@ -45,83 +49,64 @@ class XClient:
         base_url: str,
         user_id: str,
         credentials: XCredentialSource,
-        records: XRecords,
-        timing: Timing | None = None,
+        stores: XStores,
+        timeouts: Timeouts | None = None,
     ) -> None:
-        timing = timing or Timing()
         self._user_id = user_id
-        self._board = BreakerBoard(records.breakers, timing.clock)
-        self._dialects = DialectBoard(records.dialects, self._board, timing.clock)
-        self._ledger = Ledger(records.spend, timing.clock)
-        self._caller = Caller(Transport(base_url, timing), Signer(credentials), self._board, self._ledger, timing)
+        self._timeouts = timeouts or Timeouts()
+        self._clock: Callable[[], datetime] = self._timeouts.clock
+        self._transport = Transport(base_url, self._timeouts)
+        self._credentials = credentials
+        self._breakers = CircuitBreakers(stores.breakers, self._clock)
+        self._dialects = Dialects(stores.dialects, self._clock)
+        self._spend = SpendMeter(stores.spend, self._clock)
+        self.rate_limits: dict[str, RateLimit] = {}
+        """The limits that X stated last, by endpoint."""
 
-    def mentions(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
-        bounds = _bounds(since_id, until_id, start_time)
-        return self._timeline(endpoints.MENTIONS, bounds | _given(pagination_token=page_token))
+        return page_of(self._read_posts(endpoints.MENTIONS, _page_params(bounds)))
 
-    def own_posts(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XPublishing."""
-        bounds = _bounds(since_id, until_id, start_time)
-        return self._timeline(endpoints.OWN_POSTS, bounds | _given(pagination_token=page_token))
+        return page_of(self._read_posts(endpoints.OWN_POSTS, _page_params(bounds)))
 
-    def search(
-        self,
-        *,
-        query: str,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """See XTimelines."""
-        bounds = _bounds(since_id, until_id, start_time)
-        return self._timeline(endpoints.SEARCH, {"query": query} | bounds | _given(next_token=page_token))
+        params = {"query": query} | _page_params(bounds, page_parameter="next_token")
+        return page_of(self._read_posts(endpoints.SEARCH, params))
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
-        """See XSurroundings."""
-        return self._timeline(endpoints.LIKED_POSTS, _given(pagination_token=page_token), with_authors=True)
+        """See XAccount."""
+        params = _page_params({"page_token": page_token})
+        return page_of(self._read_posts(endpoints.LIKED_POSTS, params, with_authors=True))
 
     def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
-        """See XTimelines; more than 100 ids are a BadRequest, none are no call."""
+        """See XTimelines. More than 100 ids raise BadRequest; without ids nothing is called."""
         if not ids:
             return Lookup({}, frozenset())
         if len(ids) > _MOST_IDS:
-            raise BadRequest(f"{len(ids)} ids in one look-up; X takes {_MOST_IDS}")
-        asked = _Posts(endpoints.POSTS, {"ids": ",".join(ids)}, len(ids), with_authors=with_authors)
-        return lookup_of(self._posts(asked), ids)
+            raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
+        params = {"ids": ",".join(ids)}
+        return lookup_of(self._read_posts(endpoints.POSTS, params, most=len(ids), with_authors=with_authors), ids)
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """See XSurroundings."""
+        """See XAccount."""
         params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
-        asked = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
-        entries = self._caller.call(asked).get("data", [])
+        request = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
+        entries = self._call(request).get("data", [])
         if not isinstance(entries, list):
-            raise Unavailable("X answered with something that is no list of trends")
+            raise Unavailable("X did not answer with a list of trends")
         return tuple(_trend_of(entry) for entry in entries if isinstance(entry, dict) and entry.get("trend_name"))
 
     def me(self) -> Author:
-        """See XSurroundings."""
-        asked = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
-        data = self._caller.call(asked).get("data")
+        """See XAccount."""
+        request = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
+        data = self._call(request).get("data")
         try:
             return author_of(data if isinstance(data, dict) else {})
         except MalformedPostError as exc:
-            raise Unavailable("X did not say whose credentials these are") from exc
+            raise Unavailable("X did not name the account of these credentials") from exc
 
     def create_post(
         self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
@@ -134,70 +119,145 @@ class XClient:
             payload["direct_message_deep_link"] = _TO_THE_ACCOUNT.format(self._user_id)
         is_summoned = in_reply_to is not None and not own_thread
         price = price_of_post(text, is_reply=is_summoned, private_message=private_message)
-        data = self._caller.call(Request(endpoints.CREATE, json=payload, at_most=price)).get("data")
+        data = self._call(Request(endpoints.CREATE, json=payload, at_most=price)).get("data")
         post_id = data.get("id") if isinstance(data, dict) else None
         if not isinstance(post_id, str) or not post_id:
-            raise Unavailable("X took the post but did not say its id")
+            raise Unavailable("X accepted the post but did not state its id")
         return post_id
 
     def create_compliance_job(self, name: str) -> ComplianceJob:
         """See XCompliance."""
-        asked = Request(endpoints.COMPLIANCE_CREATE, json={"type": "tweets", "name": name})
-        return job_of(self._caller.call(asked).get("data"))
+        request = Request(endpoints.COMPLIANCE_CREATE, json={"type": "tweets", "name": name})
+        return job_of(self._call(request).get("data"))
 
     def compliance_jobs(self) -> tuple[ComplianceJob, ...]:
         """See XCompliance."""
-        asked = Request(endpoints.COMPLIANCE_JOBS, params={"type": "tweets"} | _JOB)
-        return tuple(job_of(entry) for entry in self._caller.call(asked).get("data") or [])
+        request = Request(endpoints.COMPLIANCE_JOBS, params={"type": "tweets"} | _JOB)
+        return tuple(job_of(entry) for entry in self._call(request).get("data") or [])
 
     def compliance_job(self, job_id: str) -> ComplianceJob:
         """See XCompliance."""
-        return job_of(self._caller.call(Request(endpoints.COMPLIANCE_JOB, job_id, _JOB)).get("data"))
+        return job_of(self._call(Request(endpoints.COMPLIANCE_JOB, job_id, _JOB)).get("data"))
 
     def take_usage(self) -> Usage:
         """See XTimelines."""
-        return self._ledger.settle()
+        return self._spend.settle()
 
-    @property
-    def rate_limits(self) -> Mapping[str, RateLimit]:
-        """X's last word on its limits, by endpoint."""
-        return self._caller.rate_limits
+    def open_breakers(self) -> tuple[Breaker, ...]:
+        """All open breakers, including those due for a try; an alarm counts them."""
+        return tuple(self._breakers.opened().values())
 
-    def standing_breakers(self) -> tuple[Breaker, ...]:
-        """Every refusal not yet followed by a success: what an alarm counts."""
-        return self._board.standing()
+    def _read_posts(
+        self, endpoint: Endpoint, params: Mapping[str, str], *, most: int = _PAGE, with_authors: bool = False
+    ) -> Body:
+        """Read at most so many posts in the dialect that the endpoint takes.
 
-    def _timeline(self, endpoint: Endpoint, params: Mapping[str, str], *, with_authors: bool = False) -> Page:
-        asked = _Posts(endpoint, {"max_results": str(_PAGE)} | dict(params), _PAGE, with_authors=with_authors)
-        return page_of(self._posts(asked))
+        Where X does not take a dialect, the other one is tried and, if it works, chosen for a day. An empty answer
+        proves nothing about a dialect. When both fail, the endpoint's breaker opens.
+        """
+        chosen = self._dialects.chosen(endpoint)
+        errors: list[DialectNotTaken] = []
+        for dialect in (chosen, chosen.other):
+            fields = fields_of(dialect, with_authors=with_authors)
+            at_most = highest_price(endpoint, most, dialect, with_authors=with_authors)
+            request = Request(endpoint, self._user_id, {**params, **fields}, at_most=at_most, dialect=dialect)
+            try:
+                body = self._call(request)
+            except DialectNotTaken as error:
+                errors.append(error)
+                continue
+            if errors:
+                if isinstance(errors[0], FieldsDropped) and not body.get("data"):
+                    raise Unavailable(f"{endpoint.name} has posts in one dialect and none in the other")
+                _log.warning("%s is read with %s for a day: %s", endpoint.name, dialect, errors[0])
+                self._dialects.choose(endpoint, dialect)
+            return body
+        missing = FieldsMissing(f"{endpoint.name} takes neither dialect: {errors[0]}; {errors[1]}")
+        self._breakers.record_error(endpoint, missing)
+        raise missing from errors[1]
 
-    def _posts(self, asked: "_Posts") -> dict[str, Any]:
-        def ask(dialect: Dialect) -> dict[str, Any]:
-            fields = fields_of(dialect, with_authors=asked.with_authors)
-            at_most = most_of_posts(asked.endpoint, asked.most, dialect, with_authors=asked.with_authors)
-            params = dict(asked.params) | fields
-            return self._caller.call(Request(asked.endpoint, self._user_id, params, at_most=at_most, dialect=dialect))
+    def _call(self, request: Request) -> Body:
+        """Call X, again where that is safe, and return its JSON answer.
 
-        return self._dialects.read(asked.endpoint, ask)
+        Raises BreakerOpen instead of calling while a breaker covers the endpoint, and an XError for anything but
+        success. A read is repeated after Unavailable, since other errors stay or state when to come back. After a 401
+        the credentials are read again, once, since they may have been renewed. X did nothing for a caller that it
+        doesn't know, so that a write may be repeated as well.
+        """
+        endpoint = request.endpoint
+        self._breakers.require_closed(endpoint)
+        failures, is_renewed = 0, False
+        while True:
+            try:
+                body = self._exchange(request)
+            except XError as error:
+                if isinstance(error, Unauthenticated) and not is_renewed and self._renew_credentials():
+                    failures, is_renewed = 0, True
+                    continue
+                failures += 1
+                if isinstance(error, Unavailable) and endpoint.is_read and self._timeouts.wait_to_retry(failures):
+                    continue
+                self._breakers.record_error(endpoint, error)
+                raise
+            self._breakers.record_success(endpoint)
+            return body
+
+    def _exchange(self, request: Request) -> Body:
+        """Make one exchange, reserved before it and counted after it. When the run dies between, it stays reserved."""
+        endpoint = request.endpoint
+        try:
+            auth = auth_of(self._credentials.read(), endpoint.credential)
+        except Unavailable as exc:
+            raise NotReached(f"{endpoint.name} was not called: {exc}") from exc
+        self._timeouts.for_exchange(endpoint)
+        self._spend.reserve(request.at_most)
+        try:
+            answer = self._transport.send(request, auth)
+            limit = rate_limit_of(answer.headers)
+            if limit is not None:
+                self.rate_limits[endpoint.name] = limit
+            body = body_of(request, answer, self._clock())
+        except XError as error:
+            self._spend.count(request.at_most if _may_be_billed(endpoint, error) else 0)
+            raise
+        if endpoint.is_read:
+            self._spend.count_answer(endpoint, body)
+        else:
+            self._spend.count(request.at_most)
+        dropped = dropped_fields(body) if request.dialect else ()
+        if dropped:
+            raise FieldsDropped(f"X sent posts without {', '.join(dropped)} for {request.dialect}")
+        return body
+
+    def _renew_credentials(self) -> bool:
+        """Read the credentials again; False when they can't be read."""
+        try:
+            self._credentials.read(fresh=True)
+        except (SettingsError, Unavailable):
+            return False
+        return True
 
 
-class _Posts(NamedTuple):
-    """Posts that are asked for: `most` is how many may come."""
+def _may_be_billed(endpoint: Endpoint, error: XError) -> bool:
+    """Whether X may have acted on a failed call.
 
-    endpoint: Endpoint
-    params: Mapping[str, str]
-    most: int
-    with_authors: bool
-
-
-def _bounds(since_id: str | None, until_id: str | None, start_time: datetime | None) -> dict[str, str]:
-    """Where a walk ends and begins. since_id wins over start_time; X's search refuses the two together."""
-    start = start_time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if start_time and not since_id else None
-    return _given(since_id=since_id, until_id=until_id, start_time=start)
+    A read that X answered with an error returned nothing. A write may have happened unless X rejected it.
+    """
+    if isinstance(error, NotReached):
+        return False
+    return isinstance(error, AnswerLost if endpoint.is_read else Unavailable)
 
 
-def _given(**params: str | None) -> dict[str, str]:
-    return {name: value for name, value in params.items() if value is not None}
+def _page_params(bounds: TimelineBounds, *, page_parameter: str = "pagination_token") -> dict[str, str]:
+    """The parameters of a page. since_id wins over start_time; X's search rejects the two together."""
+    start, since_id = bounds.get("start_time"), bounds.get("since_id")
+    given = {
+        "since_id": since_id,
+        "until_id": bounds.get("until_id"),
+        "start_time": start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if start and not since_id else None,
+        page_parameter: bounds.get("page_token"),
+    }
+    return {"max_results": str(_PAGE)} | {name: value for name, value in given.items() if value is not None}
 
 
 def _trend_of(entry: Mapping[str, Any]) -> Trend:

@@ -1,8 +1,9 @@
-"""Signing requests, with the scheme that X wants at each endpoint."""
+"""The credentials of X, and the signing of requests with the scheme that each endpoint takes."""
 
 import json
 import logging
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from aws_lambda_powertools.utilities.parameters import GetParameterError, SecretsProvider
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class XCredentials:
-    """The four parts of OAuth 1.0a for the account, and the app's own bearer token. None of them is ever shown."""
+    """The four parts of OAuth 1.0a for the account, and the app's bearer token. `repr` shows none of them."""
 
     api_key: str = field(repr=False)
     api_secret: str = field(repr=False)
@@ -30,22 +31,18 @@ class XCredentials:
 
 
 class XCredentialSource(Protocol):
-    """Where the credentials are kept.
+    """Where the credentials are kept."""
 
-    Both methods raise SettingsError when they are missing or malformed, Unavailable when they can't be read now.
-    """
+    def read(self, *, fresh: bool = False) -> XCredentials:
+        """The credentials, perhaps from a cache unless `fresh`.
 
-    def current(self) -> XCredentials:
-        """The credentials, perhaps as they were some time ago."""
-        ...
-
-    def renewed(self) -> XCredentials:
-        """The credentials as they are now, read anew."""
+        Raises SettingsError when they are missing or malformed, Unavailable when they can't be read now.
+        """
         ...
 
 
 class _Bearer(AuthBase):
-    """The app-only bearer token in its header."""
+    """Adds the app's bearer token to a request."""
 
     def __init__(self, token: str) -> None:
         self._token = token
@@ -55,97 +52,67 @@ class _Bearer(AuthBase):
         return request
 
 
-class Signer:
-    """Turns the credentials into what signs a request, and makes it anew only when they changed."""
-
-    def __init__(self, source: XCredentialSource) -> None:
-        self._source = source
-        self._known: XCredentials | None = None
-        self._auths: dict[Credential, AuthBase] = {}
-        # Below WARNING these two write keys and signed headers into the log, whatever level the desk itself logs at.
-        for name in ("oauthlib", "requests_oauthlib"):
-            logging.getLogger(name).setLevel(logging.WARNING)
-
-    def auth(self, credential: Credential) -> AuthBase:
-        """What signs a request as this credential; raises SettingsError or Unavailable when there are none."""
-        self._adopt(self._source.current())
-        return self._auths[credential]
-
-    def renew(self) -> None:
-        """Have the credentials read anew; raises like `auth`."""
-        self._adopt(self._source.renewed())
-
-    def _adopt(self, credentials: XCredentials) -> None:
-        if credentials == self._known:
-            return
-        self._known = credentials
-        self._auths = {
-            Credential.USER: OAuth1(
-                credentials.api_key,
-                credentials.api_secret,
-                credentials.access_token,
-                credentials.access_token_secret,
-            ),
-            Credential.APP: _Bearer(credentials.bearer_token),
-        }
+@lru_cache(maxsize=2)
+def auth_of(credentials: XCredentials, credential: Credential) -> AuthBase:
+    """The requests auth that signs a call as this credential."""
+    # Below WARNING these loggers write keys and signed headers, at any level of the desk's own log.
+    for name in ("oauthlib", "requests_oauthlib"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    if credential is Credential.APP:
+        return _Bearer(credentials.bearer_token)
+    return OAuth1(
+        credentials.api_key, credentials.api_secret, credentials.access_token, credentials.access_token_secret
+    )
 
 
 _NAMES = tuple(field.name for field in fields(XCredentials))
-_NOT_TO_BE_HAD = frozenset(
+_WRONG_SETTING = frozenset(
     {"ResourceNotFoundException", "AccessDeniedException", "DecryptionFailure", "InvalidRequestException"}
 )
 
 
 class XSecret:
-    """The secret `secret_id`, cached for `max_age_seconds`: a rotation is noticed by X's 401 long before that."""
+    """The credentials in a secret, cached for `max_age_seconds`. X's 401 reveals a rotation before that."""
 
     def __init__(self, client: "SecretsManagerClient", secret_id: str, *, max_age_seconds: int = 3600) -> None:
         self._provider = SecretsProvider(boto3_client=client)
         self._secret_id = secret_id
         self._max_age = max_age_seconds
 
-    def current(self) -> XCredentials:
-        """See XCredentialSource. One that is unusable may have been filled in since it was cached."""
-        try:
-            return self._read(fresh=False)
-        except SettingsError:
-            return self._read(fresh=True)
-
-    def renewed(self) -> XCredentials:
-        """See XCredentialSource."""
-        return self._read(fresh=True)
-
-    def _read(self, *, fresh: bool) -> XCredentials:
+    def read(self, *, fresh: bool = False) -> XCredentials:
+        """See XCredentialSource. A cached secret that is unusable may have been filled in since: it is read again."""
         try:
             value = self._provider.get(self._secret_id, max_age=self._max_age, force_fetch=fresh)
         except GetParameterError as exc:
-            raise self._translated(exc) from exc
-        return self._parsed(value)
-
-    def _translated(self, exc: GetParameterError) -> SettingsError | Unavailable:
-        cause = exc.__cause__ or exc.__context__
-        code = cause.response.get("Error", {}).get("Code") if isinstance(cause, ClientError) else None
-        if code in _NOT_TO_BE_HAD:
-            return SettingsError(f"the secret {self._secret_id} can't be had: {code}")
-        return Unavailable(f"the secret {self._secret_id} can't be read now: {code or type(cause).__name__}")
-
-    def _parsed(self, value: object) -> XCredentials:
-        """None of the messages quotes the value, and no JSON error is chained, since it holds the whole document."""
+            cause = exc.__cause__ or exc.__context__
+            code = cause.response.get("Error", {}).get("Code") if isinstance(cause, ClientError) else None
+            if code in _WRONG_SETTING:
+                raise SettingsError(f"the secret {self._secret_id} can't be read: {code}") from exc
+            why = code or type(cause).__name__
+            raise Unavailable(f"the secret {self._secret_id} can't be read now: {why}") from exc
         try:
-            parts = json.loads(value if isinstance(value, str | bytes) else "")
-        except ValueError:
-            raise SettingsError(f"the secret {self._secret_id} is no JSON") from None
-        if not isinstance(parts, dict):
-            raise SettingsError(f"the secret {self._secret_id} is no JSON object")
-        return XCredentials(**{name: self._part(parts, name) for name in _NAMES})
+            return _parse(value, self._secret_id)
+        except SettingsError:
+            if fresh:
+                raise
+        return self.read(fresh=True)
 
-    def _part(self, parts: dict[str, object], name: str) -> str:
-        """One part, freed of the white space that pasting leaves.
 
-        What can't stand in a header is refused here, since the HTTP client would quote it in its error.
-        """
-        part = parts.get(name)
-        cleaned = part.strip() if isinstance(part, str) else ""
-        if not cleaned or not cleaned.isascii() or not cleaned.isprintable():
-            raise SettingsError(f"the secret {self._secret_id} has no usable {name}")
-        return cleaned
+def _parse(value: object, name: str) -> XCredentials:
+    """The credentials in the JSON document of the secret `name`; raises SettingsError when they are malformed.
+
+    None of the messages quotes the value, and no JSON error is chained, since it holds the whole document. Pasting
+    leaves white space, which is removed. A part that can't be in a header is rejected here, since the HTTP client would
+    quote it in its error.
+    """
+    try:
+        parts = json.loads(value if isinstance(value, str | bytes) else "")
+    except ValueError:
+        raise SettingsError(f"the secret {name} is not JSON") from None
+    if not isinstance(parts, dict):
+        raise SettingsError(f"the secret {name} is not a JSON object")
+    cleaned = {key: part.strip() if isinstance(part := parts.get(key), str) else "" for key in _NAMES}
+    for key, part in cleaned.items():
+        if not part or not part.isascii() or not part.isprintable():
+            raise SettingsError(f"the secret {name} has no usable {key}")
+    return XCredentials(**cleaned)

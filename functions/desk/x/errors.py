@@ -1,6 +1,6 @@
-"""X's refusals, told apart by status, type and code; by its words only where X offers nothing else."""
+"""The errors that X's answers stand for, by status, type and code; by words only where X offers nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -30,19 +30,19 @@ class RateLimit(NamedTuple):
 
 
 def rate_limit_of(headers: Mapping[str, str]) -> RateLimit | None:
-    """What the `x-rate-limit-…` headers say; None when there are none."""
+    """The limit in the `x-rate-limit-…` headers; None when there are none."""
     limit, remaining, reset = (_number(headers.get(f"x-rate-limit-{name}")) for name in ("limit", "remaining", "reset"))
     if limit is remaining is reset is None:
         return None
     return RateLimit(limit, remaining, _moment(reset))
 
 
-def waits_until(headers: Mapping[str, str], now: datetime) -> datetime:
-    """From when X takes calls again after a 429: its reset, else a whole window from now; never in the past."""
-    said = rate_limit_of(headers)
-    if said is None or said.reset is None or said.reset - now > _FARTHEST:
+def retry_time(headers: Mapping[str, str], now: datetime) -> datetime:
+    """When X accepts calls again after a 429: its reset, else a whole window from now; never in the past."""
+    limit = rate_limit_of(headers)
+    if limit is None or limit.reset is None or limit.reset - now > _FARTHEST:
         return now + _WINDOW
-    return max(said.reset, now)
+    return max(limit.reset, now)
 
 
 def _number(header: str | None) -> int | None:
@@ -64,9 +64,9 @@ FORBIDDEN_DETAILS: tuple[tuple[str, type[XError]], ...] = (
     ("reply to or quote posts where you are mentioned or are the author", NotSummoned),
     ("deleted or not visible to you", Gone),
 )
-"""The one table of X's words: a 403 about a single post is told by nothing but its `detail`.
+"""Only its `detail` tells what a 403 about a single post means.
 
-Only the telling part of each sentence stands here, since X has been renaming "Tweet" to "Post" in them.
+Each entry is a part of the sentence, since X has been renaming "Tweet" to "Post" in them.
 """
 
 _BY_CODE: dict[int, type[XError]] = {
@@ -83,81 +83,75 @@ _BY_TYPE: dict[str, type[XError]] = {
     "invalid-request": BadRequest,
 }
 _NOT_YET = frozenset({408, 409, 425})
-"""Client errors by number that pass by themselves."""
+"""Client errors by number that are temporary."""
 
 
 class Unauthenticated(NotAuthorised):
-    """X does not know the credentials (401): they may have been renewed since they were read."""
+    """X does not accept the credentials (401): they may have been renewed since they were read."""
 
 
 class AnswerLost(Unavailable):
-    """X may have answered, but no answer arrived that can be read: it may bill the call all the same."""
+    """No readable answer arrived, although X may have answered and may bill the call."""
 
 
 class DialectNotTaken(XError):
-    """X does not take the dialect in which the request names its fields."""
+    """X does not accept the dialect in which the request names its fields."""
 
 
 class FieldsRejected(DialectNotTaken):
-    """X refused the parameter that names the fields (400)."""
+    """X rejected the parameter that names the fields (400)."""
 
 
 class FieldsDropped(DialectNotTaken):
-    """X showed posts without fields that were asked for and that every post has."""
+    """X sent posts without fields that were requested and that every post has."""
 
 
 def problems_of(body: object) -> list[Mapping[str, Any]]:
-    """Everything in an answer that speaks of a problem: the answer itself and its `errors`."""
-    return list(_problems(body))
-
-
-def _problems(body: object) -> Iterator[Mapping[str, Any]]:
+    """The objects of an answer that may describe a problem: the answer itself and its `errors`."""
     if not isinstance(body, dict):
-        return
-    yield body
+        return []
     errors = body.get("errors")
-    if isinstance(errors, list):
-        yield from (error for error in errors if isinstance(error, dict))
+    return [body, *(error for error in errors if isinstance(error, dict))] if isinstance(errors, list) else [body]
 
 
-def refusal_of(status: int, headers: Mapping[str, str], body: object, now: datetime) -> XError:
-    """The error that an answer other than success stands for."""
+def error_of(status: int, headers: Mapping[str, str], body: object, now: datetime) -> XError:
+    """The error for an answer with a status other than success."""
     problems = problems_of(body)
-    message = f"X answered {status}{_said(problems)}"
-    if status >= 500:  # noqa: PLR2004 - HTTP: whatever it says of the reason, what was asked may have happened
+    message = f"X answered {status}{_words_of(problems)}"
+    if status >= 500:  # noqa: PLR2004 - HTTP: the call may have happened, whatever reason the answer states
         return Unavailable(message)
     if status == 401:  # noqa: PLR2004 - HTTP
         return Unauthenticated(message)
     if _is_rate_limit(status, problems):
-        return RateLimited(message, waits_until(headers, now))
+        return RateLimited(message, retry_time(headers, now))
     return _kind_of(status, problems)(message)
 
 
 def names_parameter(body: object, parameter: str) -> bool:
-    """Whether a problem is about this query parameter. Its words don't count: they also list what X does take."""
+    """Whether a problem is about this query parameter. Its words don't count: they list accepted ones, too."""
     return any(
         problem.get("parameter") == parameter or parameter in _object(problem.get("parameters"))
         for problem in problems_of(body)
     )
 
 
-def hidden_refusal(headers: Mapping[str, str], body: object, now: datetime) -> XError | None:
-    """The refusal that came with status 200, told by a v1-style code; None when there is none."""
+def error_in_success(headers: Mapping[str, str], body: object, now: datetime) -> XError | None:
+    """The error that a v1-style code states in an answer with status 200; None when there is none."""
     problems = problems_of(body)
-    message = f"X answered 200{_said(problems)}"
+    message = f"X answered 200{_words_of(problems)}"
     if _RATE_LIMIT_CODE in _codes_of(problems):
-        return RateLimited(message, waits_until(headers, now))
+        return RateLimited(message, retry_time(headers, now))
     kind = _coded(problems)
     return kind(message) if kind else None
 
 
 def error_of_problem(problem: Mapping[str, Any]) -> XError:
-    """The error for a problem that stands in an answer in place of the data."""
-    return _BY_TYPE.get(type_of(problem), Unavailable)(f"X answered without data{_said([problem])}")
+    """The error for a problem that an answer has in place of data."""
+    return _BY_TYPE.get(type_of(problem), Unavailable)(f"X answered without data{_words_of([problem])}")
 
 
 def type_of(problem: Mapping[str, Any]) -> str:
-    """The last part of the problem's `type`, which is what tells problems apart."""
+    """The last part of the problem's `type`, which identifies the problem."""
     return str(problem.get("type", "")).rstrip("/").rpartition("/")[2]
 
 
@@ -200,8 +194,8 @@ def _forbidden(problems: list[Mapping[str, Any]]) -> type[XError]:
     return next((kind for words, kind in FORBIDDEN_DETAILS if words in details), NotAuthorised)
 
 
-def _said(problems: list[Mapping[str, Any]]) -> str:
-    """X's own words, short: for people, never to be decided by."""
+def _words_of(problems: list[Mapping[str, Any]]) -> str:
+    """X's own words, shortened, for people; nothing is decided by them."""
     words = [str(problem[key]) for problem in problems for key in ("title", "detail", "message") if problem.get(key)]
     return f": {'; '.join(words)[:300]}" if words else ""
 

@@ -1,14 +1,13 @@
-"""What the desk asks of X."""
+"""Posts of X, pages of them, and the protocols of the client that reads and publishes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypedDict, Unpack
 
 
 class Author(NamedTuple):
-    """Who wrote a post. X bills this data: it is asked for where a person reads it, or where no id comes without."""
+    """An account. X bills it: it is requested where a person reads it, or where X sends no author id without it."""
 
     id: str
     username: str
@@ -16,7 +15,7 @@ class Author(NamedTuple):
 
 
 class Media(NamedTuple):
-    """A picture or film: its type (`photo`, `video`, `animated_gif`), its description, X's link to it."""
+    """A picture or video: its type (`photo`, `video`, `animated_gif`), its description, X's link to it."""
 
     type: str
     alt_text: str | None
@@ -26,8 +25,8 @@ class Media(NamedTuple):
 class XPost(NamedTuple):
     """One version of one post.
 
-    `text` is whole, long posts included, with HTML entities decoded and t.co links expanded. `edit_ids` lists
-    every version's id from the first to this or later ones; a post never edited has only its own.
+    `text` is the complete text, also of a long post, with HTML entities decoded and t.co links expanded. `edit_ids`
+    lists the ids of the versions from the first to this one or later; a post that was never edited has only its own.
     """
 
     id: str
@@ -50,7 +49,7 @@ class XPost(NamedTuple):
 
 
 class Unparsable(NamedTuple):
-    """A post that X sent in a form that the desk does not understand; `id` is None when not even that could be read."""
+    """A post that X sent in a form that the desk can't parse; `id` is None when even the id can't be read."""
 
     id: str | None
     reason: str
@@ -58,20 +57,20 @@ class Unparsable(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a timeline, newest first. `newest_id` is X's word for the whole page, dropped posts included."""
+    """One page of a timeline, newest first. X states `newest_id` for the whole page, dropped posts included."""
 
     posts: tuple[XPost, ...]
     newest_id: str | None
     oldest_id: str | None
     next_token: str | None
     count: int
-    """How many posts X says the page has, retweets and unshown ones included."""
+    """The number of posts on the page according to X, including retweets and posts that it doesn't show."""
     unparsable: tuple[Unparsable, ...] = ()
-    """Posts of this page that are not yet recorded: the caller must record them before it goes on."""
+    """The page's posts that could not be parsed: the caller must record them before it goes on."""
 
 
 class Lookup(NamedTuple):
-    """Posts asked for by id; `gone` are the ids that X no longer shows. An id in none of the three: ask again later."""
+    """Posts looked up by id; `gone` has the ids that X no longer shows. An id in none of the three can be retried."""
 
     posts: dict[str, XPost]
     gone: frozenset[str]
@@ -79,7 +78,7 @@ class Lookup(NamedTuple):
 
 
 class Trend(NamedTuple):
-    """What a place talks about; `posts` is X's count of posts, None where it gives none."""
+    """A trending topic of a place; `posts` is X's count of posts, None where it gives none."""
 
     name: str
     posts: int | None
@@ -88,99 +87,90 @@ class Trend(NamedTuple):
 class Usage(NamedTuple):
     """Calls made and what they cost by X's list prices, in micro-dollars.
 
-    X says that it bills a post or author once in a UTC day, but does not guarantee it. This counts them so as long as
-    its process lives. A call whose answer was lost counts at its highest price.
+    A post or author counts once in a UTC day and process; X says that it bills so, but doesn't guarantee it. A call
+    whose answer was lost counts at its highest price.
     """
 
     calls: int = 0
     micro_usd: int = 0
 
 
+class TimelineBounds(TypedDict, total=False):
+    """The range of a timeline, newest first, and the page of it.
+
+    Both ids are exclusive; `since_id` wins over `start_time` (aware). `page_token` is the `next_token` of the
+    page before.
+    """
+
+    since_id: str | None
+    until_id: str | None
+    start_time: datetime | None
+    page_token: str | None
+
+
 class XTimelines(Protocol):
     """Reading X. Every method raises the errors under XError, or BreakerOpen."""
 
-    def mentions(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """The newest mentions of the account, 100 a page, at most 800 back.
 
         Authors come only where X gives no author id without them.
         """
         ...
 
-    def search(
-        self,
-        *,
-        query: str,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
         """Posts of the last 7 days that match, 100 a page; a since_id older than that is a BadRequest."""
         ...
 
     def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
-        """Posts by id, at most 100; author data is billed, so it is asked for explicitly."""
+        """Posts by id, at most 100. X bills author data."""
         ...
 
     def take_usage(self) -> Usage:
-        """What was used since the last call of this method, settled in the day's sum. Every run ends with it."""
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...
 
 
 class XOwnPosts(Protocol):
-    """Looking at what the account has posted. Every method raises the errors under XError, or BreakerOpen."""
+    """Reading the account's own posts. Every method raises the errors under XError, or BreakerOpen."""
 
-    def own_posts(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
+    def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         """The account's newest posts, replies included, 100 a page, at most 3,200 back."""
         ...
 
     def take_usage(self) -> Usage:
-        """What was used since the last call of this method, settled in the day's sum. Every run ends with it."""
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...
 
 
 class XPublishing(XOwnPosts, Protocol):
-    """Speaking on X, and looking for what was said. Every method raises the errors under XError, or BreakerOpen."""
+    """Publishing on X. Every method raises the errors under XError, or BreakerOpen."""
 
     def create_post(
         self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
     ) -> str:
-        """The id of the new post.
+        """Create a post and return its id.
 
-        `own_thread`: it answers a post of our own, which summons nobody. `private_message` puts X's button under it
-        with which people write to the account in private.
-        After Unavailable it may exist all the same, since X has no idempotency key; after NotReached it does not.
+        `own_thread`: the post replies to one of the account's own. `private_message` adds X's button for a private
+        message to the account. After Unavailable the post may exist, since X has no idempotency key; after NotReached
+        it doesn't.
         """
         ...
 
 
-class XSurroundings(Protocol):
-    """What the account likes and its country talks about. Raises as XTimelines does."""
+class XAccount(Protocol):
+    """The account, its likes, and its country's trends. Raises as XTimelines does."""
 
     def me(self) -> Author:
         """The account that the credentials belong to."""
         ...
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
-        """Posts that the account liked, the latest like first, 100 a page, with authors (billed)."""
+        """Posts that the account liked, latest like first, 100 a page, with authors (billed)."""
         ...
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """What the place with this WOEID talks about, at most 50."""
+        """Trends of the place with this WOEID, at most 50."""
         ...
 
 
@@ -189,49 +179,15 @@ _LOWER_BITS = 22
 
 
 def time_of(post_id: str) -> datetime:
-    """When the post with this id was made, in UTC, to the millisecond."""
+    """The creation time that the post id encodes, in UTC, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=int(post_id) >> _LOWER_BITS)
 
 
 def first_id_at(moment: datetime) -> str:
-    """The smallest id that a post made at `moment` (aware) can have."""
+    """The smallest id that a post created at `moment` (aware) can have."""
     return str(max(0, (moment - _EPOCH) // timedelta(milliseconds=1)) << _LOWER_BITS)
 
 
 def earlier(post_id: str, span: timedelta) -> str:
-    """The id that lies `span` before this one in time; ids before the epoch become 0."""
+    """The id that is `span` earlier than this one; ids before the epoch become 0."""
     return str(max(0, int(post_id) - ((span // timedelta(milliseconds=1)) << _LOWER_BITS)))
-
-
-class Dialect(StrEnum):
-    """A dialect by the parameter that names the fields of posts."""
-
-    TWEETS = "tweet.fields"
-    """The older one. Author ids and references are fields of the post and cost nothing."""
-    POSTS = "post.fields"
-    """The newer one. Authors and referenced posts are expansions, and X bills each."""
-
-    @property
-    def other(self) -> "Dialect":
-        """The one to try when X does not take this one."""
-        return Dialect.POSTS if self is Dialect.TWEETS else Dialect.TWEETS
-
-
-class DialectChoice(NamedTuple):
-    """What an endpoint turned out to take. It holds until `until` (aware, UTC): then the older one is tried again."""
-
-    endpoint: str
-    dialect: Dialect
-    until: datetime
-
-
-class DialectChoices(Protocol):
-    """Where choices are remembered between runs. Every method raises StoreBusy when the store fails."""
-
-    def load(self) -> dict[str, DialectChoice]:
-        """All that are remembered, by endpoint, those that no longer hold included."""
-        ...
-
-    def save(self, choice: DialectChoice) -> None:
-        """Remember it, in place of an earlier one for its endpoint."""
-        ...

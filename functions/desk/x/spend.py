@@ -1,16 +1,17 @@
-"""What X is used for, counted at the highest price before each call and at the real one after it."""
+"""What calls of X cost: reserved at the highest price before each call, counted at the list price after it."""
 
 import logging
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.aws.dynamodb import from_item, store_errors, to_item
+from desk.aws.dynamodb import from_item, store_errors
 from desk.errors import StoreBusy
+from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, Endpoint
 from desk.x.model import Usage
 
 if TYPE_CHECKING:
@@ -19,18 +20,18 @@ if TYPE_CHECKING:
 
 
 class Reservation(NamedTuple):
-    """What a run may have used at the most. `at` is when it began to call X (aware), whose desk's day it counts for."""
+    """The most that a run may have used. It counts for the desk's day of `at`, the run's first call of X (aware)."""
 
     id: str
     at: datetime
     micro_usd: int
 
 
-class Spend(Protocol):
-    """The sums of calls and list prices.
+class SpendStore(Protocol):
+    """The sums of calls and list prices by day.
 
-    What a run uses is reserved before each call and settled at its end. A reservation that is never settled, because
-    the run died or the table failed, keeps counting. What is settled twice counts twice.
+    A run reserves what it uses before each call and settles the reservation at its end. A reservation that is never
+    settled, because the run died or the table failed, keeps counting. Settling twice counts twice.
     """
 
     def reserve(self, reservation: Reservation) -> None:
@@ -38,7 +39,7 @@ class Spend(Protocol):
         ...
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
-        """Replace the reservation by what was used; it need not have been stored. Raises StoreBusy."""
+        """Replace the reservation, which need not have been stored, by the usage. Raises StoreBusy."""
         ...
 
     def on(self, day: date) -> Usage:
@@ -49,23 +50,25 @@ class Spend(Protocol):
 _log = logging.getLogger(__name__)
 
 
-class Ledger:
-    """Adds up the calls of a run, which are reserved in `store` before they are made and settled when the sum is taken.
+class SpendMeter:
+    """Adds up the calls of a run. Each call is reserved in `store` before it is made; `settle` stores the sum.
 
-    The reservation covers what the run has used so far and the highest price of the call under way. It is written
-    only where the one before does not cover that. When the store fails, the call is made all the same: the sum
-    informs people, it stops nothing.
+    The reservation covers what the run has used so far and the highest price of the next call. It is written only
+    where the one before does not cover that. When the store fails, the call is made all the same: the sum informs
+    people and never stops the desk.
     """
 
-    def __init__(self, store: Spend, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: SpendStore, clock: Callable[[], datetime]) -> None:
         self._store = store
         self._clock = clock
         self._used = Usage()
         self._reservation: Reservation | None = None
         self._covered = 0
+        self._day: date | None = None
+        self._billed: set[tuple[str, str]] = set()
 
     def reserve(self, micro_usd: int) -> None:
-        """Reserve a call that is about to be made, at its highest price."""
+        """Reserve the highest price of the next call."""
         most = self._used.micro_usd + micro_usd
         before = self._reservation or Reservation(uuid4().hex, self._clock(), 0)
         self._reservation = before._replace(micro_usd=most)
@@ -74,13 +77,32 @@ class Ledger:
         try:
             self._store.reserve(self._reservation)
         except StoreBusy:
-            _log.warning("calls of X are not reserved in the day's sum", exc_info=True)
+            _log.warning("calls of X could not be reserved in the day's sum", exc_info=True)
             return
         self._covered = most
 
     def count(self, micro_usd: int) -> None:
-        """Count a call that was made, at what it did cost."""
+        """Count a call at this price."""
         self._used = Usage(self._used.calls + 1, self._used.micro_usd + micro_usd)
+
+    def count_answer(self, endpoint: Endpoint, body: Mapping[str, Any]) -> None:
+        """Count a read at the price of every post in its answer, and of every expanded author and referenced post.
+
+        X says that it bills the same post or author once in a UTC day, and overlapping polls read each many times:
+        an id is priced once a day as long as the process lives. X calls this a soft guarantee, so its bill may be
+        higher.
+        """
+        today = self._clock().astimezone(UTC).date()
+        if today != self._day:
+            self._day = today
+            self._billed.clear()
+        included = body.get("includes")
+        includes = included if isinstance(included, dict) else {}
+        posts = self._unbilled("post", body.get("data")) if endpoint.per_item else 0
+        referenced = self._unbilled("post", includes.get("tweets")) + self._unbilled("post", includes.get("posts"))
+        authors = self._unbilled("user", includes.get("users"))
+        expanded = referenced * REFERENCED_PRICE + authors * AUTHOR_PRICE
+        self.count(endpoint.per_call + posts * endpoint.per_item + expanded)
 
     def settle(self) -> Usage:
         """Replace the reservation by what was used since the last settling, and return that."""
@@ -90,15 +112,24 @@ class Ledger:
             try:
                 self._store.settle(reservation, used)
             except StoreBusy:
-                _log.warning("%s is not settled in the day's sum", used, exc_info=True)
+                _log.warning("%s could not be settled in the day's sum", used, exc_info=True)
         return used
+
+    def _unbilled(self, kind: str, entries: object) -> int:
+        """How many of these were not priced today; an entry without an id always counts."""
+        listed = entries if isinstance(entries, list) else []
+        keys = [(kind, str(each.get("id") or "")) if isinstance(each, dict) else (kind, "") for each in listed]
+        nameless = sum(not key[1] for key in keys)
+        new = {key for key in keys if key[1]} - self._billed
+        self._billed |= new
+        return nameless + len(new)
 
 
 _RESERVED = "reserved#"
 
 
 class SpendItems:
-    """The port Spend on DynamoDB. `zone` is the desk's time zone."""
+    """SpendStore on DynamoDB. `zone` is the desk's time zone."""
 
     def __init__(self, client: "DynamoDBClient", table: str, zone: ZoneInfo) -> None:
         self._client = client
@@ -106,29 +137,30 @@ class SpendItems:
         self._zone = zone
 
     def reserve(self, reservation: Reservation) -> None:
-        """See Spend."""
+        """See SpendStore."""
         self._update(reservation, "SET #reserved = :micro_usd", {":micro_usd": reservation.micro_usd})
 
     def settle(self, reservation: Reservation, usage: Usage) -> None:
-        """See Spend."""
+        """See SpendStore."""
         sums = {":calls": usage.calls, ":micro_usd": usage.micro_usd}
         self._update(reservation, "REMOVE #reserved ADD calls :calls, micro_usd :micro_usd", sums)
 
     def on(self, day: date) -> Usage:
-        """See Spend."""
+        """See SpendStore."""
         with store_errors():
-            item = self._client.get_item(TableName=self._table, Key=_key(day), ConsistentRead=True).get("Item", {})
-        return usage_of(from_item(item))
+            answer = self._client.get_item(TableName=self._table, Key=_key(day), ConsistentRead=True)
+        return usage_of(from_item(answer.get("Item", {})))
 
     def _update(self, reservation: Reservation, expression: str, values: dict[str, int]) -> None:
         """Change the day's item. Every error counts as a busy store: no sum may keep the desk from calling X."""
+        day = reservation.at.astimezone(self._zone).date()
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=_key(reservation.at.astimezone(self._zone).date()),
+                Key=_key(day),
                 UpdateExpression=expression,
                 ExpressionAttributeNames={"#reserved": _RESERVED + reservation.id},
-                ExpressionAttributeValues=to_item(values),
+                ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
             )
         except (ClientError, BotoCoreError) as exc:
             raise StoreBusy("the spend of X could not be recorded") from exc
@@ -144,4 +176,4 @@ def usage_of(plain: Mapping[str, Any]) -> Usage:
 
 
 def _key(day: date) -> dict[str, "AttributeValueTypeDef"]:
-    return to_item({"item": f"day#{day.isoformat()}", "part": "x_spend"})
+    return {"item": {"S": f"day#{day}"}, "part": {"S": "x_spend"}}

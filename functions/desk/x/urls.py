@@ -204,7 +204,7 @@ def _links_of_run(text: str, begin: int, end: int, free: int) -> tuple[list[Link
 
 def _labels(text: str, begin: int, end: int) -> list[_Label]:
     """The labels of a run that a dot follows."""
-    dots = [begin - 1, *(found.start() for found in re.finditer(r"\.", text[begin:end]))]
+    dots = [begin - 1, *[found.start() for found in re.finditer(r"\.", text[begin:end])]]
     dots[1:] = [begin + dot for dot in dots[1:]]
     labels: list[_Label] = []
     later: int | None = None

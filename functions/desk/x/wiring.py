@@ -1,4 +1,4 @@
-"""The X client as every function that talks to X has it."""
+"""Makes the X client for every function that calls X."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -10,21 +10,23 @@ from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand
 from desk.clock import Deadline
 from desk.settings import setting
-from desk.x.breakers import DynamoBreakers
-from desk.x.client import XClient, XRecords
+from desk.x.breakers import BreakerItems
+from desk.x.client import XClient, XStores
 from desk.x.credentials import XSecret
-from desk.x.dialect_choice import DialectItems
+from desk.x.dialects import DialectItems
 from desk.x.spend import SpendItems
-from desk.x.transport import Timing
+from desk.x.transport import Timeouts
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-def wired_x(environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDBClient", deadline: Deadline) -> XClient:
-    """X with the secret and the records that the settings X_SECRET, X_API_URL and DESK_TABLE name.
+def x_client(
+    environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDBClient", deadline: Deadline
+) -> XClient:
+    """The client with the secret and the table that the settings X_SECRET, X_API_URL and DESK_TABLE name.
 
-    No call outlives what `deadline` leaves. Raises SettingsError.
+    No call takes longer than `deadline` allows. Raises SettingsError.
     """
     desk_table = setting(environment, "DESK_TABLE")
     secret_id, x_url = setting(environment, "X_SECRET"), setting(environment, "X_API_URL")
@@ -32,10 +34,10 @@ def wired_x(environment: Mapping[str, str], brand: Brand, *, dynamodb: "DynamoDB
         x_url,
         brand.user_id,
         XSecret(boto3.client("secretsmanager", config=PATIENCE), secret_id),
-        XRecords(
-            breakers=DynamoBreakers(dynamodb, desk_table),
+        XStores(
+            breakers=BreakerItems(dynamodb, desk_table),
             dialects=DialectItems(dynamodb, desk_table),
             spend=SpendItems(dynamodb, desk_table, ZoneInfo(brand.timezone)),
         ),
-        Timing(seconds_left=deadline.seconds_for_x),
+        Timeouts(seconds_left=deadline.seconds_for_x),
     )

@@ -59,7 +59,7 @@ _METRICS = {
 
 def measure(wired: Wired, report: PublishReport) -> None:
     """Metrics that alarms and the dashboard look at, and one line in the log."""
-    need_someone = [one for one in wired.x.standing_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
+    need_someone = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
     figures = {name: report.outcomes[outcome] for outcome, name in _METRICS.items()} | {
         "XCalls": report.usage.calls,
         "XSpendMicroUsd": report.usage.micro_usd,

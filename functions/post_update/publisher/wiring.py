@@ -16,7 +16,7 @@ from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
 from desk.settings import setting
 from desk.x.client import XClient
-from desk.x.wiring import wired_x
+from desk.x.wiring import x_client
 
 
 class Wired(NamedTuple):
@@ -42,7 +42,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         desk_table=desk_table,
     )
     outcomes = ReplyOutcomes(cases, brand)
-    x = wired_x(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     publisher = PostPublisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,

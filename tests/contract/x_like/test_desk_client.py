@@ -22,7 +22,7 @@ from desk.errors import (
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials
 from desk.x.model import Media, first_id_at
-from desk.x.transport import Timing
+from desk.x.transport import Timeouts
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
@@ -37,10 +37,10 @@ QUERY = "@emeraldmobile -is:retweet"
 @pytest.fixture
 def desk(x: RunningX) -> Iterator[XClient]:
     credentials = FakeCredentials(XCredentials(**x.account.secret()))
-    timing = Timing(read=1.0, whole=6.0, sleep=lambda _: None)
-    client = XClient(x.url, x.account.user_id, credentials, fake_records(), timing)
+    timeouts = Timeouts(read=1.0, whole=6.0, sleep=lambda _: None)
+    client = XClient(x.url, x.account.user_id, credentials, fake_records(), timeouts)
     yield client
-    client._caller._transport._session.close()
+    client._transport._session.close()
 
 
 def test_a_walk_over_pages_sees_each_mention_once(control: XControl, desk: XClient) -> None:
@@ -208,7 +208,7 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     asked = control.post("anna", "@emeraldmobile https://example.com " + "긴 글. " * 100, media=[{"type": "photo"}])
     control.like(asked)
     sent: list[requests.PreparedRequest] = []
-    hooks = desk._caller._transport._session.hooks["response"]
+    hooks = desk._transport._session.hooks["response"]
     hooks.append(lambda answer, **_: sent.append(answer.request) if answer.ok else None)
     week = NOON - timedelta(days=6)
     desk.mentions(since_id="1", until_id=first_id_at(NOON + timedelta(hours=1)))

@@ -11,7 +11,7 @@ from desk.mentions.model import Parent
 from desk.mentions.poll_state import GapState
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials
-from desk.x.transport import Timing
+from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
@@ -58,7 +58,7 @@ def desk() -> Iterator[Desk]:
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
         secret = FakeCredentials(XCredentials(**account.secret()))
-        client = XClient(x.url, BRAND.user_id, secret, fake_records(), Timing(clock=lambda: made.now))
+        client = XClient(x.url, BRAND.user_id, secret, fake_records(), Timeouts(clock=lambda: made.now))
         made = Desk(control, client, FakeMentionStore(ZoneInfo(BRAND.timezone)), FakePollState())
         made.poll()
         made.passes(MINUTE)

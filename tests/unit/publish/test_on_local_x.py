@@ -11,7 +11,7 @@ from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import LEASE, PostPublisher
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials
-from desk.x.transport import Timing
+from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
@@ -42,10 +42,10 @@ class Desk:
     def wakes(self, post: Post) -> Post:
         """Wake the publisher in a new process; the post as it is then."""
         secret = FakeCredentials(XCredentials(**self.running.account.secret()))
-        timing = Timing(clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None)
+        timeouts = Timeouts(clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None)
         PostPublisher(
             store=self.store,
-            x=XClient(self.url or self.running.url, BRAND.user_id, secret, fake_records(self.breakers), timing),
+            x=XClient(self.url or self.running.url, BRAND.user_id, secret, fake_records(self.breakers), timeouts),
             queue=self.queue,
             on_finished=lambda _: None,
             clock=lambda: self.now,

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk.x.client import XClient, XRecords
-from desk.x.transport import Timing
+from desk.x.client import XClient, XStores
+from desk.x.transport import Timeouts
 from tests.fakes.scripted_x import ScriptedX, scripted_x
 from tests.fakes.x_state import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend, credentials
 
@@ -30,7 +30,7 @@ class World:
 
     def client(self) -> XClient:
         """A new client, as another Lambda would have it."""
-        timing = Timing(
+        timeouts = Timeouts(
             seconds_left=lambda: self.seconds_left,
             connect=self.connect,
             read=self.read,
@@ -38,8 +38,8 @@ class World:
             chance=lambda: 1.0,
             clock=lambda: self.now,
         )
-        records = XRecords(self.breakers, self.dialects, self.spend)
-        return XClient(self.x.url, "1000", self.credentials, records, timing)
+        records = XStores(self.breakers, self.dialects, self.spend)
+        return XClient(self.x.url, "1000", self.credentials, records, timeouts)
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)

@@ -84,7 +84,7 @@ def test_when_it_is_time_one_success_closes_the_breaker_for_all(world: World, re
     world.client().mentions()
 
     assert world.breakers.load() == {}
-    assert world.client().standing_breakers() == ()
+    assert world.client().open_breakers() == ()
 
 
 def test_a_try_that_is_refused_again_keeps_the_breaker_open_and_its_beginning(world: World) -> None:
@@ -96,7 +96,7 @@ def test_a_try_that_is_refused_again_keeps_the_breaker_open_and_its_beginning(wo
     with pytest.raises(CreditsDepleted):
         world.client().mentions()
 
-    (breaker,) = world.client().standing_breakers()
+    (breaker,) = world.client().open_breakers()
     assert breaker.reason is BreakerReason.CREDITS_DEPLETED
     assert breaker.opened_at == NOON
     assert breaker.retry_at == NOON + timedelta(minutes=30)

@@ -10,8 +10,9 @@ from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Una
 from desk.x.breakers import BreakerReason
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials
-from desk.x.model import Dialect, Usage, XPost
-from desk.x.transport import Timing
+from desk.x.dialects import Dialect
+from desk.x.model import Usage, XPost
+from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
@@ -76,10 +77,10 @@ def test_each_endpoint_is_read_whole_in_whichever_dialect_it_takes_or_not_at_all
     control.like(post_id)
     control.dialects(endpoint, {"tweet.fields": older, "post.fields": newer})
     secret, records = FakeCredentials(XCredentials(**x.account.secret())), fake_records()
-    timing = Timing(clock=lambda: NOON)
+    timeouts = Timeouts(clock=lambda: NOON)
     control.forget_calls()
 
-    for client in [XClient(x.url, x.account.user_id, secret, records, timing) for _ in range(2)]:
+    for client in [XClient(x.url, x.account.user_id, secret, records, timeouts) for _ in range(2)]:
         if "taken" in (older, newer):
             post = read(client, endpoint, post_id)
 
@@ -205,7 +206,7 @@ def test_where_both_dialects_fail_a_breaker_opens_that_needs_someone(world: Worl
     with pytest.raises(BreakerOpen):
         world.client().mentions()
 
-    (breaker,) = client.standing_breakers()
+    (breaker,) = client.open_breakers()
     assert (breaker.name, breaker.reason) == ("user:read:mentions", BreakerReason.FIELDS_MISSING)
     assert len(world.x.seen) == 2
 
@@ -231,7 +232,7 @@ def test_once_x_shows_the_fields_again_the_breaker_closes(world: World) -> None:
     world.passes(minutes=15)
 
     assert client.mentions().count == 1
-    assert client.standing_breakers() == ()
+    assert client.open_breakers() == ()
 
 
 def test_posts_that_the_other_dialect_does_not_show_are_no_empty_page(world: World) -> None:

@@ -30,32 +30,32 @@ def client() -> "Iterator[SecretsManagerClient]":
 def test_the_secret_holds_all_five_parts(client: "SecretsManagerClient") -> None:
     client.create_secret(Name=NAME, SecretString=json.dumps(PARTS | {"bearer_token": " bearer-token-1\n"}))
 
-    assert XSecret(client, NAME).current() == credentials()
+    assert XSecret(client, NAME).read() == credentials()
 
 
 def test_a_rotated_secret_is_seen_when_it_is_read_anew(client: "SecretsManagerClient") -> None:
     client.create_secret(Name=NAME, SecretString=json.dumps(PARTS))
     secret = XSecret(client, NAME)
-    secret.current()
+    secret.read()
     client.put_secret_value(SecretId=NAME, SecretString=json.dumps(PARTS | {"api_key": "rotated"}))
 
-    cached = secret.current()
-    renewed = secret.renewed()
+    cached = secret.read()
+    renewed = secret.read(fresh=True)
 
     assert cached.api_key == "api-key-1"
     assert renewed.api_key == "rotated"
-    assert secret.current().api_key == "rotated"
+    assert secret.read().api_key == "rotated"
 
 
 def test_a_secret_that_is_filled_in_after_a_failure_is_seen_at_once(client: "SecretsManagerClient") -> None:
     client.create_secret(Name=NAME, SecretString="{}")
     secret = XSecret(client, NAME)
     with pytest.raises(SettingsError):
-        secret.current()
+        secret.read()
 
     client.put_secret_value(SecretId=NAME, SecretString=json.dumps(PARTS))
 
-    assert secret.current() == credentials()
+    assert secret.read() == credentials()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_malformed_secret_is_refused_without_quoting_it(client: "SecretsManage
     client.create_secret(Name=NAME, SecretString=value)
 
     with pytest.raises(SettingsError) as caught:
-        XSecret(client, NAME).current()
+        XSecret(client, NAME).read()
 
     assert NAME in str(caught.value)
     assert "access-token-1" not in f"{caught.value!r}{caught.value.__cause__!r}"
@@ -82,7 +82,7 @@ def test_a_malformed_secret_is_refused_without_quoting_it(client: "SecretsManage
 
 def test_a_secret_that_does_not_exist_is_a_wrong_setting(client: "SecretsManagerClient") -> None:
     with pytest.raises(SettingsError, match="ResourceNotFoundException"):
-        XSecret(client, NAME).current()
+        XSecret(client, NAME).read()
 
 
 def test_an_ill_secrets_manager_is_no_wrong_setting() -> None:
@@ -96,4 +96,4 @@ def test_an_ill_secrets_manager_is_no_wrong_setting() -> None:
     )
 
     with pytest.raises(Unavailable):
-        XSecret(unreachable, NAME).current()
+        XSecret(unreachable, NAME).read()

@@ -6,7 +6,8 @@ from typing import NoReturn
 import pytest
 
 from desk.errors import Unavailable, XError
-from desk.x.model import Dialect, DialectChoice, Usage
+from desk.x.dialects import Dialect, DialectChoice
+from desk.x.model import Usage
 from desk.x.transport import Transport
 from tests.fakes.scripted_x import Reply, Reset
 from tests.unit.x_client.conftest import CALLS, NOON, World
