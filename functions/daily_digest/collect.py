@@ -25,8 +25,9 @@ from daily_digest.model import (
 from daily_digest.people import OPEN_FOR
 from desk.brand import Brand
 from desk.cases.queries import CaseDays, CasesWaiting
-from desk.mentions.days import DayCounts, DayNeeds, DayRows
+from desk.mentions.model import DayNeeds
 from desk.mentions.poll_state import Gap, PollState
+from desk.mentions.store import MentionStore
 from desk.notifications.subscribers import Subscribers
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause, PauseSwitch
@@ -58,8 +59,7 @@ class FavouritesReading(Protocol):
 class Sources:
     """Where it lies. `x` is asked what the account answered; all other requests to X use the same client."""
 
-    rows: DayRows
-    counts: DayCounts
+    mentions: MentionStore
     cases: CasesWaiting
     case_days: CaseDays
     subscribers: Subscribers
@@ -156,12 +156,12 @@ class Collector:
         departments, waiting = self._brand.departments, self._waiting(now)
         listed = waiting.mention_ids()
         mentions = MentionPicking(departments, listed) if edition is Edition.MORNING else None
-        counting = Counting(self._from.rows, self._from.counts, departments, period, heard.seen)
+        counting = Counting(self._from.mentions, departments, period, heard.seen)
         counted = counting.run(has_time, mentions.add) if mentions else counting.run(has_time)
         words = listed_words(self._from.words, listed | (mentions.mention_ids() if mentions else frozenset()))
         finished = self._remembered(counted.needs, before=today)
         cases = told_of_cases(self._from.case_days, self._brand, edition, period)
-        comparing = Comparing(self._from.rows, self._from.counts, self._zone, has_time)
+        comparing = Comparing(self._from.mentions, self._zone, has_time)
         return Digest(
             edition=edition,
             period=period,
@@ -195,7 +195,7 @@ class Collector:
         """The needs of the days that are over, kept for later comparisons."""
         finished = {day: needs for day, needs in counted.items() if day < before}
         for day, needs in finished.items():
-            self._from.counts.remember(day, needs)
+            self._from.mentions.keep_day_needs(day, needs)
         return finished
 
     def _pauses(self, period: Period) -> tuple[Pause, ...]:

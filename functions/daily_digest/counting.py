@@ -8,7 +8,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, Period, Tally, days_of, last_day_of
-from desk.mentions.days import DayCounts, DayNeeds, DayRow, DayRows
+from desk.mentions.model import DayNeeds, DayRow
+from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
 from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackWords, NewestRows
@@ -134,9 +135,8 @@ class Comparing:
     says that it has fewer days.
     """
 
-    def __init__(self, rows: DayRows, counts: DayCounts, zone: ZoneInfo, has_time: Callable[[], bool]) -> None:
-        self._rows = rows
-        self._counts = counts
+    def __init__(self, mentions: MentionStore, zone: ZoneInfo, has_time: Callable[[], bool]) -> None:
+        self._mentions = mentions
         self._zone = zone
         self._has_time = has_time
 
@@ -153,8 +153,8 @@ class Comparing:
 
     def _needs_of(self, days: Sequence[date], counted: Mapping[date, DayNeeds], today: date) -> dict[date, DayNeeds]:
         """The needs of those of the days, latest first, on which there was a desk already."""
-        polled = self._counts.polled(days)
-        kept = self._counts.needs(polled)
+        polled = self._mentions.polled(days)
+        kept = self._mentions.day_needs(polled)
         found: dict[date, DayNeeds] = {}
         for day in days:
             if not polled or day < min(polled):
@@ -171,10 +171,10 @@ class Comparing:
 
     def _counted(self, day: date, polled: int) -> DayNeeds:
         count = DayCount()
-        for row in self._rows.of_day(day, needs_only=True):
+        for row in self._mentions.day_rows(day, needs_only=True):
             count.add(row, row.created_at.astimezone(self._zone).hour)
         needs = count.needs(polled)
-        self._counts.remember(day, needs)
+        self._mentions.keep_day_needs(day, needs)
         return needs
 
 
@@ -262,14 +262,12 @@ class Counting:
 
     def __init__(
         self,
-        rows: DayRows,
-        counts: DayCounts,
+        mentions: MentionStore,
         departments: Collection[str],
         period: Period,
         seen: Collection[str] | None,
     ) -> None:
-        self._rows = rows
-        self._counts = counts
+        self._mentions = mentions
         self._period = period
         self._zone = period.since.tzinfo
         self._seen = seen
@@ -283,9 +281,9 @@ class Counting:
         The last day comes first, and before each other one `has_time` is asked. `also` gets every row of the period.
         """
         days = days_of(self._period)
-        before = self._counts.polled(days)
+        before = self._mentions.polled(days)
         found = self._latest_first(days, has_time, also)
-        after = self._counts.polled(days)
+        after = self._mentions.polled(days)
         self._look_again(found, before, has_time)
         return Counted(
             tally=self._tallying.tally(),
@@ -307,7 +305,7 @@ class Counting:
     def _of_day(self, day: date, also: _Also) -> DayCount:
         count = DayCount(self._seen or ())
         is_last = day == last_day_of(self._period)
-        for row in self._rows.of_day(day):
+        for row in self._mentions.day_rows(day):
             hour = row.created_at.astimezone(self._zone).hour
             count.add(row, hour)
             if row.created_at < self._period.until:
@@ -333,7 +331,7 @@ class Counting:
         for day, count in found.items():
             if count.rows < before.get(day, 0) and has_time():
                 again = DayCount(self._seen or ())
-                for row in self._rows.of_day(day, needs_only=True):
+                for row in self._mentions.day_rows(day, needs_only=True):
                     again.add(row, row.created_at.astimezone(self._zone).hour)
                 found[day] = again
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from daily_digest.counting import department_of
 from daily_digest.model import ListedMention, MentionList
-from desk.mentions.days import DayRow
+from desk.mentions.model import DayRow
 from desk.reading import Kind, Urgency
 from desk.reports.feedback import FeedbackWords
 from desk.text import cut, first_words

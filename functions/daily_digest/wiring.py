@@ -15,8 +15,8 @@ from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseDayItems, OpenCaseItems
 from desk.clock import Deadline, utc_now
-from desk.mentions.days import DayCountItems, DayRowItems
 from desk.mentions.poll_state import PollStateItems
+from desk.mentions.store import MentionStoreItems
 from desk.notifications.subscribers import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.store import PostStoreItems
@@ -71,8 +71,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
     zone = ZoneInfo(brand.timezone)
     replies = GreetingReplyItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
     return Sources(
-        rows=DayRowItems(dynamodb, mentions_table=mentions),
-        counts=DayCountItems(dynamodb, desk),
+        mentions=MentionStoreItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone),
         cases=OpenCaseItems(dynamodb, cases_table=cases),
         case_days=CaseDayItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),

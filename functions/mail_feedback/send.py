@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, FeedbackMail
 from desk.errors import TopicsUnavailable
-from desk.mentions.days import DayRow, DayRows
-from desk.mentions.model import Mention
+from desk.mentions.model import DayRow, Mention
+from desk.mentions.store import MentionStore
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
 from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail_budget import MailBudget
@@ -67,7 +67,7 @@ LISTED = 100
 """Opinions that one mail lists, the newest; the rest are counted."""
 
 
-def collect(rows: DayRows, dues: Sequence[Due], departments: Collection[str]) -> Mapping[str, NewestRows]:
+def collect(rows: MentionStore, dues: Sequence[Due], departments: Collection[str]) -> Mapping[str, NewestRows]:
     """The newest feedback of each department with a mail that is due. Raises StoreBusy.
 
     Feedback of a department that desk.yaml no longer has is the operator's.
@@ -76,7 +76,7 @@ def collect(rows: DayRows, dues: Sequence[Due], departments: Collection[str]) ->
     day, until = min(due.since for due in dues), max(due.until for due in dues)
     while day < until:
         covering = {due.department for due in dues if due.since <= day < due.until}
-        for row in rows.of_day(day) if covering else ():
+        for row in rows.day_rows(day) if covering else ():
             department = _whose(row, departments)
             if row.kind == Kind.FEEDBACK and department in covering:
                 found[department].add(row)
@@ -158,7 +158,7 @@ class SendFeedback:
     A mail is noted once it is out, so that a run which dies between the two has that one mail sent again, and no other.
     """
 
-    rows: DayRows
+    rows: MentionStore
     mentions: FeedbackMentions
     log: FeedbackLog
     topics: Topics

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from time import sleep
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -10,7 +11,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import load_brand
 from desk.clock import utc_now
-from desk.mentions.days import DayRowItems
+from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
@@ -33,7 +34,9 @@ def wire(environment: Mapping[str, str]) -> Wired:
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     send = SendFeedback(
-        rows=DayRowItems(dynamodb, mentions_table=mentions_table),
+        rows=MentionStoreItems(
+            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
+        ),
         mentions=FeedbackMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
         log=FeedbackLogItems(dynamodb, desk_table),
         topics=TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),

@@ -17,7 +17,8 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState,
 from desk.cases.store import CaseFile, CaseMention, CaseStore
 from desk.cases.transitions import asked_again, said_by_hand, waited_since
 from desk.errors import CaseMoved, StoreBusy
-from desk.mentions.poll_state import OwnReplyState
+from desk.mentions.poll_state import PollState
+from desk.mentions.store import MentionStore
 from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id
@@ -155,17 +156,19 @@ class OwnRepliesReport:
 class OwnReplies:
     """Walks the account's own posts. The same post may be seen again at any time: its case learns of it once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         *,
         x: XOwnPosts,
-        state: OwnReplyState,
+        state: PollState,
+        mentions: MentionStore,
         cases: CaseStore,
         posts: PostStore,
         brand: Brand,
     ) -> None:
         self._x = x
         self._state = state
+        self._mentions = mentions
         self._cases = cases
         self._posts = posts
         self._brand = brand
@@ -179,7 +182,7 @@ class OwnReplies:
 
         The checkpoint passes only what was told. Raises StoreBusy when the tables gave up; then nothing is passed.
         """
-        newest = self._state.seen_up_to() or first_id_at(now - self._look_back)
+        newest = self._state.own_posts_seen_to() or first_id_at(now - self._look_back)
         floor, found = earlier(newest, OVERLAP), list[XPost]()
 
         def keep(page: Page) -> None:
@@ -202,7 +205,7 @@ class OwnReplies:
 
     def _tell(self, replies: Sequence[XPost], now: datetime, report: OwnRepliesReport) -> list[str]:
         """Tell the cases; the ids of replies that must be seen again."""
-        cases = self._state.case_ids([post.in_reply_to for post in replies if post.in_reply_to])
+        cases = self._mentions.case_ids([post.in_reply_to for post in replies if post.in_reply_to])
         told, waiting = set[str](), list[str]()
         for post in replies:
             case_id = cases.get(post.in_reply_to or "")
@@ -253,4 +256,4 @@ class OwnReplies:
     def _pass(self, seen: Iterable[str | None], waiting: Sequence[str]) -> None:
         """Move the checkpoint over what was seen, but never over a reply that must be seen again."""
         newest = max((each for each in seen if each), key=int)
-        self._state.move(min([newest, *(str(int(post_id) - 1) for post_id in waiting)], key=int))
+        self._state.set_own_posts_seen_to(min([newest, *(str(int(post_id) - 1) for post_id in waiting)], key=int))

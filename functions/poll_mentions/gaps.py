@@ -92,8 +92,8 @@ class GapFiller:
         count = 1 << gap.tries
         lower_end = str(int(gap.after_id) + 1)
         return Edges(
-            above=self.store.from_id(gap.before_id, until=self.now + _AHEAD, count=count),
-            below=self.store.before_id(lower_end, since=self._limit, count=count),
+            above=self.store.ids_from(gap.before_id, until=self.now + _AHEAD, count=count),
+            below=self.store.ids_below(lower_end, since=self._limit, count=count),
         )
 
     def _question(self, gap: Gap, edges: Edges) -> Question:

@@ -13,7 +13,7 @@ from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
 from desk.errors import LeaseLost
-from desk.mentions.poll_state import OwnReplyItems, PollStateItems
+from desk.mentions.poll_state import PollStateItems
 from desk.mentions.store import MentionStoreItems
 from desk.posts.store import PostStoreItems
 from desk.reader.pins import Pinned
@@ -73,19 +73,22 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> PollMent
     dynamodb = boto3.client("dynamodb", config=UNCHECKED)
     deadline = Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    mentions = MentionStoreItems(
+        dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
+    )
+    state = PollStateItems(dynamodb, desk_table)
     poller = Poller(
         x=x,
-        mentions=MentionStoreItems(
-            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
-        ),
-        state=PollStateItems(dynamodb, desk_table),
+        mentions=mentions,
+        state=state,
         reader=Pinned(TrainedReader(brand), brand.pins),
         brand=brand,
         clock=utc_now,
     )
     own_replies = OwnReplies(
         x=x,
-        state=OwnReplyItems(dynamodb, desk_table=desk_table, mentions_table=mentions_table),
+        state=state,
+        mentions=mentions,
         cases=CaseStoreItems(
             dynamodb,
             cases_table=setting(environment, "CASES_TABLE"),

@@ -9,8 +9,8 @@ from typing import Protocol
 from desk.brand import Brand
 from desk.cases.routing import RoutingStore, Settlement
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of
-from desk.mentions.days import Waiting, WaitingMentions
-from desk.mentions.model import Stage
+from desk.mentions.model import Stage, WaitingMention
+from desk.mentions.store import WaitingMentions
 from desk.notifications.mail.cases import render_summary
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.model import Notification
@@ -157,8 +157,8 @@ class Sweep:
         known = dict.fromkeys([*self._brand.departments, *sorted(self._subscribers.departments())])
         return [*(key for key in known if key != OPERATOR), OPERATOR]
 
-    def _found(self, stage: Stage, now: datetime, report: SweepReport) -> Sequence[Waiting]:
-        found = self._waiting.for_stage(stage, before=now - _GRACE, limit=_LOOK)
+    def _found(self, stage: Stage, now: datetime, report: SweepReport) -> Sequence[WaitingMention]:
+        found = self._waiting.waiting_for_stage(stage, before=now - _GRACE, limit=_LOOK)
         _age(found, now, report)
         return found
 
@@ -177,7 +177,7 @@ class Sweep:
 
     def _summarise(self, department: str, now: datetime, report: SweepReport) -> None:
         try:
-            found = self._waiting.for_summary(department, limit=_LIMIT)
+            found = self._waiting.waiting_for_summary(department, limit=_LIMIT)
             _age(found, now, report)
             if found and self._summaries.send(department, [waiting.mention_id for waiting in found]):
                 report.summaries += 1
@@ -185,7 +185,7 @@ class Sweep:
             report.failures[f"summary#{department}"] = f"{type(exc).__name__}: {exc}"[:200]
 
 
-def _in_turn(found: Sequence[Waiting], now: datetime) -> list[str]:
+def _in_turn(found: Sequence[WaitingMention], now: datetime) -> list[str]:
     """What one run drives, oldest first, but begun elsewhere each time, so that what fails for ever starves nobody."""
     ids = list(dict.fromkeys(one.mention_id for one in sorted(found, key=lambda one: one.since)))
     if len(ids) > _BATCH:
@@ -194,6 +194,6 @@ def _in_turn(found: Sequence[Waiting], now: datetime) -> list[str]:
     return ids[:_LIMIT]
 
 
-def _age(found: Sequence[Waiting], now: datetime, report: SweepReport) -> None:
+def _age(found: Sequence[WaitingMention], now: datetime, report: SweepReport) -> None:
     for waiting in found:
         report.oldest = max(report.oldest, now - waiting.since)

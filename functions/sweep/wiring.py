@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
@@ -11,7 +12,7 @@ from desk.brand import load_brand
 from desk.cases.queries import CaseDayItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
-from desk.mentions.days import WaitingMentionsItems
+from desk.mentions.store import MentionStoreItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
@@ -56,7 +57,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
-    waiting = WaitingMentionsItems(made.dynamodb, mentions_table=mentions)
+    waiting = MentionStoreItems(made.dynamodb, mentions_table=mentions, desk_table=desk, zone=ZoneInfo(brand.timezone))
     summaries = Summaries(made.store, made.notifier, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)

@@ -39,7 +39,7 @@ def replay_mentions(
         if of_day:
             ids = ids_of_day(dynamodb, outputs["MentionsTable"], outputs["CasesTable"], of_day)
         else:
-            ids = mention_ids or waiting_ids(dynamodb, outputs["MentionsTable"])
+            ids = mention_ids or waiting_ids(dynamodb, outputs["MentionsTable"], outputs["DeskTable"])
         _tell(replay(meant.client("lambda", PATIENCE), outputs["RouteInquiry"], ids))
 
 

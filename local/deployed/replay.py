@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from botocore.config import Config
 
-from desk.mentions.days import WaitingMentionsItems
 from desk.mentions.model import Stage
+from desk.mentions.store import MentionStoreItems
 from desk.retention.store import RetentionItems
 from local.deployed.errors import DeployedError
 
@@ -36,11 +37,11 @@ class Replayed:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str) -> list[str]:
+def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str, desk_table: str) -> list[str]:
     """The mentions that wait to be read or published, whatever the reason, oldest first."""
-    waiting = WaitingMentionsItems(dynamodb, mentions_table=mentions_table)
+    waiting = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo("UTC"))
     stages = (Stage.READING, Stage.PUBLISHING)
-    return [one.mention_id for stage in stages for one in waiting.for_stage(stage, before=_EVER, limit=_LIMIT)]
+    return [one.mention_id for stage in stages for one in waiting.waiting_for_stage(stage, before=_EVER, limit=_LIMIT)]
 
 
 def ids_of_day(dynamodb: "DynamoDBClient", mentions_table: str, cases_table: str, day: date) -> list[str]:

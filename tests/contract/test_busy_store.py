@@ -74,7 +74,7 @@ def test_a_transaction_that_is_cancelled_again_and_again_is_given_up(subject: Su
     with pytest.raises(StoreBusy):
         store.store([mention(1)])
 
-    assert subject.dynamodb.asked - asked == len(subject.naps) < 10
+    assert subject.dynamodb.asked - asked - 1 == len(subject.naps) < 10
     assert sum(subject.naps) < 2
 
 
@@ -106,7 +106,7 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
     for ask in (
         lambda: subject.store.store([mention(1)]),
         lambda: subject.store.known(["1"]),
-        lambda: subject.store.from_id("1", until=NOON, count=1),
+        lambda: subject.store.ids_from("1", until=NOON, count=1),
         subject.state.load,
         lambda: subject.state.take(None, holder="a", until=NOON),
         lambda: subject.state.settle(lease, checkpoint=Checkpoint("1", NOON)),

@@ -14,10 +14,11 @@ from desk.cases.queries import CaseListItems, OpenCaseItems
 from desk.cases.routing import Settlement
 from desk.cases.store import UNDERWAY, UNTOLD, CaseFile, CaseStoreItems
 from desk.errors import CaseMoved
-from desk.mentions.days import WaitingMentionsItems
 from desk.mentions.model import Stage
+from desk.mentions.store import MentionStoreItems
 from desk.retention.store import ErasureItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
+from tests.fakes.mentions import SEOUL
 from tests.tables import DYNAMODBS, Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -109,8 +110,10 @@ def test_an_erased_mention_waits_for_nothing_and_a_reading_under_way_brings_no_w
     committed = subject.routing.store.commit(steps, LATER)
 
     assert committed.contested == {"1"}
-    waiting = WaitingMentionsItems(subject.client, mentions_table=subject.tables.mentions)
-    assert not waiting.for_stage(Stage.READING, before=LATER, limit=9)
+    waiting = MentionStoreItems(
+        subject.client, mentions_table=subject.tables.mentions, desk_table=subject.tables.desk, zone=SEOUL
+    )
+    assert not waiting.waiting_for_stage(Stage.READING, before=LATER, limit=9)
     assert subject.cases.file(CASE_ID) is None
     assert "언제" not in subject.everything()
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.mentions import store as mention_store_items
+from desk.mentions import items as mention_items
 from desk.mentions.model import Mention, Parent
 from desk.mentions.store import MentionStoreItems
 from desk.x.model import XPost
@@ -121,7 +121,7 @@ def test_mentions_that_fill_the_bytes_exactly_share_a_transaction(
     bytes_ = len(json.dumps(client.items(client.transactions.pop())[0]))
 
     for spare, sizes in ((0, [2, 2, 1]), (bytes_ - 1, [2, 2, 1]), (-1, [1, 1, 1, 1, 1]), (bytes_, [3, 2])):
-        monkeypatch.setattr(mention_store_items, "_BYTES", 2 * bytes_ + spare)
+        monkeypatch.setattr(mention_items, "_BYTES", 2 * bytes_ + spare)
         client.transactions.clear()
         client.store([mention(number) for number in range(5)])
 
@@ -131,7 +131,7 @@ def test_mentions_that_fill_the_bytes_exactly_share_a_transaction(
 def test_a_mention_of_more_bytes_than_a_transaction_shall_have_goes_alone(
     client: Recording, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mention_store_items, "_BYTES", 10)
+    monkeypatch.setattr(mention_items, "_BYTES", 10)
 
     client.store([mention(number) for number in range(3)])
 

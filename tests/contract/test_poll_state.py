@@ -138,3 +138,12 @@ def test_who_lost_the_lease_settles_nothing(subject: Subject) -> None:
 
     record = subject.state.load()
     assert (record.checkpoint, record.gaps) == (None, ())
+
+
+def test_the_walk_of_own_posts_ends_where_it_was_set_to(subject: Subject) -> None:
+    assert subject.state.own_posts_seen_to() is None
+
+    subject.state.set_own_posts_seen_to("1990000000000000002")
+    subject.state.set_own_posts_seen_to("1990000000000000001")
+
+    assert subject.state.own_posts_seen_to() == "1990000000000000001"

@@ -12,9 +12,9 @@ import pytest
 from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, case_id_of
 from desk.cases.routing import Entry, RoutingStore, Settlement, Step
 from desk.cases.routing_store import RoutingStoreItems
-from desk.mentions.days import WaitingMentions, WaitingMentionsItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Stage
+from desk.mentions.store import MentionStoreItems, WaitingMentions
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.route import plan
@@ -53,7 +53,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
         yield Subject(
             RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
-            WaitingMentionsItems(client, mentions_table=tables.mentions),
+            MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL),
             RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
             receive,
         )
@@ -286,22 +286,22 @@ def test_what_waits_is_found_oldest_first(subject: Subject) -> None:
     for number in (3, 1, 2, 9):
         subject.receive(mention(number))
 
-    found = subject.waiting.for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
+    found = subject.waiting.waiting_for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
 
     assert [waiting.mention_id for waiting in found] == ["1", "2"]
     assert found[0].since == NOON + timedelta(seconds=1)
-    assert subject.waiting.for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+    assert subject.waiting.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
 
 
 def test_what_waits_for_a_summary_is_found_by_department(subject: Subject) -> None:
     routed(subject, mention(1), mention(2))
     subject.store.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
 
-    found = subject.waiting.for_summary("billing", limit=9)
+    found = subject.waiting.waiting_for_summary("billing", limit=9)
 
     assert [waiting.mention_id for waiting in found] == ["1", "2"]
-    assert subject.waiting.for_summary("network", limit=9) == []
-    assert subject.waiting.for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+    assert subject.waiting.waiting_for_summary("network", limit=9) == []
+    assert subject.waiting.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
 
 
 def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subject) -> None:

@@ -10,8 +10,7 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case
 from desk.cases.routing import Committed, Outcome, Settlement, Step, StoredMention
 from desk.errors import StoreBusy
-from desk.mentions.days import Waiting
-from desk.mentions.model import Mention, Stage
+from desk.mentions.model import Mention, Stage, WaitingMention
 from desk.retention.store import Dated
 from tests.fakes.cases import author_cases
 
@@ -90,14 +89,16 @@ class FakeRoutingStore:
                 self.stored[key] = replace(self.stored[key], failures=self.stored[key].failures + 1)
                 self.reasons.setdefault(key, []).append(reason)
 
-    def for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[Waiting]:
-        found = [Waiting(k, s.mention.received_at) for k, s in self.stored.items() if s.stage is stage]
+    def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
+        found = [WaitingMention(k, s.mention.received_at) for k, s in self.stored.items() if s.stage is stage]
         return sorted((w for w in found if w.since < before), key=lambda w: w.since)[:limit]
 
-    def for_summary(self, department: str, *, limit: int) -> Sequence[Waiting]:
-        self._ask(f"for_summary {department}")
+    def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
+        self._ask(f"waiting_for_summary {department}")
         keys = [key for key, waits_for in self.summary_of.items() if waits_for == department]
-        return sorted((Waiting(k, self.stored[k].mention.received_at) for k in keys), key=lambda w: w.since)[:limit]
+        return sorted((WaitingMention(k, self.stored[k].mention.received_at) for k in keys), key=lambda w: w.since)[
+            :limit
+        ]
 
     def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
         yield [

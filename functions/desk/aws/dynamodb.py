@@ -1,6 +1,6 @@
 """Plain mappings as DynamoDB's typed items, and back."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import batched
@@ -110,9 +110,15 @@ def code_of(error: ClientError) -> str:
     return error.response.get("Error", {}).get("Code", "")
 
 
-def back_off(pause: Callable[[float], None], attempt: int, *, first: float = 0.05) -> None:
-    """Pause after this attempt, counted from 0: about `first` seconds, twice as long each time."""
-    pause(uniform(0.5, 1) * first * 2**attempt)  # noqa: S311 - spreads retries, guards nothing
+def attempts(pause: Callable[[float], None], tries: int = 5, *, first: float = 0.05) -> Iterator[int]:
+    """The numbers of attempts, from 0 on, with a pause before each but the first: about `first` seconds, then doubled.
+
+    Leave the loop when an attempt succeeds; raise StoreBusy behind it.
+    """
+    for attempt in range(tries):
+        if attempt:
+            pause(uniform(0.5, 1) * first * 2 ** (attempt - 1))  # noqa: S311 - spreads retries, guards nothing
+        yield attempt
 
 
 _KEYS = 100  # BatchGetItem's limit
@@ -134,14 +140,13 @@ def batch_get(
         if projection:
             about["ProjectionExpression"] = projection
         ask: Any = {table: about}
-        for attempt in range(_TRIES):
+        for _ in attempts(pause, _TRIES, first=_FIRST_PAUSE):
             with store_errors():
                 answer = client.batch_get_item(RequestItems=ask)
             yield from answer["Responses"].get(table, [])
             ask = answer.get("UnprocessedKeys")
             if not ask:
                 break
-            back_off(pause, attempt, first=_FIRST_PAUSE)
         else:
             raise StoreBusy(f"keys stayed unprocessed {_TRIES} times")
 
@@ -165,12 +170,11 @@ def batch_write(
     requests += [{"DeleteRequest": {"Key": key}} for key in deletes]
     for some in batched(requests, _WRITES, strict=False):
         ask: Any = {table: list(some)}
-        for attempt in range(_TRIES):
+        for _ in attempts(pause, _TRIES, first=_FIRST_PAUSE):
             with store_errors():
                 ask = client.batch_write_item(RequestItems=ask).get("UnprocessedItems")
             if not ask:
                 break
-            back_off(pause, attempt, first=_FIRST_PAUSE)
         else:
             raise StoreBusy(f"items stayed unwritten {_TRIES} times")
 
@@ -234,9 +238,3 @@ def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str 
         ask["ExpressionAttributeNames"] = {"#item": "item", "#part": "part"}
         ask["ExpressionAttributeValues"] = {":item": {"S": item}, ":beginning": {"S": beginning}}
     return map(from_item, query_all(client, ask))
-
-
-def erased_among(client: "DynamoDBClient", table: str, author_ids: Collection[str]) -> frozenset[str]:
-    """Which of these authors' words and names must not be stored again, read consistently. Raises StoreBusy."""
-    keys = [to_item({"item": "erased_author", "part": each}) for each in dict.fromkeys(author_ids)]
-    return frozenset(item["part"]["S"] for item in batch_get(client, table, keys))

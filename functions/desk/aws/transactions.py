@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from botocore.exceptions import ClientError
 
-from desk.aws.dynamodb import back_off, code_of, store_errors
+from desk.aws.dynamodb import attempts, code_of, store_errors
 from desk.errors import StoreBusy
 
 if TYPE_CHECKING:
@@ -108,10 +108,8 @@ def written_or_refused(
     by which DynamoDB mostly knows it.
     """
     codes: list[str] = []
-    for attempt in range(tries):
+    for _ in attempts(pause, tries):
         codes = all_or_nothing(client, actions)
         if not codes or REFUSED in codes:
             return codes
-        if attempt + 1 < tries:
-            back_off(pause, attempt)
     raise StoreBusy(f"cancelled: {', '.join(codes)}")

@@ -1,4 +1,4 @@
-"""A mention as an item of the Mentions table, and back.
+"""Mentions and counts of their days as items of DynamoDB, and back.
 
 The attributes that indexes need lie at the top; `post` and `parent` hold the words, so that forgetting removes just
 these two. What a mention waits for is `waiting`, the sparse key of the index of that name:
@@ -9,18 +9,25 @@ these two. What a mention waits for is `waiting`, the sparse key of the index of
 * absent: nothing is left to do
 """
 
-from datetime import datetime
+import json
+from copy import replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import _serialize, from_item, to_item
-from desk.mentions.model import Mention, Parent, shard_of
+from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, shard_of
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
+from desk.text import cut
 from desk.x.model import Author, Media, XPost
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+    type Item = dict[str, AttributeValueTypeDef]
 
 
 def _typed(value: Any) -> Any:
@@ -150,3 +157,91 @@ def _why(plain: dict[str, Any]) -> Why:
     """A reason; earlier releases kept evidence of danger, which is not shown any more."""
     rule = plain["rule"]
     return DANGER if rule == DANGER.rule else Why(rule, plain.get("evidence", ""))
+
+
+def row_of(item: dict[str, Any]) -> DayRow:
+    """The row in an item of the day index."""
+
+    def text(name: str) -> str | None:
+        return item[name]["S"] if name in item else None
+
+    return DayRow(
+        mention_id=item["mention_id"]["S"],
+        created_at=datetime.fromisoformat(item["created_at"]["S"]),
+        kind=text("kind"),
+        need=text("need"),
+        department=text("department"),
+        urgency=text("urgency"),
+        lang=text("lang"),
+        terms=tuple((text("terms") or "").split()),
+        to_review="to_review" in item,
+    )
+
+
+def needs_of(plain: dict[str, Any]) -> DayNeeds:
+    """The counts in an item of the Desk table."""
+    return DayNeeds(
+        by_hour={need: tuple(map(int, counts)) for need, counts in plain["by_hour"].items()},
+        polled=int(plain["polled"]),
+        unread=int(plain["unread"]),
+    )
+
+
+_PUTS = 89  # of a transaction's 100 actions; the rest is for the days' counts and the look at erased authors
+_DAYS = 10
+_BYTES = 3_500_000  # of a transaction's 4 MB
+_TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
+
+
+def without_quoted(item: "Item", erased: frozenset[str]) -> "Item":
+    """The item; where it answers a post of an erased author, without that post's words."""
+    parent: Any = item.get("parent", {}).get("M", {})
+    author = parent.get("post", {}).get("M", {}).get("author_id", {}).get("S")
+    return item | {"parent": {"M": {"id": parent["id"]}}} if author in erased else item
+
+
+def storable(mention: Mention) -> Mention:
+    """The mention as an item can hold it.
+
+    X's 25,000 characters fit; links that are expanded again and again may not, and one post that can't be stored
+    would hold up all later ones. So what is longer is cut visibly.
+    """
+    parent = mention.parent
+    if parent and parent.post:
+        parent = replace(parent, post=_cut(parent.post))
+    return replace(mention, post=_cut(mention.post), parent=parent)
+
+
+def _cut(post: XPost) -> XPost:
+    text = cut(post.text, _TEXT)
+    return post if text == post.text else replace(post, text=text)
+
+
+def packed(items: "Iterable[Item]") -> "Iterator[list[Item]]":
+    """Cut into what one transaction takes, by puts, by bytes and by days."""
+    pack: list[Item] = []
+    days, size = set[date](), 0
+    for item in items:
+        bytes_ = _size(item)
+        full = len(pack) == _PUTS or size + bytes_ > _BYTES or (len(days) == _DAYS and day_of(item) not in days)
+        if pack and full:
+            yield pack
+            pack, days, size = [], set(), 0
+        pack.append(item)
+        days.add(day_of(item))
+        size += bytes_
+    if pack:
+        yield pack
+
+
+def day_of(item: "Item") -> date:
+    """The day of a mention's item, in the desk's zone."""
+    return date.fromisoformat(item["day_shard"]["S"].partition("#")[0])
+
+
+def _size(item: "Item") -> int:
+    """How many bytes the item takes in the request, at least as many as DynamoDB counts for it.
+
+    Korean takes twice as many there, being escaped, and emulators count those.
+    """
+    return len(json.dumps(item))

@@ -1,5 +1,6 @@
-"""A mention: a post addressed to the brand, as received."""
+"""Mentions, posts addressed to the brand: as received, while they wait, and as the digest counts them."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -41,7 +42,7 @@ class Mention(NamedTuple):
 
 
 def shard_of(mention_id: str) -> int:
-    """In which of a day's shards a mention is kept: 0 to SHARDS - 1, the same for ever."""
+    """The shard of a mention's day, 0 to SHARDS - 1; it never changes."""
     return crc32(mention_id.encode()) % SHARDS
 
 
@@ -52,3 +53,39 @@ class Stage(StrEnum):
     PUBLISHING = "publishing"
     MAILING = "mailing"
     NOTHING = "nothing"
+
+
+class WaitingMention(NamedTuple):
+    """A mention that waits since this moment."""
+
+    mention_id: str
+    since: datetime
+
+
+class DayRow(NamedTuple):
+    """A mention without its words, as the digest counts it.
+
+    `kind` and all that follows are values of the enums; None, and no terms, as long as the mention is not read.
+    `department` is also None for chat and junk. `created_at` is aware.
+    """
+
+    mention_id: str
+    created_at: datetime
+    kind: str | None = None
+    need: str | None = None
+    department: str | None = None
+    urgency: str | None = None
+    lang: str | None = None
+    terms: tuple[str, ...] = ()
+    to_review: bool = False
+
+
+class DayNeeds(NamedTuple):
+    """A day's needs: 24 counts by the desk's clock for each need; junk and feedback are left out.
+
+    `polled` is how many mentions the day had when this was counted, `unread` how many of them were not read yet.
+    """
+
+    by_hour: Mapping[str, tuple[int, ...]]
+    polled: int
+    unread: int

@@ -1,14 +1,13 @@
 """How far the poll has walked, and what it could not see on the way."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 
-from desk.aws.dynamodb import batch_get, is_refused, parts_of, store_errors, to_item, unless_refused
+from desk.aws.dynamodb import is_refused, parts_of, store_errors, to_item, unless_refused
 from desk.aws.transactions import REFUSED, all_or_nothing
 from desk.errors import LeaseLost, StoreBusy
 
@@ -136,7 +135,16 @@ class PollState(Protocol):
         """Let the next poll begin at once; a lease that was taken over is left alone."""
         ...
 
+    def own_posts_seen_to(self) -> str | None:
+        """The id up to which the account's own posts need no further look; None before the first walk."""
+        ...
 
+    def set_own_posts_seen_to(self, newest_id: str) -> None:
+        """Let the next walk of the account's own posts end at this id."""
+        ...
+
+
+_OWN_POSTS = {"item": {"S": "poll"}, "part": {"S": "own_replies"}}
 _LEASE = {"item": {"S": "poll"}, "part": {"S": "lease"}}
 _KEPT_WHEN_FILLED = timedelta(days=30)
 _FREE = 0  # a lease's `until` after its release
@@ -226,6 +234,17 @@ class PollStateItems:
                 ExpressionAttributeValues={":free": {"N": str(_FREE)}, ":turn": {"N": str(lease.turn)}},
             )
 
+    def own_posts_seen_to(self) -> str | None:
+        """See PollState."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._table, Key=_OWN_POSTS, ConsistentRead=True)
+        return answer["Item"]["newest_id"]["S"] if "Item" in answer else None
+
+    def set_own_posts_seen_to(self, newest_id: str) -> None:
+        """See PollState."""
+        with store_errors():
+            self._client.put_item(TableName=self._table, Item={**_OWN_POSTS, "newest_id": {"S": newest_id}})
+
 
 def _lost_if_refused(error: ClientError, holder: str) -> None:
     if is_refused(error):
@@ -286,56 +305,3 @@ def _text(moment: datetime | None) -> str | None:
 
 def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
-
-
-class OwnReplyState(Protocol):
-    """How far the walk has come, and whose matters are answered. Every method raises StoreBusy."""
-
-    def seen_up_to(self) -> str | None:
-        """The id of the newest own post that needs no further look; None before the first walk."""
-        ...
-
-    def move(self, newest_id: str) -> None:
-        """Need no further look up to this id."""
-        ...
-
-    def case_ids(self, mention_ids: Collection[str]) -> Mapping[str, str]:
-        """The cases of those mentions that belong to one, by mention."""
-        ...
-
-
-_CHECKPOINT = {"item": {"S": "poll"}, "part": {"S": "own_replies"}}
-
-
-class OwnReplyItems:
-    """The port OwnReplyState on DynamoDB."""
-
-    def __init__(
-        self,
-        client: "DynamoDBClient",
-        *,
-        desk_table: str,
-        mentions_table: str,
-        pause: Callable[[float], None] = sleep,
-    ) -> None:
-        self._client = client
-        self._desk = desk_table
-        self._mentions = mentions_table
-        self._pause = pause
-
-    def seen_up_to(self) -> str | None:
-        """See OwnReplyState."""
-        with store_errors():
-            answer = self._client.get_item(TableName=self._desk, Key=_CHECKPOINT, ConsistentRead=True)
-        return answer["Item"]["newest_id"]["S"] if "Item" in answer else None
-
-    def move(self, newest_id: str) -> None:
-        """See OwnReplyState."""
-        with store_errors():
-            self._client.put_item(TableName=self._desk, Item={**_CHECKPOINT, "newest_id": {"S": newest_id}})
-
-    def case_ids(self, mention_ids: Collection[str]) -> Mapping[str, str]:
-        """See OwnReplyState."""
-        keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
-        items = batch_get(self._client, self._mentions, keys, projection="mention_id, case_id", pause=self._pause)
-        return {item["mention_id"]["S"]: item["case_id"]["S"] for item in items if "case_id" in item}

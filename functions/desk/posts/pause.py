@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import back_off, from_item, moment_text, parts_of, store_errors, to_item
+from desk.aws.dynamodb import attempts, from_item, moment_text, parts_of, store_errors, to_item
 from desk.aws.transactions import REFUSED, all_or_nothing
 from desk.errors import StoreBusy
 
@@ -71,7 +71,7 @@ class PauseItems:
 
     def pause(self, pause: Pause) -> Pause:
         """See PauseSwitch."""
-        for attempt in range(_TRIES):
+        for _ in attempts(self._wait, _TRIES):
             refused = all_or_nothing(self._client, self._beginning(pause))
             if not refused:
                 return replace(pause, ended_at=None, ended_by=None)
@@ -81,18 +81,16 @@ class PauseItems:
                     return running
             elif refused[1] == REFUSED:  # another pause began at this very moment and is over
                 pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
-            back_off(self._wait, attempt)
         raise StoreBusy("the pause switch could not be moved")
 
     def resume(self, *, by: str, at: datetime) -> Pause | None:
         """See PauseSwitch."""
-        for attempt in range(_TRIES):
+        for _ in attempts(self._wait, _TRIES):
             running = self.current()
             if running is None:
                 return self._ended(by, at)
             if not all_or_nothing(self._client, self._ending(running, by, at)):
                 return replace(running, ended_at=at, ended_by=by)
-            back_off(self._wait, attempt)
         raise StoreBusy("the pause switch could not be moved")
 
     def since(self, moment: datetime) -> Sequence[Pause]:

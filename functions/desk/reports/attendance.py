@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
-from desk.aws.dynamodb import batch_get, batch_write, erased_among, from_item, parts_of, query_pages, to_item
+from desk.aws.dynamodb import batch_get, batch_write, from_item, parts_of, query_pages, to_item
+from desk.mentions.erased_authors import erased_among
 from desk.mentions.model import SHARDS
 from desk.reading import Kind
 from desk.x.model import Author

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import batch_write, erased_among, from_item, parts_of, store_errors, to_item
+from desk.aws.dynamodb import batch_write, from_item, parts_of, store_errors, to_item
+from desk.mentions.erased_authors import erased_among
 from desk.x.model import Author
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from desk.mentions.store import erased_since, mark_erased
+from desk.mentions.erased_authors import erased_since, mark_erased
 from desk.posts.store import PostStoreItems
 from desk.reports.store import KeptReports
 from desk.retention.store import ErasureItems

@@ -30,7 +30,7 @@ from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies, SweepUntold
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
-from tests.fakes.mentions import FakeOwnReplyState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
@@ -110,18 +110,18 @@ class Posts(Table):
             raise StoreBusy("after")
 
 
-class OwnReplyState(FakeOwnReplyState):
+class PollState(FakePollState):
     """One run's way to the checkpoint that all share."""
 
     def __init__(self, run: Machine) -> None:
         self.run, self.shared = run, run.desk.checkpoint
-        super().__init__(self.shared.newest_id, self.shared.cases)
+        super().__init__(self.shared.own_posts)
 
-    def move(self, newest_id: str) -> None:
+    def set_own_posts_seen_to(self, newest_id: str) -> None:
         self.run.moment()
         if self.run.life.strikes(0.05):
             raise StoreBusy("move")
-        self.shared.move(newest_id)
+        self.shared.set_own_posts_seen_to(newest_id)
 
 
 class Speaks(Account):
@@ -166,10 +166,9 @@ class DeskLife(publishing.Life, LifeAtAPage):
         self.store.posts.clear()
         self.queue.waiting.clear()
         self.x.refuses_duplicates = True
-        self.links, self.checkpoint = (
-            FakeCaseLinks(),
-            FakeOwnReplyState(first_id_at(NOW - 5 * MINUTE), {"100": CASE.id}),
-        )
+        self.links, self.checkpoint = FakeCaseLinks(), FakePollState(first_id_at(NOW - 5 * MINUTE))
+        self.mentions = FakeMentions()
+        self.mentions.cases["100"] = CASE.id
         self.desks, self.hands = set[str](), list[XPost]()
         self.pages: list[tuple[str, str]] = []
         self.forms: list[tuple[str, dict[str, str]]] = []
@@ -180,7 +179,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         self.number = 0
         first = self._written("@jade 청구서가 왜 두 장인가요?", Kind.INQUIRY)
         self.cases.put(CASE._replace(mention_ids=(first.mention.id,), asked_at=first.mention.received_at), first)
-        self.checkpoint.cases[first.mention.id] = CASE.id
+        self.mentions.cases[first.mention.id] = CASE.id
         self.asked.append(Asked(first, 0))
 
     # What must hold at every moment
@@ -267,7 +266,8 @@ class DeskLife(publishing.Life, LifeAtAPage):
             self.routes()
         run = Machine(self)
         walk = OwnReplies(
-            x=Account(run, self.x), state=OwnReplyState(run), cases=Cases(run), posts=Posts(run),
+            x=Account(run, self.x), state=PollState(run),
+            mentions=self.mentions, cases=Cases(run), posts=Posts(run),
             brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
@@ -296,7 +296,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         after = decide(written.mention, written.reading, self.case, BRAND).case
         assert after
         self.cases.put(after, written)
-        self.checkpoint.cases[written.mention.id] = CASE.id
+        self.mentions.cases[written.mention.id] = CASE.id
         if written.reading.opens_case:
             self.asked.append(Asked(written, len(self.events)))
 

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from daily_digest.collect import Collector, Sources
 from daily_digest.model import Attendance, Digest, Edition, Favourites, Period, period_of
-from desk.mentions.days import DayRow
+from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
 from desk.x.model import first_id_at
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseDays, FakeCasesWaiting
-from tests.fakes.mentions import FakeDayCounts, FakeDayRows, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePostStore
 from tests.fakes.reports import FakeFeedbackWords
@@ -59,8 +59,7 @@ class Scene:
 
     brand: Any = field(default_factory=small_brand)
     now: datetime = EVENING
-    rows: FakeDayRows = field(default_factory=FakeDayRows)
-    counts: FakeDayCounts = field(default_factory=FakeDayCounts)
+    mentions: FakeMentions = field(default_factory=FakeMentions)
     cases: FakeCasesWaiting = field(default_factory=FakeCasesWaiting)
     case_days: FakeCaseDays = field(default_factory=FakeCaseDays)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
@@ -78,8 +77,7 @@ class Scene:
 
     def collector(self) -> Collector:
         sources = Sources(
-            rows=self.rows,
-            counts=self.counts,
+            mentions=self.mentions,
             cases=self.cases,
             case_days=self.case_days,
             subscribers=self.subscribers,
@@ -105,9 +103,7 @@ class Scene:
         """A mention that was polled and read; its id."""
         row = DayRow(first_id_at(at), at, kind, "information", department, "normal", "ko", ("청구서",))
         row = row._replace(**more)
-        self.rows.keep(row)
-        day = at.astimezone(SEOUL).date()
-        self.counts.polls[day] = self.counts.polls.get(day, 0) + 1
+        self.mentions.keep(row)
         return row.mention_id
 
     def post(self, key: str, state: PostState, at: datetime, **more: Any) -> Post:

@@ -20,7 +20,7 @@ from daily_digest.model import (
 from daily_digest.summary import todo
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
-from desk.mentions.days import DayRow
+from desk.mentions.model import DayRow
 from desk.mentions.poll_state import Gap, GapState
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause
@@ -106,9 +106,9 @@ def test_the_morning_remembers_yesterdays_needs_from_its_own_pass(scene: Scene) 
     digest = scene.collect(Edition.MORNING)
 
     assert digest.tally.total == 2
-    assert scene.counts.kept[MONDAY].by_hour["information"][20] == 1
-    assert TUESDAY not in scene.counts.kept
-    assert scene.rows.passes == {MONDAY: 1, TUESDAY: 1}
+    assert scene.mentions.needs[MONDAY].by_hour["information"][20] == 1
+    assert TUESDAY not in scene.mentions.needs
+    assert scene.mentions.passes == {MONDAY: 1, TUESDAY: 1}
 
 
 def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None:
@@ -370,7 +370,7 @@ def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -
 
 
 def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:
-    for source in (scene.rows, scene.counts, scene.cases, scene.pauses, scene.spend):
+    for source in (scene.mentions, scene.cases, scene.pauses, scene.spend):
         scene.mention(seoul(24, 9))
         source.busy = True
         with pytest.raises(StoreBusy):
@@ -460,7 +460,7 @@ def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_wor
     night, old = scene.mention(seoul(24, 3)), scene.mention(seoul(23, 12))
     chat = scene.mention(seoul(24, 2), kind="chat", department=None)
     scene.words.words |= {night: "@jade 청구서가 안 와요 https://t.co/abc", old: "어제 낮", chat: "좋은 밤"}
-    scene.rows.keep(DayRow(today, seoul(24, 1), "inquiry", "information", "billing", "normal", "ko"))
+    scene.mentions.keep(DayRow(today, seoul(24, 1), "inquiry", "information", "billing", "normal", "ko"))
 
     digest = scene.collect(Edition.MORNING)
 

@@ -9,8 +9,8 @@ import pytest
 
 from daily_digest.counting import Counted, Counting
 from daily_digest.model import Balance, Period
-from desk.mentions.days import DayRow
-from tests.fakes.mentions import FakeDayCounts, FakeDayRows
+from desk.mentions.model import DayRow
+from tests.fakes.mentions import FakeMentions
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)
@@ -22,20 +22,18 @@ class Scene:
     """Rows and counts of the desk."""
 
     def __init__(self) -> None:
-        self.rows = FakeDayRows(SEOUL)
-        self.counts = FakeDayCounts()
+        self.mentions = FakeMentions(SEOUL)
 
     def at(self, day: int, hour: int, minute: int = 0, *, kind: str | None = "inquiry", second: int = 0) -> str:
         moment = datetime(2026, 11, day, hour, minute, second, tzinfo=SEOUL)
         row = DayRow(f"{day}{hour:02}{minute:02}{second:02}", moment.astimezone(UTC))
         if kind:
             row = row._replace(kind=kind, need="information", department="billing", urgency="normal", lang="ko")
-        self.rows.keep(row)
-        self.counts.polls[moment.date()] = self.counts.polls.get(moment.date(), 0) + 1
+        self.mentions.keep(row)
         return row.mention_id
 
     def count(self, period: Period = MORNING, seen: frozenset[str] | None = frozenset()) -> Counted:
-        return Counting(self.rows, self.counts, ("billing", "operator"), period, seen).run()
+        return Counting(self.mentions, ("billing", "operator"), period, seen).run()
 
 
 @pytest.fixture
@@ -70,7 +68,7 @@ def test_each_day_is_gone_over_once(scene: Scene) -> None:
 
     scene.count()
 
-    assert scene.rows.passes == {MONDAY: 1, TUESDAY: 1}
+    assert scene.mentions.passes == {MONDAY: 1, TUESDAY: 1}
 
 
 def test_what_a_person_answered_is_seen_and_unknown_when_x_does_not_tell(scene: Scene) -> None:
@@ -87,7 +85,7 @@ def test_a_period_that_is_too_long_for_the_time_is_counted_from_its_last_day_bac
     times = iter([True, False, False, False])
     five_days = Period(datetime(2026, 11, 20, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = Counting(scene.rows, scene.counts, ("billing",), five_days, frozenset()).run(lambda: next(times))
+    counted = Counting(scene.mentions, ("billing",), five_days, frozenset()).run(lambda: next(times))
 
     assert counted.uncounted == (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
     assert (counted.tally.total, counted.today, list(counted.needs)) == (2, {"information": 1}, [TUESDAY, MONDAY])
@@ -98,18 +96,18 @@ def test_a_single_day_is_counted_whatever_the_time(scene: Scene) -> None:
     scene.at(24, 7)
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = Counting(scene.rows, scene.counts, ("billing",), day, frozenset()).run(lambda: False)
+    counted = Counting(scene.mentions, ("billing",), day, frozenset()).run(lambda: False)
 
     assert (counted.tally.total, counted.uncounted) == (1, ())
 
 
 def test_without_time_no_day_is_looked_at_again(scene: Scene) -> None:
-    scene.rows.hidden = {scene.at(24, 7)}
+    scene.mentions.hidden = {scene.at(24, 7)}
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    balance = Counting(scene.rows, scene.counts, ("billing",), day, frozenset()).run(lambda: False).balance
+    balance = Counting(scene.mentions, ("billing",), day, frozenset()).run(lambda: False).balance
 
-    assert (balance.holds, scene.rows.passes) == (False, {TUESDAY: 1})
+    assert (balance.holds, scene.mentions.passes) == (False, {TUESDAY: 1})
 
 
 def test_an_empty_day_is_in_balance(scene: Scene) -> None:
@@ -121,7 +119,7 @@ def test_an_empty_day_is_in_balance(scene: Scene) -> None:
 
 def test_a_mention_that_was_polled_and_is_not_there_is_told(scene: Scene) -> None:
     scene.at(23, 20)
-    scene.counts.polls[MONDAY] += 1
+    scene.mentions.stored_on[MONDAY] += 1
 
     balance = scene.count().balance
 
@@ -132,7 +130,7 @@ def test_a_mention_that_was_polled_and_is_not_there_is_told(scene: Scene) -> Non
 def test_an_index_that_lags_is_looked_at_again(scene: Scene) -> None:
     hidden = scene.at(23, 20)
     scene.at(23, 21)
-    scene.rows.hidden = {hidden}
+    scene.mentions.hidden = {hidden}
 
     balance = scene.count(seen=frozenset({hidden})).balance
 
@@ -142,7 +140,7 @@ def test_an_index_that_lags_is_looked_at_again(scene: Scene) -> None:
 def test_what_is_polled_during_the_pass_does_not_break_the_balance(scene: Scene) -> None:
     scene.at(24, 8)
     arrivals = iter(range(60))
-    scene.counts.after_a_look = lambda: scene.at(24, 12, second=next(arrivals))
+    scene.mentions.after_polled = lambda: scene.at(24, 12, second=next(arrivals))
 
     balance = scene.count().balance
 
@@ -152,13 +150,13 @@ def test_what_is_polled_during_the_pass_does_not_break_the_balance(scene: Scene)
 
 def test_what_is_polled_behind_the_passs_back_does_not_break_the_balance(scene: Scene) -> None:
     scene.at(24, 8)
-    rows = list(scene.rows.days[TUESDAY])
+    rows = list(scene.mentions.rows[TUESDAY])
 
     def stream() -> Iterator[DayRow]:
         yield from rows
-        scene.counts.polls[TUESDAY] += 1
+        scene.mentions.stored_on[TUESDAY] += 1
 
-    scene.rows.streams[TUESDAY] = stream
+    scene.mentions.streams[TUESDAY] = stream
 
     balance = scene.count().balance
 
@@ -167,9 +165,9 @@ def test_what_is_polled_behind_the_passs_back_does_not_break_the_balance(scene: 
 
 def test_a_lost_mention_is_told_even_when_others_come_meanwhile(scene: Scene) -> None:
     scene.at(24, 8)
-    scene.counts.polls[TUESDAY] += 5
+    scene.mentions.stored_on[TUESDAY] += 5
     arrivals = iter(range(60))
-    scene.counts.after_a_look = lambda: scene.at(24, 12, second=next(arrivals))
+    scene.mentions.after_polled = lambda: scene.at(24, 12, second=next(arrivals))
 
     assert not scene.count().balance.holds
 
@@ -177,9 +175,9 @@ def test_a_lost_mention_is_told_even_when_others_come_meanwhile(scene: Scene) ->
 def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() -> None:
     new_york = ZoneInfo("America/New_York")
     for day, hours in ((date(2026, 3, 8), 23), (date(2026, 11, 1), 25)):
-        rows = FakeDayRows(new_york)
+        mentions = FakeMentions(new_york)
         midnight = datetime(day.year, day.month, day.day, tzinfo=new_york).astimezone(UTC)
-        rows.keep(
+        mentions.keep(
             *(
                 DayRow(str(hour), midnight + timedelta(hours=hour), "fault", "support", "billing", "high", "en")
                 for hour in range(hours)
@@ -188,7 +186,7 @@ def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() 
         end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=new_york)
         period = Period(midnight.astimezone(new_york), end)
 
-        counted = Counting(rows, FakeDayCounts({day: hours}), ("billing",), period, None).run()
+        counted = Counting(mentions, ("billing",), period, None).run()
 
         by_hour = counted.needs[day].by_hour["support"]
         assert (counted.tally.total, sum(by_hour), by_hour[23]) == (hours, hours, 1)
@@ -197,13 +195,13 @@ def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() 
 
 def test_a_day_ten_times_as_busy_takes_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("daily_digest.counting.MOST_WORDS", 1_000)
-    rows, counts = FakeDayRows(SEOUL), FakeDayCounts()
+    mentions = FakeMentions(SEOUL)
     period = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL))
 
     def peak_of(number: int) -> int:
-        rows.streams[TUESDAY], counts.polls[TUESDAY] = lambda: many(number), number
+        mentions.streams[TUESDAY], mentions.stored_on[TUESDAY] = lambda: many(number), number
         tracemalloc.start()
-        counted = Counting(rows, counts, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).run()
+        counted = Counting(mentions, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).run()
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert counted.balance.read == number

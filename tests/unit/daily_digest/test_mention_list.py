@@ -4,7 +4,7 @@ from typing import Any
 
 from daily_digest.lists import MentionPicking
 from daily_digest.model import MentionList
-from desk.mentions.days import DayRow
+from desk.mentions.model import DayRow
 from tests.unit.daily_digest.scene import seoul
 
 ROW = DayRow("1", seoul(24, 3), "inquiry", "information", "billing", "normal", "ko")

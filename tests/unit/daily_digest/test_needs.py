@@ -8,8 +8,8 @@ import pytest
 from daily_digest.counting import Comparing
 from daily_digest.model import Comparison, Period
 from desk.errors import StoreBusy
-from desk.mentions.days import DayNeeds, DayRow
-from tests.fakes.mentions import FakeDayCounts, FakeDayRows
+from desk.mentions.model import DayNeeds, DayRow
+from tests.fakes.mentions import FakeMentions
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TODAY = date(2026, 11, 24)
@@ -21,8 +21,7 @@ class Scene:
     """A desk with some days behind it."""
 
     def __init__(self) -> None:
-        self.rows = FakeDayRows(SEOUL)
-        self.counts = FakeDayCounts()
+        self.mentions = FakeMentions(SEOUL)
         self.time_left = True
 
     def had(self, back: int, *hours: int, kind: str | None = "inquiry", need: str | None = "information") -> date:
@@ -30,12 +29,11 @@ class Scene:
         day = TODAY - back * DAY
         for place, hour in enumerate(hours):
             at = datetime(day.year, day.month, day.day, hour, tzinfo=SEOUL).astimezone(UTC)
-            self.rows.keep(DayRow(f"{back}{place}", at, kind, need))
-        self.counts.polls[day] = self.counts.polls.get(day, 0) + len(hours)
+            self.mentions.keep(DayRow(f"{back}{place}", at, kind, need))
         return day
 
     def against(self, period: Period = EVENING, counted: dict[date, DayNeeds] | None = None) -> list[Comparison]:
-        comparing = Comparing(self.rows, self.counts, SEOUL, lambda: self.time_left)
+        comparing = Comparing(self.mentions, SEOUL, lambda: self.time_left)
         return list(comparing.against(period, counted or {}, TODAY))
 
 
@@ -83,7 +81,7 @@ def test_a_finished_day_is_counted_once_and_remembered(scene: Scene) -> None:
 
     assert first == second
     assert first[1] == Comparison(28, 28, {"information": 1.0})
-    assert scene.rows.passes == dict.fromkeys(days[:28], 1)
+    assert scene.mentions.passes == dict.fromkeys(days[:28], 1)
 
 
 def test_a_day_to_which_mentions_came_late_is_counted_again(scene: Scene) -> None:
@@ -100,18 +98,18 @@ def test_a_day_with_unread_mentions_is_counted_again_for_two_days_only(scene: Sc
     scene.against()
     scene.against()
 
-    assert (scene.rows.passes[recent], scene.rows.passes[old]) == (2, 1)
+    assert (scene.mentions.passes[recent], scene.mentions.passes[old]) == (2, 1)
 
 
 def test_without_time_earlier_days_are_left_out_and_what_is_known_still_counts(scene: Scene) -> None:
     known = scene.had(1, 9)
     scene.had(2, 9)
     scene.against()
-    scene.counts.kept.pop(TODAY - 2 * DAY)
+    scene.mentions.needs.pop(TODAY - 2 * DAY)
     scene.time_left = False
 
     assert scene.against()[0] == Comparison(7, 1, {"information": 1.0})
-    assert scene.rows.passes[known] == 1
+    assert scene.mentions.passes[known] == 1
 
 
 def test_what_this_run_has_counted_needs_no_second_pass(scene: Scene) -> None:
@@ -120,7 +118,7 @@ def test_what_this_run_has_counted_needs_no_second_pass(scene: Scene) -> None:
     week = scene.against(counted={day: DayNeeds({"support": (5, *[0] * 23)}, 1, 0)})[0]
 
     assert week.by_need == {"support": 5.0}
-    assert scene.rows.passes[day] == 0
+    assert scene.mentions.passes[day] == 0
 
 
 def test_a_week_compares_its_last_whole_day_with_those_before_it(scene: Scene) -> None:
@@ -133,8 +131,8 @@ def test_a_week_compares_its_last_whole_day_with_those_before_it(scene: Scene) -
 
 def test_a_busy_store_is_raised_so_that_the_digest_is_made_later(scene: Scene) -> None:
     scene.had(1, 9)
-    scene.rows.busy = True
+    scene.mentions.busy = True
 
     with pytest.raises(StoreBusy):
         scene.against()
-    assert scene.counts.kept == {}
+    assert scene.mentions.needs == {}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily_digest.counting import DayCount, Tallying, count_words, most_used
-from desk.mentions.days import DayRow
+from desk.mentions.model import DayRow
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 DEPARTMENTS = ("billing", "network", "operator")

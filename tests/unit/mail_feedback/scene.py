@@ -7,14 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.mentions.days import DayRow
-from desk.mentions.model import Mention
+from desk.mentions.model import DayRow, Mention
 from desk.notifications.topics import TopicMessage
 from desk.reading import Kind
 from desk.x.model import Author, XPost
 from mail_feedback.send import FeedbackReport, Run, SendFeedback
 from tests.brands import small_brand
-from tests.fakes.mentions import FakeDayRows
+from tests.fakes.mentions import FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 from tests.fakes.reports import FakeFeedbackLog, FakeFeedbackMentions
 
@@ -33,7 +32,7 @@ class Scene:
     """The use case and what it stands on. `machine` is the machine's time, which moves by what is waited."""
 
     brand: Brand = field(default_factory=small_brand)
-    rows: FakeDayRows = field(default_factory=FakeDayRows)
+    rows: FakeMentions = field(default_factory=FakeMentions)
     mentions: FakeFeedbackMentions = field(default_factory=FakeFeedbackMentions)
     log: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
     topics: FakeTopics = field(default_factory=FakeTopics)

@@ -5,8 +5,7 @@ import pytest
 
 from desk.brand import FeedbackMail
 from desk.errors import StoreBusy
-from desk.mentions.days import DayRow
-from desk.mentions.model import Mention
+from desk.mentions.model import DayRow, Mention
 from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, size_of
 from desk.reading import Kind
 from mail_feedback.send import LISTED
@@ -339,7 +338,7 @@ def test_of_a_flood_the_newest_are_listed_and_the_rest_is_counted_in_bounded_mem
     start = datetime(2026, 11, 22, 0, 0, tzinfo=SEOUL).astimezone(UTC)
     for number in range(LISTED + 50):
         scene.write(number, f"의견 {number:04}", at=start + timedelta(seconds=number))
-    kept = scene.rows.days.pop(day)
+    kept = scene.rows.rows.pop(day)
     older = start - timedelta(seconds=1)
     scene.rows.streams[day] = lambda: (
         *kept,

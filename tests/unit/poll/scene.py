@@ -10,7 +10,7 @@ from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import XPost, first_id_at
 from poll_mentions.poll import Poller, PollReport
 from tests.brands import small_brand
-from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ class Scene:
     def __init__(self) -> None:
         self.now = NOON
         self.x = FakeX(lambda: self.now)
-        self.store = FakeMentionStore(ZoneInfo(BRAND.timezone))
+        self.store = FakeMentions(ZoneInfo(BRAND.timezone))
         self.state = FakePollState()
         self._known = set[str]()
         self.poller = Poller(

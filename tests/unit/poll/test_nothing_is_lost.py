@@ -25,7 +25,7 @@ from desk.errors import (
 from desk.mentions.model import Mention
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease
 from desk.x.model import XPost
-from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x import FakeX
 from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, post_at
 
@@ -75,7 +75,7 @@ class MoodyX(FakeX):
             raise self.fate.random.choice(REFUSALS)
 
 
-class MortalStore(FakeMentionStore):
+class MortalStore(FakeMentions):
     """Gives up, or dies with the run, before or after it stored."""
 
     fate: Fate
@@ -185,7 +185,7 @@ def test_a_desk_that_polls_each_minute_stores_everything_once(seed: int) -> None
     life = live(seed, polls=25, rests=[MINUTE, MINUTE, 3 * MINUTE, 30 * MINUTE])
 
     assert life.owed - life.stored == set()
-    assert sum(life.store.polled.values()) == len(life.stored)
+    assert sum(life.store.stored_on.values()) == len(life.stored)
     assert {gap.state for gap in life.state.gaps.values()} <= {GapState.FILLED}
 
 
@@ -196,7 +196,7 @@ def test_a_desk_that_sleeps_for_days_has_what_it_lost_on_record(seed: int) -> No
     given_up = [gap for gap in life.state.gaps.values() if gap.state is GapState.UNREACHABLE]
     lost = {each for each in life.owed - life.stored if not any(_within(each, gap) for gap in given_up)}
     assert lost == set()
-    assert sum(life.store.polled.values()) == len(life.stored)
+    assert sum(life.store.stored_on.values()) == len(life.stored)
 
 
 def _within(post_id: str, gap: Gap) -> bool:

@@ -18,7 +18,7 @@ from local.x.server import start
 from poll_mentions.poll import Poller, PollReport
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
-from tests.fakes.mentions import FakeMentionStore, FakePollState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x_state import FakeCredentials, fake_records
 from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
 
@@ -30,7 +30,7 @@ SECOND = timedelta(seconds=1)
 class Desk:
     x: XControl
     client: XClient
-    store: FakeMentionStore
+    store: FakeMentions
     state: FakePollState
 
     def __post_init__(self) -> None:
@@ -59,7 +59,7 @@ def desk() -> Iterator[Desk]:
         control = XControl(x.url)
         secret = FakeCredentials(XCredentials(**account.secret()))
         client = XClient(x.url, BRAND.user_id, secret, fake_records(), Timeouts(clock=lambda: made.now))
-        made = Desk(control, client, FakeMentionStore(ZoneInfo(BRAND.timezone)), FakePollState())
+        made = Desk(control, client, FakeMentions(ZoneInfo(BRAND.timezone)), FakePollState())
         made.poll()
         made.passes(MINUTE)
         yield made

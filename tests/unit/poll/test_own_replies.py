@@ -18,7 +18,7 @@ from poll_mentions.external_replies import OwnReplies, OwnRepliesReport
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
-from tests.fakes.mentions import FakeOwnReplyState
+from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePostStore
 from tests.fakes.x import FakeXAccount
 from tests.unit.poll.scene import MINUTE, NOON, post_at
@@ -37,7 +37,8 @@ class Desk:
     def __init__(self) -> None:
         self.now = NOON
         self.x = FakeXAccount(lambda: self.now)
-        self.state = FakeOwnReplyState(first_id_at(NOON - 5 * MINUTE))
+        self.state = FakePollState(first_id_at(NOON - 5 * MINUTE))
+        self.mentions = FakeMentions()
         self.cases = FakeCases()
         self.posts = FakePostStore()
         self.mention_id = self.asks(NOON - timedelta(hours=2))
@@ -50,12 +51,14 @@ class Desk:
             known._replace(mention_ids=(*known.mention_ids, post.id)),
             CaseMention(Mention(post, post.created_at), reading),
         )
-        self.state.cases[post.id] = known.id
+        self.mentions.cases[post.id] = known.id
         return post.id
 
     def process(self) -> OwnReplies:
         """The walk of a Lambda that has just started."""
-        return OwnReplies(x=self.x, state=self.state, cases=self.cases, posts=self.posts, brand=BRAND)
+        return OwnReplies(
+            x=self.x, state=self.state, mentions=self.mentions, cases=self.cases, posts=self.posts, brand=BRAND
+        )
 
     def replies(self, text: str = ANSWER, *, to: str = "") -> str:
         return self.x.stands(text, in_reply_to=to or self.mention_id)
@@ -170,7 +173,7 @@ def test_while_a_reply_is_on_its_way_what_stands_on_x_waits(desk: Desk) -> None:
     report = desk.see(minutes=1)
 
     assert (report.told, report.put_off) == (0, 1)
-    assert int(desk.state.newest_id or 0) < int(x_id)
+    assert int(desk.state.own_posts or 0) < int(x_id)
     desk.posts.put(SENT._replace(x_id=x_id, state=PostState.PUBLISHED))
     desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.ANSWERED)
     assert desk.see(minutes=1).put_off == 0
@@ -308,11 +311,11 @@ def test_what_answers_nobodys_matter_is_nothing(desk: Desk) -> None:
 
 
 def test_a_mention_that_is_read_late_finds_its_answer_in_the_overlap(desk: Desk) -> None:
-    case_id = desk.state.cases.pop(desk.mention_id)
+    case_id = desk.mentions.cases.pop(desk.mention_id)
     desk.replies()
     desk.see(minutes=1)
     assert desk.events == []
-    desk.state.cases[desk.mention_id] = case_id
+    desk.mentions.cases[desk.mention_id] = case_id
 
     desk.see(minutes=20)
 
@@ -354,7 +357,7 @@ def test_a_busy_store_puts_it_off_and_loses_nothing(desk: Desk, method: str) -> 
 
 
 def test_one_case_that_fails_keeps_no_other_from_its_answer(desk: Desk) -> None:
-    desk.state.cases["5"] = "BROKEN"
+    desk.mentions.cases["5"] = "BROKEN"
     desk.cases.cases["BROKEN"] = a_case("BROKEN", mention_ids=None)
     desk.replies(to="5")
     desk.replies()
@@ -379,12 +382,12 @@ def test_an_answer_that_was_lost_on_its_way_back_is_not_told_again(desk: Desk) -
 def test_x_refusing_leaves_the_checkpoint_and_is_said(desk: Desk, refusal: Exception) -> None:
     desk.replies()
     desk.x.timeline_refuses = refusal  # type: ignore[assignment]
-    before = desk.state.newest_id
+    before = desk.state.own_posts
 
     report = desk.see(minutes=1)
 
     assert report.stop.is_refusal
-    assert desk.state.newest_id == before
+    assert desk.state.own_posts == before
     desk.x.timeline_refuses = None
     desk.see(minutes=60 * 12)
     assert desk.case.state is CaseState.ANSWERED
@@ -394,27 +397,27 @@ def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> Non
     for _ in range(150):
         desk.x.stands("다른 분께", in_reply_to="9")
     desk.replies()
-    before = desk.state.newest_id
+    before = desk.state.own_posts
 
     report = desk.see(minutes=1, time=lambda: False)
 
-    assert (report.stop, report.told, desk.state.newest_id) == (Stop.DEADLINE, 1, before)
+    assert (report.stop, report.told, desk.state.own_posts) == (Stop.DEADLINE, 1, before)
 
 
 def test_tables_that_give_up_move_nothing(desk: Desk) -> None:
     desk.replies()
-    before = desk.state.newest_id
+    before = desk.state.own_posts
     desk.state.busy = True
     with pytest.raises(StoreBusy):
         desk.see(minutes=1)
     desk.state.busy = False
 
-    assert desk.state.newest_id == before
+    assert desk.state.own_posts == before
     assert desk.see(minutes=1).told == 1
 
 
 def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:
-    desk.state.newest_id = None
+    desk.state.own_posts = None
     desk.now = NOON - BRAND.polling.first_look_back - timedelta(hours=1)
     desk.replies("너무 오래된 답")
     desk.now = NOON
@@ -429,4 +432,4 @@ def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:
 def test_a_quiet_account_is_never_asked_from_far_back(desk: Desk) -> None:
     desk.see(minutes=60 * 24 * 30)
 
-    assert int(desk.state.newest_id or 0) >= int(first_id_at(desk.now - timedelta(days=1)))
+    assert int(desk.state.own_posts or 0) >= int(first_id_at(desk.now - timedelta(days=1)))

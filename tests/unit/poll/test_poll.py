@@ -46,7 +46,7 @@ def test_a_burst_of_350_between_two_polls_is_stored_whole_and_counted() -> None:
 
     assert scene.stored == {post.id for post in posts}
     assert report.polled == 350
-    assert scene.store.polled == {NOON.astimezone(ZoneInfo(BRAND.timezone)).date(): 350}
+    assert scene.store.stored_on == {NOON.astimezone(ZoneInfo(BRAND.timezone)).date(): 350}
     assert scene.checkpoint == posts[-1].id
     assert not scene.state.gaps
 
@@ -88,7 +88,7 @@ def test_when_the_tables_give_up_in_a_page_the_next_poll_loses_nothing() -> None
     scene.poll()
 
     assert scene.stored == {post.id for post in posts}
-    assert sum(scene.store.polled.values()) == 250
+    assert sum(scene.store.stored_on.values()) == 250
 
 
 def test_a_mention_that_x_indexes_late_is_found_within_the_overlap() -> None:

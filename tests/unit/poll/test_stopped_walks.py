@@ -47,7 +47,7 @@ def test_a_refusal_in_mid_walk_leaves_a_gap_that_later_polls_fill(error: DeskErr
     scene.x.relent()
     scene.polls_until_no_gap_is_open()
     assert scene.stored == {post.id for post in posts}
-    assert sum(scene.store.polled.values()) == 250
+    assert sum(scene.store.stored_on.values()) == 250
 
 
 @pytest.mark.parametrize(("error", "stop"), REFUSALS)

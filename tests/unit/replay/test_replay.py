@@ -102,7 +102,7 @@ def test_failed_ones_are_those_that_wait_and_a_day_has_all_of_its() -> None:
             ExpressionAttributeValues={":long_ago": {"S": "2020-01-01T00:00:00+00:00"}},
         )
 
-        waiting = waiting_ids(client, tables.mentions)
+        waiting = waiting_ids(client, tables.mentions, tables.desk)
         of_day = ids_of_day(client, tables.mentions, tables.cases, TUESDAY.date())
 
     assert waiting == [mention_id(2)]

@@ -254,7 +254,7 @@ def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why()
 def test_a_department_whose_queue_cannot_be_read_does_not_stop_the_others() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
-    scene.store.busy = {"for_summary billing"}
+    scene.store.busy = {"waiting_for_summary billing"}
 
     report = sweep_of(scene).run(LATER, always)
 

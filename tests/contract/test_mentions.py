@@ -1,0 +1,339 @@
+"""Mentions as received, on their days, and as the digest counts them: the fake and DynamoDB keep the same promises."""
+
+from collections.abc import Callable, Iterator, Sequence
+from copy import replace
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from desk.aws.dynamodb import from_item
+from desk.cases.routing import Entry, Step
+from desk.cases.routing_store import RoutingStoreItems
+from desk.mentions.erased_authors import mark_erased
+from desk.mentions.items import mention_item
+from desk.mentions.model import DayNeeds, DayRow, Mention, Parent
+from desk.mentions.store import MentionStore, MentionStoreItems
+from desk.reading import Kind, Need, Reading, Urgency
+from desk.retention.store import RetentionItems
+from desk.x.model import XPost, first_id_at
+from tests.contract.case_scene import CASE_ID, Routing
+from tests.contract.case_scene import mention as mention_of_case
+from tests.fakes.mentions import SEOUL, FakeMentions
+from tests.tables import DYNAMODBS, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+READING = Reading(
+    Kind.FEEDBACK, Need.RELATIONSHIP, "billing", Urgency.LOW, "ko", 0.75, (), terms=("청구서", "roaming", "5g")
+)
+CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
+NEEDS = DayNeeds({"support": tuple(range(24)), "information": (0,) * 24}, polled=276, unread=3)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A store under test, and what other stores do to its mentions."""
+
+    store: MentionStore
+    erase: Callable[[str], None]
+    erase_author: Callable[[str], object]
+    parent_of: Callable[[str], object]
+    read: Callable[[Mention, Reading], object]
+    """Store a mention together with its reading."""
+    open_case: Callable[[Mention], object]
+    """Store a mention that opens the case CASE_ID."""
+
+    def polled_on(self, day: date) -> int:
+        return self.store.polled([day]).get(day, 0)
+
+
+@pytest.fixture(params=["fake", *DYNAMODBS])
+def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    if request.param == "fake":
+        yield fake_subject(FakeMentions(SEOUL))
+        return
+    with dynamodb(request.param) as (client, tables):
+
+        def erase(mention_id: str) -> None:
+            client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": mention_id}, "erased": {"BOOL": True}})
+
+        def kept_parent(mention_id: str) -> object:
+            item = client.get_item(TableName=tables.mentions, Key={"mention_id": {"S": mention_id}})["Item"]
+            return from_item({"parent": item["parent"]})["parent"]
+
+        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+
+        def read(mention: Mention, reading: Reading) -> None:
+            client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
+            entry = Entry(mention, reading, event=None, case=None, published=False)
+            assert routing.commit([Step((entry,), None)], NOON).contested == frozenset()
+
+        yield Subject(
+            MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL, page=2),
+            erase,
+            lambda author: mark_erased(client, tables.desk, author, NOON),
+            kept_parent,
+            read,
+            Routing(client, tables).route,
+        )
+
+
+def fake_subject(fake: FakeMentions) -> Subject:
+    def kept_parent(mention_id: str) -> object:
+        parent = fake.mentions[mention_id].parent
+        return {"id": parent.id} | ({"post": parent.post} if parent.post else {}) if parent else None
+
+    return Subject(
+        fake,
+        fake.erase,
+        fake.gone_authors.add,
+        kept_parent,
+        lambda mention, reading: fake.keep(row_of(mention, reading)),
+        lambda mention: fake.cases.update({mention.id: CASE_ID}),
+    )
+
+
+def row_of(mention: Mention, reading: Reading) -> DayRow:
+    return DayRow(
+        mention.id,
+        mention.post.created_at,
+        reading.kind.value,
+        reading.need.value,
+        reading.department,
+        reading.urgency.value,
+        reading.lang,
+        reading.terms,
+        reading.to_review,
+    )
+
+
+def mention(number: int, *, at: datetime = NOON, text: str = "청구서", parent: Parent | None = None) -> Mention:
+    return Mention(post_of(number, at, text), received_at=NOON, parent=parent)
+
+
+def post_of(number: int, at: datetime = NOON, text: str = "청구서", author: str = "501") -> XPost:
+    key = str(number)
+    return XPost(id=key, text=text, author_id=author, created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
+
+
+def test_what_is_stored_is_known_and_what_is_not_is_not(subject: Subject) -> None:
+    subject.store.store([mention(1), mention(2)])
+
+    assert subject.store.known(["1", "2", "3"]) == {"1", "2"}
+    assert subject.store.known([]) == frozenset()
+
+
+def test_more_ids_than_one_question_takes_are_all_looked_for(subject: Subject) -> None:
+    subject.store.store([mention(number) for number in range(1, 251)])
+
+    assert len(subject.store.known([str(number) for number in range(1, 301)])) == 250
+
+
+def test_stored_mentions_are_counted_on_their_day_in_the_desks_zone(subject: Subject) -> None:
+    late = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)  # already the 25th in Seoul
+
+    new = subject.store.store([mention(1), mention(2, at=late - SECOND), mention(3, at=late)])
+
+    assert new == {"1", "2", "3"}
+    assert subject.store.polled([TODAY, TODAY + DAY, TODAY + 2 * DAY, TODAY]) == {TODAY: 2, TODAY + DAY: 1}
+
+
+def test_what_is_there_already_is_neither_replaced_nor_counted_again(subject: Subject) -> None:
+    subject.store.store([mention(1, text="first")])
+
+    new = subject.store.store([mention(1, text="second"), mention(2)])
+
+    stored = subject.store.posts(["1"])["1"]
+    assert new == {"2"}
+    assert stored is not None
+    assert stored.text == "first"
+    assert subject.polled_on(TODAY) == 2
+
+
+def test_storing_only_what_is_there_already_changes_nothing(subject: Subject) -> None:
+    subject.store.store([mention(1)])
+
+    assert subject.store.store([mention(1)]) == frozenset()
+    assert subject.polled_on(TODAY) == 1
+
+
+def test_what_was_erased_is_known_has_no_words_and_is_not_stored_again(subject: Subject) -> None:
+    subject.erase("1")
+
+    assert subject.store.store([mention(1)]) == frozenset()
+    assert subject.store.known(["1"]) == {"1"}
+    assert subject.store.posts(["1", "2"]) == {"1": None}
+    assert subject.polled_on(TODAY) == 0
+
+
+def test_posts_come_back_as_they_were_stored(subject: Subject) -> None:
+    edited = replace(post_of(5), edit_ids=("4", "5"), in_reply_to="3", lang="en")
+    subject.store.store([Mention(edited, NOON, parent=Parent("3", None))])
+
+    assert subject.store.posts(["5", "6"]) == {"5": edited}
+
+
+def test_the_nearest_mentions_from_an_id_on_and_below_it_are_found_in_order(subject: Subject) -> None:
+    places = [0, 1, 1.5, 2, 61, 3_600]
+    ids = sent(subject, [NOON + SECOND * place for place in places])
+
+    assert subject.store.ids_from(ids[1], until=NOON + HOUR, count=2) == ids[1:3]
+    assert subject.store.ids_from(str(int(ids[1]) + 1), until=NOON + HOUR, count=9) == ids[2:]
+    assert subject.store.ids_from(ids[1], until=NOON + HOUR - SECOND, count=9) == ids[1:5]
+    assert subject.store.ids_below(ids[3], since=NOON, count=2) == [ids[2], ids[1]]
+    assert subject.store.ids_below(str(int(ids[3]) + 1), since=NOON + SECOND, count=9) == [ids[3], ids[2], ids[1]]
+    assert subject.store.ids_below(ids[0], since=NOON - HOUR, count=1) == []
+    assert subject.store.ids_from(ids[3], until=NOON, count=9) == []
+
+
+def test_posts_of_one_second_are_told_apart_by_their_ids(subject: Subject) -> None:
+    ids = sent(subject, [NOON + SECOND * number / 300 for number in range(250)])
+
+    above = subject.store.ids_from(ids[200], until=NOON + SECOND, count=3)
+    below = subject.store.ids_below(ids[200], since=NOON, count=3)
+
+    assert (len(above), len(below)) == (3, 3)
+    assert set(above) <= set(ids[200:])
+    assert set(below) <= set(ids[:200])
+    assert [*reversed(below), *above] == sorted([*below, *above], key=int)
+
+
+def test_the_nearest_mentions_may_lie_days_away_in_the_desks_zone(subject: Subject) -> None:
+    ids = sent(subject, [NOON + DAY * place for place in (-3, -1, 2, 4)])
+    middle = first_id_at(NOON)
+
+    assert subject.store.ids_below(middle, since=NOON - 6 * DAY, count=2) == [ids[1], ids[0]]
+    assert subject.store.ids_below(middle, since=NOON - 2 * DAY, count=2) == [ids[1]]
+    assert subject.store.ids_from(middle, until=NOON + 6 * DAY, count=2) == ids[2:]
+    assert subject.store.ids_from(middle, until=NOON + 3 * DAY, count=2) == [ids[2]]
+
+
+def test_what_was_erased_is_near_to_nothing(subject: Subject) -> None:
+    subject.erase(first_id_at(NOON))
+
+    assert subject.store.ids_from(first_id_at(NOON), until=NOON + HOUR, count=1) == []
+
+
+def sent(subject: Subject, moments: Sequence[datetime]) -> list[str]:
+    """The ids of mentions stored as made at these moments; like X, they tell no fractions of a second."""
+    ids = [first_id_at(moment) for moment in moments]
+    told = [moment.replace(microsecond=0) for moment in moments]
+    subject.store.store([mention(int(key), at=moment) for key, moment in zip(ids, told, strict=True)])
+    return ids
+
+
+def test_ten_long_posts_with_long_parents_are_stored_whole(subject: Subject) -> None:
+    long = "가" * 25_000
+    mentions = [mention(each, text=long, parent=Parent("900", post_of(900, text=long))) for each in range(1, 41)]
+
+    new = subject.store.store(mentions)
+
+    posts = subject.store.posts(new)
+    assert len(new) == 40
+    assert all(post is not None and post.text == long for post in posts.values())
+
+
+def test_mentions_of_many_days_are_stored_and_counted(subject: Subject) -> None:
+    days = [NOON - timedelta(days=number) for number in range(30)]
+
+    new = subject.store.store([mention(number, at=day) for number, day in enumerate(days, start=1)])
+
+    assert len(new) == 30
+    assert {subject.polled_on(day.date()) for day in days} == {1}
+
+
+def test_an_author_who_is_erased_between_two_pages_is_stored_on_neither_the_next_nor_any_other(
+    subject: Subject,
+) -> None:
+    subject.store.store([mention(1)])
+    subject.erase_author("501")
+
+    new = subject.store.store([mention(2), Mention(post_of(3, author="502"), received_at=NOON)])
+    subject.erase_author("502")
+    newer = subject.store.store([Mention(post_of(4, author="502"), received_at=NOON)])
+
+    assert (set(new), set(newer)) == ({"3"}, set())
+    assert subject.store.known(["1", "2", "3", "4"]) == {"1", "3"}
+    assert subject.polled_on(TODAY) == 2
+
+
+def test_erased_authors_are_all_known(subject: Subject) -> None:
+    before = subject.store.erased_authors()
+    for author_id in ("7", "8"):
+        subject.erase_author(author_id)
+
+    assert (set(before), set(subject.store.erased_authors())) == (set(), {"7", "8"})
+
+
+def test_words_of_an_erased_author_are_not_stored_as_what_somebody_answers(subject: Subject) -> None:
+    subject.store.store([mention(1)])
+    subject.erase_author("666")
+    answers = Mention(post_of(3), received_at=NOON, parent=Parent("2", post_of(2, author="666", text="지워 주세요")))
+
+    subject.store.store([answers])
+
+    assert subject.parent_of("3") == {"id": "2"}
+
+
+def test_only_mentions_that_were_read_have_a_case(subject: Subject) -> None:
+    subject.open_case(mention_of_case(1))
+    subject.store.store([mention(2)])
+
+    assert subject.store.case_ids(["1", "2", "3", "1"]) == {"1": CASE_ID}
+    assert subject.store.case_ids([]) == {}
+
+
+def test_a_day_row_has_the_reading_without_the_words(subject: Subject) -> None:
+    subject.read(mention(1), READING)
+    subject.read(mention(2), replace(READING, to_review=True))
+    subject.read(mention(3), CHAT)
+    subject.store.store([mention(4)])
+
+    rows = {row.mention_id: row for row in subject.store.day_rows(TODAY)}
+    needs = {row.mention_id: row for row in subject.store.day_rows(TODAY, needs_only=True)}
+
+    read = DayRow("1", NOON, "feedback", "relationship", "billing", "low", "ko", ("청구서", "roaming", "5g"))
+    assert rows["1"] == read
+    assert rows["2"] == read._replace(mention_id="2", to_review=True)
+    assert (rows["3"].kind, rows["3"].department, rows["3"].terms) == ("chat", None, ())
+    assert rows["4"] == DayRow("4", NOON)
+    assert needs["1"] == DayRow("1", NOON, "feedback", "relationship")
+
+
+def test_each_row_of_a_day_in_the_desks_zone_comes_once_and_none_of_another_day(subject: Subject) -> None:
+    midnight = datetime(2026, 11, 24, 0, 0, tzinfo=SEOUL)
+    subject.store.store([mention(100 + number, at=NOON + timedelta(milliseconds=number)) for number in range(60)])
+    subject.store.store([mention(1, at=midnight), mention(2, at=midnight - timedelta(milliseconds=1))])
+    subject.store.store([mention(3, at=midnight + DAY)])
+
+    ids = [row.mention_id for row in subject.store.day_rows(TODAY)]
+
+    assert sorted(ids, key=int) == ["1", *(str(100 + number) for number in range(60))]
+    assert list(subject.store.day_rows(date(2026, 11, 26))) == []
+
+
+def test_needs_are_kept_day_by_day_and_replaced(subject: Subject) -> None:
+    empty = DayNeeds({}, polled=0, unread=0)
+    subject.store.keep_day_needs(TODAY, empty)
+    subject.store.keep_day_needs(TODAY, NEEDS)
+    subject.store.keep_day_needs(TODAY - DAY, empty)
+
+    found = subject.store.day_needs([TODAY, TODAY - DAY, TODAY - 2 * DAY])
+
+    assert found == {TODAY: NEEDS, TODAY - DAY: empty}
+    assert subject.store.day_needs([]) == {}
+
+
+def test_the_terms_are_forgotten_with_the_words() -> None:
+    with dynamodb() as (client, tables):
+        store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+        store.store([mention(1)])
+        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        routing.commit([Step((Entry(mention(1), READING, event=None, case=None, published=False),), None)], NOON)
+
+        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).forget_words(["1"])
+
+        [row] = store.day_rows(TODAY)
+    assert (row.kind, row.terms) == ("feedback", ())
