@@ -89,7 +89,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     desk = small_desk()
     for command in ("posts", "target"):
         monkeypatch.setattr(f"local.cli.{command}.load_desk", lambda _: desk)
-    for module in ("desk.mentions.model", "desk.mentions.days"):
+    for module in ("desk.mentions.model", "desk.mentions.store"):
         monkeypatch.setattr(f"{module}.SHARDS", 1)
     monkeypatch.setattr("local.deployed.replay._BATCH", 2)
     with dynamodb() as (client, tables):
