@@ -18,11 +18,11 @@ import boto3
 
 from benchmarks.meter import Meter
 from benchmarks.surroundings import MORNING, count_calls, settings_of, use
-from chase_cases.reminders import step_of
 from desk.aws.dynamodb import batch_write, moment_text
 from desk.brand import Brand, brand_of
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseState, case_id_of
+from desk.cases.sla import current_reminder
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Urgency
@@ -63,12 +63,12 @@ def _measure_size(size: int) -> list[dict[str, float]]:
         from chase_cases.wiring import wire  # noqa: PLC0415 - clients are made for the endpoint set just before
 
         wired = wire(settings)
-        wired.chase.run(MORNING - 10 * _AROUND, _always)  # connections and caches are warm
+        wired.reminders.send_due(MORNING - 10 * _AROUND, _always)  # connections and caches are warm
 
         def chase() -> int:
-            chased = wired.chase.run(MORNING, _always)
+            chased = wired.reminders.send_due(MORNING, _always)
             _check(chased.failures)
-            return sum(chased.told.values())
+            return sum(chased.sent.values())
 
         def attend() -> int:
             attended = wired.attend.run(MORNING, _always)
@@ -141,6 +141,6 @@ def _mention_of(case: Case) -> Mention:
 def _told_by(moment: datetime, cases: list[Case], brand: Brand) -> Iterator[dict[str, Any]]:
     """The marks that all runs up to this moment would have left."""
     for case in cases:
-        if step := step_of(case, moment, brand):
+        if step := current_reminder(case, moment, brand):
             mark = {"case_id": case.id, "what": f"chase#{moment_text(step.due)}", "stage": step.stage.value}
             yield {name: {"S": value} for name, value in mark.items()}

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOuts
-from desk.cases.queries import CaseList
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import failure_of
 from desk.i18n.particles import spoken_time
@@ -108,9 +107,8 @@ class Acknowledge:
     a person may have come to the case meanwhile.
     """
 
-    def __init__(  # noqa: PLR0913 - what it works with, each named
+    def __init__(
         self,
-        case_list: CaseList,
         cases: CaseStore,
         opt_outs: OptOuts,
         *,
@@ -118,7 +116,6 @@ class Acknowledge:
         accept: Accepts,
         brand: Brand,
     ) -> None:
-        self._list = case_list
         self._cases = cases
         self._opt_outs = opt_outs
         self._switch = switch
@@ -164,7 +161,7 @@ class Acknowledge:
         found: list[Case] = []
         cursor: str | None = None
         while True:
-            page = self._list.page({CaseState.OPEN}, limit=_PAGE, cursor=cursor)
+            page = self._cases.page({CaseState.OPEN}, limit=_PAGE, cursor=cursor)
             recent = [case for case in page.cases if case.opened_at >= moment]
             found += recent
             cursor = page.next_cursor

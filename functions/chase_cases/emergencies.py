@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chase_cases.acknowledge import Acknowledge, AcknowledgeReport
 from desk.brand import Brand
 from desk.cases.model import Case
-from desk.cases.queries import UrgentCases
+from desk.cases.queries import CaseQueries
 from desk.errors import StoreBusy, failure_of
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import Subscribers
@@ -29,8 +29,8 @@ class OnCallReport:
 class OnCall:
     """The use case of every minute; `now` is the schedule's time."""
 
-    def __init__(self, urgent: UrgentCases, caller: OnCallCaller, subscribers: Subscribers, brand: Brand) -> None:
-        self._urgent = urgent
+    def __init__(self, cases: CaseQueries, caller: OnCallCaller, subscribers: Subscribers, brand: Brand) -> None:
+        self._cases = cases
         self._caller = caller
         self._subscribers = subscribers
         self._brand = brand
@@ -54,7 +54,7 @@ class OnCall:
             if not has_time():
                 break
             try:
-                found += self._urgent.of(department, due_before=now + _HORIZON)
+                found += self._cases.urgent_cases(department, due_before=now + _HORIZON)
             except StoreBusy as exc:
                 report.failures[department] = str(exc)
         return found

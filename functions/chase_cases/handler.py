@@ -4,18 +4,18 @@ import os
 from typing import Any
 
 from chase_cases.emergencies import AttendReport
-from chase_cases.reminders import ChaseReport
+from chase_cases.reminders import RemindersReport
 from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
 from desk.clock import scheduled_time
 from desk.invocation import Context, emit_metrics
 
 
-def figures_of_chase(report: ChaseReport) -> dict[str, int]:
+def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
     """What a run of reminders did, by the names of the metrics."""
     return {
-        "CasesReminded": report.told[CaseEventKind.REMINDED] + report.told[CaseEventKind.DUE],
-        "CasesEscalated": report.told[CaseEventKind.ESCALATED],
+        "CasesReminded": report.sent[CaseEventKind.REMINDED] + report.sent[CaseEventKind.DUE],
+        "CasesEscalated": report.sent[CaseEventKind.ESCALATED],
         "RemindersSent": report.mails,
         "RemindersPutOff": report.put_off,
         "ReminderFailures": len(report.failures),
@@ -49,8 +49,8 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         attended = wired.attend.run(now, has_time)
         figures, failures = figures_of_attend(attended), attended.failures
     else:
-        chased = wired.chase.run(now, has_time)
-        figures, failures = figures_of_chase(chased), chased.failures
+        reminded = wired.reminders.send_due(now, has_time)
+        figures, failures = figures_of_reminders(reminded), reminded.failures
     if failures:
         wired.logger.error("some could not be told", failures=failures)
     emit_metrics(wired.metrics, figures)

@@ -8,13 +8,11 @@ from aws_lambda_powertools import Logger, Metrics
 
 from chase_cases.acknowledge import Acknowledge
 from chase_cases.emergencies import Attend, OnCall
-from chase_cases.reminders import Chase
+from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
-from desk.cases.queries import CaseListItems, UrgentCaseItems
-from desk.cases.reminders import ChaseItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
@@ -37,7 +35,7 @@ if TYPE_CHECKING:
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    chase: Chase
+    reminders: SendReminders
     attend: Attend
     logger: Logger
     metrics: Metrics
@@ -47,10 +45,10 @@ def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     brand, logger = load_brand()._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
-    cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
+    desk_table = setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(
         dynamodb,
-        cases_table=cases_table,
+        cases_table=setting(environment, "CASES_TABLE"),
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         desk_table=desk_table,
     )
@@ -65,11 +63,10 @@ def wire(environment: Mapping[str, str]) -> Wired:
         api_url=setting(environment, "API_URL"),
     )
     caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links)
-    on_call = OnCall(UrgentCaseItems(dynamodb, cases_table=cases_table), caller, subscribers, brand)
+    on_call = OnCall(cases, caller, subscribers, brand)
     acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
-    chases, opt_outs = ChaseItems(dynamodb, cases_table=cases_table), OptOutItems(dynamodb, desk_table)
-    chase = Chase(chases, cases, subscribers, notifier, brand, opt_outs=opt_outs)
-    return Wired(chase, Attend(on_call, acknowledge), logger, Metrics())
+    reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=OptOutItems(dynamodb, desk_table))
+    return Wired(reminders, Attend(on_call, acknowledge), logger, Metrics())
 
 
 def _acknowledge(
@@ -83,7 +80,6 @@ def _acknowledge(
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
     return Acknowledge(
-        CaseListItems(dynamodb, cases_table=setting(environment, "CASES_TABLE")),
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),

@@ -12,7 +12,7 @@ from daily_digest.misreadings import MisreadingPicking, Misreadings
 from daily_digest.model import Answering, Answers, CaseList, Edition, ListedCase, Period, Pressing, Waiting, Waits
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.cases.queries import CaseDays, OpenCase
+from desk.cases.queries import CaseQueries, OpenCase
 from desk.reading import OPERATOR, Urgency
 from desk.working_time import working_between
 
@@ -183,11 +183,11 @@ class CasesTold(NamedTuple):
     misreadings: Misreadings
 
 
-def told_of_cases(days: CaseDays, brand: Brand, edition: Edition, period: Period) -> CasesTold:
+def told_of_cases(cases: CaseQueries, brand: Brand, edition: Edition, period: Period) -> CasesTold:
     """What happened in the period; misreadings in the weekly edition only. Raises StoreBusy."""
     counting, picking = AnswerCounting(brand), MisreadingPicking()
-    for deed in days.between(period.since, period.until):
+    for deed in cases.events_between(period.since, period.until):
         counting.add(deed.event)
         picking.add(deed)
-    misread = picking.found(days) if edition is Edition.WEEKLY else Misreadings()
+    misread = picking.found(cases) if edition is Edition.WEEKLY else Misreadings()
     return CasesTold(counting.figures(), misread)

@@ -24,7 +24,7 @@ from daily_digest.model import (
 )
 from daily_digest.people import OPEN_FOR
 from desk.brand import Brand
-from desk.cases.queries import CaseDays, CasesWaiting
+from desk.cases.queries import CaseQueries
 from desk.mentions.model import DayNeeds
 from desk.mentions.poll_state import Gap, PollState
 from desk.mentions.store import MentionStore
@@ -60,8 +60,7 @@ class Sources:
     """Where it lies. `x` is asked what the account answered; all other requests to X use the same client."""
 
     mentions: MentionStore
-    cases: CasesWaiting
-    case_days: CaseDays
+    cases: CaseQueries
     subscribers: Subscribers
     posts: PostStore
     pauses: PauseSwitch
@@ -160,7 +159,7 @@ class Collector:
         counted = counting.run(has_time, mentions.add) if mentions else counting.run(has_time)
         words = listed_words(self._from.words, listed | (mentions.mention_ids() if mentions else frozenset()))
         finished = self._remembered(counted.needs, before=today)
-        cases = told_of_cases(self._from.case_days, self._brand, edition, period)
+        cases = told_of_cases(self._from.cases, self._brand, edition, period)
         comparing = Comparing(self._from.mentions, self._zone, has_time)
         return Digest(
             edition=edition,
@@ -229,7 +228,7 @@ class Collector:
         waiting = WaitingCases(self._brand.departments, now, self._zone)
         keys = dict.fromkeys([*self._brand.departments, OPERATOR, *sorted(self._from.subscribers.departments())])
         for key in keys:
-            waiting.add(key, self._from.cases.of(key))
+            waiting.add(key, self._from.cases.open_cases(key))
         return waiting
 
     def _spend(self, days: Collection[date]) -> SpendOnX:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.cases.queries import CaseDays, CaseDeed
+from desk.cases.queries import CaseQueries, LoggedEvent
 from desk.reading import Urgency
 from desk.x.model import time_of
 
@@ -60,17 +60,17 @@ class MisreadingPicking:
 
     def __init__(self, shown: int = MISREADINGS_SHOWN) -> None:
         self._counts = Counter[Correction]()
-        self._newest = deque[CaseDeed](maxlen=shown)
+        self._newest = deque[LoggedEvent](maxlen=shown)
 
-    def add(self, deed: CaseDeed) -> None:
+    def add(self, deed: LoggedEvent) -> None:
         """Look at what happened; what is no correction is passed over."""
         if deed.event.what in _CORRECTIONS:
             self._counts[_correction_in(deed.event)] += 1
             self._newest.append(deed)
 
-    def found(self, days: CaseDays) -> Misreadings:
-        """What was met so far, with the mentions that `days` knows of the cases. Raises StoreBusy."""
-        mentions = days.mentions({deed.case_id for deed in self._newest}) if self._newest else {}
+    def found(self, cases: CaseQueries) -> Misreadings:
+        """What was met so far, with their mentions by `cases`. Raises StoreBusy."""
+        mentions = cases.mention_ids({deed.case_id for deed in self._newest}) if self._newest else {}
         shown = tuple(_misreading(deed, mentions.get(deed.case_id, ())) for deed in reversed(self._newest))
         return Misreadings(self._counts.total(), tuple(self._counts.most_common()), shown)
 
@@ -82,7 +82,7 @@ def _correction_in(event: CaseEvent) -> Correction:
     return Correction(Place(event.was_kind, event.was_department), Place(event.kind, event.department))
 
 
-def _misreading(deed: CaseDeed, mention_ids: tuple[str, ...]) -> Misreading:
+def _misreading(deed: LoggedEvent, mention_ids: tuple[str, ...]) -> Misreading:
     """It was about the last mention that was written before; about the first one by clocks that disagree."""
     event = deed.event
     before = [mention_id for mention_id in mention_ids if time_of(mention_id) <= event.at]

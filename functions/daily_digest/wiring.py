@@ -13,7 +13,7 @@ from daily_digest.make import DigestMaker
 from daily_digest.people import Roll
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
-from desk.cases.queries import CaseDayItems, OpenCaseItems
+from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.store import MentionStoreItems
@@ -72,8 +72,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
     replies = GreetingReplyItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
     return Sources(
         mentions=MentionStoreItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone),
-        cases=OpenCaseItems(dynamodb, cases_table=cases),
-        case_days=CaseDayItems(dynamodb, cases_table=cases),
+        cases=CaseQueryItems(dynamodb, cases_table=cases),
         subscribers=SubscribersItems(dynamodb, desk_table=desk),
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
         pauses=PauseItems(dynamodb, desk),

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
-from desk.cases.queries import CaseDayItems, CaseListItems
+from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.invocation import emit_metrics
 from desk.reports.store import KeptReports
@@ -60,8 +60,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         mentions_table=mentions,
         erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
         reports=KeptReports(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
-        days=CaseDayItems(dynamodb, cases_table=cases),
-        cases=CaseListItems(dynamodb, cases_table=cases),
+        cases=CaseQueryItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),
         zone=ZoneInfo(brand.timezone),
     )

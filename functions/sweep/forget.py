@@ -8,13 +8,13 @@ from itertools import batched
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.cases.queries import CaseDays
+from desk.cases.queries import CaseQueries
 from desk.errors import failure_of
 from desk.retention.store import Retention
 
 _MISSED_DAYS = 7
 """So many days before the one that falls out are looked at again: a missed run."""
-_DEEDS = 500
+_EVENTS = 500
 """What happened to cases, of which so much is looked at together."""
 
 type _Portion = tuple[Collection[str], Collection[str]]
@@ -37,9 +37,9 @@ class Forget:
     It is found by whatever happened to it last: a mention that joined it, or what a person, X or the desk did.
     """
 
-    def __init__(self, retention: Retention, days: CaseDays, brand: Brand) -> None:
+    def __init__(self, retention: Retention, cases: CaseQueries, brand: Brand) -> None:
         self._retention = retention
-        self._days = days
+        self._cases = cases
         self._brand = brand
 
     def run(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
@@ -67,8 +67,9 @@ class Forget:
             for mentions in self._retention.of_day(last - timedelta(days=days)):
                 alone = [mention.mention_id for mention in mentions if not mention.case_id]
                 yield alone, {mention.case_id for mention in mentions if mention.case_id}
-        for deeds in batched(self._days.between(until - timedelta(days=_MISSED_DAYS + 1), until), _DEEDS, strict=False):
-            yield (), {deed.case_id for deed in deeds}
+        events = self._cases.events_between(until - timedelta(days=_MISSED_DAYS + 1), until)
+        for some in batched(events, _EVENTS, strict=False):
+            yield (), {logged.case_id for logged in some}
 
     def _forget_cases(
         self, case_ids: Collection[str], until: datetime, has_time: Callable[[], bool], report: ForgetReport

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Word
-from desk.cases.store import CaseFile, CaseStore, Untold
-from desk.cases.transitions import still_matters
+from desk.cases.outbox import OutboxEntry, is_still_relevant
+from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy, TopicsUnavailable
 from desk.notifications import colleagues
 from desk.notifications.model import Notification
@@ -120,7 +120,7 @@ class UntoldReport:
 class _News(NamedTuple):
     """News for one department; `departments` are all that have to hear of it."""
 
-    untold: Untold
+    untold: OutboxEntry
     delivery: Notification
     departments: frozenset[str]
 
@@ -137,7 +137,7 @@ class SweepUntold:
         self._notifier = notifier
         self._brand = brand
         self._clock = clock
-        self._heard = set[tuple[Untold, str]]()
+        self._heard = set[tuple[OutboxEntry, str]]()
 
     def run(self, has_time: Callable[[], bool]) -> UntoldReport:
         """One mail a department. Raises nothing: what goes wrong here must not cost the mentions their sweep."""
@@ -147,7 +147,7 @@ class SweepUntold:
             return has_time() and self._clock() < now + _AT_MOST
 
         with _still_kept(report, "untold"):
-            waiting = [each for each in self._cases.untold(limit=_LOOK) if each.at <= now - _GRACE]
+            waiting = [each for each in self._cases.outbox(limit=_LOOK) if each.at <= now - _GRACE]
             self._heard = {heard for heard in self._heard if heard[0] in waiting}
             report.oldest = max((now - each.at for each in waiting), default=timedelta(0))
             for department, news in self._sorted(waiting, goes_on, report).items():
@@ -156,7 +156,7 @@ class SweepUntold:
         return report
 
     def _sorted(
-        self, waiting: Sequence[Untold], goes_on: Callable[[], bool], report: UntoldReport
+        self, waiting: Sequence[OutboxEntry], goes_on: Callable[[], bool], report: UntoldReport
     ) -> Mapping[str, list[_News]]:
         """What still matters, by whom it is for; what does not any more needs no telling."""
         mails: dict[str, list[_News]] = defaultdict(list)
@@ -172,10 +172,10 @@ class SweepUntold:
                 self._settle(untold, departments)
         return mails
 
-    def _notifications(self, untold: Untold) -> Sequence[Notification]:
+    def _notifications(self, untold: OutboxEntry) -> Sequence[Notification]:
         file = self._cases.file(untold.case_id)
         event = next((each for each in file.events if _is(each, untold)), None) if file else None
-        if file is None or event is None or not still_matters(event, file.case) or not colleagues.has_words(file):
+        if file is None or event is None or not is_still_relevant(event, file.case) or not colleagues.has_words(file):
             return []
         if event.what is CaseEventKind.DRAFTED:
             return [colleagues.drafted(file)]
@@ -214,17 +214,17 @@ class SweepUntold:
             with _still_kept(report, _name_of(untold)):
                 self._settle(untold, departments)
 
-    def _settle(self, untold: Untold, departments: Collection[str]) -> None:
+    def _settle(self, untold: OutboxEntry, departments: Collection[str]) -> None:
         """Have it wait no longer, once all of them have heard; raises StoreBusy."""
         if all((untold, department) in self._heard for department in departments):
-            self._cases.told(untold.case_id, untold.version)
+            self._cases.mark_sent(untold.case_id, untold.version)
 
 
-def _is(event: CaseEvent, untold: Untold) -> bool:
+def _is(event: CaseEvent, untold: OutboxEntry) -> bool:
     return (event.what, event.at) == (untold.what, untold.at)
 
 
-def _name_of(untold: Untold) -> str:
+def _name_of(untold: OutboxEntry) -> str:
     return f"untold#{untold.case_id}#{untold.version}"
 
 

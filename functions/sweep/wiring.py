@@ -9,7 +9,6 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import PATIENCE
 from desk.brand import load_brand
-from desk.cases.queries import CaseDayItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
@@ -68,7 +67,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         untold=SweepUntold(case_store, made.notifier, brand, utc_now),
-        forget=Forget(retention, CaseDayItems(made.dynamodb, cases_table=cases), brand),
+        forget=Forget(retention, case_store, brand),
         logger=Logger(),
         metrics=Metrics(),
     )

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from daily_digest.misreadings import Misreadings
 from desk.cases.model import CaseEventKind, CaseState
-from desk.cases.queries import CaseDayItems
+from desk.cases.queries import CaseQueryItems
 from desk.reports.feedback import FeedbackWordItems
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
@@ -123,9 +123,9 @@ def _index(here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summar
 
 def _put_right(here: Stage, now: datetime) -> Misreadings:
     dynamodb, outputs = here.deployed.aws.client("dynamodb"), here.deployed.outputs
-    days = CaseDayItems(dynamodb, cases_table=outputs["CasesTable"])
+    cases = CaseQueryItems(dynamodb, cases_table=outputs["CasesTable"])
     words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
-    return corrections(days, words, now, timedelta(days=1)).found
+    return corrections(cases, words, now, timedelta(days=1)).found
 
 
 def _page_of_x(here: Stage) -> str:

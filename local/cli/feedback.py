@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daily_digest.misreadings import Correction, Misreading, Place
-from desk.cases.queries import CaseDayItems
+from desk.cases.queries import CaseQueryItems
 from desk.clock import utc_now
 from desk.links import post_link
 from desk.reports.feedback import FeedbackWordItems
@@ -47,9 +47,9 @@ def feedback(
 
 def _told(meant: Target, span: timedelta) -> Corrections:
     outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
-    days = CaseDayItems(dynamodb, cases_table=outputs["CasesTable"])
+    cases = CaseQueryItems(dynamodb, cases_table=outputs["CasesTable"])
     words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
-    return corrections(days, words, utc_now(), span)
+    return corrections(cases, words, utc_now(), span)
 
 
 def _lines(told: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from daily_digest.misreadings import MisreadingPicking, Misreadings, Place
-from desk.cases.queries import CaseDays
+from desk.cases.queries import CaseQueries
 from desk.links import post_link
 from desk.private_numbers import masked
 from desk.reports.feedback import FeedbackWords
@@ -26,12 +26,12 @@ class Corrections(NamedTuple):
     texts: Mapping[str, str]
 
 
-def corrections(days: CaseDays, words: FeedbackWords, now: datetime, span: timedelta) -> Corrections:
+def corrections(cases: CaseQueries, words: FeedbackWords, now: datetime, span: timedelta) -> Corrections:
     """Those of the span that ends at `now`. Raises StoreBusy."""
     picking = MisreadingPicking(SHOWN)
-    for deed in days.between(now - span, now):
+    for deed in cases.events_between(now - span, now):
         picking.add(deed)
-    found = picking.found(days)
+    found = picking.found(cases)
     texts = words.texts([one.mention_id for one in found.shown if one.mention_id])
     return Corrections(now - span, now, found, {key: masked(text) for key, text in texts.items()})
 

@@ -10,8 +10,9 @@ import pytest
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
-from desk.cases.queries import OpenCaseItems
-from desk.cases.store import CaseMention, CaseStore, CaseStoreItems, Untold
+from desk.cases.outbox import OutboxEntry
+from desk.cases.queries import CaseQueryItems
+from desk.cases.store import CaseMention, CaseStore, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.reading import Kind
@@ -278,15 +279,15 @@ def test_what_somebody_has_to_hear_waits_until_it_was_told_the_oldest_first(subj
     third = subject.store.save(case_steps.handed(first, "network", NOON), first, handed)
 
     news = [
-        Untold(second.id, second.version, "drafted", drafted.at),
-        Untold(first.id, first.version, "not_said", unsaid.at),
-        Untold(third.id, third.version, "handed", handed.at),
+        OutboxEntry(second.id, second.version, "drafted", drafted.at),
+        OutboxEntry(first.id, first.version, "not_said", unsaid.at),
+        OutboxEntry(third.id, third.version, "handed", handed.at),
     ]
-    assert subject.store.untold(limit=9) == news
-    assert subject.store.untold(limit=1) == news[:1]
-    subject.store.told(first.id, first.version)
-    subject.store.told(first.id, first.version)
-    assert subject.store.untold(limit=9) == [news[0], news[2]]
+    assert subject.store.outbox(limit=9) == news
+    assert subject.store.outbox(limit=1) == news[:1]
+    subject.store.mark_sent(first.id, first.version)
+    subject.store.mark_sent(first.id, first.version)
+    assert subject.store.outbox(limit=9) == [news[0], news[2]]
 
 
 def test_what_nobody_else_has_to_hear_waits_for_nothing(subject: Subject) -> None:
@@ -296,7 +297,7 @@ def test_what_nobody_else_has_to_hear_waits_for_nothing(subject: Subject) -> Non
         case = subject.store.save(after._replace(version=case.version), case, event)
     subject.store.record(case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
 
-    assert subject.store.untold(limit=9) == []
+    assert subject.store.outbox(limit=9) == []
 
 
 def test_a_step_that_lost_is_no_news(subject: Subject) -> None:
@@ -306,7 +307,7 @@ def test_a_step_that_lost_is_no_news(subject: Subject) -> None:
     with pytest.raises(CaseMoved):
         subject.store.save(case_steps.drafted(case, DRAFT), case, TAKEN._replace(what=CaseEventKind.DRAFTED))
 
-    assert subject.store.untold(limit=9) == []
+    assert subject.store.outbox(limit=9) == []
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
@@ -333,18 +334,18 @@ def test_mentions_that_a_long_case_no_longer_lists_are_in_its_file(kind: str) ->
 def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str) -> None:
     with dynamodb(kind) as (client, tables):
         store = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
-        waiting = OpenCaseItems(client, cases_table=tables.cases)
+        waiting = CaseQueryItems(client, cases_table=tables.cases)
         subject = Subject(store, Routing(client, tables).route, str)
         case = queue(subject, opened(subject))
-        while_queued = len(list(waiting.of("billing")))
+        while_queued = len(list(waiting.open_cases("billing")))
         case = store.save(case_steps.said(case._replace(reply_as=ReplyAs.HOLDING), NOON), case, TAKEN)
-        while_promised = len(list(waiting.of("billing")))
+        while_promised = len(list(waiting.open_cases("billing")))
         case = store.save(case_steps.handed(case, "network", NOON), case, TAKEN)
-        handed = len(list(waiting.of("billing"))), len(list(waiting.of("network")))
+        handed = len(list(waiting.open_cases("billing"))), len(list(waiting.open_cases("network")))
         store.save(case_steps.closed(case), case, TAKEN)
 
         assert (while_queued, while_promised, handed) == (1, 1, (0, 1))
-        assert len(list(waiting.of("network"))) == 0
+        assert len(list(waiting.open_cases("network"))) == 0
 
 
 def test_an_authors_cases_are_found_the_newest_first_with_how_they_ended(subject: Subject) -> None:

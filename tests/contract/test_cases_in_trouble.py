@@ -171,8 +171,8 @@ def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: S
         lambda: store.author_cases("7", NOON),
         lambda: store.save(case, case, TAKEN),
         lambda: store.queued(limit=1),
-        lambda: store.untold(limit=1),
-        lambda: store.told(CASE_ID, 2),
+        lambda: store.outbox(limit=1),
+        lambda: store.mark_sent(CASE_ID, 2),
     ):
         subject.dynamodb.errors = [error]
         with pytest.raises(StoreBusy):
@@ -296,7 +296,7 @@ def test_news_whose_step_had_its_answer_lost_waits_once(subject: Subject) -> Non
 
     saved = subject.store.save(case_steps.not_said(case), case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
 
-    assert [(each.case_id, each.version) for each in subject.other.untold(limit=9)] == [(case.id, saved.version)]
+    assert [(each.case_id, each.version) for each in subject.other.outbox(limit=9)] == [(case.id, saved.version)]
 
 
 def test_events_are_read_on_however_many_pages_they_lie(subject: Subject) -> None:

@@ -10,9 +10,9 @@ import pytest
 from desk.aws.dynamodb import parts_of
 from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
-from desk.cases.queries import CaseListItems, OpenCaseItems
+from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.cases.routing import Settlement
-from desk.cases.store import UNDERWAY, UNTOLD, CaseFile, CaseStoreItems
+from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved
 from desk.mentions.model import Stage
 from desk.mentions.store import MentionStoreItems
@@ -144,20 +144,20 @@ def test_for_pages_tools_and_reminders_there_is_no_erased_case(subject: Subject)
     subject.drafted()
     subject.erasure.erase_case(CASE_ID)
 
-    listed = CaseListItems(subject.client, cases_table=subject.tables.cases).page(set(CaseState), limit=9)
+    listed = subject.cases.page(set(CaseState), limit=9)
     assert (subject.cases.get(CASE_ID), subject.cases.file(CASE_ID), listed.cases) == (None, None, ())
-    assert list(OpenCaseItems(subject.client, cases_table=subject.tables.cases).of("billing")) == []
+    assert list(subject.cases.open_cases("billing")) == []
 
 
 def test_no_news_and_no_reply_of_an_erased_case_is_followed_any_more(subject: Subject) -> None:
     case = subject.drafted().case
     queued = case_steps.queued(case, "p1", DRAFT, case.reply_as)
     subject.cases.save(queued, case, CaseEvent(CaseEventKind.QUEUED, LATER, "지은", DRAFT.text, post_id="p1"))
-    assert list(parts_of(subject.client, subject.tables.desk, UNTOLD))
+    assert list(parts_of(subject.client, subject.tables.desk, OUTBOX))
 
     subject.erasure.erase_case(CASE_ID)
 
-    for item in (UNTOLD, UNDERWAY):
+    for item in (OUTBOX, QUEUED_REPLY):
         assert not list(parts_of(subject.client, subject.tables.desk, item))
 
 

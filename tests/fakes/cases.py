@@ -1,68 +1,175 @@
-"""The port CaseStore in memory."""
+"""Cases, opt-outs and links in memory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.cases.author_cases import MOST, AuthorCase
 from desk.cases.links import CaseLink
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.queries import CaseDeed, CasePage, OpenCase
-from desk.cases.reminders import ChaseStep
-from desk.cases.store import CaseFile, CaseMention, Untold
-from desk.cases.transitions import is_news
+from desk.cases.outbox import OutboxEntry, needs_notification
+from desk.cases.queries import CasePage, LoggedEvent, OpenCase
+from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
+from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
+from desk.reading import Urgency
 from desk.reports.links import ReportLink
 from tests.fakes.in_trouble import InTrouble
 
 
 @dataclass
-class FakeCaseDays:
-    """Deeds and each case's mentions; `busy` are methods that fail."""
+class FakeCases(InTrouble):
+    """Implements CaseStore in memory: cases, mentions and events as dictionaries.
 
-    deeds: list[CaseDeed] = field(default_factory=list)
-    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    busy: set[str] = field(default_factory=set)
+    A mention that is not there was erased or forgotten. `busy` may also name departments and cases.
+    """
 
-    def happened(self, case_id: str, event: CaseEvent) -> None:
-        """Have this there."""
-        self.deeds.append(CaseDeed(case_id, event))
+    cases: dict[str, Case] = field(default_factory=dict)
+    mentions: dict[str, CaseMention] = field(default_factory=dict)
+    events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
+    queued_since: dict[str, datetime] = field(default_factory=dict)
+    entries: dict[tuple[str, int], OutboxEntry] = field(default_factory=dict)
+    reminders: dict[tuple[str, datetime], CaseEventKind] = field(default_factory=dict)
+    horizons: list[datetime] = field(default_factory=list)
+    """Until when each call of `due_cases` looked ahead."""
+    called: dict[str, tuple[datetime, str, datetime, int]] = field(default_factory=dict)
+    """The last call by case: the case's `calls_since`, its department, when the call was made, and its number."""
+    claimed: dict[str, datetime] = field(default_factory=dict)
+    """Until when the call for a case is claimed."""
 
-    def between(self, since: datetime, until: datetime) -> Iterator[CaseDeed]:
-        if "between" in self.busy:
-            raise StoreBusy("between")
-        yield from sorted(
-            (deed for deed in self.deeds if since <= deed.event.at < until), key=lambda deed: deed.event.at
-        )
+    def put(self, case: Case, *mentions: CaseMention) -> None:
+        """Have this case and these mentions there, as if routing had brought them."""
+        self.cases[case.id] = case
+        self.mentions |= {one.mention.id: one for one in mentions}
 
-    def mentions(self, case_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-        if "mentions" in self.busy:
-            raise StoreBusy("mentions")
-        return {case_id: self.joined[case_id] for case_id in case_ids if case_id in self.joined}
+    def get(self, case_id: str) -> Case | None:
+        self._begin("get", case_id)
+        return self.cases.get(case_id)
 
+    def get_many(self, case_ids: Collection[str]) -> dict[str, Case]:
+        self._begin("get_many")
+        return {case_id: self.cases[case_id] for case_id in dict.fromkeys(case_ids) if case_id in self.cases}
 
-@dataclass
-class FakeCaseList:
-    """Lists what `cases` has by then. `busy` makes it fail."""
+    def file(self, case_id: str) -> CaseFile | None:
+        self._begin("file")
+        case = self.cases.get(case_id)
+        if case is None:
+            return None
+        found = [self.mentions[key] for key in case.mention_ids[-MAX_MENTIONS:] if key in self.mentions]
+        found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
+        return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
 
-    cases: Callable[[], Iterable[Case]]
-    busy: bool = False
+    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
+        self._begin("save")
+        stored = self.cases.get(seen.id)
+        if stored is None or stored.version != seen.version:
+            raise CaseMoved(seen.id)
+        self.cases[seen.id] = saved = after._replace(version=seen.version + 1, author=stored.author)
+        self.events[seen.id].append(event)
+        if saved.state is not CaseState.QUEUED:
+            self.queued_since.pop(seen.id, None)
+        elif seen.state is not CaseState.QUEUED or saved.post_id != seen.post_id:
+            self.queued_since[seen.id] = event.at
+        if needs_notification(saved, seen, event):
+            self.entries[saved.id, saved.version] = OutboxEntry(saved.id, saved.version, event.what, event.at)
+        self._end("save")
+        return saved
+
+    def record(self, case: Case, event: CaseEvent) -> None:
+        self._begin("record")
+        self.events[case.id].append(event)
+        self._end("record")
+
+    def queued(self, *, limit: int) -> Sequence[Case]:
+        self._begin("queued")
+        longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])
+        return [self.cases[case_id] for case_id in longest_first][:limit]
+
+    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
+        self._begin("outbox")
+        return sorted(self.entries.values(), key=lambda each: each.at)[:limit]
+
+    def mark_sent(self, case_id: str, version: int) -> None:
+        self._begin("mark_sent")
+        self.entries.pop((case_id, version), None)
+        self._end("mark_sent")
+
+    def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
+        self._begin("last_reminders")
+        return {key: self.reminders[key, due] for key, due in dues.items() if (key, due) in self.reminders}
+
+    def record_reminder(
+        self, case: Case, reminder: Reminder, last: CaseEventKind | None, event: CaseEvent | None
+    ) -> bool:
+        self._begin("record_reminder", case.id)
+        if self.reminders.get((case.id, reminder.due)) != last:
+            return False
+        self.reminders[case.id, reminder.due] = reminder.stage
+        if event:
+            self.events[case.id].append(event)
+        return True
+
+    def claim_call(self, case: Case, now: datetime, *, held: tuple[datetime, datetime]) -> int | None:
+        self._begin("claim_call", case.id)
+        if case.id in self.claimed and self.claimed[case.id] > held[0]:
+            return None
+        since, department, called_at, number = self.called.get(case.id, (None, "", now, 0))
+        if since == case.calls_since and (department != case.department or called_at > now - CALL_AGAIN_AFTER):
+            return None
+        self.claimed[case.id] = held[1]
+        return number + 1 if since == case.calls_since else 1
+
+    def record_call(self, case: Case, now: datetime, number: int) -> None:
+        self._begin("record_call")
+        self.claimed.pop(case.id, None)
+        self.called[case.id] = (case.calls_since, case.department, now, number)
 
     def page(
         self, states: Collection[CaseState], *, department: str | None = None, limit: int, cursor: str | None = None
     ) -> CasePage:
-        if self.busy:
-            raise StoreBusy("page")
+        self._begin("page")
         before = place_at(cursor) if cursor else None
         matching = [
             case
-            for case in sorted(self.cases(), key=_place, reverse=True)
+            for case in sorted(self.cases.values(), key=_place, reverse=True)
             if case.state in states and department in {None, case.department} and (not before or _place(case) < before)
         ]
         shown = tuple(matching[:limit])
         return CasePage(shown, cursor_to(*_place(shown[-1])) if len(matching) > limit else None)
+
+    def open_cases(self, department: str) -> Iterator[OpenCase]:
+        self._begin("open_cases", department)
+        for case in self._open(department):
+            yield OpenCase(case.id, case.kind, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])
+
+    def due_cases(self, department: str, until: datetime) -> Iterator[Case]:
+        self._begin("due_cases", department)
+        self.horizons.append(until)
+        yield from (case for case in self._open(department) if case.due_at <= until)
+
+    def urgent_cases(self, department: str, *, due_before: datetime) -> Sequence[Case]:
+        self._begin("urgent_cases", department)
+        urgent = (case for case in self._open(department) if case.urgency is Urgency.HIGH and case.holder is None)
+        return [case for case in urgent if case.due_at < due_before]
+
+    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
+        self._begin("author_cases")
+        return author_cases(self.cases.values(), author_id, since)
+
+    def events_between(self, since: datetime, until: datetime) -> Iterator[LoggedEvent]:
+        self._begin("events_between")
+        logged = (LoggedEvent(case_id, event) for case_id, events in self.events.items() for event in events)
+        yield from sorted((each for each in logged if since <= each.event.at < until), key=lambda each: each.event.at)
+
+    def mention_ids(self, case_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+        self._begin("mention_ids")
+        return {case_id: self.cases[case_id].mention_ids for case_id in case_ids if case_id in self.cases}
+
+    def _open(self, department: str) -> list[Case]:
+        theirs = (case for case in self.cases.values() if case.department == department and case.state in WAITING)
+        return sorted(theirs, key=lambda case: case.due_at)
 
 
 def _place(case: Case) -> tuple[datetime, str]:
@@ -79,129 +186,6 @@ def author_cases(cases: Iterable[Case], author_id: str, since: datetime) -> Sequ
 def author_case(case: Case) -> AuthorCase:
     """The case as the index has it."""
     return AuthorCase(case.id, case.department, case.kind, case.state, case.opened_at, case.answered_at)
-
-
-_MENTIONS = 20
-
-
-@dataclass
-class FakeCases(InTrouble):
-    """Cases, mentions and events as dictionaries; a mention that is not there was erased or forgotten."""
-
-    cases: dict[str, Case] = field(default_factory=dict)
-    mentions: dict[str, CaseMention] = field(default_factory=dict)
-    events: dict[str, list[CaseEvent]] = field(default_factory=lambda: defaultdict(list))
-    queued_since: dict[str, datetime] = field(default_factory=dict)
-    news: dict[tuple[str, int], Untold] = field(default_factory=dict)
-
-    def put(self, case: Case, *mentions: CaseMention) -> None:
-        """Have this case and these mentions there, as if routing had brought them."""
-        self.cases[case.id] = case
-        self.mentions |= {one.mention.id: one for one in mentions}
-
-    def get(self, case_id: str) -> Case | None:
-        self._begin("get")
-        return self.cases.get(case_id)
-
-    def file(self, case_id: str) -> CaseFile | None:
-        self._begin("file")
-        case = self.cases.get(case_id)
-        if case is None:
-            return None
-        found = [self.mentions[key] for key in case.mention_ids[-_MENTIONS:] if key in self.mentions]
-        found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
-        return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
-
-    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
-        self._begin("author_cases")
-        return author_cases(self.cases.values(), author_id, since)
-
-    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
-        self._begin("save")
-        stored = self.cases.get(seen.id)
-        if stored is None or stored.version != seen.version:
-            raise CaseMoved(seen.id)
-        self.cases[seen.id] = saved = after._replace(version=seen.version + 1, author=stored.author)
-        self.events[seen.id].append(event)
-        if saved.state is not CaseState.QUEUED:
-            self.queued_since.pop(seen.id, None)
-        elif seen.state is not CaseState.QUEUED or saved.post_id != seen.post_id:
-            self.queued_since[seen.id] = event.at
-        if is_news(saved, seen, event):
-            self.news[saved.id, saved.version] = Untold(saved.id, saved.version, event.what, event.at)
-        self._end("save")
-        return saved
-
-    def record(self, case: Case, event: CaseEvent) -> None:
-        self._begin("record")
-        self.events[case.id].append(event)
-        self._end("record")
-
-    def queued(self, *, limit: int) -> Sequence[Case]:
-        self._begin("queued")
-        longest_first = sorted(self.queued_since, key=lambda case_id: self.queued_since[case_id])
-        return [self.cases[case_id] for case_id in longest_first][:limit]
-
-    def untold(self, *, limit: int) -> Sequence[Untold]:
-        self._begin("untold")
-        return sorted(self.news.values(), key=lambda each: each.at)[:limit]
-
-    def told(self, case_id: str, version: int) -> None:
-        self._begin("told")
-        self.news.pop((case_id, version), None)
-        self._end("told")
-
-
-@dataclass
-class FakeChases:
-    """What was noted by case and due moment. `busy` are methods, departments and cases that fail."""
-
-    cases: FakeCases
-    noted: dict[tuple[str, datetime], CaseEventKind] = field(default_factory=dict)
-    busy: set[str] = field(default_factory=set)
-    looks: list[datetime] = field(default_factory=list)
-
-    def waiting(self, department: str, until: datetime) -> Iterator[Case]:
-        self._check("waiting", department)
-        self.looks.append(until)
-        theirs = [
-            case
-            for case in self.cases.cases.values()
-            if case.state in WAITING and case.department == department and case.due_at <= until
-        ]
-        yield from sorted(theirs, key=lambda case: case.due_at)
-
-    def told(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
-        self._check("told")
-        return {case_id: self.noted[case_id, due] for case_id, due in dues.items() if (case_id, due) in self.noted}
-
-    def note(self, case: Case, step: ChaseStep, seen: CaseEventKind | None, event: CaseEvent | None) -> bool:
-        self._check("note", case.id)
-        if self.noted.get((case.id, step.due)) != seen:
-            return False
-        self.noted[case.id, step.due] = step.stage
-        if event:
-            self.cases.events[case.id].append(event)
-        return True
-
-    def _check(self, *names: str) -> None:
-        if busy := self.busy & set(names):
-            raise StoreBusy(", ".join(busy))
-
-
-@dataclass
-class FakeCasesWaiting:
-    """Cases as they stand; `busy` makes it fail."""
-
-    cases: list[Case] = field(default_factory=list)
-    busy: bool = False
-
-    def of(self, department: str) -> Iterator[OpenCase]:
-        if self.busy:
-            raise StoreBusy("of")
-        for case in self.cases:
-            if case.department == department and case.state in WAITING:
-                yield OpenCase(case.id, case.kind, case.urgency, case.asked_at, case.first_due_at, case.mention_ids[-1])
 
 
 @dataclass

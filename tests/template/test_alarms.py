@@ -4,8 +4,8 @@ import re
 import pytest
 
 from chase_cases.emergencies import AttendReport
-from chase_cases.handler import figures_of_attend, figures_of_chase
-from chase_cases.reminders import ChaseReport
+from chase_cases.handler import figures_of_attend, figures_of_reminders
+from chase_cases.reminders import RemindersReport
 from sweep.handler import figures_of
 from sweep.posts import PostsReport
 from sweep.replies import RepliesReport, UntoldReport
@@ -62,7 +62,7 @@ def test_no_successful_poll_for_ten_minutes_alarms_even_when_nothing_runs(resour
 
 RUNS = {
     "NoSuccessfulSweep": figures_of(SweepReport(), PostsReport(), RepliesReport(), UntoldReport()),
-    "NoSuccessfulReminders": figures_of_chase(ChaseReport()),
+    "NoSuccessfulReminders": figures_of_reminders(RemindersReport()),
     "NoSuccessfulCalls": figures_of_attend(AttendReport()),
 }
 

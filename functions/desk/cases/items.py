@@ -1,7 +1,7 @@
 """A case as an item of the Cases table, and back.
 
 Beside the case lie its events under `what` = `event#<ISO time>#…`, so that they read in order: one for each mention,
-made here, and what people did (`case_event_items`). `open` holds the department while somebody waits for an answer, as
+and what people did. `open` holds the department while somebody waits for an answer, as
 the sparse key of the index by due time; `opened_at`, which only the case has, makes `by_author` sparse. Every change
 raises `version`; an item without one is at its first. A case with `erased` is one of an erased
 author: only its number and figures are left, and nothing happens to it any more.
@@ -215,8 +215,8 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
 _log = logging.getLogger(__name__)
 
 
-def sound_cases(items: Iterable[dict[str, Any]]) -> Iterator[Case]:
-    """The cases in these items (typed form), in their order; a malformed one is left out and logged."""
+def valid_cases(items: Iterable[dict[str, Any]]) -> Iterator[Case]:
+    """The cases in these items (typed form), in order; a malformed one is left out and logged."""
     for item in items:
         try:
             case = case_of(item)

@@ -10,7 +10,7 @@ from desk.aws.transactions import Group, transact
 from desk.cases.author_cases import AuthorCase
 from desk.cases.items import case_change, case_item, case_key, case_of, event_item
 from desk.cases.model import Case
-from desk.cases.queries import author_cases
+from desk.cases.queries import CaseQueryItems
 from desk.cases.routing import Committed, Entry, Settlement, Step, StoredMention, stored_mention_of
 from desk.errors import StoreBusy
 from desk.mentions.items import reading_attributes
@@ -38,6 +38,7 @@ class RoutingStoreItems:
         self._client = client
         self._mentions = mentions_table
         self._cases = cases_table
+        self._queries = CaseQueryItems(client, cases_table=cases_table)
         self._pause = pause
 
     def mentions(self, ids: Collection[str]) -> dict[str, StoredMention]:
@@ -54,7 +55,7 @@ class RoutingStoreItems:
 
     def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
         """See RoutingStore."""
-        return author_cases(self._client, self._cases, author_id, since)
+        return self._queries.author_cases(author_id, since)
 
     def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
         """See RoutingStore."""

@@ -1,19 +1,31 @@
-"""Cases as the people who answer them see and change them."""
+"""Stores cases, their events, the outbox, and the marks of reminders and calls."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import batched, islice
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import batch_get, moment_text, parts_of, query_all, store_errors, to_item
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import (
+    batch_get,
+    from_item,
+    is_refused,
+    moment_text,
+    parts_of,
+    query_all,
+    store_errors,
+    to_item,
+)
 from desk.aws.transactions import written_or_refused
 from desk.cases.author_cases import AuthorCase
-from desk.cases.items import CASE, case_change, case_event_item, case_event_of, case_key, case_of, sound_cases
-from desk.cases.model import Case, CaseEvent, CaseState
-from desk.cases.queries import author_cases
+from desk.cases.items import CASE, case_change, case_event_item, case_event_of, case_key, case_of, valid_cases
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.outbox import OUTBOX, QUEUED_REPLY, OutboxEntry, outbox_actions, outbox_entry, outbox_key
+from desk.cases.queries import MAX_SCANNED, CaseQueries, CaseQueryItems
 from desk.cases.routing import stored_mention_of
-from desk.cases.transitions import is_news
+from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.reading import Reading
@@ -22,19 +34,24 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
+MAX_MENTIONS = 20
+"""How many of a case's mentions its file shows."""
+
+_BATCH = 100  # cases that are read together
+
 
 class CaseMention(NamedTuple):
-    """A mention of a case with its reading; the reading is None while nobody has read it."""
+    """A mention of a case with its reading, which is None until the mention is read."""
 
     mention: Mention
     reading: Reading | None
 
 
 class CaseFile(NamedTuple):
-    """A case with everything that belongs to it: mentions and events, oldest first.
+    """A case with its mentions and events, oldest first.
 
-    A mention whose words were erased or forgotten is not among them. `earlier` are the author's other cases, for who
-    looked them up.
+    A mention whose words were erased or forgotten is not among them. `earlier` are the author's other cases, where the
+    caller looked them up.
     """
 
     case: Case
@@ -43,107 +60,91 @@ class CaseFile(NamedTuple):
     earlier: tuple[AuthorCase, ...] = ()
 
 
-class Untold(NamedTuple):
-    """News of a case that nobody has been told for certain: what happened when (aware), and the version it made."""
-
-    case_id: str
-    version: int
-    what: str
-    at: datetime
-
-
-class CaseStore(Protocol):
+class CaseStore(CaseQueries, Protocol):
     """The cases. Every method raises StoreBusy when the store gives up after bounded retries."""
 
     def get(self, case_id: str) -> Case | None:
-        """The case as it stands, read consistently."""
+        """The case, read consistently."""
+        ...
+
+    def get_many(self, case_ids: Collection[str]) -> Mapping[str, Case]:
+        """Those of the cases that exist, by id, read consistently."""
         ...
 
     def file(self, case_id: str) -> CaseFile | None:
         """The case with its mentions (the last 20) and events, read consistently."""
         ...
 
-    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
-        """The author's cases that were opened since then, the newest first, 20 at most; may lag behind by seconds."""
-        ...
-
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
-        """Store the case in place of `seen` together with what happened, and return it with its new version.
+        """Store the case in place of `seen` together with the event, and return it with its new version.
 
-        News (`case_news.is_news`) is found among the untold from then on, until `told`. Raises CaseMoved when the case
-        is no longer as seen.
+        Where the change needs a notification, it is in the outbox from then on, until `mark_sent`. Raises CaseMoved
+        when the case is no longer as seen.
         """
         ...
 
-    def untold(self, *, limit: int) -> Sequence[Untold]:
-        """News that waits to be told, the oldest first."""
-        ...
-
-    def told(self, case_id: str, version: int) -> None:
-        """Mark the notification for this version of the case as sent; does nothing where there was none."""
-        ...
-
     def record(self, case: Case, event: CaseEvent) -> None:
-        """Store what happened beside the case, which stays as it is: nobody's page grows old by it.
+        """Store an event without changing the case.
 
-        Recorded again after StoreBusy it may stand there twice.
+        If it is recorded again after StoreBusy, the case may have the event twice.
         """
         ...
 
     def queued(self, *, limit: int) -> Sequence[Case]:
-        """Cases whose reply is on its way, the longest first; may lag behind by seconds."""
+        """Cases whose reply is queued, the longest waiting first; may lag behind by seconds."""
+        ...
+
+    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
+        """Notifications that are still to be sent, the oldest first."""
+        ...
+
+    def mark_sent(self, case_id: str, version: int) -> None:
+        """Remove the outbox entry for this version of the case; does nothing if there is none."""
+        ...
+
+    def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
+        """The stage of the last reminder that was recorded for each case id and due moment; read consistently."""
+        ...
+
+    def record_reminder(
+        self, case: Case, reminder: Reminder, last: CaseEventKind | None, event: CaseEvent | None
+    ) -> bool:
+        """Record the reminder and the event, both or neither; an event of None: the reminder was skipped.
+
+        False when the last recorded stage for this due moment is no longer `last`: another run was faster.
+        """
+        ...
+
+    def claim_call(self, case: Case, now: datetime, *, held: tuple[datetime, datetime]) -> int | None:
+        """Claim a call to the people on call, and return its number, the first being 1; None when no call is due.
+
+        No call is due before CALL_AGAIN_AFTER has passed since the last one, nor after a case that was called for went
+        to another department: somebody there has seen it. A call is due at once when the author comes back with a new
+        matter, or when the case becomes alarming after a call. Nobody else can claim the case from the first moment of
+        `held` to the second, both by the wall clock, unless this call is recorded before.
+        """
+        ...
+
+    def record_call(self, case: Case, now: datetime, number: int) -> None:
+        """Record that the call with this number was made."""
         ...
 
 
-UNDERWAY = "reply_underway"
-UNTOLD = "case_untold"
+class CaseStoreItems(CaseQueryItems):
+    """Implements CaseStore on DynamoDB."""
 
-
-def pointing(after: Case, seen: Case, event: CaseEvent, table: str) -> "Iterator[TransactWriteItemTypeDef]":
-    """What the step from `seen` to `after`, which has its new version, writes beside the case."""
-    pointer = {"item": UNDERWAY, "part": after.id}
-    is_queued, was_queued = (case.state is CaseState.QUEUED for case in (after, seen))
-    if is_queued and not (was_queued and after.post_id == seen.post_id):
-        item = pointer | {"post_id": after.post_id, "at": moment_text(event.at)}
-        yield {"Put": {"TableName": table, "Item": to_item(item)}}
-    elif was_queued and not is_queued:
-        yield {"Delete": {"TableName": table, "Key": to_item(pointer)}}
-    if is_news(after, seen, event):
-        news = untold_key(after.id, after.version) | to_item({"what": event.what.value, "at": moment_text(event.at)})
-        yield {"Put": {"TableName": table, "Item": news}}
-
-
-def untold_key(case_id: str, version: int) -> dict[str, Any]:
-    """The key of the pointer to news."""
-    return to_item({"item": UNTOLD, "part": f"{case_id}#{version}"})
-
-
-def untold_of(pointer: dict[str, Any]) -> Untold:
-    """The news that a pointer (plain) points to."""
-    case_id, _, version = pointer["part"].partition("#")
-    return Untold(case_id, int(version), pointer["what"], datetime.fromisoformat(pointer["at"]))
-
-
-MENTIONS = 20
-"""How many of a case's mentions its file shows."""
-
-_POINTERS = 100  # whose cases are looked at together
-
-
-class CaseStoreItems:
-    """The port CaseStore on DynamoDB, with the pointers of `case_pointers`."""
-
-    def __init__(
+    def __init__(  # noqa: PLR0913 - tables and limits, each named
         self,
         client: "DynamoDBClient",
         *,
         cases_table: str,
         mentions_table: str,
         desk_table: str,
+        page_size: int | None = None,
+        max_scanned: int = MAX_SCANNED,
         pause: Callable[[float], None] = sleep,
     ) -> None:
-        self._client = client
-        self._cases = cases_table
+        super().__init__(client, cases_table=cases_table, page_size=page_size, max_scanned=max_scanned)
         self._mentions = mentions_table
         self._desk = desk_table
         self._pause = pause
@@ -153,9 +154,15 @@ class CaseStoreItems:
         item = self._item(case_key(case_id))
         return case_of(item) if item and "erased" not in item else None
 
+    def get_many(self, case_ids: Collection[str]) -> dict[str, Case]:
+        """See CaseStore."""
+        keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
+        items = batch_get(self._client, self._cases, keys, pause=self._pause)
+        return {item["case_id"]["S"]: case_of(item) for item in items}
+
     def file(self, case_id: str) -> CaseFile | None:
         """See CaseStore."""
-        items = list(self._beside(case_id))
+        items = list(self._case_and_events(case_id))
         found = next((item for item in items if item["what"]["S"] == CASE), None)
         if found is None or "erased" in found:
             return None
@@ -163,28 +170,24 @@ class CaseStoreItems:
         joined = (item["mention_id"]["S"] for item in items if "mention_id" in item)
         ids = list(dict.fromkeys([*case.mention_ids, *joined]))  # a case lists only the first few hundred
         events = [event for event in map(case_event_of, items) if event]
-        return CaseFile(case, self._read(ids[-MENTIONS:]), events)
-
-    def author_cases(self, author_id: str, since: datetime) -> Sequence[AuthorCase]:
-        """See CaseStore."""
-        return author_cases(self._client, self._cases, author_id, since)
+        return CaseFile(case, self._with_words(ids[-MAX_MENTIONS:]), events)
 
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
         """See CaseStore.
 
-        A change whose answer was lost may be refused for what it has changed itself: then its event lies there, under
-        a key that no other change has.
+        A save whose answer was lost may be refused when botocore repeats it. The event has a key that no other save
+        uses, so finding it proves that this save was done.
         """
         saved = after._replace(version=seen.version + 1)
-        happened = case_event_item(event, saved)
+        event_item = case_event_item(event, saved)
         change: Any = {"TableName": self._cases, **case_change(seen, saved)}
         actions: list[TransactWriteItemTypeDef] = [
             {"Update": change},
-            {"Put": {"TableName": self._cases, "Item": happened}},
-            *pointing(saved, seen, event, self._desk),
+            {"Put": {"TableName": self._cases, "Item": event_item}},
+            *outbox_actions(saved, seen, event, self._desk),
         ]
         refused = written_or_refused(self._client, actions, pause=self._pause)
-        if refused and not self._item({key: happened[key] for key in ("case_id", "what")}):
+        if refused and not self._item({key: event_item[key] for key in ("case_id", "what")}):
             raise CaseMoved(seen.id)
         return saved
 
@@ -195,28 +198,87 @@ class CaseStoreItems:
 
     def queued(self, *, limit: int) -> Sequence[Case]:
         """See CaseStore. A malformed case is left out and logged, so that it holds up no other."""
-        return list(islice(self._underway(pointer["part"] for pointer in self._pointers(UNDERWAY)), limit))
+        return list(islice(self._queued(entry["part"] for entry in self._parts(QUEUED_REPLY)), limit))
 
-    def untold(self, *, limit: int) -> Sequence[Untold]:
+    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
         """See CaseStore."""
-        return [untold_of(pointer) for pointer in self._pointers(UNTOLD)[:limit]]
+        return [outbox_entry(plain) for plain in self._parts(OUTBOX)[:limit]]
 
-    def told(self, case_id: str, version: int) -> None:
+    def mark_sent(self, case_id: str, version: int) -> None:
         """See CaseStore."""
         with store_errors():
-            self._client.delete_item(TableName=self._desk, Key=untold_key(case_id, version))
+            self._client.delete_item(TableName=self._desk, Key=outbox_key(case_id, version))
 
-    def _pointers(self, item: str) -> list[dict[str, Any]]:
+    def last_reminders(self, dues: Mapping[str, datetime]) -> Mapping[str, CaseEventKind]:
+        """See CaseStore."""
+        keys = (_reminder_key(case_id, due) for case_id, due in dues.items())
+        items = batch_get(self._client, self._cases, keys, pause=self._pause)
+        return {item["case_id"]["S"]: CaseEventKind(item["stage"]["S"]) for item in items}
+
+    def record_reminder(
+        self, case: Case, reminder: Reminder, last: CaseEventKind | None, event: CaseEvent | None
+    ) -> bool:
+        """See CaseStore. If an answer is lost and botocore repeats the write, this returns False, which is harmless."""
+        mark: dict[str, Any] = {
+            "TableName": self._cases,
+            "Item": _reminder_key(case.id, reminder.due) | {"stage": {"S": reminder.stage.value}},
+            "ConditionExpression": "stage = :last" if last else "attribute_not_exists(stage)",
+        }
+        if last:
+            mark["ExpressionAttributeValues"] = {":last": {"S": last.value}}
+        actions: list[Any] = [{"Put": mark}]
+        if event:
+            actions.append({"Put": {"TableName": self._cases, "Item": case_event_item(event, case)}})
+        return not written_or_refused(self._client, actions, tries=1)
+
+    def claim_call(self, case: Case, now: datetime, *, held: tuple[datetime, datetime]) -> int | None:
+        """See CaseStore. A claim whose answer was lost is refused to its own caller too, until it expires."""
+        since = moment_text(case.calls_since)
+        values = {
+            ":held_from": moment_text(held[0]),
+            ":held_until": moment_text(held[1]),
+            ":since": since,
+            ":department": case.department,
+            ":told_by": moment_text(now - CALL_AGAIN_AFTER),
+        }
+        try:
+            with store_errors():
+                answer = self._client.update_item(
+                    TableName=self._cases,
+                    Key=_call_key(case),
+                    UpdateExpression="SET claimed_until = :held_until",
+                    ConditionExpression=f"{_IS_FREE} AND {_IS_DUE}",
+                    ExpressionAttributeValues=to_item(values),
+                    ReturnValues="ALL_NEW",
+                )
+        except ClientError as exc:
+            if not is_refused(exc):
+                raise
+            return None
+        plain = from_item(answer["Attributes"])
+        return int(plain["times"]) + 1 if plain.get("since") == since else 1
+
+    def record_call(self, case: Case, now: datetime, number: int) -> None:
+        """See CaseStore. `since` is the case's `calls_since`, for which the other attributes hold."""
+        plain = {
+            "since": moment_text(case.calls_since),
+            "department": case.department,
+            "told_at": moment_text(now),
+            "times": number,
+        }
+        with store_errors():
+            self._client.put_item(TableName=self._cases, Item=_call_key(case) | to_item(plain))
+
+    def _parts(self, item: str) -> list[dict[str, Any]]:
         """The oldest first."""
-        return sorted(parts_of(self._client, self._desk, item), key=lambda pointer: pointer["at"])
+        return sorted(parts_of(self._client, self._desk, item), key=lambda plain: plain["at"])
 
     def _item(self, key: dict[str, Any]) -> dict[str, Any]:
         with store_errors():
             answer = self._client.get_item(TableName=self._cases, Key=key, ConsistentRead=True)
         return answer.get("Item", {})
 
-    def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
-        """The case and its events, in order."""
+    def _case_and_events(self, case_id: str) -> Iterator[dict[str, Any]]:
         ask: dict[str, Any] = {
             "TableName": self._cases,
             "KeyConditionExpression": "case_id = :case",
@@ -225,18 +287,30 @@ class CaseStoreItems:
         }
         return query_all(self._client, ask)
 
-    def _read(self, mention_ids: Sequence[str]) -> Sequence[CaseMention]:
-        """Those that have words, oldest first; of a malformed one what could be saved of it."""
+    def _with_words(self, mention_ids: Sequence[str]) -> Sequence[CaseMention]:
+        """The mentions that have words, oldest first; a malformed one with what could be saved of it."""
         keys = [{"mention_id": {"S": mention_id}} for mention_id in mention_ids]
         items = batch_get(self._client, self._mentions, keys, pause=self._pause)
         stored = [stored_mention_of(item) for item in items if "post" in item]
         stored.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return [CaseMention(one.mention, one.outcome.reading if one.outcome else None) for one in stored]
 
-    def _underway(self, case_ids: Iterable[str]) -> Iterator[Case]:
-        """Those of the cases whose reply is on its way, in this order."""
-        for some in batched(case_ids, _POINTERS, strict=False):
+    def _queued(self, case_ids: Iterable[str]) -> Iterator[Case]:
+        """Those of the cases whose reply is still queued, in this order."""
+        for some in batched(case_ids, _BATCH, strict=False):
             items = batch_get(self._client, self._cases, map(case_key, some), pause=self._pause)
-            cases = {case.id: case for case in sound_cases(items)}
+            cases = {case.id: case for case in valid_cases(items)}
             found = (cases[case_id] for case_id in some if case_id in cases)
             yield from (case for case in found if case.state is CaseState.QUEUED)
+
+
+_IS_FREE = "(attribute_not_exists(claimed_until) OR claimed_until <= :held_from)"
+_IS_DUE = "(attribute_not_exists(told_at) OR since <> :since OR (department = :department AND told_at <= :told_by))"
+
+
+def _reminder_key(case_id: str, due: datetime) -> dict[str, Any]:
+    return {"case_id": {"S": case_id}, "what": {"S": f"chase#{moment_text(due)}"}}
+
+
+def _call_key(case: Case) -> dict[str, Any]:
+    return {"case_id": {"S": case.id}, "what": {"S": "on_call"}}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs
 from desk.mentions.model import Mention
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
@@ -168,16 +168,3 @@ def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -
         reply_as=ReplyAs.ANSWER,
         promised_until=None,
     )
-
-
-def is_news(after: Case, seen: Case, event: CaseEvent) -> bool:
-    """Whether somebody has to hear of this step: of an answer to send, of a new case, of a reply that was not said."""
-    return event.what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID) or after.department != seen.department
-
-
-def still_matters(event: CaseEvent, case: Case) -> bool:
-    """Whether there is still something to do about such an event, as the case stands now."""
-    if event.what is CaseEventKind.DRAFTED:
-        return case.state in ANSWERABLE and case.draft is not None and case.draft.text == event.text
-    is_theirs = event.what is CaseEventKind.NOT_SAID or case.department == event.department
-    return is_theirs and case.state in ANSWERABLE

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
-from desk.cases.reminders import OnCallMarks
 from desk.cases.store import CaseFile, CaseStore
 from desk.cases.transitions import ANSWERABLE
 from desk.errors import failure_of
@@ -191,7 +190,6 @@ class OnCallCaller:
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         cases: CaseStore,
-        marks: OnCallMarks,
         topic: OnCallTopic,
         brand: Brand,
         clock: Callable[[], datetime],
@@ -201,7 +199,6 @@ class OnCallCaller:
         keep: int = 0,
     ) -> None:
         self._cases = cases
-        self._marks = marks
         self._topic = topic
         self._links = links
         self._budget = budget
@@ -251,7 +248,7 @@ class OnCallCaller:
     def _claimed(self, seen: Case, now: datetime) -> Sequence[_Claimed]:
         """The case, as it is by now, for this run alone; nothing when no call is due."""
         moment = self._clock()
-        number = self._marks.claim(seen, now, held=(moment, moment + _HELD))
+        number = self._cases.claim_call(seen, now, held=(moment, moment + _HELD))
         file = self._cases.file(seen.id) if number is not None else None
         if number is None or file is None or not self._still_waits(file, seen):
             return ()
@@ -279,7 +276,7 @@ class OnCallCaller:
         case = one.call.case
         at = max(now, case.calls_since)
         try:
-            self._marks.called(case, now, one.call.number)
+            self._cases.record_call(case, now, one.call.number)
             if not any(
                 event.what is CaseEventKind.CALLED and event.at >= case.calls_since for event in one.file.events
             ):

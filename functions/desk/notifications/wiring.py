@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.brand import Brand
-from desk.cases.reminders import OnCallMarkItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
@@ -41,7 +40,6 @@ def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
     cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
     mentions_table = setting(environment, "MENTIONS_TABLE")
     cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
-    marks = OnCallMarkItems(dynamodb, cases_table=cases_table)
     topic = OnCallTopicSns(sns, topic_arn=setting(environment, "ON_CALL_TOPIC_ARN"))
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=MESSAGES, window=WINDOW)
-    return OnCallCaller(cases, marks, topic, brand, utc_now, links=links, budget=budget, keep=keep)
+    return OnCallCaller(cases, topic, brand, utc_now, links=links, budget=budget, keep=keep)

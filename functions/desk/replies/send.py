@@ -234,9 +234,9 @@ class News:
         except (TopicsUnavailable, StoreBusy, ValueError) as exc:
             return type(exc).__name__
         with suppress(StoreBusy):  # then the sweep tells it once more
-            self._cases.told(file.case.id, file.case.version)
+            self._cases.mark_sent(file.case.id, file.case.version)
         return ""
 
     def waits(self, case_id: str, version: int) -> bool:
         """Whether the news that made the case this version waits to be told."""
-        return any((one.case_id, one.version) == (case_id, version) for one in self._cases.untold(limit=_NEWS))
+        return any((one.case_id, one.version) == (case_id, version) for one in self._cases.outbox(limit=_NEWS))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import batch_get, from_item, query_all, to_item, unless_refused
 from desk.cases.model import WAITING
-from desk.cases.queries import CaseDays, CaseList
+from desk.cases.queries import CaseQueries
 from desk.mentions.model import SHARDS
 from desk.reports.store import KeptReports, Marks
 from desk.retention.store import ErasureItems
@@ -35,8 +35,7 @@ class KeptPostItems:
         mentions_table: str,
         erasure: ErasureItems,
         reports: KeptReports,
-        days: CaseDays,
-        cases: CaseList,
+        cases: CaseQueries,
         words: timedelta,
         zone: ZoneInfo,
     ) -> None:
@@ -44,7 +43,6 @@ class KeptPostItems:
         self._mentions = mentions_table
         self._erasure = erasure
         self._reports = reports
-        self._days = days
         self._cases = cases
         self._words = words + _SLACK
         self._zone = zone
@@ -90,7 +88,7 @@ class KeptPostItems:
                 yield from self._of_shard(day, shard)
             day += timedelta(days=1)
         for some in batched(self._case_ids(now), _CASES, strict=False):
-            for ids in self._days.mentions(some).values():
+            for ids in self._cases.mention_ids(some).values():
                 yield from ids
 
     def _of_shard(self, day: date, shard: int) -> Iterator[str]:
@@ -105,7 +103,7 @@ class KeptPostItems:
 
     def _case_ids(self, now: datetime) -> Iterable[str]:
         """Cases that wait, and those to which something happened so lately that their words are kept."""
-        found = {deed.case_id for deed in self._days.between(now - self._words, now)}
+        found = {logged.case_id for logged in self._cases.events_between(now - self._words, now)}
         cursor: str | None = None
         while True:
             page = self._cases.page(WAITING, limit=_CASES, cursor=cursor)

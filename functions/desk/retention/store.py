@@ -9,7 +9,7 @@ from desk.aws.dynamodb import batch_get, parts_of, query_all, query_pages, store
 from desk.aws.transactions import Group, transact, written_or_refused
 from desk.cases.items import CASE, case_key
 from desk.cases.model import CaseState
-from desk.cases.store import UNDERWAY, UNTOLD
+from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.model import SHARDS
 
@@ -158,8 +158,8 @@ class ErasureItems:
         return len(worded)
 
     def _forget_pointers(self, case_id: str) -> None:
-        parts = [part["part"] for part in parts_of(self._client, self._desk, UNTOLD, beginning=f"{case_id}#")]
-        for item, part in ((UNDERWAY, case_id), *((UNTOLD, part) for part in parts)):
+        parts = [part["part"] for part in parts_of(self._client, self._desk, OUTBOX, beginning=f"{case_id}#")]
+        for item, part in ((QUEUED_REPLY, case_id), *((OUTBOX, part) for part in parts)):
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=to_item({"item": item, "part": part}))
 

@@ -15,7 +15,7 @@ from desk.brand import Brand
 from desk.cases.author_cases import RecentCases
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, is_case_id
 from desk.cases.opt_outs import OptOuts
-from desk.cases.queries import CaseList
+from desk.cases.queries import CaseQueries
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import CaseMoved, DeskError, StoreBusy
 from desk.i18n import phrase
@@ -293,7 +293,7 @@ Limit = Annotated[int, Query(ge=1, le=100, description="Cases on a page, at most
 class CaseRoutes(NamedTuple):
     """The routes. `caller` tells whose token the request bears, if it is good for what is needed; else Refused."""
 
-    cases: CaseList
+    cases: CaseQueries
     answers: AnswerCases
     urgency: CorrectUrgency
     caller: Callable[[Right], str]

@@ -10,7 +10,6 @@ from botocore.config import Config
 
 from desk.brand import Brand, load_brand
 from desk.cases.opt_outs import OptOutItems, OptOuts
-from desk.cases.queries import CaseList, CaseListItems
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
@@ -37,7 +36,6 @@ class _Adapters(NamedTuple):
     timer: PostTimer
     tokens: ApiTokensSecret
     cases: CaseStore
-    listed: CaseList
     opt_outs: OptOuts
 
 
@@ -58,7 +56,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     answers = AnswerCases(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
     PostRoutes(accept, decide, made.posts, ZoneInfo(brand.timezone), caller).register(app)
     PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
-    CaseRoutes(made.listed, answers, CorrectUrgency(made.cases, brand, utc_now), caller).register(app)
+    CaseRoutes(made.cases, answers, CorrectUrgency(made.cases, brand, utc_now), caller).register(app)
     return Api(app, Authorise(made.tokens), logger, Metrics())
 
 
@@ -81,6 +79,5 @@ def _adapters(environment: Mapping[str, str]) -> _Adapters:
             boto3.client("secretsmanager", config=_PATIENCE), setting(environment, "API_TOKENS_SECRET")
         ),
         CaseStoreItems(dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk),
-        CaseListItems(dynamodb, cases_table=cases),
         OptOutItems(dynamodb, desk),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
-from tests.fakes.cases import FakeCaseList, FakeCases, FakeOptOuts
+from tests.fakes.cases import FakeCases, FakeOptOuts
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
 
 NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
@@ -48,7 +48,6 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.now = NIGHT
-        self.list = FakeCaseList(self.cases.cases.values)
         self.numbers = count(700)
         self.acknowledge = self.process()
 
@@ -56,7 +55,7 @@ class Desk:
         """Another process, which remembers nothing."""
         accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
         return Acknowledge(
-            self.list, self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
+            self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
         )  # fmt: skip
 
     def ask(self, at: datetime = NIGHT, text: str = ASKED, **changes: Any) -> Case:
@@ -389,7 +388,8 @@ def test_a_text_that_x_would_not_take_is_told_and_nothing_is_said() -> None:
 @pytest.mark.parametrize("ill", ["list", "switch"])
 def test_where_not_even_the_cases_can_be_read_the_run_says_so(ill: str) -> None:
     desk = Desk()
-    getattr(desk, ill).busy = True
+    desk.cases.busy = {"page"} if ill == "list" else set()
+    desk.switch.busy = ill == "switch"
 
     with pytest.raises(StoreBusy):
         desk.run()
@@ -417,8 +417,6 @@ def test_whoever_may_be_in_danger_gets_no_automatic_reply(text: str, changes: di
 def test_danger_that_joins_between_the_list_and_the_file_is_heeded() -> None:
     desk = Desk()
     case = desk.ask()
-    desk.list = FakeCaseList(lambda: [case])
-    desk.acknowledge = desk.process()
-    desk.cases.put(replace(case, danger=True))
+    desk.cases.meanwhile["file"].append(lambda: desk.cases.put(replace(case, danger=True)))
 
     assert (desk.run().said, desk.posts.posts) == (0, {})

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.store import CaseFile, CaseMention, Untold
+from desk.cases.outbox import OutboxEntry
+from desk.cases.store import CaseFile, CaseMention
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
 from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, NewPost, Post, PostKind, PostState, acknowledgement_id
 from desk.posts.publish import PostPublisher
@@ -69,7 +70,7 @@ class Cases(Files):
 
     def __init__(self, run: Machine) -> None:
         super().__init__(run, run.desk.cases)
-        self.news = run.desk.cases.news
+        self.entries = run.desk.cases.entries
         self.desk = run.desk
 
     def get(self, case_id: str) -> Case | None:
@@ -84,13 +85,13 @@ class Cases(Files):
             if any(each is event for each in self.desk.events[before:]):
                 self.desk.note(after, seen, event)
 
-    def untold(self, *, limit: int) -> Sequence[Untold]:
+    def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
         self.run.moment()
-        return super().untold(limit=limit)
+        return super().outbox(limit=limit)
 
-    def told(self, case_id: str, version: int) -> None:
+    def mark_sent(self, case_id: str, version: int) -> None:
         self.run.moment()
-        super().told(case_id, version)
+        super().mark_sent(case_id, version)
 
 
 class Posts(Table):

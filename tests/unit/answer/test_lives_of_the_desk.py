@@ -31,7 +31,7 @@ def problems_of(life: DeskLife) -> Iterator[str]:
     if _is_owed(life) and life.case.state not in WAITING:
         yield f"somebody asked, and nobody waits: {life.case}"
     yield from _wrong_clocks(life)
-    yield from (f"nobody was told: {news}" for news in life.cases.news.values())
+    yield from (f"nobody was told: {news}" for news in life.cases.entries.values())
 
 
 def _unheard_posts(life: DeskLife) -> Iterator[str]:

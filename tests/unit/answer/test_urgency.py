@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chase_cases.reminders import step_of
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEventKind, CaseState
+from desk.cases.sla import current_reminder
 from desk.cases.transitions import ANSWERABLE
 from desk.i18n import LANGUAGES
 from desk.reading import Urgency
@@ -169,7 +169,7 @@ def test_of_what_was_lowered_nobody_on_call_hears_any_more() -> None:
 def test_reminders_follow_by_night(change: Callable[[Case], Case], reminder: CaseEventKind | None) -> None:
     case = change(emergency(urgency=Urgency.NORMAL if change is raised else Urgency.HIGH))
 
-    step = step_of(case, NIGHT + 2 * HOUR, OnCallScene().brand)
+    step = current_reminder(case, NIGHT + 2 * HOUR, OnCallScene().brand)
 
     assert (step.stage if step else None) is reminder
 

@@ -18,7 +18,7 @@ from post_update.api.pause import PauseRoutes
 from post_update.api.posts import Decide, PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
-from tests.fakes.cases import FakeCaseList, FakeCases, FakeOptOuts
+from tests.fakes.cases import FakeCases, FakeOptOuts
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Scene:
         self.store, self.switch = FakePostStore(), FakePauseSwitch()
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
         self.cases, self.brand = FakeCases(), brand or small_brand()
-        self.listed, self.opt_outs = FakeCaseList(self.cases.cases.values), FakeOptOuts()
+        self.opt_outs = FakeOptOuts()
         self.unheard: list[QueueUnavailable] = []
         self.api = self._api()
 
@@ -72,7 +72,7 @@ class Scene:
         say = Say(self.cases, accept, self.brand.language)
         answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
         urgency = CorrectUrgency(self.cases, self.brand, self._now)
-        CaseRoutes(self.listed, answers, urgency, caller).register(app)
+        CaseRoutes(self.cases, answers, urgency, caller).register(app)
         return Api(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:

@@ -242,7 +242,7 @@ def test_what_is_no_number_of_a_case_is_not_looked_for() -> None:
 def test_busy_tables_of_cases_are_asked_again_later(path: str) -> None:
     scene = with_case()
     scene.cases.busy.add("file")
-    scene.listed.busy = True
+    scene.cases.busy.add("page")
 
     answer = scene.call("GET", path, token=CRM)
 

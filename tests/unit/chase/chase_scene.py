@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chase_cases.reminders import Chase, ChaseReport
+from chase_cases.reminders import RemindersReport, SendReminders
 from desk.brand import Brand
 from desk.cases.model import Case, case_id_of
 from desk.cases.store import CaseMention
@@ -18,7 +18,7 @@ from desk.reading import Need
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
-from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeChases, FakeOptOuts
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -80,16 +80,13 @@ class Desk:
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
     now: datetime = DUE
 
-    def __post_init__(self) -> None:
-        self.chases = FakeChases(self.cases)
-
     def has(self, *cases: Case, **changes: Any) -> "Desk":
         """These cases wait, each with its mention."""
         for case in cases:
             self.cases.put(case, CaseMention(mention_of(case, **changes), None))
         return self
 
-    def runs(self, at: datetime, has_time: Callable[[], bool] = lambda: True) -> ChaseReport:
+    def runs(self, at: datetime, has_time: Callable[[], bool] = lambda: True) -> RemindersReport:
         """One run of the schedule at this moment."""
         self.now = at
         notifier = Notifier(
@@ -101,8 +98,8 @@ class Desk:
             links=self.links,
             api_url="https://desk.example",
         )
-        known = (self.chases, self.cases, self.subscribers)
-        return Chase(*known, notifier, self.brand, opt_outs=self.opt_outs).run(at, has_time)
+        reminders = SendReminders(self.cases, self.subscribers, notifier, self.brand, opt_outs=self.opt_outs)
+        return reminders.send_due(at, has_time)
 
     def mails(self, topic: str = "billing") -> list[TopicMessage]:
         """All mails that this topic got."""

@@ -8,7 +8,7 @@ from itertools import chain
 import pytest
 
 from desk.cases.model import CaseEventKind
-from desk.cases.reminders import AGAIN
+from desk.cases.sla import CALL_AGAIN_AFTER
 from desk.reading import Kind, Urgency
 from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
 from tests.unit.chase.chase_scene import DUE, a_case
@@ -44,7 +44,7 @@ def wrong(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> Iterator[
     if later["failures"] or not 1 <= times <= (1 if max(trouble) < first_of("Publish", calls) else 2):
         yield f"told {times} times within a minute: {later}"
     if not stack.events(ALARM):
-        stack.runs(DUE + MINUTE + AGAIN, "attend")
+        stack.runs(DUE + MINUTE + CALL_AGAIN_AFTER, "attend")
     events = [event.what for event in stack.events(ALARM)]
     if events != [CaseEventKind.CALLED]:
         yield f"the history has {events}"

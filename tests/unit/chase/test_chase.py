@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from chase_cases.reminders import AT_MOST
+from chase_cases.reminders import MAX_CASES
 from desk.cases.model import Case, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.cases.transitions import asked_again
@@ -38,7 +38,7 @@ def test_after_runs_that_were_missed_only_the_latest_stage_is_told() -> None:
 
     report = desk.runs(LATE)
 
-    assert dict(report.told) == {ESCALATED: 1}
+    assert dict(report.sent) == {ESCALATED: 1}
     assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (0, 1)
 
 
@@ -49,7 +49,7 @@ def test_one_mail_bundles_a_departments_cases_with_a_link_to_each() -> None:
     report = desk.runs(DUE)
 
     (mail,), (others,) = desk.mails("billing"), desk.mails("network")
-    assert (report.mails, dict(report.told)) == (2, {DUE_NOW: 3})
+    assert (report.mails, dict(report.sent)) == (2, {DUE_NOW: 3})
     assert listed(mail.body, one, two, other) == [True, True, False]
     assert listed(others.body, one, two, other) == [False, False, True]
     assert mail.body.count("https://desk.example/answer/") == 2
@@ -149,7 +149,7 @@ def test_a_case_answered_a_moment_ago_is_left_alone_though_the_index_lags() -> N
 
     report = desk.runs(DUE)
 
-    assert (report.mails, report.failures, desk.chases.noted) == (0, {}, {})
+    assert (report.mails, report.failures, desk.cases.reminders) == (0, {}, {})
 
 
 def test_a_case_handed_over_a_moment_ago_is_not_told_to_the_old_department() -> None:
@@ -173,16 +173,16 @@ def test_a_new_due_moment_begins_anew() -> None:
 
 
 def test_what_the_very_first_poll_found_was_never_mailed_and_is_not_chased() -> None:
-    desk = Desk().has(*(a_case(number) for number in range(1, AT_MOST + 3)), backlog=True)
+    desk = Desk().has(*(a_case(number) for number in range(1, MAX_CASES + 3)), backlog=True)
     late_comer = a_case(99, due_at=DUE + MINUTE)
     desk.has(late_comer)
 
     report = desk.runs(DUE + MINUTE)
 
-    assert (report.mails, dict(report.told)) == (1, {DUE_NOW: 1})
+    assert (report.mails, dict(report.sent)) == (1, {DUE_NOW: 1})
     assert late_comer.id in desk.mails()[0].body
     assert desk.runs(DUE + 2 * MINUTE).mails == 0
-    assert desk.cases.calls["file"] == AT_MOST + 3  # once for each, not in every run
+    assert desk.cases.calls["file"] == MAX_CASES + 3  # once for each, not in every run
 
 
 def test_a_case_whose_posts_are_gone_still_waits_for_somebody_to_close_it() -> None:
@@ -232,7 +232,7 @@ def test_while_it_is_unknown_who_wants_no_replies_nobody_is_reminded() -> None:
 
 
 def test_what_one_mail_does_not_hold_comes_with_the_next_run() -> None:
-    cases = [a_case(number) for number in range(1, AT_MOST + 3)]
+    cases = [a_case(number) for number in range(1, MAX_CASES + 3)]
     desk = Desk().has(*cases)
 
     first, second, third = (desk.runs(DUE + number * 15 * MINUTE) for number in range(3))
@@ -251,7 +251,7 @@ def test_without_a_mail_left_in_the_budget_nothing_is_noted_and_the_next_run_tel
     again = desk.runs(DUE + 15 * MINUTE)
 
     assert (report.mails, report.put_off, report.failures) == (0, 1, {})
-    assert dict(again.told) == {DUE_NOW: 1}
+    assert dict(again.sent) == {DUE_NOW: 1}
 
 
 def test_a_topic_that_takes_nothing_is_told_next_time_and_costs_the_others_nothing() -> None:
@@ -264,16 +264,16 @@ def test_a_topic_that_takes_nothing_is_told_next_time_and_costs_the_others_nothi
 
     assert report.failures == {"topic#billing": "TopicsUnavailable: InternalError"}
     assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [1, 1]
-    assert (dict(again.told), again.failures) == ({DUE_NOW: 1}, {})
+    assert (dict(again.sent), again.failures) == ({DUE_NOW: 1}, {})
 
 
-@pytest.mark.parametrize("busy", ["billing", "told"])
+@pytest.mark.parametrize("busy", ["billing", "last_reminders"])
 def test_a_store_that_does_not_answer_is_asked_by_the_next_run(busy: str) -> None:
     desk = Desk().has(a_case(1), a_case(2, department="network"))
-    desk.chases.busy = {busy}
+    desk.cases.busy = {busy}
 
     report = desk.runs(DUE)
-    desk.chases.busy = set()
+    desk.cases.busy = set()
 
     assert "department#billing" in report.failures
     assert len(desk.mails("network")) == (busy == "billing")
@@ -293,10 +293,10 @@ def test_a_case_that_cannot_be_read_costs_the_others_nothing() -> None:
 
 def test_what_could_not_be_noted_is_told_again_rather_than_not_at_all() -> None:
     desk = Desk().has(a_case())
-    desk.chases.busy = {a_case().id}
+    desk.cases.busy = {a_case().id}
 
     report = desk.runs(DUE)
-    desk.chases.busy = set()
+    desk.cases.busy = set()
     desk.runs(DUE + 15 * MINUTE)
     desk.runs(DUE + 30 * MINUTE)
 
@@ -308,13 +308,13 @@ def test_of_two_runs_at_once_one_notes() -> None:
     desk = Desk().has(a_case())
 
     def other_run() -> None:
-        desk.chases.noted[a_case().id, DUE] = DUE_NOW
+        desk.cases.reminders[a_case().id, DUE] = DUE_NOW
 
     desk.cases.meanwhile["file"].append(other_run)
 
     report = desk.runs(DUE)
 
-    assert (report.mails, dict(report.told), desk.cases.events[a_case().id]) == (1, {}, [])
+    assert (report.mails, dict(report.sent), desk.cases.events[a_case().id]) == (1, {}, [])
 
 
 def test_a_run_without_time_leaves_the_rest_to_the_next_the_most_urgent_first() -> None:
@@ -335,9 +335,9 @@ def test_time_that_ends_while_cases_are_read_lets_the_mail_go_out_with_those_tha
 
     report = desk.runs(DUE, lambda: next(thrice, False))
 
-    assert (report.mails, dict(report.told), report.put_off) == (1, {DUE_NOW: 3}, 2)
+    assert (report.mails, dict(report.sent), report.put_off) == (1, {DUE_NOW: 3}, 2)
     assert desk.cases.calls["file"] == 3
-    assert dict(desk.runs(DUE + 15 * MINUTE).told) == {DUE_NOW: 2}
+    assert dict(desk.runs(DUE + 15 * MINUTE).sent) == {DUE_NOW: 2}
 
 
 def test_an_overdue_case_that_becomes_urgent_is_chased_anew_by_the_clock() -> None:
@@ -363,8 +363,8 @@ def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:
 
     desk.runs(seoul(27, 17, 30))  # a Friday: the next hour of work ends on Monday
 
-    assert set(desk.chases.looks) == {seoul(30, 9, 30)}
-    assert len(desk.chases.looks) == len(BRAND.departments)
+    assert set(desk.cases.horizons) == {seoul(30, 9, 30)}
+    assert len(desk.cases.horizons) == len(BRAND.departments)
 
 
 def test_a_reminder_says_where_somebody_may_be_in_danger() -> None:

@@ -14,15 +14,15 @@ STAGES = [CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED]
 
 def disturb(desk: Desk, random: Random) -> None:
     """Have some of what a run works with fail in it."""
-    desk.chases.busy = {one for one in ("waiting", "told", "note", "billing") if random.random() < 0.2}
+    busy = ("file", "due_cases", "last_reminders", "record_reminder", "billing")
+    desk.cases.busy = {one for one in busy if random.random() < 0.2}
     desk.topics.gone = {one for one in ("billing", OPERATOR) if random.random() < 0.2}
-    desk.cases.busy = {one for one in ("file",) if random.random() < 0.2}
     desk.links.busy = random.random() < 0.2
     desk.budget.busy = random.random() < 0.2
 
 
 def calm(desk: Desk) -> None:
-    desk.chases.busy, desk.topics.gone, desk.cases.busy = set(), set(), set()
+    desk.topics.gone, desk.cases.busy = set(), set()
     desk.links.busy = desk.budget.busy = False
 
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chase_cases.reminders import STAGES, due_of, overdue
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEventKind, CaseState
+from desk.cases.sla import REMINDER_STAGES, answer_due_at, overdue_by
 from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.working_time import due_at, is_working
@@ -58,8 +58,8 @@ class Week:
         for event in self.desk.cases.events[case.id][seen:]:
             assert case.state in case_steps.ANSWERABLE
             assert case.urgency is Urgency.HIGH or is_working(self.now, self.brand)
-            assert event.what is CaseEventKind.REMINDED or self.now >= due_of(case)
-            self.told[case.id, due_of(case)].append(event.what)
+            assert event.what is CaseEventKind.REMINDED or self.now >= answer_due_at(case)
+            self.told[case.id, answer_due_at(case)].append(event.what)
 
     def _hand(self, case: Case) -> Case:
         if case.state not in case_steps.ANSWERABLE:
@@ -97,9 +97,9 @@ def test_each_step_is_told_once_in_order_and_whoever_is_late_comes_to_the_operat
         week.quarter(is_calm=True)
 
     for stages in week.told.values():
-        assert stages == [one for one in STAGES if one in stages]
+        assert stages == [one for one in REMINDER_STAGES if one in stages]
     for case in week.cases():
-        is_late = overdue(case, week.now, brand) > timedelta(hours=1)
+        is_late = overdue_by(case, week.now, brand) > timedelta(hours=1)
         if case.state in case_steps.ANSWERABLE and is_late:
             last = CaseEventKind.DUE if case.department == OPERATOR else CaseEventKind.ESCALATED
-            assert week.told[case.id, due_of(case)][-1] is last
+            assert week.told[case.id, answer_due_at(case)][-1] is last

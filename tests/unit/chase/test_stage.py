@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chase_cases.reminders import due_of, horizon, is_news, overdue, step_of, who_answers
 from desk.brand import Brand, Chase, Targets, WorkingHours
 from desk.cases.model import Case, CaseEventKind, CaseState, Draft
-from desk.cases.reminders import ChaseStep
+from desk.cases.sla import (
+    Reminder,
+    answer_due_at,
+    answering_department,
+    current_reminder,
+    overdue_by,
+    reminder_horizon,
+)
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald, other_brand, small_brand
@@ -23,7 +29,7 @@ QUARTER = timedelta(minutes=15)
 
 
 def stage(case: Case, now: datetime, brand: Brand = BRAND) -> CaseEventKind | None:
-    step = step_of(case, now, brand)
+    step = current_reminder(case, now, brand)
     return step and step.stage
 
 
@@ -91,9 +97,9 @@ def test_a_promise_moves_the_due_moment_later_and_never_earlier() -> None:
     later = a_case(state=CaseState.PROMISED, promised_until=seoul(26, 12))
     earlier = a_case(state=CaseState.PROMISED, promised_until=seoul(24, 10))
 
-    assert step_of(later, seoul(25, 12), BRAND) is None
-    assert step_of(later, seoul(26, 11), BRAND) == ChaseStep(REMINDED, seoul(26, 12))
-    assert due_of(earlier) == DUE
+    assert current_reminder(later, seoul(25, 12), BRAND) is None
+    assert current_reminder(later, seoul(26, 11), BRAND) == Reminder(REMINDED, seoul(26, 12))
+    assert answer_due_at(earlier) == DUE
 
 
 def test_a_promise_still_stands_while_the_answer_is_a_draft() -> None:
@@ -121,18 +127,18 @@ def test_without_time_before_the_first_reminder_is_when_it_is_due() -> None:
 
 
 def test_only_a_later_stage_is_news() -> None:
-    assert is_news(ChaseStep(REMINDED, DUE), None)
-    assert is_news(ChaseStep(ESCALATED, DUE), REMINDED)
-    assert not is_news(ChaseStep(DUE_NOW, DUE), DUE_NOW)
-    assert not is_news(ChaseStep(REMINDED, DUE), DUE_NOW)
+    assert Reminder(REMINDED, DUE).is_later_than(None)
+    assert Reminder(ESCALATED, DUE).is_later_than(REMINDED)
+    assert not Reminder(DUE_NOW, DUE).is_later_than(DUE_NOW)
+    assert not Reminder(REMINDED, DUE).is_later_than(DUE_NOW)
 
 
 def test_time_overdue_is_working_time_or_by_the_clock_where_it_is_urgent() -> None:
     now = seoul(25, 10)
 
-    assert overdue(a_case(), now, BRAND) == timedelta(hours=5)
-    assert overdue(a_case(urgency=Urgency.HIGH), now, BRAND) == timedelta(hours=20)
-    assert overdue(a_case(), DUE - MINUTE, BRAND) == timedelta(0)
+    assert overdue_by(a_case(), now, BRAND) == timedelta(hours=5)
+    assert overdue_by(a_case(urgency=Urgency.HIGH), now, BRAND) == timedelta(hours=20)
+    assert overdue_by(a_case(), DUE - MINUTE, BRAND) == timedelta(0)
 
 
 def test_a_draft_is_the_operators_turn_unless_the_department_sends_itself() -> None:
@@ -140,9 +146,9 @@ def test_a_draft_is_the_operators_turn_unless_the_department_sends_itself() -> N
     speaking = small_brand(departments=BRAND.departments | {"billing": billing})
     drafted = a_case(draft=Draft("답", "mina", DUE))
 
-    assert (who_answers(a_case(), BRAND), who_answers(drafted, BRAND)) == ("billing", OPERATOR)
-    assert who_answers(drafted, speaking) == "billing"
-    assert who_answers(a_case(department="gone"), BRAND) == OPERATOR
+    assert (answering_department(a_case(), BRAND), answering_department(drafted, BRAND)) == ("billing", OPERATOR)
+    assert answering_department(drafted, speaking) == "billing"
+    assert answering_department(a_case(department="gone"), BRAND) == OPERATOR
 
 
 BRANDS = st.sampled_from([emerald(), other_brand(), small_brand(hours=WorkingHours({}, frozenset()))])
@@ -155,14 +161,14 @@ def worked(start: datetime, end: datetime, brand: Brand) -> timedelta:
     return sum((GRID for step in steps if is_working(start + step * GRID, brand)), timedelta())
 
 
-def told_in(case: Case, brand: Brand, runs: list[datetime]) -> list[tuple[datetime, ChaseStep]]:
+def told_in(case: Case, brand: Brand, runs: list[datetime]) -> list[tuple[datetime, Reminder]]:
     """What the runs tell of the case, each step noted as told."""
-    told: list[tuple[datetime, ChaseStep]] = []
+    told: list[tuple[datetime, Reminder]] = []
     last: CaseEventKind | None = None
     for now in runs:
-        step = step_of(case, now, brand)
-        if step and is_news(step, last):
-            assert case.due_at <= horizon(now, brand)  # or no query would have found it
+        step = current_reminder(case, now, brand)
+        if step and step.is_later_than(last):
+            assert case.due_at <= reminder_horizon(now, brand)  # or no query would have found it
             told.append((now, step))
             last = step.stage
     return told
@@ -190,7 +196,7 @@ def test_over_random_weeks_each_step_is_told_once_in_order_and_never_early(
         _check(case, now, step, brand)
 
 
-def _check(case: Case, now: datetime, step: ChaseStep, brand: Brand) -> None:
+def _check(case: Case, now: datetime, step: Reminder, brand: Brand) -> None:
     by_clock = case.urgency is Urgency.HIGH or not brand.hours.days
     assert by_clock or is_working(now, brand)
     half = brand.targets.high / 2

@@ -23,7 +23,7 @@ from local.cli.target import Target
 from local.deployed.feedback import SHOWN, corrections
 from local.deployed.stack import Stack
 from tests.cases import a_case
-from tests.fakes.cases import FakeCaseDays
+from tests.fakes.cases import FakeCases
 from tests.fakes.reports import FakeFeedbackWords
 from tests.tables import REGION, dynamodb
 
@@ -34,16 +34,16 @@ TEXT = "제 번호는 010-2345-6789 인데요\n\u202e요금이 이상해요"
 
 @dataclass
 class Scene:
-    days: FakeCaseDays = field(default_factory=FakeCaseDays)
+    days: FakeCases = field(default_factory=FakeCases)
     words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)
 
     def misread(self, case_id: str, at: datetime, text: str | None = None, **more: Any) -> str:
         """A correction of a case whose mention had this text; the mention's id."""
         mention_id = first_id_at(at - timedelta(hours=1))
-        self.days.joined[case_id] = (mention_id,)
+        self.days.put(a_case(NOW, id=case_id, mention_ids=(mention_id,)))
         if text is not None:
             self.words.words[mention_id] = text
-        self.days.happened(case_id, misread(at, **more))
+        self.days.events[case_id].append(misread(at, **more))
         return mention_id
 
 
@@ -92,8 +92,8 @@ def test_corrections_are_counted_and_shown_with_their_words_numbers_masked(
 def test_words_that_are_gone_and_places_that_are_not_on_record_are_told(
     scene: Scene, run: Callable[..., Result]
 ) -> None:
-    scene.days.happened(
-        "7Q2M4-XD93K", misread(NOW - timedelta(days=1), was_kind=None, was_department=None, department=None)
+    scene.days.events["7Q2M4-XD93K"].append(
+        misread(NOW - timedelta(days=1), was_kind=None, was_department=None, department=None)
     )
 
     lines = run().stdout.splitlines()
@@ -132,7 +132,7 @@ def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[...,
 
 def test_corrections_of_urgency_are_told_with_what_the_case_was(scene: Scene, run: Callable[..., Result]) -> None:
     event = CaseEvent(CaseEventKind.LOWERED, NOW - timedelta(days=1), "민아", was_kind="fault", was_department="home")
-    scene.days.happened("7Q2M4-XD93K", event)
+    scene.days.events["7Q2M4-XD93K"].append(event)
 
     assert "1\tfault/home/high -> fault/home/normal" in run().stdout.splitlines()
     assert json.loads(run("--json").stdout)["counts"] == [
@@ -146,7 +146,7 @@ def test_corrections_of_urgency_are_told_with_what_the_case_was(scene: Scene, ru
 
 def test_more_than_are_shown_are_counted_and_said_to_be_there(scene: Scene, run: Callable[..., Result]) -> None:
     for number in range(SHOWN + 3):
-        scene.days.happened(f"case-{number}", misread(NOW - timedelta(days=1) + timedelta(seconds=number)))
+        scene.days.events[f"case-{number}"].append(misread(NOW - timedelta(days=1) + timedelta(seconds=number)))
 
     output = run().stdout
 
@@ -157,7 +157,7 @@ def test_more_than_are_shown_are_counted_and_said_to_be_there(scene: Scene, run:
 
 
 def test_a_store_that_gives_up_is_told_in_a_sentence(scene: Scene, run: Callable[..., Result]) -> None:
-    scene.days.busy.add("between")
+    scene.days.busy.add("events_between")
 
     result = run()
 

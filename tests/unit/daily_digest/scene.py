@@ -12,7 +12,7 @@ from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
 from desk.x.model import first_id_at
 from tests.brands import small_brand
-from tests.fakes.cases import FakeCaseDays, FakeCasesWaiting
+from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePostStore
@@ -60,8 +60,7 @@ class Scene:
     brand: Any = field(default_factory=small_brand)
     now: datetime = EVENING
     mentions: FakeMentions = field(default_factory=FakeMentions)
-    cases: FakeCasesWaiting = field(default_factory=FakeCasesWaiting)
-    case_days: FakeCaseDays = field(default_factory=FakeCaseDays)
+    cases: FakeCases = field(default_factory=FakeCases)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     posts: FakePostStore = field(default_factory=FakePostStore)
     pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
@@ -79,7 +78,6 @@ class Scene:
         sources = Sources(
             mentions=self.mentions,
             cases=self.cases,
-            case_days=self.case_days,
             subscribers=self.subscribers,
             posts=self.posts,
             pauses=self.pauses,

@@ -261,11 +261,12 @@ def test_a_week_shows_every_working_days_attendance(scene: Scene) -> None:
 def test_open_cases_are_those_of_all_departments_also_of_ones_that_are_gone(scene: Scene) -> None:
     oldest = seoul(20, 9)
     scene.subscribers.counts = {"billing": 1, "fax": 1}
-    scene.cases.cases = [
+    for one in (
         case("a", "billing", seoul(24, 9), seoul(25, 9)),
         case("b", "fax", oldest, seoul(21, 9)),
         case("c", "operator", seoul(23, 9), seoul(24, 9)),
-    ]
+    ):
+        scene.cases.put(one)
 
     waiting = scene.collect().waiting
 
@@ -370,7 +371,7 @@ def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -
 
 
 def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:
-    for source in (scene.mentions, scene.cases, scene.pauses, scene.spend):
+    for source in (scene.mentions, scene.pauses, scene.spend):
         scene.mention(seoul(24, 9))
         source.busy = True
         with pytest.raises(StoreBusy):
@@ -387,9 +388,9 @@ def test_made_at_is_the_schedules_moment(scene: Scene) -> None:
 
 def test_answers_of_the_period_alone_are_told_and_misreadings_once_a_week(scene: Scene) -> None:
     asked = seoul(24, 9)
-    scene.case_days.happened("a", CaseEvent(CaseEventKind.ANSWERED, seoul(24, 10), "", asked_at=asked))
-    scene.case_days.happened("b", CaseEvent(CaseEventKind.ANSWERED, seoul(23, 23), "", asked_at=seoul(23, 22)))
-    scene.case_days.happened("c", CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
+    scene.cases.events["a"].append(CaseEvent(CaseEventKind.ANSWERED, seoul(24, 10), "", asked_at=asked))
+    scene.cases.events["b"].append(CaseEvent(CaseEventKind.ANSWERED, seoul(23, 23), "", asked_at=seoul(23, 22)))
+    scene.cases.events["c"].append(CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
 
     digest = scene.collect()
 
@@ -400,7 +401,7 @@ def test_answers_of_the_period_alone_are_told_and_misreadings_once_a_week(scene:
 def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
     early, late = first_id_at(seoul(24, 9)), first_id_at(seoul(24, 12))
-    scene.case_days.joined["c"] = (early, late)
+    scene.cases.put(a_case(seoul(24, 9), id="c", state=CaseState.ANSWERED, mention_ids=(early, late)))
     right = CaseEvent(
         CaseEventKind.MISREAD,
         seoul(24, 11),
@@ -410,7 +411,7 @@ def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene
         was_kind="inquiry",
         was_department="operator",
     )
-    scene.case_days.happened("c", right)
+    scene.cases.events["c"].append(right)
 
     [one] = scene.collect(Edition.WEEKLY).misreadings.shown
 
@@ -421,11 +422,12 @@ def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene
 def test_what_is_overdue_is_told_by_department_those_included_that_are_gone(scene: Scene) -> None:
     late = seoul(24, 12)
     scene.subscribers.counts = {"fax": 1}
-    scene.cases.cases = [
+    for one in (
         case("a", "billing", seoul(23, 9), late),
         case("b", "billing", seoul(24, 9), seoul(25, 9)),
         case("c", "fax", seoul(24, 10), late),
-    ]
+    ):
+        scene.cases.put(one)
 
     waiting = scene.collect().waiting
 
@@ -433,11 +435,11 @@ def test_what_is_overdue_is_told_by_department_those_included_that_are_gone(scen
     assert waiting.overdue_by_department == {"billing": 1, "operator": 1}
 
 
-@pytest.mark.parametrize("method", ["between", "mentions"])
+@pytest.mark.parametrize("method", ["open_cases", "events_between", "mention_ids"])
 def test_events_that_cannot_be_read_leave_no_half_digest(scene: Scene, method: str) -> None:
     scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
-    scene.case_days.happened("c", CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
-    scene.case_days.busy.add(method)
+    scene.cases.events["c"].append(CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
+    scene.cases.busy.add(method)
 
     with pytest.raises(StoreBusy):
         scene.collect(Edition.WEEKLY)
@@ -446,9 +448,7 @@ def test_events_that_cannot_be_read_leave_no_half_digest(scene: Scene, method: s
 def waiting_case(scene: Scene, number: int, due: datetime, **changes: Any) -> str:
     """A case that waits; the id of its last mention, whose words are kept."""
     mention_id = f"{number}01"
-    scene.cases.cases.append(
-        a_case(due, due, id=f"7Q2M4-{number:05}", mention_ids=(f"{number}", mention_id), **changes)
-    )
+    scene.cases.put(a_case(due, due, id=f"7Q2M4-{number:05}", mention_ids=(f"{number}", mention_id), **changes))
     scene.words.words[mention_id] = f"@jade 문의 {number}입니다 010-1234-5678"
     return mention_id
 

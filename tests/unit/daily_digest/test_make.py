@@ -122,11 +122,12 @@ def break_topic(desk: Desk) -> None:
 
 
 def break_tables(desk: Desk) -> None:
-    desk.scene.cases.busy = True
+    desk.scene.cases.busy.add("open_cases")
 
 
 def mend(desk: Desk) -> None:
-    desk.reports.ill = desk.links.busy = desk.topic.down = desk.scene.cases.busy = False
+    desk.reports.ill = desk.links.busy = desk.topic.down = False
+    desk.scene.cases.busy.clear()
 
 
 @pytest.mark.parametrize(

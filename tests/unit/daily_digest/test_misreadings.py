@@ -5,31 +5,35 @@ from typing import Any
 
 from daily_digest.misreadings import Correction, MisreadingPicking, Misreadings, Place
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.cases.queries import CaseDeed
+from desk.cases.queries import LoggedEvent
 from desk.x.model import first_id_at
-from tests.fakes.cases import FakeCaseDays
+from tests.cases import a_case
+from tests.fakes.cases import FakeCases
 from tests.unit.daily_digest.scene import seoul
 
 NOON = seoul(24, 12)
 WAS, RIGHT = Place("inquiry", "billing"), Place("fault", "network")
 
 
-def deed(case_id: str = "a", minute: int = 0, **more: Any) -> CaseDeed:
+def deed(case_id: str = "a", minute: int = 0, **more: Any) -> LoggedEvent:
     usual = {"kind": "fault", "department": "network", "was_kind": "inquiry", "was_department": "billing"}
-    return CaseDeed(
+    return LoggedEvent(
         case_id, CaseEvent(CaseEventKind.MISREAD, NOON + timedelta(minutes=minute), "이두리", **(usual | more))
     )
 
 
-def found(*deeds: CaseDeed, shown: int = 50, joined: dict[str, tuple[str, ...]] | None = None) -> Misreadings:
+def found(*deeds: LoggedEvent, shown: int = 50, joined: dict[str, tuple[str, ...]] | None = None) -> Misreadings:
     picking = MisreadingPicking(shown)
     for each in deeds:
         picking.add(each)
-    return picking.found(FakeCaseDays(joined=joined or {}))
+    cases = FakeCases()
+    for case_id, mention_ids in (joined or {}).items():
+        cases.put(a_case(NOON, id=case_id, mention_ids=mention_ids))
+    return picking.found(cases)
 
 
 def test_nothing_was_read_wrongly() -> None:
-    taken = CaseDeed("a", CaseEvent(CaseEventKind.TAKEN, NOON, "이두리"))
+    taken = LoggedEvent("a", CaseEvent(CaseEventKind.TAKEN, NOON, "이두리"))
 
     assert found(taken) == Misreadings()
 
@@ -65,7 +69,7 @@ def test_a_misreading_is_about_the_last_mention_that_was_there() -> None:
 def test_corrections_of_urgency_are_counted_with_what_the_case_was() -> None:
     happened = [(CaseEventKind.RAISED, 0), (CaseEventKind.LOWERED, 1), (CaseEventKind.LOWERED, 2)]
     deeds = [
-        CaseDeed(
+        LoggedEvent(
             "a", CaseEvent(what, NOON + timedelta(minutes=minute), "이두리", was_kind="fault", was_department="network")
         )
         for what, minute in happened

@@ -35,9 +35,9 @@ def digest_of(lives: Sequence[Life], period: Period) -> Digest:
     scene = Scene(brand=BRAND, now=period.until)
     scene.subscribers.record("lost", 0, [])
     for life in lives:
-        scene.cases.cases.append(life.case)
+        scene.cases.put(life.case)
         for event in life.events:
-            scene.case_days.happened(life.case.id, event)
+            scene.cases.events[life.case.id].append(event)
     return scene.collector().collect(Edition.WEEKLY, period, period.until, lambda: True)
 
 

@@ -18,7 +18,7 @@ from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases
-from tests.fakes.notifications import FakeMailBudget, FakeOnCallMarks, FakeOnCallTopic, FakeSubscribers, FakeUrgentCases
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic, FakeSubscribers
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 """2:00 in Seoul."""
@@ -57,21 +57,19 @@ class Scene:
     brand: Any = BRAND
     now: datetime = NIGHT + MINUTE
     store: FakeCases = field(default_factory=FakeCases)
-    marks: FakeOnCallMarks = field(default_factory=FakeOnCallMarks)
     topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
 
     def __post_init__(self) -> None:
-        self.urgent = FakeUrgentCases(self.store)
         self.caller = self.an_on_call_caller()
-        self.on_call = OnCall(self.urgent, self.caller, self.subscribers, self.brand)
+        self.on_call = OnCall(self.store, self.caller, self.subscribers, self.brand)
 
     def an_on_call_caller(self, *, keep: int = 0) -> OnCallCaller:
         links = AnswerLinks(self.links, API_URL, lambda: self.now)
         return OnCallCaller(
-            self.store, self.marks, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget, keep=keep
+            self.store, self.topic, self.brand, lambda: self.now, links=links, budget=self.budget, keep=keep
         )
 
     def open(self, case: Case, *, backlog: bool = False) -> Case:

@@ -89,7 +89,7 @@ def test_a_desk_with_nobody_on_call_asks_nothing_of_its_tables() -> None:
     scene.open(urgent())
 
     assert scene.run().waiting == 0
-    assert (scene.topic.got, scene.marks.claimed, scene.store.calls) == ([], {}, {})
+    assert (scene.topic.got, scene.store.claimed, scene.store.calls) == ([], {}, {})
 
 
 def test_what_the_very_first_poll_found_wakes_nobody() -> None:
@@ -136,7 +136,7 @@ def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
     refused = scene.run(1)
     scene.budget.count = 1
 
-    assert (refused.put_off, refused.called, scene.marks.told) == (True, 0, {})
+    assert (refused.put_off, refused.called, scene.store.called) == (True, 0, {})
     assert scene.run(2).called == 1
 
 
@@ -147,7 +147,7 @@ def test_what_the_budget_puts_off_costs_the_calls_of_one_case_and_holds_no_other
     refused = scene.an_on_call_caller(keep=EVERY_MINUTE).call(cases, scene.now)
 
     assert (refused.put_off, refused.called, refused.failures) == (True, 0, {})
-    assert (list(scene.marks.claimed), scene.store.calls["file"]) == ([cases[0].id], 1)
+    assert (list(scene.store.claimed), scene.store.calls["file"]) == ([cases[0].id], 1)
     assert [scene.run(minute).called for minute in (1, 2, 3)] == [4, 1, 0]
 
 
@@ -207,7 +207,7 @@ def test_what_was_not_told_is_called_for_again_with_the_next_minute() -> None:
     scene.topic.down = False
 
     assert failed.failures == {ON_CALL: "TopicsUnavailable: down"}
-    assert (failed.called, failed.waiting, scene.marks.told) == (0, 1, {})
+    assert (failed.called, failed.waiting, scene.store.called) == (0, 1, {})
     assert scene.run(2).called == 1
 
 
@@ -236,11 +236,12 @@ def test_who_is_killed_before_noting_it_rings_twice_and_never_less() -> None:
 def test_a_call_that_could_not_be_noted_is_made_again_and_told_as_a_failure() -> None:
     scene = Scene()
     case = scene.open(urgent())
-    scene.marks.lost = {case.id}
+    scene.store.busy = {"record_call"}
 
     report = scene.run(1)
+    scene.store.busy = set()
 
-    assert report.failures == {case.id: "StoreBusy: called"}
+    assert report.failures == {case.id: "StoreBusy: record_call"}
     assert scene.run(2).called == 1
 
 
@@ -265,22 +266,22 @@ def test_a_hand_over_that_the_index_has_not_seen_is_seen() -> None:
 def test_a_case_that_makes_trouble_holds_up_no_other() -> None:
     scene = Scene()
     first, second = scene.open(urgent(1)), scene.open(urgent(2))
-    scene.marks.busy = {first.id}
+    scene.store.busy = {first.id}
 
     report = scene.run()
 
-    assert (report.called, report.failures) == (1, {first.id: "StoreBusy: claim"})
+    assert (report.called, report.failures) == (1, {first.id: "StoreBusy: claim_call"})
     assert second.id in scene.topic.got[0].sms
 
 
 def test_a_department_that_cannot_be_looked_at_holds_up_no_other() -> None:
     scene = Scene()
     scene.open(urgent())
-    scene.urgent.busy = {"billing"}
+    scene.store.busy = {"billing"}
 
     report = scene.run()
 
-    assert (report.called, report.failures) == (1, {"billing": "of"})
+    assert (report.called, report.failures) == (1, {"billing": "urgent_cases"})
 
 
 def test_a_department_that_desk_yaml_lost_is_the_operators_and_is_called_for() -> None:

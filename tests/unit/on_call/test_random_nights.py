@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.cases.model import CaseState
-from desk.cases.reminders import AGAIN
+from desk.cases.sla import CALL_AGAIN_AFTER
 from desk.cases.transitions import asked_again
 from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Kind, Need, Reading, Urgency
@@ -40,14 +40,12 @@ class Night:
 
     def calm(self) -> None:
         self.scene.topic.down = False
-        self.scene.marks.busy = set()
         self.scene.store.busy = set()
 
     def _disturb(self) -> None:
         some = {case for case in self.scene.store.cases if self.random.random() < 0.2}
         self.scene.topic.down = self.random.random() < 0.3
-        self.scene.marks.busy = some
-        self.scene.store.busy = {"file"} if self.random.random() < 0.1 else set()
+        self.scene.store.busy = some | ({"file"} if self.random.random() < 0.1 else set())
 
     def _rung(self) -> None:
         message = self.scene.topic.got[-1].machine
@@ -93,9 +91,9 @@ def test_whoever_waits_is_called_for_until_somebody_acts_and_never_within_ten_mi
 
     for case in night.scene.store.cases.values():
         times = night.rang[case.id]
-        assert all(later - sooner >= AGAIN for sooner, later in pairwise(times))
-        told = night.scene.marks.told.get(case.id)
+        assert all(later - sooner >= CALL_AGAIN_AFTER for sooner, later in pairwise(times))
+        told = night.scene.store.called.get(case.id)
         was_handed = told is not None and told[0] == case.asked_at and told[1] != case.department
         if night.scene.caller.needs_call(case) and not was_handed:
             assert times, "nobody was called"
-            assert night.scene.now - times[-1] <= AGAIN + 2 * MINUTE
+            assert night.scene.now - times[-1] <= CALL_AGAIN_AFTER + 2 * MINUTE

@@ -105,7 +105,7 @@ def test_what_x_refuses_comes_back_as_a_draft_of_which_the_cases_people_hear(
     event = scene.cases.events[CASE.id][-1]
     assert (event.what, event.text) == (CaseEventKind.NOT_SAID, reason.value)
     assert scene.mails == []  # the sweep of news tells it, with text and link
-    assert [(news.case_id, news.what) for news in scene.cases.news.values()] == [(CASE.id, CaseEventKind.NOT_SAID)]
+    assert [(news.case_id, news.what) for news in scene.cases.entries.values()] == [(CASE.id, CaseEventKind.NOT_SAID)]
 
 
 @pytest.mark.parametrize("method", ["file", "save"])

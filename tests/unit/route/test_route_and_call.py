@@ -18,7 +18,7 @@ from desk.routing.route import RouteAndCall
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
-from tests.fakes.notifications import FakeMailBudget, FakeOnCallMarks, FakeOnCallTopic
+from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.unit.route.scene import Scene, TextReader, mention
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
@@ -42,7 +42,6 @@ class Calling(Scene):
         super().__post_init__()
         self.caller = OnCallCaller(
             self.cases,
-            FakeOnCallMarks(),
             self.topic,
             self.brand,
             self.clock,

@@ -5,23 +5,23 @@ import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from sweep.forget import Forget
-from tests.fakes.cases import FakeCaseDays
+from tests.fakes.cases import FakeCases
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 A_MONTH_LATER = TUESDAY + timedelta(days=30)
 
 
-def forgetting(scene: Scene, days: FakeCaseDays | None = None) -> Forget:
-    return Forget(scene.store, days or FakeCaseDays(), scene.brand)
+def forgetting(scene: Scene, days: FakeCases | None = None) -> Forget:
+    return Forget(scene.store, days or FakeCases(), scene.brand)
 
 
-def closed(scene: Scene, at: datetime) -> FakeCaseDays:
+def closed(scene: Scene, at: datetime) -> FakeCases:
     """All cases closed at a moment, and what tells of it."""
-    days = FakeCaseDays()
+    days = FakeCases()
     for key, case in scene.store.kept_cases.items():
         scene.store.kept_cases[key] = replace(case, state=CaseState.CLOSED, version=case.version + 1)
         scene.store.happened[key] = at
-        days.happened(key, CaseEvent(CaseEventKind.CLOSED, at, "mina"))
+        days.events[key].append(CaseEvent(CaseEventKind.CLOSED, at, "mina"))
     return days
 
 

@@ -165,7 +165,7 @@ def test_a_reply_that_is_not_on_x_is_told_to_who_wrote_it_and_to_who_sent_it() -
 
     report = desk.sweep()
 
-    assert (report.told, desk.mailed, desk.cases.news) == (2, {"billing": 1, "operator": 1}, {})
+    assert (report.told, desk.mailed, desk.cases.entries) == (2, {"billing": 1, "operator": 1}, {})
     for department in desk.mailed:
         told = desk.mail(department)
         assert "(답글이 올라가지 않음)" in told
@@ -225,7 +225,7 @@ def test_of_a_case_handed_to_and_fro_the_last_word_is_told() -> None:
 
     assert desk.mailed == {"network": 1}
     assert "| 두 번째" in desk.mail("network")
-    assert desk.cases.news == {}
+    assert desk.cases.entries == {}
 
 
 def test_what_happened_just_now_is_left_to_who_did_it() -> None:
@@ -233,7 +233,7 @@ def test_what_happened_just_now_is_left_to_who_did_it() -> None:
     desk.drafted(at=8 * MINUTE + timedelta(seconds=1))
 
     assert (desk.sweep(), desk.mailed) == (UntoldReport(), {})
-    assert desk.cases.news
+    assert desk.cases.entries
 
 
 def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
@@ -243,7 +243,7 @@ def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
 
     report = desk.sweep()
 
-    assert (report.told, report.failures, desk.mailed, desk.cases.news) == (0, {}, {}, {})
+    assert (report.told, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
 
 
 def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
@@ -255,7 +255,7 @@ def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
 
     report = desk.sweep()
 
-    assert (report.told, report.failures, desk.cases.news) == (0, {}, {})
+    assert (report.told, report.failures, desk.cases.entries) == (0, {}, {})
 
 
 def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> None:
@@ -278,7 +278,7 @@ def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_
     process = desk.process()
 
     ill = [process.run(lambda: True) for _ in range(2)]
-    waiting = list(desk.cases.news)
+    waiting = list(desk.cases.entries)
     desk.topics.gone.clear()
     well = process.run(lambda: True)
 
@@ -286,7 +286,7 @@ def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_
         (1, ["untold#operator"]),
         (0, ["untold#operator"]),
     ]
-    assert (len(waiting), desk.cases.news) == (1, {})
+    assert (len(waiting), desk.cases.entries) == (1, {})
     assert (well.told, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
 
 
@@ -297,7 +297,7 @@ def test_time_that_ends_between_two_departments_costs_neither_its_news() -> None
     desk.sweep(iter([True, True, False, False]).__next__)
     desk.sweep()
 
-    assert desk.cases.news == {}
+    assert desk.cases.entries == {}
     assert desk.mailed.keys() == {"billing", "operator"}
 
 
@@ -305,12 +305,12 @@ def test_what_all_have_heard_is_not_told_again_though_that_could_not_be_noted() 
     desk = Desk()
     desk.drafted()
     process = desk.process()
-    desk.cases.fail_before.append("told")
+    desk.cases.fail_before.append("mark_sent")
 
     reports = [process.run(lambda: True) for _ in range(2)]
 
     assert [report.told for report in reports] == [1, 0]
-    assert (desk.mailed, desk.cases.news) == ({"operator": 1}, {})
+    assert (desk.mailed, desk.cases.entries) == ({"operator": 1}, {})
 
 
 def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
@@ -327,13 +327,13 @@ def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
 def test_one_case_that_cannot_be_written_about_holds_up_no_other() -> None:
     desk = Desk()
     broken, sound = desk.unsaid(1), desk.unsaid(2)
-    news = {key[0]: key for key in desk.cases.news}
+    news = {key[0]: key for key in desk.cases.entries}
     desk.cases.cases[broken.id] = broken._replace(kind="sung")  # type: ignore[arg-type]
 
     report = desk.sweep()
 
     assert list(report.failures) == [f"untold#{broken.id}#{broken.version}"]
-    assert list(desk.cases.news) == [news[broken.id]]
+    assert list(desk.cases.entries) == [news[broken.id]]
     assert sound.id in desk.mail("billing")
 
 
@@ -351,20 +351,20 @@ def test_a_case_that_cannot_be_read_is_tried_again_and_costs_the_others_nothing(
 def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
     desk = Desk()
     desk.drafted()
-    desk.cases.busy.add("untold")
+    desk.cases.busy.add("outbox")
 
-    assert desk.sweep().failures == {"untold": "StoreBusy: untold"}
+    assert desk.sweep().failures == {"untold": "StoreBusy: outbox"}
 
 
 def test_what_could_not_be_remembered_as_told_is_told_again() -> None:
     desk = Desk()
     desk.drafted()
-    desk.cases.fail_before.append("told")
+    desk.cases.fail_before.append("mark_sent")
 
     first, second = desk.sweep(), desk.sweep()
 
     assert (first.told, list(first.failures), second.told) == (1, [f"untold#{next(iter(desk.cases.cases))}#2"], 1)
-    assert (desk.mailed, desk.cases.news) == ({"operator": 2}, {})
+    assert (desk.mailed, desk.cases.entries) == ({"operator": 2}, {})
 
 
 @pytest.mark.parametrize("desk", [Desk(ticks=timedelta(seconds=46)), Desk()])
@@ -373,4 +373,4 @@ def test_without_time_nothing_is_told_and_nothing_lost(desk: Desk) -> None:
 
     desk.sweep(lambda: bool(desk.ticks))
 
-    assert (desk.mailed, len(desk.cases.news)) == ({}, 1)
+    assert (desk.mailed, len(desk.cases.entries)) == ({}, 1)

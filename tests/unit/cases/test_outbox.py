@@ -1,4 +1,4 @@
-"""Of what somebody has to hear, and until when it matters."""
+"""Which changes need a notification, and how long it stays relevant."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
-from desk.cases.transitions import is_news, still_matters
+from desk.cases.outbox import is_still_relevant, needs_notification
 from desk.reading import Kind
 from tests.unit.publish.scene import NOON, a_case
 
@@ -22,23 +22,23 @@ def event(what: CaseEventKind, **more: Any) -> CaseEvent:
 
 
 @pytest.mark.parametrize("what", CaseEventKind)
-def test_only_a_draft_and_a_reply_that_was_not_said_are_news_by_themselves(what: CaseEventKind) -> None:
-    assert is_news(OPEN, OPEN, event(what)) is (what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID))
+def test_only_a_draft_and_a_reply_that_was_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
+    assert needs_notification(OPEN, OPEN, event(what)) is (what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID))
 
 
 @pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
-def test_a_case_that_comes_to_another_department_is_news(what: CaseEventKind) -> None:
-    assert is_news(ELSEWHERE, OPEN, event(what, department="network"))
+def test_a_case_that_comes_to_another_department_needs_notification(what: CaseEventKind) -> None:
+    assert needs_notification(ELSEWHERE, OPEN, event(what, department="network"))
 
 
-def test_what_was_misread_and_stays_is_none() -> None:
+def test_a_misread_case_that_stays_needs_no_notification() -> None:
     after = case_steps.misread(OPEN, Kind.FAULT, "billing", NOON + timedelta(hours=1))
 
-    assert not is_news(after, OPEN, event(CaseEventKind.MISREAD, department="billing"))
+    assert not needs_notification(after, OPEN, event(CaseEventKind.MISREAD, department="billing"))
 
 
 @pytest.mark.parametrize(
-    ("now", "matters"),
+    ("now", "is_relevant"),
     [
         (DRAFTED, True),
         (case_steps.taken(DRAFTED, "민수"), True),
@@ -48,13 +48,13 @@ def test_what_was_misread_and_stays_is_none() -> None:
         (case_steps.closed(OPEN), False),
     ],
 )
-def test_a_draft_matters_while_it_waits(now: Case, matters: bool) -> None:
-    assert still_matters(event(CaseEventKind.DRAFTED, text=DRAFT.text), now) is matters
+def test_a_draft_is_relevant_while_it_waits(now: Case, is_relevant: bool) -> None:
+    assert is_still_relevant(event(CaseEventKind.DRAFTED, text=DRAFT.text), now) is is_relevant
 
 
 @pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
 @pytest.mark.parametrize(
-    ("now", "matters"),
+    ("now", "is_relevant"),
     [
         (ELSEWHERE, True),
         (case_steps.drafted(ELSEWHERE, DRAFT), True),
@@ -63,12 +63,14 @@ def test_a_draft_matters_while_it_waits(now: Case, matters: bool) -> None:
         (case_steps.closed(ELSEWHERE), False),
     ],
 )
-def test_a_case_handed_over_matters_while_it_is_there_and_waits(what: CaseEventKind, now: Case, matters: bool) -> None:
-    assert still_matters(event(what, department="network"), now) is matters
+def test_a_hand_over_is_relevant_while_the_case_is_there_and_waits(
+    what: CaseEventKind, now: Case, is_relevant: bool
+) -> None:
+    assert is_still_relevant(event(what, department="network"), now) is is_relevant
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_a_reply_that_was_not_said_matters_until_another_one_is_sent_or_nobody_waits(state: CaseState) -> None:
+def test_a_reply_that_was_not_posted_is_relevant_until_another_one_is_sent_or_nobody_waits(state: CaseState) -> None:
     waits = {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED}
 
-    assert still_matters(event(CaseEventKind.NOT_SAID), OPEN._replace(state=state)) is (state in waits)
+    assert is_still_relevant(event(CaseEventKind.NOT_SAID), OPEN._replace(state=state)) is (state in waits)
