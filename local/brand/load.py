@@ -4,6 +4,7 @@ import difflib
 import json
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -42,7 +43,13 @@ _SENTENCES = {
 def load_desk(path: Path = DESK_FILE) -> Desk:
     """The desk that this file describes; raises DeskFileError with every problem found."""
     shown = _shown(path)
-    tree = read_tree(_bytes(path, shown))
+    return _desk_of(_bytes(path, shown), shown)
+
+
+@lru_cache(maxsize=2)
+def _desk_of(raw: bytes, shown: str) -> Desk:
+    """Kept, because it takes half a second and a command asks more than once."""
+    tree = read_tree(raw)
     found = [Problem(shown, *mark, _dotted(place), f"{text}.") for mark, place, text in tree.faults]
     if tree.is_readable:
         found += [_problem(shown, tree, place, text) for place, text in broken_rules(tree.value)]
