@@ -1,24 +1,26 @@
-"""The use case: one of the brand's greetings on each working morning."""
+"""The morning greeting: one of the brand's greetings is queued on each working day."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from desk.brand import Brand
 from desk.posts.errors import PostNotAccepted
-from desk.posts.greeting_log import GreetingLog, LastGreeting
-from desk.posts.model import NewPost, Post, PostKind
-from desk.posts.submit import Submitted
+from desk.posts.model import LastGreeting, NewPost, Post, PostKind
 from desk.working_time import span_of
 
-LATEST = timedelta(minutes=30)
-"""A greeting that stands later than this after its time is no greeting any more."""
+if TYPE_CHECKING:
+    from desk.brand import Brand
+    from desk.posts.store import PostStore
+    from desk.posts.submit import PostSubmitter
+
+MAX_DELAY = timedelta(minutes=30)
+"""A greeting that is published later than this after its time is of no use."""
 
 
-class Greeted(StrEnum):
-    """What became of a morning."""
+class GreetingOutcome(StrEnum):
+    """What happened on a morning."""
 
     QUEUED = "queued"
     ALREADY = "already"
@@ -26,75 +28,67 @@ class Greeted(StrEnum):
     DAY_OFF = "day_off"
     TOO_LATE = "too_late"
     SILENT = "silent"
-    """The brand has one greeting only, and said it on the last working morning."""
+    """The brand has only one greeting, and it was published on the last working morning."""
     REFUSED = "refused"
 
 
-class GreetReport(NamedTuple):
-    """What became of the morning of this day of the desk's; `detail` says why it was refused, for people."""
+class GreetingReport(NamedTuple):
+    """The outcome of a day of the desk; `detail` says for people why a greeting was refused."""
 
     day: date
-    outcome: Greeted
+    outcome: GreetingOutcome
     post: Post | None = None
     detail: str = ""
 
 
-class Accepting(Protocol):
-    """As much of PostSubmitter as greeting takes."""
+class Greeter:
+    """Queues the greeting of a working day once, however often it runs.
 
-    def submit(self, new: NewPost) -> Submitted:
-        """See PostSubmitter."""
-        ...
-
-
-class Greet:
-    """Queues the greeting of a working day, once however often it is run.
-
-    The text is remembered before it is queued, so that whichever run comes through says the same. No two working
-    mornings in a row hear the same text; a brand with a single greeting stays silent on every other one.
+    The text is saved before it is queued, so that all runs of a morning queue the same one. Two working mornings in a
+    row never have the same text, so a brand with a single greeting is silent on every other one. `clock` is the wall
+    clock.
     """
 
-    def __init__(self, log: GreetingLog, accept: Accepting, brand: Brand, clock: Callable[[], datetime]) -> None:
-        self._log = log
-        self._accept = accept
+    def __init__(
+        self, store: "PostStore", submitter: "PostSubmitter", brand: "Brand", clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._submitter = submitter
         self._brand = brand
         self._clock = clock
 
-    def run(self, now: datetime) -> GreetReport:
-        """Greet for the moment `now` at which the schedule fired. Raises StoreBusy; running again is safe."""
+    def queue_greeting(self, now: datetime) -> GreetingReport:
+        """Queue the greeting for the time `now` at which the schedule fired. Raises StoreBusy; repeating it is safe."""
         day = now.astimezone(ZoneInfo(self._brand.timezone)).date()
         if span_of(day, self._brand) is None:
-            return GreetReport(day, Greeted.DAY_OFF)
-        if self._clock() - now > LATEST:
-            return GreetReport(day, Greeted.TOO_LATE)
-        return self._say(day, now)
+            return GreetingReport(day, GreetingOutcome.DAY_OFF)
+        if self._clock() - now > MAX_DELAY:
+            return GreetingReport(day, GreetingOutcome.TOO_LATE)
+        text = next_text(self._brand.greetings, self._store.last_greeting())
+        saved = self._store.save_greeting(LastGreeting(day, text))
+        if saved.day > day:  # a later morning has had its greeting
+            return GreetingReport(day, GreetingOutcome.TOO_LATE)
+        if saved.text is None:
+            return GreetingReport(day, GreetingOutcome.SILENT)
+        return self._queue_text(saved.text, day, now)
 
-    def _say(self, day: date, now: datetime) -> GreetReport:
-        text = next_text(self._brand.greetings, self._log.last())
-        remembered = self._log.remember(LastGreeting(day, text))
-        if remembered.day > day:  # a later morning has had its greeting
-            return GreetReport(day, Greeted.TOO_LATE)
-        if remembered.text is None:
-            return GreetReport(day, Greeted.SILENT)
-        new = NewPost(PostKind.GREETING, remembered.text, by="schedule", expires_at=now + LATEST, id=_id(day))
+    def _queue_text(self, text: str, day: date, now: datetime) -> GreetingReport:
+        post_id = f"greeting-{day.isoformat()}"
+        new = NewPost(PostKind.GREETING, text, by="schedule", expires_at=now + MAX_DELAY, id=post_id)
         try:
-            accepted = self._accept.submit(new)
+            post, already_known = self._submitter.submit(new)
         except PostNotAccepted as exc:
-            return GreetReport(day, Greeted.REFUSED, detail=str(exc))
-        return GreetReport(day, Greeted.ALREADY if accepted.already_known else Greeted.QUEUED, accepted.post)
+            return GreetingReport(day, GreetingOutcome.REFUSED, detail=str(exc))
+        return GreetingReport(day, GreetingOutcome.ALREADY if already_known else GreetingOutcome.QUEUED, post)
 
 
 def next_text(greetings: Sequence[str], last: LastGreeting | None) -> str | None:
-    """The text that follows the last one in the brand's order; None when only that one is left.
+    """The text after the last one in the brand's order; None if that is the only one.
 
-    After a silent morning, or when the last text is no longer among them, it begins with the first.
+    After a silent morning, or if the last text is not in the list any more, it is the first one.
     """
     before = last.text if last else None
     if before not in greetings:
         return greetings[0]
     following = greetings[(greetings.index(before) + 1) % len(greetings)]
     return following if following != before else None
-
-
-def _id(day: date) -> str:
-    return f"greeting-{day.isoformat()}"

@@ -1,33 +1,31 @@
-"""On a schedule, each morning: the brand says hello."""
+"""On a schedule, each morning: queue the brand's greeting."""
 
 import os
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-
 from desk.clock import scheduled_time
 from desk.invocation import emit_metrics
-from greet.greet import Greeted, GreetReport
-from greet.wiring import wire
+from greet.greet import GreetingOutcome, GreetingReport
+from greet.wiring import Wired, wire
 
-_MISSED = (Greeted.TOO_LATE, Greeted.REFUSED)
+_MISSED = (GreetingOutcome.TOO_LATE, GreetingOutcome.REFUSED)
 
 
-def tell(report: GreetReport, *, metrics: Metrics, logger: Logger) -> None:
-    """Emit what alarms and the dashboard look at; a morning that should have heard a greeting and won't is an error."""
+def report_outcome(report: GreetingReport, wired: Wired) -> None:
+    """Emit the metrics of alarms and the dashboard, and log the outcome; a missed greeting is an error."""
     missed = report.outcome in _MISSED
-    counts = {"GreetingsQueued": int(report.outcome is Greeted.QUEUED), "GreetingsMissed": int(missed)}
-    emit_metrics(metrics, counts)
+    queued = report.outcome is GreetingOutcome.QUEUED
+    emit_metrics(wired.metrics, {"GreetingsQueued": int(queued), "GreetingsMissed": int(missed)})
     about = {"day": report.day.isoformat(), "outcome": report.outcome.value, "detail": report.detail}
-    (logger.error if missed else logger.info)("greeted", extra=about)
+    (wired.logger.error if missed else wired.logger.info)("greeted", extra=about)
 
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
 def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Queues this morning's greeting, and tells what became of it."""
+    """Queue this morning's greeting, and return the outcome."""
     wired = _WIRED or wire(os.environ)
-    report = wired.greet.run(scheduled_time(event))
-    tell(report, metrics=wired.metrics, logger=wired.logger)
+    report = wired.greeter.queue_greeting(scheduled_time(event))
+    report_outcome(report, wired)
     return {"outcome": report.outcome.value, "post": report.post.id if report.post else None}

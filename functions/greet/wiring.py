@@ -10,18 +10,17 @@ from desk.aws.dynamodb import PATIENCE
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
-from desk.posts.greeting_log import GreetingLogItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.settings import setting
-from greet.greet import Greet
+from greet.greet import Greeter
 
 
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    greet: Greet
+    greeter: Greeter
     logger: Logger
     metrics: Metrics
 
@@ -35,9 +34,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url)
 
-    def unheard(exc: QueueUnavailable) -> None:
-        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+    def on_queue_unavailable(exc: QueueUnavailable) -> None:
+        logger.warning("the queue is unavailable; the sweep will send the message", error=str(exc))
 
-    accept = PostSubmitter(posts, queue, NoTimer(), utc_now, unheard)
-    greet = Greet(GreetingLogItems(dynamodb, desk_table), accept, brand, utc_now)
-    return Wired(greet, logger, Metrics())
+    submitter = PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable)
+    return Wired(Greeter(posts, submitter, brand, utc_now), logger, Metrics())

@@ -11,7 +11,8 @@ from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail.post_news import render_post_news
 from desk.notifications.notifier import Notifier
 from desk.posts.model import NEVER_PUBLISHED, Post, PostState
-from desk.posts.store import PostQueue, PostStore
+from desk.posts.queue import PostQueue
+from desk.posts.store import PostStore
 from desk.posts.transitions import operator_notified
 from desk.reading import OPERATOR
 

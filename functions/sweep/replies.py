@@ -18,7 +18,7 @@ from desk.notifications import colleagues
 from desk.notifications.model import Notification
 from desk.notifications.notifier import Notifier
 from desk.posts.model import FINAL, Post
-from desk.posts.reconcile import whole_reply
+from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR
 from desk.replies.outcome import ReplyOutcomes

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from desk.errors import PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.pause import PauseSwitch
-from desk.posts.store import PostQueue, PostStore
+from desk.posts.queue import PostQueue
+from desk.posts.store import PostStore
 from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, queued_again, released
 from local.deployed.errors import DeployedError
 

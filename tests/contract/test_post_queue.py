@@ -12,8 +12,7 @@ from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
 from desk.errors import QueueUnavailable
-from desk.posts.queue import PostQueueSqs
-from desk.posts.store import PostQueue
+from desk.posts.queue import PostQueue, PostQueueSqs
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.posts import FakePostQueue
 from tests.tables import DYNAMODBS, ENDPOINT, REGION

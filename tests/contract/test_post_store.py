@@ -1,46 +1,41 @@
 """Where posts are kept: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 import pytest
 
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to
-from desk.posts.model import Post, PostKind, PostReason, PostState
-from desk.posts.store import PostStore, PostStoreItems, Request, UniqueKey
+from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
+from desk.posts.pause import Pause, PauseItems, PauseSwitch
+from desk.posts.store import PostStore, PostStoreItems
 from desk.posts.transitions import continuation_post, published
-from tests.fakes.posts import FakePostStore
-from tests.tables import DYNAMODBS, dynamodb
+from tests.fakes.posts import FakePosts
+from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True)
-class Subject:
-    """The store under test, and what only the pause switch can do."""
+class Subject(NamedTuple):
+    """The store under test and the pause switch beside it."""
 
     store: PostStore
-    pause: Callable[[], None]
+    switch: PauseSwitch
+
+    def pause(self) -> None:
+        self.switch.pause(Pause("outage", "mina", NOON))
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    if request.param == "fake":
-        fake = FakePostStore()
-        yield Subject(fake, lambda: setattr(fake, "paused", True))
-        return
-    with dynamodb(request.param) as (client, tables):
-
-        def pause() -> None:
-            client.put_item(
-                TableName=tables.desk,
-                Item={"item": {"S": "pause"}, "part": {"S": "switch"}, "running": {"BOOL": True}},
-            )
-
-        yield Subject(PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk), pause)
+@pytest.fixture
+def subject(dynamo: Dynamo | None) -> Subject:
+    if dynamo is None:
+        fake = FakePosts()
+        return Subject(fake, fake.switch)
+    tables = dynamo.tables
+    store = PostStoreItems(dynamo.client, posts_table=tables.posts, desk_table=tables.desk)
+    return Subject(store, PauseItems(dynamo.client, tables.desk))
 
 
 @pytest.fixture
@@ -103,7 +98,7 @@ def test_a_guard_leads_to_the_post_as_it_stands(store: PostStore) -> None:
 
 
 def test_a_request_is_answered_with_the_post_as_it_was(store: PostStore) -> None:
-    request = Request("request#1", "f1", WHOLE, NOON + WEEK)
+    request = IdempotentRequest("request#1", "f1", WHOLE, NOON + WEEK)
     store.add(WHOLE, [], request)
     store.save(WHOLE._replace(state=PostState.PUBLISHED), WHOLE)
 
@@ -111,22 +106,22 @@ def test_a_request_is_answered_with_the_post_as_it_was(store: PostStore) -> None
 
 
 def test_guards_and_requests_are_no_posts(store: PostStore) -> None:
-    store.add(post(), [UniqueKey("text#1")], Request("request#1", "f1", post(), NOON + WEEK))
+    store.add(post(), [UniqueKey("text#1")], IdempotentRequest("request#1", "f1", post(), NOON + WEEK))
 
     assert (store.get("text#1"), store.get("request#1")) == (None, None)
 
 
 def test_what_only_one_may_have_is_given_once_and_a_loser_leaves_nothing_behind(store: PostStore) -> None:
-    request = Request("request#1", "f1", post(), NOON + WEEK)
+    request = IdempotentRequest("request#1", "f1", post(), NOON + WEEK)
     store.add(post("a"), [UniqueKey("external#1"), UniqueKey("text#1")], request)
 
-    for loser, guards, asked in [
+    for loser, unique_keys, asked in [
         (post("a"), [], None),
         (post("b"), [UniqueKey("text#2"), UniqueKey("external#1")], None),
         (post("c"), [UniqueKey("text#3")], request),
     ]:
         with pytest.raises(PostMoved):
-            store.add(loser, guards, asked)
+            store.add(loser, unique_keys, asked)
 
     assert (store.get("b"), store.get("c"), store.holder("text#2"), store.holder("text#3")) == (None,) * 4
 
@@ -153,7 +148,7 @@ def test_guards_of_several_posts_pass_on_together(store: PostStore) -> None:
             UniqueKey("external#1", post("b")),
             UniqueKey("text#3"),
         ],
-        Request("request#1", "f1", post("c"), NOON + WEEK),
+        IdempotentRequest("request#1", "f1", post("c"), NOON + WEEK),
     )
 
     assert {store.holder(key) for key in ("text#1", "text#2", "text#3", "external#1")} == {post("c")}
@@ -366,3 +361,40 @@ def test_a_cursor_leads_to_its_place_whatever_stands_there_by_then(store: PostSt
 def test_a_cursor_that_is_not_ours_is_refused(store: PostStore, cursor: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - what it says is for nobody
         store.page(PostState.QUEUED, limit=2, cursor=cursor)
+
+
+MONDAY = LastGreeting(date(2026, 11, 23), "좋은 아침이에요!")
+TUESDAY = LastGreeting(date(2026, 11, 24), "Good morning!")
+
+
+def test_a_new_desk_has_not_greeted(store: PostStore) -> None:
+    assert store.last_greeting() is None
+
+
+def test_the_last_greeting_is_saved(store: PostStore) -> None:
+    assert store.save_greeting(MONDAY) == MONDAY
+    assert store.save_greeting(TUESDAY) == TUESDAY
+
+    assert store.last_greeting() == TUESDAY
+
+
+def test_of_two_greetings_of_a_day_the_first_one_is_saved_and_returned(store: PostStore) -> None:
+    store.save_greeting(TUESDAY)
+
+    assert store.save_greeting(TUESDAY._replace(text="Hello!")) == TUESDAY
+    assert store.last_greeting() == TUESDAY
+
+
+def test_the_greeting_of_an_earlier_day_replaces_nothing(store: PostStore) -> None:
+    store.save_greeting(TUESDAY)
+
+    assert store.save_greeting(MONDAY) == TUESDAY
+    assert store.last_greeting() == TUESDAY
+
+
+def test_a_silent_morning_is_saved_too(store: PostStore) -> None:
+    store.save_greeting(MONDAY)
+
+    store.save_greeting(TUESDAY._replace(text=None))
+
+    assert store.last_greeting() == TUESDAY._replace(text=None)

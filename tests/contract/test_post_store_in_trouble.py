@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.errors import Paused, PostMoved, StoreBusy
-from desk.posts.model import Post, PostKind, PostState
-from desk.posts.store import PostStoreItems, Request, UniqueKey
+from desk.posts.model import IdempotentRequest, Post, PostKind, PostState, UniqueKey
+from desk.posts.store import PostStoreItems
 from desk.posts.transitions import continuation_post, published
 from tests.contract.in_trouble import Retrying, refused
 from tests.tables import Tables, dynamodb
@@ -30,7 +30,7 @@ POST = Post(
     estimated_micro_usd=15_000,
 )
 GUARDS = [UniqueKey("external#1"), UniqueKey("text#1")]
-REQUEST = Request("request#1", "f1", POST, NOON + timedelta(days=7))
+REQUEST = IdempotentRequest("request#1", "f1", POST, NOON + timedelta(days=7))
 CLAIM = POST._replace(state=PostState.PUBLISHING, at=NOON + timedelta(minutes=3))
 
 

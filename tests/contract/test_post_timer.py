@@ -12,8 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
 
 from desk.errors import QueueUnavailable
-from desk.posts.queue import PostTimerSchedules, expression
-from desk.posts.store import PostTimer
+from desk.posts.queue import PostTimer, PostTimerSchedules, expression
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.posts import FakePostTimer
 from tests.tables import DYNAMODBS, ENDPOINT, REGION

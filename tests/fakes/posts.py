@@ -1,37 +1,88 @@
-"""The port PostStore in memory."""
+"""Posts, their pause switch, queue and timer in memory."""
 
 from collections.abc import Sequence
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
-from desk.posts.greeting_log import LastGreeting
-from desk.posts.model import Post, PostState
+from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostState, UniqueKey
 from desk.posts.pause import Pause
-from desk.posts.store import PostPage, Request, UniqueKey
+from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
 
 
-class Switch(Protocol):
-    """As much of a PauseSwitch as a store looks at."""
+@dataclass
+class FakePauseSwitch:
+    """Remembers every pause, the earliest first; the running one, if any, is the last. `busy` makes every method fail.
 
-    def current(self) -> Pause | None: ...
+    A fake of another port that holds back while the desk is paused is given this one and calls `refuse_if_paused`.
+    """
+
+    pauses: list[Pause] = field(default_factory=list)
+    busy: bool = False
+
+    def current(self) -> Pause | None:
+        self._answer()
+        return self._running()
+
+    def pause(self, pause: Pause) -> Pause:
+        self._answer()
+        running = self._running()
+        if running is None:
+            began = {each.began_at for each in self.pauses}
+            while pause.began_at in began:
+                pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
+            running = replace(pause, ended_at=None, ended_by=None)
+            self.pauses.append(running)
+        return running
+
+    def resume(self, *, by: str, at: datetime) -> Pause | None:
+        self._answer()
+        running = self._running()
+        if running is None:
+            last = self.pauses[-1] if self.pauses else None
+            return last if last and (last.ended_by, last.ended_at) == (by, at) else None
+        ended = replace(running, ended_at=at, ended_by=by)
+        self.pauses[-1] = ended
+        return ended
+
+    def since(self, moment: datetime) -> Sequence[Pause]:
+        self._answer()
+        found = (each for each in self.pauses if each.ended_at is None or each.ended_at > moment)
+        return tuple(sorted(found, key=lambda each: each.began_at))
+
+    @property
+    def is_on(self) -> bool:
+        return self._running() is not None
+
+    def refuse_if_paused(self) -> None:
+        """What a transaction that looks at the switch does."""
+        if self.is_on:
+            raise Paused("the desk is paused")
+
+    def _running(self) -> Pause | None:
+        last = self.pauses[-1] if self.pauses else None
+        return last if last and last.ended_at is None else None
+
+    def _answer(self) -> None:
+        if self.busy:
+            raise StoreBusy("pause")
 
 
 @dataclass
-class FakePostStore(InTrouble):
-    """Posts, guards and requests as dictionaries; paused while `paused` is set or the `switch` has a pause."""
+class FakePosts(InTrouble):
+    """PostStore in memory: posts, unique keys, requests and the last greeting, beside the pause switch of the desk."""
 
     posts: dict[str, Post] = field(default_factory=dict)
-    guards: dict[str, str] = field(default_factory=dict)
-    requests: dict[str, Request] = field(default_factory=dict)
-    kept_guards: list[UniqueKey] = field(default_factory=list)
-    paused: bool = False
-    switch: Switch | None = None
+    holders: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, IdempotentRequest] = field(default_factory=dict)
+    unique_keys: list[UniqueKey] = field(default_factory=list)
+    greeting: LastGreeting | None = None
+    switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
 
     def put(self, *posts: Post) -> None:
         """Have these posts there, as if they had been accepted long ago."""
@@ -43,20 +94,20 @@ class FakePostStore(InTrouble):
 
     def holder(self, key: str) -> Post | None:
         self._begin("holder")
-        return self.posts.get(self.guards.get(key, ""))
+        return self.posts.get(self.holders.get(key, ""))
 
-    def request(self, key: str) -> Request | None:
+    def request(self, key: str) -> IdempotentRequest | None:
         self._begin("request")
         return self.requests.get(key)
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
         self._begin("add")
-        held = not all(self._is_free(guard) for guard in guards)
-        if held or post.id in self.posts or (request and request.key in self.requests):
+        taken = not all(self._is_free(each) for each in unique_keys)
+        if taken or post.id in self.posts or (request and request.key in self.requests):
             raise PostMoved(post.id)
         self.posts[post.id] = post
-        self.guards |= {guard.key: post.id for guard in guards}
-        self.kept_guards += guards
+        self.holders |= {each.key: post.id for each in unique_keys}
+        self.unique_keys += unique_keys
         self.requests |= {request.key: request} if request else {}
         self._end("add")
 
@@ -65,13 +116,13 @@ class FakePostStore(InTrouble):
         stored = self.posts.get(seen.id)
         if stored is None or stored.version != seen.version:
             raise PostMoved(seen.id)
-        if unless_paused and self._is_paused():
+        if unless_paused and self.switch.is_on:
             raise Paused(seen.id)
         saved = post._replace(version=seen.version + 1)
-        rest = continuation_post(saved, seen)
-        if rest and rest.id in self.posts:
+        second = continuation_post(saved, seen)
+        if second and second.id in self.posts:
             raise PostMoved(seen.id)
-        self.posts |= {one.id: one for one in (saved, rest) if one}
+        self.posts |= {one.id: one for one in (saved, second) if one}
         self._end("save")
         return saved
 
@@ -91,18 +142,28 @@ class FakePostStore(InTrouble):
         self._begin("between")
         return [post for post in self._of(state) if since <= post.at < until][:limit]
 
-    def _is_free(self, guard: UniqueKey) -> bool:
-        holder = self.guards.get(guard.key)
-        if guard.replaces is None:
+    def last_greeting(self) -> LastGreeting | None:
+        self._begin("last_greeting")
+        return self.greeting
+
+    def save_greeting(self, greeting: LastGreeting) -> LastGreeting:
+        self._begin("save_greeting")
+        if self.greeting is None or self.greeting.day < greeting.day:
+            self.greeting = greeting
+        self._end("save_greeting")
+        return self.greeting
+
+    def _is_free(self, unique_key: UniqueKey) -> bool:
+        holder = self.holders.get(unique_key.key)
+        if unique_key.replaces is None:
             return holder is None
-        stored = self.posts.get(guard.replaces.id)
-        return holder in {None, guard.replaces.id} and bool(stored and stored.version == guard.replaces.version)
+        stored = self.posts.get(unique_key.replaces.id)
+        return holder in {None, unique_key.replaces.id} and bool(
+            stored and stored.version == unique_key.replaces.version
+        )
 
     def _of(self, state: PostState) -> list[Post]:
         return sorted((post for post in self.posts.values() if post.state is state), key=lambda post: post.at)
-
-    def _is_paused(self) -> bool:
-        return self.paused or (self.switch is not None and self.switch.current() is not None)
 
 
 def _place(post: Post) -> tuple[datetime, str]:
@@ -162,75 +223,3 @@ class FakePostTimer:
         self.removed.append(post_id)
         if self.loses_answers:
             raise QueueUnavailable(post_id)
-
-
-@dataclass
-class FakePauseSwitch:
-    """Remembers every pause, the earliest first; the running one, if any, is the last. `busy` makes every method fail.
-
-    A fake of another port that holds back while the desk is paused is given this one and calls `refuse_if_paused`.
-    """
-
-    pauses: list[Pause] = field(default_factory=list)
-    busy: bool = False
-
-    def current(self) -> Pause | None:
-        self._answer()
-        return self._running()
-
-    def pause(self, pause: Pause) -> Pause:
-        self._answer()
-        running = self._running()
-        if running is None:
-            began = {each.began_at for each in self.pauses}
-            while pause.began_at in began:
-                pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
-            running = replace(pause, ended_at=None, ended_by=None)
-            self.pauses.append(running)
-        return running
-
-    def resume(self, *, by: str, at: datetime) -> Pause | None:
-        self._answer()
-        running = self._running()
-        if running is None:
-            last = self.pauses[-1] if self.pauses else None
-            return last if last and (last.ended_by, last.ended_at) == (by, at) else None
-        ended = replace(running, ended_at=at, ended_by=by)
-        self.pauses[-1] = ended
-        return ended
-
-    def since(self, moment: datetime) -> Sequence[Pause]:
-        self._answer()
-        found = (each for each in self.pauses if each.ended_at is None or each.ended_at > moment)
-        return tuple(sorted(found, key=lambda each: each.began_at))
-
-    def refuse_if_paused(self) -> None:
-        """What a transaction that looks at the switch does."""
-        if self._running() is not None:
-            raise Paused("the desk is paused")
-
-    def _running(self) -> Pause | None:
-        last = self.pauses[-1] if self.pauses else None
-        return last if last and last.ended_at is None else None
-
-    def _answer(self) -> None:
-        if self.busy:
-            raise StoreBusy("pause")
-
-
-@dataclass
-class FakeGreetingLog(InTrouble):
-    """Remembers the last one."""
-
-    remembered: LastGreeting | None = None
-
-    def last(self) -> LastGreeting | None:
-        self._begin("last")
-        return self.remembered
-
-    def remember(self, greeting: LastGreeting) -> LastGreeting:
-        self._begin("remember")
-        if self.remembered is None or self.remembered.day < greeting.day:
-            self.remembered = greeting
-        self._end("remember")
-        return self.remembered

@@ -1,24 +1,24 @@
-"""Why a post is not accepted: something for the caller to correct.
+"""Why a post is not accepted: errors that the caller can correct.
 
 ```
 PostNotAccepted
-├── TextEmpty              nothing would be seen
-├── TextTooLong            X would not take it; `count` is what X counts
-├── BadEncoding            U+FFFD stands where bytes were not UTF-8
-├── ForbiddenCharacters    control characters, or some that turn the direction of what follows
+├── TextEmpty              no visible character
+├── TextTooLong            too long for X; `count` is X's weighted length
+├── BadEncoding            U+FFFD is in the place of bytes that are not UTF-8
+├── ForbiddenCharacters    control characters, or characters that change the direction of the text that follows
 ├── TooManyCashtags        X allows one
-├── BadLink                X would make no link, or only half of one
+├── BadLink                X would make no link of it, or only of a part
 ├── BadHashtag             X would make no hashtag of it
 ├── TitleDoesNotFit        hashtags and link leave no room for a title
-├── BadReplyTarget         no id of a post
+├── BadReplyTarget         not an id of a post on X
 ├── MomentUnreadable       neither RFC 3339 nor a local time
-├── MomentSkipped          a local time that the clock jumps over
+├── MomentSkipped          a local time that the clock skips
 ├── MomentAmbiguous        a local time that the clock shows twice
 ├── TimeInThePast          too late
 ├── TimeTooFar             too far ahead
 ├── ExpiresTooEarly        it would expire before it is published
-├── SameText               the same was said, or will be, within a day; `earlier_id` is that post
-└── RequestReused          the request's key came with another request before
+├── SameText               a post with the same text within a day; `earlier_id` is its id
+└── RequestReused          the idempotency key was used for another request
 ```
 """
 
@@ -30,14 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NOT_UTF_8 = "has U+FFFD in it, which replaces bytes that are not UTF-8; send it encoded as UTF-8"
-"""What is said of a field with characters that were lost on their way."""
+"""The message for a field with U+FFFD."""
 
 
 class PostNotAccepted(DeskError):
-    """`field` is what is wrong, `code` says how, in one word, `values` are its particulars.
-
-    For programs these are enough; people read the message, which is a sentence.
-    """
+    """An error with a message for people and, for programs, `field`, `code` and `values`."""
 
     code: ClassVar[str] = "not_accepted"
 
@@ -48,7 +45,7 @@ class PostNotAccepted(DeskError):
 
 
 class TextEmpty(PostNotAccepted):
-    """Nothing of it would be seen."""
+    """The field has no visible character."""
 
     code = "text_empty"
 
@@ -57,7 +54,7 @@ class TextEmpty(PostNotAccepted):
 
 
 class TextTooLong(PostNotAccepted):
-    """`count` is the weighted length, `limit` what X takes."""
+    """`count` is the weighted length, `limit` is X's."""
 
     code = "text_too_long"
 
@@ -69,7 +66,7 @@ class TextTooLong(PostNotAccepted):
 
 
 class BadEncoding(PostNotAccepted):
-    """U+FFFD is in it, which decoders put in the place of bytes that are not in its encoding."""
+    """The field has U+FFFD in it, which decoders put in the place of bytes that are not UTF-8."""
 
     code = "bad_encoding"
 
@@ -78,7 +75,7 @@ class BadEncoding(PostNotAccepted):
 
 
 class ForbiddenCharacters(PostNotAccepted):
-    """`characters` names them, such as `U+202E`."""
+    """`characters` lists them, such as `U+202E`."""
 
     code = "forbidden_characters"
 
@@ -98,7 +95,7 @@ class TooManyCashtags(PostNotAccepted):
 
 
 class BadLink(PostNotAccepted):
-    """X would make no link of it, or only of its beginning."""
+    """X would make no link of the URL, or only of a part."""
 
     code = "bad_link"
 
@@ -107,7 +104,7 @@ class BadLink(PostNotAccepted):
 
 
 class BadHashtag(PostNotAccepted):
-    """X would make no hashtag of it, or only of its beginning."""
+    """X would make no hashtag of it, or only of a part."""
 
     code = "bad_hashtag"
 
@@ -143,7 +140,7 @@ class MomentUnreadable(PostNotAccepted):
 
 
 class MomentSkipped(PostNotAccepted):
-    """The clock is put forward over it."""
+    """The clock is put forward and skips this time."""
 
     code = "moment_skipped"
 
@@ -156,7 +153,7 @@ class MomentSkipped(PostNotAccepted):
 
 
 class MomentAmbiguous(PostNotAccepted):
-    """The clock is put back and shows it twice."""
+    """The clock is put back and shows this time twice."""
 
     code = "moment_ambiguous"
 
@@ -167,7 +164,7 @@ class MomentAmbiguous(PostNotAccepted):
 
 
 class TimeInThePast(PostNotAccepted):
-    """Too late to be meant as now."""
+    """More than a few minutes ago."""
 
     code = "time_in_the_past"
 
@@ -176,7 +173,7 @@ class TimeInThePast(PostNotAccepted):
 
 
 class TimeTooFar(PostNotAccepted):
-    """Further ahead than anyone plans."""
+    """More than a year ahead."""
 
     code = "time_too_far"
 
@@ -185,7 +182,7 @@ class TimeTooFar(PostNotAccepted):
 
 
 class ExpiresTooEarly(PostNotAccepted):
-    """There would be no moment at which to publish it."""
+    """The post would expire before it could be published."""
 
     code = "expires_too_early"
 
@@ -194,7 +191,7 @@ class ExpiresTooEarly(PostNotAccepted):
 
 
 class SameText(PostNotAccepted):
-    """Said already, or about to be, to the same place within a day."""
+    """Another post has the same text for the same place within a day."""
 
     code = "same_text"
 
@@ -208,7 +205,7 @@ class SameText(PostNotAccepted):
 
 
 class RequestReused(PostNotAccepted):
-    """The key belongs to another request."""
+    """The idempotency key was used for another request."""
 
     code = "request_reused"
 

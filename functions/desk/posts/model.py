@@ -1,28 +1,28 @@
-"""A post: something the brand publishes, with its state.
+"""A post: what the brand publishes on X, and its state.
 
 ```
             ┌───────────► held ──────────┐ (release)
             │ pause                      │
 scheduled ──┴─► queued ◄─────────────────┘
-                  │ ▲ wait: 429, 402, 401, never reached X, another is looked for
+                  │ ▲ wait: 429, 402, 401, X not reached, another post is being reconciled
             claim ▼ │
               publishing ──► published
                   │     └──► refused
      answer lost, │
-  lease outlived  ▼
-               looking ────► published | refused
-                  │ unseen after several looks
+   lease expired  ▼
+              reconciling ─► published | refused
+                  │ not on the timeline after several attempts
                   ▼
-              uncertain ───► published | queued (a person decides)
+               in doubt ───► published | queued (a person decides)
 ```
 
-From `scheduled`, `queued` and `held` it may also become `cancelled`, or `expired` when its time has passed. Only what
-is claimed from `queued` is ever sent to X: whatever may have been sent once is only looked for.
+A scheduled, queued or held post can also be cancelled, or expire. Only a post that was just claimed is sent to X. A
+post that may already be on X is reconciled with the account's timeline instead.
 """
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -32,7 +32,7 @@ from desk.x.model import XPost
 
 
 class PostKind(StrEnum):
-    """What the brand says with it."""
+    """What the post is for."""
 
     ANNOUNCEMENT = "announcement"
     GREETING = "greeting"
@@ -40,32 +40,34 @@ class PostKind(StrEnum):
 
 
 class PostState(StrEnum):
-    """Where a post stands."""
+    """The state of a post. The values are those of the API and of the items."""
 
     SCHEDULED = "scheduled"
     QUEUED = "queued"
     PUBLISHING = "publishing"
     RECONCILING = "looking"
+    """It may be on X, and is compared with the account's timeline."""
     HELD = "held"
     PUBLISHED = "published"
     IN_DOUBT = "uncertain"
+    """Reconciling did not settle whether it is on X; a person decides."""
     REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
 
 
 NEVER_PUBLISHED = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
-"""States of a post that will never stand on X: its text and its external id are free again."""
+"""States of a post that will never appear on X. Its text and its external id are free again."""
 
 FINAL = NEVER_PUBLISHED | {PostState.PUBLISHED}
-"""States in which it is known whether the post stands on X."""
+"""States in which it is known whether the post is on X."""
 
 CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
 """States in which nothing was sent to X yet."""
 
 
 class PostReason(StrEnum):
-    """Why a post is where it is; the catalogue's key is `post.reason.<value>`."""
+    """Why a post is in its state. The key of its text for people is `post.reason.<value>`."""
 
     RATE_LIMITED = "rate_limited"
     CREDITS_DEPLETED = "credits_depleted"
@@ -88,20 +90,27 @@ _ACKNOWLEDGES = "ack-"
 
 
 def acknowledgement_id(case_id: str) -> str:
-    """The id of the post that tells a case's author by itself that the matter has arrived: there is at most one."""
+    """The id of the automatic post that acknowledges a case to its author. A case has at most one."""
     return f"{_ACKNOWLEDGES}{case_id}"
 
 
 class Post(NamedTuple):
-    """A post as it stands. All moments are aware.
+    """A post and its state. All datetimes are aware.
 
-    `text` is exactly what appears, in NFC. `at` is when the next step is due (scheduled, queued, looking), when the
-    lease ends (publishing), when it expires (held), or since when it has stood where it stands (the rest).
-    `by` is who asked: an API token's name, `schedule`, or a person. `claimed_at` is when it was first sent, so that
-    no post on X with an older id can be it. `detail` is X's own word, for people. `version` counts the changes.
-    `case_id` is the case that a reply answers, if a case has asked for it. `continuation` is what follows as a second
-    post under this one as soon as it stands, and `continues` the post that such a second one follows.
-    `private_message`: it bears X's button for a private message to the brand.
+    Attributes:
+        text: exactly what appears on X, in NFC.
+        by: who asked for it: the name of an API token, `schedule`, or a person.
+        at: when the next step is due (scheduled, queued, reconciling), when the lease ends (publishing), when the post
+            expires (held), or since when it is in its state (all others).
+        case_id: the case that the reply answers, if a case asked for it.
+        continuation: the text of a second post, published as a reply to this one.
+        continues: the id of the first post, if this is a second one.
+        private_message: the post has X's button for a private message to the brand.
+        through_pause: a person confirmed that the reply goes out although publishing is paused.
+        claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
+        detail: X's own message, for people.
+        notification_pending: the operator is still to be notified of its state.
+        version: the number of changes, for compare-and-set.
     """
 
     id: str
@@ -122,7 +131,6 @@ class Post(NamedTuple):
     continues: str | None = None
     private_message: bool = False
     through_pause: bool = False
-    """A person's reply, explicitly confirmed to go out although the desk is paused."""
     claimed_at: datetime | None = None
     reconcile_attempts: int = 0
     reason: PostReason | None = None
@@ -130,25 +138,28 @@ class Post(NamedTuple):
     x_id: str | None = None
     spent_micro_usd: int | None = None
     notification_pending: bool = False
-    """The operator has yet to hear of it."""
     version: int = 1
 
     @property
     def is_acknowledgement(self) -> bool:
-        """Whether no person has said it, but the desk by itself."""
+        """Whether the desk sent it by itself, to acknowledge a case."""
         return self.id.startswith(_ACKNOWLEDGES)
 
     @property
     def acknowledges(self) -> str:
-        """The number of the case that the desk answers with it by itself; "" for any other post."""
+        """The id of the case that it acknowledges; "" for any other post."""
         return self.id.removeprefix(_ACKNOWLEDGES) if self.is_acknowledgement else ""
 
 
 class NewPost(NamedTuple):
-    """What is asked to be published. `id` is given where the same thing must never be queued twice, as a greeting.
+    """A request to publish a post. The fields are those of `Post`, except for these.
 
-    `publish_at` None is at once; `expires_at` None is a day after that. `request_key` and `fingerprint` tell a repeated
-    request from a new one.
+    Attributes:
+        publish_at: None publishes it at once.
+        expires_at: None is one day after `publish_at`.
+        id: given where the same thing must never be queued twice, such as a greeting.
+        request_key: the caller's idempotency key.
+        fingerprint: a digest of the request, to tell a repeated request from another one with the same key.
     """
 
     kind: PostKind
@@ -167,15 +178,50 @@ class NewPost(NamedTuple):
     through_pause: bool = False
 
 
+class UniqueKey(NamedTuple):
+    """Something that only one post may have, such as a text at one place or an external id.
+
+    Attributes:
+        replaces: the post that gives the key up. It must still be as it was seen: X may confirm a cancelled post after
+            all, and then it keeps the key.
+        forget_at: from then on the key is of no use and may be gone; None keeps it forever.
+    """
+
+    key: str
+    replaces: Post | None = None
+    forget_at: datetime | None = None
+
+
+class IdempotentRequest(NamedTuple):
+    """A request that was answered, and is answered the same when it is repeated.
+
+    Attributes:
+        post: the post as it was when the request was answered first.
+        forget_at: from then on, to the second, the request may be gone and counts as a new one.
+    """
+
+    key: str
+    fingerprint: str
+    post: Post
+    forget_at: datetime
+
+
+class LastGreeting(NamedTuple):
+    """The desk's day of the last greeting, and its text; `text` None: no greeting was published that morning."""
+
+    day: date
+    text: str | None
+
+
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _BUTTON = re.compile(r"\s+https?://(?:t\.co/\w+|(?:twitter|x)\.com/messages/compose\S*)$", re.ASCII)
-"""What X shows of the button for a private message: a link behind the text, as of everything that is attached to it."""
+"""How X shows the button for a private message: as a link after the text, like any attachment."""
 _LAST_SLASH = re.compile(r"(?<=\w)/(?!\S)")
 _ADDRESSES = re.compile(rf"^(?:\s*(?a:{HANDLE.pattern}))+\s*")
 
 
 def is_same(post: Post, shown: XPost) -> bool:
-    """Whether what X shows is this post: the same words to the same place."""
+    """Whether the post that X shows is this post: the same words in reply to the same post."""
     if shown.retweets or shown.in_reply_to != post.in_reply_to:
         return False
     is_reply = post.in_reply_to is not None
@@ -184,7 +230,7 @@ def is_same(post: Post, shown: XPost) -> bool:
 
 
 def _plain(text: str, *, is_reply: bool) -> str:
-    """The words, freed of what X adds or changes: addresses before a reply, schemes and encodings of links, blanks."""
+    """The words without what X adds or changes: handles before a reply, schemes and encodings of links, blanks."""
     whole = unicodedata.normalize("NFC", text)
     unaddressed = _ADDRESSES.sub("", whole) if is_reply else whole
     return " ".join(unquote(_LAST_SLASH.sub("", _SCHEME.sub("", unaddressed))).split())

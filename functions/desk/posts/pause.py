@@ -1,4 +1,4 @@
-"""The pause switch: while it is on, nothing goes out by itself."""
+"""The pause switch: while it is on, nothing is published automatically."""
 
 from collections.abc import Callable, Sequence
 from copy import replace
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Pause(NamedTuple):
-    """One pause, running while `ended_at` is None; who, when and why."""
+    """A pause: who paused publishing, when and why. It is running while `ended_at` is None."""
 
     reason: str
     by: str
@@ -26,35 +26,35 @@ class Pause(NamedTuple):
 
 
 class PauseSwitch(Protocol):
-    """One switch for the whole desk. Every method raises StoreBusy."""
+    """One switch for all publishing. Every method raises StoreBusy."""
 
     def current(self) -> Pause | None:
-        """The pause that runs, read consistently; None when the desk speaks."""
+        """The running pause, read consistently; None when publishing is not paused."""
         ...
 
     def pause(self, pause: Pause) -> Pause:
-        """Begin a pause; the one that runs already is left as it is and returned."""
+        """Begin a pause and return it; a pause that is running already is left unchanged and returned."""
         ...
 
     def resume(self, *, by: str, at: datetime) -> Pause | None:
-        """End the pause that runs and return it; None when none ran."""
+        """End the running pause and return it; None when there is none."""
         ...
 
     def since(self, moment: datetime) -> Sequence[Pause]:
-        """Pauses that ran at some time since then, the earliest first, the running one included."""
+        """All pauses that were running at some time since then, the earliest first."""
         ...
 
 
 PAUSE_SWITCH = to_item({"item": "pause", "part": "switch"})
-"""The key of the item whose attribute `running` is there while the desk is paused."""
+"""The key of the item that has the attribute `running` while publishing is paused."""
 
 _TRIES = 6
 
 
 class PauseItems:
-    """The port PauseSwitch on DynamoDB.
+    """PauseSwitch on DynamoDB.
 
-    Claims look at the switch in transactions of their own, so that switching may meet one: it is tried again.
+    The transaction of a claim reads the switch, so moving the switch may conflict with a claim and is retried.
     """
 
     def __init__(self, client: "DynamoDBClient", table: str, wait: Callable[[float], None] = sleep) -> None:
@@ -79,9 +79,9 @@ class PauseItems:
                 running = self.current()
                 if running:
                     return running
-            elif refused[1] == REFUSED:  # another pause began at this very moment and is over
+            elif refused[1] == REFUSED:  # an ended pause began at this very moment
                 pause = replace(pause, began_at=pause.began_at + timedelta(microseconds=1))
-        raise StoreBusy("the pause switch could not be moved")
+        raise StoreBusy("the pause switch could not be changed")
 
     def resume(self, *, by: str, at: datetime) -> Pause | None:
         """See PauseSwitch."""
@@ -91,7 +91,7 @@ class PauseItems:
                 return self._ended(by, at)
             if not all_or_nothing(self._client, self._ending(running, by, at)):
                 return replace(running, ended_at=at, ended_by=by)
-        raise StoreBusy("the pause switch could not be moved")
+        raise StoreBusy("the pause switch could not be changed")
 
     def since(self, moment: datetime) -> Sequence[Pause]:
         """See PauseSwitch."""
@@ -99,7 +99,7 @@ class PauseItems:
         return tuple(pause for pause in pauses if pause.ended_at is None or pause.ended_at > moment)
 
     def _ended(self, by: str, at: datetime) -> Pause | None:
-        """The pause that was ended just so already: the answer to it may have got lost."""
+        """The pause that this very call ended before, if the answer to it was lost."""
         pauses = (_pause_of(plain) for plain in parts_of(self._client, self._table, "pause", beginning="log#"))
         return next((pause for pause in pauses if (pause.ended_by, pause.ended_at) == (by, at)), None)
 

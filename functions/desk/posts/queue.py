@@ -1,10 +1,13 @@
-"""The queue that wakes the publisher, on SQS."""
+"""Waking the publisher: a queue for posts that are due, and schedules for posts that are due later.
+
+A message only names a post. The Posts table decides what happens to it.
+"""
 
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_DELAY = 900
-"""Seconds that SQS keeps a message back at most. Source: SQS quotas."""
+"""The longest delay of an SQS message, in seconds. Source: SQS quotas."""
 
 
 def wake_up(post_id: str) -> str:
@@ -25,8 +28,16 @@ def wake_up(post_id: str) -> str:
     return json.dumps({"post_id": post_id})
 
 
+class PostQueue(Protocol):
+    """Wakes the publisher for posts."""
+
+    def send(self, post_id: str, *, delay_seconds: int = 0) -> None:
+        """Wake the publisher for this post after up to 900 seconds. Raises QueueUnavailable."""
+        ...
+
+
 class PostQueueSqs:
-    """The port PostQueue on SQS."""
+    """PostQueue on SQS."""
 
     def __init__(self, client: "SQSClient", *, queue_url: str) -> None:
         self._client = client
@@ -35,7 +46,7 @@ class PostQueueSqs:
     def send(self, post_id: str, *, delay_seconds: int = 0) -> None:
         """See PostQueue."""
         if not 0 <= delay_seconds <= LONGEST_DELAY:
-            raise ValueError(f"{delay_seconds} seconds are more than a message can wait")
+            raise ValueError(f"a message can be delayed by 0 to {LONGEST_DELAY} seconds, not {delay_seconds}")
         try:
             self._client.send_message(QueueUrl=self._url, MessageBody=wake_up(post_id), DelaySeconds=delay_seconds)
         except ClientError as exc:
@@ -45,14 +56,26 @@ class PostQueueSqs:
 
 
 _SECOND = timedelta(seconds=1)
-_MAX_AGE = 3_600  # seconds; by then the sweep has long since done it
+_MAX_AGE = 3_600  # seconds; the sweep has sent the message long before
 _ATTEMPTS = 10
 
 
-class PostTimerSchedules:
-    """The port PostTimer: a schedule bears its post's id, sends to the queue once, and deletes itself.
+class PostTimer(Protocol):
+    """One-time schedules that wake the publisher at the time of a post."""
 
-    `role` lets the scheduler send to the queue `queue`; what it can't deliver goes to `dead_letters`. All are ARNs.
+    def set(self, post_id: str, at: datetime) -> None:
+        """Wake the publisher for this post at that time. Setting it again changes nothing. Raises QueueUnavailable."""
+        ...
+
+    def remove(self, post_id: str) -> None:
+        """Remove the schedule; a missing one is no error. Raises QueueUnavailable."""
+        ...
+
+
+class PostTimerSchedules:
+    """PostTimer on EventBridge Scheduler. A schedule is named by its post's id and deletes itself when it is done.
+
+    `role` lets the scheduler send to `queue`; messages that it can't deliver go to `dead_letters`. All three are ARNs.
     """
 
     def __init__(
@@ -93,9 +116,9 @@ class PostTimerSchedules:
 
 
 def expression(at: datetime) -> str:
-    """The scheduler's word for this moment (aware), which knows whole seconds.
+    """The schedule expression of this aware time, rounded up to a whole second.
 
-    Rounded up: who wakes the publisher too early wakes it for nothing.
+    Rounded up, because a post that is not due yet would be woken for nothing.
     """
     moment = at.astimezone(UTC).replace(tzinfo=None)
     whole = moment.replace(microsecond=0)
@@ -114,11 +137,11 @@ def _errors(post_id: str, *, ignored: str) -> Iterator[None]:
 
 
 class NoTimer:
-    """The port PostTimer where every post goes out at once: the sweep finds what the queue did not take."""
+    """PostTimer of callers that publish at once and have no scheduler."""
 
     def set(self, post_id: str, at: datetime) -> None:
         """See PostTimer."""
-        raise QueueUnavailable(f"{post_id} was to go out at once, not at {at.isoformat()}")
+        raise QueueUnavailable(f"{post_id} is due at {at.isoformat()}, but there is no scheduler here")
 
     def remove(self, post_id: str) -> None:
         """See PostTimer."""

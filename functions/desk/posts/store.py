@@ -1,16 +1,18 @@
-"""Where posts are kept, and how they come to their time."""
+"""The store of posts: posts, their unique keys, answered requests and the last greeting."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
 
-from desk.aws.dynamodb import from_item, moment_text, query_all, store_errors, to_item
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import from_item, is_refused, moment_text, query_all, store_errors, to_item
 from desk.aws.transactions import REFUSED, written_or_refused
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
-from desk.posts.model import Post, PostKind, PostReason, PostState
+from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
 from desk.posts.pause import PAUSE_SWITCH
 from desk.posts.transitions import continuation_post
 
@@ -26,98 +28,61 @@ if TYPE_CHECKING:
     type Item = dict[str, AttributeValueTypeDef]
 
 
-class UniqueKey(NamedTuple):
-    """Something that only one post may hold: `key` names it, `replaces` is the post that gives it up, if any.
-
-    That post must still be as it was seen: one that will never stand on X gives up what it held, and X may confirm it
-    after all. From `forget_at` on (None: never) nobody needs to know who held it, and it may be gone.
-    """
-
-    key: str
-    replaces: Post | None = None
-    forget_at: datetime | None = None
-
-
-class Request(NamedTuple):
-    """A request that was answered once and is answered alike when it comes again."""
-
-    key: str
-    fingerprint: str
-    post: Post
-    """The post as it was when the request was first answered."""
-    forget_at: datetime
-    """From then on (to the second) it may be gone, and the same request is a new one."""
-
-
 class PostPage(NamedTuple):
-    """Some posts of one state and where the next page begins; `next_cursor` None: there are no more."""
+    """A page of posts, and the cursor of the next page; `next_cursor` is None on the last one."""
 
     posts: tuple[Post, ...]
     next_cursor: str | None
 
 
 class PostStore(Protocol):
-    """The posts. Every method raises StoreBusy when the store gives up after bounded retries."""
+    """The store of posts. Every method raises StoreBusy when DynamoDB is unavailable after bounded retries."""
 
     def get(self, post_id: str) -> Post | None:
-        """The post as it stands, read consistently."""
+        """The post, read consistently."""
         ...
 
     def holder(self, key: str) -> Post | None:
-        """The post that holds this guard, read consistently."""
+        """The post that has this unique key, read consistently."""
         ...
 
-    def request(self, key: str) -> Request | None:
-        """What was answered to this request within the last days."""
+    def request(self, key: str) -> IdempotentRequest | None:
+        """The request of this key, if it was answered within the last days."""
         ...
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
-        """Store a new post with its guards and request, all or nothing.
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
+        """Store a new post with its unique keys and its request in one transaction.
 
-        Raises PostMoved when the post's id, a guard or the request is taken, or a post that gives a guard up has
-        changed: look again.
+        Raises PostMoved when the id, a unique key or the request is taken, or a post that gives up its key has changed.
         """
         ...
 
     def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
-        """Store the post in place of `seen`, and return it with its new version.
+        """Replace `seen` by the post, and return it with its new version.
 
-        With the step that marks it as published on X, its continuation is stored as the post that follows it, all or
-        nothing (see transitions.continuation_post).
-        Raises PostMoved when it is no longer as seen, Paused when the pause switch is on and `unless_paused` is asked.
+        The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`).
+        Raises PostMoved when the post has changed since it was seen, and Paused with `unless_paused` during a pause.
         """
         ...
 
     def due(self, state: PostState, *, until: datetime, limit: int) -> Sequence[Post]:
-        """Posts of this state with `at` up to that moment, the earliest first; may lag behind by seconds."""
+        """Posts of this state with `at` up to that time, the earliest first. Eventually consistent."""
         ...
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
-        """Posts of this state, the latest `at` first; may lag behind. Raises ValueError for a cursor not of ours."""
+        """Posts of this state, the latest `at` first. Eventually consistent. A bad cursor raises ValueError."""
         ...
 
     def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
-        """Posts of this state with `at` from `since` on and before `until`, the earliest first; may lag behind."""
+        """Posts of this state with `since <= at < until`, the earliest first. Eventually consistent."""
         ...
 
-
-class PostQueue(Protocol):
-    """What wakes the publisher. A message is a pointer: the table is the truth."""
-
-    def send(self, post_id: str, *, delay_seconds: int = 0) -> None:
-        """Wake the publisher for this post, up to 900 seconds later; raises QueueUnavailable."""
+    def last_greeting(self) -> LastGreeting | None:
+        """The last greeting, read consistently; None before the first one."""
         ...
 
-
-class PostTimer(Protocol):
-    """One-time schedules that put posts into the queue at their time."""
-
-    def set(self, post_id: str, at: datetime) -> None:
-        """Wake the publisher for this post then; setting the same again changes nothing. Raises QueueUnavailable."""
-        ...
-
-    def remove(self, post_id: str) -> None:
-        """Forget it; one that is gone already is no error. Raises QueueUnavailable."""
+    def save_greeting(self, greeting: LastGreeting) -> LastGreeting:
+        """Save the greeting unless one of that day or a later one is saved, and return the one that is saved then."""
         ...
 
 
@@ -128,7 +93,7 @@ _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}
 
 
 def post_key(post_id: str) -> "Item":
-    """The key of a post, guard or request."""
+    """The key of a post, a unique key or a request."""
     return {"post_id": {"S": post_id}}
 
 
@@ -139,20 +104,20 @@ def post_item(post: Post, *, write: str) -> "Item":
 
 
 def post_of(item: Mapping[str, Any] | None) -> Post | None:
-    """The post in an item (typed form); None where there is none, or something else than a post."""
+    """The post in an item in DynamoDB's form; None if there is none, or if it is not a post."""
     if not item or "state" not in item:
         return None
     plain = from_item(dict(item))
     return _post({"id": plain["post_id"], **plain})
 
 
-def guard_item(guard: UniqueKey, post: Post) -> "Item":
-    """The item with which a post holds a guard."""
-    return to_item({"post_id": guard.key, "holder": post.id, "forget_at": _seconds(guard.forget_at)})
+def unique_key_item(unique_key: UniqueKey, post: Post) -> "Item":
+    """The item of a unique key that the post has."""
+    return to_item({"post_id": unique_key.key, "holder": post.id, "forget_at": _seconds(unique_key.forget_at)})
 
 
-def request_item(request: Request) -> "Item":
-    """The item of a request that was answered."""
+def request_item(request: IdempotentRequest) -> "Item":
+    """The item of an answered request."""
     return to_item(
         {
             "post_id": request.key,
@@ -163,17 +128,17 @@ def request_item(request: Request) -> "Item":
     )
 
 
-def request_of(item: Mapping[str, Any] | None) -> Request | None:
-    """The request in an item (typed form); None where there is none."""
+def request_of(item: Mapping[str, Any] | None) -> IdempotentRequest | None:
+    """The request in an item in DynamoDB's form; None if there is none."""
     if not item or "answered" not in item:
         return None
     plain = from_item(dict(item))
     forget_at = datetime.fromtimestamp(int(plain["forget_at"]), tz=UTC)
-    return Request(plain["post_id"], plain["fingerprint"], _post(plain["answered"]), forget_at)
+    return IdempotentRequest(plain["post_id"], plain["fingerprint"], _post(plain["answered"]), forget_at)
 
 
 def _plain(post: Post) -> dict[str, Any]:
-    """The post's fields as DynamoDB knows them, without those that are None."""
+    """The post's fields as attributes, without those that are None."""
     return {
         name: moment_text(value) if name in _MOMENTS else value.value if name in _TYPES else value
         for name, value in post._asdict().items()
@@ -191,7 +156,7 @@ def _field(name: str, value: Any) -> Any:
     if name in _NUMBERS:
         return int(value)
     if name == "reason" and value not in _REASONS:
-        return None  # another release's: a post that can't be read would hide all the others of its state
+        return None  # of another release; a post that can't be read would hide all others of its state
     return _TYPES[name](value) if name in _TYPES else value
 
 
@@ -200,13 +165,14 @@ def _seconds(moment: datetime | None) -> int | None:
 
 
 _INDEX = "by_state"
+_GREETING = to_item({"item": "greeting", "part": "last"})
 
 
 class PostStoreItems:
-    """The port PostStore on DynamoDB.
+    """PostStore on DynamoDB.
 
-    A change whose answer was lost is made again by botocore and then refused for what it has changed itself. So each
-    change carries a name of its own, and what is refused is looked at: a post that bears that name was changed by us.
+    When the answer to a write is lost, botocore repeats the write, and the repetition is refused because of the first
+    one. So each write has an id of its own, and after a refusal the post is read: if it has that id, the write is ours.
     """
 
     def __init__(
@@ -231,19 +197,19 @@ class PostStoreItems:
         holder = self._item(key).get("holder")
         return self.get(holder["S"]) if holder else None
 
-    def request(self, key: str) -> Request | None:
+    def request(self, key: str) -> IdempotentRequest | None:
         """See PostStore."""
         return request_of(self._item(key))
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
         """See PostStore."""
         write = uuid4().hex
         puts = [self._new(post_item(post, write=write))]
-        puts += [self._taking(guard, post) for guard in guards]
+        puts += [self._taking(unique_key, post) for unique_key in unique_keys]
         puts += [self._new(request_item(request))] if request else []
-        replaced = {guard.replaces.id: guard.replaces for guard in guards if guard.replaces}
+        replaced = {each.replaces.id: each.replaces for each in unique_keys if each.replaces}
         actions: list[TransactWriteItemTypeDef] = [{"Put": put} for put in puts]
-        actions += [{"ConditionCheck": self._as_seen(holder)} for holder in replaced.values()]
+        actions += [{"ConditionCheck": self._unchanged(holder)} for holder in replaced.values()]
         codes = self._transact(actions)
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
@@ -259,9 +225,11 @@ class PostStoreItems:
             "ExpressionAttributeValues": {":seen": {"N": str(seen.version)}},
         }
         actions: list[TransactWriteItemTypeDef] = [{"Put": put}]
-        if rest := continuation_post(saved, seen):
-            actions.append({"Put": self._new(post_item(rest, write=write))})
-        codes = self._transact([*actions, {"ConditionCheck": self._speaking()}] if unless_paused else actions)
+        if second := continuation_post(saved, seen):
+            actions.append({"Put": self._new(post_item(second, write=write))})
+        if unless_paused:
+            actions.append({"ConditionCheck": self._not_paused()})
+        codes = self._transact(actions)
         if codes and not self._is_ours(seen.id, write):
             raise Paused(seen.id) if unless_paused and codes[0] != REFUSED else PostMoved(seen.id)
         return saved
@@ -290,6 +258,31 @@ class PostStoreItems:
         shown, more = found[:limit], len(found) > limit or "LastEvaluatedKey" in answer
         return PostPage(shown, cursor_to(shown[-1].at, shown[-1].id) if more else None)
 
+    def last_greeting(self) -> LastGreeting | None:
+        """See PostStore."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._desk, Key=_GREETING, ConsistentRead=True)
+        plain = from_item(answer.get("Item", {}))
+        return LastGreeting(date.fromisoformat(plain["day"]), plain.get("text")) if plain else None
+
+    def save_greeting(self, greeting: LastGreeting) -> LastGreeting:
+        """See PostStore."""
+        day = greeting.day.isoformat()
+        try:
+            with store_errors():
+                self._client.put_item(
+                    TableName=self._desk,
+                    Item=_GREETING | to_item({"day": day, "text": greeting.text}),
+                    ConditionExpression="attribute_not_exists(#day) OR #day < :day",
+                    ExpressionAttributeNames={"#day": "day"},
+                    ExpressionAttributeValues=to_item({":day": day}),
+                )
+        except ClientError as exc:
+            if not is_refused(exc):
+                raise
+            return self.last_greeting() or greeting  # never None: only a saved greeting refuses another
+        return greeting
+
     def _item(self, key: str) -> dict[str, Any]:
         with store_errors():
             answer = self._client.get_item(TableName=self._posts, Key=post_key(key), ConsistentRead=True)
@@ -301,14 +294,14 @@ class PostStoreItems:
     def _new(self, item: Any) -> "PutTypeDef":
         return {"TableName": self._posts, "Item": item, "ConditionExpression": "attribute_not_exists(post_id)"}
 
-    def _taking(self, guard: UniqueKey, post: Post) -> "PutTypeDef":
-        put = self._new(guard_item(guard, post))
-        if guard.replaces:
+    def _taking(self, unique_key: UniqueKey, post: Post) -> "PutTypeDef":
+        put = self._new(unique_key_item(unique_key, post))
+        if unique_key.replaces:
             put["ConditionExpression"] = "attribute_not_exists(post_id) OR holder = :replaces"
-            put["ExpressionAttributeValues"] = {":replaces": {"S": guard.replaces.id}}
+            put["ExpressionAttributeValues"] = {":replaces": {"S": unique_key.replaces.id}}
         return put
 
-    def _as_seen(self, post: Post) -> "ConditionCheckTypeDef":
+    def _unchanged(self, post: Post) -> "ConditionCheckTypeDef":
         return {
             "TableName": self._posts,
             "Key": post_key(post.id),
@@ -316,7 +309,7 @@ class PostStoreItems:
             "ExpressionAttributeValues": {":seen": {"N": str(post.version)}},
         }
 
-    def _speaking(self) -> "ConditionCheckTypeDef":
+    def _not_paused(self) -> "ConditionCheckTypeDef":
         return {
             "TableName": self._desk,
             "Key": PAUSE_SWITCH,
@@ -327,7 +320,7 @@ class PostStoreItems:
         return written_or_refused(self._client, actions, pause=self._pause)
 
     def _ordered(self, state: PostState, condition: str, values: dict[str, Any], limit: int) -> list[Post]:
-        """The first posts of this state that fulfil the condition on `at`, however many pages they lie on."""
+        """The first posts of this state that meet the condition on `at`, from all pages of the query."""
         ask = self._query(state)
         ask["KeyConditionExpression"] += f" AND {condition}"
         ask["ExpressionAttributeNames"]["#at"] = "at"

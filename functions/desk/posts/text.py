@@ -1,4 +1,4 @@
-"""An article's title, hashtags and link as the text of a post."""
+"""The text of a post: what X accepts, and how an article's title, hashtags and link become a text."""
 
 import re
 import unicodedata
@@ -20,26 +20,26 @@ from desk.text import ELLIPSIS, cut
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
 REPLACEMENT = "\ufffd"
-"""What API Gateway, and any other decoder, puts in the place of bytes that are not UTF-8."""
+"""The character that API Gateway, like any decoder, puts in the place of bytes that are not UTF-8."""
 
 _LINE_ENDS = re.compile(r"\r\n?")
-# Besides the control characters (the line feed apart): what turns the direction of all that follows, separators that X
-# does not know, halves of characters, and code points that are no characters.
+# Control characters except the line feed, characters that change the direction of the text that follows, separators
+# that X does not know, halves of surrogate pairs, and noncharacters.
 FORBIDDEN = r"\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff"
-"""Those of the basic plane, as a class of a regular expression."""
+"""Forbidden characters of the basic plane, as a class of a regular expression."""
 _BEYOND = "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(1, 17))
 _FORBIDDEN = re.compile(rf"[{FORBIDDEN}\ud800-\udfff{_BEYOND}]")
 _CASHTAG = re.compile(r"(?<!\S)\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?![^\s!#$%&'()*+,\-./:;<=>?@\[\\\]^_{|}~])")
-"""By X's rules: after a space or at the beginning, and before a space, ASCII punctuation or the end."""
-_SEEN = "LNPS"
-"""Categories of characters that leave a trace: letters, numbers, punctuation, symbols."""
+"""By X's rules, at the beginning or after a space, and before a space, ASCII punctuation or the end."""
+_VISIBLE = "LNPS"
+"""Unicode categories of visible characters: letters, numbers, punctuation, symbols."""
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters and symbols that leave none: the fillers of Hangul, the pattern of Braille without dots."""
+"""Letters and symbols that are invisible: the fillers of Hangul, the pattern of Braille without dots."""
 _NAMED = 5
 
 
 def cleaned_and_weighed(text: str) -> Weight:
-    """The text as X would show it, with its weight; raises a PostNotAccepted for what X would not take or cut."""
+    """The text as X would show it, with its weight. Raises a PostNotAccepted if X would refuse or cut it."""
     weight = weigh(clean(text, "text"))
     if weight.weighted_length > MAX_WEIGHT:
         raise TextTooLong(weight.weighted_length, MAX_WEIGHT)
@@ -47,13 +47,13 @@ def cleaned_and_weighed(text: str) -> Weight:
 
 
 def clean(text: str, field: str) -> str:
-    """The text in NFC, with line feeds for line ends and nothing around it; `field` is what a refusal names."""
+    """The text in NFC, stripped, with line feeds as line ends. Raises a PostNotAccepted that names the `field`."""
     if REPLACEMENT in text:
         raise BadEncoding(field)
     normal = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).strip()
     if forbidden := _FORBIDDEN.findall(normal):
         raise ForbiddenCharacters(field, _names(forbidden))
-    if not any(unicodedata.category(character)[0] in _SEEN and character not in _BLANKS for character in normal):
+    if not any(unicodedata.category(character)[0] in _VISIBLE and character not in _BLANKS for character in normal):
         raise TextEmpty(field)
     if (count := len(_CASHTAG.findall(normal))) > 1:
         raise TooManyCashtags(field, count)
@@ -61,7 +61,7 @@ def clean(text: str, field: str) -> str:
 
 
 def _names(characters: Iterable[str]) -> str:
-    """The characters' numbers, each once, the first few."""
+    """The code points of the first few different characters, such as `U+202E`."""
     numbers = [f"U+{ord(character):04X}" for character in dict.fromkeys(characters)]
     return ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
 
@@ -69,21 +69,21 @@ def _names(characters: Iterable[str]) -> str:
 _HASHTAG = re.compile(r"\w*[^\W\d_]\w*")
 _LONGEST_HASHTAG = 100
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
-_KEPT = "%!$&'()*+,;=:@-._~"  # what stands for itself in a path; quote keeps letters and digits anyway
+_KEPT = "%!$&'()*+,;=:@-._~"  # characters that are not encoded in a path, besides letters and digits
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DOUBTFUL = re.compile(r"[!'()*,;.?]$|[!'()*]")
 _LONGEST_URL = 4_096
 _NOT_BEFORE_ELLIPSIS = " \n,;:·–—-(["
-_TITLE = 1_000  # code points of a title that is too long; even of emoji of seven each, no post shows more
+_TITLE = 1_000  # code points; no post shows more of a title, even if it consists of emoji of seven each
 _SHORT = "https://example.com"
-"""Weighs what any link weighs, and is quicker read than one of 4,000 characters."""
+"""Any link has the same weight, and a short one is faster to weigh than one of 4,000 characters."""
 
 
 def article_text(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
-    """The text `title #hashtags`, a new line, and the URL; the title is cut with an ellipsis so that X takes it all.
+    """The text `title #hashtags`, a new line, and the URL. A title that is too long for X is cut with an ellipsis.
 
-    Cut between two words, unless that would lose more than half of what fits; never inside a character as people see
-    them. Raises a PostNotAccepted.
+    It is cut between two words, unless that would lose more than half of what fits, and never inside a character as
+    people see it. Raises a PostNotAccepted.
     """
     link, tags = link_for_x(url), _tags(hashtags)
     after = f"{' ' if tags else ''}{tags}\n"
@@ -91,7 +91,7 @@ def article_text(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
 
 
 def link_for_x(url: str) -> str:
-    """The URL in ASCII, such that X makes one link of it, whole; raises BadEncoding and BadLink."""
+    """The URL in ASCII, spelled so that X makes one link of all of it. Raises BadEncoding and BadLink."""
     if REPLACEMENT in url:
         raise BadEncoding("url")
     text = url.strip()
@@ -110,19 +110,19 @@ def link_for_x(url: str) -> str:
 
 
 def _ascii(url: str) -> str:
-    """The IRI as a URI: the host by IDNA, all else percent-encoded as UTF-8."""
+    """The IRI as a URI: the host in IDNA, all other parts percent-encoded as UTF-8."""
     split = urlsplit(url)
     scheme, host, path, query, fragment = split
     if scheme not in {"http", "https"} or not host:
         raise BadLink("must begin with http:// or https:// and a host")
-    _ = split.port  # a ValueError when it is none
+    _ = split.port  # raises ValueError if it is no port
     name, colon, port = host.partition(":")
     parts = (_quoted(path, "/"), _quoted(query, "/?"), _quoted(fragment, "/?"))
     return urlunsplit((scheme, name.encode("idna").decode() + colon + port, *parts))
 
 
 def _spellings(link: str) -> Iterator[str]:
-    """The URL, and the same with more of it percent-encoded: its last character, or all that X may take for its end."""
+    """The URL, and spellings with more of it percent-encoded: its last character, or all that may end a link on X."""
     yield link
     yield link[:-1] + _encoded(link[-1])
     authority = link.find("/", len("https://")) + 1
@@ -148,15 +148,15 @@ def _tags(hashtags: Sequence[str]) -> str:
 def _fitting(title: str, rest: str) -> str:
     """As much of the title as fits before the rest.
 
-    A link in a title weighs the same whatever its length, so weight does not always grow with the text: what the
-    search finds is only near the best, and is shortened until it fits.
+    A link in a title has the same weight at any length, so the weight does not always grow with the text. The result of
+    the binary search is only near the best one, and is shortened until it fits.
     """
     if _fits(title, rest):
         return title
     lengths = range(2, min(len(title), _TITLE) + 1)
     fits = bisect_right(lengths, 0, key=lambda length: 0 if _fits(_cut(title, length), rest) else 1)
     for length in reversed(lengths[:fits]):
-        for shown in (_at_a_word(title, length), _cut(title, length)):
+        for shown in (_cut_at_a_word(title, length), _cut(title, length)):
             if len(shown) > 1 and _fits(shown, rest):
                 return shown
     raise TitleDoesNotFit
@@ -167,13 +167,13 @@ def _fits(shown: str, rest: str) -> bool:
 
 
 def _cut(title: str, length: int) -> str:
-    """The title's beginning in whole characters, with an ellipsis: as many code points as `length`, or fewer."""
+    """The beginning of the title in whole characters, with an ellipsis, of at most `length` code points."""
     beginning = cut(title, length, len) if length < len(title) else title[: length - 1] + ELLIPSIS
     return beginning.removesuffix(ELLIPSIS).rstrip(_NOT_BEFORE_ELLIPSIS) + ELLIPSIS
 
 
-def _at_a_word(title: str, length: int) -> str:
-    """The same, cut before the word in which that would end; "" where this loses more than half."""
+def _cut_at_a_word(title: str, length: int) -> str:
+    """The same, cut before the word in which it would end; "" if this loses more than half."""
     beginning = _cut(title, length).removesuffix(ELLIPSIS)
     if title[len(beginning) : len(beginning) + 1] in {" ", ""}:
         return beginning + ELLIPSIS

@@ -1,7 +1,7 @@
-"""Every step that a post takes, as a function from the post as it was seen to the post as it shall be.
+"""The transitions of a post, as pure functions.
 
-None of them looks at the clock or writes anything: the caller saves the result in place of what it read, and so at
-most one of those who saw the same takes it.
+The caller saves the result with compare-and-set (`PostStore.save`), so of all runs that read the same version only one
+takes a step.
 """
 
 from datetime import datetime, timedelta
@@ -10,32 +10,35 @@ from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, Post, PostKind, PostR
 from desk.x.endpoints import price_of_post
 
 WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
-"""States from which a post is claimed, and so sent to X."""
+"""States from which a post is claimed and sent to X."""
 
 DROPPABLE = CANCELLABLE | {PostState.IN_DOUBT}
-"""States in which a person may decide that a post shall not appear."""
+"""States in which a person may decide that a post is not published."""
 
-_A_PERSONS_WORD = timedelta(hours=1)
-"""How long what a person has just sent on its way may still take."""
+_TIME_TO_RETRY = timedelta(hours=1)
+"""How long a post may take after a person queued it again."""
 
-_RESTS_LIFE = timedelta(days=1)
+_CONTINUATION_LIFE = timedelta(days=1)
 """How long the second part of a reply may take after the first."""
 
 
 def is_too_late(post: Post, now: datetime) -> bool:
-    """Whether the post's time has passed."""
+    """Whether the post has expired."""
     return now >= post.expires_at
 
 
 def claimed(post: Post, now: datetime, *, lease: timedelta) -> Post:
-    """In the hands of one run until the lease ends. `claimed_at` stays that of the first time."""
+    """Claimed by one run until the lease ends. `claimed_at` stays that of the first claim."""
     return post._replace(
         state=PostState.PUBLISHING, at=now + lease, claimed_at=post.claimed_at or now, reason=None, detail=None
     )
 
 
 def waiting(post: Post, before: Post, *, until: datetime, reason: PostReason, detail: str | None) -> Post:
-    """Certainly not sent by this run: due again at `until`, or when it expires if that is sooner."""
+    """Not sent to X by this run, and queued again until `until` or its expiry, whichever is earlier.
+
+    `before` is the post before the claim, whose `claimed_at` it gets back.
+    """
     return post._replace(
         state=PostState.QUEUED,
         at=min(until, post.expires_at),
@@ -46,14 +49,14 @@ def waiting(post: Post, before: Post, *, until: datetime, reason: PostReason, de
 
 
 def held(post: Post) -> Post:
-    """Kept back by a pause, until a person releases or drops it, or its time passes."""
+    """Held by a pause, until a person releases or cancels it, or it expires."""
     return post._replace(
         state=PostState.HELD, at=post.expires_at, reason=PostReason.PAUSED, detail=None, notification_pending=True
     )
 
 
 def published(post: Post, x_id: str, now: datetime) -> Post:
-    """It stands on X under this id. What was given up before and stands all the same has no continuation any more."""
+    """On X under this id. A post that was given up before and appeared on X after all loses its continuation."""
     return post._replace(
         state=PostState.PUBLISHED,
         at=now,
@@ -66,15 +69,15 @@ def published(post: Post, x_id: str, now: datetime) -> Post:
 
 
 def continuation_id(post_id: str) -> str:
-    """The id of the second post that follows this one."""
+    """The id of the second post, which continues this one."""
     return f"{post_id}-2"
 
 
 def continuation_post(post: Post, seen: Post) -> Post | None:
-    """The second post, which is stored together with the step that marks the first as published; else None."""
+    """The second post, to be stored together with the step from `seen` to a published `post`; None for other steps."""
     if post.state is not PostState.PUBLISHED or seen.state is PostState.PUBLISHED or post.continuation is None:
         return None
-    from desk.x.weight import weigh  # noqa: PLC0415 - its tables would cost every start what few posts need
+    from desk.x.weight import weigh  # noqa: PLC0415 - loading its tables is slow, and few posts need them
 
     return Post(
         id=continuation_id(post.id),
@@ -83,7 +86,7 @@ def continuation_post(post: Post, seen: Post) -> Post | None:
         by=post.by,
         accepted_at=post.at,
         publish_at=post.at,
-        expires_at=post.at + _RESTS_LIFE,
+        expires_at=post.at + _CONTINUATION_LIFE,
         state=PostState.QUEUED,
         at=post.at,
         weighted_length=weigh(post.continuation).weighted_length,
@@ -96,59 +99,59 @@ def continuation_post(post: Post, seen: Post) -> Post | None:
 
 
 def refused(post: Post, now: datetime, *, reason: PostReason, detail: str | None) -> Post:
-    """X will not have it."""
+    """Refused by X for good."""
     return post._replace(state=PostState.REFUSED, at=now, reason=reason, detail=detail, notification_pending=True)
 
 
 def to_reconcile(post: Post, *, at: datetime, reason: PostReason, detail: str | None) -> Post:
-    """It may stand on X: to be looked for there from `at` on."""
+    """Possibly on X: to be reconciled from `at` on."""
     return post._replace(state=PostState.RECONCILING, at=at, reconcile_attempts=0, reason=reason, detail=detail)
 
 
 def next_reconciliation(post: Post, *, at: datetime, attempts: int) -> Post:
-    """Looked for again, after so many looks; why, unless that is known, is that nobody heard X's answer."""
+    """To be reconciled again at `at`, after so many attempts. The reason is a lost answer unless another is known."""
     return post._replace(
         state=PostState.RECONCILING, at=at, reconcile_attempts=attempts, reason=post.reason or PostReason.ANSWER_LOST
     )
 
 
 def in_doubt(post: Post, now: datetime) -> Post:
-    """Nobody but a person can tell whether it stands on X."""
+    """In doubt: only a person can decide whether it is on X."""
     return post._replace(state=PostState.IN_DOUBT, at=now, notification_pending=True)
 
 
 def expired(post: Post, now: datetime) -> Post:
-    """Its time has passed before it was sent."""
+    """Expired before it was sent."""
     return post._replace(state=PostState.EXPIRED, at=now, reason=PostReason.TOO_LATE, notification_pending=True)
 
 
 def cancelled(post: Post, now: datetime) -> Post:
-    """A person does not want it any more."""
+    """Cancelled by a person."""
     return post._replace(
         state=PostState.CANCELLED, at=now, reason=PostReason.DROPPED, detail=None, notification_pending=False
     )
 
 
 def withdrawn(post: Post, now: datetime) -> Post:
-    """An automatic reply that must not appear, since somebody may be in danger."""
+    """Withdrawn, because it is an automatic reply and somebody may be in danger."""
     return cancelled(post, now)._replace(reason=PostReason.IN_DANGER)
 
 
 def released(post: Post, now: datetime) -> Post:
-    """A person lets it out after a pause."""
+    """Released by a person after a pause."""
     return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, notification_pending=False)
 
 
 def queued_again(post: Post, now: datetime) -> Post:
-    """A person has seen that it is not on X, and wants it there.
+    """Queued again by a person who has seen that it is not on X.
 
-    It may go out for an hour even if its time has passed. `claimed_at` stays, so that the earlier try is still found
-    if it appears after all.
+    It has at least an hour before it expires. `claimed_at` stays, so that the earlier attempt is still found if it
+    appears on X after all.
     """
     return post._replace(
         state=PostState.QUEUED,
         at=now,
-        expires_at=max(post.expires_at, now + _A_PERSONS_WORD),
+        expires_at=max(post.expires_at, now + _TIME_TO_RETRY),
         reconcile_attempts=0,
         reason=None,
         detail=None,
@@ -157,10 +160,10 @@ def queued_again(post: Post, now: datetime) -> Post:
 
 
 def with_cost(post: Post, micro_usd: int) -> Post:
-    """What X was used for it, added to what it cost before."""
+    """With this cost added to its cost so far."""
     return post._replace(spent_micro_usd=(post.spent_micro_usd or 0) + micro_usd) if micro_usd else post
 
 
 def operator_notified(post: Post) -> Post:
-    """The operator has heard of it."""
+    """With the operator notified."""
     return post._replace(notification_pending=False)

@@ -12,7 +12,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Header, Query
 from desk.errors import DeskError, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import CANCELLABLE, Post, PostState
 from desk.posts.pause import PauseSwitch
-from desk.posts.store import PostQueue, PostStore, PostTimer
+from desk.posts.queue import PostQueue, PostTimer
+from desk.posts.store import PostStore
 from desk.posts.submit import PostSubmitter, is_post_id
 from desk.posts.transitions import cancelled, is_too_late, released
 from post_update.api.auth import Right

@@ -14,8 +14,8 @@ from desk.cases.store import CaseStore, CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.posts.pause import PauseItems, PauseSwitch
-from desk.posts.queue import PostQueueSqs, PostTimerSchedules
-from desk.posts.store import PostQueue, PostStore, PostStoreItems, PostTimer
+from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
+from desk.posts.store import PostStore, PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say
 from desk.settings import setting

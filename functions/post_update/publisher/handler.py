@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.invocation import Context, emit_metrics
-from desk.posts.reconcile import PublishOutcome, PublishReport
+from desk.posts.settle import PublishOutcome, PublishReport
 from desk.x.breakers import BreakerReason
 from post_update.publisher.wiring import Wired, wire
 

@@ -23,7 +23,7 @@ from desk.x.model import XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCases, FakeOptOuts
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 
 NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 """11 at night in Seoul, a Tuesday."""
@@ -42,7 +42,7 @@ class Desk:
     cases: FakeCases = field(default_factory=FakeCases)
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
     switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
-    posts: FakePostStore = field(default_factory=FakePostStore)
+    posts: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     has_time: int = 1000
 

@@ -22,7 +22,7 @@ from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -78,7 +78,7 @@ class DeskOfAnswers:
     cases: FakeCases = field(default_factory=FakeCases)
     switch: FakePauseSwitch = field(default_factory=FakePauseSwitch)
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
-    posts: FakePostStore = field(default_factory=FakePostStore)
+    posts: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     colleagues: Colleagues = field(default_factory=Colleagues)
     unheard: list[QueueUnavailable] = field(default_factory=list)

@@ -16,9 +16,8 @@ from typing import Any
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
-from desk.posts.model import FINAL, Post, PostReason, PostState
+from desk.posts.model import FINAL, IdempotentRequest, Post, PostReason, PostState, UniqueKey
 from desk.posts.pause import Pause
-from desk.posts.store import Request, UniqueKey
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, expired, published, refused
 from desk.reading import Kind
@@ -30,7 +29,7 @@ from desk.routing.decide import decide
 from desk.x.model import XPost
 from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, Colleagues, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
 
@@ -98,21 +97,21 @@ class Cases(FakeCases):
         return saved
 
 
-class Posts(FakePostStore):
+class Posts(FakePosts):
     """One run's way to the posts that all share."""
 
     def __init__(self, run: Run) -> None:
         shared = run.life.posts
-        super().__init__(posts=shared.posts, guards=shared.guards, requests=shared.requests)
+        super().__init__(posts=shared.posts, holders=shared.holders, requests=shared.requests)
         self.run = run
 
     def get(self, post_id: str) -> Post | None:
         self.run.gives_up()
         return super().get(post_id)
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
         self.run.gives_up()
-        super().add(post, guards, request)
+        super().add(post, unique_keys, request)
         self.run.life.note_accepted(post)
         self.run.gives_up()
 
@@ -127,7 +126,7 @@ class Life(LifeAtAPage):
         self.depth = 0
         self.seen: Counter[str] = Counter()
         self.brand = brand_with(to_x=True)
-        self.links, self.cases, self.posts = FakeCaseLinks(), FakeCases(), FakePostStore()
+        self.links, self.cases, self.posts = FakeCaseLinks(), FakeCases(), FakePosts()
         self.switch = FakePauseSwitch()
         self.pages: list[tuple[str, str]] = []
         self.forms: list[tuple[str, dict[str, str]]] = []

@@ -14,9 +14,18 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.outbox import OutboxEntry
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import PostMoved, StoreBusy, TopicsUnavailable
-from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, NewPost, Post, PostKind, PostState, acknowledgement_id
+from desk.posts.model import (
+    CANCELLABLE,
+    NEVER_PUBLISHED,
+    IdempotentRequest,
+    NewPost,
+    Post,
+    PostKind,
+    PostState,
+    UniqueKey,
+    acknowledgement_id,
+)
 from desk.posts.publish import PostPublisher
-from desk.posts.store import Request, UniqueKey
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
 from desk.reading import OPERATOR, Kind
@@ -99,13 +108,13 @@ class Posts(Table):
 
     def __init__(self, run: Machine) -> None:
         super().__init__(run, run.desk.store)
-        self.guards, self.requests = run.desk.store.guards, run.desk.store.requests
+        self.holders, self.requests = run.desk.store.holders, run.desk.store.requests
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
         self.run.moment()
         if self.run.life.strikes(0.05):
             raise StoreBusy("before")
-        super().add(post, guards, request)
+        super().add(post, unique_keys, request)
         self.run.moment()
         if self.run.life.strikes(0.1):
             raise StoreBusy("after")

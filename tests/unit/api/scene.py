@@ -19,7 +19,7 @@ from post_update.api.posts import Decide, PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 if TYPE_CHECKING:
     from desk.errors import QueueUnavailable
@@ -51,7 +51,8 @@ class Scene:
     def __init__(self, brand: Brand | None = None) -> None:
         self.now = NOON
         self.tokens = FakeApiTokens(CMS, EDITOR, CRM)
-        self.store, self.switch = FakePostStore(), FakePauseSwitch()
+        self.store = FakePosts()
+        self.switch = self.store.switch
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
         self.cases, self.brand = FakeCases(), brand or small_brand()
         self.opt_outs = FakeOptOuts()

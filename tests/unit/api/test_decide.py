@@ -7,7 +7,7 @@ from desk.posts.model import CANCELLABLE, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.transitions import claimed
 from post_update.api.posts import Decide, NoSuchPost, NotAsItStands
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -32,7 +32,8 @@ class Scene:
     """A desk that accepted one post, and what the queue or timer did not take."""
 
     def __init__(self, post: Post | None = None) -> None:
-        self.store, self.switch = FakePostStore(), FakePauseSwitch()
+        self.store = FakePosts()
+        self.switch = self.store.switch
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
         self.now = NOON
         self.unheard: list[QueueUnavailable] = []

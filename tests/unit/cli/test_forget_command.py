@@ -19,8 +19,8 @@ from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.mentions.store import MentionStoreItems
-from desk.posts.model import Post, PostState
-from desk.posts.store import PostStoreItems, Request
+from desk.posts.model import IdempotentRequest, Post, PostState
+from desk.posts.store import PostStoreItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.attendance import AttendanceRollItems, Attending
 from desk.reports.favourites import FavouriteItems, KeptFavourite
@@ -119,7 +119,7 @@ class Desk:
         return self.cases.save(case_steps.drafted(file.case, draft), file.case, event)
 
     def published(self, one: Post) -> None:
-        self.posts.add(one, [], Request(f"request#{one.id}", "f", one, NOON + timedelta(days=1)))
+        self.posts.add(one, [], IdempotentRequest(f"request#{one.id}", "f", one, NOON + timedelta(days=1)))
 
     def fill(self) -> None:
         """Whatever the desk keeps of people, of both."""

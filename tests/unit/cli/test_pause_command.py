@@ -17,7 +17,7 @@ from desk.posts.store import PostStoreItems
 from local.cli.main import app
 from local.cli.pause import Switchboard, paused, resumed
 from local.deployed.stack import Stack
-from tests.fakes.posts import FakePauseSwitch, FakePostStore
+from tests.fakes.posts import FakePosts
 from tests.tables import REGION, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -43,9 +43,9 @@ def post(number: int, state: PostState, text: str = "새 요금제가 나왔습�
 
 
 def board(*posts: Post) -> Switchboard:
-    store = FakePostStore()
+    store = FakePosts()
     store.put(*posts)
-    return Switchboard(FakePauseSwitch(), store, ZoneInfo("Asia/Seoul"))
+    return Switchboard(store.switch, store, ZoneInfo("Asia/Seoul"))
 
 
 def test_pausing_says_since_when_by_whom_and_why() -> None:

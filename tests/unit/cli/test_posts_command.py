@@ -17,7 +17,7 @@ from local.cli import posts as command
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.posts import PostDesk
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore
+from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.tables import dynamodb
 from tests.unit.deployed.scene import desk as small_desk
 from tests.unit.deployed.scene import stack
@@ -31,8 +31,8 @@ class Hands:
     """The posts in a person's hands, with fakes behind them."""
 
     def __init__(self, *posts: Post) -> None:
-        self.switch = FakePauseSwitch()
-        self.store = FakePostStore(switch=self.switch)
+        self.store = FakePosts()
+        self.switch = self.store.switch
         self.store.put(*posts)
         self.queue = FakePostQueue()
         self.desk = PostDesk(self.store, self.queue, self.switch, lambda: LATER)

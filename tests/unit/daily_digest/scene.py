@@ -15,7 +15,7 @@ from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
-from tests.fakes.posts import FakePauseSwitch, FakePostStore
+from tests.fakes.posts import FakePauseSwitch, FakePosts
 from tests.fakes.reports import FakeFeedbackWords
 from tests.fakes.x import FakeXAccount
 from tests.fakes.x_state import FakeSpend
@@ -62,7 +62,7 @@ class Scene:
     mentions: FakeMentions = field(default_factory=FakeMentions)
     cases: FakeCases = field(default_factory=FakeCases)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
-    posts: FakePostStore = field(default_factory=FakePostStore)
+    posts: FakePosts = field(default_factory=FakePosts)
     pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
     poll: FakePollState = field(default_factory=FakePollState)
     words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)

@@ -9,13 +9,11 @@ import pytest
 
 from desk.brand import WorkingHours
 from desk.errors import QueueUnavailable, StoreBusy
-from desk.posts.errors import SameText
-from desk.posts.greeting_log import LastGreeting
-from desk.posts.model import NewPost, PostKind, PostState
-from desk.posts.submit import PostSubmitter, Submitted
-from greet.greet import Greet, Greeted, GreetReport
+from desk.posts.model import LastGreeting, PostKind, PostState
+from desk.posts.submit import PostSubmitter
+from greet.greet import Greeter, GreetingOutcome, GreetingReport
 from tests.brands import small_brand
-from tests.fakes.posts import FakeGreetingLog, FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=SEOUL).astimezone(UTC)
@@ -31,16 +29,16 @@ class Scene:
         hours = WorkingHours(small_brand().hours.days, holidays)
         self.brand = small_brand(greetings=greetings or THREE, hours=hours)
         self.now = MONDAY
-        self.log, self.posts, self.queue = FakeGreetingLog(), FakePostStore(), FakePostQueue()
+        self.posts, self.queue = FakePosts(), FakePostQueue()
         self.unheard: list[QueueUnavailable] = []
 
-    def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetReport:
+    def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetingReport:
         """The schedule of this moment fires, so much later."""
         self.now = at + late
-        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.unheard.append)
-        return Greet(self.log, accept, self.brand, lambda: self.now).run(at)
+        submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.unheard.append)
+        return Greeter(self.posts, submitter, self.brand, lambda: self.now).queue_greeting(at)
 
-    def mornings(self, days: int) -> dict[date, GreetReport]:
+    def mornings(self, days: int) -> dict[date, GreetingReport]:
         reports = [self.fires(MONDAY + ahead * DAY) for ahead in range(days)]
         return {report.day: report for report in reports}
 
@@ -56,7 +54,7 @@ def test_a_working_morning_is_greeted_by_a_post_that_expires_half_an_hour_later(
     report = scene.fires(MONDAY)
 
     [post] = scene.posts.posts.values()
-    assert report == GreetReport(date(2026, 11, 23), Greeted.QUEUED, post)
+    assert report == GreetingReport(date(2026, 11, 23), GreetingOutcome.QUEUED, post)
     assert (post.id, post.kind, post.text, post.by) == (
         "greeting-2026-11-23",
         PostKind.GREETING,
@@ -73,13 +71,13 @@ def test_days_off_hear_nothing() -> None:
     reports = scene.mornings(7)
 
     assert [report.outcome for report in reports.values()] == [
-        Greeted.QUEUED,
-        Greeted.QUEUED,
-        Greeted.DAY_OFF,
-        Greeted.QUEUED,
-        Greeted.QUEUED,
-        Greeted.DAY_OFF,
-        Greeted.DAY_OFF,
+        GreetingOutcome.QUEUED,
+        GreetingOutcome.QUEUED,
+        GreetingOutcome.DAY_OFF,
+        GreetingOutcome.QUEUED,
+        GreetingOutcome.QUEUED,
+        GreetingOutcome.DAY_OFF,
+        GreetingOutcome.DAY_OFF,
     ]
     assert len(scene.posts.posts) == 4
 
@@ -90,7 +88,7 @@ def test_a_day_is_the_desks_own() -> None:
 
     report = scene.fires(monday_in_seoul_sunday_in_utc)
 
-    assert (report.day, report.outcome) == (date(2026, 11, 23), Greeted.QUEUED)
+    assert (report.day, report.outcome) == (date(2026, 11, 23), GreetingOutcome.QUEUED)
 
 
 def test_what_fires_twice_greets_once() -> None:
@@ -98,7 +96,7 @@ def test_what_fires_twice_greets_once() -> None:
 
     outcomes = [scene.fires(MONDAY).outcome, scene.fires(MONDAY).outcome, scene.fires(MONDAY + 5 * MINUTE).outcome]
 
-    assert outcomes == [Greeted.QUEUED, Greeted.ALREADY, Greeted.ALREADY]
+    assert outcomes == [GreetingOutcome.QUEUED, GreetingOutcome.ALREADY, GreetingOutcome.ALREADY]
     assert len(scene.posts.posts) == len(scene.queue.sent) == 1
 
 
@@ -109,7 +107,7 @@ def test_two_that_fire_at_once_greet_once(step: str) -> None:
 
     report = scene.fires(MONDAY)
 
-    assert report.outcome is Greeted.ALREADY
+    assert report.outcome is GreetingOutcome.ALREADY
     assert [post.id for post in scene.posts.posts.values()] == ["greeting-2026-11-23"]
 
 
@@ -119,7 +117,7 @@ def test_the_greeting_of_a_morning_that_was_refused_by_x_is_not_said_again() -> 
     assert post is not None
     scene.posts.put(replace(post, state=PostState.REFUSED))
 
-    assert scene.fires(MONDAY + 5 * MINUTE).outcome is Greeted.ALREADY
+    assert scene.fires(MONDAY + 5 * MINUTE).outcome is GreetingOutcome.ALREADY
 
     assert len(scene.posts.posts) == 1
 
@@ -127,10 +125,10 @@ def test_the_greeting_of_a_morning_that_was_refused_by_x_is_not_said_again() -> 
 def test_half_an_hour_late_is_in_time_and_more_is_too_late() -> None:
     scene = Scene()
 
-    assert scene.fires(MONDAY, late=31 * MINUTE).outcome is Greeted.TOO_LATE
-    assert (scene.posts.posts, scene.log.remembered) == ({}, None)
+    assert scene.fires(MONDAY, late=31 * MINUTE).outcome is GreetingOutcome.TOO_LATE
+    assert (scene.posts.posts, scene.posts.greeting) == ({}, None)
 
-    assert scene.fires(MONDAY, late=29 * MINUTE).outcome is Greeted.QUEUED
+    assert scene.fires(MONDAY, late=29 * MINUTE).outcome is GreetingOutcome.QUEUED
 
 
 def test_the_greetings_come_in_turn_over_weekends() -> None:
@@ -154,8 +152,13 @@ def test_a_single_greeting_is_said_on_every_other_working_morning() -> None:
 
     reports = scene.mornings(9)
 
-    assert [report.day.day for report in reports.values() if report.outcome is Greeted.QUEUED] == [23, 25, 27, 1]
-    assert [report.day.day for report in reports.values() if report.outcome is Greeted.SILENT] == [24, 26, 30]
+    assert [report.day.day for report in reports.values() if report.outcome is GreetingOutcome.QUEUED] == [
+        23,
+        25,
+        27,
+        1,
+    ]
+    assert [report.day.day for report in reports.values() if report.outcome is GreetingOutcome.SILENT] == [24, 26, 30]
 
 
 def test_a_silent_morning_that_fires_twice_stays_silent() -> None:
@@ -164,13 +167,13 @@ def test_a_silent_morning_that_fires_twice_stays_silent() -> None:
 
     outcomes = [scene.fires(MONDAY + DAY).outcome for _ in range(2)]
 
-    assert outcomes == [Greeted.SILENT] * 2
+    assert outcomes == [GreetingOutcome.SILENT] * 2
     assert len(scene.posts.posts) == 1
 
 
 def test_a_text_that_was_taken_out_of_the_list_lets_it_begin_anew() -> None:
     scene = Scene()
-    scene.log.remembered = LastGreeting(date(2026, 11, 20), "옛 인사")
+    scene.posts.greeting = LastGreeting(date(2026, 11, 20), "옛 인사")
 
     scene.fires(MONDAY)
 
@@ -181,9 +184,9 @@ def test_a_text_that_was_taken_out_of_the_list_lets_it_begin_anew() -> None:
 def test_no_two_mornings_in_a_row_hear_the_same_whatever_is_lost_or_fires_twice(greetings: int) -> None:
     scene = Scene(*THREE[:greetings])
     faults = [
-        lambda: scene.log.fail_before.append("last"),
-        lambda: scene.log.fail_before.append("remember"),
-        lambda: scene.log.fail_after.append("remember"),
+        lambda: scene.posts.fail_before.append("last_greeting"),
+        lambda: scene.posts.fail_before.append("save_greeting"),
+        lambda: scene.posts.fail_after.append("save_greeting"),
         lambda: scene.posts.fail_before.append("get"),
         lambda: scene.posts.fail_before.append("add"),
         lambda: scene.posts.fail_after.append("add"),
@@ -214,13 +217,13 @@ def test_a_run_that_failed_after_it_remembered_is_made_good_by_the_next_with_the
 
     report = scene.fires(MONDAY, late=2 * MINUTE)
 
-    assert report.outcome is Greeted.QUEUED
+    assert report.outcome is GreetingOutcome.QUEUED
     assert scene.said == [THREE[0]]
 
 
 def test_another_text_remembered_for_the_morning_by_another_version_is_the_one_that_is_said() -> None:
     scene = Scene()
-    scene.log.remembered = LastGreeting(date(2026, 11, 23), "새 인사")
+    scene.posts.greeting = LastGreeting(date(2026, 11, 23), "새 인사")
 
     scene.fires(MONDAY)
 
@@ -233,39 +236,30 @@ def test_a_morning_that_is_over_is_not_greeted_after_a_later_one() -> None:
 
     report = scene.fires(MONDAY)
 
-    assert report.outcome is Greeted.TOO_LATE
+    assert report.outcome is GreetingOutcome.TOO_LATE
     assert len(scene.posts.posts) == 1
 
 
 def test_two_versions_that_fire_at_once_say_what_the_first_remembered() -> None:
     scene, other = Scene(), LastGreeting(date(2026, 11, 23), "새 인사")
 
-    class Overtaken(FakeGreetingLog):
-        def last(self) -> LastGreeting | None:
-            seen = super().last()
-            self.remembered = other
-            return seen
-
-    scene.log = Overtaken()
+    scene.posts.meanwhile["save_greeting"].append(lambda: setattr(scene.posts, "greeting", other))
 
     scene.fires(MONDAY)
 
     assert scene.said == ["새 인사"]
 
 
-class Unwilling:
-    """An Accept that refuses."""
-
-    def submit(self, new: NewPost) -> Submitted:
-        raise SameText("an-earlier-one")
-
-
-def test_a_greeting_that_may_not_be_said_is_told_and_not_tried_again() -> None:
+def test_a_greeting_that_is_not_accepted_is_reported() -> None:
     scene = Scene()
+    scene.fires(MONDAY)
+    scene.posts.put(*(post._replace(id="an-earlier-one") for post in scene.posts.posts.values()))
+    del scene.posts.posts["greeting-2026-11-23"]
+    scene.posts.holders = dict.fromkeys(scene.posts.holders, "an-earlier-one")
 
-    report = Greet(scene.log, Unwilling(), scene.brand, lambda: MONDAY).run(MONDAY)
+    report = scene.fires(MONDAY)
 
-    assert report.outcome is Greeted.REFUSED
+    assert report.outcome is GreetingOutcome.REFUSED
     assert "an-earlier-one" in report.detail
 
 
@@ -273,5 +267,5 @@ def test_a_queue_that_is_down_leaves_the_greeting_to_the_sweep() -> None:
     scene = Scene()
     scene.queue.down = True
 
-    assert scene.fires(MONDAY).outcome is Greeted.QUEUED
+    assert scene.fires(MONDAY).outcome is GreetingOutcome.QUEUED
     assert (len(scene.posts.posts), len(scene.unheard)) == (1, 1)

@@ -19,7 +19,7 @@ from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
-from tests.fakes.posts import FakePostStore
+from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeXAccount
 from tests.unit.poll.scene import MINUTE, NOON, post_at
 from tests.unit.publish.scene import a_case, a_post
@@ -40,7 +40,7 @@ class Desk:
         self.state = FakePollState(first_id_at(NOON - 5 * MINUTE))
         self.mentions = FakeMentions()
         self.cases = FakeCases()
-        self.posts = FakePostStore()
+        self.posts = FakePosts()
         self.mention_id = self.asks(NOON - timedelta(hours=2))
         self.walk = self.process()
 

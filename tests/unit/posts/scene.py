@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from desk.errors import QueueUnavailable
 from desk.posts.model import NewPost, PostKind
 from desk.posts.submit import PostSubmitter, Submitted
-from tests.fakes.posts import FakePostQueue, FakePostStore, FakePostTimer
+from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
@@ -14,7 +14,7 @@ NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
 
 @dataclass
 class Desk:
-    store: FakePostStore = field(default_factory=FakePostStore)
+    store: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     now: datetime = NOON

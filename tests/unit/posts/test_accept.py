@@ -21,10 +21,9 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostState
-from desk.posts.store import Request, UniqueKey
+from desk.posts.model import NEVER_PUBLISHED, IdempotentRequest, Post, PostKind, PostState, UniqueKey
 from desk.posts.transitions import published
-from tests.fakes.posts import FakePostStore
+from tests.fakes.posts import FakePosts
 from tests.unit.posts.scene import NEWS, NOON, Desk
 
 DAY, HOUR, MINUTE, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -33,7 +32,7 @@ OF_A_CASE = ANSWER._replace(id="reply-7Q2M4-XD93K-3", case_id="7Q2M4-XD93K", by=
 KEYED = NEWS._replace(request_key="k1", fingerprint="f1")
 
 
-class AtOnce(FakePostStore):
+class AtOnce(FakePosts):
     """A store whose requests overlap: each call is one step, and whoever has read waits for all others to have read."""
 
     def __init__(self) -> None:
@@ -50,9 +49,9 @@ class AtOnce(FakePostStore):
             self._all_read.wait(timeout=10)
         return found
 
-    def add(self, post: Post, guards: Sequence[UniqueKey], request: Request | None) -> None:
+    def add(self, post: Post, unique_keys: Sequence[UniqueKey], request: IdempotentRequest | None) -> None:
         with self._one_step:
-            super().add(post, guards, request)
+            super().add(post, unique_keys, request)
 
 
 @pytest.fixture
@@ -127,7 +126,7 @@ def test_what_must_be_mended_is_refused_and_leaves_nothing(
     with pytest.raises(kind):
         desk.accept(NEWS._replace(**changes), request_key="k1", external_id="article-7")  # type: ignore[arg-type]
 
-    assert (desk.store.posts, desk.store.guards, desk.store.requests, desk.queue.ids) == ({}, {}, {}, [])
+    assert (desk.store.posts, desk.store.holders, desk.store.requests, desk.queue.ids) == ({}, {}, {}, [])
 
 
 def test_the_furthest_day_and_the_shortest_life_are_accepted(desk: Desk) -> None:
@@ -450,7 +449,7 @@ def test_who_loses_every_race_is_told_that_the_store_is_busy(desk: Desk) -> None
 def test_guards_of_texts_are_forgotten_when_they_are_of_no_use_and_articles_never(desk: Desk) -> None:
     post, _ = desk.accept(external_id="article-7", publish_at=NOON + HOUR)
 
-    kept = desk.store.kept_guards
+    kept = desk.store.unique_keys
     assert (
         sorted((guard.key.partition("#")[0], guard.forget_at) for guard in kept if guard.forget_at)
         == [("text", post.publish_at + 2 * DAY)] * 2
@@ -498,7 +497,7 @@ def test_an_answer_that_was_not_said_may_be_sent_again_as_it_was(desk: Desk) -> 
 
 @pytest.mark.parametrize("changes", [{"id": None}, {"in_reply_to": None}, {"kind": PostKind.ANNOUNCEMENT}])
 def test_only_a_reply_that_its_case_can_find_answers_a_case(desk: Desk, changes: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="answers a case"):
+    with pytest.raises(ValueError, match="post of a case"):
         desk.accept(OF_A_CASE, **changes)
 
     assert desk.store.posts == {}

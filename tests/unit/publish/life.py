@@ -39,7 +39,7 @@ from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
-from tests.fakes.posts import FakePauseSwitch, FakePostStore
+from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeXAccount, Fault
 from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
 from tests.unit.sweep.scene import mailing
@@ -76,10 +76,10 @@ class Run:
             raise Killed
 
 
-class Table(FakePostStore):
+class Table(FakePosts):
     """One run's way to the posts that all share: it gives up before or after the deed, and dies with the run."""
 
-    def __init__(self, run: Run, shared: FakePostStore) -> None:
+    def __init__(self, run: Run, shared: FakePosts) -> None:
         super().__init__(posts=shared.posts, switch=shared.switch)
         self.run = run
 
@@ -224,8 +224,8 @@ class Life:
         self.depth = 0
         self.seen: Counter[str] = Counter()
         self.seconds: list[str] = []
-        self.switch = FakePauseSwitch()
-        self.store = FakePostStore(switch=self.switch)
+        self.store = FakePosts()
+        self.switch = self.store.switch
         self.x = FakeXAccount(lambda: self.now, refuses_duplicates=self.random.random() < 0.5)
         self.x.late = self.random.choice((0, 0, 5, 90, 600)) * SECOND
         self.moods = self.random.choice((0.1, 0.3, 0.6))

@@ -9,13 +9,13 @@ from desk.cases.transitions import queued
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
-from desk.posts.reconcile import PublishReport
+from desk.posts.settle import PublishReport
 from desk.reading import Need
 from desk.replies.outcome import ReplyOutcomes
 from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
-from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePostStore
+from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x import FakeXAccount
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -79,8 +79,8 @@ class Scene:
         self.now = NOON
         self.left = 55.0
         self.x = FakeXAccount(lambda: self.now)
-        self.switch = FakePauseSwitch()
-        self.store = FakePostStore(switch=self.switch)
+        self.store = FakePosts()
+        self.switch = self.store.switch
         self.queue = FakePostQueue()
         self.cases = FakeCases()
 

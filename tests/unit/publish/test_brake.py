@@ -7,7 +7,7 @@ import pytest
 
 from desk.errors import StoreBusy, Unavailable
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post

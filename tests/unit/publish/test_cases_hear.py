@@ -7,7 +7,7 @@ import pytest
 from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, Unavailable
 from desk.posts.model import Post, PostReason, PostState
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from tests.fakes.x import Fault
 from tests.unit.publish.scene import MINUTE, SECOND, Scene, a_case, a_post, sends
 from tests.unit.sweep.test_posts import Sweeping

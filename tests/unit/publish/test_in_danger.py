@@ -4,7 +4,7 @@ from typing import Any
 
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostReason, PostState, acknowledgement_id
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from tests.unit.publish.scene import MINUTE, Scene, a_case, a_post, sends
 
 CASE = a_case()

@@ -8,7 +8,7 @@ import pytest
 from desk.errors import BreakerOpen, CreditsDepleted, Duplicate, Unavailable
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import LEASE
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import cancelled, in_doubt, queued_again
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault

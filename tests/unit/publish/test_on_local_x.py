@@ -16,7 +16,7 @@ from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.brands import small_brand
-from tests.fakes.posts import FakePostQueue, FakePostStore
+from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x_state import FakeBreakers, FakeCredentials, fake_records
 from tests.unit.publish.scene import MINUTE, NOON, TEXT, a_post
 
@@ -28,7 +28,7 @@ UNDER_WAY = {PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}
 class Desk:
     running: RunningX
     x: XControl
-    store: FakePostStore = field(default_factory=FakePostStore)
+    store: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     breakers: FakeBreakers = field(default_factory=FakeBreakers)
     now = NOON

@@ -1,5 +1,5 @@
 from desk.posts.model import PostReason, PostState
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import released
 from tests.unit.publish.scene import MINUTE, NOON, Scene, a_post
 

@@ -16,7 +16,7 @@ from desk.errors import (
     SettingsError,
 )
 from desk.posts.model import PostReason, PostState
-from desk.posts.reconcile import PublishOutcome
+from desk.posts.settle import PublishOutcome
 from desk.x.model import Usage
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault

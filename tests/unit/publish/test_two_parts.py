@@ -12,7 +12,7 @@ from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, Sto
 from desk.i18n import LANGUAGES
 from desk.mentions.model import Mention
 from desk.posts.model import NEVER_PUBLISHED, Post, PostKind, PostReason, PostState
-from desk.posts.reconcile import whole_reply
+from desk.posts.settle import whole_reply
 from desk.posts.transitions import cancelled, continuation_id, continuation_post, published, released
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.outcome import ReplyOutcomes
