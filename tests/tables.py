@@ -33,7 +33,11 @@ BY_DAY_PROJECTS = (
     "case_id",
     "received_at",
     "backlog",
+    "search_text",
+    "handle",
 )
+
+UNSEEN_PROJECTS = ("post", "kind", "department", "urgency")
 
 BY_AUTHOR_PROJECTS = ("department", "kind", "state", "answered_at")
 
@@ -74,6 +78,7 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
             ["mention_id"],
             [
                 _index("waiting", "waiting", "waiting_since", "KEYS_ONLY"),
+                _index("unseen", "unseen", "created_at", "INCLUDE", *UNSEEN_PROJECTS),
                 _index("by_day", "day_shard", "created_at", "INCLUDE", *BY_DAY_PROJECTS),
                 _index("by_author", "author_id", "mention_id", "KEYS_ONLY"),
             ],

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,18 +13,22 @@ from desk.cases.routing import Entry, Step
 from desk.cases.routing_store import RoutingStoreItems
 from desk.mentions.erased_authors import mark_erased
 from desk.mentions.items import mention_item
-from desk.mentions.model import DayNeeds, DayRow, Mention, Parent
+from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, shard_of
 from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.retention.store import RetentionItems
-from desk.x.model import XPost, first_id_at
+from desk.retention.store import ErasureItems, RetentionItems
+from desk.x.model import Author, XPost, first_id_at
 from tests.contract.case_scene import CASE_ID, Routing
 from tests.contract.case_scene import mention as mention_of_case
 from tests.fakes.mentions import SEOUL, FakeMentions
-from tests.tables import DYNAMODBS, dynamodb
+from tests.tables import DYNAMODBS, UNSEEN_PROJECTS, Tables, dynamodb
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
+IDS = ("1", "2", "3")
 SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
 READING = Reading(
     Kind.FEEDBACK, Need.RELATIONSHIP, "billing", Urgency.LOW, "ko", 0.75, (), terms=("청구서", "roaming", "5g")
@@ -326,14 +331,66 @@ def test_needs_are_kept_day_by_day_and_replaced(subject: Subject) -> None:
     assert subject.store.day_needs([]) == {}
 
 
-def test_the_terms_are_forgotten_with_the_words() -> None:
-    with dynamodb() as (client, tables):
-        store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
-        store.store([mention(1)])
+class Indexed:
+    """Mentions 1 (feedback, long ago), 2 (a case) and 3 (chat) in tables of their own, as their indexes show them."""
+
+    def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
+        self._client, self._tables = client, tables
+        written = mention(1, at=NOON - HOUR, text="ＤＡＴＡ\n 요금  010-1234-5678")
+        written = written._replace(post=written.post._replace(author=Author("501", "Kim_J", "김")))
+        self.store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+        self.store.store([mention(3, text="안녕"), written])
         routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
-        routing.commit([Step((Entry(mention(1), READING, event=None, case=None, published=False),), None)], NOON)
+        for one, reading in ((mention(3), CHAT), (written, READING)):
+            routing.commit([Step((Entry(one, reading, event=None, case=None, published=False),), None)], NOON)
+        Routing(client, tables).route(mention_of_case(2))
 
-        RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases).forget_words(["1"])
+    def rows(self, index: str) -> list[dict[str, Any]]:
+        """What the index has, in the order of its range key."""
+        items = self._client.scan(TableName=self._tables.mentions, IndexName=index)["Items"]
+        return sorted(map(from_item, items), key=lambda plain: plain["created_at"])
 
-        [row] = store.day_rows(TODAY)
-    assert (row.kind, row.terms) == ("feedback", ())
+    def forget(self) -> None:
+        names = self._tables
+        RetentionItems(self._client, mentions_table=names.mentions, cases_table=names.cases).forget_words(IDS)
+
+    def erase(self) -> None:
+        names = self._tables
+        erasure = ErasureItems(
+            self._client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk
+        )
+        erasure.erase_mentions(IDS)
+
+
+@pytest.fixture(params=DYNAMODBS)
+def indexed(request: pytest.FixtureRequest) -> Iterator[Indexed]:
+    with dynamodb(request.param) as (client, tables):
+        yield Indexed(client, tables)
+
+
+def test_mentions_without_a_case_are_unseen_and_found_as_rows(indexed: Indexed) -> None:
+    rows = indexed.rows("unseen")
+
+    assert [(row["mention_id"], row["kind"], row.get("department")) for row in rows] == [
+        ("1", "feedback", "billing"),
+        ("3", "chat", None),
+    ]
+    assert rows[0].keys() == {"mention_id", "unseen", "created_at", *UNSEEN_PROJECTS}
+    assert rows[0]["post"]["author"]["username"] == "Kim_J"
+    assert {row["unseen"] for row in rows} == {f"unseen#{shard_of('1')}", f"unseen#{shard_of('3')}"}
+
+
+def test_the_day_index_has_normalised_text_without_private_numbers_and_the_author(indexed: Indexed) -> None:
+    row = indexed.rows("by_day")[0]
+
+    assert (row["search_text"], row["handle"], row["author_id"]) == ("data 요금 ●●●-●●●●-●●78", "Kim_J", "501")
+
+
+@pytest.mark.parametrize("remove", [Indexed.forget, Indexed.erase])
+def test_no_words_or_names_stay_in_an_index_after(indexed: Indexed, remove: Callable[[Indexed], None]) -> None:
+    remove(indexed)
+
+    assert indexed.rows("unseen") == []
+    for row in indexed.rows("by_day"):
+        assert row.keys().isdisjoint({"search_text", "handle", "terms"})
+    assert [row.kind for row in sorted(indexed.store.day_rows(TODAY))] == ["feedback", "inquiry", "chat"]

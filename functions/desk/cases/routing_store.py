@@ -13,7 +13,7 @@ from desk.cases.model import Case
 from desk.cases.queries import CaseQueryItems
 from desk.cases.routing import Committed, Entry, Settlement, Step, StoredMention, stored_mention_of
 from desk.errors import StoreBusy
-from desk.mentions.items import reading_attributes
+from desk.mentions.items import reading_attributes, unseen_key
 from desk.mentions.model import Mention, Stage, shard_of
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ class RoutingStoreItems:
             "event": entry.event.value if entry.event else None,
             "case_id": entry.case.id if entry.case else None,
             "read_at": at.isoformat(),
+            "unseen": None if entry.case else unseen_key(entry.mention.id),
             "waiting": f"{Stage.PUBLISHING}#{shard_of(entry.mention.id)}" if entry.published else None,
         }
         unread = "attribute_not_exists(#kind) AND attribute_exists(post)"

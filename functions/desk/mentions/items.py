@@ -1,12 +1,14 @@
 """Mentions and counts of their days as items of DynamoDB, and back.
 
-The attributes that indexes need lie at the top; `post` and `parent` hold the words, so that forgetting removes just
-these two. What a mention waits for is `waiting`, the sparse key of the index of that name:
+The attributes that indexes need are at the top; `post` and `parent` hold the words. What a mention waits for is
+`waiting`, the sparse key of the index of that name:
 
 * `reading#<shard>`: received, not understood yet
 * `publishing#<shard>`: read, its department not told yet
 * `mailing#<department>`: published for machines, its mail put off to the next summary
 * absent: nothing is left to do
+
+`unseen` is the sparse key of another index: a mention that opened no case stays there until a person has seen it.
 """
 
 import json
@@ -14,10 +16,12 @@ from copy import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import _serialize, from_item, to_item
 from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, shard_of
+from desk.private_numbers import masked
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 from desk.text import cut
 from desk.x.model import Author, Media, XPost
@@ -54,6 +58,8 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "day_shard": f"{post.created_at.astimezone(zone).date().isoformat()}#{shard}",
             "waiting": f"reading#{shard}",
             "waiting_since": mention.received_at.isoformat(),
+            "search_text": search_text(post.text) or None,
+            "handle": post.author.username if post.author else None,
             "version_of": post.first_id if mention.is_edit else None,
             "backlog": mention.backlog or None,
             "post": _plain_post(post),
@@ -72,6 +78,26 @@ def mention_of(item: dict[str, Any]) -> Mention:
         parent=Parent(parent["id"], _post_of(parent["post"]) if parent.get("post") else None) if parent else None,
         backlog=plain.get("backlog", False),
     )
+
+
+WORD_ATTRIBUTES = ("post", "parent", "search_text", "handle", "failure", "terms", "unseen")
+"""What retention and erasure remove from a mention; without its words there is nothing left to be seen."""
+
+_SEARCHED = 2_000
+"""Characters of a text that a search finds, so that a row of the day index stays small."""
+
+
+def search_text(text: str) -> str:
+    """The text as the day index has it: NFKC, case-folded, white space collapsed, private numbers masked.
+
+    A search applies this to its words, too.
+    """
+    return " ".join(normalize("NFKC", masked(text[: 2 * _SEARCHED])).casefold().split())[:_SEARCHED]
+
+
+def unseen_key(mention_id: str) -> str:
+    """The partition of the `unseen` index in which a mention stays until a person has seen it."""
+    return f"unseen#{shard_of(mention_id)}"
 
 
 def _plain_post(post: XPost | None) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from desk.cases.items import CASE, case_key
 from desk.cases.model import CaseState
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
+from desk.mentions.items import WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ class Erasure(Protocol):
         ...
 
 
-_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
+_WORDS = ", ".join(WORD_ATTRIBUTES)
+_ANY_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
 """What a mention has beside its counts: `why` quotes words, and one that waits would wait for ever."""
 _NAMED = frozenset({"author", "draft", "open"})
 _WORDS_OF_CASE = frozenset({"author", "draft"})
@@ -65,8 +67,7 @@ class ErasureItems:
                 self._client.update_item(
                     TableName=self._mentions,
                     Key={"mention_id": {"S": mention_id}},
-                    UpdateExpression="SET erased = :yes"
-                    " REMOVE post, parent, failure, terms, why, waiting, waiting_since",
+                    UpdateExpression=f"SET erased = :yes REMOVE {_WORDS}, why, waiting, waiting_since",
                     ConditionExpression="attribute_exists(mention_id)",
                     ExpressionAttributeValues={":yes": {"BOOL": True}},
                 )
@@ -75,7 +76,7 @@ class ErasureItems:
     def looked_at(self, mention_ids: Collection[str]) -> dict[str, bool]:
         """Whether each of those that exist has words or still waits for something, or is no tombstone yet."""
         keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
-        projection = f"mention_id, erased, {', '.join(_WORDS)}"
+        projection = f"mention_id, erased, {', '.join(_ANY_WORDS)}"
         items = batch_get(self._client, self._mentions, keys, projection=projection)
         tombstone = {"mention_id", "erased"}
         return {item["mention_id"]["S"]: item.keys() != tombstone for item in items}
@@ -303,7 +304,7 @@ class RetentionItems:
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": {"S": mention_id}},
-            "UpdateExpression": "REMOVE post, parent, failure, terms",
+            "UpdateExpression": f"REMOVE {_WORDS}",
             "ConditionExpression": "attribute_exists(mention_id)",
         }
 
