@@ -6,7 +6,7 @@ import requests
 
 from desk.errors import TokensUnavailable
 from local.deployed.site import Findings, Site
-from post_update.api.auth import tokens_of
+from post_update.api.auth import parse_tokens
 
 _STAGE = "$default"
 _SECONDS = 10.0
@@ -55,7 +55,7 @@ def tokens_can_be_read(site: Site) -> Findings:
     """The secret is whole even after edits by hand; that nobody has a token is no fault."""
     told = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["ApiTokensSecret"])
     try:
-        tokens_of(told.get("SecretString"))
+        parse_tokens(told.get("SecretString"))
     except TokensUnavailable as exc:
         return [f"Nobody can be let in: {exc}."]
     return []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from desk.errors import TokensUnavailable
 from local.deployed.errors import DeployedError
 from local.deployed.stack import Stack
-from post_update.api.auth import Right, tokens_of
+from post_update.api.auth import Right, parse_tokens
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -56,7 +56,7 @@ class Tokens:
     def _entries(self) -> dict[str, Any]:
         value = self._client.get_secret_value(SecretId=self._secret_id).get("SecretString", "")
         try:
-            tokens_of(value)
+            parse_tokens(value)
         except TokensUnavailable as exc:
             raise DeployedError(f"Somebody has edited the secret by hand: {exc}.") from None
         entries: dict[str, Any] = json.loads(value)

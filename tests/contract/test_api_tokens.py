@@ -81,7 +81,7 @@ def test_a_token_that_was_added_is_seen_when_they_are_read_anew(kept: Kept) -> N
     kept.tokens.current()
     kept.store([CMS, EDITOR])
 
-    cached, renewed = list(kept.tokens.current()), list(kept.tokens.renewed())
+    cached, renewed = list(kept.tokens.current()), list(kept.tokens.refreshed())
 
     assert (cached, renewed) == ([CMS], [CMS, EDITOR])
     assert list(kept.tokens.current()) == [CMS, EDITOR]
@@ -90,7 +90,7 @@ def test_a_token_that_was_added_is_seen_when_they_are_read_anew(kept: Kept) -> N
 def test_no_tokens_are_nobody(kept: Kept) -> None:
     kept.store([])
 
-    assert list(kept.tokens.renewed()) == []
+    assert list(kept.tokens.refreshed()) == []
 
 
 def test_tokens_that_cannot_be_read_are_no_empty_list(kept: Kept) -> None:
@@ -98,7 +98,7 @@ def test_tokens_that_cannot_be_read_are_no_empty_list(kept: Kept) -> None:
     kept.lose()
 
     with pytest.raises(TokensUnavailable):
-        kept.tokens.renewed()
+        kept.tokens.refreshed()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ class FakeApiTokens:
     def __init__(self, *known: ApiToken) -> None:
         self._known: Sequence[ApiToken] = known
         self.stored: Sequence[ApiToken] = known
-        self.renewals = 0
+        self.refreshes = 0
         self.fails = False
 
     def current(self) -> Sequence[ApiToken]:
@@ -24,8 +24,8 @@ class FakeApiTokens:
             raise TokensUnavailable("scripted")
         return self._known
 
-    def renewed(self) -> Sequence[ApiToken]:
-        self.renewals += 1
+    def refreshed(self) -> Sequence[ApiToken]:
+        self.refreshes += 1
         if self.fails:
             raise TokensUnavailable("scripted")
         self._known = self.stored

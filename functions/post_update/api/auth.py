@@ -1,4 +1,4 @@
-"""Who asks, and whether they may."""
+"""Authentication by bearer token, and the rights of tokens."""
 
 import hmac
 import json
@@ -13,14 +13,14 @@ from aws_lambda_powertools.utilities.parameters import GetParameterError, Secret
 from botocore.exceptions import ClientError
 
 from desk.errors import TokensUnavailable
-from post_update.api.http import Problem, Refused
+from post_update.api.problems import ApiError
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 class Right(StrEnum):
-    """What a token may be used for."""
+    """A right that a token may have."""
 
     POST = "post"
     PAUSE = "pause"
@@ -30,7 +30,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiToken:
-    """A token, the name of its holder, and what it may be used for. The token itself is never shown."""
+    """A token, the name of its holder and its rights. The token itself is never shown."""
 
     name: str
     token: str = field(repr=False)
@@ -38,59 +38,64 @@ class ApiToken:
 
 
 class ApiTokens(Protocol):
-    """Where the tokens are kept. Both methods raise TokensUnavailable when they can't be had: nobody gets in then."""
+    """The stored tokens. Both methods raise TokensUnavailable where they can't be read: no request is let in then."""
 
     def current(self) -> Sequence[ApiToken]:
         """All tokens, perhaps as they were some minutes ago."""
         ...
 
-    def renewed(self) -> Sequence[ApiToken]:
-        """All tokens as they are now, read anew."""
+    def refreshed(self) -> Sequence[ApiToken]:
+        """All tokens as they are now."""
         ...
 
 
 _SCHEME = "bearer"
-_BETWEEN_RENEWALS = 60.0
-"""Seconds: guessing must not make us ask Secrets Manager each time, and a fresh token must not wait for long."""
+_SECONDS_BETWEEN_REFRESHES = 60.0
+"""Guessing tokens must not make the function ask Secrets Manager each time, and a new token must soon be known."""
 
 
-class Authorise:
-    """The use case. `seconds` is a clock that only runs forward."""
+class Authenticator:
+    """Finds the token of a request. `seconds` is a monotonic clock."""
 
     def __init__(self, tokens: ApiTokens, seconds: Callable[[], float] = time.monotonic) -> None:
         self._tokens = tokens
         self._seconds = seconds
-        self._renew_from = float("-inf")
-        self._renewal_failed: TokensUnavailable | None = None
+        self._next_refresh = float("-inf")
+        self._refresh_failure: TokensUnavailable | None = None
 
-    def bearer(self, authorization: str | None) -> ApiToken:
-        """The token in this header, if it is one of ours; raises Refused, or TokensUnavailable when nobody can tell."""
+    def authenticate(self, authorization: str | None) -> ApiToken:
+        """The known token in this header.
+
+        Raises:
+            ApiError: 401: there is none.
+            TokensUnavailable: The tokens can't be read, so that this one may be known or not.
+        """
         offered = _token_in(authorization)
-        known = offered and (_among(self._tokens.current(), offered) or self._newly_known(offered))
-        if not known:
-            raise Refused(Problem(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"}))
-        return known
+        token = offered and (_find(self._tokens.current(), offered) or self._find_refreshed(offered))
+        if not token:
+            raise ApiError(HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+        return token
 
-    def _newly_known(self, offered: str) -> ApiToken | None:
-        """A token that was added since the secret was cached; what failed is not asked again before its time."""
-        if self._seconds() < self._renew_from:
-            if self._renewal_failed:
-                raise self._renewal_failed
+    def _find_refreshed(self, offered: str) -> ApiToken | None:
+        """A token that was added since the secret was cached. A failed refresh is not retried before its time."""
+        if self._seconds() < self._next_refresh:
+            if self._refresh_failure:
+                raise self._refresh_failure
             return None
-        self._renew_from = self._seconds() + _BETWEEN_RENEWALS
+        self._next_refresh = self._seconds() + _SECONDS_BETWEEN_REFRESHES
         try:
-            renewed = self._tokens.renewed()
+            tokens = self._tokens.refreshed()
         except TokensUnavailable as exc:
-            self._renewal_failed = exc
+            self._refresh_failure = exc
             raise
-        self._renewal_failed = None
-        return _among(renewed, offered)
+        self._refresh_failure = None
+        return _find(tokens, offered)
 
 
-def permitted(token: ApiToken, needed: Right) -> str:
-    """The name of this token's holder, if it is good for that; raises Refused."""
-    if needed not in token.may:
-        raise Refused(Problem(HTTPStatus.FORBIDDEN))
+def require(token: ApiToken, right: Right) -> str:
+    """The name of the token's holder; raises ApiError, 403, where it lacks the right."""
+    if right not in token.may:
+        raise ApiError(HTTPStatus.FORBIDDEN)
     return token.name
 
 
@@ -99,19 +104,19 @@ def _token_in(authorization: str | None) -> str | None:
     return token.strip() or None if scheme.lower() == _SCHEME else None
 
 
-def _among(tokens: Sequence[ApiToken], offered: str) -> ApiToken | None:
-    """All are compared, each in constant time, so that how long it took tells nothing of which came close."""
+def _find(tokens: Sequence[ApiToken], offered: str) -> ApiToken | None:
+    """All are compared, each in constant time, so that the duration says nothing about the tokens."""
     given = offered.encode(errors="backslashreplace")
     found = [token for token in tokens if hmac.compare_digest(token.token.encode(), given)]
     return found[0] if found else None
 
 
-SHORTEST = 20
-"""Characters of a token; one that can be guessed would be worse than none."""
+MIN_TOKEN_LENGTH = 20
+"""Characters; a shorter token might be guessed."""
 
 
 class ApiTokensSecret:
-    """The port ApiTokens: the secret `secret_id`, cached for `max_age_seconds`, after which a removed token is dead."""
+    """ApiTokens in the secret `secret_id`, cached for `max_age_seconds`: so long a removed token stays valid."""
 
     def __init__(self, client: "SecretsManagerClient", secret_id: str, *, max_age_seconds: int = 300) -> None:
         self._provider = SecretsProvider(boto3_client=client)
@@ -119,16 +124,16 @@ class ApiTokensSecret:
         self._max_age = max_age_seconds
 
     def current(self) -> Sequence[ApiToken]:
-        """See ApiTokens. One that is unusable may have been mended since it was cached."""
+        """See ApiTokens. An unusable secret is read again, since it may have been corrected since it was cached."""
         value = self._read(fresh=False)
         try:
-            return tokens_of(value)
+            return parse_tokens(value)
         except TokensUnavailable:
-            return self.renewed()
+            return self.refreshed()
 
-    def renewed(self) -> Sequence[ApiToken]:
+    def refreshed(self) -> Sequence[ApiToken]:
         """See ApiTokens."""
-        return tokens_of(self._read(fresh=True))
+        return parse_tokens(self._read(fresh=True))
 
     def _read(self, *, fresh: bool) -> object:
         try:
@@ -139,24 +144,23 @@ class ApiTokensSecret:
             raise TokensUnavailable(f"the API's tokens can't be read: {code or type(cause).__name__}") from exc
 
 
-def tokens_of(value: object) -> list[ApiToken]:
-    """The tokens in the secret's value; raises TokensUnavailable, which never quotes it, when one is malformed.
+def parse_tokens(value: object) -> list[ApiToken]:
+    """The tokens in the secret's value; raises TokensUnavailable, which never quotes it, where one is malformed.
 
     No JSON error is chained, since it holds the whole document.
     """
     try:
         entries = json.loads(value if isinstance(value, str | bytes) else "")
     except ValueError:
-        raise TokensUnavailable("the secret with the API's tokens is no JSON") from None
+        raise TokensUnavailable("the secret with the API's tokens is not JSON") from None
     if not isinstance(entries, dict):
-        raise TokensUnavailable("the secret with the API's tokens is no JSON object")
-    return [_token(name, entry) for name, entry in entries.items()]
+        raise TokensUnavailable("the secret with the API's tokens is not a JSON object")
+    return [_parse_token(name, entry) for name, entry in entries.items()]
 
 
-def _token(name: str, entry: Any) -> ApiToken:
-    """One entry; what can't stand in a header, or might be guessed, is no token."""
+def _parse_token(name: str, entry: Any) -> ApiToken:
     token, may = (entry.get("token"), entry.get("may")) if isinstance(entry, dict) else (None, None)
-    if not isinstance(token, str) or len(token) < SHORTEST or not token.isascii() or not token.isprintable():
+    if not isinstance(token, str) or len(token) < MIN_TOKEN_LENGTH or not token.isascii() or not token.isprintable():
         raise TokensUnavailable(f"{name} has no usable token in the secret with the API's tokens")
     if not isinstance(may, list) or not may or any(right not in tuple(Right) for right in may):
         raise TokensUnavailable(f"{name} has no usable rights in the secret with the API's tokens")

@@ -1,4 +1,4 @@
-"""Cases as they go out by HTTP and the OpenAPI document shows them."""
+"""Bodies and answers of cases, as pydantic validates them and the OpenAPI document shows them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,11 +19,11 @@ from desk.text import mended
 from desk.x.endpoints import price_of_post
 from desk.x.model import Author, Media, XPost
 from desk.x.weight import weigh
-from post_update.api.schemas import DECODED, TEXT, TIME, shown_as
+from post_update.api.schemas import DECODED, TEXT, TIME, documented_as
 
 
 class AuthorAnswer(BaseModel):
-    """Who wrote it, by the names of when X was asked."""
+    """The author, with the names at the time of the last lookup on X."""
 
     id: str
     username: str
@@ -31,49 +31,51 @@ class AuthorAnswer(BaseModel):
 
 
 class CaseSummary(BaseModel):
-    """A case as it stands, without what was written."""
+    """A case with its present state, without any texts."""
 
-    id: str = Field(description="The number that people quote.")
-    version: int = Field(description="Counts the changes: give it back with an answer, so that none crosses another.")
+    id: str = Field(description="The case number that people quote.")
+    version: int = Field(
+        description="Counts changes. Send it with an answer, which is refused if the case has changed since."
+    )
     state: CaseState
-    department: str = Field(description="Who has it now.")
-    kind: Kind = Field(description="What it is, as people may have corrected it.")
+    department: str = Field(description="The department that has it now.")
+    kind: Kind = Field(description="The kind, which people may have corrected.")
     need: Need
     urgency: Urgency
     lang: str
     author_id: str
-    author: AuthorAnswer | None = Field(description="Null while X was not asked, and once it was forgotten.")
-    holder: str | None = Field(description="Who took it on.")
+    author: AuthorAnswer | None = Field(description="Null until it was looked up on X, and once it was erased.")
+    holder: str | None = Field(description="The person who took it over.")
     opened_at: datetime
-    asked_at: datetime = Field(description="Since when the author waits, or waited.")
+    asked_at: datetime = Field(description="When the author's wait for an answer began.")
     first_due_at: datetime = Field(
-        description="By when an answer was due at first, even if the case has changed hands."
+        description="The first due time of an answer, even if the case was handed over since."
     )
     due_at: datetime
     promised_until: datetime | None
-    post_id: str | None = Field(description="The reply that is on its way or was given last: see `/posts/{id}`.")
-    reply_as: ReplyAs = Field(description="What that reply is to the case.")
+    post_id: str | None = Field(description="The latest reply, queued or published: see `/posts/{id}`.")
+    reply_as: ReplyAs = Field(description="The role of that reply in the case.")
 
 
 class CaseListAnswer(BaseModel):
-    """Some cases, the last opened first; `next_cursor` asks for the next ones, also where there are none here."""
+    """A page of cases, the last opened first; `next_cursor` gets the next page, also after an empty one."""
 
     cases: list[CaseSummary]
     next_cursor: str | None
 
 
 class DraftAnswer(BaseModel):
-    """An answer that a department drafted, or one that wasn't posted to X."""
+    """A department's draft, or an answer that wasn't posted to X."""
 
     text: str
     by: str
     at: datetime
-    reply_as: ReplyAs = Field(description="What it is to be to the case.")
-    promised_until: datetime | None = Field(description="Until when a holding one promises an answer.")
+    reply_as: ReplyAs = Field(description="The role of the reply in the case.")
+    promised_until: datetime | None = Field(description="When a holding reply promises an answer.")
 
 
 class MediaAnswer(BaseModel):
-    """A picture or film."""
+    """A picture or video."""
 
     type: str
     alt_text: str | None
@@ -81,17 +83,17 @@ class MediaAnswer(BaseModel):
 
 
 class PostOnX(BaseModel):
-    """A post; `text` null: X does not show it any more."""
+    """A post on X; `text` is null where X no longer shows it."""
 
     id: str
     url: str
     author_id: str | None = None
     created_at: datetime | None = None
-    text: str | None = Field(description="What a stranger wrote; neither escaped nor cut.")
+    text: str | None = Field(description="The author's text, neither escaped nor shortened.")
 
 
 class WhyAnswer(BaseModel):
-    """One reason for a reading, and the sentence for people in the desk's language."""
+    """A reason for the reading, with a sentence in the desk's language."""
 
     rule: str
     evidence: str
@@ -99,7 +101,7 @@ class WhyAnswer(BaseModel):
 
 
 class ReadingAnswer(BaseModel):
-    """What the desk understood; it stays as it was, whatever people corrected."""
+    """The desk's reading of the mention. Corrections by people don't change it."""
 
     kind: Kind
     need: Need
@@ -119,43 +121,45 @@ class MentionAnswer(PostOnX):
     media: list[MediaAnswer]
     edited: bool
     parent: PostOnX | None
-    reading: ReadingAnswer | None = Field(description="Null while nobody has read it.")
+    reading: ReadingAnswer | None = Field(description="Null until it was read.")
 
 
 class EventAnswer(BaseModel):
-    """What a person, X or the desk did with the case."""
+    """An event of the case: an action of a person, X or the desk."""
 
     what: CaseEventKind
     at: datetime
-    by: str = Field(description="A name that a person gave, or a token's; empty for the desk itself.")
-    text: str = Field(description="The answer, the reason or the note, as the kind of event has it.")
+    by: str = Field(description="The person's name or the token's; empty for the desk itself.")
+    text: str = Field(description="The answer, reason or note, depending on the kind of event.")
     department: str | None
     kind: str | None
     post_id: str | None
-    x_id: str | None = Field(description="The reply on X; without a `post_id` somebody gave it on X itself.")
+    x_id: str | None = Field(description="The reply on X; without a `post_id`, somebody replied on X itself.")
 
 
 class EarlierCaseAnswer(BaseModel):
-    """Another case of the same author: what happened, and when."""
+    """Another case of the same author, without any texts."""
 
     id: str
     department: str
     kind: Kind
     state: CaseState
     opened_at: datetime
-    answered_at: datetime | None = Field(description="When the author was answered or asked into private, if so.")
+    answered_at: datetime | None = Field(
+        description="When the author was answered or asked into a private conversation."
+    )
 
 
 class CaseAnswer(BaseModel):
-    """A case with what was written and done, oldest first."""
+    """A case with its mentions and events, oldest first."""
 
     case: CaseSummary
     draft: DraftAnswer | None
-    mentions: list[MentionAnswer] = Field(description="The last 20 of those whose words are still kept.")
+    mentions: list[MentionAnswer] = Field(description="The last 20 mentions whose texts are still kept.")
     events: list[EventAnswer]
     earlier: list[EarlierCaseAnswer] = Field(
         description="The author's other cases since 30 days before this one, the newest first, 20 at most; "
-        "empty also where they could not be read."
+        "also empty where they could not be read."
     )
 
 
@@ -175,70 +179,73 @@ _PROMISES_IN_PRIVATE: dict[str, JsonValue] = {
 
 
 class ReplyBody(BaseModel):
-    """An answer, as the operator would send it from the page of the case."""
+    """An answer, as the operator would send it from the case's page."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"examples": [_PLAIN, _HOLDING], "not": _PROMISES_IN_PRIVATE}
     )
 
-    text: Annotated[str, shown_as(TEXT)] = Field(
-        description="As it shall stand on X, in two posts at most and without private numbers; the department's "
+    text: Annotated[str, documented_as(TEXT)] = Field(
+        description="The text of the reply, for two posts at most and without private numbers. The department's "
         "signature is added."
     )
-    name: Annotated[str, shown_as(DECODED)] | None = Field(
+    name: Annotated[str, documented_as(DECODED)] | None = Field(
         None,
-        description="Who answers, for the case's history: 1 to 40 characters that people see; the token's name when "
-        "absent.",
+        description="The person who answers, for the timeline: 1 to 40 visible characters; the token's name if absent.",
     )
-    again: bool = Field(False, description="Answer although it has an answer already.")
-    promised_until: Annotated[str, shown_as(TIME)] | None = Field(
+    again: bool = Field(False, description="Answer even if the case has an answer already.")
+    promised_until: Annotated[str, documented_as(TIME)] | None = Field(
         None,
-        description="This reply only promises an answer until then, within 90 days: ISO 8601; without an offset in "
-        "the desk's zone. Not with `private`.",
+        description="This reply only promises an answer by that time, within 90 days: ISO 8601; without an offset, the "
+        "desk's time zone applies. Not with `private`.",
     )
-    private: bool = Field(False, description="Ask the author into a private conversation: X's button comes with it.")
+    private: bool = Field(
+        False, description="Ask the author into a private conversation; the reply gets X's button for direct messages."
+    )
     version: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="The case's version that was read: refused when the case has moved since."
+        None, description="The version of the case that you read: refused if the case has changed since."
     )
 
 
 class UrgencyBody(BaseModel):
-    """How urgent a case is in truth."""
+    """The correct urgency of a case."""
 
     model_config = ConfigDict(
         extra="forbid", strict=True, json_schema_extra={"examples": [{"urgency": "normal", "name": "박지민"}]}
     )
 
     urgency: Literal["high", "normal"] = Field(
-        description="`high`: its time runs day and night, and those on call are told. `normal`: in working hours only."
+        description="`high`: the deadline runs day and night, and people on call are notified. `normal`: in working "
+        "hours only."
     )
-    name: Annotated[str, shown_as(DECODED)] | None = Field(
-        None, description="Who says so, for the case's history: 1 to 40 characters; the token's name when absent."
+    name: Annotated[str, documented_as(DECODED)] | None = Field(
+        None,
+        description="The person who corrects it, for the timeline: 1 to 40 characters; the token's name when absent.",
     )
     version: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="The case's version that was read: refused when the case has moved since."
+        None, description="The version of the case that you read: refused if the case has changed since."
     )
 
 
 class PartAnswer(BaseModel):
-    """One post of the reply, as it will stand on X."""
+    """One post of the reply, as it will appear on X."""
 
     text: str
-    weighted_length: int = Field(description="As X counts; at most 280.")
+    weighted_length: int = Field(description="The length as X counts it; at most 280.")
 
 
 class ReplyAnswer(BaseModel):
-    """A reply that was sent on its way; what became of it since, its post and its case tell."""
+    """A reply that was queued. See its post or its case for the outcome."""
 
     case_id: str
     post_id: str
     by: str
-    parts: list[PartAnswer] = Field(description="Two where the answer is too long for one.")
-    estimated_cost_usd: float = Field(description="Of all its parts.")
+    parts: list[PartAnswer] = Field(description="Two where the answer is too long for one post.")
+    estimated_cost_usd: float = Field(description="The cost of all parts.")
 
 
 def reply_answer(case_id: str, post: Post) -> ReplyAnswer:
-    """The reply as callers see it: the same whenever they ask."""
+    """The reply as callers get it, which stays the same whatever becomes of it."""
     texts = [post.text, *([post.continuation] if post.continuation else [])]
     more = sum(price_of_post(text, is_reply=True) for text in texts[1:])
     return ReplyAnswer(
@@ -251,12 +258,12 @@ def reply_answer(case_id: str, post: Post) -> ReplyAnswer:
 
 
 def case_list(cases: Iterable[Case], next_cursor: str | None) -> CaseListAnswer:
-    """The cases as callers see them."""
+    """A page of cases as callers get it."""
     return CaseListAnswer(cases=[case_summary(case) for case in cases], next_cursor=next_cursor)
 
 
 def case_answer(file: CaseFile, brand: Brand) -> CaseAnswer:
-    """The case with all that belongs to it as callers see it; no link by which people answer is in it."""
+    """The case with all its parts as callers get it; never with a link by which people answer."""
     return CaseAnswer(
         case=case_summary(file.case),
         draft=_draft(file.case.draft) if file.case.draft else None,
@@ -267,14 +274,14 @@ def case_answer(file: CaseFile, brand: Brand) -> CaseAnswer:
 
 
 def case_summary(case: Case) -> CaseSummary:
-    """The case as callers see it in a list."""
+    """The case as callers get it in a list."""
     plain = {name: value for name, value in case._asdict().items() if name in CaseSummary.model_fields}
-    holder = _shown(case.holder) if case.holder is not None else None
+    holder = _safe(case.holder) if case.holder is not None else None
     return CaseSummary(**(plain | {"author": _author(case.author), "holder": holder}))
 
 
 def _draft(draft: Draft) -> DraftAnswer:
-    return DraftAnswer(**(draft._asdict() | {"text": _shown(draft.text), "by": _shown(draft.by)}))
+    return DraftAnswer(**(draft._asdict() | {"text": _safe(draft.text), "by": _safe(draft.by)}))
 
 
 def _mention(one: CaseMention, brand: Brand) -> MentionAnswer:
@@ -301,22 +308,22 @@ def _post(post: XPost) -> PostOnX:
         url=post_link(post.id, X_SITE),
         author_id=post.author_id,
         created_at=post.created_at,
-        text=_shown(post.text),
+        text=_safe(post.text),
     )
 
 
 def _author(author: Author | None) -> AuthorAnswer | None:
-    return AuthorAnswer(id=author.id, username=mended(author.username), name=_shown(author.name)) if author else None
+    return AuthorAnswer(id=author.id, username=mended(author.username), name=_safe(author.name)) if author else None
 
 
 def _media(media: Media) -> MediaAnswer:
-    alt_text = _shown(media.alt_text) if media.alt_text is not None else None
+    alt_text = _safe(media.alt_text) if media.alt_text is not None else None
     return MediaAnswer(type=media.type, alt_text=alt_text, url=media.url)
 
 
 def _reading(reading: Reading, brand: Brand) -> ReadingAnswer:
     why = [
-        WhyAnswer(rule=one.rule, evidence=_shown(one.evidence), text=_shown(reason(one, reading, brand)))
+        WhyAnswer(rule=one.rule, evidence=_safe(one.evidence), text=_safe(reason(one, reading, brand)))
         for one in reading.why
     ]
     plain = {name: value for name, value in reading._asdict().items() if name in ReadingAnswer.model_fields}
@@ -325,8 +332,9 @@ def _reading(reading: Reading, brand: Brand) -> ReadingAnswer:
 
 def _event(event: CaseEvent) -> EventAnswer:
     plain = {name: value for name, value in event._asdict().items() if name in EventAnswer.model_fields}
-    return EventAnswer(**(plain | {"text": _shown(event.text), "by": _shown(event.by)}))
+    return EventAnswer(**(plain | {"text": _safe(event.text), "by": _safe(event.by)}))
 
 
-def _shown(text: str) -> str:
+def _safe(text: str) -> str:
+    """The text with private numbers masked and broken characters replaced."""
     return masked(mended(text))

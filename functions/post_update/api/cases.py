@@ -1,4 +1,4 @@
-"""Why a case is not shown or answered."""
+"""`/cases`: list, read and answer cases, and correct their urgency."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState,
 from desk.cases.opt_outs import OptOuts
 from desk.cases.queries import CaseQueries
 from desk.cases.store import CaseFile, CaseStore
-from desk.errors import CaseMoved, DeskError, StoreBusy
+from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase
 from desk.posts.errors import RequestReused
 from desk.posts.model import Post
@@ -41,64 +41,58 @@ from post_update.api.case_schemas import (
     case_summary,
     reply_answer,
 )
-from post_update.api.http import BadField, Refused, bad_fields, response
 from post_update.api.posts import From, Key
-from post_update.api.schemas import fingerprint
+from post_update.api.problems import ApiError, FieldError, invalid_fields
+from post_update.api.schemas import fingerprint, json_response
+
+_ATTEMPTS = 4
+_BLOCK_KEYS = "answer.refusal."
+"""Begins the catalogue's keys of reasons that block a reply."""
 
 
-class NoSuchCase(DeskError):
-    """There is no case of this number."""
+class NoSuchCase(ApiError):
+    """There is no case with this number."""
+
+    def __init__(self) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "no-such-case", "There is no case with this number.")
 
 
-class CaseChanged(DeskError):
-    """The case is not at the version that was read; `version` is where it is."""
+class CaseChanged(ApiError):
+    """The case is no longer at the version that the caller read."""
 
     def __init__(self, version: int) -> None:
-        super().__init__("The case has changed since it was read; look at it as it is now.")
-        self.version = version
+        detail = "The case has changed since you read it. Read it again before you send this."
+        super().__init__(HTTPStatus.CONFLICT, "case-changed", detail, version=version)
 
 
-class NoReply(DeskError):
-    """No reply may go out to this case now; `reason` is the gate's word for why, the message a sentence for people."""
+class ReplyBlocked(ApiError):
+    """The reply policy forbids a reply now: `reason` is its name, `detail` a sentence in the desk's language."""
 
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason = reason
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(HTTPStatus.CONFLICT, "no-reply", detail, reason=reason)
 
 
-class NobodyWaits(DeskError):
-    """How urgent it is matters no more: the author has an answer, or a reply is on its way; `state` says which."""
+class NotWaiting(ApiError):
+    """The case's urgency no longer matters: it is answered, or a reply is on its way."""
 
     def __init__(self, state: CaseState) -> None:
-        super().__init__("Only a case whose author waits, with no reply on its way, can be corrected.")
-        self.state = state
+        detail = "Only a case that waits for an answer, with no reply on its way, can be corrected."
+        super().__init__(HTTPStatus.CONFLICT, "nobody-waits", detail, state=state.value)
 
 
-class BadAnswer(DeskError):
-    """What was written can't be sent; the message says what to correct in `field`."""
+class ReplyNotPosted(ApiError):
+    """The reply of this very request wasn't posted to X: the case waits again, with the text as its draft."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-
-
-class NotSaid(DeskError):
-    """The reply that this request sent wasn't posted to X: the case waits again, with its text as a draft."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(f"This request's reply wasn't posted to X ({why}); answer with a key of its own.")
+    def __init__(self, reason: str) -> None:
+        detail = f"The reply of this request was not posted to X ({reason}). Use a new key to answer again."
+        super().__init__(HTTPStatus.CONFLICT, "not-said", detail)
 
 
-_TRIES = 4
-_REFUSES = "answer.refusal."
-"""How the catalogue's keys begin for what the gate refuses."""
+class ReplyRequest(NamedTuple):
+    """A request for a reply: the fields of the page's form, and the case's `version` that was read, if known.
 
-
-class Wanted(NamedTuple):
-    """An answer that is wanted: the fields of the page's form, and the case's `version` that was read, if known.
-
-    `is_named`: the caller says which person answers. `request` names what is asked: its beginning up to and with the
-    last hyphen who asks, so that whatever begins alike is the same asker's request and has to be the same.
+    `is_named`: the caller names the person who answers. `request` identifies the request. Its part up to the last
+    hyphen identifies the key, and two requests with one key must be the same.
     """
 
     case_id: str
@@ -108,8 +102,8 @@ class Wanted(NamedTuple):
     is_named: bool
 
 
-class AnswerCases(NamedTuple):
-    """The use case. `posts` is where replies are found again."""
+class CaseReplies(NamedTuple):
+    """Reads cases and replies to them as the operator."""
 
     cases: CaseStore
     posts: PostStore
@@ -119,111 +113,67 @@ class AnswerCases(NamedTuple):
     brand: Brand
     clock: Callable[[], datetime]
 
-    def run(self, wanted: Wanted) -> Post:
-        """The reply, which is on its way; the same request again makes no second one.
-
-        Raises NoSuchCase, CaseChanged, NoReply, BadAnswer, NotSaid, RequestReused, and StoreBusy where nobody knows
-        whether it is on its way: asking again for the same is safe.
-        """
-        for _ in range(_TRIES):
-            with suppress(CaseMoved):  # somebody else was faster: perhaps this very request
-                return self._once(self.file(wanted.case_id), wanted)
-        raise StoreBusy(f"{wanted.case_id} moves faster than it can be answered")
-
-    def file(self, case_id: str) -> CaseFile:
-        """The case with all that belongs to it; raises NoSuchCase and StoreBusy."""
-        file = self.cases.file(case_id) if is_case_id(case_id) else None
-        if file is None:
-            raise NoSuchCase(case_id)
-        return file
-
-    def shown(self, case_id: str) -> CaseFile:
-        """As `file`, with the author's other cases."""
-        file = self.file(case_id)
+    def case_with_earlier(self, case_id: str) -> CaseFile:
+        """The case with all its parts and the author's other cases. Raises NoSuchCase, StoreBusy."""
+        file = _case_file(self.cases, case_id)
         return file._replace(earlier=RecentCases(self.cases.author_cases).beside(file.case))
 
-    def _once(self, file: CaseFile, wanted: Wanted) -> Post:
-        """The same for the case as it was just seen; raises CaseMoved where it is not so any more."""
-        if before := done_by_request(file, wanted.request):
-            return self._repeated(file, before)
-        if wanted.version not in {None, file.case.version}:
-            raise CaseChanged(file.case.version)
-        return self._sent(self._step(file, wanted), file)
+    def reply(self, request: ReplyRequest) -> Post:
+        """Queue the reply and return its post; the same request again returns the same post.
 
-    def _step(self, file: CaseFile, wanted: Wanted) -> Step:
+        Raises ApiError, RequestReused, and StoreBusy where it is unknown whether the reply was queued: the same request
+        may be sent again.
+        """
+        for _ in range(_ATTEMPTS):
+            with suppress(CaseMoved):  # the case changed meanwhile, perhaps by this very request
+                return self._reply(_case_file(self.cases, request.case_id), request)
+        raise StoreBusy(f"{request.case_id} changes faster than it can be answered")
+
+    def _reply(self, file: CaseFile, request: ReplyRequest) -> Post:
+        """Reply to the case as it was read; raises CaseMoved where it has changed since."""
+        if event := event_of_request(file, request.request):
+            return self._repeated(file, event)
+        if request.version not in {None, file.case.version}:
+            raise CaseChanged(file.case.version)
+        step = self._step(file, request)
+        if step.post is None:
+            raise ReplyBlocked("gone", phrase(self.brand.language, "answer.refusal.gone"))
+        return _post_of_result(self.say.run(step.after, file.case, step.event, step.post))
+
+    def _step(self, file: CaseFile, request: ReplyRequest) -> Step:
         is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)
         asked = Asked(
             file,
             OPERATOR,
             is_paused,
-            wanted.fields,
-            wanted.request,
+            request.fields,
+            request.request,
             self.clock(),
             self.brand,
             opted_out_at,
-            is_named=wanted.is_named,
+            is_named=request.is_named,
         )
         try:
             return answer_step(asked)
         except InvalidField as exc:
-            raise self._refusal(exc.message) from None
+            if not exc.message.key.startswith(_BLOCK_KEYS):
+                raise _invalid_field(exc.message, self.brand) from None
+            sentence = phrase(self.brand.language, exc.message.key, **exc.message.values)
+            raise ReplyBlocked(exc.message.key.removeprefix(_BLOCK_KEYS), sentence) from None
 
-    def _sent(self, step: Step, file: CaseFile) -> Post:
-        if step.post is None:
-            raise NoReply("gone", self._sentence("answer.refusal.gone"))
-        return self._said(self.say.run(step.after, file.case, step.event, step.post))
-
-    def _said(self, said: Said) -> Post:
-        if said.refusal:
-            raise BadAnswer("text", said.not_said.text if said.not_said else str(said.refusal))
-        if said.post is None:
-            raise StoreBusy(said.unsure)
-        return said.post
-
-    def _repeated(self, file: CaseFile, before: CaseEvent) -> Post:
-        """The reply of the same request, or what finishes it where it was cut off between the case and the queue."""
-        if found := self.posts.get(before.post_id or ""):
-            return found
-        is_as_left = waits_for(before, file.case) and before.post_id == f"reply-{file.case.id}-{file.case.version - 1}"
-        post = post_of(file, before, self.brand) if is_as_left and self.clock() - before.at < FINISHES else None
+    def _repeated(self, file: CaseFile, event: CaseEvent) -> Post:
+        """The reply of the same request; where that was cut off between the case and the queue, this finishes it."""
+        if known := self.posts.get(event.post_id or ""):
+            return known
+        is_unchanged = waits_for(event, file.case) and event.post_id == f"reply-{file.case.id}-{file.case.version - 1}"
+        post = post_of(file, event, self.brand) if is_unchanged and self.clock() - event.at < FINISHES else None
         if post is None:
-            raise StoreBusy(f"nobody knows yet what became of {before.post_id}")
-        return self._said(self.say.queue(file.case, before, post))
-
-    def _refusal(self, message: Message) -> NoReply | BadAnswer:
-        sentence = self._sentence(message.key, **message.values)
-        if message.key.startswith(_REFUSES):
-            return NoReply(message.key.removeprefix(_REFUSES), sentence)
-        return BadAnswer(message.field or "text", sentence)
-
-    def _sentence(self, key: str, **values: object) -> str:
-        return phrase(self.brand.language, key, **values)
+            raise StoreBusy(f"the outcome of {event.post_id} is not known yet")
+        return _post_of_result(self.say.queue(file.case, event, post))
 
 
-def done_by_request(file: CaseFile, request: str) -> CaseEvent | None:
-    """What this request did; raises NotSaid where it came to nothing, RequestReused where it was another one."""
-    asker = request.rpartition("-")[0] + "-"
-    ours = next((event for event in file.events if event.request.startswith(asker)), None)
-    if ours and ours.request != request:
-        raise RequestReused
-    if ours and done_before(file, request) is None:
-        why = (event.text for event in file.events if event.post_id == ours.post_id and _is_unsaid(event))
-        raise NotSaid(next(why, ""))
-    return ours
-
-
-def _is_unsaid(event: CaseEvent) -> bool:
-    return event.what is CaseEventKind.NOT_SAID
-
-
-_ACTIONS = {Urgency.HIGH: Action.RAISE, Urgency.NORMAL: Action.LOWER}
-
-
-class Correction(NamedTuple):
-    """What is asked: how urgent the case is (high or normal), by whom, and the `version` that was read, if known.
-
-    `request` names what is asked, as for an answer.
-    """
+class UrgencyRequest(NamedTuple):
+    """A request to correct a case's urgency to high or normal; `request` and `version` are as in ReplyRequest."""
 
     case_id: str
     urgency: Urgency
@@ -232,113 +182,143 @@ class Correction(NamedTuple):
     version: int | None
 
 
-class CorrectUrgency(NamedTuple):
-    """The use case."""
+class UrgencyCorrections(NamedTuple):
+    """Corrects the urgency of cases."""
 
     cases: CaseStore
     brand: Brand
     clock: Callable[[], datetime]
 
-    def run(self, asked: Correction) -> Case:
-        """The case, which is as urgent as was said; the same request again changes nothing.
+    def correct(self, request: UrgencyRequest) -> Case:
+        """The case with the requested urgency; the same request again changes nothing.
 
-        Raises NoSuchCase, CaseChanged, NobodyWaits, BadAnswer, RequestReused and StoreBusy.
+        Raises ApiError, RequestReused, StoreBusy.
         """
-        for _ in range(_TRIES):
-            with suppress(CaseMoved):  # somebody else was faster: perhaps this very request
-                return self._once(self._file(asked.case_id), asked)
-        raise StoreBusy(f"{asked.case_id} moves faster than it can be corrected")
+        for _ in range(_ATTEMPTS):
+            with suppress(CaseMoved):  # the case changed meanwhile, perhaps by this very request
+                return self._correct(_case_file(self.cases, request.case_id), request)
+        raise StoreBusy(f"{request.case_id} changes faster than it can be corrected")
 
-    def _file(self, case_id: str) -> CaseFile:
-        file = self.cases.file(case_id) if is_case_id(case_id) else None
-        if file is None:
-            raise NoSuchCase(case_id)
-        return file
-
-    def _once(self, file: CaseFile, asked: Correction) -> Case:
-        """The same for the case as it was just seen; raises CaseMoved where it is not so any more."""
-        if done_by_request(file, asked.request):
+    def _correct(self, file: CaseFile, request: UrgencyRequest) -> Case:
+        """Correct the case as it was read; raises CaseMoved where it has changed since."""
+        if event_of_request(file, request.request):
             return file.case
-        if asked.version not in {None, file.case.version}:
+        if request.version not in {None, file.case.version}:
             raise CaseChanged(file.case.version)
-        if file.case.urgency is asked.urgency:
+        if file.case.urgency is request.urgency:
             return file.case
-        fields = {"name": asked.name}
+        asked = Asked(file, OPERATOR, False, {"name": request.name}, request.request, self.clock(), self.brand)
         try:
-            step = STEPS[_ACTIONS[asked.urgency]](
-                Asked(file, OPERATOR, False, fields, asked.request, self.clock(), self.brand)
-            )
+            step = STEPS[_ACTIONS[request.urgency]](asked)
         except InvalidField as exc:
             if not exc.message.field:
-                raise NobodyWaits(file.case.state) from None
-            raise BadAnswer(
-                exc.message.field, phrase(self.brand.language, exc.message.key, **exc.message.values)
-            ) from None
+                raise NotWaiting(file.case.state) from None
+            raise _invalid_field(exc.message, self.brand) from None
         return self.cases.save(step.after, file.case, step.event)
 
 
-_HEX = 24
-"""Hexadecimal digits of a hash that tell one request from another."""
+_ACTIONS = {Urgency.HIGH: Action.RAISE, Urgency.NORMAL: Action.LOWER}
+
+
+def event_of_request(file: CaseFile, request: str) -> CaseEvent | None:
+    """The event that this request made, if any.
+
+    Raises ReplyNotPosted where its reply failed, RequestReused where its key came with another request.
+    """
+    key = request.rpartition("-")[0] + "-"
+    event = next((event for event in file.events if event.request.startswith(key)), None)
+    if event and event.request != request:
+        raise RequestReused
+    if event and done_before(file, request) is None:
+        failures = (
+            each.text for each in file.events if each.post_id == event.post_id and each.what is CaseEventKind.NOT_SAID
+        )
+        raise ReplyNotPosted(next(failures, ""))
+    return event
+
+
+def _case_file(cases: CaseStore, case_id: str) -> CaseFile:
+    file = cases.file(case_id) if is_case_id(case_id) else None
+    if file is None:
+        raise NoSuchCase
+    return file
+
+
+def _post_of_result(said: Said) -> Post:
+    if said.refusal:
+        raise invalid_fields(FieldError("text", said.not_said.text if said.not_said else str(said.refusal)))
+    if said.post is None:
+        raise StoreBusy(said.unsure)
+    return said.post
+
+
+def _invalid_field(message: Message, brand: Brand) -> ApiError:
+    sentence = phrase(brand.language, message.key, **message.values)
+    return invalid_fields(FieldError(message.field or "text", sentence))
+
+
+_HASH_DIGITS = 24
+"""Hexadecimal digits that identify a key and a body."""
 
 State = Annotated[
     Literal["waiting", "open", "drafted", "queued", "promised", "answered", "moved", "closed"],
-    Query(description="Where the cases stand; `waiting` is every state in which the author has no answer yet."),
+    Query(description="The state of the cases; `waiting` stands for all states without an answer."),
 ]
 Department = Annotated[
-    str | None, Query(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="Its key in desk.yaml; all when absent.")
+    str | None, Query(pattern=r"^[a-z][a-z0-9-]{0,39}$", description="The department's key; all when absent.")
 ]
-Limit = Annotated[int, Query(ge=1, le=100, description="Cases on a page, at most.")]
+Limit = Annotated[int, Query(ge=1, le=100, description="The most cases on a page.")]
 
 
 class CaseRoutes(NamedTuple):
-    """The routes. `caller` tells whose token the request bears, if it is good for what is needed; else Refused."""
+    """The routes. `authorize` returns the name of the caller's token; it raises ApiError where that lacks the right."""
 
     cases: CaseQueries
-    answers: AnswerCases
-    urgency: CorrectUrgency
-    caller: Callable[[Right], str]
+    replies: CaseReplies
+    corrections: UrgencyCorrections
+    authorize: Callable[[Right], str]
 
     def register(self, app: ApiGatewayResolver) -> None:
-        """Have the routes in this resolver."""
+        """Add the routes to this resolver."""
         app.get("/cases", summary="List cases", tags=["Cases"])(self.page)
-        app.get("/cases/<case_id>", summary="See a case", tags=["Cases"])(self.show)
+        app.get("/cases/<case_id>", summary="Get a case", tags=["Cases"])(self.show)
         app.post("/cases/<case_id>/answer", summary="Answer a case", tags=["Cases"], status_code=202)(self.reply)
-        app.post("/cases/<case_id>/urgency", summary="Correct how urgent a case is", tags=["Cases"])(self.correct)
+        app.post("/cases/<case_id>/urgency", summary="Correct a case's urgency", tags=["Cases"])(self.correct)
 
     def page(
         self, state: State = "waiting", department: Department = None, cursor: From = None, limit: Limit = 20
     ) -> Response[CaseListAnswer]:
-        """Cases, the last opened first; a fresh change may show some seconds later. Needs `cases:read`."""
-        self.caller(Right.READ_CASES)
+        """Cases, the last opened first. A change may take some seconds to show up. Needs the right `cases:read`."""
+        self.authorize(Right.READ_CASES)
         states = WAITING if state == "waiting" else {CaseState(state)}
         page = self.cases.page(states, department=department, limit=limit, cursor=cursor)
-        return response(HTTPStatus.OK, case_list(page.cases, page.next_cursor))
+        return json_response(HTTPStatus.OK, case_list(page.cases, page.next_cursor))
 
     def show(self, case_id: str) -> Response[CaseAnswer]:
-        """The case with what was written and done; private numbers are masked. Needs `cases:read`."""
-        self.caller(Right.READ_CASES)
-        return response(HTTPStatus.OK, case_answer(self.answers.shown(case_id), self.answers.brand))
+        """The case with its mentions and events. Private numbers are masked. Needs the right `cases:read`."""
+        self.authorize(Right.READ_CASES)
+        return json_response(HTTPStatus.OK, case_answer(self.replies.case_with_earlier(case_id), self.replies.brand))
 
     def reply(self, case_id: str, body: ReplyBody, idempotency_key: Key = None) -> Response[ReplyAnswer]:
-        """Send an answer on its way to X as the operator: 202 with what will stand there. Needs `cases:answer`."""
-        by = self.caller(Right.ANSWER_CASES)
-        request, is_named = _request(body, by, idempotency_key), body.name is not None
-        wanted = Wanted(case_id, _fields(body, by), request, body.version, is_named)
-        return response(HTTPStatus.ACCEPTED, reply_answer(case_id, self.answers.run(wanted)))
+        """Queue an answer as the operator: 202 with the posts as they will appear. Needs the right `cases:answer`."""
+        by = self.authorize(Right.ANSWER_CASES)
+        identity, is_named = _request_identity(body, by, idempotency_key), body.name is not None
+        request = ReplyRequest(case_id, _form_fields(body, by), identity, body.version, is_named)
+        return json_response(HTTPStatus.ACCEPTED, reply_answer(case_id, self.replies.reply(request)))
 
     def correct(self, case_id: str, body: UrgencyBody, idempotency_key: Key = None) -> Response[CaseSummary]:
-        """Say how urgent the case is: its deadline follows, counted since it was asked. Needs `cases:answer`."""
-        by = self.caller(Right.ANSWER_CASES)
-        name, request = by if body.name is None else body.name, _request(body, by, idempotency_key)
-        asked = Correction(case_id, Urgency(body.urgency), name, request, body.version)
-        return response(HTTPStatus.OK, case_summary(self.urgency.run(asked)))
+        """Correct the urgency. The new deadline counts from when the author asked. Needs the right `cases:answer`."""
+        by = self.authorize(Right.ANSWER_CASES)
+        name, identity = by if body.name is None else body.name, _request_identity(body, by, idempotency_key)
+        request = UrgencyRequest(case_id, Urgency(body.urgency), name, identity, body.version)
+        return json_response(HTTPStatus.OK, case_summary(self.corrections.correct(request)))
 
 
-def _fields(body: ReplyBody, by: str) -> Mapping[str, str]:
-    """The form of the page that says the same; raises Refused where it would say two things."""
+def _form_fields(body: ReplyBody, by: str) -> Mapping[str, str]:
+    """The fields of the page's form for the same reply; raises ApiError where the body contradicts itself."""
     if body.private and body.promised_until is not None:
-        raise Refused(bad_fields([BadField("promised_until", "can't be promised by the way into private")]))
-    given = {
+        raise invalid_fields(FieldError("promised_until", "is not possible with private"))
+    fields = {
         "action": Action.CONFIRM.value,
         "name": by if body.name is None else body.name,
         "text": body.text,
@@ -347,10 +327,13 @@ def _fields(body: ReplyBody, by: str) -> Mapping[str, str]:
         "promised_until": body.promised_until,
         "private": "1" if body.private else None,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _request(body: ReplyBody | UrgencyBody, by: str, key: str | None) -> str:
-    """Names the request: by its token and key, if it has one, and then by what is in it."""
-    asker = sha256(f"{by}\0{key}".encode()).hexdigest()[:_HEX] if key is not None else secrets.token_hex(_HEX // 2)
-    return f"api-{asker}-{fingerprint(body)[:_HEX]}"
+def _request_identity(body: ReplyBody | UrgencyBody, by: str, key: str | None) -> str:
+    """See ReplyRequest. Keys belong to their token; without a key each request is one of its own."""
+    if key is None:
+        key_hash = secrets.token_hex(_HASH_DIGITS // 2)
+    else:
+        key_hash = sha256(f"{by}\0{key}".encode()).hexdigest()[:_HASH_DIGITS]
+    return f"api-{key_hash}-{fingerprint(body)[:_HASH_DIGITS]}"

@@ -1,4 +1,4 @@
-"""The HTTP API: posts in, and how they stand."""
+"""Lambda's entry point of the HTTP API."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,6 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 
 
 def lambda_handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """Answer one request."""
+    """Answer a request of API Gateway."""
     api = _WIRED or wire(os.environ)
     return api.answer(event, context)

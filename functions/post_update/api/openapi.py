@@ -1,4 +1,4 @@
-"""The API's own description: `/openapi.json`, and `/docs` for people. Made when it is asked for, which is rare."""
+"""The API's description: `/openapi.json`, and `/docs` for people. Both are made on request, which is rare."""
 
 import json
 import re
@@ -12,23 +12,23 @@ from aws_lambda_powertools.event_handler.openapi import swagger_ui
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer, Server, Tag
 
 from post_update.api.app import routes_of
-from post_update.api.http import CONTENT_TYPE
+from post_update.api.problems import CONTENT_TYPE
 
 _ABOUT = (
-    "Queue posts for the brand's X account, see what became of them, pause the desk; see who waits, and answer. "
-    "Every call but this page needs `Authorization: Bearer <token>`. "
-    "A request that fails is answered with an RFC 9457 problem, but for what only API Gateway can answer "
+    "Queue posts for the brand's X account and follow them, pause the desk, list cases and answer them. "
+    "Every call except this page needs `Authorization: Bearer <token>`. "
+    "Errors are RFC 9457 problems, except those that API Gateway itself answers "
     "(413, 429 and 5xx with nothing but a `message`)."
 )
 _TITLE = "The brand's desk on X"
 _TAGS = {
-    "Posts": "What the brand is to say.",
-    "Cases": "Who waits for an answer. Seeing and answering them need a token that may.",
-    "Pause": "Whether the desk speaks at all. Pausing and resuming need a token that may.",
+    "Posts": "Posts of the brand.",
+    "Cases": "Questions of authors on X. Reading and answering them each need a right of the token.",
+    "Pause": "The switch that holds all posts. Pausing and resuming need a right of the token.",
 }
 _METHODS = ("post", "get", "put", "delete")
-"""In the order in which people read of them."""
-_DESCRIPTIONS = {"202": "Accepted: it is stored and will not get lost", "200": "As it stands now"}
+"""In the order in which the page lists them."""
+_DESCRIPTIONS = {"202": "Accepted: it is stored and will not get lost", "200": "The present state"}
 _PROBLEM = {
     "type": "object",
     "required": ["type", "title", "status"],
@@ -45,10 +45,10 @@ _PROBLEM = {
                 "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
-        "earlier": {"type": "string", "description": "Of the same text: the post that has it already."},
-        "state": {"type": "string", "description": "Of what comes too late: where the post stands."},
-        "reason": {"type": "string", "description": "Of an answer that may not go out: why, in one word."},
-        "version": {"type": "integer", "description": "Of a case that has changed since it was read: where it is now."},
+        "earlier": {"type": "string", "description": "With `same-text`: the post that has the text already."},
+        "state": {"type": "string", "description": "With a conflict: the present state of the post or case."},
+        "reason": {"type": "string", "description": "With `no-reply`: why the case can't be answered, in one word."},
+        "version": {"type": "integer", "description": "With `case-changed`: the present version of the case."},
     },
     "examples": [
         {
@@ -56,26 +56,26 @@ _PROBLEM = {
             "title": "Unprocessable Content",
             "status": 422,
             "detail": "Correct the fields listed in errors.",
-            "errors": [{"field": "url", "detail": "is needed for a title"}],
+            "errors": [{"field": "url", "detail": "is required with title"}],
         }
     ],
 }
-_OURS = {
+_REPLACEMENTS = {
     "<html>": '<html lang="en">',
     "<title>Swagger UI</title>": f'<title>{_TITLE}</title>\n    <meta name="viewport" content="width=device-width">',
     'currentUrl.pathname + "?format=json"': '"/openapi.json"',
     "filter: true": "filter: false",
 }
-"""What powertools has no setting for: names, a page for phones, and the document's address."""
+"""Changes for which powertools has no setting: names, a viewport for phones, the document's address."""
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FRAMELESS = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 _GENERATED = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
-"""What powertools says of errors, which are no problems of ours."""
+"""Powertools' own schemas of errors, which the API doesn't use."""
 
 
 def add_documents(app: ApiGatewayResolver) -> None:
-    """Have both in this resolver. The page brings its scripts with it and asks no third party for anything."""
+    """Add both to this resolver. The page contains its scripts and loads nothing from third parties."""
     document = json.dumps(_document(app), ensure_ascii=False)
     page = _page(document)
     headers = _FRAMELESS | {"Content-Security-Policy": _policy(page)}
@@ -127,13 +127,13 @@ def _responses(generated: dict[str, Any], tags: list[str] | None) -> dict[str, A
         if code in _DESCRIPTIONS
     }
     if "202" in good and tags == ["Posts"]:
-        good["200"] = good["202"] | {"description": "The post of this external_id, as it stands; nothing new was made"}
+        good["200"] = good["202"] | {"description": "The post that has this external_id already"}
     problem = {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {**good, "default": {"description": "A problem: `type` says which", "content": problem}}
+    return {**good, "default": {"description": "A problem, named by its `type`", "content": problem}}
 
 
 def _policy(page: str) -> str:
-    """The page runs the scripts that are in it and no other, and calls nobody but this API."""
+    """The page runs only the scripts in it and calls only this API."""
     hashes = (b64encode(sha256(script.encode()).digest()).decode() for script in _SCRIPT.findall(page))
     scripts = " ".join(f"'sha256-{one}'" for one in hashes)
     return (
@@ -143,11 +143,11 @@ def _policy(page: str) -> str:
 
 
 def _page(document: str) -> str:
-    """Powertools' page with its own scripts in it; `</` would end the script that the document stands in."""
+    """Powertools' page with its scripts inside; `</` in the document would end the script around it."""
     parts = files(swagger_ui)
     script = parts.joinpath("swagger-ui-bundle.min.js").read_text(encoding="utf-8")
     style = parts.joinpath("swagger-ui.min.css").read_text(encoding="utf-8")
     page = swagger_ui.generate_swagger_html(document.replace("</", "<\\/"), "", style, "", None)
-    for theirs, ours in _OURS.items():
-        page = page.replace(theirs, ours)
+    for original, replacement in _REPLACEMENTS.items():
+        page = page.replace(original, replacement)
     return page.replace("<script></script>", f"<script>{script}</script>")

@@ -1,6 +1,6 @@
-"""What goes in and out by HTTP, as pydantic validates it and the OpenAPI document shows it.
+"""Bodies and answers of posts and the pause, as pydantic validates them and the OpenAPI document shows them.
 
-Here is only what one field says by itself; what X and the desk make of a post is for the use case.
+A schema checks each field by itself; `desk.posts.submit` checks what X and the desk make of a post.
 """
 
 import json
@@ -8,9 +8,11 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from aws_lambda_powertools.event_handler.api_gateway import Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from pydantic_core import PydanticCustomError
 
@@ -20,38 +22,38 @@ from desk.posts.model import NewPost, Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, article_text, clean, link_for_x
-from post_update.api.http import BadField, Refused, bad_fields
+from post_update.api.problems import ApiError, FieldError, invalid_fields
 
 _LOST = r"\ufffd"
-"""Where a byte was not UTF-8."""
+"""Stands for bytes that were not UTF-8."""
 _SPACES = r"\x20\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NOT_IN_A_LINE = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069" + _LOST
 _BLANK = r"\t-\r\x1c-\x1f\x85\u2028\u2029" + _SPACES
-"""What is cut off around a text."""
+"""Characters that are stripped from the ends of a text."""
 _ONLY_AROUND = r"\t\x0b\x0c\x1c-\x1f\x85\u2028\u2029"
-"""Those of them that may stand nowhere else."""
+"""Those that are allowed at the ends of a text alone."""
 _IN_A_TEXT = f"(?:[^{FORBIDDEN}{_LOST}]|\\r)*"
 
 DECODED = f"^[^{_LOST}]*$"
-"""Anything that was UTF-8."""
+"""Any text that was UTF-8."""
 LINE = f"^[{_SPACES}]*[^{_SPACES}{_NOT_IN_A_LINE}][^{_NOT_IN_A_LINE}]*$"
 """One line of plain text that is not blank."""
 TEXT = f"^[{_BLANK}]*[^{_BLANK}{FORBIDDEN}{_LOST}]{_IN_A_TEXT}(?:[{_ONLY_AROUND}][{_BLANK}]*)?$"
-"""Some lines of text without characters that nobody sees."""
+"""Lines of text without invisible characters."""
 TIME = f"^[{AROUND}]*{MOMENT}[{AROUND}]*$"
-"""A moment; whether there is such a day and time is another question."""
-PLACE = f"^(?:{CURSOR.removeprefix('^').removesuffix('$')})?$"
-"""A cursor, or nothing: then the list begins."""
+"""A date and time; whether they exist is not checked."""
+CURSOR_OR_EMPTY = f"^(?:{CURSOR.removeprefix('^').removesuffix('$')})?$"
+"""A cursor, or an empty string, which is the beginning of the list."""
 
 
 _MILLION = 1_000_000
-_LINE, _PLACE = re.compile(LINE), re.compile(PLACE)
+_LINE, _CURSOR = re.compile(LINE), re.compile(CURSOR_OR_EMPTY)
 _UTC = ZoneInfo("UTC")
-_MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00; without an offset it is in the desk's time zone."
+_MOMENT = "ISO 8601, such as 2026-11-25T09:00:00+09:00. Without an offset, the desk's time zone applies."
 
 
-def _passes(check: Callable[[str], object]) -> AfterValidator:
-    """A field that the use case would not refuse by itself, so that all bad fields are told at once."""
+def _checked_by(check: Callable[[str], object]) -> AfterValidator:
+    """The check that the use case makes, made here too so that one answer names all invalid fields."""
 
     def checked(value: str) -> str:
         try:
@@ -69,24 +71,28 @@ def _one_line(value: str) -> str:
     return value
 
 
-def _place(value: str) -> str:
-    if not _PLACE.fullmatch(value):
-        raise PydanticCustomError("not_a_cursor", "is none of ours")
+def _known_cursor(value: str) -> str:
+    if not _CURSOR.fullmatch(value):
+        raise PydanticCustomError("not_a_cursor", "is not a cursor of this API")
     return value
 
 
-def shown_as(pattern: str) -> Any:
-    """The document shows the pattern; the field is checked by what tells more of what is wrong with it."""
+def documented_as(pattern: str) -> Any:
+    """The pattern for the OpenAPI document alone: a validator checks the field, with a better message."""
     return Field(json_schema_extra={"pattern": pattern})
 
 
-Line = Annotated[str, shown_as(LINE), AfterValidator(_one_line)]
-Text = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "text"))]
-Title = Annotated[str, shown_as(TEXT), _passes(lambda value: clean(value, "title"))]
-Link = Annotated[str, shown_as(DECODED), _passes(link_for_x)]
-Cursor = Annotated[str, shown_as(PLACE), AfterValidator(_place)]
-PublishAt = Annotated[str, shown_as(TIME), _passes(lambda value: parse_moment(value, _UTC, field="publish_at"))]
-ExpiresAt = Annotated[str, shown_as(TIME), _passes(lambda value: parse_moment(value, _UTC, field="expires_at"))]
+Line = Annotated[str, documented_as(LINE), AfterValidator(_one_line)]
+Text = Annotated[str, documented_as(TEXT), _checked_by(lambda value: clean(value, "text"))]
+Title = Annotated[str, documented_as(TEXT), _checked_by(lambda value: clean(value, "title"))]
+Link = Annotated[str, documented_as(DECODED), _checked_by(link_for_x)]
+Cursor = Annotated[str, documented_as(CURSOR_OR_EMPTY), AfterValidator(_known_cursor)]
+PublishAt = Annotated[
+    str, documented_as(TIME), _checked_by(lambda value: parse_moment(value, _UTC, field="publish_at"))
+]
+ExpiresAt = Annotated[
+    str, documented_as(TIME), _checked_by(lambda value: parse_moment(value, _UTC, field="expires_at"))
+]
 
 
 _ARTICLE: dict[str, JsonValue] = {
@@ -98,77 +104,75 @@ _ARTICLE: dict[str, JsonValue] = {
 _NOTICE: dict[str, JsonValue] = {"text": "점검을 마쳤습니다.", "external_id": "notice-88"}
 
 
-_GIVEN: dict[str, JsonValue] = {"type": "string"}
-_ABSENT: dict[str, JsonValue] = {"type": "null"}
-_SAYS_A_TEXT: dict[str, JsonValue] = {
+_STRING: dict[str, JsonValue] = {"type": "string"}
+_NULL: dict[str, JsonValue] = {"type": "null"}
+_WITH_TEXT: dict[str, JsonValue] = {
     "title": "A text",
     "required": ["text"],
-    "properties": {"text": _GIVEN, "title": _ABSENT, "url": _ABSENT, "hashtags": _ABSENT},
+    "properties": {"text": _STRING, "title": _NULL, "url": _NULL, "hashtags": _NULL},
 }
-_SAYS_AN_ARTICLE: dict[str, JsonValue] = {
+_WITH_ARTICLE: dict[str, JsonValue] = {
     "title": "An article",
     "required": ["title", "url"],
-    "properties": {"text": _ABSENT, "title": _GIVEN, "url": _GIVEN},
+    "properties": {"text": _NULL, "title": _STRING, "url": _STRING},
 }
 
 
 class PostBody(BaseModel):
-    """A post: either `text`, or `title` and `url`, with `hashtags` if you like."""
+    """A post: either `text`, or `title` and `url`, optionally with `hashtags`."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [_ARTICLE, _NOTICE], "oneOf": [_SAYS_A_TEXT, _SAYS_AN_ARTICLE]}
+        extra="forbid", json_schema_extra={"examples": [_ARTICLE, _NOTICE], "oneOf": [_WITH_TEXT, _WITH_ARTICLE]}
     )
 
     text: Text | None = Field(
-        None, description="Exactly what is to appear: something that people see, at most 280 as X counts, one cashtag."
+        None, description="The exact text: at least one visible character, at most 280 as X counts, one cashtag."
     )
     title: Title | None = Field(None, description="Shortened with an ellipsis until title, hashtags and link fit.")
     url: Link | None = Field(
         None,
-        description="What the title links to: http or https, a public host name, at most 4,096 characters.",
+        description="The link below the title: http or https, a public host name, at most 4,096 characters.",
     )
-    hashtags: list[Line] | None = Field(
-        None, max_length=10, description="With or without their #; letters, digits and _."
-    )
-    publish_at: PublishAt | None = Field(None, description=f"Not before this moment; at once when absent. {_MOMENT}")
+    hashtags: list[Line] | None = Field(None, max_length=10, description="With or without `#`; letters, digits and _.")
+    publish_at: PublishAt | None = Field(None, description=f"When to publish; at once when absent. {_MOMENT}")
     expires_at: ExpiresAt | None = Field(
-        None, description=f"Never after this moment; a day later when absent. {_MOMENT}"
+        None, description=f"When it is too late to publish; a day after `publish_at` when absent. {_MOMENT}"
     )
     external_id: Annotated[Line, Field(max_length=200)] | None = Field(
-        None, description="Your own id of the article: sent again, it is the same post."
+        None, description="Your own ID of the article. A post with the same ID is the same post."
     )
 
 
 class PostAnswer(BaseModel):
-    """A post as it stands."""
+    """A post with its present state."""
 
     id: str
     kind: PostKind
     state: PostState
-    text: str = Field(description="Exactly what appears, or appeared, on X.")
-    weighted_length: int = Field(description="As X counts; at most 280.")
+    text: str = Field(description="The exact text on X.")
+    weighted_length: int = Field(description="The length as X counts it; at most 280.")
     estimated_cost_usd: float
-    spent_usd: float | None = Field(description="What it really cost, once that is known.")
-    by: str = Field(description="Whose token it came with.")
+    spent_usd: float | None = Field(description="The actual cost, once it is known.")
+    by: str = Field(description="The name of the token that it was sent with.")
     accepted_at: datetime
     publish_at: datetime
     expires_at: datetime
     external_id: str | None
-    reason: PostReason | None = Field(description="Why it is where it is, when that needs saying.")
-    detail: str | None = Field(description="X's own word on it.")
-    x_id: str | None = Field(description="Its id on X, once it stands there.")
-    x_url: str | None = Field(description="Its link on X, once it stands there.")
+    reason: PostReason | None = Field(description="Why it is in this state, where that needs a reason.")
+    detail: str | None = Field(description="X's own message.")
+    x_id: str | None = Field(description="Its ID on X, once it is published.")
+    x_url: str | None = Field(description="Its link on X, once it is published.")
 
 
 class PostList(BaseModel):
-    """Some posts, the latest first; `next_cursor` asks for the next ones."""
+    """A page of posts, the latest first; `next_cursor` gets the next page."""
 
     posts: list[PostAnswer]
     next_cursor: str | None
 
 
 class PauseBody(BaseModel):
-    """Why the desk is paused, and who wants it: the token's name when absent."""
+    """Why the desk is paused, and by whom: the token's name when absent."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"reason": "전국 통신 장애", "who": "홍보팀"}]}
@@ -188,21 +192,21 @@ class PauseAnswer(BaseModel):
 
 
 class PausedAnswer(PauseAnswer):
-    """The pause, and what it came too late for."""
+    """The pause, and the number of posts that it was too late for."""
 
-    being_published: int = Field(description="Posts that were already on their way to X: these still appear.")
+    being_published: int = Field(description="Posts that were already on their way to X. They still appear.")
 
 
 class ResumedAnswer(BaseModel):
-    """The desk speaks again. Nothing fires by itself: release or cancel each held post."""
+    """The desk is resumed. No held post is published by itself: release or cancel each one."""
 
     paused: bool = False
-    ended: PauseAnswer | None = Field(description="The pause that ended; null when none ran.")
+    ended: PauseAnswer | None = Field(description="The pause that ended; null when there was none.")
     held: PostList
 
 
 def post_answer(post: Post) -> PostAnswer:
-    """The post as callers see it."""
+    """The post as callers get it."""
     return PostAnswer(
         id=post.id,
         kind=post.kind,
@@ -224,12 +228,12 @@ def post_answer(post: Post) -> PostAnswer:
 
 
 def post_list(posts: Iterable[Post], next_cursor: str | None) -> PostList:
-    """The posts as callers see them."""
+    """A page of posts as callers get it."""
     return PostList(posts=[post_answer(post) for post in posts], next_cursor=next_cursor)
 
 
 def pause_answer(pause: Pause | None) -> PauseAnswer:
-    """The pause as callers see it; None is a desk that speaks."""
+    """The pause as callers get it; None where there is none."""
     if pause is None:
         return PauseAnswer(paused=False)
     return PauseAnswer(
@@ -237,18 +241,18 @@ def pause_answer(pause: Pause | None) -> PauseAnswer:
     )  # fmt: skip
 
 
-_NEITHER = "Send either text, or title and url."
-_BOTH = "Send either text, or title and url, not both."
+_EITHER = "Send either text, or title and url."
+_NOT_BOTH = "Send either text, or title and url, not both."
 
 
 def new_post(body: PostBody, *, by: str, key: str | None, zone: ZoneInfo) -> NewPost:
-    """The post that is asked for; raises Refused with all that can't be understood of it."""
-    bad: list[BadField] = []
-    text = _understood(lambda: _text(body), bad)
-    publish_at = _understood(lambda: _moment(body.publish_at, zone, "publish_at"), bad)
-    expires_at = _understood(lambda: _moment(body.expires_at, zone, "expires_at"), bad)
-    if bad or text is None:
-        raise Refused(bad_fields(bad))
+    """The requested post; raises ApiError with all invalid fields."""
+    errors: list[FieldError] = []
+    text = _valid(lambda: _text(body), errors)
+    publish_at = _valid(lambda: _moment(body.publish_at, zone, "publish_at"), errors)
+    expires_at = _valid(lambda: _moment(body.expires_at, zone, "expires_at"), errors)
+    if errors or text is None:
+        raise invalid_fields(*errors)
     return NewPost(
         kind=PostKind.ANNOUNCEMENT,
         text=text,
@@ -262,40 +266,38 @@ def new_post(body: PostBody, *, by: str, key: str | None, zone: ZoneInfo) -> New
 
 
 def fingerprint(body: BaseModel) -> str:
-    """The same for the same request, however its JSON was laid out."""
+    """A hash of the request's fields, which doesn't depend on how its JSON is laid out."""
     fields = json.dumps(body.model_dump(exclude_none=True), sort_keys=True, ensure_ascii=True)
     return sha256(fields.encode()).hexdigest()
 
 
-def bad_field(refusal: PostNotAccepted) -> BadField:
-    """What must be mended, as the field and the sentence."""
-    return BadField(refusal.field, str(refusal))
+def json_response[Answer](status: HTTPStatus, answer: Answer) -> Response[Answer]:
+    """The answer as JSON. No cache may keep it, since posts and cases change."""
+    return Response(int(status), "application/json", answer, headers={"Cache-Control": "no-store"})
 
 
-def _understood[Part](read: Callable[[], Part], bad: list[BadField]) -> Part | None:
-    """A part of the request, or None and what is wrong with it added to `bad`."""
+def _valid[Part](read: Callable[[], Part], errors: list[FieldError]) -> Part | None:
+    """A part of the request; None where it is invalid, with its errors added to `errors`."""
     try:
         return read()
-    except PostNotAccepted as refusal:
-        bad.append(bad_field(refusal))
-    except Refused as refusal:
-        bad += refusal.problem.errors
+    except PostNotAccepted as exc:
+        errors.append(FieldError(exc.field, str(exc)))
+    except ApiError as exc:
+        errors += exc.errors
     return None
 
 
 def _text(body: PostBody) -> str:
-    parts = (body.title, body.url, body.hashtags)
     if body.text is not None:
-        return body.text if parts == (None, None, None) else _refused("text", _BOTH)
+        if (body.title, body.url, body.hashtags) != (None, None, None):
+            raise invalid_fields(FieldError("text", _NOT_BOTH))
+        return body.text
     if body.title is None:
-        return _refused("title", "is needed for a url") if body.url is not None else _refused("text", _NEITHER)
+        missing = FieldError("title", "is required with url") if body.url is not None else FieldError("text", _EITHER)
+        raise invalid_fields(missing)
     if body.url is None:
-        return _refused("url", "is needed for a title")
+        raise invalid_fields(FieldError("url", "is required with title"))
     return article_text(body.title, body.url, body.hashtags or ())
-
-
-def _refused(field: str, detail: str) -> str:
-    raise Refused(bad_fields([BadField(field, detail)]))
 
 
 def _moment(text: str | None, zone: ZoneInfo, field: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the routes."""
+"""Wires the API: settings become clients, clients become stores, and routes get these."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -20,16 +20,15 @@ from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say
 from desk.settings import setting
 from post_update.api.app import Api, resolver
-from post_update.api.auth import ApiTokensSecret, Authorise, Right, permitted
-from post_update.api.cases import AnswerCases, CaseRoutes, CorrectUrgency
-from post_update.api.pause import PauseRoutes
-from post_update.api.posts import Decide, PostRoutes
+from post_update.api.auth import ApiTokensSecret, Authenticator, Right, require
+from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
+from post_update.api.posts import PostActions, PostRoutes
 
-_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-"""Callers wait a few seconds at most, and are then told when to retry."""
+_CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+"""Callers wait a few seconds at most and are then told when to retry."""
 
 
-class _Adapters(NamedTuple):
+class _Stores(NamedTuple):
     posts: PostStore
     switch: PauseSwitch
     queue: PostQueue
@@ -41,42 +40,41 @@ class _Adapters(NamedTuple):
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     """The API with these settings, for the compiled brand unless another is given; raises SettingsError."""
-    brand, made, logger = brand or load_brand(), _adapters(environment), Logger()
+    brand, made, logger = brand or load_brand(), _stores(environment), Logger()
     app = resolver(logger)
 
-    def caller(needed: Right) -> str:
-        return permitted(app.context["token"], needed)
+    def authorize(right: Right) -> str:
+        return require(app.context["token"], right)
 
-    def unheard(exc: QueueUnavailable) -> None:
+    def on_unreachable(exc: QueueUnavailable) -> None:
         logger.warning("left to the sweep", reason=str(exc))
 
-    accept = PostSubmitter(made.posts, made.queue, made.timer, utc_now, unheard)
-    decide = Decide(made.posts, made.switch, made.queue, made.timer, utc_now, unheard)
-    say = Say(made.cases, accept, brand.language)
-    answers = AnswerCases(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
-    PostRoutes(accept, decide, made.posts, ZoneInfo(brand.timezone), caller).register(app)
-    PauseRoutes(made.switch, made.posts, utc_now, caller).register(app)
-    CaseRoutes(made.cases, answers, CorrectUrgency(made.cases, brand, utc_now), caller).register(app)
-    return Api(app, Authorise(made.tokens), logger, Metrics())
+    submitter = PostSubmitter(made.posts, made.queue, made.timer, utc_now, on_unreachable)
+    actions = PostActions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
+    say = Say(made.cases, submitter, brand.language)
+    replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
+    PostRoutes(submitter, actions, ZoneInfo(brand.timezone), authorize).register(app)
+    CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
+    return Api(app, Authenticator(made.tokens), logger, Metrics())
 
 
-def _adapters(environment: Mapping[str, str]) -> _Adapters:
+def _stores(environment: Mapping[str, str]) -> _Stores:
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     cases, mentions = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
-    dynamodb = boto3.client("dynamodb", config=_PATIENCE)
-    return _Adapters(
+    dynamodb = boto3.client("dynamodb", config=_CLIENT_CONFIG)
+    return _Stores(
         PostStoreItems(dynamodb, posts_table=posts, desk_table=desk),
         PauseItems(dynamodb, desk),
-        PostQueueSqs(boto3.client("sqs", config=_PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL")),
+        PostQueueSqs(boto3.client("sqs", config=_CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL")),
         PostTimerSchedules(
-            boto3.client("scheduler", config=_PATIENCE),
+            boto3.client("scheduler", config=_CLIENT_CONFIG),
             group=setting(environment, "SCHEDULE_GROUP"),
             queue=setting(environment, "POSTS_QUEUE_ARN"),
             role=setting(environment, "SCHEDULE_ROLE_ARN"),
             dead_letters=setting(environment, "SCHEDULE_DLQ_ARN"),
         ),
         ApiTokensSecret(
-            boto3.client("secretsmanager", config=_PATIENCE), setting(environment, "API_TOKENS_SECRET")
+            boto3.client("secretsmanager", config=_CLIENT_CONFIG), setting(environment, "API_TOKENS_SECRET")
         ),
         CaseStoreItems(dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk),
         OptOutItems(dynamodb, desk),

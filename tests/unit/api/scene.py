@@ -12,10 +12,9 @@ from desk.brand import Brand
 from desk.posts.submit import PostSubmitter
 from desk.replies.send import Say
 from post_update.api.app import Api, resolver
-from post_update.api.auth import ApiToken, Authorise, Right, permitted
-from post_update.api.cases import AnswerCases, CaseRoutes, CorrectUrgency
-from post_update.api.pause import PauseRoutes
-from post_update.api.posts import Decide, PostRoutes
+from post_update.api.auth import ApiToken, Authenticator, Right, require
+from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
+from post_update.api.posts import PostActions, PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
@@ -63,18 +62,16 @@ class Scene:
         logger = Logger(service=f"test-{uuid4()}")  # of one name there is one logger, with the first test's stdout
         app = resolver(logger)
 
-        def caller(needed: Right) -> str:
-            return permitted(app.context["token"], needed)
+        def authorize(right: Right) -> str:
+            return require(app.context["token"], right)
 
-        accept = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
-        decide = Decide(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
-        PostRoutes(accept, decide, self.store, SEOUL, caller).register(app)
-        PauseRoutes(self.switch, self.store, self._now, caller).register(app)
-        say = Say(self.cases, accept, self.brand.language)
-        answers = AnswerCases(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
-        urgency = CorrectUrgency(self.cases, self.brand, self._now)
-        CaseRoutes(self.cases, answers, urgency, caller).register(app)
-        return Api(app, Authorise(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
+        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
+        actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
+        PostRoutes(submitter, actions, SEOUL, authorize).register(app)
+        say = Say(self.cases, submitter, self.brand.language)
+        replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
+        CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)
+        return Api(app, Authenticator(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 
     def _now(self) -> datetime:
         return self.now

@@ -5,8 +5,8 @@ from http import HTTPStatus
 import pytest
 
 from desk.errors import TokensUnavailable
-from post_update.api.auth import ApiToken, Authorise, Right, permitted
-from post_update.api.http import Problem, Refused
+from post_update.api.auth import ApiToken, Authenticator, Right, require
+from post_update.api.problems import ApiError
 from tests.fakes.api_tokens import CMS, EDITOR, FakeApiTokens
 
 
@@ -20,10 +20,10 @@ class Seconds:
         return self.now
 
 
-def refusal(authorise: Authorise, header: str | None) -> Problem:
-    with pytest.raises(Refused) as caught:
-        authorise.bearer(header)
-    return caught.value.problem
+def refusal(authorise: Authenticator, header: str | None) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        authorise.authenticate(header)
+    return caught.value
 
 
 def bearer(token: ApiToken) -> str:
@@ -31,10 +31,10 @@ def bearer(token: ApiToken) -> str:
 
 
 def test_whoever_bears_a_token_is_known_by_its_name() -> None:
-    authorise = Authorise(FakeApiTokens(CMS, EDITOR))
+    authorise = Authenticator(FakeApiTokens(CMS, EDITOR))
 
-    assert authorise.bearer(bearer(CMS)) is CMS
-    assert authorise.bearer(f"bearer  {EDITOR.token} ") is EDITOR
+    assert authorise.authenticate(bearer(CMS)) is CMS
+    assert authorise.authenticate(f"bearer  {EDITOR.token} ") is EDITOR
 
 
 @pytest.mark.parametrize(
@@ -52,25 +52,25 @@ def test_whoever_bears_a_token_is_known_by_its_name() -> None:
     ],
 )
 def test_nobody_else_is_let_in_and_hears_why(header: str | None) -> None:
-    problem = refusal(Authorise(FakeApiTokens(CMS)), header)
+    problem = refusal(Authenticator(FakeApiTokens(CMS)), header)
 
-    assert problem.members() == {"type": "about:blank", "title": "Unauthorized", "status": 401}
+    assert problem.problem() == {"type": "about:blank", "title": "Unauthorized", "status": 401}
     assert problem.headers == {"WWW-Authenticate": "Bearer"}
 
 
 def test_without_any_token_nobody_gets_in() -> None:
-    assert refusal(Authorise(FakeApiTokens()), bearer(CMS)).status is HTTPStatus.UNAUTHORIZED
+    assert refusal(Authenticator(FakeApiTokens()), bearer(CMS)).status is HTTPStatus.UNAUTHORIZED
 
 
 def test_a_token_is_good_for_what_it_may() -> None:
-    assert [permitted(CMS, Right.POST), permitted(EDITOR, Right.PAUSE)] == ["cms", "editor"]
+    assert [require(CMS, Right.POST), require(EDITOR, Right.PAUSE)] == ["cms", "editor"]
 
 
 def test_a_token_without_the_right_is_forbidden_without_a_word() -> None:
-    with pytest.raises(Refused) as caught:
-        permitted(CMS, Right.PAUSE)
+    with pytest.raises(ApiError) as caught:
+        require(CMS, Right.PAUSE)
 
-    assert caught.value.problem.members() == {"type": "about:blank", "title": "Forbidden", "status": 403}
+    assert caught.value.problem() == {"type": "about:blank", "title": "Forbidden", "status": 403}
 
 
 def test_all_tokens_are_compared_in_constant_time_whichever_fits(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +83,7 @@ def test_all_tokens_are_compared_in_constant_time_whichever_fits(monkeypatch: py
 
     monkeypatch.setattr(hmac, "compare_digest", watched)
 
-    Authorise(FakeApiTokens(CMS, EDITOR)).bearer(bearer(CMS))
+    Authenticator(FakeApiTokens(CMS, EDITOR)).authenticate(bearer(CMS))
 
     assert compared == [CMS.token.encode(), EDITOR.token.encode()]
 
@@ -92,26 +92,26 @@ def test_a_token_that_was_just_added_is_looked_for_at_once() -> None:
     tokens = FakeApiTokens(CMS)
     tokens.stored = (CMS, EDITOR)
 
-    assert Authorise(tokens).bearer(bearer(EDITOR)) is EDITOR
+    assert Authenticator(tokens).authenticate(bearer(EDITOR)) is EDITOR
 
 
 def test_an_old_and_a_new_token_are_good_at_once_while_one_is_rotated() -> None:
     fresh = replace(CMS, name="cms-2027", token="next-token-that-nobody-can-guess")
-    authorise = Authorise(FakeApiTokens(CMS, fresh))
+    authorise = Authenticator(FakeApiTokens(CMS, fresh))
 
-    assert [authorise.bearer(bearer(each)) for each in (CMS, fresh)] == [CMS, fresh]
+    assert [authorise.authenticate(bearer(each)) for each in (CMS, fresh)] == [CMS, fresh]
 
 
 def test_guessing_makes_the_secret_be_read_once_a_minute_not_more() -> None:
     tokens, seconds = FakeApiTokens(CMS), Seconds()
-    authorise = Authorise(tokens, seconds)
+    authorise = Authenticator(tokens, seconds)
 
     for _ in range(5):
         refusal(authorise, "Bearer guess")
     seconds.now += 60
     refusal(authorise, "Bearer guess")
 
-    assert tokens.renewals == 2
+    assert tokens.refreshes == 2
 
 
 def test_tokens_that_cannot_be_read_let_nobody_in() -> None:
@@ -119,7 +119,7 @@ def test_tokens_that_cannot_be_read_let_nobody_in() -> None:
     tokens.fails = True
 
     with pytest.raises(TokensUnavailable):
-        Authorise(tokens).bearer(bearer(CMS))
+        Authenticator(tokens).authenticate(bearer(CMS))
 
 
 class FailsAnew(FakeApiTokens):
@@ -127,31 +127,31 @@ class FailsAnew(FakeApiTokens):
 
     down = True
 
-    def renewed(self) -> tuple[ApiToken, ...]:
+    def refreshed(self) -> tuple[ApiToken, ...]:
         self.fails = self.down
         try:
-            return tuple(super().renewed())
+            return tuple(super().refreshed())
         finally:
             self.fails = False
 
 
 def test_a_failed_look_for_a_new_token_is_no_verdict_on_it_and_is_not_made_again_at_once() -> None:
     tokens, seconds = FailsAnew(CMS), Seconds()
-    authorise = Authorise(tokens, seconds)
+    authorise = Authenticator(tokens, seconds)
 
     for _ in range(3):
         with pytest.raises(TokensUnavailable):
-            authorise.bearer("Bearer perhaps-a-new-one")
+            authorise.authenticate("Bearer perhaps-a-new-one")
 
-    assert tokens.renewals == 1
-    assert authorise.bearer(bearer(CMS)) is CMS
+    assert tokens.refreshes == 1
+    assert authorise.authenticate(bearer(CMS)) is CMS
 
 
 def test_after_a_failed_look_the_next_one_decides() -> None:
     tokens, seconds = FailsAnew(CMS), Seconds()
-    authorise = Authorise(tokens, seconds)
+    authorise = Authenticator(tokens, seconds)
     with pytest.raises(TokensUnavailable):
-        authorise.bearer("Bearer guess")
+        authorise.authenticate("Bearer guess")
 
     tokens.down = False
     seconds.now += 60

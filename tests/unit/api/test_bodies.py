@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from post_update.api.http import LARGEST, Problem, Refused, body_of, parsed
+from post_update.api.app import MAX_BODY_BYTES, parse_json, read_body
+from post_update.api.problems import ApiError
 
 JSON = {"content-type": "application/json"}
 
@@ -15,25 +16,25 @@ def event(body: str | bytes | None, headers: dict[str, str] | None = None) -> di
     return {"body": body, "isBase64Encoded": False, "headers": headers or JSON}
 
 
-def refusal(given: dict[str, Any]) -> Problem:
-    with pytest.raises(Refused) as caught:
-        parsed(body_of(given))
-    return caught.value.problem
+def refusal(given: dict[str, Any]) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        parse_json(read_body(given))
+    return caught.value
 
 
 @pytest.mark.parametrize(
     "body", ['{"text": "개통"}', '{"text": "개통"}'.encode(), b'\xef\xbb\xbf{"text": "\xea\xb0\x9c\xed\x86\xb5"}']
 )
 def test_a_json_object_is_read_however_it_was_carried(body: str | bytes) -> None:
-    assert parsed(body_of(event(body))) == {"text": "개통"}
+    assert parse_json(read_body(event(body))) == {"text": "개통"}
 
 
 @pytest.mark.parametrize("wrap", [str, lambda text: text.encode()], ids=["text", "base64"])
 @pytest.mark.parametrize("letter", ["a", "개"])
 def test_what_is_too_large_is_refused_before_it_is_read(letter: str, wrap: Any) -> None:
-    fits = f'{{"text": "{letter * ((LARGEST - 12) // len(letter.encode()))}"}}'
+    fits = f'{{"text": "{letter * ((MAX_BODY_BYTES - 12) // len(letter.encode()))}"}}'
 
-    assert parsed(body_of(event(wrap(fits))))
+    assert parse_json(read_body(event(wrap(fits))))
     assert refusal(event(wrap(fits + " " * 3))).status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
@@ -41,13 +42,13 @@ def test_a_field_that_is_given_twice_is_not_guessed_at() -> None:
     problem = refusal(event('{"text": "개통", "\\ud800": 1, "text": "점검", "\\ud800": 2}'))
 
     assert [(error.field, error.detail) for error in problem.errors] == [
-        ("text", "is given twice"),
-        ("?", "is given twice"),
+        ("text", "appears more than once"),
+        ("?", "appears more than once"),
     ]
 
 
 def test_a_large_body_in_base64_is_not_even_decoded() -> None:
-    given = event("!" * (LARGEST * 2)) | {"isBase64Encoded": True}
+    given = event("!" * (MAX_BODY_BYTES * 2)) | {"isBase64Encoded": True}
 
     assert refusal(given).status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
@@ -77,7 +78,7 @@ def test_other_content_types_are_refused(content_type: str) -> None:
     "content_type", ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=utf-8"]
 )
 def test_json_is_taken_as_clients_name_it(content_type: str) -> None:
-    assert parsed(body_of(event("{}", {"content-type": content_type}))) == {}
+    assert parse_json(read_body(event("{}", {"content-type": content_type}))) == {}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_base64_that_is_none_is_no_json() -> None:
 
 
 def test_the_place_of_a_mistake_is_told() -> None:
-    assert refusal(event('{"text": }')).detail == "The body is not JSON (line 1, column 10)."
+    assert refusal(event('{"text": }')).detail == "The body is not valid JSON (line 1, column 10)."
 
 
 @pytest.mark.parametrize("body", ["[]", '[{"text": "a"}]', '"text"', "null", "1"])
@@ -107,4 +108,4 @@ def test_json_that_is_no_object_is_a_bad_field(body: str) -> None:
 
 
 def test_a_route_without_a_body_asks_for_no_content_type() -> None:
-    assert body_of({"headers": {}}) == ""
+    assert read_body({"headers": {}}) == ""

@@ -64,7 +64,7 @@ def test_every_call_on_the_page_is_answered_as_it_shows() -> None:
 
 def test_the_pages_name_every_kind_of_problem_and_no_other() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in API.glob("*.py"))
-    raised = set(re.findall(r'Problem\(\s*HTTPStatus\.\w+,\s*"([a-z-]+)"', sources))
+    raised = set(re.findall(r'HTTPStatus\.\w+, "([a-z-]+)"', sources))
 
     named = [set(re.findall(r"`…:([a-z-]+)`", page.read_text(encoding="utf-8"))) for page in (CMS_PAGE, PAGE)]
 

@@ -6,7 +6,7 @@ from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.model import CANCELLABLE, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.transitions import claimed
-from post_update.api.posts import Decide, NoSuchPost, NotAsItStands
+from post_update.api.posts import NoSuchPost, PostActions, PostStateConflict
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ class Scene:
         self.unheard: list[QueueUnavailable] = []
         if post:
             self.store.put(post)
-        self.decide = Decide(
+        self.actions = PostActions(
             self.store, self.switch, self.queue, self.timer, lambda: self.now, self.unheard.append
         )  # fmt: skip
 
@@ -51,7 +51,7 @@ class Scene:
 def test_what_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
     scene = Scene(a_post(state))
 
-    assert scene.decide.cancel("p1").state is PostState.CANCELLED
+    assert scene.actions.cancel("p1").state is PostState.CANCELLED
     assert scene.state() is PostState.CANCELLED
 
 
@@ -59,10 +59,10 @@ def test_what_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
 def test_what_may_stand_on_x_or_is_over_stays_as_it_is(state: PostState) -> None:
     scene = Scene(a_post(state))
 
-    with pytest.raises(NotAsItStands) as caught:
-        scene.decide.cancel("p1")
+    with pytest.raises(PostStateConflict) as caught:
+        scene.actions.cancel("p1")
 
-    assert caught.value.post.state is state
+    assert caught.value.problem()["state"] == state
     assert state.value in str(caught.value)
     assert scene.state() is state
 
@@ -71,7 +71,7 @@ def test_cancelling_removes_the_timer() -> None:
     scene = Scene(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
     scene.timer.set("p1", NOON + timedelta(hours=2))
 
-    scene.decide.cancel("p1")
+    scene.actions.cancel("p1")
 
     assert scene.timer.standing == {}
 
@@ -80,10 +80,10 @@ def test_cancelling_once_more_is_no_error_and_removes_a_timer_that_stayed() -> N
     scene = Scene(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
     scene.timer.set("p1", NOON + timedelta(hours=2))
     scene.timer.down = True
-    scene.decide.cancel("p1")
+    scene.actions.cancel("p1")
     scene.timer.down = False
 
-    again = scene.decide.cancel("p1")
+    again = scene.actions.cancel("p1")
 
     assert (again.state, again.version) == (PostState.CANCELLED, 2)
     assert scene.timer.standing == {}
@@ -93,7 +93,7 @@ def test_cancelling_once_more_is_no_error_and_removes_a_timer_that_stayed() -> N
 def test_a_post_without_a_timer_costs_no_call_for_one() -> None:
     scene = Scene(a_post(PostState.QUEUED))
 
-    scene.decide.cancel("p1")
+    scene.actions.cancel("p1")
 
     assert scene.timer.removed == []
 
@@ -104,8 +104,8 @@ def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
     claim = claimed(seen, NOON, lease=timedelta(minutes=3))
     scene.store.meanwhile["save"].append(lambda: scene.store.save(claim, seen))
 
-    with pytest.raises(NotAsItStands, match="publishing"):
-        scene.decide.cancel("p1")
+    with pytest.raises(PostStateConflict, match="publishing"):
+        scene.actions.cancel("p1")
 
     assert scene.state() is PostState.PUBLISHING
 
@@ -113,7 +113,7 @@ def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
 def test_what_is_not_there_cannot_be_decided() -> None:
     scene = Scene()
 
-    for call in (scene.decide.cancel, scene.decide.release):
+    for call in (scene.actions.cancel, scene.actions.release):
         with pytest.raises(NoSuchPost):
             call("p1")
 
@@ -128,13 +128,13 @@ def test_a_post_that_never_stands_still_is_a_busy_store() -> None:
     scene.store.meanwhile["save"] += [move] * 20
 
     with pytest.raises(StoreBusy):
-        scene.decide.cancel("p1")
+        scene.actions.cancel("p1")
 
 
 def test_a_held_post_is_let_out_after_the_pause() -> None:
     scene = Scene(a_post(PostState.HELD))
 
-    released = scene.decide.release("p1")
+    released = scene.actions.release("p1")
 
     assert released.state is PostState.QUEUED
     assert scene.queue.ids == ["p1"]
@@ -144,8 +144,8 @@ def test_a_held_post_is_let_out_after_the_pause() -> None:
 def test_only_a_held_post_can_be_released(state: PostState) -> None:
     scene = Scene(a_post(state))
 
-    with pytest.raises(NotAsItStands, match=state.value):
-        scene.decide.release("p1")
+    with pytest.raises(PostStateConflict, match=state.value):
+        scene.actions.release("p1")
 
     assert scene.queue.ids == []
 
@@ -154,8 +154,8 @@ def test_nothing_is_let_out_while_the_desk_is_paused() -> None:
     scene = Scene(a_post(PostState.HELD))
     scene.switch.pause(Pause("outage", "editor", NOON))
 
-    with pytest.raises(NotAsItStands, match="paused"):
-        scene.decide.release("p1")
+    with pytest.raises(PostStateConflict, match="paused"):
+        scene.actions.release("p1")
 
     assert scene.state() is PostState.HELD
 
@@ -164,13 +164,13 @@ def test_a_post_whose_time_has_passed_is_not_let_out() -> None:
     scene = Scene(a_post(PostState.HELD))
     scene.now = NOON + timedelta(days=1)
 
-    with pytest.raises(NotAsItStands, match="time has passed"):
-        scene.decide.release("p1")
+    with pytest.raises(PostStateConflict, match="expired"):
+        scene.actions.release("p1")
 
 
 def test_a_queue_that_is_down_leaves_the_released_post_to_the_sweep() -> None:
     scene = Scene(a_post(PostState.HELD))
     scene.queue.down = True
 
-    assert scene.decide.release("p1").state is PostState.QUEUED
+    assert scene.actions.release("p1").state is PostState.QUEUED
     assert len(scene.unheard) == 1

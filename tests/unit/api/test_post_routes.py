@@ -269,7 +269,9 @@ def test_what_is_no_id_of_a_post_is_not_looked_for(post_id: str) -> None:
         scene.call("POST", f"/posts/{post_id}/release", token=EDITOR),
     ]
 
-    assert [(answer.status, answer.json["detail"]) for answer in answers] == [(404, "There is no post of this id.")] * 3
+    assert [(answer.status, answer.json["detail"]) for answer in answers] == [
+        (404, "There is no post with this ID.")
+    ] * 3
     assert not scene.store.calls
 
 

@@ -78,7 +78,7 @@ def answered_at_once(method: str, path: str, body: str | None, token: ApiToken |
     answer = scene.call(method, path, body, token=token)
 
     assert not scene.store.calls + scene.cases.calls
-    assert not scene.api._documented
+    assert not scene.api._has_documents
     assert answer.headers["Content-Type"] == "application/problem+json"
     return answer
 
@@ -135,7 +135,7 @@ def test_nobody_unknown_hears_what_is_wrong_with_a_body() -> None:
 def test_another_content_type_is_refused() -> None:
     answer = Scene().call("POST", "/posts", "text=hello", headers={"content-type": "application/x-www-form-urlencoded"})
 
-    assert (answer.status, answer.json["detail"]) == (415, "Send application/json, in UTF-8.")
+    assert (answer.status, answer.json["detail"]) == (415, "Send application/json encoded as UTF-8.")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from local.cli.main import app
 from local.deployed.stack import Stack
-from post_update.api.auth import Right, tokens_of
+from post_update.api.auth import Right, parse_tokens
 
 REGION = "ap-northeast-2"
 
@@ -45,7 +45,7 @@ def run(*arguments: str) -> Result:
 def test_a_token_is_shown_once_and_is_good_at_the_api(secret: Secret) -> None:
     shown = run("add", "cms").stdout.strip()
 
-    [stored] = tokens_of(secret.value())
+    [stored] = parse_tokens(secret.value())
     assert (stored.name, stored.token, stored.may) == ("cms", shown, frozenset({Right.POST}))
     assert len(shown) >= 43
     assert shown not in run("list").output
