@@ -7,13 +7,13 @@ from math import ceil
 from typing import NamedTuple
 
 from daily_digest.counting import count_words, most_used
-from daily_digest.lists import FirstFew
 from daily_digest.misreadings import MisreadingPicking, Misreadings
 from daily_digest.model import Answering, Answers, CaseList, Edition, ListedCase, Period, Pressing, Waiting, Waits
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.queries import CaseQueries, OpenCase
 from desk.reading import OPERATOR, Urgency
+from desk.reports.feedback import FirstEntries
 from desk.working_time import working_between
 
 REASONS = 20
@@ -122,7 +122,7 @@ class WaitingCases:
         self._now = now
         self._zone = zone
         self._total, self._urgent = Counter[Pressing](), Counter[Pressing]()
-        self._first = {each: FirstFew[_Entry](shown, _by_first_due) for each in Pressing}
+        self._first = {each: FirstEntries[_Entry](shown, _by_first_due) for each in Pressing}
         self._oldest: datetime | None = None
         self._by_department, self._overdue = Counter[str](), Counter[str]()
 
@@ -141,7 +141,7 @@ class WaitingCases:
 
     def mention_ids(self) -> frozenset[str]:
         """The mentions of the cases that are listed."""
-        return frozenset(entry.case.mention_id for few in self._first.values() for entry in few.found())
+        return frozenset(entry.case.mention_id for few in self._first.values() for entry in few.entries())
 
     def waiting(self, words: Mapping[str, str]) -> Waiting:
         """What was counted so far; `words` are what those mentions say, as far as it is still there."""
@@ -155,7 +155,7 @@ class WaitingCases:
         )
 
     def _list(self, pressing: Pressing, words: Mapping[str, str]) -> CaseList:
-        shown = tuple(_listed(entry, words) for entry in self._first[pressing].found())
+        shown = tuple(_listed(entry, words) for entry in self._first[pressing].entries())
         return CaseList(self._total[pressing], shown, urgent_besides=self._urgent[pressing])
 
     def _due(self, case: OpenCase) -> Pressing:

@@ -33,7 +33,7 @@ from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause, PauseSwitch
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR
-from desk.reports.feedback import FeedbackWords
+from desk.reports.feedback import FeedbackStore
 from desk.working_time import span_of
 from desk.x.model import XPublishing, time_of
 from desk.x.spend import SpendStore
@@ -65,7 +65,7 @@ class Sources:
     posts: PostStore
     pauses: PauseSwitch
     poll: PollState
-    words: FeedbackWords
+    feedback: FeedbackStore
     x: XPublishing
     spend: SpendStore
     roll: AttendanceTaking
@@ -157,7 +157,7 @@ class Collector:
         mentions = MentionPicking(departments, listed) if edition is Edition.MORNING else None
         counting = Counting(self._from.mentions, departments, period, heard.seen)
         counted = counting.run(has_time, mentions.add) if mentions else counting.run(has_time)
-        words = listed_words(self._from.words, listed | (mentions.mention_ids() if mentions else frozenset()))
+        words = listed_words(self._from.feedback, listed | (mentions.mention_ids() if mentions else frozenset()))
         finished = self._remembered(counted.needs, before=today)
         cases = told_of_cases(self._from.cases, self._brand, edition, period)
         comparing = Comparing(self._from.mentions, self._zone, has_time)
@@ -175,7 +175,7 @@ class Collector:
             pauses=self._pauses(period),
             attendance=heard.attendance,
             favourites=heard.favourites,
-            feedback=counted.feedback.lists(self._from.words) if edition is Edition.WEEKLY else (),
+            feedback=counted.feedback.lists(self._from.feedback) if edition is Edition.WEEKLY else (),
             spend=self._spend(days_of(period)),
             uncounted=counted.uncounted,
             answering=cases.answering,

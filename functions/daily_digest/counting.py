@@ -12,7 +12,7 @@ from desk.mentions.model import DayNeeds, DayRow
 from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
 from desk.reading import OPERATOR, Kind
-from desk.reports.feedback import FeedbackWords, NewestRows
+from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 
 MOST_WORDS = 50_000
 """When more different words than this were counted, the rarer half is dropped: a flood must not fill the memory."""
@@ -214,19 +214,19 @@ class FeedbackPicking:
     def __init__(self, departments: Collection[str], shown: int = SHOWN) -> None:
         self._departments = departments
         self._shown = shown
-        self._found: dict[str, NewestRows] = {}
+        self._found: dict[str, FirstEntries[DayRow]] = {}
 
     def add(self, row: DayRow) -> None:
         """Look at a row; what is no feedback is passed over."""
         if row.kind == Kind.FEEDBACK:
             department = department_of(row, self._departments)
-            self._found.setdefault(department, NewestRows(self._shown)).add(row)
+            self._found.setdefault(department, newest_rows(self._shown)).add(row)
 
-    def lists(self, words: FeedbackWords) -> tuple[FeedbackList, ...]:
+    def lists(self, store: FeedbackStore) -> tuple[FeedbackList, ...]:
         """The lists with their words, in the departments' order; private numbers are masked. Raises StoreBusy."""
-        newest = {department: found.rows() for department, found in self._found.items()}
-        texts = words.texts([row.mention_id for rows in newest.values() for row in rows])
-        found = {key: masked(text) for key, text in texts.items()}
+        newest = {department: found.entries() for department, found in self._found.items()}
+        mentions = store.mentions([row.mention_id for rows in newest.values() for row in rows])
+        found = {key: masked(mention.post.text) for key, mention in mentions.items()}
         return tuple(
             FeedbackList(
                 department,

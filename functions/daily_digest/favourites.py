@@ -64,7 +64,7 @@ class FavouriteReader:
             reading.forget(found.gone)
             reading.keep(each._replace(checked_at=now) for each in some if each.post_id not in found.gone)
             reading.shown |= found.posts
-        self._store.note(progress._replace(checked_on=today))
+        self._store.save_progress(progress._replace(checked_on=today))
 
 
 class _Reading:
@@ -89,7 +89,7 @@ class _Reading:
             return
         self.keep(each._replace(settled=True) for each in list(self._kept.values()) if not each.settled)
         if self._is_first:
-            self._store.note(self._store.progress()._replace(begun=True))
+            self._store.save_progress(self._store.progress()._replace(begun=True))
 
     def _go_down(self) -> None:
         token: str | None = None
@@ -105,7 +105,7 @@ class _Reading:
     def _note(self, posts: Sequence[XPost]) -> None:
         """Keep those that are new; one that was kept already keeps the moment at which it was first seen."""
         new = {post.id: post for post in posts if post.id not in self._kept}
-        erased = self._store.erased({post.author_id for post in new.values()}) if new else frozenset()
+        erased = self._store.erased_authors({post.author_id for post in new.values()}) if new else frozenset()
         self.keep(self._favourite(post) for post in new.values() if post.author_id not in erased)
 
     def _favourite(self, post: XPost) -> KeptFavourite:
@@ -122,7 +122,7 @@ class _Reading:
     def keep(self, favourites: Iterable[KeptFavourite]) -> None:
         """Keep these, in the store first."""
         some = list(favourites)
-        self._store.keep(some)
+        self._store.save(some)
         self._kept |= {each.post_id: each for each in some}
 
     def forget(self, post_ids: Iterable[str]) -> None:

@@ -1,34 +1,13 @@
 """The mentions of a period, the most important first, as far as there is room for them."""
 
-from bisect import insort
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
 
 from daily_digest.counting import department_of
 from daily_digest.model import ListedMention, MentionList
 from desk.mentions.model import DayRow
 from desk.reading import Kind, Urgency
-from desk.reports.feedback import FeedbackWords
+from desk.reports.feedback import FeedbackStore, FirstEntries
 from desk.text import cut, first_words
-
-
-class FirstFew[T]:
-    """Takes entries in any order; `key` puts them in order, and only the first `room` of them are kept."""
-
-    def __init__(self, room: int, key: Callable[[T], Any]) -> None:
-        self._room = room
-        self._key = key
-        self._kept: list[T] = []
-
-    def add(self, entry: T) -> None:
-        """Keep it as long as it is among the first."""
-        insort(self._kept, entry, key=self._key)
-        del self._kept[self._room :]
-
-    def found(self) -> tuple[T, ...]:
-        """The first of all that were added."""
-        return tuple(self._kept)
-
 
 SHOWN = 50
 """Mentions that a report has room for."""
@@ -47,7 +26,7 @@ class MentionPicking:
         self._departments = departments
         self._listed = listed
         self._total = self._above = self._junk = 0
-        self._first = FirstFew[DayRow](shown, _importance)
+        self._first = FirstEntries[DayRow](shown, _importance)
 
     def add(self, row: DayRow) -> None:
         """Look at a row."""
@@ -61,11 +40,11 @@ class MentionPicking:
 
     def mention_ids(self) -> frozenset[str]:
         """The mentions that are shown."""
-        return frozenset(row.mention_id for row in self._first.found())
+        return frozenset(row.mention_id for row in self._first.entries())
 
     def found(self, words: Mapping[str, str]) -> MentionList:
         """What was met so far; `words` are what the mentions say, as far as it is still there."""
-        shown = tuple(self._mention(row, words.get(row.mention_id)) for row in self._first.found())
+        shown = tuple(self._mention(row, words.get(row.mention_id)) for row in self._first.entries())
         return MentionList(self._total, self._above, self._junk, shown)
 
     def _mention(self, row: DayRow, text: str | None) -> ListedMention:
@@ -82,6 +61,7 @@ _BYTES = 600
 """A post of X's usual length; longer ones are read on X."""
 
 
-def listed_words(words: FeedbackWords, mention_ids: Collection[str]) -> dict[str, str]:
+def listed_words(store: FeedbackStore, mention_ids: Collection[str]) -> dict[str, str]:
     """The words of these mentions that are still there, in one line, private numbers masked. Raises StoreBusy."""
-    return {key: cut(first_words(text), _BYTES) for key, text in words.texts(mention_ids).items()}
+    mentions = store.mentions(mention_ids)
+    return {key: cut(first_words(mention.post.text), _BYTES) for key, mention in mentions.items()}

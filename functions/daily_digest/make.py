@@ -14,9 +14,8 @@ from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
 from desk.errors import StoreBusy
-from desk.reports.digest_log import DigestLog, DigestTopic, Turn
-from desk.reports.links import ReportLinks
-from desk.reports.store import ReportKind, ReportName, Reports
+from desk.reports.digest_log import ClaimResult, DigestLog, DigestTopic
+from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
 
 
 class Outcome(StrEnum):
@@ -78,9 +77,9 @@ class DigestMaker:
         period = period_of(edition, now, self.brand, self._covered_until(edition, day, now))
         if period is None:
             return Made(Outcome.DAY_OFF)
-        turn = self.log.begin(edition, day, holder=run.holder, now=self.clock(), until=run.ends_at)
-        if turn is not Turn.OURS:
-            return Made(Outcome.MADE_BEFORE if turn is Turn.MADE else Outcome.ELSEWHERE)
+        claim = self.log.claim(edition, day, holder=run.holder, now=self.clock(), until=run.ends_at)
+        if claim is not ClaimResult.OURS:
+            return Made(Outcome.MADE_BEFORE if claim is ClaimResult.MADE else Outcome.ELSEWHERE)
         try:
             digest = self.collector.collect(edition, period, now, run.has_time)
             self._tell(ReportName(edition, day), digest)
@@ -104,7 +103,7 @@ class DigestMaker:
     def _note(self, edition: Edition, day: date, period: Period) -> bool:
         """A second mail is worse than a missing note: the next edition then covers this one's time once more."""
         try:
-            self.log.note(edition, day, at=self.clock(), covered_until=period.until.astimezone(UTC))
+            self.log.mark_made(edition, day, at=self.clock(), covered_until=period.until.astimezone(UTC))
         except StoreBusy:
             return False
         return True

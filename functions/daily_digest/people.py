@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from daily_digest.model import REFUSALS, Attendance, Attendee
 from desk.posts.model import Post
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceRoll, Attending, GreetingReplies, GreetingReply
+from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.x.model import Author, XTimelines, time_of
 
 OPEN_FOR = timedelta(hours=2)
@@ -25,9 +25,8 @@ class Roll:
     a hundred at most in one digest (which `now` tells from the next); what it refuses stays unknown until another day.
     """
 
-    def __init__(self, replies: GreetingReplies, roll: AttendanceRoll, x: XTimelines) -> None:
-        self._replies = replies
-        self._roll = roll
+    def __init__(self, store: AttendanceStore, x: XTimelines) -> None:
+        self._store = store
         self._x = x
         self._digest: datetime | None = None
         self._names_left = 0
@@ -41,14 +40,16 @@ class Roll:
         if greeting is None or greeting.x_id is None:
             return Attendance(day, greeting, (), replies_known=answered is not None)
         replies = self._answers(greeting.x_id)
-        taken = self._roll.mornings()
+        taken = self._store.mornings()
         greeted = sorted({*taken, day})
-        before = self._roll.of(replies)
-        there = [_with_morning(before.get(key) or Attending(key, (), 0, author=None), day, greeted) for key in replies]
+        before = self._store.records(replies)
+        there = [
+            _with_morning(before.get(key) or AttendanceRecord(key, (), 0, author=None), day, greeted) for key in replies
+        ]
         named = self._named(there, replies, now)
         changed = [each for each in named if each != before.get(each.author_id)]
         if changed or day not in taken:
-            self._roll.write(day, changed, now)
+            self._store.save(day, changed, now)
         found = [_attendee(each, replies[each.author_id], day, greeted, answered or frozenset()) for each in named]
         found.sort(key=lambda attendee: (-attendee.in_a_row, int(attendee.mention_id)))
         return Attendance(day, greeting, tuple(found), replies_known=answered is not None)
@@ -57,13 +58,13 @@ class Roll:
         """The replies of the two hours by author, each author's oldest first."""
         since = time_of(greeting_id)
         by_author: dict[str, list[GreetingReply]] = {}
-        for reply in self._replies.replies(greeting_id, since=since, until=since + OPEN_FOR, limit=_LOOKED_AT):
+        for reply in self._store.replies_to(greeting_id, since=since, until=since + OPEN_FOR, limit=_LOOKED_AT):
             by_author.setdefault(reply.author_id, []).append(reply)
         return by_author
 
     def _named(
-        self, there: Sequence[Attending], replies: Mapping[str, Sequence[GreetingReply]], now: datetime
-    ) -> list[Attending]:
+        self, there: Sequence[AttendanceRecord], replies: Mapping[str, Sequence[GreetingReply]], now: datetime
+    ) -> list[AttendanceRecord]:
         """The same people with the names that are stored with their mentions, on the roll, or told by X."""
         stored = {key: reply.author for key, some in replies.items() for reply in some if reply.author}
         known = [each._replace(author=stored.get(each.author_id, each.author)) for each in there]
@@ -88,7 +89,7 @@ class Roll:
         return {post.author_id: post.author for post in shown.values() if post.author}
 
 
-def _with_morning(person: Attending, day: date, greeted: Sequence[date]) -> Attending:
+def _with_morning(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> AttendanceRecord:
     """The person with this morning. A row that goes on beyond the mornings that are remembered is counted on."""
     days = sorted({*person.mornings, day})
     in_a_row = _row(days, days[-1], greeted)
@@ -108,7 +109,11 @@ def _row(days: Collection[date], last: date, greeted: Sequence[date]) -> int:
 
 
 def _attendee(
-    person: Attending, replies: Sequence[GreetingReply], day: date, greeted: Sequence[date], answered: Collection[str]
+    person: AttendanceRecord,
+    replies: Sequence[GreetingReply],
+    day: date,
+    greeted: Sequence[date],
+    answered: Collection[str],
 ) -> Attendee:
     days = {*person.mornings, day}
     later = sum(day < morning <= person.mornings[-1] for morning in greeted)

@@ -20,12 +20,11 @@ from desk.mentions.store import MentionStoreItems
 from desk.notifications.subscribers import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.store import PostStoreItems
-from desk.reports.attendance import AttendanceRollItems, GreetingReplyItems
+from desk.reports.attendance import AttendanceItems
 from desk.reports.digest_log import DigestLogItems, DigestTopicSns
 from desk.reports.favourites import FavouriteItems
-from desk.reports.feedback import FeedbackWordItems
-from desk.reports.links import ReportLinkItems
-from desk.reports.store import ReportFiles
+from desk.reports.feedback import FeedbackItems
+from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
 from desk.x.client import XClient
 from desk.x.spend import SpendItems
@@ -69,7 +68,7 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
     mentions, desk = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     cases = setting(environment, "CASES_TABLE")
     zone = ZoneInfo(brand.timezone)
-    replies = GreetingReplyItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
+    attendance = AttendanceItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone)
     return Sources(
         mentions=MentionStoreItems(dynamodb, mentions_table=mentions, desk_table=desk, zone=zone),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
@@ -77,9 +76,9 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         posts=PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk),
         pauses=PauseItems(dynamodb, desk),
         poll=PollStateItems(dynamodb, desk),
-        words=FeedbackWordItems(dynamodb, mentions_table=mentions),
+        feedback=FeedbackItems(dynamodb, mentions_table=mentions, desk_table=desk),
         x=x,
         spend=SpendItems(dynamodb, desk, zone),
-        roll=Roll(replies, AttendanceRollItems(dynamodb, desk), x),
+        roll=Roll(attendance, x),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
     )

@@ -13,7 +13,7 @@ from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.invocation import emit_metrics
-from desk.reports.store import KeptReports
+from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
 from desk.settings import setting

@@ -18,7 +18,7 @@ from desk.notifications.mail_budget import MailBudget
 from desk.notifications.subscribers import Subscribers
 from desk.notifications.topics import TopicMessage, Topics
 from desk.reading import OPERATOR, Kind
-from desk.reports.feedback import FeedbackLog, FeedbackMentions, NewestRows
+from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 from desk.working_time import span_of
 from desk.x.model import XPost
 
@@ -67,12 +67,14 @@ LISTED = 100
 """Opinions that one mail lists, the newest; the rest are counted."""
 
 
-def collect(rows: MentionStore, dues: Sequence[Due], departments: Collection[str]) -> Mapping[str, NewestRows]:
+def collect(
+    rows: MentionStore, dues: Sequence[Due], departments: Collection[str]
+) -> Mapping[str, FirstEntries[DayRow]]:
     """The newest feedback of each department with a mail that is due. Raises StoreBusy.
 
     Feedback of a department that desk.yaml no longer has is the operator's.
     """
-    found = {due.department: NewestRows(LISTED) for due in dues}
+    found = {due.department: newest_rows(LISTED) for due in dues}
     day, until = min(due.since for due in dues), max(due.until for due in dues)
     while day < until:
         covering = {due.department for due in dues if due.since <= day < due.until}
@@ -159,8 +161,7 @@ class SendFeedback:
     """
 
     rows: MentionStore
-    mentions: FeedbackMentions
-    log: FeedbackLog
+    feedback: FeedbackStore
     topics: Topics
     budget: MailBudget
     subscribers: Subscribers
@@ -172,13 +173,13 @@ class SendFeedback:
         """Send what is due on the desk's day of `now`, whichever departments fail. Raises StoreBusy before any mail."""
         report = FeedbackReport()
         today = now.astimezone(ZoneInfo(self.brand.timezone)).date()
-        mailed_until = self.log.mailed_until()
+        mailed_until = self.feedback.mailed_until()
         dues = due_on(today, mailed_until, self.brand)
         if not dues:
             return report
         for due in dues:
             if due.department not in mailed_until:  # else a first mail that fails for days would begin later
-                self.log.note(due.department, due.since)
+                self.feedback.mark_mailed(due.department, due.since)
         found = collect(self.rows, dues, self.brand.departments)
         for due in dues:
             if not run.has_time():
@@ -190,10 +191,10 @@ class SendFeedback:
                 report.failures[due.department] = f"{type(exc).__name__}: {exc}"[:200]
         return report
 
-    def _settle(self, due: Due, found: NewestRows, run: Run, report: FeedbackReport) -> None:
+    def _settle(self, due: Due, found: FirstEntries[DayRow], run: Run, report: FeedbackReport) -> None:
         feedback = self._feedback(due, found)
         if not feedback.total:
-            self.log.note(due.department, due.until)
+            self.feedback.mark_mailed(due.department, due.until)
             return
         notes = {reader: self._mail(feedback, reader) for reader in self._readers(due.department)}
         if not self._begin(due, run):
@@ -203,15 +204,15 @@ class SendFeedback:
             return
         self._publish(notes)
         report.sent.append(due.department)
-        self.log.note(due.department, due.until)
+        self.feedback.mark_mailed(due.department, due.until)
 
     def _begin(self, due: Due, run: Run) -> bool:
-        return self.log.begin(due.department, due.until, holder=run.holder, now=self.clock(), ends_at=run.ends_at)
+        return self.feedback.claim(due.department, due.until, holder=run.holder, now=self.clock(), ends_at=run.ends_at)
 
-    def _feedback(self, due: Due, found: NewestRows) -> FeedbackList:
+    def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> FeedbackList:
         """The list as it may be shown now: without what was erased, forgotten, edited since, or never mailed."""
-        rows = found.rows()
-        mentions = self.mentions.mentions([row.mention_id for row in rows])
+        rows = found.entries()
+        mentions = self.feedback.mentions([row.mention_id for row in rows])
         listed = [mentions[row.mention_id] for row in rows if row.mention_id in mentions]
         posts = _latest_versions([mention for mention in listed if not mention.backlog])
         words = self.brand.departments[due.department].words

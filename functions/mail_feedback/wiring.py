@@ -15,7 +15,7 @@ from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
-from desk.reports.feedback import FeedbackLogItems, FeedbackMentionItems
+from desk.reports.feedback import FeedbackItems
 from desk.settings import setting
 from mail_feedback.send import SendFeedback
 
@@ -37,8 +37,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         rows=MentionStoreItems(
             dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
         ),
-        mentions=FeedbackMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
-        log=FeedbackLogItems(dynamodb, desk_table),
+        feedback=FeedbackItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
         topics=TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
         budget=MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
         subscribers=SubscribersItems(dynamodb, desk_table=desk_table),

@@ -14,8 +14,7 @@ from desk.brand import Brand
 from desk.errors import ReportsUnavailable, StoreBusy
 from desk.i18n import phrase
 from desk.links import TABLE_HREF, is_link_id
-from desk.reports.links import ReportLinks
-from desk.reports.store import ReportKind, ReportName, Reports
+from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
 
 
 class Outcome(StrEnum):

@@ -8,8 +8,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from desk.brand import Brand, load_brand
-from desk.reports.links import ReportLinkItems
-from desk.reports.store import ReportFiles
+from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
 from open_report.open import OpenReport
 

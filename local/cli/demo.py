@@ -14,7 +14,7 @@ from rich.console import Console
 from daily_digest.misreadings import Misreadings
 from desk.cases.model import CaseEventKind, CaseState
 from desk.cases.queries import CaseQueryItems
-from desk.reports.feedback import FeedbackWordItems
+from desk.reports.feedback import FeedbackItems
 from local.aws.mail_file import Mail
 from local.aws.mailbox import ON_CALL
 from local.brand.load import load_desk
@@ -124,8 +124,8 @@ def _index(here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summar
 def _put_right(here: Stage, now: datetime) -> Misreadings:
     dynamodb, outputs = here.deployed.aws.client("dynamodb"), here.deployed.outputs
     cases = CaseQueryItems(dynamodb, cases_table=outputs["CasesTable"])
-    words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
-    return corrections(cases, words, now, timedelta(days=1)).found
+    feedback = FeedbackItems(dynamodb, mentions_table=outputs["MentionsTable"], desk_table=outputs["DeskTable"])
+    return corrections(cases, feedback, now, timedelta(days=1)).found
 
 
 def _page_of_x(here: Stage) -> str:

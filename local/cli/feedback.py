@@ -12,7 +12,7 @@ from daily_digest.misreadings import Correction, Misreading, Place
 from desk.cases.queries import CaseQueryItems
 from desk.clock import utc_now
 from desk.links import post_link
-from desk.reports.feedback import FeedbackWordItems
+from desk.reports.feedback import FeedbackItems
 from desk.text import quoted
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
@@ -48,8 +48,8 @@ def feedback(
 def _told(meant: Target, span: timedelta) -> Corrections:
     outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
     cases = CaseQueryItems(dynamodb, cases_table=outputs["CasesTable"])
-    words = FeedbackWordItems(dynamodb, mentions_table=outputs["MentionsTable"])
-    return corrections(cases, words, utc_now(), span)
+    store = FeedbackItems(dynamodb, mentions_table=outputs["MentionsTable"], desk_table=outputs["DeskTable"])
+    return corrections(cases, store, utc_now(), span)
 
 
 def _lines(told: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ import typer
 
 from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
-from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportLinkItems
 from local.brand.load import DESK_FILE
 from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption

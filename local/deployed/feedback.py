@@ -8,7 +8,7 @@ from daily_digest.misreadings import MisreadingPicking, Misreadings, Place
 from desk.cases.queries import CaseQueries
 from desk.links import post_link
 from desk.private_numbers import masked
-from desk.reports.feedback import FeedbackWords
+from desk.reports.feedback import FeedbackStore
 
 SHOWN = 1_000
 """Corrections that are listed with their words, the newest; all are counted."""
@@ -26,14 +26,14 @@ class Corrections(NamedTuple):
     texts: Mapping[str, str]
 
 
-def corrections(cases: CaseQueries, words: FeedbackWords, now: datetime, span: timedelta) -> Corrections:
+def corrections(cases: CaseQueries, feedback: FeedbackStore, now: datetime, span: timedelta) -> Corrections:
     """Those of the span that ends at `now`. Raises StoreBusy."""
     picking = MisreadingPicking(SHOWN)
     for deed in cases.events_between(now - span, now):
         picking.add(deed)
     found = picking.found(cases)
-    texts = words.texts([one.mention_id for one in found.shown if one.mention_id])
-    return Corrections(now - span, now, found, {key: masked(text) for key, text in texts.items()})
+    mentions = feedback.mentions([one.mention_id for one in found.shown if one.mention_id])
+    return Corrections(now - span, now, found, {key: masked(mention.post.text) for key, mention in mentions.items()})
 
 
 def as_plain(told: Corrections, x_site: str) -> dict[str, Any]:

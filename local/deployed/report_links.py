@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desk.links import hash_of
-from desk.reports.links import ReportLink
+from desk.reports.store import ReportLink
 from local.deployed.errors import DeployedError
 from local.deployed.link_ids import ids_in
 

@@ -1,6 +1,6 @@
-"""Answers to greetings and the roll: the fakes and DynamoDB keep the same promises."""
+"""Attendance: the fake and DynamoDB keep the same promises."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -10,72 +10,70 @@ import pytest
 
 from desk.mentions.model import Mention
 from desk.mentions.store import MentionStoreItems
-from desk.reports.attendance import (
-    MORNINGS_KEPT,
-    AttendanceRoll,
-    AttendanceRollItems,
-    Attending,
-    GreetingReplies,
-    GreetingReply,
-    GreetingReplyItems,
-)
+from desk.reports.attendance import MORNINGS_KEPT, AttendanceItems, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.x.model import Author, XPost, first_id_at
-from tests.fakes.reports import FakeAttendanceRoll, FakeGreetingReplies
-from tests.tables import DYNAMODBS, Dynamo, dynamodb
+from tests.fakes.reports import FakeAttendance
+from tests.tables import Dynamo
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NINE = datetime(2026, 11, 24, 9, 0, tzinfo=SEOUL).astimezone(UTC)
 GREETING = first_id_at(NINE)
 MINUTE = timedelta(minutes=1)
 HANEUL = Author("501", "haneul", "하늘")
+TUESDAY = date(2026, 11, 24)
+REGULAR = AttendanceRecord("501", (TUESDAY - timedelta(days=1), TUESDAY), in_a_row=2, author=HANEUL)
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Replies under test, and what only their owner can do."""
+    """The store under test, and what happens to the mentions that it reads."""
 
-    replies: GreetingReplies
+    attendance: AttendanceStore
     store: Callable[[Sequence[Mention]], object]
     read_as: Callable[[str, str], object]
-    forget: Callable[[str], object]
+    remove_words: Callable[[str], object]
     erase_author: Callable[[str], object]
 
     def ids(self, until: datetime = NINE + 120 * MINUTE, limit: int = 20_000) -> list[str]:
-        found = self.replies.replies(GREETING, since=NINE, until=until, limit=limit)
+        found = self.attendance.replies_to(GREETING, since=NINE, until=until, limit=limit)
         return [reply.mention_id for reply in found]
 
 
-@pytest.fixture(params=["fake", *DYNAMODBS])
-def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    if request.param == "fake":
-        fake = FakeGreetingReplies()
-        yield Subject(
+@pytest.fixture
+def subject(dynamo: Dynamo | None) -> Subject:
+    if dynamo is None:
+        fake = FakeAttendance()
+        return Subject(
             fake,
             fake.mentions.extend,
             lambda mention_id, kind: fake.junk.update({mention_id} if kind == "junk" else ()),
-            fake.forgotten.add,
+            fake.removed.add,
             fake.erased.add,
         )
-        return
-    with dynamodb(request.param) as (client, tables):
+    client, tables = dynamo
 
-        def update(mention_id: str, expression: str, **values: Any) -> None:
-            client.update_item(
-                TableName=tables.mentions,
-                Key={"mention_id": {"S": mention_id}},
-                UpdateExpression=expression,
-                **({"ExpressionAttributeValues": values["values"]} if values else {}),
-            )
-
-        yield Subject(
-            GreetingReplyItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL),
-            MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL).store,
-            lambda mention_id, kind: update(mention_id, "SET kind = :kind", values={":kind": {"S": kind}}),
-            lambda mention_id: update(mention_id, "REMOVE post"),
-            lambda author_id: client.put_item(
-                TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}}
-            ),
+    def update(mention_id: str, expression: str, **values: Any) -> None:
+        client.update_item(
+            TableName=tables.mentions,
+            Key={"mention_id": {"S": mention_id}},
+            UpdateExpression=expression,
+            **({"ExpressionAttributeValues": values["values"]} if values else {}),
         )
+
+    return Subject(
+        AttendanceItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL),
+        MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL).store,
+        lambda mention_id, kind: update(mention_id, "SET kind = :kind", values={":kind": {"S": kind}}),
+        lambda mention_id: update(mention_id, "REMOVE post"),
+        lambda author_id: client.put_item(
+            TableName=tables.desk, Item={"item": {"S": "erased_author"}, "part": {"S": author_id}}
+        ),
+    )
+
+
+@pytest.fixture
+def store(subject: Subject) -> AttendanceStore:
+    return subject.attendance
 
 
 def mention(
@@ -102,12 +100,12 @@ def test_replies_come_oldest_first_with_the_author_that_was_stored(subject: Subj
     late, early = mention(NINE + 9 * MINUTE, author="502"), mention(NINE + MINUTE, named=True)
     subject.store([late, early])
 
-    found = subject.replies.replies(GREETING, since=NINE, until=NINE + 120 * MINUTE, limit=20_000)
+    found = subject.attendance.replies_to(GREETING, since=NINE, until=NINE + 120 * MINUTE, limit=20_000)
 
     assert list(found) == [GreetingReply(early.id, "501", HANEUL), GreetingReply(late.id, "502", None)]
 
 
-def test_what_answers_something_else_is_no_reply_and_what_is_deeper_in_the_thread_is(subject: Subject) -> None:
+def test_a_mention_deeper_in_the_thread_is_a_reply_and_one_outside_is_not(subject: Subject) -> None:
     other = mention(NINE + MINUTE, to=None)
     deeper = mention(NINE + 2 * MINUTE, to="77", within=GREETING)
     subject.store([other, deeper])
@@ -123,17 +121,19 @@ def test_only_what_was_made_within_the_time_counts(subject: Subject) -> None:
     assert subject.ids() == [mentions[1].id, mentions[2].id]
 
 
-def test_a_time_over_midnight_is_looked_at_whole(subject: Subject) -> None:
+def test_a_time_over_midnight_is_read_on_both_days(subject: Subject) -> None:
     midnight = datetime(2026, 11, 25, 0, 0, tzinfo=SEOUL).astimezone(UTC)
     around = [mention(midnight - MINUTE), mention(midnight + MINUTE)]
     subject.store(around)
 
-    found = subject.replies.replies(GREETING, since=midnight - 9 * MINUTE, until=midnight + 9 * MINUTE, limit=20_000)
+    found = subject.attendance.replies_to(
+        GREETING, since=midnight - 9 * MINUTE, until=midnight + 9 * MINUTE, limit=20_000
+    )
 
     assert [reply.mention_id for reply in found] == [each.id for each in around]
 
 
-def test_junk_is_no_reply_and_what_is_not_read_yet_is(subject: Subject) -> None:
+def test_junk_is_no_reply_and_an_unread_mention_is(subject: Subject) -> None:
     junk, chat, unread = (mention(NINE + minute * MINUTE) for minute in (1, 2, 3))
     subject.store([junk, chat, unread])
     subject.read_as(junk.id, "junk")
@@ -142,10 +142,10 @@ def test_junk_is_no_reply_and_what_is_not_read_yet_is(subject: Subject) -> None:
     assert subject.ids() == [chat.id, unread.id]
 
 
-def test_forgotten_words_and_erased_authors_are_left_out(subject: Subject) -> None:
-    forgotten, erased, there = (mention(NINE + n * MINUTE, author=str(500 + n)) for n in (1, 2, 3))
-    subject.store([forgotten, erased, there])
-    subject.forget(forgotten.id)
+def test_removed_words_and_erased_authors_are_left_out(subject: Subject) -> None:
+    removed, erased, there = (mention(NINE + n * MINUTE, author=str(500 + n)) for n in (1, 2, 3))
+    subject.store([removed, erased, there])
+    subject.remove_words(removed.id)
     subject.erase_author("502")
 
     assert subject.ids() == [there.id]
@@ -158,78 +158,62 @@ def test_many_replies_are_all_found(subject: Subject) -> None:
     assert subject.ids() == [each.id for each in many]
 
 
-def test_no_more_than_about_the_limit_is_looked_at(subject: Subject) -> None:
+def test_no_more_mentions_than_about_the_limit_are_read_and_the_log_says_so(
+    subject: Subject, dynamo: Dynamo | None, caplog: pytest.LogCaptureFixture
+) -> None:
     subject.store([mention(NINE + timedelta(seconds=n), author=str(n)) for n in range(1, 100)])
 
+    assert len(subject.ids(limit=1_600)) == 99
+    assert not caplog.records
     assert 0 < len(subject.ids(limit=16)) <= 16
+    assert dynamo is None or "more mentions may reply" in caplog.text
 
 
-@pytest.mark.parametrize("limit", [16, 1_600])
-def test_what_was_not_looked_at_is_told_in_the_log(limit: int, caplog: pytest.LogCaptureFixture) -> None:
-    with dynamodb() as (client, tables):
-        replies = GreetingReplyItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
-        store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
-        store.store([mention(NINE + timedelta(seconds=n), author=str(n)) for n in range(1, 100)])
-
-        replies.replies(GREETING, since=NINE, until=NINE + timedelta(hours=1), limit=limit)
-
-    assert ("more mentions than are looked at" in caplog.text) == (limit == 16)
+def test_at_first_there_is_no_record(store: AttendanceStore) -> None:
+    assert list(store.mornings()) == []
+    assert store.records(["501"]) == {}
 
 
-TUESDAY = date(2026, 11, 24)
-REGULAR = Attending("501", (TUESDAY - timedelta(days=1), TUESDAY), in_a_row=2, author=HANEUL)
+def test_records_and_morning_are_saved(store: AttendanceStore) -> None:
+    newcomer = AttendanceRecord("502", (TUESDAY,), in_a_row=1, author=None)
+
+    store.save(TUESDAY, [REGULAR, newcomer], NINE)
+
+    assert list(store.mornings()) == [TUESDAY]
+    assert store.records(["501", "502", "503", "501"]) == {"501": REGULAR, "502": newcomer}
 
 
-@pytest.fixture
-def roll(dynamo: Dynamo | None) -> AttendanceRoll:
-    return AttendanceRollItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeAttendanceRoll()
-
-
-def test_a_new_roll_is_empty(roll: AttendanceRoll) -> None:
-    assert list(roll.mornings()) == []
-    assert roll.of(["501"]) == {}
-
-
-def test_people_and_morning_are_put_on_the_roll(roll: AttendanceRoll) -> None:
-    newcomer = Attending("502", (TUESDAY,), in_a_row=1, author=None)
-
-    roll.write(TUESDAY, [REGULAR, newcomer], NINE)
-
-    assert list(roll.mornings()) == [TUESDAY]
-    assert roll.of(["501", "502", "503", "501"]) == {"501": REGULAR, "502": newcomer}
-
-
-def test_writing_the_same_again_changes_nothing(roll: AttendanceRoll) -> None:
+def test_saving_the_same_again_changes_nothing(store: AttendanceStore) -> None:
     for _ in range(2):
-        roll.write(TUESDAY, [REGULAR], NINE)
+        store.save(TUESDAY, [REGULAR], NINE)
 
-    assert (list(roll.mornings()), roll.of(["501"])) == ([TUESDAY], {"501": REGULAR})
-
-
-def test_a_morning_to_which_nobody_came_is_on_the_roll(roll: AttendanceRoll) -> None:
-    roll.write(TUESDAY, [], NINE)
-
-    assert list(roll.mornings()) == [TUESDAY]
+    assert (list(store.mornings()), store.records(["501"])) == ([TUESDAY], {"501": REGULAR})
 
 
-def test_mornings_come_oldest_first_in_whatever_order_they_were_taken(roll: AttendanceRoll) -> None:
+def test_a_morning_to_which_nobody_came_is_saved(store: AttendanceStore) -> None:
+    store.save(TUESDAY, [], NINE)
+
+    assert list(store.mornings()) == [TUESDAY]
+
+
+def test_mornings_come_oldest_first_in_whatever_order_they_were_saved(store: AttendanceStore) -> None:
     for ahead in (3, -40, 0):
-        roll.write(TUESDAY + timedelta(days=ahead), [], NINE)
+        store.save(TUESDAY + timedelta(days=ahead), [], NINE)
 
-    assert list(roll.mornings()) == [TUESDAY + timedelta(days=ahead) for ahead in (-40, 0, 3)]
+    assert list(store.mornings()) == [TUESDAY + timedelta(days=ahead) for ahead in (-40, 0, 3)]
 
 
-def test_no_more_than_the_last_mornings_of_a_person_are_kept(roll: AttendanceRoll) -> None:
+def test_no_more_than_the_last_mornings_of_a_person_are_kept(store: AttendanceStore) -> None:
     days = tuple(TUESDAY + timedelta(days=ahead) for ahead in range(30))
 
-    roll.write(days[-1], [REGULAR._replace(mornings=days, in_a_row=30)], NINE)
+    store.save(days[-1], [REGULAR._replace(mornings=days, in_a_row=30)], NINE)
 
-    assert roll.of(["501"])["501"] == REGULAR._replace(mornings=days[-MORNINGS_KEPT:], in_a_row=30)
+    assert store.records(["501"])["501"] == REGULAR._replace(mornings=days[-MORNINGS_KEPT:], in_a_row=30)
 
 
-def test_a_full_room_is_put_on_the_roll(roll: AttendanceRoll) -> None:
-    many = [Attending(str(number), (TUESDAY,), 1, None) for number in range(230)]
+def test_many_records_are_saved_at_once(store: AttendanceStore) -> None:
+    many = [AttendanceRecord(str(number), (TUESDAY,), 1, None) for number in range(230)]
 
-    roll.write(TUESDAY, many, NINE)
+    store.save(TUESDAY, many, NINE)
 
-    assert len(roll.of([each.author_id for each in many])) == 230
+    assert len(store.records([each.author_id for each in many])) == 230

@@ -1,12 +1,20 @@
-"""Which digests were made: the fake and the Desk table keep the same promises."""
+"""The log and the topic of digests: the fakes, the Desk table and SNS keep the same promises."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
-from desk.reports.digest_log import DigestLog, DigestLogItems, Turn
-from tests.fakes.reports import FakeDigestLog
-from tests.tables import Dynamo
+from desk.errors import TopicsUnavailable
+from desk.notifications.mail.parts import Mail
+from desk.reports.digest_log import ClaimResult, DigestLog, DigestLogItems, DigestTopic, DigestTopicSns
+from tests.contract.in_trouble import ILL_SNS, Broken
+from tests.fakes.reports import FakeDigestLog, FakeDigestTopic
+from tests.tables import REGION, Dynamo
 
 DAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
@@ -18,71 +26,71 @@ def log(dynamo: Dynamo | None) -> DigestLog:
     return DigestLogItems(dynamo.client, dynamo.tables.desk, page=2) if dynamo else FakeDigestLog()
 
 
-def begin(log: DigestLog, holder: str, now: datetime = NOW, edition: str = "evening", day: date = DAY) -> Turn:
-    return log.begin(edition, day, holder=holder, now=now, until=now + timedelta(minutes=10))
+def claim(log: DigestLog, holder: str, now: datetime = NOW, edition: str = "evening", day: date = DAY) -> ClaimResult:
+    return log.claim(edition, day, holder=holder, now=now, until=now + timedelta(minutes=10))
 
 
 def test_of_two_runs_one_has_the_edition(log: DigestLog) -> None:
-    turns = [begin(log, "first"), begin(log, "second")]
+    turns = [claim(log, "first"), claim(log, "second")]
 
-    assert turns == [Turn.OURS, Turn.ELSEWHERE]
+    assert turns == [ClaimResult.OURS, ClaimResult.ELSEWHERE]
 
 
 def test_a_retry_of_the_same_run_goes_on_at_once(log: DigestLog) -> None:
-    begin(log, "first")
+    claim(log, "first")
 
-    assert begin(log, "first", NOW + timedelta(minutes=1)) is Turn.OURS
+    assert claim(log, "first", NOW + timedelta(minutes=1)) is ClaimResult.OURS
 
 
 def test_a_run_that_was_killed_holds_it_no_longer_than_its_time(log: DigestLog) -> None:
-    begin(log, "first")
+    claim(log, "first")
 
-    assert begin(log, "second", LATER - timedelta(seconds=1)) is Turn.ELSEWHERE
-    assert begin(log, "second", LATER) is Turn.OURS
+    assert claim(log, "second", LATER - timedelta(seconds=1)) is ClaimResult.ELSEWHERE
+    assert claim(log, "second", LATER) is ClaimResult.OURS
 
 
 def test_what_was_made_is_never_made_again(log: DigestLog) -> None:
-    begin(log, "first")
-    log.note("evening", DAY, at=NOW, covered_until=NOW)
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
 
-    turns = [begin(log, "first"), begin(log, "second", NOW + timedelta(days=1))]
+    turns = [claim(log, "first"), claim(log, "second", NOW + timedelta(days=1))]
 
-    assert turns == [Turn.MADE, Turn.MADE]
+    assert turns == [ClaimResult.MADE, ClaimResult.MADE]
 
 
 def test_other_editions_and_other_days_are_their_own(log: DigestLog) -> None:
-    begin(log, "first")
-    log.note("evening", DAY, at=NOW, covered_until=NOW)
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
 
-    assert begin(log, "first", edition="morning") is Turn.OURS
-    assert begin(log, "first", day=DAY + timedelta(days=1)) is Turn.OURS
+    assert claim(log, "first", edition="morning") is ClaimResult.OURS
+    assert claim(log, "first", day=DAY + timedelta(days=1)) is ClaimResult.OURS
 
 
 def test_what_is_released_is_free_at_once_but_only_by_its_holder(log: DigestLog) -> None:
-    begin(log, "first")
+    claim(log, "first")
 
     log.release("evening", DAY, holder="second")
-    kept = begin(log, "second")
+    kept = claim(log, "second")
     log.release("evening", DAY, holder="first")
-    freed = begin(log, "second")
+    freed = claim(log, "second")
 
-    assert (kept, freed) == (Turn.ELSEWHERE, Turn.OURS)
+    assert (kept, freed) == (ClaimResult.ELSEWHERE, ClaimResult.OURS)
 
 
 def test_releasing_what_is_made_or_never_begun_changes_nothing(log: DigestLog) -> None:
     log.release("morning", DAY, holder="first")
-    begin(log, "first")
-    log.note("evening", DAY, at=NOW, covered_until=NOW)
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
 
     log.release("evening", DAY, holder="first")
 
-    assert begin(log, "second") is Turn.MADE
-    assert begin(log, "first", edition="morning") is Turn.OURS
+    assert claim(log, "second") is ClaimResult.MADE
+    assert claim(log, "first", edition="morning") is ClaimResult.OURS
 
 
 def made(log: DigestLog, edition: str, day: date, covered_until: datetime) -> None:
-    begin(log, "first", edition=edition, day=day)
-    log.note(edition, day, at=covered_until + timedelta(minutes=1), covered_until=covered_until)
+    claim(log, "first", edition=edition, day=day)
+    log.mark_made(edition, day, at=covered_until + timedelta(minutes=1), covered_until=covered_until)
 
 
 def end(log: DigestLog, now: datetime = NOW, day: date = DAY) -> datetime | None:
@@ -90,7 +98,7 @@ def end(log: DigestLog, now: datetime = NOW, day: date = DAY) -> datetime | None
 
 
 def test_nothing_is_covered_before_an_edition_was_made(log: DigestLog) -> None:
-    begin(log, "first")
+    claim(log, "first")
     made(log, "weekly", DAY, NOW)
 
     assert end(log) is None
@@ -102,7 +110,7 @@ def test_the_last_edition_that_was_made_says_until_when_all_is_covered(log: Dige
         made(log, "evening", DAY - timedelta(days=back), NOW - timedelta(days=back))
     after_the_evening = end(log, day=yesterday)
     made(log, "morning", DAY, morning)
-    begin(log, "second", edition="evening")
+    claim(log, "second", edition="evening")
 
     assert (after_the_evening, end(log)) == (NOW - timedelta(days=1), morning)
 
@@ -126,3 +134,52 @@ def test_an_entry_of_an_earlier_release_tells_no_end(dynamo: Dynamo | None, log:
         dynamo.client.put_item(TableName=dynamo.tables.desk, Item={**key, "made_at": {"S": NOW.isoformat()}})
 
     assert end(log) == NOW - timedelta(days=1)
+
+
+MAIL = Mail("[제이드] 하루 정리", "오늘 멘션은 3건입니다.")
+
+
+@dataclass(frozen=True)
+class TopicSubject:
+    """The topic, and the bodies that its subscriber got."""
+
+    topic: DigestTopic
+    got: Callable[[], list[str]]
+
+
+@pytest.fixture(params=["fake", "moto"])
+def topic(request: pytest.FixtureRequest) -> Iterator[TopicSubject]:
+    if request.param == "fake":
+        fake = FakeDigestTopic()
+        yield TopicSubject(fake, lambda: [mail.body for mail in fake.mails])
+        return
+    with mock_aws():
+        sns, sqs = boto3.client("sns", region_name=REGION), boto3.client("sqs", region_name=REGION)
+        arn_of_topic = sns.create_topic(Name="desk-digest")["TopicArn"]
+        queue = sqs.create_queue(QueueName="all")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(
+            TopicArn=arn_of_topic,
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"FilterPolicy": '{"delivery": ["mail"]}', "RawMessageDelivery": "true"},
+        )
+
+        def got() -> list[str]:
+            return [message["Body"] for message in sqs.receive_message(QueueUrl=queue).get("Messages", [])]
+
+        yield TopicSubject(DigestTopicSns(sns, topic_arn=arn_of_topic), got)
+
+
+def test_a_subscriber_to_mails_gets_it_once(topic: TopicSubject) -> None:
+    topic.topic.publish(MAIL)
+
+    assert topic.got() == [MAIL.body]
+
+
+@pytest.mark.parametrize("error", ILL_SNS)
+def test_an_error_of_sns_is_raised_as_an_unavailable_topic(error: Exception) -> None:
+    broken: Any = Broken(error)
+
+    with pytest.raises(TopicsUnavailable):
+        DigestTopicSns(broken, topic_arn="arn").publish(MAIL)

@@ -41,7 +41,7 @@ class Subject:
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakeFavouriteStore()
-        yield Subject(fake, fake.erased_authors.add)
+        yield Subject(fake, fake.erased.add)
         return
     with dynamodb(request.param) as (client, tables):
 
@@ -53,27 +53,27 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 def test_a_new_desk_knows_no_favourites(subject: Subject) -> None:
     assert list(subject.store.all()) == []
-    assert subject.store.erased(["501"]) == frozenset()
+    assert subject.store.erased_authors(["501"]) == frozenset()
 
 
-def test_favourites_are_kept_as_they_were(subject: Subject) -> None:
+def test_favourites_are_saved_as_they_were(subject: Subject) -> None:
     nameless = LIKED._replace(post_id="101", author=None, settled=True)
 
-    subject.store.keep([LIKED, nameless])
+    subject.store.save([LIKED, nameless])
 
     assert sorted(subject.store.all()) == [LIKED, nameless]
 
 
-def test_keeping_again_replaces(subject: Subject) -> None:
-    subject.store.keep([LIKED])
+def test_saving_again_replaces(subject: Subject) -> None:
+    subject.store.save([LIKED])
 
-    subject.store.keep([LIKED._replace(settled=True)])
+    subject.store.save([LIKED._replace(settled=True)])
 
     assert list(subject.store.all()) == [LIKED._replace(settled=True)]
 
 
 def test_what_is_removed_is_gone_however_often(subject: Subject) -> None:
-    subject.store.keep([LIKED, LIKED._replace(post_id="101")])
+    subject.store.save([LIKED, LIKED._replace(post_id="101")])
 
     for _ in range(2):
         subject.store.remove(["100"])
@@ -81,27 +81,27 @@ def test_what_is_removed_is_gone_however_often(subject: Subject) -> None:
     assert [each.post_id for each in subject.store.all()] == ["101"]
 
 
-def test_erased_authors_are_told(subject: Subject) -> None:
+def test_erased_authors_are_found(subject: Subject) -> None:
     subject.erase_author("501")
 
-    assert subject.store.erased(["501", "502", "501"]) == {"501"}
+    assert subject.store.erased_authors(["501", "502", "501"]) == {"501"}
 
 
-def test_many_are_kept_and_removed_at_once(subject: Subject) -> None:
+def test_many_are_saved_and_removed_at_once(subject: Subject) -> None:
     many = [LIKED._replace(post_id=str(number)) for number in range(300)]
 
-    subject.store.keep(many)
+    subject.store.save(many)
     assert len(subject.store.all()) == 300
     subject.store.remove(each.post_id for each in many[:250])
 
     assert len(subject.store.all()) == 50
 
 
-def test_progress_is_remembered_and_is_no_favourite(subject: Subject) -> None:
+def test_progress_is_saved_and_is_no_favourite(subject: Subject) -> None:
     assert subject.store.progress() == FavouriteProgress(begun=False, checked_on=None)
 
     for progress in (FavouriteProgress(True), FavouriteProgress(True, date(2026, 11, 24))):
-        subject.store.note(progress)
+        subject.store.save_progress(progress)
         assert subject.store.progress() == progress
 
     assert list(subject.store.all()) == []

@@ -12,8 +12,7 @@ from moto import mock_aws
 
 from desk.errors import ReportsUnavailable, StoreBusy
 from desk.links import hash_of
-from desk.reports.links import ReportLinkItems, ReportLinks
-from desk.reports.store import ReportFiles, ReportKind, ReportName, Reports
+from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportLinks, ReportName, Reports
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.reports import FakeReportLinks, FakeReports
 from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo

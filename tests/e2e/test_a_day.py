@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desk.links import hash_of
-from desk.reports.links import ReportLinkItems
+from desk.reports.store import ReportLinkItems
 from local.aws.mail_file import Mail
 from local.demo.timeline import OwnPost
 from tests.aws_rules.recording import recorded_stage

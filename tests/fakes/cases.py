@@ -15,7 +15,7 @@ from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
 from desk.reading import Urgency
-from desk.reports.links import ReportLink
+from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
 
 

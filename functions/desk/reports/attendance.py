@@ -1,4 +1,4 @@
-"""Who answers the brand's greetings, and on which mornings."""
+"""Attendance: the mentions that reply to a morning greeting, and a record of who replied on which mornings."""
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 MORNINGS_KEPT = 20
-"""How many of the mornings on which somebody came are remembered: as many as regulars are judged by."""
+"""How many of a person's mornings are stored: as many as decide whether they are a regular."""
 
 
 class GreetingReply(NamedTuple):
-    """A mention that answers a greeting. `author` is there when it was stored with the mention."""
+    """A mention that replies to a greeting. `author` is None unless it was stored with the mention."""
 
     mention_id: str
     author_id: str
     author: Author | None
 
 
-class Attending(NamedTuple):
-    """Somebody on the roll: the last mornings on which they came, oldest first, and how long the last row is.
+class AttendanceRecord(NamedTuple):
+    """The latest mornings on which a person replied, oldest first, and the length of the last row of mornings.
 
-    `in_a_row` counts back from the last morning, over mornings that have left `mornings` too.
+    `in_a_row` also counts mornings that are no longer in `mornings`.
     """
 
     author_id: str
@@ -39,43 +39,39 @@ class Attending(NamedTuple):
     author: Author | None
 
 
-class GreetingReplies(Protocol):
-    """The stored mentions that answer a greeting. Raises StoreBusy."""
+class AttendanceStore(Protocol):
+    """Replies to greetings and attendance records, which are kept for 90 days. Every method raises StoreBusy."""
 
-    def replies(self, greeting_id: str, *, since: datetime, until: datetime, limit: int) -> Sequence[GreetingReply]:
-        """Mentions made from `since` on and before `until` whose parent or conversation is the greeting, oldest first.
+    def replies_to(self, greeting_id: str, *, since: datetime, until: datetime, limit: int) -> Sequence[GreetingReply]:
+        """Return mentions from `since` on and before `until` whose parent or conversation is the greeting.
 
-        Junk, forgotten words and erased authors are left out. No more than about `limit` mentions of that time are
-        looked at. May lag behind by seconds.
+        The oldest comes first. Junk, removed words and erased authors are left out. About `limit` mentions of that
+        time are read at most. May lag behind by seconds.
         """
         ...
 
-
-class AttendanceRoll(Protocol):
-    """The roll: mornings with a greeting, and who came. Every method raises StoreBusy; all is kept 90 days."""
-
     def mornings(self) -> Sequence[date]:
-        """The mornings with a greeting whose attendance was taken, oldest first, read consistently."""
+        """Return the mornings with a greeting whose attendance was saved, oldest first, read consistently."""
         ...
 
-    def of(self, author_ids: Collection[str]) -> Mapping[str, Attending]:
-        """Those of them who are on the roll, read consistently."""
+    def records(self, author_ids: Collection[str]) -> Mapping[str, AttendanceRecord]:
+        """Return the records of these authors, as far as there are any, read consistently."""
         ...
 
-    def write(self, day: date, attending: Collection[Attending], now: datetime) -> None:
-        """Put them on the roll in place of what it says, then the morning. Writing the same again changes nothing."""
+    def save(self, day: date, records: Collection[AttendanceRecord], now: datetime) -> None:
+        """Replace these records, then save the morning. Saving the same again changes nothing."""
         ...
 
 
 _ITEM = "attendance"
 _MORNING = "morning#"
 _KEPT = timedelta(days=90)
-_WORDS = "mention_id, author_id, kind, post.conversation_id, post.in_reply_to, post.author"
+_PROJECTION = "mention_id, author_id, kind, post.conversation_id, post.in_reply_to, post.author"
 _log = logging.getLogger(__name__)
 
 
-class GreetingReplyItems:
-    """The port GreetingReplies on DynamoDB: the day's index says which mentions, the table what they answer."""
+class AttendanceItems:
+    """AttendanceStore on DynamoDB. Of two concurrent writers, the later one decides a person's record."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, desk_table: str, zone: ZoneInfo) -> None:
         self._client = client
@@ -83,22 +79,47 @@ class GreetingReplyItems:
         self._desk = desk_table
         self._zone = zone
 
-    def replies(self, greeting_id: str, *, since: datetime, until: datetime, limit: int) -> Sequence[GreetingReply]:
-        """See GreetingReplies."""
-        keys = [{"mention_id": {"S": mention_id}} for mention_id in self._ids(since, until, limit)]
-        plain = map(from_item, batch_get(self._client, self._mentions, keys, projection=_WORDS))
-        found = [_reply_of(each) for each in plain if _answers(each, greeting_id)]
+    def replies_to(self, greeting_id: str, *, since: datetime, until: datetime, limit: int) -> Sequence[GreetingReply]:
+        """See AttendanceStore. The day index yields the ids, the table what they reply to."""
+        keys = [{"mention_id": {"S": mention_id}} for mention_id in self._mention_ids(since, until, limit)]
+        mentions = map(from_item, batch_get(self._client, self._mentions, keys, projection=_PROJECTION))
+        found = [
+            GreetingReply(each["mention_id"], each["author_id"], _author_of(each["post"]))
+            for each in mentions
+            if _is_reply(each, greeting_id)
+        ]
         erased = erased_among(self._client, self._desk, {reply.author_id for reply in found})
-        there = (reply for reply in found if reply.author_id not in erased)
-        return sorted(there, key=lambda reply: int(reply.mention_id))
+        kept = (reply for reply in found if reply.author_id not in erased)
+        return sorted(kept, key=lambda reply: int(reply.mention_id))
 
-    def _ids(self, since: datetime, until: datetime, limit: int) -> Iterator[str]:
-        for day in _days(since, until, self._zone):
+    def mornings(self) -> Sequence[date]:
+        """See AttendanceStore."""
+        parts = parts_of(self._client, self._desk, _ITEM, beginning=_MORNING)
+        return [date.fromisoformat(plain["part"].removeprefix(_MORNING)) for plain in parts]
+
+    def records(self, author_ids: Collection[str]) -> Mapping[str, AttendanceRecord]:
+        """See AttendanceStore."""
+        keys = [to_item({"item": _ITEM, "part": each}) for each in dict.fromkeys(author_ids)]
+        found = map(_record_of, map(from_item, batch_get(self._client, self._desk, keys)))
+        return {record.author_id: record for record in found}
+
+    def save(self, day: date, records: Collection[AttendanceRecord], now: datetime) -> None:
+        """See AttendanceStore."""
+        expires_at = int((now + _KEPT).timestamp())
+        people = (_plain(each) | {"item": _ITEM, "expires_at": expires_at} for each in records)
+        batch_write(self._client, self._desk, puts=map(to_item, people))
+        morning = {"item": _ITEM, "part": f"{_MORNING}{day.isoformat()}", "expires_at": expires_at}
+        batch_write(self._client, self._desk, puts=[to_item(morning)])
+
+    def _mention_ids(self, since: datetime, until: datetime, limit: int) -> Iterator[str]:
+        day, last = since.astimezone(self._zone).date(), until.astimezone(self._zone).date()
+        while day <= last:
             for shard in range(SHARDS):
-                yield from self._of_shard(f"{day.isoformat()}#{shard}", since, until, limit // SHARDS)
+                yield from self._ids_of_shard(f"{day.isoformat()}#{shard}", since, until, limit // SHARDS)
+            day += timedelta(days=1)
 
-    def _of_shard(self, key: str, since: datetime, until: datetime, limit: int) -> Iterator[str]:
-        ask: dict[str, Any] = {
+    def _ids_of_shard(self, key: str, since: datetime, until: datetime, limit: int) -> Iterator[str]:
+        request: dict[str, Any] = {
             "TableName": self._mentions,
             "IndexName": "by_day",
             "KeyConditionExpression": "day_shard = :key AND created_at BETWEEN :since AND :until",
@@ -107,60 +128,23 @@ class GreetingReplyItems:
                 {
                     ":key": key,
                     ":since": since.astimezone(UTC).isoformat(),
-                    ":until": (until.astimezone(UTC) - timedelta(microseconds=1)).isoformat(),  # both ends are meant
+                    ":until": (until.astimezone(UTC) - timedelta(microseconds=1)).isoformat(),  # BETWEEN includes both
                     ":junk": Kind.JUNK.value,
                 }
             ),
             "ProjectionExpression": "mention_id",
         }
         answer: dict[str, Any] = {}
-        for answer in query_pages(self._client, ask, most=limit):
+        for answer in query_pages(self._client, request, most=limit):
             yield from (item["mention_id"]["S"] for item in answer["Items"])
         if "LastEvaluatedKey" in answer:
-            _log.warning("a greeting was answered by more mentions than are looked at")
+            _log.warning("more mentions may reply to a greeting than are read")
 
 
-class AttendanceRollItems:
-    """The port AttendanceRoll on DynamoDB. Of two writers at once the later one's word about a person stands."""
-
-    def __init__(self, client: "DynamoDBClient", table: str) -> None:
-        self._client = client
-        self._table = table
-
-    def mornings(self) -> Sequence[date]:
-        """See AttendanceRoll."""
-        parts = parts_of(self._client, self._table, _ITEM, beginning=_MORNING)
-        return [date.fromisoformat(plain["part"].removeprefix(_MORNING)) for plain in parts]
-
-    def of(self, author_ids: Collection[str]) -> Mapping[str, Attending]:
-        """See AttendanceRoll."""
-        keys = [to_item({"item": _ITEM, "part": each}) for each in dict.fromkeys(author_ids)]
-        found = map(_attending_of, map(from_item, batch_get(self._client, self._table, keys)))
-        return {attending.author_id: attending for attending in found}
-
-    def write(self, day: date, attending: Collection[Attending], now: datetime) -> None:
-        """See AttendanceRoll."""
-        expires_at = int((now + _KEPT).timestamp())
-        people = (_plain(each) | {"item": _ITEM, "expires_at": expires_at} for each in attending)
-        batch_write(self._client, self._table, puts=map(to_item, people))
-        morning = {"item": _ITEM, "part": f"{_MORNING}{day.isoformat()}", "expires_at": expires_at}
-        batch_write(self._client, self._table, puts=[to_item(morning)])
-
-
-def _days(since: datetime, until: datetime, zone: ZoneInfo) -> Iterator[date]:
-    day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
-def _answers(plain: dict[str, Any], greeting_id: str) -> bool:
-    post = plain.get("post", {})
-    return greeting_id in (post.get("in_reply_to"), post.get("conversation_id")) and plain.get("kind") != Kind.JUNK
-
-
-def _reply_of(plain: dict[str, Any]) -> GreetingReply:
-    return GreetingReply(plain["mention_id"], plain["author_id"], _author_of(plain["post"]))
+def _is_reply(mention: dict[str, Any], greeting_id: str) -> bool:
+    post = mention.get("post", {})
+    parents = (post.get("in_reply_to"), post.get("conversation_id"))
+    return greeting_id in parents and mention.get("kind") != Kind.JUNK
 
 
 def _author_of(plain: dict[str, Any]) -> Author | None:
@@ -168,18 +152,18 @@ def _author_of(plain: dict[str, Any]) -> Author | None:
     return Author(author["id"], author["username"], author["name"]) if author else None
 
 
-def _plain(attending: Attending) -> dict[str, Any]:
-    author = attending.author
+def _plain(record: AttendanceRecord) -> dict[str, Any]:
+    author = record.author
     return {
-        "part": attending.author_id,
-        "mornings": [day.isoformat() for day in attending.mornings[-MORNINGS_KEPT:]],
-        "in_a_row": attending.in_a_row,
+        "part": record.author_id,
+        "mornings": [day.isoformat() for day in record.mornings[-MORNINGS_KEPT:]],
+        "in_a_row": record.in_a_row,
         "author": {"id": author.id, "username": author.username, "name": author.name} if author else None,
     }
 
 
-def _attending_of(plain: dict[str, Any]) -> Attending:
-    return Attending(
+def _record_of(plain: dict[str, Any]) -> AttendanceRecord:
+    return AttendanceRecord(
         author_id=plain["part"],
         mornings=tuple(date.fromisoformat(day) for day in plain["mornings"]),
         in_a_row=int(plain["in_a_row"]),

@@ -1,4 +1,7 @@
-"""Which digests were made and what they cover: a schedule that fires twice makes one mail, and periods meet."""
+"""Which editions of the digest were made and what they cover, and the topic to which they are sent.
+
+A schedule that fires twice makes one mail, and each period begins where the last one ended.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
 
-class Turn(StrEnum):
+class ClaimResult(StrEnum):
     """Whether a run may make an edition."""
 
     OURS = "ours"
@@ -27,26 +30,26 @@ class Turn(StrEnum):
 class DigestLog(Protocol):
     """One entry for each edition and day. Every method raises StoreBusy.
 
-    `holder` names a run and all its retries; no two runs have the same.
+    `holder` names a run and all its retries; no two runs have the same. `now` and `until` are wall-clock time.
     """
 
-    def begin(self, edition: str, day: date, *, holder: str, now: datetime, until: datetime) -> Turn:
-        """Take the edition for this run until then, unless it is made or another run has it.
+    def claim(self, edition: str, day: date, *, holder: str, now: datetime, until: datetime) -> ClaimResult:
+        """Claim the edition for this run until then, unless it was made or another run holds it.
 
-        A retry of the same run goes on at once. `now` is the machine's time.
+        A retry of the same run gets it at once.
         """
         ...
 
-    def note(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
-        """It was made and told: from now on it is never made again. Its period ended at `covered_until`."""
+    def mark_made(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
+        """Record that the edition was sent and that its period ended at `covered_until`; it is never made again."""
         ...
 
     def release(self, edition: str, day: date, *, holder: str) -> None:
-        """Let another run have it at once; what is made, or another's, is left alone."""
+        """Give up this holder's claim, so that another run may make the edition at once. Else nothing changes."""
         ...
 
     def covered_until(self, editions: Collection[str], *, day: date, now: datetime) -> datetime | None:
-        """Where the periods of these editions that were made on the days up to this one end, none later than `now`.
+        """Return the latest end, not after `now`, of the periods of these editions that were made up to this day.
 
         None when no such edition was made.
         """
@@ -56,20 +59,20 @@ class DigestLog(Protocol):
 _KEPT = timedelta(days=400)
 _ITEM = "digest"
 _PAGE = 5
-"""Entries asked for at once: the last one made is nearly always the first or the second."""
+"""Entries read at once: the last edition that was made is nearly always the first or the second."""
 
 
 class DigestLogItems:
-    """The port DigestLog on DynamoDB. `until` is in milliseconds of the epoch. `page` is how many one query takes."""
+    """DigestLog on DynamoDB. The attribute `until` is in milliseconds of the epoch; `page` is the size of a query."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str, *, page: int = _PAGE) -> None:
         self._client = client
         self._desk = desk_table
         self._page = page
 
-    def begin(self, edition: str, day: date, *, holder: str, now: datetime, until: datetime) -> Turn:
+    def claim(self, edition: str, day: date, *, holder: str, now: datetime, until: datetime) -> ClaimResult:
         """See DigestLog."""
-        update = self._about(edition, day) | {
+        update = self._entry(edition, day) | {
             "UpdateExpression": "SET holder = :holder, #until = :until",
             "ConditionExpression": "attribute_not_exists(made_at)"
             " AND (attribute_not_exists(holder) OR holder = :holder OR #until <= :now)",
@@ -83,13 +86,13 @@ class DigestLogItems:
         except ClientError as exc:
             if not is_refused(exc):
                 raise
-            there: Any = exc.response.get("Item", {})
-            return Turn.MADE if "made_at" in there else Turn.ELSEWHERE
-        return Turn.OURS
+            entry: Any = exc.response.get("Item", {})
+            return ClaimResult.MADE if "made_at" in entry else ClaimResult.ELSEWHERE
+        return ClaimResult.OURS
 
-    def note(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
+    def mark_made(self, edition: str, day: date, *, at: datetime, covered_until: datetime) -> None:
         """See DigestLog."""
-        update = self._about(edition, day) | {
+        update = self._entry(edition, day) | {
             "UpdateExpression": "SET made_at = :at, covered_until = :covered, expires_at = :expires"
             " REMOVE holder, #until",
             "ExpressionAttributeNames": {"#until": "until"},
@@ -106,7 +109,7 @@ class DigestLogItems:
 
     def release(self, edition: str, day: date, *, holder: str) -> None:
         """See DigestLog."""
-        update = self._about(edition, day) | {
+        update = self._entry(edition, day) | {
             "UpdateExpression": "REMOVE holder, #until",
             "ConditionExpression": "holder = :holder",
             "ExpressionAttributeNames": {"#until": "until"},
@@ -116,13 +119,12 @@ class DigestLogItems:
             self._client.update_item(**update)
 
     def covered_until(self, editions: Collection[str], *, day: date, now: datetime) -> datetime | None:
-        """See DigestLog. Read consistently: what was just made is known."""
+        """See DigestLog. Reads consistently, so that an edition that was just made is found."""
         ends = (self._last_end(edition, day, now) for edition in editions)
         return max((end for end in ends if end), default=None)
 
     def _last_end(self, edition: str, day: date, now: datetime) -> datetime | None:
-        """The end of the last one that was made; an entry of an earlier release does not tell it."""
-        ask: dict[str, Any] = {
+        request: dict[str, Any] = {
             "TableName": self._desk,
             "KeyConditionExpression": "#item = :item AND #part BETWEEN :first AND :last",
             "ExpressionAttributeNames": {"#item": "item", "#part": "part"},
@@ -132,11 +134,12 @@ class DigestLogItems:
             "ScanIndexForward": False,
             "ConsistentRead": True,
         }
-        told = (from_item(item).get("covered_until") for item in query_all(self._client, ask, page=self._page))
-        ends = (datetime.fromisoformat(end) for end in told if end)
+        # an entry without an end is only claimed, or of an earlier release
+        stored = (from_item(item).get("covered_until") for item in query_all(self._client, request, page=self._page))
+        ends = (datetime.fromisoformat(end) for end in stored if end)
         return next((end for end in ends if end <= now), None)
 
-    def _about(self, edition: str, day: date) -> dict[str, Any]:
+    def _entry(self, edition: str, day: date) -> dict[str, Any]:
         return {"TableName": self._desk, "Key": to_item({"item": _ITEM, "part": _part(edition, day)})}
 
 
@@ -149,15 +152,15 @@ def _millis(moment: datetime) -> int:
 
 
 class DigestTopic(Protocol):
-    """The topic to which the readers of the digest subscribe."""
+    """The topic to which the readers of the digest are subscribed."""
 
     def publish(self, mail: Mail) -> None:
-        """Send it to everybody; raises TopicsUnavailable, and then it may have gone out all the same."""
+        """Send the mail to all subscribers. Raises TopicsUnavailable, after which it may still have been sent."""
         ...
 
 
 class DigestTopicSns:
-    """The port DigestTopic on SNS."""
+    """DigestTopic on SNS."""
 
     def __init__(self, client: "SNSClient", *, topic_arn: str) -> None:
         self._client = client

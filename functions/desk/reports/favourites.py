@@ -1,4 +1,4 @@
-"""Posts that the account liked, as the desk keeps them."""
+"""Favourites: the posts that the account liked, as the desk stores them."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class KeptFavourite(NamedTuple):
-    """A liked post: who wrote it and when, since when the desk knows it, and when X last showed it.
+    """A liked post: who wrote it and when, when the desk first saw it, and when X last showed it.
 
-    `settled`: the walk that found it went on down to what was known before, so that later walks may end here.
+    `settled`: the walk that found it also reached a known post below it, so that later walks may end here.
     """
 
     post_id: str
@@ -28,37 +28,37 @@ class KeptFavourite(NamedTuple):
 
 
 class FavouriteProgress(NamedTuple):
-    """Whether a walk was ever done, and the desk's day on which the kept ones were last looked up again."""
+    """Whether a walk was ever completed, and the desk's day on which stored posts were last looked up again."""
 
     begun: bool = False
     checked_on: date | None = None
 
 
 class FavouriteStore(Protocol):
-    """The liked posts. Every method raises StoreBusy; what is not kept again within a year is forgotten."""
+    """The liked posts. Every method raises StoreBusy. A post that is not saved again within a year is removed."""
 
     def progress(self) -> FavouriteProgress:
-        """How far the reading has come, read consistently."""
+        """Return how far reading has come, read consistently."""
         ...
 
-    def note(self, progress: FavouriteProgress) -> None:
-        """Remember it, in place of what was remembered."""
+    def save_progress(self, progress: FavouriteProgress) -> None:
+        """Replace the progress."""
         ...
 
     def all(self) -> Sequence[KeptFavourite]:
-        """Every one, read consistently, in no order."""
+        """Return every stored post, read consistently, in no order."""
         ...
 
-    def keep(self, favourites: Iterable[KeptFavourite]) -> None:
-        """Keep them, in place of what was kept of the same posts. After an error some may be kept: do it again."""
+    def save(self, favourites: Iterable[KeptFavourite]) -> None:
+        """Store or replace these posts. After an error some of them may be stored; repeating the call is safe."""
         ...
 
     def remove(self, post_ids: Iterable[str]) -> None:
-        """Forget them; one that is gone already is no error."""
+        """Remove these posts; one that is gone already is no error."""
         ...
 
-    def erased(self, author_ids: Collection[str]) -> frozenset[str]:
-        """Which of these authors must not be kept."""
+    def erased_authors(self, author_ids: Collection[str]) -> frozenset[str]:
+        """Return which of these authors were erased, so that their posts must not be stored."""
         ...
 
 
@@ -68,7 +68,7 @@ _KEPT = timedelta(days=366)
 
 
 class FavouriteItems:
-    """The port FavouriteStore on DynamoDB."""
+    """FavouriteStore on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -82,7 +82,7 @@ class FavouriteItems:
         checked_on = plain.get("checked_on")
         return FavouriteProgress(bool(plain.get("begun")), date.fromisoformat(checked_on) if checked_on else None)
 
-    def note(self, progress: FavouriteProgress) -> None:
+    def save_progress(self, progress: FavouriteProgress) -> None:
         """See FavouriteStore."""
         checked_on = progress.checked_on.isoformat() if progress.checked_on else None
         item = _PROGRESS | to_item({"begun": progress.begun, "checked_on": checked_on})
@@ -93,7 +93,7 @@ class FavouriteItems:
         """See FavouriteStore."""
         return [_favourite_of(plain) for plain in parts_of(self._client, self._table, _ITEM)]
 
-    def keep(self, favourites: Iterable[KeptFavourite]) -> None:
+    def save(self, favourites: Iterable[KeptFavourite]) -> None:
         """See FavouriteStore."""
         batch_write(self._client, self._table, puts=(to_item(_plain(each)) for each in favourites))
 
@@ -102,7 +102,7 @@ class FavouriteItems:
         keys = (to_item({"item": _ITEM, "part": post_id}) for post_id in post_ids)
         batch_write(self._client, self._table, deletes=keys)
 
-    def erased(self, author_ids: Collection[str]) -> frozenset[str]:
+    def erased_authors(self, author_ids: Collection[str]) -> frozenset[str]:
         """See FavouriteStore."""
         return erased_among(self._client, self._table, author_ids)
 

@@ -10,7 +10,7 @@ from desk.aws.dynamodb import batch_get, from_item, query_all, to_item, unless_r
 from desk.cases.model import WAITING
 from desk.cases.queries import CaseQueries
 from desk.mentions.model import SHARDS
-from desk.reports.store import KeptReports, Marks
+from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
 
 if TYPE_CHECKING:

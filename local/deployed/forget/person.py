@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from desk.aws.dynamodb import from_item, parts_of, store_errors, to_item
-from desk.reports.store import named_by
+from desk.reports.redaction import named_by
 from local.deployed.errors import DeployedError
 
 if TYPE_CHECKING:

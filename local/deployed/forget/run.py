@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from desk.mentions.erased_authors import erased_since, mark_erased
 from desk.posts.store import PostStoreItems
-from desk.reports.store import KeptReports
+from desk.reports.redaction import KeptReports
 from desk.retention.store import ErasureItems
 from local.deployed.forget.person import Handles, Person
 from local.deployed.forget.tables import Cases, DeskItems, Favourites, Mentions, Place, Posts, Reports

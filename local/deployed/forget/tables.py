@@ -14,7 +14,7 @@ from desk.errors import PostMoved
 from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
 from desk.posts.store import PostStoreItems, post_of
 from desk.posts.transitions import cancelled
-from desk.reports.store import KeptReports, Marks
+from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
 from local.deployed.forget.person import Handles, Person, scanned

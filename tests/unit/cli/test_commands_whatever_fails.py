@@ -21,8 +21,7 @@ from desk.mentions.items import mention_item
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
 from desk.posts.transitions import published
-from desk.reports.links import ReportLinkItems
-from desk.reports.store import ReportName
+from desk.reports.store import ReportLinkItems, ReportName
 from local.cli.main import app
 from tests.contract.case_scene import SEOUL, mention
 from tests.failing_calls import Call, Calls, Trouble, each_alone, put_back, some_together, stored, told

@@ -24,7 +24,7 @@ from local.deployed.feedback import SHOWN, corrections
 from local.deployed.stack import Stack
 from tests.cases import a_case
 from tests.fakes.cases import FakeCases
-from tests.fakes.reports import FakeFeedbackWords
+from tests.fakes.reports import FakeFeedback
 from tests.tables import REGION, dynamodb
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -35,14 +35,14 @@ TEXT = "제 번호는 010-2345-6789 인데요\n\u202e요금이 이상해요"
 @dataclass
 class Scene:
     days: FakeCases = field(default_factory=FakeCases)
-    words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)
+    feedback: FakeFeedback = field(default_factory=FakeFeedback)
 
     def misread(self, case_id: str, at: datetime, text: str | None = None, **more: Any) -> str:
         """A correction of a case whose mention had this text; the mention's id."""
         mention_id = first_id_at(at - timedelta(hours=1))
         self.days.put(a_case(NOW, id=case_id, mention_ids=(mention_id,)))
         if text is not None:
-            self.words.words[mention_id] = text
+            self.feedback.put(mention_id, text)
         self.days.events[case_id].append(misread(at, **more))
         return mention_id
 
@@ -61,7 +61,7 @@ def scene() -> Scene:
 def run(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     meant = Target(Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {}, {}))
     monkeypatch.setattr(command, "target", lambda _desk, local: meant)
-    monkeypatch.setattr(command, "_told", lambda _meant, span: corrections(scene.days, scene.words, NOW, span))
+    monkeypatch.setattr(command, "_told", lambda _meant, span: corrections(scene.days, scene.feedback, NOW, span))
     return lambda *arguments: CliRunner().invoke(app, ["feedback", *arguments])
 
 
@@ -176,7 +176,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     with dynamodb() as (_, made):
-        outputs = {"CasesTable": made.cases, "MentionsTable": made.mentions}
+        outputs = {"CasesTable": made.cases, "MentionsTable": made.mentions, "DeskTable": made.desk}
         stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
         monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
         monkeypatch.setattr(command, "utc_now", lambda: NOW)

@@ -22,7 +22,7 @@ from desk.mentions.store import MentionStoreItems
 from desk.posts.model import IdempotentRequest, Post, PostState
 from desk.posts.store import PostStoreItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.reports.attendance import AttendanceRollItems, Attending
+from desk.reports.attendance import AttendanceItems, AttendanceRecord
 from desk.reports.favourites import FavouriteItems, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.route import plan
@@ -50,6 +50,10 @@ ASKED, AGAIN, OTHERS = "1993000000000000001", "1993000000000000002", "1993000000
 CASE_ID = case_id_of(ASKED, MINJI)
 TODAY = ReportName("evening", date(2026, 11, 24))
 OUT_OF_SIGHT = ("minji", "민지", "환불", "청구서", "돌려")
+
+
+def attendance_of(client: "DynamoDBClient", tables: Tables) -> AttendanceItems:
+    return AttendanceItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
 
 
 def post(post_id: str, author: Author, text: str, **more: Any) -> XPost:
@@ -130,9 +134,11 @@ class Desk:
         self.published(a_post("민지 님, 환불했습니다", id="r1", x_id="1993000000000000009", **reply, **stands))
         self.published(a_post("오늘의 단골 @minji_k, @hana 님", id="a1", x_id="1993000000000000008", **stands))
         self.published(a_post("내일 찾아뵙겠습니다", id="n1"))
-        roll = AttendanceRollItems(self.client, self.tables.desk)
-        roll.write(date(2026, 11, 24), [Attending(one.id, (date(2026, 11, 24),), 1, one) for one in (A, B)], NOON)
-        FavouriteItems(self.client, self.tables.desk).keep(
+        attendance = attendance_of(self.client, self.tables)
+        attendance.save(
+            date(2026, 11, 24), [AttendanceRecord(one.id, (date(2026, 11, 24),), 1, one) for one in (A, B)], NOON
+        )
+        FavouriteItems(self.client, self.tables.desk).save(
             KeptFavourite(f"199200000000000000{n}", one.id, one, NOON, NOON, NOON, settled=True)
             for n, one in enumerate((A, B))
         )
@@ -257,8 +263,10 @@ def test_nothing_of_the_person_is_stored_again(desk: Desk) -> None:
 def test_a_second_run_is_asked_for_and_takes_what_came_in_between(desk: Desk) -> None:
     desk.fill()
     first = desk.run("@minji_k", "--yes")
-    roll = AttendanceRollItems(desk.client, desk.tables.desk)
-    roll.write(date(2026, 11, 25), [Attending(MINJI, (date(2026, 11, 25),), 1, A)], NOON)  # by a digest under way
+    attendance = attendance_of(desk.client, desk.tables)
+    attendance.save(
+        date(2026, 11, 25), [AttendanceRecord(MINJI, (date(2026, 11, 25),), 1, A)], NOON
+    )  # by a digest under way
     desk.reports.put(TODAY, ReportKind.TABLE, TABLE.encode())
     desk.now += timedelta(minutes=16)
 

@@ -16,7 +16,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePosts
-from tests.fakes.reports import FakeFeedbackWords
+from tests.fakes.reports import FakeFeedback
 from tests.fakes.x import FakeXAccount
 from tests.fakes.x_state import FakeSpend
 
@@ -65,7 +65,7 @@ class Scene:
     posts: FakePosts = field(default_factory=FakePosts)
     pauses: FakePauseSwitch = field(default_factory=FakePauseSwitch)
     poll: FakePollState = field(default_factory=FakePollState)
-    words: FakeFeedbackWords = field(default_factory=FakeFeedbackWords)
+    feedback: FakeFeedback = field(default_factory=FakeFeedback)
     spend: FakeSpend = field(default_factory=FakeSpend)
     roll: FakeRoll = field(default_factory=FakeRoll)
     favourites: FakeFavouriteReader = field(default_factory=FakeFavouriteReader)
@@ -82,7 +82,7 @@ class Scene:
             posts=self.posts,
             pauses=self.pauses,
             poll=self.poll,
-            words=self.words,
+            feedback=self.feedback,
             x=self.x,
             spend=self.spend,
             roll=self.roll,

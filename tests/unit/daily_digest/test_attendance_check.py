@@ -12,7 +12,7 @@ from desk.errors import BreakerOpen, DeskError, RateLimited, SettingsError, Stor
 from desk.mentions.model import Mention
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.x.model import Author, XPost, first_id_at
-from tests.fakes.reports import FakeAttendanceRoll, FakeGreetingReplies
+from tests.fakes.reports import FakeAttendance
 from tests.fakes.x import FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -26,10 +26,9 @@ class Scene:
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 23, 18, 10, tzinfo=SEOUL)
-        self.replies = FakeGreetingReplies()
-        self.book = FakeAttendanceRoll()
+        self.store = FakeAttendance()
         self.x = FakeX(lambda: self.now)
-        self.roll = Roll(self.replies, self.book, self.x)
+        self.roll = Roll(self.store, self.x)
 
     def says(self, day: date, *people: str, after: timedelta = MINUTE, named: bool = False, to: str = "") -> list[str]:
         """These people answer that day's greeting; the ids of their mentions."""
@@ -39,7 +38,7 @@ class Scene:
             for number, person in enumerate(people)
         ]
         self.x.post(*posts)
-        self.replies.mentions += [Mention(post, post.created_at) for post in posts]
+        self.store.mentions += [Mention(post, post.created_at) for post in posts]
         return [post.id for post in posts]
 
     def take(self, day: date, answered: frozenset[str] | None = frozenset()) -> Attendance:
@@ -141,7 +140,7 @@ def test_a_day_without_a_greeting_has_nobody() -> None:
     taken = scene.roll.take(MONDAY, None, None, scene.now)
 
     assert taken == Attendance(MONDAY, None, (), replies_known=False)
-    assert scene.book.taken == set()
+    assert scene.store.saved_mornings == set()
 
 
 def test_a_morning_to_which_nobody_came_breaks_every_row() -> None:
@@ -159,12 +158,12 @@ def test_a_morning_taken_twice_is_taken_once() -> None:
     for day in mornings(3):
         scene.says(day, "501")
     first = [scene.take(day) for day in mornings(3)]
-    book = dict(scene.book.people)
+    book = dict(scene.store.people)
 
     again = [scene.take(day) for day in mornings(3)]
 
     assert again == first
-    assert scene.book.people == book
+    assert scene.store.people == book
 
 
 def test_who_comes_after_a_first_look_is_added_by_the_next() -> None:
@@ -265,12 +264,12 @@ def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
     scene.says(MONDAY, "501")
     scene.take(MONDAY)
     scene.says(MONDAY + DAY, "501", named=True)
-    post = scene.replies.mentions[-1].post
-    scene.replies.mentions[-1] = Mention(replace(post, author=Author("501", "renamed", "N")), post.created_at)
+    post = scene.store.mentions[-1].post
+    scene.store.mentions[-1] = Mention(replace(post, author=Author("501", "renamed", "N")), post.created_at)
 
     [attendee] = scene.take(MONDAY + DAY).attendees
 
-    assert attendee.author == scene.book.people["501"].author == Author("501", "renamed", "N")
+    assert attendee.author == scene.store.people["501"].author == Author("501", "renamed", "N")
 
 
 @pytest.mark.parametrize(
@@ -328,12 +327,12 @@ def test_a_roll_that_was_written_in_part_or_not_at_all_comes_out_right_the_next_
     for day in mornings(2):
         scene.says(day, "501", "502", "503")
     scene.take(MONDAY)
-    setattr(scene.book, fault, 1)
+    setattr(scene.store, fault, 1)
     with pytest.raises(StoreBusy):
         scene.take(MONDAY + DAY)
 
     assert scene.rows(MONDAY + DAY) == {"501": 2, "502": 2, "503": 2}
-    assert scene.book.taken == set(mornings(2))
+    assert scene.store.saved_mornings == set(mornings(2))
 
 
 def test_two_hours_are_counted_from_the_moment_the_greeting_stood_on_x() -> None:
@@ -342,4 +341,4 @@ def test_two_hours_are_counted_from_the_moment_the_greeting_stood_on_x() -> None
 
     scene.roll.take(MONDAY, late, frozenset(), scene.now)
 
-    assert scene.replies.looked == [(nine(MONDAY) + 20 * MINUTE, nine(MONDAY) + 140 * MINUTE)]
+    assert scene.store.spans == [(nine(MONDAY) + 20 * MINUTE, nine(MONDAY) + 140 * MINUTE)]

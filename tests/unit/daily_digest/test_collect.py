@@ -317,7 +317,7 @@ def test_feedback_is_listed_by_department_in_the_weekly_edition_only(scene: Scen
     forgotten = scene.mention(seoul(18, 9), "feedback", "network")
     scene.mention(seoul(18, 10), "feedback", "billing")
     scene.mention(seoul(18, 11), "inquiry", "billing")
-    scene.words.words = {first: "신호가 좋아졌어요"}
+    scene.feedback.put(first, "신호가 좋아졌어요")
 
     weekly = scene.collect(Edition.WEEKLY)
     scene.now = datetime(2026, 12, 1, 8, 50, tzinfo=SEOUL)
@@ -334,7 +334,7 @@ def test_feedback_is_listed_by_department_in_the_weekly_edition_only(scene: Scen
 def test_private_numbers_in_feedback_are_masked(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
     one = scene.mention(seoul(17, 9), "feedback", "network")
-    scene.words.words = {one: "좋아요. 010-1234-5678로 알려 주세요"}
+    scene.feedback.put(one, "좋아요. 010-1234-5678로 알려 주세요")
 
     [feedback] = scene.collect(Edition.WEEKLY).feedback
 
@@ -449,7 +449,7 @@ def waiting_case(scene: Scene, number: int, due: datetime, **changes: Any) -> st
     """A case that waits; the id of its last mention, whose words are kept."""
     mention_id = f"{number}01"
     scene.cases.put(a_case(due, due, id=f"7Q2M4-{number:05}", mention_ids=(f"{number}", mention_id), **changes))
-    scene.words.words[mention_id] = f"@jade 문의 {number}입니다 010-1234-5678"
+    scene.feedback.put(mention_id, f"@jade 문의 {number}입니다 010-1234-5678")
     return mention_id
 
 
@@ -459,7 +459,8 @@ def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_wor
     today = waiting_case(scene, 2, seoul(24, 17))
     night, old = scene.mention(seoul(24, 3)), scene.mention(seoul(23, 12))
     chat = scene.mention(seoul(24, 2), kind="chat", department=None)
-    scene.words.words |= {night: "@jade 청구서가 안 와요 https://t.co/abc", old: "어제 낮", chat: "좋은 밤"}
+    for key, text in {night: "@jade 청구서가 안 와요 https://t.co/abc", old: "어제 낮", chat: "좋은 밤"}.items():
+        scene.feedback.put(key, text)
     scene.mentions.keep(DayRow(today, seoul(24, 1), "inquiry", "information", "billing", "normal", "ko"))
 
     digest = scene.collect(Edition.MORNING)
@@ -489,7 +490,7 @@ def test_other_editions_list_what_waits_but_no_mentions(scene: Scene) -> None:
 
 
 def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
-    scene.words.words[waiting_case(scene, 1, seoul(24, 3))] = "가" * 25_000
+    scene.feedback.put(waiting_case(scene, 1, seoul(24, 3)), "가" * 25_000)
 
     [listed] = scene.collect().waiting.lists[Pressing.OVERDUE].shown
 

@@ -96,7 +96,7 @@ def test_two_digests_of_a_day_list_a_favourite_once_each_and_the_next_day_does_n
     assert scene.ids(EVENING) == [two, one]
     assert scene.ids(EVENING) == [two, one]
     assert scene.ids(EVENING + DAY) == []
-    assert {each.noted_at for each in scene.store.kept.values()} == {MORNING, EVENING}
+    assert {each.noted_at for each in scene.store.stored.values()} == {MORNING, EVENING}
 
 
 def test_a_period_lists_what_was_noted_in_it() -> None:
@@ -109,7 +109,7 @@ def test_a_period_lists_what_was_noted_in_it() -> None:
     week = scene.read(EVENING + DAY, Period(MORNING - 7 * DAY, EVENING))
 
     assert [each.post_id for each in week.liked] == [one]
-    assert two in scene.store.kept
+    assert two in scene.store.stored
 
 
 def test_reading_ends_at_the_first_post_that_is_known() -> None:
@@ -123,7 +123,7 @@ def test_reading_ends_at_the_first_post_that_is_known() -> None:
     scene.read(EVENING)
 
     assert scene.liking.pages == 1
-    assert scene.store.kept[five].noted_at == EVENING
+    assert scene.store.stored[five].noted_at == EVENING
 
 
 def test_no_more_than_three_pages_are_read_and_what_lies_deeper_never_counts_as_new() -> None:
@@ -170,7 +170,7 @@ def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_behind_it() ->
     whole = scene.ids(EVENING + timedelta(minutes=5))
 
     assert whole == [later, new[1], new[0], new[3], new[2], known]
-    assert all(each.settled for each in scene.store.kept.values())
+    assert all(each.settled for each in scene.store.stored.values())
 
 
 def test_a_refusal_in_the_very_first_walk_leaves_it_the_first() -> None:
@@ -182,7 +182,7 @@ def test_a_refusal_in_the_very_first_walk_leaves_it_the_first() -> None:
     scene.liking.refusals = {}
 
     assert scene.ids(EVENING) == []
-    assert len(scene.store.kept) == 4
+    assert len(scene.store.stored) == 4
 
 
 def test_a_store_that_failed_half_way_loses_nothing() -> None:
@@ -202,18 +202,18 @@ def test_a_store_that_failed_while_settling_loses_nothing() -> None:
     scene.liking.refusals = {3: Unavailable("X is ill")}
     scene.read(MORNING)
     scene.liking.refusals = {}
-    keep, calls = scene.store.keep, list[int]()
+    save, calls = scene.store.save, list[int]()
 
     def fails_at_the_second(favourites: object) -> None:
         calls.append(1)
         if len(calls) == 2:
             scene.store.fail_half = 1
-        keep(favourites)  # type: ignore[arg-type]  # handed on as it came
+        save(favourites)  # type: ignore[arg-type]  # handed on as it came
 
-    scene.store.keep = fails_at_the_second  # type: ignore[method-assign]  # for this one time
+    scene.store.save = fails_at_the_second  # type: ignore[method-assign]  # for this one time
     with pytest.raises(StoreBusy):
         scene.read(EVENING)
-    scene.store.keep = keep  # type: ignore[method-assign]  # as it was
+    scene.store.save = save  # type: ignore[method-assign]  # as it was
 
     assert sorted(scene.ids()) == liked
 
@@ -225,7 +225,7 @@ def test_what_was_liked_before_the_desk_began_is_kept_but_is_not_of_today() -> N
 
     assert scene.ids() == [todays]
 
-    assert scene.store.kept.keys() == {*old, todays}
+    assert scene.store.stored.keys() == {*old, todays}
     assert scene.ids(EVENING + DAY) == []
 
 
@@ -246,8 +246,8 @@ def test_what_x_no_longer_shows_is_forgotten_the_next_day() -> None:
 
     scene.read(EVENING + DAY)
 
-    assert scene.store.kept.keys() == {there}
-    assert scene.store.kept[there].checked_at == EVENING + DAY
+    assert scene.store.stored.keys() == {there}
+    assert scene.store.stored[there].checked_at == EVENING + DAY
 
 
 def test_what_is_gone_on_the_day_it_was_noted_is_not_listed_when_the_look_up_finds_it() -> None:
@@ -298,20 +298,20 @@ def test_a_look_up_that_x_refuses_is_made_by_the_next_digest() -> None:
     scene.x.refuse("posts", Unavailable("X is ill"))
 
     refused = scene.read(MORNING)
-    assert (refused.refused, list(scene.store.kept)) == (None, [gone])
+    assert (refused.refused, list(scene.store.stored)) == (None, [gone])
     scene.x.relent()
     scene.read(EVENING)
 
-    assert scene.store.kept == {}
+    assert scene.store.stored == {}
 
 
 def test_words_of_an_erased_author_are_not_kept() -> None:
     scene = Scene()
     erased, there = scene.likes(1, 2)
-    scene.store.erased_authors = {"1"}
+    scene.store.erased = {"1"}
 
     assert scene.ids() == [there]
-    assert erased not in scene.store.kept
+    assert erased not in scene.store.stored
 
 
 def test_a_day_is_the_desks_own() -> None:
@@ -321,4 +321,4 @@ def test_a_day_is_the_desks_own() -> None:
     scene.read(before_midnight.astimezone(UTC))
 
     assert scene.ids((before_midnight + timedelta(minutes=20)).astimezone(UTC)) == []
-    assert one in scene.store.kept
+    assert one in scene.store.stored

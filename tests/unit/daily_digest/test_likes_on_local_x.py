@@ -26,7 +26,7 @@ class Scene:
 
     def __init__(self, control: XControl, client: XClient) -> None:
         self.control, self.client = control, client
-        self.store = FakeFavouriteStore(noted=FavouriteProgress(begun=True))
+        self.store = FakeFavouriteStore(saved_progress=FavouriteProgress(begun=True))
         self.reader = FavouriteReader(client, client, self.store, SEOUL)
 
 
@@ -62,4 +62,4 @@ def test_a_refusal_of_x_is_told_in_its_words_and_what_is_deleted_there_is_forgot
     read = scene.reader.read(NOON)
 
     assert read.refused
-    assert scene.store.kept.keys() == {there}
+    assert scene.store.stored.keys() == {there}

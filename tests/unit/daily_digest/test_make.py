@@ -60,7 +60,7 @@ def test_an_edition_is_kept_as_page_and_table_linked_and_told(desk: Desk) -> Non
     assert made.outcome is Outcome.MADE
     assert made.digest is not None
     assert desk.reports.files.keys() == {(NAME, ReportKind.PAGE), (NAME, ReportKind.TABLE)}
-    [mail] = desk.topic.got
+    [mail] = desk.topic.mails
     found = LINK.search(mail.body)
     assert found is not None
     link = desk.links.find(found[1])
@@ -73,7 +73,7 @@ def test_a_schedule_that_fires_twice_makes_one_mail(desk: Desk) -> None:
     outcomes = [desk.run("first").outcome, desk.run("second").outcome, desk.run("first").outcome]
 
     assert outcomes == [Outcome.MADE, Outcome.MADE_BEFORE, Outcome.MADE_BEFORE]
-    assert len(desk.topic.got) == 1
+    assert len(desk.topic.mails) == 1
 
 
 def test_two_runs_at_once_make_one_mail(desk: Desk) -> None:
@@ -83,7 +83,7 @@ def test_two_runs_at_once_make_one_mail(desk: Desk) -> None:
     outer = desk.run("first").outcome
 
     assert (outer, inner) == (Outcome.MADE, [Outcome.ELSEWHERE])
-    assert len(desk.topic.got) == 1
+    assert len(desk.topic.mails) == 1
 
 
 def test_the_same_edition_an_hour_late_is_still_the_one_of_its_day(desk: Desk) -> None:
@@ -100,7 +100,7 @@ def test_on_a_day_off_nothing_is_made_or_remembered(desk: Desk) -> None:
     made = desk.run(now=sunday)
 
     assert made == Made(Outcome.DAY_OFF)
-    assert (desk.log.made, desk.log.held, desk.topic.got, desk.scene.x.looks) == ({}, {}, [], 0)
+    assert (desk.log.made, desk.log.held, desk.topic.mails, desk.scene.x.looks) == ({}, {}, [], 0)
 
 
 def test_a_week_is_summed_up_also_on_a_day_off(desk: Desk) -> None:
@@ -110,7 +110,7 @@ def test_a_week_is_summed_up_also_on_a_day_off(desk: Desk) -> None:
 
 
 def break_s3(desk: Desk) -> None:
-    desk.reports.ill = True
+    desk.reports.unavailable = True
 
 
 def break_links(desk: Desk) -> None:
@@ -126,7 +126,7 @@ def break_tables(desk: Desk) -> None:
 
 
 def mend(desk: Desk) -> None:
-    desk.reports.ill = desk.links.busy = desk.topic.down = False
+    desk.reports.unavailable = desk.links.busy = desk.topic.down = False
     desk.scene.cases.busy.clear()
 
 
@@ -146,12 +146,12 @@ def test_what_fails_before_anybody_was_told_is_raised_and_made_by_the_next_try(
     harm(desk)
     with pytest.raises(error):
         desk.run()
-    told = len(desk.topic.got)
+    told = len(desk.topic.mails)
     mend(desk)
 
     again = desk.run(holder)
 
-    assert (told, again.outcome, len(desk.topic.got)) == (0, Outcome.MADE, 1)
+    assert (told, again.outcome, len(desk.topic.mails)) == (0, Outcome.MADE, 1)
 
 
 def test_a_page_that_cannot_be_written_down_publishes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +162,7 @@ def test_a_page_that_cannot_be_written_down_publishes_nothing(desk: Desk, monkey
 
     with pytest.raises(ValueError, match="template"):
         desk.run()
-    assert (desk.reports.files, desk.links.links, desk.topic.got) == ({}, {}, [])
+    assert (desk.reports.files, desk.links.links, desk.topic.mails) == ({}, {}, [])
 
 
 def test_killed_between_telling_and_noting_it_is_told_once_more_and_never_lost(desk: Desk) -> None:
@@ -178,7 +178,7 @@ def test_killed_between_telling_and_noting_it_is_told_once_more_and_never_lost(d
     retry = desk.run("first").outcome
 
     assert (stranger, retry) == (Outcome.ELSEWHERE, Outcome.MADE)
-    assert len(desk.topic.got) == 2
+    assert len(desk.topic.mails) == 2
     assert desk.run("first").outcome is Outcome.MADE_BEFORE
 
 
@@ -196,22 +196,22 @@ def test_killed_before_telling_any_run_makes_it_once_the_first_ones_time_is_over
     desk.machine += timedelta(minutes=10)
 
     assert (early, desk.run("second").outcome) == (Outcome.ELSEWHERE, Outcome.MADE)
-    assert len(desk.topic.got) == 1
+    assert len(desk.topic.mails) == 1
 
 
 def test_a_note_that_cannot_be_kept_makes_no_second_mail(desk: Desk) -> None:
-    desk.log.busy = {"note"}
+    desk.log.busy = {"mark_made"}
 
     made = desk.run("first")
     again = desk.run("second")
 
     assert (made.outcome, made.noted, again.outcome) == (Outcome.MADE, False, Outcome.ELSEWHERE)
-    assert len(desk.topic.got) == 1
+    assert len(desk.topic.mails) == 1
 
 
 def test_an_edition_that_can_be_neither_made_nor_released_says_what_went_wrong_first(desk: Desk) -> None:
     desk.log.busy = {"release"}
-    desk.reports.ill = True
+    desk.reports.unavailable = True
 
     with pytest.raises(ReportsUnavailable):
         desk.run()

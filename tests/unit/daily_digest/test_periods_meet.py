@@ -49,7 +49,7 @@ def test_each_edition_begins_where_the_last_one_that_was_made_ends(
         period = period_of(edition, now, brand, log.covered_until(CONSECUTIVE, day=day, now=now))
         if period is None or number in failing:
             continue
-        log.note(edition, day, at=now, covered_until=period.until.astimezone(UTC))
+        log.mark_made(edition, day, at=now, covered_until=period.until.astimezone(UTC))
         made.append(period)
 
     borders = [(period.since.astimezone(UTC), period.until.astimezone(UTC)) for period in made]

@@ -9,8 +9,7 @@ from typer.testing import CliRunner
 from desk.cases.links import CaseLinkItems
 from desk.clock import utc_now
 from desk.links import hash_of
-from desk.reports.links import ReportLinkItems
-from desk.reports.store import ReportName
+from desk.reports.store import ReportLinkItems, ReportName
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.report_links import link_meant

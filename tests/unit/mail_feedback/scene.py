@@ -15,7 +15,7 @@ from mail_feedback.send import FeedbackReport, Run, SendFeedback
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
-from tests.fakes.reports import FakeFeedbackLog, FakeFeedbackMentions
+from tests.fakes.reports import FakeFeedback
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
@@ -33,8 +33,7 @@ class Scene:
 
     brand: Brand = field(default_factory=small_brand)
     rows: FakeMentions = field(default_factory=FakeMentions)
-    mentions: FakeFeedbackMentions = field(default_factory=FakeFeedbackMentions)
-    log: FakeFeedbackLog = field(default_factory=FakeFeedbackLog)
+    feedback: FakeFeedback = field(default_factory=FakeFeedback)
     topics: FakeTopics = field(default_factory=FakeTopics)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
@@ -58,7 +57,7 @@ class Scene:
         )
         mention = Mention(post, row.created_at, **changes)
         self.rows.keep(row)
-        self.mentions.stored[key] = mention
+        self.feedback.stored[key] = mention
         return mention
 
     def run(
@@ -68,8 +67,7 @@ class Scene:
         run = Run(holder, self.machine + timedelta(minutes=10), has_time)
         return SendFeedback(
             rows=self.rows,
-            mentions=self.mentions,
-            log=self.log,
+            feedback=self.feedback,
             topics=self.topics,
             budget=self.budget,
             subscribers=self.subscribers,

@@ -11,7 +11,7 @@ from desk.reading import Kind
 from mail_feedback.send import LISTED
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeTopics
-from tests.fakes.reports import FakeFeedbackMentions
+from tests.fakes.reports import FakeFeedback
 from tests.unit.mail_feedback.scene import MONDAY, SEOUL, SUNDAY_NOON, Killed, Scene
 
 DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ def test_without_feedback_there_is_no_mail_and_the_next_week_begins_where_this_o
 
     assert (report.sent, report.failures) == ([], {})
     assert scene.topics.got == {}
-    assert scene.log.until == dict.fromkeys(scene.brand.departments, date(2026, 11, 23))
+    assert scene.feedback.until == dict.fromkeys(scene.brand.departments, date(2026, 11, 23))
 
 
 def test_a_second_run_mails_nobody_again_whichever_run_it_is() -> None:
@@ -107,18 +107,18 @@ def test_a_first_week_that_never_went_out_is_told_together_with_the_next_one() -
     assert "이번 주" in mail.body
 
 
-class OnceBusyMentions(FakeFeedbackMentions):
+class OnceBusy(FakeFeedback):
     """Gives up the first time that it is asked."""
 
     asked = False
 
     def mentions(self, mention_ids: Collection[str]) -> dict[str, Mention]:
-        self.busy, self.asked = not self.asked, True
+        self.busy, self.asked = set() if self.asked else {"mentions"}, True
         return super().mentions(mention_ids)
 
 
 def test_a_department_whose_mentions_cannot_be_read_holds_up_no_other() -> None:
-    scene = Scene(mentions=OnceBusyMentions())
+    scene = Scene(feedback=OnceBusy())
     scene.write(1, "고지서가 예뻐졌어요")
     scene.write(2, "잘 터져요", "network")
 
@@ -131,12 +131,12 @@ def test_a_department_whose_mentions_cannot_be_read_holds_up_no_other() -> None:
 def test_before_any_mail_a_busy_store_is_raised() -> None:
     scene = Scene()
     scene.write(1, "고지서가 예뻐졌어요")
-    scene.log.busy.add("mailed_until")
+    scene.feedback.busy.add("mailed_until")
 
     with pytest.raises(StoreBusy):
         scene.run()
 
-    scene.log.busy.clear()
+    scene.feedback.busy.clear()
     scene.rows.busy = True
     with pytest.raises(StoreBusy):
         scene.run()
@@ -174,22 +174,22 @@ def test_a_run_killed_between_mails_is_gone_on_with_where_it_ended(holder: str) 
 def test_what_another_run_is_sending_is_left_to_it() -> None:
     scene = Scene()
     scene.write(1, "고지서가 예뻐졌어요")
-    scene.log.until["billing"] = date(2026, 11, 16)
-    scene.log.held["billing"] = ("another", scene.machine + timedelta(hours=1))
+    scene.feedback.until["billing"] = date(2026, 11, 16)
+    scene.feedback.held["billing"] = ("another", scene.machine + timedelta(hours=1))
 
     report = scene.run()
 
     assert (report.sent, report.failures) == ([], {})
     assert not scene.mails("billing")
-    assert scene.log.until["billing"] == date(2026, 11, 16)
+    assert scene.feedback.until["billing"] == date(2026, 11, 16)
 
 
 def test_a_mail_that_went_out_and_could_not_be_noted_is_reported() -> None:
     scene = Scene()
-    scene.log.until["billing"] = date(2026, 11, 16)
-    scene.log.until["network"] = scene.log.until["operator"] = date(2026, 11, 23)
+    scene.feedback.until["billing"] = date(2026, 11, 16)
+    scene.feedback.until["network"] = scene.feedback.until["operator"] = date(2026, 11, 23)
     scene.write(1, "고지서가 예뻐졌어요")
-    scene.log.busy.add("note")
+    scene.feedback.busy.add("mark_mailed")
 
     report = scene.run()
 
@@ -299,8 +299,8 @@ def test_deleted_posts_erased_authors_and_what_was_there_before_the_desk_never_a
     gone = scene.write(2, "지워진 글")
     scene.write(3, "잊힌 분의 글", author="900")
     scene.write(4, "데스크 전의 글", backlog=True)
-    del scene.mentions.stored[gone.id]
-    scene.mentions.erased.add("900")
+    del scene.feedback.stored[gone.id]
+    scene.feedback.erased.add("900")
 
     scene.run()
 
@@ -312,11 +312,11 @@ def test_deleted_posts_erased_authors_and_what_was_there_before_the_desk_never_a
 
 def test_where_all_is_gone_there_is_no_mail() -> None:
     scene = Scene()
-    del scene.mentions.stored[scene.write(1, "지워진 글").id]
+    del scene.feedback.stored[scene.write(1, "지워진 글").id]
 
     assert scene.run().sent == []
     assert scene.topics.got == {}
-    assert scene.log.until["billing"] == date(2026, 11, 23)
+    assert scene.feedback.until["billing"] == date(2026, 11, 23)
 
 
 def test_of_an_edited_post_the_last_version_is_listed_alone() -> None:
@@ -348,7 +348,7 @@ def test_of_a_flood_the_newest_are_listed_and_the_rest_is_counted_in_bounded_mem
     scene.run()
 
     (mail,) = scene.mails("billing")
-    assert scene.mentions.most == LISTED
+    assert scene.feedback.most == LISTED
     assert f"의견 {20_000 + LISTED + 50}건" in (mail.subject or "")
     assert f"의견 {20_000 + LISTED + 50}건입니다." in mail.body
     assert f"이 가운데 최근 {LISTED}건을 실었습니다." in mail.body

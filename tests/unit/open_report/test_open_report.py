@@ -14,8 +14,7 @@ from moto import mock_aws
 from desk.clock import utc_now
 from desk.errors import SettingsError
 from desk.links import TABLE_HREF, hash_of
-from desk.reports.links import ReportLinkItems
-from desk.reports.store import ReportFiles, ReportKind, ReportName
+from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportName
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
 from open_report import handler, wiring
@@ -127,7 +126,7 @@ def test_an_ill_store_asks_to_come_back_later(ill: str) -> None:
     subject = Subject()
     link_id = subject.links.make(EVENING, NOON)
     subject.links.busy = ill == "links"
-    subject.reports.ill = ill == "reports"
+    subject.reports.unavailable = ill == "reports"
 
     answered = subject.ask(link_id)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from daily_digest.report import render_report
-from desk.reports.store import Marks, redacted
+from desk.reports.redaction import Marks, redacted
 from tests.unit.daily_digest.examples import author, brand, evening
 
 PERSON = Marks(handles={"minji_k"}, ids={"2026112401", "7Q2M4-XD93K", "2026112499"})
