@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use case."""
+"""Wire the function: settings become clients, clients become stores, and the use case gets them."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -26,7 +26,7 @@ class Wired(NamedTuple):
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
-    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    """Make everything once, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
     posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     queue_url = setting(environment, "POSTS_QUEUE_URL")

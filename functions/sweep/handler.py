@@ -45,7 +45,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
             wired.logger.error("some kept their words", failures=forgotten.failures)
             raise StoreBusy(f"some kept their words: {', '.join(forgotten.failures)}")
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
-    posts, replies = wired.posts.run(has_time), wired.replies.run(has_time)
+    posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.run(has_time)
     untold = wired.untold.run(has_time)
     report = wired.sweep.run(now, has_time)
     failures = posts.failures | replies.failures | untold.failures | report.failures

@@ -1,4 +1,4 @@
-"""Posts: what stands too long is woken again, what became of the others is told to the operator."""
+"""The sweep of posts: overdue posts are woken again, and the operator is notified of posts that need a decision."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,33 +17,39 @@ from desk.posts.transitions import operator_notified
 from desk.reading import OPERATOR
 
 _GRACE = timedelta(minutes=1)
-"""What was due since is most likely still on its way by the queue."""
+"""The wake-ups of posts that became due since then are most likely still in the queue."""
 _LIMIT = 1_000
 _EVER = timedelta(days=800)
 """Farther ahead than any post can be due."""
-_UNDER_WAY = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED)
+_TRANSIENT = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED)
 """States that a post leaves by itself, and soon."""
-_ASLEEP = (PostState.SCHEDULED, PostState.HELD)
-"""States in which a post rests until its time comes, or passes."""
-_NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
-"""States that the operator must hear of, those that ask most of them first."""
+_RESTING = (PostState.SCHEDULED, PostState.HELD)
+"""States in which a post stays until it is due, or expires."""
+_NOTIFIED = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
+"""States of which the operator is notified, the most urgent first."""
 _LOOK_BACK = timedelta(days=7)
-"""For so long the mail may have failed."""
+"""If the mail fails for longer than this, the operator is not notified any more."""
 
 
 @dataclass(slots=True)
 class PostsReport:
-    """How many posts were woken and mails sent; for how long the oldest has been due that nobody decides about."""
+    """The result of a sweep.
+
+    Attributes:
+        woken: the number of posts that were woken.
+        mails: the number of mails that were sent.
+        oldest: for how long the oldest post that waits for no person has been due.
+        failures: why something must be tried again, by post id, or `posts` and `post_news` for all posts.
+    """
 
     woken: int = 0
     mails: int = 0
     oldest: timedelta = timedelta(0)
     failures: dict[str, str] = field(default_factory=dict)
-    """Why something must be tried again, by post id, or `posts` and `post_news` for all of them."""
 
 
 class SweepPosts:
-    """The use case. `clock` is the machine's, by which posts are due; `has_time` says whether to go on."""
+    """Wakes overdue posts and notifies the operator. `clock` is the wall clock, by which posts are due."""
 
     def __init__(
         self, store: PostStore, queue: PostQueue, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]
@@ -54,32 +60,35 @@ class SweepPosts:
         self._brand = brand
         self._clock = clock
 
-    def run(self, has_time: Callable[[], bool]) -> PostsReport:
-        """Wake, then tell. Raises nothing: whatever goes wrong with posts must not cost the mentions their sweep."""
+    def wake_and_notify(self, has_time: Callable[[], bool]) -> PostsReport:
+        """Wake overdue posts, then notify the operator, while `has_time`.
+
+        Raises nothing, because a failure here must not stop the sweep of mentions.
+        """
         report, now = PostsReport(), self._clock()
-        with _kept(report, "posts"):
+        with _reported(report, "posts"):
             self._wake(now, has_time, report)
-        with _kept(report, "post_news"):
+        with _reported(report, "post_news"):
             if has_time():
-                self._tell(now, report)
+                self._notify(now, report)
         return report
 
     def _wake(self, now: datetime, has_time: Callable[[], bool], report: PostsReport) -> None:
-        for post in self._standing(now, report):
-            if not has_time() or not self._woken(post, report):
+        for post in self._overdue(now, report):
+            if not has_time() or not self._wakes(post, report):
                 break
 
-    def _standing(self, now: datetime, report: PostsReport) -> list[Post]:
-        """What has been due for longer than the queue takes, the oldest first."""
-        under_way = [post for state in _UNDER_WAY for post in self._store.due(state, until=now + _EVER, limit=_LIMIT)]
+    def _overdue(self, now: datetime, report: PostsReport) -> list[Post]:
+        """Posts that have been due for longer than the queue takes, the oldest first."""
+        transient = [post for state in _TRANSIENT for post in self._store.due(state, until=now + _EVER, limit=_LIMIT)]
         due_since = now - _GRACE
-        asleep = [post for state in _ASLEEP for post in self._store.due(state, until=due_since, limit=_LIMIT)]
-        for post in (*under_way, *asleep):
+        resting = [post for state in _RESTING for post in self._store.due(state, until=due_since, limit=_LIMIT)]
+        for post in (*transient, *resting):
             report.oldest = max(report.oldest, now - post.publish_at)
-        return sorted((post for post in (*under_way, *asleep) if post.at <= due_since), key=lambda post: post.at)
+        return sorted((post for post in (*transient, *resting) if post.at <= due_since), key=lambda post: post.at)
 
-    def _woken(self, post: Post, report: PostsReport) -> bool:
-        """Whether the queue took it; one that takes nothing has cost its time-outs once."""
+    def _wakes(self, post: Post, report: PostsReport) -> bool:
+        """Whether the queue took the wake-up. After a failure no other post is tried: each would cost a time-out."""
         try:
             self._queue.send(post.id)
         except QueueUnavailable as exc:
@@ -88,15 +97,15 @@ class SweepPosts:
         report.woken += 1
         return True
 
-    def _tell(self, now: datetime, report: PostsReport) -> None:
-        news = [post for state in _NEWS for post in self._since(state, now) if _is_news(post)]
+    def _notify(self, now: datetime, report: PostsReport) -> None:
+        news = [post for state in _NOTIFIED for post in self._since(state, now) if _is_news(post)]
         if news and self._notifier.reserve_mail(OPERATOR):
-            listed = self._sent(news)
+            listed = self._send_mail(news)
             report.mails += 1
-            self._remember(listed, report)
+            self._mark_notified(listed, report)
 
-    def _sent(self, news: Sequence[Post]) -> Sequence[Post]:
-        """Send one mail; the posts that are in it."""
+    def _send_mail(self, news: Sequence[Post]) -> Sequence[Post]:
+        """Send one mail, and return the posts that are in it."""
         mail, listed = render_post_news(news, self._brand, max_bytes=MAIL_BYTES)
         failed = self._notifier.send_mail(OPERATOR, mail)
         if failed:
@@ -104,7 +113,7 @@ class SweepPosts:
         return listed
 
     def _since(self, state: PostState, now: datetime) -> Iterator[Post]:
-        """All posts that came into this state lately, however many."""
+        """All posts that came into this state within the last days, in pages of the store's limit."""
         seen: set[str] = set()
         start = now - _LOOK_BACK
         while True:
@@ -116,25 +125,25 @@ class SweepPosts:
             seen |= {post.id for post in fresh}
             start = posts[-1].at
 
-    def _remember(self, posts: Sequence[Post], report: PostsReport) -> None:
+    def _mark_notified(self, posts: Sequence[Post], report: PostsReport) -> None:
         for post in posts:
             try:
                 self._store.save(operator_notified(post), post)
             except PostMoved:
-                continue  # what it has become since is told, or needs no telling
+                continue  # its new state has a notification of its own, or needs none
             except StoreBusy as exc:
                 report.failures[post.id] = str(exc)
 
 
 def _is_news(post: Post) -> bool:
-    """A case whose reply is not on X tells its people itself, with the text and a link."""
+    """Whether the operator is notified. A case notifies its people itself of a reply that will not be published."""
     return post.notification_pending and not (post.case_id and post.state in NEVER_PUBLISHED)
 
 
 @contextmanager
-def _kept(report: PostsReport, part: str) -> Iterator[None]:
-    """A failure of this part is reported, and the next part goes on."""
+def _reported(report: PostsReport, part: str) -> Iterator[None]:
+    """Report a failure of this part, and go on with the next one."""
     try:
         yield
-    except Exception as exc:  # noqa: BLE001 - posts, their mail and mentions must not cost one another the sweep
+    except Exception as exc:  # noqa: BLE001 - posts, their mail and mentions are swept independently of each other
         report.failures[part] = f"{type(exc).__name__}: {exc}"[:200]

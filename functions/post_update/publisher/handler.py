@@ -1,4 +1,4 @@
-"""Queue → X: posts that are due, each at most once."""
+"""Queue → X: publish the posts that are due, each at most once."""
 
 import json
 import os
@@ -14,19 +14,19 @@ from post_update.publisher.wiring import Wired, wire
 
 @dataclass(frozen=True, slots=True)
 class WakeUps:
-    """The posts that messages name, each with the ids of its messages; `malformed` are ids of messages without one."""
+    """The wake-ups of one batch: message ids by post id, and the ids of messages that name no post."""
 
     message_ids: dict[str, list[str]]
     malformed: list[str]
 
     def failures(self, post_ids: Collection[str]) -> dict[str, Any]:
-        """The answer that has SQS bring back these posts' messages, and the malformed until they are set aside."""
+        """Lambda's partial batch response: the messages of these posts, and malformed ones, which end in the DLQ."""
         failed = [message for post_id in post_ids for message in self.message_ids.get(post_id, [])]
         return {"batchItemFailures": [{"itemIdentifier": message} for message in [*failed, *self.malformed]]}
 
 
 def wake_ups_of(records: Sequence[Mapping[str, Any]]) -> WakeUps:
-    """What the records of one SQS event name, from the API, the scheduler or the sweep."""
+    """The wake-ups in the records of one SQS event, sent by the API, the scheduler or the sweep."""
     message_ids: dict[str, list[str]] = {}
     malformed = []
     for record in records:
@@ -40,10 +40,10 @@ def wake_ups_of(records: Sequence[Mapping[str, Any]]) -> WakeUps:
 
 def _post_id(body: str) -> str | None:
     try:
-        told = json.loads(body)
+        message = json.loads(body)
     except ValueError:
         return None
-    post_id = told.get("post_id") if isinstance(told, dict) else None
+    post_id = message.get("post_id") if isinstance(message, dict) else None
     return post_id if isinstance(post_id, str) and post_id else None
 
 
@@ -57,13 +57,13 @@ _METRICS = {
 }
 
 
-def measure(wired: Wired, report: PublishReport) -> None:
-    """Metrics that alarms and the dashboard look at, and one line in the log."""
-    need_someone = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
+def report_outcomes(wired: Wired, report: PublishReport) -> None:
+    """Emit the metrics of alarms and the dashboard, and log one line."""
+    need_a_person = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
     figures = {name: report.outcomes[outcome] for outcome, name in _METRICS.items()} | {
         "XCalls": report.usage.calls,
         "XSpendMicroUsd": report.usage.micro_usd,
-        "BreakersOpen": len(need_someone),
+        "BreakersOpen": len(need_a_person),
     }
     emit_metrics(wired.metrics, figures)
     wired.logger.info("published", extra={**figures, "failures": report.failures})
@@ -73,10 +73,10 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 
 
 def lambda_handler(event: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """Answers the queue with the messages that must come again."""
+    """Publish the posts that the messages name, and return the messages that must be delivered again."""
     wired = _WIRED or wire(os.environ)
     wired.deadline.follow(context.get_remaining_time_in_millis)
     wake_ups = wake_ups_of(event["Records"])
     report = wired.publisher.publish_due(list(wake_ups.message_ids))
-    measure(wired, report)
+    report_outcomes(wired, report)
     return wake_ups.failures(report.failures)

@@ -261,7 +261,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         run = Machine(self)
         mails = mailing(self.topics, run.clock, BRAND)
         with suppress(Killed):
-            SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).run(lambda: True)
+            SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).wake_and_notify(lambda: True)
             SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).run(lambda: True)
 
     def tells_news(self) -> None:

@@ -332,7 +332,7 @@ class Life:
 
     def sweep(self) -> None:
         mails = mailing(self.topics, lambda: self.now, BRAND)
-        SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).run(lambda: True)
+        SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).wake_and_notify(lambda: True)
         run = Run(self)
         files = Files(run, self.cases)
         with suppress(Killed):

@@ -22,7 +22,7 @@ class Sweeping(Scene):
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> PostsReport:
         notifier = mailing(self.topics, lambda: self.now, BRAND, self.budget)
-        return SweepPosts(self.store, self.queue, notifier, BRAND, lambda: self.now).run(has_time)
+        return SweepPosts(self.store, self.queue, notifier, BRAND, lambda: self.now).wake_and_notify(has_time)
 
     @property
     def mails(self) -> list[str]:
