@@ -7,10 +7,10 @@ from typing import Any
 from answer_case.wiring import wire
 from desk.clock import utc_now
 
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_PAGE = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Always answers, for any request and any failure."""
-    exchange = _WIRED or wire(os.environ)
-    return exchange.answer(event, utc_now())
+    """Responds to any request, whatever fails."""
+    page = _PAGE or wire(os.environ)
+    return page.respond(event, utc_now())

@@ -1,76 +1,37 @@
-"""The page on which a department answers a case: one HTML that needs no script, no picture, no font, no request."""
+"""Render the page on which a department answers a case: one HTML file that makes no further request."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
 
-from answer_case.view import UNFOLDED, past_of, talk
 from desk.brand import Brand
 from desk.cases.author_cases import LISTED, may_open
-from desk.cases.model import WAITING, CaseState, Draft, ReplyAs
+from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseMention
 from desk.cases.transitions import OVER
 from desk.links import post_link
+from desk.mentions.model import Parent
 from desk.pages import templates_in
+from desk.private_numbers import masked
 from desk.reading import Kind
-from desk.replies.formatter import Spoken, isolated, short
-from desk.replies.view import Action, Tone, View, is_theirs, offered, primary, wants_no_reply
+from desk.replies.formatter import Formatter, clean_lines, fit_html, isolated_name, short_name
+from desk.replies.forms import Action, Tone
+from desk.replies.view import View, allowed_actions, has_case, primary_action, wants_no_reply
 from desk.text import mended, one_line
 from desk.x.weight import MAX_WEIGHT
 
-_OF_AN_ANSWER = (Action.CONFIRM, Action.EDIT)
-"""What follows the forms of an answer in public and of one that asks into private."""
-
-
-def sent_form(view: View) -> str:
-    """The form that was sent, by its action, also where it was confirmed or is to be changed; "" for none."""
-    action = view.filled.get("action", "")
-    if action not in _OF_AN_ANSWER:
-        return action
-    return Action.PRIVATE.value if view.filled.get("private") else Action.ANSWER.value
-
-
-class Kept:
-    """What the fields of the forms hold: what was typed last, else what is known.
-
-    `form` is the one that was sent; `has_private`: what waits as a draft asks the author into private.
-    """
-
-    def __init__(self, view: View, spoken: Spoken) -> None:
-        self._filled = view.filled
-        self.form = sent_form(view)
-        self.name = view.filled.get("name", view.name)
-        draft = view.case.draft or Draft("", "", view.case.opened_at)
-        self.has_private = draft.reply_as is ReplyAs.PRIVATE
-        self.text = self.of("answer", "text", "" if self.has_private else draft.text)
-        self.private_text = self.of(
-            "private", "text", draft.text if self.has_private else spoken.into_private(view.case)
-        )
-        self.is_holding = self.ticked("answer", "holding", is_so=draft.reply_as is ReplyAs.HOLDING)
-        until = spoken.field(draft.promised_until) if draft.promised_until else ""
-        self.until = self.of("answer", "promised_until", until)
-
-    def of(self, form: str, field: str, otherwise: str = "") -> str:
-        """What a field of this form holds; the other forms have fields of the same name."""
-        return self._filled.get(field, otherwise) if self.form == form else otherwise
-
-    def ticked(self, form: str, field: str, *, is_so: bool) -> bool:
-        """Whether a box of this form is ticked: a form that was sent does not name those that are not."""
-        return field in self._filled if self.form == form else is_so
-
-    def typed(self, field: str) -> str:
-        """What was typed into a field of any form."""
-        return self._filled.get(field, "")
-
-
 SCRIPT_HASH = "'sha256-OlThr6qxbm6mfCM65ixvfl+LoTSul5UpxW30ljRyH6w='"
-"""What allows the page's one script, which counts while somebody types, in `script-src`."""
+"""The hash of the page's only script, which counts letters while somebody types, for `script-src`."""
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def render_page(view: View, brand: Brand, now: datetime) -> str:
-    """The page in the brand's language, under 60 kB besides what its fields hold. Whatever people wrote is text."""
-    spoken = Spoken(brand)
+    """The page in the brand's language, under 60 kB besides the contents of its fields. People's text is escaped."""
+    formatter = Formatter(brand)
     html = (
         templates_in(_TEMPLATES)
         .get_template("case.html.j2")
@@ -78,86 +39,250 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             view=view,
             case=view.case,
             brand=brand,
-            spoken=spoken,
-            say=spoken.say,
-            can={action.value for action in offered(view)},
-            theirs=is_theirs(view),
-            primary=primary(view),
-            named_by=_named_by(view),
+            formatter=formatter,
+            phrase=formatter.phrase,
+            allowed={action.value for action in allowed_actions(view)},
+            has_case=has_case(view),
+            primary=primary_action(view),
+            form_with_name=_form_with_name(view),
             no_reply=wants_no_reply(view),
             waiting=view.case.state in WAITING and not wants_no_reply(view),
-            late=_late(view, now),
-            title=_title(view, spoken),
-            message=spoken.say(view.message.key, **view.message.values) if view.message else "",
-            state=_state(view),
-            mentions=talk(view),
-            past=past_of(view, spoken),
-            danger=spoken.danger(view.note) if view.note else (),
-            reasons=spoken.reasons(view.mentions),
+            late=_is_late(view, now),
+            title=formatter.phrase("answer.title", kind=formatter.kind(view.case.kind), case=view.case.id),
+            message=formatter.phrase(view.message.key, **view.message.values) if view.message else "",
+            state=_state_key(view),
+            thread=thread_of(view),
+            timeline=timeline_of(view, formatter),
+            danger=formatter.danger_lines(view.danger_note) if view.danger_note else (),
+            reasons=formatter.reasons(view.mentions),
             answered=view.case.state in OVER,
-            kept=Kept(view, spoken),
-            field=_field(view),
-            unsent=_unsent(view),
-            unfolded=UNFOLDED,
+            form=FormState(view, formatter),
+            invalid_field_id=_invalid_field_id(view),
+            unsent=_unsent_texts(view),
+            newest=NEWEST,
             listed=LISTED,
             may_open=may_open,
             now=now,
             kinds=list(Kind),
-            most=MAX_WEIGHT,
+            max_weight=MAX_WEIGHT,
             post_link=partial(post_link, site=brand.x_site),
-            plain=one_line,
-            short=short,
-            isolated=isolated,
+            one_line=one_line,
+            short_name=short_name,
+            isolated_name=isolated_name,
             problem=Tone.PROBLEM,
         )
     )
     return mended(html)
 
 
-def render_notice(why: str, brand: Brand) -> str:
-    """A page in place of the case: `closed_link` (none such, or not any more) or `unavailable` (not now)."""
-    spoken = Spoken(brand)
-    return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, say=spoken.say, why=why)
+def render_notice(key: str, brand: Brand) -> str:
+    """A page without a case: `closed_link`, `unavailable`, `unreadable`, `handed` or `handed_untold`."""
+    phrase = Formatter(brand).phrase
+    return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, phrase=phrase, key=key)
 
 
-def _state(view: View) -> str:
-    """The state by its key: what a department sends itself waits for nobody else."""
+def _state_key(view: View) -> str:
+    """The key of the state: a draft of a department that sends its own replies is only unsent."""
     if wants_no_reply(view):
         return "no_reply"
     return "unsent" if view.case.state is CaseState.DRAFTED and view.case_sends_to_x else view.case.state.value
 
 
-def _late(view: View, now: datetime) -> bool:
+def _is_late(view: View, now: datetime) -> bool:
     until = view.case.promised_until if view.case.state is CaseState.PROMISED else None
     return view.case.state in WAITING and (until or view.case.due_at) < now
 
 
-def _title(view: View, spoken: Spoken) -> str:
-    return spoken.say("answer.title", kind=spoken.kind(view.case.kind), case=view.case.id)
+class FormState:
+    """The values of the forms' fields: what was typed last, else what is known.
+
+    `sent` is the form that was sent. `has_private`: the case's draft asks the author into a private conversation.
+    """
+
+    def __init__(self, view: View, formatter: Formatter) -> None:
+        self._filled = view.filled
+        self.sent = _sent_form(view)
+        self.name = view.filled.get("name", view.name)
+        draft = view.case.draft or Draft("", "", view.case.opened_at)
+        self.has_private = draft.reply_as is ReplyAs.PRIVATE
+        self.text = self.value("answer", "text", "" if self.has_private else draft.text)
+        private_text = draft.text if self.has_private else formatter.private_request(view.case)
+        self.private_text = self.value("private", "text", private_text)
+        self.is_holding = self.ticked("answer", "holding", default=draft.reply_as is ReplyAs.HOLDING)
+        until = formatter.input_value(draft.promised_until) if draft.promised_until else ""
+        self.until = self.value("answer", "promised_until", until)
+
+    def value(self, form: str, field: str, default: str = "") -> str:
+        """The value of a field of this form. Other forms have fields of the same name."""
+        return self._filled.get(field, default) if self.sent == form else default
+
+    def ticked(self, form: str, field: str, *, default: bool) -> bool:
+        """Whether a box of this form is ticked. A sent form has no field for an empty box."""
+        return field in self._filled if self.sent == form else default
+
+    def typed(self, field: str) -> str:
+        """The value that was sent for a field of any form."""
+        return self._filled.get(field, "")
 
 
-def _field(view: View) -> str:
-    """The id of the field that has to be mended; "" for none."""
-    form = _form(view)
+def _sent_form(view: View) -> str:
+    """The form that was sent, by its action; "" for none. The confirmation belongs to the form before it."""
+    action = view.filled.get("action", "")
+    if action not in (Action.CONFIRM, Action.EDIT):
+        return action
+    return Action.PRIVATE.value if view.filled.get("private") else Action.ANSWER.value
+
+
+def _sent_form_on_page(view: View) -> str:
+    """The form that was sent, if the page still has it; else ""."""
+    form = _sent_form(view)
+    return form if form in allowed_actions(view) and not view.confirmation else ""
+
+
+def _invalid_field_id(view: View) -> str:
+    """The id of the field to correct; "" for none."""
+    form = _sent_form_on_page(view)
     if view.message and view.message.field == "name":
         return "name"
     return f"{form}-{view.message.field}" if form and view.message and view.message.field else ""
 
 
-def _named_by(view: View) -> str:
-    """The form that the page's one field for a name belongs to: the others get a copy of what is known."""
-    can, sent = offered(view), sent_form(view)
-    return sent if sent in can else next((action for action in (primary(view), *Action) if action in can), "")
+def _form_with_name(view: View) -> str:
+    """The form that has the page's only field for a name. The other forms get a copy of the known name."""
+    allowed, sent = allowed_actions(view), _sent_form(view)
+    candidates = (primary_action(view), *Action)
+    return sent if sent in allowed else next((action for action in candidates if action in allowed), "")
 
 
-def _unsent(view: View) -> list[str]:
-    """What the reader wrote in a form that the page no longer has: it would be lost to them."""
-    if _form(view) or view.confirm or not view.filled:
+def _unsent_texts(view: View) -> list[str]:
+    """Texts of a form that the page no longer has, so that the person can copy them."""
+    if _sent_form_on_page(view) or view.confirmation or not view.filled:
         return []
     return [text for name in ("text", "reason") if (text := view.filled.get(name, "").strip())]
 
 
-def _form(view: View) -> str:
-    """The form that was sent, by its action; "" where the page has none such."""
-    form = sent_form(view)
-    return form if form in offered(view) and not view.confirm else ""
+NEWEST = 3
+"""The newest mentions, which are not folded: on a phone the form is below them."""
+
+_MOST_MEDIA = 4
+"""As many as X shows with a post."""
+_THREAD_BYTES = 8_000
+"""HTML bytes for strangers' text. X has the rest."""
+
+
+def thread_of(view: View) -> list[SimpleNamespace]:
+    """The mentions with their text, their parents, and the types and descriptions of their media."""
+    mentions, shown = view.mentions, str if view.unmasked else masked
+    posts = [each.mention.post for each in mentions]
+    parents = _parents(mentions)
+    media = [post.media[:most] for post, most in zip(posts, _most_media(len(posts)), strict=True)]
+    texts = [shown(clean_lines(post.text)) for post in posts]
+    parent_texts = [shown(clean_lines(parent.post.text if parent and parent.post else "")) for parent in parents]
+    described = [shown(one_line(medium.alt_text or "")) for some in media for medium in some]
+    fitting = iter(fit_html([*texts, *parent_texts, *described], _THREAD_BYTES))
+    fit_texts, fit_parents = [next(fitting) for _ in posts], [next(fitting)[0] for _ in parents]
+    return [
+        SimpleNamespace(
+            post=each.mention.post,
+            is_edit=each.mention.is_edit,
+            text=fit_texts[place][0],
+            is_cut=fit_texts[place][1],
+            parent=parents[place],
+            parent_text=fit_parents[place],
+            former_name=_former_name(mentions, place),
+            media=[(medium.type, next(fitting)[0]) for medium in media[place]],
+        )
+        for place, each in enumerate(mentions)
+    ]
+
+
+def _parents(mentions: Sequence[CaseMention]) -> list[Parent | None]:
+    """The parents of the first and the newest mentions, each once, unless a parent is a mention of the case."""
+    seen = {each.mention.id for each in mentions}
+
+    def each_once() -> Iterator[Parent | None]:
+        for place, each in enumerate(mentions):
+            parent = each.mention.parent if _has_details(mentions, place) else None
+            yield parent if parent and parent.id not in seen else None
+            seen.update({parent.id} if parent else ())
+
+    return list(each_once())
+
+
+def _has_details(mentions: Sequence[CaseMention], place: int) -> bool:
+    """Whether the mention is shown with more than its text: the first one and the newest."""
+    return place == 0 or place >= len(mentions) - NEWEST
+
+
+def _former_name(mentions: Sequence[CaseMention], place: int) -> str:
+    """The author's username at the mention before, if it has changed since; else ""."""
+    if not _has_details(mentions, place):
+        return ""
+    names = [each.mention.post.author.username for each in mentions[: place + 1] if each.mention.post.author]
+    return names[-2] if mentions[place].mention.post.author and len(names) > 1 and names[-2] != names[-1] else ""
+
+
+def _most_media(posts: int) -> list[int]:
+    """How many media each post shows. An earlier post shows one, since all links lead to the post itself."""
+    return [_MOST_MEDIA if place >= posts - NEWEST else 1 for place in range(posts)]
+
+
+_MOST_ENTRIES = 20
+_TIMELINE_BYTES = 3_000
+"""HTML bytes for people's text."""
+_POSTED = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
+_UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
+
+
+class TimelineEntry(NamedTuple):
+    """One entry: when (aware), a sentence, and the text that was written. `x_id` is the post on X, if any."""
+
+    at: datetime
+    sentence: str
+    text: str = ""
+    x_id: str | None = None
+
+
+class Timeline(NamedTuple):
+    """The last entries, oldest first, and the number of entries before them."""
+
+    last: Sequence[TimelineEntry]
+    left_out: int
+
+
+def timeline_of(view: View, formatter: Formatter) -> Timeline:
+    """Events of colleagues, X and the desk, and when the author asked again. The thread has the author's text."""
+    entries = sorted([*_event_entries(view, formatter), *_asked_again(view, formatter)], key=lambda entry: entry.at)
+    last = entries[-_MOST_ENTRIES:]
+    texts = fit_html([entry.text for entry in last], _TIMELINE_BYTES)
+    shown = [entry._replace(text=text) for entry, (text, _) in zip(last, texts, strict=True)]
+    return Timeline(shown, len(entries) - len(shown))
+
+
+def _event_entries(view: View, formatter: Formatter) -> list[TimelineEntry]:
+    shown = str if view.unmasked else masked  # notes of colleagues may quote private numbers
+    sentences = [formatter.event_sentence(event) for event in view.events]
+    for place, assignee in _assignees(view.events):
+        sentences[place] += formatter.phrase("case.event.assignee", by=formatter.person(assignee))
+    return [
+        TimelineEntry(event.at, sentence, shown(clean_lines(formatter.event_text(event))), event.x_id)
+        for event, sentence in zip(view.events, sentences, strict=True)
+    ]
+
+
+def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
+    """The assignee, or else the sender, of each of the desk's replies on X, with the place of its event."""
+    holder = ""
+    for place, event in enumerate(events):
+        if event.what is CaseEventKind.TAKEN:
+            holder = event.by
+        elif event.what in _UNASSIGNS:
+            holder = ""
+        elif event.what in _POSTED and event.post_id and (holder or event.by):
+            yield place, holder or event.by
+
+
+def _asked_again(view: View, formatter: Formatter) -> list[TimelineEntry]:
+    """The beginning of each wait after the first one, also of those that events ended."""
+    began = {view.case.asked_at, *(event.asked_at for event in view.events if event.asked_at)} - {view.case.opened_at}
+    return [TimelineEntry(at, formatter.phrase("case.event.asked_again")) for at in began]

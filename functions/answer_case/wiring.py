@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use cases."""
+"""Make the page: settings become clients, clients become stores, and the use cases get these."""
 
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
 
-from answer_case.http import Exchange
+from answer_case.http import AnswerPage
 from desk.aws.dynamodb import SNS_PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
@@ -24,22 +24,22 @@ from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
-from desk.replies.actions import Act
+from desk.replies.actions import CaseActions
 from desk.replies.open import OpenCase
 from desk.settings import setting
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-"""Somebody waits before a screen: better an answer that says "later" than none."""
-_SNS_PATIENCE = SNS_PATIENCE.merge(Config(connect_timeout=1, read_timeout=5))
+_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+"""A person waits for the page: an early failure is better than a late success."""
+_SNS_TIMEOUTS = SNS_PATIENCE.merge(Config(connect_timeout=1, read_timeout=5))
 
 
-def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange:
-    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPage:
+    """The page of the compiled brand, unless another is given. Raises SettingsError, which names a missing setting."""
     brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
-    dynamodb, desk_table = boto3.client("dynamodb", config=_PATIENCE), setting(environment, "DESK_TABLE")
+    dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(
         dynamodb,
         cases_table=setting(environment, "CASES_TABLE"),
@@ -48,30 +48,33 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Exchange
     )
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
     open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
-    tells = _tells(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
-    act = Act(open_case, cases, _accept(environment, dynamodb, desk_table, logger), tells, brand)
-    return Exchange(open_case, act, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True))
+    colleagues = _colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
+    submitter = _submitter(environment, dynamodb, desk_table, logger)
+    actions = CaseActions(open_case, cases, submitter, colleagues, brand)
+    return AnswerPage(open_case, actions, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True))
 
 
-def _accept(
+def _submitter(
     environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger
 ) -> PostSubmitter:
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
-    queue = PostQueueSqs(boto3.client("sqs", config=_PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
-    def unheard(exc: QueueUnavailable) -> None:
+    def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return PostSubmitter(posts, queue, NoTimer(), utc_now, unheard)
+    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure)
 
 
-def _tells(dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand) -> Callable[[str], Teller]:
-    topics = TopicsSns(boto3.client("sns", config=_SNS_PATIENCE), topic_prefix=topic_prefix)
+def _colleagues(
+    dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand
+) -> Callable[[str], Teller]:
+    topics = TopicsSns(boto3.client("sns", config=_SNS_TIMEOUTS), topic_prefix=topic_prefix)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
 
-    def tells(api_url: str) -> Teller:
+    def colleagues(api_url: str) -> Teller:
         notifier = Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
         return Teller(notifier, brand)
 
-    return tells
+    return colleagues

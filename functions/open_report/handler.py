@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.clock import utc_now
 from desk.reports.store import ReportKind
+from desk.web import link_id_of
 from open_report.open import answer
 from open_report.wiring import Wired, wire
 
@@ -18,8 +19,7 @@ def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]
     """Always answers, for any request and any failure. What it logs has no id: a log line must open nothing."""
     wired = _wired or wire(os.environ)
     kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
-    link_id = (event.get("pathParameters") or {}).get("link", "")
-    opened = wired.open_report.run(link_id, kind, utc_now())
+    opened = wired.open_report.run(link_id_of(event), kind, utc_now())
     answered = answer(opened, kind, wired.brand, accepts=event.get("headers", {}).get("accept-encoding", ""))
     log = wired.logger.error if answered["statusCode"] == _ILL else wired.logger.info
     log(

@@ -15,6 +15,7 @@ from desk.errors import ReportsUnavailable, StoreBusy
 from desk.i18n import phrase
 from desk.links import TABLE_HREF, is_link_id
 from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
+from desk.web import RETRY_SECONDS, page_headers
 
 
 class Outcome(StrEnum):
@@ -108,18 +109,8 @@ def notice(why: str, brand: Brand) -> str:
 _LAMBDA_BYTES = 6 * 1024 * 1024
 """What an answer may have at most, as JSON. Source: Lambda quotas, "invocation payload"."""
 _ENVELOPE = 4_096  # the rest of the JSON: status and headers
-_RETRY_SECONDS = "60"
 
-_STRICT = {
-    "cache-control": "private, no-store",
-    "content-security-policy": (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex, nofollow",
-}
+_STRICT = page_headers()
 _PAGE_HEADERS = {"content-type": "text/html; charset=utf-8"}
 
 
@@ -131,9 +122,7 @@ def answer(opened: Opened, kind: ReportKind, brand: Brand, *, accepts: str) -> d
             return answered
     if opened.outcome is Outcome.CLOSED:
         return _packed(404, _PAGE_HEADERS, notice("closed", brand).encode(), accepts)
-    return _packed(
-        503, {**_PAGE_HEADERS, "retry-after": _RETRY_SECONDS}, notice("unavailable", brand).encode(), accepts
-    )
+    return _packed(503, {**_PAGE_HEADERS, "retry-after": RETRY_SECONDS}, notice("unavailable", brand).encode(), accepts)
 
 
 def _headers(report: ReportName, kind: ReportKind, brand: Brand) -> Mapping[str, str]:
@@ -149,7 +138,7 @@ def _headers(report: ReportName, kind: ReportKind, brand: Brand) -> Mapping[str,
 
 def _packed(status: int, headers: Mapping[str, str], body: bytes, accepts: str) -> dict[str, Any]:
     """Always as base64: as a JSON string a body could grow by any factor."""
-    sent = dict(_STRICT) | dict(headers) | {"vary": "accept-encoding"}
+    sent = _STRICT | dict(headers) | {"vary": "accept-encoding"}
     if _takes_gzip(accepts):
         body = gzip.compress(body, mtime=0)
         sent["content-encoding"] = "gzip"

@@ -1,208 +1,379 @@
-"""What came of a form that was sent."""
+"""What people do with a case: one function for each action, and the use case that saves its change."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from copy import replace
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Protocol
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseEvent, CaseEventKind
+from desk.cases import transitions as case_steps
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseStore
-from desk.errors import CaseMoved, StoreBusy
-from desk.reading import OPERATOR
-from desk.replies.formatter import Spoken
-from desk.replies.forms import Asked, InvalidField, Sent, Step, Unsent, invalid_field, request_of
-from desk.replies.open import OpenCase, Opened, Outcome, last_change
-from desk.replies.send import FINISHES, Accepts, News, Said, Say, Tells, done_before, post_of, waits_for
-from desk.replies.steps import STEPS
-from desk.replies.view import Action, Confirm, Message, Tone
+from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
+from desk.reading import ANSWERED, OPERATOR, Urgency
+from desk.replies.forms import (
+    FACT_CHECKERS,
+    Action,
+    ActionRequest,
+    CaseChange,
+    Confirmation,
+    FormRequest,
+    InvalidField,
+    Message,
+    NotConfirmed,
+    Tone,
+    department_in,
+    invalid_field,
+    kind_in,
+    reason_in,
+    request_id_in,
+)
+from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.send import (
+    RESEND_WITHIN,
+    SendReply,
+    SendResult,
+    SubmitsPosts,
+    answer_change,
+    done_event,
+    queued_post,
+    waits_for,
+)
+from desk.working_time import due_at
 
-UNTOLD = "untold"
-"""The action succeeded, but the people to notify could not be reached."""
+
+def _take(request: ActionRequest) -> CaseChange:
+    event = request.event(CaseEventKind.TAKEN)
+    return CaseChange(case_steps.taken(_answerable(request), event.by), event)
+
+
+def _close(request: ActionRequest) -> CaseChange:
+    """Close a case that needs no answer, or whose conversation has ended."""
+    if request.case.state not in case_steps.CLOSABLE:
+        raise InvalidField("answer.problem.not_now")
+    if not (reason := reason_in(request.fields)):
+        is_over = request.case.state in case_steps.OVER
+        raise InvalidField("answer.problem.end" if is_over else "answer.problem.reason", "reason")
+    event = request.event(CaseEventKind.CLOSED, text=reason)
+    return CaseChange(case_steps.closed(request.case), _with_wait(request, event))
+
+
+def _hand(request: ActionRequest) -> CaseChange:
+    return _hand_to(request, department_in(request.fields, request.brand))
+
+
+def _fact_check(request: ActionRequest) -> CaseChange:
+    if FACT_CHECKERS not in request.brand.departments:
+        raise InvalidField("answer.problem.not_now")
+    return _hand_to(request, FACT_CHECKERS)
+
+
+def _hand_to(request: ActionRequest, department: str) -> CaseChange:
+    case = _answerable(request)
+    if department == case.department:
+        raise InvalidField("answer.problem.department", "department")
+    after = case_steps.handed(case, department, due_at(request.now, case.kind, case.urgency, request.brand))
+    event = request.event(CaseEventKind.HANDED, text=reason_in(request.fields))
+    return CaseChange(after, event._replace(department=department))
+
+
+def _misread(request: ActionRequest) -> CaseChange:
+    """Move the case to the right department and kind. Close it if that kind needs no answer."""
+    case, kind = _answerable(request), kind_in(request.fields)
+    if kind not in ANSWERED:
+        after = case_steps.closed(case._replace(kind=kind))
+        return CaseChange(after, _with_wait(request, request.misreading(kind, None)))
+    department = department_in(request.fields, request.brand)
+    if (kind, department) == (case.kind, case.department):
+        raise InvalidField("answer.problem.same", "kind")
+    after = case_steps.misread(case, kind, department, due_at(request.now, kind, case.urgency, request.brand))
+    return CaseChange(after, request.misreading(kind, department))
+
+
+def _raise(request: ActionRequest) -> CaseChange:
+    case = _answerable(request)
+    if case.urgency is Urgency.HIGH:
+        raise InvalidField("answer.problem.not_now")
+    after = case_steps.raised(case, _deadline(Urgency.HIGH, request), request.now)
+    return CaseChange(after, request.urgency_correction(CaseEventKind.RAISED))
+
+
+def _lower(request: ActionRequest) -> CaseChange:
+    case = _answerable(request)
+    if case.urgency is not Urgency.HIGH:
+        raise InvalidField("answer.problem.not_now")
+    after = case_steps.lowered(case, _deadline(Urgency.NORMAL, request))
+    return CaseChange(after, request.urgency_correction(CaseEventKind.LOWERED))
+
+
+def _deadline(urgency: Urgency, request: ActionRequest) -> datetime:
+    """The deadline that the case would have if it had had this urgency from the beginning."""
+    return due_at(request.case.asked_at, request.case.kind, urgency, request.brand)
+
+
+def _unmask(request: ActionRequest) -> CaseChange:
+    return CaseChange(request.case, request.event(CaseEventKind.UNMASKED), is_view_only=True)
+
+
+def _edit(_request: ActionRequest) -> CaseChange:
+    raise NotConfirmed
+
+
+def _with_wait(request: ActionRequest, event: CaseEvent) -> CaseEvent:
+    """The event with the time since which the author has waited, if the author waits."""
+    return event._replace(asked_at=request.case.asked_at) if request.case.state in WAITING else event
+
+
+def _answerable(request: ActionRequest) -> Case:
+    """The case, whose author waits and has no reply on its way. Raises InvalidField for any other case."""
+    if request.case.state not in case_steps.ANSWERABLE:
+        raise InvalidField("answer.problem.not_now")
+    return request.case
+
+
+ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
+    Action.TAKE: _take,
+    Action.ANSWER: answer_change,
+    Action.PRIVATE: answer_change,
+    Action.CONFIRM: answer_change,
+    Action.EDIT: _edit,
+    Action.HAND: _hand,
+    Action.FACT_CHECK: _fact_check,
+    Action.CLOSE: _close,
+    Action.MISREAD: _misread,
+    Action.RAISE: _raise,
+    Action.LOWER: _lower,
+    Action.UNMASK: _unmask,
+}
+"""The change that each action makes. Each function raises InvalidField or NotConfirmed if nothing is to be saved."""
+
+NOT_NOTIFIED = "untold"
+"""The action is done, but the people to notify couldn't be reached."""
 
 UNSURE = "unsure"
-"""A reply was saved, but nobody knows whether it is on its way."""
+"""The reply is saved, but it is unknown whether it is queued."""
 
-BUSY = Message("answer.problem.busy", tone=Tone.PROBLEM)
+_BUSY = Message("answer.problem.busy", tone=Tone.PROBLEM)
+_OUTBOX_LIMIT = 500
+"""Entries of the outbox that are searched. Usually there are none."""
 
 
-class Fate(StrEnum):
-    """What came of a form."""
+class ActionOutcome(StrEnum):
+    """How an action ended."""
 
     DONE = "done"
     SHOWN = "shown"
-    """Nothing is wrong, and nothing has changed: the page comes back."""
+    """Nothing was changed. The page is shown again, for example with a confirmation."""
     INVALID = "invalid"
     MOVED = "moved"
-    """The page is older than the case, or none of ours: nothing was done."""
+    """The page is older than the case, or not one of ours. Nothing was changed."""
     CLOSED = "closed"
     UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
-class Acted:
-    """The fate, with the case as it stands now and what is to be said of it.
+class ActionResult:
+    """How an action ended, with the case as it is now and a message for the person.
 
-    `done` is what was done, as `answer.done.<done>` tells it; `is_gone`: by that the link has lost its case.
-    `unmasked`: the page that comes back may show what it hides at other times. `reason` is for the log.
+    `done` is what was done: a key below `answer.done.`. `is_gone`: the link no longer opens the case, since it was
+    handed over. `unmasked`: the next page shows private numbers. `reason` is for the log.
     """
 
-    fate: Fate
-    opened: Opened
+    outcome: ActionOutcome
+    opened: OpenedCase
     message: Message | None = None
-    confirm: Confirm | None = None
+    confirmation: Confirmation | None = None
     done: str = ""
     is_gone: bool = False
     unmasked: bool = False
     reason: str = ""
 
 
-def not_opened(opened: Opened) -> Acted:
-    """The link opens nothing, or nothing now."""
-    fate = Fate.UNAVAILABLE if opened.outcome is Outcome.UNAVAILABLE else Fate.CLOSED
-    return Acted(fate, opened, reason=opened.reason)
+class NotifiesColleagues(Protocol):
+    """Notifies colleagues of a person's action, as `desk.notifications.colleagues` does."""
+
+    def handed(self, file: CaseFile, event: CaseEvent) -> None:
+        """Notify the department that has the case now. Raises TopicsUnavailable, StoreBusy, ValueError."""
+        ...
+
+    def drafted(self, file: CaseFile) -> None:
+        """Notify the operator of the draft. Raises TopicsUnavailable, StoreBusy, ValueError."""
+        ...
 
 
-def old_page(opened: Opened) -> Acted:
-    """The form is none of this link's pages."""
-    if opened.outcome is not Outcome.OPENED:
-        return not_opened(opened)
-    return Acted(Fate.MOVED, opened, Message("answer.problem.stale", tone=Tone.PROBLEM), reason="stale")
+def page_token(link_id: str, version: int | str) -> str:
+    """The token in the forms of this link's page for this version of the case. Only the link's holder can make it."""
+    return sha256(f"{link_id}/{version}".encode()).hexdigest()
 
 
-def has_done(opened: Opened, case: Case, done: str, *, reason: str = "") -> Acted:
-    """It is done; who has handed the case over has lost it by that, unless they are the operator."""
+class CaseActions:
+    """The use case: does one action of a person on a case, once, however often it is sent.
+
+    `colleagues` takes the API's address, which the links in its mails begin with.
+    """
+
+    def __init__(
+        self,
+        open_case: OpenCase,
+        cases: CaseStore,
+        submitter: SubmitsPosts,
+        colleagues: Callable[[str], NotifiesColleagues],
+        brand: Brand,
+    ) -> None:
+        self._open = open_case
+        self._cases = cases
+        self._send = SendReply(cases, submitter, brand.language)
+        self._colleagues = colleagues
+        self._brand = brand
+
+    def perform(self, form: FormRequest) -> ActionResult:
+        """Do the action of this form, if the case is still at the version that the form's page showed.
+
+        Never raises for invalid requests and failing stores. If a store fails, the same form may be sent again.
+        """
+        opened = self._open.by_link(form.link_id, form.now)
+        if opened.file is None:
+            return _not_opened(opened)
+        try:
+            return self._perform(form, opened, opened.file)
+        except InvalidField as exc:
+            return ActionResult(ActionOutcome.INVALID, opened, exc.message)
+        except NotConfirmed as exc:
+            return ActionResult(ActionOutcome.SHOWN, opened, confirmation=exc.confirmation)
+        except CaseMoved:
+            return self._overtaken(form)
+        except StoreBusy as exc:
+            return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
+
+    def _perform(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult:
+        version, action, request_id = form.field("version"), form.field("action"), request_id_in(form.fields)
+        if not _is_token(form.field("token"), form.link_id, version) or not request_id or action not in ACTIONS:
+            return _stale(opened)
+        if event := done_event(file, request_id):
+            return self._repeated(form, opened, file, event)
+        if opened.outcome is not OpenOutcome.OPENED:
+            return _not_opened(opened)
+        if version != str(file.case.version):
+            return _moved(opened)
+        seen = (file, opened.viewer, opened.is_paused)
+        request = ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
+        return self._saved(form, opened, file, ACTIONS[action](request))
+
+    def _saved(self, form: FormRequest, opened: OpenedCase, file: CaseFile, change: CaseChange) -> ActionResult:
+        """Save the change, then send its reply or notify colleagues."""
+        if change.is_view_only:
+            self._cases.record(file.case, change.event)
+            return _unmasked(_with_events(opened, file.case, change.event))
+        try:
+            if change.post:
+                sent = self._send.save_and_queue(change.after, file.case, change.event, change.post)
+                return _sent(opened, change.event, sent)
+            saved = self._cases.save(change.after, file.case, change.event)
+        except StoreBusy as exc:
+            reason = f"StoreBusy: {exc}"
+            return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, change.confirmation, reason=reason)
+        failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
+        done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
+        return _done(opened, saved, done, reason=failure)
+
+    def _notify(self, event: CaseEvent, file: CaseFile, before: Case, api_url: str) -> str:
+        """Notify the people concerned, if any. Returns the error's name if that failed: the sweep tries again."""
+        try:
+            if event.what is CaseEventKind.DRAFTED:
+                self._colleagues(api_url).drafted(file)
+            elif file.case.department != before.department:
+                self._colleagues(api_url).handed(file, event)
+            else:
+                return ""
+        except (TopicsUnavailable, StoreBusy, ValueError) as exc:
+            return type(exc).__name__
+        with suppress(StoreBusy):  # then the sweep notifies them once more
+            self._cases.mark_sent(file.case.id, file.case.version)
+        return ""
+
+    def _repeated(self, form: FormRequest, opened: OpenedCase, file: CaseFile, event: CaseEvent) -> ActionResult:
+        """The result of the first time. A reply that was saved but not queued is queued now."""
+        if event.what is CaseEventKind.UNMASKED:
+            return _unmasked(opened)
+        if not waits_for(event, file.case):
+            entry = (file.case.id, int(form.field("version")) + 1)
+            in_outbox = any((one.case_id, one.version) == entry for one in self._cases.outbox(limit=_OUTBOX_LIMIT))
+            done = NOT_NOTIFIED if in_outbox else _done_key(event, form.field("action"))
+            return _done(opened, file.case, done)
+        is_unchanged = form.field("version") == str(file.case.version - 1)
+        post = queued_post(file, event, self._brand) if is_unchanged and form.now - event.at < RESEND_WITHIN else None
+        if post is None:
+            return _done(opened, file.case, UNSURE)
+        return _sent(opened, event, self._send.queue(file.case, event, post))
+
+    def _overtaken(self, form: FormRequest) -> ActionResult:
+        """The case changed meanwhile, perhaps by this very form, sent twice."""
+        opened = self._open.by_link(form.link_id, form.now)
+        event = done_event(opened.file, request_id_in(form.fields)) if opened.file else None
+        if opened.file and event:
+            return _done(opened, opened.file.case, _done_key(event, form.field("action")))
+        return _moved(opened)
+
+
+def _not_opened(opened: OpenedCase) -> ActionResult:
+    is_unavailable = opened.outcome is OpenOutcome.UNAVAILABLE
+    return ActionResult(
+        ActionOutcome.UNAVAILABLE if is_unavailable else ActionOutcome.CLOSED, opened, reason=opened.reason
+    )
+
+
+def _stale(opened: OpenedCase) -> ActionResult:
+    """The form is not from a page of this link."""
+    if opened.outcome is not OpenOutcome.OPENED:
+        return _not_opened(opened)
+    return ActionResult(ActionOutcome.MOVED, opened, Message("answer.problem.stale", tone=Tone.PROBLEM), reason="stale")
+
+
+def _moved(opened: OpenedCase) -> ActionResult:
+    """Somebody else was faster. The page says who; see `moved_message` of the view."""
+    if opened.outcome is not OpenOutcome.OPENED:
+        return _not_opened(opened)
+    return ActionResult(ActionOutcome.MOVED, opened, reason="moved")
+
+
+def _done(opened: OpenedCase, case: Case, done: str, *, reason: str = "") -> ActionResult:
     is_gone = opened.viewer not in (case.department, OPERATOR)
-    return Acted(Fate.DONE, opened, done=done, is_gone=is_gone, reason=reason)
+    return ActionResult(ActionOutcome.DONE, opened, done=done, is_gone=is_gone, reason=reason)
 
 
-def done_by(event: CaseEvent, action: str) -> str:
-    """How the catalogue names what the event did."""
+def _done_key(event: CaseEvent, action: str) -> str:
+    """The key below `answer.done.` for the event of an action."""
     if action == Action.FACT_CHECK:
         return "fact_check"
     return "misread_closed" if event.what is CaseEventKind.MISREAD and not event.department else event.what.value
 
 
-def with_events(opened: Opened, case: Case, *events: CaseEvent) -> Opened:
-    """The case as it is by now, without reading it again."""
+def _sent(opened: OpenedCase, event: CaseEvent, sent: SendResult) -> ActionResult:
+    if sent.error and sent.not_said:
+        now = _with_events(opened, sent.case, event, sent.not_said)
+        message = invalid_field(sent.error, "text").message
+        return ActionResult(ActionOutcome.INVALID, now, message, reason=sent.error.code)
+    return _done(opened, sent.case, UNSURE if sent.unsure else event.what, reason=sent.unsure)
+
+
+def _unmasked(opened: OpenedCase) -> ActionResult:
+    if opened.outcome is not OpenOutcome.OPENED:
+        return _not_opened(opened)
+    return ActionResult(ActionOutcome.SHOWN, opened, Message("answer.unmasked"), unmasked=True)
+
+
+def _with_events(opened: OpenedCase, case: Case, *events: CaseEvent) -> OpenedCase:
+    """The opened case after these events, without another read."""
     if opened.file is None:
         return opened
     return replace(opened, file=opened.file._replace(case=case, events=[*opened.file.events, *events]))
 
 
-def token_of(link_id: str, version: int | str) -> str:
-    """The token of this link's page of this version: only who has the link can make it."""
-    return sha256(f"{link_id}/{version}".encode()).hexdigest()
-
-
-def fits(token: str, link_id: str, version: str) -> bool:
-    """Whether it is that token, compared in constant time."""
-    return hmac.compare_digest(token.encode(), token_of(link_id, version).encode())
-
-
-class Act:
-    """The use case: what a person asks for with a form of the page.
-
-    `tells` makes who tells colleagues, with links below the API's address.
-    """
-
-    def __init__(
-        self, open_case: OpenCase, cases: CaseStore, accept: Accepts, tells: Callable[[str], Tells], brand: Brand
-    ) -> None:
-        self._open = open_case
-        self._cases = cases
-        self._say = Say(cases, accept, brand.language)
-        self._news = News(cases, tells)
-        self._brand = brand
-
-    def run(self, sent: Sent) -> Acted:
-        """Take the step that the form asks for, once however often it is sent.
-
-        Never raises for what is asked or for what is ill. When the store gives up amid a step, the same form may be
-        sent again.
-        """
-        opened = self._open.run(sent.link_id, sent.now)
-        if opened.file is None:
-            return not_opened(opened)
-        try:
-            return self._acted(sent, opened, opened.file)
-        except InvalidField as exc:
-            return Acted(Fate.INVALID, opened, exc.message)
-        except Unsent as exc:
-            return Acted(Fate.SHOWN, opened, confirm=exc.confirm)
-        except CaseMoved:
-            return self._overtaken(sent)
-        except StoreBusy as exc:
-            return Acted(Fate.UNAVAILABLE, opened, BUSY, reason=f"StoreBusy: {exc}")
-
-    def _acted(self, sent: Sent, opened: Opened, file: CaseFile) -> Acted:
-        version, action, request = sent.field("version"), sent.field("action"), request_of(sent.fields)
-        if not fits(sent.field("token"), sent.link_id, version) or not request or action not in STEPS:
-            return old_page(opened)
-        if before := done_before(file, request):
-            return self._repeated(sent, opened, file, before)
-        if opened.outcome is not Outcome.OPENED:
-            return not_opened(opened)
-        if version != str(file.case.version):
-            return self._moved(opened)
-        seen = (file, opened.viewer, opened.is_paused)
-        asked = Asked(*seen, sent.fields, request, sent.now, self._brand, opened.opted_out_at)
-        return self._taken(sent, opened, file, STEPS[action](asked))
-
-    def _taken(self, sent: Sent, opened: Opened, file: CaseFile, step: Step) -> Acted:
-        """Save the step, then send its reply or notify the people concerned."""
-        if step.is_look:
-            self._cases.record(file.case, step.event)
-            return _unmasked(with_events(opened, file.case, step.event))
-        try:
-            if step.post:
-                return self._queued(opened, step.event, self._say.run(step.after, file.case, step.event, step.post))
-            saved = self._cases.save(step.after, file.case, step.event)
-        except StoreBusy as exc:
-            return Acted(Fate.UNAVAILABLE, opened, BUSY, step.confirm, reason=f"StoreBusy: {exc}")
-        untold = self._news.untold(step.event, file._replace(case=saved), file.case, sent.api_url)
-        done = UNTOLD if untold else done_by(step.event, sent.field("action"))
-        return has_done(opened, saved, done, reason=untold)
-
-    def _repeated(self, sent: Sent, opened: Opened, file: CaseFile, before: CaseEvent) -> Acted:
-        """The same form again is answered as it was, or finishes what was cut off between the case and the queue."""
-        if before.what is CaseEventKind.UNMASKED:
-            return _unmasked(opened)
-        if not waits_for(before, file.case):
-            untold = self._news.waits(file.case.id, int(sent.field("version")) + 1)
-            return has_done(opened, file.case, UNTOLD if untold else done_by(before, sent.field("action")))
-        is_as_left = sent.field("version") == str(file.case.version - 1)
-        post = post_of(file, before, self._brand) if is_as_left and sent.now - before.at < FINISHES else None
-        if post is None:
-            return has_done(opened, file.case, UNSURE)
-        return self._queued(opened, before, self._say.queue(file.case, before, post))
-
-    def _overtaken(self, sent: Sent) -> Acted:
-        """Somebody was faster: perhaps this very form, by a second click."""
-        opened = self._open.run(sent.link_id, sent.now)
-        before = done_before(opened.file, request_of(sent.fields)) if opened.file else None
-        if opened.file and before:
-            return has_done(opened, opened.file.case, done_by(before, sent.field("action")))
-        return self._moved(opened)
-
-    def _queued(self, opened: Opened, event: CaseEvent, said: Said) -> Acted:
-        """The result of a reply: on its way, refused with what to correct, or unknown."""
-        if said.refusal and said.not_said:
-            now = with_events(opened, said.case, event, said.not_said)
-            return Acted(Fate.INVALID, now, invalid_field(said.refusal, "text").message, reason=said.refusal.code)
-        return has_done(opened, said.case, UNSURE if said.unsure else event.what, reason=said.unsure)
-
-    def _moved(self, opened: Opened) -> Acted:
-        """What was asked for is not done, since somebody else was faster: the page as it is now says who."""
-        if opened.outcome is not Outcome.OPENED or opened.file is None:
-            return not_opened(opened)
-        what = last_change(opened.file, Spoken(self._brand))
-        return Acted(Fate.MOVED, opened, Message("answer.moved", {"what": what}, Tone.PROBLEM), reason="moved")
-
-
-def _unmasked(opened: Opened) -> Acted:
-    if opened.outcome is not Outcome.OPENED:
-        return not_opened(opened)
-    return Acted(Fate.SHOWN, opened, Message("answer.unmasked"), unmasked=True)
+def _is_token(token: str, link_id: str, version: str) -> bool:
+    """Whether the token is the page's; compared in constant time."""
+    return hmac.compare_digest(token.encode(), page_token(link_id, version).encode())

@@ -1,9 +1,10 @@
-"""What the fields of a form say, or what has to be mended in them."""
+"""Forms of a case's page, and their JSON counterparts: the actions, the fields, and what is wrong with a field."""
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -16,15 +17,86 @@ from desk.posts.model import NewPost
 from desk.posts.submit import parse_moment
 from desk.posts.text import REPLACEMENT, clean
 from desk.reading import Kind
-from desk.replies.view import Confirm, Message, Tone
 
-_TOLD = frozenset({"bad_encoding", "forbidden_characters", "same_text", "too_many_cashtags"})
-"""Codes of refusals that a text may meet; the catalogue has a sentence for each."""
+FACT_CHECKERS = "pr"
+"""The department that checks facts about the brand. A desk.yaml may have none."""
 
 
-def problem_of(refusal: PostNotAccepted) -> str:
-    """The catalogue's key; it takes the refusal's values."""
-    return f"answer.problem.{refusal.code if refusal.code in _TOLD else PostNotAccepted.code}"
+class Action(StrEnum):
+    """The values of a form's field `action`."""
+
+    TAKE = "take"
+    ANSWER = "answer"
+    CONFIRM = "confirm"
+    """Send what the confirmation showed."""
+    EDIT = "edit"
+    """Return from the confirmation to the form. Nothing is saved."""
+    HAND = "hand"
+    FACT_CHECK = "fact_check"
+    CLOSE = "close"
+    MISREAD = "misread"
+    RAISE = "raise"
+    """Mark the case as urgent."""
+    LOWER = "lower"
+    """Mark the case as not urgent."""
+    PRIVATE = "private"
+    """Preview the reply that asks the author into a private conversation."""
+    UNMASK = "unmask"
+    """Show the private numbers. The case records who looked."""
+
+
+class Tone(StrEnum):
+    """Whether a message reports a success or a problem."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+
+
+class Message(NamedTuple):
+    """A message about the last form: a key of the catalogue with its values.
+
+    `field` names the form's field to correct, such as `promised_until`; "" for none.
+    """
+
+    key: str
+    values: Mapping[str, object] = {}
+    tone: Tone = Tone.OK
+    field: str = ""
+
+
+class PostPreview(NamedTuple):
+    """One post as it would appear on X, with X's count of its length and its price: "0.01"."""
+
+    text: str
+    weighted_length: int
+    usd: str
+
+
+class Confirmation(NamedTuple):
+    """The one or two posts to confirm, with the total price in dollars: "0.02".
+
+    `is_private`: X adds a button for a private message.
+    """
+
+    parts: Sequence[PostPreview]
+    usd: str
+    is_private: bool = False
+
+
+class InvalidField(Exception):
+    """The action is rejected, and nothing was saved. `message` says what to correct."""
+
+    def __init__(self, key: str, field: str = "", **values: object) -> None:
+        super().__init__(key)
+        self.message = Message(key, values, Tone.PROBLEM, field)
+
+
+class NotConfirmed(Exception):
+    """Nothing was saved: a person has to confirm the reply first, or went back to edit it (`confirmation` is None)."""
+
+    def __init__(self, confirmation: Confirmation | None = None) -> None:
+        super().__init__("to be confirmed" if confirmation else "to be edited")
+        self.confirmation = confirmation
 
 
 type Fields = Mapping[str, str]
@@ -33,27 +105,19 @@ LONGEST_NAME = 40
 LONGEST_TEXT = 5_000
 LONGEST_NOTE = 500
 LONGEST_PROMISE = timedelta(days=90)
-"""A promise for a later time is a slip, and stops the case's clock as good as for ever."""
+"""A later date is most likely a slip. It would stop the case's clock for good."""
 _REQUEST = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _BLANKS = re.compile(r"\s+")
-_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn"}
-"""Categories of characters that a name loses: control characters, directions, zero widths, private ones, none."""
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+"""Unicode categories that are removed from names: control, format, private use, surrogates and unassigned."""
 _BLANK_LETTERS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
-"""Letters and symbols by their category that leave a blank."""
+"""Letters and symbols by their category that render as a blank."""
 
 
-class InvalidField(Exception):
-    """Nothing was done: `message` says what has to be mended."""
+def request_id_in(fields: Fields) -> str:
+    """A hash of the form's random id and all its fields; "" without a valid id.
 
-    def __init__(self, key: str, field: str = "", **values: object) -> None:
-        super().__init__(key)
-        self.message = Message(key, values, Tone.PROBLEM, field)
-
-
-def request_of(fields: Fields) -> str:
-    """What names the form that was sent: its random id with all that was filled in; "" without such an id.
-
-    Sent again just as it was, it is the same; sent again with something else in it, it is another.
+    The same form has the same hash each time it is sent. A form with other content has another hash.
     """
     if not _REQUEST.fullmatch(fields.get("request", "")):
         return ""
@@ -62,11 +126,11 @@ def request_of(fields: Fields) -> str:
 
 
 def name_in(fields: Fields) -> str:
-    """Who acts: 1 to 40 characters on one line; what nobody sees is left out."""
+    """The name of the person who acts: 1 to 40 visible characters on one line. Raises InvalidField."""
     if REPLACEMENT in fields.get("name", ""):
         raise invalid_field(BadEncoding("name"), "name")
     normal = unicodedata.normalize("NFC", _BLANKS.sub(" ", fields.get("name", "").translate(_BLANK_LETTERS)))
-    name = "".join(letter for letter in normal if unicodedata.category(letter) not in _UNSEEN).strip()
+    name = "".join(letter for letter in normal if unicodedata.category(letter) not in _INVISIBLE).strip()
     if not any(unicodedata.category(letter)[0] in "LNPS" for letter in name):
         raise InvalidField("answer.problem.name", "name")
     if len(name) > LONGEST_NAME:
@@ -75,17 +139,17 @@ def name_in(fields: Fields) -> str:
 
 
 def text_in(fields: Fields) -> str:
-    """The answer, clean."""
-    return _words(fields, "text", LONGEST_TEXT)
+    """The answer as clean text. Raises InvalidField."""
+    return _clean_text(fields, "text", LONGEST_TEXT)
 
 
 def reason_in(fields: Fields) -> str:
-    """The reason or note; "" where there is none."""
-    return _words(fields, "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
+    """The reason or note as clean text; "" without one. Raises InvalidField."""
+    return _clean_text(fields, "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
 
 
 def department_in(fields: Fields, brand: Brand) -> str:
-    """The department that is named."""
+    """The key of the chosen department. Raises InvalidField."""
     key = fields.get("department", "")
     if key not in brand.departments:
         raise InvalidField("answer.problem.department", "department")
@@ -93,7 +157,7 @@ def department_in(fields: Fields, brand: Brand) -> str:
 
 
 def kind_in(fields: Fields) -> Kind:
-    """The kind that is named."""
+    """The chosen kind. Raises InvalidField."""
     try:
         return Kind(fields.get("kind", ""))
     except ValueError:
@@ -101,7 +165,10 @@ def kind_in(fields: Fields) -> Kind:
 
 
 def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """Until when an answer is promised, in UTC, if this is a holding reply; a moment to come, and not far away."""
+    """The time until which a holding reply promises an answer, in UTC; None for any other reply.
+
+    Raises InvalidField for a time that has passed or is more than LONGEST_PROMISE away.
+    """
     if not fields.get("holding"):
         return None
     try:
@@ -115,25 +182,34 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
     return until
 
 
-def invalid_field(refusal: PostNotAccepted, field: str) -> InvalidField:
-    """What to correct in this field so that X takes the text."""
-    return InvalidField(problem_of(refusal), field, **refusal.values)
+_EXPLAINED = frozenset({"bad_encoding", "forbidden_characters", "same_text", "too_many_cashtags"})
+"""Codes of errors for which the catalogue has a sentence of their own."""
 
 
-def _words(fields: Fields, field: str, longest: int) -> str:
+def problem_key(error: PostNotAccepted) -> str:
+    """The catalogue's key for this error. The phrase takes the error's values."""
+    return f"answer.problem.{error.code if error.code in _EXPLAINED else PostNotAccepted.code}"
+
+
+def invalid_field(error: PostNotAccepted, field: str) -> InvalidField:
+    """The error as one of this form field."""
+    return InvalidField(problem_key(error), field, **error.values)
+
+
+def _clean_text(fields: Fields, field: str, longest: int) -> str:
     try:
-        words = clean(fields.get(field, ""), field)
+        text = clean(fields.get(field, ""), field)
     except TextEmpty:
         raise InvalidField(f"answer.problem.{field}", field) from None
     except PostNotAccepted as exc:
         raise invalid_field(exc, field) from None
-    if len(words) > longest:
-        raise InvalidField("answer.problem.too_long", field, count=len(words), most=longest)
-    return words
+    if len(text) > longest:
+        raise InvalidField("answer.problem.too_long", field, count=len(text), most=longest)
+    return text
 
 
-class Sent(NamedTuple):
-    """A form as it was sent under a link, and the API's address for its sender."""
+class FormRequest(NamedTuple):
+    """A form that was sent under a link. `api_url` is the API's address, with which links in mails begin."""
 
     link_id: str
     fields: Fields
@@ -141,15 +217,16 @@ class Sent(NamedTuple):
     api_url: str
 
     def field(self, name: str) -> str:
-        """What a field holds; "" where it was not sent."""
+        """The value of a field; "" if it was not sent."""
         return self.fields.get(name, "")
 
 
-class Asked(NamedTuple):
-    """A form that was sent from a page which showed the case as it still stands.
+class ActionRequest(NamedTuple):
+    """An action that a person asks for, with the case as that person sees it.
 
-    `viewer` is the department of the link; `request` names the form with all that was filled in. `opted_out_at` is
-    when the author last asked us to reply no more. `is_named`: a person gave their name, as everybody on the page does.
+    `viewer` is the department for which the person acts. `request` identifies the form with all its fields.
+    `opted_out_at` is when the author last asked for no more replies. `is_named`: a person gave their name, which the
+    page always requires.
     """
 
     file: CaseFile
@@ -164,41 +241,33 @@ class Asked(NamedTuple):
 
     @property
     def case(self) -> Case:
-        """The case as it stands."""
+        """The case before the action."""
         return self.file.case
 
     def event(self, what: CaseEventKind, *, text: str = "", post_id: str | None = None) -> CaseEvent:
-        """The event, with the name from the form; raises InvalidField without a name."""
+        """The event of this action. Raises InvalidField without a name."""
         return CaseEvent(what, self.now, name_in(self.fields), text, post_id=post_id, request=self.request)
 
     def misreading(self, kind: Kind, department: str | None) -> CaseEvent:
-        """What it is in truth, and what it had been taken for; raises InvalidField without a name."""
+        """The event with the right and the wrong kind and department. Raises InvalidField without a name."""
         was = self.case
         return self.event(CaseEventKind.MISREAD)._replace(
             kind=kind.value, department=department, was_kind=was.kind.value, was_department=was.department
         )
 
     def urgency_correction(self, what: CaseEventKind) -> CaseEvent:
-        """How urgent it is in truth, of what it had been taken for; raises InvalidField without a name."""
+        """The event with the kind and department whose urgency was wrong. Raises InvalidField without a name."""
         return self.event(what)._replace(was_kind=self.case.kind.value, was_department=self.case.department)
 
 
-class Step(NamedTuple):
-    """The case as it shall be, what happened, and what is to be posted, if anything, with what was confirmed of it.
+class CaseChange(NamedTuple):
+    """What an action does: the case after it, its event, and the reply to send, if any, with its confirmation.
 
-    `is_look`: the case stays as it is, and the page shows what is masked once it stands in the history who looked.
+    `is_view_only`: the case does not change; its private numbers are shown once the event is recorded.
     """
 
     after: Case
     event: CaseEvent
     post: NewPost | None = None
-    confirm: Confirm | None = None
-    is_look: bool = False
-
-
-class Unsent(Exception):
-    """Nothing was done: the page comes again with what was typed, and with what would be posted, if `confirm` says."""
-
-    def __init__(self, confirm: Confirm | None = None) -> None:
-        super().__init__("to be confirmed" if confirm else "to be edited")
-        self.confirm = confirm
+    confirmation: Confirmation | None = None
+    is_view_only: bool = False

@@ -1,4 +1,4 @@
-"""What came of a reply, as news for its case: pure functions."""
+"""Updates cases with the outcome of their replies."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,36 +12,36 @@ from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
 
 NOT_STORED = "not_stored"
-"""Why a reply was not said that never became a post; like a post's reasons a key below `post.reason.`."""
+"""The reason for a reply that never became a post: a key below `post.reason.`, as are the reasons of posts."""
 REST = "rest"
-"""Only the first part of a reply stands; `rest.<reason>` is why the second does not. Keys below `post.reason.`, too."""
+"""Only the first part of a reply is on X; `rest.<reason>` says why the second is not. Also below `post.reason.`."""
 
 _STORED_BY = timedelta(minutes=5)
-"""A sender has stored its post by then, or never will."""
-_SAID = {
+"""A sender that has not stored its post by then never will."""
+_POSTED = {
     ReplyAs.ANSWER: CaseEventKind.ANSWERED,
     ReplyAs.HOLDING: CaseEventKind.PROMISED,
     ReplyAs.PRIVATE: CaseEventKind.MOVED,
 }
-_STANDS = frozenset(_SAID.values())
-_ENDS = _STANDS | {CaseEventKind.NOT_SAID}
+_POSTED_KINDS = frozenset(_POSTED.values())
+_OUTCOME_KINDS = _POSTED_KINDS | {CaseEventKind.NOT_SAID}
 
-type News = tuple[Case, CaseEvent]
-"""The case as it shall be, and what happened."""
+type CaseUpdate = tuple[Case, CaseEvent]
+"""The case after the update, and its event."""
 
 
-def news_of(post: Post, file: CaseFile, brand: Brand) -> News | None:
-    """What the post means for the case; None when it knows that already."""
-    stands, case = post.state is PostState.PUBLISHED, file.case
-    event = _said_event(post, file) if stands else _not_said_event(post)
+def update_after(post: Post, file: CaseFile, brand: Brand) -> CaseUpdate | None:
+    """The update of the case when its post is final; None if the case has recorded that already."""
+    is_posted, case = post.state is PostState.PUBLISHED, file.case
+    event = _posted_event(post, file) if is_posted else _not_posted_event(post)
     if case.state is CaseState.QUEUED and case.post_id == post.id:
-        return (_answered(file, post, brand) if stands else _unsaid(file, post)), event
+        return (_answered(file, post, brand) if is_posted else _not_posted(file, post)), event
     known = {each.what for each in file.events if each.post_id == post.id}
-    return None if known & (_STANDS if stands else _ENDS) else (case, event)
+    return None if known & (_POSTED_KINDS if is_posted else _OUTCOME_KINDS) else (case, event)
 
 
-def loss_of(file: CaseFile, seen: Case, now: datetime) -> News | None:
-    """What it means for the case as it was seen that its reply is no post; None where it may just be being stored."""
+def update_without_post(file: CaseFile, seen: Case, now: datetime) -> CaseUpdate | None:
+    """The update of the case when its reply has no post; None while the post may still be about to be stored."""
     case = file.case
     if case.state is not CaseState.QUEUED or case.post_id != seen.post_id or now - _queued_at(file) <= _STORED_BY:
         return None
@@ -49,77 +49,77 @@ def loss_of(file: CaseFile, seen: Case, now: datetime) -> News | None:
 
 
 def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
-    """The reply answers the mention under which it stands and what was asked before, nothing that has come in since.
+    """The case after its reply was posted: mentions that came in since the reply was queued open it again.
 
-    An answered case to which somebody came back is opened by routing; so is this one, in either order.
+    Routing does the same for mentions that come in later, so that the order does not matter.
     """
-    after, since, by_hand = said(file.case, post.at), _queued_at(file), _by_hand_at(file)
+    after, since, answered_at = said(file.case, post.at), _queued_at(file), _answered_on_x_at(file)
     if after.state in WAITING:
         return after
     for mention, reading in file.mentions:
-        is_answered = by_hand is not None and mention.post.created_at <= by_hand
-        if reading and reading.opens_case and not is_answered and _was_unseen(mention, post, since):
+        is_answered = answered_at is not None and mention.post.created_at <= answered_at
+        if reading and reading.opens_case and not is_answered and _was_not_seen(mention, post, since):
             after = asked_again(after, mention, reading, brand)
     return after
 
 
-def _by_hand_at(file: CaseFile) -> datetime | None:
-    """When somebody last answered on X itself."""
-    by_hand = (each.at for each in file.events if each.is_by_hand and each.what is CaseEventKind.ANSWERED)
-    return max(by_hand, default=None)
+def _answered_on_x_at(file: CaseFile) -> datetime | None:
+    """When a person last answered on X itself."""
+    answered_at = (each.at for each in file.events if each.is_by_hand and each.what is CaseEventKind.ANSWERED)
+    return max(answered_at, default=None)
 
 
-def _was_unseen(mention: Mention, post: Post, since: datetime) -> bool:
-    """Whether nobody who answered had seen it: it came in since then, or was written after what the post answers."""
+def _was_not_seen(mention: Mention, post: Post, since: datetime) -> bool:
+    """Whether the reply was written without this mention: it came in later, or is newer than the answered mention."""
     answered = post.in_reply_to or ""
     if mention.id == answered:
-        return False  # whatever the clocks of two machines say
+        return False  # the clocks of two machines may differ
     return mention.received_at > since or (len(mention.id), mention.id) > (len(answered), answered)
 
 
-def _came_in_part(post: Post) -> bool:
-    """Whether only the first part of a reply came to stand."""
+def _is_partly_posted(post: Post) -> bool:
+    """Whether only the first part of a reply was posted."""
     return post.state is not PostState.PUBLISHED and post.x_id is not None
 
 
-def _unsaid(file: CaseFile, post: Post) -> Case:
-    """What does not stand on X waits as the draft: the second part alone, unless the first one was deleted there."""
+def _not_posted(file: CaseFile, post: Post) -> Case:
+    """The case with what is not on X as its draft: only the second part, unless the first was deleted there."""
     case = file.case
-    if case.draft and post.continuation and _came_in_part(post) and post.reason is not PostReason.GONE:
+    if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
         case = case._replace(draft=case.draft._replace(text=post.continuation))
     return _waiting_again(file, case)
 
 
 def _waiting_again(file: CaseFile, case: Case) -> Case:
-    """The case without its reply; one that was answered on X itself meanwhile waits for nothing but what came since."""
-    by_hand = _by_hand_at(file)
+    """The case without its reply. If a person answered on X itself meanwhile, it waits only for later mentions."""
+    answered_at = _answered_on_x_at(file)
     was_answered = any(each.is_by_hand and each.asked_at == case.asked_at for each in file.events)
-    if by_hand is None or not was_answered or any(_asks_after(each, by_hand) for each in file.mentions):
+    if answered_at is None or not was_answered or any(_is_question_after(each, answered_at) for each in file.mentions):
         return not_said(case)
-    return said_by_hand(case, ReplyAs.ANSWER, by_hand)
+    return said_by_hand(case, ReplyAs.ANSWER, answered_at)
 
 
-def _asks_after(each: CaseMention, moment: datetime) -> bool:
+def _is_question_after(each: CaseMention, moment: datetime) -> bool:
     return bool(each.reading and each.reading.opens_case and each.mention.post.created_at > moment)
 
 
 def _queued_at(file: CaseFile) -> datetime:
-    """Since when the case's reply is on its way; a case without a word of that is as old as itself."""
+    """When the case's reply was queued; without such an event, when the case was opened."""
     of_it = (each for each in file.events if each.post_id == file.case.post_id)
     return max((each.at for each in of_it if each.what is CaseEventKind.QUEUED), default=file.case.opened_at)
 
 
-def _said_event(post: Post, file: CaseFile) -> CaseEvent:
+def _posted_event(post: Post, file: CaseFile) -> CaseEvent:
     case = file.case
-    what = _SAID[case.reply_as if case.post_id == post.id else ReplyAs.ANSWER]
+    what = _POSTED[case.reply_as if case.post_id == post.id else ReplyAs.ANSWER]
     asked_at = None if what is CaseEventKind.PROMISED else waited_since(case, file.events)
     event = CaseEvent(what, post.at, post.by, post.text, case.department, post_id=post.id, asked_at=asked_at)
     return event._replace(x_id=post.x_id)
 
 
-def _not_said_event(post: Post) -> CaseEvent:
-    why: str = post.reason or PostReason.NOT_ACCEPTED  # never X's own words: the catalogue knows the reasons
-    if _came_in_part(post):
+def _not_posted_event(post: Post) -> CaseEvent:
+    why: str = post.reason or PostReason.NOT_ACCEPTED  # not X's own words: the catalogue has the reasons
+    if _is_partly_posted(post):
         why = f"{REST}.{post.reason}" if post.reason else REST
     return CaseEvent(CaseEventKind.NOT_SAID, post.at, "", str(why), post_id=post.id)
 
@@ -128,10 +128,10 @@ _TRIES = 4
 
 
 class ReplyOutcomes:
-    """Tells cases of their replies, each once, in whatever order and however often it is called.
+    """Updates cases with the outcomes of their replies, once each, in any order and however often it is called.
 
-    Only a case that waits for this very reply changes its state. One that was closed, handed over or opened again
-    meanwhile stays as people and mentions have made it, and just records what became of the reply.
+    Only a case that waits for this reply changes its state. A case that was closed, handed over or reopened meanwhile
+    keeps its state and only records the outcome.
     """
 
     def __init__(self, cases: CaseStore, brand: Brand) -> None:
@@ -139,42 +139,42 @@ class ReplyOutcomes:
         self._brand = brand
 
     def on_finished(self, post: Post) -> bool:
-        """Whether the post's case learned something; a post that is no case's, or not at its end, is no news.
+        """Update the post's case. Returns whether it changed: posts without a case or not final change nothing.
 
-        Neither is one part of a reply in two: the case hears of the whole (see `whole`), once what becomes of it is
-        known. Raises StoreBusy, and CaseMoved after bounded tries.
+        Nor does one part of a reply in two: the case is updated with the whole reply (see `whole_reply`) once both
+        parts are final. Raises StoreBusy, and CaseMoved after bounded tries.
         """
         if post.case_id is None or post.state not in FINAL or _is_part(post):
             return False
-        return self._record(post.case_id, lambda file: news_of(post, file, self._brand))
+        return self._record(post.case_id, lambda file: update_after(post, file, self._brand))
 
     def is_unwanted(self, post: Post) -> bool:
-        """Whether this is an automatic reply to a case in which somebody may be in danger by now. Raises StoreBusy."""
+        """Whether this is an automatic reply to a case in which somebody may be in danger now. Raises StoreBusy."""
         case = self._cases.get(post.acknowledges) if post.acknowledges else None
         return case is not None and case.danger
 
     def on_never_stored(self, case: Case, now: datetime) -> bool:
-        """Whether the case, for whose reply no post was found, waits again now; raises as `on_finished` does.
+        """Let the case wait again whose reply has no post. Returns whether it changed; raises as `on_finished` does.
 
-        The sender may be about to store the reply: then nothing happens yet.
+        Nothing changes while the sender may still be about to store the reply.
         """
-        return self._record(case.id, lambda file: loss_of(file, case, now))
+        return self._record(case.id, lambda file: update_without_post(file, case, now))
 
-    def _record(self, case_id: str, learns: Callable[[CaseFile], News | None]) -> bool:
+    def _record(self, case_id: str, update_of: Callable[[CaseFile], CaseUpdate | None]) -> bool:
         for _ in range(_TRIES):
             file = self._cases.file(case_id)
-            news = learns(file) if file else None
-            if file is None or news is None:
+            update = update_of(file) if file else None
+            if file is None or update is None:
                 return False
-            after, event = news
+            after, event = update
             try:
                 self._cases.save(after, file.case, event)
             except CaseMoved:
                 continue
             return True
-        raise CaseMoved(f"{case_id} moved {_TRIES} times while it should hear of its reply")
+        raise CaseMoved(f"{case_id} changed {_TRIES} times while the outcome of its reply was recorded")
 
 
 def _is_part(post: Post) -> bool:
-    """Whether it is only the beginning or the end of a reply."""
+    """Whether the post is only one of two parts of a reply."""
     return post.continues is not None or (post.state is PostState.PUBLISHED and post.continuation is not None)

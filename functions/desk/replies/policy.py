@@ -1,4 +1,4 @@
-"""The gate: what must be so before a reply goes out to somebody."""
+"""The reply policy: whether a reply to a mention may go out, and why not."""
 
 import re
 from collections.abc import Callable
@@ -14,39 +14,39 @@ from desk.x.model import XPost
 from desk.x.weight import links
 
 _HOSTS = r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com"
-"""Where a quoted post's link leads; X appends it to the text of the post that quotes."""
+"""Hosts of a quoted post's link, which X appends to the text of the post that quotes."""
 
 _REPLIED = frozenset({CaseState.PROMISED, CaseState.ANSWERED, CaseState.MOVED})
-"""States in which a person's reply stands on X."""
+"""States in which a person's reply is on X."""
 
 
 class BlockReason(StrEnum):
-    """Why no reply goes out, in the order in which they are tried; the catalogue's key is `answer.refusal.<value>`."""
+    """Why no reply may go out, in the order of the checks. The catalogue's key is `answer.refusal.<value>`."""
 
     GONE = "gone"
-    """There is nothing left to answer: no mention of the case has its words any more."""
+    """The text of all mentions of the case was removed."""
     CLOSED = "closed"
-    """Somebody decided that nothing is owed any more."""
+    """A person closed the case."""
     UNDERWAY = "underway"
-    """A second reply beside the one on its way would be said twice, or against it."""
+    """A reply is on its way. A second one could repeat or contradict it."""
     NOT_OF_THIS_CASE = "not_of_this_case"
-    """The answer would reach somebody else, or in another conversation, than the page showed."""
+    """The answer would reach another author or conversation than the page showed."""
     NOT_SUMMONED = "not_summoned"
     """X refuses a reply to a post that neither mentions nor quotes the account."""
     OPTED_OUT = "opted_out"
-    """Who asked us to reply no more gets no reply to what they had written until then, and never one of a machine."""
+    """The author asked for no more replies: none to earlier posts, and never an automatic one."""
     IN_DANGER = "in_danger"
-    """People who may be in danger are answered by a person, never by a machine."""
+    """Somebody may be in danger. Only a person, by name, may answer."""
     ANSWERED_ALREADY = "answered_already"
-    """One answer to one matter, unless a person says that it takes another; a holding reply is none."""
+    """The case has an answer, and no person asked for another. A holding reply is not an answer."""
     AUTOMATIC_TWICE = "automatic_twice"
-    """A machine replies at most once in an interaction, and not to whom a person has replied."""
+    """The case has had an automatic reply, or a person's reply."""
     PAUSED = "paused"
-    """The desk is stopped, and nobody confirmed that this reply goes out all the same."""
+    """Publishing is paused."""
 
 
-class _Asked(NamedTuple):
-    """Everything that the reasons look at."""
+class _Facts(NamedTuple):
+    """The input of the checks."""
 
     case: Case
     mention: Mention
@@ -59,7 +59,7 @@ class _Asked(NamedTuple):
     is_named: bool
 
 
-def blocked_by(  # noqa: PLR0913 - the case, and what is so besides
+def blocked_by(  # noqa: PLR0913 - the case, and all facts that the checks need
     case: Case,
     mention: Mention | None,
     brand: Brand,
@@ -71,32 +71,32 @@ def blocked_by(  # noqa: PLR0913 - the case, and what is so besides
     acknowledged: bool = False,
     is_named: bool = True,
 ) -> BlockReason | None:
-    """The first reason why no reply to this mention may go out; None when it may. No mention: it is not there any more.
+    """The first reason why no reply to this mention may go out; None if it may. `mention` is None if it was removed.
 
-    `again` tells that a person wants to answer what was answered already. `paused` tells that the desk is paused and
-    nobody confirmed that this reply goes out all the same. `opted_out_at` is when the author last asked us to reply no
-    more (aware), `automatic` a reply that no person wrote, and `acknowledged` tells that the case has had one of these.
-    `is_named` tells that a person answers for it by name.
+    `again`: a person wants to answer an answered case once more. `paused`: publishing is paused, and nobody confirmed
+    that this reply goes out anyway. `opted_out_at` is when the author last asked for no more replies (aware).
+    `automatic`: no person wrote the reply. `acknowledged`: the case has had an automatic reply. `is_named`: a person
+    answers by name.
     """
     if mention is None:
         return BlockReason.GONE
-    asked = _Asked(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged, is_named)
-    return next((reason for reason, holds in _REASONS if holds(asked)), None)
+    facts = _Facts(case, mention, brand, again, paused, opted_out_at, automatic, acknowledged, is_named)
+    return next((reason for reason, applies in _CHECKS if applies(facts)), None)
 
 
-def _is_elsewhere(asked: _Asked) -> bool:
-    """By what makes a case, not by its list of mentions, which names only the first few hundred."""
-    post = asked.mention.post
-    return (post.author_id, conversation_of(post)) != (asked.case.author_id, asked.case.conversation_id)
+def _is_elsewhere(facts: _Facts) -> bool:
+    """Compares what defines a case, not its list of mentions, which has only the first few hundred."""
+    post = facts.mention.post
+    return (post.author_id, conversation_of(post)) != (facts.case.author_id, facts.case.conversation_id)
 
 
-def _is_uncalled(asked: _Asked) -> bool:
-    post = asked.mention.post
-    return not (_mentions(post, asked.brand) or _answers_us(asked.mention, asked.brand) or _quotes(post, asked.brand))
+def _is_not_summoned(facts: _Facts) -> bool:
+    post = facts.mention.post
+    return not (_mentions(post, facts.brand) or _answers_us(facts.mention, facts.brand) or _quotes(post, facts.brand))
 
 
 def _mentions(post: XPost, brand: Brand) -> bool:
-    """Whether the handle stands in the text as what X takes for a mention: not in a link, a longer name, an address."""
+    """Whether the text has the handle as X recognises a mention: not in a link, a longer name or an address."""
     text = post.text
     for begin, end, _ in links(text):
         text = text[:begin] + " " * (end - begin) + text[end:]
@@ -105,43 +105,43 @@ def _mentions(post: XPost, brand: Brand) -> bool:
 
 
 def _answers_us(mention: Mention, brand: Brand) -> bool:
-    """A reply mentions whom it answers, although the text of a long one may leave that out."""
+    """A reply mentions the author of its parent, although the text of a long one may leave that out."""
     return bool(mention.parent and mention.parent.post and mention.parent.post.author_id == brand.user_id)
 
 
 def _quotes(post: XPost, brand: Brand) -> bool:
-    """Whether the quoted post is the account's own: its link in the text names who wrote it."""
+    """Whether the quoted post is the account's own: its link in the text has the author's handle."""
     if post.quotes is None:
         return False
     link = rf"{_HOSTS}/{re.escape(brand.handle)}/status/{post.quotes}(?![0-9])"
     return re.search(link, post.text, re.IGNORECASE | re.ASCII) is not None
 
 
-def _is_unwanted(asked: _Asked) -> bool:
-    """Who mentions us after having opted out calls people, never machines."""
-    since = asked.opted_out_at
-    return since is not None and (asked.automatic or asked.mention.post.created_at <= since)
+def _is_opted_out(facts: _Facts) -> bool:
+    """An author who mentions the brand after opting out may be answered by a person, but not automatically."""
+    since = facts.opted_out_at
+    return since is not None and (facts.automatic or facts.mention.post.created_at <= since)
 
 
-def _is_for_a_person(asked: _Asked) -> bool:
-    """What speaks of self-harm is known by its text too: it may have been read before the desk looked for that."""
-    is_danger = asked.case.danger or danger_note([asked.mention], danger=False) is not None
-    return is_danger and (asked.automatic or not asked.is_named)
+def _needs_a_person(facts: _Facts) -> bool:
+    """Also checks the text for self-harm: the mention may have been read by an older reader."""
+    is_danger = facts.case.danger or danger_note([facts.mention], danger=False) is not None
+    return is_danger and (facts.automatic or not facts.is_named)
 
 
-def _is_second(asked: _Asked) -> bool:
-    return asked.automatic and (asked.acknowledged or asked.case.state in _REPLIED)
+def _is_automatic_twice(facts: _Facts) -> bool:
+    return facts.automatic and (facts.acknowledged or facts.case.state in _REPLIED)
 
 
 _ANSWERED = frozenset({CaseState.ANSWERED, CaseState.MOVED})
-_REASONS: tuple[tuple[BlockReason, Callable[[_Asked], bool]], ...] = (
-    (BlockReason.CLOSED, lambda asked: asked.case.state is CaseState.CLOSED),
-    (BlockReason.UNDERWAY, lambda asked: asked.case.state is CaseState.QUEUED),
+_CHECKS: tuple[tuple[BlockReason, Callable[[_Facts], bool]], ...] = (
+    (BlockReason.CLOSED, lambda facts: facts.case.state is CaseState.CLOSED),
+    (BlockReason.UNDERWAY, lambda facts: facts.case.state is CaseState.QUEUED),
     (BlockReason.NOT_OF_THIS_CASE, _is_elsewhere),
-    (BlockReason.NOT_SUMMONED, _is_uncalled),
-    (BlockReason.OPTED_OUT, _is_unwanted),
-    (BlockReason.IN_DANGER, _is_for_a_person),
-    (BlockReason.ANSWERED_ALREADY, lambda asked: asked.case.state in _ANSWERED and not asked.again),
-    (BlockReason.AUTOMATIC_TWICE, _is_second),
-    (BlockReason.PAUSED, lambda asked: asked.paused),
+    (BlockReason.NOT_SUMMONED, _is_not_summoned),
+    (BlockReason.OPTED_OUT, _is_opted_out),
+    (BlockReason.IN_DANGER, _needs_a_person),
+    (BlockReason.ANSWERED_ALREADY, lambda facts: facts.case.state in _ANSWERED and not facts.again),
+    (BlockReason.AUTOMATIC_TWICE, _is_automatic_twice),
+    (BlockReason.PAUSED, lambda facts: facts.paused),
 )

@@ -1,93 +1,50 @@
-"""What the page of a case shows, and what it lets its reader do."""
+"""The view model of a case: what one person sees of it, and the actions that this person may take."""
 
+import secrets
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from datetime import datetime
 from typing import NamedTuple
 
+from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState
-from desk.cases.store import CaseMention
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseFile, CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
-from desk.reader.explain import DangerNote
+from desk.private_numbers import masked
+from desk.reader.explain import DangerNote, danger_note_of
 from desk.reading import OPERATOR, Urgency
-from desk.replies.policy import BlockReason
+from desk.replies.actions import ActionOutcome, ActionResult, page_token
+from desk.replies.compose import signature_of
+from desk.replies.formatter import Formatter
+from desk.replies.forms import FACT_CHECKERS, Action, Confirmation, Message, Tone
+from desk.replies.policy import BlockReason, blocked_by
+from desk.replies.send import newest_mention, sends_to_x
 
-FACT_CHECKERS = "pr"
-"""The department that says whether what is said of the brand is true; a desk.yaml may have none."""
-
-
-class Action(StrEnum):
-    """What a form of the page asks for, in its field `action`."""
-
-    TAKE = "take"
-    ANSWER = "answer"
-    CONFIRM = "confirm"
-    """Send what the confirmation showed."""
-    EDIT = "edit"
-    """Back from the confirmation to the form: nothing happens but that the page comes with what was typed."""
-    HAND = "hand"
-    FACT_CHECK = "fact_check"
-    CLOSE = "close"
-    MISREAD = "misread"
-    RAISE = "raise"
-    """It is urgent, whatever the desk read."""
-    LOWER = "lower"
-    """It is not urgent, whatever the desk read."""
-    PRIVATE = "private"
-    """Show the reply that asks the author into a private conversation, as it would stand."""
-    UNMASK = "unmask"
-    """Show the private numbers: nothing happens but that it stands in the history who looked."""
+_REQUEST_BYTES = 12
 
 
-class Tone(StrEnum):
-    """Whether a message reports something done or something to correct."""
+class Viewer(NamedTuple):
+    """The person who opens the page, through which link and when, and the fields of the form that they sent.
 
-    OK = "ok"
-    PROBLEM = "problem"
-
-
-class Message(NamedTuple):
-    """What the last form led to: the catalogue's key with its values.
-
-    `field` names the form's field that has to be mended, such as `promised_until`; "" where it is none of them.
+    `name` is the name that was last used on this device; "" while unknown.
     """
 
-    key: str
-    values: Mapping[str, object] = {}
-    tone: Tone = Tone.OK
-    field: str = ""
-
-
-class Part(NamedTuple):
-    """One post as it would stand on X, what X counts for it, and its price as it is shown: "0.01"."""
-
-    text: str
-    weighted_length: int
-    usd: str
-
-
-class Confirm(NamedTuple):
-    """What would be posted: one post, or a first one and what follows it. `usd` is the price of all, without the sign.
-
-    `is_private`: X's button for a private message stands below it.
-    """
-
-    parts: Sequence[Part]
-    usd: str
-    is_private: bool = False
+    link_id: str
+    name: str
+    now: datetime
+    fields: Mapping[str, str] = {}
 
 
 class View(NamedTuple):
-    """A case for one reader.
+    """A case for one person.
 
-    `viewer` is the department of the link, `name` who used it last ("" while unknown). `may_answer` is whether an
-    answer may be written here at all; where not, `refusal` is the gate's reason. `sends_to_x` is whether the answer
-    goes to X after a confirmation, or first to the operator; `case_sends_to_x` is the same of the department that has
-    the case. `departments` are all, as (key, name). `filled` is what the form held that brought the reader here, by
-    field, its `action` too, so that nothing typed is lost. `hides` is whether the mentions have private numbers in
-    them, and `unmasked` whether these are shown. `earlier` are the author's other cases;
-    `is_beside`: this is itself one of them, opened from the case of the link, and only to be read. `note` is what to
-    know before anything else where somebody may be in danger.
+    `viewer` is the department of the link, `name` the person's. `may_answer` is whether an answer may be written here
+    at all; `blocked_by` is the reply policy's reason if not. `sends_to_x` is whether the answer goes to X after a
+    confirmation, or first to the operator; `case_sends_to_x` is the same of the department that has the case.
+    `departments` are all of them, as (key, name). `filled` holds the fields of the form that was sent, so that nothing
+    typed is lost. `has_private_numbers`: the mentions or notes have some, and `unmasked`: these are shown. `earlier`
+    are the author's other cases; `is_related`: this is one of them, opened from the case of the link, and read-only.
+    `danger_note` is to be read first, if somebody may be in danger.
     """
 
     case: Case
@@ -103,58 +60,131 @@ class View(NamedTuple):
     signature: str
     departments: Sequence[tuple[str, str]]
     message: Message | None = None
-    confirm: Confirm | None = None
+    confirmation: Confirmation | None = None
     filled: Mapping[str, str] = {}
     blocked_by: str = ""
     case_sends_to_x: bool = False
-    hides: bool = False
+    has_private_numbers: bool = False
     unmasked: bool = False
     earlier: Sequence[AuthorCase] = ()
-    is_beside: bool = False
-    note: DangerNote | None = None
+    is_related: bool = False
+    danger_note: DangerNote | None = None
 
 
-def is_theirs(view: View) -> bool:
-    """Whether the reader's department has the case: the operator has them all."""
+def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) -> View:
+    """The view of an opened case after an action, or without one.
+
+    A pause does not block writing. It is reported when a reply is to be sent.
+    """
+    opened, case = result.opened, file.case
+    reason = blocked_by(case, newest_mention(file), brand, again=True, paused=False, opted_out_at=opened.opted_out_at)
+    same_request = viewer.fields.get("request", "") if result.outcome is ActionOutcome.UNAVAILABLE else ""
+    is_moved = result.outcome is ActionOutcome.MOVED and result.message is None
+    return View(
+        case=case,
+        mentions=file.mentions,
+        events=file.events,
+        viewer=opened.viewer,
+        name=viewer.name,
+        token=page_token(viewer.link_id, case.version),
+        request=same_request or secrets.token_urlsafe(_REQUEST_BYTES),
+        version=case.version,
+        may_answer=reason is None,
+        sends_to_x=sends_to_x(opened.viewer, brand),
+        signature=signature_of(case.department, brand),
+        departments=[(key, brand.department_name(key)) for key in brand.departments],
+        message=moved_message(file, brand) if is_moved else result.message,
+        confirmation=result.confirmation,
+        filled=viewer.fields,
+        blocked_by=reason or "",
+        case_sends_to_x=sends_to_x(case.department, brand),
+        has_private_numbers=_has_private_numbers(file),
+        unmasked=result.unmasked,
+        earlier=file.earlier,
+        is_related=opened.is_related,
+        danger_note=None if opened.is_related else danger_note_of(case, [each.mention for each in file.mentions]),
+    )
+
+
+_NO_CHANGE = frozenset(
+    {
+        CaseEventKind.UNMASKED,
+        CaseEventKind.ACKNOWLEDGED,
+        CaseEventKind.REMINDED,
+        CaseEventKind.DUE,
+        CaseEventKind.ESCALATED,
+        CaseEventKind.CALLED,
+    }
+)
+"""Events that do not change the case, so that pages stay valid."""
+
+
+def moved_message(file: CaseFile, brand: Brand) -> Message:
+    """Says who changed the case last: a person, the desk, or the author with another mention."""
+    formatter = Formatter(brand)
+    mentioned = max((one.mention.received_at for one in file.mentions), default=None)
+    changes = [event for event in file.events if event.what not in _NO_CHANGE]
+    is_event = changes and (mentioned is None or changes[-1].at >= mentioned)
+    what = formatter.event_sentence(changes[-1]) if is_event else formatter.phrase("answer.moved.mention")
+    return Message("answer.moved", {"what": what}, Tone.PROBLEM)
+
+
+def _has_private_numbers(file: CaseFile) -> bool:
+    """Whether a mention, its parent, a description of a picture, or a note has private numbers in it."""
+    mentions = [each.mention for each in file.mentions]
+    parents = [each.parent.post for each in mentions if each.parent and each.parent.post]
+    posts = [*(each.post for each in mentions), *parents]
+    texts = [text for post in posts for text in (post.text, *(medium.alt_text or "" for medium in post.media))]
+    notes = [event.text for event in file.events]
+    return any(masked(text) != text for text in (*texts, *notes))
+
+
+def has_case(view: View) -> bool:
+    """Whether the viewer's department has the case. The operator has them all."""
     return view.viewer in (view.case.department, OPERATOR)
 
 
 def wants_no_reply(view: View) -> bool:
-    """Whether the author wants no reply, so that all there is to do is to close the case."""
+    """Whether the author opted out of replies, so that the case can only be closed or moved."""
     return view.blocked_by == BlockReason.OPTED_OUT and view.case.state in WAITING
 
 
-def primary(view: View) -> Action | None:
-    """What the reader most likely came for: the one button of the page that stands out."""
-    if view.confirm:
+def primary_action(view: View) -> Action | None:
+    """The action that the viewer most likely wants: the one prominent button."""
+    if view.confirmation:
         return Action.CONFIRM
-    can, is_over = offered(view), view.case.state in OVER
-    wanted = (Action.CLOSE,) if is_over or wants_no_reply(view) else (Action.ANSWER, Action.TAKE, Action.CLOSE)
-    return next((action for action in wanted if action in can), None)
+    allowed, is_over = allowed_actions(view), view.case.state in OVER
+    order = (Action.CLOSE,) if is_over or wants_no_reply(view) else (Action.ANSWER, Action.TAKE, Action.CLOSE)
+    return next((action for action in order if action in allowed), None)
 
 
-def offered(view: View) -> frozenset[Action]:
-    """What the reader can do as things stand."""
-    if view.is_beside or not is_theirs(view):
+def allowed_actions(view: View) -> frozenset[Action]:
+    """The actions that the viewer may take now."""
+    if view.is_related or not has_case(view):
         return frozenset()
-    look = {Action.UNMASK} if view.hides and not view.unmasked else set[Action]()
-    may_answer = view.may_answer and view.case.state in CLOSABLE
-    answer = {Action.ANSWER} if may_answer else set[Action]()
-    asks_into_private = may_answer and view.sends_to_x and view.case.state is not CaseState.MOVED
-    private = {Action.PRIVATE} if asks_into_private else set[Action]()
-    close = {Action.CLOSE} if view.case.state in CLOSABLE else set[Action]()
-    return frozenset(look | answer | private | close | _of_the_waiting(view))
+    may_close = view.case.state in CLOSABLE
+    may_answer = view.may_answer and may_close
+    allowed = {
+        Action.UNMASK: view.has_private_numbers and not view.unmasked,
+        Action.ANSWER: may_answer,
+        Action.PRIVATE: may_answer and view.sends_to_x and view.case.state is not CaseState.MOVED,
+        Action.CLOSE: may_close,
+    }
+    if view.case.state in ANSWERABLE:
+        allowed |= _allowed_while_waiting(view)
+    return frozenset(action for action, is_allowed in allowed.items() if is_allowed)
 
 
-def _of_the_waiting(view: View) -> set[Action]:
-    """What can be done besides while the author waits and no reply is on its way."""
-    if view.case.state not in ANSWERABLE:
-        return set()
-    others = {key for key, _ in view.departments} - {view.case.department}
-    hand = {Action.HAND} if others else set[Action]()
+def _allowed_while_waiting(view: View) -> dict[Action, bool]:
+    """Further actions while the author waits and no reply is on its way."""
+    case, others = view.case, {key for key, _ in view.departments} - {view.case.department}
     if wants_no_reply(view):
-        return hand | {Action.MISREAD}
-    take = set[Action]() if view.name and view.case.holder == view.name else {Action.TAKE}
-    check = {Action.FACT_CHECK} if FACT_CHECKERS in others else set[Action]()
-    urgency = Action.LOWER if view.case.urgency is Urgency.HIGH else Action.RAISE
-    return take | hand | check | {Action.MISREAD, urgency}
+        return {Action.HAND: bool(others), Action.MISREAD: True}
+    return {
+        Action.HAND: bool(others),
+        Action.MISREAD: True,
+        Action.TAKE: not view.name or case.holder != view.name,
+        Action.FACT_CHECK: FACT_CHECKERS in others,
+        Action.LOWER: case.urgency is Urgency.HIGH,
+        Action.RAISE: case.urgency is not Urgency.HIGH,
+    }

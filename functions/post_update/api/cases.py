@@ -24,10 +24,9 @@ from desk.posts.model import Post
 from desk.posts.pause import PauseSwitch
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR, Urgency
-from desk.replies.forms import Asked, InvalidField, Step
-from desk.replies.send import FINISHES, Said, Say, answer_step, done_before, post_of, waits_for
-from desk.replies.steps import STEPS
-from desk.replies.view import Action, Message
+from desk.replies.actions import ACTIONS
+from desk.replies.forms import Action, ActionRequest, CaseChange, InvalidField, Message
+from desk.replies.send import RESEND_WITHIN, SendReply, SendResult, answer_change, done_event, queued_post, waits_for
 from post_update.api.auth import Right
 from post_update.api.case_schemas import (
     CaseAnswer,
@@ -109,7 +108,7 @@ class CaseReplies(NamedTuple):
     posts: PostStore
     switch: PauseSwitch
     opt_outs: OptOuts
-    say: Say
+    send: SendReply
     brand: Brand
     clock: Callable[[], datetime]
 
@@ -135,14 +134,14 @@ class CaseReplies(NamedTuple):
             return self._repeated(file, event)
         if request.version not in {None, file.case.version}:
             raise CaseChanged(file.case.version)
-        step = self._step(file, request)
-        if step.post is None:
+        change = self._change(file, request)
+        if change.post is None:
             raise ReplyBlocked("gone", phrase(self.brand.language, "answer.refusal.gone"))
-        return _post_of_result(self.say.run(step.after, file.case, step.event, step.post))
+        return _post_of_result(self.send.save_and_queue(change.after, file.case, change.event, change.post))
 
-    def _step(self, file: CaseFile, request: ReplyRequest) -> Step:
+    def _change(self, file: CaseFile, request: ReplyRequest) -> CaseChange:
         is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)
-        asked = Asked(
+        action = ActionRequest(
             file,
             OPERATOR,
             is_paused,
@@ -154,7 +153,7 @@ class CaseReplies(NamedTuple):
             is_named=request.is_named,
         )
         try:
-            return answer_step(asked)
+            return answer_change(action)
         except InvalidField as exc:
             if not exc.message.key.startswith(_BLOCK_KEYS):
                 raise _invalid_field(exc.message, self.brand) from None
@@ -166,10 +165,12 @@ class CaseReplies(NamedTuple):
         if known := self.posts.get(event.post_id or ""):
             return known
         is_unchanged = waits_for(event, file.case) and event.post_id == f"reply-{file.case.id}-{file.case.version - 1}"
-        post = post_of(file, event, self.brand) if is_unchanged and self.clock() - event.at < FINISHES else None
+        post = (
+            queued_post(file, event, self.brand) if is_unchanged and self.clock() - event.at < RESEND_WITHIN else None
+        )
         if post is None:
             raise StoreBusy(f"the outcome of {event.post_id} is not known yet")
-        return _post_of_result(self.say.queue(file.case, event, post))
+        return _post_of_result(self.send.queue(file.case, event, post))
 
 
 class UrgencyRequest(NamedTuple):
@@ -207,14 +208,14 @@ class UrgencyCorrections(NamedTuple):
             raise CaseChanged(file.case.version)
         if file.case.urgency is request.urgency:
             return file.case
-        asked = Asked(file, OPERATOR, False, {"name": request.name}, request.request, self.clock(), self.brand)
+        action = ActionRequest(file, OPERATOR, False, {"name": request.name}, request.request, self.clock(), self.brand)
         try:
-            step = STEPS[_ACTIONS[request.urgency]](asked)
+            change = ACTIONS[_ACTIONS[request.urgency]](action)
         except InvalidField as exc:
             if not exc.message.field:
                 raise NotWaiting(file.case.state) from None
             raise _invalid_field(exc.message, self.brand) from None
-        return self.cases.save(step.after, file.case, step.event)
+        return self.cases.save(change.after, file.case, change.event)
 
 
 _ACTIONS = {Urgency.HIGH: Action.RAISE, Urgency.NORMAL: Action.LOWER}
@@ -229,7 +230,7 @@ def event_of_request(file: CaseFile, request: str) -> CaseEvent | None:
     event = next((event for event in file.events if event.request.startswith(key)), None)
     if event and event.request != request:
         raise RequestReused
-    if event and done_before(file, request) is None:
+    if event and done_event(file, request) is None:
         failures = (
             each.text for each in file.events if each.post_id == event.post_id and each.what is CaseEventKind.NOT_SAID
         )
@@ -244,12 +245,12 @@ def _case_file(cases: CaseStore, case_id: str) -> CaseFile:
     return file
 
 
-def _post_of_result(said: Said) -> Post:
-    if said.refusal:
-        raise invalid_fields(FieldError("text", said.not_said.text if said.not_said else str(said.refusal)))
-    if said.post is None:
-        raise StoreBusy(said.unsure)
-    return said.post
+def _post_of_result(sent: SendResult) -> Post:
+    if sent.error:
+        raise invalid_fields(FieldError("text", sent.not_said.text if sent.not_said else str(sent.error)))
+    if sent.post is None:
+        raise StoreBusy(sent.unsure)
+    return sent.post
 
 
 def _invalid_field(message: Message, brand: Brand) -> ApiError:

@@ -17,7 +17,7 @@ from desk.posts.pause import PauseItems, PauseSwitch
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
 from desk.posts.store import PostStore, PostStoreItems
 from desk.posts.submit import PostSubmitter
-from desk.replies.send import Say
+from desk.replies.send import SendReply
 from desk.settings import setting
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiTokensSecret, Authenticator, Right, require
@@ -51,8 +51,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
 
     submitter = PostSubmitter(made.posts, made.queue, made.timer, utc_now, on_unreachable)
     actions = PostActions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
-    say = Say(made.cases, submitter, brand.language)
-    replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, say, brand, utc_now)
+    send = SendReply(made.cases, submitter, brand.language)
+    replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
     PostRoutes(submitter, actions, ZoneInfo(brand.timezone), authorize).register(app)
     CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from aws_lambda_powertools import Logger
 
-from answer_case.http import Exchange
+from answer_case.http import AnswerPage
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"
@@ -47,14 +47,14 @@ class Browser:
         self.desk = desk
         self.link_id = desk.link(viewer)
         logger = Logger(service=f"answer-{uuid4().hex}")
-        self.exchange = Exchange(desk.open_case, desk.act, desk.brand, logger, api_url=api_url)
+        self.site = AnswerPage(desk.open_case, desk.actions, desk.brand, logger, api_url=api_url)
 
     def open(self, **more: Any) -> dict[str, Any]:
-        return self.exchange.answer(get(self.link_id, **more), NOW)
+        return self.site.respond(get(self.link_id, **more), NOW)
 
     def send(self, action: str, hidden: dict[str, str] | None = None, **typed: str) -> dict[str, Any]:
         hidden = self.hidden() if hidden is None else hidden
-        return self.exchange.answer(post(self.link_id, hidden | {"action": action, "name": "박지민"} | typed), NOW)
+        return self.site.respond(post(self.link_id, hidden | {"action": action, "name": "박지민"} | typed), NOW)
 
     def hidden(self) -> dict[str, str]:
         return dict(HIDDEN.findall(self.open()["body"]))

@@ -15,8 +15,8 @@ from desk.posts.model import NewPost, Post
 from desk.posts.pause import Pause
 from desk.posts.submit import PostSubmitter, Submitted
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.replies.actions import Act, Acted, token_of
-from desk.replies.forms import Sent
+from desk.replies.actions import ActionResult, CaseActions, page_token
+from desk.replies.forms import FormRequest
 from desk.replies.open import OpenCase
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
@@ -95,9 +95,9 @@ class DeskOfAnswers:
         return OpenCase(self.links, self.cases, self.switch, self.opt_outs)
 
     @property
-    def act(self) -> Act:
+    def actions(self) -> CaseActions:
         accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.unheard.append)
-        return Act(self.open_case, self.cases, accept, self._tells, self.brand)
+        return CaseActions(self.open_case, self.cases, accept, self._tells, self.brand)
 
     def _tells(self, api_url: str) -> Colleagues:
         self.api_urls.append(api_url)
@@ -126,13 +126,13 @@ class DeskOfAnswers:
     def fields(self, link_id: str, action: str, **typed: str) -> dict[str, str]:
         """A form of the page as it is now, filled in."""
         version = str(self.case.version)
-        hidden = {"version": version, "token": token_of(link_id, version), "request": "form-0001"}
+        hidden = {"version": version, "token": page_token(link_id, version), "request": "form-0001"}
         return hidden | {"action": action, "name": "박지민"} | typed
 
-    def send(self, fields: dict[str, str], link_id: str, *, now: datetime = NOW) -> Acted:
-        return self.act.run(Sent(link_id, fields, now, "https://desk.example"))
+    def send(self, fields: dict[str, str], link_id: str, *, now: datetime = NOW) -> ActionResult:
+        return self.actions.perform(FormRequest(link_id, fields, now, "https://desk.example"))
 
-    def do(self, action: str, *, viewer: str = "billing", **typed: str) -> Acted:
+    def do(self, action: str, *, viewer: str = "billing", **typed: str) -> ActionResult:
         """Open the page with a link of its own and send one of its forms."""
         link_id = self.link(viewer)
         return self.send(self.fields(link_id, action, **typed), link_id)

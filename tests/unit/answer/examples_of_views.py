@@ -8,11 +8,14 @@ from typing import Any
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
-from desk.cases.store import CaseMention
+from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Mention
 from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
-from desk.replies.view import Confirm, Message, Part, Tone, View
+from desk.replies.actions import ActionOutcome, ActionResult
+from desk.replies.forms import Confirmation, Message, PostPreview, Tone
+from desk.replies.open import OpenedCase, OpenOutcome
+from desk.replies.view import View, Viewer, view_of
 from desk.x.model import Author, Media, XPost
 from tests.brands import emerald
 from tests.cases import a_case
@@ -123,6 +126,14 @@ _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
 }
 
 
+def view_of_file(
+    file: CaseFile, department: str = "billing", language: str = "ko", *, is_related: bool = False
+) -> View:
+    """The view of this case, opened by a link of the department."""
+    opened = OpenedCase(OpenOutcome.OPENED, file, department, is_related=is_related)
+    return view_of(ActionResult(ActionOutcome.SHOWN, opened), file, Viewer("A" * 18, "", NOW), brand(language))
+
+
 def confirmed() -> View:
     """The operator looks at what would be posted."""
     return view(
@@ -132,7 +143,7 @@ def confirmed() -> View:
         sends_to_x=True,
         signature="-JE",
         events=events(CaseEventKind.TAKEN, CaseEventKind.DRAFTED),
-        confirm=Confirm((Part(f"{ANSWER} -JE", 213, "0.01"),), "0.01"),
+        confirmation=Confirmation((PostPreview(f"{ANSWER} -JE", 213, "0.01"),), "0.01"),
         filled={
             "action": "answer",
             "name": "박도윤",
@@ -147,14 +158,14 @@ def confirmed() -> View:
 def in_two() -> View:
     """A department looks at an answer that is too long for one post."""
     parts = (
-        Part(f"{ANSWER} …", 210, "0.01"),
-        Part(f"더 궁금하신 점은 {SITE} 에서 보실 수 있습니다. ^요금팀", 92, "0.20"),
+        PostPreview(f"{ANSWER} …", 210, "0.01"),
+        PostPreview(f"더 궁금하신 점은 {SITE} 에서 보실 수 있습니다. ^요금팀", 92, "0.20"),
     )
     return view(
         name="김지은",
         sends_to_x=True,
         signature="^요금팀",
-        confirm=Confirm(parts, "0.21"),
+        confirmation=Confirmation(parts, "0.21"),
         filled={
             "action": "answer",
             "name": "김지은",
@@ -170,7 +181,7 @@ def into_private() -> View:
         viewer=OPERATOR,
         name="박도윤",
         sends_to_x=True,
-        confirm=Confirm((Part(text, 58, "0.20"),), "0.20", is_private=True),
+        confirmation=Confirmation((PostPreview(text, 58, "0.20"),), "0.20", is_private=True),
         filled={"action": "private", "name": "박도윤", "text": text},
     )
 
@@ -183,7 +194,7 @@ def moved() -> View:
         events=events(CaseEventKind.UNMASKED, CaseEventKind.QUEUED, CaseEventKind.MOVED),
         name="김지은",
         sends_to_x=True,
-        hides=True,
+        has_private_numbers=True,
     )
 
 
@@ -192,7 +203,7 @@ def masked() -> View:
     by_hand = CaseEvent(
         CaseEventKind.PROMISED, NOW - timedelta(hours=1), "", "확인해 보겠습니다.", x_id="1900000000000000077"
     )
-    return view(mentions=(mention(1, NUMBER, NOW - timedelta(hours=5)),), events=(by_hand,), hides=True)
+    return view(mentions=(mention(1, NUMBER, NOW - timedelta(hours=5)),), events=(by_hand,), has_private_numbers=True)
 
 
 def unmasked() -> View:
@@ -299,12 +310,12 @@ def earlier(
 
 def beside() -> View:
     """Such a case, opened from the other one: it is still waited for, but not here."""
-    return view(earlier=(earlier("7Q2M4-XD93A", hours=6, answered=5.9),), is_beside=True, sends_to_x=True)
+    return view(earlier=(earlier("7Q2M4-XD93A", hours=6, answered=5.9),), is_related=True, sends_to_x=True)
 
 
 def in_danger() -> View:
     """The longest page, with what is to be done for an author who may be in danger."""
-    return long()._replace(note=DangerNote.SELF_HARM)
+    return long()._replace(danger_note=DangerNote.SELF_HARM)
 
 
 def long() -> View:

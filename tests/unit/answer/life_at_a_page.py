@@ -7,8 +7,8 @@ from random import Random
 
 from desk.cases.links import CaseLinks
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
-from desk.replies.actions import token_of
-from desk.replies.open import OpenCase, Outcome
+from desk.replies.actions import page_token
+from desk.replies.open import OpenCase, OpenOutcome
 from tests.fakes.cases import FakeCases, FakeOptOuts
 from tests.fakes.posts import FakePauseSwitch
 from tests.unit.answer.desk_of_answers import CASE
@@ -56,8 +56,8 @@ class LifeAtAPage(ABC):
 
     def opens_the_page(self, department: str) -> None:
         link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).run(link_id, self.now)
-        if opened.outcome is Outcome.OPENED and opened.file:
+        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).by_link(link_id, self.now)
+        if opened.outcome is OpenOutcome.OPENED and opened.file:
             self.pages.append((link_id, str(opened.file.case.version)))
 
     def filled_in(self, page: tuple[str, str], action: str, name: str, *, again: bool) -> dict[str, str]:
@@ -66,7 +66,7 @@ class LifeAtAPage(ABC):
         self.number += 1
         return {
             "version": version,
-            "token": token_of(link_id, version),
+            "token": page_token(link_id, version),
             "request": f"form-{self.number:06}",
             "action": action,
             "name": name,

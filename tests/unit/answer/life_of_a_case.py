@@ -21,8 +21,8 @@ from desk.posts.pause import Pause
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, expired, published, refused
 from desk.reading import Kind
-from desk.replies.actions import Act, Acted, Fate
-from desk.replies.forms import Sent
+from desk.replies.actions import ActionOutcome, ActionResult, CaseActions
+from desk.replies.forms import FormRequest
 from desk.replies.open import OpenCase
 from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
@@ -199,18 +199,18 @@ class Life(LifeAtAPage):
         cases, posts = Cases(run), Posts(run)
         accept = PostSubmitter(posts, self._queue(), FakePostTimer(), lambda: self.now, lambda _: None)
         opening = OpenCase(self.links, cases, self.switch, FakeOptOuts())
-        act = Act(opening, cases, accept, lambda _: Colleagues(), self.brand)
+        act = CaseActions(opening, cases, accept, lambda _: Colleagues(), self.brand)
         with suppress(Killed):
-            self._count(act.run(Sent(link_id, fields, self.now, "https://desk.example")))
+            self._count(act.perform(FormRequest(link_id, fields, self.now, "https://desk.example")))
 
     def _queue(self) -> Any:
         queue = FakePostQueue()
         queue.down = self.strikes(0.1)
         return queue
 
-    def _count(self, acted: Acted) -> None:
-        self.seen[f"form {acted.fate}"] += 1
-        if acted.fate is Fate.DONE:
+    def _count(self, acted: ActionResult) -> None:
+        self.seen[f"form {acted.outcome}"] += 1
+        if acted.outcome is ActionOutcome.DONE:
             self.seen[f"done {acted.done}"] += 1
 
     def pauses_or_resumes(self) -> None:

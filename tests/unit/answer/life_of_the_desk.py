@@ -29,8 +29,8 @@ from desk.posts.publish import PostPublisher
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
 from desk.reading import OPERATOR, Kind
-from desk.replies.actions import Act
-from desk.replies.forms import Sent
+from desk.replies.actions import CaseActions
+from desk.replies.forms import FormRequest
 from desk.replies.open import OpenCase
 from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
@@ -359,10 +359,10 @@ class DeskLife(publishing.Life, LifeAtAPage):
     def sends(self, link_id: str, fields: dict[str, str]) -> None:
         run = Machine(self)
         opening = OpenCase(self.links, Cases(run), self.switch, FakeOptOuts())
-        act = Act(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
+        act = CaseActions(opening, Cases(run), self._accept(run), lambda _: Colleagues(run), BRAND)
         with suppress(Killed):
-            acted = act.run(Sent(link_id, fields, run.clock(), "https://desk.example"))
-            self.seen[f"form {acted.fate}"] += 1
+            acted = act.perform(FormRequest(link_id, fields, run.clock(), "https://desk.example"))
+            self.seen[f"form {acted.outcome}"] += 1
 
     def settles(self) -> None:
         """A person decides about a post that nobody else can decide about, or drops one."""

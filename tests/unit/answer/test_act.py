@@ -14,8 +14,9 @@ from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.i18n import LANGUAGES, phrase
 from desk.posts.model import PostKind, PostState
 from desk.reading import Kind
-from desk.replies.actions import Acted, Fate, token_of
-from desk.replies.view import Tone
+from desk.replies.actions import ActionOutcome, ActionResult, page_token
+from desk.replies.forms import Tone
+from desk.replies.view import moved_message
 from desk.working_time import due_at
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with, mention
 
@@ -28,13 +29,20 @@ def to_x(**changes: Any) -> DeskOfAnswers:
     return DeskOfAnswers(brand=brand_with(to_x=True, **changes))
 
 
-def said(acted: Acted) -> str:
+def said(acted: ActionResult) -> str:
     """What the page says of it."""
     assert acted.message
     assert acted.message.tone is Tone.PROBLEM
     for language in LANGUAGES:
         phrase(language, acted.message.key, **acted.message.values)
     return acted.message.key
+
+
+def last_change(result: ActionResult) -> str:
+    """Who changed the case, as the page says it."""
+    assert (result.outcome, result.reason) == (ActionOutcome.MOVED, "moved")
+    assert result.opened.file
+    return str(moved_message(result.opened.file, brand_with()).values["what"])
 
 
 def nothing_happened(desk: DeskOfAnswers, case: Case = CASE) -> bool:
@@ -46,7 +54,7 @@ def test_whoever_takes_a_case_has_it_before_all_eyes() -> None:
 
     acted = desk.do("take")
 
-    assert (acted.fate, acted.done, acted.is_gone) == (Fate.DONE, "taken", False)
+    assert (acted.outcome, acted.done, acted.is_gone) == (ActionOutcome.DONE, "taken", False)
     assert (desk.case.holder, desk.case.state, desk.case.version) == ("박지민", CaseState.OPEN, 2)
     assert [(event.what, event.by, event.at) for event in desk.events] == [(CaseEventKind.TAKEN, "박지민", NOW)]
     assert not desk.colleagues.told
@@ -57,7 +65,7 @@ def test_what_a_department_answers_waits_for_the_operator_who_hears_of_it() -> N
 
     acted = desk.do("answer", text=ANSWER)
 
-    assert (acted.fate, acted.done) == (Fate.DONE, "drafted")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "drafted")
     assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
     assert [(event.what, event.text) for event in desk.events] == [(CaseEventKind.DRAFTED, ANSWER)]
     assert desk.colleagues.told == [("drafted", ANSWER)]
@@ -74,8 +82,8 @@ def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so_ea
 
     acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
 
-    assert (acted.fate, acted.done, acted.reason) == (Fate.DONE, "untold", type(ill).__name__)
-    assert (again.fate, again.done) == (Fate.DONE, "untold")
+    assert (acted.outcome, acted.done, acted.reason) == (ActionOutcome.DONE, "untold", type(ill).__name__)
+    assert (again.outcome, again.done) == (ActionOutcome.DONE, "untold")
     assert desk.case.state is CaseState.DRAFTED
 
 
@@ -128,19 +136,19 @@ def test_before_it_goes_to_x_it_is_shown_as_it_would_stand(viewer: str) -> None:
 
     acted = desk.do("answer", viewer=viewer, text=ANSWER)
 
-    assert acted.fate is Fate.SHOWN
-    assert acted.confirm
-    assert acted.confirm.usd == "0.01"
-    assert [part.text for part in acted.confirm.parts] == [f"{ANSWER} - 요금팀"]
-    assert acted.confirm.parts[0].weighted_length == 33
+    assert acted.outcome is ActionOutcome.SHOWN
+    assert acted.confirmation
+    assert acted.confirmation.usd == "0.01"
+    assert [part.text for part in acted.confirmation.parts] == [f"{ANSWER} - 요금팀"]
+    assert acted.confirmation.parts[0].weighted_length == 33
     assert nothing_happened(desk)
 
 
 def test_a_link_makes_a_reply_dear() -> None:
     acted = to_x().do("answer", text="https://jade.example/faq 를 봐 주세요.")
 
-    assert acted.confirm
-    assert acted.confirm.usd == "0.20"
+    assert acted.confirmation
+    assert acted.confirmation.usd == "0.20"
 
 
 def test_back_from_there_nothing_has_happened() -> None:
@@ -148,7 +156,7 @@ def test_back_from_there_nothing_has_happened() -> None:
 
     acted = desk.do("edit", text=ANSWER)
 
-    assert (acted.fate, acted.confirm, acted.message) == (Fate.SHOWN, None, None)
+    assert (acted.outcome, acted.confirmation, acted.message) == (ActionOutcome.SHOWN, None, None)
     assert nothing_happened(desk)
 
 
@@ -157,7 +165,7 @@ def test_what_was_confirmed_goes_on_its_way() -> None:
 
     acted = desk.do("confirm", text=ANSWER)
 
-    assert (acted.fate, acted.done) == (Fate.DONE, "queued")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "queued")
     assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, "reply-7Q2M4-XD93K-1")
     assert (desk.case.draft, desk.case.reply_as) == (Draft(ANSWER, "박지민", NOW), ReplyAs.ANSWER)
     assert [(event.what, event.text, event.post_id) for event in desk.events] == [
@@ -246,7 +254,7 @@ def test_an_answer_that_can_not_go_out_says_what_to_mend(action: str, typed: dic
 
     acted = desk.do(action, **typed)
 
-    assert acted.fate is Fate.INVALID
+    assert acted.outcome is ActionOutcome.INVALID
     assert said(acted) == key
     assert nothing_happened(desk)
 
@@ -254,7 +262,7 @@ def test_an_answer_that_can_not_go_out_says_what_to_mend(action: str, typed: dic
 def test_a_signature_counts() -> None:
     text = "가" * 138
 
-    assert to_x().do("answer", text=text).fate is Fate.SHOWN
+    assert to_x().do("answer", text=text).outcome is ActionOutcome.SHOWN
     refused = to_x(signature="- 요금").do("answer", text=text)
     assert refused.message
     assert refused.message.values["excess"] == 2
@@ -317,7 +325,7 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
 
     acted = desk.do("confirm", text=ANSWER)
 
-    assert acted.fate is Fate.INVALID
+    assert acted.outcome is ActionOutcome.INVALID
     assert said(acted) == "answer.problem.same_text"
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (
         CaseState.DRAFTED, None, Draft(ANSWER, "박지민", NOW),
@@ -353,8 +361,8 @@ def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done()
 
     again = desk.send(fields, link_id)
 
-    assert again.fate is Fate.MOVED
-    assert said(again) == "answer.moved"
+    assert again.outcome is ActionOutcome.MOVED
+    assert again.reason == "moved"
     assert len(desk.posts.posts) == 1
 
 
@@ -364,7 +372,7 @@ def test_a_reply_of_which_nobody_knows_whether_it_is_queued_is_left_to_the_sweep
 
     acted = desk.do("confirm", text=ANSWER)
 
-    assert (acted.fate, acted.done) == (Fate.DONE, "unsure")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "unsure")
     assert desk.case.state is CaseState.QUEUED
 
 
@@ -382,7 +390,7 @@ def test_a_case_is_handed_over_with_a_note_a_clock_of_its_own_and_a_mail() -> No
 
     acted = desk.do("hand", department="network", reason="안테나 문제 같아요")
 
-    assert (acted.fate, acted.done, acted.is_gone) == (Fate.DONE, "handed", True)
+    assert (acted.outcome, acted.done, acted.is_gone) == (ActionOutcome.DONE, "handed", True)
     assert (desk.case.department, desk.case.holder, desk.case.draft) == ("network", None, None)
     assert desk.case.due_at == due_at(NOW, CASE.kind, CASE.urgency, desk.brand)
     assert [(event.what, event.department, event.text) for event in desk.events] == [
@@ -411,7 +419,7 @@ def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:
 
     acted = desk.do("fact_check", reason="사실인가요?")
 
-    assert (acted.fate, acted.done) == (Fate.DONE, "fact_check")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "fact_check")
     assert (desk.case.department, desk.case.kind) == ("pr", CASE.kind)
     assert desk.colleagues.told == [("handed", "pr", "박지민", "사실인가요?")]
 
@@ -539,8 +547,8 @@ def test_the_same_form_sent_twice_is_answered_alike_and_done_once(action: str) -
     first = desk.send(fields, link_id)
     second = desk.send(fields, link_id)
 
-    assert (first.fate, first.done, first.is_gone) == (second.fate, second.done, second.is_gone)
-    assert first.fate is Fate.DONE
+    assert (first.outcome, first.done, first.is_gone) == (second.outcome, second.done, second.is_gone)
+    assert first.outcome is ActionOutcome.DONE
     assert len(desk.events) == 1
     assert desk.case.version == 2
     assert len(desk.colleagues.told) <= 1
@@ -566,7 +574,7 @@ def test_a_form_that_was_changed_after_going_back_is_not_taken_for_the_first_one
 
     acted = desk.send(fields | {"text": "다른 답변"}, link_id)
 
-    assert acted.fate is Fate.MOVED
+    assert acted.outcome is ActionOutcome.MOVED
     assert desk.case.draft == Draft(ANSWER, "박지민", NOW)
 
 
@@ -587,11 +595,9 @@ def test_who_is_too_late_hears_who_did_what_and_sees_the_case_as_it_is(when: str
 
     acted = desk.send(fields, link_id)
 
-    assert acted.fate is Fate.MOVED
-    assert said(acted) == "answer.moved"
-    assert acted.message
-    assert "이서연" in str(acted.message.values["what"])
+    assert acted.outcome is ActionOutcome.MOVED
     assert acted.opened.file
+    assert "이서연" in last_change(acted)
     assert (acted.opened.file.case.holder, acted.opened.file.case.version) == ("이서연", 2)
     assert desk.case.draft is None
     assert not desk.colleagues.told
@@ -605,8 +611,7 @@ def test_a_new_mention_moves_the_case_too() -> None:
 
     acted = desk.send(fields, link_id)
 
-    assert acted.message
-    assert acted.message.values["what"] == phrase("ko", "answer.moved.mention")
+    assert last_change(acted) == phrase("ko", "answer.moved.mention")
 
 
 def test_what_only_stands_beside_the_case_is_not_what_changed_it() -> None:
@@ -617,10 +622,7 @@ def test_what_only_stands_beside_the_case_is_not_what_changed_it() -> None:
     desk.events.append(CaseEvent(CaseEventKind.TAKEN, NOW + timedelta(minutes=1), "이서연"))
     desk.events.append(CaseEvent(CaseEventKind.REMINDED, NOW + timedelta(minutes=2), "", department="billing"))
 
-    acted = desk.send(fields, link_id)
-
-    assert acted.message
-    assert "이서연" in str(acted.message.values["what"])
+    assert "이서연" in last_change(desk.send(fields, link_id))
 
 
 def test_a_case_that_moved_away_meanwhile_is_closed_to_whoever_was_too_late() -> None:
@@ -629,14 +631,14 @@ def test_a_case_that_moved_away_meanwhile_is_closed_to_whoever_was_too_late() ->
 
     acted = desk.do("take")
 
-    assert (acted.fate, acted.reason) == (Fate.CLOSED, "handed over")
+    assert (acted.outcome, acted.reason) == (ActionOutcome.CLOSED, "handed over")
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"token": ""}, {"token": "0" * 64}, {"version": "2"}, {"version": ""}, {"version": "가"}, {"request": ""},
-        {"request": "a b"}, {"action": ""}, {"action": "delete"}, {"token": token_of("A" * 18, 1)},
+        {"request": "a b"}, {"action": ""}, {"action": "delete"}, {"token": page_token("A" * 18, 1)},
     ],
 )  # fmt: skip
 def test_a_form_that_no_page_of_this_link_has_is_not_taken(wrong: dict[str, str]) -> None:
@@ -645,7 +647,7 @@ def test_a_form_that_no_page_of_this_link_has_is_not_taken(wrong: dict[str, str]
 
     acted = desk.send(desk.fields(link_id, "take") | wrong, link_id)
 
-    assert acted.fate is Fate.MOVED
+    assert acted.outcome is ActionOutcome.MOVED
     assert said(acted) == "answer.problem.stale"
     assert nothing_happened(desk)
 
@@ -653,7 +655,7 @@ def test_a_form_that_no_page_of_this_link_has_is_not_taken(wrong: dict[str, str]
 def test_a_form_without_any_field_is_not_taken() -> None:
     desk = DeskOfAnswers()
 
-    assert desk.send({}, desk.link()).fate is Fate.MOVED
+    assert desk.send({}, desk.link()).outcome is ActionOutcome.MOVED
     assert nothing_happened(desk)
 
 
@@ -665,7 +667,7 @@ def test_a_link_that_lost_its_case_acts_no_more(fields: str) -> None:
 
     acted = desk.send(desk.fields(link_id, "take") if fields == "right" else {}, link_id)
 
-    assert (acted.fate, acted.reason) == (Fate.CLOSED, "handed over")
+    assert (acted.outcome, acted.reason) == (ActionOutcome.CLOSED, "handed over")
     assert nothing_happened(desk, replace(CASE, department="network"))
 
 
@@ -675,7 +677,7 @@ def test_an_expired_link_acts_no_more() -> None:
 
     acted = desk.send(desk.fields(link_id, "take"), link_id, now=NOW + timedelta(days=45))
 
-    assert (acted.fate, acted.reason) == (Fate.CLOSED, "expired")
+    assert (acted.outcome, acted.reason) == (ActionOutcome.CLOSED, "expired")
 
 
 @pytest.mark.parametrize("where", ["links", "file", "save"])
@@ -688,7 +690,7 @@ def test_an_ill_store_is_told_and_the_same_form_may_come_again(where: str) -> No
     else:
         desk.cases.busy.add(where)
 
-    assert desk.send(fields, link_id).fate is Fate.UNAVAILABLE
+    assert desk.send(fields, link_id).outcome is ActionOutcome.UNAVAILABLE
 
     desk.links.busy = False
     desk.cases.busy.clear()
@@ -704,5 +706,5 @@ def test_a_step_whose_answer_was_lost_is_known_when_the_form_comes_again() -> No
     first = desk.send(fields, link_id)
     second = desk.send(fields, link_id)
 
-    assert (first.fate, said(first)) == (Fate.UNAVAILABLE, "answer.problem.busy")
-    assert (second.fate, second.done, len(desk.events)) == (Fate.DONE, "taken", 1)
+    assert (first.outcome, said(first)) == (ActionOutcome.UNAVAILABLE, "answer.problem.busy")
+    assert (second.outcome, second.done, len(desk.events)) == (ActionOutcome.DONE, "taken", 1)

@@ -107,10 +107,10 @@ def test_a_cookie_is_found_in_the_headers_as_well_and_never_trusted() -> None:
     event = get(browser.link_id)
 
     event["headers"]["cookie"] = f"a=b; name={quote('이서연')}"
-    assert 'value="이서연"' in browser.exchange.answer(event, NOW)["body"]
+    assert 'value="이서연"' in browser.site.respond(event, NOW)["body"]
     for evil in ("%ff%fe", quote("x" * 41), quote("\u202e"), quote('"><script>')):
         event["headers"]["cookie"] = f"name={evil}"
-        answered = browser.exchange.answer(event, NOW)
+        answered = browser.site.respond(event, NOW)
         assert answered["statusCode"] == 200
         assert '"><script>' not in answered["body"]
 
@@ -248,7 +248,7 @@ def test_a_body_that_is_no_form_of_the_page_is_told_so(body: bytes, content_type
     event = post(browser.link_id, {})
     event["headers"]["content-type"] = content_type
 
-    answered = browser.exchange.answer(event | {"body": b64encode(body).decode()}, NOW)
+    answered = browser.site.respond(event | {"body": b64encode(body).decode()}, NOW)
 
     assert answered["statusCode"] == status
     assert phrase("ko", "answer.unreadable.title") in text_of(answered)
@@ -264,8 +264,8 @@ def answers_of_all_kinds() -> dict[str, dict[str, Any]]:
     large = post(browser.link_id, {"text": "a" * 100_001})
     return {
         "page": browser.open(), "done": browser.send("take"), "invalid": browser.send("close", reason=""),
-        "closed": gone.open(), "ill": ill.open(), "large": browser.exchange.answer(large, NOW),
-        "defect": browser.exchange.answer({"routeKey": "GET /answer/{link}", "pathParameters": 1}, NOW),
+        "closed": gone.open(), "ill": ill.open(), "large": browser.site.respond(large, NOW),
+        "defect": browser.site.respond({"routeKey": "GET /answer/{link}", "pathParameters": 1}, NOW),
     }  # fmt: skip
 
 
@@ -299,7 +299,7 @@ def test_no_header_decides_where_the_links_in_mails_lead(forged: dict[str, str])
     del event["headers"]["x-forwarded-proto"]
     event["headers"] |= forged
 
-    browser.exchange.answer(event, NOW)
+    browser.site.respond(event, NOW)
 
     assert desk.api_urls == ["https://desk.example"]
 

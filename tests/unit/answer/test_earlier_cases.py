@@ -8,8 +8,8 @@ import pytest
 
 from desk.cases.model import CaseState
 from desk.reading import OPERATOR
-from desk.replies.open import Outcome
-from desk.replies.view import offered
+from desk.replies.open import OpenOutcome
+from desk.replies.view import allowed_actions
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.browser import Browser, post, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention
@@ -74,7 +74,7 @@ def test_a_link_that_does_not_open_its_own_case_opens_no_other(desk: DeskOfAnswe
     link_id = desk.link()
     desk.have(department="network")
 
-    assert desk.open_case.run(link_id, NOW, OTHER.id).outcome is Outcome.CLOSED
+    assert desk.open_case.by_link(link_id, NOW, OTHER.id).outcome is OpenOutcome.CLOSED
 
 
 def test_its_own_case_asked_for_by_its_number_is_as_ever(desk: DeskOfAnswers) -> None:
@@ -87,7 +87,7 @@ def test_a_form_sent_to_such_an_address_acts_on_the_links_own_case(desk: DeskOfA
     browser = Browser(desk)
     taken = browser.hidden() | {"action": "take", "name": "박지민"}
 
-    browser.exchange.answer(post(browser.link_id, taken, case=OTHER.id), NOW)
+    browser.site.respond(post(browser.link_id, taken, case=OTHER.id), NOW)
 
     assert (desk.case.holder, desk.cases.cases[OTHER.id].holder) == ("박지민", None)
 
@@ -114,6 +114,6 @@ def test_three_are_listed_and_the_others_counted() -> None:
 def test_a_case_beside_another_offers_nothing_and_leads_back() -> None:
     shown = page(examples.beside())
 
-    assert offered(examples.beside()) == frozenset()
+    assert allowed_actions(examples.beside()) == frozenset()
     assert 'href="?"' in shown.html
     assert "보던 문의 건으로 돌아가기" in shown.text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from answer_case.http import LARGEST, Unreadable, fields_of
+from answer_case.http import LARGEST, UnreadableForm, form_fields
 from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
 from desk.reading import Kind
@@ -21,7 +21,7 @@ from desk.replies.forms import (
     name_in,
     promise_in,
     reason_in,
-    request_of,
+    request_id_in,
     text_in,
 )
 from tests.brands import small_brand
@@ -53,7 +53,7 @@ def test_a_form_is_read_as_browsers_send_it(content_type: str, is_base64: bool) 
         is_base64=is_base64,
     )
 
-    assert fields_of(sent) == {"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}
+    assert form_fields(sent) == {"name": "박지민", "text": "줄\r\n줄 & 100%", "reason": ""}
 
 
 @pytest.mark.parametrize(
@@ -74,8 +74,8 @@ def test_a_form_is_read_as_browsers_send_it(content_type: str, is_base64: bool) 
     ids=["no utf-8", "raw", "twice", "many", "multipart", "json", "charset", "untyped", "base64", "half", "headless"],
 )
 def test_what_is_no_form_of_ours_is_400(sent: dict[str, Any]) -> None:
-    with pytest.raises(Unreadable) as raised:
-        fields_of(sent)
+    with pytest.raises(UnreadableForm) as raised:
+        form_fields(sent)
 
     assert raised.value.status is HTTPStatus.BAD_REQUEST
 
@@ -84,26 +84,26 @@ def test_what_is_no_form_of_ours_is_400(sent: dict[str, Any]) -> None:
 def test_a_body_that_is_too_large_is_413_to_the_byte(is_base64: bool) -> None:
     fitting = "text=" + "a" * (LARGEST - 5)
 
-    assert len(fields_of(event(fitting, is_base64=is_base64))["text"]) == LARGEST - 5
-    with pytest.raises(Unreadable) as raised:
-        fields_of(event(fitting + "a", is_base64=is_base64))
+    assert len(form_fields(event(fitting, is_base64=is_base64))["text"]) == LARGEST - 5
+    with pytest.raises(UnreadableForm) as raised:
+        form_fields(event(fitting + "a", is_base64=is_base64))
     assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def test_a_body_of_letters_that_take_three_bytes_is_measured_in_bytes() -> None:
-    with pytest.raises(Unreadable) as raised:
-        fields_of(event("text=" + "가" * (LARGEST // 3), is_base64=False))
+    with pytest.raises(UnreadableForm) as raised:
+        form_fields(event("text=" + "가" * (LARGEST // 3), is_base64=False))
     assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def test_a_body_that_can_only_be_too_large_is_not_even_decoded() -> None:
-    with pytest.raises(Unreadable) as raised:
-        fields_of({"headers": {"content-type": FORM}, "body": "%" * (LARGEST * 4 // 3 + 8), "isBase64Encoded": True})
+    with pytest.raises(UnreadableForm) as raised:
+        form_fields({"headers": {"content-type": FORM}, "body": "%" * (LARGEST * 4 // 3 + 8), "isBase64Encoded": True})
     assert raised.value.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 def test_an_empty_body_is_an_empty_form() -> None:
-    assert fields_of({"headers": {"content-type": FORM}}) == {}
+    assert form_fields({"headers": {"content-type": FORM}}) == {}
 
 
 @pytest.mark.parametrize(
@@ -228,15 +228,15 @@ def test_a_moment_that_the_clock_skips_is_no_promise() -> None:
 def test_a_request_is_the_same_when_it_comes_again_and_another_when_something_else_is_in_it() -> None:
     fields = {"request": "abcdefgh", "text": "가", "name": "나"}
 
-    assert request_of(fields) == request_of(dict(reversed(fields.items())))
-    assert request_of(fields) != request_of(fields | {"text": "다"})
-    assert request_of(fields) != request_of(fields | {"request": "abcdefgi"})
-    assert request_of({"request": "abcdefgh", "text": "가\0name\0나"}) != request_of(fields)
+    assert request_id_in(fields) == request_id_in(dict(reversed(fields.items())))
+    assert request_id_in(fields) != request_id_in(fields | {"text": "다"})
+    assert request_id_in(fields) != request_id_in(fields | {"request": "abcdefgi"})
+    assert request_id_in({"request": "abcdefgh", "text": "가\0name\0나"}) != request_id_in(fields)
 
 
 @pytest.mark.parametrize("request_id", ["", "short", "a" * 65, "abc defgh", "abcdefgh\n"])
 def test_a_form_without_an_id_of_its_own_is_none_of_ours(request_id: str) -> None:
-    assert request_of({"request": request_id}) == ""
+    assert request_id_in({"request": request_id}) == ""
 
 
 def test_whatever_the_queue_refuses_has_a_sentence() -> None:

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 import pytest
 
-from answer_case.http import Exchange
+from answer_case.http import AnswerPage
 from desk.cases.model import CaseState
 from desk.errors import StoreBusy
 from desk.i18n import phrase
 from desk.links import CASE_LINK_LASTS, hash_of
-from desk.replies.actions import Fate, token_of
+from desk.replies.actions import ActionOutcome, page_token
 from tests.unit.answer.browser import HIDDEN, Browser, get, post, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
 
@@ -31,7 +31,7 @@ def test_whatever_closes_a_link_reads_the_same_so_that_nobody_learns_which_ones_
     desk.links.revoke(hash_of(browsers["revoked"].link_id), NOW)
 
     def opened(why: str) -> dict[str, Any]:
-        return browsers[why].exchange.answer(get(browsers[why].link_id), moments[why])
+        return browsers[why].site.respond(get(browsers[why].link_id), moments[why])
 
     answers = [opened(why) for why in ("unknown", "no id", "expired", "revoked")]
     desk.have(department="network")
@@ -74,7 +74,7 @@ def test_who_handed_a_case_over_cannot_take_it_back_and_the_others_link_opens_it
     after = Browser(desk, "network")
 
     assert before.open()["statusCode"] == 404
-    assert before.send("hand", page | {"version": "2", "token": token_of(before.link_id, 2)}, department="billing")[
+    assert before.send("hand", page | {"version": "2", "token": page_token(before.link_id, 2)}, department="billing")[
         "statusCode"
     ] == 404  # fmt: skip
     assert after.open()["statusCode"] == 200
@@ -96,9 +96,9 @@ def test_a_link_lives_again_when_the_case_comes_back_to_its_department() -> None
 def test_a_version_that_no_page_showed_does_nothing_even_with_its_own_token(version: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
-    forged = desk.fields(link_id, "take") | {"version": version, "token": token_of(link_id, version)}
+    forged = desk.fields(link_id, "take") | {"version": version, "token": page_token(link_id, version)}
 
-    assert desk.send(forged, link_id).fate is Fate.MOVED
+    assert desk.send(forged, link_id).outcome is ActionOutcome.MOVED
     assert (desk.case, desk.events) == (CASE, [])
 
 
@@ -109,7 +109,7 @@ def test_a_form_without_one_of_its_hidden_fields_does_nothing(missing: str) -> N
     fields = desk.fields(link_id, "take")
     del fields[missing]
 
-    assert desk.send(fields, link_id).fate is Fate.MOVED
+    assert desk.send(fields, link_id).outcome is ActionOutcome.MOVED
     assert (desk.case, desk.events) == (CASE, [])
 
 
@@ -147,7 +147,7 @@ def test_what_is_not_a_post_changes_nothing_whatever_its_body_says(route: str) -
     browser = Browser(desk)
     event = post(browser.link_id, browser.hidden() | {"action": "close", "name": "박", "reason": "끝"})
 
-    browser.exchange.answer(event | {"routeKey": route}, NOW)
+    browser.site.respond(event | {"routeKey": route}, NOW)
 
     assert (desk.case, desk.events) == (CASE, [])
 
@@ -158,8 +158,8 @@ def test_nothing_in_the_address_acts_or_leads_away(query: str) -> None:
     browser = Browser(desk)
     parameters = dict(pair.split("=", 1) for pair in query.split("&"))
 
-    opened = browser.exchange.answer(get(browser.link_id) | {"queryStringParameters": parameters}, NOW)
-    sent = browser.exchange.answer(
+    opened = browser.site.respond(get(browser.link_id) | {"queryStringParameters": parameters}, NOW)
+    sent = browser.site.respond(
         post(browser.link_id, dict(HIDDEN.findall(opened["body"])) | {"action": "take", "name": "박"})
         | {"queryStringParameters": parameters},
         NOW,
@@ -192,7 +192,7 @@ def test_fields_that_come_twice_or_by_the_hundred_do_nothing(body: str) -> None:
     hidden = "&".join(f"{name}={quote(value)}" for name, value in browser.hidden().items())
     event = post(browser.link_id, {}) | {"body": b64encode(f"{hidden}&name=a&{body}".encode()).decode()}
 
-    answered = browser.exchange.answer(event, NOW)
+    answered = browser.site.respond(event, NOW)
 
     assert answered["statusCode"] in {400, 409}
     assert (desk.case, desk.events) == (CASE, [])
@@ -218,7 +218,7 @@ def test_a_request_that_no_browser_sends_is_answered_and_does_nothing(method: st
     browser = Browser(desk)
     event = post(browser.link_id, {"action": "take", "name": "박"}) | {"routeKey": f"{method} /answer/{{link}}"}
 
-    answered = browser.exchange.answer(event | broken, NOW)
+    answered = browser.site.respond(event | broken, NOW)
 
     assert answered["statusCode"] in {200, 400, 404, 409, 500}
     assert answered["headers"]["cache-control"] == "private, no-store"
@@ -250,8 +250,8 @@ def test_a_page_kept_open_over_the_links_end_acts_no_more() -> None:
     browser = Browser(desk)
     event = post(browser.link_id, browser.hidden() | {"action": "take", "name": "박"})
 
-    assert browser.exchange.answer(event, NOW + CASE_LINK_LASTS)["statusCode"] == 404
-    assert browser.exchange.answer(event, NOW + CASE_LINK_LASTS - timedelta(seconds=1))["statusCode"] == 303
+    assert browser.site.respond(event, NOW + CASE_LINK_LASTS)["statusCode"] == 404
+    assert browser.site.respond(event, NOW + CASE_LINK_LASTS - timedelta(seconds=1))["statusCode"] == 303
 
 
 def test_a_case_that_was_closed_meanwhile_is_shown_closed_and_no_reply_goes_out() -> None:
@@ -261,7 +261,7 @@ def test_a_case_that_was_closed_meanwhile_is_shown_closed_and_no_reply_goes_out(
     Browser(desk).send("close", reason="지워 달라고 하셨어요", name="이서연")
 
     late = browser.send("confirm", page, text=ANSWER)
-    forged = {"version": "2", "token": token_of(browser.link_id, 2), "request": "another-one"}
+    forged = {"version": "2", "token": page_token(browser.link_id, 2), "request": "another-one"}
     forced = browser.send("confirm", forged, text=ANSWER, again="1")
 
     assert (late["statusCode"], forced["statusCode"]) == (409, 422)
@@ -289,6 +289,6 @@ def test_whatever_the_use_case_meets_the_reader_gets_a_notice(monkeypatch: pytes
     def broken(*_: object) -> None:
         raise StoreBusy("where nobody expects it")
 
-    monkeypatch.setattr(Exchange, "_page", broken)
+    monkeypatch.setattr(AnswerPage, "_page", broken)
 
     assert browser.open()["statusCode"] == 500

@@ -10,8 +10,8 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.errors import StoreBusy, TopicsUnavailable
 from desk.i18n import phrase
 from desk.posts.transitions import published
-from desk.replies.actions import Fate
-from desk.replies.formatter import Spoken
+from desk.replies.actions import ActionOutcome
+from desk.replies.formatter import Formatter
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import SweepReplies
 from tests.unit.answer.browser import HIDDEN, Browser, text_of
@@ -47,7 +47,7 @@ def test_a_second_click_that_overtakes_the_first_is_answered_as_the_first(action
 
     second = desk.send(fields, link_id)
 
-    assert (second.fate, second.done, second.is_gone) == (Fate.DONE, first[0].done, first[0].is_gone)
+    assert (second.outcome, second.done, second.is_gone) == (ActionOutcome.DONE, first[0].done, first[0].is_gone)
     assert len(desk.events) == 1
     assert len(desk.posts.posts) == (action == "confirm")
 
@@ -62,7 +62,7 @@ def test_of_two_people_with_the_same_page_one_acts_and_the_other_hears_who_did(a
 
     acted = desk.send(form, mine)
 
-    assert acted.fate in {Fate.MOVED, Fate.CLOSED}
+    assert acted.outcome in {ActionOutcome.MOVED, ActionOutcome.CLOSED}
     assert [event.by for event in desk.events] == ["이서연"]
     assert len(desk.posts.posts) == (action == "confirm")
 
@@ -118,7 +118,7 @@ def test_what_was_cut_off_is_left_to_the_sweep_when_it_is_late_or_the_case_has_c
 
     acted = desk.send(fields, link_id, now=NOW + timedelta(seconds=seconds))
 
-    assert (acted.fate, acted.done) == (Fate.DONE, "unsure")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "unsure")
     assert not desk.posts.posts
 
 
@@ -136,9 +136,9 @@ def test_a_reply_that_never_reached_the_queue_waits_as_a_draft_and_its_form_is_o
 
     assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
     again = desk.send(fields, link_id, now=NOW + timedelta(minutes=7))
-    assert again.fate is Fate.MOVED
+    assert again.outcome is ActionOutcome.MOVED
     assert not desk.posts.posts
-    whose = {"by": phrase("ko", "case.by.person", name="\u2068박지민\u2069"), "time": Spoken(desk.brand).moment(NOW)}
+    whose = {"by": phrase("ko", "case.by.person", name="\u2068박지민\u2069"), "time": Formatter(desk.brand).moment(NOW)}
     assert phrase("ko", "answer.stand.draft_here", **whose) in text_of(Browser(desk).open())
     assert desk.do("confirm", text=ANSWER, request="form-0002").done == "queued"
 
@@ -152,7 +152,7 @@ def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more()
 
     again = desk.send(fields, link_id)
 
-    assert (again.fate, again.done, desk.case.state) == (Fate.DONE, "queued", CaseState.ANSWERED)
+    assert (again.outcome, again.done, desk.case.state) == (ActionOutcome.DONE, "queued", CaseState.ANSWERED)
     assert len(desk.posts.posts) == 1
     assert desk.posts.calls["add"] == 1
 
@@ -166,7 +166,7 @@ def test_a_refusal_of_which_the_case_could_not_hear_is_found_by_the_sweep() -> N
     acted = desk.do("confirm", text=ANSWER, request="form-0002")
     desk.cases.busy.clear()
 
-    assert (acted.fate, desk.case.state) == (Fate.UNAVAILABLE, CaseState.QUEUED)
+    assert (acted.outcome, desk.case.state) == (ActionOutcome.UNAVAILABLE, CaseState.QUEUED)
     sweep(desk, timedelta(minutes=6))
     assert desk.case.state is CaseState.DRAFTED
 
@@ -180,7 +180,7 @@ def test_a_mention_that_joins_while_the_queue_refuses_does_not_keep_the_case_wai
     acted = desk.do("confirm", text=ANSWER, request="form-0002")
 
     assert acted.message
-    assert (acted.fate, acted.message.key) == (Fate.INVALID, "answer.problem.same_text")
+    assert (acted.outcome, acted.message.key) == (ActionOutcome.INVALID, "answer.problem.same_text")
     assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
     assert len(desk.posts.posts) == 1
 
@@ -193,7 +193,7 @@ def test_a_refusal_that_the_case_has_heard_of_already_is_not_told_it_again() -> 
 
     acted = desk.do("confirm", text=ANSWER, request="form-0002")
 
-    assert (acted.fate, desk.case.state) == (Fate.MOVED, CaseState.DRAFTED)
+    assert (acted.outcome, desk.case.state) == (ActionOutcome.MOVED, CaseState.DRAFTED)
     assert [event.what for event in desk.events].count(CaseEventKind.NOT_SAID) == 1
 
 
@@ -245,5 +245,5 @@ def test_a_form_that_did_something_is_not_confused_with_what_the_desk_did_itself
     desk = to_x()
     desk.events.append(CaseEvent(CaseEventKind.NOT_SAID, NOW, "", "too_late", post_id="reply-1"))
 
-    assert desk.send(desk.fields(link := desk.link(), "take") | {"request": ""}, link).fate is Fate.MOVED
+    assert desk.send(desk.fields(link := desk.link(), "take") | {"request": ""}, link).outcome is ActionOutcome.MOVED
     assert desk.do("take").done == "taken"

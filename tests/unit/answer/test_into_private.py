@@ -5,7 +5,7 @@ import pytest
 from desk.cases.model import CaseEventKind, CaseState, ReplyAs
 from desk.cases.transitions import said
 from desk.i18n import phrase
-from desk.replies.actions import Fate
+from desk.replies.actions import ActionOutcome
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
@@ -73,7 +73,7 @@ def test_who_does_not_send_to_x_does_not_ask_into_private(typed: dict[str, str])
 
     acted = desk.do("confirm" if typed else "private", text=ASKS, **typed)
 
-    assert acted.fate is Fate.INVALID
+    assert acted.outcome is ActionOutcome.INVALID
     assert acted.message
     assert acted.message.key == "answer.problem.not_now"
     assert not desk.events

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.links import hash_of
-from desk.replies.open import Outcome
+from desk.replies.open import OpenOutcome
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
 
 
@@ -13,9 +13,9 @@ from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
 def test_a_link_opens_its_case_for_the_department_that_has_it_and_for_the_operator(viewer: str) -> None:
     desk = DeskOfAnswers()
 
-    opened = desk.open_case.run(desk.link(viewer), NOW)
+    opened = desk.open_case.by_link(desk.link(viewer), NOW)
 
-    assert (opened.outcome, opened.viewer, opened.is_paused) == (Outcome.OPENED, viewer, False)
+    assert (opened.outcome, opened.viewer, opened.is_paused) == (OpenOutcome.OPENED, viewer, False)
     assert opened.file
     assert opened.file.case == CASE
     assert [one.mention.id for one in opened.file.mentions] == ["100"]
@@ -26,7 +26,7 @@ def test_opening_changes_nothing() -> None:
     link_id = desk.link()
     links, cases = dict(desk.links.links), dict(desk.cases.cases)
 
-    desk.open_case.run(link_id, NOW)
+    desk.open_case.by_link(link_id, NOW)
 
     assert (desk.links.links, desk.cases.cases) == (links, cases)
     assert set(desk.cases.calls) == {"file", "author_cases"}
@@ -39,7 +39,7 @@ def test_a_pause_is_seen() -> None:
     desk = DeskOfAnswers()
     desk.pause()
 
-    assert desk.open_case.run(desk.link(), NOW).is_paused
+    assert desk.open_case.by_link(desk.link(), NOW).is_paused
 
 
 @pytest.mark.parametrize("why", ["no id", "unknown", "expired", "revoked", "gone", "handed over"])
@@ -59,9 +59,9 @@ def test_what_does_not_open_says_why_to_the_log_alone(why: str) -> None:
     else:
         desk.have(department="network")
 
-    opened = desk.open_case.run(link_id, now)
+    opened = desk.open_case.by_link(link_id, now)
 
-    assert (opened.outcome, opened.reason) == (Outcome.CLOSED, why)
+    assert (opened.outcome, opened.reason) == (OpenOutcome.CLOSED, why)
 
 
 def test_the_operators_link_lives_on_when_the_case_moves() -> None:
@@ -69,14 +69,14 @@ def test_the_operators_link_lives_on_when_the_case_moves() -> None:
     link_id = desk.link("operator")
     desk.have(department="network")
 
-    assert desk.open_case.run(link_id, NOW).outcome is Outcome.OPENED
+    assert desk.open_case.by_link(link_id, NOW).outcome is OpenOutcome.OPENED
 
 
 def test_what_is_no_id_is_not_even_looked_for() -> None:
     desk = DeskOfAnswers()
     desk.links.busy = True
 
-    assert desk.open_case.run("no id", NOW).outcome is Outcome.CLOSED
+    assert desk.open_case.by_link("no id", NOW).outcome is OpenOutcome.CLOSED
 
 
 @pytest.mark.parametrize("ill", ["links", "cases", "pause"])
@@ -88,8 +88,8 @@ def test_an_ill_store_is_told_from_a_link_that_opens_nothing(ill: str) -> None:
     if ill == "cases":
         desk.cases.busy.add("file")
 
-    opened = desk.open_case.run(link_id, NOW)
+    opened = desk.open_case.by_link(link_id, NOW)
 
-    assert opened.outcome is Outcome.UNAVAILABLE
+    assert opened.outcome is OpenOutcome.UNAVAILABLE
     assert opened.reason.startswith("StoreBusy")
     assert link_id not in opened.reason

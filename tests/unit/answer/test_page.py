@@ -9,7 +9,8 @@ import pytest
 from answer_case.page import SCRIPT_HASH
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.reading import OPERATOR, Urgency, Why
-from desk.replies.view import Action, Message, Tone, View, offered, primary
+from desk.replies.forms import Action, Message, Tone
+from desk.replies.view import View, allowed_actions, primary_action
 from desk.x.model import Author, Media
 from tests.contrast import colours, contrast
 from tests.unit.answer import examples_of_views as examples
@@ -136,7 +137,7 @@ def test_the_name_is_asked_for_in_one_place_which_belongs_to_a_form_that_is_ther
     shown = page(ALL[name])
     asked = [field for field in shown.all("input") if field.get("name") == "name" and field.get("type") != "hidden"]
 
-    if ALL[name].confirm or not shown.all("form"):
+    if ALL[name].confirmation or not shown.all("form"):
         assert asked == []
     else:
         [field] = asked
@@ -147,14 +148,14 @@ def test_the_name_is_asked_for_in_one_place_which_belongs_to_a_form_that_is_ther
 def test_at_most_one_button_stands_out(name: str) -> None:
     loud = [button["value"] for button in page(ALL[name]).all("button") if button.get("class") != "quiet"]
 
-    assert loud == [each for each in [primary(ALL[name])] if each]
+    assert loud == [each for each in [primary_action(ALL[name])] if each]
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_the_page_offers_what_can_be_done_and_nothing_else(name: str) -> None:
     view = ALL[name]
 
-    expected = {Action.CONFIRM, Action.EDIT} if view.confirm else offered(view)
+    expected = {Action.CONFIRM, Action.EDIT} if view.confirmation else allowed_actions(view)
 
     assert page(view).actions == set(expected)
 
@@ -234,7 +235,7 @@ def test_what_is_far_too_long_is_cut_and_the_page_says_so(letter: str) -> None:
             case,
             viewer=OPERATOR,
             sends_to_x=True,
-            hides=True,
+            has_private_numbers=True,
             signature="^요금팀",
             name="가" * 40,
             mentions=mentions,

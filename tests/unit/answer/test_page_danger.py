@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from answer_case.page import render_page
-from answer_case.view import Reader, Saying, view_of
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import Parent
 from desk.reader.explain import DangerNote
@@ -22,9 +21,8 @@ def file_of(*mentions: CaseMention, **changes: Any) -> CaseFile:
     return CaseFile(case(**changes), mentions, [])
 
 
-def shown(file: CaseFile, language: str = "ko", *, is_beside: bool = False) -> Page:
-    reader = Reader("a" * 22, "민아", NOW)
-    view = view_of(file, "operator", reader, Saying(), brand(language), is_beside=is_beside)
+def shown(file: CaseFile, language: str = "ko", *, is_related: bool = False) -> Page:
+    view = examples.view_of_file(file, "operator", language, is_related=is_related)
     return Page(render_page(view, brand(language), NOW))
 
 
@@ -71,5 +69,5 @@ def test_words_that_are_gone_leave_no_note_of_self_harm_behind() -> None:
 
 
 def test_another_case_of_the_author_is_read_without_a_note() -> None:
-    assert "109" not in shown(file_of(SUICIDAL), is_beside=True).text
+    assert "109" not in shown(file_of(SUICIDAL), is_related=True).text
     assert "109" not in Page(render_page(examples.returning(), brand(), NOW)).text

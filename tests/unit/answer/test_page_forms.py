@@ -6,7 +6,7 @@ import pytest
 from desk.cases.model import CaseState, Draft, ReplyAs
 from desk.i18n import LANGUAGES
 from desk.reading import OPERATOR, Kind, Urgency
-from desk.replies.view import Message, Tone
+from desk.replies.forms import Message, Tone
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.examples_of_views import NOW
 from tests.unit.answer.read_page import Page, page

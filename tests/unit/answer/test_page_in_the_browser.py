@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from answer_case.http import page
+from answer_case.http import html_response
 from answer_case.page import render_notice, render_page
 from desk.x.weight import weigh
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
@@ -64,7 +64,7 @@ def site() -> Iterator[Site]:
             if self.path not in htmls:
                 self.send_error(404)
                 return
-            answered = page(HTTPStatus.OK, htmls[self.path])
+            answered = html_response(HTTPStatus.OK, htmls[self.path])
             self.send_response(answered["statusCode"])
             for name, value in answered["headers"].items():
                 self.send_header(name, value)
@@ -199,7 +199,7 @@ def test_on_a_phone_the_reply_comes_right_after_what_was_written(browser: Chromi
     browser.show(f"{site.url}/open-ko", width=PHONE)
     heights = "[...document.querySelectorAll('section h2')].map(each => [each.getBoundingClientRect().top, each.id])"
 
-    assert [name for _, name in sorted(browser.ask(heights))][:3] == ["talk", "write", "assign"]
+    assert [name for _, name in sorted(browser.ask(heights))][:3] == ["thread", "write", "assign"]
 
 
 def test_the_reader_begins_where_the_page_has_something_to_say(browser: Chromium, site: Site) -> None:

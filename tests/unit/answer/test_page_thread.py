@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from answer_case.view import Reader, Saying, view_of
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseMention
 from desk.replies.view import View
@@ -62,7 +61,7 @@ def test_what_others_wrote_is_masked_like_the_mention_itself_and_is_text() -> No
 def test_a_number_in_it_can_be_asked_for(text: str, hides: bool) -> None:
     file = CaseFile(examples.case(), (replying(post(7, "77", text)),), ())
 
-    assert view_of(file, "billing", Reader("link", "", NOW), Saying(), examples.brand()).hides is hides
+    assert examples.view_of_file(file).has_private_numbers is hides
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

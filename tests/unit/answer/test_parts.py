@@ -7,12 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.posts.errors import ForbiddenCharacters, PostNotAccepted, TextEmpty, TooManyCashtags
-from desk.replies.compose import first_cut, weighted
+from desk.replies.compose import reply_posts, weigh_reply
 from desk.x.weight import MAX_WEIGHT, links, weigh
 
 SIGNATURE = "^요금팀"
 SENTENCE = "청구서를 다시 확인했고 이중으로 결제된 금액은 오늘 안에 모두 돌려드리겠습니다."
 """78 by X's count."""
+
+
+def two_parts(text: str, signature: str = "") -> tuple[str, ...] | None:
+    """The two posts of a reply; None if it is one."""
+    posts = reply_posts(text, signature)
+    return tuple(post.text for post in posts) if len(posts) > 1 else None
 
 
 @pytest.mark.parametrize(
@@ -29,19 +35,18 @@ SENTENCE = "청구서를 다시 확인했고 이중으로 결제된 금액은 �
     ],
 )
 def test_a_reply_is_weighed_as_it_will_stand_signed_once(text: str, signature: str, shown: str, length: int) -> None:
-    weight = weighted(text, signature)
+    weight = weigh_reply(text, signature)
 
     assert (weight.text, weight.weighted_length, weight.valid) == (shown, length, True)
 
 
 def test_a_reply_that_is_too_long_is_counted_not_refused() -> None:
-    weight = weighted("가" * 137, SIGNATURE)
+    weight = weigh_reply("가" * 137, SIGNATURE)
 
     assert (weight.weighted_length, weight.valid) == (282, False)
-    assert weighted("가" * 136, SIGNATURE).valid
+    assert weigh_reply("가" * 136, SIGNATURE).valid
 
 
-@pytest.mark.parametrize("call", [weighted, first_cut])
 @pytest.mark.parametrize(
     ("text", "error"),
     [
@@ -54,24 +59,24 @@ def test_a_reply_that_is_too_long_is_counted_not_refused() -> None:
         ("$AAPL $TSLA", TooManyCashtags),
     ],
 )
-def test_what_x_would_not_take_is_refused_however_short(call: object, text: str, error: type[PostNotAccepted]) -> None:
+def test_what_x_would_not_take_is_refused_however_short(text: str, error: type[PostNotAccepted]) -> None:
     with pytest.raises(error):
-        (weighted if call is weighted else first_cut)(text, SIGNATURE)
+        reply_posts(text, SIGNATURE)
 
 
 def test_a_reply_that_fits_needs_no_cut() -> None:
-    assert first_cut(SENTENCE * 3, SIGNATURE) is None
+    assert two_parts(SENTENCE * 3, SIGNATURE) is None
 
 
 def test_the_first_part_takes_as_many_sentences_as_fit_and_the_second_one_is_signed() -> None:
-    cut = first_cut(" ".join([SENTENCE] * 5), SIGNATURE)
+    cut = two_parts(" ".join([SENTENCE] * 5), SIGNATURE)
 
     assert cut == (f"{SENTENCE} {SENTENCE} {SENTENCE} …", f"{SENTENCE} {SENTENCE} {SIGNATURE}")
     assert [weigh(part).valid for part in cut] == [True, True]
 
 
 def test_a_signature_that_was_typed_stands_once_in_the_second_part() -> None:
-    cut = first_cut(" ".join([SENTENCE] * 5) + f" {SIGNATURE}", SIGNATURE)
+    cut = two_parts(" ".join([SENTENCE] * 5) + f" {SIGNATURE}", SIGNATURE)
 
     assert cut is not None
     assert cut[1] == f"{SENTENCE} {SENTENCE} {SIGNATURE}"
@@ -89,14 +94,14 @@ BEFORE, AFTER = "가" * 50, "나" * 100
     ],
 )  # fmt: skip
 def test_sentences_end_as_people_end_them(end: str) -> None:
-    cut = first_cut(f"{BEFORE} {end} {AFTER}", "")
+    cut = two_parts(f"{BEFORE} {end} {AFTER}")
 
     assert cut == (f"{BEFORE} {end} …", AFTER)
 
 
 def test_a_line_ends_a_sentence_and_one_without_blanks_does_too() -> None:
-    assert first_cut(f"{BEFORE}\n\n{AFTER}", "") == (f"{BEFORE} …", AFTER)
-    assert first_cut(f"{BEFORE}。{AFTER}", "") == (f"{BEFORE}。 …", AFTER)
+    assert two_parts(f"{BEFORE}\n\n{AFTER}") == (f"{BEFORE} …", AFTER)
+    assert two_parts(f"{BEFORE}。{AFTER}") == (f"{BEFORE}。 …", AFTER)
 
 
 @pytest.mark.parametrize(
@@ -108,11 +113,11 @@ def test_a_line_ends_a_sentence_and_one_without_blanks_does_too() -> None:
     ],
 )  # fmt: skip
 def test_what_only_looks_like_an_end_is_none(no_end: str) -> None:
-    assert first_cut(f"{BEFORE} {no_end} {AFTER}", "") is None
+    assert two_parts(f"{BEFORE} {no_end} {AFTER}") is None
 
 
 def test_a_full_stop_wins_over_a_later_polite_ending() -> None:
-    cut = first_cut(f"{BEFORE}. 확인했어요 {AFTER}", "")
+    cut = two_parts(f"{BEFORE}. 확인했어요 {AFTER}")
 
     assert cut == (f"{BEFORE}. …", f"확인했어요 {AFTER}")
 
@@ -129,14 +134,14 @@ def test_a_full_stop_wins_over_a_later_polite_ending() -> None:
     ids=["no end", "the first part tells nothing", "the second part is too long", "three parts", "only its own end"],
 )
 def test_where_no_two_parts_make_sense_none_are_offered(text: str) -> None:
-    assert first_cut(text, "") is None
+    assert two_parts(text) is None
 
 
 def test_a_signature_needs_its_room_in_the_second_part() -> None:
     text = f"{BEFORE}. " + "나" * 138
 
-    assert first_cut(text, "") is not None
-    assert first_cut(text, SIGNATURE) is None
+    assert two_parts(text) is not None
+    assert two_parts(text, SIGNATURE) is None
 
 
 pieces = st.sampled_from([
@@ -150,7 +155,7 @@ pieces = st.sampled_from([
 @given(st.lists(pieces, min_size=8, max_size=60).map("".join), st.sampled_from(["", SIGNATURE]))
 def test_two_parts_fit_and_together_say_everything_with_no_link_cut(text: str, signature: str) -> None:
     try:
-        whole, cut = weighted(text, signature), first_cut(text, signature)
+        whole, cut = weigh_reply(text, signature), two_parts(text, signature)
     except TextEmpty:
         return
 
@@ -168,6 +173,6 @@ def test_two_parts_fit_and_together_say_everything_with_no_link_cut(text: str, s
 def test_even_a_huge_text_takes_little_time(unit: str) -> None:
     began = process_time()
 
-    first_cut("가" + unit * (100_000 // len(unit)) + "가", SIGNATURE)
+    two_parts("가" + unit * (100_000 // len(unit)) + "가", SIGNATURE)
 
     assert process_time() - began < 5

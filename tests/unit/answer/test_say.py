@@ -10,7 +10,7 @@ from desk.i18n import phrase
 from desk.posts.errors import SameText
 from desk.posts.model import NewPost, PostKind
 from desk.posts.submit import PostSubmitter
-from desk.replies.send import Say, done_before, waits_for
+from desk.replies.send import SendReply, done_event, waits_for
 from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, RefusingQueue
 
@@ -20,22 +20,22 @@ EVENT = CaseEvent(CaseEventKind.QUEUED, NOW, "김", TEXT, post_id="reply-1", req
 AFTER = case_steps.queued(CASE, "reply-1", Draft(TEXT, "김", NOW), ReplyAs.ANSWER)
 
 
-def say_of(desk: DeskOfAnswers, *, refuses: Exception | None = None) -> Say:
+def say_of(desk: DeskOfAnswers, *, refuses: Exception | None = None) -> SendReply:
     def unheard(exc: QueueUnavailable) -> None:
         desk.unheard.append(exc)
 
     accept = PostSubmitter(desk.posts, desk.queue, FakePostTimer(), lambda: NOW, unheard)
-    return Say(desk.cases, RefusingQueue(refuses) if refuses else accept, "ko")
+    return SendReply(desk.cases, RefusingQueue(refuses) if refuses else accept, "ko")
 
 
 def test_the_case_waits_for_its_reply_which_is_on_its_way() -> None:
     desk = DeskOfAnswers()
 
-    said = say_of(desk).run(AFTER, CASE, EVENT, POST)
+    said = say_of(desk).save_and_queue(AFTER, CASE, EVENT, POST)
 
     assert said.case == desk.case == AFTER._replace(version=2)
     assert said.post == desk.post
-    assert (said.refusal, said.not_said, said.unsure) == (None, None, "")
+    assert (said.error, said.not_said, said.unsure) == (None, None, "")
     assert waits_for(EVENT, desk.case)
 
 
@@ -48,7 +48,7 @@ def test_nothing_is_queued_for_a_case_that_was_not_saved(error: Exception) -> No
         desk.have(version=7)
 
     with pytest.raises(type(error)):
-        say_of(desk).run(AFTER, CASE, EVENT, POST)
+        say_of(desk).save_and_queue(AFTER, CASE, EVENT, POST)
 
     assert not desk.posts.posts
 
@@ -56,9 +56,9 @@ def test_nothing_is_queued_for_a_case_that_was_not_saved(error: Exception) -> No
 def test_what_the_queue_refuses_waits_as_a_draft_with_the_reason_in_the_history() -> None:
     desk = DeskOfAnswers()
 
-    said = say_of(desk, refuses=SameText("earlier")).run(AFTER, CASE, EVENT, POST)
+    said = say_of(desk, refuses=SameText("earlier")).save_and_queue(AFTER, CASE, EVENT, POST)
 
-    assert isinstance(said.refusal, SameText)
+    assert isinstance(said.error, SameText)
     assert said.post is None
     assert said.case == desk.case
     assert (desk.case.state, desk.case.post_id) == (CaseState.DRAFTED, None)
@@ -66,7 +66,7 @@ def test_what_the_queue_refuses_waits_as_a_draft_with_the_reason_in_the_history(
     assert desk.events[-1] == said.not_said
     assert said.not_said
     assert (said.not_said.by, said.not_said.text) == ("", phrase("ko", "answer.problem.same_text"))
-    assert done_before(_file(desk), "r1") is None
+    assert done_event(_file(desk), "r1") is None
 
 
 def test_a_refusal_reaches_a_case_that_moved_on_meanwhile() -> None:
@@ -92,18 +92,18 @@ def test_a_case_that_knows_already_is_not_told_again() -> None:
 def test_a_reply_of_which_nobody_knows_is_left_to_the_sweep() -> None:
     desk = DeskOfAnswers()
 
-    said = say_of(desk, refuses=StoreBusy("ill")).run(AFTER, CASE, EVENT, POST)
+    said = say_of(desk, refuses=StoreBusy("ill")).save_and_queue(AFTER, CASE, EVENT, POST)
 
-    assert (said.post, said.refusal, said.unsure) == (None, None, "StoreBusy: ill")
+    assert (said.post, said.error, said.unsure) == (None, None, "StoreBusy: ill")
     assert desk.case.state is CaseState.QUEUED
 
 
 def test_the_same_request_is_known_again() -> None:
     desk = DeskOfAnswers()
-    say_of(desk).run(AFTER, CASE, EVENT, POST)
+    say_of(desk).save_and_queue(AFTER, CASE, EVENT, POST)
 
-    assert done_before(_file(desk), "r1") == EVENT
-    assert done_before(_file(desk), "r2") is None
+    assert done_event(_file(desk), "r1") == EVENT
+    assert done_event(_file(desk), "r2") is None
 
 
 def _file(desk: DeskOfAnswers) -> CaseFile:

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.cases.model import CaseState, Draft
-from desk.replies.actions import Fate
+from desk.replies.actions import ActionOutcome
 from desk.x.weight import MAX_WEIGHT, weigh
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
@@ -21,14 +21,14 @@ def to_x() -> DeskOfAnswers:
 def test_both_posts_are_shown_with_what_each_of_them_costs() -> None:
     acted = to_x().do("answer", text=LONG)
 
-    assert acted.fate is Fate.SHOWN
-    assert acted.confirm
-    first, second = acted.confirm.parts
+    assert acted.outcome is ActionOutcome.SHOWN
+    assert acted.confirmation
+    first, second = acted.confirmation.parts
     assert (first.text, first.usd) == (FIRST, "0.01")
     assert (second.text, second.usd) == (f"{SENTENCE} {SIGNATURE}", "0.015")
     assert first.weighted_length <= MAX_WEIGHT
     assert second.weighted_length == weigh(second.text).weighted_length
-    assert acted.confirm.usd == "0.025"
+    assert acted.confirmation.usd == "0.025"
 
 
 def test_the_second_post_follows_the_first() -> None:
@@ -44,9 +44,9 @@ def test_the_second_post_follows_the_first() -> None:
 def test_a_link_in_the_second_post_makes_that_one_dear() -> None:
     acted = to_x().do("answer", text=f"{LONG} jade.example.com 에 있습니다.")
 
-    assert acted.confirm
-    assert [part.usd for part in acted.confirm.parts] == ["0.01", "0.20"]
-    assert acted.confirm.usd == "0.21"
+    assert acted.confirmation
+    assert [part.usd for part in acted.confirmation.parts] == ["0.01", "0.20"]
+    assert acted.confirmation.usd == "0.21"
 
 
 @pytest.mark.parametrize("again", [True, False])

@@ -2,7 +2,7 @@
 
 from desk.cases.model import CaseEventKind, CaseState
 from desk.i18n import phrase
-from desk.replies.actions import Fate
+from desk.replies.actions import ActionOutcome
 from tests.unit.answer.browser import Browser, text_of
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention
 
@@ -90,7 +90,7 @@ def test_once_the_case_is_another_departments_the_same_form_shows_nothing() -> N
 
     acted = desk.send(hidden | {"action": "unmask", "name": "박지민"}, browser.link_id)
 
-    assert (acted.fate, acted.unmasked) == (Fate.CLOSED, False)
+    assert (acted.outcome, acted.unmasked) == (ActionOutcome.CLOSED, False)
     assert NUMBER not in text_of(browser.send("unmask", hidden))
 
 

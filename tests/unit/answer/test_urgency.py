@@ -12,8 +12,9 @@ from desk.cases.sla import current_reminder
 from desk.cases.transitions import ANSWERABLE
 from desk.i18n import LANGUAGES
 from desk.reading import Urgency
-from desk.replies.actions import Acted, Fate
-from desk.replies.view import Action, View, offered
+from desk.replies.actions import ActionOutcome, ActionResult
+from desk.replies.forms import Action
+from desk.replies.view import View, allowed_actions
 from desk.working_time import due_at
 from tests.unit.answer import examples_of_views as examples
 from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
@@ -45,7 +46,7 @@ def test_what_is_urgent_is_due_by_the_clock_since_it_was_asked_and_in_nobodys_ha
     acted = desk.do("raise")
 
     case = desk.case
-    assert (acted.fate, acted.done) == (Fate.DONE, "raised")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "raised")
     assert (case.urgency, case.wakes, case.holder, case.promised_until) == (Urgency.HIGH, True, None, None)
     assert (case.due_at, case.first_due_at, case.asked_at) == (NOW + HOUR, NOW + HOUR, CASE.asked_at)
     assert history(desk) == [("raised", "박지민", "inquiry", "billing")]
@@ -58,7 +59,7 @@ def test_what_is_not_urgent_is_due_in_working_time_since_it_was_asked_and_stays_
     acted = desk.do("lower")
 
     case = desk.case
-    assert (acted.fate, acted.done) == (Fate.DONE, "lowered")
+    assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "lowered")
     assert (case.urgency, case.wakes, case.holder) == (Urgency.NORMAL, False, "이두리")
     assert case.due_at == case.first_due_at == NEXT_WORKING_DAY
     assert history(desk) == [("lowered", "박지민", "inquiry", "billing")]
@@ -69,7 +70,7 @@ def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any
     desk = desk_with(**changes)
     before = desk.case
 
-    assert desk.do(action).fate is Fate.INVALID
+    assert desk.do(action).outcome is ActionOutcome.INVALID
     assert (desk.case, desk.events) == (before, [])
 
 
@@ -78,7 +79,7 @@ def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any
 def test_where_nobody_waits_or_a_reply_is_on_its_way_nothing_is_put_right(state: CaseState, action: str) -> None:
     desk = desk_with(**(CALM if action == "raise" else HIGH), state=state)
 
-    assert desk.do(action).fate is Fate.INVALID
+    assert desk.do(action).outcome is ActionOutcome.INVALID
     assert desk.events == []
 
 
@@ -98,16 +99,16 @@ def test_a_page_that_is_older_than_the_case_changes_nothing() -> None:
     fields = desk.fields(link_id, "raise")
     desk.have(version=5)
 
-    assert desk.send(fields, link_id).fate is Fate.MOVED
+    assert desk.send(fields, link_id).outcome is ActionOutcome.MOVED
     assert (desk.case.urgency, desk.events) == (Urgency.NORMAL, [])
 
 
-def _fails_once(desk: DeskOfAnswers, when: str) -> Acted:
+def _fails_once(desk: DeskOfAnswers, when: str) -> ActionResult:
     link_id = desk.link()
     fields = desk.fields(link_id, "raise")
     getattr(desk.cases, when).append("save")
     first = desk.send(fields, link_id)
-    return first if first.fate is not Fate.UNAVAILABLE else desk.send(fields, link_id)
+    return first if first.outcome is not ActionOutcome.UNAVAILABLE else desk.send(fields, link_id)
 
 
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
@@ -116,13 +117,13 @@ def test_a_store_that_gave_up_is_asked_again_with_the_same_form(when: str) -> No
 
     acted = _fails_once(desk, when)
 
-    assert (acted.fate, len(desk.events), desk.case.urgency) == (Fate.DONE, 1, Urgency.HIGH)
+    assert (acted.outcome, len(desk.events), desk.case.urgency) == (ActionOutcome.DONE, 1, Urgency.HIGH)
 
 
 def test_without_a_name_nothing_is_put_right() -> None:
     desk = desk_with(**CALM)
 
-    assert desk.do("raise", name="").fate is Fate.INVALID
+    assert desk.do("raise", name="").outcome is ActionOutcome.INVALID
     assert desk.events == []
 
 
@@ -191,10 +192,10 @@ def test_the_page_offers_the_way_that_is_left_and_says_what_comes_of_it(language
 
 @pytest.mark.parametrize("state", [CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED])
 def test_where_nobody_waits_it_is_not_offered(state: CaseState) -> None:
-    assert not {Action.RAISE, Action.LOWER} & offered(view_with(state=state))
+    assert not {Action.RAISE, Action.LOWER} & allowed_actions(view_with(state=state))
 
 
 def test_where_no_reply_is_wanted_no_deadline_is_to_be_put_right() -> None:
     view = view_with(urgency=Urgency.HIGH)._replace(may_answer=False, blocked_by="opted_out")
 
-    assert not {Action.RAISE, Action.LOWER} & offered(view)
+    assert not {Action.RAISE, Action.LOWER} & allowed_actions(view)

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand
 from desk.posts.submit import PostSubmitter
-from desk.replies.send import Say
+from desk.replies.send import SendReply
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiToken, Authenticator, Right, require
 from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
@@ -68,8 +68,8 @@ class Scene:
         submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
         actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
         PostRoutes(submitter, actions, SEOUL, authorize).register(app)
-        say = Say(self.cases, submitter, self.brand.language)
-        replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, say, self.brand, self._now)
+        send = SendReply(self.cases, submitter, self.brand.language)
+        replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
         CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)
         return Api(app, Authenticator(self.tokens), logger, Metrics(namespace="Dorothy", service="test"))
 

@@ -15,7 +15,7 @@ from desk.cases.transitions import asked_again
 from desk.mentions.model import Mention
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
-from desk.replies import outcome as came_of
+from desk.replies import outcome
 from desk.x.model import XPost
 from poll_mentions import external_replies as by_hand
 from tests.brands import small_brand
@@ -61,10 +61,10 @@ class Life:
             case_steps.queued(self.case, post.id, draft, reply_as),
             CaseEvent(CaseEventKind.QUEUED, at, "김하나", post.text, post_id=post.id),
         )
-        news = came_of.news_of(post, self._file(), BRAND)
+        news = outcome.update_after(post, self._file(), BRAND)
         assert news is not None
         self._becomes(*news)
-        assert came_of.news_of(post, self._file(), BRAND) is None
+        assert outcome.update_after(post, self._file(), BRAND) is None
         if reason:
             self.deeds.append(Deed(reason.value, at, self.department))
             self.is_open = not self.has_answer_on_x

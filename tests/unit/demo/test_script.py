@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.replies.compose import first_cut
+from desk.replies.compose import reply_posts
 from desk.x.weight import weigh
 from local.brand.load import load_desk
 from local.demo.script import EMERGENCIES, Asked, Day, Fired, Fires, Happening, Replied, Said, Worked, read_day
@@ -199,7 +199,7 @@ def test_every_kind_of_answer_is_shown_once(day: Day) -> None:
 
 
 def parts_of(text: str) -> int:
-    return 1 + (first_cut(text, "") is not None) if text else 0
+    return len(reply_posts(text, "")) if text else 0
 
 
 def test_the_desk_of_the_day_has_a_phone_that_rings_and_acknowledges(day: Day) -> None:

@@ -47,4 +47,4 @@ def test_while_nobody_knows_who_wants_no_replies_the_page_asks_for_patience() ->
     desk.opt_outs.busy = True
 
     assert Browser(desk).open()["statusCode"] == 503
-    assert desk.do("answer", text=ANSWER).fate == "unavailable"
+    assert desk.do("answer", text=ANSWER).outcome == "unavailable"

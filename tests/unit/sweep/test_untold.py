@@ -12,10 +12,10 @@ from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
+from desk.errors import TopicsUnavailable
 from desk.notifications.colleagues import Teller
 from desk.notifications.notifier import Notifier
 from desk.reading import Kind
-from desk.replies.send import News
 from sweep.replies import SweepUntold, UntoldReport
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
@@ -132,19 +132,17 @@ def test_who_is_handed_a_case_sees_its_authors_other_cases_where_they_can_be_rea
 
 def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one_key() -> None:
     desk = Desk()
-    before = desk.opened()
-    file = desk.cases.file(desk.handed(before).id)
+    file = desk.cases.file(desk.handed(desk.opened()).id)
     assert file
-    page = News(desk.cases, lambda _: Teller(desk.notifier, desk.brand))
 
     desk.topics.loses = True
-    untold = page.untold(file.events[-1], file, before, "https://desk.example")
+    with pytest.raises(TopicsUnavailable):
+        Teller(desk.notifier, desk.brand).handed(file, file.events[-1])
     desk.topics.loses = False
     desk.sweep()
 
     heard = [json.loads(one.body) for one in desk.topics.got["network"] if one.attributes["delivery"] == "case"]
     keys = [(each["mention"]["id"], each["event"], each["handed_at"]) for each in heard]
-    assert untold == "TopicsUnavailable"
     assert keys == [("9001", "case_handed", "2026-11-24T03:00:00.000Z")] * 2
 
 
