@@ -188,7 +188,7 @@ class Digest(Section):
 
 
 class Api(Section):
-    """An own domain for the API and for the links to reports; without it AWS gives an address."""
+    """A custom domain for the API and for the links to reports; without it AWS gives an address."""
 
     domain: Domain
     """The domain, like desk.emerald.example."""

@@ -92,8 +92,8 @@ def refuse_domain_without_stage(deployment: Deployment, stack: Stack | None) -> 
     """
     if deployment.parameters["ApiDomain"] and (stack is None or "ApiUrl" not in stack.outputs):
         raise DeployedError(
-            "An own domain comes with the second deployment: deploy without `api` in desk.yaml first, then put it back "
-            "and deploy again."
+            "A custom domain comes with the second deployment: deploy without `api` in desk.yaml first, then put it "
+            "back and deploy again."
         )
 
 
