@@ -100,14 +100,15 @@ def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tu
     from desk.routing.wiring import parts  # noqa: PLC0415
 
     made = parts(settings, brand)
+    router = made.router()
     caller = wire_on_call(settings, brand, made.dynamodb, made.sns, made.notifier.links)
     routed, called = Meter(calls), Meter(calls)
-    made.route.run([])  # connections and caches are warm, as in a function that has run before
+    router.route([])  # connections and caches are warm, as in a function that has run before
     ids = _stored(settings["MENTIONS_TABLE"])
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         with routed.running():
-            report = made.route.run(batch)
+            report = router.route(batch)
         if report.failures:
             raise RuntimeError(f"routing failed for {len(report.failures)} mentions: {report.failures}")
         routed.done += len(batch)

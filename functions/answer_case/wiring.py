@@ -15,7 +15,6 @@ from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
-from desk.notifications.colleagues import Teller
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import SubscribersItems
@@ -68,13 +67,12 @@ def _submitter(
 
 def _colleagues(
     dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand
-) -> Callable[[str], Teller]:
+) -> Callable[[str], Notifier]:
     topics = TopicsSns(boto3.client("sns", config=_SNS_TIMEOUTS), topic_prefix=topic_prefix)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
 
-    def colleagues(api_url: str) -> Teller:
-        notifier = Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
-        return Teller(notifier, brand)
+    def colleagues(api_url: str) -> Notifier:
+        return Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
 
     return colleagues

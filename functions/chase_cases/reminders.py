@@ -20,7 +20,7 @@ from desk.cases.sla import (
 )
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import TopicsUnavailable, failure_of
-from desk.notifications.mail.reminders import Chased, render_chase
+from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import Subscribers
 from desk.reader.explain import danger_note_of
@@ -124,8 +124,8 @@ class SendReminders:
             report.put_off += len(listed) + left
             return
         chased = [one for _, one in listed]
-        links = self._notifier.links.of([one.case.id for one in chased], topic)
-        mail = render_chase(chased, topic, self._brand, links=links, more=left)
+        links = self._notifier.links.make([one.case.id for one in chased], topic)
+        mail = render_reminders(chased, topic, self._brand, links=links, more=left)
         if failed := self._notifier.send_mail(topic, mail):
             raise TopicsUnavailable(failed)
         report.mails += 1
@@ -138,9 +138,9 @@ class SendReminders:
 
     def _listed(
         self, topic: str, due: Sequence[_Due], now: datetime, has_time: Callable[[], bool], report: RemindersReport
-    ) -> tuple[list[tuple[_Due, Chased]], int]:
+    ) -> tuple[list[tuple[_Due, DueCase]], int]:
         """As many as fit into one mail and the time, and how many cases were not looked at."""
-        listed: list[tuple[_Due, Chased]] = []
+        listed: list[tuple[_Due, DueCase]] = []
         for place, one in enumerate(due):
             if len(listed) == MAX_CASES or not has_time():
                 return listed, len(due) - place
@@ -149,7 +149,7 @@ class SendReminders:
                 listed += [(one, chased)] if chased else []
         return listed, 0
 
-    def _chased(self, topic: str, due: _Due, now: datetime) -> Chased | None:
+    def _chased(self, topic: str, due: _Due, now: datetime) -> DueCase | None:
         """The case for the mail; None where it has changed, or is backlog, of which no department was ever notified."""
         file = self._cases.file(due.case.id)
         if file is None or current_reminder(file.case, now, self._brand) != due.reminder:
@@ -163,7 +163,7 @@ class SendReminders:
         allows_reply = not _opted_out_since(file, self._opt_outs.since(file.case.author_id))
         note = danger_note_of(file.case, [one.mention for one in file.mentions])
         due_at = answer_due_at(file.case)
-        return Chased(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note)
+        return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note)
 
 
 def _opted_out_since(file: CaseFile, opted_out_at: datetime | None) -> bool:

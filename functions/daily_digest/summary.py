@@ -8,7 +8,8 @@ from daily_digest.formatter import Spoken, case_head, mention_head, mentions_not
 from daily_digest.model import Attendance, Attendee, CaseList, Digest, ListedCase, ListedMention, MentionList, Pressing
 from desk.brand import Brand
 from desk.links import post_link
-from desk.notifications.mail.parts import Mail, subject_of
+from desk.notifications.mail.parts import Mail
+from desk.notifications.mail.subjects import subject_line
 from desk.text import QUOTE, cut, one_line
 
 
@@ -167,7 +168,7 @@ def _subject(digest: Digest, spoken: Spoken, edition: str) -> str:
     total, waiting = spoken.number(digest.tally.total), spoken.number(digest.waiting.open_cases)
     day = spoken.day(spoken.local_day(digest.made_at))
     text = spoken.say("summary.subject", brand=spoken.brand.name(), edition=edition, day=day, total=total, open=waiting)
-    return subject_of(text)
+    return subject_line(text)
 
 
 def _glance(digest: Digest, spoken: Spoken) -> list[str]:

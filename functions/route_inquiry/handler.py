@@ -1,46 +1,54 @@
-"""Mentions stream → reading, case, department topic. `{"mention_ids": […]}` drives chosen ones again."""
+"""Routes the mentions of the stream; `{"mention_ids": […]}` routes chosen ones again."""
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 from desk.invocation import emit_metrics
 from desk.routing.route import RouteReport
 from route_inquiry.wiring import Wired, wire
 
+_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
-@dataclass(slots=True)
-class Pointers:
-    """Sequence numbers by mention id; `malformed` counts records that point at nothing.
 
-    A malformed record gets no better by being tried again, and its mention, if there is one, waits in the table.
+def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Return a partial batch response to a stream, and the report to a replay."""
+    wired = _WIRED or wire(os.environ)
+    if "mention_ids" in event:
+        report = wired.router.route(event["mention_ids"])
+        measure(wired, report)
+        return asdict(report)
+    numbers, malformed = sequence_numbers(event.get("Records", ()))
+    report = wired.router.route(list(numbers))
+    measure(wired, report, malformed)
+    return batch_response(numbers, report.failures.keys() - set(report.left_to_sweep))
+
+
+def sequence_numbers(records: Sequence[Mapping[str, Any]]) -> tuple[dict[str, list[str]], int]:
+    """The sequence numbers of the records by mention id, and how many records are malformed.
+
+    A malformed record stays malformed when it is tried again; its mention, if there is one, waits in the table.
     """
-
-    sequence_numbers: dict[str, list[str]] = field(default_factory=dict)
-    malformed: int = 0
-
-    def failures(self, mention_ids: Collection[str]) -> dict[str, Any]:
-        """Lambda's partial batch response for the mentions that must be tried again."""
-        numbers = [number for key, numbers in self.sequence_numbers.items() if key in mention_ids for number in numbers]
-        return {"batchItemFailures": [{"itemIdentifier": number} for number in numbers]}
-
-
-def pointers_of(records: Sequence[Mapping[str, Any]]) -> Pointers:
-    """The mentions that the records point at, each once."""
-    pointers = Pointers()
+    numbers: dict[str, list[str]] = {}
+    malformed = 0
     for record in records:
         try:
-            about = record["dynamodb"]
-            mention_id, number = about["Keys"]["mention_id"]["S"], about["SequenceNumber"]
-            pointers.sequence_numbers.setdefault(mention_id, []).append(number)
+            image = record["dynamodb"]
+            numbers.setdefault(image["Keys"]["mention_id"]["S"], []).append(image["SequenceNumber"])
         except (KeyError, TypeError):
-            pointers.malformed += 1
-    return pointers
+            malformed += 1
+    return numbers, malformed
+
+
+def batch_response(numbers: Mapping[str, Sequence[str]], failed: Collection[str]) -> dict[str, Any]:
+    """Lambda's partial batch response, which has the records of the failed mentions tried again."""
+    again = [number for mention_id, of_mention in numbers.items() if mention_id in failed for number in of_mention]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in again]}
 
 
 def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
-    """Record metrics, and log the reasons of failures."""
+    """Emit metrics, and log why mentions failed."""
     if report.failures or malformed:
         wired.logger.error("some were not routed", failures=report.failures, malformed_records=malformed)
     counts = {
@@ -53,19 +61,3 @@ def measure(wired: Wired, report: RouteReport, malformed: int = 0) -> None:
         "RouteFailures": len(report.failures) + malformed,
     }
     emit_metrics(wired.metrics, counts)
-
-
-_WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
-
-
-def lambda_handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Answers a stream with its partial batch failures, a replay with the report."""
-    wired = _WIRED or wire(os.environ)
-    if "mention_ids" in event:
-        report = wired.route.run(event["mention_ids"])
-        measure(wired, report)
-        return asdict(report)
-    pointers = pointers_of(event.get("Records", ()))
-    report = wired.route.run(list(pointers.sequence_numbers))
-    measure(wired, report, pointers.malformed)
-    return pointers.failures(report.failures.keys() - set(report.left_to_sweep))

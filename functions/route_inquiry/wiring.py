@@ -1,4 +1,4 @@
-"""What routing is made of meets the use case, and so do those on call."""
+"""Makes the router of the function, which also calls the people on call."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -6,9 +6,8 @@ from typing import NamedTuple
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import load_brand
-from desk.clock import utc_now
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
-from desk.routing.route import RouteAndCall
+from desk.routing.route import Router
 from desk.routing.wiring import parts
 from desk.settings import setting
 
@@ -16,14 +15,14 @@ from desk.settings import setting
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    route: RouteAndCall
+    router: Router
     logger: Logger
     metrics: Metrics
 
 
 def wire(environment: Mapping[str, str]) -> Wired:
-    """Everything made once; raises SettingsError, which names what is missing."""
+    """Everything made once; raises SettingsError, which names a missing setting."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
-    caller = wire_on_call(environment, brand, made.dynamodb, made.sns, made.notifier.links, keep=EVERY_MINUTE)
-    return Wired(RouteAndCall(made.route, made.store, caller, utc_now), Logger(), Metrics())
+    on_call = wire_on_call(environment, brand, made.dynamodb, made.sns, made.notifier.links, keep=EVERY_MINUTE)
+    return Wired(made.router(on_call), Logger(), Metrics())

@@ -47,7 +47,7 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
     posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.run(has_time)
     untold = wired.untold.run(has_time)
-    report = wired.sweep.run(now, has_time)
+    report = wired.mentions.sweep(now, has_time)
     failures = posts.failures | replies.failures | untold.failures | report.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)

@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases
-from desk.cases.model import Case, CaseEvent, CaseEventKind, Word
+from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.outbox import OutboxEntry, is_still_relevant
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy, TopicsUnavailable
-from desk.notifications import colleagues
+from desk.notifications import model as notifications
 from desk.notifications.model import Notification
 from desk.notifications.notifier import Notifier
 from desk.posts.model import FINAL, Post
@@ -175,18 +175,18 @@ class SweepUntold:
     def _notifications(self, untold: OutboxEntry) -> Sequence[Notification]:
         file = self._cases.file(untold.case_id)
         event = next((each for each in file.events if _is(each, untold)), None) if file else None
-        if file is None or event is None or not is_still_relevant(event, file.case) or not colleagues.has_words(file):
+        if file is None or event is None or not is_still_relevant(event, file.case) or not notifications.has_text(file):
             return []
         if event.what is CaseEventKind.DRAFTED:
-            return [colleagues.drafted(file)]
+            return [notifications.drafted(file)]
         if event.what is CaseEventKind.NOT_SAID:
-            return [colleagues.unsaid(file, each, event.text) for each in self._who_sends(file)]
+            return [notifications.reply_failed(file, each, event.text) for each in self._who_sends(file)]
         file = file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))
-        return [colleagues.handed(file, Word(event.text, event.by, event.at), self._brand)]
+        return [notifications.handed_over(file, event, self._brand)]
 
     def _who_sends(self, file: CaseFile) -> Sequence[str]:
         """The case's department, and the operator where that one sends its replies, unless it stands in anyway."""
-        holder = colleagues.holder_of(file, self._brand)
+        holder = notifications.department_or_operator(file.case.department, self._brand)
         department = self._brand.departments.get(holder)
         is_alone = holder == OPERATOR or (department is not None and department.answers_to_x)
         return [holder] if is_alone or self._notifier.has_no_subscribers(holder) else [holder, OPERATOR]
@@ -195,7 +195,7 @@ class SweepUntold:
         """Tell all of it in one mail; where that can't even be written each alone, so that one holds up no other."""
         latest = {(each.untold.case_id, each.delivery.event): each.delivery for each in news}
         try:
-            self._notifier.tell(list(latest.values()))
+            self._notifier.notify_department(list(latest.values()))
         except (TopicsUnavailable, StoreBusy) as exc:
             report.failures[f"untold#{department}"] = _said(exc)
         except Exception as exc:  # noqa: BLE001 - a defect that one case meets must not hold up all the others

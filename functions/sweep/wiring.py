@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use cases."""
+"""Makes the parts of the sweep from its settings."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -22,26 +22,26 @@ from desk.settings import setting
 from sweep.forget import Forget
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies, SweepUntold
-from sweep.sweep import Routes, Summaries, Sweep
+from sweep.sweep import RoutesMentions, Summaries, SweepMentions
 
 
-class LateRoute:
-    """`make` is called with the first mentions; what it raises is raised by `run`, and it is called again next time."""
+class LazyRouter:
+    """Makes its router when it first gets mentions; when that raises, `route` raises it, and tries again next time."""
 
-    def __init__(self, make: Callable[[], Routes]) -> None:
+    def __init__(self, make: Callable[[], RoutesMentions]) -> None:
         self._make = make
-        self._made: Routes | None = None
+        self._made: RoutesMentions | None = None
 
-    def run(self, mention_ids: Sequence[str]) -> RouteReport:
-        """See Routes."""
+    def route(self, mention_ids: Sequence[str]) -> RouteReport:
+        """See RoutesMentions."""
         self._made = self._made or self._make()
-        return self._made.run(mention_ids)
+        return self._made.route(mention_ids)
 
 
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    sweep: Sweep
+    mentions: SweepMentions
     posts: SweepPosts
     replies: SweepReplies
     untold: SweepUntold
@@ -51,7 +51,7 @@ class Wired(NamedTuple):
 
 
 def wire(environment: Mapping[str, str]) -> Wired:
-    """Everything made once; raises SettingsError, which names what is missing."""
+    """Everything made once; raises SettingsError, which names a missing setting."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
@@ -63,7 +63,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     case_store = CaseStoreItems(made.dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return Wired(
-        sweep=Sweep(waiting, LateRoute(lambda: made.route), summaries, made.subscribers, brand),
+        mentions=SweepMentions(waiting, LazyRouter(made.router), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         untold=SweepUntold(case_store, made.notifier, brand, utc_now),

@@ -11,7 +11,7 @@ from desk.cases.routing_store import RoutingStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.routing.route import plan
+from desk.routing.decide import plan
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.tables import Tables

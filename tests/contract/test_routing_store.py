@@ -17,7 +17,7 @@ from desk.mentions.model import Mention, Stage
 from desk.mentions.store import MentionStoreItems, WaitingMentions
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.retention.store import Retention, RetentionItems
-from desk.routing.route import plan
+from desk.routing.decide import plan
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.fakes.routing import FakeRoutingStore

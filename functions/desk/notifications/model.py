@@ -1,9 +1,13 @@
-"""What a department is told: one mention, its reading and its case."""
+"""A notification: one mention with its reading and its case, for one department."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import BY_COLLEAGUES, WAITING, Case, Event, Word
+from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, Event, Word
+from desk.cases.routing import Entry
+from desk.cases.store import CaseFile
 from desk.mentions.model import Mention
 from desk.reader.explain import DangerNote, danger_note, danger_note_of
 from desk.reader.phrases import opts_out
@@ -11,12 +15,14 @@ from desk.reading import OPERATOR, Kind, Reading, Urgency
 
 
 class Notification(NamedTuple):
-    """One thing to tell a department; `case` is None for feedback outside any case.
+    """What a department learns about one mention.
 
-    `thread` are the case's earlier mentions, oldest first. `word` is the note that came with a case handed over, the
-    draft, or the reply that was not said; nobody but colleagues has one. `failure` is why it was not said, as the
-    case's event tells it. `earlier` are the author's other cases, the newest first, of a case that the department hears
-    of for the first time.
+    Attributes:
+        case: None for feedback outside any case.
+        thread: The case's earlier mentions, oldest first.
+        word: What a colleague wrote: the note of a case handed over, the draft, or the reply that was not published.
+        failure: Why the reply was not published, as the case's event records it.
+        earlier: The author's other cases, newest first, for a department that sees the case for the first time.
     """
 
     event: Event
@@ -31,27 +37,81 @@ class Notification(NamedTuple):
 
     @property
     def urgency(self) -> Urgency:
-        """The case's, where there is one: whatever joins an urgent case is as urgent."""
+        """The case's urgency where there is a case: a mention that joins an urgent case is as urgent."""
         return (self.case or self.reading).urgency
 
     @property
     def kind(self) -> Kind:
-        """What it is: as colleagues have the case, where it is told of what they did."""
+        """The kind: the case's, which people may have corrected, for events that colleagues caused."""
         return self.case.kind if self.case and self.event in BY_COLLEAGUES else self.reading.kind
 
     @property
     def danger_note(self) -> DangerNote | None:
-        """What to know of it before anything else, by the posts that it shows."""
+        """The warning that comes before everything else, based on the posts that are shown."""
         shown = (*self.thread, self.mention)
         return danger_note_of(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
 
     @property
     def allows_reply(self) -> bool:
-        """Whether a reply may be written: not to a mention that asks for none. Its case is closed without one."""
+        """False if the mention asks for no reply; its case is then closed without one."""
         return not opts_out(self.mention.post.text)
 
-    def asks(self, department: str) -> bool:
-        """Whether the people of this department, or the operator, are to act in its case; feedback asks nobody."""
+    def needs_action_by(self, department: str) -> bool:
+        """Whether the people of this department, or the operator, have to act on its case; never for feedback."""
         if self.case is None or self.event is Event.FEEDBACK or department not in (self.department, OPERATOR):
             return False
         return self.reading.opens_case or self.case.state in WAITING
+
+
+def department_or_operator(department: str | None, brand: Brand) -> str:
+    """The department, or the operator when desk.yaml does not have it or no longer has it."""
+    return department if department in brand.departments else OPERATOR
+
+
+def routed(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Notification:
+    """The notification about a mention that was routed. Raises ValueError for an entry without an event."""
+    if entry.event is None:
+        raise ValueError(f"mention {entry.mention.id} has no event to notify about")
+    department = department_or_operator((entry.case or entry.reading).department, brand)
+    return Notification(entry.event, entry.mention, entry.reading, department, entry.case, tuple(thread))
+
+
+def handed_over(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
+    """The case for the department that now has it; the event's text is the note for that department.
+
+    The event's time is part of the JSON, so that machines recognise the message when the sweep repeats it. Raises
+    ValueError, like the next two functions, when no mention of the case has a text any more.
+    """
+    word = Word(event.text, event.by, event.at)
+    department = department_or_operator(file.case.department, brand)
+    return _about_case(file, Event.CASE_HANDED, department, word)._replace(earlier=file.earlier)
+
+
+def drafted(file: CaseFile) -> Notification:
+    """A department's draft of an answer, for the operator. Raises ValueError also when the case has no draft."""
+    draft = file.case.draft
+    if draft is None:
+        raise ValueError(f"case {file.case.id} has no draft")
+    return _about_case(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at, draft.promised_until))
+
+
+def reply_failed(file: CaseFile, department: str, failure: str) -> Notification:
+    """A reply that was not published on X: why, and its text if it is stored."""
+    draft = file.case.draft
+    word = Word(draft.text, draft.by, draft.at) if draft else None
+    return _about_case(file, Event.CASE_UNSAID, department, word)._replace(failure=failure)
+
+
+def has_text(file: CaseFile) -> bool:
+    """Whether any mention of the case still has its text, without which there is nothing to show."""
+    return any(one.reading for one in file.mentions)
+
+
+def _about_case(file: CaseFile, event: Event, department: str, word: Word | None) -> Notification:
+    """The last mention that was read, with the earlier ones as its thread."""
+    read = [(one.mention, one.reading) for one in file.mentions if one.reading]
+    if not read:
+        raise ValueError(f"no mention of case {file.case.id} has a text any more")
+    mention, reading = read[-1]
+    thread = tuple(earlier for earlier, _ in read[:-1])
+    return Notification(event, mention, reading, department, file.case, thread, word)

@@ -15,9 +15,10 @@ from desk.cases.transitions import ANSWERABLE
 from desk.errors import failure_of
 from desk.i18n import phrase
 from desk.notifications.mail_budget import MailBudget
+from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import AnswerLinks
 from desk.notifications.topics import topic_errors
-from desk.reading import OPERATOR, Urgency
+from desk.reading import Urgency
 from desk.text import cut, utf16_units
 
 if TYPE_CHECKING:
@@ -92,14 +93,9 @@ def longest_waiting(calls: Sequence[Call]) -> Case:
     return min((call.case for call in calls), key=lambda case: (case.asked_at, case.id))
 
 
-def department_of(case: Case, brand: Brand) -> str:
-    """Who has the case; the operator when desk.yaml no longer has its department."""
-    return case.department if case.department in brand.departments else OPERATOR
-
-
 def _text(calls: Sequence[Call], now: datetime, brand: Brand, *, room: int) -> str:
     """The words; where they are too long, the department's name is what gives way."""
-    name = brand.department_name(department_of(longest_waiting(calls), brand))
+    name = brand.department_name(department_or_operator(longest_waiting(calls).department, brand))
     over = utf16_units(_sentence(calls, now, brand, name)) - room
     short = cut(name, max(utf16_units(name) - over, 0), utf16_units) if over > 0 else name
     return _sentence(calls, now, brand, short)
@@ -262,7 +258,7 @@ class OnCallCaller:
     def _told(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
         try:
             oldest = longest_waiting(calls)
-            link = self._links.of([oldest.id], department_of(oldest, self._brand)).get(oldest.id)
+            link = self._links.make([oldest.id], department_or_operator(oldest.department, self._brand)).get(oldest.id)
             self._topic.send(on_call_message(calls, now, self._brand, link))
         except Exception as exc:  # noqa: BLE001 - the call was not sent: the next minute's run calls again
             _log.exception("nobody on call could be told of %d cases", len(calls))

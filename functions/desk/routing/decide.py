@@ -1,42 +1,86 @@
-"""What a mention means for its author's case: a pure function."""
+"""Decides what mentions mean for their authors' cases; pure functions."""
 
+from collections.abc import Mapping, Sequence
 from copy import replace
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Event, case_id_of, conversation_of
+from desk.cases.routing import Entry, Step
 from desk.cases.transitions import asked_again
+from desk.errors import failure_of
 from desk.mentions.model import Mention
-from desk.notifications.notifier import department_of
+from desk.notifications.model import department_or_operator
 from desk.reading import Kind, Reading
 from desk.working_time import due_at
 
 LISTED_MENTIONS = 500
 """A case lists at most its first 500 mentions; later ones are found by its events."""
 
+_STEP_ENTRIES = 45
+"""Entries of one case in one step: each takes two writes, the case takes one, and a transaction has a hundred."""
+
 
 class Decision(NamedTuple):
-    """What happens, the case as it stands afterwards, and whether a department is told."""
+    """What happens, the case afterwards, and whether a department is notified."""
 
     event: Event | None
     case: Case | None
     published: bool
 
 
+@dataclass(slots=True)
+class Plan:
+    """Steps in the order in which they must be committed; why a mention could not be decided, by mention id."""
+
+    steps: list[Step] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def plan(read: Sequence[tuple[Mention, Reading]], cases: Mapping[str, Case], brand: Brand) -> Plan:
+    """Decide mentions, oldest first, each on its case as the mention before it left the case."""
+    planned = Plan()
+    current: dict[str, Case] = dict(cases)
+    before: dict[str, Case | None] = {}
+    groups: dict[str, list[Entry]] = {}
+    for mention, reading in sorted(read, key=lambda pair: (len(pair[0].id), pair[0].id)):  # ids grow with time
+        try:
+            case_id = case_id_for(mention)
+            decision = decide(mention, reading, current.get(case_id), brand)
+        except Exception as exc:  # noqa: BLE001 - a failure in one mention must not stop the others
+            planned.failures[mention.id] = failure_of(exc)
+            continue
+        entry = Entry(mention, reading, decision.event, decision.case, decision.published)
+        if decision.case is None:
+            planned.steps.append(Step((entry,), None))
+            continue
+        group = groups.setdefault(case_id, [])
+        if len(group) == _STEP_ENTRIES:
+            planned.steps.append(Step(tuple(group), before[case_id]))
+            group.clear()
+        if not group:
+            before[case_id] = current.get(case_id)
+        group.append(entry)
+        current[case_id] = decision.case
+    planned.steps += [Step(tuple(group), before[case_id]) for case_id, group in groups.items()]
+    return planned
+
+
 def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) -> Decision:
-    """Open, join or edit a case, or leave it; `case` is the author's in this conversation, if there is one."""
+    """Open, join or edit a case, or do nothing; `case` is the author's case in this conversation, if there is one."""
     if case is not None:
         event = _event_in_case(mention, reading)
         return Decision(event, _joined(case, mention, reading, brand), reading.is_published)
     if reading.kind is Kind.FEEDBACK:
         return Decision(Event.FEEDBACK, None, reading.is_published)
-    if reading.opens_case or reading.is_published:  # whatever has a department has someone who must look
+    if reading.opens_case or reading.is_published:  # a mention with a department has somebody who must look at it
         return Decision(Event.CASE_OPENED, _opened(mention, reading, brand), published=True)
     return Decision(None, None, published=False)
 
 
 def case_id_for(mention: Mention) -> str:
-    """The number of the case that this mention opens or joins."""
+    """The id of the case that this mention opens or joins."""
     return case_id_of(conversation_of(mention.post), mention.post.author_id)
 
 
@@ -53,7 +97,7 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
         conversation_id=conversation_of(mention.post),
         author_id=mention.post.author_id,
         author=mention.post.author,
-        department=department_of(reading, brand),
+        department=department_or_operator(reading.department, brand),
         kind=reading.kind,
         need=reading.need,
         urgency=reading.urgency,
@@ -70,9 +114,9 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
 
 
 def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
-    """The case keeps its department, gains a version, and knows its author by the name that they have now.
+    """The case in its next version, with its author's current name; it keeps its department.
 
-    Only what asks for an answer changes how it is waited for.
+    Only a mention that asks for an answer changes until when the case waits for one.
     """
     listed = mention.id in case.mention_ids or len(case.mention_ids) >= LISTED_MENTIONS
     grown = replace(

@@ -1,8 +1,7 @@
-"""Settings become clients and clients adapters: what routing and what the sweep are made of."""
+"""Makes the clients and stores that the functions `route_inquiry` and `sweep` share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import boto3
@@ -16,20 +15,21 @@ from desk.cases.routing_store import RoutingStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
+from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
-from desk.routing.route import Route
+from desk.routing.route import Router
 from desk.settings import setting
 
 PATIENCE = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
-"""Several tries of AWS's own calls fit into the function's time."""
+"""Several tries of a call fit into the function's time."""
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What routing and what the sweep are made of."""
+    """The clients and stores of routing, and what is built on them."""
 
     brand: Brand
     dynamodb: Any
@@ -39,18 +39,17 @@ class Parts:
     notifier: Notifier
     opt_outs: OptOutItems
 
-    @cached_property
-    def route(self) -> Route:
-        """Routing, made on first use: a run that routes nothing does not load the reader."""
+    def router(self, on_call: OnCallCaller | None = None) -> Router:
+        """A router. It loads the reader, which a run that routes nothing does not need."""
         from desk.reader.pins import Pinned  # noqa: PLC0415 - see above
         from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
 
         reader = Pinned(TrainedReader(self.brand), self.brand.pins)
-        return Route(self.store, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs)
+        return Router(self.store, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs, on_call=on_call)
 
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
-    """Routing for this brand on the tables and topics that the settings name."""
+    """The clients and stores for this brand, on the tables and topics that the settings name. Raises SettingsError."""
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     desk_table = setting(environment, "DESK_TABLE")
     store = RoutingStoreItems(

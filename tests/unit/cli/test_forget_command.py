@@ -25,7 +25,7 @@ from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.attendance import AttendanceItems, AttendanceRecord
 from desk.reports.favourites import FavouriteItems, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
-from desk.routing.route import plan
+from desk.routing.decide import plan
 from desk.x.model import Author, XPost
 from local.brand.load import load_desk
 from local.cli import forget as command

@@ -19,7 +19,7 @@ from desk.i18n import phrase
 from desk.mentions.model import Mention
 from desk.mentions.store import MentionStoreItems
 from desk.reader.words_reader import WordsReader
-from desk.routing.route import plan
+from desk.routing.decide import plan
 from desk.x.model import XPost
 from local.x.account import Account
 from local.x.control import XControl

@@ -18,7 +18,7 @@ from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.store import ReportFiles, ReportKind, ReportName
-from desk.routing.route import plan
+from desk.routing.decide import plan
 from desk.x.compliance import Round, RoundItems
 from desk.x.model import Author, XPost
 from follow_deletions import handler

@@ -14,7 +14,7 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.post_news import render_post_news
-from desk.notifications.mail.reminders import Chased, render_chase
+from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.model import Notification
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
@@ -113,15 +113,15 @@ def _unsaid() -> Notification:
     )
 
 
-def _chased(stage: CaseEventKind, told: Notification, *, overdue: int = 0, **changes: Any) -> Chased:
+def _chased(stage: CaseEventKind, told: Notification, *, overdue: int = 0, **changes: Any) -> DueCase:
     """The delivery's case, for whose answer somebody waits; `overdue` in minutes."""
     assert told.case is not None
     case = replace(told.case, **changes)
-    return Chased(case, stage, case.due_at, timedelta(minutes=overdue), told.mention.post)
+    return DueCase(case, stage, case.due_at, timedelta(minutes=overdue), told.mention.post)
 
 
-def _chase(department: str, *chased: Chased) -> Mail:
-    return render_chase(chased, department, BRAND, links={one.case.id: link_of(one.case.id) for one in chased})
+def _chase(department: str, *chased: DueCase) -> Mail:
+    return render_reminders(chased, department, BRAND, links={one.case.id: link_of(one.case.id) for one in chased})
 
 
 def _reminder() -> Mail:

@@ -8,7 +8,7 @@ import pytest
 from desk.brand import Brand
 from desk.cases.model import CaseEventKind, CaseState, Draft
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
-from desk.notifications.mail.reminders import Chased, render_chase
+from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.brands import small_brand
 from tests.unit.chase.chase_scene import DUE, a_case, mention_of, seoul
@@ -18,15 +18,15 @@ BRAND = small_brand()
 ENGLISH = small_brand(language="en")
 
 
-def chased(number: int = 1, stage: CaseEventKind = DUE_NOW, overdue: int = 0, **changes: Any) -> Chased:
+def chased(number: int = 1, stage: CaseEventKind = DUE_NOW, overdue: int = 0, **changes: Any) -> DueCase:
     case = a_case(number, **changes)
     due = max(case.due_at, case.promised_until or case.due_at)
-    return Chased(case, stage, due, timedelta(minutes=overdue), mention_of(case).post)
+    return DueCase(case, stage, due, timedelta(minutes=overdue), mention_of(case).post)
 
 
-def mail(*cases: Chased, to: str = "billing", brand: Brand = BRAND, links: bool = True, more: int = 0) -> Mail:
+def mail(*cases: DueCase, to: str = "billing", brand: Brand = BRAND, links: bool = True, more: int = 0) -> Mail:
     urls = {one.case.id: f"https://desk.example/answer/{one.case.conversation_id}" for one in cases} if links else {}
-    return render_chase(cases, to, brand, links=urls, more=more)
+    return render_reminders(cases, to, brand, links=urls, more=more)
 
 
 def test_a_department_reads_what_is_due_and_where_to_answer() -> None:
@@ -174,7 +174,7 @@ def test_forty_of_the_longest_fit_into_a_mail() -> None:
 
 
 def test_nothing_to_tell_is_no_mail() -> None:
-    with pytest.raises(ValueError, match="something to tell"):
+    with pytest.raises(ValueError, match="content"):
         mail()
 
 

@@ -121,5 +121,5 @@ def test_what_does_not_fit_is_counted_and_not_listed() -> None:
 
 
 def test_nothing_to_tell_is_no_mail() -> None:
-    with pytest.raises(ValueError, match="something to tell"):
+    with pytest.raises(ValueError, match="content"):
         render_post_news([], small_brand(), max_bytes=ROOM)

@@ -34,7 +34,7 @@ def desk() -> Scene:
 def test_who_wants_no_replies_is_noted_whatever_the_mention_is_taken_for(desk: Scene) -> None:
     ids = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
 
-    report = desk.route.run(ids)
+    report = desk.router.route(ids)
 
     assert report.failures == {}
     assert desk.opt_outs.at == {"55": TUESDAY + timedelta(milliseconds=1)}
@@ -42,7 +42,7 @@ def test_who_wants_no_replies_is_noted_whatever_the_mention_is_taken_for(desk: S
 
 def test_a_reader_that_fails_does_not_keep_the_wish_from_being_noted(desk: Scene) -> None:
     desk.reader.ill = True  # type: ignore[attr-defined]  # ours, above
-    desk.route.run(desk.receive(mention(1, NO_REPLIES, author="55")))
+    desk.router.route(desk.receive(mention(1, NO_REPLIES, author="55")))
 
     assert "55" in desk.opt_outs.at
 
@@ -51,12 +51,12 @@ def test_a_wish_that_cannot_be_noted_holds_its_mention_back_and_no_other(desk: S
     wish, other = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
     desk.opt_outs.fail = 1
 
-    first = desk.route.run([wish, other])
+    first = desk.router.route([wish, other])
 
     assert list(first.failures) == [wish]
     assert desk.store.mentions([other])[other].stage is not Stage.READING
 
-    second = desk.route.run([wish, other])
+    second = desk.router.route([wish, other])
 
     assert second.failures == {}
     assert list(desk.opt_outs.at) == ["55"]
@@ -67,7 +67,7 @@ def test_a_wish_that_can_never_be_noted_is_brought_before_a_person(desk: Scene) 
     desk.opt_outs.busy = True
 
     for _ in range(READ_TRIES):
-        report = desk.route.run(ids)
+        report = desk.router.route(ids)
 
     assert report.failures == {}
     assert len(desk.heard(OPERATOR)) == 1

@@ -11,7 +11,7 @@ from desk.notifications.notifier import Notifier
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Urgency, Why
-from desk.routing.route import Route
+from desk.routing.route import Router
 from desk.x.model import Author, XPost, first_id_at
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
@@ -73,7 +73,7 @@ class TextReader:
 
 @dataclass
 class Scene:
-    """Route and what it stands on. `now` is the machine's time."""
+    """A router and its surroundings. `now` is the machine's time."""
 
     brand: Brand = field(default_factory=small_brand)
     reader: PollReader = field(default_factory=TextReader)
@@ -90,7 +90,7 @@ class Scene:
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
         reader = Pinned(self.reader, self.brand.pins)
-        self.route = Route(self.store, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
+        self.router = Router(self.store, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
 
     def clock(self) -> datetime:
         return self.now

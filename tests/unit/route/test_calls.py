@@ -8,7 +8,7 @@ from desk.brand import Brand
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import TopicsSns
 from desk.reader.pins import Pinned
-from desk.routing.route import Route
+from desk.routing.route import Router
 from tests.brands import emerald
 from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers
@@ -44,10 +44,10 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
         links=FakeCaseLinks(),
         api_url=API_URL,
     )
-    route = Route(store, Pinned(TextReader(), ()), notifier, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
+    router = Router(store, Pinned(TextReader(), ()), notifier, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
     mentions = [mention(number, text) for number, text in enumerate(texts)]
     store.receive(*mentions)
-    report = route.run([one.id for one in mentions])
+    report = router.route([one.id for one in mentions])
     assert report.failures == {}
     return counting.batches
 

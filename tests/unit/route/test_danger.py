@@ -40,7 +40,7 @@ def scene(**changes: Any) -> Scene:
 def test_the_department_and_the_operator_are_mailed_what_it_is_and_what_to_do() -> None:
     desk = scene()
 
-    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+    desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
     for department in ("billing", "operator"):
         [mail] = desk.topics.mails(department)
@@ -54,7 +54,7 @@ def test_the_department_and_the_operator_are_mailed_what_it_is_and_what_to_do() 
 def test_other_danger_is_told_to_the_department_alone_with_whom_to_call() -> None:
     desk = scene()
 
-    desk.route.run(desk.receive(mention(1, "network fault danger 불이 났어요")))
+    desk.router.route(desk.receive(mention(1, "network fault danger 불이 났어요")))
 
     [mail] = desk.topics.mails("network")
     assert "사람이 위험할 수 있는 글입니다." in mail.body
@@ -67,7 +67,7 @@ def test_somebody_elses_post_that_the_author_points_to_counts_as_well() -> None:
     desk = scene()
     parent = Parent("1", mention(9, WORDS, author="77").post)
 
-    desk.route.run(desk.receive(mention(1, "billing inquiry 이분 좀 봐 주세요", parent=parent)))
+    desk.router.route(desk.receive(mention(1, "billing inquiry 이분 좀 봐 주세요", parent=parent)))
 
     assert LINE in desk.topics.mails("billing")[0].body
 
@@ -75,7 +75,7 @@ def test_somebody_elses_post_that_the_author_points_to_counts_as_well() -> None:
 def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() -> None:
     desk = scene(budget=FakeMailBudget(count=0))
 
-    report = desk.route.run(
+    report = desk.router.route(
         desk.receive(mention(1), mention(2, f"billing inquiry danger {WORDS}"), mention(3, "network fault danger"))
     )
 
@@ -88,7 +88,7 @@ def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() 
 def test_where_the_budget_cannot_be_asked_danger_is_mailed_all_the_same() -> None:
     desk = scene(budget=FakeMailBudget(busy=True))
 
-    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+    desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
     assert len(desk.topics.mails("billing")) == len(desk.topics.mails("operator")) == 1
 
@@ -99,7 +99,7 @@ def test_a_mail_of_danger_that_failed_waits_for_whoever_did_not_get_it(gone: str
     desk.topics.refused = {"mail"} if gone == "billing" else set()
     desk.topics.gone = {"operator"} if gone == "operator" else set()
 
-    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+    desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
     stored = desk.store.stored[mention_id(1)]
     assert (stored.stage, desk.store.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
@@ -135,10 +135,10 @@ def test_danger_that_joins_an_urgent_case_in_somebodys_hands_calls_again_and_no_
 
 def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
     desk = scene()
-    desk.route.run(desk.receive(mention(1, "billing inquiry danger", author="7", conversation=1)))
+    desk.router.route(desk.receive(mention(1, "billing inquiry danger", author="7", conversation=1)))
 
-    desk.route.run(desk.receive(mention(2, "- chat 네", author="7", conversation=1)))
-    desk.route.run(desk.receive(mention(3, "billing inquiry", author="7", conversation=1)))
+    desk.router.route(desk.receive(mention(2, "- chat 네", author="7", conversation=1)))
+    desk.router.route(desk.receive(mention(3, "billing inquiry", author="7", conversation=1)))
 
     [case] = desk.store.kept_cases.values()
     assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
@@ -150,7 +150,7 @@ def test_neither_what_is_stored_nor_what_machines_get_nor_the_log_has_words_or_t
     desk = scene()
     desk.topics.gone = {"operator"}
 
-    desk.route.run(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
+    desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
     stored = desk.store.stored[mention_id(1)]
     reading = stored.outcome.reading if stored.outcome else None
@@ -188,7 +188,7 @@ def test_what_nobody_can_read_is_urgent_where_it_speaks_of_self_harm(text: str, 
     ids = desk.receive(mention(1, text))
 
     for _ in range(READ_TRIES):
-        desk.route.run(ids)
+        desk.router.route(ids)
 
     [case] = desk.store.kept_cases.values()
     is_danger = urgency is Urgency.HIGH

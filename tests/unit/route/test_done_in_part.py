@@ -89,7 +89,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
             client.put_item(TableName=tables.mentions, Item=item)
         made = Deployed(Function(route_inquiry.handler, monkeypatch), Function(sweep.handler, monkeypatch))
-        for module in ("route_inquiry.wiring", "desk.routing.wiring", "desk.notifications.wiring", "sweep.wiring"):
+        for module in ("desk.routing.wiring", "desk.notifications.wiring", "sweep.wiring"):
             monkeypatch.setattr(f"{module}.utc_now", lambda: made.now)
         yield made
 

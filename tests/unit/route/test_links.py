@@ -6,7 +6,7 @@ import pytest
 
 from desk.cases.links import CaseLink
 from desk.links import hash_of
-from desk.notifications.notifier import AnswerLinks
+from desk.notifications.notifier import AnswerLinks, cases_to_answer
 from desk.notifications.topics import TopicMessage
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
@@ -24,7 +24,7 @@ def opened_by(scene: Scene, mail: TopicMessage) -> list[CaseLink]:
 def test_every_case_of_a_bundle_has_a_link_for_its_department() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1), mention(2), mention(3, "network fault")))
+    scene.router.route(scene.receive(mention(1), mention(2), mention(3, "network fault")))
 
     [billing], [network] = scene.topics.mails("billing"), scene.topics.mails("network")
     assert {link.case_id for link in opened_by(scene, billing)} == {
@@ -38,7 +38,7 @@ def test_every_case_of_a_bundle_has_a_link_for_its_department() -> None:
 def test_posts_of_one_case_share_its_link() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1, author="7"), mention(2, author="7", conversation=1)))
+    scene.router.route(scene.receive(mention(1, author="7"), mention(2, author="7", conversation=1)))
 
     [mail] = scene.topics.mails("billing")
     assert len(_LINK.findall(mail.body)) == 2
@@ -49,7 +49,7 @@ def test_who_stands_in_gets_links_of_their_own() -> None:
     scene = Scene()
     scene.subscribers.counts = {"billing": 0}
 
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     [mail] = scene.topics.mails("operator")
     assert [link.department for link in opened_by(scene, mail)] == ["operator"]
@@ -58,7 +58,7 @@ def test_who_stands_in_gets_links_of_their_own() -> None:
 def test_machines_never_get_a_link() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1), mention(2, "network fault high")))
+    scene.router.route(scene.receive(mention(1), mention(2, "network fault high")))
 
     told = [note for notes in scene.topics.got.values() for note in notes if note.attributes["delivery"] == "case"]
     assert len(told) == 2
@@ -68,7 +68,7 @@ def test_machines_never_get_a_link() -> None:
 def test_feedback_makes_no_link() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1, "billing feedback")))
+    scene.router.route(scene.receive(mention(1, "billing feedback")))
 
     assert scene.links.links == {}
 
@@ -76,7 +76,7 @@ def test_feedback_makes_no_link() -> None:
 def test_no_link_is_made_for_a_mail_that_the_budget_puts_off() -> None:
     scene = Scene(budget=FakeMailBudget(count=0))
 
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     assert scene.links.links == {}
 
@@ -84,7 +84,7 @@ def test_no_link_is_made_for_a_mail_that_the_budget_puts_off() -> None:
 def test_where_links_cannot_be_made_the_mail_goes_out_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     scene = Scene(links=FakeCaseLinks(busy=True))
 
-    report = scene.route.run(scene.receive(mention(1)))
+    report = scene.router.route(scene.receive(mention(1)))
 
     [mail] = scene.topics.mails("billing")
     assert "지금은 링크를 만들지 못했습니다. 운영자에게 알려 주세요." in mail.body
@@ -93,18 +93,15 @@ def test_where_links_cannot_be_made_the_mail_goes_out_and_says_so(caplog: pytest
 
 
 def test_what_another_department_has_by_now_gets_no_link_that_would_be_dead() -> None:
-    links = FakeCaseLinks()
     moved = delivery()._replace(department="network")
 
-    made = AnswerLinks(links, API_URL, lambda: TUESDAY)
-
-    assert made.make([moved], "billing") == {}
-    assert made.make([moved], "network").keys() == made.make([moved], "operator").keys() != set()
+    assert cases_to_answer([moved], "billing") == []
+    assert cases_to_answer([moved], "network") == cases_to_answer([moved], "operator") != []
 
 
 def test_a_slash_at_the_end_of_the_address_makes_no_difference() -> None:
     for address in ("https://desk.example", "https://desk.example/"):
-        [url] = AnswerLinks(FakeCaseLinks(), address, lambda: TUESDAY).make([delivery()], "billing").values()
+        [url] = AnswerLinks(FakeCaseLinks(), address, lambda: TUESDAY).make(["7Q2M4-XD93K"], "billing").values()
 
         assert re.fullmatch(r"https://desk\.example/answer/[A-Za-z0-9_-]{18}", url)
 
@@ -113,8 +110,9 @@ def test_expected_links_are_as_long_as_those_that_are_made_and_nowhere_kept() ->
     links = FakeCaseLinks()
     made = AnswerLinks(links, API_URL, lambda: TUESDAY)
 
-    expected = made.expected(many(9), "billing")
+    case_ids = cases_to_answer(many(9), "billing")
+    expected = made.placeholders(case_ids)
 
     assert links.links == {}
-    real = made.make(many(9), "billing")
+    real = made.make(case_ids, "billing")
     assert {key: len(url) for key, url in expected.items()} == {key: len(url) for key, url in real.items()}

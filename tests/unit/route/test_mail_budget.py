@@ -10,8 +10,8 @@ from tests.unit.route.scene import Scene, mention, mention_id
 def test_within_a_second_a_department_gets_one_mail_and_the_rest_waits_for_the_summary() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1)))
-    report = scene.route.run(scene.receive(mention(2)))
+    scene.router.route(scene.receive(mention(1)))
+    report = scene.router.route(scene.receive(mention(2)))
 
     assert (report.mails, report.put_off) == (0, 1)
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
@@ -23,7 +23,7 @@ def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
 
     for number in range(1, 6):
         scene.now += timedelta(seconds=2)
-        scene.route.run(scene.receive(mention(number)))
+        scene.router.route(scene.receive(mention(number)))
 
     assert len(scene.topics.mails("billing")) == 2
     assert scene.notifier.reserve_mail("billing") is True
@@ -35,7 +35,7 @@ def test_a_burst_of_350_on_one_outage_is_read_whole_within_each_departments_budg
 
     for start in range(0, 350, 10):
         scene.now += timedelta(milliseconds=100)
-        scene.route.run(ids[start : start + 10])
+        scene.router.route(ids[start : start + 10])
 
     assert scene.topics.cases("network") == ids
     mails = scene.topics.mails("network")
@@ -48,7 +48,7 @@ def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_we
     scene = Scene()
     scene.subscribers.counts = {"billing": 0, "network": 1}
 
-    scene.route.run(scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry")))
+    scene.router.route(scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry")))
 
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("network")) == 1
     [mail] = scene.topics.mails("operator")
@@ -61,7 +61,7 @@ def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_we
 def test_a_department_nobody_looked_at_yet_is_taken_to_have_subscribers() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     assert scene.topics.mails("operator") == []
 
@@ -70,7 +70,7 @@ def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_t
     scene = Scene(budget=FakeMailBudget(count=0))
     scene.subscribers.counts = {"billing": 0}
 
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     assert scene.store.summary_of == {mention_id(1): "billing"}
 
@@ -80,7 +80,7 @@ def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_ope
     scene.subscribers.counts = {"billing": 0}
     scene.budget.reserve("operator", scene.now)
 
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     assert scene.store.summary_of == {mention_id(1): "operator"}
 
@@ -88,7 +88,7 @@ def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_ope
 def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json() -> None:
     scene = Scene(budget=FakeMailBudget(busy=True))
 
-    report = scene.route.run(scene.receive(mention(1)))
+    report = scene.router.route(scene.receive(mention(1)))
 
     assert (report.failures, report.published, report.put_off) == ({}, 1, 1)
 
@@ -102,7 +102,7 @@ def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(
     scene = Scene()
     monkeypatch.setattr(scene.budget, "reserve", broken)
 
-    report = scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
+    report = scene.router.route(scene.receive(mention(1), mention(2, "network fault")))
 
     assert (report.failures, report.published, report.put_off) == ({}, 2, 2)
     assert "KeyError: 'sent'" in caplog.text
@@ -112,7 +112,7 @@ def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:
     scene = Scene()
     ids = scene.receive(*(mention(number, f"billing inquiry {'가' * 5_000}") for number in range(1, 101)))
 
-    scene.route.run(ids)
+    scene.router.route(ids)
 
     [mail] = scene.topics.mails("billing")
     assert [key for key in ids if key not in mail.body] == []
@@ -127,7 +127,7 @@ def test_a_mail_that_cannot_be_written_waits_for_the_summary_and_the_log_says_wh
     monkeypatch.setattr("desk.notifications.notifier.render_mail", broken)
     scene = Scene()
 
-    report = scene.route.run(scene.receive(mention(1)))
+    report = scene.router.route(scene.receive(mention(1)))
 
     assert (report.published, report.put_off, report.failures) == (1, 1, {})
     assert "no such phrase" in caplog.text

@@ -5,7 +5,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 from route_inquiry import handler
-from route_inquiry.handler import pointers_of
+from route_inquiry.handler import batch_response, sequence_numbers
 from route_inquiry.wiring import Wired
 from tests.unit.route.scene import Scene, mention, mention_id
 
@@ -17,8 +17,7 @@ def record(key: str, number: str) -> dict[str, Any]:
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
     scene = Scene()
-    route: Any = scene.route  # nobody on call
-    wired = Wired(route, Logger(service="test"), Metrics(namespace="Test", service="test"))
+    wired = Wired(scene.router, Logger(service="test"), Metrics(namespace="Test", service="test"))
     monkeypatch.setattr(handler, "_WIRED", wired)
     return scene
 
@@ -27,16 +26,17 @@ def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
     "malformed", [{}, {"dynamodb": {}}, {"dynamodb": {"Keys": {"mention_id": {}}}}, {"dynamodb": None}]
 )
 def test_a_malformed_record_is_counted_and_does_not_hold_up_its_neighbours(malformed: dict[str, Any]) -> None:
-    pointers = pointers_of([record("1", "100"), malformed, record("2", "102")])
+    numbers, count = sequence_numbers([record("1", "100"), malformed, record("2", "102")])
 
-    assert pointers.malformed == 1
-    assert list(pointers.sequence_numbers) == ["1", "2"]
+    assert (list(numbers), count) == (["1", "2"], 1)
 
 
 def test_a_failed_mention_fails_every_record_that_points_at_it() -> None:
-    pointers = pointers_of([record("1", "100"), record("2", "101"), record("1", "102")])
+    numbers, _ = sequence_numbers([record("1", "100"), record("2", "101"), record("1", "102")])
 
-    assert pointers.failures(["1"]) == {"batchItemFailures": [{"itemIdentifier": "100"}, {"itemIdentifier": "102"}]}
+    assert batch_response(numbers, ["1"]) == {
+        "batchItemFailures": [{"itemIdentifier": "100"}, {"itemIdentifier": "102"}]
+    }
 
 
 def test_the_stream_hears_of_the_bad_record_only(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from desk.brand import Pin
 from desk.cases.model import Case, CaseState
 from desk.mentions.model import Mention
 from desk.reading import Kind, Why
-from sweep.wiring import LateRoute
+from sweep.wiring import LazyRouter
 from tests.brands import small_brand
 from tests.unit.route.scene import TUESDAY, Scene, TextReader, mention
 
@@ -26,7 +26,7 @@ def back(text: str = UNCLEAR, *, number: int = 2, **more: Any) -> Mention:
 def with_case(scene: Scene | None = None, text: str = "billing inquiry", **changes: Any) -> Scene:
     """A desk that has answered a first question of an author five minutes ago, unless changed."""
     scene = scene or Scene()
-    scene.route.run(scene.receive(mention(1, text, author="7")))
+    scene.router.route(scene.receive(mention(1, text, author="7")))
     (first,) = scene.store.kept_cases.values()
     asked_at = TUESDAY - timedelta(minutes=10)
     usual: dict[str, Any] = {
@@ -52,7 +52,7 @@ def rules_of(told: dict[str, Any]) -> list[str]:
 def test_whoever_was_answered_five_minutes_ago_goes_back_to_who_answered() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back()))
+    scene.router.route(scene.receive(back()))
 
     (told,) = scene.heard("billing")
     assert scene.heard("operator") == []
@@ -77,7 +77,7 @@ def test_whoever_was_answered_five_minutes_ago_goes_back_to_who_answered() -> No
 def test_the_mail_says_so_and_links_to_the_earlier_case() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back()))
+    scene.router.route(scene.receive(back()))
 
     (mail,) = [note.body for note in scene.topics.got["billing"] if note.attributes["delivery"] == "mail"]
     assert "재문의로 보여, 같은 분의 지난 문의" in mail
@@ -88,7 +88,7 @@ def test_the_mail_says_so_and_links_to_the_earlier_case() -> None:
 def test_what_is_clear_goes_where_it_belongs_with_the_earlier_case_beside_it() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back("network fault")))
+    scene.router.route(scene.receive(back("network fault")))
 
     (told,) = scene.heard("network")
     assert rules_of(told) == ["uncertain"]  # the reader's only reason
@@ -101,7 +101,7 @@ def test_what_is_clear_goes_where_it_belongs_with_the_earlier_case_beside_it() -
 def test_what_is_urgent_stays_with_the_operator() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back("operator fault high")))
+    scene.router.route(scene.receive(back("operator fault high")))
 
     assert scene.heard("billing") == []
     assert len(scene.heard("operator")) == 1
@@ -122,7 +122,7 @@ def test_what_is_urgent_stays_with_the_operator() -> None:
 def test_otherwise_what_is_unclear_goes_to_the_operator(changes: dict[str, Any]) -> None:
     scene = with_case(**changes)
 
-    scene.route.run(scene.receive(back()))
+    scene.router.route(scene.receive(back()))
 
     (told,) = scene.heard("operator")
     assert rules_of(told) == ["uncertain"]
@@ -131,7 +131,7 @@ def test_otherwise_what_is_unclear_goes_to_the_operator(changes: dict[str, Any])
 def test_a_pin_that_keeps_it_from_the_department_comes_first() -> None:
     scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "refund", never="billing"),))))
 
-    scene.route.run(scene.receive(back(f"{UNCLEAR} refund")))
+    scene.router.route(scene.receive(back(f"{UNCLEAR} refund")))
 
     (told,) = scene.heard("operator")
     assert scene.heard("billing") == []
@@ -141,7 +141,7 @@ def test_a_pin_that_keeps_it_from_the_department_comes_first() -> None:
 def test_a_pin_that_names_the_department_comes_first() -> None:
     scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "signal", department="network"),))))
 
-    scene.route.run(scene.receive(back(f"{UNCLEAR} signal")))
+    scene.router.route(scene.receive(back(f"{UNCLEAR} signal")))
 
     assert [rules_of(told) for told in scene.heard("network")] == [["pin.word.department"]]
 
@@ -149,7 +149,7 @@ def test_a_pin_that_names_the_department_comes_first() -> None:
 def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back(conversation=1)))
+    scene.router.route(scene.receive(back(conversation=1)))
 
     assert [told["event"] for told in scene.heard("billing")] == ["case_joined"]
     assert scene.heard("billing")[0]["earlier_cases"] == []
@@ -159,7 +159,7 @@ def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
 def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -> None:
     scene = with_case()
 
-    scene.route.run(
+    scene.router.route(
         scene.receive(back(number=2), back(number=3), mention(4, "- chat", author="9"), mention(5, "billing feedback"))
     )
 
@@ -169,7 +169,7 @@ def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -
 def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> None:
     scene = with_case()
 
-    report = scene.route.run(
+    report = scene.router.route(
         scene.receive(
             *(mention(number, "billing inquiry", author=f"9{number}") for number in range(10, 60)),
             *(mention(number, UNCLEAR, author=f"9{number}") for number in range(60, 90)),
@@ -186,7 +186,7 @@ def test_where_the_index_fails_everybody_is_routed_as_if_they_came_first() -> No
     scene = with_case()
     scene.store.busy = {"author_cases"}
 
-    report = scene.route.run(scene.receive(back(number=2), back(number=3), mention(4, "network fault")))
+    report = scene.router.route(scene.receive(back(number=2), back(number=3), mention(4, "network fault")))
 
     assert report.failures == {}
     assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"], ["uncertain"]]
@@ -211,7 +211,7 @@ class Fails(TextReader):
 def test_what_cannot_be_read_anew_is_routed_as_it_was_read() -> None:
     scene = with_case(Scene(reader=Fails()))
 
-    report = scene.route.run(scene.receive(back()))
+    report = scene.router.route(scene.receive(back()))
 
     assert report.failures == {}
     assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"]]
@@ -221,10 +221,10 @@ def test_what_was_read_and_not_told_is_told_with_the_earlier_cases() -> None:
     scene = with_case()
     scene.topics.gone = {"billing"}
     ids = scene.receive(back())
-    scene.route.run(ids)
+    scene.router.route(ids)
     scene.topics.gone = set()
 
-    scene.route.run(ids)
+    scene.router.route(ids)
 
     (told,) = scene.heard("billing")
     assert rules_of(told) == ["returning_customer"]
@@ -235,7 +235,7 @@ def test_what_the_stream_lost_the_sweep_routes_alike() -> None:
     scene = with_case()
     ids = scene.receive(back())
 
-    LateRoute(lambda: scene.route).run(ids)
+    LazyRouter(lambda: scene.router).route(ids)
 
     assert [rules_of(told) for told in scene.heard("billing")] == [["returning_customer"]]
 
@@ -243,7 +243,7 @@ def test_what_the_stream_lost_the_sweep_routes_alike() -> None:
 def test_no_more_than_what_happened_is_stored() -> None:
     scene = with_case()
 
-    scene.route.run(scene.receive(back()))
+    scene.router.route(scene.receive(back()))
 
     (stored,) = [one for one in scene.store.stored.values() if one.mention.id == back().id]
     assert stored.outcome

@@ -20,7 +20,7 @@ def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> 
     scene = Scene()
     ids = scene.receive(mention(1), mention(2), mention(3, "network fault"))
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert (report.read, report.opened, report.published, report.mails) == (3, 3, 3, 2)
     assert scene.topics.cases("billing") == ids[:2]
@@ -31,7 +31,7 @@ def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> 
 def test_json_carries_what_subscriptions_filter_on() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1, "network fault high")))
+    scene.router.route(scene.receive(mention(1, "network fault high")))
 
     note = scene.topics.got["network"][0]
     assert note.attributes == {
@@ -48,7 +48,7 @@ def test_what_joins_a_case_is_filtered_by_what_it_is_itself_and_the_cases_urgenc
     scene = Scene()
     first = mention(1, "network fault high", author="7")
 
-    scene.route.run(scene.receive(first, mention(2, "network chat", author="7", conversation=1)))
+    scene.router.route(scene.receive(first, mention(2, "network chat", author="7", conversation=1)))
 
     joined = scene.topics.got["network"][1]
     told = json.loads(joined.body)
@@ -61,7 +61,7 @@ def test_a_case_opened_and_joined_in_one_batch_is_one_case_with_its_thread() -> 
     scene = Scene()
     first, second = mention(1, author="7"), mention(2, "network fault", author="7", conversation=1)
 
-    report = scene.route.run(scene.receive(second, first))
+    report = scene.router.route(scene.receive(second, first))
 
     assert (report.opened, report.joined) == (1, 1)
     assert [told["event"] for told in scene.heard("billing")] == [Event.CASE_OPENED, Event.CASE_JOINED]
@@ -72,7 +72,7 @@ def test_a_third_person_in_a_thread_gets_a_case_of_their_own() -> None:
     scene = Scene()
     ids = scene.receive(mention(1, author="7"), mention(2, author="8", conversation=1))
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert report.opened == 2
     assert len(scene.store.kept_cases) == 2
@@ -80,9 +80,9 @@ def test_a_third_person_in_a_thread_gets_a_case_of_their_own() -> None:
 
 def test_an_edit_opens_no_second_case() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, author="7")))
+    scene.router.route(scene.receive(mention(1, author="7")))
 
-    report = scene.route.run(scene.receive(mention(2, author="7", conversation=2, versions=(1, 2))))
+    report = scene.router.route(scene.receive(mention(2, author="7", conversation=2, versions=(1, 2))))
 
     assert (report.opened, report.joined) == (0, 1)
     assert scene.heard("billing")[1]["event"] == Event.CASE_EDITED
@@ -92,8 +92,8 @@ def test_the_same_event_delivered_twice_is_told_once() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
 
-    scene.route.run(ids)
-    again = scene.route.run([*ids, *ids])
+    scene.router.route(ids)
+    again = scene.router.route([*ids, *ids])
 
     assert again.read == again.published == 0
     assert scene.topics.cases("billing") == ids
@@ -103,7 +103,7 @@ def test_the_same_event_delivered_twice_is_told_once() -> None:
 def test_chat_and_junk_are_read_and_told_to_nobody() -> None:
     scene = Scene()
 
-    report = scene.route.run(scene.receive(mention(1, "- chat"), mention(2, "- junk")))
+    report = scene.router.route(scene.receive(mention(1, "- chat"), mention(2, "- junk")))
 
     assert (report.read, report.published) == (2, 0)
     assert not scene.topics.got
@@ -113,7 +113,7 @@ def test_chat_and_junk_are_read_and_told_to_nobody() -> None:
 def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
     scene = Scene()
 
-    scene.route.run(scene.receive(mention(1, "billing feedback")))
+    scene.router.route(scene.receive(mention(1, "billing feedback")))
 
     assert [told["case"] for told in scene.heard("billing")] == [None]
     assert scene.topics.mails("billing") == []
@@ -123,7 +123,7 @@ def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
 def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
     scene = Scene(reader=WordsReader(small_brand()))
 
-    report = scene.route.run(scene.receive(mention(1, "🥰🥰")))
+    report = scene.router.route(scene.receive(mention(1, "🥰🥰")))
 
     assert (report.read, report.failures) == (1, {})
     assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
@@ -132,7 +132,7 @@ def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
 def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
     scene = Scene()
 
-    report = scene.route.run(scene.receive(mention(1, backlog=True)))
+    report = scene.router.route(scene.receive(mention(1, backlog=True)))
 
     assert (report.opened, report.mails) == (1, 0)
     assert scene.heard("billing")[0]["backlog"] is True
@@ -143,7 +143,7 @@ def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "gibberish nonsense"), mention(3))
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert list(report.failures) == [mention_id(2)]
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(3)]
@@ -155,7 +155,7 @@ def test_what_fails_to_be_read_again_and_again_comes_to_the_operator() -> None:
     ids = scene.receive(mention(1, "gibberish nonsense"))
 
     for _ in range(READ_TRIES):
-        report = scene.route.run(ids)
+        report = scene.router.route(ids)
 
     assert report.failures == {}
     assert scene.topics.cases("operator") == ids
@@ -167,7 +167,7 @@ def test_a_malformed_item_is_not_given_to_the_reader() -> None:
     ids = scene.receive(mention(1), mention(2))
     scene.store.stored[mention_id(2)] = replace(scene.store.stored[mention_id(2)], fault="malformed item")
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert list(report.failures) == [mention_id(2)]
     assert scene.topics.cases("billing") == [mention_id(1)]
@@ -178,10 +178,10 @@ def test_a_note_that_sns_refuses_is_published_by_the_retry_and_its_neighbours_ar
     ids = scene.receive(mention(1), mention(2))
     scene.topics.refused = {mention_id(2)}
 
-    first = scene.route.run(ids)
+    first = scene.router.route(ids)
     scene.topics.refused = set()
     scene.now += timedelta(seconds=30)
-    second = scene.route.run(ids)
+    second = scene.router.route(ids)
 
     assert list(first.failures) == [mention_id(2)]
     assert second.failures == {}
@@ -194,11 +194,11 @@ def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_told() -> None:
     ids = scene.receive(mention(1), mention(2, "network fault"))
     scene.topics.down = True
 
-    down = scene.route.run(ids)
+    down = scene.router.route(ids)
     stages = {stored.stage for stored in scene.store.stored.values()}
     scene.topics.down = False
     scene.now += timedelta(minutes=1)
-    up = scene.route.run(ids)
+    up = scene.router.route(ids)
 
     assert set(down.failures) == set(ids)
     assert stages == {Stage.PUBLISHING}
@@ -211,10 +211,10 @@ def test_a_run_that_dies_between_publishing_and_settling_makes_the_next_one_publ
     ids = scene.receive(mention(1))
     scene.store.busy = {"settle"}
 
-    died = scene.route.run(ids)
+    died = scene.router.route(ids)
     scene.store.busy = set()
     scene.now += timedelta(minutes=1)
-    scene.route.run(ids)
+    scene.router.route(ids)
 
     assert list(died.failures) == ids
     assert scene.topics.cases("billing") == ids * 2
@@ -231,7 +231,7 @@ def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch
     ids = scene.receive(mention(1), mention(2, "- chat"))
     monkeypatch.setattr(scene.store, "settle", broken)
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert report.failures == {ids[0]: "KeyError: 'kind'"}
 
@@ -241,8 +241,8 @@ def test_what_could_not_be_published_twice_is_left_to_the_sweep_and_stops_no_str
     ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "gibberish"))
     scene.topics.gone = {"billing"}
 
-    first = scene.route.run(ids)
-    second = scene.route.run(ids)
+    first = scene.router.route(ids)
+    second = scene.router.route(ids)
 
     assert first.left_to_sweep == []
     assert set(second.failures) == {ids[0], ids[2]}
@@ -255,7 +255,7 @@ def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repea
     ids = scene.receive(mention(1))
     scene.topics.refused = {"mail"}
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert (report.failures, report.put_off) == ({}, 1)
     assert scene.store.summary_of == {mention_id(1): "billing"}
@@ -272,7 +272,7 @@ def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
     )
     scene.store.raced = {mention_id(1): theirs}
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert (report.read, report.failures) == (1, {})
     assert scene.topics.cases("billing") == [mention_id(2)]
@@ -280,13 +280,13 @@ def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
 
 def test_a_case_that_changed_meanwhile_is_joined_as_it_is_now() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, author="7")))
+    scene.router.route(scene.receive(mention(1, author="7")))
     stale = dict(scene.store.kept_cases)
     ids = scene.receive(mention(2, author="7", conversation=1), mention(3, author="7", conversation=1))
-    scene.route.run(ids[:1])
+    scene.router.route(ids[:1])
     scene.store.stale_cases = stale
 
-    report = scene.route.run(ids[1:])
+    report = scene.router.route(ids[1:])
 
     assert (report.joined, report.failures) == (1, {})
     assert next(iter(scene.store.kept_cases.values())).mention_ids == tuple(mention_id(n) for n in (1, 2, 3))
@@ -297,7 +297,7 @@ def test_a_busy_store_at_commit_fails_just_these_mentions() -> None:
     ids = scene.receive(mention(1))
     scene.store.busy = {"commit"}
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert list(report.failures) == ids
     assert not scene.topics.got
@@ -308,14 +308,14 @@ def test_a_store_that_cannot_even_be_read_fails_the_whole_batch() -> None:
     scene.store.busy = {"mentions"}
 
     with pytest.raises(StoreBusy):
-        scene.route.run([mention_id(1)])
+        scene.router.route([mention_id(1)])
 
 
 def test_many_mentions_of_one_author_in_one_conversation_stay_one_case() -> None:
     scene = Scene()
     ids = scene.receive(*(mention(number, author="7", conversation=1) for number in range(1, 101)))
 
-    report = scene.route.run(ids)
+    report = scene.router.route(ids)
 
     assert (report.opened, report.joined, report.failures) == (1, 99, {})
     assert len(scene.store.events) == 100
@@ -324,7 +324,7 @@ def test_many_mentions_of_one_author_in_one_conversation_stay_one_case() -> None
 def test_ids_that_are_not_there_or_forgotten_are_passed_over() -> None:
     scene = Scene()
 
-    report = scene.route.run(["1", "2"])
+    report = scene.router.route(["1", "2"])
 
     assert (report.read, report.failures) == (0, {})
 
@@ -343,7 +343,7 @@ def test_each_mention_is_read_once_however_the_batch_goes() -> None:
     scene = Scene(reader=reader)
     ids = scene.receive(*(mention(number) for number in range(1, 51)))
 
-    scene.route.run(ids)
-    scene.route.run(ids)
+    scene.router.route(ids)
+    scene.router.route(ids)
 
     assert set(reader.seen.values()) == {1}

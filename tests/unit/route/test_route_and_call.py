@@ -13,8 +13,9 @@ from desk.brand import OnCall
 from desk.mentions.model import Mention
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.wiring import EVERY_MINUTE, WINDOW
+from desk.reader.pins import Pinned
 from desk.reading import Reading
-from desk.routing.route import RouteAndCall
+from desk.routing.route import Router, RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
@@ -40,7 +41,7 @@ class Calling(Scene):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.caller = OnCallCaller(
+        on_call = OnCallCaller(
             self.cases,
             self.topic,
             self.brand,
@@ -48,10 +49,18 @@ class Calling(Scene):
             links=self.notifier.links,
             budget=FakeMailBudget(),
         )
+        self.router = Router(
+            self.store,
+            Pinned(self.reader, ()),
+            self.notifier,
+            self.brand,
+            self.clock,
+            opt_outs=self.opt_outs,
+            on_call=on_call,
+        )
 
-    def come(self, *mentions: Mention) -> Any:
-        ids = self.receive(*mentions)
-        return RouteAndCall(self.route, self.store, self.caller, self.clock).run(ids)
+    def come(self, *mentions: Mention) -> RouteReport:
+        return self.router.route(self.receive(*mentions))
 
 
 def calling(**changes: Any) -> Calling:

@@ -27,7 +27,7 @@ def closed(scene: Scene, at: datetime) -> FakeCases:
 
 def test_words_of_the_day_that_falls_out_are_forgotten() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, "- chat")))
+    scene.router.route(scene.receive(mention(1, "- chat")))
 
     report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
 
@@ -36,7 +36,7 @@ def test_words_of_the_day_that_falls_out_are_forgotten() -> None:
 
 def test_a_day_earlier_they_are_kept() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, "- chat")))
+    scene.router.route(scene.receive(mention(1, "- chat")))
 
     report = forgetting(scene).run(A_MONTH_LATER - timedelta(days=1), lambda: True)
 
@@ -45,7 +45,7 @@ def test_a_day_earlier_they_are_kept() -> None:
 
 def test_a_missed_run_is_made_good_within_the_week() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, "- chat")))
+    scene.router.route(scene.receive(mention(1, "- chat")))
 
     report = forgetting(scene).run(A_MONTH_LATER + timedelta(days=7), lambda: True)
 
@@ -54,7 +54,7 @@ def test_a_missed_run_is_made_good_within_the_week() -> None:
 
 def test_what_belongs_to_an_open_case_is_kept_with_its_author() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
     report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
 
@@ -64,7 +64,7 @@ def test_what_belongs_to_an_open_case_is_kept_with_its_author() -> None:
 
 def test_a_closed_case_loses_words_and_the_authors_name() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     scene.store.kept_cases = {k: replace(c, state=CaseState.CLOSED) for k, c in scene.store.kept_cases.items()}
 
     report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
@@ -85,7 +85,7 @@ def test_without_time_the_report_says_that_it_is_not_whole() -> None:
 @pytest.mark.parametrize("answered_after", [timedelta(days=2), timedelta(days=31), timedelta(days=200)])
 def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answered_after: timedelta) -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     days = closed(scene, TUESDAY + answered_after)
     due = A_MONTH_LATER + answered_after
 
@@ -101,7 +101,7 @@ def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answe
 @pytest.mark.parametrize("hour", range(0, 24, 3))
 def test_whatever_hour_a_case_ended_at_a_week_of_missed_runs_is_made_good(hour: int) -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     ended = datetime(2027, 1, 5, hour, 30, tzinfo=UTC)
     days = closed(scene, ended)
 
@@ -112,7 +112,7 @@ def test_whatever_hour_a_case_ended_at_a_week_of_missed_runs_is_made_good(hour: 
 
 def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     days = closed(scene, TUESDAY)
     [(key, case)] = scene.store.kept_cases.items()
     scene.store.kept_cases[key] = replace(case, state=CaseState.OPEN)
@@ -122,11 +122,11 @@ def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
 
 def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_themselves() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1, author="7", conversation=1)))
+    scene.router.route(scene.receive(mention(1, author="7", conversation=1)))
     days = closed(scene, TUESDAY)
     thanks = mention(2, "- chat", author="7", conversation=1, received_at=TUESDAY + timedelta(days=5))
     thanks = thanks._replace(post=thanks.post._replace(created_at=thanks.received_at))
-    scene.route.run(scene.receive(thanks))
+    scene.router.route(scene.receive(thanks))
 
     early = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=4), lambda: True)
     report = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=5), lambda: True)
@@ -136,7 +136,7 @@ def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_the
 
 def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1), mention(2)))
+    scene.router.route(scene.receive(mention(1), mention(2)))
     days, left = closed(scene, TUESDAY), [True] * 9
 
     report = forgetting(scene, days).run(A_MONTH_LATER, lambda: bool(left) and left.pop())
@@ -148,7 +148,7 @@ def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on()
 
 def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_words() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1), mention(2, author="8", conversation=2)))
+    scene.router.route(scene.receive(mention(1), mention(2, author="8", conversation=2)))
     closed(scene, TUESDAY)
     first, second = sorted(scene.store.kept_cases)
     forget_case = scene.store.forget_case
@@ -170,7 +170,7 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
 
 def test_a_case_that_can_never_be_forgotten_keeps_no_other_ones_words() -> None:
     scene = Scene()
-    scene.route.run(scene.receive(mention(1), mention(2, author="8", conversation=2)))
+    scene.router.route(scene.receive(mention(1), mention(2, author="8", conversation=2)))
     closed(scene, TUESDAY)
     first, second = sorted(scene.store.kept_cases)
     forget_case = scene.store.forget_case

@@ -8,10 +8,10 @@ import pytest
 
 from benchmarks.startup import SETTINGS
 from desk.mentions.model import Stage
-from desk.routing.route import Route
+from desk.routing.route import Router
 from local.brand.parameters import ROOT
-from sweep.sweep import Summaries, Sweep
-from sweep.wiring import LateRoute
+from sweep.sweep import Summaries, SweepMentions
+from sweep.wiring import LazyRouter
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)
@@ -26,16 +26,16 @@ class Making:
         self.times = 0
         self.broken = False
 
-    def __call__(self) -> Route:
+    def __call__(self) -> Router:
         self.times += 1
         if self.broken:
             raise RuntimeError("no heads")
-        return self._scene.route
+        return self._scene.router
 
-    def sweep(self) -> Sweep:
+    def sweep(self) -> SweepMentions:
         scene = self._scene
         summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-        return Sweep(scene.store, LateRoute(self), summaries, scene.subscribers, scene.brand)
+        return SweepMentions(scene.store, LazyRouter(self), summaries, scene.subscribers, scene.brand)
 
 
 @pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])
@@ -56,7 +56,7 @@ def test_it_is_made_once_and_only_when_something_waits() -> None:
     for number in (None, 1, 2):
         if number:
             scene.receive(mention(number))
-        sweep.run(LATER, lambda: True)
+        sweep.sweep(LATER, lambda: True)
         made.append(making.times)
 
     assert made == [0, 1, 1]
@@ -70,10 +70,10 @@ def test_what_cannot_be_made_counts_against_no_mention_and_is_made_by_a_later_sw
     (waiting,) = scene.receive(mention(1))
     making.broken = True
 
-    failed = [sweep.run(LATER, lambda: True).failures for _ in range(6)]
+    failed = [sweep.sweep(LATER, lambda: True).failures for _ in range(6)]
     left = scene.store.stored[waiting]
     making.broken = False
-    sweep.run(LATER, lambda: True)
+    sweep.sweep(LATER, lambda: True)
 
     assert failed == [{waiting: "RuntimeError: no heads"}] * 6
     assert (left.stage, left.failures) == (Stage.READING, 0)

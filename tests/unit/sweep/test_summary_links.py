@@ -21,7 +21,7 @@ def put_off(count: int, words: str = "", links: FakeCaseLinks | None = None) -> 
     """A desk where so many mentions wait for the list."""
     scene = Scene(budget=FakeMailBudget(count=1), links=links or FakeCaseLinks())
     ids = scene.receive(*(mention(number, f"billing inquiry {words}") for number in range(1, count + 1)))
-    scene.route.run(ids)
+    scene.router.route(ids)
     return scene, ids
 
 
@@ -88,7 +88,7 @@ def test_a_list_without_links_goes_out_and_lists_as_many_as_it_says(caplog: pyte
 def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
     scene = Scene(budget=FakeMailBudget(count=0))
     ids = scene.receive(mention(1))
-    scene.route.run(ids)
+    scene.router.route(ids)
 
     assert summaries_of(scene).send("billing", ids) is False
     assert scene.links.links == {}

@@ -6,7 +6,7 @@ import pytest
 from desk.mentions.model import Stage
 from desk.routing.route import RouteReport
 from sweep import sweep
-from sweep.sweep import Summaries, Sweep
+from sweep.sweep import Summaries, SweepMentions
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
@@ -14,9 +14,9 @@ from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
 LATER = TUESDAY + timedelta(minutes=5)
 
 
-def sweep_of(scene: Scene) -> Sweep:
+def sweep_of(scene: Scene) -> SweepMentions:
     summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-    return Sweep(scene.store, scene.route, summaries, scene.subscribers, scene.brand)
+    return SweepMentions(scene.store, scene.router, summaries, scene.subscribers, scene.brand)
 
 
 def always() -> bool:
@@ -27,7 +27,7 @@ def test_mentions_that_the_stream_lost_are_routed() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert (report.unread, report.unpublished) == (2, 0)
     assert report.oldest == timedelta(minutes=5)
@@ -38,11 +38,11 @@ def test_cases_that_were_not_published_are() -> None:
     scene = Scene()
     ids = scene.receive(mention(1))
     scene.topics.down = True
-    scene.route.run(ids)
+    scene.router.route(ids)
     scene.topics.down = False
     scene.now = LATER
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert (report.unread, report.unpublished) == (0, 1)
     assert scene.topics.cases("billing") == ids
@@ -52,7 +52,7 @@ def test_what_came_within_two_minutes_is_left_to_the_stream() -> None:
     scene = Scene()
     scene.receive(mention(1, received_at=LATER - timedelta(minutes=1)))
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert report.unread == 0
     assert scene.store.stored[mention_id(1)].stage is Stage.READING
@@ -63,7 +63,7 @@ def test_a_run_without_time_leaves_the_rest_to_the_next() -> None:
     scene.receive(*(mention(number) for number in range(1, 251)))
     times = iter([True] * (len(scene.brand.departments) + 1))
 
-    sweep_of(scene).run(LATER, lambda: next(times, False))
+    sweep_of(scene).sweep(LATER, lambda: next(times, False))
 
     assert len(scene.topics.cases("billing")) == 100
 
@@ -77,7 +77,7 @@ def test_what_fails_for_ever_starves_nobody_and_its_age_is_told(monkeypatch: pyt
     for run in range(4):
         scene.now = TUESDAY + timedelta(hours=2, minutes=5 * run)
         scene.store.stored |= {key: scene.store.stored[key]._replace(failures=0) for key in stuck}
-        report = sweep_of(scene).run(scene.now, always)
+        report = sweep_of(scene).sweep(scene.now, always)
 
     assert set(scene.topics.cases("billing")) == set(lost)
     assert report.oldest >= timedelta(hours=2)
@@ -85,11 +85,11 @@ def test_what_fails_for_ever_starves_nobody_and_its_age_is_told(monkeypatch: pyt
 
 def test_summaries_are_sent_even_when_time_is_short() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     scene.receive(*(mention(number, "network inquiry") for number in range(2, 302)))
     asked = iter(range(5))
 
-    report = sweep_of(scene).run(LATER, lambda: next(asked, None) is not None)
+    report = sweep_of(scene).sweep(LATER, lambda: next(asked, None) is not None)
 
     assert report.summaries == 1
     assert scene.topics.cases("network")
@@ -100,13 +100,13 @@ def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
     ids = scene.receive(*(mention(number) for number in range(1, 21)))
 
     class Brittle:
-        def run(self, mention_ids: Collection[str]) -> RouteReport:
+        def route(self, mention_ids: Collection[str]) -> RouteReport:
             if ids[6] in mention_ids:
                 raise KeyError("opened_at")
-            return scene.route.run(mention_ids)
+            return scene.router.route(mention_ids)
 
     summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-    report = Sweep(scene.store, Brittle(), summaries, scene.subscribers, scene.brand).run(LATER, always)
+    report = SweepMentions(scene.store, Brittle(), summaries, scene.subscribers, scene.brand).sweep(LATER, always)
 
     assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
@@ -115,9 +115,9 @@ def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
 def test_one_summary_lists_every_case_that_was_put_off_the_urgent_ones_first() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     ids = scene.receive(mention(1), mention(2, "billing fault high"), mention(3))
-    scene.route.run(ids)
+    scene.router.route(ids)
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     [mail] = scene.topics.mails("billing")
     assert report.summaries == 1
@@ -131,10 +131,10 @@ def test_a_burst_of_350_on_one_outage_lists_every_case_within_the_budget() -> No
     ids = scene.receive(*(mention(number, "network fault high") for number in range(1, 351)))
     for start in range(0, 350, 100):
         scene.now += timedelta(milliseconds=300)
-        scene.route.run(ids[start : start + 100])
+        scene.router.route(ids[start : start + 100])
 
     scene.now = LATER
-    sweep_of(scene).run(LATER, always)
+    sweep_of(scene).sweep(LATER, always)
 
     mails = scene.topics.mails("network")
     assert len(mails) <= scene.brand.mail.count
@@ -147,13 +147,13 @@ def test_a_summary_too_long_for_one_mail_leaves_the_less_urgent_to_the_next_swee
     words = "가나다 " * 100
     ids = scene.receive(*(mention(number, f"billing inquiry {words}") for number in range(1, 801)))
     ids += scene.receive(mention(801, "billing fault high"))
-    scene.route.run(ids)
+    scene.router.route(ids)
 
     runs = 0
     while scene.store.summary_of:
         runs += 1
         scene.now += timedelta(minutes=11)
-        sweep_of(scene).run(scene.now, always)
+        sweep_of(scene).sweep(scene.now, always)
 
     mails = scene.topics.mails("billing")
     assert 1 < len(mails) == runs <= 6
@@ -163,9 +163,9 @@ def test_a_summary_too_long_for_one_mail_leaves_the_less_urgent_to_the_next_swee
 
 def test_a_summary_that_the_budget_does_not_allow_waits() -> None:
     scene = Scene(budget=FakeMailBudget(count=0))
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert (report.summaries, report.failures) == (0, {})
     assert scene.store.summary_of == {mention_id(1): "billing"}
@@ -173,13 +173,13 @@ def test_a_summary_that_the_budget_does_not_allow_waits() -> None:
 
 def test_a_summary_that_sns_refuses_goes_on_waiting_and_costs_the_others_nothing() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
-    scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
+    scene.router.route(scene.receive(mention(1), mention(2, "network fault")))
     scene.topics.refused = {"mail"}
-    refused = sweep_of(scene).run(LATER, always)
+    refused = sweep_of(scene).sweep(LATER, always)
     scene.topics.refused = set()
     scene.now += timedelta(minutes=11)
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert set(refused.failures) == {"summary#billing", "summary#network"}
     assert report.summaries == 2
@@ -188,9 +188,9 @@ def test_a_summary_that_sns_refuses_goes_on_waiting_and_costs_the_others_nothing
 def test_the_summary_of_a_department_without_subscribers_goes_to_the_operator_as_well() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 0}
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
 
-    sweep_of(scene).run(LATER, always)
+    sweep_of(scene).sweep(LATER, always)
 
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("operator")) == 1
     assert "요금·청구" in scene.topics.mails("operator")[0].body
@@ -201,9 +201,9 @@ def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_eac
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 0, "network": 0}
     ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry"))
-    scene.route.run(ids)
+    scene.router.route(ids)
 
-    sweep_of(scene).run(LATER, always)
+    sweep_of(scene).sweep(LATER, always)
 
     [mail] = scene.topics.mails("operator")
     assert [key for key in ids if key not in mail.body] == []
@@ -212,10 +212,10 @@ def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_eac
 def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operator() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 0}
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     scene.topics.gone = {"billing"}
 
-    sweep_of(scene).run(LATER, always)
+    sweep_of(scene).sweep(LATER, always)
 
     assert len(scene.topics.mails("operator")) == 1
     assert scene.store.summary_of == {}
@@ -224,11 +224,11 @@ def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operat
 def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_operator() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 2, "network": 1}
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     others = {key: one for key, one in scene.brand.departments.items() if key != "billing"}
     after = Scene(small_brand(departments=others), store=scene.store, subscribers=scene.subscribers, now=LATER)
 
-    sweep_of(after).run(LATER, always)
+    sweep_of(after).sweep(LATER, always)
 
     [mail] = after.topics.mails("operator")
     assert mention_id(1) in mail.body
@@ -238,13 +238,13 @@ def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_o
 
 def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
-    scene.route.run(scene.receive(mention(1)))
+    scene.router.route(scene.receive(mention(1)))
     scene.store.busy = {"settle"}
-    unnoted = sweep_of(scene).run(LATER, always)
+    unnoted = sweep_of(scene).sweep(LATER, always)
     scene.store.busy = set()
     scene.now += timedelta(minutes=11)
 
-    sweep_of(scene).run(scene.now, always)
+    sweep_of(scene).sweep(scene.now, always)
 
     assert list(unnoted.failures) == ["summary#billing"]
     assert len(scene.topics.mails("billing")) == 2
@@ -253,10 +253,10 @@ def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why()
 
 def test_a_department_whose_queue_cannot_be_read_does_not_stop_the_others() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
-    scene.route.run(scene.receive(mention(1), mention(2, "network fault")))
+    scene.router.route(scene.receive(mention(1), mention(2, "network fault")))
     scene.store.busy = {"waiting_for_summary billing"}
 
-    report = sweep_of(scene).run(LATER, always)
+    report = sweep_of(scene).sweep(LATER, always)
 
     assert list(report.failures) == ["summary#billing"]
     assert len(scene.topics.mails("network")) == 1

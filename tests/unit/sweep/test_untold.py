@@ -13,7 +13,6 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.errors import TopicsUnavailable
-from desk.notifications.colleagues import Teller
 from desk.notifications.notifier import Notifier
 from desk.reading import Kind
 from sweep.replies import SweepUntold, UntoldReport
@@ -137,7 +136,7 @@ def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one
 
     desk.topics.loses = True
     with pytest.raises(TopicsUnavailable):
-        Teller(desk.notifier, desk.brand).handed(file, file.events[-1])
+        desk.notifier.handed(file, file.events[-1])
     desk.topics.loses = False
     desk.sweep()
 

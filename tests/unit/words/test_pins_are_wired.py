@@ -37,6 +37,6 @@ def test_the_poll_obeys_pins() -> None:
 
 
 def test_routing_obeys_pins() -> None:
-    route = parts.parts(ENVIRONMENT, BRAND).route
+    router = parts.parts(ENVIRONMENT, BRAND).router()
 
-    assert route._reader.read(GREETING).department == "network"
+    assert router._reader.read(GREETING).department == "network"

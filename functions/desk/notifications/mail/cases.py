@@ -1,7 +1,7 @@
-"""The mail that tells of cases in full."""
+"""Mails about cases: in full, or as a summary that lists many cases when a department's mail budget is used up."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import NamedTuple
@@ -15,271 +15,98 @@ from desk.i18n.particles import spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import (
     RULE,
+    Block,
     Mail,
+    Quote,
     answer_line,
+    author_name,
     by_urgency,
-    check_room,
-    entry,
-    first_line,
-    is_edited,
-    is_marked,
-    last_lines,
-    links_to_answer,
+    closing_lines_for,
+    colleague_name,
+    lines_of,
+    list_entry,
+    opening_line,
+    quote_allowance,
+    require_content,
     shown_event,
-    subject_of,
 )
+from desk.notifications.mail.subjects import cases_subject, summary_subject
 from desk.notifications.model import Notification
 from desk.reader.explain import DangerNote, danger_lines, reason, spoken_case, spoken_department, spoken_failure
 from desk.reading import Urgency
-from desk.text import cut, fair_share, first_words, one_line, quoted, utf8_bytes
-from desk.x.model import Author, Media, XPost
+from desk.text import one_line, quoted, utf8_bytes
+from desk.x.model import Media, XPost
 
-_NAME_BYTES = 200
 _THREAD_POSTS = 10
 """How many posts of the thread are shown, the newest; the rest is on X."""
+_LEAST_QUOTE = 150
+"""A quotation cut shorter than this is useless: then whole cases are shortened to list entries instead."""
 _KNOWN_MEDIA = ("photo", "video", "animated_gif")
-_WORD_OF = {
+_WORD_LABELS = {
     Event.CASE_HANDED: ("mail.handed_by", "mail.note"),
     Event.CASE_DRAFTED: ("mail.drafted_by", "mail.draft"),
     Event.CASE_UNSAID: ("mail.drafted_by", "mail.unsaid_text"),
 }
 """How a colleague's words are introduced: who wrote them, and what they are."""
-
-_OTHERWISE = ("gone", "not_summoned")
-"""Why a reply was not said where other words would not be said either."""
-
-
-class Quote(NamedTuple):
-    """A stranger's words, already marked line by line; the only part of a mail that may be cut."""
-
-    text: str
-
-
-type Block = str | Quote
-"""A line of ours, or a quotation."""
-
-
-def author_name(author: Author) -> str:
-    """`@handle (name)`, in one line."""
-    return cut(f"@{one_line(author.username)} ({one_line(author.name)})", _NAME_BYTES)
-
-
-def section(
-    delivery: Notification, department: str, brand: Brand, links: Mapping[str, str], number: str = ""
-) -> list[Block]:
-    """The blocks of one case, for the people of `department`, to whom it is sent; `links` by case."""
-    say = partial(phrase, brand.language)
-    blocks: list[Block] = [*_head(delivery, brand, number)]
-    answer = answer_line(delivery, department, brand, links)
-    if answer:
-        blocks.append(answer)
-    if delivery.event is Event.CASE_UNSAID:
-        blocks.append(say("mail.unsaid", reason=one_line(spoken_failure(delivery.failure, brand))))
-        blocks.append(say(f"mail.unsaid_do.{delivery.failure}" if delivery.failure in _OTHERWISE else "mail.unsaid_do"))
-    is_note, word = delivery.event is Event.CASE_HANDED, list(_word(delivery, brand))
-    blocks += [*(word if is_note else []), *_post(delivery, brand)]
-    if word and not is_note:
-        blocks += ["", *word]
-    thread = list(_thread(delivery, brand))
-    if thread:
-        blocks += ["", say("mail.thread"), *thread]
-    blocks += _earlier(delivery, department, brand, links)
-    return [*blocks, "", say("mail.why"), *(f"- {why}" for why in _why(delivery, department, brand))]
-
-
-def _earlier(delivery: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> Iterator[Block]:
-    """The author's other cases: a department sees what happened in all, and follows a link to its own only."""
-    say, url = partial(phrase, brand.language), links.get(delivery.case.id) if delivery.case else None
-    if delivery.earlier:
-        yield from ("", say("earlier.title"))
-    for each in delivery.earlier[:LISTED]:
-        yield f"- {spoken_case(each, brand, partial(_spoken, brand=brand))}"
-        if url and may_open(each, department):
-            yield say("mail.earlier_link", url=f"{url}?case={each.id}")
-    if len(delivery.earlier) > LISTED:
-        yield say("earlier.more", count=len(delivery.earlier) - LISTED)
-
-
-def _why(delivery: Notification, department: str, brand: Brand) -> Iterator[str]:
-    """What a colleague did is the reason, whatever the desk once read."""
-    say = partial(phrase, brand.language)
-    if delivery.case and delivery.event in BY_COLLEAGUES:
-        yield say(f"mail.why.{delivery.event}", department=spoken_department(delivery.case.department, brand))
-    else:
-        yield from (one_line(reason(why, delivery.reading, brand)) for why in delivery.reading.why)
-    if department != delivery.department:
-        why_too = "mail.operator_too" if delivery.danger_note is DangerNote.SELF_HARM else "mail.stand_in"
-        yield say(why_too, department=spoken_department(delivery.department, brand))
-
-
-def _head(delivery: Notification, brand: Brand, number: str) -> Iterator[Block]:
-    say, case = partial(phrase, brand.language), delivery.case
-    yield say(
-        "mail.heading",
-        number=number,
-        urgent=say(f"urgency.{delivery.urgency}"),
-        kind=say(f"kind.{delivery.kind}"),
-        event=say(f"event.{shown_event(delivery)}"),
-    )
-    if delivery.danger_note:
-        yield from danger_lines(delivery.danger_note, brand)
-    if case:
-        due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
-        yield say("mail.case", case=case.id)
-        yield say(due, time=_spoken(case.due_at, brand)) if delivery.allows_reply else say("mail.no_reply")
-
-
-def _word(delivery: Notification, brand: Brand) -> Iterator[Block]:
-    """What a colleague wrote; a note may be empty, a draft never is."""
-    say, word = partial(phrase, brand.language), delivery.word
-    if word is None:
-        return
-    written_by, introduced = _WORD_OF[delivery.event]
-    yield say(written_by, by=cut(one_line(word.by), _NAME_BYTES), time=_spoken(word.at, brand))
-    text = quoted(word.text)
-    if text:
-        yield say(introduced)
-        yield Quote(text)
-    if word.promised_until:
-        yield say("mail.draft_promises", time=_spoken(word.promised_until, brand))
-
-
-def _post(delivery: Notification, brand: Brand) -> Iterator[Block]:
-    say, post = partial(phrase, brand.language), delivery.mention.post
-    author = post.author or (delivery.case.author if delivery.case else None)
-    yield say("mail.author", author=author_name(author)) if author else say("mail.author_unknown")
-    yield say("mail.time", time=_spoken(post.created_at, brand))
-    text = quoted(post.text)
-    if text:
-        yield say("mail.text_edited" if is_edited(delivery) else "mail.text")
-        yield Quote(text)
-    else:
-        yield say("mail.text_empty")
-    yield from _media(post.media, brand)
-    yield say("mail.link", url=post_link(post.id, brand.x_site))
-
-
-def _media(media: tuple[Media, ...], brand: Brand) -> Iterator[Block]:
-    say = partial(phrase, brand.language)
-    if media:
-        counts = Counter(item.type if item.type in _KNOWN_MEDIA else "other" for item in media)
-        counted = [say(f"mail.media.{kind}", count=count) for kind, count in counts.items()]
-        yield say("mail.media", media=", ".join(counted))
-    described = [text for item in media if (text := quoted(item.alt_text or ""))]
-    if described:
-        yield say("mail.alt")
-        yield from map(Quote, described)
-
-
-def _thread(delivery: Notification, brand: Brand) -> Iterator[Block]:
-    say, mention = partial(phrase, brand.language), delivery.mention
-    posts = {earlier.id: earlier.post for earlier in delivery.thread if earlier.id != mention.id}
-    if mention.parent and mention.parent.post:
-        posts.setdefault(mention.parent.id, mention.parent.post)
-    elif mention.parent and mention.parent.id not in posts:
-        yield say("mail.thread_gone")
-    in_order = sorted(posts.values(), key=lambda post: post.created_at)
-    if len(in_order) > _THREAD_POSTS:
-        yield say("mail.thread_more", count=len(in_order) - _THREAD_POSTS)
-    for post in in_order[-_THREAD_POSTS:]:
-        yield _thread_head(post, mention.post, brand)
-        yield Quote(quoted(post.text) or quoted("…"))
-
-
-def _thread_head(post: XPost, current: XPost, brand: Brand) -> str:
-    say, time = partial(phrase, brand.language), _spoken(post.created_at, brand)
-    if post.author_id == brand.user_id:
-        return say("mail.thread_brand", time=time, handle=f"@{brand.handle}")
-    if post.author_id == current.author_id:
-        return say("mail.thread_same", time=time)
-    if post.author:
-        return say("mail.thread_other", time=time, author=author_name(post.author))
-    return say("mail.thread_unknown", time=time)
-
-
-def _spoken(moment: datetime, brand: Brand) -> str:
-    return spoken_time(moment, ZoneInfo(brand.timezone), brand.language)
-
-
-def size(blocks: list[Block]) -> tuple[int, list[int]]:
-    """The bytes of our lines, line ends of all blocks included, and the bytes of each quotation."""
-    ours = sum(1 + (0 if isinstance(block, Quote) else utf8_bytes(block)) for block in blocks)
-    return ours, [utf8_bytes(block.text) for block in blocks if isinstance(block, Quote)]
-
-
-_LEAST_QUOTE = 150
-"""A quotation cut shorter than this tells nothing: then whole cases are shortened to list entries instead."""
+_PERMANENT_FAILURES = ("gone", "not_summoned")
+"""Why a reply failed where another text would fail as well."""
+_LARGEST_NUMBER = 999_999
+"""Stands for numbers that are not known yet when room is reserved for them."""
 
 
 def render_mail(
     notifications: Sequence[Notification], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
 ) -> Mail:
-    """One mail to the people of `department` about one case or several, the most urgent first, in full where it fits.
+    """One mail to the people of `department` about one or several cases, the most urgent first, in full where it fits.
 
-    `links` are the addresses where they answer, by case; without any, the mail says that none could be made. Its body
-    takes at most `max_bytes` of UTF-8. Long posts are cut, visibly; where even that does not help the least urgent
-    cases become list entries, and what not even a list can hold is counted. Raises ValueError when there is nothing to
-    tell or `max_bytes` is below LEAST_BYTES.
+    `links` are the addresses of the answer pages, by case; without any, the mail says that there are none. The body
+    takes at most `max_bytes` of UTF-8: long posts are cut, visibly; where that is not enough the least urgent cases
+    become list entries, and entries that do not fit either are counted. Raises ValueError when there are no
+    notifications or `max_bytes` is below LEAST_BYTES.
     """
-    if not notifications:
-        raise ValueError("a mail needs something to tell")
-    check_room(max_bytes)
+    require_content(notifications, max_bytes)
     ordered = by_urgency(notifications)
-    bundle = "bundle_of_news" if _is_news(ordered) else "bundle"
-    counted = partial(phrase, brand.language, f"mail.{bundle}")
-    first = [first_line(ordered, department, brand, links), ""]
-    opening = [*first, *([counted(count=len(ordered)), ""] if len(ordered) > 1 else [])]
-    closing = last_lines(department, brand, links_to_answer(ordered, department, links))
-    room = max_bytes - sum(utf8_bytes(line) + 1 for line in (*opening, *closing))
-    told, left_out = _told(ordered, department, brand, links, room)
+    say, is_bundle = partial(phrase, brand.language), len(ordered) > 1
+    by_colleagues = all(one.event in BY_COLLEAGUES for one in ordered)  # then none of the posts is new
+    counted = partial(say, "mail.bundle_of_news" if by_colleagues else "mail.bundle")
+    opening = [opening_line(ordered, department, brand, links), ""]
+    closing = closing_lines_for(ordered, department, brand, links)
+    frame = [*opening, *([counted(count=len(ordered)), ""] if is_bundle else []), *closing]
+    room = max_bytes - sum(utf8_bytes(line) + 1 for line in frame)
+    sections: list[list[Block]] = []
+    for place, one in enumerate(ordered):
+        number = say("mail.number", number=place + 1) if is_bundle else ""
+        sections.append([*(["", RULE, ""] if place else []), *_section(one, department, brand, links, number)])
+
+    def entries_from(start: int) -> list[str]:
+        return [list_entry(one, start + n, department, brand, links) for n, one in enumerate(ordered[start:], 1)]
+
+    lines, left_out = _fit(sections, entries_from, room, brand)
     count = len(ordered) - left_out
-    opening = [*first, *([counted(count=count), ""] if len(ordered) > 1 else [])]
-    return Mail(_subject(ordered, count, department, brand), "\n".join([*opening, *told, *closing]))
+    counts = [counted(count=count), ""] if is_bundle else []
+    return Mail(cases_subject(ordered, count, department, brand), "\n".join([*opening, *counts, *lines, *closing]))
 
 
-def _told(
-    ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str], room: int
+def _fit(
+    sections: Sequence[Sequence[Block]], entries_from: Callable[[int], list[str]], room: int, brand: Brand
 ) -> tuple[list[str], int]:
-    """The cases' lines, as many as possible in full, the others as entries; and how many there was no room for."""
-    sections = _sections(ordered, department, brand, links)
-    notice = phrase(brand.language, "mail.cut")
-    entries: list[str] = []
-    while sections:
-        blocks = [block for one in sections for block in one]
-        rest, left_out = _listed(entries, brand, room // 2)
-        ours, sizes = size(blocks)
-        left = room - ours - sum(utf8_bytes(line) + 1 for line in rest)
-        if sum(sizes) > left:
-            left -= len(sizes) * (utf8_bytes(notice) + 1)
-        allowance = fair_share(sizes, left)
-        if allowance >= min(_LEAST_QUOTE, max(sizes, default=0)) and left >= 0:
-            return [*(fitted(block, allowance, notice) for block in blocks), *rest], left_out
-        keep = len(sections) // 2
-        entries = [entry(one, keep + place + 1, department, brand, links) for place, one in enumerate(ordered[keep:])]
-        sections = sections[:keep]
-    return _listed(entries, brand, room)
+    """The cases' lines, as many as possible in full and the others as entries, and how many cases do not fit.
+
+    `entries_from` makes the entries of all cases but the first so many.
+    """
+    in_full = len(sections)
+    while in_full:
+        blocks = [block for section in sections[:in_full] for block in section]
+        rest, left_out = _fit_entries(entries_from(in_full), room // 2, brand)
+        allowance = quote_allowance(blocks, room - sum(utf8_bytes(line) + 1 for line in rest), brand)
+        longest = max((utf8_bytes(block.text) for block in blocks if isinstance(block, Quote)), default=0)
+        if allowance >= min(_LEAST_QUOTE, longest):
+            return [*lines_of(blocks, allowance, brand), *rest], left_out
+        in_full //= 2
+    return _fit_entries(entries_from(0), room, brand)
 
 
-def _sections(
-    ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str]
-) -> list[list[Block]]:
-    if len(ordered) == 1:
-        return [section(ordered[0], department, brand, links)]
-    numbers = [phrase(brand.language, "mail.number", number=place + 1) for place in range(len(ordered))]
-    return [
-        [*(["", RULE, ""] if place else []), *section(one, department, brand, links, numbers[place])]
-        for place, one in enumerate(ordered)
-    ]
-
-
-def fitted(block: Block, allowance: int, notice: str) -> str:
-    """The block; a quotation that takes more bytes than `allowance` is cut, and `notice` says so below it."""
-    if isinstance(block, str):
-        return block
-    return block.text if utf8_bytes(block.text) <= allowance else f"{cut(block.text, allowance)}\n{notice}"
-
-
-def _listed(entries: list[str], brand: Brand, room: int) -> tuple[list[str], int]:
+def _fit_entries(entries: Sequence[str], room: int, brand: Brand) -> tuple[list[str], int]:
     """Entries under their heading, as many as fit, and how many do not."""
     if not entries:
         return [], 0
@@ -296,39 +123,153 @@ def _listed(entries: list[str], brand: Brand, room: int) -> tuple[list[str], int
     return lines, 0
 
 
-def _is_news(ordered: list[Notification]) -> bool:
-    """Whether all of it comes of what colleagues did, so that none of the posts is new."""
-    return all(delivery.event in BY_COLLEAGUES for delivery in ordered)
+def _section(
+    notification: Notification, department: str, brand: Brand, links: Mapping[str, str], number: str
+) -> list[Block]:
+    """One case in full, for the people of `department`."""
+    say, event = partial(phrase, brand.language), notification.event
+    blocks: list[Block] = [*_head(notification, brand, number)]
+    answer = answer_line(notification, department, brand, links)
+    if answer:
+        blocks.append(answer)
+    if event is Event.CASE_UNSAID:
+        failure = notification.failure
+        blocks.append(say("mail.unsaid", reason=one_line(spoken_failure(failure, brand))))
+        blocks.append(say(f"mail.unsaid_do.{failure}" if failure in _PERMANENT_FAILURES else "mail.unsaid_do"))
+    post, word = _post(notification, brand), _word(notification, brand)
+    if event is Event.CASE_HANDED:  # the note tells why the case comes here, so it is read before the post
+        blocks += [*word, *post]
+    else:
+        blocks += [*post, *(["", *word] if word else [])]
+    thread = _thread(notification, brand)
+    if thread:
+        blocks += ["", say("mail.thread"), *thread]
+    blocks += _earlier_cases(notification, department, brand, links)
+    return [*blocks, "", say("mail.why"), *_reasons(notification, department, brand)]
 
 
-def _subject(ordered: list[Notification], count: int, department: str, brand: Brand) -> str:
-    """`count` is how many cases the mail tells of."""
-    say, first = partial(phrase, brand.language), ordered[0]
-    urgent = say(f"urgency.{first.urgency}") if first.urgency is Urgency.HIGH else ""
-    name = spoken_department(department, brand)
-    if len(ordered) > 1:
-        bundle = "subject.bundle_of_news" if _is_news(ordered) else "subject.bundle"
-        return subject_of(say(bundle, urgent=urgent, department=name, count=count))
-    words = first_words(first.mention.post.text)
-    event = f" ({say(f'event.{shown_event(first)}')})" if is_marked(first) else ""
-    return subject_of(
-        say(
-            "subject.one",
-            urgent=urgent,
-            department=name,
-            kind=say(f"kind.{first.kind}") + event,
-            case=say("subject.case", case=first.case.id) if first.case else "",
-            words=say("subject.words", words=words) if words else "",
-        )
+def _head(notification: Notification, brand: Brand, number: str) -> list[Block]:
+    say, case = partial(phrase, brand.language), notification.case
+    heading = say(
+        "mail.heading",
+        number=number,
+        urgent=say(f"urgency.{notification.urgency}"),
+        kind=say(f"kind.{notification.kind}"),
+        event=say(f"event.{shown_event(notification)}"),
     )
+    lines: list[Block] = [heading]
+    if notification.danger_note:
+        lines += danger_lines(notification.danger_note, brand)
+    if case:
+        due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
+        lines.append(say("mail.case", case=case.id))
+        lines.append(say(due, time=_time(case.due_at, brand)) if notification.allows_reply else say("mail.no_reply"))
+    return lines
 
 
-_MOST = 999_999
-"""Stands for numbers not known yet when room is kept for them."""
+def _word(notification: Notification, brand: Brand) -> list[Block]:
+    """What a colleague wrote, and who; a note may be empty, a draft never is."""
+    say, word = partial(phrase, brand.language), notification.word
+    if word is None:
+        return []
+    written_by, label = _WORD_LABELS[notification.event]
+    lines: list[Block] = [say(written_by, by=colleague_name(word.by), time=_time(word.at, brand))]
+    text = quoted(word.text)
+    if text:
+        lines += [say(label), Quote(text)]
+    if word.promised_until:
+        lines.append(say("mail.draft_promises", time=_time(word.promised_until, brand)))
+    return lines
+
+
+def _post(notification: Notification, brand: Brand) -> list[Block]:
+    say, post = partial(phrase, brand.language), notification.mention.post
+    author = post.author or (notification.case.author if notification.case else None)
+    text = quoted(post.text)
+    is_edit = notification.mention.is_edit  # the department may know an earlier version
+    return [
+        say("mail.author", author=author_name(author)) if author else say("mail.author_unknown"),
+        say("mail.time", time=_time(post.created_at, brand)),
+        *([say("mail.text_edited" if is_edit else "mail.text"), Quote(text)] if text else [say("mail.text_empty")]),
+        *_media(post.media, brand),
+        say("mail.link", url=post_link(post.id, brand.x_site)),
+    ]
+
+
+def _media(media: tuple[Media, ...], brand: Brand) -> list[Block]:
+    say, lines = partial(phrase, brand.language), list[Block]()
+    if media:
+        counts = Counter(item.type if item.type in _KNOWN_MEDIA else "other" for item in media)
+        counted = [say(f"mail.media.{kind}", count=count) for kind, count in counts.items()]
+        lines.append(say("mail.media", media=", ".join(counted)))
+    described = [text for item in media if (text := quoted(item.alt_text or ""))]
+    if described:
+        lines += [say("mail.alt"), *map(Quote, described)]
+    return lines
+
+
+def _thread(notification: Notification, brand: Brand) -> list[Block]:
+    say, mention = partial(phrase, brand.language), notification.mention
+    lines: list[Block] = []
+    posts = {earlier.id: earlier.post for earlier in notification.thread if earlier.id != mention.id}
+    if mention.parent and mention.parent.post:
+        posts.setdefault(mention.parent.id, mention.parent.post)
+    elif mention.parent and mention.parent.id not in posts:
+        lines.append(say("mail.thread_gone"))
+    in_order = sorted(posts.values(), key=lambda post: post.created_at)
+    if len(in_order) > _THREAD_POSTS:
+        lines.append(say("mail.thread_more", count=len(in_order) - _THREAD_POSTS))
+    for post in in_order[-_THREAD_POSTS:]:
+        lines += [_thread_head(post, mention.post, brand), Quote(quoted(post.text) or quoted("…"))]
+    return lines
+
+
+def _thread_head(post: XPost, current: XPost, brand: Brand) -> str:
+    say, time = partial(phrase, brand.language), _time(post.created_at, brand)
+    if post.author_id == brand.user_id:
+        return say("mail.thread_brand", time=time, handle=f"@{brand.handle}")
+    if post.author_id == current.author_id:
+        return say("mail.thread_same", time=time)
+    if post.author:
+        return say("mail.thread_other", time=time, author=author_name(post.author))
+    return say("mail.thread_unknown", time=time)
+
+
+def _earlier_cases(notification: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> list[Block]:
+    """The author's other cases: a department sees the list, and gets links to its own cases only."""
+    if not notification.earlier:
+        return []
+    say, url = partial(phrase, brand.language), links.get(notification.case.id) if notification.case else None
+    lines: list[Block] = ["", say("earlier.title")]
+    for each in notification.earlier[:LISTED]:
+        lines.append(f"- {spoken_case(each, brand, partial(_time, brand=brand))}")
+        if url and may_open(each, department):
+            lines.append(say("mail.earlier_link", url=f"{url}?case={each.id}"))
+    if len(notification.earlier) > LISTED:
+        lines.append(say("earlier.more", count=len(notification.earlier) - LISTED))
+    return lines
+
+
+def _reasons(notification: Notification, department: str, brand: Brand) -> list[Block]:
+    """Why the mail comes to this department: what a colleague did, or else why the mention was read so."""
+    say, case, reading = partial(phrase, brand.language), notification.case, notification.reading
+    if case and notification.event in BY_COLLEAGUES:
+        reasons = [say(f"mail.why.{notification.event}", department=spoken_department(case.department, brand))]
+    else:
+        reasons = [one_line(reason(why, reading, brand)) for why in reading.why]
+    if department != notification.department:
+        is_self_harm = notification.danger_note is DangerNote.SELF_HARM
+        name = spoken_department(notification.department, brand)
+        reasons.append(say("mail.operator_too" if is_self_harm else "mail.stand_in", department=name))
+    return [f"- {one}" for one in reasons]
+
+
+def _time(moment: datetime, brand: Brand) -> str:
+    return spoken_time(moment, ZoneInfo(brand.timezone), brand.language)
 
 
 class _Page(NamedTuple):
-    """One mail's share of the list; `first` is the number of its first entry."""
+    """One mail's share of a summary; `first` is the number of its first entry."""
 
     entries: list[str]
     first: int
@@ -339,22 +280,27 @@ class _Page(NamedTuple):
 def render_summary(
     notifications: Sequence[Notification], department: str, brand: Brand, *, links: Mapping[str, str], max_bytes: int
 ) -> list[Mail]:
-    """Every case in a few lines, the most urgent first, in as few mails as hold them; none for no deliveries.
+    """Every case in a few lines, the most urgent first, in as few mails as hold them; none for no notifications.
 
-    `links` are the addresses where they are answered, by case; without any, each mail says that none could be made.
-    No body takes more than `max_bytes` of UTF-8. Raises ValueError when `max_bytes` is below LEAST_BYTES.
+    `links` and `max_bytes` are as for `render_mail`. Raises ValueError when `max_bytes` is below LEAST_BYTES.
     """
     if not notifications:
         return []
-    check_room(max_bytes)
+    require_content(notifications, max_bytes)
     ordered = by_urgency(notifications)
-    body = partial(_body, ordered, department, brand, links)
-    room = max_bytes - utf8_bytes(body(_Page([], _MOST, _MOST, _MOST)))
-    pages = _pages([entry(one, place + 1, department, brand, links) for place, one in enumerate(ordered)], room)
-    return [Mail(_summary_subject(ordered, department, brand, page), body(page)) for page in pages]
+    body = partial(_summary_body, ordered, department, brand, links)
+    largest = _Page([], _LARGEST_NUMBER, _LARGEST_NUMBER, _LARGEST_NUMBER)
+    entries = [list_entry(one, place + 1, department, brand, links) for place, one in enumerate(ordered)]
+    mails = []
+    for page in _pages(entries, room=max_bytes - utf8_bytes(body(largest))):
+        first = ordered[page.first - 1]
+        part = (page.part, page.parts)
+        subject = summary_subject(first, len(ordered), part, department, brand)
+        mails.append(Mail(subject, body(page)))
+    return mails
 
 
-def _pages(entries: list[str], room: int) -> list[_Page]:
+def _pages(entries: list[str], *, room: int) -> list[_Page]:
     groups: list[list[str]] = [[]]
     used = 0
     for one in entries:
@@ -370,18 +316,13 @@ def _pages(entries: list[str], room: int) -> list[_Page]:
     return [_Page(group, starts[place], place + 1, len(groups)) for place, group in enumerate(groups)]
 
 
-def _body(ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str], page: _Page) -> str:
-    say, answering = partial(phrase, brand.language), links_to_answer(ordered, department, links)
-    lines = [first_line(ordered, department, brand, links), "", say("mail.summary", count=len(ordered))]
+def _summary_body(
+    ordered: list[Notification], department: str, brand: Brand, links: Mapping[str, str], page: _Page
+) -> str:
+    say = partial(phrase, brand.language)
+    lines = [opening_line(ordered, department, brand, links), "", say("mail.summary", count=len(ordered))]
     if page.parts > 1:
         last = page.first + len(page.entries) - 1
         lines.append(say("mail.summary_part", part=page.part, parts=page.parts, first=page.first, last=last))
-    return "\n".join([*lines, "", "\n\n".join(page.entries), *last_lines(department, brand, answering)])
-
-
-def _summary_subject(ordered: list[Notification], department: str, brand: Brand, page: _Page) -> str:
-    say = partial(phrase, brand.language)
-    urgent = say(f"urgency.{ordered[page.first - 1].urgency}")
-    name = spoken_department(department, brand)
-    text = say("subject.summary", urgent=urgent, department=name, count=len(ordered))
-    return subject_of(text, say("subject.part", part=page.part, parts=page.parts) if page.parts > 1 else "")
+    closing = closing_lines_for(ordered, department, brand, links)
+    return "\n".join([*lines, "", "\n\n".join(page.entries), *closing])

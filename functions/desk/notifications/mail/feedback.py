@@ -1,4 +1,4 @@
-"""The mail with a department's feedback: what people think, in their own words, by what it is about."""
+"""The mail with a department's feedback: opinions in their authors' own words, grouped by topic."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,16 +10,24 @@ from desk.brand import Brand
 from desk.i18n import phrase
 from desk.i18n.particles import spoken_day, spoken_time
 from desk.links import post_link
-from desk.notifications.mail.cases import Block, Quote, author_name, fitted, size
-from desk.notifications.mail.parts import Mail, check_room, subject_of
+from desk.notifications.mail.parts import (
+    Block,
+    Mail,
+    Quote,
+    author_name,
+    lines_of,
+    quote_allowance,
+    require_content,
+)
+from desk.notifications.mail.subjects import feedback_subject
 from desk.reader.explain import spoken_department
 from desk.reading import OPERATOR
-from desk.text import fair_share, quoted, utf8_bytes
+from desk.text import quoted
 from desk.x.model import XPost
 
 
 class FeedbackGroup(NamedTuple):
-    """Posts about the same thing, which `word` names; "" for what has nothing in common."""
+    """Posts about the same topic, which `word` names; "" for posts with no word in common."""
 
     word: str
     posts: tuple[XPost, ...]
@@ -46,22 +54,16 @@ class FeedbackList(NamedTuple):
 
 
 def render_feedback(feedback: FeedbackList, reader: str, brand: Brand, *, max_bytes: int) -> Mail:
-    """The mail to the people of the department `reader`: those whose feedback it is, or the operator in their place.
+    """The mail to the people of the department `reader`: the feedback's own department, or the operator standing in.
 
-    Its body takes at most `max_bytes` of UTF-8; long posts are cut, visibly, where it would take more. Raises
-    ValueError when there is nothing to tell or `max_bytes` is below LEAST_BYTES.
+    Its body takes at most `max_bytes` of UTF-8; long posts are cut, visibly, to achieve that. Raises ValueError when
+    there is no feedback or `max_bytes` is below LEAST_BYTES.
     """
-    if not feedback.total:
-        raise ValueError("a mail needs something to tell")
-    check_room(max_bytes)
+    require_content(feedback.total, max_bytes)
     blocks = [*_opening(feedback, reader, brand), *_groups(feedback.groups, brand), *_closing(reader, brand)]
-    return Mail(_subject(feedback, brand), "\n".join(_within(blocks, max_bytes, brand)))
-
-
-def _subject(feedback: FeedbackList, brand: Brand) -> str:
-    say = partial(phrase, brand.language)
-    name = spoken_department(feedback.department, brand)
-    return subject_of(say("feedback_mail.subject", department=name, count=feedback.total, days=_days(feedback, brand)))
+    lines = lines_of(blocks, quote_allowance(blocks, max_bytes, brand), brand)
+    subject = feedback_subject(feedback.department, feedback.total, _days(feedback, brand), brand)
+    return Mail(subject, "\n".join(lines))
 
 
 def _opening(feedback: FeedbackList, reader: str, brand: Brand) -> list[Block]:
@@ -78,7 +80,7 @@ def _opening(feedback: FeedbackList, reader: str, brand: Brand) -> list[Block]:
 
 
 def _groups(groups: Sequence[FeedbackGroup], brand: Brand) -> list[Block]:
-    """The posts under the headings of their groups; without headings where nothing has anything in common."""
+    """The posts under the headings of their groups; without headings where there is only one group without a word."""
     say = partial(phrase, brand.language)
     blocks: list[Block] = []
     for group in groups:
@@ -106,17 +108,6 @@ def _closing(reader: str, brand: Brand) -> list[Block]:
     say = partial(phrase, brand.language)
     asks = "feedback_mail.asks_operator" if reader == OPERATOR else "feedback_mail.asks"
     return ["", say(asks), say("mail.footer")]
-
-
-def _within(blocks: Sequence[Block], max_bytes: int, brand: Brand) -> list[str]:
-    """The lines of the blocks, with the longest quotations cut as far as there is no room for them."""
-    ours, sizes = size(list(blocks))
-    notice = phrase(brand.language, "mail.cut")
-    left = max_bytes - ours
-    if sum(sizes) > left:
-        left -= len(sizes) * (utf8_bytes(notice) + 1)
-    allowance = fair_share(sizes, left)
-    return [fitted(block, allowance, notice) for block in blocks]
 
 
 def _days(feedback: FeedbackList, brand: Brand) -> str:

@@ -1,4 +1,4 @@
-"""A mail as SNS takes it, and the order in which it tells of cases."""
+"""The parts that mails share: limits, the order of cases, opening and closing lines, list entries, quotations."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -13,79 +13,81 @@ from desk.links import post_link
 from desk.notifications.model import Notification
 from desk.reader.explain import danger_lines, spoken_department
 from desk.reading import OPERATOR, Urgency
-from desk.text import QUOTE, cut, first_words, one_line, utf16_units
+from desk.text import QUOTE, cut, fair_share, first_words, one_line, utf8_bytes
+from desk.x.model import Author
 
 MAIL_BYTES = 120_000
 """The most a mail's text may have: SNS takes twice as much, but nobody reads it."""
 LEAST_BYTES = 4_000
-"""No mail is cut to less: the frame and one cut post need about half of it."""
-_SUBJECT_UNITS = 99
-_RANKS = tuple(Urgency)
+"""The smallest limit that a mail accepts: its frame and one cut post need about half of it."""
 NO_REPLY = "no_reply"
-"""Shown in place of an event where the author wants no reply."""
-_MARKED = BY_COLLEAGUES | {Event.CASE_EDITED, NO_REPLY}
+"""Shown in place of an event when the author wants no reply."""
+RULE = "─" * 20
+_RANKS = tuple(Urgency)
+_NOTABLE = BY_COLLEAGUES | {Event.CASE_EDITED, NO_REPLY}
+_NAME_BYTES = 200
+_EXCERPT_BYTES = 180  # about sixty syllables: enough to know what it is about
 
 
 class Mail(NamedTuple):
-    """`subject` meets SNS's rules (UTF-8, one line, under 100 characters, no controls); `body` is plain text."""
+    """A plain-text mail. `subject` meets SNS's rules: UTF-8, one line, under 100 characters, no controls."""
 
     subject: str
     body: str
 
 
-def subject_of(text: str, part: str = "") -> str:
-    """A subject that SNS takes; `part`, as in " (2/4)", is never cut away."""
-    return cut(one_line(text), _SUBJECT_UNITS - utf16_units(part), utf16_units) + part
+class Quote(NamedTuple):
+    """A stranger's words, already marked line by line; the only part of a mail that may be cut."""
+
+    text: str
 
 
-def by_urgency(notifications: Sequence[Notification]) -> list[Notification]:
-    """The most urgent first, then those due first, then the oldest."""
-
-    def key(delivery: Notification) -> tuple[int, bool, str, str]:
-        due = delivery.case.due_at.isoformat() if delivery.case else ""
-        posted = delivery.mention.post.created_at.isoformat()
-        return _RANKS.index(delivery.urgency), delivery.case is None, due, posted
-
-    return sorted(notifications, key=key)
+type Block = str | Quote
+"""A line of ours, or a quotation."""
 
 
-def is_edited(delivery: Notification) -> bool:
-    """Whether the department may know an earlier version of the post."""
-    return delivery.mention.is_edit
-
-
-def shown_event(delivery: Notification) -> str:
-    """What is said to have happened, as `event.<value>` of the catalogue.
-
-    What a colleague did matters most, then that the author wants no reply, then that the post is an edited one.
-    """
-    if delivery.event in BY_COLLEAGUES:
-        return delivery.event
-    if delivery.case and not delivery.allows_reply:
-        return NO_REPLY
-    return Event.CASE_EDITED if is_edited(delivery) else delivery.event
-
-
-def is_marked(delivery: Notification) -> bool:
-    """Whether what happened belongs into subjects and lists, since it is not simply another post."""
-    return shown_event(delivery) in _MARKED
-
-
-def check_room(max_bytes: int) -> None:
-    """Raises ValueError when a mail of so few bytes could not be understood."""
+def require_content(content: Sequence[object] | int, max_bytes: int) -> None:
+    """Raises ValueError for a mail about nothing, or when `max_bytes` is below LEAST_BYTES."""
+    if not content:
+        raise ValueError("a mail needs content")
     if max_bytes < LEAST_BYTES:
         raise ValueError(f"a mail needs at least {LEAST_BYTES} bytes, not {max_bytes}")
 
 
-RULE = "─" * 20
+def by_urgency(notifications: Sequence[Notification]) -> list[Notification]:
+    """The most urgent first, then by due time, then the oldest first."""
+
+    def key(one: Notification) -> tuple[int, bool, str, str]:
+        due = one.case.due_at.isoformat() if one.case else ""
+        posted = one.mention.post.created_at.isoformat()
+        return _RANKS.index(one.urgency), one.case is None, due, posted
+
+    return sorted(notifications, key=key)
 
 
-def first_line(notifications: Sequence[Notification], department: str, brand: Brand, links: Mapping[str, str]) -> str:
-    """That one does not reply to the mail, and what to do instead: without links, as if there were no page."""
+def shown_event(notification: Notification) -> str:
+    """The event to show, as `event.<value>` of the catalogue.
+
+    An action of a colleague matters most, then that the author wants no reply, then that the post was edited.
+    """
+    if notification.event in BY_COLLEAGUES:
+        return notification.event
+    if notification.case and not notification.allows_reply:
+        return NO_REPLY
+    return Event.CASE_EDITED if notification.mention.is_edit else notification.event
+
+
+def has_notable_event(notification: Notification) -> bool:
+    """Whether subjects and lists name the event, because it is more than another post."""
+    return shown_event(notification) in _NOTABLE
+
+
+def opening_line(notifications: Sequence[Notification], department: str, brand: Brand, links: Mapping[str, str]) -> str:
+    """Says that nobody should reply to the mail, and what to do instead; `links` are the answer pages by case."""
     say = partial(phrase, brand.language)
-    if not any(delivery.asks(department) for delivery in notifications):
+    if not any(one.needs_action_by(department) for one in notifications):
         return say("mail.nothing_to_answer")
-    if not _asks_for_replies(notifications, department):
+    if not _expects_replies(notifications, department):
         return say("mail.no_reply_allowed")
     if links:
         return say("mail.answer_by_link")
@@ -96,63 +98,87 @@ def first_line(notifications: Sequence[Notification], department: str, brand: Br
     return say("mail.reply_to_operator", address=say("mail.address", addresses=addresses) if addresses else "")
 
 
-def links_to_answer(
-    notifications: Sequence[Notification], department: str, links: Mapping[str, str]
-) -> Mapping[str, str]:
-    """The links, if any of them is for answering."""
-    return links if _asks_for_replies(notifications, department) else {}
+def closing_lines(department: str, brand: Brand, *, can_answer: bool) -> list[str]:
+    """What to do with a case of another department, and a warning about SNS's own footer.
 
-
-def _asks_for_replies(notifications: Sequence[Notification], department: str) -> bool:
-    return any(delivery.asks(department) and delivery.allows_reply for delivery in notifications)
-
-
-def last_lines(department: str, brand: Brand, links: Mapping[str, str]) -> list[str]:
-    """What to do when a case came to the wrong place, and a warning of what SNS adds; `links` are for answering."""
+    `can_answer`: the mail has links to pages where cases are answered or handed over.
+    """
     say = partial(phrase, brand.language)
-    if links:
+    if can_answer:
         return ["", say("mail.wrong_by_link"), say("mail.footer")]
     return ["", *([] if department == OPERATOR else [say("mail.wrong")]), say("mail.footer")]
 
 
-def answer_line(delivery: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
-    """Where the people of `department` answer it, or that no link could be made; None where they have nothing to do.
+def closing_lines_for(
+    notifications: Sequence[Notification], department: str, brand: Brand, links: Mapping[str, str]
+) -> list[str]:
+    """The closing lines of a mail about these cases."""
+    return closing_lines(department, brand, can_answer=bool(links) and _expects_replies(notifications, department))
 
-    `links` are the addresses by case.
-    """
-    if delivery.case is None or not delivery.asks(department):
+
+def _expects_replies(notifications: Sequence[Notification], department: str) -> bool:
+    return any(one.needs_action_by(department) and one.allows_reply for one in notifications)
+
+
+def answer_line(notification: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
+    """Where the people of `department` answer the case, or that there is no link; None where they need not act."""
+    if notification.case is None or not notification.needs_action_by(department):
         return None
-    url = links.get(delivery.case.id)
+    url = links.get(notification.case.id)
     if url:
-        return phrase(brand.language, "mail.answer" if delivery.allows_reply else "mail.close", url=url)
-    if not delivery.allows_reply:
+        return phrase(brand.language, "mail.answer" if notification.allows_reply else "mail.close", url=url)
+    if not notification.allows_reply:
         return phrase(brand.language, "mail.no_link_close")
     return phrase(brand.language, "mail.no_link_operator" if department == OPERATOR else "mail.no_link")
 
 
-_WORDS_BYTES = 180
-"""About sixty syllables: enough to know what it is about."""
-
-
-def entry(delivery: Notification, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
-    """The lines of one case for the people of `department`, without a line end; at most about 700 bytes."""
-    say, case, post = partial(phrase, brand.language), delivery.case, delivery.mention.post
+def list_entry(notification: Notification, number: int, department: str, brand: Brand, links: Mapping[str, str]) -> str:
+    """The lines of one case in a list for `department`, without a final line end; at most about 700 bytes."""
+    say, case, post = partial(phrase, brand.language), notification.case, notification.mention.post
     due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language) if case else ""
-    whose = spoken_department(delivery.department, brand)
+    whose, event = spoken_department(notification.department, brand), shown_event(notification)
+    names_event = has_notable_event(notification) and event != NO_REPLY
     head = say(
         "mail.entry",
         number=number,
-        urgent=say(f"urgency.{delivery.urgency}"),
-        kind=say(f"kind.{delivery.kind}"),
+        urgent=say(f"urgency.{notification.urgency}"),
+        kind=say(f"kind.{notification.kind}"),
         case=say("mail.entry_case", case=case.id) if case else "",
-        due=say("mail.entry_due" if delivery.allows_reply else "mail.entry_no_reply", time=due) if case else "",
-        event=say("mail.entry_event", event=say(f"event.{shown_event(delivery)}"))
-        if is_marked(delivery) and shown_event(delivery) != NO_REPLY
-        else "",
-        whose=say("mail.entry_whose", department=whose) if delivery.department != department else "",
+        due=say("mail.entry_due" if notification.allows_reply else "mail.entry_no_reply", time=due) if case else "",
+        event=say("mail.entry_event", event=say(f"event.{event}")) if names_event else "",
+        whose=say("mail.entry_whose", department=whose) if notification.department != department else "",
     )
-    words = cut(first_words(post.text), _WORDS_BYTES)
-    answer, note = answer_line(delivery, department, brand, links), delivery.danger_note
-    warned = danger_lines(note, brand)[:1] if note else []
-    lines = [QUOTE + (words or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
-    return "\n  ".join([head, *warned, *([answer] if answer else []), *lines])
+    excerpt = cut(first_words(post.text), _EXCERPT_BYTES)
+    answer, note = answer_line(notification, department, brand, links), notification.danger_note
+    warning = danger_lines(note, brand)[:1] if note else []
+    lines = [QUOTE + (excerpt or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
+    return "\n  ".join([head, *warning, *([answer] if answer else []), *lines])
+
+
+def author_name(author: Author) -> str:
+    """`@handle (name)`, in one line."""
+    return cut(f"@{one_line(author.username)} ({one_line(author.name)})", _NAME_BYTES)
+
+
+def colleague_name(name: str) -> str:
+    """A colleague's name as they typed it, in one line."""
+    return cut(one_line(name), _NAME_BYTES)
+
+
+def quote_allowance(blocks: Sequence[Block], room: int, brand: Brand) -> int:
+    """How many bytes each quotation may take so that the blocks take at most `room`; -1 if our own lines take more."""
+    sizes = [utf8_bytes(block.text) for block in blocks if isinstance(block, Quote)]
+    left = room - sum(1 + (0 if isinstance(block, Quote) else utf8_bytes(block)) for block in blocks)
+    if sum(sizes) > left:
+        left -= len(sizes) * (utf8_bytes(phrase(brand.language, "mail.cut")) + 1)
+    return fair_share(sizes, left) if left >= 0 else -1
+
+
+def lines_of(blocks: Sequence[Block], allowance: int, brand: Brand) -> list[str]:
+    """The blocks as lines; each quotation that takes more bytes than `allowance` is cut, and the next line says so."""
+    notice = phrase(brand.language, "mail.cut")
+    return [block if isinstance(block, str) else _within(block.text, allowance, notice) for block in blocks]
+
+
+def _within(text: str, allowance: int, notice: str) -> str:
+    return text if utf8_bytes(text) <= allowance else f"{cut(text, allowance)}\n{notice}"
