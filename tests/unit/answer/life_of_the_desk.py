@@ -44,9 +44,9 @@ from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePostTimer
 from tests.unit.answer.desk_of_answers import CASE, NOW, READING, brand_with, mention
 from tests.unit.answer.life_at_a_page import ENDS, LifeAtAPage
-from tests.unit.publish import life as publishing
-from tests.unit.publish.life import Account, Files, Run, Table
-from tests.unit.publish.scene import MINUTE, SECOND
+from tests.unit.posts import life as publishing
+from tests.unit.posts.life import Account, Files, Run, Table
+from tests.unit.posts.scene import MINUTE, SECOND
 from tests.unit.sweep.scene import mailing
 
 BRAND = replace(brand_with(to_x=True), holding=("확인 후 안내",))

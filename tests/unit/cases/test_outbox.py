@@ -9,7 +9,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.outbox import is_still_relevant, needs_notification
 from desk.reading import Kind
-from tests.unit.publish.scene import NOON, a_case
+from tests.unit.posts.scene import NOON, a_case
 
 OPEN = a_case()
 DRAFT = Draft("내일 됩니다", "지은", NOON)

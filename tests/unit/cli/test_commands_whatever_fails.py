@@ -30,7 +30,7 @@ from tests.invocations import set_up
 from tests.tables import Tables, dynamodb
 from tests.unit.deployed.canned import OUTPUTS
 from tests.unit.deployed.scene import desk as small_desk
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 SOON = datetime(2030, 1, 1, tzinfo=UTC)
 

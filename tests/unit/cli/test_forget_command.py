@@ -33,7 +33,7 @@ from local.cli.main import app
 from local.deployed.stack import Stack
 from tests.brands import small_brand
 from tests.tables import REGION, Tables, dynamodb
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -21,7 +21,7 @@ from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.tables import dynamodb
 from tests.unit.deployed.scene import desk as small_desk
 from tests.unit.deployed.scene import stack
-from tests.unit.publish.scene import NOON, a_post
+from tests.unit.posts.scene import NOON, a_post
 
 LATER = NOON + timedelta(hours=2)
 UNCERTAIN = PostState.IN_DOUBT

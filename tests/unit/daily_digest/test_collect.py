@@ -29,7 +29,7 @@ from desk.x.model import Usage, first_id_at
 from desk.x.spend import Reservation
 from tests.cases import a_case
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 MONDAY = TUESDAY - timedelta(days=1)
 REFUSALS = [

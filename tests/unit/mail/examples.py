@@ -35,7 +35,7 @@ from tests.unit.mail.scene import (
     reading,
     unsaid,
 )
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 NINE = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 """Nine in the morning in Seoul."""

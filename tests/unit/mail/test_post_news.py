@@ -7,7 +7,7 @@ from desk.notifications.mail.post_news import render_post_news
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.text import utf8_bytes
 from tests.brands import other_brand, small_brand
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 ROOM = 120_000
 NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)

@@ -22,7 +22,7 @@ from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeXAccount
 from tests.unit.poll.scene import MINUTE, NOON, post_at
-from tests.unit.publish.scene import a_case, a_post
+from tests.unit.posts.scene import a_case, a_post
 
 BRAND = small_brand(holding=("확인 후 안내", "we'll get back"))
 ANSWER = "로밍은 내일 됩니다"

@@ -1,25 +1,120 @@
-"""A desk that accepts posts, with all that can go wrong around it."""
+"""A publisher with everything around it in memory."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
 
-from desk.errors import QueueUnavailable
-from desk.posts.model import NewPost, PostKind
-from desk.posts.submit import PostSubmitter, Submitted
-from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
+from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
+from desk.cases.transitions import queued
+from desk.posts.model import Post, PostKind, PostState
+from desk.posts.pause import Pause
+from desk.posts.publish import PostPublisher
+from desk.posts.settle import PublishReport
+from desk.reading import Need
+from desk.replies.outcome import ReplyOutcomes
+from tests.brands import small_brand
+from tests.cases import a_case as a_plain_case
+from tests.fakes.cases import FakeCases
+from tests.fakes.posts import FakePostQueue, FakePosts
+from tests.fakes.x import FakeXAccount
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-NEWS = NewPost(PostKind.ANNOUNCEMENT, "점검을 마쳤습니다", by="cms")
+"""Noon in Seoul."""
+BRAND = small_brand()
+SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
+TEXT = "오늘부터 로밍 요금이 내려갑니다"
+
+_numbers = count(1)
 
 
-@dataclass
-class Desk:
-    store: FakePosts = field(default_factory=FakePosts)
-    queue: FakePostQueue = field(default_factory=FakePostQueue)
-    timer: FakePostTimer = field(default_factory=FakePostTimer)
-    now: datetime = NOON
-    unheard: list[QueueUnavailable] = field(default_factory=list)
+def a_post(text: str = TEXT, **changes: Any) -> Post:
+    """A post of the CMS, queued at noon and due at once."""
+    number = next(_numbers)
+    post = Post(
+        id=f"p{number}",
+        kind=PostKind.REPLY if changes.get("in_reply_to") else PostKind.ANNOUNCEMENT,
+        text=text,
+        by="cms",
+        accepted_at=NOON + timedelta(microseconds=number),
+        publish_at=NOON,
+        expires_at=NOON + timedelta(hours=24),
+        state=PostState.QUEUED,
+        at=NOON,
+        weighted_length=60,
+        estimated_micro_usd=15_000,
+    )
+    return post._replace(**changes)
 
-    def accept(self, new: NewPost = NEWS, **changes: object) -> Submitted:
-        use_case = PostSubmitter(self.store, self.queue, self.timer, lambda: self.now, self.unheard.append)
-        return use_case.submit(new._replace(**changes))  # type: ignore[arg-type]  # the tests know the fields
+
+def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
+    """An inquiry of the morning, which nobody has answered."""
+    case = a_plain_case(
+        NOON - timedelta(hours=2),
+        NOON + timedelta(hours=2),
+        id=case_id,
+        conversation_id="77",
+        author_id="9",
+        need=Need.INFORMATION,
+        mention_ids=("77",),
+    )
+    return case._replace(**changes)
+
+
+def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False, at: datetime = NOON) -> Post:
+    """Send the post on its way as the reply of the case; the post as it shall be stored."""
+    cases.put(case)
+    promised_until = at + timedelta(hours=3) if is_holding else None
+    reply_as = ReplyAs.HOLDING if is_holding else ReplyAs.ANSWER
+    text = f"{post.text.removesuffix(' …')} {post.continuation}" if post.continuation else post.text
+    after = queued(case, post.id, Draft(text, "mina", at), reply_as, promised_until=promised_until)
+    cases.save(after, case, CaseEvent(CaseEventKind.QUEUED, at, "mina", text, post_id=post.id))
+    return post._replace(case_id=case.id)
+
+
+class Scene:
+    """Wakes the publisher; `now` is the time for everybody."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.left = 55.0
+        self.x = FakeXAccount(lambda: self.now)
+        self.store = FakePosts()
+        self.switch = self.store.switch
+        self.queue = FakePostQueue()
+        self.cases = FakeCases()
+
+    def publisher(self) -> PostPublisher:
+        """A new one, as another Lambda would have it."""
+        outcomes = ReplyOutcomes(self.cases, BRAND)
+        return PostPublisher(
+            store=self.store,
+            x=self.x,
+            queue=self.queue,
+            on_finished=outcomes.on_finished,
+            is_unwanted=outcomes.is_unwanted,
+            clock=lambda: self.now,
+            seconds_left=lambda: self.left,
+        )
+
+    def accepts(self, *posts: Post) -> None:
+        self.store.put(*posts)
+
+    def wakes(self, *post_ids: str) -> PublishReport:
+        return self.publisher().publish_due(post_ids)
+
+    def passes(self, span: timedelta) -> None:
+        self.now += span
+
+    def pauses(self) -> None:
+        self.switch.pause(Pause("outage", "someone", self.now))
+
+    def wakes_until_done(self, post_id: str, limit: int = 20) -> Post:
+        """Wake whenever something is due, until the post waits for a person or for nothing."""
+        for _ in range(limit):
+            post = self.store.posts[post_id]
+            if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.RECONCILING}:
+                return post
+            self.now = max(self.now, post.at)
+            self.wakes(post_id)
+        raise AssertionError(f"it goes on for ever: {self.store.posts[post_id]}")

@@ -2,7 +2,7 @@
 
 from desk.posts.model import PostReason
 from desk.posts.store import post_item, post_of
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 
 def test_a_reason_of_another_release_does_not_make_a_post_unreadable() -> None:

@@ -7,7 +7,7 @@ from desk.posts.model import PostReason, PostState
 from desk.posts.transitions import cancelled, published
 from sweep.posts import PostsReport, SweepPosts
 from tests.fakes.notifications import FakeMailBudget, FakeTopics
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_post
 from tests.unit.sweep.scene import mailing
 
 

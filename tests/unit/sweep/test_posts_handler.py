@@ -20,7 +20,7 @@ from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import CASE_ID, Routing, mention
 from tests.tables import REGION, Tables, dynamodb
-from tests.unit.publish.scene import a_case, a_post
+from tests.unit.posts.scene import a_case, a_post
 
 NOW = datetime.now(UTC)
 CASE = a_case()

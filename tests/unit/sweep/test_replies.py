@@ -12,7 +12,7 @@ from desk.posts.model import FINAL, Post, PostReason, PostState
 from desk.posts.transitions import cancelled, continuation_post, published, queued_again, released
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import RepliesReport, SweepReplies
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 
 
 class Replying(Scene):

@@ -23,7 +23,7 @@ from tests.unit.mail import examples as mails
 from tests.unit.mail import scene
 from tests.unit.mail.test_chase_mail import chased
 from tests.unit.mail.test_chase_mail import mail as chase_mail
-from tests.unit.publish.scene import a_post
+from tests.unit.posts.scene import a_post
 
 LOCAL = "http://127.0.0.1:8008"
 ON_A_SITE = re.compile(r"https?://[^\s\"'<>,]*?(?=/i/status/)")

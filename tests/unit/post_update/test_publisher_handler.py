@@ -26,7 +26,7 @@ from post_update.publisher.handler import wake_ups_of
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.tables import REGION, dynamodb
-from tests.unit.publish.scene import a_case, a_post
+from tests.unit.posts.scene import a_case, a_post
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 SETTINGS = (

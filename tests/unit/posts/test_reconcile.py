@@ -12,7 +12,7 @@ from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import cancelled, in_doubt, queued_again
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
-from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.posts.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 
 def lost(*, made: bool) -> Fault:

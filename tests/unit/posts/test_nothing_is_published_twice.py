@@ -15,8 +15,8 @@ import pytest
 from desk.cases.model import Case, CaseEventKind, CaseState
 from desk.errors import Unavailable
 from desk.posts.model import FINAL, Post, PostReason, PostState
-from tests.unit.publish.life import FUNCTION_TIMEOUT, Life
-from tests.unit.publish.scene import NOON, SECOND, Scene, a_post
+from tests.unit.posts.life import FUNCTION_TIMEOUT, Life
+from tests.unit.posts.scene import NOON, SECOND, Scene, a_post
 
 LIVES = 1_500
 BATCHES = 10

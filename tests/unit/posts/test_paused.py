@@ -1,7 +1,7 @@
 from desk.posts.model import PostReason, PostState
 from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import released
-from tests.unit.publish.scene import MINUTE, NOON, Scene, a_post
+from tests.unit.posts.scene import MINUTE, NOON, Scene, a_post
 
 
 def test_a_pause_holds_what_is_due_until_a_person_decides() -> None:

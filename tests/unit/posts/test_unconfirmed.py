@@ -10,7 +10,7 @@ from desk.posts.model import Post, PostReason, PostState
 from desk.posts.settle import PublishOutcome
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
-from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.posts.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 
 def looked_for(**changes: Any) -> Post:

@@ -16,7 +16,7 @@ from desk.replies.outcome import ReplyOutcomes
 from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.fakes.cases import FakeCases
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, a_case, a_post, sends
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, a_case, a_post, sends
 
 LATER = NOON + 3 * MINUTE
 ANSWER = "확인해 드렸습니다"

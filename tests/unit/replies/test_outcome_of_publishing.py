@@ -9,7 +9,7 @@ from desk.errors import BadRequest, DeskError, Duplicate, Gone, NotSummoned, Una
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.settle import PublishOutcome
 from tests.fakes.x import Fault
-from tests.unit.publish.scene import MINUTE, SECOND, Scene, a_case, a_post, sends
+from tests.unit.posts.scene import MINUTE, SECOND, Scene, a_case, a_post, sends
 from tests.unit.sweep.test_posts import Sweeping
 
 ANSWER = "확인해 드렸습니다"

@@ -41,7 +41,7 @@ from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeXAccount, Fault
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
 from tests.unit.sweep.scene import mailing
 
 FUNCTION_TIMEOUT = 120 * SECOND

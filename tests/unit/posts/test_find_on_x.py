@@ -6,7 +6,7 @@ import pytest
 from desk.posts.model import Post, is_same
 from desk.posts.reconcile import find_on_x
 from tests.fakes.x import FakeXAccount
-from tests.unit.publish.scene import NOON, SECOND, a_post
+from tests.unit.posts.scene import NOON, SECOND, a_post
 
 
 def an_account(late: timedelta = timedelta(0)) -> FakeXAccount:

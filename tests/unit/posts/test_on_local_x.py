@@ -18,7 +18,7 @@ from local.x.server import RunningX, start
 from tests.brands import small_brand
 from tests.fakes.posts import FakePostQueue, FakePosts
 from tests.fakes.x_state import FakeBreakers, FakeCredentials, fake_records
-from tests.unit.publish.scene import MINUTE, NOON, TEXT, a_post
+from tests.unit.posts.scene import MINUTE, NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")
 UNDER_WAY = {PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING}

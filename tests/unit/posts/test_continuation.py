@@ -18,7 +18,7 @@ from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.outcome import ReplyOutcomes
 from desk.x.model import Usage, XPost
 from tests.fakes.x import Fault
-from tests.unit.publish.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, Scene, a_case, a_post, sends
 
 FIRST, REST = "요금은 다음 달부터 내려갑니다. …", "자세한 내용은 고객센터에서 안내해 드립니다. ^요금팀"
 CASE = a_case()

@@ -20,7 +20,7 @@ from desk.posts.settle import PublishOutcome
 from desk.x.model import Usage
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
-from tests.unit.publish.scene import MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.posts.scene import MINUTE, NOON, SECOND, Scene, a_post
 
 
 def test_a_due_post_is_claimed_said_and_settled() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostReason, PostState, acknowledgement_id
 from desk.posts.settle import PublishOutcome
-from tests.unit.publish.scene import MINUTE, Scene, a_case, a_post, sends
+from tests.unit.posts.scene import MINUTE, Scene, a_case, a_post, sends
 
 CASE = a_case()
 
