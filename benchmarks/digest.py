@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daily_digest.counting import Counting
-from daily_digest.model import Period
+from daily_digest.periods import Period
 from desk.mentions.model import SHARDS
 from desk.mentions.store import MentionStoreItems
 

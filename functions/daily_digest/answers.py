@@ -1,24 +1,36 @@
-"""The cases that wait, counted in one pass, and the most pressing of them."""
+"""What a digest says about cases: answers, cases that wait for one, and misreadings."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from math import ceil
 from typing import NamedTuple
 
 from daily_digest.counting import count_words, most_used
-from daily_digest.misreadings import MisreadingPicking, Misreadings
-from daily_digest.model import Answering, Answers, CaseList, Edition, ListedCase, Period, Pressing, Waiting, Waits
+from daily_digest.model import (
+    Answering,
+    Answers,
+    CaseList,
+    Correction,
+    ListedCase,
+    Misreading,
+    Misreadings,
+    Place,
+    Pressing,
+    Waiting,
+    Waits,
+)
+from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.cases.model import CaseEvent, CaseEventKind
-from desk.cases.queries import CaseQueries, OpenCase
+from desk.cases.queries import CaseQueries, LoggedEvent, OpenCase
 from desk.reading import OPERATOR, Urgency
 from desk.reports.feedback import FirstEntries
 from desk.working_time import working_between
+from desk.x.model import time_of
 
 REASONS = 20
 """How many reasons for which replies were refused a digest shows."""
-
 _MINUTE = timedelta(minutes=1)
 _HALF, _NINE_IN_TEN = 0.5, 0.9
 
@@ -100,8 +112,6 @@ def _at(minutes: Counter[int], rank: int) -> int:
 
 
 _ANSWERS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.MOVED, CaseEventKind.PROMISED})
-
-
 SHOWN = 100
 """Cases of one list that a report has room for."""
 
@@ -174,6 +184,51 @@ def _listed(entry: _Entry, words: Mapping[str, str]) -> ListedCase:
     return ListedCase(
         case.id, entry.department, case.kind, case.first_due_at, case.mention_id, words.get(case.mention_id)
     )
+
+
+_URGENCIES = {
+    CaseEventKind.RAISED: (Urgency.NORMAL, Urgency.HIGH),
+    CaseEventKind.LOWERED: (Urgency.HIGH, Urgency.NORMAL),
+}
+"""What the urgency had been taken for, and what it was."""
+_CORRECTIONS = {CaseEventKind.MISREAD, *_URGENCIES}
+MISREADINGS_SHOWN = 50
+"""Misreadings that a report has room for."""
+
+
+class MisreadingPicking:
+    """Remembers the newest misreadings while events pass by, oldest first; more than `shown` are only counted."""
+
+    def __init__(self, shown: int = MISREADINGS_SHOWN) -> None:
+        self._counts = Counter[Correction]()
+        self._newest = deque[LoggedEvent](maxlen=shown)
+
+    def add(self, deed: LoggedEvent) -> None:
+        """Look at what happened; what is no correction is passed over."""
+        if deed.event.what in _CORRECTIONS:
+            self._counts[_correction_in(deed.event)] += 1
+            self._newest.append(deed)
+
+    def found(self, cases: CaseQueries) -> Misreadings:
+        """What was met so far, with their mentions by `cases`. Raises StoreBusy."""
+        mentions = cases.mention_ids({deed.case_id for deed in self._newest}) if self._newest else {}
+        shown = tuple(_misreading(deed, mentions.get(deed.case_id, ())) for deed in reversed(self._newest))
+        return Misreadings(self._counts.total(), tuple(self._counts.most_common()), shown)
+
+
+def _correction_in(event: CaseEvent) -> Correction:
+    if event.what in _URGENCIES:
+        was, right = (Place(event.was_kind, event.was_department, urgency) for urgency in _URGENCIES[event.what])
+        return Correction(was, right)
+    return Correction(Place(event.was_kind, event.was_department), Place(event.kind, event.department))
+
+
+def _misreading(deed: LoggedEvent, mention_ids: tuple[str, ...]) -> Misreading:
+    """It was about the last mention that was written before; about the first one by clocks that disagree."""
+    event = deed.event
+    before = [mention_id for mention_id in mention_ids if time_of(mention_id) <= event.at]
+    mention_id = max(before, key=int) if before else next(iter(mention_ids), None)
+    return Misreading(deed.case_id, event.at, _correction_in(event), mention_id)
 
 
 class CasesTold(NamedTuple):

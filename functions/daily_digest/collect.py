@@ -7,22 +7,10 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from daily_digest.answers import WaitingCases, told_of_cases
-from daily_digest.counting import Comparing, Counting
-from daily_digest.favourites import answered_since
-from daily_digest.lists import MentionPicking, listed_words
-from daily_digest.model import (
-    Attendance,
-    Digest,
-    Edition,
-    Favourites,
-    Period,
-    Posts,
-    SpendOnX,
-    UnreachableRange,
-    days_of,
-    midnight,
-)
-from daily_digest.people import OPEN_FOR
+from daily_digest.counting import Comparing, Counting, MentionPicking, listed_words
+from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, UnreachableRange
+from daily_digest.people import OPEN_FOR, answered_since
+from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
 from desk.cases.queries import CaseQueries
 from desk.mentions.model import DayNeeds

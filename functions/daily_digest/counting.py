@@ -7,12 +7,14 @@ from heapq import nsmallest
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, Period, Tally, days_of, last_day_of
+from daily_digest.model import Balance, Comparison, Feedback, FeedbackList, ListedMention, MentionList, Tally
+from daily_digest.periods import Period, days_of, last_day_of
 from desk.mentions.model import DayNeeds, DayRow
 from desk.mentions.store import MentionStore
 from desk.private_numbers import masked
-from desk.reading import OPERATOR, Kind
+from desk.reading import OPERATOR, Kind, Urgency
 from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
+from desk.text import cut, first_words
 
 MOST_WORDS = 50_000
 """When more different words than this were counted, the rarer half is dropped: a flood must not fill the memory."""
@@ -35,7 +37,6 @@ def most_used(counts: Mapping[str, int], number: int) -> tuple[tuple[str, int], 
 HOURS = 24
 TERMS = 20
 """How many of the most used terms a digest shows."""
-
 APART = frozenset({Kind.JUNK, Kind.FEEDBACK})
 """Kinds with figures of their own, which say nothing of what people want of the brand."""
 
@@ -120,10 +121,8 @@ def department_of(row: DayRow, departments: Collection[str]) -> str:
 
 SPANS = (7, 28)
 """With how many last days one compares."""
-
 _SETTLES = timedelta(days=2)
 """After so long a day's unread mentions are not waited for: its count is remembered as it is."""
-
 _MINUTES_OF_AN_HOUR = 60
 _MINUTES_OF_A_DAY = 24 * _MINUTES_OF_AN_HOUR
 
@@ -343,3 +342,60 @@ class Counting:
         rows, read = sum(count.rows for count in found.values()), sum(count.read for count in found.values())
         seen = None if self._seen is None else sum(count.seen for count in found.values())
         return Balance(tuple(sorted(found)), polled=polled, read=read, waiting=rows - read, seen=seen)
+
+
+MENTIONS_SHOWN = 50
+"""Mentions that a report has room for."""
+_KINDS = (Kind.FAULT, Kind.RUMOR, Kind.INQUIRY, None, Kind.FEEDBACK, Kind.CHAT)
+"""The most important first; what is not read yet may be anything, and stands before what needs no answer."""
+
+
+class MentionPicking:
+    """Remembers the most important mentions while rows pass by: urgent ones first, then by kind, then the newest.
+
+    Advertising is left out, and so are mentions that stand on the list of a case (`listed`): both are only counted.
+    """
+
+    def __init__(self, departments: Collection[str], listed: Collection[str], shown: int = MENTIONS_SHOWN) -> None:
+        self._departments = departments
+        self._listed = listed
+        self._total = self._above = self._junk = 0
+        self._first = FirstEntries[DayRow](shown, _importance)
+
+    def add(self, row: DayRow) -> None:
+        """Look at a row."""
+        self._total += 1
+        if row.mention_id in self._listed:
+            self._above += 1
+        elif row.kind == Kind.JUNK:
+            self._junk += 1
+        else:
+            self._first.add(row)
+
+    def mention_ids(self) -> frozenset[str]:
+        """The mentions that are shown."""
+        return frozenset(row.mention_id for row in self._first.entries())
+
+    def found(self, words: Mapping[str, str]) -> MentionList:
+        """What was met so far; `words` are what the mentions say, as far as it is still there."""
+        shown = tuple(self._mention(row, words.get(row.mention_id)) for row in self._first.entries())
+        return MentionList(self._total, self._above, self._junk, shown)
+
+    def _mention(self, row: DayRow, text: str | None) -> ListedMention:
+        department = department_of(row, self._departments) if row.department else None
+        return ListedMention(row.mention_id, row.created_at, row.kind, department, row.urgency == Urgency.HIGH, text)
+
+
+def _importance(row: DayRow) -> tuple[bool, int, float, str]:
+    kind = Kind(row.kind) if row.kind else None
+    return row.urgency != Urgency.HIGH, _KINDS.index(kind), -row.created_at.timestamp(), row.mention_id
+
+
+_BYTES = 600
+"""A post of X's usual length; longer ones are read on X."""
+
+
+def listed_words(store: FeedbackStore, mention_ids: Collection[str]) -> dict[str, str]:
+    """The words of these mentions that are still there, in one line, private numbers masked. Raises StoreBusy."""
+    mentions = store.mentions(mention_ids)
+    return {key: cut(first_words(mention.post.text), _BYTES) for key, mention in mentions.items()}

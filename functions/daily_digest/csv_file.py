@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 
-from daily_digest import answer_rows, figures
+from daily_digest import figures
 from daily_digest.formatter import Spoken, case_head, mention_head, words_of
 from daily_digest.model import Digest
 from daily_digest.summary import not_greeted_back
@@ -103,15 +103,15 @@ def _listed(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
 
 def _answers(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section = spoken.say("section.answers")
-    for row in (*answer_rows.departments(digest, spoken), answer_rows.everybody(digest, spoken)):
-        for column, count in zip(answer_rows.COUNTS, row.counts, strict=True):
+    for row in (*figures.answer_rows(digest, spoken), figures.everybody(digest, spoken)):
+        for column, count in zip(figures.COUNTS, row.counts, strict=True):
             yield section, spoken.say(f"answers.{column}"), row.name, count
-        for column, wait in zip(answer_rows.WAITS, row.waits, strict=True):
+        for column, wait in zip(figures.WAITS, row.waits, strict=True):
             if wait is not None:
-                yield section, spoken.say(f"csv.{column}"), row.name, answer_rows.minutes(wait)
+                yield section, spoken.say(f"csv.{column}"), row.name, figures.minutes(wait)
     yield section, spoken.say("csv.acknowledged"), "", digest.answering.acknowledged
     for text, count in digest.answering.unsaid:
-        yield section, spoken.say("answers.unsaid"), answer_rows.reason(text, spoken), count
+        yield section, spoken.say("answers.unsaid"), figures.reason(text, spoken), count
 
 
 def _against(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
@@ -176,10 +176,10 @@ def _feedback(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
 def _misread(digest: Digest, spoken: Spoken) -> Iterator[_Row]:
     section = spoken.say("section.misread")
     for correction, count in digest.misreadings.counts:
-        yield section, spoken.say("csv.total"), answer_rows.correction(correction, spoken), count
+        yield section, spoken.say("csv.total"), figures.correction(correction, spoken), count
     for one in digest.misreadings.shown:
         link = _link(one.mention_id, spoken) if one.mention_id else ""
-        yield section, one.case_id, answer_rows.correction(one.correction, spoken), link
+        yield section, one.case_id, figures.correction(one.correction, spoken), link
 
 
 def _spend(digest: Digest, spoken: Spoken) -> Iterator[_Row]:

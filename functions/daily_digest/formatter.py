@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from daily_digest.model import Digest, ListedCase, ListedMention, MentionList, Period
+from daily_digest.model import Digest, ListedCase, ListedMention, MentionList
+from daily_digest.periods import Period
 from desk.brand import Brand
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_clock, spoken_day, spoken_time

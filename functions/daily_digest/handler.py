@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from daily_digest.make import Made, Run
-from daily_digest.model import Edition
+from daily_digest.periods import Edition
 from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time, utc_now
 from desk.errors import DeskError

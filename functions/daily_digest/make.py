@@ -9,7 +9,8 @@ from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from daily_digest.csv_file import render_csv
-from daily_digest.model import CONSECUTIVE, Digest, Edition, Period, period_of
+from daily_digest.model import Digest
+from daily_digest.periods import CONSECUTIVE, Edition, Period, period_of
 from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand

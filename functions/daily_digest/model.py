@@ -1,18 +1,14 @@
-"""What a digest says: figures and lists of one period, ready to be written down in any form."""
+"""What a digest says: the figures and lists of one period, ready to be written in any form."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-from daily_digest.misreadings import Misreadings
-from desk.brand import Brand
-from desk.errors import BreakerOpen, SettingsError, XError
+from daily_digest.periods import Edition, Period
 from desk.posts.model import Post
 from desk.posts.pause import Pause
-from desk.working_time import span_of
 from desk.x.model import Author
 
 
@@ -47,22 +43,6 @@ class Answering(NamedTuple):
     by_department: Mapping[str, Answers] = MappingProxyType({})
     unsaid: tuple[tuple[str, int], ...] = ()
     acknowledged: int = 0
-
-
-class Edition(StrEnum):
-    """Which digest it is."""
-
-    MORNING = "morning"
-    EVENING = "evening"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-class Period(NamedTuple):
-    """From `since` on, before `until`; both aware, in the desk's zone."""
-
-    since: datetime
-    until: datetime
 
 
 class Balance(NamedTuple):
@@ -274,6 +254,41 @@ class SpendOnX(NamedTuple):
     micro_usd: int
 
 
+class Place(NamedTuple):
+    """A kind and a department, as values; None: not on record, or nobody's matter.
+
+    `urgency` is what was put right where it is given: then the others are on both sides of a correction.
+    """
+
+    kind: str | None
+    department: str | None
+    urgency: str | None = None
+
+
+class Correction(NamedTuple):
+    """What was taken for what, and what it was."""
+
+    was: Place
+    right: Place
+
+
+class Misreading(NamedTuple):
+    """One correction: of which case, when, and the mention that it was about; None where that is gone."""
+
+    case_id: str
+    at: datetime
+    correction: Correction
+    mention_id: str | None
+
+
+class Misreadings(NamedTuple):
+    """All of a period by their counts, the most frequent first, and the newest, the last one first."""
+
+    total: int = 0
+    counts: tuple[tuple[Correction, int], ...] = ()
+    shown: tuple[Misreading, ...] = ()
+
+
 class Digest(NamedTuple):
     """A whole digest. `against` are the last 7 and the last 28 days.
 
@@ -301,82 +316,3 @@ class Digest(NamedTuple):
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
     mentions: MentionList | None = None
-
-
-REFUSALS = (XError, BreakerOpen, SettingsError)
-"""X refuses, it is not asked, or our credentials are unusable. None of it keeps a digest from being made."""
-
-
-def told(error: Exception) -> str:
-    """Why, for readers of the digest: what is wrong with our secret belongs into the log."""
-    return "no usable credentials" if isinstance(error, SettingsError) else str(error)
-
-
-_LONGEST_BREAK_DAYS = 60
-"""How far back the last working day is looked for; before that the morning covers one day."""
-
-CONSECUTIVE = (Edition.MORNING, Edition.EVENING)
-"""Editions of which each begins where the one before it ends, whichever of them that was."""
-
-_INSTANT = timedelta(microseconds=1)
-_DAY = timedelta(days=1)
-_WEEK_DAYS = 7
-
-
-def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime | None = None) -> Period | None:
-    """What the edition covers when it is made at `now` (aware); None when there is none that day.
-
-    Morning and evening are for people at work: on days off there are none, and the next morning covers them. Both
-    begin at `covered`, where the last of the two that was made ends, so that no moment is in two of them or in none.
-    A desk without an earlier one begins at its last close in the morning, and at midnight in the evening. Weeks and
-    months are the calendar's.
-    """
-    zone = ZoneInfo(brand.timezone)
-    local = now.astimezone(zone)
-    today = local.date()
-    match edition:
-        case Edition.MORNING | Edition.EVENING if span_of(today, brand) is None:
-            return None
-        case Edition.MORNING | Edition.EVENING if covered is not None:
-            return Period(covered.astimezone(zone), local)
-        case Edition.MORNING:
-            return Period(_last_close(local, brand), local)
-        case Edition.EVENING:
-            return Period(midnight(today, zone), local)
-        case Edition.WEEKLY:
-            return Period(midnight(today - _WEEK_DAYS * _DAY, zone), midnight(today, zone))
-        case Edition.MONTHLY:
-            first = today.replace(day=1)
-            return Period(midnight((first - _DAY).replace(day=1), zone), midnight(first, zone))
-
-
-def days_of(period: Period) -> tuple[date, ...]:
-    """The desk's days that the period touches; the end is not part of it."""
-    first, last = period.since.date(), last_day_of(period)
-    return tuple(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-
-
-def last_day_of(period: Period) -> date:
-    """The day on which the period ends; that before when it ends at midnight."""
-    if period.until <= period.since:
-        return period.since.date()
-    return (period.until - _INSTANT).date()
-
-
-def _last_close(local: datetime, brand: Brand) -> datetime:
-    """When the desk closed last before today; the same time yesterday when it never did."""
-    for day in _days_before(local.date()):
-        span = span_of(day, brand)
-        if span is not None:
-            return span[1].astimezone(local.tzinfo)
-    return local - _DAY
-
-
-def _days_before(day: date) -> Iterator[date]:
-    for back in range(1, _LONGEST_BREAK_DAYS + 1):
-        yield day - timedelta(days=back)
-
-
-def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When the day begins by this zone's clock."""
-    return datetime.combine(day, time(), zone)

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from daily_digest import answer_rows, charts, figures
+from daily_digest import charts, figures
 from daily_digest import formatter as entries
 from daily_digest import summary as headline
 from daily_digest.formatter import Spoken, SpokenOnPage
-from daily_digest.model import Digest, Edition, last_day_of
+from daily_digest.model import Digest
+from daily_digest.periods import Edition, last_day_of
 from desk.brand import Brand
 from desk.links import TABLE_HREF, post_link
 from desk.pages import templates_in
@@ -41,7 +42,6 @@ def render_report(digest: Digest, brand: Brand) -> str:
             spoken=spoken,
             say=spoken.say,
             figures=figures,
-            answer_rows=answer_rows,
             headline=headline.headline(digest, spoken),
             todo=headline.todo(digest, spoken),
             entries=entries,
@@ -78,7 +78,7 @@ def _charts(digest: Digest, spoken: Spoken) -> Any:
 
     compared, hours = figures.compared(digest, spoken), figures.hours(tally, spoken)
     return SimpleNamespace(
-        answers=bars(answer_rows.halves(digest, spoken), "chart.answers", lambda n: spoken.span(timedelta(minutes=n))),
+        answers=bars(figures.halves(digest, spoken), "chart.answers", lambda n: spoken.span(timedelta(minutes=n))),
         needs=bars(figures.needs(tally, spoken), "chart.needs"),
         kinds=bars(figures.kinds(tally, spoken), "chart.kinds"),
         departments=bars(figures.departments(tally, spoken), "chart.departments"),

@@ -8,9 +8,8 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from daily_digest.collect import Collector, Sources
-from daily_digest.favourites import FavouriteReader
 from daily_digest.make import DigestMaker
-from daily_digest.people import Roll
+from daily_digest.people import FavouriteReader, Roll
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems

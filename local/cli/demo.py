@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.console import Console
 
-from daily_digest.misreadings import Misreadings
+from daily_digest.model import Misreadings
 from desk.cases.model import CaseEventKind, CaseState
 from desk.cases.queries import CaseQueryItems
 from desk.reports.feedback import FeedbackItems

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from daily_digest.misreadings import Correction, Misreading, Place
+from daily_digest.model import Correction, Misreading, Place
 from desk.cases.queries import CaseQueryItems
 from desk.clock import utc_now
 from desk.links import post_link

@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from daily_digest.misreadings import Misreadings
+from daily_digest.model import Misreadings
 from desk.cases.model import WAITING, CaseState
 from local.brand.model import Desk
 from local.demo.ledger import Balance, CaseLine, Line

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from daily_digest.misreadings import MisreadingPicking, Misreadings, Place
+from daily_digest.answers import MisreadingPicking
+from daily_digest.model import Misreadings, Place
 from desk.cases.queries import CaseQueries
 from desk.links import post_link
 from desk.private_numbers import masked

@@ -5,7 +5,6 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
 from daily_digest.model import (
     Answering,
     Answers,
@@ -14,8 +13,8 @@ from daily_digest.model import (
     Balance,
     CaseList,
     Comparison,
+    Correction,
     Digest,
-    Edition,
     Favourite,
     Favourites,
     Feedback,
@@ -23,7 +22,9 @@ from daily_digest.model import (
     ListedCase,
     ListedMention,
     MentionList,
-    Period,
+    Misreading,
+    Misreadings,
+    Place,
     Posts,
     Pressing,
     SpendOnX,
@@ -32,6 +33,7 @@ from daily_digest.model import (
     Waiting,
     Waits,
 )
+from daily_digest.periods import Edition, Period
 from desk.brand import Brand
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daily_digest.collect import Collector, Sources
-from daily_digest.model import Attendance, Digest, Edition, Favourites, Period, period_of
+from daily_digest.model import Attendance, Digest, Favourites
+from daily_digest.periods import Edition, Period, period_of
 from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
 from desk.x.model import first_id_at

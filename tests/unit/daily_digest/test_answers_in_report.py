@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from daily_digest import answer_rows
+from daily_digest import figures
 from daily_digest.csv_file import render_csv
 from daily_digest.formatter import Spoken
-from daily_digest.misreadings import Correction, Misreading, Misreadings, Place
-from daily_digest.model import Answering, Answers, Digest, Edition, Waiting, Waits
+from daily_digest.model import Answering, Answers, Correction, Digest, Misreading, Misreadings, Place, Waiting, Waits
+from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
 from desk.i18n import LANGUAGES
 from desk.posts.model import PostReason
@@ -40,7 +40,7 @@ def test_a_span_is_told_in_hours_and_minutes(minutes: int, told: str) -> None:
 def test_each_department_has_its_counts_its_waits_and_what_is_late() -> None:
     spoken = Spoken(examples.brand())
 
-    network, plans, billing, apps, home = answer_rows.departments(examples.evening(), spoken)
+    network, plans, billing, apps, home = figures.answer_rows(examples.evening(), spoken)
 
     assert network == ("네트워크", (141, 22, 2, 35, 31, 7), (timedelta(minutes=35), timedelta(minutes=190)))
     assert (plans.name, plans.counts[-2:], billing.name) == ("요금제·부가", (8, 2), "요금·청구")
@@ -51,14 +51,14 @@ def test_each_department_has_its_counts_its_waits_and_what_is_late() -> None:
 def test_a_department_with_nothing_to_tell_has_no_row() -> None:
     digest = examples.quiet(answering=Answering(by_department={"pr": Answers(), "billing": Answers(promised=1)}))
 
-    assert [row.name for row in answer_rows.departments(digest, Spoken(examples.brand()))] == ["요금·청구"]
+    assert [row.name for row in figures.answer_rows(digest, Spoken(examples.brand()))] == ["요금·청구"]
 
 
 def test_who_owes_alike_is_ordered_by_what_was_answered_and_not_by_what_was_promised() -> None:
     answering = Answering(by_department={"billing": Answers(answered=1, promised=9), "network": Answers(answered=5)})
     waiting = Waiting(3, 0, None, {"billing": 1, "network": 1, "plans": 1})
 
-    told = answer_rows.departments(examples.quiet(answering=answering, waiting=waiting), Spoken(examples.brand()))
+    told = figures.answer_rows(examples.quiet(answering=answering, waiting=waiting), Spoken(examples.brand()))
 
     assert [row.name for row in told] == ["네트워크", "요금·청구", "요금제·부가"]
 
@@ -211,7 +211,7 @@ def test_the_chart_of_waits_is_of_those_that_were_answered_the_slowest_first() -
         )
     )
 
-    assert [(row.name, row.number) for row in answer_rows.halves(digest, spoken)] == [
+    assert [(row.name, row.number) for row in figures.halves(digest, spoken)] == [
         ("요금제·부가", 240),
         ("요금·청구", 135),
         ("네트워크", 35),

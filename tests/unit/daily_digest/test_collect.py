@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from daily_digest.formatter import Spoken
-from daily_digest.misreadings import Correction, Place
 from daily_digest.model import (
     Attendance,
     Comparison,
-    Edition,
+    Correction,
     Favourite,
     Favourites,
+    Place,
     Pressing,
     SpendOnX,
     UnreachableRange,
 )
+from daily_digest.periods import Edition
 from daily_digest.summary import todo
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.counting import Counted, Counting
-from daily_digest.model import Balance, Period
+from daily_digest.model import Balance
+from daily_digest.periods import Period
 from desk.mentions.model import DayRow
 from tests.fakes.mentions import FakeMentions
 

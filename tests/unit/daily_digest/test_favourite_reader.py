@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.favourites import FavouriteReader
-from daily_digest.model import Favourite, Favourites, Period
+from daily_digest.model import Favourite, Favourites
+from daily_digest.people import FavouriteReader
+from daily_digest.periods import Period
 from desk.errors import BreakerOpen, CreditsDepleted, DeskError, SettingsError, StoreBusy, Unavailable
 from desk.x.model import Author, XPost, first_id_at
 from tests.fakes.reports import FakeFavouriteStore

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.favourites import FavouriteReader
+from daily_digest.people import FavouriteReader
 from desk.reports.favourites import FavouriteProgress
 from desk.x.client import XClient
 from desk.x.credentials import XCredentials

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from daily_digest.make import DigestMaker, Made, Outcome, Run
-from daily_digest.model import Edition
+from daily_digest.periods import Edition
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
 from desk.reports.store import ReportKind, ReportName
 from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from daily_digest.lists import MentionPicking
+from daily_digest.counting import MentionPicking
 from daily_digest.model import MentionList
 from desk.mentions.model import DayRow
 from tests.unit.daily_digest.scene import seoul

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from daily_digest.misreadings import Correction, MisreadingPicking, Misreadings, Place
+from daily_digest.answers import MisreadingPicking
+from daily_digest.model import Correction, Misreadings, Place
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.cases.queries import LoggedEvent
 from desk.x.model import first_id_at

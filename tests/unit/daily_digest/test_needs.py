@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.counting import Comparing
-from daily_digest.model import Comparison, Period
+from daily_digest.model import Comparison
+from daily_digest.periods import Period
 from desk.errors import StoreBusy
 from desk.mentions.model import DayNeeds, DayRow
 from tests.fakes.mentions import FakeMentions

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.model import Edition, Period, days_of, last_day_of, period_of
+from daily_digest.periods import Edition, Period, days_of, last_day_of, period_of
 from desk.brand import Brand, WorkingHours
 from tests.brands import small_brand
 

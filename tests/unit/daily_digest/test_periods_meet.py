@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.model import CONSECUTIVE, Edition, Period, period_of
+from daily_digest.periods import CONSECUTIVE, Edition, Period, period_of
 from desk.brand import Brand, WorkingHours
 from tests.brands import small_brand
 from tests.fakes.reports import FakeDigestLog

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.model import Answers, Digest, Edition, Period, Waits
+from daily_digest.model import Answers, Digest, Waits
+from daily_digest.periods import Edition, Period
 from desk.reading import OPERATOR
 from tests.unit.daily_digest.lives import BRAND, STEPS, Deed, Life, Step
 from tests.unit.daily_digest.plain_clock import BEGIN, MINUTE, worked

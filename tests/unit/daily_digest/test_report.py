@@ -12,15 +12,14 @@ from daily_digest.model import (
     Balance,
     CaseList,
     Digest,
-    Edition,
     Favourite,
     Favourites,
-    Period,
     Posts,
     Pressing,
     Tally,
     Waiting,
 )
+from daily_digest.periods import Edition, Period
 from daily_digest.report import render_report
 from desk.i18n import LANGUAGES
 from desk.links import TABLE_HREF

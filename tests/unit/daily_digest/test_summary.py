@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from daily_digest.formatter import Spoken
-from daily_digest.model import CaseList, Edition, Favourites, Pressing, Waiting
+from daily_digest.model import CaseList, Favourites, Pressing, Waiting
+from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
 from desk.text import utf16_units
 from tests.unit.daily_digest import examples

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_digest.misreadings import Correction, Misreadings, Place
+from daily_digest.model import Correction, Misreadings, Place
 from desk.cases.model import CaseState
 from local.demo.closing import Closing, Summary
 from local.demo.ledger import Balance, CaseLine

@@ -1,0 +1,94 @@
+"""The editions of the digest, and the period that each of them covers."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.working_time import span_of
+
+
+class Edition(StrEnum):
+    """Which digest it is."""
+
+    MORNING = "morning"
+    EVENING = "evening"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Period(NamedTuple):
+    """From `since` on, before `until`; both aware, in the desk's zone."""
+
+    since: datetime
+    until: datetime
+
+
+_LONGEST_BREAK_DAYS = 60
+"""How far back the last working day is looked for; before that the morning covers one day."""
+CONSECUTIVE = (Edition.MORNING, Edition.EVENING)
+"""Editions of which each begins where the one before it ends, whichever of them that was."""
+_INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+_WEEK_DAYS = 7
+
+
+def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime | None = None) -> Period | None:
+    """What the edition covers when it is made at `now` (aware); None when there is none that day.
+
+    Morning and evening are for people at work: on days off there are none, and the next morning covers them. Both
+    begin at `covered`, where the last of the two that was made ends, so that no moment is in two of them or in none.
+    A desk without an earlier one begins at its last close in the morning, and at midnight in the evening. Weeks and
+    months are the calendar's.
+    """
+    zone = ZoneInfo(brand.timezone)
+    local = now.astimezone(zone)
+    today = local.date()
+    match edition:
+        case Edition.MORNING | Edition.EVENING if span_of(today, brand) is None:
+            return None
+        case Edition.MORNING | Edition.EVENING if covered is not None:
+            return Period(covered.astimezone(zone), local)
+        case Edition.MORNING:
+            return Period(_last_close(local, brand), local)
+        case Edition.EVENING:
+            return Period(midnight(today, zone), local)
+        case Edition.WEEKLY:
+            return Period(midnight(today - _WEEK_DAYS * _DAY, zone), midnight(today, zone))
+        case Edition.MONTHLY:
+            first = today.replace(day=1)
+            return Period(midnight((first - _DAY).replace(day=1), zone), midnight(first, zone))
+
+
+def days_of(period: Period) -> tuple[date, ...]:
+    """The desk's days that the period touches; the end is not part of it."""
+    first, last = period.since.date(), last_day_of(period)
+    return tuple(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+
+
+def last_day_of(period: Period) -> date:
+    """The day on which the period ends; that before when it ends at midnight."""
+    if period.until <= period.since:
+        return period.since.date()
+    return (period.until - _INSTANT).date()
+
+
+def _last_close(local: datetime, brand: Brand) -> datetime:
+    """When the desk closed last before today; the same time yesterday when it never did."""
+    for day in _days_before(local.date()):
+        span = span_of(day, brand)
+        if span is not None:
+            return span[1].astimezone(local.tzinfo)
+    return local - _DAY
+
+
+def _days_before(day: date) -> Iterator[date]:
+    for back in range(1, _LONGEST_BREAK_DAYS + 1):
+        yield day - timedelta(days=back)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When the day begins by this zone's clock."""
+    return datetime.combine(day, time(), zone)
