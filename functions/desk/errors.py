@@ -27,6 +27,8 @@ DeskError
 ```
 """
 
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import datetime
 
 
@@ -134,3 +136,12 @@ class SettingsError(DeskError):
 def failure_of(exc: Exception) -> str:
     """An error in a line short enough to keep."""
     return f"{type(exc).__name__}: {exc}"[:200]
+
+
+@contextmanager
+def isolated(failures: MutableMapping[str, str], part: str) -> Iterator[None]:
+    """Record an exception as the failure of this part instead of raising it, so that the other parts go on."""
+    try:
+        yield
+    except Exception as exc:  # noqa: BLE001 - see above
+        failures[part] = failure_of(exc)

@@ -1,7 +1,6 @@
-"""Words are removed some days after they were written, those of a case after it ended; readings and counts stay."""
+"""Removes texts some days after they were written, and those of a case after it ended; readings and counts stay."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import batched
@@ -9,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.queries import CaseQueries
-from desk.errors import failure_of
+from desk.errors import isolated
 from desk.retention.store import Retention
 
 _MISSED_DAYS = 7
-"""So many days before the one that falls out are looked at again: a missed run."""
+"""How many days before the one that expires are looked at again, in case runs were missed."""
 _EVENTS = 500
-"""What happened to cases, of which so much is looked at together."""
+"""How many events of cases are looked at together."""
 
 type _Portion = tuple[Collection[str], Collection[str]]
 """Ids of mentions that belong to no case, and of cases."""
@@ -23,18 +22,20 @@ type _Portion = tuple[Collection[str], Collection[str]]
 
 @dataclass(slots=True)
 class ForgetReport:
-    """How many mentions lost their words, and whether time sufficed; the next day's run goes on."""
+    """How many mentions lost their texts, and whether there was time for all; the next day's run goes on.
+
+    `failures` says why texts were kept, by `case#<id>`, or by `mentions` and `cases` for several.
+    """
 
     forgotten: int = 0
     whole: bool = True
     failures: dict[str, str] = field(default_factory=dict)
-    """Why something kept its words, by `case#<id>`, or `mentions` and `cases` for some of them."""
 
 
 class Forget:
-    """The use case. A case is forgotten as a whole, once nobody waits and nothing has happened to it for so long.
+    """Removes texts. A case is forgotten as a whole, once nobody waits for it and nothing has happened to it since.
 
-    It is found by whatever happened to it last: a mention that joined it, or what a person, X or the desk did.
+    It is found by its last event: a mention that joined it, or an action of a person, X or the desk.
     """
 
     def __init__(self, retention: Retention, cases: CaseQueries, brand: Brand) -> None:
@@ -42,11 +43,11 @@ class Forget:
         self._cases = cases
         self._brand = brand
 
-    def run(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
-        """Forget the day that falls out at `now` and those before it, oldest first.
+    def forget(self, now: datetime, has_time: Callable[[], bool]) -> ForgetReport:
+        """Forget the day that expires at `now` and the days before it, oldest first.
 
-        Raises StoreBusy when a day can't be read. What can't be forgotten is reported and keeps nothing else back: it
-        would, night after night, until the others' days are no longer looked at.
+        Raises StoreBusy when a day can't be read. A text that can't be removed is reported and does not stop the
+        others: it would stop them night after night, until their days are no longer looked at.
         """
         report, zone = ForgetReport(), ZoneInfo(self._brand.timezone)
         last = now.astimezone(zone).date() - timedelta(days=self._brand.words_days)
@@ -55,14 +56,14 @@ class Forget:
             if not has_time():
                 report.whole = False
                 break
-            with _kept(report, "mentions"):
+            with isolated(report.failures, "mentions"):
                 report.forgotten += self._retention.forget_words(mention_ids)
-            with _kept(report, "cases"):
+            with isolated(report.failures, "cases"):
                 self._forget_cases(case_ids, until, has_time, report)
         return report
 
     def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:
-        """What may have to be forgotten, some at a time."""
+        """The candidates, a portion at a time."""
         for days in range(_MISSED_DAYS, -1, -1):
             for mentions in self._retention.of_day(last - timedelta(days=days)):
                 alone = [mention.mention_id for mention in mentions if not mention.case_id]
@@ -78,15 +79,6 @@ class Forget:
             if not has_time():
                 report.whole = False
                 return
-            with _kept(report, f"case#{case_id}"):
+            with isolated(report.failures, f"case#{case_id}"):
                 if self._retention.over([case_id], until):  # while others were forgotten its author may have come back
                     report.forgotten += self._retention.forget_case(case_id)
-
-
-@contextmanager
-def _kept(report: ForgetReport, part: str) -> Iterator[None]:
-    """A failure of this part is reported, and the others go on."""
-    try:
-        yield
-    except Exception as exc:  # noqa: BLE001 - a failure in one case must not keep the words of the others
-        report.failures[part] = failure_of(exc)

@@ -1,4 +1,4 @@
-"""Every five minutes: what was lost, and what nobody was told. Once a day, `{"task": "forget"}`: words not needed."""
+"""Recovers every five minutes what streams and queues dropped; with `{"task": "forget"}`, daily, removes old texts."""
 
 import os
 from typing import Any
@@ -6,23 +6,24 @@ from typing import Any
 from desk.clock import scheduled_time
 from desk.errors import StoreBusy
 from desk.invocation import Context, emit_metrics
+from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
-from sweep.replies import RepliesReport, UntoldReport
+from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
 from sweep.wiring import wire
 
 
-def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, untold: UntoldReport) -> dict[str, int]:
-    """What was found and done, by the names of the metrics."""
+def figures_of(report: SweepReport, posts: PostsReport, replies: RepliesReport, outbox: OutboxReport) -> dict[str, int]:
+    """The counts of a run, by the names of the metrics."""
     return {
         "SweptUnread": report.unread,
         "SweptUnpublished": report.unpublished,
         "SummariesSent": report.summaries,
         "SweptPosts": posts.woken,
         "PostMailsSent": posts.mails,
-        "SweptReplies": replies.heard,
+        "SweptReplies": replies.updated,
         "RepliesNotStored": replies.not_stored,
-        "CasesTold": untold.told,
+        "CasesTold": outbox.sent,
     }
 
 
@@ -31,7 +32,7 @@ _MARGIN_MS = 30_000  # of the function's time, for the batch that has begun
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Sweep or forget, as long as there is time; the next run goes on. Raises StoreBusy when words were kept."""
+    """Sweep or forget while there is time; the next run goes on. Raises StoreBusy when texts could not be removed."""
     wired = _WIRED or wire(os.environ)
     now = scheduled_time(event)
 
@@ -39,23 +40,23 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         return context.get_remaining_time_in_millis() > _MARGIN_MS
 
     if event.get("task") == "forget":
-        forgotten = wired.forget.run(now, has_time)
+        forgotten = wired.forget.forget(now, has_time)
         wired.logger.info("forgot", mentions=forgotten.forgotten, whole=forgotten.whole)
         if forgotten.failures:  # Lambda tries again, and an alarm counts it
             wired.logger.error("some kept their words", failures=forgotten.failures)
             raise StoreBusy(f"some kept their words: {', '.join(forgotten.failures)}")
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
-    posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.run(has_time)
-    untold = wired.untold.run(has_time)
+    posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
+    outbox = wired.outbox.send(has_time)
     report = wired.mentions.sweep(now, has_time)
-    failures = posts.failures | replies.failures | untold.failures | report.failures
+    failures = posts.failures | replies.failures | outbox.failures | report.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
-    figures = figures_of(report, posts, replies, untold)
+    figures = figures_of(report, posts, replies, outbox)
     oldest = {
         "WaitingOldestSeconds": report.oldest,
         "PostsWaitingOldestSeconds": posts.oldest,
-        "UntoldOldestSeconds": untold.oldest,
+        "UntoldOldestSeconds": outbox.oldest,
     }
     emit_metrics(wired.metrics, figures, oldest)
     return figures | {"failures": failures}

@@ -20,8 +20,9 @@ from desk.routing.route import RouteReport
 from desk.routing.wiring import parts
 from desk.settings import setting
 from sweep.forget import Forget
+from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
-from sweep.replies import SweepReplies, SweepUntold
+from sweep.replies import SweepReplies
 from sweep.sweep import RoutesMentions, Summaries, SweepMentions
 
 
@@ -44,7 +45,7 @@ class Wired(NamedTuple):
     mentions: SweepMentions
     posts: SweepPosts
     replies: SweepReplies
-    untold: SweepUntold
+    outbox: SendOutbox
     forget: Forget
     logger: Logger
     metrics: Metrics
@@ -66,7 +67,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         mentions=SweepMentions(waiting, LazyRouter(made.router), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
-        untold=SweepUntold(case_store, made.notifier, brand, utc_now),
+        outbox=SendOutbox(case_store, made.notifier, brand, utc_now),
         forget=Forget(retention, case_store, brand),
         logger=Logger(),
         metrics=Metrics(),

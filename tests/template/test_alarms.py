@@ -7,8 +7,9 @@ from chase_cases.emergencies import AttendReport
 from chase_cases.handler import figures_of_attend, figures_of_reminders
 from chase_cases.reminders import RemindersReport
 from sweep.handler import figures_of
+from sweep.outbox import OutboxReport
 from sweep.posts import PostsReport
-from sweep.replies import RepliesReport, UntoldReport
+from sweep.replies import RepliesReport
 from sweep.sweep import SweepReport
 from tests.template.stack_template import Resources, folder_of, functions, of_type, service_of, target_of, unrolled
 from tests.template.what_code_reads import words_in
@@ -61,7 +62,7 @@ def test_no_successful_poll_for_ten_minutes_alarms_even_when_nothing_runs(resour
 
 
 RUNS = {
-    "NoSuccessfulSweep": figures_of(SweepReport(), PostsReport(), RepliesReport(), UntoldReport()),
+    "NoSuccessfulSweep": figures_of(SweepReport(), PostsReport(), RepliesReport(), OutboxReport()),
     "NoSuccessfulReminders": figures_of_reminders(RemindersReport()),
     "NoSuccessfulCalls": figures_of_attend(AttendReport()),
 }

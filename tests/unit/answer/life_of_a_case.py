@@ -267,7 +267,7 @@ class Life(LifeAtAPage):
         run = Run(self)
         cases, posts = Cases(run), Posts(run)
         with suppress(Killed):
-            report = SweepReplies(cases, posts, ReplyOutcomes(cases, self.brand), lambda: self.now).run(lambda: True)
+            report = SweepReplies(cases, posts, ReplyOutcomes(cases, self.brand), lambda: self.now).sweep(lambda: True)
             self.seen["swept: not stored"] += report.not_stored
 
     def goes_on(self, steps: int) -> None:

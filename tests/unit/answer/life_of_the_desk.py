@@ -36,8 +36,9 @@ from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
 from poll_mentions.external_replies import OwnReplies
+from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
-from sweep.replies import SweepReplies, SweepUntold
+from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState
@@ -262,13 +263,13 @@ class DeskLife(publishing.Life, LifeAtAPage):
         mails = mailing(self.topics, run.clock, BRAND)
         with suppress(Killed):
             SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).wake_and_notify(lambda: True)
-            SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).run(lambda: True)
+            SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).sweep(lambda: True)
 
     def tells_news(self) -> None:
         run = Machine(self)
         self.topics.gone = {self.random.choice((OPERATOR, "billing", "network"))} if self.strikes(0.3) else set()
         with suppress(Killed):
-            SweepUntold(Cases(run), mailing(self.topics, run.clock, BRAND), BRAND, run.clock).run(lambda: True)
+            SendOutbox(Cases(run), mailing(self.topics, run.clock, BRAND), BRAND, run.clock).send(lambda: True)
 
     def walks(self) -> None:
         """The walk over own posts; another process each time. Routing lags behind by ten minutes at the most."""

@@ -34,7 +34,7 @@ def to_x() -> DeskOfAnswers:
 
 def sweep(desk: DeskOfAnswers, after: timedelta) -> None:
     clock = lambda: NOW + after  # noqa: E731 - the sweep comes so much later
-    SweepReplies(desk.cases, desk.posts, ReplyOutcomes(desk.cases, desk.brand), clock).run(lambda: True)
+    SweepReplies(desk.cases, desk.posts, ReplyOutcomes(desk.cases, desk.brand), clock).sweep(lambda: True)
 
 
 @pytest.mark.parametrize("action", FORMS)

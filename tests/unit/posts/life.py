@@ -336,7 +336,9 @@ class Life:
         run = Run(self)
         files = Files(run, self.cases)
         with suppress(Killed):
-            SweepReplies(files, Table(run, self.store), ReplyOutcomes(files, BRAND), lambda: self.now).run(lambda: True)
+            SweepReplies(files, Table(run, self.store), ReplyOutcomes(files, BRAND), lambda: self.now).sweep(
+                lambda: True
+            )
 
     def a_person_acts(self) -> None:
         post = self.store.posts.get(self._anyone())

@@ -29,7 +29,7 @@ def test_words_of_the_day_that_falls_out_are_forgotten() -> None:
     scene = Scene()
     scene.router.route(scene.receive(mention(1, "- chat")))
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: True)
 
     assert (report.forgotten, report.whole) == (1, True)
 
@@ -38,7 +38,7 @@ def test_a_day_earlier_they_are_kept() -> None:
     scene = Scene()
     scene.router.route(scene.receive(mention(1, "- chat")))
 
-    report = forgetting(scene).run(A_MONTH_LATER - timedelta(days=1), lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER - timedelta(days=1), lambda: True)
 
     assert report.forgotten == 0
 
@@ -47,7 +47,7 @@ def test_a_missed_run_is_made_good_within_the_week() -> None:
     scene = Scene()
     scene.router.route(scene.receive(mention(1, "- chat")))
 
-    report = forgetting(scene).run(A_MONTH_LATER + timedelta(days=7), lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER + timedelta(days=7), lambda: True)
 
     assert report.forgotten == 1
 
@@ -56,7 +56,7 @@ def test_what_belongs_to_an_open_case_is_kept_with_its_author() -> None:
     scene = Scene()
     scene.router.route(scene.receive(mention(1)))
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: True)
 
     assert report.forgotten == 0
     assert next(iter(scene.store.kept_cases.values())).author is not None
@@ -67,7 +67,7 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
     scene.router.route(scene.receive(mention(1)))
     scene.store.kept_cases = {k: replace(c, state=CaseState.CLOSED) for k, c in scene.store.kept_cases.items()}
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: True)
 
     assert report.forgotten == 1
     assert mention_id(1) not in scene.store.stored
@@ -77,7 +77,7 @@ def test_a_closed_case_loses_words_and_the_authors_name() -> None:
 def test_without_time_the_report_says_that_it_is_not_whole() -> None:
     scene = Scene()
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: False)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: False)
 
     assert not report.whole
 
@@ -89,9 +89,9 @@ def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answe
     days = closed(scene, TUESDAY + answered_after)
     due = A_MONTH_LATER + answered_after
 
-    early = [forgetting(scene, days).run(due - timedelta(days=ago), lambda: True).forgotten for ago in (8, 2, 1)]
+    early = [forgetting(scene, days).forget(due - timedelta(days=ago), lambda: True).forgotten for ago in (8, 2, 1)]
     kept = mention_id(1) in scene.store.stored
-    report = forgetting(scene, days).run(due, lambda: True)
+    report = forgetting(scene, days).forget(due, lambda: True)
 
     assert (early, kept) == ([0, 0, 0], True)
     assert (report.forgotten, report.whole) == (1, True)
@@ -105,7 +105,7 @@ def test_whatever_hour_a_case_ended_at_a_week_of_missed_runs_is_made_good(hour: 
     ended = datetime(2027, 1, 5, hour, 30, tzinfo=UTC)
     days = closed(scene, ended)
 
-    report = forgetting(scene, days).run(ended + timedelta(days=37), lambda: True)
+    report = forgetting(scene, days).forget(ended + timedelta(days=37), lambda: True)
 
     assert report.forgotten == 1
 
@@ -117,7 +117,7 @@ def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
     [(key, case)] = scene.store.kept_cases.items()
     scene.store.kept_cases[key] = replace(case, state=CaseState.OPEN)
 
-    assert forgetting(scene, days).run(A_MONTH_LATER, lambda: True).forgotten == 0
+    assert forgetting(scene, days).forget(A_MONTH_LATER, lambda: True).forgotten == 0
 
 
 def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_themselves() -> None:
@@ -128,8 +128,8 @@ def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_the
     thanks = thanks._replace(post=thanks.post._replace(created_at=thanks.received_at))
     scene.router.route(scene.receive(thanks))
 
-    early = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=4), lambda: True)
-    report = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=5), lambda: True)
+    early = forgetting(scene, days).forget(A_MONTH_LATER + timedelta(days=4), lambda: True)
+    report = forgetting(scene, days).forget(A_MONTH_LATER + timedelta(days=5), lambda: True)
 
     assert (early.forgotten, report.forgotten) == (0, 2)
 
@@ -139,8 +139,8 @@ def test_time_that_ends_between_two_cases_is_reported_and_the_next_run_goes_on()
     scene.router.route(scene.receive(mention(1), mention(2)))
     days, left = closed(scene, TUESDAY), [True] * 9
 
-    report = forgetting(scene, days).run(A_MONTH_LATER, lambda: bool(left) and left.pop())
-    rest = forgetting(scene, days).run(A_MONTH_LATER + timedelta(days=1), lambda: True)
+    report = forgetting(scene, days).forget(A_MONTH_LATER, lambda: bool(left) and left.pop())
+    rest = forgetting(scene, days).forget(A_MONTH_LATER + timedelta(days=1), lambda: True)
 
     assert (report.forgotten, report.whole) == (1, False)
     assert (rest.forgotten, rest.whole) == (1, True)
@@ -160,7 +160,7 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
 
     scene.store.forget_case = forgets  # type: ignore[method-assign]
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: True)
 
     assert report.forgotten == 1
     assert scene.store.kept_cases[first].author is None
@@ -182,7 +182,7 @@ def test_a_case_that_can_never_be_forgotten_keeps_no_other_ones_words() -> None:
 
     scene.store.forget_case = forgets  # type: ignore[method-assign]
 
-    report = forgetting(scene).run(A_MONTH_LATER, lambda: True)
+    report = forgetting(scene).forget(A_MONTH_LATER, lambda: True)
 
     assert (report.forgotten, report.failures) == (1, {f"case#{first}": "ValueError: malformed"})
     assert scene.store.kept_cases[second].author is None

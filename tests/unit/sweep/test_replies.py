@@ -37,7 +37,7 @@ class Replying(Scene):
 
     def sweep(self, has_time: Callable[[], bool] = lambda: True) -> RepliesReport:
         outcomes = ReplyOutcomes(self.cases, BRAND)
-        return SweepReplies(self.cases, self.store, outcomes, lambda: self.now).run(has_time)
+        return SweepReplies(self.cases, self.store, outcomes, lambda: self.now).sweep(has_time)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
@@ -48,9 +48,9 @@ def test_what_the_publisher_did_not_tell_is_told(state: PostState) -> None:
     report = desk.sweep()
 
     expected = CaseState.ANSWERED if state is PostState.PUBLISHED else CaseState.DRAFTED
-    assert (report.heard, report.failures) == (1, {})
+    assert (report.updated, report.failures) == (1, {})
     assert desk.case(post).state is expected
-    assert desk.sweep().heard == 0
+    assert desk.sweep().updated == 0
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - FINAL))
@@ -87,7 +87,7 @@ def test_a_reply_that_a_release_before_has_stored_is_known_by_its_case() -> None
     post = desk.replies(state=PostState.PUBLISHED, at=NOON + MINUTE)
     desk.accepts(post._replace(case_id=None))
 
-    assert desk.sweep().heard == 1
+    assert desk.sweep().updated == 1
     assert desk.case(post).state is CaseState.ANSWERED
 
 
@@ -97,7 +97,7 @@ def test_a_reply_that_never_became_a_post_is_a_draft_again() -> None:
 
     report = desk.sweep()
 
-    assert (report.heard, report.not_stored) == (0, 1)
+    assert (report.updated, report.not_stored) == (0, 1)
     assert (desk.case(post).state, desk.cases.events[desk.case(post).id][-1].text) == (CaseState.DRAFTED, "not_stored")
 
 
@@ -128,7 +128,7 @@ def test_what_became_of_a_reply_in_two_parts_is_what_became_of_the_second(
     desk.now = NOON + timedelta(hours=3)
     first = in_two_parts(desk, state=state, at=NOON + 2 * MINUTE)
 
-    heard = desk.sweep().heard + desk.sweep().heard
+    heard = desk.sweep().updated + desk.sweep().updated
 
     draft = desk.case(first).draft
     assert (desk.case(first).state, draft.text if draft else None) == expected
@@ -141,7 +141,7 @@ def test_a_closed_case_hears_of_both_parts_as_of_one() -> None:
     seen = desk.case(first)
     desk.cases.save(closed(seen), seen, CaseEvent(CaseEventKind.CLOSED, NOON, "mina"))
 
-    assert (desk.sweep().heard, desk.sweep().heard) == (1, 0)
+    assert (desk.sweep().updated, desk.sweep().updated) == (1, 0)
     assert desk.cases.events[seen.id][-1].text == "답 0\n이어서"
 
 
@@ -161,7 +161,7 @@ def test_a_case_that_was_closed_meanwhile_hears_what_became_of_its_reply(ago: ti
     seen = desk.case(post)
     desk.cases.save(closed(seen), seen, CaseEvent(CaseEventKind.CLOSED, NOON, "mina"))
 
-    assert (desk.sweep().heard, desk.sweep().heard) == (1, 0)
+    assert (desk.sweep().updated, desk.sweep().updated) == (1, 0)
     assert desk.case(post).state is CaseState.CLOSED
     assert desk.cases.events[seen.id][-1].what is CaseEventKind.ANSWERED
 
@@ -204,5 +204,5 @@ def test_a_slow_table_does_not_take_the_time_of_the_mentions() -> None:
 
     report = desk.sweep()
 
-    assert report.heard == 3
+    assert report.updated == 3
     assert [desk.case(post).state for post in posts] == [CaseState.ANSWERED] * 3 + [CaseState.QUEUED] * 2

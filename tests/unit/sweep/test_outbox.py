@@ -15,7 +15,7 @@ from desk.cases.store import CaseMention
 from desk.errors import TopicsUnavailable
 from desk.notifications.notifier import Notifier
 from desk.reading import Kind
-from sweep.replies import SweepUntold, UntoldReport
+from sweep.outbox import OutboxReport, SendOutbox
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
@@ -65,12 +65,12 @@ class Desk:
         billing = self.brand.departments["billing"]._replace(answers_to_x=True)
         self.brand = replace(self.brand, departments={**self.brand.departments, "billing": billing})
 
-    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> UntoldReport:
-        return self.process().run(has_time)
+    def sweep(self, has_time: Callable[[], bool] = lambda: True) -> OutboxReport:
+        return self.process().send(has_time)
 
-    def process(self) -> SweepUntold:
+    def process(self) -> SendOutbox:
         """The sweep of a Lambda that has just started."""
-        return SweepUntold(self.cases, self.notifier, self.brand, self.clock)
+        return SendOutbox(self.cases, self.notifier, self.brand, self.clock)
 
     @property
     def notifier(self) -> Notifier:
@@ -98,7 +98,7 @@ def test_a_draft_that_the_page_could_not_tell_comes_to_the_operator_with_a_link_
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.told, first.oldest, second) == (1, 10 * MINUTE, UntoldReport())
+    assert (first.sent, first.oldest, second) == (1, 10 * MINUTE, OutboxReport())
     assert desk.mailed == {"operator": 1}
     assert f"보낼 답변:\n| {ANSWER}" in desk.mail("operator")
     assert "답변하기: https://desk.example/answer/" in desk.mail("operator")
@@ -162,7 +162,7 @@ def test_a_reply_that_is_not_on_x_is_told_to_who_wrote_it_and_to_who_sent_it() -
 
     report = desk.sweep()
 
-    assert (report.told, desk.mailed, desk.cases.entries) == (2, {"billing": 1, "operator": 1}, {})
+    assert (report.sent, desk.mailed, desk.cases.entries) == (2, {"billing": 1, "operator": 1}, {})
     for department in desk.mailed:
         told = desk.mail(department)
         assert "(답글이 올라가지 않음)" in told
@@ -207,7 +207,7 @@ def test_many_of_them_come_in_one_mail_a_department_and_the_rest_with_the_next_r
     for number in range(60):
         desk.drafted(number)
 
-    counts = [desk.sweep().told for _ in range(3)]
+    counts = [desk.sweep().sent for _ in range(3)]
 
     assert counts == [50, 10, 0]
     assert desk.mailed == {"operator": 2}
@@ -229,7 +229,7 @@ def test_what_happened_just_now_is_left_to_who_did_it() -> None:
     desk = Desk()
     desk.drafted(at=8 * MINUTE + timedelta(seconds=1))
 
-    assert (desk.sweep(), desk.mailed) == (UntoldReport(), {})
+    assert (desk.sweep(), desk.mailed) == (OutboxReport(), {})
     assert desk.cases.entries
 
 
@@ -240,7 +240,7 @@ def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
 
     report = desk.sweep()
 
-    assert (report.told, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
+    assert (report.sent, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
 
 
 def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
@@ -252,7 +252,7 @@ def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
 
     report = desk.sweep()
 
-    assert (report.told, report.failures, desk.cases.entries) == (0, {}, {})
+    assert (report.sent, report.failures, desk.cases.entries) == (0, {}, {})
 
 
 def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> None:
@@ -264,8 +264,8 @@ def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> Non
     desk.topics.gone.clear()
     well = desk.sweep()
 
-    assert (ill.told, list(ill.failures)) == (1, ["untold#operator"])
-    assert (well.told, well.failures) == (1, {})
+    assert (ill.sent, list(ill.failures)) == (1, ["untold#operator"])
+    assert (well.sent, well.failures) == (1, {})
     assert desk.mailed == {"network": 1, "operator": 1}
 
 
@@ -274,17 +274,17 @@ def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_
     desk.unsaid()
     process = desk.process()
 
-    ill = [process.run(lambda: True) for _ in range(2)]
+    ill = [process.send(lambda: True) for _ in range(2)]
     waiting = list(desk.cases.entries)
     desk.topics.gone.clear()
-    well = process.run(lambda: True)
+    well = process.send(lambda: True)
 
-    assert [(report.told, list(report.failures)) for report in ill] == [
+    assert [(report.sent, list(report.failures)) for report in ill] == [
         (1, ["untold#operator"]),
         (0, ["untold#operator"]),
     ]
     assert (len(waiting), desk.cases.entries) == (1, {})
-    assert (well.told, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
+    assert (well.sent, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
 
 
 def test_time_that_ends_between_two_departments_costs_neither_its_news() -> None:
@@ -304,9 +304,9 @@ def test_what_all_have_heard_is_not_told_again_though_that_could_not_be_noted() 
     process = desk.process()
     desk.cases.fail_before.append("mark_sent")
 
-    reports = [process.run(lambda: True) for _ in range(2)]
+    reports = [process.send(lambda: True) for _ in range(2)]
 
-    assert [report.told for report in reports] == [1, 0]
+    assert [report.sent for report in reports] == [1, 0]
     assert (desk.mailed, desk.cases.entries) == ({"operator": 1}, {})
 
 
@@ -342,7 +342,7 @@ def test_a_case_that_cannot_be_read_is_tried_again_and_costs_the_others_nothing(
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.told, len(first.failures), second.told) == (1, 1, 1)
+    assert (first.sent, len(first.failures), second.sent) == (1, 1, 1)
 
 
 def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
@@ -360,7 +360,7 @@ def test_what_could_not_be_remembered_as_told_is_told_again() -> None:
 
     first, second = desk.sweep(), desk.sweep()
 
-    assert (first.told, list(first.failures), second.told) == (1, [f"untold#{next(iter(desk.cases.cases))}#2"], 1)
+    assert (first.sent, list(first.failures), second.sent) == (1, [f"untold#{next(iter(desk.cases.cases))}#2"], 1)
     assert (desk.mailed, desk.cases.entries) == ({"operator": 2}, {})
 
 
