@@ -8,7 +8,7 @@ import pytest
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.aws_rules.summary import pytest_configure, pytest_terminal_summary
-from tests.fakes.x import XCaller, bearer_caller, user_caller
+from tests.local_x import XCaller, bearer_caller, user_caller
 
 __all__ = ["pytest_configure", "pytest_terminal_summary"]
 

@@ -14,7 +14,7 @@ from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.reports.favourites import FavouriteStore, KeptFavourite
-from desk.x.model import Author, XAccount, XOwnPosts, XPost, XTimelines, time_of
+from desk.x.model import Author, XLikes, XOwnPosts, XPost, XTimelines, time_of
 
 REFUSALS = (XError, BreakerOpen, SettingsError)
 """X refuses, it is not asked, or our credentials are unusable. None of it keeps a digest from being made."""
@@ -162,7 +162,7 @@ class FavouriteReader:
     long ago, so it belongs to the moment at which it was written.
     """
 
-    def __init__(self, surroundings: XAccount, x: XTimelines, store: FavouriteStore, zone: ZoneInfo) -> None:
+    def __init__(self, surroundings: XLikes, x: XTimelines, store: FavouriteStore, zone: ZoneInfo) -> None:
         self._surroundings = surroundings
         self._x = x
         self._store = store
@@ -205,7 +205,7 @@ class FavouriteReader:
 class _Reading:
     """One reading while it runs: what is kept, what X has shown, and what it said when it refused."""
 
-    def __init__(self, surroundings: XAccount, store: FavouriteStore, now: datetime) -> None:
+    def __init__(self, surroundings: XLikes, store: FavouriteStore, now: datetime) -> None:
         self._surroundings = surroundings
         self._store = store
         self._now = now

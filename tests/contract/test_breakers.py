@@ -5,7 +5,7 @@ import pytest
 
 from desk.errors import StoreBusy
 from desk.x.breakers import Breaker, BreakerItems, BreakerReason, BreakerStore
-from tests.fakes.x_state import FakeBreakers
+from tests.fakes.x import FakeBreakers
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from desk.errors import StoreBusy
 from desk.x.model import Usage
 from desk.x.spend import Reservation, SpendItems, SpendStore
-from tests.fakes.x_state import FakeSpend
+from tests.fakes.x import FakeSpend
 from tests.tables import Dynamo, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -6,7 +6,7 @@ import pytest
 
 from desk.errors import StoreBusy
 from desk.x.dialects import Dialect, DialectChoice, DialectItems, DialectStore
-from tests.fakes.x_state import FakeDialects
+from tests.fakes.x import FakeDialects
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)

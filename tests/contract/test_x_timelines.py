@@ -8,13 +8,12 @@ import pytest
 
 from desk.errors import BadRequest
 from desk.x.client import XClient
-from desk.x.credentials import XCredentials
 from desk.x.model import Page, Usage, XTimelines, first_id_at
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.fakes.x import FakeX
-from tests.fakes.x_state import FakeCredentials, fake_records
+from tests.local_x import desk_client
 from tests.unit.poll.scene import post_at
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -69,8 +68,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     account = Account(username="jade", user_id="2590000001")
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
-        secret = FakeCredentials(XCredentials(**account.secret()))
-        yield real_subject(control, XClient(x.url, account.user_id, secret, fake_records()))
+        yield real_subject(control, desk_client(x))
         control.close()
 
 

@@ -1,60 +1,94 @@
-"""The port XTimelines in memory: a timeline that reaches 800 back, a search that reaches a week back."""
+"""X and the stores of its client in memory, proved by contract against the client on the local X."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import replace
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
+from zoneinfo import ZoneInfo
 
-import requests
-from requests_oauthlib import OAuth1Session
-
-from desk.errors import BadRequest, DeskError, Duplicate
+from desk.errors import BadRequest, DeskError, Duplicate, StoreBusy
+from desk.x.breakers import Breaker, BreakerStore
+from desk.x.client import XStores
+from desk.x.credentials import XCredentials
+from desk.x.dialects import DialectChoice, DialectStore
 from desk.x.endpoints import price_of_post
-from desk.x.model import Author, Lookup, Page, Trend, Unparsable, Usage, XPost, first_id_at, time_of
-from local.x.server import RunningX
+from desk.x.model import Author, Lookup, Page, TimelineBounds, Unparsable, Usage, XPost, first_id_at, time_of
+from desk.x.spend import Reservation, SpendStore
 
 REACH = 800
 FULL_PAGE = 100
 A_WEEK = timedelta(days=7)
 
+_sequence = count(1)
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One question to X: the method's name, and what it was asked."""
+    """One call of a reading method: its name and its arguments."""
 
     name: str
     asked: dict[str, object]
 
 
-class FakeX:
-    """What is posted is seen by timeline, search and look-up; refusals are scripted by method and count."""
+class Fault(NamedTuple):
+    """What happens to one call of `create_post`: the error, and whether the post was created all the same."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
-        self._posts: dict[str, XPost] = {}
-        self._usage = Usage()
-        self._counts: Counter[str] = Counter()
-        self._refusals: list[tuple[str, int, int, DeskError]] = []
-        self.calls: list[Call] = []
-        self.hidden: set[str] = set()
-        """Posts that X counts on a page but does not show, as a protected author's."""
-        self.garbled: set[str] = set()
-        """Posts that X sends in a form that nobody understands."""
-        self.repeats = False
-        """Whether every page names the first page's successor as its own."""
-        self.blank_searches = 0
-        """How many of the next pages of search are empty and name the one that they should have been as the next."""
-        self.lets_since_id_grow_old = True
-        """Whether the mentions timeline takes a since_id of more than a week."""
-        self.reach = REACH
-        """How many of the newest mentions the timeline shows."""
-        self.seconds_run_forward = False
-        """Whether posts of one second come oldest first, while the seconds come newest first."""
-        self.search_lag = timedelta(0)
-        """Search does not find posts that are younger than this."""
+    error: BaseException
+    made: bool = False
+
+
+@dataclass
+class FakeX:
+    """Timelines, search and look-up show what is posted with `post`; the account's own posts are in `made`.
+
+    `fail` makes reading methods fail by count. The next calls of `create_post` meet `faults`, one each.
+    """
+
+    clock: Callable[[], datetime]
+    calls: list[Call] = field(default_factory=list)
+    hidden: set[str] = field(default_factory=set)
+    """Posts that X counts on a page but does not show, such as a protected author's."""
+    garbled: set[str] = field(default_factory=set)
+    """Posts that X sends in an unknown form."""
+    repeats: bool = False
+    """Whether every page names the second page as the next one."""
+    blank_searches: int = 0
+    """How many of the next pages of search are empty and name the page that they should have been as the next."""
+    lets_since_id_grow_old: bool = True
+    """Whether the mentions timeline takes a since_id of more than a week."""
+    reach: int = REACH
+    """How many of the newest mentions the timeline shows."""
+    seconds_run_forward: bool = False
+    """Whether posts of one second come oldest first, while the seconds come newest first."""
+    search_lag: timedelta = timedelta(0)
+    """Search does not find posts that are younger than this."""
+
+    refuses_duplicates: bool = True
+    late: timedelta = timedelta(0)
+    """The account's timeline shows a post this long after it was created."""
+    timeline_error: DeskError | None = None
+    faults: deque[Fault] = field(default_factory=deque)
+    made: list[XPost] = field(default_factory=list)
+    private: set[str] = field(default_factory=set)
+    """Ids of own posts with a button for a private message."""
+    attempts: Counter[str] = field(default_factory=Counter)
+    """How often `create_post` was called, by text."""
+    before: Callable[[], None] = lambda: None
+    after: Callable[[], None] = lambda: None
+    """Called around the creation of a post."""
+
+    likes: list[XPost] = field(default_factory=list)
+    likes_page: int = FULL_PAGE
+    likes_errors: dict[int, DeskError] = field(default_factory=dict)
+    """Raised by any reading of the page with this number, from 1."""
+
+    _posts: dict[str, XPost] = field(default_factory=dict)
+    _usage: Usage = field(default_factory=Usage)
+    _counts: Counter[str] = field(default_factory=Counter)
+    _errors: list[tuple[str, int, int, DeskError]] = field(default_factory=list)
 
     def post(self, *posts: XPost) -> None:
         self._posts |= {post.id: post for post in posts}
@@ -62,55 +96,36 @@ class FakeX:
     def delete(self, post_id: str) -> None:
         del self._posts[post_id]
 
-    def refuse(self, name: str, error: DeskError, *, first: int = 1, times: int = 1_000_000) -> None:
-        """Refuse the `first` call of this method from now on, and the `times` - 1 that follow."""
+    def fail(self, name: str, error: DeskError, *, first: int = 1, times: int = 1_000_000) -> None:
+        """Raise this in the `first` call of this method from now on, and in the `times` - 1 that follow."""
         start = self._counts[name] + first
-        self._refusals.append((name, start, start + times, error))
+        self._errors.append((name, start, start + times, error))
 
-    def relent(self) -> None:
-        """Refuse nothing any more."""
-        self._refusals.clear()
+    def recover(self) -> None:
+        self._errors.clear()
 
-    def asked(self, name: str) -> int:
+    def count(self, name: str) -> int:
         """How often this method was called."""
         return self._counts[name]
 
-    def mentions(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
-        self._called("mentions", since_id=since_id, until_id=until_id, start_time=start_time, page_token=page_token)
-        if since_id and not self.lets_since_id_grow_old:
-            self._must_be_recent(since_id)
-        newest = self._newest_first()[: self.reach]
-        return self._page(newest, since_id, until_id, start_time, page_token)
+    def mentions(self, **bounds: Unpack[TimelineBounds]) -> Page:
+        self._called("mentions", **bounds)
+        if not self.lets_since_id_grow_old:
+            self._require_recent(bounds)
+        return self._page(self._newest_first()[: self.reach], bounds)
 
-    def search(
-        self,
-        *,
-        query: str,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
-        ends = {"since_id": since_id, "until_id": until_id, "start_time": start_time}
-        self._called("search", query=query, page_token=page_token, **ends)
-        if since_id:
-            self._must_be_recent(since_id)
-        if start_time and start_time < self._clock() - A_WEEK:
+    def search(self, *, query: str, **bounds: Unpack[TimelineBounds]) -> Page:
+        self._called("search", query=query, **bounds)
+        self._require_recent(bounds)
+        start_time, page_token = bounds.get("start_time"), bounds.get("page_token")
+        if start_time and start_time < self.clock() - A_WEEK:
             raise BadRequest("start_time")
         if self.blank_searches:
             self.blank_searches -= 1
             return Page((), None, None, next_token=(page_token or "0").zfill(9 - self.blank_searches), count=0)
-        span = self._clock() - A_WEEK, self._clock() - self.search_lag
-        recent = [post for post in self._newest_first() if span[0] <= post.created_at <= span[1]]
-        unretweeted = [post for post in recent if post.retweets is None]
-        return self._page(unretweeted, since_id, until_id, start_time, page_token)
+        oldest, newest = self.clock() - A_WEEK, self.clock() - self.search_lag
+        recent = [post for post in self._newest_first() if oldest <= post.created_at <= newest]
+        return self._page([post for post in recent if post.retweets is None], bounds)
 
     def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
         self._called("posts", ids=tuple(ids), with_authors=with_authors)
@@ -122,81 +137,24 @@ class FakeX:
             }
         return Lookup(posts=shown, gone=frozenset(ids) - shown.keys())
 
-    def take_usage(self) -> Usage:
-        taken, self._usage = self._usage, Usage()
-        return taken
+    def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
+        self._called("own_posts", **bounds)
+        if self.timeline_error:
+            raise self.timeline_error
+        shown = [post for post in self.made if self.clock() - post.created_at >= self.late]
+        return self._page(sorted(shown, key=lambda post: -int(post.id)), bounds)
 
-    def _called(self, name: str, **asked: object) -> None:
-        self._counts[name] += 1
-        self.calls.append(Call(name, asked))
-        self._usage = Usage(self._usage.calls + 1, self._usage.micro_usd + 1_000)
-        for refused, start, end, error in self._refusals:
-            if refused == name and start <= self._counts[name] < end:
-                raise error
+    def like(self, *posts: XPost) -> None:
+        """Like these, one after the other."""
+        for post in posts:
+            self.likes.insert(0, post)
 
-    def _must_be_recent(self, since_id: str) -> None:
-        if time_of(since_id) < self._clock() - A_WEEK:
-            raise BadRequest("since_id")
-
-    def _newest_first(self) -> list[XPost]:
-        if self.seconds_run_forward:
-            return sorted(self._posts.values(), key=lambda post: (-int(post.created_at.timestamp()), int(post.id)))
-        return sorted(self._posts.values(), key=lambda post: -int(post.id))
-
-    def _page(
-        self,
-        posts: Sequence[XPost],
-        since_id: str | None,
-        until_id: str | None,
-        start_time: datetime | None,
-        page_token: str | None,
-    ) -> Page:
-        floor = int(since_id) if since_id else int(first_id_at(start_time)) - 1 if start_time else 0
-        found = [post for post in posts if int(post.id) > floor and (until_id is None or int(post.id) < int(until_id))]
-        start = int(page_token or 0)
-        page, rest = found[start : start + FULL_PAGE], found[start + FULL_PAGE :]
-        following = FULL_PAGE if self.repeats else start + FULL_PAGE
-        return Page(
-            posts=tuple(post for post in page if post.id not in self.hidden | self.garbled),
-            newest_id=max((post.id for post in page), key=int, default=None),
-            oldest_id=min((post.id for post in page), key=int, default=None),
-            next_token=str(following) if rest or self.repeats else None,
-            count=len(page),
-            unparsable=tuple(Unparsable(post.id, "garbled") for post in page if post.id in self.garbled),
-        )
-
-
-_sequence = count(1)
-
-
-class Fault(NamedTuple):
-    """What becomes of one call: the error that is raised, and whether the post was made all the same."""
-
-    error: BaseException
-    made: bool = False
-
-
-@dataclass
-class FakeXAccount:
-    """What was created stands in `made`, and `attempts` counts who asked for it, by text; `private` has the ids of
-    those with a button for a private message.
-
-    `faults` are met by the next calls of `create_post`, one each; `timeline_refuses` is raised instead of showing
-    posts. A post is shown in the timeline `late` after it was made. `before` and `after` are called around making.
-    """
-
-    clock: Callable[[], datetime]
-    late: timedelta = timedelta(0)
-    refuses_duplicates: bool = True
-    faults: deque[Fault] = field(default_factory=deque)
-    timeline_refuses: DeskError | None = None
-    made: list[XPost] = field(default_factory=list)
-    private: set[str] = field(default_factory=set)
-    attempts: Counter[str] = field(default_factory=Counter)
-    looks: int = 0
-    before: Callable[[], None] = lambda: None
-    after: Callable[[], None] = lambda: None
-    usage: Usage = field(default_factory=Usage)
+    def liked_posts(self, *, page_token: str | None = None) -> Page:
+        error = self.likes_errors.get(int(page_token or 0) // self.likes_page + 1)
+        if error:
+            raise error
+        self._called("liked_posts", page_token=page_token)
+        return self._page(self.likes, {"page_token": page_token}, self.likes_page)
 
     def create_post(
         self, text: str, *, in_reply_to: str | None = None, own_thread: bool = False, private_message: bool = False
@@ -210,134 +168,191 @@ class FakeXAccount:
             raise fault.error
         if self.refuses_duplicates and any(one.text == text and one.in_reply_to == in_reply_to for one in self.made):
             raise Duplicate("X answered 403: duplicate content")
-        made = self.stands(text, in_reply_to=in_reply_to)
+        made = self.add_own_post(text, in_reply_to=in_reply_to)
         self.private |= {made} if private_message else set()
         self.after()
         if fault:
             raise fault.error
         return made
 
-    def stands(
+    def add_own_post(
         self, text: str, *, in_reply_to: str | None = None, at: datetime | None = None, retweets: str | None = None
     ) -> str:
-        """Have a post there, whoever made it; its id."""
+        """Add a post of the account, published by the desk or by a person; its id."""
         moment = at or self.clock()
         post_id = str(int(first_id_at(moment)) + next(_sequence) % 4_000_000)
-        post = XPost(
-            id=post_id,
-            text=text,
-            author_id="1",
-            created_at=moment,
-            conversation_id=post_id,
-            lang="ko",
-            edit_ids=(post_id,),
-            in_reply_to=in_reply_to,
-            retweets=retweets,
+        self.made.append(
+            XPost(
+                id=post_id,
+                text=text,
+                author_id="1",
+                created_at=moment,
+                conversation_id=post_id,
+                lang="ko",
+                edit_ids=(post_id,),
+                in_reply_to=in_reply_to,
+                retweets=retweets,
+            )
         )
-        self.made.append(post)
         return post_id
 
     def texts(self) -> list[str]:
-        """What stands there, in the order in which it was made."""
+        """The texts of the account's own posts, oldest first."""
         return [post.text for post in self.made]
 
-    def own_posts(
-        self,
-        *,
-        since_id: str | None = None,
-        until_id: str | None = None,
-        start_time: datetime | None = None,
-        page_token: str | None = None,
-    ) -> Page:
-        self.looks += 1
-        self._use(1_000)
-        if self.timeline_refuses:
-            raise self.timeline_refuses
-        shown = [post for post in self.made if self.clock() - post.created_at >= self.late]
-        found = sorted((post for post in shown if int(post.id) > int(since_id or 0)), key=lambda post: -int(post.id))
-        start = int(page_token or 0)
-        page, rest = found[start : start + FULL_PAGE], found[start + FULL_PAGE :]
-        ids = [post.id for post in page]
-        return Page(
-            posts=tuple(page),
-            newest_id=ids[0] if ids else None,
-            oldest_id=ids[-1] if ids else None,
-            next_token=str(start + FULL_PAGE) if rest else None,
-            count=len(page),
-        )
-
     def take_usage(self) -> Usage:
-        taken, self.usage = self.usage, Usage()
+        taken, self._usage = self._usage, Usage()
         return taken
 
+    def _called(self, name: str, **asked: object) -> None:
+        self._counts[name] += 1
+        self.calls.append(Call(name, asked))
+        self._use(1_000)
+        for failing, start, end, error in self._errors:
+            if failing == name and start <= self._counts[name] < end:
+                raise error
+
     def _use(self, micro_usd: int) -> None:
-        self.usage = Usage(self.usage.calls + 1, self.usage.micro_usd + micro_usd)
+        self._usage = Usage(self._usage.calls + 1, self._usage.micro_usd + micro_usd)
+
+    def _require_recent(self, bounds: TimelineBounds) -> None:
+        since_id = bounds.get("since_id")
+        if since_id and time_of(since_id) < self.clock() - A_WEEK:
+            raise BadRequest("since_id")
+
+    def _newest_first(self) -> list[XPost]:
+        if self.seconds_run_forward:
+            return sorted(self._posts.values(), key=lambda post: (-int(post.created_at.timestamp()), int(post.id)))
+        return sorted(self._posts.values(), key=lambda post: -int(post.id))
+
+    def _page(self, posts: Sequence[XPost], bounds: TimelineBounds, size: int = FULL_PAGE) -> Page:
+        since_id, until_id, start_time = bounds.get("since_id"), bounds.get("until_id"), bounds.get("start_time")
+        floor = int(since_id) if since_id else int(first_id_at(start_time)) - 1 if start_time else 0
+        found = [post for post in posts if int(post.id) > floor and (until_id is None or int(post.id) < int(until_id))]
+        start = int(bounds.get("page_token") or 0)
+        page, rest = found[start : start + size], found[start + size :]
+        following = size if self.repeats else start + size
+        return Page(
+            posts=tuple(post for post in page if post.id not in self.hidden | self.garbled),
+            newest_id=max((post.id for post in page), key=int, default=None),
+            oldest_id=min((post.id for post in page), key=int, default=None),
+            next_token=str(following) if rest or self.repeats else None,
+            count=len(page),
+            unparsable=tuple(Unparsable(post.id, "garbled") for post in page if post.id in self.garbled),
+        )
 
 
 @dataclass
-class FakeSurroundings:
-    """What the account likes. `refusals` are raised by page number (from 1) of any later reading until taken away."""
+class FakeDialects:
+    """Remembers choices by endpoint; `busy` makes every method fail."""
 
-    likes: list[XPost] = field(default_factory=list)
-    page_size: int = 100
-    refusals: dict[int, DeskError] = field(default_factory=dict)
-    pages: int = 0
-    """How many pages were shown."""
+    choices: dict[str, DialectChoice] = field(default_factory=dict)
+    busy: bool = False
+    loads: int = 0
 
-    def like(self, *posts: XPost) -> None:
-        """Like these, one after the other."""
-        for post in posts:
-            self.likes.insert(0, post)
+    def load(self) -> dict[str, DialectChoice]:
+        self.loads += 1
+        self._answer()
+        return dict(self.choices)
 
-    def liked_posts(self, *, page_token: str | None = None) -> Page:
-        start = int(page_token or 0)
-        refusal = self.refusals.get(start // self.page_size + 1)
-        if refusal:
-            raise refusal
-        self.pages += 1
-        page, rest = self.likes[start : start + self.page_size], self.likes[start + self.page_size :]
-        return Page(
-            posts=tuple(page),
-            newest_id=page[0].id if page else None,
-            oldest_id=page[-1].id if page else None,
-            next_token=str(start + self.page_size) if rest else None,
-            count=len(page),
-        )
+    def save(self, choice: DialectChoice) -> None:
+        self._answer()
+        self.choices[choice.endpoint] = choice
 
-    def me(self) -> Author:
-        return Author("1", "jade", "Jade")
-
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        return ()
+    def _answer(self) -> None:
+        if self.busy:
+            raise StoreBusy("dialects")
 
 
-class XCaller:
-    """A session that is signed in one way; `base` is where the API answers."""
+@dataclass
+class FakeBreakers:
+    """Keeps breakers; `fails` makes every method fail, `takes_nothing` every change."""
 
-    def __init__(self, base: str, session: requests.Session) -> None:
-        self.base = base
-        self.session = session
-        self.session.trust_env = False
+    fails: bool = False
+    takes_nothing: bool = False
+    loads: int = 0
+    writes: int = 0
+    _breakers: dict[str, Breaker] = field(default_factory=dict)
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None) -> requests.Response:
-        return self.session.get(self.base + path, params=params, timeout=10)
+    def load(self) -> dict[str, Breaker]:
+        self.loads += 1
+        if self.fails:
+            raise StoreBusy("scripted")
+        return dict(self._breakers)
 
-    def delete(self, path: str) -> requests.Response:
-        return self.session.delete(self.base + path, timeout=10)
+    def save(self, breaker: Breaker) -> None:
+        self._write()
+        self._breakers[breaker.name] = breaker
 
-    def post(self, path: str, body: Any) -> requests.Response:
-        return self.session.post(self.base + path, json=body, timeout=10)
+    def clear(self, breaker: Breaker) -> None:
+        self._write()
+        known = self._breakers.get(breaker.name)
+        if known is not None and known.retry_at == breaker.retry_at:
+            del self._breakers[breaker.name]
+
+    def _write(self) -> None:
+        self.writes += 1
+        if self.fails or self.takes_nothing:
+            raise StoreBusy("scripted")
 
 
-def user_caller(x: RunningX) -> XCaller:
-    """Signs as the account, by OAuth 1.0a."""
-    keys = x.account
-    session = OAuth1Session(keys.api_key, keys.api_secret, keys.access_token, keys.access_token_secret)
-    return XCaller(x.url, session)
+@dataclass
+class FakeSpend:
+    """The sums by day, and what is reserved and not settled; `busy` makes every method fail."""
+
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Seoul"))
+    days: dict[date, Usage] = field(default_factory=dict)
+    reserved: dict[str, Reservation] = field(default_factory=dict)
+    busy: bool = False
+
+    def reserve(self, reservation: Reservation) -> None:
+        self._answer()
+        self.reserved[reservation.id] = reservation
+
+    def settle(self, reservation: Reservation, usage: Usage) -> None:
+        self._answer()
+        self.reserved.pop(reservation.id, None)
+        day = self._day_of(reservation)
+        before = self.days.get(day, Usage())
+        self.days[day] = Usage(before.calls + usage.calls, before.micro_usd + usage.micro_usd)
+
+    def on(self, day: date) -> Usage:
+        self._answer()
+        settled = self.days.get(day, Usage())
+        reserved = [each.micro_usd for each in self.reserved.values() if self._day_of(each) == day]
+        return Usage(settled.calls + len(reserved), settled.micro_usd + sum(reserved))
+
+    def _day_of(self, reservation: Reservation) -> date:
+        return reservation.at.astimezone(self.zone).date()
+
+    def _answer(self) -> None:
+        if self.busy:
+            raise StoreBusy("spend")
 
 
-def bearer_caller(x: RunningX, token: str) -> XCaller:
-    """Sends a bearer token."""
-    session = requests.Session()
-    session.headers["Authorization"] = f"Bearer {token}"
-    return XCaller(x.url, session)
+@dataclass
+class FakeCredentials:
+    """Holds `known`, and `stored` after a fresh read. `unreadable` fails every read, `fails_with` a fresh one."""
+
+    known: XCredentials
+    stored: XCredentials | None = None
+    renewals: int = 0
+    fails_with: DeskError | None = None
+    unreadable: DeskError | None = None
+
+    def read(self, *, fresh: bool = False) -> XCredentials:
+        if self.unreadable:
+            raise self.unreadable
+        if fresh:
+            self.renewals += 1
+            if self.fails_with:
+                raise self.fails_with
+            self.known = self.stored or self.known
+        return self.known
+
+
+def fake_stores(
+    breakers: BreakerStore | None = None, dialects: DialectStore | None = None, spend: SpendStore | None = None
+) -> XStores:
+    """These stores, and empty ones for the rest."""
+    return XStores(breakers or FakeBreakers(), dialects or FakeDialects(), spend or FakeSpend())

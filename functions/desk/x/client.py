@@ -38,7 +38,7 @@ class XStores(NamedTuple):
 
 
 class XClient:
-    """The client of the account `user_id`: XTimelines, XPublishing, XAccount and XCompliance in one.
+    """The client of the account `user_id`: XTimelines, XPublishing, XLikes and XCompliance in one.
 
     Making it calls nothing and reads no credentials. Posts are requested in the dialect that the endpoint takes; a page
     without the fields that every post has is never returned, it raises FieldsMissing.
@@ -77,7 +77,7 @@ class XClient:
         return page_of(self._read_posts(endpoints.SEARCH, params))
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
-        """See XAccount."""
+        """See XLikes."""
         params = _page_params({"page_token": page_token})
         return page_of(self._read_posts(endpoints.LIKED_POSTS, params, with_authors=True))
 
@@ -91,7 +91,7 @@ class XClient:
         return lookup_of(self._read_posts(endpoints.POSTS, params, most=len(ids), with_authors=with_authors), ids)
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """See XAccount."""
+        """Trends of the place with this WOEID, at most 50."""
         params = {"max_trends": str(limit), "trend.fields": "trend_name,tweet_count"}
         request = Request(endpoints.TRENDS, str(woeid), params, at_most=endpoints.TRENDS.per_call)
         entries = self._call(request).get("data", [])
@@ -100,7 +100,7 @@ class XClient:
         return tuple(_trend_of(entry) for entry in entries if isinstance(entry, dict) and entry.get("trend_name"))
 
     def me(self) -> Author:
-        """See XAccount."""
+        """The account that the credentials belong to."""
         request = Request(endpoints.ME, params={"user.fields": "id,name,username"}, at_most=endpoints.ME.per_call)
         data = self._call(request).get("data")
         try:

@@ -158,19 +158,11 @@ class XPublishing(XOwnPosts, Protocol):
         ...
 
 
-class XAccount(Protocol):
-    """The account, its likes, and its country's trends. Raises as XTimelines does."""
-
-    def me(self) -> Author:
-        """The account that the credentials belong to."""
-        ...
+class XLikes(Protocol):
+    """Reading the account's likes. Every method raises the errors under XError, or BreakerOpen."""
 
     def liked_posts(self, *, page_token: str | None = None) -> Page:
         """Posts that the account liked, latest like first, 100 a page, with authors (billed)."""
-        ...
-
-    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
-        """Trends of the place with this WOEID, at most 50."""
         ...
 
 

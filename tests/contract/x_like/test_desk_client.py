@@ -20,25 +20,20 @@ from desk.errors import (
     XError,
 )
 from desk.x.client import XClient
-from desk.x.credentials import XCredentials
 from desk.x.model import Media, first_id_at
-from desk.x.transport import Timeouts
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
 from tests.contract.x_like.openapi import Description
 from tests.contract.x_like.test_openapi import GIVEN, VARIABLE
-from tests.fakes.x import bearer_caller, user_caller
-from tests.fakes.x_state import FakeCredentials, fake_records
+from tests.local_x import bearer_caller, desk_client, user_caller
 
 QUERY = "@emeraldmobile -is:retweet"
 
 
 @pytest.fixture
 def desk(x: RunningX) -> Iterator[XClient]:
-    credentials = FakeCredentials(XCredentials(**x.account.secret()))
-    timeouts = Timeouts(read=1.0, whole=6.0, sleep=lambda _: None)
-    client = XClient(x.url, x.account.user_id, credentials, fake_records(), timeouts)
+    client = desk_client(x, read=1.0, whole=6.0, sleep=lambda _: None)
     yield client
     client._transport._session.close()
 

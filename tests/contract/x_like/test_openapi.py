@@ -9,7 +9,7 @@ import pytest
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.contract.x_like.openapi import Description
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 VARIABLE = "DOROTHY_X_OPENAPI"
 GIVEN = os.environ.get(VARIABLE, "")

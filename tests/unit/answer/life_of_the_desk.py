@@ -318,7 +318,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
         self.number += 1
         text = f"손으로 {self.number} {self.random.choice(('', '', '확인 후 안내드릴게요'))}"
         newest = (self.unrouted or [self.asked[-1].mention])[-1].mention.id
-        self.x.stands(text, in_reply_to=newest)
+        self.x.add_own_post(text, in_reply_to=newest)
         self.hands.append(self.x.made[-1])
         self.seen["answered by hand"] += 1
 

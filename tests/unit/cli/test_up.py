@@ -20,7 +20,7 @@ from local.cli.up import PORTS, Running, _chosen, _greet, up
 from local.running_desk import UP, reserved
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 if TYPE_CHECKING:
     from local.stage import Stage

@@ -18,8 +18,7 @@ from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePosts
 from tests.fakes.reports import FakeFeedback
-from tests.fakes.x import FakeXAccount
-from tests.fakes.x_state import FakeSpend
+from tests.fakes.x import FakeSpend, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
 TUESDAY = date(2026, 11, 24)
@@ -73,7 +72,7 @@ class Scene:
     has_time: bool = True
 
     def __post_init__(self) -> None:
-        self.x = FakeXAccount(lambda: self.now)
+        self.x = FakeX(lambda: self.now)
 
     def collector(self) -> Collector:
         sources = Sources(

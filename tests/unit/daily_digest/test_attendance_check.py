@@ -256,7 +256,7 @@ def test_names_come_from_the_mention_then_from_the_roll_then_from_x() -> None:
     ]
 
     assert authors == [["user501", "user502"]] * 2
-    assert scene.x.asked("posts") == 1
+    assert scene.x.count("posts") == 1
 
 
 def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
@@ -284,22 +284,22 @@ def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
 def test_names_that_x_refuses_stay_unknown_until_another_digest(error: DeskError) -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
-    scene.x.refuse("posts", error)
+    scene.x.fail("posts", error)
 
     refused = [scene.take(MONDAY) for _ in range(2)]
-    scene.x.relent()
+    scene.x.recover()
     scene.says(MONDAY + DAY, "501")
     told = scene.take(MONDAY + DAY)
 
     assert [taken.attendees[0].author for taken in refused] == [None, None]
-    assert scene.x.asked("posts") == 2
+    assert scene.x.count("posts") == 2
     assert told.attendees[0].author == Author("501", "user501", "Somebody")
 
 
 def test_no_more_than_a_hundred_names_are_bought_for_one_digest_those_of_the_longest_rows_first() -> None:
     scene = Scene()
     people = [str(number) for number in range(501, 641)]
-    scene.x.refuse("posts", Unavailable("not yet"), times=1)
+    scene.x.fail("posts", Unavailable("not yet"), times=1)
     scene.says(MONDAY, *people[-30:])
     scene.take(MONDAY)
     scene.says(MONDAY + DAY, *people)

@@ -115,7 +115,7 @@ def test_the_morning_remembers_yesterdays_needs_from_its_own_pass(scene: Scene) 
 def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None:
     answered, liked = scene.mention(seoul(24, 9)), scene.mention(seoul(24, 10))
     scene.mention(seoul(24, 11))
-    scene.x.stands("확인해 볼게요", in_reply_to=answered, at=seoul(24, 12))
+    scene.x.add_own_post("확인해 볼게요", in_reply_to=answered, at=seoul(24, 12))
     scene.favourites.answer = Favourites((Favourite(liked, None, seoul(24, 10), seoul(24, 11)),), None)
 
     assert scene.collect().balance.seen == 2
@@ -123,7 +123,7 @@ def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None
 
 def test_what_the_desk_said_by_itself_is_no_persons_look(scene: Scene) -> None:
     acknowledged = scene.mention(seoul(24, 9))
-    x_id = scene.x.stands("잘 받았습니다", in_reply_to=acknowledged, at=seoul(24, 10))
+    x_id = scene.x.add_own_post("잘 받았습니다", in_reply_to=acknowledged, at=seoul(24, 10))
     scene.posts.put(
         a_post(
             "잘 받았습니다",
@@ -141,19 +141,19 @@ def test_what_the_desk_said_by_itself_is_no_persons_look(scene: Scene) -> None:
 def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
     ids = [scene.mention(seoul(24, 9) + timedelta(seconds=place)) for place in range(250)]
     for place, each in enumerate(ids):
-        scene.x.stands("네", in_reply_to=each, at=seoul(24, 12) + timedelta(seconds=place))
+        scene.x.add_own_post("네", in_reply_to=each, at=seoul(24, 12) + timedelta(seconds=place))
 
     digest = scene.collect()
 
     assert digest.balance.seen == 250
-    assert scene.x.looks == 3
+    assert scene.x.count("own_posts") == 3
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
 def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene, refusal: DeskError) -> None:
     scene.mention(seoul(24, 9))
     scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
-    scene.x.timeline_refuses = refusal
+    scene.x.timeline_error = refusal
 
     digest = scene.collect()
 
@@ -163,7 +163,7 @@ def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene,
 
 def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> None:
     answered = scene.mention(seoul(24, 9))
-    scene.x.stands("네", in_reply_to=answered, at=seoul(24, 12))
+    scene.x.add_own_post("네", in_reply_to=answered, at=seoul(24, 12))
     scene.favourites.answer = Favourites((), "403 client-not-enrolled")
 
     digest = scene.collect()
@@ -204,7 +204,7 @@ def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(
 def test_the_attendance_of_the_days_greeting_is_taken_with_what_was_answered(scene: Scene) -> None:
     greeting = scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
     scene.post("notice", PostState.PUBLISHED, seoul(24, 10))
-    scene.x.stands("반가워요", in_reply_to="77", at=seoul(24, 10))
+    scene.x.add_own_post("반가워요", in_reply_to="77", at=seoul(24, 10))
 
     digest = scene.collect()
 
@@ -368,7 +368,7 @@ def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -
 
     with pytest.raises(StoreBusy):
         scene.collect()
-    assert (scene.x.looks, scene.x.usage) == (1, Usage())
+    assert (scene.x.count("own_posts"), scene.x._usage) == (1, Usage())
 
 
 def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:

@@ -11,7 +11,7 @@ from daily_digest.periods import Period
 from desk.errors import BreakerOpen, CreditsDepleted, DeskError, SettingsError, StoreBusy, Unavailable
 from desk.x.model import Author, XPost, first_id_at
 from tests.fakes.reports import FakeFavouriteStore
-from tests.fakes.x import FakeSurroundings, FakeX
+from tests.fakes.x import FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MORNING = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
@@ -23,17 +23,16 @@ class Scene:
     """An account that likes posts, and digests that read what it liked."""
 
     def __init__(self, *, begun: bool = True) -> None:
-        self.liking = FakeSurroundings()
         self.x = FakeX(lambda: EVENING)
         self.store = FakeFavouriteStore()
-        self.reader = FavouriteReader(self.liking, self.x, self.store, SEOUL)
+        self.reader = FavouriteReader(self.x, self.x, self.store, SEOUL)
         if begun:
             self.read(MORNING - 7 * DAY)
 
     def likes(self, *numbers: int, at: datetime = EVENING - 30 * DAY) -> list[str]:
         """Like posts made then; their ids."""
         posts = [post(number, at) for number in numbers]
-        self.liking.like(*posts)
+        self.x.like(*posts)
         self.x.post(*posts)
         return [each.id for each in posts]
 
@@ -71,7 +70,7 @@ def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() 
 def test_private_numbers_in_what_was_liked_are_masked() -> None:
     scene = Scene()
     liked = post(1, EVENING - 30 * DAY)._replace(text="고맙습니다. 010-1234-5678")
-    scene.liking.like(liked)
+    scene.x.like(liked)
     scene.x.post(liked)
 
     assert scene.read().liked[0].text == "고맙습니다. ●●●-●●●●-●●78"
@@ -79,7 +78,7 @@ def test_private_numbers_in_what_was_liked_are_masked() -> None:
 
 def test_a_secret_that_is_unusable_is_told_without_its_name() -> None:
     scene = Scene()
-    scene.liking.refusals[1] = SettingsError("the secret arn:aws:secretsmanager:x is no JSON")
+    scene.x.likes_errors[1] = SettingsError("the secret arn:aws:secretsmanager:x is no JSON")
 
     assert scene.read() == Favourites((), "no usable credentials")
 
@@ -115,28 +114,28 @@ def test_a_period_lists_what_was_noted_in_it() -> None:
 
 def test_reading_ends_at_the_first_post_that_is_known() -> None:
     scene = Scene()
-    scene.liking.page_size = 2
+    scene.x.likes_page = 2
     scene.likes(1, 2, 3, 4)
     scene.read(MORNING)
-    scene.liking.pages = 0
+    before = scene.x.count("liked_posts")
     [five] = scene.likes(5)
 
     scene.read(EVENING)
 
-    assert scene.liking.pages == 1
+    assert scene.x.count("liked_posts") == before + 1
     assert scene.store.stored[five].noted_at == EVENING
 
 
 def test_no_more_than_three_pages_are_read_and_what_lies_deeper_never_counts_as_new() -> None:
     scene = Scene()
-    scene.liking.page_size = 2
+    scene.x.likes_page = 2
     liked = scene.likes(*range(1, 10))
     assert scene.ids(MORNING) == liked[:2:-1]
-    scene.liking.pages = 0
+    before = scene.x.count("liked_posts")
 
     assert scene.ids(EVENING) == liked[:2:-1]
 
-    assert scene.liking.pages == 1
+    assert scene.x.count("liked_posts") == before + 1
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskEr
     scene = Scene()
     [one] = scene.likes(1)
     scene.read(MORNING)
-    scene.liking.refusals = {1: error}
+    scene.x.likes_errors = {1: error}
 
     read = scene.read()
 
@@ -158,15 +157,15 @@ def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskEr
 
 def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_behind_it() -> None:
     scene = Scene()
-    scene.liking.page_size = 2
+    scene.x.likes_page = 2
     [known] = scene.likes(1)
     scene.read(MORNING)
     new = scene.likes(2, 3, 4, 5)
-    scene.liking.refusals = {2: Unavailable("X is ill")}
+    scene.x.likes_errors = {2: Unavailable("X is ill")}
     half = scene.read()
     assert (half.refused, [each.post_id for each in half.liked]) == ("X is ill", [new[3], new[2], known])
 
-    scene.liking.refusals = {}
+    scene.x.likes_errors = {}
     [later] = scene.likes(6)
     whole = scene.ids(EVENING + timedelta(minutes=5))
 
@@ -176,11 +175,11 @@ def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_behind_it() ->
 
 def test_a_refusal_in_the_very_first_walk_leaves_it_the_first() -> None:
     scene = Scene(begun=False)
-    scene.liking.page_size = 2
+    scene.x.likes_page = 2
     scene.likes(1, 2, 3, 4)
-    scene.liking.refusals = {2: Unavailable("X is ill")}
+    scene.x.likes_errors = {2: Unavailable("X is ill")}
     scene.read(MORNING)
-    scene.liking.refusals = {}
+    scene.x.likes_errors = {}
 
     assert scene.ids(EVENING) == []
     assert len(scene.store.stored) == 4
@@ -198,11 +197,11 @@ def test_a_store_that_failed_half_way_loses_nothing() -> None:
 
 def test_a_store_that_failed_while_settling_loses_nothing() -> None:
     scene = Scene()
-    scene.liking.page_size = 2
+    scene.x.likes_page = 2
     liked = scene.likes(*range(1, 6))
-    scene.liking.refusals = {3: Unavailable("X is ill")}
+    scene.x.likes_errors = {3: Unavailable("X is ill")}
     scene.read(MORNING)
-    scene.liking.refusals = {}
+    scene.x.likes_errors = {}
     save, calls = scene.store.save, list[int]()
 
     def fails_at_the_second(favourites: object) -> None:
@@ -242,7 +241,7 @@ def test_what_x_no_longer_shows_is_forgotten_the_next_day() -> None:
     scene = Scene()
     gone, there = scene.likes(1, 2)
     scene.read(EVENING)
-    scene.liking.likes.clear()
+    scene.x.likes.clear()
     scene.x.delete(gone)
 
     scene.read(EVENING + DAY)
@@ -255,7 +254,7 @@ def test_what_is_gone_on_the_day_it_was_noted_is_not_listed_when_the_look_up_fin
     scene = Scene()
     [gone] = scene.likes(1)
     scene.read(MORNING - DAY)
-    scene.liking.likes.clear()
+    scene.x.likes.clear()
     scene.x.delete(gone)
 
     week = scene.read(MORNING, Period(MORNING - 7 * DAY, MORNING))
@@ -269,7 +268,7 @@ def test_a_hundred_are_looked_up_a_day_those_not_seen_for_longest_first() -> Non
     scene.read(MORNING - DAY)
     second = scene.likes(*range(81, 161))
     scene.read(EVENING - timedelta(hours=30))
-    scene.liking.likes.clear()
+    scene.x.likes.clear()
     scene.x.calls.clear()
 
     for now in (MORNING, EVENING, MORNING + DAY):
@@ -287,20 +286,20 @@ def test_what_x_has_just_shown_is_not_bought_again() -> None:
 
     scene.read(MORNING)
 
-    assert scene.x.calls == []
+    assert [call.name for call in scene.x.calls] == ["liked_posts"]
 
 
 def test_a_look_up_that_x_refuses_is_made_by_the_next_digest() -> None:
     scene = Scene()
     [gone] = scene.likes(1)
     scene.read(EVENING - DAY)
-    scene.liking.likes.clear()
+    scene.x.likes.clear()
     scene.x.delete(gone)
-    scene.x.refuse("posts", Unavailable("X is ill"))
+    scene.x.fail("posts", Unavailable("X is ill"))
 
     refused = scene.read(MORNING)
     assert (refused.refused, list(scene.store.stored)) == (None, [gone])
-    scene.x.relent()
+    scene.x.recover()
     scene.read(EVENING)
 
     assert scene.store.stored == {}

@@ -9,13 +9,12 @@ import pytest
 from daily_digest.people import FavouriteReader
 from desk.reports.favourites import FavouriteProgress
 from desk.x.client import XClient
-from desk.x.credentials import XCredentials
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.conftest import NOON
 from tests.fakes.reports import FakeFavouriteStore
-from tests.fakes.x_state import FakeCredentials, fake_records
+from tests.local_x import desk_client
 
 SEOUL = ZoneInfo("Asia/Seoul")
 DAY = timedelta(days=1)
@@ -35,8 +34,7 @@ def scene() -> Iterator[Scene]:
     account = Account(username="jade", user_id="2590000001")
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
-        client = XClient(x.url, account.user_id, FakeCredentials(XCredentials(**account.secret())), fake_records())
-        yield Scene(control, client)
+        yield Scene(control, desk_client(x))
         control.close()
 
 

@@ -8,7 +8,7 @@ import pytest
 from desk.errors import BreakerOpen, CreditsDepleted, RateLimited
 from desk.x.compliance import JobState
 from follow_deletions.follow import EVERY, JOB_LASTS, FollowDeletions, FollowReport
-from tests.fakes.x_state import FakeCompliance, FakeKeptPosts, FakeRounds
+from tests.unit.follow_deletions.compliance_fakes import FakeCompliance, FakeKeptPosts, FakeRounds
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 QUARTER = timedelta(minutes=15)

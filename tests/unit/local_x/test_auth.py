@@ -8,7 +8,7 @@ from local.x.account import Account
 from local.x.auth import Gate, Scheme
 from local.x.problems import Problem
 from local.x.server import RunningX
-from tests.fakes.x import XCaller, bearer_caller
+from tests.local_x import XCaller, bearer_caller
 
 TRENDS = "/2/trends/by/woeid/23424868"
 

@@ -9,7 +9,7 @@ from desk.errors import Unavailable
 from desk.x.compliance import ComplianceFilesHttp, ComplianceJob, JobState
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 JOBS = "/2/compliance/jobs"
 

@@ -8,7 +8,7 @@ from local.x.clock import VirtualClock
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.conftest import NOON
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 
 def _day(control: XControl) -> list[str]:

@@ -1,6 +1,6 @@
 from desk.x.weight import weigh
 from local.x.control import XControl
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 OLD = {
     "tweet.fields": "attachments,author_id,conversation_id,created_at,edit_controls,entities,in_reply_to_user_id,lang,"

@@ -9,7 +9,7 @@ from local.x.control import XControl
 from local.x.limits import Limits
 from local.x.problems import Problem
 from local.x.server import start
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from desk.x.model import first_id_at
 from local.x.control import XControl
 from tests.conftest import NOON
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 COUNTS = "/2/tweets/counts/recent"
 

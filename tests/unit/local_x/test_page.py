@@ -7,7 +7,7 @@ import requests
 
 from local.x.control import XControl
 from local.x.server import RunningX
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 
 def _post(x: RunningX, **form: str) -> requests.Response:

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from local.x.control import XControl
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 SUMMONED = "You can only reply to or quote posts where you are mentioned or are the author."
 GONE = "You attempted to reply to a Tweet that is deleted or not visible to you."

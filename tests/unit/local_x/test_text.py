@@ -2,7 +2,7 @@ import pytest
 
 from local.x.control import XControl
 from local.x.text import cashtags, handles, render
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 from tests.twitter_text import Row, rows
 
 

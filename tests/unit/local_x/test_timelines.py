@@ -5,7 +5,7 @@ import pytest
 from desk.x.model import first_id_at
 from local.x.control import XControl
 from tests.conftest import NOON
-from tests.fakes.x import XCaller
+from tests.local_x import XCaller
 
 
 def _people_say(control: XControl, count: int, *, every: timedelta = timedelta(seconds=1)) -> list[str]:

@@ -89,7 +89,7 @@ def test_authors_are_fetched_for_routed_mentions_only() -> None:
 def test_refused_look_ups_cost_the_context_not_the_mention_and_are_not_tried_again(error: DeskError) -> None:
     scene = Scene().started()
     scene.x.post(*(post_at(scene.now - place * SECOND / 10, in_reply_to="123") for place in range(250)))
-    scene.x.refuse("posts", error)
+    scene.x.fail("posts", error)
 
     report = scene.poll()
 
@@ -97,7 +97,7 @@ def test_refused_look_ups_cost_the_context_not_the_mention_and_are_not_tried_aga
     assert report.succeeded
     assert len(report.refused) == 1
     assert Stop.WHOLE not in report.refused
-    assert scene.x.asked("posts") == 1
+    assert scene.x.count("posts") == 1
     assert {mention.parent for mention in scene.store.mentions.values()} == {None}
 
 
@@ -108,7 +108,7 @@ def test_when_time_is_short_a_mention_is_stored_without_look_ups() -> None:
     report = scene.poll(remaining_ms=calls_left(1))
 
     assert report.polled == 5
-    assert scene.x.asked("posts") == 0
+    assert scene.x.count("posts") == 0
 
 
 def test_a_mention_that_cannot_be_read_is_stored_all_the_same_and_with_its_author() -> None:

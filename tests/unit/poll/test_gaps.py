@@ -43,7 +43,7 @@ def test_a_gap_takes_no_more_calls_of_a_poll_than_its_share() -> None:
 
     report = scene.poll()
 
-    assert scene.x.asked("mentions") == 1 + BRAND.polling.gap_pages
+    assert scene.x.count("mentions") == 1 + BRAND.polling.gap_pages
     assert 95 * BRAND.polling.gap_pages < report.polled < 100 * BRAND.polling.gap_pages
     assert report.gaps_open == 1
 
@@ -104,7 +104,7 @@ def test_a_gap_that_cannot_be_filled_is_closed_as_unreachable_with_its_range_kep
     assert (after.state, after.given_up_at) == (GapState.UNREACHABLE, NOON)
     assert after.after_id == before.after_id
     assert before.before_id < after.before_id <= first_id_at(time_of(before.before_id) + timedelta(seconds=1))
-    assert scene.x.asked("search") == 0
+    assert scene.x.count("search") == 0
 
 
 def test_of_a_gap_that_reaches_back_beyond_a_week_only_the_part_beyond_is_unreachable() -> None:
@@ -135,7 +135,7 @@ def test_a_gap_that_x_refuses_stays_open_and_stops_no_new_mention(error: DeskErr
     scene = with_gap(3 * HOUR, HOUR, source=GapSource.SEARCH)
     new = post_at(NOON - MINUTE / 2)
     scene.x.post(new)
-    scene.x.refuse("search", error)
+    scene.x.fail("search", error)
 
     report = scene.poll()
 
@@ -150,7 +150,7 @@ def test_a_gap_that_x_refuses_leaves_its_turn_to_the_next() -> None:
     add_gap(scene, 3 * DAY, 2 * DAY, name="old")
     inside = post_at(NOON - 2 * HOUR)
     scene.x.post(inside)
-    scene.x.refuse("search", RateLimited("429", NOON))
+    scene.x.fail("search", RateLimited("429", NOON))
 
     scene.poll()
 
@@ -161,7 +161,7 @@ def test_a_timeline_that_does_not_take_a_gaps_ends_leaves_it_to_search() -> None
     scene = with_gap(3 * HOUR, HOUR)
     inside = post_at(NOON - 2 * HOUR)
     scene.x.post(inside)
-    scene.x.refuse("mentions", BadRequest("until_id"), first=2, times=1)
+    scene.x.fail("mentions", BadRequest("until_id"), first=2, times=1)
 
     scene.polls_until_no_gap_is_open()
 
@@ -170,11 +170,11 @@ def test_a_timeline_that_does_not_take_a_gaps_ends_leaves_it_to_search() -> None
 
 def test_gaps_wait_when_x_has_just_refused_the_walk() -> None:
     scene = with_gap(3 * HOUR, HOUR, source=GapSource.SEARCH)
-    scene.x.refuse("mentions", RateLimited("429", NOON))
+    scene.x.fail("mentions", RateLimited("429", NOON))
 
     report = scene.poll()
 
-    assert scene.x.asked("search") == 0
+    assert scene.x.count("search") == 0
     assert report.gaps_open == 1
 
 
@@ -185,7 +185,7 @@ def test_gaps_that_x_refuses_for_good_do_not_use_up_the_share_of_the_others(erro
         add_gap(scene, (4 + number) * HOUR, (3.5 + number) * HOUR, name=str(number))
     inside = post_at(NOON - 2 * HOUR)
     scene.x.post(inside)
-    scene.x.refuse("search", error)
+    scene.x.fail("search", error)
 
     for _ in range(2):
         scene.poll()

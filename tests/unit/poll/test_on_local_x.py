@@ -10,8 +10,6 @@ import pytest
 from desk.mentions.model import Parent
 from desk.mentions.poll_state import GapState
 from desk.x.client import XClient
-from desk.x.credentials import XCredentials
-from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import start
@@ -19,7 +17,7 @@ from poll_mentions.poll import Poller, PollReport
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions, FakePollState
-from tests.fakes.x_state import FakeCredentials, fake_records
+from tests.local_x import desk_client
 from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
 
 BRAND = small_brand(user_id="2590000001")
@@ -57,8 +55,8 @@ def desk() -> Iterator[Desk]:
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with start(account=account, now=NOON) as x:
         control = XControl(x.url)
-        secret = FakeCredentials(XCredentials(**account.secret()))
-        client = XClient(x.url, BRAND.user_id, secret, fake_records(), Timeouts(clock=lambda: made.now))
+        made: Desk
+        client = desk_client(x, clock=lambda: made.now)
         made = Desk(control, client, FakeMentions(ZoneInfo(BRAND.timezone)), FakePollState())
         made.poll()
         made.passes(MINUTE)

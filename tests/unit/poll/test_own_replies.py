@@ -20,7 +20,7 @@ from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePosts
-from tests.fakes.x import FakeXAccount
+from tests.fakes.x import FakeX
 from tests.unit.poll.scene import MINUTE, NOON, post_at
 from tests.unit.posts.scene import a_case, a_post
 
@@ -36,7 +36,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.now = NOON
-        self.x = FakeXAccount(lambda: self.now)
+        self.x = FakeX(lambda: self.now)
         self.state = FakePollState(first_id_at(NOON - 5 * MINUTE))
         self.mentions = FakeMentions()
         self.cases = FakeCases()
@@ -61,7 +61,7 @@ class Desk:
         )
 
     def replies(self, text: str = ANSWER, *, to: str = "") -> str:
-        return self.x.stands(text, in_reply_to=to or self.mention_id)
+        return self.x.add_own_post(text, in_reply_to=to or self.mention_id)
 
     def see(self, *, minutes: int = 0, time: Callable[[], bool] = lambda: True) -> OwnRepliesReport:
         self.now += minutes * MINUTE
@@ -304,7 +304,7 @@ def test_a_closed_case_just_records_it(desk: Desk) -> None:
 
 
 def test_what_answers_nobodys_matter_is_nothing(desk: Desk) -> None:
-    desk.x.stands("좋은 아침이에요")
+    desk.x.add_own_post("좋은 아침이에요")
     desk.replies(to="123")
 
     assert desk.see(minutes=1) == OwnRepliesReport(usage=Usage(1, 1_000))
@@ -381,21 +381,21 @@ def test_an_answer_that_was_lost_on_its_way_back_is_not_told_again(desk: Desk) -
 @pytest.mark.parametrize("refusal", [CreditsDepleted("402"), Unavailable("503")])
 def test_x_refusing_leaves_the_checkpoint_and_is_said(desk: Desk, refusal: Exception) -> None:
     desk.replies()
-    desk.x.timeline_refuses = refusal  # type: ignore[assignment]
+    desk.x.timeline_error = refusal  # type: ignore[assignment]
     before = desk.state.own_posts
 
     report = desk.see(minutes=1)
 
     assert report.stop.is_refusal
     assert desk.state.own_posts == before
-    desk.x.timeline_refuses = None
+    desk.x.timeline_error = None
     desk.see(minutes=60 * 12)
     assert desk.case.state is CaseState.ANSWERED
 
 
 def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> None:
     for _ in range(150):
-        desk.x.stands("다른 분께", in_reply_to="9")
+        desk.x.add_own_post("다른 분께", in_reply_to="9")
     desk.replies()
     before = desk.state.own_posts
 

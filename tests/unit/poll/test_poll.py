@@ -71,7 +71,7 @@ def test_each_page_is_stored_before_the_next_is_asked_for() -> None:
     with pytest.raises(StoreBusy):
         scene.poll()
 
-    assert scene.x.asked("mentions") == 1 + 2
+    assert scene.x.count("mentions") == 1 + 2
     assert len(scene.stored) == 100
 
 
@@ -222,7 +222,7 @@ def test_a_since_id_that_x_finds_too_old_is_left_out_and_the_walk_ends_by_itself
 def test_a_bad_request_for_any_other_reason_moves_nothing() -> None:
     scene = Scene().started()
     before = scene.checkpoint
-    scene.x.refuse("mentions", BadRequest("max_results"))
+    scene.x.fail("mentions", BadRequest("max_results"))
 
     report = scene.poll()
 
@@ -237,7 +237,7 @@ def test_a_run_does_not_poll_while_another_holds_the_lease() -> None:
     with pytest.raises(LeaseLost):
         scene.poll()
 
-    assert scene.x.asked("mentions") == 1
+    assert scene.x.count("mentions") == 1
 
 
 def test_the_lease_of_a_holder_that_was_killed_runs_out() -> None:

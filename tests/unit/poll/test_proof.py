@@ -103,9 +103,9 @@ def test_pauses_between_answers_that_prove_nothing_double() -> None:
     asked = []
 
     for minute in range(40):
-        before = scene.x.asked("search")
+        before = scene.x.count("search")
         scene.poll()
-        asked += [minute] if scene.x.asked("search") > before else []
+        asked += [minute] if scene.x.count("search") > before else []
         scene.passes(MINUTE)
 
     assert asked == [0, 1, 3, 7, 15, 31]
@@ -182,7 +182,7 @@ def test_where_nothing_is_stored_below_a_gap_search_goes_down_to_its_end() -> No
     assert scene.found == {inside.id}
     assert scene.state.gaps["g"].state is GapState.FILLED
     assert scene.state.gaps["g"].before_id == scene.state.gaps["g"].after_id
-    assert scene.x.asked("search") == 1
+    assert scene.x.count("search") == 1
 
 
 def test_where_nothing_is_stored_above_a_gap_search_must_have_had_time_to_index_what_there_is() -> None:
@@ -214,14 +214,14 @@ def test_a_gap_that_the_timeline_still_shows_from_edge_to_edge_costs_no_search()
     scene = searched()
     posts = burst(150, NOON - HOUR / 2, MINUTE)
     scene.x.post(*posts)
-    before = scene.x.asked("search")
+    before = scene.x.count("search")
     gap_of(scene, first_id_at(NOON - HOUR), _above(scene), GapSource.MENTIONS)
 
     scene.poll()
 
     assert scene.found == {post.id for post in posts}
     assert scene.state.gaps["g"].state is GapState.FILLED
-    assert scene.x.asked("search") == before
+    assert scene.x.count("search") == before
 
 
 def test_a_page_token_that_x_has_forgotten_is_given_up_and_the_question_asked_again() -> None:
@@ -232,7 +232,7 @@ def test_a_page_token_that_x_has_forgotten_is_given_up_and_the_question_asked_ag
     gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
     scene.poll()
     begun = scene.state.gaps["g"]
-    scene.x.refuse("search", BadRequest("next_token"), times=1)
+    scene.x.fail("search", BadRequest("next_token"), times=1)
     scene.passes(MINUTE)
 
     scene.poll()
@@ -318,11 +318,11 @@ def test_an_answer_that_begins_too_low_is_not_followed() -> None:
     scene.x.post(*burst(250, NOON - 50 * MINUTE, MINUTE))
     scene.x.search_lag, scene.x.reach = 40 * MINUTE, 0
     gap_of(scene, first_id_at(NOON - HOUR), _above(scene))
-    before = scene.x.asked("search")
+    before = scene.x.count("search")
 
     scene.poll()
 
-    assert (scene.x.asked("search") - before, scene.state.gaps["g"].tries) == (1, 1)
+    assert (scene.x.count("search") - before, scene.state.gaps["g"].tries) == (1, 1)
 
 
 def test_a_gap_that_was_filled_keeps_nothing_of_how_that_was_done() -> None:

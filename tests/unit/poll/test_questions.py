@@ -103,11 +103,11 @@ def test_a_refusal_by_x_uses_up_a_call_of_the_share_and_an_open_breaker_does_not
     ends = [first_id_at(NOON - 9 * HOUR + number * HOUR) for number in range(8)]
     for after_id, before_id in pairwise(ends):
         scene.state.gaps[after_id] = Gap(after_id, after_id, before_id, NOON, "unavailable", GapSource.SEARCH)
-    scene.x.refuse("search", error or BreakerOpen("user:read:search", NOON))
+    scene.x.fail("search", error or BreakerOpen("user:read:search", NOON))
 
     scene.poll()
 
-    assert scene.x.asked("search") == asked
+    assert scene.x.count("search") == asked
 
 
 def test_a_gap_is_asked_for_only_when_it_is_due() -> None:
@@ -116,8 +116,8 @@ def test_a_gap_is_asked_for_only_when_it_is_due() -> None:
     scene.state.gaps["g"] = scene.state.gaps["g"]._replace(due_at=NOON + MINUTE)
 
     scene.poll()
-    early = scene.x.asked("mentions")
+    early = scene.x.count("mentions")
     scene.passes(MINUTE)
     scene.poll()
 
-    assert (early, scene.x.asked("mentions")) == (1, 3)
+    assert (early, scene.x.count("mentions")) == (1, 3)

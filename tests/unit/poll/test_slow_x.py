@@ -59,13 +59,13 @@ def test_pages_that_were_walked_before_are_not_all_read_again() -> None:
     scene.passes(MINUTE)
     new = post_at(scene.now - SECOND)
     scene.x.post(new)
-    before = scene.x.asked("mentions")
+    before = scene.x.count("mentions")
 
     report = scene.poll()
 
     assert report.stop is Stop.KNOWN
     assert new.id in scene.stored
-    assert scene.x.asked("mentions") - before == 1 + KNOWN_PAGES
+    assert scene.x.count("mentions") - before == 1 + KNOWN_PAGES
 
 
 def test_a_page_of_retweets_that_no_poll_has_seen_is_no_known_page() -> None:
@@ -98,13 +98,13 @@ def test_a_late_mention_deep_in_the_overlap_is_found_once_x_had_time_to_index_al
     scene.poll()
     late = post_at(scene.now - 4.5 * MINUTE)
     scene.x.post(late)
-    asked = scene.x.asked("mentions")
+    asked = scene.x.count("mentions")
 
     reports = scene.polls_until_no_gap_is_open(30)
 
     assert late.id in scene.stored
     assert len(reports) * MINUTE <= OVERLAP + MINUTE
-    assert scene.x.asked("mentions") - asked <= len(reports) * KNOWN_PAGES + 8
+    assert scene.x.count("mentions") - asked <= len(reports) * KNOWN_PAGES + 8
 
 
 def test_what_is_only_looked_at_again_waits_and_does_not_count_as_stalled() -> None:
@@ -156,7 +156,7 @@ def test_a_gap_that_does_not_shrink_is_reported_with_the_time_for_which_it_has_n
     scene.poll()
     scene.passes(MINUTE)
     shrinking = scene.poll()
-    scene.x.refuse("search", RateLimited("429", scene.now))
+    scene.x.fail("search", RateLimited("429", scene.now))
     stopped_at = scene.now
 
     reports = []
@@ -166,6 +166,6 @@ def test_a_gap_that_does_not_shrink_is_reported_with_the_time_for_which_it_has_n
 
     assert shrinking.gap_stalled == timedelta(0)
     assert reports[-1].gap_stalled == scene.now - stopped_at
-    scene.x.relent()
+    scene.x.recover()
     scene.polls_until_no_gap_is_open()
     assert scene.poll().gap_stalled == timedelta(0)

@@ -34,7 +34,7 @@ def test_a_refusal_in_mid_walk_leaves_a_gap_that_later_polls_fill(error: DeskErr
     scene = Scene().started()
     posts = burst(250, scene.now - MINUTE, MINUTE)
     scene.x.post(*posts)
-    scene.x.refuse("mentions", error, first=2)
+    scene.x.fail("mentions", error, first=2)
 
     report = scene.poll()
 
@@ -44,7 +44,7 @@ def test_a_refusal_in_mid_walk_leaves_a_gap_that_later_polls_fill(error: DeskErr
     assert report.polled == 100
     assert scene.checkpoint == posts[-1].id
     assert [(gap.before_id, gap.reason) for gap in scene.state.gaps.values()] == [(posts[150].id, stop)]
-    scene.x.relent()
+    scene.x.recover()
     scene.polls_until_no_gap_is_open()
     assert scene.stored == {post.id for post in posts}
     assert sum(scene.store.stored_on.values()) == 250
@@ -55,7 +55,7 @@ def test_a_refusal_of_the_first_page_moves_nothing(error: DeskError, stop: Stop)
     scene = Scene().started()
     before = scene.checkpoint
     scene.x.post(*burst(250, scene.now - MINUTE, MINUTE))
-    scene.x.refuse("mentions", error)
+    scene.x.fail("mentions", error)
 
     report = scene.poll()
 
@@ -117,7 +117,7 @@ def test_exactly_800_cost_one_more_question_and_no_more() -> None:
 
     assert report.gaps_open == 0
     assert scene.stored == {post.id for post in posts}
-    assert (scene.x.asked("mentions"), scene.x.asked("search")) == (1 + 8 + 1, 1)
+    assert (scene.x.count("mentions"), scene.x.count("search")) == (1 + 8 + 1, 1)
 
 
 def test_a_first_walk_beyond_800_marks_what_fills_its_gap_as_backlog_too() -> None:
@@ -150,7 +150,7 @@ def test_new_mentions_come_first_while_a_gap_is_open() -> None:
 def test_a_first_poll_that_x_refuses_stays_the_first() -> None:
     scene = Scene()
     scene.x.post(post_at(scene.now - MINUTE))
-    scene.x.refuse("mentions", Unavailable("503"), times=1)
+    scene.x.fail("mentions", Unavailable("503"), times=1)
     scene.poll()
     scene.passes(MINUTE)
 
@@ -183,10 +183,10 @@ def test_polls_that_stop_at_the_same_place_open_one_gap_not_one_each() -> None:
     scene = Scene().started()
     scene.passes(5 * MINUTE)
     scene.x.post(*burst(500, scene.now - 4 * MINUTE, 4 * MINUTE))
-    scene.x.refuse("mentions", Unavailable("503"), first=2, times=1)
+    scene.x.fail("mentions", Unavailable("503"), first=2, times=1)
     scene.poll()
     scene.passes(MINUTE)
-    scene.x.refuse("mentions", Unavailable("503"), first=2, times=1)
+    scene.x.fail("mentions", Unavailable("503"), first=2, times=1)
 
     report = scene.poll()
 

@@ -40,7 +40,7 @@ from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
 from tests.fakes.posts import FakePosts
-from tests.fakes.x import FakeXAccount, Fault
+from tests.fakes.x import FakeX, Fault
 from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
 from tests.unit.sweep.scene import mailing
 
@@ -148,7 +148,7 @@ class Files(FakeCases):
 class Account:
     """One run's way to the account that all share."""
 
-    def __init__(self, run: Run, shared: FakeXAccount) -> None:
+    def __init__(self, run: Run, shared: FakeX) -> None:
         self.run = run
         self.x = shared
 
@@ -226,7 +226,7 @@ class Life:
         self.seconds: list[str] = []
         self.store = FakePosts()
         self.switch = self.store.switch
-        self.x = FakeXAccount(lambda: self.now, refuses_duplicates=self.random.random() < 0.5)
+        self.x = FakeX(lambda: self.now, refuses_duplicates=self.random.random() < 0.5)
         self.x.late = self.random.choice((0, 0, 5, 90, 600)) * SECOND
         self.moods = self.random.choice((0.1, 0.3, 0.6))
         self.refusal_until = NOON

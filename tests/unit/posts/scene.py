@@ -16,7 +16,7 @@ from tests.brands import small_brand
 from tests.cases import a_case as a_plain_case
 from tests.fakes.cases import FakeCases
 from tests.fakes.posts import FakePostQueue, FakePosts
-from tests.fakes.x import FakeXAccount
+from tests.fakes.x import FakeX
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""
@@ -78,7 +78,7 @@ class Scene:
     def __init__(self) -> None:
         self.now = NOON
         self.left = 55.0
-        self.x = FakeXAccount(lambda: self.now)
+        self.x = FakeX(lambda: self.now)
         self.store = FakePosts()
         self.switch = self.store.switch
         self.queue = FakePostQueue()

@@ -9,15 +9,13 @@ import pytest
 
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import LEASE, PostPublisher
-from desk.x.client import XClient
-from desk.x.credentials import XCredentials
-from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.brands import small_brand
 from tests.fakes.posts import FakePostQueue, FakePosts
-from tests.fakes.x_state import FakeBreakers, FakeCredentials, fake_records
+from tests.fakes.x import FakeBreakers, fake_stores
+from tests.local_x import desk_client
 from tests.unit.posts.scene import MINUTE, NOON, TEXT, a_post
 
 BRAND = small_brand(user_id="2590000001")
@@ -41,11 +39,17 @@ class Desk:
 
     def wakes(self, post: Post) -> Post:
         """Wake the publisher in a new process; the post as it is then."""
-        secret = FakeCredentials(XCredentials(**self.running.account.secret()))
-        timeouts = Timeouts(clock=lambda: self.now, connect=0.5, read=1.0, sleep=lambda _: None)
         PostPublisher(
             store=self.store,
-            x=XClient(self.url or self.running.url, BRAND.user_id, secret, fake_records(self.breakers), timeouts),
+            x=desk_client(
+                self.running,
+                fake_stores(self.breakers),
+                url=self.url,
+                clock=lambda: self.now,
+                connect=0.5,
+                read=1.0,
+                sleep=lambda _: None,
+            ),
             queue=self.queue,
             on_finished=lambda _: None,
             clock=lambda: self.now,

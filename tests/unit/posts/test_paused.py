@@ -88,7 +88,7 @@ def test_what_is_held_beyond_its_time_expires_in_peace() -> None:
 def test_what_may_have_been_said_is_looked_for_during_a_pause() -> None:
     scene, post = Scene(), a_post(state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.ANSWER_LOST)
     scene.accepts(post)
-    scene.x.stands(post.text)
+    scene.x.add_own_post(post.text)
     scene.pauses()
 
     scene.wakes(post.id)

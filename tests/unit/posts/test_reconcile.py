@@ -53,7 +53,7 @@ def test_a_timeline_that_is_late_is_looked_at_again() -> None:
     settled = scene.wakes_until_done(post.id)
 
     assert settled.state is PostState.PUBLISHED
-    assert scene.x.looks == 4
+    assert scene.x.count("own_posts") == 4
     assert scene.x.attempts.total() == 1
 
 
@@ -71,7 +71,7 @@ def test_what_several_looks_do_not_see_is_for_a_person(made: bool) -> None:
         True,
     )
     assert scene.now == NOON + 7 * MINUTE + 10 * SECOND
-    assert (scene.x.looks, scene.x.attempts.total()) == (4, 1)
+    assert (scene.x.count("own_posts"), scene.x.attempts.total()) == (4, 1)
 
 
 def test_uncertain_stays_uncertain_however_often_it_is_woken() -> None:
@@ -138,7 +138,7 @@ def test_what_a_person_sends_again_is_found_if_the_first_try_appears_after_all()
 
 def test_a_duplicate_of_something_said_before_is_refused_after_looking() -> None:
     scene, post = accepted()
-    scene.x.stands(post.text, at=NOON - timedelta(hours=5))
+    scene.x.add_own_post(post.text, at=NOON - timedelta(hours=5))
 
     settled = scene.wakes_until_done(post.id)
 
@@ -251,12 +251,12 @@ def test_a_table_that_is_gone_after_the_call_costs_a_look_and_no_second_post() -
 def test_a_look_that_x_does_not_allow_does_not_count(error: Unavailable) -> None:
     scene, post = accepted()
     scene.x.faults.append(lost(made=True))
-    scene.x.timeline_refuses = error
+    scene.x.timeline_error = error
 
     for _ in range(30):
         scene.wakes(post.id)
         scene.passes(MINUTE)
-    scene.x.timeline_refuses = None
+    scene.x.timeline_error = None
 
     looking = scene.store.posts[post.id]
     assert (looking.state, looking.reconcile_attempts) == (PostState.RECONCILING, 0)
@@ -266,7 +266,7 @@ def test_a_look_that_x_does_not_allow_does_not_count(error: Unavailable) -> None
 def test_when_nobody_can_look_for_an_hour_a_person_must() -> None:
     scene, post = accepted()
     scene.x.faults.append(lost(made=True))
-    scene.x.timeline_refuses = CreditsDepleted("402")
+    scene.x.timeline_error = CreditsDepleted("402")
 
     settled = scene.wakes_until_done(post.id, limit=100)
 
@@ -294,7 +294,7 @@ def test_a_look_is_taken_by_one_run_alone() -> None:
 
     scene.wakes(post.id)
 
-    assert scene.x.looks == 1
+    assert scene.x.count("own_posts") == 1
 
 
 def test_a_person_who_settles_while_it_is_looked_for_is_not_overruled() -> None:

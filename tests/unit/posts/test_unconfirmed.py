@@ -53,7 +53,7 @@ def test_a_post_waits_a_minute_while_another_is_looked_for() -> None:
 
 def test_a_post_is_said_once_the_other_is_found() -> None:
     scene, lost, post = with_one_looked_for()
-    scene.x.stands(lost.text)
+    scene.x.add_own_post(lost.text)
     scene.wakes(post.id)
     scene.passes(MINUTE)
 

@@ -6,11 +6,23 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.x.client import XClient, XStores
+from desk.x.credentials import XCredentials
 from desk.x.transport import Timeouts
-from tests.fakes.scripted_x import ScriptedX, scripted_x
-from tests.fakes.x_state import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend, credentials
+from tests.fakes.x import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend
+from tests.unit.x_client.scripted_x import ScriptedX, scripted_x
 
 NOON = datetime(2026, 11, 24, 3, tzinfo=UTC)
+
+
+def credentials(generation: int = 1) -> XCredentials:
+    """Credentials whose every part can be told apart, and from those of another generation."""
+    return XCredentials(
+        api_key=f"api-key-{generation}",
+        api_secret=f"api-secret-{generation}",
+        access_token=f"access-token-{generation}",
+        access_token_secret=f"access-token-secret-{generation}",
+        bearer_token=f"bearer-token-{generation}",
+    )
 
 
 @dataclass
@@ -38,8 +50,8 @@ class World:
             chance=lambda: 1.0,
             clock=lambda: self.now,
         )
-        records = XStores(self.breakers, self.dialects, self.spend)
-        return XClient(self.x.url, "1000", self.credentials, records, timeouts)
+        stores = XStores(self.breakers, self.dialects, self.spend)
+        return XClient(self.x.url, "1000", self.credentials, stores, timeouts)
 
     def passes(self, **span: float) -> None:
         self.now += timedelta(**span)

@@ -7,7 +7,7 @@ import re
 from urllib.parse import quote, unquote
 
 from desk.x.credentials import XCredentials
-from tests.fakes.scripted_x import ScriptedX, Seen
+from tests.unit.x_client.scripted_x import ScriptedX, Seen
 
 
 def is_signed_by(seen: Seen, x: ScriptedX, who: XCredentials) -> bool:

@@ -4,10 +4,10 @@ import pytest
 
 from desk.errors import BreakerOpen, NotAuthorised, Unavailable, XError
 from desk.x.client import XClient
-from tests.fakes.scripted_x import Reply, Reset
-from tests.fakes.x_state import FakeCredentials, credentials
-from tests.unit.x_client.conftest import CALLS, World
+from tests.fakes.x import FakeCredentials
+from tests.unit.x_client.conftest import CALLS, World, credentials
 from tests.unit.x_client.oauth1 import is_signed_by
+from tests.unit.x_client.scripted_x import Reply, Reset
 
 ME = Reply(body={"data": {"id": "1000", "username": "emeraldmobile", "name": "Emerald"}})
 

@@ -4,8 +4,8 @@ import pytest
 
 from desk.errors import BreakerOpen, CreditsDepleted, NotAuthorised, NotSummoned, RateLimited, Unavailable, XError
 from desk.x.breakers import BreakerReason
-from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import CALLS, NOON, World
+from tests.unit.x_client.scripted_x import Reply
 
 RESET = NOON + timedelta(minutes=7)
 LIMITED = Reply(429, {"title": "Too Many Requests"}, {"x-rate-limit-reset": str(int(RESET.timestamp()))})

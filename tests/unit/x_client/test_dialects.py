@@ -9,16 +9,15 @@ import pytest
 from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable
 from desk.x.breakers import BreakerReason
 from desk.x.client import XClient
-from desk.x.credentials import XCredentials
 from desk.x.dialects import Dialect
 from desk.x.model import Usage, XPost
-from desk.x.transport import Timeouts
 from local.x.account import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
-from tests.fakes.scripted_x import Reply
-from tests.fakes.x_state import FakeCredentials, fake_records
+from tests.fakes.x import fake_stores
+from tests.local_x import desk_client
 from tests.unit.x_client.conftest import NOON, World
+from tests.unit.x_client.scripted_x import Reply
 
 BARE = {"id": "20", "text": "요금제 문의드려요", "edit_history_tweet_ids": ["20"]}
 WHOLE = BARE | {"author_id": "7", "conversation_id": "20", "created_at": "2026-11-24T03:00:00.000Z"}
@@ -76,11 +75,10 @@ def test_each_endpoint_is_read_whole_in_whichever_dialect_it_takes_or_not_at_all
     post_id = control.post(author, "@jade 저도 그래요", in_reply_to=parent)
     control.like(post_id)
     control.dialects(endpoint, {"tweet.fields": older, "post.fields": newer})
-    secret, records = FakeCredentials(XCredentials(**x.account.secret())), fake_records()
-    timeouts = Timeouts(clock=lambda: NOON)
+    stores = fake_stores()
     control.forget_calls()
 
-    for client in [XClient(x.url, x.account.user_id, secret, records, timeouts) for _ in range(2)]:
+    for client in [desk_client(x, stores, clock=lambda: NOON) for _ in range(2)]:
         if "taken" in (older, newer):
             post = read(client, endpoint, post_id)
 

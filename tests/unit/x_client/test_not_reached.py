@@ -8,8 +8,8 @@ from urllib3.exceptions import ConnectTimeoutError
 
 from desk.errors import NotReached, Unavailable
 from desk.x.endpoints import price_of_post
-from tests.fakes.scripted_x import Drip, Reply, Reset, Silence
 from tests.unit.x_client.conftest import World
+from tests.unit.x_client.scripted_x import Drip, Reply, Reset, Silence
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://nobody.invalid"])

@@ -3,8 +3,8 @@ import time
 import pytest
 
 from desk.errors import Unavailable, XError
-from tests.fakes.scripted_x import Drip, Reply, Reset, Silence
 from tests.unit.x_client.conftest import CALLS, World
+from tests.unit.x_client.scripted_x import Drip, Reply, Reset, Silence
 
 
 @pytest.mark.parametrize("fault", [Reply(503, {}), Reply(500, {}), Reset(), Reply(200, b"garbage")])

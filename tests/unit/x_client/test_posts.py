@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from desk.errors import XError
 from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at
 from desk.x.parsing import lookup_of, page_of
-from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import World
+from tests.unit.x_client.scripted_x import Reply
 
 BORN = datetime(2026, 11, 24, 3, 4, 5, tzinfo=UTC)
 ID = first_id_at(BORN)

@@ -13,8 +13,8 @@ from desk.errors import (
     Unavailable,
     XError,
 )
-from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import NOON, World
+from tests.unit.x_client.scripted_x import Reply
 
 PROBLEMS = "https://api.x.com/2/problems/"
 DUPLICATE = "You are not allowed to create a Tweet with duplicate content."

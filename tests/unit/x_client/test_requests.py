@@ -4,8 +4,8 @@ import pytest
 
 from desk.errors import BadRequest, Unavailable
 from desk.x.model import Trend, Usage
-from tests.fakes.scripted_x import Reply
 from tests.unit.x_client.conftest import CALLS, World
+from tests.unit.x_client.scripted_x import Reply
 
 START = datetime(2026, 11, 24, 12, 0, 5, tzinfo=UTC)
 POST = {

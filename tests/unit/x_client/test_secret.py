@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from desk.errors import SettingsError, Unavailable
 from desk.x.credentials import XSecret
-from tests.fakes.x_state import credentials
+from tests.unit.x_client.conftest import credentials
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

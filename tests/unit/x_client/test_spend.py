@@ -9,8 +9,8 @@ from desk.errors import Unavailable, XError
 from desk.x.dialects import Dialect, DialectChoice
 from desk.x.model import Usage
 from desk.x.transport import Transport
-from tests.fakes.scripted_x import Reply, Reset
 from tests.unit.x_client.conftest import CALLS, NOON, World
+from tests.unit.x_client.scripted_x import Reply, Reset
 
 TODAY = date(2026, 11, 24)
 POST = {
