@@ -11,15 +11,11 @@ from chase_cases.emergencies import Attend, OnCall
 from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
-from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
-from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import SubscribersItems
-from desk.notifications.topics import TopicsSns
-from desk.notifications.wiring import wire_on_call
+from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -53,16 +49,9 @@ def wire(environment: Mapping[str, str]) -> Wired:
         desk_table=desk_table,
     )
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table, clock=utc_now)
-    notifier = Notifier(
-        TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
-        MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
-        subscribers,
-        brand,
-        utc_now,
-        links=CaseLinkItems(dynamodb, desk_table),
-        api_url=setting(environment, "API_URL"),
-    )
-    caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links)
+    notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
+    topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
+    caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links, topic_arn=topic_arn)
     on_call = OnCall(cases, caller, subscribers, brand)
     acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
     reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=OptOutItems(dynamodb, desk_table))

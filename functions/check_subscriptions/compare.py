@@ -1,19 +1,19 @@
-"""Who should hear of a department's cases, and who should be called, against who does."""
+"""Compares the addresses and phones of desk.yaml with the subscriptions of the topics."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from desk.brand import Brand, Department
 from desk.errors import DeskError
-from desk.notifications.subscribers import SubscriberRecords, Subscription, Subscriptions
+from desk.notifications.subscribers import Subscribers, Subscription, Subscriptions
 
 ON_CALL = "on_call"
-"""Stands for those on call where others are departments, whose keys have no underscore."""
+"""Stands for the people on call among the keys of departments, which have no underscore."""
 
 
 @dataclass(slots=True)
 class CompareReport:
-    """Addresses that hear nothing, and why somebody could not be looked at, by department or ON_CALL.
+    """Addresses that receive nothing, and why something could not be checked, by department or ON_CALL.
 
     `nobody_on_call`: desk.yaml names somebody to call, and a call would reach none of them.
     """
@@ -23,22 +23,22 @@ class CompareReport:
     nobody_on_call: bool = False
 
 
-class Compare:
-    """The use case: compares desk.yaml with the topics and records the result for routing."""
+class CompareSubscriptions:
+    """Compares desk.yaml with the topics, and records the departments' subscribers for routing."""
 
-    def __init__(self, subscriptions: Subscriptions, notes: SubscriberRecords, brand: Brand) -> None:
+    def __init__(self, subscriptions: Subscriptions, subscribers: Subscribers, brand: Brand) -> None:
         self._subscriptions = subscriptions
-        self._notes = notes
+        self._subscribers = subscribers
         self._brand = brand
 
-    def run(self) -> CompareReport:
-        """Every department by itself: one that fails keeps its last note and stops no other. Then those on call."""
+    def compare(self) -> CompareReport:
+        """Check each department, then those on call. A department that fails keeps its record and stops no other."""
         report = CompareReport()
         for department in self._brand.departments.values():
             try:
                 receiving = _receiving(self._subscriptions.email_subscriptions(department.key))
                 missing = _missing(department, receiving)
-                self._notes.record(department.key, len(receiving), missing)
+                self._subscribers.record(department.key, len(receiving), missing)
             except Exception as exc:  # noqa: BLE001 - a failure for one department must not stop checking the others
                 report.failures[department.key] = str(exc)
                 continue
@@ -62,7 +62,7 @@ class Compare:
 
 
 def _receiving(subscriptions: Collection[Subscription]) -> frozenset[str]:
-    """Who gets the mails and just these: without the filter, one would get every case's JSON as well."""
+    """The addresses that get mails and nothing else; without the filter they would get every case's JSON as well."""
     return frozenset(s.email.casefold() for s in subscriptions if s.confirmed and s.mail_only)
 
 

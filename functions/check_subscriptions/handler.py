@@ -1,4 +1,4 @@
-"""On a schedule: does everybody in desk.yaml receive the mails of their department?"""
+"""Checks on a schedule that everybody in desk.yaml receives the mails of their department."""
 
 import os
 from typing import Any
@@ -12,9 +12,9 @@ _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else Non
 
 
 def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
-    """Notes and measures who is missing; raises TopicsUnavailable when a department could not be looked at."""
+    """Record and measure missing subscriptions; raises TopicsUnavailable when something could not be checked."""
     wired = _WIRED or wire(os.environ)
-    report = wired.compare.run()
+    report = wired.compare.compare()
     if report.missing:
         wired.logger.warning("addresses without a confirmed subscription", departments=sorted(report.missing))
     missing = sum(len(emails) for emails in report.missing.values())
@@ -22,6 +22,6 @@ def lambda_handler(_event: dict[str, Any], _context: object) -> dict[str, Any]:
     if ON_CALL not in report.failures:
         counts["NobodyOnCall"] = int(report.nobody_on_call)
     emit_metrics(wired.metrics, counts)
-    if report.failures:  # what could be measured was; the rest must not pass for well
-        raise TopicsUnavailable(f"departments could not be looked at: {report.failures}")
+    if report.failures:  # after the metrics, so that what could be checked counts
+        raise TopicsUnavailable(f"subscriptions could not be checked: {report.failures}")
     return {"missing": missing}

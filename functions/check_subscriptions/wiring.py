@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use case."""
+"""Makes the parts of the function from its settings."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,28 +7,30 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
-from check_subscriptions.compare import Compare
+from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import load_brand
 from desk.notifications.subscribers import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
-_PATIENCE = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
+_TIMEOUTS = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})
 
 
 class Wired(NamedTuple):
     """What the handler needs."""
 
-    compare: Compare
+    compare: CompareSubscriptions
     logger: Logger
     metrics: Metrics
 
 
 def wire(environment: Mapping[str, str]) -> Wired:
-    """Everything made once; raises SettingsError, which names what is missing."""
+    """Everything made once; raises SettingsError, which names a missing setting."""
     subscriptions = SubscriptionsSns(
-        boto3.client("sns", config=_PATIENCE),
+        boto3.client("sns", config=_TIMEOUTS),
         topic_prefix=setting(environment, "TOPIC_PREFIX"),
         on_call_arn=setting(environment, "ON_CALL_TOPIC_ARN"),
     )
-    notes = SubscribersItems(boto3.client("dynamodb", config=_PATIENCE), desk_table=setting(environment, "DESK_TABLE"))
-    return Wired(Compare(subscriptions, notes, load_brand()), Logger(), Metrics())
+    subscribers = SubscribersItems(
+        boto3.client("dynamodb", config=_TIMEOUTS), desk_table=setting(environment, "DESK_TABLE")
+    )
+    return Wired(CompareSubscriptions(subscriptions, subscribers, load_brand()), Logger(), Metrics())

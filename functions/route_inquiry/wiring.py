@@ -24,5 +24,8 @@ def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     made = parts(environment, brand)
-    on_call = wire_on_call(environment, brand, made.dynamodb, made.sns, made.notifier.links, keep=EVERY_MINUTE)
+    topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
+    on_call = wire_on_call(
+        environment, brand, made.dynamodb, made.sns, made.notifier.links, topic_arn=topic_arn, keep=EVERY_MINUTE
+    )
     return Wired(made.router(on_call), Logger(), Metrics())

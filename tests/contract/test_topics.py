@@ -12,7 +12,7 @@ from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
 from desk.notifications.subscribers import Subscription, SubscriptionsSns
-from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, Topics, TopicsSns, packed, size_of
+from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, Topics, TopicsSns, batches, size_of
 from tests.fakes.notifications import FakeTopics
 
 REGION = "ap-northeast-2"
@@ -154,11 +154,11 @@ def test_a_topic_that_takes_nothing_is_not_asked_again_for_the_rest_of_its_notes
 def test_batches_keep_to_count_and_bytes_attributes_included() -> None:
     notes = [note(str(number), "가" * (3_000 * (number % 9))) for number in range(60)]
 
-    batches = list(packed(notes))
+    made = list(batches(notes))
 
-    assert [one for batch in batches for one in batch] == notes
-    assert max(len(batch) for batch in batches) <= 10
-    assert max(sum(size_of(one) for one in batch) for batch in batches) <= MESSAGE_BYTES
+    assert [one for batch in made for one in batch] == notes
+    assert max(len(batch) for batch in made) <= 10
+    assert max(sum(size_of(one) for one in batch) for batch in made) <= MESSAGE_BYTES
 
 
 def test_a_subject_is_one_line_below_a_hundred_characters() -> None:

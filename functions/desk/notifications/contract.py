@@ -1,4 +1,4 @@
-"""Contract v1: one delivery as JSON for machines. Its schema is docs/contracts/case-v1.schema.json."""
+"""Contract v1: a notification as JSON for machines. Its schema is docs/contracts/case-v1.schema.json."""
 
 import json
 from collections.abc import Callable
@@ -21,57 +21,57 @@ VERSION = "1"
 type _Cut = Callable[[str], str]
 
 _STATES = {CaseState.ANSWERED: "answered", CaseState.MOVED: "answered", CaseState.CLOSED: "closed"}
-"""What is told of a case that nobody waits for any more."""
+"""The states of cases that nobody waits for any more; all other states are `open` in the contract."""
 
 
-def case_message(delivery: Notification, brand: Brand, *, max_bytes: int) -> str:
-    """The delivery as JSON of at most `max_bytes` in UTF-8.
+def case_message(notification: Notification, brand: Brand, *, max_bytes: int) -> str:
+    """The notification as JSON of at most `max_bytes` in UTF-8.
 
-    Texts by strangers are cut where they must be, longest first, with `text_truncated` and an ellipsis. Raises
-    ValueError when the delivery does not fit even without them: the rest takes about 2,600 bytes.
+    Texts by strangers are cut if needed, longest first, with `text_truncated` and an ellipsis. Raises ValueError when
+    the notification does not fit even without them: the rest takes about 2,600 bytes.
     """
-    whole = _encoded(_message(delivery, brand, mended))
+    whole = json_text(_message(notification, brand, mended))
     if utf8_bytes(whole) <= max_bytes:
         return whole
-    bare = utf8_bytes(_encoded(_message(delivery, brand, lambda _: "")))
-    texts = [mended(text) for text in _strangers_texts(delivery.mention)]
+    bare = utf8_bytes(json_text(_message(notification, brand, lambda _: "")))
+    texts = [mended(text) for text in _strangers_texts(notification.mention)]
     room = max_bytes - bare - len(texts)  # `false` is a byte longer than `true`
     allowance = fair_share([_encoded_bytes(text) for text in texts], room)
-    fitted = _encoded(_message(delivery, brand, lambda text: cut(mended(text), allowance, _encoded_bytes)))
+    fitted = json_text(_message(notification, brand, lambda text: cut(mended(text), allowance, _encoded_bytes)))
     if utf8_bytes(fitted) > max_bytes:
         raise ValueError(f"contract v1 does not fit into {max_bytes} bytes")
     return fitted
 
 
-def _message(delivery: Notification, brand: Brand, fit: _Cut) -> dict[str, Any]:
+def _message(notification: Notification, brand: Brand, fit: _Cut) -> dict[str, Any]:
     return {
         "version": VERSION,
-        "event": str(delivery.event),
-        "department": delivery.department,
-        "case": _case(delivery.case) if delivery.case else None,
-        "mention": _mention(delivery.mention, fit),
-        "reading": _reading(delivery.reading, brand),
-        "backlog": delivery.mention.backlog,
-        "handed_at": _handed_at(delivery),
-        "earlier_cases": [_earlier(each) for each in delivery.earlier[:LISTED]],
+        "event": str(notification.event),
+        "department": notification.department,
+        "case": _case(notification.case) if notification.case else None,
+        "mention": _mention(notification.mention, fit),
+        "reading": _reading(notification.reading, brand),
+        "backlog": notification.mention.backlog,
+        "handed_at": _handed_at(notification),
+        "earlier_cases": [_earlier(each) for each in notification.earlier[:LISTED]],
     }
 
 
-def _handed_at(delivery: Notification) -> str | None:
-    """What tells apart two times that the same case was handed over."""
-    handed = delivery.event is Event.CASE_HANDED and delivery.word
-    return _moment(handed.at) if handed else None
+def _handed_at(notification: Notification) -> str | None:
+    """Distinguishes two hand-overs of the same case."""
+    handed = notification.event is Event.CASE_HANDED and notification.word
+    return json_time(handed.at) if handed else None
 
 
 def _case(case: Case) -> dict[str, Any]:
-    """Machines know three states: what goes on in the desk before an answer stands on X is `open` to them."""
+    """Machines see three states: `open` until an answer is published on X or the case is closed."""
     return {
         "id": case.id,
         "state": _STATES.get(case.state, "open"),
         "kind": str(case.kind),
         "department": case.department,
-        "opened_at": _moment(case.opened_at),
-        "due_at": _moment(case.due_at),
+        "opened_at": json_time(case.opened_at),
+        "due_at": json_time(case.due_at),
     }
 
 
@@ -81,8 +81,8 @@ def _earlier(case: AuthorCase) -> dict[str, Any]:
         "state": _STATES.get(case.state, "open"),
         "kind": str(case.kind),
         "department": case.department,
-        "opened_at": _moment(case.opened_at),
-        "answered_at": _moment(case.answered_at) if case.answered_at else None,
+        "opened_at": json_time(case.opened_at),
+        "answered_at": json_time(case.answered_at) if case.answered_at else None,
     }
 
 
@@ -106,7 +106,7 @@ def _post(post: XPost, fit: _Cut) -> dict[str, Any]:
         "id": post.id,
         "url": post_link(post.id, X_SITE),
         "author_id": post.author_id,
-        "created_at": _moment(post.created_at),
+        "created_at": json_time(post.created_at),
         "text": text,
         "text_truncated": text != mended(post.text),
     }
@@ -147,21 +147,23 @@ def _strangers_texts(mention: Mention) -> list[str]:
     """Everything that `_message` passes through its cutter."""
     texts: list[str] = []
 
-    def note(text: str) -> str:
+    def collect(text: str) -> str:
         texts.append(text)
         return ""
 
-    _mention(mention, note)
+    _mention(mention, collect)
     return texts
 
 
-def _moment(moment: datetime) -> str:
+def json_time(moment: datetime) -> str:
+    """The time as the contracts have it: UTC with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _encoded(message: object) -> str:
+def json_text(message: object) -> str:
+    """The message as compact JSON, with Korean letters as they are."""
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
 
 
 def _encoded_bytes(text: str) -> int:
-    return utf8_bytes(_encoded(text)) - 2
+    return utf8_bytes(json_text(text)) - 2

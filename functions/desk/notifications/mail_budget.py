@@ -1,4 +1,4 @@
-"""How many mails a department may get."""
+"""Limits how many mails a department gets."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 class MailBudget(Protocol):
-    """At most one mail a second and a count per sliding window for each department, across all senders."""
+    """For each department at most one mail a second, and a limited number per sliding window, across all senders."""
 
     def reserve(self, department: str, now: datetime, *, keep: int = 0) -> bool:
-        """Take one mail out of the budget if more than `keep` would be left; whether it may be sent.
+        """Take one mail out of the budget if more than `keep` are left; returns whether it may be sent.
 
-        `now` is the machine's time. Raises StoreBusy.
+        `now` is wall-clock time. Raises StoreBusy.
         """
         ...
 
@@ -29,10 +29,10 @@ _STALE = timedelta(days=2)
 
 
 class MailBudgetItems:
-    """The port MailBudget on DynamoDB: the times of the department's last mails, in milliseconds of the epoch.
+    """MailBudget on DynamoDB: an item has the times of the department's last mails, in milliseconds of the epoch.
 
-    One conditional update takes a mail. It holds only if nobody took one since these times were seen; who lost sees
-    the newer times in the refusal. Times seen earlier can only be too few, so what they forbid needs no call.
+    One conditional update takes a mail. It succeeds only if the times have not changed since they were seen; if it
+    fails, the error contains the newer times. Times are only ever added, so what the known times forbid needs no call.
     """
 
     def __init__(self, client: "DynamoDBClient", *, desk_table: str, count: int, window: timedelta) -> None:
@@ -50,11 +50,11 @@ class MailBudgetItems:
             recent = [sent for sent in seen if sent > moment - self._window_ms]
             if len(recent) + keep >= self._count or any(sent > moment - _SPACING_MS for sent in recent):
                 return False
-            if self._written(department, seen, [*recent, moment], now):
+            if self._write(department, seen, [*recent, moment], now):
                 return True
-        return False  # others take as fast as we ask: the budget is in good hands
+        return False  # other senders use the budget at this moment
 
-    def _written(self, department: str, seen: list[int], sent: list[int], now: datetime) -> bool:
+    def _write(self, department: str, seen: list[int], sent: list[int], now: datetime) -> bool:
         values: dict[str, AttributeValueTypeDef] = {
             ":sent": _times(sent),
             ":expires": {"N": str(int((now + _STALE).timestamp()))},

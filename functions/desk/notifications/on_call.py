@@ -1,10 +1,10 @@
-"""Calls the people on call for urgent cases that nobody has taken on."""
+"""Calls the people on call for urgent cases that nobody has taken over: whom to call, the message, the SNS topic."""
 
 import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -12,8 +12,9 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseStore
 from desk.cases.transitions import ANSWERABLE
-from desk.errors import failure_of
+from desk.errors import failure_of, isolated
 from desk.i18n import phrase
+from desk.notifications.contract import json_text, json_time
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import department_or_operator
 from desk.notifications.notifier import AnswerLinks
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class OnCallMessage(NamedTuple):
-    """One message as each way to reach somebody takes it: a text message, JSON for machines, and plain words.
+    """One message for each protocol: a text message for phones, JSON for web hooks, and plain text for the others.
 
-    Only `sms` has a link: anyone with it can act on the case.
+    Only `sms` has a link, with which anyone can act on the case.
     """
 
     sms: str
@@ -40,12 +41,12 @@ class OnCallTopic(Protocol):
     """Notifies the people on call."""
 
     def send(self, message: OnCallMessage) -> None:
-        """Tell all of them; raises TopicsUnavailable, and then it may have gone out all the same."""
+        """Send to all of them. Raises TopicsUnavailable, after which the message may have been sent or not."""
         ...
 
 
 class OnCallTopicSns:
-    """The port OnCallTopic on SNS. Text messages go the dearer way that operators deliver first."""
+    """OnCallTopic on SNS. Text messages are sent as transactional ones, which cost more and are delivered first."""
 
     def __init__(self, client: "SNSClient", *, topic_arn: str) -> None:
         self._client = client
@@ -64,7 +65,7 @@ class OnCallTopicSns:
 
 
 SMS_CHARACTERS = 140
-"""The most a text message may have; in Korean 134 go as two parts, and most are shorter."""
+"""The longest text message; in Korean 134 characters go in two parts, and most messages are shorter."""
 
 VERSION = "1"
 
@@ -72,14 +73,14 @@ _DAY = timedelta(days=1)
 
 
 class Call(NamedTuple):
-    """A case that somebody is called for, and how often that was done, this time included."""
+    """A case for which somebody is called, and how often this was done, this time included."""
 
     case: Case
     number: int
 
 
 def on_call_message(calls: Sequence[Call], now: datetime, brand: Brand, link: str | None) -> OnCallMessage:
-    """The calls, at least one, as one message; `link` opens the case that waits the longest, where there is one."""
+    """One message for all calls, of which there is at least one; `link` opens the case that has waited longest."""
     plain = _text(calls, now, brand, room=SMS_CHARACTERS)
     sms = plain
     if link:
@@ -89,12 +90,12 @@ def on_call_message(calls: Sequence[Call], now: datetime, brand: Brand, link: st
 
 
 def longest_waiting(calls: Sequence[Call]) -> Case:
-    """The case of these, at least one, whose author waits the longest."""
+    """The case whose author has waited longest; there is at least one call."""
     return min((call.case for call in calls), key=lambda case: (case.asked_at, case.id))
 
 
 def _text(calls: Sequence[Call], now: datetime, brand: Brand, *, room: int) -> str:
-    """The words; where they are too long, the department's name is what gives way."""
+    """The text; where it is too long, the department's name is cut."""
     name = brand.department_name(department_or_operator(longest_waiting(calls).department, brand))
     over = utf16_units(_sentence(calls, now, brand, name)) - room
     short = cut(name, max(utf16_units(name) - over, 0), utf16_units) if over > 0 else name
@@ -124,8 +125,7 @@ def _waited(waited: timedelta, language: str) -> str:
 
 def _machine(calls: Sequence[Call], now: datetime) -> str:
     cases = [_case(call) for call in calls]
-    message = {"version": VERSION, "event": "on_call", "called_at": _moment(now), "cases": cases}
-    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+    return json_text({"version": VERSION, "event": "on_call", "called_at": json_time(now), "cases": cases})
 
 
 def _case(call: Call) -> dict[str, Any]:
@@ -135,32 +135,28 @@ def _case(call: Call) -> dict[str, Any]:
         "kind": str(case.kind),
         "department": case.department,
         "likely": case.wakes,
-        "asked_at": _moment(case.asked_at),
-        "due_at": _moment(case.due_at),
+        "asked_at": json_time(case.asked_at),
+        "due_at": json_time(case.due_at),
         "call": call.number,
     }
 
 
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
 ON_CALL = "on_call"
-"""The topic's name in the budget: no department's key has an underscore."""
+"""The topic's name in the budget; no department's key has an underscore."""
 
 CASES_A_CALL = 20
-"""In one message; others are told of with the next minute's run."""
+"""Cases in one message; the next minute's run calls for the others."""
 
-_HELD = timedelta(seconds=45)  # a call takes seconds; a run that died in it holds the case up for no longer
+_HELD = timedelta(seconds=45)  # how long a claim lasts: a call takes seconds, and a run may die in it
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class CallReport:
-    """Of how many cases somebody was told, and why that failed, by case id or `on_call` for the topic.
+    """For how many cases somebody was called, and why calls failed, by case id or `on_call` for the topic.
 
-    `put_off`: so much was told within a few minutes that the rest waits for a later run.
+    `put_off`: the budget is used up, and the other cases wait for a later run.
     """
 
     called: int = 0
@@ -174,13 +170,13 @@ class _Claimed(NamedTuple):
 
 
 class OnCallCaller:
-    """Tells those on call of cases, in one message; `clock` is the machine's.
+    """Calls the people on call in one message about several cases. `clock` is the wall clock.
 
     `budget` limits messages, and this caller leaves `keep` of them to others.
 
-    A case is claimed, told of, and then noted: of two runs at once one tells, a run that dies before it told is made
-    up for within a minute or two, and one that dies right after it makes a phone ring twice. The budget is asked
-    between the first claim and the others: by then it is known that there is something to tell.
+    A case is claimed, then the call is sent, then it is recorded. Of two runs at the same time one calls. If a run
+    dies before the call, another one calls within two minutes; if it dies right after the call, phones ring twice. The
+    budget is used after the first claim, when it is certain that there is a call to make.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -208,32 +204,33 @@ class OnCallCaller:
         return bool(self._brand.on_call.phones or self._brand.on_call.webhooks)
 
     def needs_call(self, case: Case) -> bool:
-        """Whether somebody on call must hear of the case as it is."""
+        """Whether the case, as it is now, is an emergency that nobody has taken over."""
         wakes = case.wakes or case.danger or self._brand.on_call.every
         is_emergency = case.urgency is Urgency.HIGH and wakes
         return is_emergency and case.state in ANSWERABLE and case.holder is None
 
     def call(self, cases: Sequence[Case], now: datetime) -> CallReport:
-        """Tell of those of the cases for which a call is due, the longest waiting first. Raises nothing expected."""
+        """Call for the cases that are due for a call, the longest waiting first. Raises none of the expected errors."""
         report = CallReport()
         claims = self._claims(cases, now, report)
         if (first := next(claims, None)) and self._may_call(report):
             claimed = [first, *islice(claims, CASES_A_CALL - 1)]
-            if self._told([one.call for one in claimed], now, report):
+            if self._send([one.call for one in claimed], now, report):
                 for one in claimed:
-                    self._note(one, now, report)
+                    self._record(one, now, report)
         return report
 
     def _claims(self, cases: Sequence[Case], now: datetime, report: CallReport) -> Iterator[_Claimed]:
-        """The cases for which a call is due; each is claimed only when it is asked for."""
+        """The cases that are due for a call; each is claimed when the iterator reaches it."""
         for case in sorted(filter(self.needs_call, cases), key=lambda case: (case.asked_at, case.id)):
-            try:
-                yield from self._claimed(case, now)
-            except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
-                report.failures[case.id] = failure_of(exc)
+            claimed = None
+            with isolated(report.failures, case.id):
+                claimed = self._claim(case, now)
+            if claimed:
+                yield claimed
 
     def _may_call(self, report: CallReport) -> bool:
-        """Whether the budget has a message, which is taken."""
+        """Take a message out of the budget; whether it had one."""
         try:
             report.put_off = not self._budget.reserve(ON_CALL, self._clock(), keep=self._keep)
         except Exception as exc:  # noqa: BLE001 - nothing was sent: the next minute's run takes from the budget again
@@ -241,41 +238,36 @@ class OnCallCaller:
             return False
         return not report.put_off
 
-    def _claimed(self, seen: Case, now: datetime) -> Sequence[_Claimed]:
-        """The case, as it is by now, for this run alone; nothing when no call is due."""
+    def _claim(self, seen: Case, now: datetime) -> _Claimed | None:
+        """Claim the case for this run and read it again; None when no call is due."""
         moment = self._clock()
         number = self._cases.claim_call(seen, now, held=(moment, moment + _HELD))
         file = self._cases.file(seen.id) if number is not None else None
         if number is None or file is None or not self._still_waits(file, seen):
-            return ()
-        return (_Claimed(Call(file.case, number), file),)
+            return None
+        return _Claimed(Call(file.case, number), file)
 
     def _still_waits(self, file: CaseFile, seen: Case) -> bool:
-        """Whether nobody acted meanwhile, and its author asked while the desk was there to hear it."""
+        """Whether nobody has acted on it since, and its author wrote after the desk started."""
         is_backlog = bool(file.mentions) and all(one.mention.backlog for one in file.mentions)
         return self.needs_call(file.case) and file.case.department == seen.department and not is_backlog
 
-    def _told(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
+    def _send(self, calls: Sequence[Call], now: datetime, report: CallReport) -> bool:
         try:
             oldest = longest_waiting(calls)
             link = self._links.make([oldest.id], department_or_operator(oldest.department, self._brand)).get(oldest.id)
             self._topic.send(on_call_message(calls, now, self._brand, link))
         except Exception as exc:  # noqa: BLE001 - the call was not sent: the next minute's run calls again
-            _log.exception("nobody on call could be told of %d cases", len(calls))
+            _log.exception("nobody on call could be called for %d cases", len(calls))
             report.failures[ON_CALL] = failure_of(exc)
             return False
         report.called = len(calls)
         return True
 
-    def _note(self, one: _Claimed, now: datetime, report: CallReport) -> None:
-        """Note the call; the case's history has one for each matter, however often the phone rang."""
-        case = one.call.case
-        at = max(now, case.calls_since)
-        try:
+    def _record(self, one: _Claimed, now: datetime, report: CallReport) -> None:
+        """Record the call; the case's history shows only the first of several calls for the same question."""
+        case, calls = one.call.case, [event.at for event in one.file.events if event.what is CaseEventKind.CALLED]
+        with isolated(report.failures, case.id):  # the message covers several cases: the others must still be recorded
             self._cases.record_call(case, now, one.call.number)
-            if not any(
-                event.what is CaseEventKind.CALLED and event.at >= case.calls_since for event in one.file.events
-            ):
-                self._cases.record(case, CaseEvent(CaseEventKind.CALLED, at, by=""))
-        except Exception as exc:  # noqa: BLE001 - the message covers several cases: the others must still be recorded
-            report.failures[case.id] = failure_of(exc)
+            if all(at < case.calls_since for at in calls):
+                self._cases.record(case, CaseEvent(CaseEventKind.CALLED, max(now, case.calls_since), by=""))

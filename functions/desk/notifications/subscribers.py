@@ -1,4 +1,4 @@
-"""Who hears of a department's cases."""
+"""Who receives a department's mails, and who is called: SNS's subscriptions, and the counts recorded for routing."""
 
 import json
 from collections.abc import Callable, Collection, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Subscription(NamedTuple):
-    """An e-mail subscription of a topic; `mail_only`: its filter lets just `delivery` = mail through."""
+    """An e-mail subscription of a topic; `mail_only`: its filter lets only `delivery` = mail through."""
 
     email: str
     confirmed: bool
@@ -27,38 +27,34 @@ class Subscription(NamedTuple):
 
 
 class Subscribers(Protocol):
-    """What was last noted about the departments' subscribers."""
+    """How many subscribers the departments had when somebody last checked."""
 
     def confirmed_count(self, department: str) -> int | None:
-        """How many confirmed subscribers the department has; None when nobody looked yet or the store is busy."""
+        """How many confirmed subscribers the department has; None before the first check or when the store is busy."""
         ...
 
     def are_known(self) -> bool:
-        """Whether the notes could be read; False when the store was busy and they were never read before."""
+        """Whether the counts could be read; False when the store is busy and they were never read before."""
         ...
 
     def departments(self) -> frozenset[str]:
-        """The departments that were ever looked at, also those that desk.yaml no longer has."""
+        """All departments that were ever checked, also those that desk.yaml no longer has."""
         ...
 
-
-class SubscriberRecords(Protocol):
-    """Records what was found, for routing."""
-
     def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
-        """Note the department's confirmed subscribers and the addresses that are missing. Raises StoreBusy."""
+        """Record the number of confirmed subscribers and the missing addresses. Raises StoreBusy."""
         ...
 
 
 class Subscriptions(Protocol):
-    """The topics' subscriptions as they are."""
+    """The topics' subscriptions, as SNS has them now."""
 
     def email_subscriptions(self, department: str) -> Collection[Subscription]:
         """The e-mail subscriptions of the department's topic; raises TopicsUnavailable."""
         ...
 
     def on_call_endpoints(self) -> Collection[str]:
-        """The phones and web hooks that get what those on call are told; raises TopicsUnavailable."""
+        """The phones and web hooks that are called; raises TopicsUnavailable."""
         ...
 
 
@@ -67,7 +63,7 @@ _FRESH = timedelta(seconds=60)
 
 
 class SubscribersItems:
-    """The ports Subscribers and SubscriberNotes on DynamoDB; what was read is believed for a minute."""
+    """Subscribers on DynamoDB; what was read is used for a minute."""
 
     def __init__(self, client: "DynamoDBClient", *, desk_table: str, clock: Callable[[], datetime] = utc_now) -> None:
         self._client = client
@@ -90,7 +86,7 @@ class SubscribersItems:
         return frozenset(self._fresh())
 
     def record(self, department: str, confirmed: int, missing: Collection[str]) -> None:
-        """See SubscriberNotes."""
+        """See Subscribers."""
         with store_errors():
             self._client.put_item(
                 TableName=self._desk,
@@ -105,15 +101,15 @@ class SubscribersItems:
     def _fresh(self) -> dict[str, int]:
         now = self._clock()
         if self._read_at is None or now - self._read_at > _FRESH:
-            self._read_at = now  # a failed look is not repeated within the minute either
-            self._look()
+            self._read_at = now  # a failed read is not repeated within the minute either
+            self._read()
         return self._known or {}
 
-    def _look(self) -> None:
+    def _read(self) -> None:
         try:
             parts = list(parts_of(self._client, self._desk, _ITEM))
         except (StoreBusy, ClientError):
-            return  # mail goes its usual way: this is no reason to hold it up
+            return  # without counts mail goes to the departments as usual
         self._known = {part["part"]: int(part["confirmed"]) for part in parts if "confirmed" in part}
 
 
@@ -123,7 +119,7 @@ _ON_CALL = frozenset({"sms", "https"})
 
 
 class SubscriptionsSns:
-    """The port Subscriptions on SNS."""
+    """Subscriptions on SNS."""
 
     def __init__(self, client: "SNSClient", *, topic_prefix: str, on_call_arn: str) -> None:
         self._client = client
@@ -149,9 +145,9 @@ class SubscriptionsSns:
     def _subscription(self, entry: dict[str, Any]) -> Subscription:
         arn = entry["SubscriptionArn"]
         confirmed = arn not in _UNCONFIRMED
-        return Subscription(entry["Endpoint"], confirmed, confirmed and self._lets_just_mail_through(arn))
+        return Subscription(entry["Endpoint"], confirmed, confirmed and self._is_mail_only(arn))
 
-    def _lets_just_mail_through(self, arn: str) -> bool:
+    def _is_mail_only(self, arn: str) -> bool:
         attributes = self._client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
         policy: Any = {}
         with suppress(ValueError):

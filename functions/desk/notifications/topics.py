@@ -1,4 +1,4 @@
-"""The departments' topics."""
+"""The departments' SNS topics."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TopicMessage(NamedTuple):
-    """One message. `attributes` are what subscriptions filter on; `subject` only matters to e-mail."""
+    """One message. Subscriptions filter by its `attributes`; only e-mail uses the `subject`."""
 
     id: str
     body: str
@@ -23,15 +23,15 @@ class TopicMessage(NamedTuple):
 
 
 class Topics(Protocol):
-    """Publishing to departments."""
+    """Sends messages to departments."""
 
-    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
-        """Publish in this order in as few calls as fit; why it failed, by note id. Raises nothing for a busy topic."""
+    def send(self, department: str, messages: Sequence[TopicMessage]) -> Mapping[str, str]:
+        """Send in this order, in as few calls as possible; returns why messages failed, by id. Raises nothing."""
         ...
 
 
 MESSAGE_BYTES = 262_144
-"""What one batch, or one message, may have at most, attributes included. Source: SNS quotas."""
+"""The largest batch or message, attributes included. Source: SNS quotas."""
 
 _ENTRIES = 10
 _ENVELOPE = 64  # bytes counted for a message besides its parts: its id, and names of types
@@ -39,89 +39,89 @@ _SUBJECT = 99  # characters; SNS takes fewer than 100, in one line
 
 
 class TopicsSns:
-    """The port Topics on SNS; a department's topic is the prefix followed by the department's key."""
+    """Topics on SNS; a department's topic is the prefix followed by the department's key."""
 
     def __init__(self, client: "SNSClient", *, topic_prefix: str) -> None:
         self._client = client
         self._prefix = topic_prefix
 
-    def send(self, department: str, notes: Sequence[TopicMessage]) -> Mapping[str, str]:
+    def send(self, department: str, messages: Sequence[TopicMessage]) -> Mapping[str, str]:
         """See Topics."""
         failed: dict[str, str] = {}
         given_up = ""
-        for batch in packed(notes):
+        for batch in batches(messages):
             if given_up:
                 failed |= _all(batch, given_up)
                 continue
-            refused, given_up = self._publish(self._prefix + department, batch)
+            refused, given_up = self._send_batch(self._prefix + department, batch)
             failed |= refused
         return failed
 
-    def _publish(self, topic: str, notes: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
-        """Publish one batch: why notes of it failed, and why the topic takes nothing at all now, if so.
+    def _send_batch(self, topic: str, messages: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
+        """Send one batch; returns why messages of it failed, and why the topic accepts nothing now, if so.
 
-        A batch that SNS refuses for a message of it is sent one by one, so that only the bad one fails. A topic that
-        takes nothing has cost its time-outs once; asking on would take the time of the other topics.
+        A batch that SNS rejects because of one message is sent one by one, so that only that message fails. A topic
+        that accepts nothing is not tried again: its timeouts would take the time of the other topics.
         """
-        entries: Any = [_entry(str(place), note) for place, note in enumerate(notes)]
+        entries: Any = [_entry(str(place), message) for place, message in enumerate(messages)]
         try:
             answer = self._client.publish_batch(TopicArn=topic, PublishBatchRequestEntries=entries)
         except ClientError as exc:
-            if len(notes) > 1 and _is_about_a_message(exc):
-                return self._one_by_one(topic, notes)
+            if len(messages) > 1 and _is_about_a_message(exc):
+                return self._one_by_one(topic, messages)
             if _is_about_a_message(exc):
-                return {notes[0].id: code_of(exc)}, ""
+                return {messages[0].id: code_of(exc)}, ""
             reason = code_of(exc) or "refused"
-            return _all(notes, reason), reason
+            return _all(messages, reason), reason
         except BotoCoreError as exc:
-            return _all(notes, type(exc).__name__), type(exc).__name__
-        return {notes[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}, ""
+            return _all(messages, type(exc).__name__), type(exc).__name__
+        return {messages[int(failed["Id"])].id: failed["Code"] for failed in answer.get("Failed", [])}, ""
 
-    def _one_by_one(self, topic: str, notes: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
+    def _one_by_one(self, topic: str, messages: Sequence[TopicMessage]) -> tuple[dict[str, str], str]:
         failed: dict[str, str] = {}
-        for place, note in enumerate(notes):
-            refused, given_up = self._publish(topic, [note])
+        for place, message in enumerate(messages):
+            refused, given_up = self._send_batch(topic, [message])
             failed |= refused
             if given_up:
-                return failed | _all(notes[place:], given_up), given_up
+                return failed | _all(messages[place:], given_up), given_up
         return failed, ""
 
 
-def _all(notes: Sequence[TopicMessage], reason: str) -> dict[str, str]:
-    return dict.fromkeys((note.id for note in notes), reason)
+def _all(messages: Sequence[TopicMessage], reason: str) -> dict[str, str]:
+    return dict.fromkeys((message.id for message in messages), reason)
 
 
-def packed(notes: Sequence[TopicMessage]) -> Iterator[list[TopicMessage]]:
-    """The notes in this order in batches that SNS takes: at most ten, and not more bytes than one message may have."""
+def batches(messages: Sequence[TopicMessage]) -> Iterator[list[TopicMessage]]:
+    """The messages in this order, in batches that SNS takes: at most ten, and at most MESSAGE_BYTES in all."""
     batch: list[TopicMessage] = []
     size = 0
-    for note in notes:
-        more = size_of(note)
+    for message in messages:
+        more = size_of(message)
         if batch and (len(batch) == _ENTRIES or size + more > MESSAGE_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(note)
+        batch.append(message)
         size += more
     if batch:
         yield batch
 
 
-def size_of(note: TopicMessage) -> int:
-    """How many bytes SNS counts for a note, rather too many than too few."""
-    attributes = sum(len(f"{name}String{value}".encode()) for name, value in note.attributes.items())
-    return len(note.body.encode()) + len((note.subject or "").encode()) + attributes + _ENVELOPE
+def size_of(message: TopicMessage) -> int:
+    """How many bytes SNS counts for a message; an upper bound."""
+    attributes = sum(len(f"{name}String{value}".encode()) for name, value in message.attributes.items())
+    return len(message.body.encode()) + len((message.subject or "").encode()) + attributes + _ENVELOPE
 
 
-def _entry(entry_id: str, note: TopicMessage) -> dict[str, Any]:
+def _entry(entry_id: str, message: TopicMessage) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "Id": entry_id,
-        "Message": note.body,
+        "Message": message.body,
         "MessageAttributes": {
-            name: {"DataType": "String", "StringValue": value} for name, value in note.attributes.items() if value
+            name: {"DataType": "String", "StringValue": value} for name, value in message.attributes.items() if value
         },
     }
-    if note.subject:
-        entry["Subject"] = " ".join(note.subject.split())[:_SUBJECT]
+    if message.subject:
+        entry["Subject"] = " ".join(message.subject.split())[:_SUBJECT]
     return entry
 
 
@@ -131,7 +131,7 @@ def _is_about_a_message(error: ClientError) -> bool:
 
 @contextmanager
 def topic_errors(topic: str) -> Iterator[None]:
-    """Raise TopicsUnavailable, with the topic's name for people, for whatever kept SNS from doing as asked."""
+    """Raise TopicsUnavailable, with the topic's name for people, in place of errors of SNS."""
     try:
         yield
     except ClientError as exc:

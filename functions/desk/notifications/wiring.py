@@ -1,15 +1,18 @@
-"""The settings and stores of what calls those on call, for each function that does."""
+"""Makes the notifier and the caller of the people on call, for the functions that use both."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from desk.brand import Brand
+from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.notifier import AnswerLinks
+from desk.notifications.notifier import AnswerLinks, Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopicSns
+from desk.notifications.subscribers import Subscribers
+from desk.notifications.topics import TopicsSns
 from desk.settings import setting
 
 if TYPE_CHECKING:
@@ -18,10 +21,26 @@ if TYPE_CHECKING:
 
 MESSAGES = 15
 WINDOW = timedelta(minutes=10)
-"""So many messages in so long, however many emergencies there are; one that failed counts, it may have gone out."""
+"""The budget of calls: so many messages in this time; one that failed counts, because it may have been sent."""
 
 EVERY_MINUTE = 11
-"""Of them what the task of every minute can use: left to it, it calls as soon as a topic that failed takes calls."""
+"""How many of them are left to the task of every minute, which then calls as soon as a topic accepts calls again."""
+
+
+def wire_notifier(
+    environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", sns: "SNSClient", subscribers: Subscribers
+) -> Notifier:
+    """The notifier on the table and the topics that the settings name. Raises SettingsError."""
+    desk_table = setting(environment, "DESK_TABLE")
+    return Notifier(
+        TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX")),
+        MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window),
+        subscribers,
+        brand,
+        utc_now,
+        links=CaseLinkItems(dynamodb, desk_table),
+        api_url=setting(environment, "API_URL"),
+    )
 
 
 def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
@@ -31,15 +50,16 @@ def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
     sns: "SNSClient",
     links: AnswerLinks,
     *,
+    topic_arn: str,
     keep: int = 0,
 ) -> OnCallCaller:
-    """The caller on the tables and the topic that the settings name, leaving `keep` messages to others.
+    """The caller on the tables that the settings name and on this topic, leaving `keep` messages to others.
 
     Raises SettingsError.
     """
     cases_table, desk_table = setting(environment, "CASES_TABLE"), setting(environment, "DESK_TABLE")
     mentions_table = setting(environment, "MENTIONS_TABLE")
     cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
-    topic = OnCallTopicSns(sns, topic_arn=setting(environment, "ON_CALL_TOPIC_ARN"))
+    topic = OnCallTopicSns(sns, topic_arn=topic_arn)
     budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=MESSAGES, window=WINDOW)
     return OnCallCaller(cases, topic, brand, utc_now, links=links, budget=budget, keep=keep)

@@ -9,15 +9,13 @@ from botocore.config import Config
 
 from desk.aws.dynamodb import SNS_PATIENCE
 from desk.brand import Brand
-from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.routing_store import RoutingStoreItems
 from desk.clock import utc_now
-from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import SubscribersItems
-from desk.notifications.topics import TopicsSns
+from desk.notifications.wiring import wire_notifier
 from desk.routing.route import Router
 from desk.settings import setting
 
@@ -57,16 +55,6 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
         mentions_table=setting(environment, "MENTIONS_TABLE"),
         cases_table=setting(environment, "CASES_TABLE"),
     )
-    topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
-    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
-    notifier = Notifier(
-        topics,
-        budget,
-        subscribers,
-        brand,
-        utc_now,
-        links=CaseLinkItems(dynamodb, desk_table),
-        api_url=setting(environment, "API_URL"),
-    )
+    notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     return Parts(brand, dynamodb, sns, store, subscribers, notifier, OptOutItems(dynamodb, desk_table))

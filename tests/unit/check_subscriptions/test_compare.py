@@ -1,4 +1,4 @@
-from check_subscriptions.compare import Compare
+from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import Brand, OnCall
 from desk.notifications.subscribers import Subscription
 from tests.brands import small_brand
@@ -15,7 +15,7 @@ def compared(
     changed: FakeSubscriptions, brand: Brand | None = None
 ) -> tuple[FakeSubscribers, dict[str, list[str]], dict[str, str]]:
     notes = FakeSubscribers()
-    report = Compare(changed, notes, brand or small_brand()).run()
+    report = CompareSubscriptions(changed, notes, brand or small_brand()).compare()
     return notes, report.missing, report.failures
 
 

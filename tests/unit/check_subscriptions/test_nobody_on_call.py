@@ -7,7 +7,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 import check_subscriptions.handler
-from check_subscriptions.compare import Compare
+from check_subscriptions.compare import CompareSubscriptions
 from check_subscriptions.wiring import Wired
 from desk.brand import Brand, OnCall
 from desk.errors import TopicsUnavailable
@@ -32,7 +32,9 @@ class Measure:
 
     def __call__(self, subscriptions: FakeSubscriptions, brand: Brand = CALLED) -> dict[str, list[float]]:
         metrics = Metrics(namespace="Dorothy", service="test")
-        wired = Wired(Compare(subscriptions, FakeSubscribers(), brand), Logger(service=f"test-{uuid4()}"), metrics)
+        wired = Wired(
+            CompareSubscriptions(subscriptions, FakeSubscribers(), brand), Logger(service=f"test-{uuid4()}"), metrics
+        )
         self._patch.setattr("check_subscriptions.handler._WIRED", wired)
         try:
             check_subscriptions.handler.lambda_handler({}, object())

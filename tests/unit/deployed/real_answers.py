@@ -10,7 +10,7 @@ import pytest
 from aws_lambda_powertools import Logger, Metrics
 
 import check_subscriptions.handler
-from check_subscriptions.compare import Compare
+from check_subscriptions.compare import CompareSubscriptions
 from check_subscriptions.wiring import Wired
 from desk.reports.store import ReportKind
 from open_report.open import OpenReport, answer
@@ -25,7 +25,7 @@ def checked_subscriptions(*, down: set[str] | None = None) -> dict[str, Any]:
     """Lambda's answer when the real check_subscriptions is invoked; `down` are departments that SNS refuses."""
     subscriptions = FakeSubscriptions(down=down or set())
     wired = Wired(
-        Compare(subscriptions, FakeSubscribers(), small_brand()),
+        CompareSubscriptions(subscriptions, FakeSubscribers(), small_brand()),
         Logger(service=f"test-{uuid4()}"),
         Metrics(namespace="Dorothy", service="test"),
     )

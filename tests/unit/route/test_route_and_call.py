@@ -152,12 +152,12 @@ def test_a_report_can_be_told_as_json() -> None:
 
 
 def test_routing_leaves_to_the_task_of_every_minute_what_that_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
+    made: list[tuple[int, str]] = []
     monkeypatch.setattr(wiring, "load_brand", lambda: BRAND)
     monkeypatch.setattr(wiring, "parts", Mock())
-    monkeypatch.setattr(wiring, "wire_on_call", lambda *_, keep: made.append(keep))
+    monkeypatch.setattr(wiring, "wire_on_call", lambda *_, keep, topic_arn: made.append((keep, topic_arn)))
 
-    wiring.wire({"X_SITE_URL": "https://x.example"})
+    wiring.wire({"X_SITE_URL": "https://x.example", "ON_CALL_TOPIC_ARN": "arn"})
 
-    assert made == [EVERY_MINUTE]
+    assert made == [(EVERY_MINUTE, "arn")]
     assert WINDOW // timedelta(minutes=1) < EVERY_MINUTE
