@@ -1,6 +1,6 @@
 """The state file by which commands find the desk that `dorothy up` runs on this machine.
 
-It lies in the desk's folder, is readable by its owner only, and has no secret in it. While the desk runs, its process
+It is a file in the desk's folder, readable by its owner only, and contains no secret. While the desk runs, its process
 holds a lock on the file, which the system releases however the process ends. So a file without a lock is a left-over,
 and two desks never share a folder.
 """

@@ -105,7 +105,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
 ) -> Iterator[Stage]:
     """Build the desk of desk.yaml and take everything down at the end, however it ends.
 
-    With `rehearse_from` time is the script's: it stands there until `Stage.reach` moves it. `environment` is what
+    With `rehearse_from` time is the script's: it stays there until `Stage.reach` moves it. `environment` is what
     handlers find in theirs besides. Raises PortTakenError, MiniStackError, DeployError.
     """
     desk = desk or load_desk()

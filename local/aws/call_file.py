@@ -33,7 +33,7 @@ def write_calls(
 
 
 def _file(protocol: str, endpoint: str, text: str) -> str:
-    """A JSON file stays one that programs read: who gets it is told by a member of its own."""
+    """A JSON file stays readable by programs: a member of its own names the addressee."""
     if protocol == "https":
         return json.dumps({"to": endpoint, "message": json.loads(text)}, ensure_ascii=False, indent=2) + "\n"
     return f"To: {endpoint}\n\n{text}\n"

@@ -1,4 +1,4 @@
-"""boto3 clients for the local AWS, whatever account or proxy the machine is set up for."""
+"""boto3 clients for the local AWS, independent of the machine's AWS account and proxy."""
 
 from dataclasses import dataclass, field
 from typing import Any

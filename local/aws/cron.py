@@ -61,7 +61,7 @@ class Cron:
 
 
 def times(expression: str) -> Times:
-    """The times that this expression tells; raises ValueError for one that is not known here."""
+    """The times of this expression; raises ValueError for an unsupported one."""
     if rate := _RATE.fullmatch(expression):
         return Rate(int(rate[1]) * _SPAN[rate[2]])
     if cron := _CRON.fullmatch(expression):

@@ -1,4 +1,4 @@
-"""Puts infra/template.yaml itself on the local AWS; only where its code lies is changed, in memory."""
+"""Deploys infra/template.yaml itself to the local AWS; only the location of its code is changed, in memory."""
 
 import json
 import re

@@ -27,7 +27,7 @@ _POLICY_VIOLATION = 1008  # WebSocket; before the handshake it becomes a 403
 
 
 def _end_with_the_starter() -> None:
-    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin.read, whose lock the interpreter wants when it ends
+    while os.read(sys.stdin.fileno(), 1024):  # not sys.stdin.read, whose lock the interpreter needs when it ends
         pass
     os.kill(os.getpid(), signal.SIGTERM)
 
@@ -45,7 +45,7 @@ def give_queues_all(sns: ModuleType) -> None:
 
     `local.aws.mailbox` writes down what each of them would get.
     """
-    resolve = sns._resolve_message_for_protocol  # noqa: SLF001 - there is no other place where it can be told
+    resolve = sns._resolve_message_for_protocol  # noqa: SLF001 - there is no other place to change it
 
     def all_for_queues(message: str, structure: str, protocol: str) -> str:
         return message if protocol == "sqs" else str(resolve(message, structure, protocol))

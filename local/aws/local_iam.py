@@ -1,8 +1,8 @@
-"""Where the local AWS's IAM asks for something else than AWS's does, policies are put right after the deployment.
+"""Adapts policies after the deployment where the local AWS's IAM differs from AWS's.
 
 AWS knows no action `sns:PublishBatch`: PublishBatch is allowed by `sns:Publish`. The local AWS asks for it by name.
-It takes every schedule for one of the group `default`, whatever group it is asked for. And it speaks plain HTTP on
-loopback, which a bucket that wants TLS rightly refuses.
+It puts every schedule into the group `default`. And it serves plain HTTP on
+loopback, which a bucket that requires TLS refuses.
 """
 
 import json

@@ -44,7 +44,7 @@ class Mailboxes:
     _recent: dict[str, deque[datetime]] = field(default_factory=dict)
 
     def open(self, desk: Desk) -> None:
-        """Subscribe the addresses of desk.yaml, and beside them the queue that stands in for the postman."""
+        """Subscribe the addresses of desk.yaml, and a queue whose messages become mail files."""
         sqs, sns = self.deployed.aws.client("sqs"), self.deployed.aws.client("sns")
         stack = deployed_stack(self.deployed.aws.client("cloudformation"), self.deployed.stack)
         subscribe(sns, desk, stack)
@@ -63,7 +63,7 @@ class Mailboxes:
         return [mail for envelope in came for mail in self._deliver(envelope)]
 
     def on_call(self) -> list[OnCallNotification]:
-        """What those on call were told, as far as `collect` has found it, since the last call of this."""
+        """The calls that `collect` has found since the last call of this method."""
         found, self._on_call = self._on_call, []
         return found
 

@@ -21,7 +21,7 @@ _STOP_SECONDS = 5.0
 
 
 class MiniStackError(Exception):
-    """The local AWS did not start; the message tells what it said last."""
+    """The local AWS did not start; the message has its last output."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Brings a stream's records to their function, by the documented rules of a Lambda event source mapping.
+"""Delivers a stream's records to their function, by the documented rules of a Lambda event source mapping.
 
 The local AWS has mappings of its own, but a partial failure is lost there and a raise is retried for ever. So they
 are switched off, and this pump does what Lambda would, with the properties that the template states:
@@ -54,7 +54,7 @@ class Batch:
 
 
 class Pump:
-    """One mapping at work. `clock` tells seconds since 1970; `sleep` waits between attempts."""
+    """One mapping. `clock` returns seconds since 1970; `sleep` waits between attempts."""
 
     def __init__(  # noqa: PLR0913 - each is a collaborator that a test replaces
         self,
@@ -78,9 +78,9 @@ class Pump:
         """How many times the function was called so far."""
 
     def step(self, *, flush: bool = False) -> int:
-        """Take what came and bring what is due: a full batch, or any once its window passed. Returns records done.
+        """Read new records and deliver each batch that is full or whose window has passed. Returns records done.
 
-        `flush` brings everything without waiting for windows.
+        `flush` delivers everything without waiting for windows.
         """
         done = 0
         self._take()
@@ -121,7 +121,7 @@ class Pump:
         return size
 
     def _bring(self, batch: Batch) -> None:
-        """Bring a batch to its end: done, or given up. Nothing later of the shard is brought before."""
+        """Deliver a batch until it is done or given up. Later records of the shard wait."""
         pending = [batch]
         while pending:
             current = self._without_aged(pending.pop())
@@ -150,7 +150,7 @@ class Pump:
         return _reported(answer, batch.records) if self._mapping.reports_failures else None
 
     def _again(self, rest: Batch, failure: "_Failure") -> list[Batch]:
-        """The batches to try again, in order; none when the retries are used up, and then someone is told."""
+        """The batches to try again, in order; none when the retries are used up, which is reported."""
         if self._mapping.bisects and not failure.is_checkpoint and len(rest.records) > 1:
             middle = len(rest.records) // 2
             # Splitting does not count as a retry.

@@ -36,5 +36,5 @@ class QuietQueue:
             self.sleep(_BETWEEN_LOOKS)
 
     def _busy(self) -> int:
-        told = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=_ASKED)["Attributes"]
-        return sum(int(told[name]) for name in _ASKED)
+        attributes = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=_ASKED)["Attributes"]
+        return sum(int(attributes[name]) for name in _ASKED)

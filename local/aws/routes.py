@@ -1,6 +1,6 @@
 """The HTTP API's routes on the local AWS, which ignores those that SAM writes into the API's `Body`.
 
-They are made anew from the processed template, each with an integration of its function.
+They are created from the processed template, each with an integration of its function.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""The stack's schedules: their own targets with their own inputs, at a time that is told or as the clock goes.
+"""The stack's schedules: their own targets with their own inputs, at a given time or by the clock.
 
 The local AWS has a scheduler, but it ignores a schedule's time zone and hands `<aws.scheduler.scheduled-time>` over
-as it stands. So it fires nothing (`local.aws.guarded`), and what it would do is done here.
+as it stands. So it fires nothing (`local.aws.guarded`); this module does.
 """
 
 import json

@@ -7,7 +7,7 @@ from local.aws.records import Record, lambda_record
 
 
 class TableStream:
-    """Keeps its place in every shard; reading is repeatable only by opening it anew."""
+    """Keeps its position in every shard; to read again, open it again."""
 
     def __init__(self, aws: Aws, stream_arn: str, starts_at: str) -> None:
         self._streams = aws.client("dynamodbstreams")

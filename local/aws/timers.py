@@ -28,7 +28,7 @@ class Timer:
 
 
 def timer_of(details: Mapping[str, Any]) -> Timer | None:
-    """The timer that GetSchedule tells of; None for a schedule that recurs or stands still."""
+    """The timer that GetSchedule describes; None for a schedule that recurs or is disabled."""
     stated = _AT.fullmatch(details["ScheduleExpression"])
     if stated is None or details["State"] != "ENABLED":
         return None

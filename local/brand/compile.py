@@ -73,10 +73,10 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
     }
 
 
-def _targets(told: AllTargets) -> dict[str, Any]:
+def _targets(section: AllTargets) -> dict[str, Any]:
     """The targets, those of each kind filled up with what holds for all."""
-    general = told.model_dump(exclude={"kinds"})
-    kinds = {kind: general | entry.model_dump(exclude_none=True) for kind, entry in told.kinds.items()}
+    general = section.model_dump(exclude={"kinds"})
+    kinds = {kind: general | entry.model_dump(exclude_none=True) for kind, entry in section.kinds.items()}
     return general | {"kinds": kinds}
 
 
@@ -112,9 +112,9 @@ def _whose_rumor(always: Always, departments: Collection[str]) -> str | None:
     return _PRESS if _PRESS in departments else OPERATOR
 
 
-def _days_off(told: Holidays, years: range) -> list[str]:
+def _days_off(section: Holidays, years: range) -> list[str]:
     public: set[date] = set()
-    if told.country is not None:
-        public.update(calendar.country_holidays(told.country, subdiv=told.subdivision, years=years))
-    days = (public | set(told.extra)) - set(told.working_on)
-    return [day.isoformat() for day in sorted(days) if day.year in years or day in told.extra]
+    if section.country is not None:
+        public.update(calendar.country_holidays(section.country, subdiv=section.subdivision, years=years))
+    days = (public | set(section.extra)) - set(section.working_on)
+    return [day.isoformat() for day in sorted(days) if day.year in years or day in section.extra]

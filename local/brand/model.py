@@ -37,7 +37,7 @@ type FeedbackMail = Literal["daily", "weekly", "never"]
 
 
 class Section(BaseModel):
-    """Whatever desk.yaml does not know is refused: a misspelt key would otherwise do nothing, silently."""
+    """Unknown keys are refused: a misspelt key would otherwise be ignored silently."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
@@ -139,16 +139,16 @@ class Mail(Section):
 
 
 class Reminders(Section):
-    """When somebody hears again of a case that nobody has answered: each time once, in working time."""
+    """When reminders of an unanswered case are sent: each once, in working time."""
 
     before_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
     """So many minutes before an answer is due, the department is reminded; and once more when it is due."""
     escalate_minutes: Annotated[int, Field(ge=0, le=14400)] = 60
-    """So many minutes after it was due, the operator is told."""
+    """The operator is notified this many minutes after it was due."""
 
 
 class OnCall(Section):
-    """Who is told of emergencies at any hour, at once and again every 10 minutes until somebody takes the case on."""
+    """Who is called about emergencies at any hour, at once and every 10 minutes until somebody takes the case on."""
 
     phones: Annotated[tuple[Phone, ...], Field(max_length=10)] = ()
     """Numbers that get a text message, with the country's code."""
@@ -216,14 +216,14 @@ class Department(Section):
 
 
 class Always(Section):
-    """What stands, whatever the desk makes of the rest; at least one of these."""
+    """The parts of the reading that the pin decides; at least one of these."""
 
     kind: Literal["inquiry", "fault", "rumor", "feedback", "chat", "junk"] | None = None
-    """What the author does; chat and junk are told to nobody."""
+    """What the author does; chat and junk are sent to nobody."""
     need: Literal["information", "support", "relationship"] | None = None
     """What the author wants."""
     department: Slug | None = None
-    """Who hears of it."""
+    """The department that gets it."""
     urgency: Literal["high", "normal", "low"] | None = None
     """How fast; high runs at night and on holidays."""
 
@@ -236,7 +236,7 @@ class Never(Section):
 
 
 class Pin(Section):
-    """A rule that wins over whatever the desk makes of a mention: one condition, with always or never."""
+    """A rule that overrules the reader: one condition, with always or never."""
 
     word: Word | None = None
     """A word or words in the text; Latin letters and figures count only as a whole word."""

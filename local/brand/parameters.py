@@ -25,7 +25,7 @@ class Drift(Exception):
 
 
 def parameters_of(desk: Desk) -> dict[str, str]:
-    """Every parameter of the template that the brand decides, as CloudFormation wants it: text."""
+    """Every parameter of the template that the brand decides, as text, as CloudFormation requires."""
     return {
         "Departments": ",".join(desk.departments),
         "DeskTimezone": desk.brand.timezone,
@@ -115,7 +115,7 @@ def _misfits(derived: Mapping[str, str], declared: Mapping[str, dict[str, Any]],
         if value not in declared.get(name, {}).get("AllowedValues", [value])
     ]
     undecided = [
-        f"{place} wants {name}, which desk.yaml does not decide and which has no default."
+        f"{place} requires {name}, which desk.yaml does not decide and which has no default."
         for name, entry in declared.items()
         if name not in derived and "Default" not in entry
     ]
@@ -136,7 +136,7 @@ def _set_elsewhere(derived: Mapping[str, str], samconfig: Path) -> list[str]:
 
 
 def _overrides(config: Mapping[str, Any], place: str) -> list[tuple[str, list[str]]]:
-    """Every `parameter_overrides` below, with where it stands; SAM takes a text or a list."""
+    """Every `parameter_overrides` below, with its place; SAM accepts a text or a list."""
     found: list[tuple[str, list[str]]] = []
     for key, value in config.items():
         here = f"{place}.{key}".removeprefix(".")

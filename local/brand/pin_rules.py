@@ -35,10 +35,10 @@ def broken_pins(pins: Any, departments: Collection[str]) -> Iterator[Finding]:
 
 
 def _whole(pin: dict[str, Any], place: Place) -> Iterator[Finding]:
-    told = [name for name in CONDITIONS if pin.get(name) is not None]
-    if len(told) != 1:
-        found = f"has {' and '.join(told)}" if told else "has none"
-        yield (*place, told[1]) if told else place, f"needs exactly one of {', '.join(CONDITIONS)}; {found}"
+    written = [name for name in CONDITIONS if pin.get(name) is not None]
+    if len(written) != 1:
+        found = f"has {' and '.join(written)}" if written else "has none"
+        yield (*place, written[1]) if written else place, f"needs exactly one of {', '.join(CONDITIONS)}; {found}"
     if (pin.get("always") is None) == (pin.get("never") is None):
         yield place, "needs either always or never"
     if pin.get("always") == {}:
@@ -76,8 +76,8 @@ def _never(never: dict[str, Any], place: Place, departments: Collection[str]) ->
         yield (*place, "department"), "cannot be the operator, who gets what another department must not have"
 
 
-def _known(told: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
-    department = told.get("department")
+def _known(written: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
+    department = written.get("department")
     if isinstance(department, str) and department not in departments:
         near = difflib.get_close_matches(department, departments, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(departments)}"
@@ -130,7 +130,7 @@ def _settled(always: dict[str, Any]) -> Settled:
 
 def _contradiction(kind: Kind, part: str) -> str:
     if part == "department":
-        return f"does not go with the kind {kind}, of which nobody inside hears"
+        return f"does not go with the kind {kind}, which is sent to nobody"
     agreement = AGREEMENTS[kind]
     possible = agreement.needs if part == "need" else agreement.urgencies
     return f"does not go with the kind {kind}, whose {part} is {' or '.join(possible)}"

@@ -1,4 +1,4 @@
-"""What is wrong with a desk.yaml, told so that a clerk finds the place."""
+"""The problems of a desk.yaml, worded so that a clerk finds the place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What the parts of desk.yaml must say about each other.
 
-They judge the plain values as written, whatever else is wrong with them, so that one check shows everything at once;
+They check the plain values as written, even if other values are wrong, so that one check shows everything at once;
 what has a wrong shape is passed over here, since the model reports it.
 """
 
@@ -52,9 +52,13 @@ def _hours(week: dict[str, Any]) -> Iterator[Finding]:
             yield ("hours", day), "must end after it begins, at 24:00 at the latest"
 
 
-def _country(told: dict[str, Any]) -> Iterator[Finding]:
+def _country(section: dict[str, Any]) -> Iterator[Finding]:
     """Findings on a country or region whose holidays nobody here knows."""
-    country, region, known = told.get("country", "KR"), told.get("subdivision"), holidays.list_supported_countries()
+    country, region, known = (
+        section.get("country", "KR"),
+        section.get("subdivision"),
+        holidays.list_supported_countries(),
+    )
     if isinstance(country, str) and country not in known:
         yield ("holidays", "country"), f"{country!r} has no holidays known here; write null and list the days in extra"
     elif isinstance(region, str) and region not in known.get(str(country), []):
@@ -62,20 +66,20 @@ def _country(told: dict[str, Any]) -> Iterator[Finding]:
         yield ("holidays", "subdivision"), f"{region!r} is no region of {country}; known: {regions}"
 
 
-def _both_off_and_on(told: dict[str, Any]) -> Iterator[Finding]:
-    off = {day for _, day in _texts(told, "extra")}
-    for index, day in _texts(told, "working_on"):
+def _both_off_and_on(section: dict[str, Any]) -> Iterator[Finding]:
+    off = {day for _, day in _texts(section, "extra")}
+    for index, day in _texts(section, "working_on"):
         if day in off:
             yield ("holidays", "working_on", index), f"{day} is listed in extra as a day off"
 
 
-def _digest(told: dict[str, Any]) -> Iterator[Finding]:
-    yield from _repeated(_texts(told, "emails"), ("digest", "emails"))
-    morning, evening = told.get("morning", _MORNING), told.get("evening", _EVENING)
+def _digest(section: dict[str, Any]) -> Iterator[Finding]:
+    yield from _repeated(_texts(section, "emails"), ("digest", "emails"))
+    morning, evening = section.get("morning", _MORNING), section.get("evening", _EVENING)
     if isinstance(morning, str) and isinstance(evening, str) and morning >= evening:
         late = f"must be after the morning's, which comes at {morning}"
         early = f"must be before the evening's, which comes at {evening}"
-        yield (("digest", "evening"), late) if "evening" in told else (("digest", "morning"), early)
+        yield (("digest", "evening"), late) if "evening" in section else (("digest", "morning"), early)
 
 
 def _departments(departments: dict[str, Any]) -> Iterator[Finding]:
@@ -85,7 +89,10 @@ def _departments(departments: dict[str, Any]) -> Iterator[Finding]:
     for key, entry in departments.items():
         place, plain = ("departments", key), key.replace("-", "")
         if plain in first:
-            yield place, f"cannot be told from {first[plain]!r} where hyphens are not allowed, as in AWS's logical ids"
+            yield (
+                place,
+                f"cannot be distinguished from {first[plain]!r} where hyphens are not allowed, as in AWS's logical ids",
+            )
         first.setdefault(plain, key)
         if isinstance(entry, dict):
             yield from _department(key, entry, place)
@@ -96,7 +103,7 @@ def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Findi
     for part in ("emails", "words", "examples"):
         yield from _repeated(_texts(entry, part), (*place, part))
     if key == OPERATOR and not entry.get("emails"):
-        yield place, "needs an e-mail address: it stands in for everybody"
+        yield place, "needs an e-mail address: it is the fallback for every department"
     if key == OPERATOR and "answers" in entry:
         yield (*place, "answers"), "is for the other departments; what the operator writes goes to X anyway"
     if key != OPERATOR and not entry.get("words") and not entry.get("examples"):

@@ -47,8 +47,8 @@ def _fits_a_post(text: str) -> str:
     """Refuse what X would find too long, counted as it is when it is published."""
     weight = weigh(text).weighted_length
     if weight > MAX_WEIGHT:
-        told = {"weight": weight, "limit": MAX_WEIGHT}
-        raise PydanticCustomError(REFUSED, "weighs {weight} on X, which takes {limit}", told)
+        context = {"weight": weight, "limit": MAX_WEIGHT}
+        raise PydanticCustomError(REFUSED, "weighs {weight} on X, which takes {limit}", context)
     return text
 
 
@@ -58,8 +58,8 @@ def _signs_a_post(text: str) -> str:
         raise PydanticCustomError(REFUSED, "has a handle or a link, which would stand in every reply")
     weight = weigh(text).weighted_length
     if weight > _LONGEST_SIGNATURE:
-        told = {"weight": weight, "limit": _LONGEST_SIGNATURE}
-        raise PydanticCustomError(REFUSED, "weighs {weight} on X; a signature takes {limit} at most", told)
+        context = {"weight": weight, "limit": _LONGEST_SIGNATURE}
+        raise PydanticCustomError(REFUSED, "weighs {weight} on X; a signature takes {limit} at most", context)
     try:
         return clean(text, "signature")
     except PostNotAccepted as exc:
@@ -73,8 +73,8 @@ def _acknowledges(text: str) -> str:
         filled = text.format(due=_LONGEST_DUE, case=_A_CASE)
         clean(filled, "text")
     except (KeyError, IndexError, ValueError):
-        told = {"example": "{due} or {case}"}
-        raise PydanticCustomError(REFUSED, "may have no other places than {example} in braces", told) from None
+        context = {"example": "{due} or {case}"}
+        raise PydanticCustomError(REFUSED, "may have no other places than {example} in braces", context) from None
     except PostNotAccepted as exc:
         raise PydanticCustomError(REFUSED, "{why}", {"why": str(exc)}) from exc
     if _HANDLE.search(text) or links(filled):

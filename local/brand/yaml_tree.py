@@ -33,11 +33,11 @@ class Tree:
 
     @property
     def is_readable(self) -> bool:
-        """Whether there is a value to judge further, whatever else is wrong."""
+        """Whether there is a value that can be checked further, even if there are faults."""
         return self.value is not None
 
     def mark_of(self, place: Place) -> Mark:
-        """Where this place stands, or the nearest thing above it that exists."""
+        """The position of this place, or of the nearest existing place above it."""
         while place not in self.marks:
             place = place[:-1]
         return self.marks[place]
@@ -106,7 +106,7 @@ def _fault_of(event: Any, depth: int, documents: int) -> str | None:
 def _syntax_sentence(exc: MarkedYAMLError) -> str:
     problem = " ".join(str(exc.problem or exc.context or "unreadable").split())
     if "'\\t'" in problem:
-        return "has a tab where YAML wants spaces"
+        return "has a tab where YAML requires spaces"
     context = f" {' '.join(str(exc.context).split())}" if exc.context else ""
     return f"is not YAML:{context} {problem}"
 
@@ -133,7 +133,7 @@ def _entries(node: MappingNode, place: Place, tree: Tree) -> Iterator[tuple[str,
             continue
         key = _whole(key_node, place, tree)
         if key in seen:
-            tree.faults.append((mark, (*place, key), f"stands here again; it was given in line {seen[key]}"))
+            tree.faults.append((mark, (*place, key), f"is repeated; it was given in line {seen[key]}"))
             continue
         seen[key] = mark[0]
         tree.marks[(*place, key)] = mark

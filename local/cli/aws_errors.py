@@ -1,4 +1,4 @@
-"""AWS's refusals, told as every other error of the command line."""
+"""AWS's errors, printed like every other error of the command line."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

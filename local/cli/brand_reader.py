@@ -19,7 +19,7 @@ def brand_and_reader(desk: Path) -> tuple[Brand, Reader]:
     Says on stderr if these departments are not trained.
     """
     brand = brand_of(compile_desk(load_desk(desk), year=this_year()))
-    told = untrained(brand, desk)
-    if told:
-        typer.echo(told, err=True)
+    warning = untrained(brand, desk)
+    if warning:
+        typer.echo(warning, err=True)
     return brand, Pinned(TrainedReader(brand), brand.pins)

@@ -20,5 +20,5 @@ def compile_desk(desk: DeskOption = DESK_FILE, out: OutOption = COMPILED) -> Non
     """Compile desk.yaml into the brand.json that the functions load."""
     compile_file(desk, out)
     typer.echo(f"{out} is written.", err=True)
-    if told := untrained(load_brand(out), desk):
-        typer.echo(told, err=True)
+    if warning := untrained(load_brand(out), desk):
+        typer.echo(warning, err=True)

@@ -1,4 +1,4 @@
-"""`dorothy deploy-target` and `dorothy deploy-arguments`: what `make deploy` asks before it builds, and tells SAM."""
+"""`dorothy deploy-target` and `dorothy deploy-arguments`: what `make deploy` checks, and passes to SAM."""
 
 from typing import Annotated
 

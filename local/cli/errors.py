@@ -1,4 +1,4 @@
-"""One boundary for every command: what a person can fix is told in a sentence on stderr, never as a traceback.
+"""One boundary for every command: an error that a person can fix is one sentence on stderr, never a traceback.
 
 Exit codes: 1 for what is wrong with the input or the world, 2 for a command that was given wrongly (typer's own).
 """

@@ -38,7 +38,7 @@ def evaluate(
 ) -> None:
     """Read labelled mentions and compare: accuracy, macro-F1, classes, confusions, reach, trust in confidence.
 
-    All files count together. docs/reading.md tells what the figures mean.
+    All files count together. docs/reading.md explains the figures.
     """
     brand, reader = brand_and_reader(desk)
     try:

@@ -33,7 +33,7 @@ def _verdict(reading: Reading, brand: Brand) -> str:
 
 
 def _details(reading: Reading, brand: Brand) -> str:
-    """What the author wants, in which language, and how sure the department is.
+    """The author's need and language, and the confidence in the department.
 
     Advertisers want nothing of us, and for what the operator has to decide nothing is claimed.
     """

@@ -33,15 +33,15 @@ _HINT = (
 def feedback(
     days: DaysOption = 30, desk: DeskOption = DESK_FILE, local: LocalOption = None, *, as_json: JsonOption = False
 ) -> None:
-    """List what colleagues put right about the desk's reading: counts, then each with its mention's words."""
+    """List the readings that people corrected: counts, then each with its mention's words."""
     zone = ZoneInfo(load_desk(desk).brand.timezone)
     with aws_errors():
         meant = target(desk, local=local)
-        told = _told(meant, timedelta(days=days))
+        found = _told(meant, timedelta(days=days))
     if as_json:
-        typer.echo(json.dumps(as_plain(told, meant.x_site), ensure_ascii=False))
+        typer.echo(json.dumps(as_plain(found, meant.x_site), ensure_ascii=False))
         return
-    for line in _lines(told, days, zone, meant.x_site):
+    for line in _lines(found, days, zone, meant.x_site):
         typer.echo(line)
 
 
@@ -52,15 +52,15 @@ def _told(meant: Target, span: timedelta) -> Corrections:
     return corrections(cases, store, utc_now(), span)
 
 
-def _lines(told: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterator[str]:
-    yield f"Readings put right in the last {days} days: {told.found.total}"
-    for correction, count in told.found.counts:
+def _lines(found: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterator[str]:
+    yield f"Readings corrected in the last {days} days: {found.found.total}"
+    for correction, count in found.found.counts:
         yield f"{count}\t{_correction(correction)}"
-    for one in told.found.shown:
+    for one in found.found.shown:
         yield ""
-        yield from _one(one, told.texts.get(one.mention_id or ""), zone, x_site)
-    if told.found.total > len(told.found.shown):
-        yield f"\nAnd {told.found.total - len(told.found.shown)} older ones."
+        yield from _one(one, found.texts.get(one.mention_id or ""), zone, x_site)
+    if found.found.total > len(found.found.shown):
+        yield f"\nAnd {found.found.total - len(found.found.shown)} older ones."
     yield f"\n{_HINT}"
 
 

@@ -1,4 +1,4 @@
-"""`dorothy pause` and `dorothy resume`: the switch that holds whatever would go out by itself."""
+"""`dorothy pause` and `dorothy resume`: the switch that holds everything outgoing."""
 
 import getpass
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FIL
 
 
 def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """Let the desk speak again. Nothing that was held goes out by itself: it is listed, to be released or dropped."""
+    """Resume publishing. Held posts are not published by themselves: they are listed, to be released or dropped."""
     by = _name(who)
     with aws_errors():
         lines = resumed(_deployed(desk, local=local), by, datetime.now(UTC))
@@ -61,13 +61,13 @@ def paused(board: Switchboard, asked: Pause) -> Sequence[str]:
     if on_their_way:
         lines += ["These were just being published, so X may show them all the same:"]
         lines += [_line(post, board.zone) for post in on_their_way]
-    return [*lines, "Let it speak again with: dorothy resume"]
+    return [*lines, "Resume with: dorothy resume"]
 
 
 def resumed(board: Switchboard, by: str, at: datetime) -> Sequence[str]:
     """Resume, and what to say about it."""
     ended = board.switch.resume(by=by, at=at)
-    lines = [f"The desk speaks again; {_ran(ended, board.zone)}." if ended else "The desk was not paused."]
+    lines = [f"Publishing has resumed; {_ran(ended, board.zone)}." if ended else "The desk was not paused."]
     held = board.posts.due(PostState.HELD, until=_EVER, limit=_LISTED)
     if not held:
         return [*lines, "No post is held."]

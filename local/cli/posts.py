@@ -24,7 +24,7 @@ StateOption = Annotated[PostState | None, typer.Option("--state", help="Only pos
 LimitOption = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most so many of each state.")]
 IdArgument = Annotated[str, typer.Argument(metavar="POST_ID", help="The post's id.")]
 IdsArgument = Annotated[list[str] | None, typer.Argument(metavar="[POST_ID]…", help="Ids of posts.")]
-PublishedOption = Annotated[str, typer.Option("--published", metavar="X_ID", help="It stands on X: its id or address.")]
+PublishedOption = Annotated[str, typer.Option("--published", metavar="X_ID", help="It is on X: its id or address.")]
 AgainOption = Annotated[bool, typer.Option("--send-again", help="It does not stand on X, and shall.")]
 AllHeldOption = Annotated[bool, typer.Option("--all-held", help="All posts that are held.")]
 

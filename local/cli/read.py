@@ -26,7 +26,7 @@ def read(texts: Texts = None, desk: DeskOption = DESK_FILE, explain: Explain = F
     """Read texts as the desk would: kind, need, department, urgency and why, one JSON line each.
 
     Lines on stdin are texts or JSON objects with a key "text"; other keys are passed through, and "author", "author_id"
-    and "media" are heeded. What is no such line is told on stderr, the rest is read all the same, and the exit code
+    and "media" are used. An invalid line is reported on stderr, the others are read, and the exit code
     is 1. Each line is answered before the next one is read.
     """
     if not texts and (sys.stdin is None or sys.stdin.isatty()):

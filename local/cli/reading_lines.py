@@ -15,7 +15,7 @@ from desk.reading import Reading
 from desk.x.model import Author, Media, XPost
 
 LONGEST_LINE = 1024 * 1024
-"""Bytes of a line; a post has at most 25,000 characters, and whatever else comes along has room."""
+"""Bytes of a line; a post has at most 25,000 characters, which leaves room for the other keys."""
 
 _ANY_ID = "1"
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,7 +29,7 @@ class BadLine(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One text to read and whatever else its line said."""
+    """One text to read, with the other keys of its line."""
 
     mention: Mention
     extra: dict[str, Any]
@@ -123,28 +123,28 @@ def _text_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _author(told: dict[str, Any]) -> Author | None:
-    name = _text_or_none(told.get("author"))
-    return Author(_author_id(told), name.removeprefix("@"), name) if name else None
+def _author(entry: dict[str, Any]) -> Author | None:
+    name = _text_or_none(entry.get("author"))
+    return Author(_author_id(entry), name.removeprefix("@"), name) if name else None
 
 
-def _author_id(told: dict[str, Any]) -> str:
+def _author_id(entry: dict[str, Any]) -> str:
     """X writes its numbers in quotes, others do not."""
-    number = told.get("author_id")
+    number = entry.get("author_id")
     is_whole = isinstance(number, int) and not isinstance(number, bool)
     return str(number) if is_whole else _text_or_none(number) or _ANY_ID
 
 
-def _mention(text: str, told: dict[str, Any]) -> Mention:
+def _mention(text: str, entry: dict[str, Any]) -> Mention:
     post = XPost(
         id=_ANY_ID,
         text=text,
-        author_id=_author_id(told),
+        author_id=_author_id(entry),
         created_at=_ANY_TIME,
         conversation_id=_ANY_ID,
-        lang=told.get("lang", _UNDETERMINED),
+        lang=entry.get("lang", _UNDETERMINED),
         edit_ids=(_ANY_ID,),
-        media=tuple(_media(told.get("media", []))),
-        author=_author(told),
+        media=tuple(_media(entry.get("media", []))),
+        author=_author(entry),
     )
     return Mention(post=post, received_at=_ANY_TIME)

@@ -51,7 +51,7 @@ def _day(text: str) -> date:
 
 
 def _tell(batches: Iterable[Replayed]) -> None:
-    """Tell what was done, also where a later batch fails as a whole: its error is told after it."""
+    """Print what was done, also if a later batch fails as a whole: its error is printed afterwards."""
     asked = read = published = 0
     failures: dict[str, str] = {}
     try:

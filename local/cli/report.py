@@ -38,10 +38,10 @@ def revoke(link: LinkArgument, desk: DeskOption = DESK_FILE, local: LocalOption 
         cases = CaseLinkItems(dynamodb, table)
         if case := next(filter(None, map(cases.find, ids_in(link))), None):
             cases.revoke(case.hash, now)
-            told = f"The link of {case.department} to the case {case.case_id} is closed."
+            message = f"The link of {case.department} to the case {case.case_id} is closed."
         else:
             reports = ReportLinkItems(dynamodb, table)
             report = link_meant(link, reports.all())
             reports.revoke(report.hash, now)
-            told = f"The link to {report.report.text} is closed."
-    typer.echo(told)
+            message = f"The link to {report.report.text} is closed."
+    typer.echo(message)

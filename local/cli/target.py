@@ -1,6 +1,6 @@
 """Which desk a command acts on: the stack on AWS, or the desk that `dorothy up` runs on this machine.
 
-Where only one of them can be meant, it is that one; where both can, the command does nothing until it is told which. So
+If only one of them is possible, it is that one; if both are, the command does nothing without `--local` or `--aws`. So
 nobody acts on production by mistake, nor on the local desk. Each command says on stderr which one it acts on.
 """
 
@@ -60,7 +60,7 @@ class Target:
 
 
 def target(desk: Path, *, local: bool | None) -> Target:
-    """The desk that is meant, told on stderr; `desk` is the brand's desk.yaml.
+    """The desk to act on, printed on stderr; `desk` is the brand's desk.yaml.
 
     Raises UserError where none runs on this machine though it is asked for, and where two can be meant.
     """

@@ -48,7 +48,7 @@ def train(
     general: GeneralOption = False,
     desk_only: DeskOnlyOption = False,
 ) -> None:
-    """Train the head that tells this brand's departments apart, and show how well it does on texts left out.
+    """Train the head that recognises this brand's departments, and show results on held-out texts.
 
     It is kept only if it does at least as well as the words of desk.yaml alone.
     """
@@ -103,10 +103,10 @@ def _notes(files: Mapping[Path, OwnTexts], contradictory: Mapping[str, Sequence[
     for path, file in files.items():
         lines = [str(line) for line in file.without_department]
         if lines:
-            told = ", ".join(lines[:_TOLD_LINES]) + (", …" if len(lines) > _TOLD_LINES else "")
-            yield f"{path.name}: rows without a department, which teach nothing: {len(lines)} (lines {told})."
+            listed = ", ".join(lines[:_TOLD_LINES]) + (", …" if len(lines) > _TOLD_LINES else "")
+            yield f"{path.name}: rows without a department, which are not used: {len(lines)} (lines {listed})."
     if contradictory:
-        yield f"Texts under more than one department, which teach nothing: {len(contradictory)}."
+        yield f"Texts under more than one department, which are not used: {len(contradictory)}."
         for text, departments in list(contradictory.items())[:_TOLD_LINES]:
             yield f"  {text!r}: {', '.join(departments)}"
 

@@ -16,5 +16,5 @@ def untrained(brand: Brand, desk: Path) -> str:
         raise UserError(f"{exc}: `dorothy train`, with --general for general.heads.") from exc
     if trained.department((), {}) is not None:
         return ""
-    told = f"The departments of {desk.name} are not those that were trained last, so that words tell them apart"
-    return f"{told}: `dorothy train{'' if desk == DESK_FILE else f' --desk {desk}'}`."
+    message = f"The departments of {desk.name} are not those that were trained last, so that words tell them apart"
+    return f"{message}: `dorothy train{'' if desk == DESK_FILE else f' --desk {desk}'}`."

@@ -29,8 +29,8 @@ _PORT = "Port of {}. Left out, it is {} if that is free, else any free one; 0 ta
 
 
 def _port(what: str, usual: int) -> typer.models.OptionInfo:
-    told: typer.models.OptionInfo = typer.Option(min=0, max=65535, show_default=False, help=_PORT.format(what, usual))
-    return told
+    option: typer.models.OptionInfo = typer.Option(min=0, max=65535, show_default=False, help=_PORT.format(what, usual))
+    return option
 
 
 AwsPort = Annotated[int | None, _port("the local AWS", PORTS.aws)]
@@ -42,7 +42,7 @@ def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None)
     """Leave the desk running with its schedules, until Ctrl-C.
 
     Post as anyone on the page of the local X; within a minute the desk polls. Mails, calls of those on call and what
-    the brand posts are told here. What a CMS would send goes to the address of the API. Other commands, such as
+    the brand posts are printed here. A CMS sends to the address of the API. Other commands, such as
     `dorothy posts`, find this desk from the same directory.
     """
     console = Console()
@@ -89,7 +89,7 @@ def _curl(api: ApiClient) -> str:
 
 
 class Running:
-    """Fires schedules and timers as their moments come, pumps the stream, tells what comes of it."""
+    """Fires schedules and timers when they are due, reads the stream, prints the results."""
 
     def __init__(self, console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:
         self._console = console
@@ -142,7 +142,7 @@ class Running:
     def _fire(self, name: str, minute: datetime) -> None:
         try:
             self._here.schedules[name].fire(minute)
-        except FunctionError as exc:  # as on AWS: the next minute tries again, and somebody is told
+        except FunctionError as exc:  # as on AWS, the next minute tries again
             self._console.print(f"[red]{escape(str(exc))}[/]")
 
     def _this_minute(self) -> datetime:

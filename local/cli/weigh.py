@@ -15,7 +15,7 @@ Texts = Annotated[list[str] | None, typer.Argument(help="Texts to weigh; without
 def weigh(texts: Texts = None) -> None:
     """Weigh texts as X does (280 at most; Hangul, CJK and emoji 2, a URL 23): one JSON line each.
 
-    Texts are normalised to NFC first. A line that is no UTF-8 is told on stderr, the rest is weighed all the same, and
+    Texts are normalised to NFC first. A line that is not UTF-8 is reported on stderr, the others are weighed, and
     the exit code is 1. `permillage` is the share of 280 in thousandths; `valid` is whether X takes it.
     """
     if texts:

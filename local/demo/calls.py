@@ -14,7 +14,7 @@ def outcome(body: Mapping[str, Any]) -> str:
     if "parts" in body:
         return f"on its way to X, about ${body['estimated_cost_usd']:.3f}"
     if "held" in body:
-        return f"the desk speaks; held: {len(body['held']['posts'])}"
+        return f"publishing resumed; held: {len(body['held']['posts'])}"
     if "paused" in body:
         return f"paused, {body['reason']}"
     said = [error["detail"] for error in body.get("errors", ())] or [body.get("detail") or body.get("title") or ""]

@@ -94,10 +94,8 @@ class Closing:
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def answers(self, rows: Mapping[str, Mapping[str, str]]) -> None:
-        """What a digest tells of each department's answers, as its CSV has it."""
-        table = Table(
-            title="\nAnswers by department, as the evening digest tells them", box=SIMPLE_HEAD, padding=(0, 1, 0, 0)
-        )
+        """Each department's answers from a digest's CSV."""
+        table = Table(title="\nAnswers by department, from the evening digest", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
         table.title_justify, table.title_style = "left", "bold"
         table.add_column("department", no_wrap=True)
         keys = {entry.name.ko: key for key, entry in self._desk.departments.items()}
@@ -111,7 +109,7 @@ class Closing:
         self._console.print(table)
 
     def feedback(self, found: Misreadings) -> None:
-        """What people put right about the desk's reading."""
+        """The readings that people corrected."""
         pairs = ", ".join(
             f"{one.was.kind} of {one.was.department} was {one.right.kind} of {one.right.department or _NOBODY}"
             for one, _ in found.counts
@@ -137,7 +135,7 @@ class Closing:
             f"Departments were reminded of {day.reminded} cases; {day.escalated} went up to the operator, being late.",
             f"On X the brand posted {day.posts} times and replied {day.replies} times.",
             f"{day.mails} mails went to {day.boxes} mailboxes; the phone of who is on call got {day.texts} texts.",
-            f"Read wrongly and put right by people: {day.misread}.",
+            f"Read wrongly and corrected by people: {day.misread}.",
             f"X was asked {balance.calls} times: about ${balance.spend / 1e6:.2f} by its price list.",
             f"Mails, reports and pages, all files, are linked from [bold]{escape(str(index))}[/]",
             "Links inside them ended with the demo; [bold]make up[/] runs a desk whose links open.",
@@ -162,7 +160,7 @@ class Closing:
         return f"{department} {entry.name.ko}" if entry else department
 
     def _reasons(self, lines: Sequence[Line]) -> str:
-        """In the mails a whole sentence stands; here the words of the text, or what the rule is about."""
+        """Mails have a whole sentence; here are the words of the text, or the name of the rule."""
         counts = Counter(_reason(line) for line in lines if line.why)
         said = [f"{reason} {count}x" if count > 1 else reason for reason, count in counts.most_common(_REASONS)]
         return ", ".join(said)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from desk.cases.model import WAITING
 from desk.reading import ANSWERED
 from local.demo.calls import outcome
-from local.demo.history import told
+from local.demo.history import desk_events
 from local.demo.ledger import CaseLine, Line, Noted
 from local.demo.office import Handled, Rang
 from local.demo.play import Answered, Played
@@ -22,7 +22,7 @@ _HANDLES = re.compile(r"^(?:@\w+ )+")
 
 
 class Done(NamedTuple):
-    """Something that was done: by whom or where, and what. `is_whole` tells that none of it may be cut off."""
+    """Something that happened: by whom or where, and what. `is_whole` means that it is never shortened."""
 
     at: datetime
     by: str
@@ -41,7 +41,7 @@ def done_in(
         *_replied(played.replied),
         *(done for one in played.handled for done in _handled(one, handle)),
         *(_own_post(post, handle) for post in played.said),
-        *(Done(at, "desk", "magenta", what, is_whole=True) for at, what in told(noted, departments)),
+        *(Done(at, "desk", "magenta", what, is_whole=True) for at, what in desk_events(noted, departments)),
         *_rings(played.rang),
         *_joined(lines, cases, handle),
     ]

@@ -16,11 +16,11 @@ _BY_HAND = {
     CaseEventKind.ANSWERED: "{case} counts as answered: somebody replied on X by hand",
     CaseEventKind.PROMISED: "{case} waits on: what somebody wrote on X by hand only promises an answer",
 }
-_ACKNOWLEDGED = "nobody is at work: the desk itself has told the author of {case}, once, that it arrived"
+_ACKNOWLEDGED = "nobody is at work: the desk acknowledges {case} automatically, once"
 
 
-def told(noted: Sequence[Noted], departments: Mapping[str, str]) -> Iterator[tuple[datetime, str]]:
-    """What chasing told, the cases of one run together; answers by hand; acknowledgements.
+def desk_events(noted: Sequence[Noted], departments: Mapping[str, str]) -> Iterator[tuple[datetime, str]]:
+    """The reminders that were sent, the cases of one run together; external replies; acknowledgements.
 
     `departments` tells by case whose it is.
     """

@@ -177,9 +177,9 @@ class Index:
         return f'<p class="figures">{"".join(parts)}</p>'
 
     def _list(self, key: str, items: Iterable[str], more: Iterable[str] = (), about: str = "") -> str:
-        told = f'<p class="soft">{escape(about)}</p>' if about else ""
+        note = f'<p class="soft">{escape(about)}</p>' if about else ""
         lines = "".join(f"<li>{item}</li>" for item in (*items, *more))
-        return f"<section><h2>{self._say(key)}</h2>{told}<ul>{lines}</ul></section>"
+        return f"<section><h2>{self._say(key)}</h2>{note}<ul>{lines}</ul></section>"
 
     def _link(self, path: Path, words: str, *, at: Path | None = None) -> str:
         return f'<a href="{escape(path.relative_to(at or self._folder).as_posix())}">{escape(words)}</a>'
@@ -190,8 +190,8 @@ class Index:
 
     def _box(self, box: Box) -> str:
         last = box.mails[-1][1].subject or self._words["no_subject"]
-        told = self._say("box", count=str(len(box.mails)), subject=last)
-        return f'{self._link(self._page_of(box), self._name(box.key))} <span class="soft">{told}</span>'
+        note = self._say("box", count=str(len(box.mails)), subject=last)
+        return f'{self._link(self._page_of(box), self._name(box.key))} <span class="soft">{note}</span>'
 
     def _texts(self, texts: Sequence[Path]) -> str:
         """The texts that phones got, on a page of their own."""

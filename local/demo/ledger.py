@@ -32,7 +32,7 @@ class Line:
 
 
 class CaseLine(NamedTuple):
-    """One case as the desk keeps it. `mention_id` is its last mention; `rings` tells that on call is called for it."""
+    """One case in the tables. `mention_id` is its last mention; `rings` says whether on-call is called for it."""
 
     id: str
     department: str

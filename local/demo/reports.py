@@ -21,7 +21,7 @@ ANSWERS = {
     "overdue": "answers.overdue",
     "median min": "csv.half",
 }
-"""What a digest tells of a department's answers, and how the catalogue names it."""
+"""The columns of a department's answers in a digest, and their names in the catalogue."""
 
 
 class Report(NamedTuple):

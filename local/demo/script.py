@@ -86,7 +86,7 @@ class Worked:
     """Somebody of `department` opens the link in their mail about the post `about` and sends a form of the page.
 
     `about` EMERGENCIES: about each of theirs that nobody has taken on. `action` is the form's, `filled` what they fill
-    in; `refused` tells that the page will not do it. `name` is what a reply on X that comes of it can be referred to
+    in; `refused` means that the page blocks it. `name` identifies the resulting reply on X for later steps
     by.
     """
 

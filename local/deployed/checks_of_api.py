@@ -53,9 +53,9 @@ def stage_is_guarded(site: Site) -> Findings:
 
 def tokens_can_be_read(site: Site) -> Findings:
     """The secret is whole even after edits by hand; that nobody has a token is no fault."""
-    told = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["ApiTokensSecret"])
+    response = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["ApiTokensSecret"])
     try:
-        parse_tokens(told.get("SecretString"))
+        parse_tokens(response.get("SecretString"))
     except TokensUnavailable as exc:
         return [f"Nobody can be let in: {exc}."]
     return []

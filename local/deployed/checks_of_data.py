@@ -33,8 +33,8 @@ def old_items_expire(site: Site) -> Findings:
     dynamodb = site.client("dynamodb")
     findings = []
     for table, attribute in _EXPIRING.items():
-        told = dynamodb.describe_time_to_live(TableName=site.stack.outputs[table])["TimeToLiveDescription"]
-        status, found = told["TimeToLiveStatus"], told.get("AttributeName")
+        response = dynamodb.describe_time_to_live(TableName=site.stack.outputs[table])["TimeToLiveDescription"]
+        status, found = response["TimeToLiveStatus"], response.get("AttributeName")
         if status not in ("ENABLED", "ENABLING") or found != attribute:
             findings.append(f"TTL of {table} is {status} on {found}.")
     return findings
@@ -42,21 +42,23 @@ def old_items_expire(site: Site) -> Findings:
 
 def credentials_are_filled_in(site: Site) -> Findings:
     """Every credential of X has a value; which one is never shown."""
-    told = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["XSecret"])
+    response = site.client("secretsmanager").get_secret_value(SecretId=site.stack.outputs["XSecret"])
     try:
-        credentials = json.loads(told["SecretString"])
+        credentials = json.loads(response["SecretString"])
     except json.JSONDecodeError:
         return ["The secret is not JSON."]
     return [f"{name} is empty in the secret." for name in _CREDENTIALS if not credentials.get(name)]
 
 
 def queues_are_empty(site: Site) -> Findings:
-    """Nothing lies in the queues of what failed; the count is SQS's approximation of a moment ago."""
+    """The queues of failed events are empty; the count is SQS's recent approximation."""
     sqs = site.client("sqs")
     findings = []
     for queue in _QUEUES:
-        told = sqs.get_queue_attributes(QueueUrl=site.physical(queue), AttributeNames=["ApproximateNumberOfMessages"])
-        count = int(told["Attributes"]["ApproximateNumberOfMessages"])
+        response = sqs.get_queue_attributes(
+            QueueUrl=site.physical(queue), AttributeNames=["ApproximateNumberOfMessages"]
+        )
+        count = int(response["Attributes"]["ApproximateNumberOfMessages"])
         if count:
             findings.append(f"{count} messages lie in {queue}.")
     return findings

@@ -31,8 +31,13 @@ def functions_start(site: Site) -> Findings:
     aws = site.client("lambda")
     findings = []
     for function in FUNCTIONS:
-        told = aws.get_function_configuration(FunctionName=site.stack.outputs[function])
-        state = (told.get("State"), told.get("LastUpdateStatus"), told.get("Architectures"), told.get("Runtime"))
+        response = aws.get_function_configuration(FunctionName=site.stack.outputs[function])
+        state = (
+            response.get("State"),
+            response.get("LastUpdateStatus"),
+            response.get("Architectures"),
+            response.get("Runtime"),
+        )
         if state != ("Active", "Successful", ["arm64"], "python3.13"):
             findings.append(f"{function} is {state}.")
     event = json.dumps({"scheduled_time": datetime.now(UTC).isoformat()})
@@ -48,12 +53,12 @@ def schedules_run(site: Site) -> Findings:
     scheduler = site.client("scheduler")
     findings = []
     for schedule in _SCHEDULES:
-        told = scheduler.get_schedule(Name=f"{site.stack.name}-{schedule}")
-        if told["State"] != "ENABLED":
-            findings.append(f"The schedule {schedule} is {told['State']}.")
-        if told.get("ScheduleExpressionTimezone") != site.desk.brand.timezone:
-            findings.append(f"The schedule {schedule} runs in {told.get('ScheduleExpressionTimezone')}.")
-        if "DeadLetterConfig" not in told["Target"]:
+        response = scheduler.get_schedule(Name=f"{site.stack.name}-{schedule}")
+        if response["State"] != "ENABLED":
+            findings.append(f"The schedule {schedule} is {response['State']}.")
+        if response.get("ScheduleExpressionTimezone") != site.desk.brand.timezone:
+            findings.append(f"The schedule {schedule} runs in {response.get('ScheduleExpressionTimezone')}.")
+        if "DeadLetterConfig" not in response["Target"]:
             findings.append(f"The schedule {schedule} has no dead-letter queue.")
     return findings
 
@@ -72,7 +77,7 @@ def stream_mapping_runs(site: Site) -> Findings:
 def polls_succeed(site: Site) -> Findings:
     """A poll succeeded within ten minutes and CloudWatch took its metric out of the log."""
     now = datetime.now(UTC)
-    told = site.client("cloudwatch").get_metric_statistics(
+    response = site.client("cloudwatch").get_metric_statistics(
         Namespace="Dorothy",
         MetricName="PollSucceeded",
         Dimensions=[{"Name": "service", "Value": f"{site.stack.name}-poll_mentions"}],
@@ -81,7 +86,7 @@ def polls_succeed(site: Site) -> Findings:
         Period=60,
         Statistics=["Sum"],
     )
-    polls = sum(point["Sum"] for point in told["Datapoints"])
+    polls = sum(point["Sum"] for point in response["Datapoints"])
     return [] if polls else ["No poll has succeeded for ten minutes; the log of PollMentions says why."]
 
 

@@ -1,4 +1,4 @@
-"""Smoke checks of whether people hear of anything: alarms, subscriptions, text messages."""
+"""Smoke checks of whether people can be reached: alarms, subscriptions, text messages."""
 
 import time
 from collections.abc import Callable, Collection
@@ -19,7 +19,7 @@ _DOLLARS_OF_A_NEW_ACCOUNT = 1.0
 def alarms_get_through(site: Site, *, wait: Callable[[float], None] = time.sleep) -> Findings:
     """One alarm, set off for a moment, reaches its topic: CloudWatch may use the topic's key.
 
-    CloudWatch tells only in the alarm's history whether an action worked; without the key it fails in silence.
+    Only the alarm's history says whether an action worked; without the key it fails silently.
     """
     cloudwatch = site.client("cloudwatch")
     alarm, since = site.physical(_ALARM), datetime.now(UTC)
@@ -82,8 +82,8 @@ def _outside_the_sandbox(sns: Any, phones: Collection[str]) -> Findings:
 
 
 def _money_for_messages(sns: Any) -> Findings:
-    told = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"]
-    limit = float(told.get("MonthlySpendLimit", _DOLLARS_OF_A_NEW_ACCOUNT))
+    attributes = sns.get_sms_attributes(attributes=["MonthlySpendLimit"])["attributes"]
+    limit = float(attributes.get("MonthlySpendLimit", _DOLLARS_OF_A_NEW_ACCOUNT))
     if limit >= _DOLLARS_A_MONTH:
         return []
     return [f"SNS stops sending text messages when a month's have cost ${limit:g}; one night's calls may cost more."]

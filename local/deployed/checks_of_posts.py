@@ -35,19 +35,19 @@ def timer_goes_off(site: Site, *, wait: Callable[[float], None] = time.sleep) ->
     It shows what only AWS has: whether the scheduler may take its role and the queue lets it in.
     """
     settings = site.client("lambda").get_function_configuration(FunctionName=site.stack.outputs["PostUpdate"])
-    told = settings["Environment"]["Variables"]
+    variables = settings["Environment"]["Variables"]
     scheduler, name = site.client("scheduler"), f"smoke-{uuid4().hex}"
     timer = PostTimerSchedules(
         scheduler,
-        group=told["SCHEDULE_GROUP"],
-        queue=told["POSTS_QUEUE_ARN"],
-        role=told["SCHEDULE_ROLE_ARN"],
-        dead_letters=told["SCHEDULE_DLQ_ARN"],
+        group=variables["SCHEDULE_GROUP"],
+        queue=variables["POSTS_QUEUE_ARN"],
+        role=variables["SCHEDULE_ROLE_ARN"],
+        dead_letters=variables["SCHEDULE_DLQ_ARN"],
     )
     timer.set(name, datetime.now(UTC) + _SOON)
     try:
         for _ in range(_LOOKS):
-            if not _is_there(scheduler, told["SCHEDULE_GROUP"], name):
+            if not _is_there(scheduler, variables["SCHEDULE_GROUP"], name):
                 return []
             wait(_SECONDS_BETWEEN)
     finally:

@@ -60,10 +60,10 @@ def _is_allowed(iam: Any, role: str, action: str, resource: str, *, leading_key:
         "ContextKeyValues": [leading_key],
         "ContextKeyType": "stringList",
     }
-    told = iam.simulate_principal_policy(
+    response = iam.simulate_principal_policy(
         PolicySourceArn=role,
         ActionNames=[action],
         ResourceArns=[resource],
         ContextEntries=[] if leading_key is None else [context],
     )
-    return bool(told["EvaluationResults"][0]["EvalDecision"] == "allowed")
+    return bool(response["EvaluationResults"][0]["EvalDecision"] == "allowed")

@@ -1,4 +1,4 @@
-"""What `sam deploy` is told, and what forbids to tell it anything.
+"""The arguments of `sam deploy`, and what prevents a deployment.
 
 desk.yaml is the only truth. Every deployment leaves a fingerprint of its parameters in a tag of the stack. Later the
 stack's parameters either still have that fingerprint, and desk.yaml may change them, or somebody edited them by hand,

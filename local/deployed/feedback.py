@@ -1,4 +1,4 @@
-"""What colleagues put right about the desk's reading, with the words that it had read."""
+"""The readings that people corrected, with the words of their mentions."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -37,14 +37,14 @@ def corrections(cases: CaseQueries, feedback: FeedbackStore, now: datetime, span
     return Corrections(now - span, now, found, {key: masked(mention.post.text) for key, mention in mentions.items()})
 
 
-def as_plain(told: Corrections, x_site: str) -> dict[str, Any]:
+def as_plain(found: Corrections, x_site: str) -> dict[str, Any]:
     """The same for machines; `text` and `link` are null where the mention or its words are gone."""
     return {
-        "since": told.since.isoformat(),
-        "until": told.until.isoformat(),
-        "total": told.found.total,
+        "since": found.since.isoformat(),
+        "until": found.until.isoformat(),
+        "total": found.found.total,
         "counts": [
-            {"was": _place(one.was), "right": _place(one.right), "count": count} for one, count in told.found.counts
+            {"was": _place(one.was), "right": _place(one.right), "count": count} for one, count in found.found.counts
         ],
         "corrections": [
             {
@@ -53,9 +53,9 @@ def as_plain(told: Corrections, x_site: str) -> dict[str, Any]:
                 "was": _place(one.correction.was),
                 "right": _place(one.correction.right),
                 "link": post_link(one.mention_id, x_site) if one.mention_id else None,
-                "text": told.texts.get(one.mention_id or ""),
+                "text": found.texts.get(one.mention_id or ""),
             }
-            for one in told.found.shown
+            for one in found.found.shown
         ],
     }
 

@@ -9,7 +9,7 @@ LIMIT = 12_000_000
 """Bytes that a package may have, zipped, the AWS SDK left out; docs/decisions/0024 says why."""
 
 SDK = frozenset({"boto3", "botocore", "s3transfer"})
-"""What Lambda's own image would bring too, so that it is counted apart."""
+"""What Lambda's own image already contains, so that it is counted separately."""
 
 
 def zipped_size(built: Path, *, without: frozenset[str] = SDK) -> int:

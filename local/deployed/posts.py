@@ -21,7 +21,7 @@ _X_ID = re.compile(r"(?:https://\S+/)?([1-9]\d{0,18})")
 
 
 class Decided(NamedTuple):
-    """The post as it is now; `is_woken` is false where the sweep has to bring it to the publisher."""
+    """The post as it is now; `is_woken` is false if the sweep has to enqueue it."""
 
     post: Post
     is_woken: bool = True
@@ -49,7 +49,7 @@ class PostDesk:
         return posts
 
     def settle_published(self, post_id: str, x_id: str) -> Decided:
-        """It stands on X, under this id or at this address."""
+        """Settle it as published on X, under this id or address."""
         found = _X_ID.fullmatch(x_id.strip())
         if found is None:
             raise DeployedError(f"{x_id} is no id of a post on X: it is the number at the end of the post's address.")
@@ -62,7 +62,7 @@ class PostDesk:
     def release(self, post_ids: Sequence[str]) -> Iterator[Decided]:
         """Let held posts out, one after the other; the pause must be over, or they would just be held again.
 
-        What can't be let out is told when all the others are.
+        Errors are raised after all the others were released.
         """
         if self._switch.current():
             raise DeployedError("The desk is paused, and what is released now would be held again: resume it first.")
@@ -70,12 +70,12 @@ class PostDesk:
             yield self._sent_on(post)
 
     def drop(self, post_ids: Sequence[str]) -> Iterator[Decided]:
-        """These shall not appear; one after the other, and what can't be dropped is told at the end."""
+        """Drop these posts, one after the other. Errors are raised at the end."""
         return map(Decided, self._each(post_ids, DROPPABLE, cancelled))
 
     def _released(self, post: Post, now: datetime) -> Post:
         if is_too_late(post, now):
-            raise DeployedError(f"The time of post {post.id} has passed; drop it, or ask for it anew.")
+            raise DeployedError(f"The time of post {post.id} has passed; drop it, or submit it again.")
         return released(post, now)
 
     def _each(self, post_ids: Sequence[str], states: Collection[PostState], step: _Step) -> Iterator[Post]:
@@ -89,7 +89,7 @@ class PostDesk:
             raise DeployedError("\n".join(refusals))
 
     def _decide(self, post_id: str, states: Collection[PostState], step: _Step) -> Post:
-        """Take the step if the post is in one of these states, whatever else happens to it at this moment."""
+        """Apply the transition if the post is in one of these states, even if it changes at the same time."""
         for _ in range(_TRIES):
             try:
                 post = self._in_one_of(states, post_id)

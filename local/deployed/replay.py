@@ -38,7 +38,7 @@ class Replayed:
 
 
 def waiting_ids(dynamodb: "DynamoDBClient", mentions_table: str, desk_table: str) -> list[str]:
-    """The mentions that wait to be read or published, whatever the reason, oldest first."""
+    """The mentions that wait to be read or published, for any reason, oldest first."""
     waiting = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo("UTC"))
     stages = (Stage.READING, Stage.PUBLISHING)
     return [one.mention_id for stage in stages for one in waiting.waiting_for_stage(stage, before=_EVER, limit=_LIMIT)]
@@ -54,7 +54,7 @@ def replay(client: "LambdaClient", function: str, mention_ids: Sequence[str]) ->
     """Drive the mentions, a batch at a time; raises DeployedError when the function itself fails."""
     for ids in batched(mention_ids, _BATCH, strict=False):
         answer = client.invoke(FunctionName=function, Payload=json.dumps({"mention_ids": ids}).encode())
-        told = json.loads(answer["Payload"].read())
+        result = json.loads(answer["Payload"].read())
         if answer.get("FunctionError"):
-            raise DeployedError(f"{function} failed: {told.get('errorMessage', told)}")
-        yield Replayed(len(ids), told["read"], told["published"], told["failures"])
+            raise DeployedError(f"{function} failed: {result.get('errorMessage', result)}")
+        yield Replayed(len(ids), result["read"], result["published"], result["failures"])

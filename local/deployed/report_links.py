@@ -26,7 +26,7 @@ def link_meant(meant: str, links: Sequence[ReportLink]) -> ReportLink:
 
 
 def standing(link: ReportLink, *, opens: bool) -> str:
-    """How it stands with a link, in a word or two."""
+    """The state of a link, in a word or two."""
     if link.revoked_at:
         return f"revoked {link.revoked_at:%Y-%m-%d}"
     return f"open until {link.expires_at:%Y-%m-%d}" if opens else "expired"

@@ -27,10 +27,10 @@ class Site:
 
     def physical(self, logical: str) -> str:
         """The physical id of one of the stack's resources."""
-        told = self.client("cloudformation").describe_stack_resource(
+        response = self.client("cloudformation").describe_stack_resource(
             StackName=self.stack.name, LogicalResourceId=logical
         )
-        return str(told["StackResourceDetail"]["PhysicalResourceId"])
+        return str(response["StackResourceDetail"]["PhysicalResourceId"])
 
 
 type Findings = list[str]

@@ -1,4 +1,4 @@
-"""The stack as CloudFormation tells it."""
+"""The stack as CloudFormation describes it."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -26,15 +26,17 @@ class Stack:
     arn: str = ""
 
     @classmethod
-    def of(cls, told: "StackTypeDef") -> Self:
+    def of(cls, described: "StackTypeDef") -> Self:
         """The stack in an answer of DescribeStacks."""
         return cls(
-            name=told["StackName"],
-            status=told["StackStatus"],
-            parameters={each["ParameterKey"]: each.get("ParameterValue", "") for each in told.get("Parameters", [])},
-            outputs={each["OutputKey"]: each["OutputValue"] for each in told.get("Outputs", [])},
-            tags={each["Key"]: each["Value"] for each in told.get("Tags", [])},
-            arn=told.get("StackId", ""),
+            name=described["StackName"],
+            status=described["StackStatus"],
+            parameters={
+                each["ParameterKey"]: each.get("ParameterValue", "") for each in described.get("Parameters", [])
+            },
+            outputs={each["OutputKey"]: each["OutputValue"] for each in described.get("Outputs", [])},
+            tags={each["Key"]: each["Value"] for each in described.get("Tags", [])},
+            arn=described.get("StackId", ""),
         )
 
     @property
@@ -51,13 +53,13 @@ class Stack:
 def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | None:
     """The stack of this name, or None where there is none yet, or only a change set that would make one."""
     try:
-        told = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        described = cloudformation.describe_stacks(StackName=name)["Stacks"]
     except ClientError as exc:
         # CloudFormation's only word for "does not exist"; a missing right is AccessDenied.
         if exc.response["Error"].get("Code") == "ValidationError":
             return None
         raise
-    return Stack.of(told[0]) if told and told[0]["StackStatus"] != _ONLY_PLANNED else None
+    return Stack.of(described[0]) if described and described[0]["StackStatus"] != _ONLY_PLANNED else None
 
 
 def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:

@@ -1,6 +1,6 @@
 """Who gets the mail, and who is called: the addresses of desk.yaml as subscriptions of the stack's topics.
 
-SNS tells a subscription's ARN only after its owner confirmed it, so a pending one can neither be changed nor removed;
+SNS returns a subscription's ARN only after its owner confirmed it, so a pending one can neither be changed nor removed;
 it disappears by itself after two days. Phones confirm nothing.
 """
 
@@ -22,20 +22,20 @@ MAIL_FILTER = {"delivery": ["mail"]}
 
 
 class State(StrEnum):
-    """How an address stands, or what was done about it."""
+    """The state of an address, or what was done about it."""
 
     ASKED = "asked to confirm just now"
     ADDED = "subscribed just now"
     PENDING = "asked before, has not confirmed"
     RIGHT = "subscribed"
-    FILTER_SET = "subscribed, filter put right"
+    FILTER_SET = "subscribed, filter corrected"
     STRANGER = "subscribed, not in desk.yaml"
     REMOVED = "removed, not in desk.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one address stands at one topic."""
+    """The state of one address at one topic."""
 
     topic: str
     address: str
@@ -63,7 +63,7 @@ def subscribe(
 
 
 def standings(sns: "SNSClient", desk: Desk, stack: Stack) -> Iterator[tuple[Wanted, State | None]]:
-    """How each wanted address stands, None where it was never asked; changes nothing."""
+    """The state of each address in desk.yaml, None if it was never invited; changes nothing."""
     found: dict[str, dict[tuple[str, str], _Found]] = {}
     for wish in wanted(desk, stack):
         if wish.topic not in found:
@@ -114,7 +114,7 @@ def _settle(sns: "SNSClient", wish: Wanted, found: _Found | None, *, resend: boo
 
 
 def _state(sns: "SNSClient", wish: Wanted, found: _Found | None) -> State | None:
-    """FILTER_SET stands for a filter that is still wrong."""
+    """FILTER_SET means that a filter is still wrong."""
     if found is None:
         return None
     if not _is_confirmed(found.arn):

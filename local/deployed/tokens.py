@@ -30,7 +30,7 @@ class Tokens:
             raise DeployedError(f"The stack {stack.name} has no HTTP API yet; run `make deploy` first.")
 
     def names(self) -> dict[str, list[str]]:
-        """What each name may do; no token is told."""
+        """What each name may do, without the tokens."""
         return {name: sorted(entry["may"]) for name, entry in self._entries().items()}
 
     def add(self, name: str, may: Collection[Right]) -> str:

@@ -1,4 +1,4 @@
-"""Which addresses desk.yaml wants at which topic."""
+"""Which addresses desk.yaml subscribes to which topic."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ EMAIL, SMS, HTTPS = "email", "sms", "https"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One address that desk.yaml wants at one topic; `filtered` where the topic carries more than mail.
+    """One address that desk.yaml subscribes to one topic; `filtered` if the topic carries more than mail.
 
     `protocol` is SNS's word for what kind of address it is.
     """
@@ -51,5 +51,5 @@ def wanted(desk: Desk, stack: Stack) -> list[Wanted]:
 
 
 def key_of(protocol: str, address: str) -> tuple[str, str]:
-    """What tells subscriptions of a topic apart; of e-mail addresses only capitals may differ."""
+    """The identity of a subscription within its topic; the case of e-mail addresses does not matter."""
     return protocol, address.casefold() if protocol == EMAIL else address

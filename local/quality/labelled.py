@@ -106,14 +106,14 @@ def _rows(path: Path, known: Collection[str]) -> Iterator[tuple[int, dict[str, A
 
 def _labelled(entry: str | dict[str, Any], known: Mapping[str, list[str]]) -> Labelled:
     if isinstance(entry, dict):
-        told = entry
+        record = entry
     else:
-        told = _of_json(entry) if entry.lstrip().startswith("{") else _of_columns(entry)
-    text = told.get("text")
+        record = _of_json(entry) if entry.lstrip().startswith("{") else _of_columns(entry)
+    text = record.get("text")
     if not isinstance(text, str) or not text.strip():
         raise _BadLine("has no text")
-    told = _in_our_languages(told)
-    labels = {part: _label(part, told[part], among) for part, among in known.items() if part in told}
+    record = _in_our_languages(record)
+    labels = {part: _label(part, record[part], among) for part, among in known.items() if part in record}
     if not labels:
         raise _BadLine(f"has no label; known: {', '.join(known)}")
     return Labelled(text, *(labels.get(part) for part in known))
@@ -121,15 +121,15 @@ def _labelled(entry: str | dict[str, Any], known: Mapping[str, list[str]]) -> La
 
 def _of_json(line: str) -> dict[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(line)
+        record: dict[str, Any] = json.loads(line)
     except RecursionError as exc:
         raise _BadLine("is nested too deeply") from exc
     except json.JSONDecodeError as exc:
         raise _BadLine(f"is not JSON: {exc.msg[:1].lower()}{exc.msg[1:]} at column {exc.colno}") from exc
     except ValueError as exc:
         raise _BadLine("is not JSON: a number is too long") from exc
-    is_nobodys = told.get("department", NOBODY) in (None, "")
-    return {**told, "department": NOBODY} if is_nobodys else told
+    is_nobodys = record.get("department", NOBODY) in (None, "")
+    return {**record, "department": NOBODY} if is_nobodys else record
 
 
 def _of_columns(line: str) -> dict[str, Any]:
@@ -138,17 +138,17 @@ def _of_columns(line: str) -> dict[str, Any]:
     if len(columns) != len(_COLUMNS):
         wanted = ", ".join(_COLUMNS)
         raise _BadLine(f"is neither JSON nor {len(_COLUMNS)} columns between tabs ({wanted}): it has {len(columns)}")
-    told = dict(zip(_COLUMNS, columns, strict=True))
-    return {**told, "text": told["text"].replace("\\n", "\n")}
+    record = dict(zip(_COLUMNS, columns, strict=True))
+    return {**record, "text": record["text"].replace("\\n", "\n")}
 
 
-def _in_our_languages(told: dict[str, Any]) -> dict[str, Any]:
+def _in_our_languages(record: dict[str, Any]) -> dict[str, Any]:
     """With the code of another language as `other`, and without what X writes for none."""
-    lang = told.get("lang")
+    lang = record.get("lang")
     if lang in _NO_LANGUAGES:
-        return {part: value for part, value in told.items() if part != "lang"}
+        return {part: value for part, value in record.items() if part != "lang"}
     is_other = isinstance(lang, str) and _A_LANGUAGE.fullmatch(lang) and lang not in _LANGUAGES
-    return {**told, "lang": "other"} if is_other else told
+    return {**record, "lang": "other"} if is_other else record
 
 
 def _label(part: str, value: Any, among: list[str]) -> str:

@@ -39,7 +39,7 @@ TOLD = (
     "answers the newest of them: 202",
     "운영자 1분째 대기",
     "운영자 11분째 대기",
-    "the desk itself has told the author",
+    "the desk acknowledges",
     "Answers by department",
     "network answers",
     "The day in ten lines",

@@ -41,7 +41,7 @@ class Erased(NamedTuple):
 
 
 class Forgetting:
-    """The use case. `clock` is the machine's. Whatever ends a run, the next one goes on."""
+    """The use case. `clock` is the wall clock. The next run continues one that was interrupted."""
 
     def __init__(
         self, client: "DynamoDBClient", s3: "S3Client", outputs: Mapping[str, str], clock: Callable[[], datetime]

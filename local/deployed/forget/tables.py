@@ -1,4 +1,4 @@
-"""Where the tables keep something of a person, one class a place: each looks, and erases where it is told to.
+"""The places in the tables that hold data about a person, one class each, which counts and erases.
 
 Each reads page by page. What it learns of the person on the way (handles, ids) the later places search by.
 """
@@ -36,7 +36,7 @@ class Place(Protocol):
     """Somewhere that words or names of a person may lie. Raises StoreBusy and ReportsUnavailable."""
 
     def look(self, person: Person, *, erase: bool) -> Found:
-        """What lies there; with `erase` it is gone afterwards, but for what is `left`."""
+        """Count what is there; with `erase`, remove it, except what is `left`."""
         ...
 
 
@@ -204,7 +204,7 @@ class DeskItems:
 class Posts:
     """What the brand said to the person, and where its other posts name them by handle.
 
-    A reply loses its text. Of any other post only the handle goes, once it is known whether it stands on X.
+    A reply loses its text. Any other post loses only the handle, once it is known whether it is on X.
     """
 
     def __init__(

@@ -87,7 +87,7 @@ def test_a_template_that_fits_is_taken(template: Path, samconfig: Path) -> None:
     [
         ("  DeskTimezone:", "  Zone:", "does not declare DeskTimezone, which desk.yaml decides"),
         ("[7, 30]", "[7]", "does not allow LogRetentionDays to be '30'"),
-        (", Default: https://api.x.com", "", "wants XApiUrl, which desk.yaml does not decide"),
+        (", Default: https://api.x.com", "", "requires XApiUrl, which desk.yaml does not decide"),
     ],
 )
 def test_a_template_that_does_not_fit_is_refused(

@@ -103,7 +103,7 @@ def test_the_example_that_the_shipped_desk_leaves_out_is_right(desk_file: Path) 
             "{word: ab, always: {kind: chat, department: billing}}",
             37,
             "pins[0].always.department",
-            "nobody inside hears",
+            "sent to nobody",
         ),
         ("{word: ab, always: {kind: junk, urgency: high}}", 37, "pins[0].always.urgency", "whose urgency is low"),
         ("{word: ab, always: {kind: fault, need: information}}", 38, "pins[0].always.need", "whose need is support"),

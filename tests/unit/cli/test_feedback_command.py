@@ -77,7 +77,7 @@ def test_corrections_are_counted_and_shown_with_their_words_numbers_masked(
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert lines[:3] == [
-        "Readings put right in the last 30 days: 2",
+        "Readings corrected in the last 30 days: 2",
         "2\tinquiry/billing -> fault/network",
         "",
     ]
@@ -105,7 +105,7 @@ def test_words_that_are_gone_and_places_that_are_not_on_record_are_told(
 def test_nothing_to_tell_is_told_too(run: Callable[..., Result]) -> None:
     lines = run("--days", "7").stdout.splitlines()
 
-    assert lines[0] == "Readings put right in the last 7 days: 0"
+    assert lines[0] == "Readings corrected in the last 7 days: 0"
 
 
 def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[..., Result]) -> None:

@@ -88,7 +88,7 @@ def test_resuming_lists_what_is_held_and_how_to_release_or_drop_it() -> None:
     lines = resumed(desk, "jun", NOON + HOUR)
 
     said = "\n".join(lines)
-    assert lines[0] == "The desk speaks again; mina had paused it at 2026-11-24 12:00: the network is down."
+    assert lines[0] == "Publishing has resumed; mina had paused it at 2026-11-24 12:00: the network is down."
     [line] = [each for each in lines if each.startswith("p1")]
     assert line.split("\t")[:3] == ["p1", "announcement", "2026-11-25 12:00"]
     assert line.endswith("…")

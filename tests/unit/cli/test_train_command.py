@@ -112,7 +112,7 @@ def test_a_text_under_two_departments_is_told_and_teaches_nothing(ferry: Path, t
 
     shown = train("--desk", ferry, "--texts", twice).stdout.splitlines()
 
-    assert "Texts under more than one department, which teach nothing: 1." in shown
+    assert "Texts under more than one department, which are not used: 1." in shown
     assert "  '우산 얼마예요': lost-property, tickets" in shown
     assert written(tmp_path) == before
 
@@ -123,7 +123,7 @@ def test_rows_without_a_department_are_counted_and_named(ferry: Path, tmp_path: 
     shown = train("--desk", ferry, "--texts", rows).stdout
 
     told = (
-        "own.csv: rows without a department, which teach nothing: 12 (lines 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, …)."
+        "own.csv: rows without a department, which are not used: 12 (lines 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, …)."
     )
     assert told in shown.splitlines()
 

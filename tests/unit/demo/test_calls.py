@@ -13,7 +13,7 @@ from local.demo.calls import outcome
             "scheduled, 120 of 280, about $0.010",
         ),
         ({"paused": True, "reason": "장애", "by": "cms", "being_published": 0}, "paused, 장애"),
-        ({"paused": False, "ended": None, "held": {"posts": [{}, {}]}}, "the desk speaks; held: 2"),
+        ({"paused": False, "ended": None, "held": {"posts": [{}, {}]}}, "publishing resumed; held: 2"),
         ({"cases": [{"id": "A"}, {"id": "B"}], "next_cursor": None}, "2, the newest is A"),
         ({"cases": [], "next_cursor": None}, "none"),
         ({"case_id": "A", "parts": [{"text": "네"}], "estimated_cost_usd": 0.01}, "on its way to X, about $0.010"),

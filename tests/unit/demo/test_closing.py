@@ -81,7 +81,7 @@ def test_the_day_is_summed_up_in_ten_lines(shown: Shown) -> None:
         "Departments were reminded of 4 cases; 2 went up to the operator, being late.",
         "On X the brand posted 5 times and replied 6 times.",
         "7 mails went to 3 mailboxes; the phone of who is on call got 1 texts.",
-        "Read wrongly and put right by people: 1.",
+        "Read wrongly and corrected by people: 1.",
         "X was asked 3 times: about $2.50 by its price list.",
         "Mails, reports and pages, all files, are linked from /demo/index.html",
         "Links inside them ended with the demo; make up runs a desk whose links open.",
