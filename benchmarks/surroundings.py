@@ -34,7 +34,7 @@ CONTEXT: Any = SimpleNamespace(
 
 _SERVE_X = """
 import signal, sys
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.server import start
 with start(account=Account(username=sys.argv[1], user_id=sys.argv[2])) as running:
     print(running.url, running.account.secret_json(), sep="\\n", flush=True)

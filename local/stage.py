@@ -27,7 +27,7 @@ from local.aws.trigger import mentions_pump
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
-from local.x.account import account_of
+from local.x.auth import account_of
 from local.x.control import XControl
 from local.x.server import RunningX, start
 

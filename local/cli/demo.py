@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
+from werkzeug.test import Client
 
 from daily_digest.model import Misreadings
 from desk.cases.model import CaseEventKind, CaseState
@@ -30,7 +31,6 @@ from local.demo.show import Show
 from local.demo.timeline import own_posts
 from local.deployed.feedback import corrections
 from local.stage import Ports, Stage, stage
-from local.x.messages import Request
 
 DEMO = Path(".dorothy/demo")
 """Everything that the demo leaves behind; `dorothy up` has a directory of its own."""
@@ -129,5 +129,4 @@ def _put_right(here: Stage, now: datetime) -> Misreadings:
 
 
 def _page_of_x(here: Stage) -> str:
-    answer = here.x.app.answer(Request("GET", f"/?lang={here.desk.brand.language}", {}))
-    return answer.body.decode()
+    return Client(here.x.app).get(f"/?lang={here.desk.brand.language}").text

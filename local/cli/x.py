@@ -10,7 +10,7 @@ import typer
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.check import DeskOption
 from local.cli.errors import UserError
-from local.x.account import Account, account_of
+from local.x.auth import Account, account_of
 
 if TYPE_CHECKING:
     from local.x.server import RunningX

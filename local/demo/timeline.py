@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from local.x.posts import Post
 from local.x.server import RunningX
+from local.x.state import Post
 
 
 @dataclass(frozen=True, slots=True)

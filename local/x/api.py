@@ -1,22 +1,153 @@
 """The API's side of the local X: credentials, limits, scripted faults, then the endpoint itself."""
 
-from collections.abc import Mapping
-from copy import replace
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import Any
 
 from local.x import endpoints
-from local.x.account import Account
-from local.x.auth import Gate, Scheme
+from local.x.auth import Account, Gate, Scheme
 from local.x.compliance import Compliance
-from local.x.dialect import Dialects, selection
-from local.x.faults import Fault, Faults
-from local.x.limits import Limits, rate_headers
-from local.x.messages import Answer, Request, json_answer, refusal
-from local.x.problems import Problem, not_found, scripted
-from local.x.render import instant
+from local.x.http import Answer, Problem, Request, error_answer, json_answer, not_found, plain, scripted
+from local.x.render import Dialects, instant, selection
 from local.x.state import World
+
+WINDOW_SECONDS = 900
+_V1_CODE = 88
+
+
+@dataclass(slots=True)
+class _Window:
+    reset: int
+    used: int = 0
+
+
+class Limits:
+    """Counts calls by the clock `wall`, which must be the callers': they compare `x-rate-limit-reset` with theirs."""
+
+    def __init__(self, *, wall: Callable[[], float] = time.time) -> None:
+        self._wall = wall
+        self._lock = Lock()
+        self._windows: dict[tuple[str, bool], _Window] = {}
+
+    def clear(self) -> None:
+        """Start counting anew."""
+        with self._lock:
+            self._windows.clear()
+
+    def count(self, endpoint: str, scheme: Scheme, limit: int) -> dict[str, str]:
+        """Count one call; the headers that tell what is left.
+
+        Raises:
+            Problem: 429, the limit was used up before this call.
+        """
+        with self._lock:
+            now = self._wall()
+            key = (endpoint, scheme is Scheme.APP)
+            window = self._windows.get(key)
+            if window is None or window.reset <= now:
+                window = self._windows[key] = _Window(int(now) + WINDOW_SECONDS)
+            window.used += 1
+            headers = rate_headers(limit, max(0, limit - window.used), window.reset)
+        if window.used > limit:
+            error = plain(429, "Too Many Requests", errors=[{"code": _V1_CODE, "message": "Rate limit exceeded"}])
+            raise Problem(429, error.body, headers)
+        return headers
+
+
+def rate_headers(limit: int, remaining: int, reset: int) -> dict[str, str]:
+    """The three headers; `reset` in Unix seconds."""
+    return {
+        "x-rate-limit-limit": str(limit),
+        "x-rate-limit-remaining": str(remaining),
+        "x-rate-limit-reset": str(reset),
+    }
+
+
+ANY = "*"
+QUIRKS = frozenset({"repeat_token", "empty_history"})
+
+
+@dataclass(slots=True)
+class Fault:
+    """One order.
+
+    `endpoint` is a name of `local.x.endpoints.ENDPOINTS` or `*`; the fault strikes `times` calls after letting `skip`
+    through. It waits `delay` seconds, then answers `status` (with `title` or `body` of its own) and `headers`;
+    `drop` closes the connection instead. With `after_commit` the call takes effect first, so that the answer is
+    what is lost. `quirk` bends an answer that succeeds: `repeat_token` gives back the page token that was sent,
+    `empty_history` gives `[""]` as edit history.
+    """
+
+    endpoint: str = ANY
+    status: int | None = None
+    times: int = 1
+    skip: int = 0
+    title: str | None = None
+    body: dict[str, Any] | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    drop: bool = False
+    after_commit: bool = False
+    quirk: str | None = None
+
+
+def fault_of(order: Mapping[str, Any], endpoints: frozenset[str]) -> Fault:
+    """Read an order.
+
+    Raises:
+        ValueError: it names what does not exist, or orders nothing.
+    """
+    try:
+        fault = Fault(**order)
+    except TypeError as error:
+        raise ValueError(f"not a fault: {error}") from error
+    if fault.endpoint != ANY and fault.endpoint not in endpoints:
+        raise ValueError(f"no endpoint {fault.endpoint!r}; there are {', '.join(sorted(endpoints))} and {ANY}")
+    if fault.quirk is not None and fault.quirk not in QUIRKS:
+        raise ValueError(f"no quirk {fault.quirk!r}; there are {', '.join(sorted(QUIRKS))}")
+    if not (fault.status or fault.drop or fault.delay or fault.quirk):
+        raise ValueError("a fault needs a status, drop, delay or quirk")
+    return fault
+
+
+class Faults:
+    """The orders that still stand, oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._standing: list[Fault] = []
+
+    def order(self, fault: Fault) -> None:
+        """Let this happen."""
+        with self._lock:
+            self._standing.append(fault)
+
+    def clear(self) -> None:
+        """Let nothing more happen."""
+        with self._lock:
+            self._standing.clear()
+
+    def standing(self) -> list[Fault]:
+        """What is still to happen."""
+        with self._lock:
+            return list(self._standing)
+
+    def take(self, endpoint: str) -> Fault | None:
+        """The fault that strikes this call, used up by it."""
+        with self._lock:
+            for fault in self._standing:
+                if fault.endpoint not in (ANY, endpoint):
+                    continue
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                fault.times -= 1
+                if fault.times <= 0:
+                    self._standing.remove(fault)
+                return fault
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +181,7 @@ class Api:
         """Answer one call as X would, or as the next scripted fault wants."""
         found = endpoints.find(request.method, request.path)
         if found is None:
-            return refusal(not_found())
+            return error_answer(not_found())
         endpoint, parts = found
         scheme: Scheme | None = None
         try:
@@ -58,7 +189,7 @@ class Api:
             headers = self.limits.count(endpoint.name, scheme, endpoint.limits[scheme is not Scheme.APP])
             given = self._act(request, endpoint, parts, headers)
         except Problem as problem:
-            given = refusal(problem)
+            given = error_answer(problem)
         self._remember(request, endpoint, scheme, given)
         return given
 
@@ -74,7 +205,7 @@ class Api:
 
     def _admit(self, request: Request, endpoint: endpoints.Endpoint) -> Scheme:
         authorization = request.headers.get("authorization", "")
-        return self._gate.admit(request.method, request.url, authorization, endpoint.schemes)
+        return self._gate.admit(request.method, request.signed_url, authorization, endpoint.schemes)
 
     def _act(
         self, request: Request, endpoint: endpoints.Endpoint, parts: dict[str, str], headers: dict[str, str]
@@ -82,7 +213,7 @@ class Api:
         fault = self.faults.take(endpoint.name)
         if fault and not fault.after_commit and (fault.status or fault.drop):
             return _struck(fault, headers)
-        body = request.json() if request.method == "POST" else None
+        body = request.body_json() if request.method == "POST" else None
         try:
             chosen = self.dialects.selection(endpoint.name, request.query)
             call = endpoints.Call(self.world, parts, request.query, body, chosen, self.compliance)
@@ -94,7 +225,9 @@ class Api:
         if fault.status or fault.drop:
             return _struck(fault, headers)
         bent = bend(fault.quirk, result, call)
-        return replace(json_answer(endpoint.status, bent, {**headers, **fault.headers}), delay=fault.delay)
+        answer = json_answer(endpoint.status, bent, {**headers, **fault.headers})
+        answer.delay = fault.delay
+        return answer
 
     def _remember(self, request: Request, endpoint: endpoints.Endpoint, scheme: Scheme | None, given: Answer) -> None:
         call = Logged(
@@ -105,7 +238,7 @@ class Api:
             query=request.query,
             scheme=scheme or "",
             dialect=selection(request.query).dialect.fields_parameter,
-            status=0 if given.lost else given.status,
+            status=0 if given.is_lost else given.status_code,
         )
         with self._lock:
             self._log.append(call)
@@ -113,12 +246,16 @@ class Api:
 
 def _struck(fault: Fault, headers: dict[str, str]) -> Answer:
     if fault.drop or not fault.status:
-        return Answer(0, delay=fault.delay, lost=True)
+        answer = Answer()
+        answer.delay, answer.is_lost = fault.delay, True
+        return answer
     problem = scripted(fault.status, fault.title)
     spent = rate_headers(int(headers["x-rate-limit-limit"]), 0, int(headers["x-rate-limit-reset"]))
     told = spent if fault.status == 429 and fault.title is None else headers  # noqa: PLR2004 - HTTP's own number
     problem = Problem(fault.status, fault.body or problem.body, {**told, **fault.headers})
-    return replace(refusal(problem), delay=fault.delay)
+    answer = error_answer(problem)
+    answer.delay = fault.delay
+    return answer
 
 
 def bend(quirk: str | None, result: dict[str, Any], call: endpoints.Call) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from local.x.messages import Answer, Request, refusal
-from local.x.problems import invalid, not_found, plain
+from local.x.http import Answer, Request, error_answer, invalid, not_found, plain
 from local.x.render import instant
 from local.x.state import World
 
@@ -79,15 +78,15 @@ class Compliance:
         found = _FILE.fullmatch(request.path)
         job = self._jobs.get(found[1]) if found else None
         if job is None:
-            return refusal(not_found())
+            return error_answer(not_found())
         if request.method == "PUT" and job.state(world.clock.now()) != "expired":
-            job.ids = request.body.decode("ascii").split()
-            return Answer(200)
+            job.ids = request.get_data().decode("ascii").split()
+            return Answer()
         if request.method == "GET" and job.ids is not None:
             with world.lock:
                 lines = [json.dumps(line) for post_id in job.ids if (line := _result(world, post_id))]
-            return Answer(200, "".join(f"{line}\n" for line in lines).encode(), "application/octet-stream")
-        return refusal(plain(403, "Forbidden"))
+            return Answer("".join(f"{line}\n" for line in lines), content_type="application/octet-stream")
+        return error_answer(plain(403, "Forbidden"))
 
     def _plain(self, job: Job, world: World) -> dict[str, Any]:
         return {

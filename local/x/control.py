@@ -78,7 +78,7 @@ class XControl:
         self._call("POST", "clock", {"advance_seconds": seconds})
 
     def fault(self, endpoint: str, **order: Any) -> None:
-        """Order a fault: see `local.x.faults.Fault`."""
+        """Order a fault: see `local.x.api.Fault`."""
         self._call("POST", "faults", {"endpoint": endpoint, **order})
 
     def clear_faults(self) -> None:

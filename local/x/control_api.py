@@ -16,7 +16,7 @@ POST /_control/trends     {"woeid", "trends": [{"trend_name", "tweet_count"}]}
 POST /_control/settings   {"own_posts_late_seconds": number}
 POST /_control/dialects   {"endpoint", "support": {"tweet.fields"|"post.fields": "taken"|"ignored"|"rejected"}}
 GET|POST /_control/clock  {"now"} and {"running"?}, or {"advance_seconds"}                   -> {"now", "running"}
-GET|POST|DELETE /_control/faults    a fault (see local.x.faults); all that stand; none any more
+GET|POST|DELETE /_control/faults    a fault (see local.x.api); all that stand; none any more
 GET|DELETE /_control/calls          {"calls": [...], "counts": {"mentions": 3}}; forget them
 GET /_control/state                 everything
 POST /_control/reset                forget posts, people, likes, faults, calls and limits; keep the account and the time
@@ -30,12 +30,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.x import endpoints
-from local.x.api import Api
-from local.x.faults import fault_of
-from local.x.messages import Answer, Request, json_answer, refusal
-from local.x.posts import Post
-from local.x.problems import Problem, forbidden, invalid, not_found
+from local.x.api import Api, fault_of
+from local.x.http import Answer, Problem, Request, error_answer, forbidden, invalid, json_answer, not_found
 from local.x.render import instant, references
+from local.x.state import Post
 
 PREFIX = "/_control/"
 
@@ -71,19 +69,19 @@ class ControlApi:
     def answer(self, request: Request) -> Answer:
         """Do what a script asks; 400 tells it what it got wrong."""
         if not request.is_own_page:
-            return refusal(forbidden("The control endpoints answer this machine only."))
+            return error_answer(forbidden("The control endpoints answer this machine only."))
         act = self._acts.get((request.method, request.path.removeprefix(PREFIX)))
         try:
-            return json_answer(200, self._act(act, request)) if act else refusal(not_found())
+            return json_answer(200, self._act(act, request)) if act else error_answer(not_found())
         except Problem as problem:
-            return refusal(problem)
+            return error_answer(problem)
         except KeyError as error:
-            return refusal(invalid(str(error.args[0]), "", "missing, or names something that was never here"))
+            return error_answer(invalid(str(error.args[0]), "", "missing, or names something that was never here"))
         except (ValueError, TypeError, AttributeError) as error:
-            return refusal(invalid("body", "", str(error)))
+            return error_answer(invalid("body", "", str(error)))
 
     def _act(self, act: Callable[[Any], dict[str, Any]], request: Request) -> dict[str, Any]:
-        body = (request.json() if request.method == "POST" else None) or {}
+        body = (request.body_json() if request.method == "POST" else None) or {}
         if not isinstance(body, Mapping):
             raise invalid("body", "", "The body must be a JSON object")
         with self._world.lock:

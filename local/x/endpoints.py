@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
 
 from local.x import query, rules, timelines
 from local.x.auth import Scheme
 from local.x.compliance import COMPLIANCE_FIELDS, Compliance
-from local.x.dialect import NEW, OLD, Selection, selection
+from local.x.http import forbidden, invalid, missing, unauthorised_resource
 from local.x.parameters import known_only, number, post_id, window
-from local.x.posts import Post, User
-from local.x.problems import forbidden, invalid, missing, unauthorised_resource
-from local.x.render import answer, gone, instant, user_json
-from local.x.state import World
+from local.x.render import NEW, OLD, Selection, answer, gone, instant, selection, user_json
+from local.x.state import Post, User, World
 
 ALL = frozenset(Scheme)
 USER_ONLY = frozenset({Scheme.USER, Scheme.USER2})
@@ -46,7 +47,7 @@ class Endpoint:
 
     name: str
     method: str
-    path: re.Pattern[str]
+    path: str
     schemes: frozenset[Scheme]
     limits: tuple[int, int]
     parameters: frozenset[str]
@@ -240,12 +241,10 @@ def _endpoint(  # noqa: PLR0913, PLR0917 - a row of the table below
     limits: tuple[int, int],
     parameters: set[str],
     act: Callable[[Call], dict[str, Any]],
+    status: int = 200,
 ) -> Endpoint:
     method, path = route.split(" ")
-    pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
-    return Endpoint(
-        name, method, pattern, schemes, limits, frozenset(parameters), act, 201 if method == "POST" else 200
-    )
+    return Endpoint(name, method, path, schemes, limits, frozenset(parameters), act, status)
 
 
 def create_compliance_job(call: Call) -> dict[str, Any]:
@@ -266,12 +265,12 @@ def compliance_job(call: Call) -> dict[str, Any]:
 _PAGED = _FIELDS | {"max_results", "pagination_token"}
 ENDPOINTS = (
     _endpoint("me", "GET /2/users/me", USER_ONLY, (0, 75), _FIELDS, me),
-    _endpoint("user_by_username", "GET /2/users/by/username/{username}", ALL, (300, 900), _FIELDS, user_by_username),
-    _endpoint("mentions", "GET /2/users/{id}/mentions", ALL, (450, 300), _FIELDS | _WINDOW, mentions),
-    _endpoint("own_posts", "GET /2/users/{id}/tweets", ALL, (10_000, 900), _FIELDS | _WINDOW | {"exclude"}, own_posts),
-    _endpoint("liked_posts", "GET /2/users/{id}/liked_tweets", USER_ONLY, (75, 75), _PAGED, liked_posts),
+    _endpoint("user_by_username", "GET /2/users/by/username/<username>", ALL, (300, 900), _FIELDS, user_by_username),
+    _endpoint("mentions", "GET /2/users/<id>/mentions", ALL, (450, 300), _FIELDS | _WINDOW, mentions),
+    _endpoint("own_posts", "GET /2/users/<id>/tweets", ALL, (10_000, 900), _FIELDS | _WINDOW | {"exclude"}, own_posts),
+    _endpoint("liked_posts", "GET /2/users/<id>/liked_tweets", USER_ONLY, (75, 75), _PAGED, liked_posts),
     _endpoint("users_by_usernames", "GET /2/users/by", ALL, (300, 900), _FIELDS | {"usernames"}, users_by_usernames),
-    _endpoint("user_by_id", "GET /2/users/{id}", ALL, (300, 900), _FIELDS, user_by_id),
+    _endpoint("user_by_id", "GET /2/users/<id>", ALL, (300, 900), _FIELDS, user_by_id),
     _endpoint(
         "search",
         "GET /2/tweets/search/recent",
@@ -288,13 +287,13 @@ ENDPOINTS = (
         (_WINDOW - {"max_results"}) | {"query", "next_token", "granularity", "search_count.fields"},
         count_posts,
     ),
-    _endpoint("liking_users", "GET /2/tweets/{id}/liking_users", USER_ONLY, (75, 75), _PAGED, liking_users),
-    _endpoint("post_by_id", "GET /2/tweets/{id}", ALL, (450, 900), _FIELDS, post_by_id),
-    _endpoint("delete_post", "DELETE /2/tweets/{id}", USER_ONLY, (50, 50), set(), delete_post),
+    _endpoint("liking_users", "GET /2/tweets/<id>/liking_users", USER_ONLY, (75, 75), _PAGED, liking_users),
+    _endpoint("post_by_id", "GET /2/tweets/<id>", ALL, (450, 900), _FIELDS, post_by_id),
+    _endpoint("delete_post", "DELETE /2/tweets/<id>", USER_ONLY, (50, 50), set(), delete_post),
     _endpoint("posts", "GET /2/tweets", ALL, (3_500, 5_000), _FIELDS | {"ids"}, posts_by_ids),
-    _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post),
+    _endpoint("create_post", "POST /2/tweets", USER_ONLY, (10_000, 100), set(), create_post, 201),
     _endpoint(
-        "trends", "GET /2/trends/by/woeid/{woeid}", APP_OR_USER2, (75, 75), {"max_trends", "trend.fields"}, trends
+        "trends", "GET /2/trends/by/woeid/<woeid>", APP_OR_USER2, (75, 75), {"max_trends", "trend.fields"}, trends
     ),
     _endpoint(
         "compliance_jobs",
@@ -304,29 +303,29 @@ ENDPOINTS = (
         COMPLIANCE_FIELDS | {"type", "status"},
         compliance_jobs,
     ),
-    _endpoint("compliance_job", "GET /2/compliance/jobs/{id}", APP_ONLY, (150, 0), COMPLIANCE_FIELDS, compliance_job),
-    replace(
-        _endpoint(
-            "compliance_create",
-            "POST /2/compliance/jobs",
-            APP_ONLY,
-            (150, 0),
-            COMPLIANCE_FIELDS,
-            create_compliance_job,
-        ),
-        status=200,
+    _endpoint("compliance_job", "GET /2/compliance/jobs/<id>", APP_ONLY, (150, 0), COMPLIANCE_FIELDS, compliance_job),
+    _endpoint(
+        "compliance_create",
+        "POST /2/compliance/jobs",
+        APP_ONLY,
+        (150, 0),
+        COMPLIANCE_FIELDS,
+        create_compliance_job,
     ),
 )
 NAMES = frozenset(endpoint.name for endpoint in ENDPOINTS)
 
 
+_ROUTES = Map([Rule(each.path, methods=[each.method], endpoint=each) for each in ENDPOINTS], merge_slashes=False)
+
+
 def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
     """The endpoint for a path, and the parts of the path that it names."""
-    for endpoint in ENDPOINTS:
-        found = endpoint.path.fullmatch(path)
-        if found and endpoint.method == method:
-            return endpoint, found.groupdict()
-    return None
+    try:
+        endpoint, parts = _ROUTES.bind("").match(path, method)
+    except HTTPException:
+        return None
+    return endpoint, dict(parts)
 
 
 def run(endpoint: Endpoint, call: Call) -> dict[str, Any]:

@@ -15,9 +15,8 @@ from string import Template
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from local.x.messages import Answer, Request
-from local.x.posts import Post
-from local.x.state import World
+from local.x.http import Answer, Request
+from local.x.state import Post, World
 
 MOST_POSTS = 200
 LONGEST_TEXT = 25_000
@@ -78,7 +77,7 @@ class Page:
             if request.method == "GET":
                 return self._read(request)
             if request.method == "POST" and request.path in ("/post", "/delete", "/like"):
-                return self._do(request) if request.is_own_page else Answer(403)
+                return self._do(request) if request.is_own_page else Answer(status=403)
         return None
 
     def _read(self, request: Request) -> Answer | None:
@@ -98,7 +97,7 @@ class Page:
         return None
 
     def _do(self, request: Request) -> Answer:
-        form = request.form()
+        form = request.form_fields()
         language = form.get("lang") if form.get("lang") in _WORDS else _language(request)
         if request.path == "/post":
             return self._post(str(language), form)
@@ -158,7 +157,7 @@ class Page:
             "posts": "\n".join(articles) or f'<p class="soft" id="none">{escape(words["none"])}</p>',
         }
         body = self._template.substitute(values).encode("utf-8", "replace")
-        return Answer(400 if error else 200, body, "text/html; charset=utf-8", self._headers)
+        return Answer(body, 400 if error else 200, self._headers, content_type="text/html; charset=utf-8")
 
     def _time(self, text: str) -> str:
         return f'<time id="now">{escape(text)} {escape(self._zone.key)}</time>'
@@ -212,4 +211,4 @@ def _button(act: str, post_id: str, word: str, language: str) -> str:
 
 
 def _back(anchor: str = "", **query: str) -> Answer:
-    return Answer(303, headers={"Location": f"/?{urlencode(query)}{'#' + anchor if anchor else ''}"})
+    return Answer(status=303, headers={"Location": f"/?{urlencode(query)}{'#' + anchor if anchor else ''}"})

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from local.x.problems import invalid
+from local.x.http import invalid
 
 _ID = re.compile(r"[0-9]{1,19}")
 _EARLIEST = datetime(2010, 11, 6, tzinfo=UTC)

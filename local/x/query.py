@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
-from local.x.posts import Post
-from local.x.problems import Problem, invalid
-from local.x.state import World
+from local.x.http import Problem, invalid
+from local.x.state import Post, World
 
 LONGEST = 512
 _TOKEN = re.compile(r'-?"[^"]*"|\(|-\(|\)|[^\s()]+')

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from local.x.counting import MOST, count
+from local.x.http import forbidden, invalid
 from local.x.parameters import post_id
-from local.x.posts import Post
-from local.x.problems import forbidden, invalid
-from local.x.state import World
+from local.x.state import Post, World
 from local.x.text import cashtags, leading_handles
 
 RECENT = timedelta(hours=24)

@@ -1,42 +1,36 @@
-"""The local X as an HTTP server on loopback.
-
-```python
-with start(port=0) as x:
-    client = XControl(x.url)
-```
-"""
+"""The local X as a server: on loopback only, one thread a request, started and stopped by its users."""
 
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from socket import SHUT_RDWR, socket
-from socketserver import TCPServer
+from socket import create_server
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
-from local.x.account import Account
-from local.x.api import Api
-from local.x.clock import VirtualClock
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from local.x.api import Api, Limits
+from local.x.auth import Account
 from local.x.compliance import FILES
 from local.x.control_api import PREFIX, ControlApi
-from local.x.limits import Limits
-from local.x.messages import Answer, Request, broken, refusal
+from local.x.http import Answer, Request, error_answer, not_found, plain, scripted
 from local.x.page import Page
-from local.x.problems import not_found, plain
-from local.x.state import World
+from local.x.state import VirtualClock, World
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 HOST = "127.0.0.1"
-LONGEST_BODY = 64 * 1024 * 1024
-IDLE_SECONDS = 60
+_BACKLOG = 128
 
 
 class App:
-    """Everything behind the socket."""
+    """The local X as a WSGI application."""
 
     def __init__(self, account: Account, clock: VirtualClock, zone: ZoneInfo, limits: Limits) -> None:
         self.world = World(account, clock)
@@ -44,8 +38,16 @@ class App:
         self._control = ControlApi(self.api)
         self._page = Page(self.world, zone)
 
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request, late or not at all where a fault orders it."""
+        answer = self.answer(Request(environ))
+        time.sleep(answer.delay)
+        if answer.is_lost:
+            raise ConnectionAbortedError  # the server closes the connection
+        return answer(environ, start_response)
+
     def answer(self, request: Request) -> Answer:
-        """Answer any request; a fault of our own becomes a 500 and is shown on stderr."""
+        """The answer to any request. An error of the local X itself becomes a 500 and is printed on stderr."""
         try:
             if request.path.startswith("/2/"):
                 return self.api.answer(request)
@@ -53,88 +55,23 @@ class App:
                 return self.api.compliance.file(self.world, request)
             if request.path.startswith(PREFIX):
                 return self._control.answer(request)
-            return self._page.answer(request) or refusal(not_found())
-        except Exception as error:  # noqa: BLE001 - the server stays up whatever a request does
+            return self._page.answer(request) or error_answer(not_found())
+        except RequestEntityTooLarge:
+            return error_answer(plain(413, "Payload Too Large"))
+        except Exception as error:  # noqa: BLE001 - the server stays up after any error
             print(f"local X: {type(error).__name__}: {error} in {request.method} {request.path}", file=sys.stderr)  # noqa: T201
-            return broken()
+            return error_answer(scripted(500))
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "local-x"
-    sys_version = ""
-    timeout = IDLE_SECONDS
-    wbufsize = -1
-    disable_nagle_algorithm = True  # else head and body wait for each other's acknowledgement
-    app: App
+class _Handler(WSGIRequestHandler):
+    disable_nagle_algorithm = True  # otherwise head and body wait for each other's acknowledgement
 
-    def _serve(self) -> None:
-        length = self.headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > LONGEST_BODY:
-            self.close_connection = True
-            self._send(refusal(plain(413, "Payload Too Large")))
-            return
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(int(length))
-        answer = self.app.answer(Request(self.command, self.path, headers, body))
-        if answer.delay:
-            time.sleep(answer.delay)
-        if answer.lost:
-            self.close_connection = True
-        else:
-            self._send(answer)
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:  # noqa: ARG002
+        """Close the connection: the application or the caller has dropped it."""
+        self.close_connection = True
 
-    do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = _serve  # noqa: N815 - http.server's own names
-
-    def _send(self, answer: Answer) -> None:
-        try:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Type", answer.content_type)
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
-            self.wfile.flush()
-        except (BrokenPipeError, ConnectionResetError):  # the caller gave up waiting
-            self.close_connection = True
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing: the call log is at /_control/calls."""
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 128
-
-    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
-        self._open: set[socket] = set()
-        super().__init__(address, handler)
-
-    def server_bind(self) -> None:
-        """Bind without asking a name server what we are called."""
-        TCPServer.server_bind(self)
-        self.server_name, self.server_port = HOST, self.socket.getsockname()[1]
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Remember the connection, so that it can be hung up."""
-        self._open.add(request)
-        super().process_request(request, client_address)
-
-    def shutdown_request(self, request: Any) -> None:
-        """Forget the connection."""
-        self._open.discard(request)
-        super().shutdown_request(request)
-
-    def hang_up(self) -> None:
-        """End connections that callers keep open, else they would be answered after the end."""
-        for connection in list(self._open):
-            with suppress(OSError):
-                connection.shutdown(SHUT_RDWR)
-
-    def handle_error(self, *_: object) -> None:
-        """A connection that broke off is the caller's affair."""
+    def log(self, *_: object) -> None:
+        """Log nothing: the calls are at /_control/calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +82,13 @@ class RunningX:
     account: Account
     state: World
     app: App
-    _server: _Server
+    _server: BaseWSGIServer
     _thread: Thread
 
     def stop(self) -> None:
-        """Stop answering and let go of the port."""
+        """Stop answering and free the port."""
         self._server.shutdown()
         self._thread.join()
-        self._server.hang_up()
-        self._server.server_close()
 
     def __enter__(self) -> Self:
         return self
@@ -172,8 +107,8 @@ def start(
 ) -> RunningX:
     """Start a local X in a thread of this process; `port` 0 takes a free one.
 
-    `now` sets the clock, which then stands still; without it the machine's time runs. `zone` is what the page shows.
-    In a `rehearsal` the callers' clock is ours, and so rate limits are told and counted by it.
+    `now` sets the clock, which then stands still; without it the machine's time runs. The page shows times of `zone`.
+    In a `rehearsal` the callers have the local X's clock, so that rate limits are counted by it.
 
     Raises:
         OSError: the port is taken.
@@ -182,9 +117,10 @@ def start(
     clock = VirtualClock(now)
     limits = Limits(wall=lambda: clock.now().timestamp()) if rehearsal else Limits()
     app = App(account, clock, ZoneInfo(zone), limits)
-    handler = type("Handler", (_Handler,), {"app": app})
-    server = _Server((HOST, port), handler)
+    # A socket of our own: werkzeug's would end the process when the port is taken.
+    with create_server((HOST, port), backlog=_BACKLOG) as listener:
+        server = make_server(HOST, port, app, threaded=True, request_handler=_Handler, fd=listener.fileno())
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-x", daemon=True)
-    app.api.compliance.root = url = f"http://{HOST}:{server.server_port}"
+    app.api.compliance.root = url = f"http://{HOST}:{server.server_address[1]}"
     thread.start()
     return RunningX(url, account, app.world, app, server, thread)

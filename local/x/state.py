@@ -1,17 +1,145 @@
 """The world of the local X, kept in memory: who said what, what was liked, deleted, protected and edited."""
 
 from bisect import insort
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
+from zlib import crc32
 
 from desk.x.model import first_id_at
-from local.x.account import Account
-from local.x.clock import VirtualClock
-from local.x.posts import Medium, Post, User, person_id
-from local.x.text import handles, language, leading_handles
+from local.x.auth import Account
+from local.x.counting import count
+from local.x.text import Rendered, handles, language, leading_handles, render
+
+SHORT_ENOUGH = 140
+"""A text of so few characters is under the limit whatever it is made of, links aside: no need to weigh it."""
+
+
+@dataclass(slots=True)
+class User:
+    """A person, or the brand."""
+
+    id: str
+    username: str
+    name: str
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture or film on a post."""
+
+    media_key: str
+    type: str
+    url: str
+    alt_text: str | None = None
+
+
+@dataclass(slots=True)
+class Post:
+    """One version of one post. `text` is what its author wrote, with mentions that a reply adds by itself.
+
+    `history` is shared by all versions. `shown_at` is when timelines and search begin to show it (None: not until
+    it is revealed); look-up by id finds it at once. `private_message` is where its button for one leads.
+    """
+
+    id: str
+    author_id: str
+    text: str
+    created_at: datetime
+    conversation_id: str
+    lang: str
+    history: list[str]
+    shown_at: datetime | None
+    in_reply_to: str | None = None
+    in_reply_to_user_id: str | None = None
+    quotes: str | None = None
+    retweets: str | None = None
+    media: tuple[Medium, ...] = ()
+    private_message: str | None = None
+    attached: list[dict[str, Any]] = field(default_factory=list)
+    deleted: bool = False
+    mentioned: frozenset[str] = field(init=False)
+    _cut: str | None = field(init=False)
+    _shown: Rendered | None = field(init=False, default=None)
+    _note: Rendered | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Who is mentioned (lower case; by a retweet too, since its text repeats it), and whether the text is long."""
+        self.mentioned = frozenset(handle.lower() for handle in handles(self.text))
+        self._cut = None if self.retweets else _cut(self.text, leading_handles(self.text) if self.in_reply_to else "")
+
+    @property
+    def replaced(self) -> bool:
+        """Whether a later version took this one's place in timelines."""
+        return self.history[-1] != self.id
+
+    @property
+    def shown(self) -> Rendered:
+        """The text as timelines give it: cut when it is long."""
+        if self._shown is None:
+            self._shown = render(self._cut or self.text, self.attached)
+        return self._shown
+
+    @property
+    def note(self) -> Rendered | None:
+        """The whole text of a long post; None for one that fits."""
+        if self._note is None and self._cut:
+            self._note = render(self.text)
+        return self._note
+
+
+def _cut(text: str, uncounted: str) -> str | None:
+    """What timelines show of a long text; None when they show it whole."""
+    if len(text) <= SHORT_ENOUGH:
+        return None
+    counted = count(text[len(uncounted) :])
+    return None if counted.valid else uncounted + counted.beginning[:-1].rstrip() + "…"
+
+
+def person_id(username: str) -> str:
+    """The id of a person of whom only the handle is known: always the same one."""
+    return str(1_000_000_000 + crc32(username.lower().encode()))
+
+
+def machine_time() -> datetime:
+    """The machine's time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+class VirtualClock:
+    """Time that can be set. Once set it stands still until it is set or moved again, unless told to run on.
+
+    Posts, ids and the seven days of search follow this clock. Signatures follow the machine's, because the caller's
+    own clock does, and so do rate limits unless the callers' time is played too.
+    """
+
+    def __init__(self, start: datetime | None = None, *, machine: Callable[[], datetime] = machine_time) -> None:
+        self._machine = machine
+        self._fixed = start
+        self._offset = timedelta(0)
+
+    @property
+    def running(self) -> bool:
+        """Whether time passes by itself."""
+        return self._fixed is None
+
+    def now(self) -> datetime:
+        """The moment it is on the local X, in UTC."""
+        return self._fixed if self._fixed is not None else self._machine() + self._offset
+
+    def set(self, moment: datetime, *, running: bool = False) -> None:
+        """Go to `moment` (aware), and stand there unless `running`."""
+        moment = moment.astimezone(UTC)
+        self._fixed = None if running else moment
+        self._offset = moment - self._machine() if running else timedelta(0)
+
+    def advance(self, span: timedelta) -> None:
+        """Move on by `span`, standing or running as before."""
+        self.set(self.now() + span, running=self.running)
+
 
 EDITS = 5
 EDIT_WINDOW = timedelta(minutes=30)

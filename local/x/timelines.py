@@ -8,10 +8,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 
 from desk.x.model import first_id_at, time_of
+from local.x.http import invalid
 from local.x.parameters import Window, token
-from local.x.posts import Post, User
-from local.x.problems import invalid
-from local.x.state import World
+from local.x.state import Post, User, World
 
 MENTIONS_REACH = 800
 OWN_REACH = 3_200

@@ -9,7 +9,7 @@ import pytest
 from desk.errors import BadRequest
 from desk.x.client import XClient
 from desk.x.model import Page, Usage, XTimelines, first_id_at
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.fakes.x import FakeX

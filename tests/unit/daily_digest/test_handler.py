@@ -21,7 +21,7 @@ from desk.mentions.store import MentionStoreItems
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import plan
 from desk.x.model import XPost
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand

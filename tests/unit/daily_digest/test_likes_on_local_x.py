@@ -9,7 +9,7 @@ import pytest
 from daily_digest.people import FavouriteReader
 from desk.reports.favourites import FavouriteProgress
 from desk.x.client import XClient
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.conftest import NOON

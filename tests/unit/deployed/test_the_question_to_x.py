@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.brand.load import load_desk
 from local.brand.parameters import ROOT
-from local.x.account import account_of
+from local.x.auth import account_of
 from local.x.server import start
 
 

@@ -23,7 +23,7 @@ from desk.x.compliance import Round, RoundItems
 from desk.x.model import Author, XPost
 from follow_deletions import handler
 from follow_deletions.wiring import wire
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand

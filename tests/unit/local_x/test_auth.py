@@ -4,9 +4,8 @@ import pytest
 import requests
 from requests_oauthlib import OAuth1Session
 
-from local.x.account import Account
-from local.x.auth import Gate, Scheme
-from local.x.problems import Problem
+from local.x.auth import Account, Gate, Scheme
+from local.x.http import Problem
 from local.x.server import RunningX
 from tests.local_x import XCaller, bearer_caller
 

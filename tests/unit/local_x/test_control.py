@@ -4,9 +4,9 @@ import pytest
 import requests
 
 from desk.x.model import time_of
-from local.x.clock import VirtualClock
 from local.x.control import XControl
 from local.x.server import RunningX, start
+from local.x.state import VirtualClock
 from tests.conftest import NOON
 from tests.local_x import XCaller
 
@@ -144,6 +144,6 @@ def test_a_stopped_server_answers_nobody_not_even_on_open_connections() -> None:
 
 
 def test_a_body_too_large_is_refused(x: RunningX) -> None:
-    answer = requests.post(x.url + "/2/tweets", headers={"Content-Length": "99999999999"}, timeout=9)
+    answer = requests.post(x.url + "/_control/posts", headers={"Content-Length": "99999999999"}, timeout=9)
 
     assert answer.status_code == 413

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import requests
 
+from local.x.api import Limits
 from local.x.auth import Scheme
 from local.x.control import XControl
-from local.x.limits import Limits
-from local.x.problems import Problem
+from local.x.http import Problem
 from local.x.server import start
 from tests.local_x import XCaller
 

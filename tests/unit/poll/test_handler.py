@@ -15,7 +15,7 @@ from desk.cases.routing_store import RoutingStoreItems
 from desk.errors import SettingsError, StoreBusy
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import case_id_for, plan
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions import handler

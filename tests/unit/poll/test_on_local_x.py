@@ -10,7 +10,7 @@ import pytest
 from desk.mentions.model import Parent
 from desk.mentions.poll_state import GapState
 from desk.x.client import XClient
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions.poll import Poller, PollReport

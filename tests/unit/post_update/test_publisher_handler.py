@@ -18,7 +18,7 @@ from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseItems
 from desk.posts.queue import wake_up
 from desk.posts.store import PostStoreItems
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from post_update.publisher import handler

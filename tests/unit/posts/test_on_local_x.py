@@ -9,7 +9,7 @@ import pytest
 
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.publish import LEASE, PostPublisher
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.brands import small_brand

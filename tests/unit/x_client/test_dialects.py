@@ -11,7 +11,7 @@ from desk.x.breakers import BreakerReason
 from desk.x.client import XClient
 from desk.x.dialects import Dialect
 from desk.x.model import Usage, XPost
-from local.x.account import Account
+from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import RunningX, start
 from tests.fakes.x import fake_stores

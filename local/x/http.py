@@ -1,14 +1,71 @@
-"""What X answers when it refuses, word for word where its callers look at the words."""
+"""HTTP of the local X: requests, answers, and X's errors, word for word where its callers read the words."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+from urllib.parse import parse_qsl
+
+import werkzeug
+
+from local.loopback import is_own_request
+
+LONGEST_BODY = 64 * 1024 * 1024
+
+
+class Request(werkzeug.Request):
+    """One HTTP request."""
+
+    max_content_length = LONGEST_BODY
+
+    @cached_property
+    def query(self) -> dict[str, str]:
+        """The query parameters; the last one of those that are repeated."""
+        return dict(parse_qsl(self.query_string.decode("latin-1"), keep_blank_values=True))
+
+    @property
+    def signed_url(self) -> str:
+        """The URL that the caller signed. Behind a proxy, the proxy states the scheme of the call."""
+        query = f"?{self.query_string.decode('latin-1')}" if self.query_string else ""
+        return f"{self.headers.get('x-forwarded-proto', 'http')}://{self.host}{self.path}{query}"
+
+    @property
+    def is_own_page(self) -> bool:
+        """Whether a program or a page of this server sent the request, rather than another site's page."""
+        return is_own_request({name.lower(): value for name, value in self.headers.items()})
+
+    def body_json(self) -> Any:
+        """The body as JSON; raises Problem 400 when it is none."""
+        try:
+            return json.loads(self.get_data() or b"null")
+        except ValueError as error:
+            raise invalid("body", "", f"The body is not valid JSON: {error}") from error
+
+    def form_fields(self) -> dict[str, str]:
+        """The body as form fields; bytes that are not UTF-8 are replaced."""
+        return dict(parse_qsl(self.get_data().decode("utf-8", "replace"), keep_blank_values=True))
+
+
+class Answer(werkzeug.Response):
+    """One HTTP answer. With `is_lost` the connection is closed instead, after `delay` seconds."""
+
+    delay = 0.0
+    is_lost = False
+
+
+def json_answer(status: int, body: Any, headers: Mapping[str, str] | None = None, *, kind: str = "json") -> Answer:
+    """An answer in JSON."""
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Answer(text, status, headers, content_type=f"application/{kind}; charset=utf-8")
+
 
 _PROBLEMS = "https://api.x.com/2/problems/"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem(Exception):
-    """A refusal: its status, its body, and headers of its own."""
+    """An error answer: its status, body and additional headers."""
 
     status: int
     body: dict[str, Any]
@@ -16,7 +73,7 @@ class Problem(Exception):
 
 
 def invalid(parameter: str, value: object, detail: str) -> Problem:
-    """400: a parameter that X does not accept, named."""
+    """400: a parameter that X does not accept."""
     return Problem(
         400,
         {
@@ -32,22 +89,22 @@ def invalid(parameter: str, value: object, detail: str) -> Problem:
 
 
 def plain(status: int, title: str, detail: str | None = None, **more: object) -> Problem:
-    """A refusal without a type of its own."""
+    """An error without a type of its own."""
     return Problem(status, {"title": title, "type": "about:blank", "status": status, "detail": detail or title, **more})
 
 
 def unauthorised() -> Problem:
-    """401: no credentials, wrong ones, or a clock too far off."""
+    """401: missing or wrong credentials, or a clock that is too far off."""
     return plain(401, "Unauthorized")
 
 
 def forbidden(detail: str) -> Problem:
-    """403 with the sentence that tells which rule was broken."""
+    """403: the sentence states which rule the call breaks."""
     return plain(403, "Forbidden", detail)
 
 
 def wrong_scheme(used: str, accepted: list[str]) -> Problem:
-    """403: valid credentials of a kind that this endpoint does not take."""
+    """403: valid credentials of a kind that the endpoint does not accept."""
     detail = f"Authenticating with {used} is forbidden for this endpoint.  "
     detail += f"Supported authentication types are [{', '.join(accepted)}]."
     title = "Unsupported Authentication"
@@ -76,11 +133,11 @@ _TYPES = {
     "Invalid Request": "invalid-request",
     "UsageCapExceeded": "usage-capped",
 }
-"""Refusals that X gives a type of their own; those by credentials, rules and limits have none."""
+"""Errors to which X gives a type; errors about credentials, rules and limits have none."""
 
 
 def scripted(status: int, title: str | None = None) -> Problem:
-    """The refusal that X gives with this status, unless `title` names another one of the same status."""
+    """X's usual error with this status; `title` selects another error of the same status."""
     usual, detail = _KNOWN.get(status, (f"Error {status}", f"Error {status}"))
     title = title or usual
     kind = _PROBLEMS + _TYPES[title] if title in _TYPES else "about:blank"
@@ -88,7 +145,7 @@ def scripted(status: int, title: str | None = None) -> Problem:
 
 
 def missing(resource: str, parameter: str, value: str) -> dict[str, str]:
-    """An entry of `errors[]`: X no longer has it."""
+    """An entry of `errors`: X does not have the resource, or no longer."""
     return {
         "type": _PROBLEMS + "resource-not-found",
         "title": "Not Found Error",
@@ -101,7 +158,7 @@ def missing(resource: str, parameter: str, value: str) -> dict[str, str]:
 
 
 def unauthorised_resource(resource: str, parameter: str, value: str) -> dict[str, str]:
-    """An entry of `errors[]`: it is there, but its author protects it."""
+    """An entry of `errors`: the resource exists, but its author protects it."""
     return {
         "type": _PROBLEMS + "not-authorized-for-resource",
         "title": "Authorization Error",
@@ -111,3 +168,8 @@ def unauthorised_resource(resource: str, parameter: str, value: str) -> dict[str
         "resource_id": value,
         "value": value,
     }
+
+
+def error_answer(problem: "Problem") -> Answer:
+    """The answer of an error, in X's form."""
+    return json_answer(problem.status, problem.body, problem.headers, kind="problem+json")
