@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daily_digest.counting import Counting
+from daily_digest.counting import PeriodCounter
 from daily_digest.periods import Period
 from desk.mentions.model import SHARDS
 from desk.mentions.store import MentionStoreItems
@@ -76,7 +76,7 @@ def _run(size: int) -> None:
 def _count(pages: Any) -> None:
     mentions = MentionStoreItems(pages, mentions_table="mentions", desk_table="desk", zone=ZoneInfo("UTC"))
     period = Period(_DAY, _DAY + timedelta(hours=18))
-    Counting(mentions, _DEPARTMENTS, period, frozenset()).run()
+    PeriodCounter(mentions, _DEPARTMENTS, period, frozenset()).count()
 
 
 def _items(random: Random) -> Iterator[dict[str, Any]]:

@@ -1,131 +1,70 @@
-"""Everything that a digest says, from where it lies."""
+"""Collects a digest from the stores and from X."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
-from daily_digest.answers import WaitingCases, told_of_cases
-from daily_digest.counting import Comparing, Counting, MentionPicking, listed_words
+from daily_digest.answers import WaitingCaseCounter, case_figures
+from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
 from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, UnreachableRange
-from daily_digest.people import OPEN_FOR, answered_since
+from daily_digest.people import OPEN_FOR, AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
-from desk.cases.queries import CaseQueries
 from desk.mentions.model import DayNeeds
-from desk.mentions.poll_state import Gap, PollState
-from desk.mentions.store import MentionStore
-from desk.notifications.subscribers import Subscribers
 from desk.posts.model import Post, PostKind, PostState
-from desk.posts.pause import Pause, PauseSwitch
-from desk.posts.store import PostStore
+from desk.posts.pause import Pause
 from desk.reading import OPERATOR
-from desk.reports.feedback import FeedbackStore
 from desk.working_time import span_of
-from desk.x.model import XPublishing, time_of
-from desk.x.spend import SpendStore
+from desk.x.model import time_of
 
-
-class AttendanceTaking(Protocol):
-    """As much of the roll as a digest needs."""
-
-    def take(self, day: date, greeting: Post | None, answered: frozenset[str] | None, now: datetime) -> Attendance:
-        """The attendance of a day; raises StoreBusy."""
-        ...
-
-
-class FavouritesReading(Protocol):
-    """As much of the favourites as a digest needs."""
-
-    def read(self, now: datetime, period: Period) -> Favourites:
-        """What was liked in the period, or that X refused to tell; raises StoreBusy."""
-        ...
+if TYPE_CHECKING:
+    from desk.cases.queries import CaseQueries
+    from desk.mentions.poll_state import Gap, PollState
+    from desk.mentions.store import MentionStore
+    from desk.notifications.subscribers import Subscribers
+    from desk.posts.pause import PauseSwitch
+    from desk.posts.store import PostStore
+    from desk.reports.feedback import FeedbackStore
+    from desk.x.model import XPublishing
+    from desk.x.spend import SpendStore
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where it lies. `x` is asked what the account answered; all other requests to X use the same client."""
+    """Where a digest comes from. `x` yields the account's replies; all requests to X use the same client."""
 
-    mentions: MentionStore
-    cases: CaseQueries
-    subscribers: Subscribers
-    posts: PostStore
-    pauses: PauseSwitch
-    poll: PollState
-    feedback: FeedbackStore
-    x: XPublishing
-    spend: SpendStore
-    roll: AttendanceTaking
-    favourites: FavouritesReading
-
-
-_POSTS = 1_000
-"""Published posts among which greetings, and what the desk has said by itself, are looked for."""
+    mentions: "MentionStore"
+    cases: "CaseQueries"
+    subscribers: "Subscribers"
+    posts: "PostStore"
+    pauses: "PauseSwitch"
+    poll: "PollState"
+    feedback: "FeedbackStore"
+    x: "XPublishing"
+    spend: "SpendStore"
+    attendance: AttendanceCheck
+    favourites: FavouriteReader
 
 
-class Heard(NamedTuple):
-    """`answered` are the posts that the account replied to; None when X did not tell."""
-
-    answered: frozenset[str] | None
-    favourites: Favourites
-    attendance: tuple[Attendance, ...] = ()
-
-    @property
-    def seen(self) -> frozenset[str] | None:
-        """Mentions that a person answered or liked."""
-        return None if self.answered is None else self.answered | {one.post_id for one in self.favourites.liked}
-
-
-class Hearing:
-    """Asks X. What it refuses stays open; raises StoreBusy when the tables give up."""
-
-    def __init__(self, sources: Sources, brand: Brand) -> None:
-        self._from = sources
-        self._brand = brand
-        self._zone = ZoneInfo(brand.timezone)
-
-    def hear(self, edition: Edition, period: Period, now: datetime) -> Heard:
-        """Everything of this period that only X knows."""
-        start = midnight(period.since.date(), self._zone)
-        said = self._from.posts.between(PostState.PUBLISHED, start, period.until, limit=_POSTS)
-        by_itself = frozenset(post.x_id for post in said if post.is_acknowledgement and post.x_id)
-        answered = answered_since(self._from.x, start, but=by_itself)
-        heard = Heard(answered, self._from.favourites.read(now, _with_its_end(period)))
-        return heard._replace(attendance=self._attendance(edition, period, said, heard.seen, now))
-
-    def _attendance(
-        self, edition: Edition, period: Period, said: Sequence[Post], seen: frozenset[str] | None, now: datetime
-    ) -> tuple[Attendance, ...]:
-        """Of every greeting of the days that the period touches the attendance is taken; shown is what was open in it.
-
-        The morning comes before its greeting, so that only later editions say that nobody was greeted.
-        """
-        days = days_of(period)
-        greetings = {
-            post.publish_at.astimezone(self._zone).date(): post for post in said if post.kind is PostKind.GREETING
-        }
-        taken = {day: self._from.roll.take(day, post, seen, now) for day, post in greetings.items()}
-        shown = {day: attendance for day, attendance in taken.items() if greetings[day].at + OPEN_FOR > period.since}
-        if edition is not Edition.MORNING:
-            silent = [day for day in days if day not in taken and span_of(day, self._brand)]
-            shown |= {day: Attendance(day, None, (), replies_known=seen is not None) for day in silent}
-        return tuple(shown[day] for day in sorted(shown))
-
-
-def _with_its_end(period: Period) -> Period:
-    """The same period with its last moment, at which this run itself notes what was liked."""
-    return period._replace(until=period.until + timedelta(microseconds=1))
-
-
-"""Posts of one state that a digest takes; no brand says as much in a month."""
-
+_MOST_POSTS = 1_000
+"""The most posts of one state that are read: no brand publishes as many in a month."""
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=ZoneInfo("UTC"))
-_ON_THEIR_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING)
+_UNDER_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING)
+_INSTANT = timedelta(microseconds=1)
+
+
+class _FromX(NamedTuple):
+    """What only X knows of a period. `seen` are the mentions that a person answered or liked; None: X didn't say."""
+
+    seen: frozenset[str] | None
+    favourites: Favourites
+    attendance: tuple[Attendance, ...]
 
 
 class Collector:
-    """Collects a digest. What X refuses is left open in it; anything else that fails is raised, to be tried again."""
+    """Collects a digest. A refusal of X leaves gaps in it; any other error is raised, so that it is made again."""
 
     def __init__(self, sources: Sources, brand: Brand) -> None:
         self._from = sources
@@ -133,53 +72,77 @@ class Collector:
         self._zone = ZoneInfo(brand.timezone)
 
     def collect(self, edition: Edition, period: Period, now: datetime, has_time: Callable[[], bool]) -> Digest:
-        """The digest of this period, made at `now`; `has_time` says whether a pass over another day may begin.
+        """Return the digest of this period, made at `now`. Raises StoreBusy.
 
-        Raises StoreBusy.
+        `has_time` says whether a pass over another day may begin.
         """
         today = now.astimezone(self._zone).date()
         posts = self._posts(period)
-        heard = self._heard(edition, period, now)
+        from_x = self._from_x(edition, period, now)
         departments, waiting = self._brand.departments, self._waiting(now)
         listed = waiting.mention_ids()
-        mentions = MentionPicking(departments, listed) if edition is Edition.MORNING else None
-        counting = Counting(self._from.mentions, departments, period, heard.seen)
-        counted = counting.run(has_time, mentions.add) if mentions else counting.run(has_time)
-        words = listed_words(self._from.feedback, listed | (mentions.mention_ids() if mentions else frozenset()))
-        finished = self._remembered(counted.needs, before=today)
-        cases = told_of_cases(self._from.cases, self._brand, edition, period)
-        comparing = Comparing(self._from.mentions, self._zone, has_time)
+        mentions = MentionSelection(departments, listed) if edition is Edition.MORNING else None
+        counter = PeriodCounter(self._from.mentions, departments, period, from_x.seen)
+        counts = counter.count(has_time, mentions.add) if mentions else counter.count(has_time)
+        texts = listed_texts(self._from.feedback, listed | (mentions.mention_ids() if mentions else frozenset()))
+        finished = self._save_needs(counts.needs, before=today)
+        cases = case_figures(self._from.cases, self._brand, edition, period)
+        history = NeedHistory(self._from.mentions, self._zone, has_time)
         return Digest(
             edition=edition,
             period=period,
             made_at=now,
-            balance=counted.balance,
+            balance=counts.balance,
             unreachable=self._unreachable(period),
-            tally=counted.tally,
-            waiting=waiting.waiting(words),
-            today=counted.today,
-            against=comparing.against(period, finished, today),
+            tally=counts.tally,
+            waiting=waiting.waiting(texts),
+            today=counts.today,
+            against=history.compare(period, finished, today),
             posts=posts,
             pauses=self._pauses(period),
-            attendance=heard.attendance,
-            favourites=heard.favourites,
-            feedback=counted.feedback.lists(self._from.feedback) if edition is Edition.WEEKLY else (),
+            attendance=from_x.attendance,
+            favourites=from_x.favourites,
+            feedback=counts.feedback.lists(self._from.feedback) if edition is Edition.WEEKLY else (),
             spend=self._spend(days_of(period)),
-            uncounted=counted.uncounted,
+            uncounted=counts.uncounted,
             answering=cases.answering,
             misreadings=cases.misreadings,
-            mentions=mentions.found(words) if mentions else None,
+            mentions=mentions.mentions(texts) if mentions else None,
         )
 
-    def _heard(self, edition: Edition, period: Period, now: datetime) -> Heard:
-        """What X tells; what was used of it is settled also when the tables fail."""
+    def _from_x(self, edition: Edition, period: Period, now: datetime) -> _FromX:
+        """Ask X. The usage is settled even if a store fails."""
+        start = midnight(period.since.date(), self._zone)
+        published = self._from.posts.between(PostState.PUBLISHED, start, period.until, limit=_MOST_POSTS)
+        automatic = frozenset(post.x_id for post in published if post.is_acknowledgement and post.x_id)
         try:
-            return Hearing(self._from, self._brand).hear(edition, period, now)
+            answered = answered_since(self._from.x, start, excluding=automatic)
+            # this run saves new favourites at the very end of its period
+            favourites = self._from.favourites.read(now, period._replace(until=period.until + _INSTANT))
+            seen = None if answered is None else answered | {liked.post_id for liked in favourites.liked}
+            return _FromX(seen, favourites, self._attendance(edition, period, published, seen, now))
         finally:
             self._from.x.take_usage()
 
-    def _remembered(self, counted: Mapping[date, DayNeeds], *, before: date) -> dict[date, DayNeeds]:
-        """The needs of the days that are over, kept for later comparisons."""
+    def _attendance(
+        self, edition: Edition, period: Period, published: Sequence[Post], seen: frozenset[str] | None, now: datetime
+    ) -> tuple[Attendance, ...]:
+        """Check attendance for each greeting since the period's first day; return those that were open in the period.
+
+        A working day without a greeting is reported as such, except by the morning, which comes before the greeting.
+        """
+        greetings = {
+            post.publish_at.astimezone(self._zone).date(): post for post in published if post.kind is PostKind.GREETING
+        }
+        checked = {day: self._from.attendance.check(day, post, seen, now) for day, post in greetings.items()}
+        found = {day: one for day, one in checked.items() if greetings[day].at + OPEN_FOR > period.since}
+        if edition is not Edition.MORNING:
+            without = [day for day in days_of(period) if day not in checked and span_of(day, self._brand)]
+            found |= {day: Attendance(day, None, (), replies_known=seen is not None) for day in without}
+        return tuple(found[day] for day in sorted(found))
+
+    def _save_needs(self, counted: Mapping[date, DayNeeds], *, before: date) -> dict[date, DayNeeds]:
+        """Save the needs of the days that are over for later comparisons, and return them."""
         finished = {day: needs for day, needs in counted.items() if day < before}
         for day, needs in finished.items():
             self._from.mentions.keep_day_needs(day, needs)
@@ -190,30 +153,38 @@ class Collector:
 
     def _posts(self, period: Period) -> Posts:
         def ended(state: PostState) -> tuple[Post, ...]:
-            return tuple(self._from.posts.between(state, period.since, period.until, limit=_POSTS))
+            return tuple(self._from.posts.between(state, period.since, period.until, limit=_MOST_POSTS))
 
-        def standing(*states: PostState) -> tuple[Post, ...]:
-            return tuple(
-                post for state in states for post in self._from.posts.due(state, until=_END_OF_TIME, limit=_POSTS)
-            )
+        def pending(*states: PostState) -> tuple[Post, ...]:
+            due = (self._from.posts.due(state, until=_END_OF_TIME, limit=_MOST_POSTS) for state in states)
+            return tuple(post for posts in due for post in posts)
 
         return Posts(
             published=ended(PostState.PUBLISHED),
             refused=ended(PostState.REFUSED),
             expired=ended(PostState.EXPIRED),
-            held=standing(PostState.HELD),
-            uncertain=standing(PostState.IN_DOUBT),
-            waiting=standing(*_ON_THEIR_WAY),
+            held=pending(PostState.HELD),
+            uncertain=pending(PostState.IN_DOUBT),
+            waiting=pending(*_UNDER_WAY),
         )
 
     def _unreachable(self, period: Period) -> tuple[UnreachableRange, ...]:
-        """The ranges that touch the period, and those of any time that were given up in it."""
-        found = (_range_of(gap, self._zone) for gap in self._from.poll.load().unreachable if _is_told(gap, period))
-        return tuple(sorted(found))
+        """Return the ranges that overlap the period, and those that were given up in it."""
+        gaps = (gap for gap in self._from.poll.load().unreachable if _belongs_to(gap, period))
+        return tuple(
+            sorted(
+                UnreachableRange(
+                    time_of(gap.after_id).astimezone(self._zone),
+                    time_of(gap.before_id).astimezone(self._zone),
+                    gap.reason,
+                )
+                for gap in gaps
+            )
+        )
 
-    def _waiting(self, now: datetime) -> WaitingCases:
-        """The open cases of all departments, those included that desk.yaml no longer has."""
-        waiting = WaitingCases(self._brand.departments, now, self._zone)
+    def _waiting(self, now: datetime) -> WaitingCaseCounter:
+        """Count the open cases of all departments, also of those that desk.yaml no longer has."""
+        waiting = WaitingCaseCounter(self._brand.departments, now, self._zone)
         keys = dict.fromkeys([*self._brand.departments, OPERATOR, *sorted(self._from.subscribers.departments())])
         for key in keys:
             waiting.add(key, self._from.cases.open_cases(key))
@@ -224,11 +195,6 @@ class Collector:
         return SpendOnX(calls=sum(each.calls for each in used), micro_usd=sum(each.micro_usd for each in used))
 
 
-def _range_of(gap: Gap, zone: ZoneInfo) -> UnreachableRange:
-    since, until = time_of(gap.after_id).astimezone(zone), time_of(gap.before_id).astimezone(zone)
-    return UnreachableRange(since, until, gap.reason)
-
-
-def _is_told(gap: Gap, period: Period) -> bool:
-    touches = time_of(gap.after_id) < period.until and time_of(gap.before_id) >= period.since
-    return touches or (gap.given_up_at is not None and period.since <= gap.given_up_at < period.until)
+def _belongs_to(gap: "Gap", period: Period) -> bool:
+    overlaps = time_of(gap.after_id) < period.until and time_of(gap.before_id) >= period.since
+    return overlaps or (gap.given_up_at is not None and period.since <= gap.given_up_at < period.until)

@@ -1,4 +1,4 @@
-"""The one pass over the days of a period: all counts of mentions are made while their rows go by."""
+"""Counts mentions in one pass over the days of a period, and compares their needs with earlier days."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -36,13 +36,13 @@ def most_used(counts: Mapping[str, int], number: int) -> tuple[tuple[str, int], 
 
 HOURS = 24
 TERMS = 20
-"""How many of the most used terms a digest shows."""
+"""The most terms that a digest lists."""
 APART = frozenset({Kind.JUNK, Kind.FEEDBACK})
-"""Kinds with figures of their own, which say nothing of what people want of the brand."""
+"""Kinds with figures of their own: they say nothing about what people want from the brand."""
 
 
-class Tallying:
-    """The tally of a period, row by row. What desk.yaml no longer has as a department is the operator's."""
+class TallyCounter:
+    """Counts the mentions of a period. Departments that desk.yaml no longer has count as the operator."""
 
     def __init__(self, departments: Collection[str]) -> None:
         self._departments = departments
@@ -54,7 +54,7 @@ class Tallying:
         self._to_review = 0
 
     def add(self, row: DayRow, hour: int) -> None:
-        """Count a row that was made in this hour of the desk's clock."""
+        """Count a mention of this hour of the day."""
         self._total += 1
         if row.kind != Kind.JUNK:
             self._hours[hour] += 1
@@ -67,11 +67,11 @@ class Tallying:
         if row.kind not in APART:
             self._needs[row.need or ""] += 1
         if row.department is not None:
-            self._by_department[department_of(row, self._departments)] += 1
+            self._by_department[known_department(row.department, self._departments)] += 1
         count_words(self._terms, row.terms)
 
     def tally(self) -> Tally:
-        """What was counted so far."""
+        """Return the counts so far."""
         return Tally(
             total=self._total,
             unread=self._total - self._kinds.total(),
@@ -88,20 +88,20 @@ class Tallying:
         )
 
 
-class DayCount:
-    """A whole day: how many mentions, how many read, how many of the `answered` ones, its needs by hour."""
+class DayCounter:
+    """Counts a whole day: mentions, those that are read, those among `seen_ids`, and needs by hour."""
 
-    def __init__(self, answered: Collection[str] = ()) -> None:
+    def __init__(self, seen_ids: Collection[str] = ()) -> None:
         self.rows = 0
         self.read = 0
         self.seen = 0
-        self._answered = answered
+        self._seen_ids = seen_ids
         self._needs: dict[str, list[int]] = {}
 
     def add(self, row: DayRow, hour: int) -> None:
-        """Count a row that was made in this hour of the desk's clock."""
+        """Count a mention of this hour of the day."""
         self.rows += 1
-        self.seen += row.mention_id in self._answered
+        self.seen += row.mention_id in self._seen_ids
         if row.kind is None:
             return
         self.read += 1
@@ -109,29 +109,28 @@ class DayCount:
             self._needs.setdefault(row.need, [0] * HOURS)[hour] += 1
 
     def needs(self, polled: int) -> DayNeeds:
-        """The day's needs, counted when `polled` mentions were stored."""
+        """Return the day's needs, with the number of mentions that were polled when they were counted."""
         by_hour = {need: tuple(counts) for need, counts in self._needs.items()}
         return DayNeeds(by_hour, polled, unread=self.rows - self.read)
 
 
-def department_of(row: DayRow, departments: Collection[str]) -> str:
-    """Whose row it is."""
-    return row.department if row.department in departments and row.department else OPERATOR
+def known_department(key: str | None, departments: Collection[str]) -> str:
+    """Return the department if desk.yaml has it, else the operator."""
+    return key if key in departments and key else OPERATOR
 
 
 SPANS = (7, 28)
-"""With how many last days one compares."""
+"""Compared are the means of so many days before."""
 _SETTLES = timedelta(days=2)
-"""After so long a day's unread mentions are not waited for: its count is remembered as it is."""
+"""The saved needs of a day this old are used even if some of its mentions were unread."""
 _MINUTES_OF_AN_HOUR = 60
 _MINUTES_OF_A_DAY = 24 * _MINUTES_OF_AN_HOUR
 
 
-class Comparing:
-    """Finds the needs of earlier days: remembered ones, and by a pass those that are not, which are then remembered.
+class NeedHistory:
+    """The needs of earlier days: saved ones, and others by a pass over the day, after which they are saved.
 
-    `has_time` says whether another pass may begin. A day that no pass was made for is left out, and the comparison
-    says that it has fewer days.
+    `has_time` says whether another pass may begin. Without time, a day is left out, and the comparison has fewer days.
     """
 
     def __init__(self, mentions: MentionStore, zone: ZoneInfo, has_time: Callable[[], bool]) -> None:
@@ -139,10 +138,10 @@ class Comparing:
         self._zone = zone
         self._has_time = has_time
 
-    def against(self, period: Period, counted: Mapping[date, DayNeeds], today: date) -> tuple[Comparison, ...]:
-        """The means of the days before the period's last one; `counted` are days of which this run knows the needs.
+    def compare(self, period: Period, counted: Mapping[date, DayNeeds], today: date) -> tuple[Comparison, ...]:
+        """Return the means of the days before the period's last one. Raises StoreBusy.
 
-        Raises StoreBusy.
+        `counted` are the needs that this run has counted already.
         """
         last = last_day_of(period)
         days = [last - timedelta(days=back) for back in range(1, max(SPANS) + 1)]
@@ -151,7 +150,7 @@ class Comparing:
         return tuple(_mean(span, [needs[day] for day in days[:span] if day in needs], minutes) for span in SPANS)
 
     def _needs_of(self, days: Sequence[date], counted: Mapping[date, DayNeeds], today: date) -> dict[date, DayNeeds]:
-        """The needs of those of the days, latest first, on which there was a desk already."""
+        """Return the needs of these days (latest first), as far back as mentions were polled."""
         polled = self._mentions.polled(days)
         kept = self._mentions.day_needs(polled)
         found: dict[date, DayNeeds] = {}
@@ -162,14 +161,14 @@ class Comparing:
                 found[day] = DayNeeds({}, 0, 0)
             elif day in counted:
                 found[day] = counted[day]
-            elif day in kept and _holds(kept[day], polled[day], today - day):
+            elif day in kept and _is_current(kept[day], polled[day], today - day):
                 found[day] = kept[day]
             elif self._has_time():
-                found[day] = self._counted(day, polled[day])
+                found[day] = self._count(day, polled[day])
         return found
 
-    def _counted(self, day: date, polled: int) -> DayNeeds:
-        count = DayCount()
+    def _count(self, day: date, polled: int) -> DayNeeds:
+        count = DayCounter()
         for row in self._mentions.day_rows(day, needs_only=True):
             count.add(row, row.created_at.astimezone(self._zone).hour)
         needs = count.needs(polled)
@@ -178,12 +177,12 @@ class Comparing:
 
 
 def minutes_into(day: date, moment: datetime) -> int:
-    """How far the wall clock is into this day at that moment; a moment after it is its end."""
+    """Return how many minutes of the day have passed on the wall clock; all of them after the day."""
     return _MINUTES_OF_A_DAY if moment.date() > day else moment.hour * _MINUTES_OF_AN_HOUR + moment.minute
 
 
-def _holds(kept: DayNeeds, polled: int, age: timedelta) -> bool:
-    """Whether nothing came to the day since it was counted: late mentions, and readings of what waited then."""
+def _is_current(kept: DayNeeds, polled: int, age: timedelta) -> bool:
+    """Whether the saved needs are still right: no mention came late, and none that was unread may be read by now."""
     return kept.polled == polled and (not kept.unread or age > _SETTLES)
 
 
@@ -193,36 +192,36 @@ def _mean(span: int, needs: Iterable[DayNeeds], minutes: int) -> Comparison:
         days += 1
         for need, hours in day.by_hour.items():
             sums[need] = sums.get(need, 0.0) + _up_to(hours, minutes)
-    return Comparison(of=span, days=days, by_need={need: total / days for need, total in sums.items()})
+    return Comparison(span=span, days=days, by_need={need: total / days for need, total in sums.items()})
 
 
 def _up_to(hours: Sequence[int], minutes: int) -> float:
-    """The counts of the hours gone, and of the hour that runs the share of it that is gone."""
+    """Return the sum of the past hours, and of the current hour the share that is past."""
     whole, rest = divmod(minutes, _MINUTES_OF_AN_HOUR)
     running = hours[whole] * rest / _MINUTES_OF_AN_HOUR if rest else 0
     return sum(hours[:whole]) + running
 
 
-SHOWN = 50
-"""Opinions of one department that a report has room for."""
+FEEDBACK_LISTED = 50
+"""The most opinions of one department in a report."""
 
 
-class FeedbackPicking:
-    """Remembers the newest feedback of each department while rows pass by."""
+class FeedbackSelection:
+    """Keeps the newest feedback of each department."""
 
-    def __init__(self, departments: Collection[str], shown: int = SHOWN) -> None:
+    def __init__(self, departments: Collection[str], room: int = FEEDBACK_LISTED) -> None:
         self._departments = departments
-        self._shown = shown
+        self._room = room
         self._found: dict[str, FirstEntries[DayRow]] = {}
 
     def add(self, row: DayRow) -> None:
-        """Look at a row; what is no feedback is passed over."""
+        """Count a row if it is feedback."""
         if row.kind == Kind.FEEDBACK:
-            department = department_of(row, self._departments)
-            self._found.setdefault(department, newest_rows(self._shown)).add(row)
+            department = known_department(row.department, self._departments)
+            self._found.setdefault(department, newest_rows(self._room)).add(row)
 
     def lists(self, store: FeedbackStore) -> tuple[FeedbackList, ...]:
-        """The lists with their words, in the departments' order; private numbers are masked. Raises StoreBusy."""
+        """Return the lists in the departments' order, with texts whose private numbers are masked. Raises StoreBusy."""
         newest = {department: found.entries() for department, found in self._found.items()}
         mentions = store.mentions([row.mention_id for rows in newest.values() for row in rows])
         found = {key: masked(mention.post.text) for key, mention in mentions.items()}
@@ -242,22 +241,22 @@ class FeedbackPicking:
 type _Also = Callable[[DayRow], None]
 
 
-class Counted(NamedTuple):
-    """What the pass found. `today` are the needs of the period's last day, `needs` those of every day gone over.
+class PeriodCounts(NamedTuple):
+    """What the pass counted. `today` are the needs of the period's last day, `needs` those of every counted day.
 
-    `uncounted` are the period's earliest days, for which there was no time; nothing else says anything of them.
+    `uncounted` are the period's earliest days, which are in no other figure because time ran out.
     """
 
     tally: Tally
     balance: Balance
     today: Mapping[str, int]
     needs: Mapping[date, DayNeeds]
-    feedback: FeedbackPicking
+    feedback: FeedbackSelection
     uncounted: tuple[date, ...] = ()
 
 
-class Counting:
-    """Counts a period. `seen` are mentions that a person answered or liked; None when X did not tell."""
+class PeriodCounter:
+    """Counts a period. `seen` are mentions that a person answered or liked; None: unknown."""
 
     def __init__(
         self,
@@ -270,22 +269,22 @@ class Counting:
         self._period = period
         self._zone = period.since.tzinfo
         self._seen = seen
-        self._tallying = Tallying(departments)
-        self._feedback = FeedbackPicking(departments)
+        self._tally = TallyCounter(departments)
+        self._feedback = FeedbackSelection(departments)
         self._today = Counter[str]()
 
-    def run(self, has_time: Callable[[], bool] = lambda: True, also: _Also = lambda _: None) -> Counted:
-        """Go over every day that the period touches, once. Raises StoreBusy.
+    def count(self, has_time: Callable[[], bool] = lambda: True, also: _Also = lambda _: None) -> PeriodCounts:
+        """Read every day of the period once, the last one first. Raises StoreBusy.
 
-        The last day comes first, and before each other one `has_time` is asked. `also` gets every row of the period.
+        `has_time` says whether another day may begin; `also` receives each row of the period.
         """
         days = days_of(self._period)
         before = self._mentions.polled(days)
-        found = self._latest_first(days, has_time, also)
+        found = self._count_days(days, has_time, also)
         after = self._mentions.polled(days)
-        self._look_again(found, before, has_time)
-        return Counted(
-            tally=self._tallying.tally(),
+        self._recount(found, before, has_time)
+        return PeriodCounts(
+            tally=self._tally.tally(),
             balance=self._balance(found, before, after),
             today={need: self._today[need] for need in sorted(self._today)},
             needs={day: count.needs(after.get(day, 0)) for day, count in found.items()},
@@ -293,23 +292,23 @@ class Counting:
             uncounted=tuple(day for day in days if day not in found),
         )
 
-    def _latest_first(self, days: Sequence[date], has_time: Callable[[], bool], also: _Also) -> dict[date, DayCount]:
-        found: dict[date, DayCount] = {}
+    def _count_days(self, days: Sequence[date], has_time: Callable[[], bool], also: _Also) -> dict[date, DayCounter]:
+        found: dict[date, DayCounter] = {}
         for day in reversed(days):
             if found and not has_time():
                 break
-            found[day] = self._of_day(day, also)
+            found[day] = self._count_day(day, also)
         return found
 
-    def _of_day(self, day: date, also: _Also) -> DayCount:
-        count = DayCount(self._seen or ())
+    def _count_day(self, day: date, also: _Also) -> DayCounter:
+        count = DayCounter(self._seen or ())
         is_last = day == last_day_of(self._period)
         for row in self._mentions.day_rows(day):
             hour = row.created_at.astimezone(self._zone).hour
             count.add(row, hour)
             if row.created_at < self._period.until:
                 if row.created_at >= self._period.since:
-                    self._tallying.add(row, hour)
+                    self._tally.add(row, hour)
                     self._feedback.add(row)
                     also(row)
                 if is_last:
@@ -320,50 +319,48 @@ class Counting:
         if row.kind is not None and row.kind not in APART and row.need:
             self._today[row.need] += 1
 
-    def _look_again(
-        self, found: dict[date, DayCount], before: Mapping[date, int], has_time: Callable[[], bool]
-    ) -> None:
-        """Count once more where the index shows less than was polled before the pass began: it lags by seconds.
+    def _recount(self, found: dict[date, DayCounter], before: Mapping[date, int], has_time: Callable[[], bool]) -> None:
+        """Count a day again if fewer rows were found than were polled before the pass: the index lags by seconds.
 
-        What is still missing then is missing, and the digest must say so.
+        Mentions that are still missing then are reported as missing.
         """
         for day, count in found.items():
             if count.rows < before.get(day, 0) and has_time():
-                again = DayCount(self._seen or ())
+                again = DayCounter(self._seen or ())
                 for row in self._mentions.day_rows(day, needs_only=True):
                     again.add(row, row.created_at.astimezone(self._zone).hour)
                 found[day] = again
 
     def _balance(
-        self, found: Mapping[date, DayCount], before: Mapping[date, int], after: Mapping[date, int]
+        self, found: Mapping[date, DayCounter], before: Mapping[date, int], after: Mapping[date, int]
     ) -> Balance:
-        """The poll goes on during the pass: of what it stored meanwhile, as much counts as the pass met."""
+        """Compare polled and found mentions. Of those polled during the pass, only those that it found count."""
         polled = sum(min(max(found[day].rows, before.get(day, 0)), after.get(day, 0)) for day in found)
         rows, read = sum(count.rows for count in found.values()), sum(count.read for count in found.values())
         seen = None if self._seen is None else sum(count.seen for count in found.values())
         return Balance(tuple(sorted(found)), polled=polled, read=read, waiting=rows - read, seen=seen)
 
 
-MENTIONS_SHOWN = 50
-"""Mentions that a report has room for."""
+MENTIONS_LISTED = 50
+"""The most mentions that a report lists."""
 _KINDS = (Kind.FAULT, Kind.RUMOR, Kind.INQUIRY, None, Kind.FEEDBACK, Kind.CHAT)
-"""The most important first; what is not read yet may be anything, and stands before what needs no answer."""
+"""The most important first. An unread mention may be anything, so it comes before those that need no answer."""
 
 
-class MentionPicking:
-    """Remembers the most important mentions while rows pass by: urgent ones first, then by kind, then the newest.
+class MentionSelection:
+    """Keeps the most important mentions: urgent ones first, then by kind, then the newest.
 
-    Advertising is left out, and so are mentions that stand on the list of a case (`listed`): both are only counted.
+    Advertising and mentions that are on a list of cases (`listed`) are only counted.
     """
 
-    def __init__(self, departments: Collection[str], listed: Collection[str], shown: int = MENTIONS_SHOWN) -> None:
+    def __init__(self, departments: Collection[str], listed: Collection[str], room: int = MENTIONS_LISTED) -> None:
         self._departments = departments
         self._listed = listed
         self._total = self._above = self._junk = 0
-        self._first = FirstEntries[DayRow](shown, _importance)
+        self._first = FirstEntries[DayRow](room, _importance)
 
     def add(self, row: DayRow) -> None:
-        """Look at a row."""
+        """Count a row."""
         self._total += 1
         if row.mention_id in self._listed:
             self._above += 1
@@ -373,16 +370,16 @@ class MentionPicking:
             self._first.add(row)
 
     def mention_ids(self) -> frozenset[str]:
-        """The mentions that are shown."""
+        """Return the mentions that are listed."""
         return frozenset(row.mention_id for row in self._first.entries())
 
-    def found(self, words: Mapping[str, str]) -> MentionList:
-        """What was met so far; `words` are what the mentions say, as far as it is still there."""
-        shown = tuple(self._mention(row, words.get(row.mention_id)) for row in self._first.entries())
-        return MentionList(self._total, self._above, self._junk, shown)
+    def mentions(self, texts: Mapping[str, str]) -> MentionList:
+        """Return the list so far; `texts` are the texts of those mentions that still have one."""
+        listed = tuple(self._mention(row, texts.get(row.mention_id)) for row in self._first.entries())
+        return MentionList(self._total, self._above, self._junk, listed)
 
     def _mention(self, row: DayRow, text: str | None) -> ListedMention:
-        department = department_of(row, self._departments) if row.department else None
+        department = known_department(row.department, self._departments) if row.department else None
         return ListedMention(row.mention_id, row.created_at, row.kind, department, row.urgency == Urgency.HIGH, text)
 
 
@@ -392,10 +389,10 @@ def _importance(row: DayRow) -> tuple[bool, int, float, str]:
 
 
 _BYTES = 600
-"""A post of X's usual length; longer ones are read on X."""
+"""The length of an ordinary post; longer ones are cut."""
 
 
-def listed_words(store: FeedbackStore, mention_ids: Collection[str]) -> dict[str, str]:
-    """The words of these mentions that are still there, in one line, private numbers masked. Raises StoreBusy."""
+def listed_texts(store: FeedbackStore, mention_ids: Collection[str]) -> dict[str, str]:
+    """Return the texts of these mentions that still have one, in one line, private numbers masked. Raises StoreBusy."""
     mentions = store.mentions(mention_ids)
     return {key: cut(first_words(mention.post.text), _BYTES) for key, mention in mentions.items()}

@@ -1,16 +1,16 @@
-"""Counts of a digest in the order in which people read them, with their names: for charts, tables and CSV alike."""
+"""The rows of charts, tables and CSV: named counts in the order in which people read them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
-from daily_digest.formatter import Spoken
-from daily_digest.model import Answers, Comparison, Correction, Digest, Place, Tally
+from daily_digest.formatter import Formatter
+from daily_digest.model import Answers, Comparison, Correction, Digest, Label, Tally
 from desk.reading import Kind, Need, Urgency
 
 
 class Row(NamedTuple):
-    """A number and what it counts. `aside`: shown fainter, since nobody acts on it."""
+    """A named number. `aside`: drawn fainter, since nobody acts on it."""
 
     name: str
     number: int
@@ -23,7 +23,7 @@ class Row(NamedTuple):
 
 
 class ComparedRow(NamedTuple):
-    """Today's count of a need and the daily means of the earlier days, in the order of `known`."""
+    """Today's count of a need, and the daily means of earlier days in the order of `known_comparisons`."""
 
     name: str
     today: int
@@ -35,62 +35,62 @@ class ComparedRow(NamedTuple):
         return (("bar", self.today), *((f"bar before-{place}", mean) for place, mean in enumerate(self.means, 1)))
 
 
-def needs(tally: Tally, spoken: Spoken) -> list[Row]:
-    """What people wanted; feedback and junk are no needs and come after them."""
-    wanted = [Row(_named(need, spoken), tally.by_need.get(need, 0)) for need in Need]
-    feedback = Row(spoken.say(f"kind.{Kind.FEEDBACK}"), tally.feedback)
-    return [*wanted, feedback, Row(spoken.say(f"kind.{Kind.JUNK}"), tally.junk, aside=True)]
+def needs(tally: Tally, formatter: Formatter) -> list[Row]:
+    """What people wanted; feedback and junk, which are no needs, come last."""
+    wanted = [Row(_named(need, formatter), tally.by_need.get(need, 0)) for need in Need]
+    feedback = Row(formatter.phrase(f"kind.{Kind.FEEDBACK}"), tally.feedback)
+    return [*wanted, feedback, Row(formatter.phrase(f"kind.{Kind.JUNK}"), tally.junk, aside=True)]
 
 
-def kinds(tally: Tally, spoken: Spoken) -> list[Row]:
-    """Every kind, in the order of labels."""
-    return [Row(spoken.say(f"kind.{kind}"), tally.by_kind.get(kind, 0), aside=kind is Kind.JUNK) for kind in Kind]
+def kinds(tally: Tally, formatter: Formatter) -> list[Row]:
+    """Every kind, in the order of the enum."""
+    return [Row(formatter.phrase(f"kind.{kind}"), tally.by_kind.get(kind, 0), aside=kind is Kind.JUNK) for kind in Kind]
 
 
-def urgencies(tally: Tally, spoken: Spoken) -> list[Row]:
+def urgencies(tally: Tally, formatter: Formatter) -> list[Row]:
     """Every urgency, the highest first."""
-    return [Row(spoken.say(f"level.{urgency}"), tally.by_urgency.get(urgency, 0)) for urgency in Urgency]
+    return [Row(formatter.phrase(f"level.{urgency}"), tally.by_urgency.get(urgency, 0)) for urgency in Urgency]
 
 
-def departments(tally: Tally, spoken: Spoken) -> list[Row]:
-    """Departments that got something, the busiest first."""
-    return _ranked(tally.by_department, spoken.department)
+def departments(tally: Tally, formatter: Formatter) -> list[Row]:
+    """Departments with mentions, the busiest first."""
+    return _ranked(tally.by_department, formatter.department)
 
 
-def languages(tally: Tally, spoken: Spoken) -> list[Row]:
-    """Languages that were met, the most frequent first."""
-    return _ranked(tally.by_language, spoken.tongue)
+def languages(tally: Tally, formatter: Formatter) -> list[Row]:
+    """Languages of the mentions, the most frequent first."""
+    return _ranked(tally.by_language, formatter.language_name)
 
 
-def hours(tally: Tally, spoken: Spoken) -> list[Row]:
+def hours(tally: Tally, formatter: Formatter) -> list[Row]:
     """The 24 hours of the desk's day."""
-    return [Row(spoken.hour(hour), count) for hour, count in enumerate(tally.by_hour)]
+    return [Row(formatter.hour(hour), count) for hour, count in enumerate(tally.by_hour)]
 
 
 def terms(tally: Tally) -> list[Row]:
-    """The most used terms, most first; strangers' words."""
+    """The most used terms, which are words of strangers."""
     return [Row(term, count) for term, count in tally.terms]
 
 
-def known(digest: Digest) -> list[Comparison]:
+def known_comparisons(digest: Digest) -> list[Comparison]:
     """The comparisons for which there are figures."""
     return [comparison for comparison in digest.against if comparison.days]
 
 
-def compared(digest: Digest, spoken: Spoken) -> list[ComparedRow]:
+def compared_needs(digest: Digest, formatter: Formatter) -> list[ComparedRow]:
     """The needs of the period's last day beside those of earlier days."""
     return [
         ComparedRow(
-            _named(need, spoken),
+            _named(need, formatter),
             digest.today.get(need, 0),
-            tuple(comparison.by_need.get(need, 0.0) for comparison in known(digest)),
+            tuple(comparison.by_need.get(need, 0.0) for comparison in known_comparisons(digest)),
         )
         for need in Need
     ]
 
 
 def share(count: int, rows: Sequence[Row]) -> str:
-    """A count's part of all, as people write it; "" where there is nothing to share."""
+    """The percentage of all rows, as people write it; "" when all rows are zero."""
     total = sum(row.number for row in rows)
     if not total:
         return ""
@@ -103,21 +103,21 @@ def _ranked(counts: Mapping[str, int], name: Callable[[str], str]) -> list[Row]:
     return [Row(name(key), count) for key, count in sorted(met, key=lambda pair: (-pair[1], pair[0]))]
 
 
-def _named(need: Need, spoken: Spoken) -> str:
-    """A need's name as the beginning of a line."""
-    name = spoken.say(f"need.{need}")
+def _named(need: Need, formatter: Formatter) -> str:
+    """The name of a need with a capital letter."""
+    name = formatter.phrase(f"need.{need}")
     return name[:1].upper() + name[1:]
 
 
 COUNTS = ("answered", "by_hand", "moved", "promised", "waiting", "overdue")
-"""The columns of counts, in their order; the catalogue's key is `answers.<column>`."""
+"""The columns of counts in order; the phrase is `answers.<column>`."""
 WAITS = ("half", "nine_in_ten")
-"""The columns of times, in their order; the catalogue's key is `answers.<column>`."""
+"""The columns of times in order; the phrase is `answers.<column>`."""
 _MINUTE = timedelta(minutes=1)
 
 
 class AnswersRow(NamedTuple):
-    """A department's figures: counts in the order of COUNTS, times in that of WAITS; None where nobody was answered."""
+    """A department's counts in the order of COUNTS, and times in the order of WAITS (None: nobody was answered)."""
 
     name: str
     counts: tuple[int, ...]
@@ -125,65 +125,67 @@ class AnswersRow(NamedTuple):
 
     @property
     def owes(self) -> bool:
-        """Whether somebody waits for its answer."""
+        """Whether somebody waits for an answer."""
         return bool(self.counts[COUNTS.index("waiting")])
 
 
-def answer_rows(digest: Digest, spoken: Spoken) -> list[AnswersRow]:
-    """Departments that answered or owe an answer: who is late most first, then who owes and who answered most."""
+def answer_rows(digest: Digest, formatter: Formatter) -> list[AnswersRow]:
+    """Departments that answered or owe an answer, ordered by overdue, waiting and answered cases."""
     answering, waiting = digest.answering, digest.waiting
     keys = {*answering.by_department, *waiting.by_department}
     rows = [
         _row(
-            spoken.department(key),
+            formatter.department(key),
             answering.by_department.get(key, Answers()),
             waiting.by_department.get(key, 0),
             waiting.overdue_by_department.get(key, 0),
         )
         for key in sorted(keys)
     ]
-    return sorted((row for row in rows if any(row.counts)), key=_pressing)
+    return sorted((row for row in rows if any(row.counts)), key=_by_urgency)
 
 
-def everybody(digest: Digest, spoken: Spoken) -> AnswersRow:
-    """All departments together."""
+def total_row(digest: Digest, formatter: Formatter) -> AnswersRow:
+    """The row of all departments together."""
     waiting = digest.waiting
-    return _row(spoken.say("answers.everybody"), digest.answering.all, waiting.open_cases, waiting.overdue)
+    return _row(formatter.phrase("answers.everybody"), digest.answering.all, waiting.open_cases, waiting.overdue)
 
 
-def halves(digest: Digest, spoken: Spoken) -> list[Row]:
-    """The minutes within which half of those who asked a department had their first answer, the slowest first."""
-    rows = [row for row in answer_rows(digest, spoken) if row.waits[0] is not None]
+def median_waits(digest: Digest, formatter: Formatter) -> list[Row]:
+    """Each department's median minutes to the first answer, the slowest first."""
+    rows = [row for row in answer_rows(digest, formatter) if row.waits[0] is not None]
     timed = [Row(row.name, (row.waits[0] or timedelta()) // _MINUTE) for row in rows]
     return sorted(timed, key=lambda row: -row.number)
 
 
-def minutes(wait: timedelta) -> int:
-    """A wait as spreadsheets add it up."""
+def whole_minutes(wait: timedelta) -> int:
+    """A wait in minutes, for spreadsheets."""
     return wait // _MINUTE
 
 
-def reason(text: str, spoken: Spoken) -> str:
-    """Why a reply was not said: by the catalogue where it knows the reason, else as X or the desk has put it."""
-    return spoken.known(f"post.reason.{text}", spoken.known(f"answer.refusal.{text}", text))
+def refusal_text(text: str, formatter: Formatter) -> str:
+    """Why a reply was not posted: the phrase of the reason if there is one, else the words of X."""
+    return formatter.phrase_or(f"post.reason.{text}", formatter.phrase_or(f"answer.refusal.{text}", text))
 
 
-def correction(one: Correction, spoken: Spoken) -> str:
-    """What was taken for what, and what it was."""
-    return spoken.say("misread.pair", was=_place(one.was, spoken), right=_place(one.right, spoken))
+def correction_text(one: Correction, formatter: Formatter) -> str:
+    """A correction in one line: "before → after"."""
+    return formatter.phrase(
+        "misread.pair", was=_label_text(one.was, formatter), right=_label_text(one.right, formatter)
+    )
 
 
-def _place(place: Place, spoken: Spoken) -> str:
-    kind = spoken.known(f"kind.{place.kind}", place.kind or spoken.say("misread.unknown"))
-    urgency = [spoken.known(f"level.{place.urgency}", place.urgency)] if place.urgency else []
-    return ", ".join([kind, *([spoken.department(place.department)] if place.department else []), *urgency])
+def _label_text(label: Label, formatter: Formatter) -> str:
+    kind = formatter.phrase_or(f"kind.{label.kind}", label.kind or formatter.phrase("misread.unknown"))
+    urgency = [formatter.phrase_or(f"level.{label.urgency}", label.urgency)] if label.urgency else []
+    return ", ".join([kind, *([formatter.department(label.department)] if label.department else []), *urgency])
 
 
-def _pressing(row: AnswersRow) -> tuple[int, ...]:
+def _by_urgency(row: AnswersRow) -> tuple[int, ...]:
     counts = dict(zip(COUNTS, row.counts, strict=True))
     return tuple(-counts[column] for column in ("overdue", "waiting", "answered"))
 
 
 def _row(name: str, answers: Answers, waiting: int, overdue: int) -> AnswersRow:
-    counts = (answers.answered, answers.by_hand, answers.moved, answers.promised, waiting, overdue)
+    counts = (answers.answered, answers.external, answers.moved, answers.promised, waiting, overdue)
     return AnswersRow(name, counts, tuple(answers.waits) if answers.waits else (None, None))

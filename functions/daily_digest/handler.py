@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from daily_digest.make import Made, Run
+from daily_digest.make import DigestResult, Invocation
 from daily_digest.periods import Edition
 from daily_digest.wiring import Wired, wire
 from desk.clock import scheduled_time, utc_now
@@ -17,34 +17,34 @@ if TYPE_CHECKING:
 
 
 class UnknownEdition(DeskError):
-    """The event names no edition, or one that there is not."""
+    """The event names no edition, or an unknown one."""
 
 
-def edition_in(event: Mapping[str, Any]) -> Edition:
-    """The edition that the event's `edition` names; raises UnknownEdition."""
-    asked = event.get("edition")
+def edition_of(event: Mapping[str, Any]) -> Edition:
+    """Return the edition that the event names. Raises UnknownEdition."""
+    name = event.get("edition")
     try:
-        return Edition(str(asked))
+        return Edition(str(name))
     except ValueError:
         known = ", ".join(Edition)
-        raise UnknownEdition(f"the event's edition is {asked!r}; it must be one of {known}") from None
+        raise UnknownEdition(f"the event's edition is {name!r}; it must be one of {known}") from None
 
 
-def measure(wired: Wired, edition: Edition, made: Made) -> None:
-    """One line in the log; for a digest that was made, its figures, and whether the promise of the desk held."""
-    wired.logger.info("digest", extra={"edition": edition.value, "outcome": made.outcome.value})
-    if not made.noted:
-        wired.logger.error("the digest went out, but its note could not be kept")
-    if made.digest is None:
+def log_result(wired: Wired, edition: Edition, result: DigestResult) -> None:
+    """Log the outcome. For a digest that was made, log its figures too, and an error if mentions are missing."""
+    wired.logger.info("digest", extra={"edition": edition.value, "outcome": result.outcome.value})
+    if not result.recorded:
+        wired.logger.error("the digest was sent, but could not be recorded as made")
+    if result.digest is None:
         return
-    balance = made.digest.balance
+    balance = result.digest.balance
     if not balance.holds:
         wired.logger.error(
             "polled is not read + waiting", extra={"polled": balance.polled, "found": balance.read + balance.waiting}
         )
     counts = {
         "DigestsMade": 1,
-        "DigestMentions": made.digest.tally.total,
+        "DigestMentions": result.digest.tally.total,
         "BalanceOff": abs(balance.polled - balance.read - balance.waiting),
     }
     emit_metrics(wired.metrics, counts)
@@ -52,21 +52,21 @@ def measure(wired: Wired, edition: Edition, made: Made) -> None:
 
 _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 _MARGIN_MS = 180_000
-"""Kept of the function's time for the pass over one day, and for writing and telling."""
+"""Reserved for the pass over one day, and for rendering and publishing."""
 
 
 def lambda_handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
-    """The edition for the moment that the schedule names, once. What it raises, Lambda tries again."""
+    """Make the edition for the scheduled time, once. Lambda retries the event after an error."""
     wired = _wired or wire(os.environ)
-    edition = edition_in(event)
+    edition = edition_of(event)
     remaining_ms = context.get_remaining_time_in_millis
-    for_the_tables = remaining_ms() / 2  # an X that is slow must not use up the time for counting
-    wired.deadline.follow(lambda: remaining_ms() - for_the_tables)
-    run = Run(
-        holder=context.aws_request_id,  # the same for all of Lambda's tries of one event
+    reserved_for_tables = remaining_ms() / 2  # a slow X must not use up the time for counting
+    wired.deadline.follow(lambda: remaining_ms() - reserved_for_tables)
+    invocation = Invocation(
+        id=context.aws_request_id,  # the same for all of Lambda's attempts at one event
         ends_at=utc_now() + timedelta(milliseconds=remaining_ms()),
         has_time=lambda: remaining_ms() > _MARGIN_MS,
     )
-    made = wired.maker.run(edition, scheduled_time(event), run)
-    measure(wired, edition, made)
-    return {"edition": edition.value, "outcome": made.outcome.value}
+    result = wired.maker.make(edition, scheduled_time(event), invocation)
+    log_result(wired, edition, result)
+    return {"edition": edition.value, "outcome": result.outcome.value}

@@ -1,11 +1,11 @@
-"""The use case: an edition that is due is collected, written down, linked and told, once."""
+"""The use case: an edition that is due is collected, rendered, stored and sent, once."""
 
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from daily_digest.csv_file import render_csv
@@ -15,12 +15,17 @@ from daily_digest.report import render_report
 from daily_digest.summary import render_summary
 from desk.brand import Brand
 from desk.errors import StoreBusy
-from desk.reports.digest_log import ClaimResult, DigestLog, DigestTopic
-from desk.reports.store import ReportKind, ReportLinks, ReportName, Reports
+from desk.reports.digest_log import ClaimResult
+from desk.reports.store import ReportKind, ReportName
+
+if TYPE_CHECKING:
+    from daily_digest.collect import Collector
+    from desk.reports.digest_log import DigestLog, DigestTopic
+    from desk.reports.store import ReportLinks, Reports
 
 
 class Outcome(StrEnum):
-    """What became of an edition in this run."""
+    """How a run ended for its edition."""
 
     MADE = "made"
     DAY_OFF = "a day off"
@@ -28,81 +33,80 @@ class Outcome(StrEnum):
     ELSEWHERE = "left to another run"
 
 
-class Made(NamedTuple):
-    """What a run did. `digest` is there when it was made; `noted` False: it went out, but the log could not say so."""
+class DigestResult(NamedTuple):
+    """The outcome of a run, with the digest if it was made.
+
+    `recorded` is False when the digest was sent, but the log could not be updated.
+    """
 
     outcome: Outcome
     digest: Digest | None = None
-    noted: bool = True
+    recorded: bool = True
 
 
-class Run(NamedTuple):
-    """This run: `holder` names it and its retries, `ends_at` (the machine's time) is when it is killed at the latest.
+class Invocation(NamedTuple):
+    """One invocation: the id that it shares with its retries, and the wall-clock time at which it is stopped.
 
     `has_time` says whether a pass over another day may begin.
     """
 
-    holder: str
+    id: str
     ends_at: datetime
     has_time: Callable[[], bool]
 
 
-class Collects(Protocol):
-    """What finds everything that a digest says."""
-
-    def collect(self, edition: Edition, period: Period, now: datetime, has_time: Callable[[], bool]) -> Digest:
-        """The digest of this period; raises StoreBusy."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class DigestMaker:
-    """Makes editions. `clock` is the machine's, `api_url` where people reach the desk's API."""
+    """Makes editions. `clock` is the wall clock, `api_url` the address of the desk's HTTP API."""
 
-    collector: Collects
-    log: DigestLog
-    reports: Reports
-    links: ReportLinks
-    topic: DigestTopic
+    collector: "Collector"
+    log: "DigestLog"
+    reports: "Reports"
+    links: "ReportLinks"
+    topic: "DigestTopic"
     brand: Brand
     api_url: str
     clock: Callable[[], datetime]
 
-    def run(self, edition: Edition, now: datetime, run: Run) -> Made:
-        """Make the edition of the desk's day on which `now` falls, unless it is made already.
+    def make(self, edition: Edition, now: datetime, invocation: Invocation) -> DigestResult:
+        """Make the edition of the desk's day of `now`, unless it was made already.
 
-        Raises StoreBusy, ReportsUnavailable and TopicsUnavailable: then nobody was told, and the same run may be
-        tried again. Killed between telling and noting it tells twice, since it must never be silent.
+        A run that is stopped after the mail was sent and before that is recorded sends the mail again: a digest may
+        come twice, but is never missing.
+
+        Raises:
+            StoreBusy, ReportsUnavailable, TopicsUnavailable: No mail was sent, and the same run may be tried again.
         """
         day = now.astimezone(ZoneInfo(self.brand.timezone)).date()
-        period = period_of(edition, now, self.brand, self._covered_until(edition, day, now))
+        covered = self.log.covered_until(CONSECUTIVE, day=day, now=now) if edition in CONSECUTIVE else None
+        period = period_of(edition, now, self.brand, covered)
         if period is None:
-            return Made(Outcome.DAY_OFF)
-        claim = self.log.claim(edition, day, holder=run.holder, now=self.clock(), until=run.ends_at)
+            return DigestResult(Outcome.DAY_OFF)
+        claim = self.log.claim(edition, day, holder=invocation.id, now=self.clock(), until=invocation.ends_at)
         if claim is not ClaimResult.OURS:
-            return Made(Outcome.MADE_BEFORE if claim is ClaimResult.MADE else Outcome.ELSEWHERE)
+            return DigestResult(Outcome.MADE_BEFORE if claim is ClaimResult.MADE else Outcome.ELSEWHERE)
         try:
-            digest = self.collector.collect(edition, period, now, run.has_time)
-            self._tell(ReportName(edition, day), digest)
-        except Exception:  # the turn is released for the next try, then the error is raised again
-            with suppress(StoreBusy):  # what can't be released ends with the run's time
-                self.log.release(edition, day, holder=run.holder)
+            digest = self.collector.collect(edition, period, now, invocation.has_time)
+            self._publish(ReportName(edition, day), digest)
+        except Exception:  # the claim is released for the next attempt, then the error is raised again
+            with suppress(StoreBusy):  # a claim that can't be released ends with the invocation
+                self.log.release(edition, day, holder=invocation.id)
             raise
-        return Made(Outcome.MADE, digest, noted=self._note(edition, day, period))
+        return DigestResult(Outcome.MADE, digest, recorded=self._record(edition, day, period))
 
-    def _covered_until(self, edition: Edition, day: date, now: datetime) -> datetime | None:
-        return self.log.covered_until(CONSECUTIVE, day=day, now=now) if edition in CONSECUTIVE else None
-
-    def _tell(self, name: ReportName, digest: Digest) -> None:
-        """Everything is rendered before anything is stored, and stored before anybody is told."""
+    def _publish(self, name: ReportName, digest: Digest) -> None:
+        """Render everything before anything is stored, and store everything before the mail is sent."""
         page, table = render_report(digest, self.brand).encode(), render_csv(digest, self.brand)
         self.reports.put(name, ReportKind.PAGE, page)
         self.reports.put(name, ReportKind.TABLE, table)
         link_id = self.links.make(name, self.clock())
         self.topic.publish(render_summary(digest, self.brand, f"{self.api_url.rstrip('/')}/reports/{link_id}"))
 
-    def _note(self, edition: Edition, day: date, period: Period) -> bool:
-        """A second mail is worse than a missing note: the next edition then covers this one's time once more."""
+    def _record(self, edition: Edition, day: date, period: Period) -> bool:
+        """Return whether the log was updated. If not, the next edition covers this period once more.
+
+        That is better than an error, after which a retry would send a second mail.
+        """
         try:
             self.log.mark_made(edition, day, at=self.clock(), covered_until=period.until.astimezone(UTC))
         except StoreBusy:

@@ -1,4 +1,4 @@
-"""What a digest says: the figures and lists of one period, ready to be written in any form."""
+"""What a digest says: the figures and lists of one period, independent of their form."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -13,43 +13,43 @@ from desk.x.model import Author
 
 
 class Waits(NamedTuple):
-    """How long people waited for a first answer, in working time and whole minutes: half of them, nine in ten."""
+    """How long people waited for a first answer, in whole minutes of working time: median and 90th percentile."""
 
-    half: timedelta
-    nine_in_ten: timedelta
+    median: timedelta
+    p90: timedelta
 
 
 class Answers(NamedTuple):
-    """Answers of a period. `answered` and `moved` ended somebody's waiting, each by one reply.
+    """Answers of a period. Each of `answered` and `moved` ended somebody's waiting.
 
-    `by_hand` are those of `answered` that were given on X itself. `promised` counts holding replies, which are no
-    answers. `waits` None: nobody's waiting ended.
+    `moved` counts those who were asked to continue in private, `external` the part of `answered` that was posted on X
+    directly, `promised` the holding replies, which are no answers. `waits` is None when nobody's waiting ended.
     """
 
     answered: int = 0
-    by_hand: int = 0
+    external: int = 0
     moved: int = 0
     promised: int = 0
     waits: Waits | None = None
 
 
 class Answering(NamedTuple):
-    """The answers of all departments and of each; `unsaid` are replies that weren't posted to X, by the reason.
+    """The answers of all departments together and of each.
 
-    `acknowledged` counts what the desk said by itself.
+    `unsent` counts replies that weren't posted to X, by reason; `acknowledged` the automatic ones.
     """
 
     all: Answers = Answers()
     by_department: Mapping[str, Answers] = MappingProxyType({})
-    unsaid: tuple[tuple[str, int], ...] = ()
+    unsent: tuple[tuple[str, int], ...] = ()
     acknowledged: int = 0
 
 
 class Balance(NamedTuple):
-    """The promise in figures, over the whole desk days that were counted: polled = read + waiting.
+    """Proof over whole desk days that no mention is missing: polled = read + waiting.
 
-    `polled` is the count of the poll itself; the rest is counted in the table, `seen` by a person: answered or liked on
-    X; None when X did not tell what the account answered.
+    The poll itself counts `polled`; the rest is counted in the table. `seen` are mentions that a person answered or
+    liked on X; None when X didn't say what the account answered.
     """
 
     days: tuple[date, ...]
@@ -60,12 +60,12 @@ class Balance(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether nothing is missing."""
+        """Whether no mention is missing."""
         return self.polled == self.read + self.waiting
 
 
 class UnreachableRange(NamedTuple):
-    """Mentions between these moments that X can no longer show, and why."""
+    """A time whose mentions X can no longer show, and why."""
 
     since: datetime
     until: datetime
@@ -73,11 +73,11 @@ class UnreachableRange(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """Mentions of the period, counted. Keys are the values of the enums; what is not read yet counts in `unread` only.
+    """Counts of the period's mentions. Keys are the values of the enums; unread mentions count in `unread` only.
 
-    `by_need` leaves out junk and feedback, which have figures of their own: `relationship` there is greetings and
-    small talk. `by_hour` are 24 counts by the desk's clock, junk left out. `terms` are the most used, most first.
-    `to_review` are those inquiries that look like chat or junk and were not surely so.
+    `by_need` leaves out junk and feedback, which have figures of their own, so that `relationship` is greetings and
+    small talk. `by_hour` are 24 counts in the brand's time zone, without junk. `terms` are the most used ones.
+    `to_review` counts inquiries that may be chat or junk.
     """
 
     total: int
@@ -94,19 +94,19 @@ class Tally(NamedTuple):
     to_review: int = 0
 
 
-class Pressing(StrEnum):
-    """How soon a case that waits needs somebody: each is on the first list that it belongs to."""
+class WaitingGroup(StrEnum):
+    """The list of a waiting case: the first of these that applies."""
 
     URGENT = "urgent"
     OVERDUE = "overdue"
-    """Past its first due, which a hand-over leaves as it was."""
+    """Past its first due time, which handing over does not change."""
     TODAY = "today"
-    """Due before the desk's day ends."""
+    """Due on the desk's current day."""
     LATER = "later"
 
 
 class ListedCase(NamedTuple):
-    """A case that waits: with whom, due when first, and what its last mention says (None: no longer there)."""
+    """A waiting case: its department, its first due time, and the text of its last mention (None: removed)."""
 
     id: str
     department: str
@@ -117,20 +117,20 @@ class ListedCase(NamedTuple):
 
 
 class CaseList(NamedTuple):
-    """The cases of one list, who was due first first; `total` counts also those that are not shown.
+    """The first cases of a list, ordered by due time; `total` counts all of them.
 
-    `urgent_besides` are urgent ones that would be on it, too.
+    `urgent_besides` counts urgent cases that would otherwise be on this list.
     """
 
     total: int
-    shown: tuple[ListedCase, ...]
+    entries: tuple[ListedCase, ...]
     urgent_besides: int = 0
 
 
 class Waiting(NamedTuple):
-    """Cases without an answer; `oldest_since` is since when somebody waits the longest.
+    """Cases without an answer; `oldest_since` is when the longest wait began.
 
-    `overdue` counts those past their first due, which a hand-over leaves as it was, urgent ones included.
+    `overdue` counts those past their first due time, urgent ones included.
     """
 
     open_cases: int
@@ -138,11 +138,11 @@ class Waiting(NamedTuple):
     oldest_since: datetime | None
     by_department: Mapping[str, int]
     overdue_by_department: Mapping[str, int] = MappingProxyType({})
-    lists: Mapping[Pressing, CaseList] = MappingProxyType({})
+    lists: Mapping[WaitingGroup, CaseList] = MappingProxyType({})
 
 
 class ListedMention(NamedTuple):
-    """A mention as it came in. `kind` None: not read yet; `text` None: its words are no longer there."""
+    """A mention as it came in. `kind` is None while it is unread, `text` is None once it is removed."""
 
     mention_id: str
     created_at: datetime
@@ -153,35 +153,35 @@ class ListedMention(NamedTuple):
 
 
 class MentionList(NamedTuple):
-    """The mentions of the period, the most important first, as far as there is room.
+    """The most important mentions of the period.
 
-    `total` counts all; of these, `above` are shown on the lists of cases, and `junk` is advertising.
+    `total` counts all; `above` of them are on the lists of cases, and `junk` are advertising.
     """
 
     total: int
     above: int
     junk: int
-    shown: tuple[ListedMention, ...]
+    entries: tuple[ListedMention, ...]
 
     @property
     def left(self) -> int:
         """How many are on no list."""
-        return self.total - self.above - self.junk - len(self.shown)
+        return self.total - self.above - self.junk - len(self.entries)
 
 
 class Comparison(NamedTuple):
-    """Needs up to the same time of day on earlier days: the mean of a day.
+    """The daily mean of needs on earlier days, up to the same time of day.
 
-    `days` says how many of the `of` days asked for have figures; 0 when none has.
+    `days` of the `span` days before have figures.
     """
 
-    of: int
+    span: int
     days: int
     by_need: Mapping[str, float]
 
 
 class Posts(NamedTuple):
-    """What became of the brand's posts in the period; `uncertain`, `held` and `waiting` as they stand now."""
+    """The brand's posts that ended in the period, and those that are `held`, `uncertain` or `waiting` now."""
 
     published: tuple[Post, ...]
     refused: tuple[Post, ...]
@@ -192,7 +192,7 @@ class Posts(NamedTuple):
 
 
 class Attendee(NamedTuple):
-    """Who answered the morning's greeting: with which mention, on which morning in a row, and whether as a regular."""
+    """A person who replied to the morning greeting: with which mention, and on how many mornings in a row."""
 
     author_id: str
     author: Author | None
@@ -203,9 +203,9 @@ class Attendee(NamedTuple):
 
 
 class Attendance(NamedTuple):
-    """The attendance check of one morning. `greeting` None: nobody was greeted that day.
+    """The attendance of one morning. `greeting` is None when there was no greeting that day.
 
-    `replies_known`: whether X told what the account answered, so that `greeted_back` can be believed.
+    `replies_known` says whether X listed the account's replies; if not, `greeted_back` means nothing.
     """
 
     day: date
@@ -213,9 +213,19 @@ class Attendance(NamedTuple):
     attendees: tuple[Attendee, ...]
     replies_known: bool
 
+    @property
+    def not_greeted_back(self) -> list[Attendee]:
+        """Those who still wait for a reply; empty when the account's replies are unknown."""
+        return [one for one in self.attendees if self.replies_known and not one.greeted_back]
+
+    @property
+    def to_greet_first(self) -> list[Attendee]:
+        """All attendees, those who still wait for a reply first."""
+        return sorted(self.attendees, key=lambda one: self.replies_known and one.greeted_back)
+
 
 class Favourite(NamedTuple):
-    """A post that the account liked. `text` is there only when X has just shown it."""
+    """A post that the account liked. `text` is None unless X returned the post in this run."""
 
     post_id: str
     author: Author | None
@@ -225,14 +235,14 @@ class Favourite(NamedTuple):
 
 
 class Favourites(NamedTuple):
-    """What was liked in the period; `refused` is why X did not tell, in X's word, None when it did."""
+    """The posts that were liked in the period. `refused` is X's reason for not listing them, else None."""
 
     liked: tuple[Favourite, ...]
     refused: str | None
 
 
 class Feedback(NamedTuple):
-    """One opinion; `text` None: erased, forgotten or never stored."""
+    """One opinion; `text` is None once it is removed."""
 
     mention_id: str
     created_at: datetime
@@ -240,24 +250,24 @@ class Feedback(NamedTuple):
 
 
 class FeedbackList(NamedTuple):
-    """A department's feedback, the newest first, as far as the report has room; `total` counts all of it."""
+    """The newest feedback of a department; `total` counts all of it."""
 
     department: str
     total: int
-    shown: tuple[Feedback, ...]
+    entries: tuple[Feedback, ...]
 
 
 class SpendOnX(NamedTuple):
-    """What X was used for on the desk days that the period touches."""
+    """The use of X's API on the desk days of the period."""
 
     calls: int
     micro_usd: int
 
 
-class Place(NamedTuple):
-    """A kind and a department, as values; None: not on record, or nobody's matter.
+class Label(NamedTuple):
+    """A kind and a department as values; None: unknown, or no department.
 
-    `urgency` is what was put right where it is given: then the others are on both sides of a correction.
+    `urgency` is given when it was what a correction changed; kind and department are then the same on both sides.
     """
 
     kind: str | None
@@ -266,14 +276,14 @@ class Place(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """What was taken for what, and what it was."""
+    """What a mention was read as, and what it really is."""
 
-    was: Place
-    right: Place
+    was: Label
+    right: Label
 
 
 class Misreading(NamedTuple):
-    """One correction: of which case, when, and the mention that it was about; None where that is gone."""
+    """One correction of a case, and the mention that it was about (None: removed)."""
 
     case_id: str
     at: datetime
@@ -282,17 +292,17 @@ class Misreading(NamedTuple):
 
 
 class Misreadings(NamedTuple):
-    """All of a period by their counts, the most frequent first, and the newest, the last one first."""
+    """The corrections of a period by frequency, and the newest of them, the latest first."""
 
     total: int = 0
     counts: tuple[tuple[Correction, int], ...] = ()
-    shown: tuple[Misreading, ...] = ()
+    entries: tuple[Misreading, ...] = ()
 
 
 class Digest(NamedTuple):
-    """A whole digest. `against` are the last 7 and the last 28 days.
+    """A whole digest. `against` compares with the last 7 and the last 28 days.
 
-    `feedback` and `misreadings` are there in the weekly edition only, `mentions` in the morning's.
+    Only the weekly edition has `feedback` and `misreadings`, only the morning edition has `mentions`.
     """
 
     edition: Edition
@@ -303,7 +313,7 @@ class Digest(NamedTuple):
     tally: Tally
     waiting: Waiting
     today: Mapping[str, int]
-    """Needs of the period's last day up to its end, by need: what `against` compares with."""
+    """The needs of the period's last day, which `against` compares with."""
     against: tuple[Comparison, ...]
     posts: Posts
     pauses: tuple[Pause, ...]
@@ -312,7 +322,7 @@ class Digest(NamedTuple):
     feedback: tuple[FeedbackList, ...]
     spend: SpendOnX
     uncounted: tuple[date, ...] = ()
-    """The period's earliest days whose mentions are in none of the figures, since the time ran out."""
+    """The period's earliest days, which are in none of the figures because time ran out."""
     answering: Answering = Answering()
     misreadings: Misreadings = Misreadings()
     mentions: MentionList | None = None

@@ -11,7 +11,7 @@ from desk.working_time import span_of
 
 
 class Edition(StrEnum):
-    """Which digest it is."""
+    """The editions of the digest."""
 
     MORNING = "morning"
     EVENING = "evening"
@@ -20,28 +20,28 @@ class Edition(StrEnum):
 
 
 class Period(NamedTuple):
-    """From `since` on, before `until`; both aware, in the desk's zone."""
+    """From `since` on, before `until`; both are aware, in the brand's time zone."""
 
     since: datetime
     until: datetime
 
 
 _LONGEST_BREAK_DAYS = 60
-"""How far back the last working day is looked for; before that the morning covers one day."""
+"""How far back the last working day is searched; if there is none, the morning covers one day."""
 CONSECUTIVE = (Edition.MORNING, Edition.EVENING)
-"""Editions of which each begins where the one before it ends, whichever of them that was."""
+"""Editions whose periods follow each other: each begins where the last one of both ended."""
 _INSTANT = timedelta(microseconds=1)
 _DAY = timedelta(days=1)
 _WEEK_DAYS = 7
 
 
 def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime | None = None) -> Period | None:
-    """What the edition covers when it is made at `now` (aware); None when there is none that day.
+    """Return the period of the edition that is made at `now` (aware); None when there is none that day.
 
-    Morning and evening are for people at work: on days off there are none, and the next morning covers them. Both
-    begin at `covered`, where the last of the two that was made ends, so that no moment is in two of them or in none.
-    A desk without an earlier one begins at its last close in the morning, and at midnight in the evening. Weeks and
-    months are the calendar's.
+    Morning and evening are for people at work: there are none on days off, which the next morning covers. Both begin
+    at `covered`, the end of the last of the two that was made, so that each moment is in exactly one of them. Without
+    an earlier one, the morning begins at the last close, and the evening at midnight. Weekly and monthly editions
+    cover the calendar's last week and month.
     """
     zone = ZoneInfo(brand.timezone)
     local = now.astimezone(zone)
@@ -63,20 +63,20 @@ def period_of(edition: Edition, now: datetime, brand: Brand, covered: datetime |
 
 
 def days_of(period: Period) -> tuple[date, ...]:
-    """The desk's days that the period touches; the end is not part of it."""
+    """Return the desk's days that the period overlaps."""
     first, last = period.since.date(), last_day_of(period)
     return tuple(first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
 def last_day_of(period: Period) -> date:
-    """The day on which the period ends; that before when it ends at midnight."""
+    """Return the last day that the period overlaps: the day before, when it ends at midnight."""
     if period.until <= period.since:
         return period.since.date()
     return (period.until - _INSTANT).date()
 
 
 def _last_close(local: datetime, brand: Brand) -> datetime:
-    """When the desk closed last before today; the same time yesterday when it never did."""
+    """Return when the desk last closed before today; the same time yesterday if it never did."""
     for day in _days_before(local.date()):
         span = span_of(day, brand)
         if span is not None:
@@ -90,5 +90,5 @@ def _days_before(day: date) -> Iterator[date]:
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When the day begins by this zone's clock."""
+    """Return the beginning of the day in this time zone."""
     return datetime.combine(day, time(), zone)

@@ -1,11 +1,18 @@
-"""What a person should know in five seconds: one sentence, and what needs them now."""
+"""What a person should know in five seconds: one sentence, what needs them now, and the mail that says so."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from daily_digest import figures
-from daily_digest.formatter import Spoken, case_head, mention_head, mentions_note, words_of
-from daily_digest.model import Attendance, Attendee, CaseList, Digest, ListedCase, ListedMention, MentionList, Pressing
+from daily_digest.formatter import Formatter
+from daily_digest.model import (
+    CaseList,
+    Digest,
+    ListedCase,
+    ListedMention,
+    MentionList,
+    WaitingGroup,
+)
 from desk.brand import Brand
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
@@ -13,50 +20,47 @@ from desk.notifications.mail.subjects import subject_line
 from desk.text import QUOTE, cut, one_line
 
 
-def headline(digest: Digest, spoken: Spoken) -> str:
-    """How it went, in a sentence or two, and whether that is of all its days."""
-    sentences = [_how_it_went(digest, spoken)]
+def headline(digest: Digest, formatter: Formatter) -> str:
+    """Say in one or two sentences how many mentions came and how many inquiries wait, and name days not counted."""
+    sentences = [_first_sentence(digest, formatter)]
     if digest.uncounted:
-        sentences.append(spoken.say("digest.uncounted", days=spoken.days(digest.uncounted)))
+        sentences.append(formatter.phrase("digest.uncounted", days=formatter.date_range(digest.uncounted)))
     return " ".join(sentences)
 
 
-def _how_it_went(digest: Digest, spoken: Spoken) -> str:
+def _first_sentence(digest: Digest, formatter: Formatter) -> str:
     total, waiting = digest.tally.total, digest.waiting.open_cases
     if not total:
-        quiet = spoken.say(f"digest.quiet.{digest.edition}")
-        left = spoken.say("digest.quiet.waiting", open=spoken.number(waiting)) if waiting else ""
+        quiet = formatter.phrase(f"digest.quiet.{digest.edition}")
+        left = formatter.phrase("digest.quiet.waiting", open=formatter.number(waiting)) if waiting else ""
         return f"{quiet} {left}".rstrip()
     if not waiting:
-        return spoken.say("digest.headline.answered", total=spoken.number(total))
-    return spoken.say("digest.headline.waiting", total=spoken.number(total), open=spoken.number(waiting))
+        return formatter.phrase("digest.headline.answered", total=formatter.number(total))
+    return formatter.phrase("digest.headline.waiting", total=formatter.number(total), open=formatter.number(waiting))
 
 
 class Todo(NamedTuple):
-    """One thing that needs a person, with the cases that it is about: as many as there is room for, and how many more.
-
-    `pressing` names the list of cases; None where it is about none.
-    """
+    """Something that needs a person. For a group of waiting cases: the listed ones, and the number of `more`."""
 
     text: str
-    pressing: Pressing | None = None
+    group: WaitingGroup | None = None
     cases: tuple[ListedCase, ...] = ()
     more: int = 0
 
 
-def todo(digest: Digest, spoken: Spoken) -> list[Todo]:
-    """What needs a person now, the most pressing first; empty when nothing does and nobody waits."""
+def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
+    """Return what needs a person now, the most urgent first. Empty when nothing does and nobody waits."""
     paused = [
-        Todo(spoken.say("todo.paused", since=spoken.moment(pause.began_at), reason=one_line(pause.reason)))
+        Todo(formatter.phrase("todo.paused", since=formatter.moment(pause.began_at), reason=one_line(pause.reason)))
         for pause in digest.pauses
         if pause.ended_at is None
     ]
-    cases = [_cases(pressing, cases, spoken) for pressing, cases in digest.waiting.lists.items()]
-    later = [each for each in cases if each.pressing is Pressing.LATER]
-    return [*paused, *(each for each in cases if each not in later), *_counted(digest, spoken), *later]
+    cases = [_cases(group, cases, formatter) for group, cases in digest.waiting.lists.items()]
+    later = [each for each in cases if each.group is WaitingGroup.LATER]
+    return [*paused, *(each for each in cases if each not in later), *_counted(digest, formatter), *later]
 
 
-def _counted(digest: Digest, spoken: Spoken) -> list[Todo]:
+def _counted(digest: Digest, formatter: Formatter) -> list[Todo]:
     posts, balance = digest.posts, digest.balance
     counts = {
         "todo.uncertain": len(posts.uncertain),
@@ -65,136 +69,129 @@ def _counted(digest: Digest, spoken: Spoken) -> list[Todo]:
         "todo.expired": len(posts.expired),
         "todo.missing": 0 if balance.holds else abs(balance.polled - balance.read - balance.waiting),
         "todo.unreachable": len(digest.unreachable),
-        "todo.greet": len({one.author_id for morning in digest.attendance for one in not_greeted_back(morning)}),
+        "todo.greet": len({one.author_id for morning in digest.attendance for one in morning.not_greeted_back}),
     }
-    return [Todo(spoken.say(key, count=spoken.number(count))) for key, count in counts.items() if count]
+    return [Todo(formatter.phrase(key, count=formatter.number(count))) for key, count in counts.items() if count]
 
 
-def _cases(pressing: Pressing, cases: CaseList, spoken: Spoken) -> Todo:
-    """Its count is that of the tables, urgent ones included, which are listed before."""
-    besides = cases.urgent_besides if pressing in {Pressing.OVERDUE, Pressing.TODAY} else 0
-    text = spoken.say(f"todo.{pressing}", count=spoken.number(cases.total + besides))
+def _cases(group: WaitingGroup, cases: CaseList, formatter: Formatter) -> Todo:
+    """Count urgent cases as the tables do, although they are listed in a group of their own."""
+    besides = cases.urgent_besides if group in {WaitingGroup.OVERDUE, WaitingGroup.TODAY} else 0
+    text = formatter.phrase(f"todo.{group}", count=formatter.number(cases.total + besides))
     if besides:
-        text += spoken.say("todo.urgent_besides", count=spoken.number(besides))
-    return Todo(text, pressing, cases.shown, cases.total - len(cases.shown))
+        text += formatter.phrase("todo.urgent_besides", count=formatter.number(besides))
+    return Todo(text, group, cases.entries, cases.total - len(cases.entries))
 
 
-def not_greeted_back(morning: Attendance) -> list[Attendee]:
-    """Who still waits for a word from us; nobody where X did not tell what we answered."""
-    return [one for one in morning.attendees if not one.greeted_back] if morning.replies_known else []
-
-
-def to_greet_first(morning: Attendance) -> list[Attendee]:
-    """Everybody who checked in, those who still wait for a reply first."""
-    return (
-        sorted(morning.attendees, key=lambda one: one.greeted_back) if morning.replies_known else [*morning.attendees]
-    )
-
-
-def people_of(digest: Digest) -> tuple[int, int]:
-    """How many different people checked in, and how many of them as regulars."""
+def attendance_totals(digest: Digest) -> tuple[int, int]:
+    """Return how many different people checked in, and how many of them are regulars."""
     everybody = {one.author_id for morning in digest.attendance for one in morning.attendees}
     regulars = {one.author_id for morning in digest.attendance for one in morning.attendees if one.regular}
     return len(everybody), len(regulars)
 
 
 _ENTRIES = 10
-"""Entries of one list: a mail stays short, and the page has the rest."""
+"""Entries of one list in the mail; the page has the rest."""
 _WORDS_BYTES = 180
-"""About sixty syllables: enough to know what it is about."""
+"""About sixty syllables, enough to see what an entry is about."""
 
 
 def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
-    """What matters, and the link to the rest; what people typed stands in one line each, never as lines of ours."""
-    spoken = Spoken(brand)
-    edition = spoken.say(f"digest.{digest.edition}")
+    """Write the mail: what matters, and the link to the report.
+
+    A text that people typed is one line, so that it can't look like a line of the desk.
+    """
+    formatter = Formatter(brand)
+    edition = formatter.phrase(f"digest.{digest.edition}")
     lines = [
-        spoken.say("summary.no_reply"),
+        formatter.phrase("summary.no_reply"),
         "",
-        spoken.say("summary.intro", period=spoken.period(digest.period), edition=edition),
-        headline(digest, spoken),
+        formatter.phrase("summary.intro", period=formatter.period(digest.period), edition=edition),
+        headline(digest, formatter),
         "",
-        spoken.say("summary.link", url=link),
+        formatter.phrase("summary.link", url=link),
         "",
-        *_todo_lines(digest, spoken),
+        *_todo_lines(digest, formatter),
         "",
-        *(_mentions(digest.mentions, spoken) if digest.mentions and digest.mentions.total else []),
-        f"■ {spoken.say('summary.glance')}",
-        *(f"- {line}" for line in _glance(digest, spoken)),
+        *(_mentions(digest.mentions, formatter) if digest.mentions and digest.mentions.total else []),
+        f"■ {formatter.phrase('summary.glance')}",
+        *(f"- {line}" for line in _glance(digest, formatter)),
         "",
-        spoken.say("footer.private"),
-        spoken.say("mail.footer"),
+        formatter.phrase("footer.private"),
+        formatter.phrase("mail.footer"),
     ]
-    return Mail(_subject(digest, spoken, edition), "\n".join(lines))
+    return Mail(_subject(digest, formatter, edition), "\n".join(lines))
 
 
-def _todo_lines(digest: Digest, spoken: Spoken) -> Iterator[str]:
-    todos = todo(digest, spoken)
-    yield f"■ {spoken.say('todo.title')}" if todos else spoken.say("todo.none")
+def _todo_lines(digest: Digest, formatter: Formatter) -> Iterator[str]:
+    todos = todo(digest, formatter)
+    yield f"■ {formatter.phrase('todo.title')}" if todos else formatter.phrase("todo.none")
     for each in todos:
         yield f"- {each.text}"
-        if each.pressing in {None, Pressing.LATER}:
+        if each.group in {None, WaitingGroup.LATER}:
             continue
         shown = each.cases[:_ENTRIES]
         for number, case in enumerate(shown, 1):
-            yield from _entry(number, case_head(case, digest, spoken), case, spoken)
-        yield from _more(len(each.cases) - len(shown) + each.more, spoken)
+            yield from _entry(number, formatter.case_head(case, digest.made_at), case, formatter)
+        yield from _more(len(each.cases) - len(shown) + each.more, formatter)
     if any(each.cases for each in todos):
-        yield spoken.say("todo.how")
+        yield formatter.phrase("todo.how")
 
 
-def _mentions(mentions: MentionList, spoken: Spoken) -> Iterator[str]:
-    yield f"■ {spoken.say('section.mentions')}"
-    yield mentions_note(mentions, spoken)
-    shown = mentions.shown[:_ENTRIES]
+def _mentions(mentions: MentionList, formatter: Formatter) -> Iterator[str]:
+    yield f"■ {formatter.phrase('section.mentions')}"
+    yield formatter.mentions_note(mentions)
+    shown = mentions.entries[:_ENTRIES]
     for number, mention in enumerate(shown, 1):
-        yield from _entry(number, mention_head(mention, spoken), mention, spoken)
-    yield from _more(len(mentions.shown) - len(shown) + mentions.left, spoken)
+        yield from _entry(number, formatter.mention_head(mention), mention, formatter)
+    yield from _more(len(mentions.entries) - len(shown) + mentions.left, formatter)
     yield ""
 
 
-def _entry(number: int, head: str, entry: ListedCase | ListedMention, spoken: Spoken) -> Iterator[str]:
+def _entry(number: int, head: str, entry: ListedCase | ListedMention, formatter: Formatter) -> Iterator[str]:
     yield f"  {number}. {head}"
-    yield f"     {QUOTE}{cut(words_of(entry, spoken), _WORDS_BYTES)}"
-    yield f"     {spoken.say('mail.link', url=post_link(entry.mention_id, spoken.brand.x_site))}"
+    yield f"     {QUOTE}{cut(formatter.words_of(entry), _WORDS_BYTES)}"
+    yield f"     {formatter.phrase('mail.link', url=post_link(entry.mention_id, formatter.brand.x_site))}"
 
 
-def _more(count: int, spoken: Spoken) -> Iterator[str]:
+def _more(count: int, formatter: Formatter) -> Iterator[str]:
     if count:
-        yield f"  {spoken.say('posts.more', count=spoken.number(count))}"
+        yield f"  {formatter.phrase('posts.more', count=formatter.number(count))}"
 
 
-def _subject(digest: Digest, spoken: Spoken, edition: str) -> str:
-    total, waiting = spoken.number(digest.tally.total), spoken.number(digest.waiting.open_cases)
-    day = spoken.day(spoken.local_day(digest.made_at))
-    text = spoken.say("summary.subject", brand=spoken.brand.name(), edition=edition, day=day, total=total, open=waiting)
+def _subject(digest: Digest, formatter: Formatter, edition: str) -> str:
+    total, waiting = formatter.number(digest.tally.total), formatter.number(digest.waiting.open_cases)
+    day = formatter.day(formatter.local_day(digest.made_at))
+    text = formatter.phrase(
+        "summary.subject", brand=formatter.brand.name(), edition=edition, day=day, total=total, open=waiting
+    )
     return subject_line(text)
 
 
-def _glance(digest: Digest, spoken: Spoken) -> list[str]:
-    people, regulars = people_of(digest)
-    lines = [_answers(digest, spoken)]
+def _glance(digest: Digest, formatter: Formatter) -> list[str]:
+    people, regulars = attendance_totals(digest)
+    lines = [_answers(digest, formatter)]
     if digest.tally.total:
-        rows = [row for row in figures.needs(digest.tally, spoken) if row.number]
-        named = [spoken.say("summary.need", need=row.name, count=spoken.number(row.number)) for row in rows]
-        lines.append(spoken.say("summary.needs", needs=", ".join(named)))
+        rows = [row for row in figures.needs(digest.tally, formatter) if row.number]
+        named = [formatter.phrase("summary.need", need=row.name, count=formatter.number(row.number)) for row in rows]
+        lines.append(formatter.phrase("summary.needs", needs=", ".join(named)))
     if digest.tally.to_review:
-        lines.append(spoken.say("summary.to_review", count=spoken.number(digest.tally.to_review)))
-    lines.append(spoken.say("summary.posts", count=spoken.number(len(digest.posts.published))))
+        lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
+    lines.append(formatter.phrase("summary.posts", count=formatter.number(len(digest.posts.published))))
     if digest.attendance:
-        count, known = spoken.number(people), spoken.number(regulars)
-        lines.append(spoken.say("summary.attendance", count=count, regulars=known))
+        count, known = formatter.number(people), formatter.number(regulars)
+        lines.append(formatter.phrase("summary.attendance", count=count, regulars=known))
     if digest.favourites.refused:
-        lines.append(spoken.say("summary.favourites_unknown"))
+        lines.append(formatter.phrase("summary.favourites_unknown"))
     else:
-        lines.append(spoken.say("summary.favourites", count=spoken.number(len(digest.favourites.liked))))
-    return [*lines, spoken.say("summary.spend", usd=spoken.usd(digest.spend.micro_usd))]
+        lines.append(formatter.phrase("summary.favourites", count=formatter.number(len(digest.favourites.liked))))
+    return [*lines, formatter.phrase("summary.spend", usd=formatter.usd(digest.spend.micro_usd))]
 
 
-def _answers(digest: Digest, spoken: Spoken) -> str:
+def _answers(digest: Digest, formatter: Formatter) -> str:
     answers = digest.answering.all
     if answers.waits is None:
-        return spoken.say("summary.answers_none")
-    half, nine_in_ten = map(spoken.span, answers.waits)
-    count = spoken.number(answers.answered + answers.moved)
-    return spoken.say("summary.answers", count=count, half=half, nine_in_ten=nine_in_ten)
+        return formatter.phrase("summary.answers_none")
+    median, p90 = map(formatter.duration, answers.waits)
+    count = formatter.number(answers.answered + answers.moved)
+    return formatter.phrase("summary.answers", count=count, half=median, nine_in_ten=p90)

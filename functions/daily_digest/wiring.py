@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use case."""
+"""Turns settings into clients, clients into stores, and stores into the use case."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from daily_digest.collect import Collector, Sources
 from daily_digest.make import DigestMaker
-from daily_digest.people import FavouriteReader, Roll
+from daily_digest.people import AttendanceCheck, FavouriteReader
 from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Wired(NamedTuple):
-    """What the handler needs."""
+    """What the handler uses."""
 
     maker: DigestMaker
     deadline: Deadline
@@ -43,7 +43,7 @@ class Wired(NamedTuple):
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
-    """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
+    """Wire the function for this brand; None: for the compiled one. Raises SettingsError."""
     brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
     dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
@@ -78,6 +78,6 @@ def _sources(environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBCl
         feedback=FeedbackItems(dynamodb, mentions_table=mentions, desk_table=desk),
         x=x,
         spend=SpendItems(dynamodb, desk, zone),
-        roll=Roll(attendance, x),
+        attendance=AttendanceCheck(attendance, x),
         favourites=FavouriteReader(x, x, FavouriteItems(dynamodb, desk), zone),
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from daily_digest.model import Correction, Misreading, Place
+from daily_digest.model import Correction, Label, Misreading
 from desk.cases.queries import CaseQueryItems
 from desk.clock import utc_now
 from desk.links import post_link
@@ -56,11 +56,11 @@ def _lines(found: Corrections, days: int, zone: ZoneInfo, x_site: str) -> Iterat
     yield f"Readings corrected in the last {days} days: {found.found.total}"
     for correction, count in found.found.counts:
         yield f"{count}\t{_correction(correction)}"
-    for one in found.found.shown:
+    for one in found.found.entries:
         yield ""
         yield from _one(one, found.texts.get(one.mention_id or ""), zone, x_site)
-    if found.found.total > len(found.found.shown):
-        yield f"\nAnd {found.found.total - len(found.found.shown)} older ones."
+    if found.found.total > len(found.found.entries):
+        yield f"\nAnd {found.found.total - len(found.found.entries)} older ones."
     yield f"\n{_HINT}"
 
 
@@ -74,5 +74,5 @@ def _correction(correction: Correction) -> str:
     return f"{_place(correction.was)} -> {_place(correction.right)}"
 
 
-def _place(place: Place) -> str:
+def _place(place: Label) -> str:
     return "/".join(part for part in place if part) or "not on record"

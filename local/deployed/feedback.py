@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from daily_digest.answers import MisreadingPicking
-from daily_digest.model import Misreadings, Place
+from daily_digest.answers import MisreadingSelection
+from daily_digest.model import Label, Misreadings
 from desk.cases.queries import CaseQueries
 from desk.links import post_link
 from desk.private_numbers import masked
@@ -29,11 +29,11 @@ class Corrections(NamedTuple):
 
 def corrections(cases: CaseQueries, feedback: FeedbackStore, now: datetime, span: timedelta) -> Corrections:
     """Those of the span that ends at `now`. Raises StoreBusy."""
-    picking = MisreadingPicking(SHOWN)
+    selection = MisreadingSelection(SHOWN)
     for deed in cases.events_between(now - span, now):
-        picking.add(deed)
-    found = picking.found(cases)
-    mentions = feedback.mentions([one.mention_id for one in found.shown if one.mention_id])
+        selection.add(deed)
+    found = selection.misreadings(cases)
+    mentions = feedback.mentions([one.mention_id for one in found.entries if one.mention_id])
     return Corrections(now - span, now, found, {key: masked(mention.post.text) for key, mention in mentions.items()})
 
 
@@ -55,10 +55,10 @@ def as_plain(found: Corrections, x_site: str) -> dict[str, Any]:
                 "link": post_link(one.mention_id, x_site) if one.mention_id else None,
                 "text": found.texts.get(one.mention_id or ""),
             }
-            for one in found.found.shown
+            for one in found.found.entries
         ],
     }
 
 
-def _place(place: Place) -> dict[str, str | None]:
+def _place(place: Label) -> dict[str, str | None]:
     return {"kind": place.kind, "department": place.department, "urgency": place.urgency}

@@ -19,18 +19,18 @@ from daily_digest.model import (
     Favourites,
     Feedback,
     FeedbackList,
+    Label,
     ListedCase,
     ListedMention,
     MentionList,
     Misreading,
     Misreadings,
-    Place,
     Posts,
-    Pressing,
     SpendOnX,
     Tally,
     UnreachableRange,
     Waiting,
+    WaitingGroup,
     Waits,
 )
 from daily_digest.periods import Edition, Period
@@ -154,8 +154,8 @@ def huge() -> Digest:
             by_department=thousandfold(_EVENING.waiting.by_department),
             overdue_by_department={"network": 9_000},
             lists={
-                pressing: replace(cases, total=cases.total * 1_000, urgent_besides=cases.urgent_besides * 1_000)
-                for pressing, cases in _EVENING.waiting.lists.items()
+                group: replace(cases, total=cases.total * 1_000, urgent_besides=cases.urgent_besides * 1_000)
+                for group, cases in _EVENING.waiting.lists.items()
             },
         ),
         answering=_EVENING.answering._replace(
@@ -164,7 +164,7 @@ def huge() -> Digest:
                 key: _answers(99_999, 99_999, 99_999, 99_999, half=99_999, nine_in_ten=999_999)
                 for key in _EVENING.tally.by_department
             },
-            unsaid=(("가" * 80, 9_999), ("a" * 200, 1)),
+            unsent=(("가" * 80, 9_999), ("a" * 200, 1)),
         ),
         today=thousandfold(_EVENING.today),
     )
@@ -186,10 +186,10 @@ def morning(**changes: Any) -> Digest:
         for number in range(18)
     )
     due = {
-        pressing: replace(
-            each, shown=tuple(replace(one, due_at=one.due_at - (EVENING - made_at)) for one in each.shown)
+        group: replace(
+            each, entries=tuple(replace(one, due_at=one.due_at - (EVENING - made_at)) for one in each.entries)
         )
-        for pressing, each in _EVENING.waiting.lists.items()
+        for group, each in _EVENING.waiting.lists.items()
     }
     brief = replace(
         _EVENING,
@@ -199,7 +199,7 @@ def morning(**changes: Any) -> Digest:
         tally=_EVENING.tally._replace(total=44, unread=4),
         waiting=_EVENING.waiting._replace(lists=due),
         attendance=(),
-        mentions=MentionList(44, above=19, junk=3, shown=mentions),
+        mentions=MentionList(44, above=19, junk=3, entries=mentions),
     )
     return replace(brief, **changes)
 
@@ -217,11 +217,11 @@ def weekly(**changes: Any) -> Digest:
             )
         )
     )
-    inquiry, fault = Place("inquiry", "billing"), Place("fault", "network")
+    inquiry, fault = Label("inquiry", "billing"), Label("fault", "network")
     corrections = (
         (Correction(inquiry, fault), 3),
-        (Correction(Place("rumor", "pr"), Place("chat", None)), 1),
-        (Correction(Place(None, None), inquiry), 1),
+        (Correction(Label("rumor", "pr"), Label("chat", None)), 1),
+        (Correction(Label(None, None), inquiry), 1),
     )
     misread = tuple(
         Misreading(
@@ -327,10 +327,10 @@ _EVENING = Digest(
         {"network": 31, "billing": 14, "plans": 8, "apps": 4},
         {"network": 7, "plans": 2},
         {
-            Pressing.URGENT: CaseList(2, cases(2, -3, department="network", kind="fault")),
-            Pressing.OVERDUE: CaseList(7, cases(7, -26), urgent_besides=2),
-            Pressing.TODAY: CaseList(12, cases(12, 3)),
-            Pressing.LATER: CaseList(36, cases(36, 20)),
+            WaitingGroup.URGENT: CaseList(2, cases(2, -3, department="network", kind="fault")),
+            WaitingGroup.OVERDUE: CaseList(7, cases(7, -26), urgent_besides=2),
+            WaitingGroup.TODAY: CaseList(12, cases(12, 3)),
+            WaitingGroup.LATER: CaseList(36, cases(36, 20)),
         },
     ),
     today={"information": 412, "support": 386, "relationship": 240},
@@ -407,7 +407,7 @@ _EVENING = Digest(
             "plans": _answers(17, 0, 1, 4, half=240, nine_in_ten=620),
             "home": _answers(6, 0, 0, 0, half=0, nine_in_ten=59),
         },
-        unsaid=(("duplicate", 3), ("not_summoned", 1), ("X said something of its own", 1)),
+        unsent=(("duplicate", 3), ("not_summoned", 1), ("X said something of its own", 1)),
         acknowledged=17,
     ),
 )

@@ -7,17 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daily_digest.collect import Collector, Sources
-from daily_digest.model import Attendance, Digest, Favourites
-from daily_digest.periods import Edition, Period, period_of
+from daily_digest.model import Digest
+from daily_digest.people import AttendanceCheck, FavouriteReader
+from daily_digest.periods import Edition, period_of
 from desk.mentions.model import DayRow
 from desk.posts.model import Post, PostKind, PostState
-from desk.x.model import first_id_at
+from desk.reports.favourites import FavouriteProgress
+from desk.x.model import XPost, first_id_at
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.notifications import FakeSubscribers
 from tests.fakes.posts import FakePauseSwitch, FakePosts
-from tests.fakes.reports import FakeFeedback
+from tests.fakes.reports import FakeAttendance, FakeFavouriteStore, FakeFeedback
 from tests.fakes.x import FakeSpend, FakeX
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -30,27 +32,8 @@ def seoul(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=SEOUL).astimezone(UTC)
 
 
-class FakeRoll:
-    """Remembers what was taken; nobody ever comes."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[date, str, frozenset[str] | None]] = []
-
-    def take(self, day: date, greeting: Post | None, answered: frozenset[str] | None, now: datetime) -> Attendance:
-        self.taken.append((day, greeting.id if greeting else "", answered))
-        return Attendance(day, greeting, (), replies_known=answered is not None)
-
-
-class FakeFavouriteReader:
-    """Says what it is told to say, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.answer = Favourites((), None)
-        self.asked: list[Period] = []
-
-    def read(self, now: datetime, period: Period) -> Favourites:
-        self.asked.append(period)
-        return self.answer
+def _begun() -> FakeFavouriteStore:
+    return FakeFavouriteStore(saved_progress=FavouriteProgress(begun=True))
 
 
 @dataclass
@@ -67,8 +50,8 @@ class Scene:
     poll: FakePollState = field(default_factory=FakePollState)
     feedback: FakeFeedback = field(default_factory=FakeFeedback)
     spend: FakeSpend = field(default_factory=FakeSpend)
-    roll: FakeRoll = field(default_factory=FakeRoll)
-    favourites: FakeFavouriteReader = field(default_factory=FakeFavouriteReader)
+    attendance: FakeAttendance = field(default_factory=FakeAttendance)
+    favourites: FakeFavouriteStore = field(default_factory=_begun)
     has_time: bool = True
 
     def __post_init__(self) -> None:
@@ -85,8 +68,8 @@ class Scene:
             feedback=self.feedback,
             x=self.x,
             spend=self.spend,
-            roll=self.roll,
-            favourites=self.favourites,
+            attendance=AttendanceCheck(self.attendance, self.x),
+            favourites=FavouriteReader(self.x, self.x, self.favourites, SEOUL),
         )
         return Collector(sources, self.brand)
 
@@ -103,6 +86,12 @@ class Scene:
         row = row._replace(**more)
         self.mentions.keep(row)
         return row.mention_id
+
+    def like(self, mention_id: str, at: datetime) -> None:
+        """The account likes this mention."""
+        liked = XPost(mention_id, "고마워요", "7", at, mention_id, "ko", (mention_id,))
+        self.x.like(liked)
+        self.x.post(liked)
 
     def post(self, key: str, state: PostState, at: datetime, **more: Any) -> Post:
         """A post that stands there since then."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.answers import REASONS, AnswerCounting, waits_of
+from daily_digest.answers import REASONS, AnswerCounter, waits_of
 from daily_digest.model import Answering, Answers, Waits
 from desk.cases.model import CaseEvent, CaseEventKind
 from tests.brands import small_brand
@@ -25,7 +25,7 @@ def event(what: CaseEventKind, *, waited: timedelta | None = None, at: datetime 
 
 
 def counted(*events: CaseEvent) -> Answering:
-    counting = AnswerCounting(small_brand())
+    counting = AnswerCounter(small_brand())
     for each in events:
         counting.add(each)
     return counting.figures()
@@ -81,7 +81,7 @@ def test_refused_replies_are_counted_by_their_reason_and_acknowledgements_apart(
         event(CaseEventKind.ACKNOWLEDGED),
     )
 
-    assert (found.unsaid, found.acknowledged) == ((("duplicate", 2), ("gone", 1)), 1)
+    assert (found.unsent, found.acknowledged) == ((("duplicate", 2), ("gone", 1)), 1)
     assert found.all == Answers()
     assert found.by_department == {}
 
@@ -89,7 +89,7 @@ def test_refused_replies_are_counted_by_their_reason_and_acknowledgements_apart(
 def test_reasons_without_end_take_no_room_without_end() -> None:
     found = counted(*(event(CaseEventKind.NOT_SAID, text=f"X says {number}") for number in range(5_000)))
 
-    assert len(found.unsaid) == REASONS
+    assert len(found.unsent) == REASONS
 
 
 def test_other_deeds_are_passed_over() -> None:
@@ -109,7 +109,7 @@ def test_half_and_nine_in_ten_waited_no_longer_than_is_told(minutes: list[int]) 
     waits = waits_of(Counter(minutes))
 
     assert waits is not None
-    for part, told in ((0.5, waits.half), (0.9, waits.nine_in_ten)):
+    for part, told in ((0.5, waits.median), (0.9, waits.p90)):
         most = told // MINUTE
         assert sum(each <= most for each in minutes) >= part * len(minutes)
         assert sum(each < most for each in minutes) < part * len(minutes)

@@ -8,8 +8,8 @@ import pytest
 
 from daily_digest import figures
 from daily_digest.csv_file import render_csv
-from daily_digest.formatter import Spoken
-from daily_digest.model import Answering, Answers, Correction, Digest, Misreading, Misreadings, Place, Waiting, Waits
+from daily_digest.formatter import Formatter
+from daily_digest.model import Answering, Answers, Correction, Digest, Label, Misreading, Misreadings, Waiting, Waits
 from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
 from desk.i18n import LANGUAGES
@@ -34,13 +34,13 @@ def rows(digest: Digest, section: str) -> list[list[str]]:
 
 @pytest.mark.parametrize(("minutes", "told"), HOURS_AND_MORE)
 def test_a_span_is_told_in_hours_and_minutes(minutes: int, told: str) -> None:
-    assert Spoken(examples.brand()).span(timedelta(minutes=minutes, seconds=59)) == told
+    assert Formatter(examples.brand()).duration(timedelta(minutes=minutes, seconds=59)) == told
 
 
 def test_each_department_has_its_counts_its_waits_and_what_is_late() -> None:
-    spoken = Spoken(examples.brand())
+    formatter = Formatter(examples.brand())
 
-    network, plans, billing, apps, home = figures.answer_rows(examples.evening(), spoken)
+    network, plans, billing, apps, home = figures.answer_rows(examples.evening(), formatter)
 
     assert network == ("네트워크", (141, 22, 2, 35, 31, 7), (timedelta(minutes=35), timedelta(minutes=190)))
     assert (plans.name, plans.counts[-2:], billing.name) == ("요금제·부가", (8, 2), "요금·청구")
@@ -51,14 +51,14 @@ def test_each_department_has_its_counts_its_waits_and_what_is_late() -> None:
 def test_a_department_with_nothing_to_tell_has_no_row() -> None:
     digest = examples.quiet(answering=Answering(by_department={"pr": Answers(), "billing": Answers(promised=1)}))
 
-    assert [row.name for row in figures.answer_rows(digest, Spoken(examples.brand()))] == ["요금·청구"]
+    assert [row.name for row in figures.answer_rows(digest, Formatter(examples.brand()))] == ["요금·청구"]
 
 
 def test_who_owes_alike_is_ordered_by_what_was_answered_and_not_by_what_was_promised() -> None:
     answering = Answering(by_department={"billing": Answers(answered=1, promised=9), "network": Answers(answered=5)})
     waiting = Waiting(3, 0, None, {"billing": 1, "network": 1, "plans": 1})
 
-    told = figures.answer_rows(examples.quiet(answering=answering, waiting=waiting), Spoken(examples.brand()))
+    told = figures.answer_rows(examples.quiet(answering=answering, waiting=waiting), Formatter(examples.brand()))
 
     assert [row.name for row in told] == ["네트워크", "요금·청구", "요금제·부가"]
 
@@ -100,13 +100,13 @@ def test_a_time_without_answers_says_so_and_has_no_empty_table(language: str) ->
 
 @pytest.mark.parametrize("reason", [*PostReason, "not_stored"])
 def test_every_reason_for_which_a_reply_was_refused_is_told_in_words(reason: str) -> None:
-    answering = Answering(unsaid=((str(reason), 2),))
+    answering = Answering(unsent=((str(reason), 2),))
 
     assert f"{LANGUAGES['ko'][f'post.reason.{reason}']} 2건" in page(examples.quiet(answering=answering)).text
 
 
 def test_xs_own_words_are_text() -> None:
-    digest = examples.quiet(answering=Answering(unsaid=((HOSTILE, 1), ("=1+1", 1))))
+    digest = examples.quiet(answering=Answering(unsent=((HOSTILE, 1), ("=1+1", 1))))
 
     shown = page(digest)
 
@@ -158,7 +158,7 @@ def test_misreadings_are_in_the_weekly_page_with_counts_links_and_the_way_to_men
 
 
 def test_a_correction_of_urgency_says_from_what_to_what() -> None:
-    normal, high = Place("fault", "network", "normal"), Place("fault", "network", "high")
+    normal, high = Label("fault", "network", "normal"), Label("fault", "network", "high")
     digest = examples.weekly(misreadings=Misreadings(1, ((Correction(high, normal), 1),)))
 
     assert "장애·불편 신고, 네트워크, 긴급 → 장애·불편 신고, 네트워크, 보통 1건" in page(digest).text
@@ -168,7 +168,7 @@ def test_a_correction_of_urgency_says_from_what_to_what() -> None:
 
 
 def test_a_week_with_more_kinds_of_misreadings_than_the_page_has_room_for_says_so() -> None:
-    counts = tuple((Correction(Place("inquiry", f"team-{n}"), Place("fault", "network")), 1) for n in range(103))
+    counts = tuple((Correction(Label("inquiry", f"team-{n}"), Label("fault", "network")), 1) for n in range(103))
 
     assert "이 밖에 3건이 더 있습니다." in page(examples.weekly(misreadings=Misreadings(103, counts))).text
 
@@ -183,7 +183,7 @@ def test_a_week_in_which_nothing_was_read_wrongly_says_so() -> None:
 
 
 def test_a_kind_that_only_another_release_knows_is_shown_as_it_is() -> None:
-    correction = Correction(Place("praise", HOSTILE), Place("fault", "network"))
+    correction = Correction(Label("praise", HOSTILE), Label("fault", "network"))
     one = Misreading("7Q2M4-XD93K", examples.EVENING, correction, "1")
     digest = examples.weekly(misreadings=Misreadings(1, ((correction, 1),), (one,)))
 
@@ -202,7 +202,7 @@ def test_spreadsheets_get_misreadings_with_their_links() -> None:
 
 
 def test_the_chart_of_waits_is_of_those_that_were_answered_the_slowest_first() -> None:
-    spoken = Spoken(examples.brand())
+    formatter = Formatter(examples.brand())
     fast = Answers(1, waits=Waits(timedelta(minutes=5), timedelta(minutes=9)))
     answering = examples.evening().answering
     digest = examples.evening(
@@ -211,7 +211,7 @@ def test_the_chart_of_waits_is_of_those_that_were_answered_the_slowest_first() -
         )
     )
 
-    assert [(row.name, row.number) for row in figures.halves(digest, spoken)] == [
+    assert [(row.name, row.number) for row in figures.median_waits(digest, formatter)] == [
         ("요금제·부가", 240),
         ("요금·청구", 135),
         ("네트워크", 35),

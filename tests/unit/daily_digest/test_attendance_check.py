@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.model import Attendance, Attendee
-from daily_digest.people import Roll
+from daily_digest.people import AttendanceCheck
 from desk.errors import BreakerOpen, DeskError, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.mentions.model import Mention
 from desk.posts.model import Post, PostKind, PostReason, PostState
@@ -28,7 +28,7 @@ class Scene:
         self.now = datetime(2026, 11, 23, 18, 10, tzinfo=SEOUL)
         self.store = FakeAttendance()
         self.x = FakeX(lambda: self.now)
-        self.roll = Roll(self.store, self.x)
+        self.attendance = AttendanceCheck(self.store, self.x)
 
     def says(self, day: date, *people: str, after: timedelta = MINUTE, named: bool = False, to: str = "") -> list[str]:
         """These people answer that day's greeting; the ids of their mentions."""
@@ -41,12 +41,12 @@ class Scene:
         self.store.mentions += [Mention(post, post.created_at) for post in posts]
         return [post.id for post in posts]
 
-    def take(self, day: date, answered: frozenset[str] | None = frozenset()) -> Attendance:
+    def check(self, day: date, answered: frozenset[str] | None = frozenset()) -> Attendance:
         self.now = datetime.combine(day, datetime.min.time(), SEOUL) + timedelta(hours=18, minutes=10)
-        return self.roll.take(day, greeting(day), answered, self.now)
+        return self.attendance.check(day, greeting(day), answered, self.now)
 
     def rows(self, day: date) -> dict[str, int]:
-        return {each.author_id: each.in_a_row for each in self.take(day).attendees}
+        return {each.author_id: each.in_a_row for each in self.check(day).attendees}
 
 
 def nine(day: date) -> datetime:
@@ -90,7 +90,7 @@ def test_who_answers_the_greeting_within_two_hours_is_there() -> None:
     scene.says(MONDAY, "502", after=121 * MINUTE)
     scene.says(MONDAY, "503", to="77")
 
-    taken = scene.take(MONDAY)
+    taken = scene.check(MONDAY)
 
     assert [each.author_id for each in taken.attendees] == ["501"]
     assert (taken.day, taken.greeting) == (MONDAY, greeting(MONDAY))
@@ -101,7 +101,7 @@ def test_who_answers_several_times_is_one_person_there_with_the_first() -> None:
     [first] = scene.says(MONDAY, "501")
     scene.says(MONDAY, "501", after=5 * MINUTE)
 
-    [attendee] = scene.take(MONDAY).attendees
+    [attendee] = scene.check(MONDAY).attendees
 
     assert attendee == Attendee(
         "501", Author("501", "user501", "Somebody"), first, in_a_row=1, regular=False, greeted_back=False
@@ -126,9 +126,9 @@ def test_a_morning_whose_greeting_never_stood_on_x_neither_counts_nor_breaks_a_r
     refused = greeting(MONDAY + DAY)._replace(state=state, x_id=None, reason=PostReason.NOT_ACCEPTED)
     scene.says(MONDAY, "501")
     scene.says(MONDAY + 2 * DAY, "501")
-    scene.take(MONDAY)
+    scene.check(MONDAY)
 
-    taken = scene.roll.take(MONDAY + DAY, refused, frozenset(), scene.now)
+    taken = scene.attendance.check(MONDAY + DAY, refused, frozenset(), scene.now)
 
     assert taken == Attendance(MONDAY + DAY, refused, (), replies_known=True)
     assert scene.rows(MONDAY + 2 * DAY) == {"501": 2}
@@ -137,7 +137,7 @@ def test_a_morning_whose_greeting_never_stood_on_x_neither_counts_nor_breaks_a_r
 def test_a_day_without_a_greeting_has_nobody() -> None:
     scene = Scene()
 
-    taken = scene.roll.take(MONDAY, None, None, scene.now)
+    taken = scene.attendance.check(MONDAY, None, None, scene.now)
 
     assert taken == Attendance(MONDAY, None, (), replies_known=False)
     assert scene.store.saved_mornings == set()
@@ -157,10 +157,10 @@ def test_a_morning_taken_twice_is_taken_once() -> None:
     scene = Scene()
     for day in mornings(3):
         scene.says(day, "501")
-    first = [scene.take(day) for day in mornings(3)]
+    first = [scene.check(day) for day in mornings(3)]
     book = dict(scene.store.people)
 
-    again = [scene.take(day) for day in mornings(3)]
+    again = [scene.check(day) for day in mornings(3)]
 
     assert again == first
     assert scene.store.people == book
@@ -169,7 +169,7 @@ def test_a_morning_taken_twice_is_taken_once() -> None:
 def test_who_comes_after_a_first_look_is_added_by_the_next() -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
-    scene.take(MONDAY)
+    scene.check(MONDAY)
     scene.says(MONDAY, "502", after=90 * MINUTE)
 
     assert scene.rows(MONDAY) == {"501": 1, "502": 1}
@@ -180,7 +180,7 @@ def test_a_morning_taken_late_falls_into_its_place() -> None:
     monday, tuesday, wednesday = mornings(3)
     for day in (monday, tuesday, wednesday):
         scene.says(day, "501", *(["502"] if day != tuesday else []))
-    scene.take(monday)
+    scene.check(monday)
     assert scene.rows(wednesday) == {"501": 2, "502": 2}
 
     assert scene.rows(tuesday) == {"501": 2}
@@ -194,7 +194,7 @@ def test_a_row_is_counted_beyond_the_mornings_that_are_remembered() -> None:
     days = mornings(31)
     for day in days:
         scene.says(day, "501")
-        scene.take(day)
+        scene.check(day)
 
     assert scene.rows(days[-1]) == {"501": 31}
     assert scene.rows(days[-3]) == {"501": 29}
@@ -209,7 +209,7 @@ def test_a_regular_came_on_half_of_the_last_twenty_mornings_and_on_three_at_leas
     came["502"] -= {days[10]}
     for day in days:
         scene.says(day, *(person for person in came if day in came[person] or day == days[-1]))
-    regulars = [{each.author_id for each in scene.take(day).attendees if each.regular} for day in days]
+    regulars = [{each.author_id for each in scene.check(day).attendees if each.regular} for day in days]
 
     assert regulars[:3] == [set(), set(), {"502"}]
     assert regulars[-1] == {"501", "502"}
@@ -220,7 +220,7 @@ def test_two_of_two_mornings_are_too_few_for_a_regular() -> None:
     for day in mornings(3):
         scene.says(day, "501")
 
-    regular = [scene.take(day).attendees[0].regular for day in mornings(3)]
+    regular = [scene.check(day).attendees[0].regular for day in mornings(3)]
 
     assert regular == [False, False, True]
 
@@ -230,7 +230,7 @@ def test_whoever_got_an_answer_to_any_of_their_replies_was_greeted_back() -> Non
     scene.says(MONDAY, "501", "502")
     [second] = scene.says(MONDAY, "501", after=5 * MINUTE)
 
-    taken = scene.take(MONDAY, answered=frozenset({second, "77"}))
+    taken = scene.check(MONDAY, answered=frozenset({second, "77"}))
 
     assert {each.author_id: each.greeted_back for each in taken.attendees} == {"501": True, "502": False}
     assert taken.replies_known
@@ -240,7 +240,7 @@ def test_when_x_does_not_tell_what_was_answered_nobody_is_said_to_be_left_alone(
     scene = Scene()
     scene.says(MONDAY, "501")
 
-    taken = scene.take(MONDAY, answered=None)
+    taken = scene.check(MONDAY, answered=None)
 
     assert (taken.replies_known, taken.attendees[0].greeted_back) == (False, False)
 
@@ -252,7 +252,7 @@ def test_names_come_from_the_mention_then_from_the_roll_then_from_x() -> None:
     scene.says(MONDAY + DAY, "501", "502")
 
     authors = [
-        [each.author.username for each in scene.take(day).attendees if each.author] for day in (MONDAY, MONDAY + DAY)
+        [each.author.username for each in scene.check(day).attendees if each.author] for day in (MONDAY, MONDAY + DAY)
     ]
 
     assert authors == [["user501", "user502"]] * 2
@@ -262,12 +262,12 @@ def test_names_come_from_the_mention_then_from_the_roll_then_from_x() -> None:
 def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
-    scene.take(MONDAY)
+    scene.check(MONDAY)
     scene.says(MONDAY + DAY, "501", named=True)
     post = scene.store.mentions[-1].post
     scene.store.mentions[-1] = Mention(replace(post, author=Author("501", "renamed", "N")), post.created_at)
 
-    [attendee] = scene.take(MONDAY + DAY).attendees
+    [attendee] = scene.check(MONDAY + DAY).attendees
 
     assert attendee.author == scene.store.people["501"].author == Author("501", "renamed", "N")
 
@@ -286,10 +286,10 @@ def test_names_that_x_refuses_stay_unknown_until_another_digest(error: DeskError
     scene.says(MONDAY, "501")
     scene.x.fail("posts", error)
 
-    refused = [scene.take(MONDAY) for _ in range(2)]
+    refused = [scene.check(MONDAY) for _ in range(2)]
     scene.x.recover()
     scene.says(MONDAY + DAY, "501")
-    told = scene.take(MONDAY + DAY)
+    told = scene.check(MONDAY + DAY)
 
     assert [taken.attendees[0].author for taken in refused] == [None, None]
     assert scene.x.count("posts") == 2
@@ -301,10 +301,10 @@ def test_no_more_than_a_hundred_names_are_bought_for_one_digest_those_of_the_lon
     people = [str(number) for number in range(501, 641)]
     scene.x.fail("posts", Unavailable("not yet"), times=1)
     scene.says(MONDAY, *people[-30:])
-    scene.take(MONDAY)
+    scene.check(MONDAY)
     scene.says(MONDAY + DAY, *people)
 
-    taken = [scene.take(MONDAY + DAY) for _ in range(2)]
+    taken = [scene.check(MONDAY + DAY) for _ in range(2)]
 
     asked = [len(ids) for call in scene.x.calls if isinstance(ids := call.asked["ids"], tuple)]
     assert asked == [30, 100]
@@ -315,7 +315,7 @@ def test_no_more_than_a_hundred_names_are_bought_for_one_digest_those_of_the_lon
 def test_the_longest_rows_come_first_then_the_earliest() -> None:
     scene = Scene()
     scene.says(MONDAY, "503")
-    scene.take(MONDAY)
+    scene.check(MONDAY)
     scene.says(MONDAY + DAY, "501", "502", "503")
 
     assert list(scene.rows(MONDAY + DAY)) == ["503", "501", "502"]
@@ -326,10 +326,10 @@ def test_a_roll_that_was_written_in_part_or_not_at_all_comes_out_right_the_next_
     scene = Scene()
     for day in mornings(2):
         scene.says(day, "501", "502", "503")
-    scene.take(MONDAY)
+    scene.check(MONDAY)
     setattr(scene.store, fault, 1)
     with pytest.raises(StoreBusy):
-        scene.take(MONDAY + DAY)
+        scene.check(MONDAY + DAY)
 
     assert scene.rows(MONDAY + DAY) == {"501": 2, "502": 2, "503": 2}
     assert scene.store.saved_mornings == set(mornings(2))
@@ -339,6 +339,6 @@ def test_two_hours_are_counted_from_the_moment_the_greeting_stood_on_x() -> None
     scene = Scene()
     late = greeting(MONDAY)._replace(at=nine(MONDAY) + 40 * MINUTE, x_id=first_id_at(nine(MONDAY) + 20 * MINUTE))
 
-    scene.roll.take(MONDAY, late, frozenset(), scene.now)
+    scene.attendance.check(MONDAY, late, frozenset(), scene.now)
 
     assert scene.store.spans == [(nine(MONDAY) + 20 * MINUTE, nine(MONDAY) + 140 * MINUTE)]

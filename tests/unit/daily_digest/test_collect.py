@@ -5,28 +5,26 @@ from typing import Any
 
 import pytest
 
-from daily_digest.formatter import Spoken
+from daily_digest.formatter import Formatter
 from daily_digest.model import (
     Attendance,
     Comparison,
     Correction,
-    Favourite,
-    Favourites,
-    Place,
-    Pressing,
+    Label,
     SpendOnX,
     UnreachableRange,
+    WaitingGroup,
 )
 from daily_digest.periods import Edition
 from daily_digest.summary import todo
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
-from desk.mentions.model import DayRow
+from desk.mentions.model import DayRow, Mention
 from desk.mentions.poll_state import Gap, GapState
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause
 from desk.reading import Kind, Need, Urgency
-from desk.x.model import Usage, first_id_at
+from desk.x.model import Usage, XPost, first_id_at
 from desk.x.spend import Reservation
 from tests.cases import a_case
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul
@@ -116,7 +114,7 @@ def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None
     answered, liked = scene.mention(seoul(24, 9)), scene.mention(seoul(24, 10))
     scene.mention(seoul(24, 11))
     scene.x.add_own_post("확인해 볼게요", in_reply_to=answered, at=seoul(24, 12))
-    scene.favourites.answer = Favourites((Favourite(liked, None, seoul(24, 10), seoul(24, 11)),), None)
+    scene.like(liked, seoul(24, 10))
 
     assert scene.collect().balance.seen == 2
 
@@ -164,7 +162,7 @@ def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene,
 def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> None:
     answered = scene.mention(seoul(24, 9))
     scene.x.add_own_post("네", in_reply_to=answered, at=seoul(24, 12))
-    scene.favourites.answer = Favourites((), "403 client-not-enrolled")
+    scene.x.fail("liked_posts", NotAuthorised("403 client-not-enrolled"))
 
     digest = scene.collect()
 
@@ -172,10 +170,9 @@ def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> 
 
 
 def test_favourites_noted_by_this_very_run_belong_to_it(scene: Scene) -> None:
-    digest = scene.collect()
+    scene.like("77", seoul(24, 9))
 
-    [asked] = scene.favourites.asked
-    assert (asked.since, asked.until > digest.period.until) == (digest.period.since, True)
+    assert [liked.post_id for liked in scene.collect().favourites.liked] == ["77"]
 
 
 def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(scene: Scene) -> None:
@@ -204,12 +201,15 @@ def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(
 def test_the_attendance_of_the_days_greeting_is_taken_with_what_was_answered(scene: Scene) -> None:
     greeting = scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
     scene.post("notice", PostState.PUBLISHED, seoul(24, 10))
-    scene.x.add_own_post("반가워요", in_reply_to="77", at=seoul(24, 10))
+    key = first_id_at(seoul(24, 9, 1))
+    reply = XPost(key, "출석!", "501", seoul(24, 9, 1), key, "ko", (key,), in_reply_to=greeting.x_id)
+    scene.attendance.mentions.append(Mention(reply, seoul(24, 9, 2)))
+    scene.x.add_own_post("반가워요", in_reply_to=key, at=seoul(24, 10))
 
-    digest = scene.collect()
+    [attendance] = scene.collect().attendance
 
-    assert digest.attendance == (Attendance(TUESDAY, greeting, (), replies_known=True),)
-    assert scene.roll.taken == [(TUESDAY, greeting.id, frozenset({"77"}))]
+    assert (attendance.greeting, attendance.replies_known) == (greeting, True)
+    assert [(one.author_id, one.greeted_back) for one in attendance.attendees] == [("501", True)]
 
 
 def test_a_working_day_without_a_greeting_is_told_in_the_evening_not_before_it_in_the_morning(scene: Scene) -> None:
@@ -228,7 +228,7 @@ def test_the_morning_takes_yesterdays_attendance_once_more_without_showing_it(sc
     digest = scene.collect(Edition.MORNING)
 
     assert digest.attendance == ()
-    assert [taken[0] for taken in scene.roll.taken] == [MONDAY]
+    assert scene.attendance.saved_mornings == {MONDAY}
 
 
 def test_an_evening_that_begins_after_the_greeting_shows_who_answered_it_until_its_two_hours_are_over(
@@ -325,7 +325,7 @@ def test_feedback_is_listed_by_department_in_the_weekly_edition_only(scene: Scen
     monthly = scene.collect(Edition.MONTHLY)
 
     assert [(one.department, one.total) for one in weekly.feedback] == [("billing", 1), ("network", 2)]
-    assert [(one.mention_id, one.text) for one in weekly.feedback[1].shown] == [
+    assert [(one.mention_id, one.text) for one in weekly.feedback[1].entries] == [
         (forgotten, None),
         (first, "신호가 좋아졌어요"),
     ]
@@ -339,7 +339,7 @@ def test_private_numbers_in_feedback_are_masked(scene: Scene) -> None:
 
     [feedback] = scene.collect(Edition.WEEKLY).feedback
 
-    assert feedback.shown[0].text == "좋아요. ●●●-●●●●-●●78로 알려 주세요"
+    assert feedback.entries[0].text == "좋아요. ●●●-●●●●-●●78로 알려 주세요"
 
 
 def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
@@ -349,7 +349,7 @@ def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
     [feedback] = scene.collect(Edition.WEEKLY).feedback
 
     assert feedback.total == 70
-    assert [one.mention_id for one in feedback.shown] == ids[:-51:-1]
+    assert [one.mention_id for one in feedback.entries] == ids[:-51:-1]
 
 
 def test_what_x_cost_on_the_days_of_the_period_is_added_up(scene: Scene) -> None:
@@ -360,11 +360,7 @@ def test_what_x_cost_on_the_days_of_the_period_is_added_up(scene: Scene) -> None
 
 
 def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -> None:
-    class Busy:
-        def read(self, *_: object) -> Favourites:
-            raise StoreBusy("favourites")
-
-    scene.favourites = Busy()  # type: ignore[assignment]
+    scene.favourites.busy = True
 
     with pytest.raises(StoreBusy):
         scene.collect()
@@ -414,10 +410,10 @@ def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene
     )
     scene.cases.events["c"].append(right)
 
-    [one] = scene.collect(Edition.WEEKLY).misreadings.shown
+    [one] = scene.collect(Edition.WEEKLY).misreadings.entries
 
     assert (one.case_id, one.mention_id, one.at) == ("c", early, seoul(24, 11))
-    assert one.correction == Correction(Place("inquiry", "operator"), Place("fault", "billing"))
+    assert one.correction == Correction(Label("inquiry", "operator"), Label("fault", "billing"))
 
 
 def test_what_is_overdue_is_told_by_department_those_included_that_are_gone(scene: Scene) -> None:
@@ -467,13 +463,13 @@ def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_wor
     digest = scene.collect(Edition.MORNING)
 
     assert {
-        key: [(one.mention_id, one.text) for one in cases.shown] for key, cases in digest.waiting.lists.items()
+        key: [(one.mention_id, one.text) for one in cases.entries] for key, cases in digest.waiting.lists.items()
     } == {
-        Pressing.URGENT: [(urgent, "문의 1입니다 ●●●-●●●●-●●78")],
-        Pressing.TODAY: [(today, "문의 2입니다 ●●●-●●●●-●●78")],
+        WaitingGroup.URGENT: [(urgent, "문의 1입니다 ●●●-●●●●-●●78")],
+        WaitingGroup.TODAY: [(today, "문의 2입니다 ●●●-●●●●-●●78")],
     }
     assert digest.mentions is not None
-    assert [(one.mention_id, one.text) for one in digest.mentions.shown] == [
+    assert [(one.mention_id, one.text) for one in digest.mentions.entries] == [
         (night, "청구서가 안 와요"),
         (chat, "좋은 밤"),
     ]
@@ -486,14 +482,14 @@ def test_other_editions_list_what_waits_but_no_mentions(scene: Scene) -> None:
 
     digest = scene.collect()
 
-    assert [one.mention_id for one in digest.waiting.lists[Pressing.OVERDUE].shown] == [late]
+    assert [one.mention_id for one in digest.waiting.lists[WaitingGroup.OVERDUE].entries] == [late]
     assert digest.mentions is None
 
 
 def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
     scene.feedback.put(waiting_case(scene, 1, seoul(24, 3)), "가" * 25_000)
 
-    [listed] = scene.collect().waiting.lists[Pressing.OVERDUE].shown
+    [listed] = scene.collect().waiting.lists[WaitingGroup.OVERDUE].entries
 
     assert listed.text == "가" * 199 + "…"
 
@@ -501,9 +497,9 @@ def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
 @pytest.mark.parametrize("edition", Edition)
 def test_nothing_is_said_to_be_nobodys_business_while_somebody_waits(scene: Scene, edition: Edition) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
-    idle = todo(scene.collect(edition), Spoken(scene.brand))
+    idle = todo(scene.collect(edition), Formatter(scene.brand))
     waiting_case(scene, 1, seoul(30, 12))
 
-    told = [one.text for one in todo(scene.collect(edition), Spoken(scene.brand))]
+    told = [one.text for one in todo(scene.collect(edition), Formatter(scene.brand))]
 
     assert (idle, told) == ([], ["그 밖에 답변을 기다리는 문의 1건"])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.counting import Counted, Counting
+from daily_digest.counting import PeriodCounter, PeriodCounts
 from daily_digest.model import Balance
 from daily_digest.periods import Period
 from desk.mentions.model import DayRow
@@ -33,8 +33,8 @@ class Scene:
         self.mentions.keep(row)
         return row.mention_id
 
-    def count(self, period: Period = MORNING, seen: frozenset[str] | None = frozenset()) -> Counted:
-        return Counting(self.mentions, ("billing", "operator"), period, seen).run()
+    def count(self, period: Period = MORNING, seen: frozenset[str] | None = frozenset()) -> PeriodCounts:
+        return PeriodCounter(self.mentions, ("billing", "operator"), period, seen).count()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_period_that_is_too_long_for_the_time_is_counted_from_its_last_day_bac
     times = iter([True, False, False, False])
     five_days = Period(datetime(2026, 11, 20, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = Counting(scene.mentions, ("billing",), five_days, frozenset()).run(lambda: next(times))
+    counted = PeriodCounter(scene.mentions, ("billing",), five_days, frozenset()).count(lambda: next(times))
 
     assert counted.uncounted == (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
     assert (counted.tally.total, counted.today, list(counted.needs)) == (2, {"information": 1}, [TUESDAY, MONDAY])
@@ -97,7 +97,7 @@ def test_a_single_day_is_counted_whatever_the_time(scene: Scene) -> None:
     scene.at(24, 7)
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    counted = Counting(scene.mentions, ("billing",), day, frozenset()).run(lambda: False)
+    counted = PeriodCounter(scene.mentions, ("billing",), day, frozenset()).count(lambda: False)
 
     assert (counted.tally.total, counted.uncounted) == (1, ())
 
@@ -106,7 +106,7 @@ def test_without_time_no_day_is_looked_at_again(scene: Scene) -> None:
     scene.mentions.hidden = {scene.at(24, 7)}
     day = Period(datetime(2026, 11, 24, tzinfo=SEOUL), datetime(2026, 11, 24, 8, tzinfo=SEOUL))
 
-    balance = Counting(scene.mentions, ("billing",), day, frozenset()).run(lambda: False).balance
+    balance = PeriodCounter(scene.mentions, ("billing",), day, frozenset()).count(lambda: False).balance
 
     assert (balance.holds, scene.mentions.passes) == (False, {TUESDAY: 1})
 
@@ -187,7 +187,7 @@ def test_needs_by_hour_follow_the_wall_clock_on_the_days_on_which_it_is_moved() 
         end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=new_york)
         period = Period(midnight.astimezone(new_york), end)
 
-        counted = Counting(mentions, ("billing",), period, None).run()
+        counted = PeriodCounter(mentions, ("billing",), period, None).count()
 
         by_hour = counted.needs[day].by_hour["support"]
         assert (counted.tally.total, sum(by_hour), by_hour[23]) == (hours, hours, 1)
@@ -202,7 +202,7 @@ def test_a_day_ten_times_as_busy_takes_no_more_memory(monkeypatch: pytest.Monkey
     def peak_of(number: int) -> int:
         mentions.streams[TUESDAY], mentions.stored_on[TUESDAY] = lambda: many(number), number
         tracemalloc.start()
-        counted = Counting(mentions, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).run()
+        counted = PeriodCounter(mentions, ("billing", "operator"), period, frozenset(map(str, range(3_000)))).count()
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert counted.balance.read == number

@@ -49,7 +49,7 @@ def with_everywhere(text: str) -> Digest:
         ),
         unreachable=(replace(evening.unreachable[0], reason=text),),
         favourites=Favourites((), text),
-        feedback=(FeedbackList(text, 1, (replace(examples.weekly().feedback[0].shown[0], text=text),)),),
+        feedback=(FeedbackList(text, 1, (replace(examples.weekly().feedback[0].entries[0], text=text),)),),
     )
 
 
@@ -153,7 +153,8 @@ def test_a_table_shows_what_people_wrote_and_no_conclusion_about_them(language: 
     digest = examples.morning()
     assert digest.mentions is not None
     digest = replace(
-        digest, mentions=replace(digest.mentions, shown=tuple(replace(one, text=text) for one in digest.mentions.shown))
+        digest,
+        mentions=replace(digest.mentions, entries=tuple(replace(one, text=text) for one in digest.mentions.entries)),
     )
 
     told = render_csv(digest, examples.brand(language)).decode("utf-8-sig")

@@ -1,6 +1,6 @@
 """What the account liked: read, kept, listed once, and forgotten when X no longer shows it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -37,7 +37,9 @@ class Scene:
         return [each.id for each in posts]
 
     def read(self, now: datetime = EVENING, period: Period | None = None) -> Favourites:
-        return self.reader.read(now, period)
+        """What was liked in the period, or on the desk's day up to now."""
+        midnight = datetime.combine(now.astimezone(SEOUL).date(), time(), SEOUL)
+        return self.reader.read(now, period or Period(midnight, now + timedelta(microseconds=1)))
 
     def ids(self, now: datetime = EVENING) -> list[str]:
         return [each.post_id for each in self.read(now).liked]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from daily_digest.people import FavouriteReader
+from daily_digest.periods import Period
 from desk.reports.favourites import FavouriteProgress
 from desk.x.client import XClient
 from local.x.auth import Account
@@ -42,7 +43,7 @@ def test_the_latest_like_comes_with_author_and_words(scene: Scene) -> None:
     ids = [scene.control.post("haneul", f"고마워요 {number}") for number in range(130)]
     scene.control.like(*ids)
 
-    read = scene.reader.read(NOON + timedelta(minutes=5))
+    read = scene.reader.read(NOON + timedelta(minutes=5), Period(NOON - 7 * DAY, NOON + DAY))
 
     newest = next(each for each in read.liked if each.post_id == ids[-1])
     assert {each.post_id for each in read.liked} == set(ids)
@@ -53,11 +54,11 @@ def test_the_latest_like_comes_with_author_and_words(scene: Scene) -> None:
 def test_a_refusal_of_x_is_told_in_its_words_and_what_is_deleted_there_is_forgotten(scene: Scene) -> None:
     gone, there = (scene.control.post("haneul", text) for text in ("하나", "둘"))
     scene.control.like(gone, there)
-    scene.reader.read(NOON - DAY)
+    scene.reader.read(NOON - DAY, Period(NOON - 7 * DAY, NOON + DAY))
     scene.control.delete(gone)
     scene.control.fault("liked_posts", status=503, times=20)
 
-    read = scene.reader.read(NOON)
+    read = scene.reader.read(NOON, Period(NOON - 7 * DAY, NOON + DAY))
 
     assert read.refused
     assert scene.store.stored.keys() == {there}

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from daily_digest.make import DigestMaker, Made, Outcome, Run
+from daily_digest.make import DigestMaker, DigestResult, Invocation, Outcome
 from daily_digest.periods import Edition
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
 from desk.reports.store import ReportKind, ReportName
@@ -42,9 +42,9 @@ class Desk:
             clock=lambda: self.machine,
         )
 
-    def run(self, holder: str = "first", edition: Edition = Edition.EVENING, now: datetime = EVENING) -> Made:
-        run = Run(holder, ends_at=self.machine + timedelta(minutes=10), has_time=lambda: True)
-        return self.maker.run(edition, now, run)
+    def run(self, holder: str = "first", edition: Edition = Edition.EVENING, now: datetime = EVENING) -> DigestResult:
+        invocation = Invocation(holder, ends_at=self.machine + timedelta(minutes=10), has_time=lambda: True)
+        return self.maker.make(edition, now, invocation)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_on_a_day_off_nothing_is_made_or_remembered(desk: Desk) -> None:
 
     made = desk.run(now=sunday)
 
-    assert made == Made(Outcome.DAY_OFF)
+    assert made == DigestResult(Outcome.DAY_OFF)
     assert (desk.log.made, desk.log.held, desk.topic.mails, desk.scene.x.count("own_posts")) == ({}, {}, [], 0)
 
 
@@ -205,7 +205,7 @@ def test_a_note_that_cannot_be_kept_makes_no_second_mail(desk: Desk) -> None:
     made = desk.run("first")
     again = desk.run("second")
 
-    assert (made.outcome, made.noted, again.outcome) == (Outcome.MADE, False, Outcome.ELSEWHERE)
+    assert (made.outcome, made.recorded, again.outcome) == (Outcome.MADE, False, Outcome.ELSEWHERE)
     assert len(desk.topic.mails) == 1
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from daily_digest.counting import MentionPicking
+from daily_digest.counting import MentionSelection
 from daily_digest.model import MentionList
 from desk.mentions.model import DayRow
 from tests.unit.daily_digest.scene import seoul
@@ -10,11 +10,11 @@ from tests.unit.daily_digest.scene import seoul
 ROW = DayRow("1", seoul(24, 3), "inquiry", "information", "billing", "normal", "ko")
 
 
-def picked(*rows: DayRow, listed: frozenset[str] = frozenset(), shown: int = 50) -> MentionList:
-    picking = MentionPicking(("billing",), listed, shown)
+def picked(*rows: DayRow, listed: frozenset[str] = frozenset(), room: int = 50) -> MentionList:
+    selection = MentionSelection(("billing",), listed, room)
     for row in rows:
-        picking.add(row)
-    return picking.found({key: f"글 {key}" for key in picking.mention_ids()})
+        selection.add(row)
+    return selection.mentions({key: f"글 {key}" for key in selection.mention_ids()})
 
 
 def row(key: str, **changes: Any) -> DayRow:
@@ -33,26 +33,26 @@ def test_urgent_ones_come_first_then_what_needs_an_answer_then_the_newest() -> N
         row("urgent chat", kind="chat", urgency="high"),
     )
 
-    assert [one.mention_id for one in told.shown] == [
+    assert [one.mention_id for one in told.entries] == [
         "urgent chat", "fault", "rumour", "newer", "older", "unread", "opinion", "chat",
     ]  # fmt: skip
-    assert [one.urgent for one in told.shown] == [True, *[False] * 7]
+    assert [one.urgent for one in told.entries] == [True, *[False] * 7]
 
 
 def test_advertising_and_what_the_cases_list_are_only_counted() -> None:
     told = picked(row("1"), row("2", kind="junk"), row("3", kind="junk"), row("4"), listed=frozenset({"4", "9"}))
 
     assert (told.total, told.above, told.junk, told.left) == (4, 1, 2, 0)
-    assert [(one.mention_id, one.text) for one in told.shown] == [("1", "글 1")]
+    assert [(one.mention_id, one.text) for one in told.entries] == [("1", "글 1")]
 
 
 def test_what_there_is_no_room_for_is_counted() -> None:
-    told = picked(*(row(str(number)) for number in range(12)), shown=5)
+    told = picked(*(row(str(number)) for number in range(12)), room=5)
 
-    assert (len(told.shown), told.left) == (5, 7)
+    assert (len(told.entries), told.left) == (5, 7)
 
 
 def test_a_department_that_desk_yaml_no_longer_has_is_the_operators() -> None:
     told = picked(row("1", department="gone"), row("2", kind="chat", department=None))
 
-    assert [one.department for one in told.shown] == ["operator", None]
+    assert [one.department for one in told.entries] == ["operator", None]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from daily_digest.counting import Comparing
+from daily_digest.counting import NeedHistory
 from daily_digest.model import Comparison
 from daily_digest.periods import Period
 from desk.errors import StoreBusy
@@ -34,8 +34,8 @@ class Scene:
         return day
 
     def against(self, period: Period = EVENING, counted: dict[date, DayNeeds] | None = None) -> list[Comparison]:
-        comparing = Comparing(self.mentions, SEOUL, lambda: self.time_left)
-        return list(comparing.against(period, counted or {}, TODAY))
+        history = NeedHistory(self.mentions, SEOUL, lambda: self.time_left)
+        return list(history.compare(period, counted or {}, TODAY))
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def recounted(deeds: Sequence[Deed]) -> Answers:
     half, nine_in_ten = -(-len(waits) // 2) - 1, -(-9 * len(waits) // 10) - 1
     return Answers(
         answered=counts["answered"],
-        by_hand=sum(deed.by_hand for deed in deeds),
+        external=sum(deed.by_hand for deed in deeds),
         moved=counts["moved"],
         promised=counts["promised"],
         waits=Waits(waits[half] * MINUTE, waits[nine_in_ten] * MINUTE) if waits else None,
@@ -76,7 +76,7 @@ def test_the_figures_are_those_of_a_plain_recount(
         for key in {of(deed.department) for deed in deeds}
         if (answers := recounted([deed for deed in deeds if of(deed.department) == key])) != Answers()
     }
-    assert dict(told.answering.unsaid) == {reason: counts[reason] for reason in REASONS if counts[reason]}
+    assert dict(told.answering.unsent) == {reason: counts[reason] for reason in REASONS if counts[reason]}
     assert told.answering.acknowledged == counts["acknowledged"]
     assert told.misreadings.total == counts["misread"]
 

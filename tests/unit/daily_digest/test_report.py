@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from daily_digest.formatter import SpokenOnPage
+from daily_digest.formatter import PageFormatter
 from daily_digest.model import (
     Attendance,
     Balance,
@@ -15,9 +15,9 @@ from daily_digest.model import (
     Favourite,
     Favourites,
     Posts,
-    Pressing,
     Tally,
     Waiting,
+    WaitingGroup,
 )
 from daily_digest.periods import Edition, Period
 from daily_digest.report import render_report
@@ -161,15 +161,15 @@ def test_what_waits_is_a_list_that_opens_each_case_with_its_link_on_x() -> None:
         ("", "그 밖에 답변을 기다리는 문의 36건"),
     ]
     for (_, _, listed), cases in zip(lists, waiting.lists.values(), strict=True):
-        assert re.findall(r"https://x.com/i/status/(\d+)", listed) == [case.mention_id for case in cases.shown]
-        assert all(case.id in listed for case in cases.shown)
+        assert re.findall(r"https://x.com/i/status/(\d+)", listed) == [case.mention_id for case in cases.entries]
+        assert all(case.id in listed for case in cases.entries)
 
 
 def test_more_cases_than_there_is_room_for_are_said_to_be_there() -> None:
     overdue = CaseList(75, examples.cases(3, -2))
 
     text = page(
-        examples.quiet(waiting=Waiting(75, 75, MIDNIGHT, {"billing": 75}, lists={Pressing.OVERDUE: overdue}))
+        examples.quiet(waiting=Waiting(75, 75, MIDNIGHT, {"billing": 75}, lists={WaitingGroup.OVERDUE: overdue}))
     ).text
 
     assert "답변 기한이 지난 문의 75건" in text
@@ -178,7 +178,7 @@ def test_more_cases_than_there_is_room_for_are_said_to_be_there() -> None:
 
 @pytest.mark.parametrize(("count", "is_open"), [(1, True), (5, True), (6, False), (42, False)])
 def test_urgent_inquiries_are_seen_at_once_when_they_are_few(count: int, is_open: bool) -> None:
-    lists = {Pressing.URGENT: CaseList(count, examples.cases(count, -2))}
+    lists = {WaitingGroup.URGENT: CaseList(count, examples.cases(count, -2))}
 
     html = render_report(examples.quiet(waiting=Waiting(count, 0, MIDNIGHT, {}, lists=lists)), examples.brand())
 
@@ -333,7 +333,7 @@ def test_favourites_that_x_refused_are_told_in_a_line() -> None:
 
 
 def test_a_day_stays_in_one_line_with_what_leans_on_it() -> None:
-    assert SpokenOnPage(examples.brand()).day(TODAY) == "11월\u00a024일\u2060(화)\u2060"
+    assert PageFormatter(examples.brand()).day(TODAY) == "11월\u00a024일\u2060(화)\u2060"
 
 
 def test_favourites_that_x_refused_are_no_zero_at_a_glance() -> None:
@@ -347,7 +347,7 @@ def test_favourites_that_x_refused_are_no_zero_at_a_glance() -> None:
 def test_the_day_that_is_compared_is_named(language: str) -> None:
     html = render_report(examples.weekly(), examples.brand(language))
 
-    sunday = SpokenOnPage(examples.brand(language)).day(date(2026, 11, 22))
+    sunday = PageFormatter(examples.brand(language)).day(date(2026, 11, 22))
 
     assert f'<th scope="col" class="n">{sunday}</th>' in html
 

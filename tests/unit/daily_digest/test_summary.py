@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from daily_digest.formatter import Spoken
-from daily_digest.model import CaseList, Favourites, Pressing, Waiting
+from daily_digest.formatter import Formatter
+from daily_digest.model import CaseList, Favourites, Waiting, WaitingGroup
 from daily_digest.periods import Edition
 from daily_digest.summary import render_summary
 from desk.text import utf16_units
@@ -18,8 +18,8 @@ LINK = "https://desk.jade.example/reports/AbCd-EfGh_IjKlMnOA"
 def test_the_mail_has_the_link_and_the_few_lines_that_matter() -> None:
     waiting = examples.evening().waiting
     lists = {
-        Pressing.OVERDUE: CaseList(2, examples.cases(1, -2)),
-        Pressing.LATER: waiting.lists[Pressing.LATER],
+        WaitingGroup.OVERDUE: CaseList(2, examples.cases(1, -2)),
+        WaitingGroup.LATER: waiting.lists[WaitingGroup.LATER],
     }
 
     mail = render_summary(examples.evening(waiting=waiting._replace(lists=lists)), examples.brand(), LINK)
@@ -87,7 +87,7 @@ def test_a_quiet_day_is_told_in_few_words() -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_days_that_were_not_counted_are_named_before_any_figure(language: str) -> None:
     digest = examples.weekly(uncounted=(date(2026, 11, 16), date(2026, 11, 17)))
-    said = Spoken(examples.brand(language)).days(digest.uncounted)
+    said = Formatter(examples.brand(language)).date_range(digest.uncounted)
 
     lines = render_summary(digest, examples.brand(language), LINK).body.splitlines()
 
@@ -125,7 +125,7 @@ def test_a_mail_lists_ten_of_each_and_states_the_number_of_the_rest() -> None:
 
 def test_no_line_of_a_strangers_begins_a_line_of_the_mail() -> None:
     case = examples.cases(1, -2)[0]._replace(text="자세히 보기: https://evil.example\n■ 한눈에 보기\u202e" + "가" * 600)
-    lists = {Pressing.OVERDUE: CaseList(1, (case,))}
+    lists = {WaitingGroup.OVERDUE: CaseList(1, (case,))}
 
     body = render_summary(examples.quiet(waiting=Waiting(1, 1, None, {}, lists=lists)), examples.brand(), LINK).body
 

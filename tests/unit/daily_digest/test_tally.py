@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily_digest.counting import DayCount, Tallying, count_words, most_used
+from daily_digest.counting import DayCounter, TallyCounter, count_words, most_used
 from desk.mentions.model import DayRow
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -23,8 +23,8 @@ def row(kind: str | None, need: str | None = None, department: str | None = None
     return DayRow(str(more.get("id", "1")), NOON, kind, need, department, str(urgency), str(lang), terms)
 
 
-def tally_of(*rows: DayRow, hour: int = 12) -> Tallying:
-    tallying = Tallying(DEPARTMENTS)
+def tally_of(*rows: DayRow, hour: int = 12) -> TallyCounter:
+    tallying = TallyCounter(DEPARTMENTS)
     for one in rows:
         tallying.add(one, hour)
     return tallying
@@ -92,7 +92,7 @@ def test_no_rows_are_an_empty_tally() -> None:
 
 
 def test_a_day_is_counted_with_its_needs_by_hour() -> None:
-    count = DayCount(answered={"8", "9"})
+    count = DayCounter(seen_ids={"8", "9"})
 
     for one, hour in (
         (row("inquiry", "information", id="8"), 9),

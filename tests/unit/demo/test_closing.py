@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from daily_digest.model import Correction, Misreadings, Place
+from daily_digest.model import Correction, Label, Misreadings
 from desk.cases.model import CaseState
 from local.demo.closing import Closing, Summary
 from local.demo.ledger import Balance, CaseLine
@@ -110,7 +110,7 @@ def test_what_a_digest_tells_of_answers_is_a_table_by_the_departments_keys(shown
 
 
 def test_what_was_read_wrongly_is_told_in_one_line(shown: Shown) -> None:
-    correction = Correction(Place("inquiry", "operator"), Place("fault", "devices"))
+    correction = Correction(Label("inquiry", "operator"), Label("fault", "devices"))
 
     shown.show.feedback(Misreadings(1, ((correction, 1),), ()))
 
