@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from desk.brand import Brand
-from desk.reader.signs import WordIndex, spoken
-from desk.reader.words_reader import Departments, clear_department, read_part
+from desk.reader.signs import WordIndex, normalized
+from desk.reader.words_reader import Departments, clear_department, readable_part
 from desk.reading import OPERATOR
 from training.corpus import FEWEST_EXAMPLES, CorpusError, Labelled, load_part
 from training.fit import Fitted, Numbers, Seen, fit_counts, matrix_of, rarity_of, seen_in
@@ -179,7 +179,7 @@ def _left_out(
         known = Departments(_without(brand, [texts[place] for place in held]))
         index = WordIndex(known.words)
         for place in held:
-            said = spoken(read_part(texts[place].text))
+            said = normalized(readable_part(texts[place].text))
             told = known.claims(said, index.found_in(said))
             by_words[place] = clear_department(told)
             for claim in told:

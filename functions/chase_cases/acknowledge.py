@@ -16,7 +16,7 @@ from desk.i18n.particles import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch
 from desk.posts.submit import Submitted
-from desk.reader.phrases import declines_machines
+from desk.reader.phrases import declines_automatic_replies
 from desk.replies.policy import blocked_by
 from desk.working_time import is_working
 
@@ -37,7 +37,7 @@ def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | No
     mentions = [one.mention for one in file.mentions]
     if not mentions or mentions[-1].backlog or any(event.by for event in file.events):
         return False
-    if any(declines_machines(mention.post.text) for mention in mentions):
+    if any(declines_automatic_replies(mention.post.text) for mention in mentions):
         return False
     reason = blocked_by(
         file.case,

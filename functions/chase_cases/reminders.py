@@ -23,7 +23,7 @@ from desk.errors import TopicsUnavailable, failure_of
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier
 from desk.notifications.subscribers import Subscribers
-from desk.reader.explain import danger_note_of
+from desk.reader.explain import case_danger_note
 from desk.reading import OPERATOR, Urgency
 from desk.x.model import XPost
 
@@ -161,7 +161,7 @@ class SendReminders:
             return None
         late = overdue_by(file.case, now, self._brand)
         allows_reply = not _opted_out_since(file, self._opt_outs.since(file.case.author_id))
-        note = danger_note_of(file.case, [one.mention for one in file.mentions])
+        note = case_danger_note(file.case, [one.mention for one in file.mentions])
         due_at = answer_due_at(file.case)
         return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note)
 

@@ -9,7 +9,7 @@ from daily_digest.periods import Period
 from desk.brand import Brand
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_clock, spoken_day, spoken_time
-from desk.reader.explain import spoken_department
+from desk.reader.explain import department_label
 from desk.text import one_line
 from desk.x.model import Author
 
@@ -80,7 +80,7 @@ class Formatter:
 
     def department(self, key: str) -> str:
         """A department's name."""
-        return one_line(spoken_department(key, self.brand))
+        return one_line(department_label(key, self.brand))
 
     def language_name(self, code: str) -> str:
         """The name of a language, or "another language"."""

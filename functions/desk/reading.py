@@ -1,4 +1,4 @@
-"""A reading: what the desk understood of a mention."""
+"""A reading: the desk's understanding of a mention, and the parts of it that can go together."""
 
 from collections.abc import Mapping
 from copy import replace
@@ -10,7 +10,7 @@ OPERATOR = "operator"
 
 
 class Kind(StrEnum):
-    """What the author does."""
+    """The kind of a mention: the author's purpose."""
 
     INQUIRY = "inquiry"
     FAULT = "fault"
@@ -21,13 +21,13 @@ class Kind(StrEnum):
 
 
 ANSWERED = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
-"""Kinds to which somebody is expected to answer."""
-NOBODYS = (Kind.CHAT, Kind.JUNK)
-"""Kinds that no department hears of."""
+"""Kinds that need an answer."""
+UNROUTED_KINDS = (Kind.CHAT, Kind.JUNK)
+"""Kinds that no department gets."""
 
 
 class Need(StrEnum):
-    """What the author wants of the brand."""
+    """What the author needs from the brand."""
 
     INFORMATION = "information"
     SUPPORT = "support"
@@ -35,7 +35,7 @@ class Need(StrEnum):
 
 
 class Urgency(StrEnum):
-    """How fast someone must act; `high` runs on the wall clock."""
+    """How fast somebody must act; deadlines of `high` run day and night."""
 
     HIGH = "high"
     NORMAL = "normal"
@@ -45,7 +45,7 @@ class Urgency(StrEnum):
 class Why(NamedTuple):
     """One reason for a reading: a rule's name and, where there is one, the evidence in the text.
 
-    A catalogue turns it into a sentence; the rule's name is the catalogue's key `why.<rule>`.
+    The catalogue's key `why.<rule>` turns it into a sentence.
     """
 
     rule: str
@@ -53,11 +53,11 @@ class Why(NamedTuple):
 
 
 DANGER = Why("danger")
-"""The reason where somebody may be in danger; it never has evidence."""
+"""The reason where somebody may be in danger. It never has evidence."""
 
 
 class Reading(NamedTuple):
-    """What the desk understood. `confidence` is 0 to 1; `department` is None for chat and junk only."""
+    """The reading of a mention. `confidence` is 0 to 1; `department` is None only for chat and junk."""
 
     kind: Kind
     need: Need
@@ -67,29 +67,29 @@ class Reading(NamedTuple):
     confidence: float
     why: tuple[Why, ...]
     terms: tuple[str, ...] = ()
-    """The words that carry the matter; they are the author's, and forgotten with the rest of the text."""
+    """The words that say what it is about. They are the author's, and are removed with the text."""
     wakes: bool = False
-    """Whether it is so likely urgent that somebody on call is to be woken: what is `high` may be so just in case."""
+    """Whether it is so likely to be urgent that people on call are called at night; not all that is `high` is."""
     danger: bool = False
-    """Whether somebody may be in danger. It tells how to handle the mention and nothing about its author: such a
-    reading keeps neither evidence nor `terms`."""
+    """Whether somebody may be in danger. It says how to handle the mention and nothing about the author: such a reading
+    keeps neither evidence nor `terms`."""
     to_review: bool = False
-    """Whether it looks like chat or junk and is not surely so: an inquiry for the operator, who decides."""
+    """Whether it may be chat or junk, but isn't sure to be: an inquiry for the operator to review."""
 
     @property
     def opens_case(self) -> bool:
-        """Whether someone is expected to answer."""
+        """Whether it needs an answer."""
         return self.kind in ANSWERED
 
     @property
     def is_published(self) -> bool:
-        """Whether a department hears of it at all."""
+        """Whether a department gets it."""
         return self.department is not None
 
     def handling_only(self) -> "Reading":
-        """The reading as it may be stored and passed on: where somebody may be in danger, without the author's words.
+        """The reading as it may be stored: without the author's words where somebody may be in danger.
 
-        X forbids keeping conclusions about a person's health or about crimes, so that only the handling is left.
+        X forbids keeping conclusions about a person's health or about crimes. Only the handling is left.
         """
         if not self.danger:
             return self
@@ -98,15 +98,15 @@ class Reading(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """The needs and urgencies that a kind can have, the usual ones first, and whether a department hears of it."""
+    """The needs and urgencies that a kind can have, the usual ones first, and whether a department gets it."""
 
     needs: tuple[Need, ...]
     urgencies: tuple[Urgency, ...]
-    is_heard: bool
+    is_routed: bool
 
 
 class Settled(NamedTuple):
-    """Parts of a reading that stand, whatever the rest is; None leaves a part open."""
+    """Parts of a reading that are fixed; None leaves a part open."""
 
     kind: Kind | None = None
     need: Need | None = None
@@ -115,43 +115,43 @@ class Settled(NamedTuple):
 
 
 TO_REVIEW = "to_review"
-"""The reason of a reading that the operator has to review, since it may be chat or junk."""
+"""The reason of a reading that the operator has to review because it may be chat or junk."""
 _ANSWERED = (Urgency.NORMAL, Urgency.HIGH)
 _QUIET = (Urgency.LOW,)
 
 AGREEMENTS: Mapping[Kind, Agreement] = {
-    Kind.FEEDBACK: Agreement((Need.RELATIONSHIP,), _QUIET, is_heard=True),
-    Kind.INQUIRY: Agreement((Need.INFORMATION, Need.SUPPORT), _ANSWERED, is_heard=True),
-    Kind.FAULT: Agreement((Need.SUPPORT,), _ANSWERED, is_heard=True),
-    Kind.RUMOR: Agreement((Need.INFORMATION,), _ANSWERED, is_heard=True),
-    Kind.CHAT: Agreement((Need.RELATIONSHIP,), _QUIET, is_heard=False),
-    Kind.JUNK: Agreement((Need.RELATIONSHIP,), _QUIET, is_heard=False),
+    Kind.FEEDBACK: Agreement((Need.RELATIONSHIP,), _QUIET, is_routed=True),
+    Kind.INQUIRY: Agreement((Need.INFORMATION, Need.SUPPORT), _ANSWERED, is_routed=True),
+    Kind.FAULT: Agreement((Need.SUPPORT,), _ANSWERED, is_routed=True),
+    Kind.RUMOR: Agreement((Need.INFORMATION,), _ANSWERED, is_routed=True),
+    Kind.CHAT: Agreement((Need.RELATIONSHIP,), _QUIET, is_routed=False),
+    Kind.JUNK: Agreement((Need.RELATIONSHIP,), _QUIET, is_routed=False),
 }
-"""In the order in which a kind is taken where the reader's own does not agree: what asks least of people first."""
+"""In the order of preference where the reader's kind doesn't agree: the kind with the least work for people first."""
 
 
 def kinds_for(settled: Settled) -> list[Kind]:
-    """The kinds that agree with everything settled; none when it contradicts itself."""
+    """The kinds that agree with all settled parts; none where these contradict each other."""
     return [kind for kind, agreement in AGREEMENTS.items() if _agrees(kind, agreement, settled)]
 
 
 def need_of(kind: Kind, *, own: bool) -> Need:
-    """What a kind's author needs; an inquiry's depends on whether it is about the author's `own` case."""
+    """The need of a kind; that of an inquiry depends on whether it is about the author's `own` matter."""
     return _kept(Need.SUPPORT if own else Need.INFORMATION, AGREEMENTS[kind].needs)
 
 
-def agreed(reading: Reading, settled: Settled) -> Reading:
-    """The reading with what is settled, the rest kept where it agrees; `settled` must not contradict itself."""
+def with_settled(reading: Reading, settled: Settled) -> Reading:
+    """The reading with the settled parts, the others kept where they agree. `settled` must not contradict itself."""
     kinds = kinds_for(settled)
     kind = reading.kind if reading.kind in kinds else kinds[0]
     agreement = AGREEMENTS[kind]
     urgency = settled.urgency or _kept(reading.urgency, agreement.urgencies)
-    heard_by = settled.department or reading.department or OPERATOR
+    department = settled.department or reading.department or OPERATOR
     return replace(
         reading,
         kind=kind,
         need=settled.need or _kept(reading.need, agreement.needs),
-        department=heard_by if agreement.is_heard else None,
+        department=department if agreement.is_routed else None,
         urgency=urgency,
         terms=() if kind is Kind.JUNK else reading.terms,
         wakes=urgency is Urgency.HIGH and (settled.urgency is Urgency.HIGH or reading.wakes),
@@ -164,7 +164,7 @@ def _agrees(kind: Kind, agreement: Agreement, settled: Settled) -> bool:
         settled.kind in (None, kind)
         and settled.need in (None, *agreement.needs)
         and settled.urgency in (None, *agreement.urgencies)
-        and (settled.department is None or agreement.is_heard)
+        and (settled.department is None or agreement.is_routed)
     )
 
 

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from desk.brand import Brand
 from desk.i18n import phrase
-from desk.reader.explain import reason, spoken_department
+from desk.reader.explain import department_label, reason
 from desk.reading import OPERATOR, Kind, Reading
 
 _COLOURS = {"high": "bold red", "normal": "bold", "low": "dim"}
@@ -28,7 +28,7 @@ def _verdict(reading: Reading, brand: Brand) -> str:
         "read.verdict",
         urgency=phrase(said, f"urgency.{reading.urgency}"),
         kind=phrase(said, f"kind.{reading.kind}"),
-        department=spoken_department(department, brand) if department else phrase(said, "read.nobody"),
+        department=department_label(department, brand) if department else phrase(said, "read.nobody"),
     )
 
 

@@ -9,7 +9,7 @@ from local.quality.reliability import Reliability, Tally
 
 HEADS = ("kind", "need", "department", "urgency", "lang")
 TO_BE_HEARD = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR)
-NOBODYS = (Kind.CHAT, Kind.JUNK)
+UNROUTED_KINDS = (Kind.CHAT, Kind.JUNK)
 
 
 class Evaluation:
@@ -73,7 +73,7 @@ class Evaluation:
             "without_a_kind": {"to_nobody": _tally(self.to_nobody), "as_feedback": _tally(self.as_feedback)},
             "reach": {
                 "to_be_heard": _tally(self.reach(*TO_BE_HEARD)),
-                "nobodys": _tally(self.reach(*NOBODYS)),
+                "nobodys": _tally(self.reach(*UNROUTED_KINDS)),
                 **{str(kind): _tally(tally) for kind, tally in self.reached.items() if tally.n},
             },
             "urgency_high_recall": _tally(self.high),

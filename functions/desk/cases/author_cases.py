@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from desk.cases.model import WAITING, Case, CaseState
-from desk.reading import NOBODYS, OPERATOR, Kind
+from desk.reading import OPERATOR, UNROUTED_KINDS, Kind
 
 RECENT = timedelta(days=30)
 """Cases opened so long before the one at hand, or after it, are shown beside it."""
@@ -82,7 +82,7 @@ def may_open(case: AuthorCase, viewer: str) -> bool:
 
 def _may_go_on(case: AuthorCase, at: datetime) -> bool:
     """Whether somebody waits in the case or was dealt with lately; what was closed without an answer was no matter."""
-    if case.kind in NOBODYS or (case.state is CaseState.CLOSED and case.answered_at is None):
+    if case.kind in UNROUTED_KINDS or (case.state is CaseState.CLOSED and case.answered_at is None):
         return False
     return case.state in WAITING or at - _dealt_with_at(case) <= RETURNS_WITHIN
 

@@ -9,7 +9,7 @@ from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, Event, Wor
 from desk.cases.routing import Entry
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention
-from desk.reader.explain import DangerNote, danger_note, danger_note_of
+from desk.reader.explain import DangerNote, case_danger_note, danger_note
 from desk.reader.phrases import opts_out
 from desk.reading import OPERATOR, Kind, Reading, Urgency
 
@@ -49,7 +49,7 @@ class Notification(NamedTuple):
     def danger_note(self) -> DangerNote | None:
         """The warning that comes before everything else, based on the posts that are shown."""
         shown = (*self.thread, self.mention)
-        return danger_note_of(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
+        return case_danger_note(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
 
     @property
     def allows_reply(self) -> bool:

@@ -13,24 +13,24 @@ from desk.reading import Reading
 
 
 class Reader(Protocol):
-    """A pure function of the mention: no network, no clock, the same answer every time."""
+    """Reads mentions. Pure: no network, no clock, and the same mention always has the same reading."""
 
     def read(self, mention: Mention) -> Reading:
-        """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
+        """The reading of the mention. Where the department is uncertain, it is `operator`."""
         ...
 
 
 class PollReader(Reader, Protocol):
-    """A reader that may be asked for less than the whole reading."""
+    """A reader that can answer one question faster than by the whole reading."""
 
     def is_routed(self, mention: Mention) -> bool:
-        """Whether a department or the operator hears of it: the reading's `is_published`, for less work."""
+        """Whether a department or the operator gets the mention: the reading's `is_published`."""
         ...
 
 
 class RoutingReader(Protocol):
-    """A reader that may be told of the author's last case."""
+    """A reader that uses the author's last case."""
 
     def read(self, mention: Mention, last: AuthorCase | None = None) -> Reading:
-        """As Reader.read; what is uncertain has the department of the `last` case, unless the brand's rules forbid."""
+        """As Reader.read. An uncertain department is that of the `last` case, unless a pin of the brand forbids it."""
         ...

@@ -1,4 +1,8 @@
-"""Why a mention was read as it was, as sentences."""
+"""Sentences for people about readings and cases, in the desk's language: reasons, departments, danger notes.
+
+Danger notes are worked out from the texts whenever they are shown, and never stored: X forbids keeping conclusions
+about a person's health or about crimes.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,9 +24,9 @@ _FAILURES = ("post.reason", "answer.refusal")
 
 
 def reason(why: Why, reading: Reading, brand: Brand) -> str:
-    """One reason as a sentence in the desk's language; the bare rule where only another release's catalogue knows it.
+    """A reason as a sentence; only its rule where this release's catalogue doesn't know it.
 
-    A stored reading outlives releases, and no mail or page may fail for it.
+    A stored reading outlives releases, and no mail or page may fail because of it.
     """
     try:
         return _sentence(why, reading, brand)
@@ -33,12 +37,12 @@ def reason(why: Why, reading: Reading, brand: Brand) -> str:
 def _sentence(why: Why, reading: Reading, brand: Brand) -> str:
     if why.rule.startswith(_PIN):
         return _pinned(why, reading, brand)
-    department = spoken_department(reading.department or OPERATOR, brand)
+    department = department_label(reading.department or OPERATOR, brand)
     return phrase(brand.language, f"why.{why.rule}", evidence=why.evidence, department=department)
 
 
 def _pinned(why: Why, reading: Reading, brand: Brand) -> str:
-    """What a pin found and what it laid down, from the rule `pin.<cause>.<effect>`."""
+    """A pin's cause and effect, from the rule `pin.<cause>.<effect>`."""
     cause, _, effect = why.rule.removeprefix(_PIN).partition(".")
 
     def say(key: str, **values: str) -> str:
@@ -50,24 +54,24 @@ def _pinned(why: Why, reading: Reading, brand: Brand) -> str:
         cause=say(f"pin.cause.{cause}", evidence=why.evidence, lang=lang),
         effect=say(
             f"pin.effect.{effect}",
-            department=spoken_department(reading.department or OPERATOR, brand),
+            department=department_label(reading.department or OPERATOR, brand),
             kind=say(f"kind.{reading.kind}"),
             need=say(f"need.{reading.need}"),
         ),
     )
 
 
-def spoken_department(key: str, brand: Brand) -> str:
-    """The department's name in the desk's language; the operator has one even where desk.yaml lists none."""
+def department_label(key: str, brand: Brand) -> str:
+    """The department's name; the operator has one even where desk.yaml lists none."""
     if key in brand.departments:
         return brand.department_name(key)
     return phrase(brand.language, "department.operator") if key == OPERATOR else key
 
 
-def spoken_failure(text: str, brand: Brand) -> str:
-    """Why a reply was not said, from its event's text: a key of the catalogue, or already a sentence of the desk's.
+def failure_sentence(text: str, brand: Brand) -> str:
+    """Why a reply wasn't posted, from its event's text, which is a key of the catalogue or already a sentence.
 
-    X's own words, which are English, are for the log alone: a Korean desk reads that X did not accept the post.
+    X's own message is English and only for the log: a Korean desk reads that X did not accept the post.
     """
     keys = (f"{space}.{text}" for space in _FAILURES)
     known = next((key for key in keys if key in LANGUAGES[brand.language]), None)
@@ -80,21 +84,21 @@ def spoken_failure(text: str, brand: Brand) -> str:
 _TIMED = frozenset({CaseState.ANSWERED, CaseState.MOVED})
 
 
-def spoken_case(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
-    """One case in one line, in the desk's language; `moment` says a time."""
+def case_line(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
+    """A case in one line; `moment` formats a time."""
     return phrase(
         brand.language,
         "earlier.case",
         opened=moment(case.opened_at),
         kind=phrase(brand.language, f"kind.{case.kind}"),
         case=case.id,
-        department=spoken_department(case.department, brand),
+        department=department_label(case.department, brand),
         outcome=_outcome(case, brand, moment),
     )
 
 
 def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) -> str:
-    """The state, with when the author was answered, where that is known."""
+    """The state, with the time of the answer where that is known."""
     if case.state is CaseState.CLOSED and case.answered_at is None:
         return phrase(brand.language, "earlier.unanswered")
     if case.answered_at and (case.state in _TIMED or case.state is CaseState.CLOSED):
@@ -103,7 +107,7 @@ def _outcome(case: AuthorCase, brand: Brand, moment: Callable[[datetime], str]) 
 
 
 class DangerNote(StrEnum):
-    """What the texts shown speak of; the catalogue's keys begin with `danger.<value>`."""
+    """The kind of danger in texts; the catalogue's keys begin with `danger.<value>`."""
 
     SELF_HARM = "self_harm"
     """Suicide or self-harm, the author's own or somebody else's."""
@@ -112,17 +116,17 @@ class DangerNote(StrEnum):
 
 
 def danger_note(mentions: Iterable[Mention], *, danger: bool) -> DangerNote | None:
-    """The note for these mentions and what they reply to; None where there is nothing to know.
+    """The note for these mentions and the posts they reply to; None where there is no danger.
 
-    `danger` is whether they are handled as danger, which needs no more than the handling that is stored.
+    `danger` is whether they are handled as danger, by the stored reading.
     """
     if any(speaks_of_self_harm(text) for mention in mentions for text in _texts(mention)):
         return DangerNote.SELF_HARM
     return DangerNote.PEOPLE if danger else None
 
 
-def danger_note_of(case: Case, mentions: Iterable[Mention]) -> DangerNote | None:
-    """The note for a case with these mentions; where a person said that it is not urgent, only of self-harm."""
+def case_danger_note(case: Case, mentions: Iterable[Mention]) -> DangerNote | None:
+    """The note for a case with these mentions; only for self-harm where a person lowered the urgency."""
     return danger_note(mentions, danger=case.danger and case.urgency is Urgency.HIGH)
 
 
@@ -133,11 +137,11 @@ def _texts(mention: Mention) -> Iterator[str]:
 
 
 _COUNTRIES = {"Asia/Seoul": "kr"}
-"""The countries whose help lines the catalogue knows, by the time zone of the desk."""
+"""Countries whose help lines are in the catalogue, by the desk's time zone."""
 
 
 def danger_lines(note: DangerNote, brand: Brand) -> Sequence[str]:
-    """What it is, and what to do, as sentences in the desk's language."""
+    """Sentences that say what the danger is and what to do."""
     say, country = partial(phrase, brand.language), _COUNTRIES.get(brand.timezone, "other")
     calls = {
         "help_line": say(f"danger.help_line.{country}"),

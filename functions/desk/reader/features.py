@@ -1,8 +1,19 @@
-"""What the trained heads see of a text: which of a fixed number of buckets its pieces fall into.
+"""Features of a text for the trained heads: the buckets of its pieces, and for danger and urgency also its topics.
 
-Pieces are those of each word with its ends (one to three characters, of Latin words up to five), and of the word's
-Korean letters taken apart (five in a row, which sees stems through their endings). The trainer and the reader share
-this module, so that a head never meets another view than the one it was trained on.
+Pieces are the n-grams of each word with its ends: of one to three characters, in Latin words up to five, and of five
+Korean letters (jamo), which find stems under their endings. Each is hashed into one of a fixed number of buckets. The
+trainer uses this module too, so that a head reads the features that it was trained on.
+
+Topics come from data files beside this module, in four languages:
+
+* `topics`: words by subject (fire, falling, persons, "right now", but also laughter, stories and prices).
+* `phrases`: phrases by kind of danger. Each kind is a topic too.
+* `idioms`: phrases that mean no harm ("요금 폭탄"). They are removed before phrases are looked for.
+
+The heads weigh topics and pairs of topics: "child" and "fire" say more together than either alone.
+
+In the files, "|" separates alternatives, and " .. " separates parts of a phrase that follow each other nearby. Korean,
+Japanese and Chinese are compared without spaces, since authors set them as they like.
 """
 
 import json
@@ -14,11 +25,11 @@ from itertools import chain, combinations
 from pathlib import Path
 from zlib import crc32
 
-from desk.reader.signs import bears, spoken
+from desk.reader.signs import contains_words, normalized
 from desk.text import HANDLE, without_links
 
 BITS = 17
-"""Two to this power are the buckets. Pieces that share one blur each other: half as many cost one to two points."""
+"""There are `2 ** BITS` buckets. With half as many, more pieces share one, which costs one to two points."""
 
 _MASK = (1 << BITS) - 1
 _DIGIT = re.compile(r"\d")
@@ -26,28 +37,28 @@ _WIDE = "utf-32-le"
 _UNIT = 4  # bytes of a character in it
 _HALVES = "surrogatepass"
 _REMEMBERED = 256
-"""Words whose buckets are kept: those of a text or two, since the word that told most is sought among them again."""
+"""Words whose buckets are cached: those of a text or two, since `Trained.telling_word` needs them again."""
 _SHORT = ((1 * _UNIT, 1), (2 * _UNIT, 2), (3 * _UNIT, 3))
-"""Pieces of every word: their bytes, and where their checksum begins."""
+"""Pieces of every word: their size in bytes, and the seed of their checksum."""
 _OF_LATIN = (*_SHORT, (4 * _UNIT, 4), (5 * _UNIT, 5))
 _OF_LETTERS = ((5 * _UNIT, 11),)
-"""Their checksum begins elsewhere, so that letters count apart from the same characters as they stand."""
+"""Jamo have a seed of their own, so that they differ from the same characters as written."""
 
 
 def plain(text: str) -> str:
-    """The text as it is cut into pieces: small letters, one width, links and digits alike, no handles."""
+    """The text from which pieces are cut: lower case, NFKC, without handles; all links are alike, and all digits."""
     unified = unicodedata.normalize("NFKC", text).lower()
     return " ".join(_DIGIT.sub("0", HANDLE.sub(" ", without_links(unified, " ⓤ "))).split())
 
 
 def buckets(text: str) -> list[int]:
-    """The buckets of the text's pieces, each once, in no particular order; empty for a text without any."""
+    """The buckets of the text's pieces, each once, in no particular order."""
     return list(set[int]().union(*map(word_buckets, set(plain(text).split()))))
 
 
 @lru_cache(maxsize=_REMEMBERED)
 def word_buckets(word: str) -> tuple[int, ...]:
-    """The buckets of one word of a `plain` text; some may come twice."""
+    """The buckets of one word of a `plain` text; some may be repeated."""
     bounded = f" {word} "
     wide = bounded.encode(_WIDE, _HALVES)
     if word.isascii():
@@ -65,14 +76,14 @@ def _pieces(wide: bytes, sizes: tuple[tuple[int, int], ...]) -> list[int]:
 
 _FOLDER = Path(__file__).parent
 _NEAR = 18
-"""Characters that may stand between two parts of a phrase."""
+"""The most characters between two parts of a phrase."""
 _BETWEEN, _OR = " .. ", "|"
 _SPACED_KEY, _KEY = 4, 2
-"""Characters by which phrases are looked up, where spaces divide words and where they are left out."""
+"""Characters by which phrases are looked up, in languages with and without spaces between words."""
 _DANGER = "danger "
-"""Begins the name of a kind of danger; topics have one word."""
+"""Begins the name of a kind of danger; other topics are one word."""
 _SEED = 77
-"""Where the checksum of topics begins, so that they count apart from letters."""
+"""The seed of the checksum of topics, so that they differ from pieces."""
 
 
 @cache
@@ -81,32 +92,32 @@ def _bucket(name: str) -> int:
 
 
 class _Phrase:
-    """Alternatives of one part, or parts that follow each other; `name` is the topic or danger that it tells of."""
+    """Alternatives, or several parts that follow each other; `name` is the topic or the kind of danger."""
 
     def __init__(self, written: str, name: str) -> None:
         self.parts = [part.split(_OR) for part in written.split(_BETWEEN)]
         self.name = name
 
     def is_in(self, text: str) -> bool:
-        """Whether a text that has a beginning of the phrase has the whole of it."""
+        """Whether a text that has the phrase's first part has all of it."""
         is_whole = len(self.parts) == 1
         return is_whole or (any(word in text for word in self.parts[-1]) and bool(self.pattern.search(text)))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Compiled once a text may have the phrase: most texts have none."""
+        """Compiled when a text may have the phrase, which is rare."""
         parts = ("(?:" + _OR.join(map(_alternative, part)) + ")" for part in self.parts)
         return re.compile(f".{{0,{_NEAR}}}?".join(parts))
 
 
 def _alternative(word: str) -> str:
-    """A number counts as a whole one, so that 119 is not found in 11900."""
+    """A number matches as a whole, so that 119 is not found in 11900."""
     number = word.strip()
     return rf"(?<!\d){number}(?!\d)" if number.isdigit() else re.escape(word)
 
 
 class _Lookup:
-    """Phrases by the first characters of their beginnings, so that a text is compared with few of them."""
+    """Phrases by their first characters, so that a text is compared with few of them."""
 
     def __init__(self, phrases: Iterable[_Phrase], key: int) -> None:
         self._key = key
@@ -123,7 +134,7 @@ class _Lookup:
         )
         for start in by_key.keys() & set(starts):
             for word, phrase in by_key[start]:
-                if bears(text, word) and phrase.is_in(text):
+                if contains_words(text, word) and phrase.is_in(text):
                     yield phrase
 
 
@@ -142,11 +153,11 @@ class _Language:
         self._signs = _Lookup([*topics, *dangers], key)
         self._idioms = _Lookup([_Phrase(written, "") for written in data["idioms"]], key)
 
-    def found(self, said: str) -> set[str]:
-        """The topics of `spoken` text, and the kinds of danger that its phrases tell of."""
-        if not self._letters.search(said):
+    def found(self, normal: str) -> set[str]:
+        """The topics of `normalized` text, and the kinds of danger in its phrases."""
+        if not self._letters.search(normal):
             return set()
-        text = said if self._spaced else said.replace(" ", "")
+        text = normal if self._spaced else normal.replace(" ", "")
         found = {phrase.name for phrase in self._signs.found(text)}
         if any(map(_is_danger, found)):
             plain = self._without_idioms(text)
@@ -165,7 +176,7 @@ def _is_danger(name: str) -> bool:
 
 @cache
 def _languages() -> tuple[_Language, ...]:
-    """Read with the first text: reading them would cost a start-up milliseconds."""
+    """Loaded with the first text, which saves milliseconds at start-up."""
     return (
         _Language("danger_ko.json", "[가-힣]", spaced=False),
         _Language("danger_en.json", "[a-z]{2}", spaced=True),
@@ -173,14 +184,14 @@ def _languages() -> tuple[_Language, ...]:
     )
 
 
-def urgency_buckets(text: str, found: Iterable[int]) -> list[int]:
-    """The buckets of a text for the heads of danger and urgency: those `found` by its letters, and its topics'."""
+def urgency_buckets(text: str, piece_buckets: Iterable[int]) -> list[int]:
+    """The buckets for the heads of danger and urgency: those of the text's pieces and those of its topics."""
     topics = topics_of(text)
     pairs = map(" ".join, combinations(topics, 2))
-    return sorted({*found, *map(_bucket, topics), *map(_bucket, pairs)})
+    return sorted({*piece_buckets, *map(_bucket, topics), *map(_bucket, pairs)})
 
 
 def topics_of(text: str) -> list[str]:
-    """What the text is about, as the data files name it, in alphabetical order."""
-    said = spoken(text)
-    return sorted(set().union(*(language.found(said) for language in _languages())))
+    """The text's topics and kinds of danger, in alphabetical order."""
+    normal = normalized(text)
+    return sorted(set().union(*(language.found(normal) for language in _languages())))

@@ -1,8 +1,9 @@
-"""Trained heads: for each class of a question a weight for each bucket, in one byte, and nothing else to compute with.
+"""The trained heads: linear classifiers over a text's buckets, one head per question (kind, department, danger, ...).
 
-The file: one line of JSON, then for each class of each head, in the line's order, `2 ** BITS` bytes; a byte of 128
-weighs nothing. A class's score is the sum of its weights over a text's buckets, by the square root of their number. A
-class with a step of 0 has no weights: it is what the only other class is measured by.
+A file of heads is one line of JSON, then `2 ** BITS` bytes for each class of each head, in the order of the JSON. Each
+byte is the weight of a bucket, where 128 is zero. A class's score is the sum of its weights over a text's buckets,
+divided by the square root of their number. A class with a step of 0 has no weights: it is the baseline of the only
+other class.
 """
 
 import json
@@ -14,17 +15,17 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from desk.reader.features import BITS, buckets
-from desk.reading import ANSWERED, NOBODYS, OPERATOR, Kind
+from desk.reading import ANSWERED, OPERATOR, UNROUTED_KINDS, Kind
 from desk.text import unaddressed
 
 _ZERO = 128
 _NO_VOTES: Mapping[str, float] = MappingProxyType({})
 FORM = 1
-"""The file's form; another is not read."""
+"""The version of the file format; files of another version are refused."""
 
 
 class ClassWeights(NamedTuple):
-    """One class: its weights by bucket, what a step of a weight is worth, and what it has before any bucket."""
+    """One class: its weights by bucket, the value of one step of a weight, and its score without any bucket."""
 
     name: str
     weights: bytes
@@ -33,16 +34,13 @@ class ClassWeights(NamedTuple):
 
 
 class Head(NamedTuple):
-    """One question. `sharpness` turns scores into probabilities as they were seen on texts left out of training."""
+    """One question. `sharpness` turns scores into probabilities that are calibrated on texts left out of training."""
 
     classes: tuple[ClassWeights, ...]
     sharpness: float
 
     def probabilities(self, found: Sequence[int], votes: Mapping[str, float] = _NO_VOTES) -> dict[str, float]:
-        """How probable each class is for a text with these buckets; they add up to one.
-
-        `votes` is what speaks for a class besides.
-        """
+        """The probability of each class for a text with these buckets. `votes` are added to the classes' scores."""
         scores = [
             self.sharpness * each + votes.get(one.name, 0.0)
             for one, each in zip(self.classes, scores_of(self.classes, found), strict=True)
@@ -53,28 +51,28 @@ class Head(NamedTuple):
         return {each.name: share / whole for each, share in zip(self.classes, shares, strict=True)}
 
     def names(self) -> tuple[str, ...]:
-        """Its classes."""
+        """The names of the classes."""
         return tuple(each.name for each in self.classes)
 
     def weights_of(self, name: str) -> ClassWeights:
-        """The class of this name."""
+        """The class with this name."""
         return next(each for each in self.classes if each.name == name)
 
 
 class Heads(NamedTuple):
-    """A model file: its heads by name, and the limits that were found with them."""
+    """A file of heads: the heads by name, and the limits that were tuned with them."""
 
     heads: Mapping[str, Head]
     limits: Mapping[str, float]
 
 
 def score(each: ClassWeights, found: Sequence[int]) -> float:
-    """What speaks for a class, where 0 is undecided."""
+    """The score of a class, where 0 is undecided."""
     return scores_of((each,), found)[0]
 
 
 def scores_of(classes: Sequence[ClassWeights], found: Sequence[int]) -> list[float]:
-    """What speaks for each of these classes."""
+    """The score of each class."""
     if not found:
         return [each.bias for each in classes]
     pick = itemgetter(*found) if len(found) > 1 else lambda weights: (weights[found[0]],)
@@ -86,14 +84,14 @@ def scores_of(classes: Sequence[ClassWeights], found: Sequence[int]) -> list[flo
 
 
 def load_heads(path: Path) -> Heads:
-    """The heads in this file; raises ValueError for one of another form, or that is not whole."""
+    """Load the heads in this file. Raises ValueError where it is incomplete or of another version."""
     line, _, weights = path.read_bytes().partition(b"\n")
     try:
         stated = json.loads(line)
         is_ours = stated["form"] == FORM and stated["bits"] == BITS
         read = Heads(_heads(stated["heads"], weights), stated["limits"]) if is_ours else None
     except (ValueError, LookupError, TypeError) as exc:
-        raise ValueError(f"{path.name} is not whole; train it again") from exc
+        raise ValueError(f"{path.name} is incomplete; train it again") from exc
     if read is None:
         raise ValueError(f"{path.name} was trained for another version; train it again")
     return read
@@ -118,57 +116,56 @@ def _heads(stated: Mapping[str, Any], weights: bytes) -> dict[str, Head]:
 
 _FOLDER = Path(__file__).parent
 GENERAL, DEPARTMENT = _FOLDER / "general.heads", _FOLDER / "department.heads"
-"""What every brand shares, and what belongs to the brand: `dorothy train` writes the second."""
+"""The heads that every brand shares, and those of the brand, which `dorothy train` writes."""
 
 CALM, HIGH, DANGER = "calm", "high", "danger"
 """The classes of the heads for urgency (calm, high) and danger (calm, danger)."""
 _OWN_WORDS = 0.85
-"""How probable it must be at least that a text is nobody's when it bears one of the brand's own words. A text of
-another trade than the training texts' is read as chat with more confidence than it deserves, and what the brand deals
-with is what its own words name."""
+"""The least probability at which a text with one of the brand's own words counts as chat or junk. Texts of a trade that
+the training texts lack are read as chat with too much confidence, and the brand's own words name its trade."""
 _WORD = range(2, 16)
-"""Characters of a word that can be told as a reason; where no blanks are written a whole post is one word."""
+"""Lengths of words that can be given as a reason; in languages without spaces a whole post is one word."""
 _MARKS = "\"'.,!?~…·:;()[]{}<>「」『』（）。、！？“”‘’#"
 
 
 class Guess(NamedTuple):
-    """The likeliest class, and how probable it is."""
+    """The likeliest class and its probability."""
 
     name: str
     confidence: float
 
 
 class Trained:
-    """The heads. `department` is None where the brand's is not trained: then words alone tell departments apart."""
+    """Answers the reader's questions. `department` is None where the brand's head is not trained."""
 
     def __init__(self, general: Heads, department: Heads | None) -> None:
         self._general = general
         self._department = department
 
-    def kind(self, found: Sequence[int], *, heard: bool) -> Guess:
-        """What the author does, most likely. Nobody's kinds (chat, junk) count together, and so does their confidence.
+    def kind(self, found: Sequence[int], *, must_be_answered: bool) -> Guess:
+        """The likeliest kind. Chat and junk, which no department gets, count together, also for the confidence.
 
-        What is `heard` is in danger or urgent by a rule, so that its kind is one that somebody answers. Nobody answers
-        feedback either, so that it must be clearly likelier than a kind that somebody answers.
+        With `must_be_answered` the text is in danger or urgent by a rule, so that it is of a kind that somebody
+        answers. Feedback, which needs no answer, must be clearly likelier than a kind that does.
         """
         shares = self._general.heads["kind"].probabilities(found)
         best = max(ANSWERED, key=lambda kind: shares[kind])
-        if heard:
+        if must_be_answered:
             return Guess(best, shares[best])
-        nobody = sum(shares[kind] for kind in NOBODYS)
+        nobody = sum(shares[kind] for kind in UNROUTED_KINDS)
         if nobody > max(shares[best], shares[Kind.FEEDBACK]):
-            return Guess(max(NOBODYS, key=lambda kind: shares[kind]), nobody)
+            return Guess(max(UNROUTED_KINDS, key=lambda kind: shares[kind]), nobody)
         if shares[Kind.FEEDBACK] >= self._general.limits["feedback"] * shares[best]:
             return Guess(Kind.FEEDBACK, shares[Kind.FEEDBACK])
         return Guess(best, shares[best])
 
-    def is_nobodys(self, confidence: float, *, own_words: bool) -> bool:
-        """Whether chat or junk is sure enough that nobody has to look, given whether it bears the brand's own words."""
+    def is_unrouted(self, confidence: float, *, own_words: bool) -> bool:
+        """Whether chat or junk is sure enough for no department to get it; the brand's own words raise the limit."""
         limit = self._general.limits["nobody"]
         return confidence >= (max(limit, _OWN_WORDS) if own_words else limit)
 
     def wants_support(self, found: Sequence[int]) -> bool:
-        """Whether an inquiry needs a look at the author's own account, line, order or device."""
+        """Whether an inquiry is about the author's own account, line, order or device."""
         shares = self._general.heads["need"].probabilities(found)
         return shares["support"] >= shares["information"]
 
@@ -177,22 +174,22 @@ class Trained:
         return self._general.heads["danger"].probabilities(seen)[DANGER] >= self._general.limits["danger"]
 
     def urgency(self, seen: Sequence[int]) -> float:
-        """How likely it is that somebody must act at once; `seen` are the text's `urgency_buckets`."""
+        """The probability that somebody must act at once; `seen` are the text's `urgency_buckets`."""
         return self._general.heads["urgency"].probabilities(seen)[HIGH]
 
     def is_urgent(self, urgency: float) -> bool:
-        """Whether that is likely enough for an answer by the wall clock."""
+        """Whether this probability is high enough for a deadline by the wall clock."""
         return urgency >= self._general.limits["urgent"]
 
     def is_alarming(self, urgency: float) -> bool:
-        """Whether that is likely enough to wake somebody."""
+        """Whether this probability is high enough to call somebody at night."""
         return urgency >= self._general.limits["alarm"]
 
     def department(self, found: Sequence[int], claims: Mapping[str, float]) -> Guess | None:
-        """Whose matter it is; None where nobody trained the brand's head.
+        """The likeliest department; None where the brand's head is not trained.
 
-        `claims` says how strongly words and examples of desk.yaml speak for a department. They vote: where they agree
-        with the head it is surer than by itself, where they don't it is less sure.
+        `claims` are the strengths with which words and examples of desk.yaml claim the text for departments. They vote
+        beside the head, which makes it surer where both agree and less sure where they don't.
         """
         if self._department is None:
             return None
@@ -203,11 +200,11 @@ class Trained:
         return Guess(best, shares[best])
 
     def is_sure(self, confidence: float) -> bool:
-        """Whether a department is sure enough to be told without a person's look."""
+        """Whether this is sure enough for the department to get the text without review by a person."""
         return self._department is not None and confidence >= self._department.limits["sure"]
 
     def telling_word(self, text: str, department: str) -> str:
-        """The word of the text, as written, that speaks most for this department; "" when none does."""
+        """The word of the text, as written, with the highest score for this department; "" where none has any."""
         if self._department is None:
             return ""
         weights = self._department.heads["department"].weights_of(department)
@@ -218,11 +215,9 @@ class Trained:
 
 
 def load_trained(departments: Mapping[str, object]) -> Trained:
-    """The heads beside this module; the department's only if it was trained for just these departments.
+    """Load the heads beside this module; the brand's only if it was trained for these very departments.
 
-    Nobody has to teach what goes to the operator.
-
-    Raises ValueError for files of another version.
+    The operator, who needs no training texts, doesn't count. Raises ValueError for files of another version.
     """
     department = load_heads(DEPARTMENT) if DEPARTMENT.exists() else None
     if department and {OPERATOR, *department.heads["department"].names()} != {OPERATOR, *departments}:

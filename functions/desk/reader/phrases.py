@@ -1,7 +1,10 @@
-"""Whether a text speaks of suicide or self-harm, the author's own or that of somebody they worry about.
+"""Phrases that decide by themselves: of suicide or self-harm, and requests for no more replies.
 
-Turns of phrase in Korean, English, Japanese and Chinese, nothing else. They are looked for whenever the text is read
-or shown, and what they say is never stored: X forbids keeping conclusions about a person's health.
+They are looked for whenever a text is read or shown, in Korean, English, Japanese and Chinese. The result about
+self-harm is never stored: X forbids keeping conclusions about a person's health.
+
+A request for no more replies counts only at the beginning of its clause: authors who complain about how the desk
+answers ("don't answer if you don't know"), or about advertisements, calls and texts, want an answer all the same.
 """
 
 import re
@@ -246,7 +249,7 @@ _HARM_ZH = (
 )
 
 
-# The letters that a text must have for a language's phrases to be looked for at all.
+# The letters that a text must have for a language's phrases to be looked for.
 _LANGUAGES = (
     (re.compile(r"[가-힣]"), _HARM_KO),
     (re.compile(r"[a-z]{2}"), _HARM_EN),
@@ -256,7 +259,7 @@ _LANGUAGES = (
 
 
 def speaks_of_self_harm(text: str) -> bool:
-    """Whether the author speaks of killing or hurting themselves, or worries that somebody else may."""
+    """Whether the author speaks of killing or hurting themselves, or fears it of somebody else."""
     plain = unaddressed(unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
     spaced = " ".join(plain.split())
     return any(letters.search(spaced) and _compiled(phrases).search(spaced) for letters, phrases in _LANGUAGES)
@@ -334,7 +337,7 @@ _STOP_ZH = (
     r"我?(?:的(?:帖子|推文|[贴貼]文))?[了啦吧]?(?=\.|$| ))"
 )
 
-# Of a machine's replies alone, also by authors who want a person's.
+# Automatic replies alone, also by authors who want an answer by a person.
 _MACHINES = (
     rf"{_KO_MACHINE} ?(?:{_KO_REPLY})?.{{0,12}}(?:그만|말고|[하달]지 ?[마말]|보내지 ?[마말]|싫|사양|거부|필요 ?없)",
     rf"\b(?:no|stop|not an?|without|instead of|don't|do not)\b.{{0,20}}\b{_EN_MACHINE}s?\b",
@@ -343,18 +346,18 @@ _MACHINES = (
 
 
 def opts_out(text: str) -> bool:
-    """Whether the author of this post asks us to reply no more."""
+    """Whether the author asks for no more replies."""
     return bool(_replies().search(_clauses(text)))
 
 
-def declines_machines(text: str) -> bool:
-    """Whether this post may ask that no machine replies: also where a person's answer is wanted the more."""
-    said = _clauses(text)
-    return bool(_replies().search(said) or _machines().search(said))
+def declines_automatic_replies(text: str) -> bool:
+    """Whether the author may refuse automatic replies, also where an answer by a person is welcome."""
+    clauses = _clauses(text)
+    return bool(_replies().search(clauses) or _machines().search(clauses))
 
 
 def _clauses(text: str) -> str:
-    """Small letters between single spaces without handles and links; `.` ends a clause."""
+    """The text in lower case with single spaces, without handles and links; `.` ends a clause."""
     plain = unaddressed(unicodedata.normalize("NFC", text).lower().replace("’", "'"))
     return " ".join(_CLAUSE_END.sub(". ", plain).split()).replace(" .", ".")
 

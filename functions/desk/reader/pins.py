@@ -1,4 +1,4 @@
-"""Rules of the brand that stand above whatever the reader makes of a mention: desk.yaml's `pins`."""
+"""Pins: the brand's rules in desk.yaml, which override the reader, and the conditions that they look for."""
 
 import logging
 import re
@@ -12,23 +12,23 @@ from desk.cases.author_cases import AuthorCase
 from desk.mentions.model import Mention
 from desk.reader import PollReader
 from desk.reader.signs import HURRY
-from desk.reading import OPERATOR, TO_REVIEW, Reading, Settled, Urgency, Why, agreed, kinds_for
+from desk.reading import OPERATOR, TO_REVIEW, Reading, Settled, Urgency, Why, kinds_for, with_settled
 from desk.text import HANDLE, LINK
 
 RETURNING = "returning_customer"
-"""The reason of such a reading; its evidence is the number of the last case."""
+"""The reason of a reading for a returning author; its evidence is the last case's number."""
 
 _DOUBT = "uncertain"
 
 
 def is_in_doubt(reading: Reading) -> bool:
-    """Whether the operator gets it only because nobody knows whose matter it is; what is urgent stays there."""
+    """Whether the operator gets it only because the department is uncertain; urgent readings stay with the operator."""
     is_unknown = reading.department == OPERATOR and any(why.rule == _DOUBT for why in reading.why)
     return is_unknown and reading.urgency is not Urgency.HIGH
 
 
-def returned(reading: Reading, last: AuthorCase) -> Reading:
-    """The reading for the department that has the author's last case; unchanged where it is not in doubt."""
+def with_last_department(reading: Reading, last: AuthorCase) -> Reading:
+    """The reading with the department of the author's last case; unchanged where it is not in doubt."""
     if not is_in_doubt(reading) or last.department == OPERATOR:
         return reading
     why = tuple(Why(RETURNING, last.id) if each.rule == _DOUBT else each for each in reading.why)
@@ -36,18 +36,19 @@ def returned(reading: Reading, last: AuthorCase) -> Reading:
 
 
 _EVIDENCE = 40
-"""Characters of evidence; a regular expression may fit a whole post."""
+"""The most characters of evidence; a regular expression may match a whole post."""
 _ABOUT_URGENCY = HURRY | {"danger", "like_urgent"}
 _ABOUT_DEPARTMENT = frozenset({"context", "rumors", "uncertain", "picture", "unreadable", RETURNING})
-"""Rules that tell of the department although their name does not begin with that word."""
+"""Reasons of a department whose names don't begin with that word."""
 _CERTAIN = 1.0
 
 
 class Pinned:
     """A reader whose readings obey pins.
 
-    Pins are tried from the first to the last; what an earlier one settled no later one changes. What pins leave open
-    stays as it was read where it agrees with them. A department that a pin excludes gives way to the operator.
+    Pins apply in their order, and a later one never changes what an earlier one settled. Parts that pins leave open
+    stay as they were read where they agree with the pins. Instead of a department that a pin excludes, the operator
+    gets the mention.
     """
 
     def __init__(self, reader: PollReader, pins: Iterable[Pin]) -> None:
@@ -55,23 +56,20 @@ class Pinned:
         self._pins = [(pin, condition_of(pin.condition, pin.value)) for pin in pins]
 
     def read(self, mention: Mention, last: AuthorCase | None = None) -> Reading:
-        """The reader's reading, pinned; whatever decided is the first reason.
-
-        What is in doubt goes to the department of the author's `last` case, where no pin sends it elsewhere.
-        """
+        """See RoutingReader. The pins' reasons come first."""
         reading = self._reader.read(mention)
-        reading = returned(reading, last) if last else reading
+        reading = with_last_department(reading, last) if last else reading
         met = self._met(mention, reading.lang) if self._pins else []
         return _pinned(reading, met) if met else reading
 
     def is_routed(self, mention: Mention) -> bool:
-        """See PollReader; where there are pins, only the whole reading tells what they make of it."""
+        """See PollReader. With pins, only the whole reading can say."""
         return self.read(mention).is_published if self._pins else self._reader.is_routed(mention)
 
     def _met(self, mention: Mention, lang: str) -> list[tuple[Pin, str]]:
-        """The pins that this mention meets, with the evidence."""
-        seen = seen_in(mention, lang)
-        return [(pin, found) for pin, condition in self._pins if (found := condition(seen)) is not None]
+        """The pins whose conditions this mention meets, with the evidence."""
+        observed = observe(mention, lang)
+        return [(pin, found) for pin, condition in self._pins if (found := condition(observed)) is not None]
 
 
 def _pinned(reading: Reading, met: list[tuple[Pin, str]]) -> Reading:
@@ -83,7 +81,7 @@ def _pinned(reading: Reading, met: list[tuple[Pin, str]]) -> Reading:
         if pin.never and not settled.department:
             excluded.setdefault(pin.never, _why(pin, found, "never"))
         settled = wider
-    pinned = agreed(reading, settled)
+    pinned = with_settled(reading, settled)
     if pinned.department in excluded:
         whys.append(excluded[pinned.department])
         pinned = replace(pinned, department=OPERATOR)
@@ -98,7 +96,7 @@ def _pinned(reading: Reading, met: list[tuple[Pin, str]]) -> Reading:
 
 
 def _joined(settled: Settled, pin: Pin, excluded: Iterable[str]) -> Settled:
-    """What is settled with whatever the pin can add to it without contradiction."""
+    """What is settled, with the parts of the pin that don't contradict it."""
     for part in Settled._fields:
         wanted = getattr(pin, part)
         is_open = getattr(settled, part) is None and (part != "department" or wanted not in excluded)
@@ -112,7 +110,7 @@ def _gained(settled: Settled, wider: Settled) -> list[str]:
 
 
 def _effect(part: str, settled: Settled) -> str:
-    """What a settled part is told as."""
+    """The name of a settled part's effect, in reasons."""
     if part == "department" and settled.department == OPERATOR:
         return "operator"
     if part == "urgency":
@@ -121,13 +119,13 @@ def _effect(part: str, settled: Settled) -> str:
 
 
 def _why(pin: Pin, found: str, effect: str) -> Why:
-    """The reason `pin.<cause>.<effect>`; words that a regular expression found are a cause like any word."""
+    """The reason `pin.<cause>.<effect>`; words that a regular expression found count as a word."""
     cause = pin.condition if pin.condition != "regex" else "word" if found else "pattern"
     return Why(f"pin.{cause}.{effect}", " ".join(found.split())[:_EVIDENCE])
 
 
 def _still_holds(why: Why, read: Reading, pinned: Reading, settled: Settled) -> bool:
-    """Whether the part of the reading that a reason tells of is as it was read, and no pin decided it."""
+    """Whether the part of the reading that this is a reason for is unchanged and not decided by a pin."""
     if why.rule == TO_REVIEW:
         return pinned.to_review
     part = _part_of(why)
@@ -141,20 +139,20 @@ def _part_of(why: Why) -> str:
 
 
 READ_BY_PATTERNS = 1_000
-"""Characters of a post that a regular expression is shown: whatever it does is bounded by this."""
+"""The part of a post, in characters, that regular expressions search, which bounds their time."""
 PATTERN_SECONDS = 0.1
-"""After so much time of the processor a regular expression is taken not to fit."""
+"""A regular expression that takes longer doesn't match."""
 
 _HASHTAG = re.compile(r"[#\uff03](\w+)")
 
 _log = logging.getLogger(__name__)
 
-type Condition = Callable[["Seen"], str | None]
-"""The evidence that a mention meets it ("" where nothing can be quoted), or None."""
+type Condition = Callable[["Observed"], str | None]
+"""Returns the evidence where a mention meets it ("" where there is nothing to quote), else None."""
 
 
-class Seen(NamedTuple):
-    """What conditions look at: the text whole, without links and handles, its hashtags, its author and language."""
+class Observed(NamedTuple):
+    """The parts of a mention that conditions check. `words` is the text without links and handles."""
 
     text: str
     words: str
@@ -164,12 +162,12 @@ class Seen(NamedTuple):
     lang: str
 
 
-def seen_in(mention: Mention, lang: str) -> Seen:
-    """What is to be seen in a mention that is written in `lang`."""
+def observe(mention: Mention, lang: str) -> Observed:
+    """The parts of a mention that conditions check; `lang` is its language."""
     post = mention.post
     text = unicodedata.normalize("NFC", post.text)
     without_links = LINK.sub(" ", text)
-    return Seen(
+    return Observed(
         text=text,
         words=HANDLE.sub(" ", without_links),
         hashtags={tag.casefold(): f"#{tag}" for tag in _HASHTAG.findall(without_links)},
@@ -180,14 +178,14 @@ def seen_in(mention: Mention, lang: str) -> Seen:
 
 
 def condition_of(name: str, value: str) -> Condition:
-    """The condition of this name in desk.yaml; raises KeyError for a name that is none."""
+    """The condition with this name in desk.yaml; raises KeyError for an unknown name."""
     return _CONDITIONS[name](unicodedata.normalize("NFC", value))
 
 
 def compiled_pattern(pattern: str) -> Any:
-    """The pattern as it is searched for, capitals or not; raises `regex.error`.
+    """The compiled pattern, which ignores case. Raises `regex.error`.
 
-    The package `regex`, unlike `re`, can be told to stop; it is loaded only where a desk has a pattern.
+    The package `regex`, unlike `re`, has a timeout. It is loaded only where a desk has a pattern.
     """
     import regex  # noqa: PLC0415 - see above
 
@@ -195,13 +193,13 @@ def compiled_pattern(pattern: str) -> Any:
 
 
 def _word(value: str) -> Condition:
-    """Korean anywhere, since particles are written on to it; Latin letters and figures only as a whole word."""
+    """Korean matches anywhere, since particles follow without a space; Latin letters and digits as whole words."""
     before = "(?<![A-Za-z0-9])" if _is_latin(value[0]) else ""
     after = "(?![A-Za-z0-9])" if _is_latin(value[-1]) else ""
     pattern = re.compile(before + r"\s+".join(map(re.escape, value.split())) + after, re.IGNORECASE)
 
-    def find(seen: Seen) -> str | None:
-        found = pattern.search(seen.words)
+    def find(observed: Observed) -> str | None:
+        found = pattern.search(observed.words)
         return found[0] if found else None
 
     return find
@@ -212,14 +210,14 @@ def _is_latin(sign: str) -> bool:
 
 
 def _regex(value: str) -> Condition:
-    """A regular expression in the text as it was written; one that takes too long does not fit, and is logged."""
+    """A regular expression in the text as written; one that takes too long is logged and doesn't match."""
     pattern = compiled_pattern(value)
 
-    def find(seen: Seen) -> str | None:
+    def find(observed: Observed) -> str | None:
         try:
-            found = pattern.search(seen.text[:READ_BY_PATTERNS], timeout=PATTERN_SECONDS)
+            found = pattern.search(observed.text[:READ_BY_PATTERNS], timeout=PATTERN_SECONDS)
         except TimeoutError:
-            _log.warning("the pin with the regular expression %r took too long and was passed over", value)
+            _log.warning("the pin with the regular expression %r took too long and was skipped", value)
             return None
         return found[0].strip() if found else None
 
@@ -228,22 +226,22 @@ def _regex(value: str) -> Condition:
 
 def _hashtag(value: str) -> Condition:
     plain = value.casefold()
-    return lambda seen: seen.hashtags.get(plain)
+    return lambda observed: observed.hashtags.get(plain)
 
 
 def _author(value: str) -> Condition:
-    """By number, which is always known; by name only where X was asked for it."""
+    """By ID, which is always known; by username only where it was looked up on X."""
 
-    def find(seen: Seen) -> str | None:
-        if seen.username is not None and seen.username.casefold() == value.casefold():
-            return f"@{seen.username}"
-        return value if seen.author_id == value else None
+    def find(observed: Observed) -> str | None:
+        if observed.username is not None and observed.username.casefold() == value.casefold():
+            return f"@{observed.username}"
+        return value if observed.author_id == value else None
 
     return find
 
 
 def _lang(value: str) -> Condition:
-    return lambda seen: value if seen.lang == value else None
+    return lambda observed: value if observed.lang == value else None
 
 
 _CONDITIONS: dict[str, Callable[[str], Condition]] = {

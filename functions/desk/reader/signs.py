@@ -1,4 +1,4 @@
-"""Turns of phrase that tell what a text is about, with their weights, from the data files beside this one."""
+"""Signs of what a text is about: weighted phrases in data files, and rules that make them a kind and an urgency."""
 
 import json
 import re
@@ -16,11 +16,11 @@ _LONGEST_EVIDENCE = 20
 _SILENT = re.compile(r"[^\w'?%]+")
 _BETWEEN = r"[^\w'?%]{0,3}"
 _SPELT = {"'": "['’]", "?": r"\?", "안": f"안{_BETWEEN}", "못": f"못{_BETWEEN}"}
-"""What people write for a sign of `spoken` text, where that is not the sign itself."""
+"""Patterns for characters of `normalized` text that people write in other ways too."""
 
 
 class Found(NamedTuple):
-    """How much speaks for a sign in a text, and the weightiest evidence of it."""
+    """The weight of a sign in a text, and the weightiest evidence of it."""
 
     weight: int = 0
     evidence: str = ""
@@ -29,10 +29,10 @@ class Found(NamedTuple):
 NOTHING = Found()
 
 
-def spoken(text: str) -> str:
-    """What signs are looked for in: small letters, words between single spaces, no links and handles; `?` is a word.
+def normalized(text: str) -> str:
+    """The text in which words are looked for: lower case, single spaces, no links and handles; `?` is a word.
 
-    The Korean negations 안 and 못, which people write with and without a space, lean on their verb.
+    The Korean negations 안 and 못, which people write with and without a space, are joined to their verb.
     """
     words = _SILENT.sub(" ", unaddressed(text).lower().replace("’", "'"))
     single = " ".join(words.replace("?", " ? ").split())
@@ -40,7 +40,7 @@ def spoken(text: str) -> str:
 
 
 def as_written(text: str, found: str) -> str:
-    """What was found in a `spoken` text as the text itself spells it, where it does: Wi-Fi, 안 잡혀요."""
+    """A part of the `normalized` text as the text itself spells it: Wi-Fi, 안 잡혀요."""
     if found in text:
         return found
     words = ("".join(_SPELT.get(sign, sign) for sign in word) for word in _SILENT.sub(" ", found).split())
@@ -50,7 +50,7 @@ def as_written(text: str, found: str) -> str:
 
 
 class Sign(NamedTuple):
-    """One of a sign's turns of phrase; `place` is the lower the more it weighs."""
+    """A phrase of a sign; the weightiest has the lowest `place`."""
 
     place: int
     name: str
@@ -59,27 +59,27 @@ class Sign(NamedTuple):
 
 
 class Signs:
-    """Signs by their turns of phrase."""
+    """Signs by their phrases."""
 
     def __init__(self, signs: Iterable[tuple[str, int, str]]) -> None:
         self._signs = sorted(signs, key=lambda sign: -sign[1])
 
     @property
     def words(self) -> Iterable[str]:
-        """All turns of phrase, each once."""
+        """All phrases, each once."""
         return self._by_words.keys()
 
     def words_of(self, name: str) -> list[str]:
-        """The turns of phrase of one sign."""
+        """The phrases of one sign."""
         return [words for sign, _, words in self._signs if sign == name]
 
     def among(self, found: Iterable[str]) -> list[Sign]:
-        """The signs that have one of these turns of phrase, the weightiest first."""
+        """The signs of these phrases, the weightiest first."""
         return sorted(sign for words in found for sign in self._by_words.get(words, ()))
 
     @cached_property
     def _by_words(self) -> dict[str, list[Sign]]:
-        """Made once a first text is read: many a process starts and reads none."""
+        """Made with the first text: many processes read none."""
         by_words: dict[str, list[Sign]] = {}
         for place, (name, weight, words) in enumerate(self._signs):
             by_words.setdefault(words, []).append(Sign(place, name, weight, words))
@@ -87,7 +87,7 @@ class Signs:
 
 
 def load_signs() -> Signs:
-    """Every sign of every language."""
+    """Load the signs of all languages."""
     files = (json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8")) for name in _FILES)
     return Signs(
         (name, int(weight), words)
@@ -98,33 +98,30 @@ def load_signs() -> Signs:
     )
 
 
-def bears(said: str, words: str) -> bool:
-    """Whether `spoken` text has these words. A number counts as a whole one, so that 119 is not found in 11900."""
+def contains_words(normal: str, words: str) -> bool:
+    """Whether `normalized` text has these words. A number matches as a whole: 119 is not found in 11900."""
     number = words.strip()
-    return words in said and not (number.isdigit() and not re.search(rf"(?<!\d){number}(?!\d)", said))
+    return words in normal and not (number.isdigit() and not re.search(rf"(?<!\d){number}(?!\d)", normal))
 
 
-def find_signs(signs: Signs, said: str, found: Iterable[str]) -> dict[str, Found]:
-    """The signs that `spoken` text bears; `found` are the words of a WordIndex that it has."""
-    borne: dict[str, Found] = {}
+def find_signs(signs: Signs, normal: str, found: Iterable[str]) -> dict[str, Found]:
+    """The signs in `normalized` text; `found` are the words of a WordIndex in it."""
+    matches: dict[str, Found] = {}
     for _, name, weight, words in signs.among(found):
-        before = borne.get(name, NOTHING)
-        borne[name] = Found(before.weight + weight, before.evidence or _around(said, words))
-    return borne
+        before = matches.get(name, NOTHING)
+        matches[name] = Found(before.weight + weight, before.evidence or _around(normal, words))
+    return matches
 
 
-def _around(said: str, words: str) -> str:
-    """The whole words in the text that a sign was found in, or the sign itself where those run on and on."""
-    start = said.find(words)
-    whole = said[said.rfind(" ", 0, start + 1) + 1 : said.find(" ", start + len(words) - 1)].strip(" ?")
+def _around(normal: str, words: str) -> str:
+    """The whole words around a sign in the text, or the sign itself where these are too long."""
+    start = normal.find(words)
+    whole = normal[normal.rfind(" ", 0, start + 1) + 1 : normal.find(" ", start + len(words) - 1)].strip(" ?")
     return whole if 0 < len(whole) <= _LONGEST_EVIDENCE else words.strip(" ?") or "?"
 
 
 class WordIndex:
-    """Finds words in `spoken` texts: only those are looked for of which the text has one pair of characters.
-
-    That leaves about five in a hundred; the others cost nothing.
-    """
+    """Finds words in `normalized` texts. It looks for words with a pair of characters that the text has: about 5%."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._by_pair: dict[str, list[str]] = {}
@@ -136,43 +133,43 @@ class WordIndex:
                 self._single.append(word)
         self._pairs = frozenset(self._by_pair)
 
-    def found_in(self, said: str) -> list[str]:
-        """The words that the text bears, each once, in no particular order."""
-        pairs = self._pairs.intersection(map(add, said, said[1:]))
-        found = [word for pair in pairs for word in self._by_pair[pair] if word in said]
-        return [word for word in (*found, *self._single) if bears(said, word)]
+    def found_in(self, normal: str) -> list[str]:
+        """The words in the text, each once, in no particular order."""
+        pairs = self._pairs.intersection(map(add, normal, normal[1:]))
+        found = [word for pair in pairs for word in self._by_pair[pair] if word in normal]
+        return [word for word in (*found, *self._single) if contains_words(normal, word)]
 
 
 def _pair(word: str) -> str:
-    """The first two characters after a blank, which tell more than those with it."""
+    """The first two characters, without a leading space, which would say less."""
     bare = word.lstrip()
     return bare[:2] if len(bare) > 1 else word[:2]
 
 
 DECISIVE = 2
-"""From this weight on a sign stands on its own."""
+"""From this weight on, a sign decides by itself."""
 _MANY_HANDLES = 3
 _CERTAINTY_BY_WEIGHT = (0.2, 0.5, 0.7, 0.8, 0.9, 0.95)
-"""How sure a kind is, by the weight of the sign that decided it."""
+"""The confidence of a kind, by the weight of the sign that decided it."""
 
 
 class Clues(NamedTuple):
-    """A text's signs, whether it bears a word of any department, and how many accounts it calls."""
+    """A text's signs, whether it has a word of any department, and the number of its handles."""
 
     found: dict[str, Found]
     about_us: bool
     handles: int
 
     def weight(self, sign: str) -> int:
-        """How much speaks for a sign."""
+        """The weight of a sign."""
         return self.found.get(sign, NOTHING).weight
 
     def wants(self) -> int:
-        """How much speaks for a question or a request."""
+        """The weight of a question or a request."""
         return self.weight("question") + self.weight("request")
 
     def serious(self) -> bool:
-        """Whether an insult or a row of handles stands beside something that somebody must hear."""
+        """Whether the text is a matter of the brand in spite of an insult or many handles."""
         return self.about_us or self.weight("rumor") > 0 or self.weight("fault") >= DECISIVE
 
 
@@ -188,7 +185,7 @@ def _asks(clues: Clues) -> bool:
 
 
 def _thanks_for_work(clues: Clues) -> bool:
-    """Thanks for what was done may name the fault that is over, but no other, and want nothing more."""
+    """Thanks for help may name the fault that was fixed, but no other, and request nothing."""
     over = clues.weight("fault") <= (DECISIVE if clues.weight("mended") else 0)
     thanked = clues.weight("thanks") >= DECISIVE and clues.weight("effort") > 0
     return thanked and over and not clues.wants() and not clues.weight("opinion")
@@ -229,11 +226,11 @@ _RULES = (
     _Rule(Kind.FEEDBACK, "opinion", "opinion", lambda c: c.weight("opinion") > 0 and c.about_us),
     _Rule(Kind.INQUIRY, "no_sign", "", lambda _: True),
 )
-"""The last one fits always: what nobody understands is an inquiry, so that somebody looks at it."""
+"""The first rule that fits decides. The last always fits: an unclear text is an inquiry, so that a person sees it."""
 
 
 def kind_of(clues: Clues) -> tuple[Kind, float, Why]:
-    """The kind, how sure it is (0 to 1), and why."""
+    """The kind, its confidence (0 to 1) and the reason."""
     rule = next(rule for rule in _RULES if rule.fits(clues))
     sign = clues.found.get(rule.sign, NOTHING)
     return (
@@ -244,13 +241,13 @@ def kind_of(clues: Clues) -> tuple[Kind, float, Why]:
 
 
 HURRY = frozenset({"outage", "leak", "legal"})
-"""The rules that make urgent, as reasons name them. Danger is decided before (`desk.reader.features`)."""
+"""The reasons of urgency. Danger is decided before (`desk.reader.trained_reader`)."""
 
 
 def urgency_of(kind: Kind, found: dict[str, Found], *, understood: bool) -> tuple[Urgency, tuple[Why, ...]]:
-    """Urgency with its reason: high for an outage of many, a leak or fraud under way, legal steps or press with a date.
+    """The urgency with its reason: high for an outage, a leak or fraud under way, or legal steps or press with a date.
 
-    What was not `understood` is not urgent.
+    A text without any sign, which is not `understood`, is not urgent by these.
     """
     if kind is Kind.FEEDBACK:
         return Urgency.LOW, ()

@@ -1,4 +1,7 @@
-"""The reader that knows only words: those of desk.yaml and the turns of phrase in the data files beside this one."""
+"""The reader that knows only words: those of desk.yaml, and signs, which are phrases in the data files beside it.
+
+`Departments` says which department claims a text, by its words and by likeness to its examples in desk.yaml.
+"""
 
 import re
 import unicodedata
@@ -20,21 +23,21 @@ from desk.reader.signs import (
     find_signs,
     kind_of,
     load_signs,
-    spoken,
+    normalized,
     urgency_of,
 )
-from desk.reading import NOBODYS, OPERATOR, Kind, Need, Reading, Urgency, Why, need_of
+from desk.reading import OPERATOR, UNROUTED_KINDS, Kind, Need, Reading, Urgency, Why, need_of
 from desk.text import HANDLE, unaddressed
 
 _GRAM = re.compile(r"(?=(\S{2}|\S \S))")
 _WORD_WEIGHT, _SYLLABLE_WEIGHT = 0.8, 0.1
-"""What one of a department's words is worth, and each of its syllables besides."""
+"""The weight of a department's word, and of each of its syllables in addition."""
 _LIKENESS_WEIGHT = 0.5
-"""What likeness to a department's examples is worth beside its words."""
+"""The weight of likeness to a department's examples."""
 
 
 class _Word(NamedTuple):
-    """One of a department's words; `place` orders them as desk.yaml does, `department` is the place of its own."""
+    """A word of a department; `place` is its position in desk.yaml, `department` the position of its department."""
 
     place: int
     department: int
@@ -43,7 +46,7 @@ class _Word(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """How strongly a department claims a text; `word` is its weightiest word in it, if any."""
+    """A department's claim on a text; `word` is its weightiest word in the text, or ""."""
 
     department: str
     strength: float
@@ -51,7 +54,7 @@ class Claim(NamedTuple):
 
 
 class Departments:
-    """The departments' claims on a text, learned from desk.yaml."""
+    """Finds the departments' claims on texts, by desk.yaml."""
 
     def __init__(self, brand: Brand) -> None:
         known = [department for key, department in brand.departments.items() if key != OPERATOR]
@@ -61,15 +64,15 @@ class Departments:
 
     @property
     def words(self) -> Iterable[str]:
-        """All departments' words as a `spoken` text has them."""
+        """All departments' words, as in `normalized` text."""
         return self._by_words.keys()
 
-    def claims(self, said: str, found: Iterable[str]) -> list[Claim]:
-        """Every department's claim on `spoken` text, the strongest first; the operator's, weighing nothing, last.
+    def claims(self, normal: str, found: Iterable[str]) -> list[Claim]:
+        """All departments' claims on `normalized` text, the strongest first; the operator's, which is 0, comes last.
 
-        `found` are the words of a WordIndex that the text has.
+        `found` are the words of a WordIndex in the text.
         """
-        strengths, evidence = self._likeness(said), [""] * len(self._keys)
+        strengths, evidence = self._likeness(normal), [""] * len(self._keys)
         for _, place, word, weight in self._among(found):
             strengths[place] += weight
             evidence[place] = max(evidence[place], word, key=len)
@@ -77,11 +80,11 @@ class Departments:
         return [*sorted(claims, key=lambda claim: -claim.strength), Claim(OPERATOR, 0.0, "")]
 
     def are_named(self, found: Iterable[str]) -> bool:
-        """Whether a word of any department is among these."""
+        """Whether any of these is a department's word."""
         return not self._by_words.keys().isdisjoint(found)
 
     def word_for(self, department: str, found: Iterable[str]) -> str:
-        """The department's weightiest word among these; "" when there is none."""
+        """The department's weightiest word among these; "" where there is none."""
         own = (word for _, place, word, _ in self._among(found) if self._keys[place] == department)
         return max(own, key=len, default="")
 
@@ -90,7 +93,7 @@ class Departments:
 
     @cached_property
     def _by_words(self) -> dict[str, list[_Word]]:
-        """Made once a first text is read: many a process starts and reads none."""
+        """Made with the first text: many processes read none."""
         by_words: dict[str, list[_Word]] = {}
         every = ((place, word) for place, words in enumerate(self._lists) for word in words)
         for number, (place, word) in enumerate(every):
@@ -99,12 +102,12 @@ class Departments:
 
     @cached_property
     def _gram_weights(self) -> dict[str, list[tuple[int, float]]]:
-        """Weighed with the first text whose likeness is asked for."""
-        return _weights_of([Counter(_grams(map(spoken, examples))) for examples in self._examples])
+        """Made with the first text."""
+        return _weights_of([Counter(_grams(map(normalized, examples))) for examples in self._examples])
 
-    def _likeness(self, said: str) -> list[float]:
+    def _likeness(self, normal: str) -> list[float]:
         strengths = [0.0] * len(self._keys)
-        grams = set(_grams([said]))
+        grams = set(_grams([normal]))
         for gram in grams:
             for place, weight in self._gram_weights.get(gram, ()):
                 strengths[place] += weight
@@ -113,9 +116,9 @@ class Departments:
 
 
 def _bounded(word: str) -> str:
-    """Latin words count from their start, so that "app" is not found in "happy"; Korean ones anywhere."""
-    said = spoken(word).strip()
-    return f" {said}" if said.isascii() else said
+    """Latin words match from their start, so that "app" is not found in "happy"; Korean words anywhere."""
+    normal = normalized(word).strip()
+    return f" {normal}" if normal.isascii() else normal
 
 
 def _grams(texts: Iterable[str]) -> Iterable[str]:
@@ -124,7 +127,7 @@ def _grams(texts: Iterable[str]) -> Iterable[str]:
 
 
 def _weights_of(counts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
-    """For each gram, how much it speaks for each department: much if it is frequent there and rare elsewhere."""
+    """The weight of each gram for each department, which is high if it is frequent there and rare elsewhere."""
     spread = Counter(gram for count in counts for gram in count)
     rarity = [0.0, *(log(len(counts) / n) for n in range(1, len(counts) + 1))]
     weights: dict[str, list[tuple[int, float]]] = {gram: [] for gram, n in spread.items() if rarity[n]}
@@ -136,36 +139,36 @@ def _weights_of(counts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]
 
 
 def _weight(word: str) -> float:
-    """Long words say more than short ones; a Korean syllable says as much as two Latin letters."""
+    """Long words weigh more than short ones; a Korean syllable weighs as much as two Latin letters."""
     return _WORD_WEIGHT + _SYLLABLE_WEIGHT * (len(word) / 2 if word.isascii() else len(word))
 
 
 _READ_CHARACTERS = 1_000
-"""How much of a long post is read: who wants something says so early."""
+"""The part of a long post that is read: requests come early."""
 RUMORS = (Why("rumors"),)
-"""Why a rumour goes where it goes."""
+"""The reason for the department of a rumour."""
 _SHORT_LETTERS = 12
-"""Below this many letters beside a picture, the picture is the message."""
+"""With fewer letters beside a picture, the picture is the message."""
 _CLEAR_LIKENESS = 0.7
 _CLEAR_MARGIN = 0.1
-"""How strong a claim must be that rests on likeness alone, and how far any claim must be ahead of the next one."""
+"""The least strength of a claim by likeness alone, and the least lead of any claim over the next one."""
 _PARENT_SHARE = 0.5
-"""What a department's claim on the post replied to is worth."""
+"""The weight of a claim on the post replied to."""
 _RIGHT = {"department_word": 0.6, "department_like": 0.3, "context": 0.3, "uncertain": 0.0}
-"""How often a department is right by what told it: so it is with the shipped desk.yaml on the corpus."""
+"""The share of right departments by reason, measured on the corpus with the shipped desk.yaml."""
 _PRESS = "pr"
-"""The department that answers rumours, where the brand has it."""
+"""The department that gets rumours, where the brand has it."""
 
 
 class BySigns(NamedTuple):
-    """What a text's signs tell by plain rules, apart from whose matter it is.
+    """The reading of a text by signs and rules, without the department.
 
-    `found` are the signs' and the departments' words that the text has; `hurry` are the reasons for its urgency. The
-    evidence of reasons is spelt as in the `spoken` text.
+    `found` are the words of signs and departments in the text; `hurry` are the reasons for its urgency. Evidence is
+    spelt as in the `normalized` text.
     """
 
     text: str
-    spoken: str
+    normalized: str
     found: list[str]
     clues: Clues
     kind: Kind
@@ -176,7 +179,7 @@ class BySigns(NamedTuple):
 
 
 class WordsReader:
-    """Reads by words and plain rules. Pure: the same mention always has the same reading."""
+    """Reads mentions by words and rules. Pure: the same mention always has the same reading."""
 
     def __init__(self, brand: Brand) -> None:
         self._signs = load_signs()
@@ -187,8 +190,8 @@ class WordsReader:
         self.rumors_go_to = _PRESS if _PRESS in brand.departments else OPERATOR
 
     def read(self, mention: Mention) -> Reading:
-        """Kind, need, department, urgency and why; what is uncertain has the department `operator`."""
-        text = read_part(mention.post.text)
+        """See Reader."""
+        text = readable_part(mention.post.text)
         reading = self.without_words(text, mention) or self._understood(self.by_signs(text), mention)
         terms = () if reading.kind is Kind.JUNK else self._terms.of(text)
         return replace(reading, why=quoted(text, reading.why), terms=terms)
@@ -198,7 +201,7 @@ class WordsReader:
         return self.read(mention).is_published
 
     def without_words(self, text: str, mention: Mention) -> Reading | None:
-        """The reading where there is hardly a text: a picture, emoji, nothing at all. None for everything else."""
+        """The reading of a mention with hardly any text: a picture, emoji, nothing. None for all others."""
         words = unaddressed(text)
         letters = sum(map(str.isalnum, words))
         if letters >= _SHORT_LETTERS or (letters and not mention.post.media):
@@ -209,55 +212,55 @@ class WordsReader:
         return Reading(Kind.INQUIRY, Need.SUPPORT, OPERATOR, Urgency.NORMAL, lang, 0.0, (Why("picture"),))
 
     def by_signs(self, text: str) -> BySigns:
-        """What the text's signs tell."""
-        said = spoken(text)
-        found = self._index.found_in(said)
-        signs = find_signs(self._signs, said, found)
+        """The reading of the text by signs and rules."""
+        normal = normalized(text)
+        found = self._index.found_in(normal)
+        signs = find_signs(self._signs, normal, found)
         clues = Clues(signs, about_us=self._departments.are_named(found), handles=len(HANDLE.findall(text)))
         kind, confidence, why = kind_of(clues)
-        is_nobodys, is_understood = kind in NOBODYS, why.rule != "no_sign"
+        is_nobodys, is_understood = kind in UNROUTED_KINDS, why.rule != "no_sign"
         urgency, hurry = (Urgency.LOW, ()) if is_nobodys else urgency_of(kind, signs, understood=is_understood)
-        return BySigns(text, said, found, clues, kind, confidence, why, urgency, hurry)
+        return BySigns(text, normal, found, clues, kind, confidence, why, urgency, hurry)
 
     def department_of(self, by_signs: BySigns, mention: Mention) -> tuple[str, float, tuple[Why, ...]]:
-        """Whose matter the text is by words and likeness, how sure that is, and why; the operator's when unclear."""
+        """The department by words and likeness, with confidence and reasons; the operator where it is unclear."""
         department, why = self._department(by_signs, mention)
         return department, _RIGHT[why[0].rule], quoted(by_signs.text, why)
 
     def claims_of(self, by_signs: BySigns) -> dict[str, float]:
-        """How strongly each department claims the text, by its words and by likeness to its examples."""
-        claims = self._departments.claims(by_signs.spoken, by_signs.found)
+        """The strength of each department's claim on the text."""
+        claims = self._departments.claims(by_signs.normalized, by_signs.found)
         return {claim.department: claim.strength for claim in claims}
 
     def word_for(self, by_signs: BySigns, department: str) -> str:
-        """The department's weightiest word of desk.yaml in the text, as written there; "" when it bears none."""
+        """The department's weightiest word in the text, as written there; "" where it has none."""
         return as_written(by_signs.text, self._departments.word_for(department, by_signs.found))
 
     def has_own_word(self, text: str) -> bool:
-        """Whether the text bears a word of any department beside the brand's name, its handle and greetings."""
-        said = spoken(text)
+        """Whether the text has a word of any department besides the brand's names and greetings."""
+        normal = normalized(text)
         for aside in self._not_own:
-            said = said.replace(aside, " ")
-        return self._departments.are_named(self._index.found_in(said))
+            normal = normal.replace(aside, " ")
+        return self._departments.are_named(self._index.found_in(normal))
 
     def terms_of(self, text: str) -> tuple[str, ...]:
-        """The words that carry the text's matter."""
+        """The text's terms: see `desk.reader.language`."""
         return self._terms.of(text)
 
     @cached_property
     def _not_own(self) -> tuple[str, ...]:
-        """The brand's names and greetings: they make no text the brand's matter."""
-        return (*(spoken(name).strip() for name in self._names), *self._signs.words_of("social"))
+        """The brand's names and greetings, which don't make a text a matter of the brand."""
+        return (*(normalized(name).strip() for name in self._names), *self._signs.words_of("social"))
 
     @cached_property
     def _index(self) -> WordIndex:
-        """Made with the first text: many a process starts and reads none."""
+        """Made with the first text: many processes read none."""
         return WordIndex((*self._signs.words, *self._departments.words))
 
     def _understood(self, by_signs: BySigns, mention: Mention) -> Reading:
         kind, confidence, why = by_signs.kind, by_signs.confidence, by_signs.why
         lang = language_of(unaddressed(by_signs.text), mention.post.lang)
-        if kind in NOBODYS:
+        if kind in UNROUTED_KINDS:
             return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, confidence, (why,))
         of_rumor = (self.rumors_go_to, RUMORS)
         department, whose = of_rumor if kind is Kind.RUMOR else self._department(by_signs, mention)
@@ -267,14 +270,14 @@ class WordsReader:
         return Reading(kind, need, department, by_signs.urgency, lang, sureness, whys, wakes=bool(hurry))
 
     def _department(self, by_signs: BySigns, mention: Mention) -> tuple[str, tuple[Why, ...]]:
-        claims = self._departments.claims(by_signs.spoken, by_signs.found)
+        claims = self._departments.claims(by_signs.normalized, by_signs.found)
         if _is_clear(claims):
             best = claims[0]
             return best.department, (Why("department_word", best.word) if best.word else Why("department_like"),)
         parent = mention.parent.post if mention.parent else None
         if parent:
-            said = spoken(read_part(parent.text))
-            around = {c.department: c.strength for c in self._departments.claims(said, self._index.found_in(said))}
+            normal = normalized(readable_part(parent.text))
+            around = {c.department: c.strength for c in self._departments.claims(normal, self._index.found_in(normal))}
             joined = [Claim(c.department, c.strength + _PARENT_SHARE * around[c.department], "") for c in claims]
             joined.sort(key=lambda claim: -claim.strength)
             if _is_clear(joined):
@@ -282,18 +285,18 @@ class WordsReader:
         return OPERATOR, (Why("uncertain"),)
 
 
-def read_part(text: str) -> str:
-    """What is read of a post: its beginning, with letters whole."""
+def readable_part(text: str) -> str:
+    """The part of a post that is read: its beginning, in NFC."""
     return unicodedata.normalize("NFC", text[:_READ_CHARACTERS])
 
 
 def quoted(text: str, whys: Iterable[Why]) -> tuple[Why, ...]:
-    """The reasons with their evidence as the text itself spells it."""
+    """The reasons, with their evidence as the text spells it."""
     return tuple(Why(rule, as_written(text, evidence)) for rule, evidence in whys)
 
 
 def clear_department(claims: list[Claim]) -> str:
-    """The department with the strongest claim, the first of `claims`; the operator where none is clear."""
+    """The department of the strongest claim, the first one; the operator where it isn't clear."""
     return claims[0].department if _is_clear(claims) else OPERATOR
 
 
@@ -304,7 +307,7 @@ def _is_clear(claims: list[Claim]) -> bool:
 
 
 def _wordless(words: str, lang: str) -> Reading:
-    """Emoji are a greeting; points and dashes, or nothing at all, are nothing."""
+    """The reading of emoji, which are chat, or of punctuation or nothing, which are junk."""
     emoji = any(unicodedata.category(character) == "So" for character in words)
     kind, why = (Kind.CHAT, Why("emoji")) if emoji else (Kind.JUNK, Why("empty"))
     return Reading(kind, Need.RELATIONSHIP, None, Urgency.LOW, lang, 0.9, (why,))

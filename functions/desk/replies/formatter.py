@@ -14,7 +14,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.i18n import LANGUAGES, phrase
 from desk.i18n.particles import spoken_clock, spoken_day, weight_of_a_letter
-from desk.reader.explain import DangerNote, danger_lines, reason, spoken_case, spoken_department, spoken_failure
+from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost
 from desk.x.weight import MAX_WEIGHT
@@ -67,7 +67,7 @@ class Formatter:
 
     def department(self, key: str) -> str:
         """A department's name."""
-        return _together(one_line(spoken_department(key, self.brand)))
+        return _together(one_line(department_label(key, self.brand)))
 
     def kind(self, value: str) -> str:
         """A kind's name; the value itself if the catalogue has none."""
@@ -102,7 +102,7 @@ class Formatter:
 
     def related_case(self, case: AuthorCase) -> tuple[str, str, str]:
         """One line about another case of the author, split into what is before its number, the number, and the rest."""
-        return _together(spoken_case(case, self.brand, self.moment)).partition(case.id)
+        return _together(case_line(case, self.brand, self.moment)).partition(case.id)
 
     def private_request(self, case: Case) -> str:
         """The default text that asks the author into a private conversation, if possible in their language."""
@@ -110,7 +110,7 @@ class Formatter:
 
     def event_text(self, event: CaseEvent) -> str:
         """The text of an event. Why a reply was not posted comes from the catalogue, other texts from people."""
-        return spoken_failure(event.text, self.brand) if event.what is CaseEventKind.NOT_SAID else event.text
+        return failure_sentence(event.text, self.brand) if event.what is CaseEventKind.NOT_SAID else event.text
 
     def danger_lines(self, note: DangerNote) -> list[str]:
         """What to know and do if somebody may be in danger; the first line is the heading."""

@@ -11,7 +11,7 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.cases.transitions import ANSWERABLE, CLOSABLE, OVER
 from desk.private_numbers import masked
-from desk.reader.explain import DangerNote, danger_note_of
+from desk.reader.explain import DangerNote, case_danger_note
 from desk.reading import OPERATOR, Urgency
 from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.compose import signature_of
@@ -102,7 +102,7 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         unmasked=result.unmasked,
         earlier=file.earlier,
         is_related=opened.is_related,
-        danger_note=None if opened.is_related else danger_note_of(case, [each.mention for each in file.mentions]),
+        danger_note=None if opened.is_related else case_danger_note(case, [each.mention for each in file.mentions]),
     )
 
 

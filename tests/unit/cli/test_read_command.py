@@ -281,14 +281,14 @@ def test_without_any_input_one_is_asked_for(
 
 def test_heads_that_cannot_be_used_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, runner: CliRunner) -> None:
     def refuse(*_: object) -> None:
-        raise ValueError("general.heads is not whole; train it again")
+        raise ValueError("general.heads is incomplete; train it again")
 
     monkeypatch.setattr("local.cli.untrained.load_trained", refuse)
 
     result = runner.invoke(app, ["read", "a"])
 
     assert (result.exit_code, result.stdout) == (1, "")
-    assert result.stderr.startswith("general.heads is not whole; train it again: `dorothy train`")
+    assert result.stderr.startswith("general.heads is incomplete; train it again: `dorothy train`")
 
 
 COMMAND = [sys.executable, "-c", "from local.cli.main import app; app()", "read"]

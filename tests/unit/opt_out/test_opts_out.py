@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from desk.reader.phrases import declines_machines, opts_out
+from desk.reader.phrases import declines_automatic_replies, opts_out
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ from desk.reader.phrases import declines_machines, opts_out
 )
 def test_whoever_asks_for_no_replies_is_understood(text: str) -> None:
     assert opts_out(text)
-    assert declines_machines(text)
+    assert declines_automatic_replies(text)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_complaint_or_a_question_asks_for_an_answer(text: str) -> None:
     ],
 )
 def test_whoever_wants_a_person_declines_machines_only(text: str) -> None:
-    assert declines_machines(text)
+    assert declines_automatic_replies(text)
     assert not opts_out(text)
 
 
@@ -167,7 +167,7 @@ def test_whoever_wants_a_person_declines_machines_only(text: str) -> None:
     ],
 )
 def test_an_ordinary_matter_declines_nothing(text: str) -> None:
-    assert not declines_machines(text)
+    assert not declines_automatic_replies(text)
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_handles_and_laughter_around_it_do_not_matter(handles: str) -> None:
 )
 def test_a_post_of_25_000_characters_is_read_in_no_time(part: str) -> None:
     text = (part * 25_000)[:25_000]
-    declines_machines(part)
+    declines_automatic_replies(part)
     begun = perf_counter()
 
-    declines_machines(text)
+    declines_automatic_replies(text)
 
     assert perf_counter() - begun < 0.5

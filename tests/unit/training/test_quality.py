@@ -7,7 +7,7 @@ import pytest
 from desk.reader.trained_reader import TrainedReader
 from desk.reading import Kind
 from local.cli.reading_lines import asked_text
-from local.quality.evaluation import NOBODYS, TO_BE_HEARD, Evaluation
+from local.quality.evaluation import TO_BE_HEARD, UNROUTED_KINDS, Evaluation
 from local.quality.labelled import labelled_mentions
 from tests.brands import emerald
 from training.corpus import CORPUS
@@ -63,7 +63,7 @@ def test_what_must_be_answered_comes_to_somebody() -> None:
 
 
 def test_little_of_what_is_nobodys_is_sent() -> None:
-    assert share(*NOBODYS) <= NOBODY_SENT
+    assert share(*UNROUTED_KINDS) <= NOBODY_SENT
 
 
 def test_what_is_urgent_is_seen() -> None:

@@ -432,4 +432,4 @@ def test_whatever_is_pinned_kind_need_department_and_urgency_agree(pins: list[Pi
     agreement = AGREEMENTS[seen.kind]
     assert seen.need in agreement.needs
     assert seen.urgency in agreement.urgencies
-    assert (seen.department is not None) == agreement.is_heard
+    assert (seen.department is not None) == agreement.is_routed

@@ -1,10 +1,10 @@
-"""Turns of phrase are looked for in `spoken` text, and quoted as the author wrote them."""
+"""Turns of phrase are looked for in `normalized` text, and quoted as the author wrote them."""
 
 from time import process_time
 
 import pytest
 
-from desk.reader.signs import as_written, spoken
+from desk.reader.signs import as_written, normalized
 
 
 @pytest.mark.parametrize(
@@ -34,9 +34,9 @@ def test_what_was_found_is_quoted_as_the_text_spells_it(text: str, found: str, w
 
 @pytest.mark.parametrize("text", ["전화가 안 잡혀요", "The Wi-Fi, AGAIN", "I Can’t! Call", "「긴급」 못—해요"])
 def test_whatever_is_said_is_found_again(text: str) -> None:
-    said = spoken(text).strip()
+    normal = normalized(text).strip()
 
-    assert spoken(as_written(text, said)).strip() == said
+    assert normalized(as_written(text, normal)).strip() == normal
 
 
 def test_a_text_made_to_be_searched_for_long_is_not() -> None:

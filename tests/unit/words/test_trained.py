@@ -22,16 +22,16 @@ SHIPPED_BYTES = 3_000_000
 """Both files together: each function's package has them, and each cold start reads them."""
 
 
-@pytest.mark.parametrize(("heard", "kind", "confidence"), [(False, "chat", 0.7), (True, "inquiry", 0.2)])
-def test_nobodys_kinds_count_together_but_never_where_it_is_heard(heard: bool, kind: str, confidence: float) -> None:
-    guess = trained(SPLIT).kind(FOUND, heard=heard)
+@pytest.mark.parametrize(("answered", "kind", "confidence"), [(False, "chat", 0.7), (True, "inquiry", 0.2)])
+def test_nobodys_kinds_count_together_but_never_where_it_is_heard(answered: bool, kind: str, confidence: float) -> None:
+    guess = trained(SPLIT).kind(FOUND, must_be_answered=answered)
 
     assert guess.name == kind
     assert guess.confidence == pytest.approx(confidence)
 
 
 @pytest.mark.parametrize(
-    ("nobody", "confidence", "own_words", "is_nobodys"),
+    ("nobody", "confidence", "own_words", "is_unrouted"),
     [
         (0.6, 0.59, False, False),
         (0.6, 0.61, False, True),
@@ -41,27 +41,27 @@ def test_nobodys_kinds_count_together_but_never_where_it_is_heard(heard: bool, k
     ],
 )
 def test_nobodys_is_only_what_is_sure_to_be_and_surer_where_it_bears_own_words(
-    nobody: float, confidence: float, own_words: bool, is_nobodys: bool
+    nobody: float, confidence: float, own_words: bool, is_unrouted: bool
 ) -> None:
-    assert trained(nobody=nobody).is_nobodys(confidence, own_words=own_words) is is_nobodys
+    assert trained(nobody=nobody).is_unrouted(confidence, own_words=own_words) is is_unrouted
 
 
 @pytest.mark.parametrize(("share", "kind"), [(0.29, "fault"), (0.31, "feedback")])
 def test_feedback_is_only_what_is_so_many_times_likelier_than_what_somebody_answers(share: float, kind: str) -> None:
     split = {"inquiry": 0.1, "fault": 0.2, "rumor": 0.05, "feedback": share, "chat": 0.03, "junk": 0.02}
 
-    assert trained(split, feedback=1.5).kind(FOUND, heard=False).name == kind
+    assert trained(split, feedback=1.5).kind(FOUND, must_be_answered=False).name == kind
 
 
-@pytest.mark.parametrize(("heard", "kind"), [(False, "feedback"), (True, "fault")])
-def test_what_is_heard_is_of_a_kind_that_somebody_answers(heard: bool, kind: str) -> None:
+@pytest.mark.parametrize(("answered", "kind"), [(False, "feedback"), (True, "fault")])
+def test_what_is_heard_is_of_a_kind_that_somebody_answers(answered: bool, kind: str) -> None:
     split = {"inquiry": 0.1, "fault": 0.2, "rumor": 0.05, "feedback": 0.6, "chat": 0.03, "junk": 0.02}
 
-    assert trained(split).kind(FOUND, heard=heard).name == kind
+    assert trained(split).kind(FOUND, must_be_answered=answered).name == kind
 
 
 def test_of_nobodys_kinds_the_likelier_one_is_said() -> None:
-    assert trained({**SPLIT, "chat": 0.3, "junk": 0.4}).kind(FOUND, heard=False).name == "junk"
+    assert trained({**SPLIT, "chat": 0.3, "junk": 0.4}).kind(FOUND, must_be_answered=False).name == "junk"
 
 
 @pytest.mark.parametrize(("support", "wanted"), [(0.51, True), (0.49, False)])
@@ -148,7 +148,7 @@ def test_the_word_that_tells_is_the_one_that_weighs_most(text: str, department: 
     assert trained(department=WHOSE).telling_word(text, department) == word
 
 
-def test_a_bias_is_nobodys_word() -> None:
+def test_a_bias_is_unrouted_word() -> None:
     biased = WHOSE._replace(classes=tuple(each._replace(bias=5.0) for each in WHOSE.classes))
 
     assert trained(department=biased).telling_word("어제", "billing") == ""

@@ -123,9 +123,9 @@ def test_a_file_that_is_too_short_or_too_long_is_refused_with_what_to_do(file: P
 
     complaint = complaint_of(file, whole[:change] if change < 0 else whole + b"\x80")
 
-    assert complaint == "toy.heads is not whole; train it again"
+    assert complaint == "toy.heads is incomplete; train it again"
 
 
 @pytest.mark.parametrize("content", [b"", b'{"form": 1, "bi', b"[1]\n", b"\xff\xfe\n", b'{"form": 1, "bits": 17}\n'])
 def test_a_file_without_a_whole_first_line_is_refused_with_what_to_do(file: Path, content: bytes) -> None:
-    assert complaint_of(file, content) == "toy.heads is not whole; train it again"
+    assert complaint_of(file, content) == "toy.heads is incomplete; train it again"

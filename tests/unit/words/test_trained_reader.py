@@ -20,7 +20,7 @@ from desk.reader import signs as urgency
 from desk.reader import trained_reader, words_reader
 from desk.reader.explain import reason
 from desk.reader.heads import DEPARTMENT, Trained
-from desk.reader.pins import returned
+from desk.reader.pins import with_last_department
 from desk.reader.trained_reader import TrainedReader
 from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, TO_REVIEW, Kind, Need, Reading, Urgency, Why
@@ -119,7 +119,10 @@ def test_the_brands_name_its_handle_and_greetings_are_none_of_its_own_words(text
 def test_what_is_to_review_stays_with_the_operator_whoever_had_the_authors_last_case() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65))
 
-    assert returned(seen, AuthorCase("7Q2M4-00001", "billing", Kind.INQUIRY, CaseState.OPEN, NOON, None)) is seen
+    assert (
+        with_last_department(seen, AuthorCase("7Q2M4-00001", "billing", Kind.INQUIRY, CaseState.OPEN, NOON, None))
+        is seen
+    )
 
 
 def test_what_is_to_review_may_be_urgent() -> None:

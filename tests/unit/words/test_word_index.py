@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.reader.signs import Found, Signs, WordIndex, bears, find_signs, load_signs, spoken
+from desk.reader.signs import Found, Signs, WordIndex, contains_words, find_signs, load_signs, normalized
 from desk.reader.words_reader import Departments
 from desk.reading import OPERATOR
 from tests.brands import emerald, small_brand
@@ -20,59 +20,58 @@ CORPUS = [each.text for each in load_part("test")]
 FEW_LETTERS = st.text(" 1?ab안돼", max_size=12)
 
 
-def borne(words: Iterable[str], said: str) -> list[str]:
+def borne(words: Iterable[str], normal: str) -> list[str]:
     """What the index is to find, by asking for one word after the other."""
-    return sorted({word for word in words if bears(said, word)})
+    return sorted({word for word in words if contains_words(normal, word)})
 
 
 @given(st.lists(FEW_LETTERS.filter(bool), max_size=20), FEW_LETTERS)
-def test_it_finds_what_asking_for_each_word_finds(words: list[str], said: str) -> None:
-    assert sorted(WordIndex(words).found_in(said)) == borne(words, said)
+def test_it_finds_what_asking_for_each_word_finds(words: list[str], normal: str) -> None:
+    assert sorted(WordIndex(words).found_in(normal)) == borne(words, normal)
 
 
 @given(st.lists(st.sampled_from([*WORDS, " ", "?", "x"]), max_size=30).map("".join))
-def test_texts_made_of_signs_and_words_have_all_of_them_found(said: str) -> None:
-    assert sorted(INDEX.found_in(said)) == borne(WORDS, said)
+def test_texts_made_of_signs_and_words_have_all_of_them_found(normal: str) -> None:
+    assert sorted(INDEX.found_in(normal)) == borne(WORDS, normal)
 
 
 @pytest.mark.parametrize("at", range(0, 1000, 100))
 def test_what_people_write_has_all_of_its_words_found(at: int) -> None:
-    for said in map(spoken, CORPUS[at : at + 100]):
-        assert sorted(INDEX.found_in(said)) == borne(WORDS, said)
+    for normal in map(normalized, CORPUS[at : at + 100]):
+        assert sorted(INDEX.found_in(normal)) == borne(WORDS, normal)
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("normal", "found"),
     [("119 에 안 걸려요", ["119"]), ("11900 원", []), ("월 11900 원 119", ["119"]), ("x119", ["119"])],
 )
-def test_a_number_is_found_as_a_whole_one(said: str, found: list[str]) -> None:
-    assert WordIndex(["119"]).found_in(said) == found
+def test_a_number_is_found_as_a_whole_one(normal: str, found: list[str]) -> None:
+    assert WordIndex(["119"]).found_in(normal) == found
 
 
 def test_a_sign_weighs_what_its_words_weigh_and_quotes_the_weightiest() -> None:
     signs = Signs([("fault", 1, "느려"), ("fault", 2, "먹통"), ("question", 1, " 왜 "), ("outage", 2, "먹통")])
-    said = spoken("느려요 왜 먹통인가요")
+    normal = normalized("느려요 왜 먹통인가요")
 
-    found = find_signs(signs, said, WordIndex(signs.words).found_in(said))
+    found = find_signs(signs, normal, WordIndex(signs.words).found_in(normal))
 
     assert found == {"fault": Found(3, "먹통인가요"), "outage": Found(2, "먹통인가요"), "question": Found(1, "왜")}
-    assert (
-        find_signs(signs, said, ["느려", "먹통", " 왜 "]) == find_signs(signs, said, [" 왜 ", "먹통", "느려"]) == found
-    )
+    assert find_signs(signs, normal, ["느려", "먹통", " 왜 "]) == found
+    assert find_signs(signs, normal, [" 왜 ", "먹통", "느려"]) == found
 
 
 def test_departments_claim_by_the_words_that_were_found_in_whatever_order() -> None:
-    said = spoken("로밍 요금제 청구서가 두 번 왔어요. 로밍이요")
-    found = INDEX.found_in(said)
+    normal = normalized("로밍 요금제 청구서가 두 번 왔어요. 로밍이요")
+    found = INDEX.found_in(normal)
 
-    claims = DEPARTMENTS.claims(said, found)
+    claims = DEPARTMENTS.claims(normal, found)
 
-    assert claims == DEPARTMENTS.claims(said, found[::-1])
+    assert claims == DEPARTMENTS.claims(normal, found[::-1])
     assert {claim.word for claim in claims[:2]} == {"청구서", "요금제"}
     assert all(DEPARTMENTS.word_for(claim.department, found) == claim.word for claim in claims)
     assert claims[-1].department == OPERATOR
     assert DEPARTMENTS.are_named(found)
-    assert not DEPARTMENTS.are_named(INDEX.found_in(spoken("안녕하세요, 좋은 아침이에요")))
+    assert not DEPARTMENTS.are_named(INDEX.found_in(normalized("안녕하세요, 좋은 아침이에요")))
 
 
 @pytest.mark.parametrize("found", [["요금", "환불"], ["환불", "요금"]])

@@ -32,7 +32,7 @@ from desk.notifications.mail.parts import (
 )
 from desk.notifications.mail.subjects import cases_subject, summary_subject
 from desk.notifications.model import Notification
-from desk.reader.explain import DangerNote, danger_lines, reason, spoken_case, spoken_department, spoken_failure
+from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
 from desk.reading import Urgency
 from desk.text import one_line, quoted, utf8_bytes
 from desk.x.model import Media, XPost
@@ -134,7 +134,7 @@ def _section(
         blocks.append(answer)
     if event is Event.CASE_UNSAID:
         failure = notification.failure
-        blocks.append(say("mail.unsaid", reason=one_line(spoken_failure(failure, brand))))
+        blocks.append(say("mail.unsaid", reason=one_line(failure_sentence(failure, brand))))
         blocks.append(say(f"mail.unsaid_do.{failure}" if failure in _PERMANENT_FAILURES else "mail.unsaid_do"))
     post, word = _post(notification, brand), _word(notification, brand)
     if event is Event.CASE_HANDED:  # the note tells why the case comes here, so it is read before the post
@@ -242,7 +242,7 @@ def _earlier_cases(notification: Notification, department: str, brand: Brand, li
     say, url = partial(phrase, brand.language), links.get(notification.case.id) if notification.case else None
     lines: list[Block] = ["", say("earlier.title")]
     for each in notification.earlier[:LISTED]:
-        lines.append(f"- {spoken_case(each, brand, partial(_time, brand=brand))}")
+        lines.append(f"- {case_line(each, brand, partial(_time, brand=brand))}")
         if url and may_open(each, department):
             lines.append(say("mail.earlier_link", url=f"{url}?case={each.id}"))
     if len(notification.earlier) > LISTED:
@@ -254,12 +254,12 @@ def _reasons(notification: Notification, department: str, brand: Brand) -> list[
     """Why the mail comes to this department: what a colleague did, or else why the mention was read so."""
     say, case, reading = partial(phrase, brand.language), notification.case, notification.reading
     if case and notification.event in BY_COLLEAGUES:
-        reasons = [say(f"mail.why.{notification.event}", department=spoken_department(case.department, brand))]
+        reasons = [say(f"mail.why.{notification.event}", department=department_label(case.department, brand))]
     else:
         reasons = [one_line(reason(why, reading, brand)) for why in reading.why]
     if department != notification.department:
         is_self_harm = notification.danger_note is DangerNote.SELF_HARM
-        name = spoken_department(notification.department, brand)
+        name = department_label(notification.department, brand)
         reasons.append(say("mail.operator_too" if is_self_harm else "mail.stand_in", department=name))
     return [f"- {one}" for one in reasons]
 

@@ -20,7 +20,7 @@ from desk.notifications.mail.parts import (
     require_content,
 )
 from desk.notifications.mail.subjects import feedback_subject
-from desk.reader.explain import spoken_department
+from desk.reader.explain import department_label
 from desk.reading import OPERATOR
 from desk.text import quoted
 from desk.x.model import XPost
@@ -68,7 +68,7 @@ def render_feedback(feedback: FeedbackList, reader: str, brand: Brand, *, max_by
 
 def _opening(feedback: FeedbackList, reader: str, brand: Brand) -> list[Block]:
     say = partial(phrase, brand.language)
-    name, key = spoken_department(feedback.department, brand), "one_day" if _is_one_day(feedback) else "days"
+    name, key = department_label(feedback.department, brand), "one_day" if _is_one_day(feedback) else "days"
     first, last = (spoken_day(day, brand.language) for day in (feedback.first, feedback.last))
     intro = say(f"feedback_mail.intro.{key}", first=first, last=last, department=name, count=feedback.total)
     lines: list[Block] = [say("mail.nothing_to_answer"), "", intro, say("feedback_mail.original")]

@@ -11,7 +11,7 @@ from desk.i18n import phrase
 from desk.i18n.particles import spoken_time
 from desk.links import post_link
 from desk.notifications.model import Notification
-from desk.reader.explain import danger_lines, spoken_department
+from desk.reader.explain import danger_lines, department_label
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, fair_share, first_words, one_line, utf8_bytes
 from desk.x.model import Author
@@ -136,7 +136,7 @@ def list_entry(notification: Notification, number: int, department: str, brand: 
     """The lines of one case in a list for `department`, without a final line end; at most about 700 bytes."""
     say, case, post = partial(phrase, brand.language), notification.case, notification.mention.post
     due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language) if case else ""
-    whose, event = spoken_department(notification.department, brand), shown_event(notification)
+    whose, event = department_label(notification.department, brand), shown_event(notification)
     names_event = has_notable_event(notification) and event != NO_REPLY
     head = say(
         "mail.entry",

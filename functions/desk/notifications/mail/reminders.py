@@ -14,7 +14,7 @@ from desk.i18n.particles import spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail, closing_lines
 from desk.notifications.mail.subjects import reminders_subject
-from desk.reader.explain import DangerNote, danger_lines, spoken_department
+from desk.reader.explain import DangerNote, danger_lines, department_label
 from desk.reading import OPERATOR, Urgency
 from desk.text import QUOTE, cut, first_words, one_line
 from desk.x.model import XPost
@@ -64,7 +64,7 @@ def _whose(due_case: DueCase, department: str, brand: Brand) -> Iterator[str]:
     say, case = partial(phrase, brand.language), due_case.case
     if case.department == department:
         return
-    name = spoken_department(case.department, brand)
+    name = department_label(case.department, brand)
     yield say("chase.whose", department=name)
     if case.department not in brand.departments:
         yield say("chase.lost", department=name)

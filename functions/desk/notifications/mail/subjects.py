@@ -9,7 +9,7 @@ from desk.cases.model import BY_COLLEAGUES
 from desk.i18n import phrase
 from desk.notifications.mail.parts import has_notable_event, shown_event
 from desk.notifications.model import Notification
-from desk.reader.explain import spoken_department
+from desk.reader.explain import department_label
 from desk.reading import Urgency
 from desk.text import cut, first_words, one_line, utf16_units
 
@@ -29,7 +29,7 @@ def cases_subject(ordered: Sequence[Notification], count: int, department: str, 
     """The subject of a mail about these cases, the most urgent first; `count` is how many of them the mail has."""
     say, first = partial(phrase, brand.language), ordered[0]
     urgent = _urgent(brand, is_urgent=first.urgency is Urgency.HIGH)
-    name = spoken_department(department, brand)
+    name = department_label(department, brand)
     if len(ordered) > 1:
         key = "subject.bundle_of_news" if all(one.event in BY_COLLEAGUES for one in ordered) else "subject.bundle"
         return subject_line(say(key, urgent=urgent, department=name, count=count))
@@ -50,7 +50,7 @@ def cases_subject(ordered: Sequence[Notification], count: int, department: str, 
 def summary_subject(first: Notification, count: int, part: tuple[int, int], department: str, brand: Brand) -> str:
     """The subject of one mail of a summary of `count` cases; `first` is its first case, `part` is as in "2 of 4"."""
     say = partial(phrase, brand.language)
-    urgent, name = say(f"urgency.{first.urgency}"), spoken_department(department, brand)
+    urgent, name = say(f"urgency.{first.urgency}"), department_label(department, brand)
     text = say("subject.summary", urgent=urgent, department=name, count=count)
     number, parts = part
     return subject_line(text, say("subject.part", part=number, parts=parts) if parts > 1 else "")
@@ -59,7 +59,7 @@ def summary_subject(first: Notification, count: int, part: tuple[int, int], depa
 def reminders_subject(ordered: Sequence["DueCase"], late: int, no_reply: int, department: str, brand: Brand) -> str:
     """The subject of a mail that reminds of these cases: `late` ones escalated, `no_reply` ones only to be closed."""
     urgent = _urgent(brand, is_urgent=any(one.case.urgency is Urgency.HIGH for one in ordered))
-    say, name, count = partial(phrase, brand.language), spoken_department(department, brand), len(ordered)
+    say, name, count = partial(phrase, brand.language), department_label(department, brand), len(ordered)
     if late:
         key = "chase.subject.escalated" if late == count else "chase.subject.mixed"
         return subject_line(say(key, urgent=urgent, count=count, late=late))
@@ -75,7 +75,7 @@ def reminders_subject(ordered: Sequence["DueCase"], late: int, no_reply: int, de
 
 def feedback_subject(department: str, count: int, days: str, brand: Brand) -> str:
     """The subject of the mail with a department's feedback; `days` names the days that it covers."""
-    name = spoken_department(department, brand)
+    name = department_label(department, brand)
     return subject_line(phrase(brand.language, "feedback_mail.subject", department=name, count=count, days=days))
 
 
