@@ -251,21 +251,23 @@ class Timeline(NamedTuple):
 
 
 def timeline_of(view: View, formatter: Formatter) -> Timeline:
-    """Events of colleagues, X and the desk, and when the author asked again. The thread has the author's text."""
+    """Events of colleagues, X and the desk, and when the author asked again. The thread has the author's text.
+
+    Private numbers are masked here, too: notes of colleagues may quote them.
+    """
     entries = sorted([*_event_entries(view, formatter), *_asked_again(view, formatter)], key=lambda entry: entry.at)
-    last = entries[-_MOST_ENTRIES:]
-    texts = fit_html([entry.text for entry in last], _TIMELINE_BYTES)
-    shown = [entry._replace(text=text) for entry, (text, _) in zip(last, texts, strict=True)]
-    return Timeline(shown, len(entries) - len(shown))
+    last, shown = entries[-_MOST_ENTRIES:], str if view.unmasked else masked
+    texts = fit_html([shown(clean_lines(entry.text)) for entry in last], _TIMELINE_BYTES)
+    fitting = [entry._replace(text=text) for entry, (text, _) in zip(last, texts, strict=True)]
+    return Timeline(fitting, len(entries) - len(last))
 
 
 def _event_entries(view: View, formatter: Formatter) -> list[TimelineEntry]:
-    shown = str if view.unmasked else masked  # notes of colleagues may quote private numbers
     sentences = [formatter.event_sentence(event) for event in view.events]
     for place, assignee in _assignees(view.events):
         sentences[place] += formatter.phrase("case.event.assignee", by=formatter.person(assignee))
     return [
-        TimelineEntry(event.at, sentence, shown(clean_lines(formatter.event_text(event))), event.x_id)
+        TimelineEntry(event.at, sentence, formatter.event_text(event), event.x_id)
         for event, sentence in zip(view.events, sentences, strict=True)
     ]
 

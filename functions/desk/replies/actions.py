@@ -240,7 +240,7 @@ class CaseActions:
         if opened.file is None:
             return _not_opened(opened)
         try:
-            return self._perform(form, opened, opened.file)
+            return self._without_change(form, opened, opened.file) or self._change(form, opened, opened.file)
         except InvalidField as exc:
             return ActionResult(ActionOutcome.INVALID, opened, exc.message)
         except NotConfirmed as exc:
@@ -250,30 +250,31 @@ class CaseActions:
         except StoreBusy as exc:
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
 
-    def _perform(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult:
-        version, action, request_id = form.field("version"), form.field("action"), request_id_in(form.fields)
-        if not _is_token(form.field("token"), form.link_id, version) or not request_id or action not in ACTIONS:
+    def _without_change(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult | None:
+        """The result of a form that is repeated, stale or too late; None for a form whose action is to be done."""
+        version, request_id = form.field("version"), request_id_in(form.fields)
+        is_ours = _is_token(form.field("token"), form.link_id, version) and form.field("action") in ACTIONS
+        if not is_ours or not request_id:
             return _stale(opened)
         if event := done_event(file, request_id):
             return self._repeated(form, opened, file, event)
         if opened.outcome is not OpenOutcome.OPENED:
             return _not_opened(opened)
-        if version != str(file.case.version):
-            return _moved(opened)
-        seen = (file, opened.viewer, opened.is_paused)
-        request = ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
-        return self._saved(form, opened, file, ACTIONS[action](request))
+        return _moved(opened) if version != str(file.case.version) else None
 
-    def _saved(self, form: FormRequest, opened: OpenedCase, file: CaseFile, change: CaseChange) -> ActionResult:
-        """Save the change, then send its reply or notify colleagues."""
+    def _change(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult:
+        """Save the action's change, then send its reply or notify colleagues."""
+        seen = (file, opened.viewer, opened.is_paused)
+        request_id = request_id_in(form.fields)
+        request = ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
+        change = ACTIONS[form.field("action")](request)
         if change.is_view_only:
             self._cases.record(file.case, change.event)
             return _unmasked(_with_events(opened, file.case, change.event))
         try:
-            if change.post:
-                sent = self._send.save_and_queue(change.after, file.case, change.event, change.post)
-                return _sent(opened, change.event, sent)
             saved = self._cases.save(change.after, file.case, change.event)
+            if change.post:
+                return _sent(opened, change.event, self._send.send(saved, change.event, change.post))
         except StoreBusy as exc:
             reason = f"StoreBusy: {exc}"
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, change.confirmation, reason=reason)
@@ -309,7 +310,7 @@ class CaseActions:
         post = queued_post(file, event, self._brand) if is_unchanged and form.now - event.at < RESEND_WITHIN else None
         if post is None:
             return _done(opened, file.case, UNSURE)
-        return _sent(opened, event, self._send.queue(file.case, event, post))
+        return _sent(opened, event, self._send.send(file.case, event, post))
 
     def _overtaken(self, form: FormRequest) -> ActionResult:
         """The case changed meanwhile, perhaps by this very form, sent twice."""

@@ -1,4 +1,4 @@
-"""Send a reply: the case is saved first, then the post is queued. A refused post becomes the case's draft again."""
+"""Send a reply: first the case is saved, then the post is queued. A refused post becomes the case's draft again."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -64,23 +64,18 @@ class SendResult(NamedTuple):
 
 
 class SendReply:
-    """Saves a case and queues its reply. `language` is the language of the people who see the case."""
+    """Queues the replies of cases that are saved. `language` is the language of the people who see them."""
 
     def __init__(self, cases: CaseStore, submitter: SubmitsPosts, language: str) -> None:
         self._cases = cases
         self._submitter = submitter
         self._language = language
 
-    def save_and_queue(self, after: Case, before: Case, event: CaseEvent, post: NewPost) -> SendResult:
-        """Save the case if it is still as it was before, then queue its reply.
+    def send(self, saved: Case, event: CaseEvent, post: NewPost) -> SendResult:
+        """Queue the reply of a saved case, for the first time or again.
 
-        Raises CaseMoved if somebody else changed the case, and StoreBusy if it is unknown whether the case is saved.
-        Then the same request can be repeated safely.
+        Raises CaseMoved if the case has recorded another outcome meanwhile, and StoreBusy.
         """
-        return self.queue(self._cases.save(after, before, event), event, post)
-
-    def queue(self, saved: Case, event: CaseEvent, post: NewPost) -> SendResult:
-        """Queue the reply of a saved case, for the first time or again. Raises CaseMoved and StoreBusy."""
         try:
             submitted = self._submitter.submit(post)
         except PostNotAccepted as exc:

@@ -137,7 +137,8 @@ class CaseReplies(NamedTuple):
         change = self._change(file, request)
         if change.post is None:
             raise ReplyBlocked("gone", phrase(self.brand.language, "answer.refusal.gone"))
-        return _post_of_result(self.send.save_and_queue(change.after, file.case, change.event, change.post))
+        saved = self.cases.save(change.after, file.case, change.event)
+        return _post_of_result(self.send.send(saved, change.event, change.post))
 
     def _change(self, file: CaseFile, request: ReplyRequest) -> CaseChange:
         is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)
@@ -170,7 +171,7 @@ class CaseReplies(NamedTuple):
         )
         if post is None:
             raise StoreBusy(f"the outcome of {event.post_id} is not known yet")
-        return _post_of_result(self.send.queue(file.case, event, post))
+        return _post_of_result(self.send.send(file.case, event, post))
 
 
 class UrgencyRequest(NamedTuple):

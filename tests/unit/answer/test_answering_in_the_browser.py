@@ -186,7 +186,7 @@ def test_who_leads_into_private_sees_the_button_and_what_it_costs(
     browser.page.locator("summary", has_text="비공개로 안내").click()
     press_with_name(browser, "private", "운영자", scripts=scripts)
     assert "비공개 메시지 보내기" in browser.page.locator("figure").inner_text()
-    assert "0.2" in browser.page.locator("section.confirmation").inner_text()
+    assert "0.2" in browser.page.locator("section.confirm").inner_text()
     press(browser, "confirm")
 
     assert (desk.post.private_message, desk.case.reply_as) == (True, ReplyAs.PRIVATE)
@@ -234,7 +234,7 @@ def test_the_whole_answer_can_be_given_by_keys_alone(browser: Chromium, site: Si
     keys.type("박지민")
     go_to("press answer")
     keys.press("Enter")
-    browser.page.locator("section.confirmation").wait_for()
+    browser.page.locator("section.confirm").wait_for()
     go_to("press confirm")
     keys.press("Enter")
 
