@@ -202,6 +202,16 @@ def test_on_a_phone_the_reply_comes_right_after_what_was_written(browser: Chromi
     assert [name for _, name in sorted(browser.ask(heights))][:3] == ["thread", "write", "assign"]
 
 
+def test_on_a_desk_the_thread_and_the_timeline_are_beside_the_forms(browser: Chromium, site: Site) -> None:
+    browser.show(f"{site.url}/open-ko", width=DESKTOP)
+    box = "(name => { const r = document.querySelector(name).getBoundingClientRect(); return [r.left, r.width]; })"
+    thread, timeline, forms = (browser.ask(f"{box}('{name}')") for name in (".thread", ".timeline", ".actions"))
+
+    assert thread == timeline
+    assert forms[0] >= thread[0] + thread[1]
+    assert forms[1] == thread[1] > DESKTOP / 4
+
+
 def test_the_reader_begins_where_the_page_has_something_to_say(browser: Chromium, site: Site) -> None:
     focused = (
         """new Promise(done => setTimeout(() => requestAnimationFrame(() => done(document.activeElement.id)), 100))"""
