@@ -73,9 +73,9 @@ def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False,
 
 
 class Scene:
-    """Wakes the publisher; `now` is the time for everybody."""
+    """Wakes the publisher; `now` is the time for everybody. The posts given are there from the beginning."""
 
-    def __init__(self) -> None:
+    def __init__(self, *posts: Post) -> None:
         self.now = NOON
         self.left = 55.0
         self.x = FakeX(lambda: self.now)
@@ -83,6 +83,7 @@ class Scene:
         self.switch = self.store.switch
         self.queue = FakePostQueue()
         self.cases = FakeCases()
+        self.accepts(*posts)
 
     def publisher(self) -> PostPublisher:
         """A new one, as another Lambda would have it."""
@@ -102,6 +103,10 @@ class Scene:
 
     def wakes(self, *post_ids: str) -> PublishReport:
         return self.publisher().publish_due(post_ids)
+
+    def post(self, post_id: str) -> Post:
+        """The post as it is now."""
+        return self.store.posts[post_id]
 
     def passes(self, span: timedelta) -> None:
         self.now += span

@@ -1,5 +1,7 @@
+"""Posts that are due are claimed, sent to X once, and settled; the others wait, are held or expire."""
+
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -14,171 +16,167 @@ from desk.errors import (
     NotSummoned,
     RateLimited,
     SettingsError,
+    StoreBusy,
+    Unavailable,
 )
-from desk.posts.model import PostReason, PostState
+from desk.i18n import LANGUAGES
+from desk.posts.model import Post, PostReason, PostState, acknowledgement_id
+from desk.posts.publish import LEASE
 from desk.posts.settle import PublishOutcome
+from desk.posts.transitions import cancelled, released
 from desk.x.model import Usage
 from tests.fakes.posts import Sent
 from tests.fakes.x import Fault
-from tests.unit.posts.scene import MINUTE, NOON, SECOND, Scene, a_post
+from tests.unit.posts.scene import MINUTE, NOON, SECOND, Scene, a_case, a_post, sends
+
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 
 
-def test_a_due_post_is_claimed_said_and_settled() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
+def test_a_due_post_is_claimed_published_and_settled_with_its_cost() -> None:
+    scene = Scene(post := a_post())
 
     report = scene.wakes(post.id)
 
-    settled = scene.store.posts[post.id]
-    assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
+    settled = scene.post(post.id)
+    assert (report.outcomes, report.usage) == ({PublishOutcome.PUBLISHED: 1}, Usage(1, 15_000))
     assert scene.x.texts() == [post.text]
     assert (settled.state, settled.x_id, settled.at) == (PostState.PUBLISHED, scene.x.made[0].id, NOON)
     assert (settled.claimed_at, settled.notification_pending, settled.reason) == (NOON, False, None)
+    assert settled.spent_micro_usd == 15_000
 
 
-def test_a_reply_goes_to_what_it_replies_to() -> None:
-    scene, post = Scene(), a_post("확인해 볼게요", in_reply_to="77")
-    scene.accepts(post)
-
-    scene.wakes(post.id)
-
-    assert scene.x.made[0].in_reply_to == "77"
-
-
-def test_the_price_is_recorded_at_the_post() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-
-    report = scene.wakes(post.id)
-
-    assert scene.store.posts[post.id].spent_micro_usd == 15_000
-    assert report.usage == Usage(1, 15_000)
-
-
-def test_the_same_message_twice_and_an_hour_later_says_it_once() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-
-    scene.wakes(post.id, post.id)
-    scene.wakes(post.id)
-    scene.passes(timedelta(hours=1))
-    report = scene.wakes(post.id)
-
-    assert report.outcomes == {PublishOutcome.NOTHING: 1}
-    assert scene.x.texts() == [post.text]
-
-
-def test_the_same_standard_answer_goes_to_two_people() -> None:
-    scene = Scene()
-    posts = [a_post("확인 후 안내드릴게요", in_reply_to=mention) for mention in ("77", "78")]
-    scene.accepts(*posts)
+def test_the_same_reply_goes_to_two_people_under_their_own_posts() -> None:
+    scene = Scene(*(posts := [a_post("확인 후 안내드릴게요", in_reply_to=mention) for mention in ("77", "78")]))
 
     scene.wakes(*(post.id for post in posts))
 
     assert [post.in_reply_to for post in scene.x.made] == ["77", "78"]
 
 
-def test_a_message_about_nothing_is_done() -> None:
-    report = Scene().wakes("gone")
+def test_repeated_wake_ups_publish_once_and_a_wake_up_for_an_unknown_post_is_done() -> None:
+    scene = Scene(post := a_post())
 
-    assert (report.failures, report.outcomes) == ({}, {})
-
-
-def test_nothing_is_said_before_its_time_and_a_message_seconds_early_comes_again() -> None:
-    scene = Scene()
-    soon = a_post("곧", state=PostState.SCHEDULED, at=NOON + 20 * SECOND, publish_at=NOON + 20 * SECOND)
-    far = a_post("나중에", state=PostState.SCHEDULED, at=NOON + 20 * MINUTE, publish_at=NOON + 20 * MINUTE)
-    scene.accepts(soon, far)
-
-    scene.wakes(soon.id, far.id)
-
-    assert scene.x.made == []
-    assert scene.queue.sent == [Sent(soon.id, 20)]
-
-
-def test_a_scheduled_post_is_said_at_its_time() -> None:
-    scene, post = Scene(), a_post(state=PostState.SCHEDULED, at=NOON + MINUTE, publish_at=NOON + MINUTE)
-    scene.accepts(post)
-    scene.passes(MINUTE)
-
+    scene.wakes(post.id, post.id)
     scene.wakes(post.id)
+    scene.passes(HOUR)
+    report = scene.wakes(post.id, "gone")
 
+    assert (report.failures, report.outcomes) == ({}, {PublishOutcome.NOTHING: 1})
     assert scene.x.texts() == [post.text]
 
 
-def test_what_is_due_earlier_is_said_first_whichever_is_woken() -> None:
-    scene = Scene()
+def test_a_scheduled_post_is_published_at_its_time_and_a_wake_up_seconds_early_is_repeated() -> None:
+    soon, far = (
+        a_post(text, state=PostState.SCHEDULED, at=NOON + span, publish_at=NOON + span)
+        for text, span in (("곧", 20 * SECOND), ("나중에", 20 * MINUTE))
+    )
+    scene = Scene(soon, far)
+
+    scene.wakes(soon.id, far.id)
+    assert (scene.x.made, scene.queue.sent) == ([], [Sent(soon.id, 20)])
+
+    scene.passes(20 * SECOND)
+    scene.wakes(soon.id, far.id)
+    assert scene.x.texts() == ["곧"]
+
+
+def test_of_two_runs_that_read_the_same_post_one_publishes_it() -> None:
+    scene = Scene(post := a_post())
+    scene.store.meanwhile["save"].append(lambda: scene.wakes(post.id))
+
+    report = scene.wakes(post.id)
+
+    assert report.outcomes == {PublishOutcome.NOTHING: 1}
+    assert (scene.x.attempts.total(), scene.post(post.id).state) == (1, PostState.PUBLISHED)
+
+
+def test_a_cancellation_that_comes_before_the_claim_wins() -> None:
+    scene = Scene(post := a_post())
+    scene.store.meanwhile["save"].append(lambda: scene.store.save(cancelled(post, scene.now), post))
+
+    scene.wakes(post.id)
+
+    assert (scene.x.attempts.total(), scene.post(post.id).state) == (0, PostState.CANCELLED)
+
+
+# Order
+
+
+def test_the_post_that_is_due_first_is_published_first_whichever_is_woken() -> None:
     first, second, third = (
         a_post(text, publish_at=NOON - minutes * MINUTE) for text, minutes in zip("가나다", (9, 5, 1), strict=True)
     )
-    scene.accepts(third, second, first)
+    scene = Scene(third, second, first)
 
     scene.wakes(third.id)
 
     assert scene.x.texts() == ["가", "나", "다"]
 
 
-def test_a_reply_waits_for_nothing_and_nothing_for_a_reply() -> None:
-    scene = Scene()
+def test_a_reply_waits_for_no_post_and_no_post_waits_for_a_reply() -> None:
     early_reply = a_post("이른 답글", in_reply_to="77", publish_at=NOON - 9 * MINUTE)
     announcement = a_post("공지", publish_at=NOON - 5 * MINUTE)
     late_reply = a_post("늦은 답글", in_reply_to="78", publish_at=NOON - MINUTE)
-    scene.accepts(early_reply, announcement, late_reply)
+    scene = Scene(early_reply, announcement, late_reply)
 
     scene.wakes(late_reply.id)
     after_the_reply = scene.x.texts()
     scene.wakes(announcement.id)
 
-    assert after_the_reply == ["늦은 답글"]
-    assert scene.x.texts() == ["늦은 답글", "공지"]
+    assert (after_the_reply, scene.x.texts()) == (["늦은 답글"], ["늦은 답글", "공지"])
 
 
 def test_while_x_takes_nothing_no_other_post_is_tried_in_its_place() -> None:
-    scene = Scene()
-    posts = [a_post(f"글 {number}", publish_at=NOON - number * MINUTE) for number in range(4)]
-    scene.accepts(*posts)
+    scene = Scene(*(posts := [a_post(f"글 {number}", publish_at=NOON - number * MINUTE) for number in range(4)]))
     scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 9)
 
     scene.wakes(posts[0].id)
 
-    assert scene.x.attempts.total() == 2  # the earliest, and the one that was woken
+    assert scene.x.attempts.total() == 2  # the earliest one, and the one that was woken
 
 
-def test_an_order_that_cannot_be_read_does_not_hold_up_the_post() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-    scene.store.busy = {"due"}
+@pytest.mark.parametrize("method", ["due", "between"])
+@pytest.mark.parametrize("error", [StoreBusy("busy"), PermissionError("AccessDenied")])
+def test_a_list_that_cannot_be_read_stops_no_post(
+    method: str, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the order nor the posts that are unconfirmed must be known to publish."""
+    scene = Scene(post := a_post())
 
-    scene.wakes(post.id)
+    def fails(*_: object, **__: object) -> NoReturn:
+        raise error
 
-    assert scene.x.texts() == [post.text]
+    monkeypatch.setattr(scene.store, method, fails)
 
-
-WAITS = [
-    (NotReached("no route"), 30 * SECOND, PostReason.NOT_REACHED),
-    (RateLimited("429", NOON + 7 * MINUTE), 7 * MINUTE, PostReason.RATE_LIMITED),
-    (RateLimited("429", NOON - MINUTE), SECOND, PostReason.RATE_LIMITED),
-    (BreakerOpen("user:write: credits_depleted", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.CREDITS_DEPLETED),
-    (BreakerOpen("user:write:create: rate_limited", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.RATE_LIMITED),
-    (CreditsDepleted("402"), 10 * MINUTE, PostReason.CREDITS_DEPLETED),
-    (NotAuthorised("401"), 10 * MINUTE, PostReason.NOT_AUTHORISED),
-    (SettingsError("the secret is empty"), 10 * MINUTE, PostReason.NOT_AUTHORISED),
-]
+    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
-@pytest.mark.parametrize(("error", "wait", "reason"), WAITS)
-def test_what_x_certainly_did_not_do_waits_and_is_said_later(
+# Errors of X
+
+
+@pytest.mark.parametrize(
+    ("error", "wait", "reason"),
+    [
+        (NotReached("no route"), 30 * SECOND, PostReason.NOT_REACHED),
+        (RateLimited("429", NOON + 7 * MINUTE), 7 * MINUTE, PostReason.RATE_LIMITED),
+        (RateLimited("429", NOON - MINUTE), SECOND, PostReason.RATE_LIMITED),
+        (BreakerOpen("user:write: credits_depleted", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.CREDITS_DEPLETED),
+        (BreakerOpen("user:write:create: rate_limited", NOON + 9 * MINUTE), 9 * MINUTE, PostReason.RATE_LIMITED),
+        (CreditsDepleted("402"), 10 * MINUTE, PostReason.CREDITS_DEPLETED),
+        (NotAuthorised("401"), 10 * MINUTE, PostReason.NOT_AUTHORISED),
+        (SettingsError("the secret is empty"), 10 * MINUTE, PostReason.NOT_AUTHORISED),
+    ],
+)
+def test_a_post_that_x_certainly_did_not_make_waits_and_is_published_later(
     error: DeskError, wait: timedelta, reason: PostReason
 ) -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
+    scene = Scene(post := a_post())
     scene.x.faults.append(Fault(error))
 
     report = scene.wakes(post.id)
 
-    waiting = scene.store.posts[post.id]
-    assert report.outcomes == {PublishOutcome.WAITING: 1}
-    assert report.failures == {}
+    waiting = scene.post(post.id)
+    assert (report.outcomes, report.failures) == ({PublishOutcome.WAITING: 1}, {})
     assert (waiting.state, waiting.at, waiting.reason) == (PostState.QUEUED, NOON + wait, reason)
     assert waiting.claimed_at is None
     assert scene.queue.sent == [Sent(post.id, wait // SECOND)]
@@ -186,16 +184,14 @@ def test_what_x_certainly_did_not_do_waits_and_is_said_later(
     assert scene.x.texts() == [post.text]
 
 
-def test_a_wait_longer_than_a_message_can_wait_is_the_sweeps() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-    scene.x.faults.append(Fault(RateLimited("429", NOON + timedelta(hours=2))))
+def test_a_long_wait_is_left_to_the_sweep_and_ends_when_the_post_expires() -> None:
+    scene = Scene(post := a_post(), short := a_post(expires_at=NOON + 20 * MINUTE))
+    scene.x.faults.extend([Fault(RateLimited("429", NOON + 2 * HOUR))] * 2)
 
-    report = scene.wakes(post.id)
+    report = scene.wakes(post.id, short.id)
 
-    assert report.failures == {}
-    assert scene.queue.sent == []
-    assert scene.store.posts[post.id].at == NOON + timedelta(hours=2)
+    assert (report.failures, scene.queue.sent) == ({}, [])
+    assert (scene.post(post.id).at, scene.post(short.id).at) == (NOON + 2 * HOUR, NOON + 20 * MINUTE)
 
 
 @pytest.mark.parametrize(
@@ -206,127 +202,93 @@ def test_a_wait_longer_than_a_message_can_wait_is_the_sweeps() -> None:
         (BadRequest("400: text too long"), PostReason.NOT_ACCEPTED),
     ],
 )
-def test_what_x_will_not_have_is_refused_with_its_word_and_the_operator_is_to_hear_of_it(
+def test_a_post_that_x_refuses_is_refused_with_xs_message_and_the_operator_is_to_be_notified(
     error: DeskError, reason: PostReason
 ) -> None:
-    scene, post = Scene(), a_post(in_reply_to="77")
-    scene.accepts(post)
+    scene = Scene(post := a_post(in_reply_to="77"))
     scene.x.faults.append(Fault(error))
 
     report = scene.wakes(post.id)
 
-    refused = scene.store.posts[post.id]
+    refused = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.REFUSED: 1}
     assert (refused.state, refused.reason, refused.detail) == (PostState.REFUSED, reason, str(error))
     assert refused.notification_pending
 
 
-def test_three_days_without_credits_end_as_expired_and_told_not_as_stale_news() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-    scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 432)
+def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
+    scene = Scene(post := a_post())
+    scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 144)
 
-    while scene.now < NOON + timedelta(days=3):
-        scene.wakes(post.id)
-        scene.passes(10 * MINUTE)
-    scene.x.faults.clear()
-    scene.wakes(post.id)
+    expired = scene.wakes_until_done(post.id, limit=200)
 
-    expired = scene.store.posts[post.id]
     assert (expired.state, expired.reason, expired.notification_pending) == (
         PostState.EXPIRED,
         PostReason.TOO_LATE,
         True,
     )
-    assert expired.at == NOON + timedelta(hours=24)
-    assert scene.x.made == []
+    assert (expired.at, scene.x.made) == (NOON + DAY, [])
 
 
-def test_a_wait_never_reaches_beyond_the_end_so_that_the_end_is_told_in_time() -> None:
-    scene, post = Scene(), a_post(expires_at=NOON + 5 * MINUTE)
-    scene.accepts(post)
-    scene.x.faults.append(Fault(RateLimited("429", NOON + timedelta(hours=2))))
-
-    scene.wakes(post.id)
-
-    assert scene.store.posts[post.id].at == NOON + 5 * MINUTE
-
-
-def test_credits_that_come_back_in_time_say_it_after_all() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-    scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 100)
-
-    settled = scene.wakes_until_done(post.id, limit=120)
-
-    assert settled.state is PostState.PUBLISHED
-    assert scene.x.texts() == [post.text]
+# Time
 
 
 @pytest.mark.parametrize("state", [PostState.QUEUED, PostState.SCHEDULED, PostState.HELD])
-def test_what_comes_too_late_is_reported_and_never_said(state: PostState) -> None:
-    scene, post = Scene(), a_post(state=state, expires_at=NOON)
-    scene.accepts(post)
+def test_a_post_that_is_too_late_expires_and_is_never_published(state: PostState) -> None:
+    scene = Scene(post := a_post(state=state, expires_at=NOON))
 
     report = scene.wakes(post.id)
 
     assert report.outcomes == {PublishOutcome.EXPIRED: 1}
-    assert scene.store.posts[post.id].notification_pending
-    assert scene.x.attempts.total() == 0
+    assert (scene.post(post.id).notification_pending, scene.x.attempts.total()) == (True, 0)
 
 
 def test_without_time_the_next_run_is_woken_and_nothing_is_claimed() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
+    scene = Scene(post := a_post())
     scene.left = 10
 
     report = scene.wakes(post.id)
 
     assert report.outcomes == {PublishOutcome.NOTHING: 1}
-    assert scene.store.posts[post.id] == post
-    assert scene.queue.sent == [Sent(post.id, 0)]
+    assert (scene.post(post.id), scene.queue.sent) == (post, [Sent(post.id, 0)])
 
 
-def test_a_claim_that_took_until_the_end_of_the_posts_time_is_given_back_and_expires() -> None:
-    scene, post = Scene(), a_post(expires_at=NOON + MINUTE)
-    scene.accepts(post)
-    scene.store.meanwhile["save"].append(lambda: scene.passes(MINUTE))
+@pytest.mark.parametrize(
+    ("expires_at", "took", "ends"),
+    [
+        (NOON + DAY, LEASE - 20 * SECOND, PostState.PUBLISHED),  # the lease would end during the call
+        (NOON + MINUTE, MINUTE, PostState.EXPIRED),
+    ],
+)
+def test_a_claim_that_took_too_long_is_given_back_without_a_call(
+    expires_at: Any, took: timedelta, ends: PostState
+) -> None:
+    scene = Scene(post := a_post(expires_at=expires_at))
+    scene.store.meanwhile["save"].append(lambda: scene.passes(took))
 
-    scene.wakes(post.id)
     report = scene.wakes(post.id)
 
-    assert report.outcomes == {PublishOutcome.EXPIRED: 1}
-    assert scene.x.attempts.total() == 0
+    assert report.outcomes == {PublishOutcome.WAITING: 1}
+    assert (scene.x.attempts.total(), scene.post(post.id).claimed_at) == (0, None)
+    assert scene.wakes_until_done(post.id).state is ends
 
 
-def test_an_order_that_cannot_be_read_at_all_costs_no_post(monkeypatch: pytest.MonkeyPatch) -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
-
-    def denied(*_: object, **__: object) -> NoReturn:
-        raise PermissionError("AccessDenied")
-
-    monkeypatch.setattr(scene.store, "due", denied)
-
-    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
+# Failures of our own
 
 
-def test_a_queue_that_takes_nothing_leaves_the_next_step_to_the_sweep() -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
+def test_a_queue_that_fails_leaves_the_next_step_to_the_sweep() -> None:
+    scene = Scene(post := a_post())
     scene.x.faults.append(Fault(NotReached("no route")))
     scene.queue.down = True
 
     report = scene.wakes(post.id)
 
-    assert report.failures == {}
-    assert scene.store.posts[post.id].state is PostState.QUEUED
+    assert (report.failures, scene.post(post.id).state) == ({}, PostState.QUEUED)
 
 
-def test_a_defect_fails_the_message_of_the_post_that_met_it_and_no_other() -> None:
-    scene = Scene()
+def test_a_defect_fails_the_wake_up_of_the_post_concerned_and_no_other() -> None:
     first, second = a_post("가"), a_post("나")
-    scene.accepts(first, second)
+    scene = Scene(first, second)
     scene.x.faults.append(Fault(ZeroDivisionError("a defect")))
 
     report = scene.wakes(first.id, second.id)
@@ -336,12 +298,190 @@ def test_a_defect_fails_the_message_of_the_post_that_met_it_and_no_other() -> No
 
 
 @pytest.mark.parametrize("method", ["get", "save"])
-def test_a_busy_table_fails_the_message_and_says_nothing(method: str) -> None:
-    scene, post = Scene(), a_post()
-    scene.accepts(post)
+def test_a_busy_table_fails_the_wake_up_and_publishes_nothing(method: str) -> None:
+    scene = Scene(post := a_post())
     scene.store.busy = {method}
 
     report = scene.wakes(post.id)
 
-    assert report.failures.keys() == {post.id}
-    assert scene.x.attempts.total() == 0
+    assert (list(report.failures), scene.x.attempts.total()) == ([post.id], 0)
+
+
+# Pause and danger
+
+
+def test_a_pause_holds_due_posts_until_a_person_releases_them() -> None:
+    scene = Scene(post := a_post())
+    scene.store.meanwhile["save"].append(scene.pauses)  # between reading and claiming
+
+    report = scene.wakes(post.id)
+    held = scene.post(post.id)
+    scene.switch.resume(by="someone", at=scene.now)
+    scene.passes(HOUR)
+    scene.wakes(post.id)
+    still = scene.post(post.id)
+    scene.accepts(released(still, scene.now))
+    scene.wakes(post.id)
+
+    assert report.outcomes == {PublishOutcome.HELD: 1}
+    assert (held.state, held.reason, held.at) == (PostState.HELD, PostReason.PAUSED, post.expires_at)
+    assert (held.notification_pending, still) == (True, held)
+    assert scene.post(post.id).state is PostState.PUBLISHED
+
+
+def test_a_pause_does_not_stop_claimed_posts_confirmed_replies_and_reconciliation() -> None:
+    claimed, confirmed = a_post("먼저"), a_post("확인했습니다", in_reply_to="77", through_pause=True)
+    lost = a_post("나중", state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.DUPLICATE)
+    scene = Scene(claimed, confirmed, lost)
+    scene.x.add_own_post(lost.text)
+    scene.x.before = scene.pauses
+
+    for post in (claimed, confirmed, lost):
+        scene.wakes(post.id)
+
+    assert {post.state for post in scene.store.posts.values()} == {PostState.PUBLISHED}
+
+
+def acknowledgement(scene: Scene, *, danger: bool) -> Post:
+    """An acknowledgement of a case that waits to be published."""
+    case = a_case(danger=danger)
+    scene.cases.put(case)
+    post = a_post("잘 받았습니다.", id=acknowledgement_id(case.id), in_reply_to="77", by="")
+    scene.accepts(post)
+    return post
+
+
+def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_in_danger() -> None:
+    scene = Scene()
+    post = acknowledgement(scene, danger=True)
+
+    report = scene.wakes(post.id)
+
+    withdrawn = scene.post(post.id)
+    assert scene.x.made == []
+    assert (withdrawn.state, withdrawn.reason) == (PostState.CANCELLED, PostReason.IN_DANGER)
+    assert (withdrawn.notification_pending, report.outcomes[PublishOutcome.WITHDRAWN]) == (False, 1)
+    assert all(phrases["post.reason.in_danger"] for phrases in LANGUAGES.values())
+
+
+def test_a_persons_reply_is_published_to_somebody_in_danger() -> None:
+    scene = Scene()
+    post = sends(scene.cases, a_case(danger=True), a_post("곁에 있겠습니다.", in_reply_to="77"))
+    scene.accepts(post)
+
+    scene.wakes(post.id)
+
+    assert scene.post(post.id).state is PostState.PUBLISHED
+
+
+def test_an_acknowledgement_waits_while_its_case_cannot_be_read() -> None:
+    scene = Scene()
+    post = acknowledgement(scene, danger=False)
+    scene.cases.busy.add("get")
+
+    report = scene.wakes(post.id)
+    waited = scene.x.made == []
+    scene.cases.busy.clear()
+    scene.wakes(post.id)
+
+    assert (list(report.failures), waited) == ([post.id], True)
+    assert scene.post(post.id).state is PostState.PUBLISHED
+
+
+# While X's answer about one post is missing, no other post is sent: an ill X brings one post in doubt, not all.
+
+
+def unconfirmed_scene(**changes: Any) -> tuple[Scene, Post, Post]:
+    """A post whose next reconciliation is due in half a minute, and one that is due now."""
+    lost = a_post(
+        "먼저",
+        **{
+            "state": PostState.RECONCILING,
+            "reason": PostReason.ANSWER_LOST,
+            "claimed_at": NOON - MINUTE,
+            "at": NOON + 30 * SECOND,
+            "reconcile_attempts": 1,
+        }
+        | changes,
+    )
+    post = a_post("다음")
+    return Scene(lost, post), lost, post
+
+
+def test_a_post_waits_a_minute_while_another_is_unconfirmed() -> None:
+    scene, _, post = unconfirmed_scene()
+    short = a_post("짧게", expires_at=NOON + 20 * SECOND)
+    earlier = a_post("이전", publish_at=NOON - MINUTE)
+    scene.accepts(short, earlier)
+
+    report = scene.wakes(post.id, short.id)
+
+    waiting = scene.post(post.id)
+    assert report.outcomes == {PublishOutcome.WAITING: 2}
+    assert (waiting.state, waiting.at) == (PostState.QUEUED, NOON + MINUTE)
+    assert (waiting.reason, waiting.claimed_at, waiting.detail) == (PostReason.EARLIER_LOOKED_FOR, None, None)
+    assert scene.post(short.id).at == NOON + 20 * SECOND
+    assert scene.post(earlier.id) == earlier  # it was not woken, so it is not made to wait
+    assert scene.queue.sent == [Sent(post.id, 60), Sent(short.id, 20)]
+    assert (scene.x.attempts.total(), scene.store.calls["between"]) == (0, 1)
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_a_post_is_published_once_the_other_is_found_or_in_doubt(found: bool) -> None:
+    scene, lost, post = unconfirmed_scene()
+    if found:
+        scene.x.add_own_post(lost.text)
+
+    settled = scene.wakes_until_done(lost.id)
+    report = scene.wakes(lost.id, post.id)
+
+    assert settled.state is (PostState.PUBLISHED if found else PostState.IN_DOUBT)
+    assert report.outcomes[PublishOutcome.PUBLISHED] == 1
+    assert scene.x.texts() == [*([lost.text] if found else []), post.text]
+
+
+def test_a_lost_answer_and_an_expired_lease_stop_the_others_of_the_same_run() -> None:
+    scene = Scene(*(posts := [a_post(text) for text in ("가", "나", "다")]))
+    scene.x.faults.append(Fault(Unavailable("503")))
+    of_a_lost_answer = scene.wakes(*(post.id for post in posts)).outcomes
+    other, dead, post = unconfirmed_scene(state=PostState.PUBLISHING, reason=None, at=NOON, reconcile_attempts=0)
+    of_an_expired_lease = other.wakes(dead.id, post.id).outcomes
+
+    assert of_a_lost_answer == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 2}
+    assert of_an_expired_lease == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 1}
+    assert (scene.x.attempts.total(), other.x.attempts.total()) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"reason": PostReason.DUPLICATE},
+        {"reason": PostReason.DUPLICATE, "at": NOON},
+        {"at": NOON - timedelta(minutes=16)},
+        {"state": PostState.IN_DOUBT},
+    ],
+    ids=["X has answered", "X has answered, in this run", "nobody reconciles", "a person decides"],
+)
+def test_posts_that_say_nothing_about_x_stop_no_other(changes: dict[str, Any]) -> None:
+    scene, lost, post = unconfirmed_scene(**changes)
+    woken = [lost.id, post.id] if changes.get("at") == NOON else [post.id]
+
+    assert scene.wakes(*woken).outcomes[PublishOutcome.PUBLISHED] == 1
+
+
+def test_a_post_that_a_person_queued_again_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index may still show it as it was a moment ago."""
+    scene, lost, _ = unconfirmed_scene()
+    scene.accepts(lost._replace(state=PostState.QUEUED, at=NOON, reason=None, version=2))
+    monkeypatch.setattr(scene.store, "between", lambda *_, **__: [lost])
+
+    assert scene.wakes(lost.id).outcomes == {PublishOutcome.PUBLISHED: 1}
+
+
+def test_a_post_that_another_run_has_moved_meanwhile_is_not_woken_again() -> None:
+    scene, _, post = unconfirmed_scene()
+    scene.store.meanwhile["save"].append(lambda: scene.store.put(post._replace(version=2)))
+
+    report = scene.wakes(post.id)
+
+    assert (report.outcomes, scene.queue.sent) == ({PublishOutcome.NOTHING: 1}, [])
