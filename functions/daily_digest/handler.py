@@ -2,18 +2,14 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from daily_digest.make import DigestResult, Invocation
+from daily_digest.make import DigestResult
 from daily_digest.periods import Edition
 from daily_digest.wiring import Wired, wire
-from desk.clock import scheduled_time, utc_now
+from desk.clock import scheduled_time
 from desk.errors import DeskError
-from desk.invocation import emit_metrics
-
-if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
+from desk.invocation import ContextWithId, emit_metrics, invocation_of
 
 
 class UnknownEdition(DeskError):
@@ -55,18 +51,13 @@ _MARGIN_MS = 180_000
 """Reserved for the pass over one day, and for rendering and publishing."""
 
 
-def lambda_handler(event: Mapping[str, Any], context: "LambdaContext") -> dict[str, Any]:
+def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> dict[str, Any]:
     """Make the edition for the scheduled time, once. Lambda retries the event after an error."""
     wired = _wired or wire(os.environ)
     edition = edition_of(event)
     remaining_ms = context.get_remaining_time_in_millis
     reserved_for_tables = remaining_ms() / 2  # a slow X must not use up the time for counting
     wired.deadline.follow(lambda: remaining_ms() - reserved_for_tables)
-    invocation = Invocation(
-        id=context.aws_request_id,  # the same for all of Lambda's attempts at one event
-        ends_at=utc_now() + timedelta(milliseconds=remaining_ms()),
-        has_time=lambda: remaining_ms() > _MARGIN_MS,
-    )
-    result = wired.maker.make(edition, scheduled_time(event), invocation)
+    result = wired.maker.make(edition, scheduled_time(event), invocation_of(context, margin_ms=_MARGIN_MS))
     log_result(wired, edition, result)
     return {"edition": edition.value, "outcome": result.outcome.value}

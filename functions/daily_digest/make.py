@@ -20,6 +20,7 @@ from desk.reports.store import ReportKind, ReportName
 
 if TYPE_CHECKING:
     from daily_digest.collect import Collector
+    from desk.invocation import Invocation
     from desk.reports.digest_log import DigestLog, DigestTopic
     from desk.reports.store import ReportLinks, Reports
 
@@ -44,17 +45,6 @@ class DigestResult(NamedTuple):
     recorded: bool = True
 
 
-class Invocation(NamedTuple):
-    """One invocation: the id that it shares with its retries, and the wall-clock time at which it is stopped.
-
-    `has_time` says whether a pass over another day may begin.
-    """
-
-    id: str
-    ends_at: datetime
-    has_time: Callable[[], bool]
-
-
 @dataclass(frozen=True, slots=True)
 class DigestMaker:
     """Makes editions. `clock` is the wall clock, `api_url` the address of the desk's HTTP API."""
@@ -68,7 +58,7 @@ class DigestMaker:
     api_url: str
     clock: Callable[[], datetime]
 
-    def make(self, edition: Edition, now: datetime, invocation: Invocation) -> DigestResult:
+    def make(self, edition: Edition, now: datetime, invocation: "Invocation") -> DigestResult:
         """Make the edition of the desk's day of `now`, unless it was made already.
 
         A run that is stopped after the mail was sent and before that is recorded sends the mail again: a digest may

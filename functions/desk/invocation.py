@@ -1,12 +1,14 @@
 """What the functions share about one invocation: Lambda's context, and the metrics that it ends with."""
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from aws_lambda_powertools import Metrics
 from aws_lambda_powertools.metrics import MetricUnit
+
+from desk.clock import utc_now
 
 
 class Context(Protocol):
@@ -22,6 +24,21 @@ class ContextWithId(Context, Protocol):
 
     aws_request_id: str
     """The same for all of Lambda's attempts at one asynchronous event."""
+
+
+class Invocation(NamedTuple):
+    """An invocation that claims work: its id, the wall-clock time when Lambda stops it, and whether time is left."""
+
+    id: str
+    ends_at: datetime
+    has_time: Callable[[], bool]
+
+
+def invocation_of(context: ContextWithId, *, margin_ms: int) -> Invocation:
+    """Return the invocation of this context, which has time as long as more than `margin_ms` are left."""
+    remaining_ms = context.get_remaining_time_in_millis
+    ends_at = utc_now() + timedelta(milliseconds=remaining_ms())
+    return Invocation(context.aws_request_id, ends_at, lambda: remaining_ms() > margin_ms)
 
 
 _NONE: Mapping[str, timedelta] = MappingProxyType({})

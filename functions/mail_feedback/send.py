@@ -1,11 +1,11 @@
-"""The use case: each department gets the mail with its feedback, once for each of the desk's days."""
+"""The use case: each department gets a mail with its feedback, which covers each of the desk's days once."""
 
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand, FeedbackMail
@@ -22,9 +22,12 @@ from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 from desk.working_time import span_of
 from desk.x.model import XPost
 
+if TYPE_CHECKING:
+    from desk.invocation import Invocation
+
 _DAY, _WEEK = timedelta(days=1), timedelta(days=7)
 _LONGEST = 2 * _WEEK
-"""More days than this are never mailed at once: what was not mailed for so long is no news."""
+"""The most days in one mail: older feedback is no news."""
 
 
 class Due(NamedTuple):
@@ -36,15 +39,15 @@ class Due(NamedTuple):
 
     @property
     def last(self) -> date:
-        """The last day that it covers."""
+        """The last day that the mail covers."""
         return self.until - _DAY
 
 
-def due_on(today: date, mailed_until: Mapping[str, date], brand: Brand) -> list[Due]:
-    """The mails to send on this day of the desk's: none on a day off, which the next working day makes up for.
+def due_mails(today: date, mailed_until: Mapping[str, date], brand: Brand) -> list[Due]:
+    """Return the mails to send on this day: none on a day off, whose mails are sent on the next working day.
 
-    `mailed_until` is the first day that each department was not mailed about yet. A daily mail ends with yesterday, a
-    weekly one with the last Sunday; both begin where the last one ended, so that no day is mailed twice or left out.
+    `mailed_until` is the first day that was not mailed yet, by department. A daily mail ends with yesterday, a weekly
+    one with the last Sunday. Both begin where the last one ended, so that no day is mailed twice or left out.
     """
     if span_of(today, brand) is None:
         return []
@@ -64,21 +67,21 @@ def _due(department: str, often: FeedbackMail, today: date, mailed_until: date |
 
 
 LISTED = 100
-"""Opinions that one mail lists, the newest; the rest are counted."""
+"""The most opinions that one mail lists, the newest; the rest are counted."""
 
 
-def collect(
-    rows: MentionStore, dues: Sequence[Due], departments: Collection[str]
+def newest_feedback(
+    mentions: MentionStore, dues: Sequence[Due], departments: Collection[str]
 ) -> Mapping[str, FirstEntries[DayRow]]:
-    """The newest feedback of each department with a mail that is due. Raises StoreBusy.
+    """Return the newest feedback of each department with a mail that is due. Raises StoreBusy.
 
-    Feedback of a department that desk.yaml no longer has is the operator's.
+    Feedback of departments that desk.yaml no longer has counts as the operator's.
     """
     found = {due.department: newest_rows(LISTED) for due in dues}
     day, until = min(due.since for due in dues), max(due.until for due in dues)
     while day < until:
         covering = {due.department for due in dues if due.since <= day < due.until}
-        for row in rows.day_rows(day) if covering else ():
+        for row in mentions.day_rows(day) if covering else ():
             department = _whose(row, departments)
             if row.kind == Kind.FEEDBACK and department in covering:
                 found[department].add(row)
@@ -90,63 +93,51 @@ def _whose(row: DayRow, departments: Collection[str]) -> str:
     return row.department if row.department in departments and row.department else OPERATOR
 
 
-_LEAST = 2
-"""A group of one is no group."""
+_SMALLEST_GROUP = 2
 
 
-def grouped(posts: Sequence[XPost], words: Iterable[str]) -> tuple[FeedbackGroup, ...]:
-    """The posts by the department's `words` that they use, the largest group first, the rest last.
+def group_by_word(posts: Sequence[XPost], words: Iterable[str]) -> tuple[FeedbackGroup, ...]:
+    """Group the posts by the department's `words` that they use, the largest group first, the rest last.
 
-    Each post is listed once, in the largest group that it fits into; inside a group posts keep their order.
+    Each post is in one group, the largest that it fits. In a group, posts keep their order.
     """
     left = {post.id: post for post in posts}
-    used = {post.id: _used(post.text, words) for post in posts}
+    used = {post.id: _words_in(post.text, words) for post in posts}
     groups: list[FeedbackGroup] = []
-    while word := _commonest(used[key] for key in left):
+    while word := _most_common(used[key] for key in left):
         groups.append(FeedbackGroup(word, tuple(post for key, post in left.items() if word in used[key])))
         left = {key: post for key, post in left.items() if word not in used[key]}
     return (*groups, FeedbackGroup("", tuple(left.values()))) if left else tuple(groups)
 
 
-def _commonest(used: Iterable[Sequence[str]]) -> str:
-    """The word that most posts use; of several the longest, which says most, then the first. "" for none."""
+def _most_common(used: Iterable[Sequence[str]]) -> str:
+    """Return the word that most posts use; of equal ones the longest, then the first. "" for none."""
     counts = Counter(word for words in used for word in words)
-    common = [word for word, count in counts.items() if count >= _LEAST]
+    common = [word for word, count in counts.items() if count >= _SMALLEST_GROUP]
     return max(common, key=lambda word: (counts[word], len(word)), default="")
 
 
-def _used(text: str, words: Iterable[str]) -> list[str]:
-    said = text.casefold()
-    return [word for word in words if _occurs(word.casefold(), said)]
+def _words_in(text: str, words: Iterable[str]) -> list[str]:
+    folded = text.casefold()
+    return [word for word in words if _occurs(word.casefold(), folded)]
 
 
-def _occurs(word: str, said: str) -> bool:
-    """Whether the word is there: words in Latin letters and figures as a whole, Korean ones also inside others."""
-    if word not in said:
+def _occurs(word: str, text: str) -> bool:
+    """Return whether the text has the word: Latin words and numbers as a whole, Korean ones also inside others."""
+    if word not in text:
         return False
-    return not word.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", said) is not None
+    return not word.isascii() or re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None
 
 
 _MAIL = "mail"
-_TRIES = 3
+_ATTEMPTS = 3
 _SECONDS = 1.1
-"""Between two tries for a mail of the budget, which gives one topic at most one a second."""
-
-
-class Run(NamedTuple):
-    """This run: `holder` names it and its retries, `ends_at` (machine time) is when it is killed at the latest.
-
-    `has_time` says whether another mail may begin.
-    """
-
-    holder: str
-    ends_at: datetime
-    has_time: Callable[[], bool]
+"""Between two attempts at the budget, which allows each topic one mail a second."""
 
 
 @dataclass(slots=True)
 class FeedbackReport:
-    """The departments that were mailed, those left to the next run, and why mails failed, by department."""
+    """The departments that were mailed, those left to the next run, and the errors by department."""
 
     sent: list[str] = field(default_factory=list)
     put_off: list[str] = field(default_factory=list)
@@ -154,13 +145,13 @@ class FeedbackReport:
 
 
 @dataclass(frozen=True, slots=True)
-class SendFeedback:
-    """Sends the mails. `clock` is the machine's, `pause` waits so many seconds.
+class FeedbackSender:
+    """Sends the mails. `clock` is the wall clock, `pause` waits so many seconds.
 
-    A mail is noted once it is out, so that a run which dies between the two has that one mail sent again, and no other.
+    A mail is recorded after it was sent: if a run dies in between, this one mail is sent again, and no other.
     """
 
-    rows: MentionStore
+    mentions: MentionStore
     feedback: FeedbackStore
     topics: Topics
     budget: MailBudget
@@ -169,82 +160,86 @@ class SendFeedback:
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
 
-    def run(self, now: datetime, run: Run) -> FeedbackReport:
-        """Send what is due on the desk's day of `now`, whichever departments fail. Raises StoreBusy before any mail."""
+    def send(self, now: datetime, invocation: "Invocation") -> FeedbackReport:
+        """Send the mails that are due on the desk's day of `now`. One that fails does not stop the others.
+
+        Raises StoreBusy before any mail is sent.
+        """
         report = FeedbackReport()
         today = now.astimezone(ZoneInfo(self.brand.timezone)).date()
         mailed_until = self.feedback.mailed_until()
-        dues = due_on(today, mailed_until, self.brand)
+        dues = due_mails(today, mailed_until, self.brand)
         if not dues:
             return report
         for due in dues:
-            if due.department not in mailed_until:  # else a first mail that fails for days would begin later
+            if due.department not in mailed_until:  # otherwise a first mail that fails for days would begin later
                 self.feedback.mark_mailed(due.department, due.since)
-        found = collect(self.rows, dues, self.brand.departments)
+        found = newest_feedback(self.mentions, dues, self.brand.departments)
         for due in dues:
-            if not run.has_time():
+            if not invocation.has_time():
                 report.put_off.append(due.department)
                 continue
             try:
-                self._settle(due, found[due.department], run, report)
-            except Exception as exc:  # noqa: BLE001 - one department's mail must not cost the others theirs
+                self._send_mail(due, found[due.department], invocation, report)
+            except Exception as exc:  # noqa: BLE001 - the other departments still get their mails
                 report.failures[due.department] = f"{type(exc).__name__}: {exc}"[:200]
         return report
 
-    def _settle(self, due: Due, found: FirstEntries[DayRow], run: Run, report: FeedbackReport) -> None:
+    def _send_mail(
+        self, due: Due, found: FirstEntries[DayRow], invocation: "Invocation", report: FeedbackReport
+    ) -> None:
         feedback = self._feedback(due, found)
         if not feedback.total:
             self.feedback.mark_mailed(due.department, due.until)
             return
-        notes = {reader: self._mail(feedback, reader) for reader in self._readers(due.department)}
-        if not self._begin(due, run):
+        messages = {reader: self._message(feedback, reader) for reader in self._readers(due.department)}
+        if not self.feedback.claim(
+            due.department, due.until, holder=invocation.id, now=self.clock(), ends_at=invocation.ends_at
+        ):
             return
-        if not all(self._may_mail(reader) for reader in notes):
+        if not all(self._reserve(reader) for reader in messages):
             report.put_off.append(due.department)
             return
-        self._publish(notes)
+        self._publish(messages)
         report.sent.append(due.department)
         self.feedback.mark_mailed(due.department, due.until)
 
-    def _begin(self, due: Due, run: Run) -> bool:
-        return self.feedback.claim(due.department, due.until, holder=run.holder, now=self.clock(), ends_at=run.ends_at)
-
     def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> FeedbackList:
-        """The list as it may be shown now: without what was erased, forgotten, edited since, or never mailed."""
+        """List the feedback that may be shown now: nothing that was removed, erased, edited or from before the desk."""
         rows = found.entries()
         mentions = self.feedback.mentions([row.mention_id for row in rows])
         listed = [mentions[row.mention_id] for row in rows if row.mention_id in mentions]
         posts = _latest_versions([mention for mention in listed if not mention.backlog])
         words = self.brand.departments[due.department].words
-        return FeedbackList(due.department, due.since, due.last, grouped(posts, words), found.total - len(rows))
+        return FeedbackList(due.department, due.since, due.last, group_by_word(posts, words), found.total - len(rows))
 
     def _readers(self, department: str) -> tuple[str, ...]:
-        """Whose topics the mail goes to: the operator's as well while nobody is subscribed to the department's own."""
+        """Return whose topics get the mail: the operator's too while the department has no subscribers."""
         has_no_subscribers = department != OPERATOR and self.subscribers.confirmed_count(department) == 0
         return (department, OPERATOR) if has_no_subscribers else (department,)
 
-    def _mail(self, feedback: FeedbackList, reader: str) -> TopicMessage:
+    def _message(self, feedback: FeedbackList, reader: str) -> TopicMessage:
         mail = render_feedback(feedback, reader, self.brand, max_bytes=MAIL_BYTES)
         return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": reader}, mail.subject)
 
-    def _may_mail(self, reader: str) -> bool:
-        for attempt in range(_TRIES):
+    def _reserve(self, reader: str) -> bool:
+        for attempt in range(_ATTEMPTS):
             if attempt:
                 self.pause(_SECONDS)
             if self.budget.reserve(reader, self.clock()):
                 return True
         return False
 
-    def _publish(self, notes: Mapping[str, TopicMessage]) -> None:
-        """Raises TopicsUnavailable when nobody was reached: where the operator stands in, nobody reads the other."""
-        failed = {reader: self.topics.send(reader, [note]) for reader, note in notes.items()}
+    def _publish(self, messages: Mapping[str, TopicMessage]) -> None:
+        """Send the messages. Raises TopicsUnavailable if the last one failed, which is the only one with readers."""
+        failed = {reader: self.topics.send(reader, [message]) for reader, message in messages.items()}
         *_, last = failed.values()
         if last:
             raise TopicsUnavailable(last[_MAIL])
 
 
 def _latest_versions(mentions: list[Mention]) -> list[XPost]:
-    """Each post once, as its author last left it, in the given order: the newest first."""
+    """Return each post once, in its latest version. The mentions come newest first."""
     latest: dict[str, XPost] = {}
     for mention in mentions:
         latest.setdefault(mention.post.first_id, mention.post)

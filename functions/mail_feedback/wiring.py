@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use case."""
+"""Turns settings into clients, clients into stores, and stores into the use case."""
 
 from collections.abc import Mapping
 from time import sleep
@@ -17,24 +17,24 @@ from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.topics import TopicsSns
 from desk.reports.feedback import FeedbackItems
 from desk.settings import setting
-from mail_feedback.send import SendFeedback
+from mail_feedback.send import FeedbackSender
 
 
 class Wired(NamedTuple):
-    """What the handler needs."""
+    """What the handler uses."""
 
-    send: SendFeedback
+    sender: FeedbackSender
     logger: Logger
     metrics: Metrics
 
 
 def wire(environment: Mapping[str, str]) -> Wired:
-    """Everything made once; raises SettingsError, which names what is missing."""
+    """Wire the function. Raises SettingsError, which names the missing setting."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
-    send = SendFeedback(
-        rows=MentionStoreItems(
+    sender = FeedbackSender(
+        mentions=MentionStoreItems(
             dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
         ),
         feedback=FeedbackItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table),
@@ -45,4 +45,4 @@ def wire(environment: Mapping[str, str]) -> Wired:
         clock=utc_now,
         pause=sleep,
     )
-    return Wired(send, Logger(), Metrics())
+    return Wired(sender, Logger(), Metrics())

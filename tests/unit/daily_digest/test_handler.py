@@ -29,7 +29,6 @@ from tests.tables import REGION, Tables, dynamodb
 from tests.unit.daily_digest.scene import SEOUL
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
@@ -59,8 +58,7 @@ class Deployed:
     queue: str
 
     def invoke(self, request: str = "request-1", **event: str) -> dict[str, Any]:
-        context: LambdaContext = Context(request)  # type: ignore[assignment]  # as much of it as the handler needs
-        return handler.lambda_handler({"scheduled_time": NOW.isoformat(), **event}, context)
+        return handler.lambda_handler({"scheduled_time": NOW.isoformat(), **event}, Context(request))
 
     def mails(self) -> list[str]:
         messages = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])

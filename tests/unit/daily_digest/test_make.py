@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from daily_digest.make import DigestMaker, DigestResult, Invocation, Outcome
+from daily_digest.make import DigestMaker, DigestResult, Outcome
 from daily_digest.periods import Edition
 from desk.errors import DeskError, ReportsUnavailable, StoreBusy, TopicsUnavailable
+from desk.invocation import Invocation
 from desk.reports.store import ReportKind, ReportName
 from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports
 from tests.unit.daily_digest.scene import EVENING, SEOUL, TUESDAY, Scene, seoul

@@ -7,11 +7,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
+from desk.invocation import Invocation
 from desk.mentions.model import DayRow, Mention
 from desk.notifications.topics import TopicMessage
 from desk.reading import Kind
 from desk.x.model import Author, XPost
-from mail_feedback.send import FeedbackReport, Run, SendFeedback
+from mail_feedback.send import FeedbackReport, FeedbackSender
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
@@ -64,9 +65,9 @@ class Scene:
         self, now: datetime = MONDAY, *, holder: str = "first", has_time: Callable[[], bool] = lambda: True
     ) -> FeedbackReport:
         self.machine += timedelta(minutes=1)
-        run = Run(holder, self.machine + timedelta(minutes=10), has_time)
-        return SendFeedback(
-            rows=self.rows,
+        invocation = Invocation(holder, self.machine + timedelta(minutes=10), has_time)
+        return FeedbackSender(
+            mentions=self.rows,
             feedback=self.feedback,
             topics=self.topics,
             budget=self.budget,
@@ -74,7 +75,7 @@ class Scene:
             brand=self.brand,
             clock=lambda: self.machine,
             pause=self._wait,
-        ).run(now, run)
+        ).send(now, invocation)
 
     def mails(self, department: str) -> Sequence[TopicMessage]:
         return self.topics.mails(department)

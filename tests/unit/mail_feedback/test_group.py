@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from desk.notifications.mail.feedback import FeedbackGroup
 from desk.x.model import XPost
-from mail_feedback.send import grouped
+from mail_feedback.send import group_by_word
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 WORDS = ("리모컨", "셋톱", "셋톱박스", "TV", "app", "119")
@@ -14,7 +14,7 @@ def post(number: int, text: str) -> XPost:
 
 def shape(*texts: str) -> list[tuple[str, list[int]]]:
     """Which posts stand in which group, by their places."""
-    groups = grouped([post(place, text) for place, text in enumerate(texts)], WORDS)
+    groups = group_by_word([post(place, text) for place, text in enumerate(texts)], WORDS)
     return [(group.word, [int(each.id) for each in group.posts]) for group in groups]
 
 
@@ -46,5 +46,5 @@ def test_latin_words_and_numbers_are_whole_ones_in_any_case() -> None:
 
 
 def test_nothing_makes_no_group() -> None:
-    assert grouped([], WORDS) == ()
-    assert grouped([post(1, "좋아요")], ()) == (FeedbackGroup("", (post(1, "좋아요"),)),)
+    assert group_by_word([], WORDS) == ()
+    assert group_by_word([post(1, "좋아요")], ()) == (FeedbackGroup("", (post(1, "좋아요"),)),)
