@@ -116,7 +116,9 @@ def _route(settings: Mapping[str, str], brand: Brand, calls: Counter[str]) -> tu
         routed.done += len(batch)
         if not called.done:  # so soon after the first call the budget would let no other one through
             with called.running():
-                called.done = caller.call(list(made.store.cases(report.urgent).values()), MORNING).called
+                called.done = caller.call(
+                    list(made.unit_of_work.cases.get_many(report.urgent).values()), MORNING
+                ).called
     return routed, called
 
 

@@ -1,11 +1,19 @@
-"""A case for tests that only need one."""
+"""A case for tests that only need one, and the stores on tables."""
 
 from copy import replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from desk.cases.model import Case, CaseState
+from desk.cases.store import CaseStoreItems
+from desk.mentions.store import MentionStoreItems
 from desk.reading import Kind, Need, Urgency
+from desk.routing.unit_of_work import UnitOfWorkItems
+from tests.tables import Tables
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 
 def a_case(asked_at: datetime, due_at: datetime | None = None, **changes: Any) -> Case:
@@ -28,3 +36,12 @@ def a_case(asked_at: datetime, due_at: datetime | None = None, **changes: Any) -
         mention_ids=("1",),
     )
     return replace(case, **changes)
+
+
+def unit_of_work_on(client: "DynamoDBClient", tables: Tables) -> UnitOfWorkItems:
+    """The stores of mentions and cases on these tables, and what commits to both."""
+    return UnitOfWorkItems(
+        client,
+        MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=ZoneInfo("Asia/Seoul")),
+        CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk),
+    )

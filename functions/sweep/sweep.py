@@ -7,9 +7,8 @@ from itertools import batched
 from typing import Protocol
 
 from desk.brand import Brand
-from desk.cases.routing import RoutingStore, Settlement
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of
-from desk.mentions.model import Stage, WaitingMention
+from desk.mentions.model import Settlement, Stage, WaitingMention
 from desk.mentions.store import WaitingMentions
 from desk.notifications.mail.cases import render_summary
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
@@ -18,6 +17,7 @@ from desk.notifications.notifier import Notifier, cases_to_answer
 from desk.notifications.subscribers import Subscribers
 from desk.reading import OPERATOR, Urgency
 from desk.routing.route import RouteReport, stored_entries
+from desk.routing.unit_of_work import UnitOfWork
 
 _BY_URGENCY = (Urgency.HIGH, Urgency.NORMAL, Urgency.LOW)
 _GRACE = timedelta(minutes=2)
@@ -35,8 +35,11 @@ _STRIDE = 0.618
 class Summaries:
     """Sends a department one summary if its budget allows; mentions that do not fit wait for the next summary."""
 
-    def __init__(self, store: RoutingStore, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(
+        self, unit_of_work: UnitOfWork, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]
+    ) -> None:
+        self._mentions = unit_of_work.mentions
+        self._cases = unit_of_work.cases
         self._notifier = notifier
         self._brand = brand
         self._clock = clock
@@ -67,14 +70,14 @@ class Summaries:
 
     def _settle(self, notifications: Sequence[Notification], stage: Stage, department: str | None = None) -> None:
         settlements = [Settlement(one.mention, stage, department) for one in notifications]
-        failed = self._store.settle(settlements, self._clock())
+        failed = self._mentions.settle(settlements, self._clock())
         if failed:
             raise StoreBusy(f"{len(failed)} of {len(settlements)} will be listed again: {next(iter(failed.values()))}")
 
     def _notifications(self, mention_ids: Sequence[str]) -> list[Notification]:
         """Those of the mentions that wait for a summary, the most urgent first; without threads, which lists omit."""
-        stored = [one for one in self._store.mentions(mention_ids).values() if one.stage is Stage.MAILING]
-        notifications = [routed(entry, self._brand) for entry in stored_entries(stored, self._store)]
+        stored = [one for one in self._mentions.get_many(mention_ids).values() if one.stage is Stage.MAILING]
+        notifications = [routed(entry, self._brand) for entry in stored_entries(stored, self._cases)]
         return sorted(notifications, key=lambda one: (_BY_URGENCY.index(one.urgency), one.mention.id))
 
     def _render(self, department: str, waiting: list[Notification]) -> tuple[Mail, list[Notification]]:

@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import PATIENCE
 from desk.brand import load_brand
-from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
-from desk.mentions.store import MentionStoreItems
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
@@ -57,14 +54,13 @@ def wire(environment: Mapping[str, str]) -> Wired:
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
-    waiting = MentionStoreItems(made.dynamodb, mentions_table=mentions, desk_table=desk, zone=ZoneInfo(brand.timezone))
-    summaries = Summaries(made.store, made.notifier, brand, utc_now)
+    case_store = made.unit_of_work.cases
+    summaries = Summaries(made.unit_of_work, made.notifier, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
-    case_store = CaseStoreItems(made.dynamodb, cases_table=cases, mentions_table=mentions, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return Wired(
-        mentions=SweepMentions(waiting, LazyRouter(made.router), summaries, made.subscribers, brand),
+        mentions=SweepMentions(made.unit_of_work.mentions, LazyRouter(made.router), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         outbox=SendOutbox(case_store, made.notifier, brand, utc_now),

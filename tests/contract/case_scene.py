@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.model import Case, case_id_of
-from desk.cases.routing import Committed
-from desk.cases.routing_store import RoutingStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.routing.decide import plan
+from desk.routing.unit_of_work import Committed
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
+from tests.cases import unit_of_work_on
 from tests.tables import Tables
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class Routing:
     def __init__(self, client: "DynamoDBClient", tables: Tables) -> None:
         self._client = client
         self._tables = tables
-        self.store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        self.unit_of_work = unit_of_work_on(client, tables)
 
     def receive(self, *mentions: Mention) -> None:
         for one in mentions:
@@ -60,8 +60,12 @@ class Routing:
     def route(self, *mentions: Mention, seen: dict[str, Case] | None = None, reading: Reading = READING) -> Committed:
         """Receive and commit, decided on the cases as `seen`, or as they are."""
         self.receive(*mentions)
-        cases = seen if seen is not None else self.store.cases([CASE_ID, *(_case_id(one) for one in mentions)])
-        return self.store.commit(decided(list(mentions), cases, reading), NOON)
+        cases = (
+            seen
+            if seen is not None
+            else self.unit_of_work.cases.get_many([CASE_ID, *(_case_id(one) for one in mentions)])
+        )
+        return self.unit_of_work.commit(decided(list(mentions), cases, reading), NOON)
 
     def forget(self, mention_id: str) -> None:
         self._client.update_item(

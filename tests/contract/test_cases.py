@@ -316,7 +316,7 @@ def test_mentions_that_a_long_case_no_longer_lists_are_in_its_file(kind: str) ->
         routing = Routing(client, tables)
         many = [mention(number) for number in range(1001, 1001 + LISTED_MENTIONS + 5)]
         routing.route(many[0])
-        case = routing.store.cases([CASE_ID])[CASE_ID]
+        case = routing.unit_of_work.cases.get_many([CASE_ID])[CASE_ID]
         grown = case._replace(mention_ids=tuple(one.id for one in many[:LISTED_MENTIONS]))
         client.put_item(TableName=tables.cases, Item=case_item(grown))
         routing.receive(*many[-20:-5])

@@ -11,10 +11,9 @@ from desk.aws.dynamodb import parts_of
 from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY
-from desk.cases.routing import Settlement
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved
-from desk.mentions.model import Stage
+from desk.mentions.model import Settlement, Stage
 from desk.mentions.store import MentionStoreItems
 from desk.retention.store import ErasureItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
@@ -68,7 +67,7 @@ class Subject:
         return self.file()
 
     def settle(self, mention_id: int, stage: Stage) -> Any:
-        return self.routing.store.settle([Settlement(mention(mention_id), stage, "billing")], LATER)
+        return self.routing.unit_of_work.mentions.settle([Settlement(mention(mention_id), stage, "billing")], LATER)
 
 
 @pytest.fixture(params=DYNAMODBS)
@@ -107,7 +106,7 @@ def test_an_erased_mention_waits_for_nothing_and_a_reading_under_way_brings_no_w
     steps = decided([mention(1)], {})  # read just before
     subject.erasure.erase_mentions(["1"])
 
-    committed = subject.routing.store.commit(steps, LATER)
+    committed = subject.routing.unit_of_work.commit(steps, LATER)
 
     assert committed.contested == {"1"}
     waiting = MentionStoreItems(

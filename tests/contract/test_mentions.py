@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desk.aws.dynamodb import from_item
-from desk.cases.routing import Entry, Step
-from desk.cases.routing_store import RoutingStoreItems
+from desk.cases.model import Entry, Step
 from desk.mentions.erased_authors import mark_erased
 from desk.mentions.items import mention_item
 from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, shard_of
@@ -18,6 +17,7 @@ from desk.mentions.store import MentionStore, MentionStoreItems
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.retention.store import ErasureItems, RetentionItems
 from desk.x.model import Author, XPost, first_id_at
+from tests.cases import unit_of_work_on
 from tests.contract.case_scene import CASE_ID, Routing
 from tests.contract.case_scene import mention as mention_of_case
 from tests.fakes.mentions import SEOUL, FakeMentions
@@ -68,7 +68,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
             item = client.get_item(TableName=tables.mentions, Key={"mention_id": {"S": mention_id}})["Item"]
             return from_item({"parent": item["parent"]})["parent"]
 
-        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        routing = unit_of_work_on(client, tables)
 
         def read(mention: Mention, reading: Reading) -> None:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
@@ -340,7 +340,7 @@ class Indexed:
         written = written._replace(post=written.post._replace(author=Author("501", "Kim_J", "김")))
         self.store = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
         self.store.store([mention(3, text="안녕"), written])
-        routing = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        routing = unit_of_work_on(client, tables)
         for one, reading in ((mention(3), CHAT), (written, READING)):
             routing.commit([Step((Entry(one, reading, event=None, case=None, published=False),), None)], NOON)
         Routing(client, tables).route(mention_of_case(2))

@@ -38,6 +38,10 @@ class FakeCases(InTrouble):
     """The last call by case: the case's `calls_since`, its department, when the call was made, and its number."""
     claimed: dict[str, datetime] = field(default_factory=dict)
     """Until when the call for a case is claimed."""
+    joined: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """The mentions that routing let join each case."""
+    stale_cases: dict[str, Case] | None = None
+    """What the next `get_many` returns instead, as if another run wrote right after it."""
 
     def put(self, case: Case, *mentions: CaseMention) -> None:
         """Have this case and these mentions there, as if routing had brought them."""
@@ -50,6 +54,9 @@ class FakeCases(InTrouble):
 
     def get_many(self, case_ids: Collection[str]) -> dict[str, Case]:
         self._begin("get_many")
+        if self.stale_cases is not None:
+            stale, self.stale_cases = self.stale_cases, None
+            return stale
         return {case_id: self.cases[case_id] for case_id in dict.fromkeys(case_ids) if case_id in self.cases}
 
     def file(self, case_id: str) -> CaseFile | None:
@@ -57,7 +64,8 @@ class FakeCases(InTrouble):
         case = self.cases.get(case_id)
         if case is None:
             return None
-        found = [self.mentions[key] for key in case.mention_ids[-MAX_MENTIONS:] if key in self.mentions]
+        ids = list(dict.fromkeys([*case.mention_ids, *self.joined[case_id]]))
+        found = [self.mentions[key] for key in ids[-MAX_MENTIONS:] if key in self.mentions]
         found.sort(key=lambda one: (one.mention.post.created_at, one.mention.id))
         return CaseFile(case, found, sorted(self.events[case_id], key=lambda event: event.at))
 

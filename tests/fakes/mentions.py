@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from desk.errors import LeaseLost, StoreBusy
-from desk.mentions.model import DayNeeds, DayRow, Mention, Stage, WaitingMention
+from desk.mentions.model import DayNeeds, DayRow, Mention, Settlement, Stage, StoredMention, WaitingMention
 from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease, PollRecord
 from desk.x.model import XPost
 
@@ -21,11 +21,15 @@ class FakeMentions:
     about a day or a case fail, `busy_after` makes `store` fail after so many pages, as a throttled table does.
     `keep` adds rows whose mentions nobody asks for; `streams` makes a day's rows up as they are asked for. `hidden` are
     ids that the day index does not show the first time, as when it lags. `passes` counts the passes over each day,
-    `after_polled` runs after each look at the counts.
+    `after_polled` runs after each look at the counts. `busy_methods` are methods of routing that fail, or a method and
+    its department.
     """
 
     def __init__(self, zone: ZoneInfo = SEOUL) -> None:
-        self.mentions: dict[str, Mention] = {}
+        self.stored: dict[str, StoredMention] = {}
+        self.summary_of: dict[str, str] = {}
+        self.reasons: dict[str, list[str]] = defaultdict(list)
+        self.busy_methods: set[str] = set()
         self.erased: set[str] = set()
         self.gone_authors: set[str] = set()
         self.cases: dict[str, str] = {}
@@ -40,8 +44,13 @@ class FakeMentions:
         self.busy_after: int | None = None
         self._zone = zone
 
+    @property
+    def mentions(self) -> dict[str, Mention]:
+        """The stored mentions, in the order in which they came."""
+        return {key: each.mention for key, each in self.stored.items()}
+
     def erase(self, mention_id: str) -> None:
-        self.mentions.pop(mention_id, None)
+        self.stored.pop(mention_id, None)
         self.erased.add(mention_id)
 
     def keep(self, *rows: DayRow) -> None:
@@ -61,15 +70,15 @@ class FakeMentions:
         there = (mention for mention in mentions if mention.post.author_id not in self.gone_authors)
         new = {mention.id: self._without_quoted(mention) for mention in there}
         new = {key: new[key] for key in new.keys() - self.known(new.keys())}
-        self.mentions |= new
+        self.stored |= {key: StoredMention(new[key], Stage.READING) for key in map(_id, mentions) if key in new}
         self.keep(*(DayRow(mention.id, mention.post.created_at) for mention in new.values()))
         return frozenset(new)
 
     def known(self, ids: Collection[str]) -> frozenset[str]:
-        return frozenset(each for each in ids if each in self.mentions or each in self.erased)
+        return frozenset(each for each in ids if each in self.stored or each in self.erased)
 
     def posts(self, ids: Collection[str]) -> dict[str, XPost | None]:
-        return {each: None if each in self.erased else self.mentions[each].post for each in self.known(ids)}
+        return {each: None if each in self.erased else self.stored[each].mention.post for each in self.known(ids)}
 
     def case_ids(self, mention_ids: Collection[str]) -> Mapping[str, str]:
         self._raise_if_busy()
@@ -84,12 +93,37 @@ class FakeMentions:
         return sorted((key for key in found if int(key) < int(post_id)), key=int, reverse=True)[:count]
 
     def waiting_for_stage(self, stage: Stage, *, before: datetime, limit: int) -> Sequence[WaitingMention]:
-        waiting = (WaitingMention(key, each.received_at) for key, each in self.mentions.items())
-        found = (each for each in waiting if stage is Stage.READING and each.since < before)
-        return sorted(found, key=lambda each: each.since)[:limit]
+        waiting = (WaitingMention(k, s.mention.received_at) for k, s in self.stored.items() if s.stage is stage)
+        return sorted((each for each in waiting if each.since < before), key=lambda each: each.since)[:limit]
 
     def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
-        return []
+        self._begin("waiting_for_summary", department)
+        keys = [key for key, waits_for in self.summary_of.items() if waits_for == department]
+        waiting = (WaitingMention(key, self.stored[key].mention.received_at) for key in keys)
+        return sorted(waiting, key=lambda each: each.since)[:limit]
+
+    def get_many(self, ids: Collection[str]) -> dict[str, StoredMention]:
+        self._begin("get_many")
+        return {key: self.stored[key] for key in dict.fromkeys(ids) if key in self.stored}
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
+        self._begin("settle")
+        for settlement in settlements:
+            key = settlement.mention.id
+            if key in self.stored:
+                mailed = settlement.mailed if settlement.stage is Stage.PUBLISHING else False
+                self.stored[key] = self.stored[key]._replace(stage=settlement.stage, mailed=mailed)
+                self.summary_of.pop(key, None)
+                if settlement.department:
+                    self.summary_of[key] = settlement.department
+        return {}
+
+    def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
+        self._begin("record_failures")
+        for key, reason in reasons.items():
+            if key in self.stored:
+                self.stored[key] = self.stored[key]._replace(failures=self.stored[key].failures + 1)
+                self.reasons[key].append(reason)
 
     def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
         self.passes[day] += 1
@@ -120,9 +154,17 @@ class FakeMentions:
             return replace(mention, parent=replace(parent, post=None))
         return mention
 
+    def _begin(self, method: str, department: str = "") -> None:
+        if self.busy_methods & {method, f"{method} {department}"}:
+            raise StoreBusy(method)
+
     def _raise_if_busy(self) -> None:
         if self.busy:
             raise StoreBusy("mentions")
+
+
+def _id(mention: Mention) -> str:
+    return mention.id
 
 
 class FakePollState:

@@ -14,8 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from desk.aws.dynamodb import changing, from_item, moment_text, to_item, values
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
-from desk.cases.routing import Entry
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, Entry, ReplyAs
 from desk.reading import Kind, Need, Urgency
 from desk.x.model import Author
 
@@ -88,7 +87,7 @@ def case_of(item: dict[str, Any]) -> Case:
     )
 
 
-def event_item(entry: Entry, case: Case) -> dict[str, Any]:
+def mention_event_item(entry: Entry, case: Case) -> dict[str, Any]:
     """The event that a mention is to its case; the words stay with the mention."""
     moment = entry.mention.received_at.isoformat()
     return to_item(

@@ -18,7 +18,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
-from desk.reading import Kind, Need, Urgency
+from desk.mentions.model import Mention
+from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import Author, XPost
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
@@ -223,3 +224,25 @@ class Word(NamedTuple):
     at: datetime
     promised_until: datetime | None = None
     """Until when the draft of a holding reply promises an answer."""
+
+
+class Entry(NamedTuple):
+    """A mention with its reading; `case` as it is after it. `published`: its department is to be notified."""
+
+    mention: Mention
+    reading: Reading
+    event: Event | None
+    case: Case | None
+    published: bool
+
+
+class Step(NamedTuple):
+    """Entries that are stored together: of one case that was `before`, or one entry without a case."""
+
+    entries: tuple[Entry, ...]
+    before: Case | None
+
+    @property
+    def after(self) -> Case | None:
+        """The case as it is after the last entry."""
+        return self.entries[-1].case

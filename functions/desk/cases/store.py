@@ -20,13 +20,23 @@ from desk.aws.dynamodb import (
 )
 from desk.aws.transactions import written_or_refused
 from desk.cases.author_cases import AuthorCase
-from desk.cases.items import CASE, case_change, case_event_item, case_event_of, case_key, case_of, valid_cases
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.items import (
+    CASE,
+    case_change,
+    case_event_item,
+    case_event_of,
+    case_item,
+    case_key,
+    case_of,
+    mention_event_item,
+    valid_cases,
+)
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Step
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY, OutboxEntry, outbox_actions, outbox_entry, outbox_key
 from desk.cases.queries import MAX_SCANNED, CaseQueries, CaseQueryItems
-from desk.cases.routing import stored_mention_of
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.errors import CaseMoved
+from desk.mentions.items import stored_mention_of
 from desk.mentions.model import Mention
 from desk.reading import Reading
 
@@ -190,6 +200,21 @@ class CaseStoreItems(CaseQueryItems):
         if refused and not self._item({key: event_item[key] for key in ("case_id", "what")}):
             raise CaseMoved(seen.id)
         return saved
+
+    def step_actions(self, step: Step) -> Iterator[dict[str, Any]]:
+        """The actions of a transaction that opens the case or lets mentions join it, with an event for each mention.
+
+        They are refused if the case is no longer as it was before the step.
+        """
+        if step.after is None:
+            return
+        if step.before is None:
+            opening = {"Item": case_item(step.after), "ConditionExpression": "attribute_not_exists(case_id)"}
+            yield {"Put": {"TableName": self._cases, **opening}}
+        else:
+            yield {"Update": {"TableName": self._cases, **case_change(step.before, step.after)}}
+        for entry in step.entries:
+            yield {"Put": {"TableName": self._cases, "Item": mention_event_item(entry, step.after)}}
 
     def record(self, case: Case, event: CaseEvent) -> None:
         """See CaseStore."""

@@ -12,19 +12,20 @@ The attributes that indexes need are at the top; `post` and `parent` hold the wo
 """
 
 import json
+from contextlib import suppress
 from copy import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import _serialize, from_item, to_item
-from desk.mentions.model import DayNeeds, DayRow, Mention, Parent, shard_of
+from desk.mentions.model import DayNeeds, DayRow, Mention, Outcome, Parent, Stage, StoredMention, shard_of
 from desk.private_numbers import masked
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 from desk.text import cut
-from desk.x.model import Author, Media, XPost
+from desk.x.model import Author, Media, XPost, time_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -271,3 +272,62 @@ def _size(item: "Item") -> int:
     Korean takes twice as many there, being escaped, and emulators count those.
     """
     return len(json.dumps(item))
+
+
+def stored_mention_of(item: dict[str, Any]) -> StoredMention:
+    """The mention in an item (typed form) that has words; a malformed one comes with its fault, never as an error."""
+    about = from_item({key: value for key, value in item.items() if key not in {"post", "parent"}})
+    try:
+        mention, fault = mention_of(item), None
+        outcome = Outcome(reading_of(about), about.get("event"), about.get("case_id")) if "kind" in about else None
+    except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        mention, fault, outcome = _salvaged(item, about), f"malformed item: {type(exc).__name__} {exc}", None
+    return StoredMention(
+        mention=mention,
+        stage=_stage_of(about),
+        outcome=outcome,
+        mailed=bool(about.get("mailed")),
+        failures=int(about.get("failures", 0)),
+        fault=fault,
+    )
+
+
+def _stage_of(about: dict[str, Any]) -> Stage:
+    """A mention without a reading waits for it, whatever the index says."""
+    if "kind" not in about:
+        return Stage.READING
+    stage = str(about.get("waiting", "")).partition("#")[0]
+    return Stage(stage) if stage in set(Stage) else Stage.NOTHING
+
+
+def _salvaged(item: dict[str, Any], about: dict[str, Any]) -> Mention:
+    """The part of a malformed item that a person can still be shown: its id, its author and any text."""
+    mention_id = about["mention_id"]
+    post: Any = item["post"].get("M", {})
+    made = datetime.now(UTC)
+    with suppress(ValueError, OverflowError):
+        made = time_of(mention_id)
+    received = made
+    with suppress(ValueError, TypeError, KeyError):
+        received = datetime.fromisoformat(about["received_at"])
+    return Mention(
+        post=XPost(
+            id=mention_id,
+            text=str(post.get("text", {}).get("S", "")),
+            author_id=str(about.get("author_id", "0")),
+            created_at=made,
+            conversation_id=mention_id,
+            lang="und",
+            edit_ids=(mention_id,),
+        ),
+        received_at=received,
+    )
+
+
+_WITHOUT_WORDS = 4_000  # bytes that an item has at most without its words
+
+
+def max_item_bytes(mention: Mention) -> int:
+    """How many bytes a mention's item has at most, long posts and a long parent included."""
+    posts = [mention.post] + ([mention.parent.post] if mention.parent and mention.parent.post else [])
+    return sum(_WITHOUT_WORDS + len(post.text.encode()) + _WITHOUT_WORDS * len(post.media) for post in posts)

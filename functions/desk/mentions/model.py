@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from zlib import crc32
 
+from desk.reading import Reading
 from desk.x.model import XPost
 
 SHARDS = 8
@@ -60,6 +61,41 @@ class WaitingMention(NamedTuple):
 
     mention_id: str
     since: datetime
+
+
+class Outcome(NamedTuple):
+    """What routing decided about a mention.
+
+    `event` is a value of `desk.cases.model.Event`, or None when nobody is notified.
+    """
+
+    reading: Reading
+    event: str | None
+    case_id: str | None
+
+
+class StoredMention(NamedTuple):
+    """A mention as it is stored.
+
+    `mailed`: its mail was sent although it still waits to be published. `failures` is how often routing it failed.
+    `fault` says why the item is malformed; then `mention` is the part that could be read.
+    """
+
+    mention: Mention
+    stage: Stage
+    outcome: Outcome | None = None
+    mailed: bool = False
+    failures: int = 0
+    fault: str | None = None
+
+
+class Settlement(NamedTuple):
+    """The stage of a mention after publishing; with MAILING, it waits for the next summary of `department`."""
+
+    mention: Mention
+    stage: Stage
+    department: str | None = None
+    mailed: bool = False
 
 
 class DayRow(NamedTuple):

@@ -8,12 +8,46 @@ from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from desk.aws.dynamodb import attempts, batch_get, from_item, query_all, store_errors, to_item
-from desk.aws.transactions import REFUSED, all_or_nothing
+from desk.aws.dynamodb import (
+    attempts,
+    batch_get,
+    changing,
+    from_item,
+    query_all,
+    store_errors,
+    to_item,
+    unless_refused,
+    values,
+)
+from desk.aws.transactions import REFUSED, Group, all_or_nothing, transact
 from desk.errors import StoreBusy
 from desk.mentions.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
-from desk.mentions.items import day_of, mention_item, mention_of, needs_of, packed, row_of, storable, without_quoted
-from desk.mentions.model import SHARDS, DayNeeds, DayRow, Mention, Stage, WaitingMention
+from desk.mentions.items import (
+    day_of,
+    max_item_bytes,
+    mention_item,
+    mention_of,
+    needs_of,
+    packed,
+    reading_attributes,
+    row_of,
+    storable,
+    stored_mention_of,
+    unseen_key,
+    without_quoted,
+)
+from desk.mentions.model import (
+    SHARDS,
+    DayNeeds,
+    DayRow,
+    Mention,
+    Outcome,
+    Settlement,
+    Stage,
+    StoredMention,
+    WaitingMention,
+    shard_of,
+)
 from desk.x.model import XPost, time_of
 
 if TYPE_CHECKING:
@@ -78,6 +112,21 @@ class MentionStore(WaitingMentions, Protocol):
 
         Of posts of one second any may stand for the nearest.
         """
+        ...
+
+    def get_many(self, ids: Collection[str]) -> Mapping[str, StoredMention]:
+        """Those of the mentions that are stored with their words, read consistently."""
+        ...
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> Mapping[str, str]:
+        """Record the mentions' stages after publishing; the reasons of failures by mention id.
+
+        Erased mentions are left alone.
+        """
+        ...
+
+    def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
+        """Record for each mention that routing it failed once more, and why."""
         ...
 
     def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
@@ -178,6 +227,56 @@ class MentionStoreItems:
     def waiting_for_summary(self, department: str, *, limit: int) -> Sequence[WaitingMention]:
         """See WaitingMentions."""
         return list(self._waiting(f"{Stage.MAILING}#{department}", _END_OF_TIME, limit))
+
+    def get_many(self, ids: Collection[str]) -> dict[str, StoredMention]:
+        """See MentionStore."""
+        found = self._get(ids)
+        return {item["mention_id"]["S"]: stored_mention_of(item) for item in found if "post" in item}
+
+    def settle(self, settlements: Sequence[Settlement], at: datetime) -> dict[str, str]:
+        """See MentionStore."""
+        updates = {s.mention.id: self._settling(s, at) for s in settlements}
+        groups = (
+            Group((s.mention.id,), ({"Update": updates[s.mention.id]},), max_item_bytes(s.mention), s.mention.id)
+            for s in settlements
+        )
+        done = transact(self._client, groups)
+        failed = dict(done.failed)
+        for mention_id in done.cancelled:  # one by one, so that an erased mention holds up no other
+            try:
+                with unless_refused():
+                    self._client.update_item(**updates[mention_id])
+            except StoreBusy as exc:
+                failed[mention_id] = str(exc)
+        return failed
+
+    def record_failures(self, reasons: Mapping[str, str], at: datetime) -> None:
+        """See MentionStore."""
+        for mention_id, reason in reasons.items():
+            update = self._update(
+                mention_id,
+                "SET failure = :failure ADD failures :one",
+                {":failure": {"reason": reason, "at": at.isoformat()}, ":one": 1},
+                condition="attribute_exists(mention_id) AND attribute_not_exists(erased)",
+            )
+            with unless_refused():
+                self._client.update_item(**update)
+
+    def reading_action(self, mention_id: str, outcome: Outcome, at: datetime, *, publish: bool) -> dict[str, Any]:
+        """The action of a transaction that stores what routing decided; with `publish` the mention waits for that.
+
+        The reading is written once, and only if the mention still has its words: else it would store some of them anew.
+        """
+        plain = reading_attributes(outcome.reading) | {
+            "event": outcome.event,
+            "case_id": outcome.case_id,
+            "read_at": at.isoformat(),
+            "unseen": None if outcome.case_id else unseen_key(mention_id),
+            "waiting": f"{Stage.PUBLISHING}#{shard_of(mention_id)}" if publish else None,
+        }
+        unread = "attribute_not_exists(#kind) AND attribute_exists(post)"
+        update = self._update(mention_id, changing(plain), values(plain), names=plain, condition=unread)
+        return {"Update": update}
 
     def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
         """See MentionStore."""
@@ -283,9 +382,41 @@ class MentionStoreItems:
         ]
         return puts + counts
 
-    def _get(self, ids: Collection[str], projection: str) -> Iterator[dict[str, Any]]:
+    def _get(self, ids: Collection[str], projection: str | None = None) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
         return batch_get(self._client, self._mentions, keys, projection=projection, pause=self._pause)
+
+    def _settling(self, settlement: Settlement, at: datetime) -> dict[str, Any]:
+        """Every stage but PUBLISHING means that the department's machines were notified."""
+        if settlement.stage is Stage.PUBLISHING:
+            plain: dict[str, Any] = {"mailed": settlement.mailed or None}
+        elif settlement.stage is Stage.MAILING:
+            plain = {"waiting": f"{Stage.MAILING}#{settlement.department}", "published_at": at.isoformat()}
+        else:
+            plain = {"waiting": None, "mailed": None, "published_at": at.isoformat()}
+        read = "attribute_exists(#kind) AND attribute_not_exists(erased)"
+        return self._update(settlement.mention.id, changing(plain), values(plain), names=plain, condition=read)
+
+    def _update(
+        self,
+        mention_id: str,
+        expression: str,
+        plain: dict[str, Any],
+        *,
+        condition: str,
+        names: Collection[str] = (),
+    ) -> dict[str, Any]:
+        update: dict[str, Any] = {
+            "TableName": self._mentions,
+            "Key": {"mention_id": {"S": mention_id}},
+            "UpdateExpression": expression,
+            "ConditionExpression": condition,
+        }
+        if names:
+            update["ExpressionAttributeNames"] = {f"#{name}": name for name in {*names, "kind"}}
+        if plain:
+            update["ExpressionAttributeValues"] = to_item(plain)
+        return update
 
     def _waiting(self, key: str, before: str, limit: int) -> Iterator[WaitingMention]:
         ask: dict[str, Any] = {

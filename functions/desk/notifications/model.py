@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, Event, Word
-from desk.cases.routing import Entry
+from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, Entry, Event, Word
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention
 from desk.reader.explain import DangerNote, case_danger_note, danger_note

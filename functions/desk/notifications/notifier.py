@@ -9,11 +9,10 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.links import CaseLinks
 from desk.cases.model import BY_MAIL_ONLY, CaseEvent, Event
-from desk.cases.routing import Settlement
 from desk.cases.store import CaseFile
 from desk.errors import TopicsUnavailable, failure_of
 from desk.links import new_link_id
-from desk.mentions.model import Stage
+from desk.mentions.model import Settlement, Stage
 from desk.notifications import model
 from desk.notifications.contract import case_message
 from desk.notifications.mail.cases import render_mail

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import batch_get, is_refused, parts_of, store_errors, to_item, unless_refused
-from desk.cases.routing import stored_mention_of
 from desk.mentions.erased_authors import erased_among
+from desk.mentions.items import stored_mention_of
 from desk.mentions.model import DayRow, Mention
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseState, Event, case_id_of, conversation_of
-from desk.cases.routing import Entry, Step
+from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
 from desk.cases.transitions import asked_again
 from desk.errors import failure_of
 from desk.mentions.model import Mention

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases, returns_to
-from desk.cases.model import Case, Event
+from desk.cases.model import Case, Entry, Event
 from desk.cases.opt_outs import OptOuts
-from desk.cases.routing import Entry, RoutingStore, Settlement, StoredMention
+from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
-from desk.mentions.model import Mention, Stage
+from desk.mentions.model import Mention, Settlement, Stage, StoredMention
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
@@ -20,6 +20,7 @@ from desk.reader.phrases import opts_out, speaks_of_self_harm
 from desk.reader.pins import is_in_doubt
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.routing.decide import case_id_for, plan
+from desk.routing.unit_of_work import UnitOfWork
 
 READ_TRIES = 5
 """After so many failures to read a mention, a person has to read it."""
@@ -61,7 +62,7 @@ class Router:
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
-        store: RoutingStore,
+        unit_of_work: UnitOfWork,
         reader: RoutingReader,
         notifier: Notifier,
         brand: Brand,
@@ -70,7 +71,9 @@ class Router:
         opt_outs: OptOuts,
         on_call: OnCallCaller | None = None,
     ) -> None:
-        self._store = store
+        self._unit_of_work = unit_of_work
+        self._mentions = unit_of_work.mentions
+        self._cases = unit_of_work.cases
         self._reader = reader
         self._notifier = notifier
         self._brand = brand
@@ -80,8 +83,8 @@ class Router:
 
     def route(self, mention_ids: Collection[str]) -> RouteReport:
         """Read, decide, store, notify, settle, call. Raises StoreBusy when not even the mentions could be read."""
-        report, recent = RouteReport(), RecentCases(self._store.author_cases)
-        stored = self._store.mentions(mention_ids)
+        report, recent = RouteReport(), RecentCases(self._cases.author_cases)
+        stored = self._mentions.get_many(mention_ids)
         committed = self._commit(self._read(stored.values(), report), recent, report)
         unsent = self._unsent(stored.values(), report)
         entries = [entry for entry in committed if entry.published] + unsent
@@ -122,10 +125,10 @@ class Router:
         """Store the readings and their cases; returns the entries that this run, not another one, stored."""
         if not read:
             return []
-        cases = self._store.cases({case_id_for(mention) for mention, _ in read})
+        cases = self._cases.get_many({case_id_for(mention) for mention, _ in read})
         read = [(mention, self._reread(mention, reading, cases, recent)) for mention, reading in read]
         planned = plan(read, cases, self._brand)
-        done = self._store.commit(planned.steps, self._clock())
+        done = self._unit_of_work.commit(planned.steps, self._clock())
         report.failures |= planned.failures | done.failed
         readings = {mention.id: reading for mention, reading in read}
         planned_entries = [entry for step in planned.steps for entry in step.entries]
@@ -159,12 +162,12 @@ class Router:
         """Decide one mention again on what is stored now; nothing if another run stored it, which then notifies."""
         try:
             for _ in range(_CONTESTED_TRIES):
-                stored = self._store.mentions([mention_id]).get(mention_id)
+                stored = self._mentions.get_many([mention_id]).get(mention_id)
                 if stored is None or stored.stage is not Stage.READING:
                     return []
-                cases = self._store.cases([case_id_for(stored.mention)])
+                cases = self._cases.get_many([case_id_for(stored.mention)])
                 planned = plan([(stored.mention, reading)], cases, self._brand)
-                done = self._store.commit(planned.steps, self._clock())
+                done = self._unit_of_work.commit(planned.steps, self._clock())
                 report.failures |= planned.failures | done.failed
                 if not done.contested:
                     return [] if mention_id in report.failures else list(planned.steps[0].entries)
@@ -178,7 +181,7 @@ class Router:
         """The mentions that an earlier run read without notifying their departments."""
         unsent = [one for one in stored if one.stage is Stage.PUBLISHING]
         try:
-            entries = stored_entries(unsent, self._store)
+            entries = stored_entries(unsent, self._cases)
         except StoreBusy as exc:
             report.failures |= {one.mention.id: failure_of(exc) for one in unsent}
             return []
@@ -198,7 +201,7 @@ class Router:
             report.failures |= {entry.mention.id: failure_of(exc) for entry in entries}
             return
         report.published, report.mails, report.put_off = result.published, result.mails, len(result.deferred)
-        report.failures |= result.failures | self._settle(result.settlements)
+        report.failures |= {**result.failures, **self._settle(result.settlements)}
 
     def _notifications(
         self, entries: list[Entry], stored: Mapping[str, StoredMention], recent: RecentCases
@@ -209,7 +212,7 @@ class Router:
         mentions |= {entry.mention.id: entry.mention for entry in entries}
         missing = {mention_id for ids in earlier.values() for mention_id in ids} - mentions.keys()
         if missing:
-            mentions |= {key: one.mention for key, one in self._store.mentions(missing).items()}
+            mentions |= {key: one.mention for key, one in self._mentions.get_many(missing).items()}
         notifications = []
         for entry in entries:
             thread = [mentions[key] for key in earlier[entry.mention.id] if key in mentions]
@@ -219,23 +222,23 @@ class Router:
             notifications.append(notification)
         return notifications
 
-    def _settle(self, settlements: list[Settlement]) -> dict[str, str]:
+    def _settle(self, settlements: list[Settlement]) -> Mapping[str, str]:
         try:
             moved = [s for s in settlements if s.stage is not Stage.PUBLISHING or s.mailed]
-            return self._store.settle(moved, self._clock())
+            return self._mentions.settle(moved, self._clock())
         except Exception as exc:  # noqa: BLE001 - raised, it would make the others of the batch be sent again as well
             return {settlement.mention.id: failure_of(exc) for settlement in settlements}
 
     def _record(self, failures: Mapping[str, str]) -> None:
         try:
-            self._store.note_failures(failures, self._clock())
+            self._mentions.record_failures(failures, self._clock())
         except StoreBusy:
             return  # the mentions still wait to be routed, and the sweep finds them
 
     def _call(self, case_ids: Collection[str], on_call: OnCallCaller) -> None:
         """Call the people on call once; the task of every minute finds the cases for which that failed."""
         try:
-            called = on_call.call(list(self._store.cases(case_ids).values()), self._clock())
+            called = on_call.call(list(self._cases.get_many(case_ids).values()), self._clock())
         except Exception:  # noqa: BLE001 - the mentions are routed; raised, it would have them routed again
             _log.exception("nobody on call could be notified")
             return
@@ -250,15 +253,15 @@ def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
         opt_outs.note(post.author_id, post.id, post.created_at)
 
 
-def stored_entries(stored: Collection[StoredMention], store: RoutingStore) -> list[Entry]:
+def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[Entry]:
     """What was decided about mentions that were read; without those whose items do not say. Raises StoreBusy."""
     outcomes = [(one.mention, one.outcome) for one in stored if one.outcome]
     case_ids = {outcome.case_id for _, outcome in outcomes if outcome.case_id}
-    cases = store.cases(case_ids) if case_ids else {}
+    found = cases.get_many(case_ids) if case_ids else {}
     return [
-        Entry(mention, outcome.reading, outcome.event, cases.get(outcome.case_id or ""), published=True)
+        Entry(mention, outcome.reading, Event(outcome.event), found.get(outcome.case_id or ""), published=True)
         for mention, outcome in outcomes
-        if outcome.event is not None
+        if outcome.event in set(Event)
     ]
 
 

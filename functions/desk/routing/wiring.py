@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import boto3
 from botocore.config import Config
@@ -10,13 +11,15 @@ from botocore.config import Config
 from desk.aws.dynamodb import SNS_PATIENCE
 from desk.brand import Brand
 from desk.cases.opt_outs import OptOutItems
-from desk.cases.routing_store import RoutingStoreItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
+from desk.mentions.store import MentionStoreItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import SubscribersItems
 from desk.notifications.wiring import wire_notifier
 from desk.routing.route import Router
+from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 
 PATIENCE = Config(
@@ -32,7 +35,7 @@ class Parts:
     brand: Brand
     dynamodb: Any
     sns: Any
-    store: RoutingStoreItems
+    unit_of_work: UnitOfWorkItems
     subscribers: SubscribersItems
     notifier: Notifier
     opt_outs: OptOutItems
@@ -43,18 +46,25 @@ class Parts:
         from desk.reader.trained_reader import TrainedReader  # noqa: PLC0415
 
         reader = Pinned(TrainedReader(self.brand), self.brand.pins)
-        return Router(self.store, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs, on_call=on_call)
+        return Router(
+            self.unit_of_work, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs, on_call=on_call
+        )
 
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     """The clients and stores for this brand, on the tables and topics that the settings name. Raises SettingsError."""
     dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
-    desk_table = setting(environment, "DESK_TABLE")
-    store = RoutingStoreItems(
-        dynamodb,
-        mentions_table=setting(environment, "MENTIONS_TABLE"),
-        cases_table=setting(environment, "CASES_TABLE"),
+    desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
+    mentions = MentionStoreItems(
+        dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
     )
+    cases = CaseStoreItems(
+        dynamodb,
+        cases_table=setting(environment, "CASES_TABLE"),
+        mentions_table=mentions_table,
+        desk_table=desk_table,
+    )
+    unit_of_work = UnitOfWorkItems(dynamodb, mentions, cases)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
-    return Parts(brand, dynamodb, sns, store, subscribers, notifier, OptOutItems(dynamodb, desk_table))
+    return Parts(brand, dynamodb, sns, unit_of_work, subscribers, notifier, OptOutItems(dynamodb, desk_table))

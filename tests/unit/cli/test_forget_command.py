@@ -14,7 +14,6 @@ from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
 from desk.cases.opt_outs import OptOutItems
-from desk.cases.routing_store import RoutingStoreItems
 from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
@@ -26,12 +25,14 @@ from desk.reports.attendance import AttendanceItems, AttendanceRecord
 from desk.reports.favourites import FavouriteItems, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
+from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.x.model import Author, XPost
 from local.brand.load import load_desk
 from local.cli import forget as command
 from local.cli.main import app
 from local.deployed.stack import Stack
 from tests.brands import small_brand
+from tests.cases import unit_of_work_on
 from tests.tables import REGION, Tables, dynamodb
 from tests.unit.posts.scene import a_post
 
@@ -101,8 +102,8 @@ class Desk:
         return PostStoreItems(self.client, posts_table=self.tables.posts, desk_table=self.tables.desk)
 
     @property
-    def routing(self) -> RoutingStoreItems:
-        return RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
+    def routing(self) -> UnitOfWorkItems:
+        return unit_of_work_on(self.client, self.tables)
 
     def run(self, *arguments: str, keys: str = "") -> Result:
         return CliRunner().invoke(app, ["forget", *arguments], input=keys)
@@ -110,7 +111,7 @@ class Desk:
     def route(self, *mentions: Mention) -> None:
         for one in mentions:
             self.client.put_item(TableName=self.tables.mentions, Item=mention_item(one, SEOUL))
-            cases = self.routing.cases([case_id_of(one.post.conversation_id, one.post.author_id)])
+            cases = self.routing.cases.get_many([case_id_of(one.post.conversation_id, one.post.author_id)])
             self.routing.commit(
                 plan([(one, READING if one.post.author_id == MINJI else CHATS)], cases, BRAND).steps, NOON
             )

@@ -13,7 +13,6 @@ import pytest
 from daily_digest import handler
 from daily_digest.handler import UnknownEdition
 from daily_digest.wiring import wire
-from desk.cases.routing_store import RoutingStoreItems
 from desk.errors import ReportsUnavailable, SettingsError
 from desk.i18n import phrase
 from desk.mentions.model import Mention
@@ -25,6 +24,7 @@ from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand
+from tests.cases import unit_of_work_on
 from tests.tables import REGION, Tables, dynamodb
 from tests.unit.daily_digest.scene import SEOUL
 
@@ -76,7 +76,7 @@ class Deployed:
         MentionStoreItems(
             self.client, mentions_table=self.tables.mentions, desk_table=self.tables.desk, zone=SEOUL
         ).store([mention])
-        routing = RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
+        routing = unit_of_work_on(self.client, self.tables)
         steps = plan([(mention, WordsReader(BRAND).read(mention))], {}, BRAND).steps
         assert routing.commit(steps, at).contested == frozenset()
         return key

@@ -12,7 +12,6 @@ import pytest
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
-from desk.cases.routing_store import RoutingStoreItems
 from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
@@ -27,6 +26,7 @@ from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand
+from tests.cases import unit_of_work_on
 from tests.tables import REGION, Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class Deployed:
         )
         mention = Mention(post, created, Parent(parent.id, parent.post) if parent else None)
         self.client.put_item(TableName=self.tables.mentions, Item=mention_item(mention, SEOUL))
-        store = RoutingStoreItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
-        cases = store.cases([case_id_of(post.conversation_id, author.id)])
+        store = unit_of_work_on(self.client, self.tables)
+        cases = store.cases.get_many([case_id_of(post.conversation_id, author.id)])
         store.commit(plan([(mention, READING)], cases, BRAND).steps, created)
         return mention
 

@@ -54,7 +54,7 @@ def test_a_wish_that_cannot_be_noted_holds_its_mention_back_and_no_other(desk: S
     first = desk.router.route([wish, other])
 
     assert list(first.failures) == [wish]
-    assert desk.store.mentions([other])[other].stage is not Stage.READING
+    assert desk.mentions.get_many([other])[other].stage is not Stage.READING
 
     second = desk.router.route([wish, other])
 

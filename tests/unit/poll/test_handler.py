@@ -11,7 +11,6 @@ import pytest
 
 from desk.brand import Brand
 from desk.cases.model import CaseState
-from desk.cases.routing_store import RoutingStoreItems
 from desk.errors import SettingsError, StoreBusy
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import case_id_for, plan
@@ -22,6 +21,7 @@ from poll_mentions import handler
 from poll_mentions.external_replies import OwnReplies
 from poll_mentions.wiring import PollMentions, wire
 from tests.brands import small_brand
+from tests.cases import unit_of_work_on
 from tests.tables import REGION, Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -221,10 +221,8 @@ def test_a_missing_setting_is_named() -> None:
 def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     mention = deployed.x.post("minji", "@jade 청구서 언제 와요?", created_at=(NOW - timedelta(minutes=9)).isoformat())
     deployed.invoke()
-    store = RoutingStoreItems(
-        deployed.client, mentions_table=deployed.tables.mentions, cases_table=deployed.tables.cases
-    )
-    ((_, stored),) = store.mentions([mention]).items()
+    store = unit_of_work_on(deployed.client, deployed.tables)
+    ((_, stored),) = store.mentions.get_many([mention]).items()
     steps = plan([(stored.mention, WordsReader(BRAND).read(stored.mention))], {}, BRAND).steps
     store.commit(steps, NOW)
     deployed.x.post("jade", "내일 보내 드립니다", in_reply_to=mention)
@@ -232,7 +230,7 @@ def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, caps
 
     deployed.invoke()
 
-    (case,) = store.cases([case_id_for(stored.mention)]).values()
+    (case,) = store.cases.get_many([case_id_for(stored.mention)]).values()
     assert case.state is CaseState.ANSWERED
     emitted = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"AnswersByHand"' in line]
     assert [each["AnswersByHand"] for each in emitted if "_aws" in each] == [[1.0]]

@@ -14,9 +14,10 @@ from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.routing.route import Router
 from desk.x.model import Author, XPost, first_id_at
 from tests.brands import small_brand
-from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
+from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
+from tests.fakes.mentions import FakeMentions
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
-from tests.fakes.routing import FakeRoutingStore
+from tests.fakes.routing import FakeUnitOfWork
 
 API_URL = "https://desk.jade.example/prod/"
 TUESDAY = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -78,25 +79,33 @@ class Scene:
     brand: Brand = field(default_factory=small_brand)
     reader: PollReader = field(default_factory=TextReader)
     now: datetime = TUESDAY
-    store: FakeRoutingStore = field(default_factory=FakeRoutingStore)
+    unit_of_work: FakeUnitOfWork = field(default_factory=FakeUnitOfWork)
     topics: FakeTopics = field(default_factory=FakeTopics)
     subscribers: FakeSubscribers = field(default_factory=FakeSubscribers)
     budget: FakeMailBudget = field(default_factory=FakeMailBudget)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
 
+    @property
+    def mentions(self) -> FakeMentions:
+        return self.unit_of_work.mentions
+
+    @property
+    def cases(self) -> FakeCases:
+        return self.unit_of_work.cases
+
     def __post_init__(self) -> None:
         self.notifier = Notifier(
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
         reader = Pinned(self.reader, self.brand.pins)
-        self.router = Router(self.store, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
+        self.router = Router(self.unit_of_work, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
 
     def clock(self) -> datetime:
         return self.now
 
     def receive(self, *mentions: Mention) -> list[str]:
-        self.store.receive(*mentions)
+        self.mentions.store(mentions)
         return [mention.id for mention in mentions]
 
     def heard(self, department: str) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from desk.routing.route import Router
 from tests.brands import emerald
 from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers
-from tests.fakes.routing import FakeRoutingStore
+from tests.fakes.routing import FakeUnitOfWork
 from tests.unit.route.scene import API_URL, TUESDAY, TextReader, mention
 
 
@@ -34,7 +34,7 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
     """The sizes of the batches that SNS got for one batch of mentions."""
     counting = CountingSns()
     sns: Any = counting
-    store = FakeRoutingStore()
+    unit_of_work = FakeUnitOfWork()
     notifier = Notifier(
         TopicsSns(sns, topic_prefix="arn:"),
         FakeMailBudget(),
@@ -44,9 +44,9 @@ def calls_for(brand: Brand, texts: list[str]) -> list[int]:
         links=FakeCaseLinks(),
         api_url=API_URL,
     )
-    router = Router(store, Pinned(TextReader(), ()), notifier, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
+    router = Router(unit_of_work, Pinned(TextReader(), ()), notifier, brand, lambda: TUESDAY, opt_outs=FakeOptOuts())
     mentions = [mention(number, text) for number, text in enumerate(texts)]
-    store.receive(*mentions)
+    unit_of_work.mentions.store(mentions)
     report = router.route([one.id for one in mentions])
     assert report.failures == {}
     return counting.batches

@@ -82,7 +82,7 @@ def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() 
     [mail] = desk.topics.mails("billing")
     assert (mention_id(2) in mail.body, mention_id(1) in mail.body) == (True, False)
     assert len(desk.topics.mails("operator")) == len(desk.topics.mails("network")) == 1
-    assert (report.mails, desk.store.summary_of) == (3, {mention_id(1): "billing"})
+    assert (report.mails, desk.mentions.summary_of) == (3, {mention_id(1): "billing"})
 
 
 def test_where_the_budget_cannot_be_asked_danger_is_mailed_all_the_same() -> None:
@@ -101,8 +101,8 @@ def test_a_mail_of_danger_that_failed_waits_for_whoever_did_not_get_it(gone: str
 
     desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
-    stored = desk.store.stored[mention_id(1)]
-    assert (stored.stage, desk.store.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
+    stored = desk.mentions.stored[mention_id(1)]
+    assert (stored.stage, desk.mentions.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
 
 
 def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> None:
@@ -110,7 +110,7 @@ def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> N
 
     desk.come(mention(1, f"operator inquiry danger {WORDS}", received_at=SUNDAY_NIGHT))
 
-    [case] = desk.store.kept_cases.values()
+    [case] = desk.cases.cases.values()
     assert called(desk) == [case.id]
     assert case.due_at == SUNDAY_NIGHT + desk.brand.targets.of(case.kind).high
     assert WORDS not in desk.topic.got[0].sms + desk.topic.got[0].machine + desk.topic.got[0].plain
@@ -120,15 +120,15 @@ def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> N
 def test_danger_that_joins_an_urgent_case_in_somebodys_hands_calls_again_and_no_promise_counts() -> None:
     desk = calling(reader=DangerReader())
     desk.come(mention(1, "billing inquiry high wakes", author="7", conversation=1))
-    [case] = desk.store.kept_cases.values()
+    [case] = desk.cases.cases.values()
     promised = replace(case, state=CaseState.PROMISED, promised_until=case.due_at + timedelta(days=1), holder="민아")
-    desk.store.kept_cases[case.id] = promised
+    desk.cases.cases[case.id] = promised
 
     desk.now += timedelta(minutes=1)
 
     desk.come(mention(2, f"billing inquiry danger {WORDS}", author="7", conversation=1, received_at=desk.now))
 
-    after = desk.store.kept_cases[case.id]
+    after = desk.cases.cases[case.id]
     assert (after.danger, after.holder, after.promised_until) == (True, None, None)
     assert called(desk) == [case.id, case.id]
 
@@ -140,7 +140,7 @@ def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
     desk.router.route(desk.receive(mention(2, "- chat 네", author="7", conversation=1)))
     desk.router.route(desk.receive(mention(3, "billing inquiry", author="7", conversation=1)))
 
-    [case] = desk.store.kept_cases.values()
+    [case] = desk.cases.cases.values()
     assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
 
 
@@ -152,14 +152,14 @@ def test_neither_what_is_stored_nor_what_machines_get_nor_the_log_has_words_or_t
 
     desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
 
-    stored = desk.store.stored[mention_id(1)]
+    stored = desk.mentions.stored[mention_id(1)]
     reading = stored.outcome.reading if stored.outcome else None
     assert reading is not None
     assert (reading.why, reading.terms, reading.danger) == ((DANGER, Why("like_inquiry")), (), True)
     [message] = desk.heard("billing")
     assert [why["evidence"] for why in message["reading"]["why"]] == ["", ""]
     del message["mention"]["text"]
-    told = json.dumps(message, ensure_ascii=False) + caplog.text + str(desk.store.stored[mention_id(1)].outcome)
+    told = json.dumps(message, ensure_ascii=False) + caplog.text + str(desk.mentions.stored[mention_id(1)].outcome)
     assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "danger_note", "self_harm"))
 
 
@@ -190,6 +190,6 @@ def test_what_nobody_can_read_is_urgent_where_it_speaks_of_self_harm(text: str, 
     for _ in range(READ_TRIES):
         desk.router.route(ids)
 
-    [case] = desk.store.kept_cases.values()
+    [case] = desk.cases.cases.values()
     is_danger = urgency is Urgency.HIGH
     assert (case.urgency, case.wakes, case.danger) == (urgency, is_danger, is_danger)

@@ -15,7 +15,7 @@ def test_within_a_second_a_department_gets_one_mail_and_the_rest_waits_for_the_s
 
     assert (report.mails, report.put_off) == (0, 1)
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
-    assert scene.store.stored[mention_id(2)].stage is Stage.MAILING
+    assert scene.mentions.stored[mention_id(2)].stage is Stage.MAILING
 
 
 def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
@@ -41,7 +41,7 @@ def test_a_burst_of_350_on_one_outage_is_read_whole_within_each_departments_budg
     mails = scene.topics.mails("network")
     assert 1 <= len(mails) <= 4
     told = {key for key in ids if any(key in mail.body for mail in mails)}
-    assert told | scene.store.summary_of.keys() == set(ids)
+    assert told | scene.mentions.summary_of.keys() == set(ids)
 
 
 def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_well() -> None:
@@ -72,7 +72,7 @@ def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_t
 
     scene.router.route(scene.receive(mention(1)))
 
-    assert scene.store.summary_of == {mention_id(1): "billing"}
+    assert scene.mentions.summary_of == {mention_id(1): "billing"}
 
 
 def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_operators_summary() -> None:
@@ -82,7 +82,7 @@ def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_ope
 
     scene.router.route(scene.receive(mention(1)))
 
-    assert scene.store.summary_of == {mention_id(1): "operator"}
+    assert scene.mentions.summary_of == {mention_id(1): "operator"}
 
 
 def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json() -> None:

@@ -27,22 +27,22 @@ def with_case(scene: Scene | None = None, text: str = "billing inquiry", **chang
     """A desk that has answered a first question of an author five minutes ago, unless changed."""
     scene = scene or Scene()
     scene.router.route(scene.receive(mention(1, text, author="7")))
-    (first,) = scene.store.kept_cases.values()
+    (first,) = scene.cases.cases.values()
     asked_at = TUESDAY - timedelta(minutes=10)
     usual: dict[str, Any] = {
         "state": CaseState.ANSWERED,
         "opened_at": asked_at,
         "answered_at": asked_at + timedelta(minutes=5),
     }
-    scene.store.kept_cases[first.id] = first._replace(**(usual | changes))
+    scene.cases.cases[first.id] = first._replace(**(usual | changes))
     scene.now += timedelta(minutes=5)
     scene.topics.got.clear()
-    scene.store.look_ups = 0
+    scene.cases.calls["author_cases"] = 0
     return scene
 
 
 def first_of(scene: Scene) -> Case:
-    return next(iter(scene.store.kept_cases.values()))
+    return next(iter(scene.cases.cases.values()))
 
 
 def rules_of(told: dict[str, Any]) -> list[str]:
@@ -153,7 +153,7 @@ def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
 
     assert [told["event"] for told in scene.heard("billing")] == ["case_joined"]
     assert scene.heard("billing")[0]["earlier_cases"] == []
-    assert scene.store.look_ups == 0
+    assert scene.cases.calls["author_cases"] == 0
 
 
 def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -> None:
@@ -163,7 +163,7 @@ def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -
         scene.receive(back(number=2), back(number=3), mention(4, "- chat", author="9"), mention(5, "billing feedback"))
     )
 
-    assert scene.store.look_ups == 1
+    assert scene.cases.calls["author_cases"] == 1
 
 
 def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> None:
@@ -178,20 +178,20 @@ def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> 
     )
 
     assert (report.failures, report.opened) == ({}, 81)
-    assert scene.store.look_ups == 31
+    assert scene.cases.calls["author_cases"] == 31
     assert rules_of(scene.heard("billing")[-1]) == ["returning_customer"]
 
 
 def test_where_the_index_fails_everybody_is_routed_as_if_they_came_first() -> None:
     scene = with_case()
-    scene.store.busy = {"author_cases"}
+    scene.cases.busy = {"author_cases"}
 
     report = scene.router.route(scene.receive(back(number=2), back(number=3), mention(4, "network fault")))
 
     assert report.failures == {}
     assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"], ["uncertain"]]
     assert len(scene.heard("network")) == 1
-    assert scene.store.look_ups == 1
+    assert scene.cases.calls["author_cases"] == 1
 
 
 @dataclass
@@ -245,6 +245,6 @@ def test_no_more_than_what_happened_is_stored() -> None:
 
     scene.router.route(scene.receive(back()))
 
-    (stored,) = [one for one in scene.store.stored.values() if one.mention.id == back().id]
+    (stored,) = [one for one in scene.mentions.stored.values() if one.mention.id == back().id]
     assert stored.outcome
     assert stored.outcome.reading.why == (Why("returning_customer", first_of(scene).id),)

@@ -6,9 +6,8 @@ from datetime import timedelta
 import pytest
 
 from desk.cases.model import Event
-from desk.cases.routing import Outcome
 from desk.errors import StoreBusy
-from desk.mentions.model import Mention, Stage
+from desk.mentions.model import Mention, Outcome, Stage
 from desk.reader.words_reader import WordsReader
 from desk.reading import Reading
 from desk.routing.route import READ_TRIES
@@ -25,7 +24,7 @@ def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> 
     assert (report.read, report.opened, report.published, report.mails) == (3, 3, 3, 2)
     assert scene.topics.cases("billing") == ids[:2]
     assert len(scene.topics.mails("billing")) == 1
-    assert {stored.stage for stored in scene.store.stored.values()} == {Stage.NOTHING}
+    assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
 
 
 def test_json_carries_what_subscriptions_filter_on() -> None:
@@ -65,7 +64,7 @@ def test_a_case_opened_and_joined_in_one_batch_is_one_case_with_its_thread() -> 
 
     assert (report.opened, report.joined) == (1, 1)
     assert [told["event"] for told in scene.heard("billing")] == [Event.CASE_OPENED, Event.CASE_JOINED]
-    assert next(iter(scene.store.kept_cases.values())).mention_ids == (first.id, second.id)
+    assert next(iter(scene.cases.cases.values())).mention_ids == (first.id, second.id)
 
 
 def test_a_third_person_in_a_thread_gets_a_case_of_their_own() -> None:
@@ -75,7 +74,7 @@ def test_a_third_person_in_a_thread_gets_a_case_of_their_own() -> None:
     report = scene.router.route(ids)
 
     assert report.opened == 2
-    assert len(scene.store.kept_cases) == 2
+    assert len(scene.cases.cases) == 2
 
 
 def test_an_edit_opens_no_second_case() -> None:
@@ -107,7 +106,7 @@ def test_chat_and_junk_are_read_and_told_to_nobody() -> None:
 
     assert (report.read, report.published) == (2, 0)
     assert not scene.topics.got
-    assert {stored.stage for stored in scene.store.stored.values()} == {Stage.NOTHING}
+    assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
 
 
 def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
@@ -117,7 +116,7 @@ def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
 
     assert [told["case"] for told in scene.heard("billing")] == [None]
     assert scene.topics.mails("billing") == []
-    assert scene.store.kept_cases == {}
+    assert scene.cases.cases == {}
 
 
 def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
@@ -126,7 +125,7 @@ def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
     report = scene.router.route(scene.receive(mention(1, "🥰🥰")))
 
     assert (report.read, report.failures) == (1, {})
-    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
 
 
 def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
@@ -136,7 +135,7 @@ def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
 
     assert (report.opened, report.mails) == (1, 0)
     assert scene.heard("billing")[0]["backlog"] is True
-    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
 
 
 def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
@@ -147,7 +146,7 @@ def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
 
     assert list(report.failures) == [mention_id(2)]
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(3)]
-    assert "nonsense" in scene.store.reasons[mention_id(2)][0]
+    assert "nonsense" in scene.mentions.reasons[mention_id(2)][0]
 
 
 def test_what_fails_to_be_read_again_and_again_comes_to_the_operator() -> None:
@@ -165,7 +164,7 @@ def test_what_fails_to_be_read_again_and_again_comes_to_the_operator() -> None:
 def test_a_malformed_item_is_not_given_to_the_reader() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
-    scene.store.stored[mention_id(2)] = replace(scene.store.stored[mention_id(2)], fault="malformed item")
+    scene.mentions.stored[mention_id(2)] = replace(scene.mentions.stored[mention_id(2)], fault="malformed item")
 
     report = scene.router.route(ids)
 
@@ -195,7 +194,7 @@ def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_told() -> None:
     scene.topics.down = True
 
     down = scene.router.route(ids)
-    stages = {stored.stage for stored in scene.store.stored.values()}
+    stages = {stored.stage for stored in scene.mentions.stored.values()}
     scene.topics.down = False
     scene.now += timedelta(minutes=1)
     up = scene.router.route(ids)
@@ -209,16 +208,16 @@ def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_told() -> None:
 def test_a_run_that_dies_between_publishing_and_settling_makes_the_next_one_publish_again() -> None:
     scene = Scene()
     ids = scene.receive(mention(1))
-    scene.store.busy = {"settle"}
+    scene.mentions.busy_methods = {"settle"}
 
     died = scene.router.route(ids)
-    scene.store.busy = set()
+    scene.mentions.busy_methods = set()
     scene.now += timedelta(minutes=1)
     scene.router.route(ids)
 
     assert list(died.failures) == ids
     assert scene.topics.cases("billing") == ids * 2
-    assert scene.store.stored[mention_id(1)].stage is Stage.NOTHING
+    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
 
 
 def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch(
@@ -229,7 +228,7 @@ def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch
 
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "- chat"))
-    monkeypatch.setattr(scene.store, "settle", broken)
+    monkeypatch.setattr(scene.mentions, "settle", broken)
 
     report = scene.router.route(ids)
 
@@ -258,7 +257,7 @@ def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repea
     report = scene.router.route(ids)
 
     assert (report.failures, report.put_off) == ({}, 1)
-    assert scene.store.summary_of == {mention_id(1): "billing"}
+    assert scene.mentions.summary_of == {mention_id(1): "billing"}
 
 
 def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
@@ -266,11 +265,11 @@ def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
     ids = scene.receive(mention(1), mention(2))
     reading = TextReader().read(mention(1))
     theirs = replace(
-        scene.store.stored[mention_id(1)],
+        scene.mentions.stored[mention_id(1)],
         stage=Stage.PUBLISHING,
         outcome=Outcome(reading, Event.CASE_OPENED, None),
     )
-    scene.store.raced = {mention_id(1): theirs}
+    scene.unit_of_work.raced = {mention_id(1): theirs}
 
     report = scene.router.route(ids)
 
@@ -281,21 +280,21 @@ def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
 def test_a_case_that_changed_meanwhile_is_joined_as_it_is_now() -> None:
     scene = Scene()
     scene.router.route(scene.receive(mention(1, author="7")))
-    stale = dict(scene.store.kept_cases)
+    stale = dict(scene.cases.cases)
     ids = scene.receive(mention(2, author="7", conversation=1), mention(3, author="7", conversation=1))
     scene.router.route(ids[:1])
-    scene.store.stale_cases = stale
+    scene.cases.stale_cases = stale
 
     report = scene.router.route(ids[1:])
 
     assert (report.joined, report.failures) == (1, {})
-    assert next(iter(scene.store.kept_cases.values())).mention_ids == tuple(mention_id(n) for n in (1, 2, 3))
+    assert next(iter(scene.cases.cases.values())).mention_ids == tuple(mention_id(n) for n in (1, 2, 3))
 
 
 def test_a_busy_store_at_commit_fails_just_these_mentions() -> None:
     scene = Scene()
     ids = scene.receive(mention(1))
-    scene.store.busy = {"commit"}
+    scene.unit_of_work.busy = True
 
     report = scene.router.route(ids)
 
@@ -305,7 +304,7 @@ def test_a_busy_store_at_commit_fails_just_these_mentions() -> None:
 
 def test_a_store_that_cannot_even_be_read_fails_the_whole_batch() -> None:
     scene = Scene()
-    scene.store.busy = {"mentions"}
+    scene.mentions.busy_methods = {"get_many"}
 
     with pytest.raises(StoreBusy):
         scene.router.route([mention_id(1)])
@@ -318,7 +317,7 @@ def test_many_mentions_of_one_author_in_one_conversation_stay_one_case() -> None
     report = scene.router.route(ids)
 
     assert (report.opened, report.joined, report.failures) == (1, 99, {})
-    assert len(scene.store.events) == 100
+    assert [len(joined) for joined in scene.cases.joined.values()] == [100]
 
 
 def test_ids_that_are_not_there_or_forgotten_are_passed_over() -> None:

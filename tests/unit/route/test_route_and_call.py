@@ -18,7 +18,6 @@ from desk.reading import Reading
 from desk.routing.route import Router, RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
-from tests.fakes.cases import FakeCases
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
 from tests.unit.route.scene import Scene, TextReader, mention
 
@@ -37,7 +36,6 @@ class Calling(Scene):
     """Route, and what calls those on call: its cases are those of the routing store."""
 
     topic: FakeOnCallTopic = field(default_factory=FakeOnCallTopic)
-    cases: FakeCases = field(default_factory=FakeCases)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -50,7 +48,7 @@ class Calling(Scene):
             budget=FakeMailBudget(),
         )
         self.router = Router(
-            self.store,
+            self.unit_of_work,
             Pinned(self.reader, ()),
             self.notifier,
             self.brand,
@@ -66,7 +64,7 @@ class Calling(Scene):
 def calling(**changes: Any) -> Calling:
     """One whose case store sees what routing stored."""
     scene = Calling(**{"brand": BRAND, "reader": WakingReader(), **changes})
-    scene.cases.cases = scene.store.kept_cases
+    scene.cases.cases = scene.cases.cases
     return scene
 
 
@@ -96,8 +94,8 @@ def test_a_case_that_is_raised_is_told_of_at_once() -> None:
 def test_an_emergency_in_a_case_that_somebody_took_on_when_it_was_calm_is_told_of_at_once() -> None:
     scene = calling()
     scene.come(mention(1, "network fault", author="7", conversation=1))
-    ((case_id, case),) = scene.store.kept_cases.items()
-    scene.store.kept_cases[case_id] = case._replace(holder="지은")
+    ((case_id, case),) = scene.cases.cases.items()
+    scene.cases.cases[case_id] = case._replace(holder="지은")
 
     scene.come(mention(2, "network fault high wakes", author="7", conversation=1))
 
@@ -144,7 +142,7 @@ def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyP
 
     report = scene.come(mention(1, "network fault high wakes"))
 
-    assert (len(report.urgent), scene.cases.calls) == (1, {})
+    assert (len(report.urgent), scene.cases.calls["file"], scene.cases.calls["claim_call"]) == (1, 0, 0)
 
 
 def test_a_report_can_be_told_as_json() -> None:

@@ -34,8 +34,8 @@ class Making:
 
     def sweep(self) -> SweepMentions:
         scene = self._scene
-        summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-        return SweepMentions(scene.store, LazyRouter(self), summaries, scene.subscribers, scene.brand)
+        summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+        return SweepMentions(scene.mentions, LazyRouter(self), summaries, scene.subscribers, scene.brand)
 
 
 @pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])
@@ -71,7 +71,7 @@ def test_what_cannot_be_made_counts_against_no_mention_and_is_made_by_a_later_sw
     making.broken = True
 
     failed = [sweep.sweep(LATER, lambda: True).failures for _ in range(6)]
-    left = scene.store.stored[waiting]
+    left = scene.mentions.stored[waiting]
     making.broken = False
     sweep.sweep(LATER, lambda: True)
 

@@ -26,7 +26,7 @@ def put_off(count: int, words: str = "", links: FakeCaseLinks | None = None) -> 
 
 
 def summaries_of(scene: Scene) -> Summaries:
-    return Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
+    return Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
 
 
 def test_every_case_of_a_list_has_a_link_for_its_department() -> None:
@@ -58,7 +58,7 @@ def test_links_are_made_only_for_the_cases_that_the_mail_holds() -> None:
     [mail] = scene.topics.mails("billing")
     assert utf8_bytes(mail.body) <= MAIL_BYTES
     assert 0 < len(scene.links.links) == len(_LINK.findall(mail.body)) < 700
-    assert len(scene.store.summary_of) == 700 - len(scene.links.links)
+    assert len(scene.mentions.summary_of) == 700 - len(scene.links.links)
 
 
 def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room() -> None:
@@ -69,7 +69,7 @@ def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_ta
         summaries_of(scene).send("billing", ids)
         [mail] = scene.topics.mails("billing")
         listed.append([key for key in ids if key in mail.body])
-        assert set(ids) - set(listed[-1]) == scene.store.summary_of.keys()
+        assert set(ids) - set(listed[-1]) == scene.mentions.summary_of.keys()
 
     assert len(listed[0]) == 308 > len(listed[1])
 
@@ -81,7 +81,7 @@ def test_a_list_without_links_goes_out_and_lists_as_many_as_it_says(caplog: pyte
 
     [mail] = scene.topics.mails("billing")
     assert utf8_bytes(mail.body) <= MAIL_BYTES
-    assert mail.body.count("지금은 링크를 만들지 못했습니다.") == 700 - len(scene.store.summary_of)
+    assert mail.body.count("지금은 링크를 만들지 못했습니다.") == 700 - len(scene.mentions.summary_of)
     assert "no links for billing" in caplog.text
 
 
@@ -96,8 +96,8 @@ def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
 
 def test_a_case_that_was_handed_over_meanwhile_is_listed_without_a_link() -> None:
     scene, ids = put_off(2)
-    moved = next(key for key, case in scene.store.kept_cases.items() if mention_id(1) in case.mention_ids)
-    scene.store.kept_cases[moved] = scene.store.kept_cases[moved]._replace(department="network")
+    moved = next(key for key, case in scene.cases.cases.items() if mention_id(1) in case.mention_ids)
+    scene.cases.cases[moved] = scene.cases.cases[moved]._replace(department="network")
     scene.now = TUESDAY + timedelta(minutes=11)
 
     summaries_of(scene).send("billing", ids)

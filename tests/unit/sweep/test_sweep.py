@@ -15,8 +15,8 @@ LATER = TUESDAY + timedelta(minutes=5)
 
 
 def sweep_of(scene: Scene) -> SweepMentions:
-    summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-    return SweepMentions(scene.store, scene.router, summaries, scene.subscribers, scene.brand)
+    summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+    return SweepMentions(scene.mentions, scene.router, summaries, scene.subscribers, scene.brand)
 
 
 def always() -> bool:
@@ -55,7 +55,7 @@ def test_what_came_within_two_minutes_is_left_to_the_stream() -> None:
     report = sweep_of(scene).sweep(LATER, always)
 
     assert report.unread == 0
-    assert scene.store.stored[mention_id(1)].stage is Stage.READING
+    assert scene.mentions.stored[mention_id(1)].stage is Stage.READING
 
 
 def test_a_run_without_time_leaves_the_rest_to_the_next() -> None:
@@ -76,7 +76,7 @@ def test_what_fails_for_ever_starves_nobody_and_its_age_is_told(monkeypatch: pyt
 
     for run in range(4):
         scene.now = TUESDAY + timedelta(hours=2, minutes=5 * run)
-        scene.store.stored |= {key: scene.store.stored[key]._replace(failures=0) for key in stuck}
+        scene.mentions.stored |= {key: scene.mentions.stored[key]._replace(failures=0) for key in stuck}
         report = sweep_of(scene).sweep(scene.now, always)
 
     assert set(scene.topics.cases("billing")) == set(lost)
@@ -105,8 +105,8 @@ def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
                 raise KeyError("opened_at")
             return scene.router.route(mention_ids)
 
-    summaries = Summaries(scene.store, scene.notifier, scene.brand, scene.clock)
-    report = SweepMentions(scene.store, Brittle(), summaries, scene.subscribers, scene.brand).sweep(LATER, always)
+    summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+    report = SweepMentions(scene.mentions, Brittle(), summaries, scene.subscribers, scene.brand).sweep(LATER, always)
 
     assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
@@ -123,7 +123,7 @@ def test_one_summary_lists_every_case_that_was_put_off_the_urgent_ones_first() -
     assert report.summaries == 1
     assert all(key in mail.body for key in ids)
     assert mail.body.index(ids[1]) < mail.body.index(ids[0])
-    assert {stored.stage for stored in scene.store.stored.values()} == {Stage.NOTHING}
+    assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
 
 
 def test_a_burst_of_350_on_one_outage_lists_every_case_within_the_budget() -> None:
@@ -139,7 +139,7 @@ def test_a_burst_of_350_on_one_outage_lists_every_case_within_the_budget() -> No
     mails = scene.topics.mails("network")
     assert len(mails) <= scene.brand.mail.count
     assert [key for key in ids if not any(key in mail.body for mail in mails)] == []
-    assert scene.store.summary_of == {}
+    assert scene.mentions.summary_of == {}
 
 
 def test_a_summary_too_long_for_one_mail_leaves_the_less_urgent_to_the_next_sweep() -> None:
@@ -150,7 +150,7 @@ def test_a_summary_too_long_for_one_mail_leaves_the_less_urgent_to_the_next_swee
     scene.router.route(ids)
 
     runs = 0
-    while scene.store.summary_of:
+    while scene.mentions.summary_of:
         runs += 1
         scene.now += timedelta(minutes=11)
         sweep_of(scene).sweep(scene.now, always)
@@ -168,7 +168,7 @@ def test_a_summary_that_the_budget_does_not_allow_waits() -> None:
     report = sweep_of(scene).sweep(LATER, always)
 
     assert (report.summaries, report.failures) == (0, {})
-    assert scene.store.summary_of == {mention_id(1): "billing"}
+    assert scene.mentions.summary_of == {mention_id(1): "billing"}
 
 
 def test_a_summary_that_sns_refuses_goes_on_waiting_and_costs_the_others_nothing() -> None:
@@ -194,7 +194,7 @@ def test_the_summary_of_a_department_without_subscribers_goes_to_the_operator_as
 
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("operator")) == 1
     assert "요금·청구" in scene.topics.mails("operator")[0].body
-    assert scene.store.summary_of == {}
+    assert scene.mentions.summary_of == {}
 
 
 def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_each_department() -> None:
@@ -218,7 +218,7 @@ def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operat
     sweep_of(scene).sweep(LATER, always)
 
     assert len(scene.topics.mails("operator")) == 1
-    assert scene.store.summary_of == {}
+    assert scene.mentions.summary_of == {}
 
 
 def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_operator() -> None:
@@ -226,35 +226,37 @@ def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_o
     scene.subscribers.counts = {"billing": 2, "network": 1}
     scene.router.route(scene.receive(mention(1)))
     others = {key: one for key, one in scene.brand.departments.items() if key != "billing"}
-    after = Scene(small_brand(departments=others), store=scene.store, subscribers=scene.subscribers, now=LATER)
+    after = Scene(
+        small_brand(departments=others), unit_of_work=scene.unit_of_work, subscribers=scene.subscribers, now=LATER
+    )
 
     sweep_of(after).sweep(LATER, always)
 
     [mail] = after.topics.mails("operator")
     assert mention_id(1) in mail.body
     assert after.topics.mails("billing") == []
-    assert scene.store.summary_of == {}
+    assert scene.mentions.summary_of == {}
 
 
 def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.router.route(scene.receive(mention(1)))
-    scene.store.busy = {"settle"}
+    scene.mentions.busy_methods = {"settle"}
     unnoted = sweep_of(scene).sweep(LATER, always)
-    scene.store.busy = set()
+    scene.mentions.busy_methods = set()
     scene.now += timedelta(minutes=11)
 
     sweep_of(scene).sweep(scene.now, always)
 
     assert list(unnoted.failures) == ["summary#billing"]
     assert len(scene.topics.mails("billing")) == 2
-    assert scene.store.summary_of == {}
+    assert scene.mentions.summary_of == {}
 
 
 def test_a_department_whose_queue_cannot_be_read_does_not_stop_the_others() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.router.route(scene.receive(mention(1), mention(2, "network fault")))
-    scene.store.busy = {"waiting_for_summary billing"}
+    scene.mentions.busy_methods = {"waiting_for_summary billing"}
 
     report = sweep_of(scene).sweep(LATER, always)
 

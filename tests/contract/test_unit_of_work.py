@@ -9,18 +9,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.cases.model import WAITING, Case, CaseState, Draft, Event, ReplyAs, case_id_of
-from desk.cases.routing import Entry, RoutingStore, Settlement, Step
-from desk.cases.routing_store import RoutingStoreItems
+from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step, case_id_of
 from desk.mentions.items import mention_item
-from desk.mentions.model import Mention, Stage
-from desk.mentions.store import MentionStoreItems, WaitingMentions
+from desk.mentions.model import Mention, Settlement, Stage
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.decide import plan
+from desk.routing.unit_of_work import UnitOfWork
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
-from tests.fakes.routing import FakeRoutingStore
+from tests.cases import unit_of_work_on
+from tests.fakes.routing import FakeRetention, FakeUnitOfWork
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -34,17 +33,17 @@ CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
 class Subject:
     """The ports under test, and what only the poll can do."""
 
-    store: RoutingStore
-    waiting: WaitingMentions
+    unit_of_work: UnitOfWork
     retention: Retention
-    receive: Callable[[Mention], None]
+    receive: Callable[[Mention], object]
 
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
-        fake = FakeRoutingStore()
-        yield Subject(fake, fake, fake, fake.receive)
+        fake = FakeUnitOfWork()
+        retention = FakeRetention(fake.mentions, fake.cases)
+        yield Subject(fake, retention, lambda mention: fake.mentions.store([mention]))
         return
     with dynamodb(request.param) as (client, tables):
 
@@ -52,8 +51,7 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
             client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
 
         yield Subject(
-            RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
-            MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL),
+            unit_of_work_on(client, tables),
             RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
             receive,
         )
@@ -83,8 +81,8 @@ def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> 
         for entry in step.entries
         if entry.case
     }
-    steps = plan([(m, reading) for m in mentions], subject.store.cases(ids), BRAND).steps
-    done = subject.store.commit(steps, NOON)
+    steps = plan([(m, reading) for m in mentions], subject.unit_of_work.cases.get_many(ids), BRAND).steps
+    done = subject.unit_of_work.commit(steps, NOON)
     assert (done.contested, done.failed) == (frozenset(), {})
     return [entry for step in steps for entry in step.entries]
 
@@ -106,14 +104,14 @@ def thanked(subject: Subject, number: int, before: Case) -> Case:
     closed = replace(before, state=CaseState.CLOSED, mention_ids=ids, version=version)
     subject.receive(mention(number))
     step = Step((Entry(mention(number), CHAT, Event.CASE_JOINED, closed, published=False),), before)
-    assert subject.store.commit([step], NOON).contested == frozenset()
+    assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     return closed
 
 
 def test_a_mention_just_received_waits_to_be_read(subject: Subject) -> None:
     subject.receive(mention(1))
 
-    stored = subject.store.mentions(["1", "404"])
+    stored = subject.unit_of_work.mentions.get_many(["1", "404"])
 
     assert list(stored) == ["1"]
     assert (stored["1"].mention, stored["1"].stage, stored["1"].failures) == (mention(1), Stage.READING, 0)
@@ -122,18 +120,18 @@ def test_a_mention_just_received_waits_to_be_read(subject: Subject) -> None:
 def test_what_was_committed_is_there_with_its_case(subject: Subject) -> None:
     [entry] = routed(subject, mention(1))
 
-    stored = subject.store.mentions(["1"])["1"]
+    stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
 
     assert stored.stage is Stage.PUBLISHING
     assert stored.outcome is not None
     assert (stored.outcome.reading, stored.outcome.event) == (READING, Event.CASE_OPENED)
-    assert subject.store.cases([case_of(entry).id, "none"]) == {case_of(entry).id: entry.case}
+    assert subject.unit_of_work.cases.get_many([case_of(entry).id, "none"]) == {case_of(entry).id: entry.case}
 
 
 def test_what_nobody_is_told_of_waits_for_nothing(subject: Subject) -> None:
     routed(subject, mention(1), reading=CHAT)
 
-    stored = subject.store.mentions(["1"])["1"]
+    stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
 
     assert (stored.stage, stored.outcome and stored.outcome.case_id) == (Stage.NOTHING, None)
 
@@ -141,10 +139,10 @@ def test_what_nobody_is_told_of_waits_for_nothing(subject: Subject) -> None:
 def test_a_reading_is_written_once(subject: Subject) -> None:
     routed(subject, mention(1), reading=CHAT)
 
-    again = subject.store.commit(plan([(mention(1), READING)], {}, BRAND).steps, NOON)
+    again = subject.unit_of_work.commit(plan([(mention(1), READING)], {}, BRAND).steps, NOON)
 
     assert again.contested == {"1"}
-    stored = subject.store.mentions(["1"])["1"]
+    stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
     assert stored.outcome is not None
     assert stored.outcome.reading == CHAT
 
@@ -153,10 +151,10 @@ def test_a_case_is_opened_once(subject: Subject) -> None:
     routed(subject, mention(1))
     subject.receive(mention(2))
 
-    late = subject.store.commit(plan([(mention(2), READING)], {}, BRAND).steps, NOON)
+    late = subject.unit_of_work.commit(plan([(mention(2), READING)], {}, BRAND).steps, NOON)
 
     assert late.contested == {"2"}
-    assert subject.store.mentions(["2"])["2"].stage is Stage.READING
+    assert subject.unit_of_work.mentions.get_many(["2"])["2"].stage is Stage.READING
 
 
 def test_a_case_is_joined_only_as_it_was_seen(subject: Subject) -> None:
@@ -165,10 +163,10 @@ def test_a_case_is_joined_only_as_it_was_seen(subject: Subject) -> None:
     [second] = routed(subject, mention(2))
     subject.receive(mention(3))
 
-    late = subject.store.commit(plan([(mention(3), READING)], seen, BRAND).steps, NOON)
+    late = subject.unit_of_work.commit(plan([(mention(3), READING)], seen, BRAND).steps, NOON)
 
     assert late.contested == {"3"}
-    assert subject.store.cases(seen)[case_of(first).id] == second.case
+    assert subject.unit_of_work.cases.get_many(seen)[case_of(first).id] == second.case
     assert case_of(second).mention_ids == ("1", "2")
 
 
@@ -178,13 +176,13 @@ def test_a_case_that_was_changed_and_looks_as_before_is_not_joined_as_it_was_see
     subject.receive(mention(2))
     again = seen._replace(version=seen.version + 1)
     step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, again, published=False),), seen)
-    assert subject.store.commit([step], NOON).contested == frozenset()
+    assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
     subject.receive(mention(3))
 
-    late = subject.store.commit(plan([(mention(3), READING)], {seen.id: seen}, BRAND).steps, NOON)
+    late = subject.unit_of_work.commit(plan([(mention(3), READING)], {seen.id: seen}, BRAND).steps, NOON)
 
     assert late.contested == {"3"}
-    assert subject.store.cases([seen.id]) == {seen.id: again}
+    assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: again}
 
 
 @pytest.mark.parametrize("state", sorted(WAITING - {CaseState.OPEN}))
@@ -203,12 +201,12 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
     )
     subject.receive(mention(2))
     step = Step((Entry(mention(2), CHAT, Event.CASE_JOINED, answered, published=False),), seen)
-    assert subject.store.commit([step], NOON).contested == frozenset()
+    assert subject.unit_of_work.commit([step], NOON).contested == frozenset()
 
     [entry] = routed(subject, mention(3))
 
     stands = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
-    assert subject.store.cases([seen.id]) == {seen.id: stands}
+    assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: stands}
     assert entry.case == stands
     assert subject.retention.over([seen.id], NOON + timedelta(days=1)) == frozenset()
 
@@ -218,7 +216,7 @@ def test_a_joining_mention_makes_its_case_more_urgent(subject: Subject) -> None:
 
     [entry] = routed(subject, mention(2), reading=replace(READING, urgency=Urgency.HIGH))
 
-    assert subject.store.cases([case_of(entry).id])[case_of(entry).id] == entry.case
+    assert subject.unit_of_work.cases.get_many([case_of(entry).id])[case_of(entry).id] == entry.case
     assert case_of(entry).urgency is Urgency.HIGH
 
 
@@ -226,7 +224,7 @@ def test_a_hundred_mentions_of_one_case_are_committed_together(subject: Subject)
     entries = routed(subject, *(mention(number) for number in range(1001, 1101)))
 
     assert len(case_of(entries[-1]).mention_ids) == 100
-    assert subject.store.cases([case_of(entries[0]).id]) == {case_of(entries[0]).id: entries[-1].case}
+    assert subject.unit_of_work.cases.get_many([case_of(entries[0]).id]) == {case_of(entries[0]).id: entries[-1].case}
 
 
 def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
@@ -234,10 +232,10 @@ def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
     mentions = [mention(int(key), author=key, conversation=key, text="가" * 25_000) for key in ids]
 
     routed(subject, *mentions)
-    settled = subject.store.settle([Settlement(m, Stage.NOTHING) for m in mentions], NOON)
+    settled = subject.unit_of_work.mentions.settle([Settlement(m, Stage.NOTHING) for m in mentions], NOON)
 
     assert settled == {}
-    stored = subject.store.mentions(ids)
+    stored = subject.unit_of_work.mentions.get_many(ids)
     assert {one.stage for one in stored.values()} == {Stage.NOTHING}
     assert {len(one.mention.post.text) for one in stored.values()} == {25_000}
 
@@ -245,7 +243,7 @@ def test_ten_posts_of_25_000_syllables_go_through(subject: Subject) -> None:
 def test_settling_moves_a_mention_on(subject: Subject) -> None:
     routed(subject, mention(1), mention(2), mention(3))
 
-    failed = subject.store.settle(
+    failed = subject.unit_of_work.mentions.settle(
         [
             Settlement(mention(1), Stage.NOTHING),
             Settlement(mention(2), Stage.MAILING, "billing"),
@@ -254,7 +252,7 @@ def test_settling_moves_a_mention_on(subject: Subject) -> None:
         NOON,
     )
 
-    stored = subject.store.mentions(["1", "2", "3"])
+    stored = subject.unit_of_work.mentions.get_many(["1", "2", "3"])
     assert failed == {}
     assert [stored[key].stage for key in "123"] == [Stage.NOTHING, Stage.MAILING, Stage.PUBLISHING]
     assert [stored[key].mailed for key in "123"] == [False, False, True]
@@ -263,45 +261,51 @@ def test_settling_moves_a_mention_on(subject: Subject) -> None:
 def test_settling_what_is_gone_is_no_failure(subject: Subject) -> None:
     routed(subject, mention(1))
 
-    failed = subject.store.settle(
+    failed = subject.unit_of_work.mentions.settle(
         [Settlement(mention(404), Stage.NOTHING), Settlement(mention(1), Stage.NOTHING)], NOON
     )
 
     assert failed == {}
-    assert subject.store.mentions(["1", "404"]).keys() == {"1"}
-    assert subject.store.mentions(["1"])["1"].stage is Stage.NOTHING
+    assert subject.unit_of_work.mentions.get_many(["1", "404"]).keys() == {"1"}
+    assert subject.unit_of_work.mentions.get_many(["1"])["1"].stage is Stage.NOTHING
 
 
 def test_failures_are_counted_at_the_mention_and_only_there(subject: Subject) -> None:
     subject.receive(mention(1))
 
-    subject.store.note_failures({"1": "ValueError: no", "404": "nothing"}, NOON)
-    subject.store.note_failures({"1": "ValueError: no"}, NOON)
+    subject.unit_of_work.mentions.record_failures({"1": "ValueError: no", "404": "nothing"}, NOON)
+    subject.unit_of_work.mentions.record_failures({"1": "ValueError: no"}, NOON)
 
-    assert subject.store.mentions(["1", "404"])["1"].failures == 2
-    assert "404" not in subject.store.mentions(["404"])
+    assert subject.unit_of_work.mentions.get_many(["1", "404"])["1"].failures == 2
+    assert "404" not in subject.unit_of_work.mentions.get_many(["404"])
 
 
 def test_what_waits_is_found_oldest_first(subject: Subject) -> None:
     for number in (3, 1, 2, 9):
         subject.receive(mention(number))
 
-    found = subject.waiting.waiting_for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
+    found = subject.unit_of_work.mentions.waiting_for_stage(Stage.READING, before=NOON + timedelta(seconds=9), limit=2)
 
     assert [waiting.mention_id for waiting in found] == ["1", "2"]
     assert found[0].since == NOON + timedelta(seconds=1)
-    assert subject.waiting.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+    assert (
+        subject.unit_of_work.mentions.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9)
+        == []
+    )
 
 
 def test_what_waits_for_a_summary_is_found_by_department(subject: Subject) -> None:
     routed(subject, mention(1), mention(2))
-    subject.store.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
+    subject.unit_of_work.mentions.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
 
-    found = subject.waiting.waiting_for_summary("billing", limit=9)
+    found = subject.unit_of_work.mentions.waiting_for_summary("billing", limit=9)
 
     assert [waiting.mention_id for waiting in found] == ["1", "2"]
-    assert subject.waiting.waiting_for_summary("network", limit=9) == []
-    assert subject.waiting.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9) == []
+    assert subject.unit_of_work.mentions.waiting_for_summary("network", limit=9) == []
+    assert (
+        subject.unit_of_work.mentions.waiting_for_stage(Stage.PUBLISHING, before=NOON + timedelta(days=1), limit=9)
+        == []
+    )
 
 
 def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subject) -> None:
@@ -313,7 +317,7 @@ def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subjec
 
     assert [dated.mention_id for dated in day] == ["1"]
     assert (first, second) == (1, 0)
-    assert subject.store.mentions(["1"]) == {}
+    assert subject.unit_of_work.mentions.get_many(["1"]) == {}
 
 
 def test_an_open_case_is_never_over(subject: Subject) -> None:
@@ -331,8 +335,8 @@ def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_f
     forgotten = subject.retention.forget_case(closed.id)
 
     assert (len(early), list(due), forgotten) == (0, [closed.id], 2)
-    assert subject.store.mentions(["1", "2"]) == {}
-    assert subject.store.cases([closed.id])[closed.id] == replace(closed, author=None)
+    assert subject.unit_of_work.mentions.get_many(["1", "2"]) == {}
+    assert subject.unit_of_work.cases.get_many([closed.id])[closed.id] == replace(closed, author=None)
 
 
 def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: Subject) -> None:
@@ -351,12 +355,12 @@ def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: 
 @pytest.mark.parametrize("kind", DYNAMODBS)
 def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str) -> None:
     with dynamodb(kind) as (client, tables):
-        store = RoutingStoreItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        store = unit_of_work_on(client, tables)
         broken: dict[str, Any] = {"mention_id": {"S": "5"}, "post": {"M": {"text": {"S": "도와주세요"}}}}
         client.put_item(TableName=tables.mentions, Item=broken)
         client.put_item(TableName=tables.mentions, Item={"mention_id": {"S": "6"}, "erased": {"BOOL": True}})
 
-        stored = store.mentions(["5", "6"])
+        stored = store.mentions.get_many(["5", "6"])
 
     assert list(stored) == ["5"]
     assert stored["5"].fault is not None
@@ -367,7 +371,7 @@ def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str
 def test_an_authors_cases_are_found_by_routing_alike(subject: Subject) -> None:
     routed(subject, mention(1), mention(2, conversation="2"), mention(3, author="8", conversation="3"))
 
-    found = subject.store.author_cases("7", NOON + timedelta(seconds=2))
+    found = subject.unit_of_work.cases.author_cases("7", NOON + timedelta(seconds=2))
 
     assert [(each.id, each.department, each.state) for each in found] == [
         (case_id_of("2", "7"), "billing", CaseState.OPEN)

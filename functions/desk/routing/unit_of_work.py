@@ -1,0 +1,81 @@
+"""The unit of work of routing: readings, cases and their events are stored together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from desk.aws.transactions import Group, transact
+from desk.cases.model import Step
+from desk.cases.store import CaseStore, CaseStoreItems
+from desk.mentions.items import max_item_bytes
+from desk.mentions.model import Outcome
+from desk.mentions.store import MentionStore, MentionStoreItems
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The steps that were not stored, by mention id: `contested` by another run, or `failed` because of the store."""
+
+    contested: frozenset[str] = frozenset()
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+class UnitOfWork(Protocol):
+    """The stores of mentions and cases, and the transactions that span both."""
+
+    @property
+    def mentions(self) -> MentionStore:
+        """The mentions."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """The cases."""
+        ...
+
+    def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
+        """Store readings, cases and events, step by step in this order.
+
+        A step is contested when one of its mentions was read meanwhile, or its case is no longer as it was before.
+        Raises nothing when the store is busy: those mentions are failed.
+        """
+        ...
+
+
+class UnitOfWorkItems:
+    """UnitOfWork on DynamoDB: the stores return actions, and this commits them, as many as fit, in one transaction.
+
+    A case is compared by its version: if it gained a mention, or somebody handed it over or answered it, the condition
+    fails and the step must be decided anew.
+    """
+
+    def __init__(self, client: "DynamoDBClient", mentions: MentionStoreItems, cases: CaseStoreItems) -> None:
+        self._client = client
+        self.mentions = mentions
+        self.cases = cases
+
+    def commit(self, steps: Sequence[Step], at: datetime) -> Committed:
+        """See UnitOfWork."""
+        done = transact(self._client, (self._group(step, at) for step in steps))
+        return Committed(frozenset(done.cancelled), done.failed)
+
+    def _group(self, step: Step, at: datetime) -> Group:
+        readings = [
+            self.mentions.reading_action(
+                entry.mention.id,
+                Outcome(entry.reading, entry.event, entry.case.id if entry.case else None),
+                at,
+                publish=entry.published,
+            )
+            for entry in step.entries
+        ]
+        return Group(
+            ids=tuple(entry.mention.id for entry in step.entries),
+            actions=(*readings, *self.cases.step_actions(step)),
+            bytes=sum(max_item_bytes(entry.mention) for entry in step.entries),
+            touches=step.after.id if step.after else step.entries[0].mention.id,
+        )
