@@ -9,6 +9,8 @@ from uuid import uuid4
 import boto3
 from moto import mock_aws
 
+from tests.moto_transactions import keep_what_is_touched
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,7 @@ REGION = "ap-northeast-2"
 ENDPOINT = os.environ.get("DOROTHY_AWS_ENDPOINT", "")
 """A local AWS on which contract tests run too, where one is given."""
 
+keep_what_is_touched()
 DYNAMODBS = ["moto", *(["endpoint"] if ENDPOINT else [])]
 
 BY_DAY_PROJECTS = (

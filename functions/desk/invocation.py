@@ -22,8 +22,10 @@ class Context(Protocol):
 class ContextWithId(Context, Protocol):
     """A context for functions that claim their work under the id of the request."""
 
-    aws_request_id: str
-    """The same for all of Lambda's attempts at one asynchronous event."""
+    @property
+    def aws_request_id(self) -> str:
+        """The same for all of Lambda's attempts at one asynchronous event."""
+        ...
 
 
 class Invocation(NamedTuple):

@@ -1,9 +1,8 @@
-"""A page of X's posts becomes stored mentions."""
+"""A page of X's posts becomes stored mentions, with the posts that they answer and their authors."""
 
 import logging
 from collections.abc import Callable, Collection, Sequence
 from copy import replace
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import batched
 
@@ -20,72 +19,95 @@ _IDS_A_CALL = 100
 _log = logging.getLogger(__name__)
 
 
-class Enricher:
-    """Looks up each parent at most once in a poll, and authors of routed mentions only, since X bills them.
+class PageKeeper:
+    """Stores the new mentions of each page of one poll, and counts them.
 
-    Authors that X sent with the posts are not looked up, and are kept for routed mentions only, too.
+    Retweets and own posts are no mentions, and nothing of an erased author is stored, not even as the post that
+    somebody answers. Posts that were erased one by one are among the ids that the store knows.
 
-    Context is worth a call, never a mention: the first refusal ends all look-ups of this poll, and what was not
-    looked up is stored without. `refused` says why.
+    X bills look-ups: each parent is looked up at most once in a poll, and authors only where X sent none and a person
+    will read the mention. Look-ups are never worth a mention: the first error of X ends those of this poll, and the
+    mentions are stored without. `refused` is the reason.
+
+    `given_up` holds the ranges with unparsable posts, at the start those of earlier polls. `polled` is how many
+    mentions were stored, `newest_at` the time of the newest of them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
         *,
         x: XTimelines,
-        store: MentionStore,
+        mentions: MentionStore,
         reader: PollReader,
-        erased_authors: frozenset[str],
+        own_id: str,
+        given_up: Sequence[Gap],
+        now: datetime,
         may_go_on: Callable[[], bool],
     ) -> None:
         self._x = x
-        self._store = store
+        self._mentions = mentions
         self._reader = reader
-        self._erased = erased_authors
+        self._erased = mentions.erased_authors()
+        self._left_out = self._erased | {own_id}
+        self._now = now
         self._may_go_on = may_go_on
-        self._parents: dict[str, Parent] = {}
+        self._parents = dict[str, Parent]()
+        self.given_up = list(given_up)
+        self.polled = 0
+        self.newest_at: datetime | None = None
         self.refused: Stop | None = None
 
-    def enrich(self, posts: Sequence[XPost], *, received_at: datetime, backlog: bool) -> list[Mention]:
-        """The mentions that these posts are."""
-        self._find_parents(posts)
+    def keep(self, page: Page, *, after_id: str, backlog: bool) -> bool:
+        """Store the page's mentions above `after_id` that are not stored yet, oldest first; whether there were any."""
+        unparsable = unparsable_range(page, self.given_up, self._now)
+        self.given_up += [unparsable] if unparsable else []
+        posts = self._new_posts(page, after_id)
+        if not posts:
+            return False
+        stored = self._mentions.store(self._enriched(posts, backlog=backlog))
+        times = [post.created_at for post in posts if post.id in stored]
+        self.polled += len(stored)
+        self.newest_at = max([*times, self.newest_at] if self.newest_at else times, default=None)
+        return True
+
+    def _new_posts(self, page: Page, after_id: str) -> list[XPost]:
+        posts = {
+            post.id: post
+            for post in page.posts
+            if post.retweets is None and post.author_id not in self._left_out and int(post.id) > int(after_id)
+        }
+        known = self._mentions.known(posts.keys()) if posts else frozenset()
+        return sorted((posts[key] for key in posts.keys() - known), key=lambda post: int(post.id))
+
+    def _enriched(self, posts: Sequence[XPost], *, backlog: bool) -> list[Mention]:
+        """Mentions with their parents, and with the authors of those that a person will read."""
+        missing = {post.in_reply_to for post in posts if post.in_reply_to} - self._parents.keys()
+        known = {post.id: post for post in posts if post.id in missing}
+        self._remember({**known, **self._mentions.posts(missing - known.keys())})
+        shown, gone = self._look_up(missing - self._parents.keys(), with_authors=False)
+        self._remember({**shown, **dict.fromkeys(gone)})
         mentions = [
             Mention(
                 post=post,
-                received_at=received_at,
+                received_at=self._now,
                 parent=self._parents.get(post.in_reply_to) if post.in_reply_to else None,
                 backlog=backlog,
             )
             for post in posts
         ]
-        return self._with_authors(mentions)
-
-    def _find_parents(self, posts: Sequence[XPost]) -> None:
-        wanted = {post.in_reply_to for post in posts if post.in_reply_to} - self._parents.keys()
-        beside = {post.id: post for post in posts if post.id in wanted}
-        stored = self._store.posts(wanted - beside.keys())
-        for key, post in {**beside, **stored}.items():
-            self._remember(key, post)
-        shown, gone = self._look_up(wanted - self._parents.keys(), with_authors=False)
-        for key, post in shown.items():
-            self._remember(key, post)
-        for key in gone:
-            self._remember(key, None)
-
-    def _remember(self, key: str, post: XPost | None) -> None:
-        """Keep a parent; words of an erased author are not stored, not even as somebody's context."""
-        is_erased = post is not None and post.author_id in self._erased
-        self._parents[key] = Parent(key, None if is_erased else post)
-
-    def _with_authors(self, mentions: list[Mention]) -> list[Mention]:
-        routed = [mention for mention in mentions if self._is_routed(mention)]
-        authors = {mention.id: mention.post.author for mention in routed}
+        authors = {mention.id: mention.post.author for mention in mentions if self._is_routed(mention)}
         shown, _ = self._look_up([key for key, author in authors.items() if author is None], with_authors=True)
         authors |= {key: post.author for key, post in shown.items()}
         return [replace(mention, post=replace(mention.post, author=authors.get(mention.id))) for mention in mentions]
 
+    def _remember(self, parents: dict[str, XPost | None]) -> None:
+        """Keep parents for the whole poll; None, and a post of an erased author, becomes a parent without words."""
+        for key, post in parents.items():
+            is_shown = post is not None and post.author_id not in self._erased
+            self._parents[key] = Parent(key, post if is_shown else None)
+
     def _is_routed(self, mention: Mention) -> bool:
-        """Whether somebody will see it. One text that the reader fails on must not hold up all that follow."""
+        """Whether a person will read it. A text on which the reader fails must not hold up those that follow."""
         try:
             return self._reader.is_routed(mention)
         except Exception:  # noqa: BLE001 - a reader fails in ways of its own, and the sweep records them
@@ -106,43 +128,3 @@ class Enricher:
             shown |= found.posts
             gone |= found.gone
         return shown, gone
-
-
-@dataclass(slots=True, kw_only=True)
-class PageKeeper:
-    """Stores what is new on each page and remembers how much it was.
-
-    Retweets repeat what was said, own posts are no mentions, erased authors are not stored again: the latter two are
-    `left_out`, by author id. What was erased post by post is among the store's known ids. `given_up` holds the ranges
-    with unparsable posts, those of earlier polls at the start; `polled` and `newest_at` tell what was stored.
-    """
-
-    store: MentionStore
-    enricher: Enricher
-    left_out: frozenset[str]
-    given_up: list[Gap]
-    now: datetime
-    polled: int = field(default=0, init=False)
-    newest_at: datetime | None = field(default=None, init=False)
-
-    def keep(self, page: Page, *, after_id: str, backlog: bool) -> bool:
-        """Store the page's mentions above `after_id` that are not stored yet, oldest first; whether there were any."""
-        noted = unparsable_range(page, self.given_up, self.now)
-        self.given_up += [noted] if noted else []
-        fresh = self._fresh(page, after_id)
-        if not fresh:
-            return False
-        stored = self.store.store(self.enricher.enrich(fresh, received_at=self.now, backlog=backlog))
-        times = [post.created_at for post in fresh if post.id in stored]
-        self.polled += len(stored)
-        self.newest_at = max([*times, self.newest_at] if self.newest_at else times, default=None)
-        return True
-
-    def _fresh(self, page: Page, after_id: str) -> list[XPost]:
-        mentions = {
-            post.id: post
-            for post in page.posts
-            if post.retweets is None and post.author_id not in self.left_out and int(post.id) > int(after_id)
-        }
-        known = self.store.known(mentions.keys()) if mentions else frozenset()
-        return sorted((mentions[key] for key in mentions.keys() - known), key=lambda post: int(post.id))

@@ -1,7 +1,7 @@
-"""The use case: what people answer on X itself counts.
+"""The use case: external replies, which people give on X itself, count as the desk's own replies do.
 
-The account's own posts are walked like mentions. One that replies to a mention of a case, and that the desk has not
-posted, answers the case; one with a holding phrase only promises an answer.
+The account's own posts are walked like mentions. A post that replies to a mention of a case, and that the desk did not
+publish, answers the case; one with a holding phrase only promises an answer.
 """
 
 import logging
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -22,32 +23,32 @@ from desk.mentions.store import MentionStore
 from desk.posts.model import NEVER_PUBLISHED, Post, acknowledgement_id, is_same
 from desk.posts.store import PostStore
 from desk.posts.transitions import continuation_id
-from desk.x.model import Page, Usage, XOwnPosts, XPost, earlier, first_id_at
-from poll_mentions.walk import Stop, walk
+from desk.x.model import Usage, XOwnPosts, XPost, earlier, first_id_at
+from poll_mentions.walk import Stop, Walk
 
-_WHAT = {ReplyAs.ANSWER: CaseEventKind.ANSWERED, ReplyAs.HOLDING: CaseEventKind.PROMISED}
+_EVENT_OF = {ReplyAs.ANSWER: CaseEventKind.ANSWERED, ReplyAs.HOLDING: CaseEventKind.PROMISED}
 
 
-class Fate(StrEnum):
-    """What becomes of a reply."""
+class Verdict(StrEnum):
+    """What is to be done about a reply that was seen on X."""
 
-    NEWS = "news"
-    NONE = "none"
-    """The case knows it, or the desk has said it itself."""
+    RECORD = "record"
+    IGNORE = "ignore"
+    """The case knows it, or the desk published it."""
     LATER = "later"
-    """The desk itself may have said it and not know yet; or a reply of its own is on its way."""
+    """The desk may have published it and not know yet, or a reply of its own is being published."""
 
 
-class News(NamedTuple):
-    """The fate, the case as it shall be, and what happened; no event: nothing is to be stored."""
+class Decision(NamedTuple):
+    """The verdict, the case as it will be, and the event to store with it."""
 
-    fate: Fate
+    verdict: Verdict
     after: Case
     event: CaseEvent | None = None
 
 
-class Reply(NamedTuple):
-    """A reply as X shows it, what it is to its case, and whether what the desk has on its way is no longer awaited."""
+class ExternalReply(NamedTuple):
+    """A reply as X shows it and its meaning; `is_late`: wait no longer for a reply that is being published."""
 
     post: XPost
     reply_as: ReplyAs
@@ -55,33 +56,33 @@ class Reply(NamedTuple):
 
     @property
     def ids(self) -> frozenset[str]:
-        """All its versions: an edited reply is still the same one."""
+        """The ids of all versions: an edited reply is still the same one."""
         return frozenset({self.post.id, *self.post.edit_ids})
 
 
 def known_post_ids(file: CaseFile) -> Sequence[str]:
-    """The posts that the desk may have made for this case: replies, their continuations, the acknowledgement."""
+    """Ids of the posts that the desk may have made for this case: replies, their continuations, the acknowledgement."""
     ids = [*(event.post_id for event in file.events), file.case.post_id]
     replies = list(dict.fromkeys(post_id for post_id in ids if post_id))
     return [*replies, *map(continuation_id, replies), acknowledgement_id(file.case.id)]
 
 
-def news_of(reply: Reply, file: CaseFile, ours: Sequence[Post], brand: Brand) -> News:
-    """What the case learns of this reply; `ours` are the posts that the desk has made for it.
+def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Brand) -> Decision:
+    """Decide what the reply changes in its case; `ours` are the posts that the desk has made for the case.
 
-    It answers what was asked before it, nothing that has come in since; and a case that nobody waits for any more, or
-    whose own reply is on its way for long, just records it.
+    A reply answers what was asked before it, and nothing that came in since. A case that waits for no answer any more,
+    or whose own reply has been on its way for too long, only records it.
     """
     case = file.case
     if _is_known(reply, file) or _is_ours(reply, ours):
-        return News(Fate.NONE, case)
+        return Decision(Verdict.IGNORE, case)
     if _may_be_ours(reply, ours) or (case.state is CaseState.QUEUED and not reply.is_late):
-        return News(Fate.LATER, case)
+        return Decision(Verdict.LATER, case)
     since = [each for each in file.mentions if _asks(each) and each.mention.post.created_at > reply.post.created_at]
     answers = case.state in WAITING and not any(each.mention.received_at <= case.asked_at for each in since)
     ends = answers and reply.reply_as is ReplyAs.ANSWER
     event = CaseEvent(
-        _WHAT[reply.reply_as],
+        _EVENT_OF[reply.reply_as],
         reply.post.created_at,
         "",
         reply.post.text,
@@ -90,11 +91,11 @@ def news_of(reply: Reply, file: CaseFile, ours: Sequence[Post], brand: Brand) ->
         asked_at=waited_since(case, file.events) if ends else None,
     )
     changes = answers and case.state is not CaseState.QUEUED
-    return News(Fate.NEWS, _after(case, reply, since, brand) if changes else case, event)
+    return Decision(Verdict.RECORD, _after(case, reply, since, brand) if changes else case, event)
 
 
-def _after(case: Case, reply: Reply, since: Iterable[CaseMention], brand: Brand) -> Case:
-    """The case as the reply and what was asked after it leave it; who answers that meanwhile keeps what is drafted."""
+def _after(case: Case, reply: ExternalReply, since: Iterable[CaseMention], brand: Brand) -> Case:
+    """The case after the reply and after the questions that followed it, for which a draft is kept."""
     after = said_by_hand(case, reply.reply_as, reply.post.created_at)
     for each in since:
         if each.reading:
@@ -103,21 +104,21 @@ def _after(case: Case, reply: Reply, since: Iterable[CaseMention], brand: Brand)
     return after._replace(state=CaseState.DRAFTED, draft=case.draft) if is_asked and case.draft else after
 
 
-def _is_known(reply: Reply, file: CaseFile) -> bool:
+def _is_known(reply: ExternalReply, file: CaseFile) -> bool:
     return any(event.x_id in reply.ids for event in file.events)
 
 
-def _is_ours(reply: Reply, ours: Sequence[Post]) -> bool:
-    """Whether the desk has said it, or said it by itself without knowing: no acknowledgement is an answer."""
+def _is_ours(reply: ExternalReply, ours: Sequence[Post]) -> bool:
+    """Whether the desk published it; an acknowledgement counts even if the desk does not know that X has it."""
     return any(post.x_id in reply.ids or (post.is_acknowledgement and _looks_like(reply, post)) for post in ours)
 
 
-def _may_be_ours(reply: Reply, ours: Sequence[Post]) -> bool:
-    """Whether it reads as a reply of the desk's that may stand on X."""
+def _may_be_ours(reply: ExternalReply, ours: Sequence[Post]) -> bool:
+    """Whether it reads like a reply of the desk that may be on X."""
     return any(post.state not in NEVER_PUBLISHED and _looks_like(reply, post) for post in ours)
 
 
-def _looks_like(reply: Reply, post: Post) -> bool:
+def _looks_like(reply: ExternalReply, post: Post) -> bool:
     return post.x_id is None and post.claimed_at is not None and is_same(post, reply.post)
 
 
@@ -126,15 +127,15 @@ def _asks(each: CaseMention) -> bool:
 
 
 OVERLAP = timedelta(minutes=30)
-"""X shows some posts late, and a mention may be read, or a reply of our own settled, only after its answer was seen.
+"""X shows some posts late, and a mention may be read, or a reply of our own settled, after its answer was seen.
 
-What is on its way for longer a person may have to settle: then what stands on X is told beside it.
+A reply that takes longer may need a person: then an external reply is recorded beside it.
 """
 
 _TRIED_FOR = timedelta(hours=1)
-"""After this a reply that can't be told to its case holds up no other, however old it was when it was seen first."""
+"""After this a reply that can't be recorded no longer holds up the checkpoint, however old it was when first seen."""
 _QUIET = timedelta(days=1)
-"""The walk begins no further back than this, however long nothing was posted."""
+"""The walk goes no further back than this, however long nothing was posted."""
 _TRIES = 3
 _SEEN = (Stop.WHOLE, Stop.REACH)
 
@@ -142,10 +143,10 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class OwnRepliesReport:
-    """What a walk did: replies by hand that cases learned of, those that wait for the next walk, and how it ended."""
+class ExternalRepliesReport:
+    """How many replies were recorded, how many are left to the next walk, and how the walk ended."""
 
-    told: int = 0
+    recorded: int = 0
     put_off: int = 0
     usage: Usage = field(default_factory=Usage)
     stop: Stop = Stop.WHOLE
@@ -153,8 +154,8 @@ class OwnRepliesReport:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-class OwnReplies:
-    """Walks the account's own posts. The same post may be seen again at any time: its case learns of it once."""
+class ExternalReplies:
+    """Walks the account's own posts and records external replies, each once, however often it is seen."""
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
         self,
@@ -174,75 +175,72 @@ class OwnReplies:
         self._brand = brand
         self._holding = tuple(normalize("NFC", phrase).casefold() for phrase in brand.holding)
         self._look_back = brand.polling.first_look_back
-        self._settled = set[str]()  # by this process: within the overlap they would be looked at every minute
+        self._settled = set[str]()  # in this process: within the overlap they would be decided every minute
         self._tried_since = dict[str, datetime]()
 
-    def run(self, now: datetime, may_go_on: Callable[[], bool]) -> OwnRepliesReport:
-        """Walk down to the checkpoint less an overlap, then tell the cases, the oldest reply first.
+    def find(self, now: datetime, may_go_on: Callable[[], bool]) -> ExternalRepliesReport:
+        """Walk down to the checkpoint less an overlap, then record what is new, the oldest reply first.
 
-        The checkpoint passes only what was told. Raises StoreBusy when the tables gave up; then nothing is passed.
+        The checkpoint never passes a reply that must be looked at again. Raises StoreBusy when the tables gave up; then
+        the checkpoint stays.
         """
         newest = self._state.own_posts_seen_to() or first_id_at(now - self._look_back)
         floor, found = earlier(newest, OVERLAP), list[XPost]()
-
-        def keep(page: Page) -> None:
-            found.extend(post for post in page.posts if post.in_reply_to and int(post.id) > int(floor))
-
+        walk = Walk(partial(self._x.own_posts, since_id=floor), floor=floor, may_go_on=may_go_on)
         try:
-            walked = walk(
-                lambda token: self._x.own_posts(since_id=floor, page_token=token),
-                keep,
-                floor=floor,
-                may_go_on=may_go_on,
-            )
+            for page in walk:
+                found += [post for post in page.posts if post.in_reply_to and int(post.id) > int(floor)]
         finally:
             usage = self._x.take_usage()
-        report = OwnRepliesReport(usage=usage, stop=walked.stop, detail=walked.detail)
-        waiting = self._tell(sorted(found, key=lambda post: int(post.id)), now, report)
-        if walked.stop in _SEEN:
-            self._pass([walked.newest_id, newest, first_id_at(now - _QUIET)], waiting)
+        report = ExternalRepliesReport(usage=usage, stop=walk.walked.stop, detail=walk.walked.detail)
+        again = self._record(sorted(found, key=lambda post: int(post.id)), now, report)
+        if report.stop in _SEEN:
+            seen = [each for each in (walk.walked.newest_id, newest, first_id_at(now - _QUIET)) if each]
+            below = [str(int(post_id) - 1) for post_id in again]
+            self._state.set_own_posts_seen_to(min([max(seen, key=int), *below], key=int))
         return report
 
-    def _tell(self, replies: Sequence[XPost], now: datetime, report: OwnRepliesReport) -> list[str]:
-        """Tell the cases; the ids of replies that must be seen again."""
+    def _record(self, replies: Sequence[XPost], now: datetime, report: ExternalRepliesReport) -> list[str]:
+        """Record replies in their cases; the ids of those that must be looked at again."""
         cases = self._mentions.case_ids([post.in_reply_to for post in replies if post.in_reply_to])
-        told, waiting = set[str](), list[str]()
+        settled, again = set[str](), list[str]()
         for post in replies:
             case_id = cases.get(post.in_reply_to or "")
-            if case_id and (post.id in self._settled or self._is_done(post, case_id, now, report)):
-                told.add(post.id)
+            if case_id and (post.id in self._settled or self._is_settled(post, case_id, now, report)):
+                settled.add(post.id)
             elif case_id and now - self._tried_since.setdefault(post.id, now) < _TRIED_FOR:
-                waiting.append(post.id)
-        self._settled, report.put_off = told, len(waiting)
-        untold = {post.id for post in replies} - told
-        self._tried_since = {key: since for key, since in self._tried_since.items() if key in untold}
-        return waiting
+                again.append(post.id)
+        self._settled, report.put_off = settled, len(again)
+        unsettled = {post.id for post in replies} - settled
+        self._tried_since = {key: since for key, since in self._tried_since.items() if key in unsettled}
+        return again
 
-    def _is_done(self, post: XPost, case_id: str, now: datetime, report: OwnRepliesReport) -> bool:
-        """Whether the case has learned all that it will of this reply."""
+    def _is_settled(self, post: XPost, case_id: str, now: datetime, report: ExternalRepliesReport) -> bool:
+        """Whether the case needs no further look at this reply."""
+        reply = ExternalReply(post, self._reply_as(post), is_late=now - post.created_at >= OVERLAP)
         try:
-            fate = self._hear(Reply(post, self._reply_as(post), now - post.created_at >= OVERLAP), case_id)
-        except Exception as exc:  # noqa: BLE001 - what one case meets must not keep the others from their answers
-            _log.warning("the case %s can't be told of the reply %s", case_id, post.id, exc_info=True)
+            verdict = self._record_one(reply, case_id)
+        except Exception as exc:  # noqa: BLE001 - a case that fails must not keep the others from their answers
+            _log.warning("the external reply %s could not be recorded in case %s", post.id, case_id, exc_info=True)
             report.failures[post.id] = type(exc).__name__
             return False
-        report.told += fate is Fate.NEWS
-        return fate is not Fate.LATER
+        report.recorded += verdict is Verdict.RECORD
+        return verdict is not Verdict.LATER
 
-    def _hear(self, reply: Reply, case_id: str) -> Fate:
+    def _record_one(self, reply: ExternalReply, case_id: str) -> Verdict:
         for _ in range(_TRIES):
             file = self._cases.file(case_id)
             if file is None:
-                return Fate.NONE
-            fate, after, event = news_of(reply, file, self._ours(file), self._brand)
+                return Verdict.IGNORE
+            verdict, after, event = decide(reply, file, self._ours(file), self._brand)
             if event is None:
-                return fate
+                return verdict
             try:
                 self._cases.save(after, file.case, event)
             except CaseMoved:
                 continue
-            return fate
-        raise StoreBusy(f"{case_id} moved {_TRIES} times while it should hear of an answer")
+            return verdict
+        raise StoreBusy(f"{case_id} changed {_TRIES} times while an external reply was recorded")
 
     def _ours(self, file: CaseFile) -> Sequence[Post]:
         """The desk's own replies to the case."""
@@ -250,10 +248,5 @@ class OwnReplies:
         return [post for post in posts if post]
 
     def _reply_as(self, post: XPost) -> ReplyAs:
-        said = normalize("NFC", post.text).casefold()
-        return ReplyAs.HOLDING if any(phrase in said for phrase in self._holding) else ReplyAs.ANSWER
-
-    def _pass(self, seen: Iterable[str | None], waiting: Sequence[str]) -> None:
-        """Move the checkpoint over what was seen, but never over a reply that must be seen again."""
-        newest = max((each for each in seen if each), key=int)
-        self._state.set_own_posts_seen_to(min([newest, *(str(int(post_id) - 1) for post_id in waiting)], key=int))
+        text = normalize("NFC", post.text).casefold()
+        return ReplyAs.HOLDING if any(phrase in text for phrase in self._holding) else ReplyAs.ANSWER

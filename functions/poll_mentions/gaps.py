@@ -1,4 +1,4 @@
-"""What earlier walks could not see is looked for again, a few pages each poll."""
+"""Gaps, the ranges that earlier walks could not see, are filled a few pages each poll."""
 
 from collections.abc import Callable, Iterable, Sequence
 from copy import replace
@@ -10,10 +10,11 @@ from desk.errors import BadRequest, BreakerOpen, XError
 from desk.mentions.poll_state import Gap, GapSource, GapState, Question
 from desk.mentions.store import MentionStore
 from desk.x.model import Page, XTimelines, first_id_at, time_of
+from poll_mentions.enrich import PageKeeper
 from poll_mentions.walk import Stop, ids_on, stop_of
 
 SEARCHABLE = timedelta(days=7) - timedelta(minutes=10)
-"""How far back search is asked: X's seven days less a margin for its clock and the time that a call takes."""
+"""How far back to search: X's seven days less a margin for its clock and the time that a call takes."""
 
 MOST_TRIES = 6
 """After so many answers in a row that prove nothing a gap is unreachable: half an hour, since the pauses double."""
@@ -43,13 +44,13 @@ class GapFiller:
 
     Nothing is kept between polls but the gap itself: each page that was kept lowers the gap's upper end. A question
     goes on by page tokens; where X takes one no longer, or repeats it, the next question starts at the upper end.
-    `refused` tells what X refused.
+    `refused` is the reason for which X refused the last one that it refused.
     """
 
     x: XTimelines
-    store: MentionStore
+    mentions: MentionStore
     handle: str
-    keep: Callable[[Page, Gap], object]
+    keeper: PageKeeper
     record: Callable[[Gap], None]
     now: datetime
     overlap: timedelta
@@ -57,12 +58,12 @@ class GapFiller:
     refused: Stop | None = field(default=None, init=False)
 
     def fill(self, gaps: Iterable[Gap], pages: int) -> list[Gap]:
-        """The gaps as they stand after at most `pages` calls.
+        """Fill for at most `pages` calls; the gaps as they are afterwards.
 
-        The oldest goes first: it is the next that X stops showing, while the others lose nothing by waiting some
-        minutes. What is only looked at again comes after what nobody has seen. A gap that X refuses leaves its place
-        to the next; one that X called a bad request waits for the rest, since it is hardly taken the next time, and a
-        few such would use up every poll's share.
+        The oldest goes first: X stops showing it first, while the others lose nothing by waiting some minutes.
+        Ranges that no poll has seen come before those that are only looked at again. After a refusal the next gap has
+        its turn; one that X called a bad request waits for the rest, since it will probably be one again, and a
+        few such gaps would use up every poll's share.
         """
         after = []
         for gap in sorted(gaps, key=_turn):
@@ -83,7 +84,7 @@ class GapFiller:
             except XError as exc:
                 return self._changed(gap, self._refusal(gap, exc)), pages - 1
             pages -= 1
-            self.keep(page, gap)
+            self.keeper.keep(page, after_id=gap.after_id, backlog=gap.backlog)
             gap = self._changed(gap, self._after(gap, page, question, edges))
         return gap, pages
 
@@ -92,8 +93,8 @@ class GapFiller:
         count = 1 << gap.tries
         lower_end = str(int(gap.after_id) + 1)
         return Edges(
-            above=self.store.ids_from(gap.before_id, until=self.now + _AHEAD, count=count),
-            below=self.store.ids_below(lower_end, since=self._limit, count=count),
+            above=self.mentions.ids_from(gap.before_id, until=self.now + _AHEAD, count=count),
+            below=self.mentions.ids_below(lower_end, since=self._limit, count=count),
         )
 
     def _question(self, gap: Gap, edges: Edges) -> Question:

@@ -1,18 +1,77 @@
-"""Every minute: new mentions from X into the Mentions table."""
+"""Every minute: new mentions from X into the Mentions table, then the replies that people gave on X itself."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from desk.clock import scheduled_time
-from poll_mentions.wiring import PollMentions, wire
+from desk.errors import LeaseLost
+from desk.invocation import ContextWithId, emit_metrics
+from desk.x.breakers import BreakerReason
+from poll_mentions.poll import PollReport
+from poll_mentions.wiring import Wired, wire
 
-_wired: PollMentions | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
-def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> None:
-    """One poll for the minute that the schedule names. What it raises, Lambda counts as an error."""
-    wired = _wired or wire(os.environ)
-    wired.run(scheduled_time(event), context)
+def lambda_handler(event: Mapping[str, Any], context: ContextWithId) -> None:
+    """Poll for the minute that the schedule names, unless another run does. Lambda counts exceptions as errors."""
+    wired, now, remaining_ms = _wired or wire(os.environ), scheduled_time(event), context.get_remaining_time_in_millis
+    wired.deadline.follow(remaining_ms)
+    poll = wired.mention_poll(now, context.aws_request_id, remaining_ms)
+    try:
+        report = poll.poll()
+    except LeaseLost as exc:
+        wired.logger.info("left to another run", reason=str(exc))
+        return
+    record_poll(wired, report)
+    if remaining_ms() > poll.reserve_ms:
+        find_external_replies(wired, now, lambda: remaining_ms() > poll.reserve_ms)
+
+
+def record_poll(wired: Wired, report: PollReport) -> None:
+    """Emit the metrics that alarms and the dashboard use, and log how the poll ended."""
+    need_someone = [one for one in wired.x.open_breakers() if one.reason is not BreakerReason.RATE_LIMITED]
+    counts = {
+        "PollSucceeded": int(report.succeeded),
+        "MentionsPolled": report.polled,
+        "GapsOpen": report.gaps_open,
+        "RangesUnreachable": report.unreachable,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+        "BreakersOpen": len(need_someone),
+    }
+    durations = {"GapStalledSeconds": report.gap_stalled}
+    if report.newest_lag is not None:
+        durations["NewestLagSeconds"] = report.newest_lag
+    emit_metrics(wired.metrics, counts, durations)
+    end = {
+        "stop": report.stop.value,
+        "detail": report.detail,
+        "refused": sorted(report.refused),
+        "lag_seconds": report.newest_lag.total_seconds() if report.newest_lag is not None else None,
+        "gap_stalled_seconds": report.gap_stalled.total_seconds(),
+    }
+    wired.logger.info("polled", extra={**end, **counts})
+
+
+def find_external_replies(wired: Wired, now: datetime, may_go_on: Callable[[], bool]) -> None:
+    """Record replies that people gave on X itself. No mention waits for this, and the next minute tries again."""
+    try:
+        report = wired.external_replies.find(now, may_go_on)
+    except Exception:  # the mentions are stored, and must not count as failed; an alarm watches the metric
+        wired.logger.exception("external replies are left to the next minute")
+        emit_metrics(wired.metrics, {"OwnRepliesUnseen": 1})
+        return
+    counts = {
+        "AnswersByHand": report.recorded,
+        "AnswersByHandPutOff": report.put_off,
+        "XCalls": report.usage.calls,
+        "XSpendMicroUsd": report.usage.micro_usd,
+    }
+    emit_metrics(wired.metrics, counts)
+    end = {"stop": report.stop.value, "detail": report.detail}
+    wired.logger.info("looked for external replies", extra={**end, **counts})
+    if report.failures:
+        wired.logger.error("some external replies could not be recorded", extra={"failures": report.failures})

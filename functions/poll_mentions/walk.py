@@ -1,10 +1,10 @@
-"""One walk over X's pages, from the newest post down to a floor."""
+"""A walk over X's pages from the newest post down to a floor, and the gaps that it leaves."""
 
 from collections.abc import Callable, Iterable, Iterator
 from copy import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from desk.errors import (
     BadRequest,
@@ -30,7 +30,7 @@ class Stop(StrEnum):
     REPEATED = "repeated"
     """The next page would have been one that was seen already."""
     KNOWN = "known"
-    """Pages that were seen by an earlier poll showed nothing new, and what is below them is looked at later."""
+    """Pages that an earlier poll has walked showed nothing new, and a later poll looks at what is below them."""
     DEADLINE = "deadline"
     """The time left is too short for another page."""
     RATE_LIMITED = "rate_limited"
@@ -58,7 +58,7 @@ _STOPS: tuple[tuple[type[DeskError], Stop], ...] = (
 
 
 def stop_of(error: DeskError) -> Stop:
-    """What an error of X means for a walk; one without a name of its own counts as unavailable."""
+    """The reason for which an error of X stops a walk; one without a name of its own counts as unavailable."""
     return next((stop for kind, stop in _STOPS if isinstance(error, kind)), Stop.UNAVAILABLE)
 
 
@@ -70,8 +70,8 @@ _FULL_PAGE = 100
 class Walked(NamedTuple):
     """How far a walk came.
 
-    `newest_id` is that of the first page which had any, `seen` counts by X's own word, `detail` is what X said when it
-    refused.
+    `newest_id` is that of the first page which had any, `seen` counts posts as X does, `detail` is the message of the
+    error with which X ended it.
     """
 
     newest_id: str | None = None
@@ -87,53 +87,63 @@ class Walked(NamedTuple):
         return self.stop is Stop.WHOLE
 
 
-def walk(
-    ask: Callable[[str | None], Page],
-    keep: Callable[[Page], None],
-    *,
-    floor: str,
-    may_go_on: Callable[[], bool],
-    has_enough: Callable[[], bool] = lambda: False,
-) -> Walked:
-    """Ask for page after page and keep each before the next is asked for.
+class Walk:
+    """The pages of a timeline from the newest post down to `floor`, to be iterated over to the end.
 
-    The walk is whole once it passed `floor` or X has no next page. What `keep` raises ends it: a page that was not
-    kept must not count as seen. `has_enough` says whether the rest down to the floor can be left for later.
+    The next page is asked for when the loop comes back for it, so keep each page in the loop's body. What the body
+    raises ends the walk, and a page that was not kept does not count as walked. The walk is whole once it passed the
+    floor or X has no next page. Set `has_enough` to leave the rest down to the floor for later.
     """
-    walked, token, seen = Walked(), None, _Seen()
-    while True:
-        try:
-            page = ask(token)
-        except (XError, BreakerOpen) as exc:
-            return replace(walked, stop=stop_of(exc), detail=str(exc))
-        keep(page)
-        walked, token = _with_page(walked, page), page.next_token
-        stop = _end(walked, page, floor, seen)
-        if stop is None and has_enough():
-            stop = Stop.KNOWN
-        if stop is None and not may_go_on():
-            stop = Stop.DEADLINE
-        if stop is not None:
-            return replace(walked, stop=stop)
 
+    def __init__(self, ask: "AsksForPage", *, floor: str, may_go_on: Callable[[], bool]) -> None:
+        self._ask = ask
+        self._floor = int(floor)
+        self._may_go_on = may_go_on
+        self._ids, self._tokens = set[str](), set[str]()
+        self.has_enough = False
+        self.walked = Walked()
 
-def ids_on(page: Page) -> list[str]:
-    """The ids of a page, by X's word and by what it shows; none for an empty page."""
-    ends = [each for each in (page.newest_id, page.oldest_id) if each]
-    return [*(post.id for post in page.posts), *(each.id for each in page.unparsable if each.id), *ends]
+    def __iter__(self) -> Iterator[Page]:
+        """Ask for page after page, and update `walked` behind each."""
+        token, stop = None, None
+        while stop is None:
+            try:
+                page = self._ask(page_token=token)
+            except (XError, BreakerOpen) as exc:
+                self.walked = replace(self.walked, stop=stop_of(exc), detail=str(exc))
+                return
+            yield page
+            self._count(page)
+            token, stop = page.next_token, self._stop_after(page)
+        self.walked = replace(self.walked, stop=stop)
 
+    def _count(self, page: Page) -> None:
+        ids, before = ids_on(page), self.walked
+        self.walked = Walked(
+            newest_id=before.newest_id or max(ids, key=int, default=None),
+            oldest_id=min([*ids, *([before.oldest_id] if before.oldest_id else [])], key=int, default=None),
+            pages=before.pages + 1,
+            seen=before.seen + page.count,
+        )
 
-class _Seen:
-    """Ids and page tokens that a walk has met."""
+    def _stop_after(self, page: Page) -> Stop | None:
+        """Why this page was the last, or None."""
+        if any(int(each) <= self._floor for each in ids_on(page)):
+            return Stop.WHOLE
+        if not page.next_token:
+            # Posts that X counts in its 800 but does not show make the sum fall short, so pages count too.
+            at_reach = self.walked.seen >= REACH or self.walked.pages * _FULL_PAGE >= REACH
+            return Stop.REACH if at_reach else Stop.WHOLE
+        if self._is_repeated(page):
+            return Stop.REPEATED
+        if self.has_enough:
+            return Stop.KNOWN
+        return None if self._may_go_on() else Stop.DEADLINE
 
-    def __init__(self) -> None:
-        self._ids = set[str]()
-        self._tokens = set[str]()
-
-    def is_repeated(self, page: Page) -> bool:
+    def _is_repeated(self, page: Page) -> bool:
         """Whether the page, or the one that it names as the next, was met before; it counts as met from now on.
 
-        A page that goes no further down may all the same be a new one: X may show posts of one second in any order.
+        A page that goes no further down may still be new: X may show posts of one second in any order.
         """
         ids, token = set(ids_on(page)), page.next_token or ""
         is_repeated = token in self._tokens or (bool(ids) and ids <= self._ids)
@@ -142,33 +152,26 @@ class _Seen:
         return is_repeated
 
 
-def _with_page(walked: Walked, page: Page) -> Walked:
-    ids = ids_on(page)
-    return Walked(
-        newest_id=walked.newest_id or max(ids, key=int, default=None),
-        oldest_id=min([*ids, *([walked.oldest_id] if walked.oldest_id else [])], key=int, default=None),
-        pages=walked.pages + 1,
-        seen=walked.seen + page.count,
-    )
+class AsksForPage(Protocol):
+    """Asks X for the page with this token, the first one for None."""
+
+    def __call__(self, *, page_token: str | None) -> Page:
+        """Raises XError and BreakerOpen."""
+        ...
 
 
-def _end(walked: Walked, page: Page, floor: str, seen: _Seen) -> Stop | None:
-    """Why this page was the last, or None."""
-    if any(int(each) <= int(floor) for each in ids_on(page)):
-        return Stop.WHOLE
-    if not page.next_token:
-        # Posts that X counts in its 800 but does not show make the sum fall short, so pages count too.
-        at_reach = walked.seen >= REACH or walked.pages * _FULL_PAGE >= REACH
-        return Stop.REACH if at_reach else Stop.WHOLE
-    return Stop.REPEATED if seen.is_repeated(page) else None
+def ids_on(page: Page) -> list[str]:
+    """The ids of a page: those that X names for the whole page, and those that it shows; none for an empty page."""
+    ends = [each for each in (page.newest_id, page.oldest_id) if each]
+    return [*(post.id for post in page.posts), *(each.id for each in page.unparsable if each.id), *ends]
 
 
 def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timedelta, now: datetime) -> tuple[Gap, ...]:
-    """The gaps between the floor and what was walked, less what an earlier walk or an open gap answers for.
+    """The gaps between the floor and what was walked, except what an earlier walk or an open gap covers.
 
-    Without that a burst beyond X's reach would open its gap anew with every poll for which it lies in the overlap,
-    and be read, and billed, again and again. What lies below the checkpoint has been walked before: it is looked at
-    once more when X has had time to index all of it.
+    Otherwise a burst beyond X's reach would open its gap again with every poll as long as it lies in the overlap, and
+    be read, and billed, each time. What lies below the checkpoint has been walked before: it is looked at once more
+    when X has had time to index all of it.
     """
     if walked.is_whole or walked.oldest_id is None:
         return ()
@@ -187,10 +190,10 @@ def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timed
         )
         for start, end in _uncovered(int(after), int(walked.oldest_id), record.gaps)
     )
-    return tuple(_joined(gap, record.gaps, overlap, now) for gap in gaps)
+    return tuple(_merged(gap, record.gaps, overlap, now) for gap in gaps)
 
 
-def _joined(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) -> Gap:
+def _merged(gap: Gap, others: Iterable[Gap], overlap: timedelta, now: datetime) -> Gap:
     """The gap, or the one below it that waits as well with this one on top, so that both cost one question."""
     for below in others:
         waits = gap.due_at and below.due_at and below.due_at > now and below.tries == 0
@@ -217,7 +220,7 @@ def _uncovered(after: int, before: int, gaps: Iterable[Gap]) -> Iterator[tuple[i
         yield after, before
 
 
-_NAME = "unparsable"
+_UNPARSABLE = "unparsable"
 
 
 def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap | None:
@@ -226,7 +229,7 @@ def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap 
     It is one range a page however many they are, since a change at X's end may hit all of them. One whose id could
     not be read lies somewhere on the page.
     """
-    known = [gap for gap in recorded if gap.reason.startswith(_NAME)]
+    known = [gap for gap in recorded if gap.reason.startswith(_UNPARSABLE)]
     found = [post for post in page.unparsable if not any(_within(post.id, gap) for gap in known)]
     if not found:
         return None
@@ -236,11 +239,11 @@ def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap 
         return None
     after, before = str(max(min(ids) - 1, 0)), str(max(ids) + 1)
     return Gap(
-        id=f"{_NAME}-{after}-{before}",
+        id=f"{_UNPARSABLE}-{after}-{before}",
         after_id=after,
         before_id=before,
         opened_at=now,
-        reason=f"{_NAME}: {len(found)} posts, {found[0].reason}",
+        reason=f"{_UNPARSABLE}: {len(found)} posts, {found[0].reason}",
         state=GapState.UNREACHABLE,
         given_up_at=now,
     )

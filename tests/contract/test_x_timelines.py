@@ -14,7 +14,7 @@ from local.x.control import XControl
 from local.x.server import start
 from tests.fakes.x import FakeX
 from tests.local_x import desk_client
-from tests.unit.poll.scene import post_at
+from tests.unit.poll_mentions.scene import post_at
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)

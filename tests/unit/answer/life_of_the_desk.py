@@ -35,7 +35,7 @@ from desk.replies.open import OpenCase
 from desk.replies.outcome import ReplyOutcomes
 from desk.routing.decide import decide
 from desk.x.model import XPost, first_id_at
-from poll_mentions.external_replies import OwnReplies
+from poll_mentions.external_replies import ExternalReplies
 from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
@@ -276,13 +276,13 @@ class DeskLife(publishing.Life, LifeAtAPage):
         while self.unrouted and self.now - self.unrouted[0].mention.post.created_at > 10 * MINUTE:
             self.routes()
         run = Machine(self)
-        walk = OwnReplies(
+        walk = ExternalReplies(
             x=Account(run, self.x), state=PollState(run),
             mentions=self.mentions, cases=Cases(run), posts=Posts(run),
             brand=BRAND,
         )  # fmt: skip
         with suppress(Killed, StoreBusy):
-            walk.run(self.now, lambda: True)
+            walk.find(self.now, lambda: True)
 
     def _written(self, text: str, kind: Kind) -> CaseMention:
         """A mention of the author's, which a poll sees within a minute."""

@@ -17,7 +17,7 @@ from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies import outcome
 from desk.x.model import XPost
-from poll_mentions import external_replies as by_hand
+from poll_mentions.external_replies import ExternalReply, decide
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.unit.daily_digest.plain_clock import due
@@ -76,9 +76,9 @@ class Life:
         self.replies += 1
         x_id = f"{self.number}{self.replies:04}"
         shown = XPost(x_id, "답변입니다", "1", at, "1", "ko", (x_id,), in_reply_to="1")
-        news = by_hand.news_of(by_hand.Reply(shown, reply_as), self._file(), (), BRAND)
-        assert news.event is not None
-        self._becomes(news.after, news.event)
+        _, after, event = decide(ExternalReply(shown, reply_as), self._file(), (), BRAND)
+        assert event is not None
+        self._becomes(after, event)
         if reply_as is ReplyAs.HOLDING:
             self.deeds.append(Deed("promised", at, self.department))
         elif self.is_open:

@@ -31,9 +31,9 @@ def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_poll_obeys_pins() -> None:
-    poller = poll_mentions.wiring.wire(ENVIRONMENT, BRAND).poller
+    wired = poll_mentions.wiring.wire(ENVIRONMENT, BRAND)
 
-    assert poller.reader.read(GREETING).department == "network"
+    assert wired.reader.read(GREETING).department == "network"
 
 
 def test_routing_obeys_pins() -> None:

@@ -13,12 +13,12 @@ from desk.x.client import XClient
 from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
-from poll_mentions.poll import Poller, PollReport
+from poll_mentions.poll import MentionPoll, PollReport
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.local_x import desk_client
-from tests.unit.poll.scene import MINUTE, NOON, ChatIsNotRouted
+from tests.unit.poll_mentions.scene import MINUTE, NOON, ChatIsNotRouted
 
 BRAND = small_brand(user_id="2590000001")
 SECOND = timedelta(seconds=1)
@@ -35,15 +35,18 @@ class Desk:
         self.now = NOON
 
     def poll(self) -> PollReport:
-        poller = Poller(
+        poll = MentionPoll(
             x=self.client,
             mentions=self.store,
             state=self.state,
             reader=ChatIsNotRouted(),
             brand=BRAND,
             clock=lambda: self.now,
+            now=self.now,
+            holder="run",
+            remaining_ms=lambda: 55_000,
         )
-        return poller.poll(now=self.now, holder="run", remaining_ms=lambda: 55_000)
+        return poll.poll()
 
     def passes(self, span: timedelta) -> None:
         self.now += span

@@ -14,14 +14,14 @@ from desk.posts.model import PostState
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.working_time import due_at
 from desk.x.model import Usage, first_id_at
-from poll_mentions.external_replies import OwnReplies, OwnRepliesReport
+from poll_mentions.external_replies import ExternalReplies, ExternalRepliesReport
 from poll_mentions.walk import Stop
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeX
-from tests.unit.poll.scene import MINUTE, NOON, post_at
+from tests.unit.poll_mentions.scene import MINUTE, NOON, post_at
 from tests.unit.posts.scene import a_case, a_post
 
 BRAND = small_brand(holding=("확인 후 안내", "we'll get back"))
@@ -54,18 +54,18 @@ class Desk:
         self.mentions.cases[post.id] = known.id
         return post.id
 
-    def process(self) -> OwnReplies:
+    def process(self) -> ExternalReplies:
         """The walk of a Lambda that has just started."""
-        return OwnReplies(
+        return ExternalReplies(
             x=self.x, state=self.state, mentions=self.mentions, cases=self.cases, posts=self.posts, brand=BRAND
         )
 
     def replies(self, text: str = ANSWER, *, to: str = "") -> str:
         return self.x.add_own_post(text, in_reply_to=to or self.mention_id)
 
-    def see(self, *, minutes: int = 0, time: Callable[[], bool] = lambda: True) -> OwnRepliesReport:
+    def see(self, *, minutes: int = 0, time: Callable[[], bool] = lambda: True) -> ExternalRepliesReport:
         self.now += minutes * MINUTE
-        return self.walk.run(self.now, time)
+        return self.walk.find(self.now, time)
 
     @property
     def case(self) -> Case:
@@ -95,7 +95,7 @@ def test_an_answer_on_x_answers_the_case(desk: Desk) -> None:
 
     report = desk.see(minutes=1)
 
-    assert (report.told, report.put_off, report.stop) == (1, 0, Stop.WHOLE)
+    assert (report.recorded, report.put_off, report.stop) == (1, 0, Stop.WHOLE)
     assert (desk.case.state, desk.case.draft, desk.case.post_id) == (CaseState.ANSWERED, None, None)
     assert desk.case.answered_at == NOON
     assert desk.events == [CaseEvent(CaseEventKind.ANSWERED, NOON, "", ANSWER, "billing", x_id=x_id, asked_at=asked_at)]
@@ -172,7 +172,7 @@ def test_while_a_reply_is_on_its_way_what_stands_on_x_waits(desk: Desk) -> None:
 
     report = desk.see(minutes=1)
 
-    assert (report.told, report.put_off) == (0, 1)
+    assert (report.recorded, report.put_off) == (0, 1)
     assert int(desk.state.own_posts or 0) < int(x_id)
     desk.posts.put(SENT._replace(x_id=x_id, state=PostState.PUBLISHED))
     desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.ANSWERED)
@@ -197,7 +197,7 @@ def test_beside_a_reply_that_is_on_its_way_for_long_it_is_told_and_ends_the_wait
     desk.sends()
     x_id = desk.replies()
 
-    assert [desk.see(minutes=29).put_off, desk.see(minutes=1).told, desk.see(minutes=1).told] == [1, 1, 0]
+    assert [desk.see(minutes=29).put_off, desk.see(minutes=1).recorded, desk.see(minutes=1).recorded] == [1, 1, 0]
 
     assert (desk.case.state, desk.case.post_id) == (CaseState.QUEUED, SENT.id)
     assert (desk.events[-1].x_id, desk.events[-1].asked_at) == (x_id, asked_at)
@@ -208,7 +208,7 @@ def test_what_cannot_be_told_for_too_long_holds_up_no_other(desk: Desk) -> None:
     desk.replies()
 
     assert [desk.see(minutes=minutes).put_off for minutes in (61, 59, 1, 1)] == [1, 1, 0, 0]
-    assert desk.see(minutes=60 * 24).told == 0
+    assert desk.see(minutes=60 * 24).recorded == 0
 
 
 @pytest.mark.parametrize(
@@ -307,7 +307,7 @@ def test_what_answers_nobodys_matter_is_nothing(desk: Desk) -> None:
     desk.x.add_own_post("좋은 아침이에요")
     desk.replies(to="123")
 
-    assert desk.see(minutes=1) == OwnRepliesReport(usage=Usage(1, 1_000))
+    assert desk.see(minutes=1) == ExternalRepliesReport(usage=Usage(1, 1_000))
 
 
 def test_a_mention_that_is_read_late_finds_its_answer_in_the_overlap(desk: Desk) -> None:
@@ -336,7 +336,7 @@ def test_an_answer_that_is_edited_is_still_the_same(desk: Desk) -> None:
 
 def test_two_at_once_tell_it_once(desk: Desk) -> None:
     desk.replies()
-    desk.cases.meanwhile["save"].append(lambda: desk.process().run(desk.now, lambda: True))
+    desk.cases.meanwhile["save"].append(lambda: desk.process().find(desk.now, lambda: True))
 
     report = desk.see(minutes=1)
 
@@ -350,7 +350,7 @@ def test_a_busy_store_puts_it_off_and_loses_nothing(desk: Desk, method: str) -> 
 
     report = desk.see(minutes=1)
 
-    assert (report.told, report.put_off, list(report.failures.values())) == (0, 1, ["StoreBusy"])
+    assert (report.recorded, report.put_off, list(report.failures.values())) == (0, 1, ["StoreBusy"])
     desk.cases.busy.clear()
     desk.see(minutes=40)
     assert desk.case.state is CaseState.ANSWERED
@@ -364,7 +364,7 @@ def test_one_case_that_fails_keeps_no_other_from_its_answer(desk: Desk) -> None:
 
     report = desk.see(minutes=1)
 
-    assert (report.told, report.put_off) == (1, 1)
+    assert (report.recorded, report.put_off) == (1, 1)
     assert desk.case.state is CaseState.ANSWERED
 
 
@@ -401,7 +401,7 @@ def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> Non
 
     report = desk.see(minutes=1, time=lambda: False)
 
-    assert (report.stop, report.told, desk.state.own_posts) == (Stop.DEADLINE, 1, before)
+    assert (report.stop, report.recorded, desk.state.own_posts) == (Stop.DEADLINE, 1, before)
 
 
 def test_tables_that_give_up_move_nothing(desk: Desk) -> None:
@@ -413,7 +413,7 @@ def test_tables_that_give_up_move_nothing(desk: Desk) -> None:
     desk.state.busy = False
 
     assert desk.state.own_posts == before
-    assert desk.see(minutes=1).told == 1
+    assert desk.see(minutes=1).recorded == 1
 
 
 def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:

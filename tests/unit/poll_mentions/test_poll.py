@@ -9,7 +9,7 @@ from desk.errors import BadRequest, LeaseLost, StoreBusy
 from desk.mentions.poll_state import GapState
 from desk.x.model import first_id_at
 from poll_mentions.walk import Stop
-from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
+from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)
 

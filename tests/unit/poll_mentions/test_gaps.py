@@ -9,7 +9,7 @@ from desk.mentions.poll_state import Checkpoint, Gap, GapSource, GapState
 from desk.x.model import first_id_at, time_of
 from poll_mentions.gaps import SEARCHABLE
 from poll_mentions.walk import Stop
-from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
+from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 

@@ -18,14 +18,13 @@ from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from poll_mentions import handler
-from poll_mentions.external_replies import OwnReplies
-from poll_mentions.wiring import PollMentions, wire
+from poll_mentions.external_replies import ExternalReplies
+from poll_mentions.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
 from tests.tables import REGION, Tables, dynamodb
 
 if TYPE_CHECKING:
-    from aws_lambda_powertools.utilities.typing import LambdaContext
     from mypy_boto3_dynamodb import DynamoDBClient
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -47,7 +46,7 @@ class Context:
 class Deployed:
     """The function with what it stands on."""
 
-    wired: PollMentions
+    wired: Wired
     x: XControl
     client: "DynamoDBClient"
     tables: Tables
@@ -55,15 +54,11 @@ class Deployed:
 
     def invoke(self, at: datetime = NOW, context: Context | None = None) -> None:
         event = {"scheduled_time": at.isoformat()}
-        handler.lambda_handler(event, as_lambda(context or Context()))
+        handler.lambda_handler(event, context or Context())
 
     def ids(self) -> set[str]:
         pages = self.client.get_paginator("scan").paginate(TableName=self.tables.mentions)
         return {item["mention_id"]["S"] for page in pages for item in page["Items"]}
-
-
-def as_lambda(context: Context) -> "LambdaContext":
-    return context  # type: ignore[return-value]  # as much of it as the handler needs
 
 
 @pytest.fixture
@@ -96,8 +91,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         control.close()
 
 
-def count_calls(wired: PollMentions, calls: list[str]) -> None:
-    client = wired.poller.state._client  # type: ignore[attr-defined]
+def count_calls(wired: Wired, calls: list[str]) -> None:
+    client = wired.state._client
 
     def note(model: Any, **_: Any) -> None:
         calls.append(model.name)
@@ -205,7 +200,7 @@ def test_a_gap_is_filled_and_proved_by_what_the_table_has(
 def test_another_runs_lease_is_left_alone_without_success(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deployed.wired.poller.state.take(None, holder="other", until=datetime.now(UTC) + timedelta(minutes=1))
+    deployed.wired.state.take(None, holder="other", until=datetime.now(UTC) + timedelta(minutes=1))
 
     deployed.invoke()
 
@@ -236,7 +231,7 @@ def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, caps
     assert [each["AnswersByHand"] for each in emitted if "_aws" in each] == [[1.0]]
 
 
-def test_mentions_come_in_whatever_own_replies_meet(
+def test_mentions_come_in_even_if_external_replies_fail(
     deployed: Deployed,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -245,11 +240,11 @@ def test_mentions_come_in_whatever_own_replies_meet(
     def broken(*_: Any) -> None:
         raise StoreBusy("cases")
 
-    monkeypatch.setattr(OwnReplies, "run", broken)
+    monkeypatch.setattr(ExternalReplies, "find", broken)
     mention = deployed.x.post("minji", "@jade 청구서가 이상해요", created_at=(NOW - timedelta(seconds=20)).isoformat())
 
     deployed.invoke()
 
     assert deployed.ids() == {mention}
-    assert "own replies are left to the next minute" in caplog.text
+    assert "external replies are left to the next minute" in caplog.text
     assert '"OwnRepliesUnseen":[1.0]' in capsys.readouterr().out.replace(" ", "")

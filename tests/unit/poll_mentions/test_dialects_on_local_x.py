@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 
 from poll_mentions.walk import Stop
-from tests.unit.poll.scene import MINUTE
-from tests.unit.poll.test_on_local_x import Desk, desk
+from tests.unit.poll_mentions.scene import MINUTE
+from tests.unit.poll_mentions.test_on_local_x import Desk, desk
 
 __all__ = ["desk"]
 

@@ -16,7 +16,7 @@ from desk.errors import (
 from desk.mentions.poll_state import GapState
 from poll_mentions.poll import KNOWN_PAGES
 from poll_mentions.walk import Stop
-from tests.unit.poll.scene import MINUTE, Scene, burst, calls_left, post_at
+from tests.unit.poll_mentions.scene import MINUTE, Scene, burst, calls_left, post_at
 
 LATER = datetime(2026, 11, 24, 4, tzinfo=UTC)
 REFUSALS = [

@@ -27,7 +27,7 @@ from desk.mentions.poll_state import Checkpoint, Gap, GapState, Lease
 from desk.x.model import XPost
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x import FakeX
-from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, post_at
+from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, post_at
 
 REFUSALS = (
     BadRequest("400"),
@@ -121,14 +121,6 @@ class Life(Scene):
         self.store = MortalStore(ZoneInfo(BRAND.timezone))
         self.state = MortalState()
         self.x.fate = self.store.fate = self.state.fate = self.fate
-        self.poller = type(self.poller)(
-            x=self.x,
-            mentions=self.store,
-            state=self.state,
-            reader=self.poller.reader,
-            brand=BRAND,
-            clock=lambda: self.now,
-        )
         self.owed = set[str]()
         self.late: list[XPost] = []
 

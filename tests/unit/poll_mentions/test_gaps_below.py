@@ -1,11 +1,11 @@
-"""What a walk that stopped short leaves behind: each id below it in one gap, none in two."""
+"""A walk that stopped short leaves each id below it in one gap, and none in two."""
 
 from datetime import datetime, timedelta
 
 from desk.mentions.poll_state import Checkpoint, Gap, PollRecord
 from desk.x.model import first_id_at, time_of
 from poll_mentions.walk import Stop, Walked, gaps_below
-from tests.unit.poll.scene import MINUTE, NOON
+from tests.unit.poll_mentions.scene import MINUTE, NOON
 
 OVERLAP = 10 * MINUTE
 
@@ -19,7 +19,7 @@ def waiting(after: int, before: int, due_at: datetime | None = NOON + MINUTE, **
     return Gap(f"{after}-{before}", str(after), str(before), NOON, "known", due_at=due_at, **more)  # type: ignore[arg-type]  # tries alone
 
 
-def owed(oldest: int, *open_: Gap, newest: int | None = None, walked: timedelta = MINUTE) -> list[Gap]:
+def gaps_left(oldest: int, *open_: Gap, newest: int | None = None, walked: timedelta = MINUTE) -> list[Gap]:
     """The gaps below a walk down to `oldest` after a walk that saw `newest` so long ago, floor 30 minutes back."""
     checkpoint = Checkpoint(str(newest or at(1)), NOON - walked)
     walk = Walked(str(at(0)), str(oldest), pages=3, stop=Stop.KNOWN)
@@ -39,20 +39,20 @@ def test_a_whole_walk_and_one_that_saw_nothing_leave_no_gap() -> None:
 
 
 def test_the_gap_begins_where_the_last_walk_can_have_missed_something() -> None:
-    assert ends(owed(at(5))) == [(at(11) - 1, at(5))]
-    assert ends(owed(at(5), newest=at(7), walked=MINUTE)) == [(at(11) - 1, at(5))]
-    assert ends(owed(at(5), newest=at(13))) == [(at(13), at(5))]
-    assert ends(owed(at(5), walked=25 * MINUTE)) == [(at(30), at(5))]
+    assert ends(gaps_left(at(5))) == [(at(11) - 1, at(5))]
+    assert ends(gaps_left(at(5), newest=at(7), walked=MINUTE)) == [(at(11) - 1, at(5))]
+    assert ends(gaps_left(at(5), newest=at(13))) == [(at(13), at(5))]
+    assert ends(gaps_left(at(5), walked=25 * MINUTE)) == [(at(30), at(5))]
 
 
 def test_nothing_lies_between_neighbouring_ids() -> None:
-    assert owed(at(11)) == []
-    assert ends(owed(at(11) + 1)) == [(at(11) - 1, at(11) + 1)]
+    assert gaps_left(at(11)) == []
+    assert ends(gaps_left(at(11) + 1)) == [(at(11) - 1, at(11) + 1)]
 
 
 def test_what_was_walked_before_waits_until_x_has_indexed_it_and_the_rest_does_not() -> None:
-    (walked,) = owed(at(5), newest=at(5))
-    (unseen,) = owed(at(5) + 1, newest=at(5))
+    (walked,) = gaps_left(at(5), newest=at(5))
+    (unseen,) = gaps_left(at(5) + 1, newest=at(5))
 
     assert walked.due_at == time_of(str(at(5))) + OVERLAP
     assert unseen.due_at is None
@@ -69,30 +69,34 @@ def test_the_first_walk_of_all_leaves_a_gap_of_backlog_that_does_not_wait() -> N
 def test_open_gaps_are_left_out_wherever_they_lie() -> None:
     low, high = waiting(at(10), at(9), None), waiting(at(7), at(6), None)
 
-    assert ends(owed(at(5), high, low)) == [(at(11) - 1, at(10) + 1), (at(9) - 1, at(7) + 1), (at(6) - 1, at(5))]
-    assert ends(owed(at(5), waiting(at(12), at(8), None))) == [(at(8) - 1, at(5))]
-    assert ends(owed(at(5), waiting(at(8), at(4), None))) == [(at(11) - 1, at(8) + 1)]
-    assert owed(at(5), waiting(at(12), at(4), None)) == []
-    assert ends(owed(at(5), waiting(at(3), at(2), None))) == [(at(11) - 1, at(5))]
-    assert ends(owed(at(5), waiting(at(9), at(6), None), waiting(at(8), at(7), None))) == [
+    assert ends(gaps_left(at(5), high, low)) == [
+        (at(11) - 1, at(10) + 1),
+        (at(9) - 1, at(7) + 1),
+        (at(6) - 1, at(5)),
+    ]
+    assert ends(gaps_left(at(5), waiting(at(12), at(8), None))) == [(at(8) - 1, at(5))]
+    assert ends(gaps_left(at(5), waiting(at(8), at(4), None))) == [(at(11) - 1, at(8) + 1)]
+    assert gaps_left(at(5), waiting(at(12), at(4), None)) == []
+    assert ends(gaps_left(at(5), waiting(at(3), at(2), None))) == [(at(11) - 1, at(5))]
+    assert ends(gaps_left(at(5), waiting(at(9), at(6), None), waiting(at(8), at(7), None))) == [
         (at(11) - 1, at(9) + 1),
         (at(6) - 1, at(5)),
     ]
-    assert ends(owed(at(5), waiting(at(11) - 1, at(6), None))) == [(at(6) - 1, at(5))]
-    assert ends(owed(at(5), waiting(at(11), at(6), None))) == [(at(11) - 1, at(11) + 1), (at(6) - 1, at(5))]
+    assert ends(gaps_left(at(5), waiting(at(11) - 1, at(6), None))) == [(at(6) - 1, at(5))]
+    assert ends(gaps_left(at(5), waiting(at(11), at(6), None))) == [(at(11) - 1, at(11) + 1), (at(6) - 1, at(5))]
 
 
 def test_a_gap_on_top_of_one_that_waits_becomes_one_with_it() -> None:
     below = waiting(at(12), at(8) + 1)
 
-    (joined,) = owed(at(5), below)
+    (joined,) = gaps_left(at(5), below)
 
     assert joined == below._replace(before_id=str(at(5)), due_at=time_of(str(at(5))) + OVERLAP)
 
 
 def test_gaps_become_one_only_up_to_the_length_of_the_overlap() -> None:
-    assert ends(owed(at(5), waiting(at(15), at(8) + 1))) == [(at(15), at(5))]
-    assert ends(owed(at(5), waiting(at(15.1), at(8) + 1))) == [(at(8), at(5))]
+    assert ends(gaps_left(at(5), waiting(at(15), at(8) + 1))) == [(at(15), at(5))]
+    assert ends(gaps_left(at(5), waiting(at(15.1), at(8) + 1))) == [(at(8), at(5))]
 
 
 def test_a_gap_that_is_due_or_was_asked_for_is_left_as_it_is() -> None:
@@ -101,14 +105,14 @@ def test_a_gap_that_is_due_or_was_asked_for_is_left_as_it_is() -> None:
         waiting(at(12), at(8) + 1, NOON),
         waiting(at(12), at(8) + 1, tries=1),
     ):
-        assert [gap.id for gap in owed(at(5), below)] == [f"{int(below.before_id) - 1}-{at(5)}"]
+        assert [gap.id for gap in gaps_left(at(5), below)] == [f"{int(below.before_id) - 1}-{at(5)}"]
 
 
 def test_a_gap_that_does_not_touch_one_that_waits_stays_its_own() -> None:
-    assert ends(owed(at(5), waiting(at(13), at(12)))) == [(at(11) - 1, at(5))]
+    assert ends(gaps_left(at(5), waiting(at(13), at(12)))) == [(at(11) - 1, at(5))]
 
 
 def test_what_nobody_has_seen_does_not_wait_with_the_gap_below_it() -> None:
-    (unseen,) = owed(at(5), waiting(at(12), at(8) + 1), newest=at(9))
+    (unseen,) = gaps_left(at(5), waiting(at(12), at(8) + 1), newest=at(9))
 
     assert (ends([unseen]), unseen.due_at) == ([(at(8), at(5))], None)

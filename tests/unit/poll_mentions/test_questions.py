@@ -9,7 +9,7 @@ from desk.errors import BreakerOpen, DeskError, Unavailable
 from desk.mentions.poll_state import Gap, GapSource
 from desk.x.model import first_id_at
 from poll_mentions.gaps import MOST_TRIES, SEARCHABLE
-from tests.unit.poll.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
+from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
 SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
 AFTER, BEFORE = NOON - HOUR + SECOND / 2, NOON - HOUR / 2 + SECOND / 4

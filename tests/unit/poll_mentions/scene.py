@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from desk.mentions.model import Mention
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.x.model import XPost, first_id_at
-from poll_mentions.poll import Poller, PollReport
+from poll_mentions.poll import MentionPoll, PollReport
 from tests.brands import small_brand
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.x import FakeX
@@ -81,18 +81,21 @@ class Scene:
         self.store = FakeMentions(ZoneInfo(BRAND.timezone))
         self.state = FakePollState()
         self._known = set[str]()
-        self.poller = Poller(
+
+    def poll(self, holder: str = "run", remaining_ms: Callable[[], int] = lambda: 55_000) -> PollReport:
+        """One poll now."""
+        poll = MentionPoll(
             x=self.x,
             mentions=self.store,
             state=self.state,
             reader=ChatIsNotRouted(),
             brand=BRAND,
             clock=lambda: self.now,
+            now=self.now,
+            holder=holder,
+            remaining_ms=remaining_ms,
         )
-
-    def poll(self, holder: str = "run", remaining_ms: Callable[[], int] = lambda: 55_000) -> PollReport:
-        """One poll now."""
-        return self.poller.poll(now=self.now, holder=holder, remaining_ms=remaining_ms)
+        return poll.poll()
 
     def started(self) -> "Scene":
         """After a first poll that found nothing, a minute later."""

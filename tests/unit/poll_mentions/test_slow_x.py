@@ -9,7 +9,7 @@ from desk.mentions.poll_state import GapState
 from desk.x.model import time_of
 from poll_mentions.poll import KNOWN_PAGES
 from poll_mentions.walk import Stop
-from tests.unit.poll.scene import BRAND, MINUTE, Scene, burst, post_at
+from tests.unit.poll_mentions.scene import BRAND, MINUTE, Scene, burst, post_at
 
 SECOND = timedelta(seconds=1)
 OVERLAP = BRAND.polling.overlap

@@ -8,7 +8,7 @@ import pytest
 
 from desk.mentions.poll_state import GapState
 from desk.x.model import Page, Unparsable
-from poll_mentions.walk import Stop, Walked, unparsable_range, walk
+from poll_mentions.walk import Stop, Walk, Walked, unparsable_range
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
@@ -21,12 +21,18 @@ def page(newest: int | None, oldest: int | None, token: str | None = None, count
 class Book:
     pages: list[Page]
 
-    def ask(self, token: str | None) -> Page:
+    def ask(self, *, page_token: str | None) -> Page:
         return self.pages.pop(0)
 
 
 def walked_over(*pages: Page, floor: str = "0") -> Walked:
-    return walk(Book(list(pages)).ask, lambda _: None, floor=floor, may_go_on=lambda: True)
+    return finished(Walk(Book(list(pages)).ask, floor=floor, may_go_on=lambda: True))
+
+
+def finished(walk: Walk) -> Walked:
+    for _ in walk:
+        pass
+    return walk.walked
 
 
 def test_the_newest_id_is_that_of_the_first_page() -> None:
@@ -57,15 +63,11 @@ def test_a_walk_that_ends_by_itself_is_cut_neither_by_time_nor_because_it_has_en
 ) -> None:
     book = Book([page(900, 800, "a"), last])
 
-    walked = walk(
-        book.ask,
-        lambda _: None,
-        floor="0",
-        may_go_on=lambda: len(book.pages) > 0,
-        has_enough=lambda: has_enough and not book.pages,
-    )
+    walk = Walk(book.ask, floor="0", may_go_on=lambda: len(book.pages) > 0)
+    for _ in walk:
+        walk.has_enough = has_enough and not book.pages
 
-    assert walked.stop is (stop or cut)
+    assert walk.walked.stop is (stop or cut)
 
 
 def test_an_empty_page_with_a_token_is_walked_over() -> None:
