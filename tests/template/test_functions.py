@@ -1,8 +1,10 @@
 import importlib
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
+from desk.errors import SettingsError
 from tests.template.stack_template import (
     ROOT,
     Resources,
@@ -17,6 +19,8 @@ from tests.template.what_code_reads import methods_called_by, settings_read_by
 
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 LOGICAL_IDS = sorted(functions())
+MAY_BE_EMPTY = {("AnswerCase", "API_URL")}
+"""The page then uses the domain at which API Gateway was called."""
 SERVICES = {
     "PollMentions": "poll_mentions",
     "RouteInquiry": "route_inquiry",
@@ -59,6 +63,25 @@ def test_a_function_is_given_exactly_the_settings_that_its_code_reads(logical: s
 
     assert read, "nothing was found in the code, so this test would prove nothing"
     assert given == read | POWERTOOLS
+
+
+@pytest.mark.parametrize(
+    ("logical", "missing"),
+    [(logical, name) for logical in LOGICAL_IDS for name in sorted(settings_read_by(folder_of(logical)))],
+)
+def test_a_missing_or_empty_setting_is_named_at_the_start(
+    logical: str, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("boto3.client", MagicMock())  # a real one takes much longer to make than all the rest
+    folder = folder_of(logical)
+    settings = dict.fromkeys(settings_read_by(folder), "https://something.example")
+    wire = importlib.import_module(f"{folder}.wiring").wire
+
+    with pytest.raises(SettingsError, match=missing):
+        wire({name: value for name, value in settings.items() if name != missing})
+    if (logical, missing) not in MAY_BE_EMPTY:
+        with pytest.raises(SettingsError, match=missing):
+            wire(settings | {missing: ""})
 
 
 @pytest.mark.parametrize("logical", LOGICAL_IDS)
