@@ -30,9 +30,9 @@ PHRASES = {
     "answer.parent.brand": "our account ({handle})",
     "answer.parent.same": "the same author",
     "answer.parent.other": "somebody else",
-    "answer.parent_gone": "What it replies to is deleted or private and can't be seen.",
+    "answer.parent_gone": "The post it replies to is deleted or private and can't be seen.",
     "answer.renamed": "The same author has changed their username. Before it was {before}.",
-    "answer.cut": "Too long for this page; the whole post is on X.",
+    "answer.cut": "Too long for this page; the full post is on X.",
     "answer.no_mentions": "The posts are deleted, or no longer kept.",
     "answer.on_x": "See on X",
     "case.media.photo": "Photo {number}",
@@ -40,54 +40,54 @@ PHRASES = {
     "case.media.animated_gif": "Animated picture {number}",
     "case.media.other": "Attachment {number}",
     "case.media.described": "{name}: {text}",
-    "answer.why": "Why it was read so",
+    "answer.why": "Why it was read this way",
     "answer.earlier": "Earlier posts: {count}",
     "answer.open_earlier": "See it",
-    "answer.beside": "This is another case of the same author; here you can only read it.",
+    "answer.beside": "This is another case of the same author. You can only read it here.",
     "answer.beside_back": "Back to the case you came from",
     # What happened so far
     "answer.history": "Timeline",
-    "answer.earlier_events": "Left out here: {count} of what came next.",
+    "answer.earlier_events": "{count} further events are left out here.",
     "case.by.person": "{name}",
     "case.by.desk": "the system",
     "case.event.opened": "It came in.",
-    "case.event.asked_again": "Its author asked again, and has waited for an answer anew since then.",
+    "case.event.asked_again": "The author asked again; the waiting time counts from then.",
     "case.event.taken": "Taken on by {by}.",
     "case.event.drafted": "{by} wrote an answer and sent it to the operator.",
     "case.event.queued": "{by} sent a reply, which is on its way to X.",
-    "case.event.answered": "The answer stands on X.",
+    "case.event.answered": "The answer was posted to X.",
     "case.event.assignee": " Assignee: {by}",
-    "case.event.promised": "A holding reply stands on X; the answer is still due.",
-    "case.event.answered_by_hand": "It was answered on X itself.",
-    "case.event.promised_by_hand": "A holding reply was given on X itself; the answer is still due.",
+    "case.event.promised": "A holding reply was posted to X; the answer is still due.",
+    "case.event.answered_by_hand": "It was answered on X directly.",
+    "case.event.promised_by_hand": "A holding reply was posted on X directly; the answer is still due.",
     "case.event.not_said": "The reply wasn't posted to X.",
     "case.event.handed": "{by} handed it to {department}.",
     "case.event.misread": '{by} corrected the reading to "{kind}" and handed it to {department}.',
     "case.event.misread_closed": '{by} corrected the reading to "{kind}", which needs no answer.',
     "case.event.raised": "{by} made it urgent.",
-    "case.event.lowered": "{by} said that it is not urgent.",
-    "case.event.moved": "A reply that leads to a private message stands on X.",
-    "case.event.unmasked": "{by} looked at the masked numbers.",
-    "case.event.acknowledged": "An automatic reply said that it has arrived.",
+    "case.event.lowered": "{by} made it not urgent.",
+    "case.event.moved": "A reply that leads to a private message was posted to X.",
+    "case.event.unmasked": "{by} viewed the masked numbers.",
+    "case.event.acknowledged": "An automatic reply confirmed that it has arrived.",
     "case.event.reminded": "{department} was reminded: the answer is due soon.",
     "case.event.due": "{department} was reminded: the answer is due now.",
-    "case.event.escalated": "It is overdue, and the operator was told.",
+    "case.event.escalated": "It is overdue, and the operator was notified.",
     "case.event.called": "The people on call were notified.",
     "case.event.closed": "{by} closed it.",
     # How it stands
     "answer.stand": "What to do now",
-    "answer.stand.drafted_by": "An answer by {by} ({time}) waits for the operator.",
+    "answer.stand.drafted_by": "An answer by {by} ({time}) is waiting for the operator.",
     "answer.stand.draft_here": "An answer by {by} ({time}) is below. Please check it and send it.",
-    "answer.stand.queued": "A reply is on its way to X. Until it is there or refused, there is nothing to do.",
-    "answer.stand.answered": "The answer stands on X. There is nothing more to do.",
+    "answer.stand.queued": "A reply is on its way to X. There is nothing to do until it is posted or refused.",
+    "answer.stand.answered": "The answer was posted to X. There is nothing more to do.",
     "answer.stand.moved": (
-        "A reply that leads to a private message stands on X. When the private conversation is over, close the case "
-        "below."
+        "A reply that leads to a private message was posted to X. When the private conversation is over, close the"
+        " case below."
     ),
-    "answer.stand.closed": "This case is closed. Should its author ask again, you will hear of it.",
-    "answer.elsewhere": "This case is with {department} now; here you can only read it.",
-    "answer.take_hint": "Take it on, so that nobody else prepares the same answer.",
-    "answer.taken_by": "Taken on by {by}. To take it over, give your name.",
+    "answer.stand.closed": "This case is closed. You will get a mail if the author asks again.",
+    "answer.elsewhere": "This case is with {department} now. You can only read it here.",
+    "answer.take_hint": "Take it on so that nobody else prepares the same answer.",
+    "answer.taken_by": "Taken on by {by}. To take it over, enter your name.",
     "answer.take": "I'll take it on",
     "answer.name": "Your name (shown in the timeline)",
     # The answer
@@ -99,32 +99,30 @@ PHRASES = {
     "answer.left": "{left} characters left",
     "answer.excess": "{excess} characters too many",
     "answer.over": "Too long even for two posts. Please shorten it.",
-    "answer.two": "Too long for one post: it will be cut in two at the end of a sentence.",
+    "answer.two": "Too long for one post: it will be split in two at the end of a sentence.",
     "answer.signature": "Signature, added at the end:",
     "answer.limit": (
-        "At most {most}: Latin letters and figures count 1, Korean, Chinese, Japanese and emoji 2, a link 23. "
-        "What is somewhat longer is cut in two posts at the end of a sentence."
+        "At most {most}: Latin letters and digits count 1, Korean, Chinese, Japanese and emoji 2, a link 23. A "
+        "longer text is split into two posts at the end of a sentence."
     ),
     "answer.holding_legend": "If the answer takes longer",
     "answer.holding": "This is a holding reply: it only says by when an answer will come",
     "answer.holding_hint": "If ticked, the case keeps waiting for its answer after this reply.",
     "answer.promised_until": "Answer promised by",
     "answer.again": "It has an answer already; answer once more",
-    "answer.to_x": "You will see it as it would stand on X before it is sent.",
-    "answer.to_operator": "The operator looks at it before it goes to X.",
+    "answer.to_x": "You will see a preview before it is sent.",
+    "answer.to_operator": "The operator checks it before it goes to X.",
     "answer.send_to_x": "See how it will look",
     "answer.send_to_operator": "Send to the operator",
     "answer.not_here": "No answer can be written here for this case. Please tell the operator.",
     "answer.confirm.title": "Send it like this?",
     "answer.confirm.text": "This will be posted on X as a reply by {handle}, for everyone to see.",
-    "answer.confirm.parts": (
-        "It is too long for one post, so it is cut in two: once the first post stands, the second follows below it."
-    ),
+    "answer.confirm.parts": "It is too long for one post, so it is split in two: the second follows below the first.",
     "answer.confirm.part": "Post {number}, ${usd}",
     "answer.confirm.button": "Send a private message",
     "answer.confirm.private": (
-        "Below it stands a button for a private message to us. That conversation is not seen here: please close the "
-        "case when it is over."
+        "Below it is a button that sends us a private message. That conversation does not appear here: please "
+        "close the case when it is over."
     ),
     "answer.confirm.cost": "Estimated price: ${usd}.",
     "answer.confirm.holding": "A holding reply: an answer is promised by {until}, and the case keeps waiting for it.",
@@ -138,7 +136,7 @@ PHRASES = {
     # Into private
     "answer.into_private": "Move to private message",
     "answer.into_private.hint": (
-        "Where personal data is needed, go on in private: the reply has a button below it that sends us a message."
+        "Where personal data is needed, continue in private: the reply gets a button that sends us a message."
     ),
     "answer.into_private.text": (
         "Hello! We would like to look into this for you. Please don't post personal details here: use the button below "
@@ -152,7 +150,7 @@ PHRASES = {
     "answer.hand_to": "To which department",
     "answer.note": "Note for them (optional)",
     "answer.fact_check": "Ask for a fact check",
-    "answer.fact_check_hint": "Where a claim has to be checked first, it goes to the department that checks facts.",
+    "answer.fact_check_hint": "If a claim has to be checked first, this sends it to the department that checks facts.",
     "answer.fact_check_note": "What to check (optional)",
     "answer.close": "No answer needed",
     "answer.close_hint": "Closes the case without an answer. The reason is kept here and never goes to X.",
@@ -166,61 +164,59 @@ PHRASES = {
     "answer.finish_do": "Close the case",
     "answer.raise": "This is urgent",
     "answer.raise_hint": (
-        "The time for an answer is counted anew from when it was asked, nights and holidays included. The person on "
-        "call is told as well. To take it on yourself, choose “I'll take it on” afterwards."
+        "The due time is counted again from when it was asked, nights and holidays included. The person on call is"
+        " notified too. To take it on yourself, choose “I'll take it on” afterwards."
     ),
     "answer.raise_do": "Make it urgent",
     "answer.lower": "This is not urgent",
     "answer.lower_hint": (
-        "The time for an answer is counted anew from when it was asked, in working hours only. Nobody on call is told "
+        "The due time is counted again from when it was asked, in working hours only. Nobody on call is notified "
         "any more."
     ),
     "answer.lower_do": "Make it not urgent",
     "answer.misread": "This was read wrongly",
     "answer.misread_hint": (
-        "Choose what it really is and whose it is; it goes there. What needs no answer (an opinion, small talk, "
-        "advertising) is closed."
+        "Choose what it really is and which department it is for; it goes there. Posts that need no answer (an "
+        "opinion, small talk, advertising) are closed."
     ),
     "answer.misread_kind": "What it is",
-    "answer.misread_department": "Whose it is",
+    "answer.misread_department": "Department",
     "answer.misread_do": "Correct it",
     # What is masked
     "answer.unmask": "Show the masked numbers",
-    "answer.unmask.hint": "There are masked numbers in what they wrote. The history will tell who looked at them.",
-    "answer.unmasked": "The masked numbers are shown on this page only. The history tells who looked.",
+    "answer.unmask.hint": "The posts have masked numbers. The timeline records who viewed them.",
+    "answer.unmasked": "The masked numbers are shown on this page only. The timeline records who viewed them.",
     "answer.private": (
-        "For people of the brand only. Anyone with the link can answer, so please do not pass it on outside."
+        "For people of the brand only. Anyone with the link can answer, so please don't share it outside."
     ),
     # What a form led to
-    "answer.done.taken": "You have taken it on; the others see that.",
+    "answer.done.taken": "You have taken it on, and the others can see that.",
     "answer.done.drafted": "Your answer went to the operator, who checks it before it goes to X.",
     "answer.done.queued": "Your reply is on its way to X.",
-    "answer.done.unsure": "Your reply is saved, but not yet known to be on its way. Please look here in a few minutes.",
+    "answer.done.unsure": "Your reply is saved, but may not be on its way yet. Please check here in a few minutes.",
     "answer.done.handed": "It went to the other department.",
-    "answer.done.fact_check": "A fact check was asked for.",
+    "answer.done.fact_check": "A fact check was requested.",
     "answer.done.misread": "The reading is corrected.",
     "answer.done.misread_closed": "The reading is corrected, and the case closed without an answer.",
-    "answer.done.raised": "It is urgent now. Please see by when an answer is due.",
-    "answer.done.lowered": "It is not urgent any more. Please see by when an answer is due.",
+    "answer.done.raised": "It is urgent now. Please see the new due time.",
+    "answer.done.lowered": "It is not urgent any more. Please see the new due time.",
     "answer.done.closed": "It is closed.",
     "answer.done.untold": (
-        "It is saved, but the mail about it did not go out yet. It is tried again soon; if it is urgent, please tell "
-        "them yourself."
+        "It is saved, but the mail about it has not gone out yet. It will be tried again soon; if it is urgent, "
+        "please tell them yourself."
     ),
     # Why an answer can't be sent
-    "answer.refusal.closed": (
-        "This case is closed and can't be answered. Should its author ask again, you will hear of it."
-    ),
-    "answer.refusal.underway": "Another reply is on its way to X. Please wait and see what becomes of it.",
-    "answer.refusal.not_of_this_case": "The post is not one of this case, so it can't be answered here.",
+    "answer.refusal.closed": "This case is closed and can't be answered. You will get a mail if the author asks again.",
+    "answer.refusal.underway": "Another reply is on its way to X. Please wait for its result.",
+    "answer.refusal.not_of_this_case": "The post is not part of this case, so it can't be answered here.",
     "answer.refusal.not_summoned": (
-        "X allows no reply from here to a post that does not mention us. To answer it, please do so on X itself."
+        "X allows no reply from here to a post that does not mention us. Please answer it on X itself."
     ),
     "answer.refusal.answered_already": (
         'It has an answer already. To answer all the same, tick "answer once more" below.'
     ),
     "answer.refusal.paused": (
-        "Posting to X is paused, so nothing can be sent now. What you wrote is kept below; please send it once the "
+        "Posting to X is paused, so nothing can be sent now. Your text is kept below; please send it once the "
         "pause is over."
     ),
     "answer.refusal.gone": (
@@ -228,60 +224,60 @@ PHRASES = {
         "[No answer needed]."
     ),
     # Why nothing was done
-    "answer.moved": "Something has changed meanwhile, so nothing was done: {what} Please look at it and try again.",
+    "answer.moved": "Something has changed in the meantime, so nothing was done: {what} Please check it and try again.",
     "answer.moved.mention": "The author has written more.",
-    "answer.problem.stale": "The page was too old, so nothing was done. Please look at it as it is now and try again.",
-    "answer.problem.not_now": "This can't be done as things stand.",
+    "answer.problem.stale": "The page was too old, so nothing was done. Please check the current state and try again.",
+    "answer.problem.not_now": "This isn't possible in the current state.",
     "answer.problem.busy": "It could not be saved just now. Please try again in a moment.",
     # What is to be mended
     "answer.problem.name": "Please give your name.",
     "answer.problem.text": "Please write a reply.",
-    "answer.problem.too_long": "It counts {count}, more than {most}. Please shorten it.",
+    "answer.problem.too_long": "Its length is {count}, more than {most}. Please shorten it.",
     "answer.problem.post_too_long": "It has {excess} characters too many. Please shorten it.",
     "answer.problem.too_long_uncut": (
-        "It has {excess} characters too many and no sentence end at which it makes two posts. Please shorten it."
+        "It has {excess} characters too many and no end of a sentence at which it could be split. Please shorten it."
     ),
     "answer.problem.bad_encoding": (
         "It has broken characters (U+FFFD): something on the way did not use UTF-8. Please enter them again."
     ),
-    "answer.problem.forbidden_characters": "It has characters that nobody sees ({characters}). Please remove them.",
+    "answer.problem.forbidden_characters": "It has invisible characters ({characters}). Please remove them.",
     "answer.problem.too_many_cashtags": "It has {count} cashtags; X allows one.",
-    "answer.problem.same_text": "The same text was sent within a day. Please change its words.",
-    "answer.problem.not_accepted": "X would not take this. Please change it.",
-    "answer.problem.private": "It has this in it, which everyone on X would see: {kinds}. Please take it out.",
-    "answer.problem.until": "Please say by when you promise an answer.",
+    "answer.problem.same_text": "The same text was sent within a day. Please change the wording.",
+    "answer.problem.not_accepted": "X would not accept this. Please change it.",
+    "answer.problem.private": "It has private information that everyone on X would see: {kinds}. Please remove it.",
+    "answer.problem.until": "Please enter by when you promise an answer.",
     "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",
     "answer.problem.until_far": "The time promised is too far away. Please choose one within {days} days.",
     "answer.problem.department": "Please choose a department, other than the one that has it now.",
     "answer.problem.kind": "Please choose what it is.",
     "answer.problem.reason": "Please say why no answer is needed.",
     "answer.problem.end": "Please say how it ended.",
-    "answer.problem.same": "That is how it stands already. Please choose what is right.",
+    "answer.problem.same": "It is like that already. Please choose what is right.",
     "private_number.phone": "a phone number",
     "private_number.resident": "a resident registration number",
     "private_number.card": "a card number",
     "private_number.account": "a bank account number",
     "private_number.order": "an order number",
     # Instead of the page
-    "answer.closed_link.title": "This link opens nothing",
+    "answer.closed_link.title": "This link doesn't work",
     "answer.closed_link.text": (
         "The case went to another department, the link is older than 45 days, or the address is wrong. "
         "If you need it, please ask the operator for a new link."
     ),
-    "answer.unavailable.title": "This can't be opened just now",
+    "answer.unavailable.title": "This can't be opened right now",
     "answer.unavailable.text": "Please open the same link again in a moment. The case is safe.",
-    "answer.unreadable.title": "This did not arrive",
+    "answer.unreadable.title": "Your form did not arrive",
     "answer.unreadable.text": (
         "What you sent is too long or can't be read, so nothing was done. Please go back and shorten it, or open the "
         "link again."
     ),
     "answer.handed.title": "It went to the other department",
     "answer.handed.text": (
-        "They have a link of their own by mail. This one opens the case no more; you may close the page. Thank you."
+        "They got a link of their own by mail. This link no longer opens the case; you can close the page. Thank you."
     ),
-    "answer.handed_untold.title": "Handed over, but the mail did not go out yet",
+    "answer.handed_untold.title": "Handed over, but the mail has not gone out yet",
     "answer.handed_untold.text": (
-        "The case is theirs now, but they do not know of it yet. The mail is tried again soon; if it is urgent, please "
-        "tell them yourself. This link opens the case no more."
+        "The case is theirs now, but they do not know of it yet. The mail will be tried again soon; if it is "
+        "urgent, please tell them yourself. This link no longer opens the case."
     ),
 }

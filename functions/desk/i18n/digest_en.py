@@ -15,7 +15,7 @@ PHRASES = {
     "digest.quiet.weekly": "No new mentions last week. A quiet one.",
     "digest.quiet.monthly": "No new mentions last month. A quiet one.",
     "digest.quiet.waiting": "Inquiries still waiting for an answer: {open}.",
-    "digest.uncounted": "Time ran out before {days}: its mentions are in none of the figures.",
+    "digest.uncounted": "There was no time to count {days}: its mentions are missing from all figures.",
     "todo.title": "Needs you now",
     "todo.none": "Nothing needs you now.",
     "todo.paused": "Paused since {since}: {reason}",
@@ -31,7 +31,7 @@ PHRASES = {
     "entry.due": "due {time}{late}",
     "entry.late": " (overdue)",
     "entry.mention": "{urgent}{about}, {time}",
-    "todo.uncertain": "Posts to look for on X: {count}",
+    "todo.uncertain": "Posts to check on X: {count}",
     "todo.held": "Posts held back that wait for a decision: {count}",
     "todo.refused": "Posts that X refused: {count}",
     "todo.expired": "Posts not published, too late: {count}",
@@ -53,7 +53,7 @@ PHRASES = {
     "tile.mornings": "on {count} mornings",
     "tile.favourites": "Favourites",
     "tile.favourites_note": "posts with our ♥",
-    "tile.favourites_unknown": "X did not tell",
+    "tile.favourites_unknown": "not available from X",
     "unit.pieces": "",
     "unit.people": "",
     "count.pieces": "{count}",
@@ -64,12 +64,12 @@ PHRASES = {
     "waiting.none": "No inquiry is waiting. Well done.",
     "section.mentions": "Mentions since the last report",
     "mentions.count": "{count} in all, the most important first.",
-    "mentions.above": "Left out here, since they are among the inquiries above: {count}.",
+    "mentions.above": "Not repeated here because they are among the inquiries above: {count}.",
     "mentions.junk": "Advertising left out: {count}.",
     "mentions.open": "Show the other {count}",
     "section.needs": "What people wanted",
     "needs.note": (
-        "Opinions and advertising are counted apart; what remains of wanting to be heard is greetings and small talk."
+        "Opinions and advertising are counted separately, so “to be heard” here means greetings and small talk."
     ),
     "needs.unread": "Not read yet, and so not in this chart: {count}.",
     "kinds.to_review": (
@@ -121,21 +121,23 @@ PHRASES = {
     "attendance.regular": "regular",
     "attendance.to_greet": "not greeted back yet",
     "attendance.all_greeted": "Everybody was greeted back.",
-    "attendance.replies_unknown": "X did not tell what we replied, so nobody knows who was greeted back.",
+    "attendance.replies_unknown": "X did not provide our replies, so it is not known who was greeted back.",
     "attendance.more": "And {count} more.",
     "attendance.somebody": "Somebody whose name is not known yet",
     "section.favourites": "Favourites (♥)",
     "favourites.none": "No post got our ♥ in this time.",
-    "favourites.refused": "X did not tell our ♥ this time, so they are missing here (X said: {reason}).",
+    "favourites.refused": "X did not provide our ♥ this time, so they are missing here (X said: {reason}).",
     "section.feedback": "Opinions by department",
     "feedback.none": "No opinions came in this week.",
     "feedback.count": "Opinions: {count}",
     "feedback.more": "And {count} more.",
-    "feedback.gone": "The post was deleted or its words are no longer kept.",
+    "feedback.gone": "The post was deleted, or its text is no longer kept.",
     "section.balance": "Is anything missing?",
     "balance.days": "Counted over the whole of {days}.",
     "balance.holds": "{polled} collected = {read} read + {waiting} waiting to be read. Nothing is missing.",
-    "balance.broken": "{polled} collected is not {read} read + {waiting} waiting to be read. Someone should look.",
+    "balance.broken": (
+        "{polled} collected does not equal {read} read + {waiting} waiting to be read. Someone should check."
+    ),
     "balance.polled": "Collected",
     "balance.read": "Read",
     "balance.waiting": "Waiting to be read",
@@ -176,8 +178,8 @@ PHRASES = {
     "language.other": "Another language",
     "link.on_x": "View on X",
     "link.csv": "Download as a table (CSV)",
-    "footer.made": "Made on {time}.",
-    "footer.private": "This link opens for 90 days. It holds what customers wrote: please keep it inside the company.",
+    "footer.made": "Created on {time}.",
+    "footer.private": "This link works for 90 days. It contains customers' posts: please keep it inside the company.",
     # The summary by mail
     "summary.subject": "{brand}, {edition}, {day}: {total} new mentions, {open} waiting for an answer",
     "summary.intro": "{edition}: {period}.",
@@ -189,7 +191,7 @@ PHRASES = {
     "summary.posts": "Posts published: {count}",
     "summary.attendance": "Checked in: {count} (regulars: {regulars})",
     "summary.favourites": "Favourites (♥): {count}",
-    "summary.favourites_unknown": "Favourites (♥): X did not tell them this time",
+    "summary.favourites_unknown": "Favourites (♥): not available from X this time",
     "summary.spend": "What X cost: about {usd} US dollars",
     "summary.link": "The whole report: {url}",
     # The table for spreadsheets
@@ -212,13 +214,13 @@ PHRASES = {
     "csv.later": "Others",
     "csv.overdue": "overdue",
     "csv.oldest": "oldest inquiry",
-    "csv.refused": "X did not tell",
+    "csv.refused": "not available from X",
     "csv.to_greet": "not greeted back yet",
     "csv.mentions": "mentions",
     # Instead of a report
     "report.closed.title": "This report can't be opened",
     "report.closed.text": (
-        "The link's 90 days are over, it was closed, or its address is not complete. Ask the operator for a new one."
+        "The link's 90 days are over, it was closed, or its address is incomplete. Ask the operator for a new one."
     ),
     "report.unavailable.title": "The report can't be opened right now",
     "report.unavailable.text": "Please open the same link again in a moment. The report is safe.",
@@ -228,10 +230,10 @@ PHRASES = {
         "in working time."
     ),
     "answers.none": "No answer went out in this time.",
-    "answers.acknowledged": "Automatic replies that a matter has arrived: {count}. They count as no answer.",
+    "answers.acknowledged": "Automatic replies that confirm receipt: {count}. They do not count as answers.",
     "answers.note": (
-        "Answered to promised are of this time; waiting and overdue as of now. What is due goes by the first deadline, "
-        "which handing over does not extend."
+        "Answered to promised are for this period; waiting and overdue are as of now. Overdue goes by the first "
+        "deadline, which handing over does not extend."
     ),
     "answers.answered": "Answered",
     "answers.by_hand": "By hand on X",
@@ -243,7 +245,9 @@ PHRASES = {
     "answers.nine_in_ten": "First answer (90% within)",
     "answers.everybody": "Total",
     "answers.nobody": "none",
-    "answers.settled": "Departments for which nobody waits are left out on a phone: {count}. The CSV has them all.",
+    "answers.settled": (
+        "Departments without waiting inquiries are left out on a phone: {count}. The CSV lists them all."
+    ),
     "answers.unsaid": "Replies that did not go out",
     "answers.chart": "Time to the first answer (median)",
     "chart.answers": "Bar chart: working time to the first answer by department",
@@ -254,20 +258,20 @@ PHRASES = {
     "summary.answers": "Answers: {count} (median time to the first {half}, 90% within {nine_in_ten})",
     "summary.answers_none": "Answers: 0",
     "section.misread": "Inquiries that were read wrongly",
-    "misread.none": "Nobody put a reading right this week.",
-    "misread.count": "Readings that colleagues put right this week: {count}.",
+    "misread.none": "No reading was corrected this week.",
+    "misread.count": "Readings that colleagues corrected this week: {count}.",
     "misread.hint": (
-        "Nothing is learnt from posts by itself. To have such inquiries read rightly, write new examples in your own "
-        "words under that department's examples in desk.yaml. Please do not copy what people wrote. "
-        "Words whose urgency is often wrong can be pinned."
+        "The desk does not learn from posts by itself. To have such inquiries read correctly, add new examples in "
+        "your own words to that department's examples in desk.yaml. Please do not copy what people wrote. Words "
+        "whose urgency is often wrong can be pinned."
     ),
     "misread.pairs": "Read wrongly most often",
-    "misread.newest": "Put right last",
+    "misread.newest": "Corrected last",
     "misread.pair": "{was} → {right}",
     "misread.unknown": "not on record",
     "misread.case": "Case {case}",
     "misread.more": "And {count} more.",
     "csv.half": "first answer (median, minutes)",
     "csv.nine_in_ten": "first answer (90% within, minutes)",
-    "csv.acknowledged": "Automatic replies that a matter has arrived",
+    "csv.acknowledged": "Automatic replies that confirm receipt",
 }

@@ -15,24 +15,24 @@ PHRASES = {
     "urgency.normal": "",
     "urgency.low": "",
     "event.case_opened": "new post",
-    "event.case_joined": "a further post by the same author",
+    "event.case_joined": "another post by the same author",
     "event.case_edited": "edited post",
     "event.feedback": "no answer needed",
     "event.case_handed": "handed over by another department",
     "event.case_drafted": "a department's answer to check",
-    "event.case_unsaid": "the reply is not on X",
+    "event.case_unsaid": "the reply was not posted",
     "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": 'It says "{evidence}", so it went to {department}.',
-    "why.department_like": "It resembles what {department} deals with, so it went there.",
-    "why.rumors": "Checking facts is for {department}, so it went there.",
+    "why.department_like": "It resembles posts that {department} handles, so it went there.",
+    "why.rumors": "{department} checks facts, so it went there.",
     "why.context": "Together with the post it replies to, it points to {department}.",
     "why.rumor_word": 'It says "{evidence}", so a fact has to be checked.',
-    "why.fault_word": 'It says "{evidence}", so it was taken for a fault report.',
-    "why.question": 'It asks something ("{evidence}"), so it was taken for an inquiry.',
-    "why.request": 'It asks for something to be done ("{evidence}"), so it was taken for an inquiry.',
-    "why.opinion": 'It says "{evidence}", so it was taken for an opinion.',
-    "why.social": 'It says "{evidence}", so it was taken for small talk.',
+    "why.fault_word": 'It says "{evidence}", so it was read as a fault report.',
+    "why.question": 'It asks something ("{evidence}"), so it was read as an inquiry.',
+    "why.request": 'It requests something ("{evidence}"), so it was read as an inquiry.',
+    "why.opinion": 'It says "{evidence}", so it was read as an opinion.',
+    "why.social": 'It says "{evidence}", so it was read as small talk.',
     "why.like_inquiry": "As a whole it reads like an inquiry.",
     "why.like_fault": "As a whole it reads like a fault report.",
     "why.like_rumor": "As a whole it reads like a claim whose facts have to be checked.",
@@ -40,34 +40,36 @@ PHRASES = {
     "why.like_chat": "As a whole it reads like small talk.",
     "why.like_junk": "As a whole it reads like advertising or something unrelated.",
     "why.like_urgent": "As a whole it reads like something urgent.",
-    "why.emoji": "It is nothing but emoji, so it was taken for small talk.",
-    "why.advertising": 'It talks like an advertisement ("{evidence}").',
-    "why.insult": "It is nothing but an insult.",
-    "why.handles": "It only calls several accounts together.",
-    "why.empty": "It calls the account and says nothing.",
-    "why.picture": "The text is short and has pictures or videos: somebody has to look, so it went to the operator.",
-    "why.uncertain": "It is not clear whose matter it is, so it went to the operator.",
-    "why.to_review": "It looks like small talk or advertising, but that is not sure, so the operator is to review it.",
-    "why.returning_customer": (
-        "It is not clear whose matter it is; the author is a returning customer, so it went to {department}, "
-        "who had their last case ({evidence})."
+    "why.emoji": "It has only emoji, so it was read as small talk.",
+    "why.advertising": 'It sounds like an advertisement ("{evidence}").',
+    "why.insult": "It is only an insult.",
+    "why.handles": "It only tags several accounts.",
+    "why.empty": "It tags the account and says nothing.",
+    "why.picture": (
+        "The text is short and comes with pictures or videos that a person has to see, so it went to the operator."
     ),
-    "why.no_sign": "It is not clear what the author wants, so it was taken for an inquiry.",
-    "why.unreadable": "It could not be read automatically, so somebody has to look: it came to the operator.",
+    "why.uncertain": "It is not clear which department it is for, so it went to the operator.",
+    "why.to_review": "It looks like small talk or advertising, but this is not certain, so the operator reviews it.",
+    "why.returning_customer": (
+        "It is not clear which department it is for; the author is a returning customer, so it went to "
+        "{department}, who had their last case ({evidence})."
+    ),
+    "why.no_sign": "It is not clear what the author wants, so it was read as an inquiry.",
+    "why.unreadable": "It could not be read automatically, so it went to the operator for a person to read.",
     "why.danger": "People may be in danger, so it is urgent.",
-    "why.outage": 'It says "{evidence}", so it is urgent (an outage of many).',
+    "why.outage": 'It says "{evidence}", so it is urgent (a widespread outage).',
     "why.leak": 'It says "{evidence}", so it is urgent (a leak or fraud in our name).',
-    "why.legal": 'It says "{evidence}", so it is urgent (legal steps or press).',
+    "why.legal": 'It says "{evidence}", so it is urgent (legal action or press).',
     # A pin of desk.yaml decided: what it found, and what it laid down
-    "pin.reason": "{cause}, so by a rule of the desk {effect}.",
+    "pin.reason": "{cause}, so {effect} by a rule of the desk.",
     "pin.cause.word": 'It says "{evidence}"',
     "pin.cause.hashtag": 'It has the hashtag "{evidence}"',
     "pin.cause.author": "It is by the account {evidence}",
     "pin.cause.lang": "It is in {lang}",
-    "pin.cause.pattern": "It has a turn of phrase that the desk looks for",
+    "pin.cause.pattern": "It matches a pattern that the desk looks for",
     "pin.effect.department": "it went to {department}",
     "pin.effect.operator": "it went to {department}",
-    "pin.effect.never": "it went to the operator, not where it would have gone",
+    "pin.effect.never": "it went to the operator instead of another department",
     "pin.effect.kind": 'it counts as "{kind}"',
     "pin.effect.need": "its author wants {need}",
     "pin.effect.high": "it is urgent",
@@ -93,7 +95,7 @@ PHRASES = {
     # Bodies
     "mail.answer_by_link": "Please do not reply to this mail: follow the link [Answer here] below.",
     "mail.reply_to_operator": (
-        "Please do not reply to this mail: tell the operator{address} your answer, quoting the case number."
+        "Please do not reply to this mail: send your answer to the operator{address} and quote the case number."
     ),
     "mail.address": " ({addresses})",
     "mail.reply_on_x": "Please do not reply to this mail: answer on X as {handle}.",
@@ -113,28 +115,28 @@ PHRASES = {
     "mail.answer": "Answer here: {url}",
     "mail.no_reply": "No replies: the author asked for none, so nobody may reply on X either.",
     "mail.close": "To do: read it, then close the case with [No answer needed]: {url}",
-    "mail.no_link_close": "No link could be made just now. Please don't reply; reading it is enough.",
-    "mail.no_link": "No link could be made just now; please tell the operator.",
-    "mail.no_link_operator": "No link could be made just now; please answer on X.",
+    "mail.no_link_close": "The link could not be created just now. Please don't reply; reading it is enough.",
+    "mail.no_link": "The link could not be created just now; please tell the operator.",
+    "mail.no_link_operator": "The link could not be created just now; please answer on X.",
     "mail.handed_by": "Handed over by: {by}, {time}",
     "mail.note": "Note:",
     "mail.drafted_by": "Answer written by: {by}, {time}",
     "mail.draft_promises": "A holding reply: it promises an answer by {time}.",
     "mail.draft": "Answer to send:",
-    "mail.unsaid": "Why the reply is not on X: {reason}",
+    "mail.unsaid": "Why the reply was not posted: {reason}",
     "mail.unsaid_do": (
-        "To do: open [Answer here], change the answer where it needs it and send it again; if it can't be answered "
-        "any more, close the case with [No answer needed]."
+        "To do: open [Answer here], change the answer if needed and send it again. If it can no longer be "
+        "answered, close the case with [No answer needed]."
     ),
     "mail.unsaid_do.gone": (
-        "To do: if nothing is left to answer, open [Answer here] and close the case with [No answer needed]. "
-        "Should its author write again, you will hear of it."
+        "To do: if nothing is left to answer, open [Answer here] and close the case with [No answer needed]. You "
+        "will get a mail if the author writes again."
     ),
     "mail.unsaid_do.not_summoned": (
-        "To do: reply by hand on X, and the case counts as answered; if it can't be answered any more, close it with "
-        "[No answer needed]."
+        "To do: reply by hand on X, and the case counts as answered. If it can no longer be answered, close it "
+        "with [No answer needed]."
     ),
-    "mail.unsaid_text": "The reply that is not on X:",
+    "mail.unsaid_text": "The reply that was not posted:",
     "mail.author": "Author: {author}",
     "mail.author_unknown": "Author: not known yet; please see the link to X below.",
     "mail.time": "Written: {time}",
@@ -159,22 +161,24 @@ PHRASES = {
     "earlier.title": "Recent cases of this author",
     "earlier.case": "{kind} {case} of {opened}, {department}: {outcome}",
     "earlier.answered": "answered {time}",
-    "earlier.moved": "asked into private {time}",
+    "earlier.moved": "moved to private message {time}",
     "earlier.closed": "answered {time}, then closed",
     "earlier.unanswered": "closed without an answer",
     "earlier.more": "There are more: {count}.",
     "mail.earlier_link": "  See it: {url}",
     "mail.why": "Why you got this mail",
-    "mail.why.case_handed": "Another department handed it over as one for {department} to answer.",
-    "mail.why.case_drafted": "{department} wrote this answer; it goes to X once the operator has checked and sent it.",
-    "mail.why.case_unsaid": "The reply that was sent is not on X as it should; its author still waits for an answer.",
-    "mail.stand_in": "Nobody at {department} has confirmed to receive mail yet, so it goes to the operator as well.",
+    "mail.why.case_handed": "Another department handed it over to {department}.",
+    "mail.why.case_drafted": "{department} wrote this answer. It goes to X after the operator has checked and sent it.",
+    "mail.why.case_unsaid": "The reply was not posted to X as planned, and the author is still waiting for an answer.",
+    "mail.stand_in": (
+        "Nobody at {department} has confirmed the mail subscription yet, so it goes to the operator as well."
+    ),
     "mail.operator_too": "{department} has the case; posts like this one also go to the operator at once.",
-    "mail.wrong": "If this should have gone to somebody else, please tell the operator.",
+    "mail.wrong": "If this is for somebody else, please tell the operator.",
     "mail.wrong_by_link": "If it is for another department or was read wrongly, please say so under [Answer here].",
-    "mail.cut": "(Too long for this mail; the whole post is on X.)",
-    "mail.short_list": "The rest in short; the whole posts are on X.",
-    "mail.left_out": "The mail was too long for {count} more; please see the mentions on X.",
+    "mail.cut": "(Too long for this mail; the full post is on X.)",
+    "mail.short_list": "The rest in brief; the full posts are on X.",
+    "mail.left_out": "{count} more did not fit into this mail; please see the mentions on X.",
     "mail.entry": "{number}. {urgent}{kind}{case}{due}{event}{whose}",
     "mail.entry_case": ", case number {case}",
     "mail.entry_due": ", due {time}",
@@ -184,34 +188,32 @@ PHRASES = {
     "mail.entry_empty": "(no text)",
     "mail.footer": "The lines below are added by the mail system. Please do not follow the unsubscribe link in them.",
     "answer.refusal.opted_out": (
-        "The author asked us not to reply, so nothing can be sent. Once the author mentions us again, you can answer. "
-        "If there is nothing left to do, choose “No answer needed”."
+        "The author asked for no replies, so nothing can be sent. You can answer again once the author mentions "
+        "us. If there is nothing left to do, choose “No answer needed”."
     ),
     "answer.refusal.in_danger": (
-        "People may be in danger, so no automatic reply is sent. Please give the name of the person who answers."
+        "People may be in danger, so no automatic reply is sent. Please enter the name of the person who answers."
     ),
-    "answer.refusal.automatic_twice": (
-        "An automatic reply is sent once only. There is a reply already, so none was sent."
-    ),
+    "answer.refusal.automatic_twice": "Only one automatic reply is sent. There is a reply already, so none was sent.",
     "chase.subject.one": "{urgent}{department}: reminder to answer{case}{words}",
     "chase.subject.many": "{urgent}{department}: reminder to answer ({count})",
-    "chase.subject.escalated": "{urgent}For the operator: late answers ({count})",
-    "chase.subject.mixed": "{urgent}Cases to deal with: {count} (late: {late})",
+    "chase.subject.escalated": "{urgent}For the operator: overdue answers ({count})",
+    "chase.subject.mixed": "{urgent}Cases to deal with: {count} (overdue: {late})",
     "chase.subject.no_reply": "{urgent}{department}: cases to close without a reply ({count})",
     "chase.no_reply": "Please do not reply to this mail.",
-    "chase.intro.reminder": "Somebody still waits for an answer from you (cases: {count}).",
-    "chase.intro.no_reply": "The author wants no reply, and the case only has to be closed (cases: {count}).",
+    "chase.intro.reminder": "Authors are waiting for an answer from you (cases: {count}).",
+    "chase.intro.no_reply": "The author wants no reply; the case only has to be closed (cases: {count}).",
     "chase.intro.escalated": (
         "Departments have not answered in time (cases: {count}). Please ask them, or answer yourself."
     ),
-    "chase.heading.escalated": "■ Late: {count}",
+    "chase.heading.escalated": "■ Overdue: {count}",
     "chase.heading.due": "■ Due now: {count}",
     "chase.heading.reminded": "■ Due soon: {count}",
     "chase.heading.no_reply": "■ To close without a reply: {count}",
     "chase.entry": "{number}. {urgent}{kind}, case {case}",
     "chase.whose": "Department: {department}",
-    "chase.silent": "Nobody gets the mails of {department} at the moment, so this one comes to the operator.",
-    "chase.lost": "The desk no longer has the department {department}, so this comes to the operator.",
+    "chase.silent": "Nobody receives the mails of {department} at the moment, so this one goes to the operator.",
+    "chase.lost": "The desk no longer has the department {department}, so this goes to the operator.",
     "chase.due": "Answer due: {time}{late}",
     "chase.promised": "A holding reply promised an answer by {time}{late}",
     "chase.late": " ({span} of working time ago)",
@@ -221,11 +223,11 @@ PHRASES = {
     "chase.hours_minutes": "{hours} h {minutes} min",
     "chase.holder": "Assignee: {by}",
     "chase.nobody": "Assignee: unassigned",
-    "chase.draft": "{by} wrote an answer. It goes to X once you have looked at it and sent it.",
-    "chase.draft_again": "An answer that was written does not stand on X yet. Please look at it and send it again.",
-    "chase.no_link": "No link could be made now. Please press [Answer here] in the mail that you got first.",
+    "chase.draft": "{by} wrote an answer. It goes to X once you have checked and sent it.",
+    "chase.draft_again": "An answer was not posted to X yet. Please check it and send it again.",
+    "chase.no_link": "The link could not be created. Please press [Answer here] in the first mail of this case.",
     "chase.gone": "(The post was deleted or cannot be seen.)",
-    "chase.more": "Further cases, told of in the next mail: {count}",
+    "chase.more": "More cases, in the next mail: {count}",
     "danger.self_harm": "This seems to be about suicide or self-harm. Please look at it before anything else.",
     "danger.self_harm.answer": (
         "A person must write the reply. Be warm and calm; avoid set phrases and anything that sounds like marketing."
@@ -235,7 +237,7 @@ PHRASES = {
     ),
     "danger.people": "People may be in danger. Please act first, and reply after that.",
     "danger.people.help": "If help seems to be needed, call {emergency} at once.",
-    "danger.not_automatic": "No automatic reply goes out to this case.",
+    "danger.not_automatic": "This case gets no automatic reply.",
     # Whom to call, by the country where the desk works
     "danger.help_line.kr": "the suicide prevention line in Korea, 109 (day and night)",
     "danger.help_line.other": "the crisis line of the country where the author lives",
@@ -259,70 +261,71 @@ PHRASES = {
     "on_call.waited.hours": "{hours}h {minutes}m",
     "on_call.waited.days": "{days} days",
     "on_call.link": "{text}\n{link}",
-    "post.reason.rate_limited": "X takes no more calls for now; it waits",
-    "post.reason.credits_depleted": "The credits at X are used up",
+    "post.reason.rate_limited": "X's rate limit is reached; it is posted later",
+    "post.reason.credits_depleted": "The X credits are used up",
     "post.reason.not_authorised": "X refused the credentials",
     "post.reason.not_reached": "X could not be reached",
-    "post.reason.earlier_looked_for": "It waits while the desk looks whether an earlier post stands on X",
-    "post.reason.answer_lost": "X's answer was lost, so it may or may not stand there",
+    "post.reason.earlier_looked_for": "It waits while the desk checks whether an earlier post was published",
+    "post.reason.answer_lost": "X's answer was lost, so it may or may not have been posted",
     "post.reason.duplicate": "X has the same text already",
-    "post.reason.not_summoned": "X allows no reply to a post that did not call us",
+    "post.reason.not_summoned": "X allows no reply to a post that does not mention us",
     "post.reason.gone": "The post to reply to is deleted or can't be seen",
     "post.reason.not_accepted": "X did not accept the post",
-    "post.reason.paused": "Held, since the desk is paused",
+    "post.reason.paused": "Held because the desk is paused",
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
-    "post.reason.not_stored": "It never came into the queue of posts",
-    "post.reason.rest": "Only the first part of the reply stands on X; the second wasn't posted",
-    "post.reason.rest.duplicate": "Only the first part of the reply stands on X; X has the text of the second already",
-    "post.reason.rest.not_summoned": "Only the first part of the reply stands on X; X did not allow the second",
+    "post.reason.not_stored": "It was never added to the queue of posts",
+    "post.reason.rest": "Only the first part of the reply was posted; the second was not",
+    "post.reason.rest.duplicate": "Only the first part of the reply was posted; X has the text of the second already",
+    "post.reason.rest.not_summoned": "Only the first part of the reply was posted; X did not allow the second",
     "post.reason.rest.gone": "The first part of the reply was deleted or can't be seen, so the second was not posted",
-    "post.reason.rest.not_accepted": "Only the first part of the reply stands on X; X did not accept the second",
-    "post.reason.rest.too_late": "Only the first part of the reply stands on X; the second one's time has passed",
-    "post.reason.rest.dropped": "Only the first part of the reply stands on X; a person decided not to post the second",
+    "post.reason.rest.not_accepted": "Only the first part of the reply was posted; X did not accept the second",
+    "post.reason.rest.too_late": "Only the first part of the reply was posted; the time of the second has passed",
+    "post.reason.rest.dropped": "Only the first part of the reply was posted; a person decided not to post the second",
     "post.kind.announcement": "announcement",
     "post.kind.greeting": "greeting",
     "post.kind.reply": "reply",
     "post.state.scheduled": "Scheduled",
     "post.state.queued": "Waiting to be posted",
     "post.state.publishing": "Being posted",
-    "post.state.looking": "Being looked for",
+    "post.state.looking": "Being checked on X",
     "post.state.held": "Held",
     "post.state.published": "Posted",
-    "post.state.uncertain": "Posted or not, someone must look",
+    "post.state.uncertain": "May have been posted, needs a check",
     "post.state.refused": "Refused",
     "post.state.expired": "Too late, not posted",
     "post.state.cancelled": "Cancelled",
     # The operator's mail
-    "post_news.subject": "[{name}] {count} post(s) need you",
-    "post_news.intro": "Please do not reply to this mail. Post(s) of {handle} that need you: {count}.",
+    "post_news.subject": "[{name}] {count} post(s) need your attention",
+    "post_news.intro": "Please do not reply to this mail. Post(s) of {handle} that need your attention: {count}.",
     "post_news.heading": "■ {number}. {state} ({kind})",
     "post_news.id": "Post: {id}",
-    "post_news.due": "Due: {time} (asked for by {by})",
+    "post_news.due": "Due: {time} (requested by {by})",
     "post_news.reply_to": "In reply to: {url}",
     "post_news.case": "Case number: {case} (an answer that is not posted stays there as a draft)",
     "post_news.text": "Text:",
     "post_news.why": "Why: {reason}.",
     "post_news.do.case": (
-        "To do: open [Answer here] in the mail of this case, change the answer and send it again; close the case with "
-        "[No answer needed] if it can't be answered any more."
+        "To do: open [Answer here] in the mail of this case, change the answer and send it again. If it can no "
+        "longer be answered, close the case with [No answer needed]."
     ),
     "post_news.do.uncertain": (
-        "What to do: look at {url} whether the post is there, then tell your system administrator, quoting the post's "
-        "number: its address if it is there, otherwise whether to post it again or drop it. Until then it is not "
-        "posted again."
+        "What to do: check at {url} whether the post is there. Then tell your system administrator the post's "
+        "number and, if it is there, its address; otherwise whether to post it again or drop it. Until then it is "
+        "not posted again."
     ),
     "post_news.do.held": (
-        "What to do: it stays held even when publishing resumes. Tell your system administrator by {time} whether to "
-        "post or drop it, quoting the post's number. Without an answer it is not posted."
+        "What to do: it stays held even when publishing resumes. Tell your system administrator by {time} whether "
+        "to post or drop it, with the post's number. Without an answer, it is not posted."
     ),
-    "post_news.do.expired": "What to do: if it should still appear, ask for it anew with another time.",
-    "post_news.do.refused": "What to do: change the text and ask for it anew.",
+    "post_news.do.expired": "What to do: if it should still appear, request it again with another time.",
+    "post_news.do.refused": "What to do: change the text and request it again.",
     "post_news.do.duplicate": (
-        "What to do: if the text is at {url} already, nothing; to post it again, change its words and ask anew."
+        "What to do: if the text is at {url} already, nothing; to post it again, change the wording and request it"
+        " again."
     ),
-    "post_news.do.not_summoned": "What to do: say it in a post of our own, or reply by hand on X.",
-    "post_news.do.gone": "What to do: nothing, what it replied to is gone.",
+    "post_news.do.not_summoned": "What to do: publish it as a post of our own, or reply by hand on X.",
+    "post_news.do.gone": "What to do: nothing; the post it replied to is gone.",
     "post_news.more": "{count} more will follow in the next mail.",
 }

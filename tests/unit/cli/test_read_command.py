@@ -77,7 +77,7 @@ def test_why_is_told_in_sentences_of_the_brands_language(runner: CliRunner, tmp_
         runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS, "ko")), "승차권요"]).stdout
     )
 
-    assert 'It says "승차권", so by a rule of the desk it went to Tickets.' in english["why"]
+    assert 'It says "승차권", so it went to Tickets by a rule of the desk.' in english["why"]
     assert "'승차권'이라는 말이 있어 정해 둔 규칙대로 승차권으로 보냈습니다." in korean["why"]
 
 
@@ -153,7 +153,7 @@ def test_an_author_told_in_a_line_is_heeded_and_passed_through(runner: CliRunner
     by_name, by_number, by_figure = answers(runner.invoke(app, ["read", "--desk", str(desk)], input=lines).stdout)
 
     assert (by_name["author"], by_name["department"]) == ("@Kim", "tickets")
-    assert by_name["why"][0] == "It is by the account @Kim, so by a rule of the desk it went to Tickets."
+    assert by_name["why"][0] == "It is by the account @Kim, so it went to Tickets by a rule of the desk."
     assert (by_number["author_id"], by_number["author"], by_number["kind"]) == ("7", 5, "chat")
     assert (by_figure["author_id"], by_figure["kind"]) == (7, "chat")
 
@@ -190,7 +190,7 @@ def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
     assert english.splitlines()[1:] == [
         "  Inquiry → Billing",
         "  Wants: information · Korean · 84% sure",
-        '  - It asks something ("얼마인가요"), so it was taken for an inquiry.',
+        '  - It asks something ("얼마인가요"), so it was read as an inquiry.',
         '  - It says "청구서", so it went to Billing.',
     ]
 

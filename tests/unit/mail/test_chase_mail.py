@@ -181,7 +181,7 @@ def test_nothing_to_tell_is_no_mail() -> None:
 def test_it_reads_in_english_as_well() -> None:
     told = mail(chased(1, ESCALATED, 75, holder="Hana", draft=Draft("a", "Doyun", DUE)), to=OPERATOR, brand=ENGLISH)
 
-    assert told.subject == "For the operator: late answers (1)"
+    assert told.subject == "For the operator: overdue answers (1)"
     assert "Answer due: Tue 24 Nov, 2:00 pm (1 h 15 min of working time ago)" in told.body
     assert "Assignee: Hana" in told.body
     assert "Doyun wrote an answer." in told.body

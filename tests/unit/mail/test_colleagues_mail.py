@@ -106,7 +106,7 @@ def test_an_english_desk_reads_english() -> None:
     over, answer = mail_of([handed("yours")], "network", ENGLISH), mail_of([drafted("Keep one.")], "operator", ENGLISH)
 
     assert "Handed over by: 김지은, Tue 24 Nov, 12:20 pm\nNote:\n| yours\n" in over.body
-    assert "- Another department handed it over as one for Network to answer." in over.body
+    assert "- Another department handed it over to Network." in over.body
     assert "Answer written by: 김지은, Tue 24 Nov, 12:20 pm\nAnswer to send:\n| Keep one.\n" in answer.body
 
 
@@ -177,9 +177,9 @@ def test_a_korean_desk_reads_none_of_the_words_of_x() -> None:
 def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
     body = mail_of([unsaid("gone", "Keep one.")], "billing", ENGLISH).body
 
-    assert "Why the reply is not on X: The post to reply to is deleted or can't be seen\n" in body
-    assert "The reply that is not on X:\n| Keep one.\n" in body
-    assert "- The reply that was sent is not on X as it should; its author still waits for an answer." in body
+    assert "Why the reply was not posted: The post to reply to is deleted or can't be seen\n" in body
+    assert "The reply that was not posted:\n| Keep one.\n" in body
+    assert "- The reply was not posted to X as planned, and the author is still waiting for an answer." in body
 
 
 def test_in_a_list_it_is_marked_as_well() -> None:

@@ -356,37 +356,37 @@ def test_a_pinned_department_is_certain_and_so_is_nobody() -> None:
         (
             to_network("word", "번호이동"),
             "'번호이동'이라는 말이 있어 정해 둔 규칙대로 네트워크로 보냈습니다.",
-            'It says "번호이동", so by a rule of the desk it went to Network.',
+            'It says "번호이동", so it went to Network by a rule of the desk.',
         ),
         (
             always("word", "위약금", department="billing"),
             "'위약금'이라는 말이 있어 정해 둔 규칙대로 요금·청구로 보냈습니다.",
-            'It says "위약금", so by a rule of the desk it went to Billing.',
+            'It says "위약금", so it went to Billing by a rule of the desk.',
         ),
         (
             always("hashtag", "제이드데이", department=OPERATOR),
             "'#제이드데이' 해시태그가 있어 정해 둔 규칙대로 운영자에게 보냈습니다.",
-            'It has the hashtag "#제이드데이", so by a rule of the desk it went to Operator.',
+            'It has the hashtag "#제이드데이", so it went to Operator by a rule of the desk.',
         ),
         (
             always("author", "kim", kind=Kind.JUNK),
             "@kim 계정이 쓴 글이어서 정해 둔 규칙대로 '광고·무관'으로 분류했습니다.",
-            'It is by the account @kim, so by a rule of the desk it counts as "Advertising or unrelated".',
+            'It is by the account @kim, so it counts as "Advertising or unrelated" by a rule of the desk.',
         ),
         (
             never("lang", "ko", "billing"),
             "한국어로 쓴 글이어서 정해 둔 규칙대로 처음에 고른 부서 대신 운영자에게 보냈습니다.",
-            "It is in Korean, so by a rule of the desk it went to the operator, not where it would have gone.",
+            "It is in Korean, so it went to the operator instead of another department by a rule of the desk.",
         ),
         (
             always("regex", "^(?=.*제이드데이)(?=.*위약금)", urgency=Urgency.HIGH),
             "찾기로 한 표현이 있어 정해 둔 규칙대로 긴급으로 보았습니다.",
-            "It has a turn of phrase that the desk looks for, so by a rule of the desk it is urgent.",
+            "It matches a pattern that the desk looks for, so it is urgent by a rule of the desk.",
         ),
         (
             always("regex", "번호.{0,9}위약금", need=Need.INFORMATION),
             "'번호이동 위약금'이라는 말이 있어 정해 둔 규칙대로 정보가 필요한 글로 보았습니다.",
-            'It says "번호이동 위약금", so by a rule of the desk its author wants information.',
+            'It says "번호이동 위약금", so its author wants information by a rule of the desk.',
         ),
     ],
 )
