@@ -1,4 +1,4 @@
-"""A case hears what became of its reply, once, and only what is so."""
+"""The outcome of a reply changes its case once, and only as far as it is true."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,22 +8,25 @@ import pytest
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseMention
 from desk.cases.transitions import closed
-from desk.errors import CaseMoved, StoreBusy
+from desk.errors import CaseMoved, Duplicate, StoreBusy, Unavailable
 from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
+from desk.posts.settle import PublishOutcome
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.outcome import ReplyOutcomes
 from desk.working_time import due_at
 from desk.x.model import XPost
 from tests.fakes.cases import FakeCases
-from tests.unit.posts.scene import BRAND, MINUTE, NOON, a_case, a_post, sends
+from tests.fakes.x import Fault
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, Scene, a_case, a_post, sends
+from tests.unit.sweep.test_posts import Sweeping
 
 LATER = NOON + 3 * MINUTE
 ANSWER = "확인해 드렸습니다"
 
 
 class Desk:
-    """A case whose reply is on its way since noon."""
+    """A case whose reply was queued at noon."""
 
     def __init__(self, *, is_holding: bool = False, **changes: Any) -> None:
         self.cases = FakeCases()
@@ -54,7 +57,7 @@ def asks(number: str, kind: Kind, received_at: datetime) -> CaseMention:
     return CaseMention(Mention(post, received_at), reading)
 
 
-def test_a_reply_that_stands_on_x_answers_the_case() -> None:
+def test_a_published_reply_answers_the_case() -> None:
     desk = Desk()
 
     assert desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED, x_id="1990"))
@@ -73,14 +76,8 @@ def test_a_reply_that_stands_on_x_answers_the_case() -> None:
             asked_at=desk.case.asked_at,
         )
     ]
+    assert not desk.events[0].is_by_hand
     assert desk.cases.queued(limit=5) == []
-
-
-def test_a_reply_of_the_desk_that_is_linked_to_counts_as_no_answer_by_hand() -> None:
-    desk = Desk()
-    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED, x_id="1990"))
-
-    assert [(event.x_id, event.is_by_hand) for event in desk.events] == [("1990", False)]
 
 
 def test_a_second_answer_ends_no_second_waiting() -> None:
@@ -94,7 +91,7 @@ def test_a_second_answer_ends_no_second_waiting() -> None:
     assert [event.asked_at for event in answered] == [desk.case.asked_at, None]
 
 
-def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
+def test_a_published_holding_reply_is_a_promise() -> None:
     desk = Desk(is_holding=True)
 
     desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
@@ -113,7 +110,7 @@ def test_a_holding_reply_that_stands_on_x_is_a_promise() -> None:
         (PostState.REFUSED, {}, "not_accepted"),
     ],
 )
-def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
+def test_a_reply_that_will_not_be_published_is_the_cases_draft_again(
     state: PostState, about: dict[str, Any], why: str
 ) -> None:
     desk = Desk()
@@ -126,7 +123,7 @@ def test_a_reply_that_will_not_stand_on_x_is_the_cases_draft_again(
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - FINAL))
-def test_what_is_not_at_its_end_is_no_news(state: PostState) -> None:
+def test_a_post_that_is_not_finished_changes_nothing(state: PostState) -> None:
     desk = Desk()
 
     assert not desk.outcomes.on_finished(desk.ends(state))
@@ -135,7 +132,7 @@ def test_what_is_not_at_its_end_is_no_news(state: PostState) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_the_same_news_twice_is_told_once(state: PostState) -> None:
+def test_the_same_outcome_twice_is_recorded_once(state: PostState) -> None:
     desk = Desk()
     desk.outcomes.on_finished(desk.ends(state))
     before = desk.case
@@ -148,12 +145,12 @@ def test_the_same_news_twice_is_told_once(state: PostState) -> None:
 @pytest.mark.parametrize(
     "news", [a_post(state=PostState.PUBLISHED), a_post(state=PostState.PUBLISHED, case_id="AAAAA-BBBBB")]
 )
-def test_a_post_of_no_case_or_of_one_that_is_gone_is_no_news(news: Post) -> None:
+def test_a_post_of_no_case_or_of_a_missing_case_changes_nothing(news: Post) -> None:
     assert not Desk().outcomes.on_finished(news)
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_a_case_that_was_closed_meanwhile_stays_so_and_knows_what_became_of_its_reply(state: PostState) -> None:
+def test_a_case_that_was_closed_meanwhile_stays_closed_and_records_the_outcome(state: PostState) -> None:
     desk = Desk()
     desk.changes(closed(desk.case))
 
@@ -165,7 +162,7 @@ def test_a_case_that_was_closed_meanwhile_stays_so_and_knows_what_became_of_its_
     assert [event.what for event in desk.events[1:]] == [told]
 
 
-def test_a_case_that_was_opened_again_meanwhile_goes_on_waiting() -> None:
+def test_a_case_that_was_opened_again_meanwhile_stays_open() -> None:
     desk = Desk(is_holding=True)
     desk.changes(desk.case._replace(state=CaseState.OPEN))
 
@@ -175,7 +172,7 @@ def test_a_case_that_was_opened_again_meanwhile_goes_on_waiting() -> None:
     assert desk.events[-1].what is CaseEventKind.PROMISED
 
 
-def test_an_earlier_reply_says_nothing_of_the_one_that_is_on_its_way() -> None:
+def test_an_earlier_reply_does_not_settle_the_queued_one() -> None:
     desk = Desk()
     earlier = desk.ends(PostState.PUBLISHED, id="earlier", text="먼저 드린 답")
 
@@ -185,7 +182,7 @@ def test_an_earlier_reply_says_nothing_of_the_one_that_is_on_its_way() -> None:
     assert desk.events[-1].post_id == "earlier"
 
 
-def test_a_reply_that_appears_after_it_was_given_up_is_recorded_and_somebody_looks() -> None:
+def test_a_reply_that_appears_after_it_was_given_up_is_recorded_and_the_draft_stays() -> None:
     desk = Desk()
     desk.outcomes.on_finished(desk.ends(PostState.CANCELLED))
 
@@ -219,7 +216,7 @@ def test_a_reply_answers_nothing_that_was_asked_since_it_was_written(
     assert not desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
 
 
-def test_what_was_asked_since_waits_by_its_own_clock() -> None:
+def test_a_later_question_has_its_own_deadlines() -> None:
     desk = Desk(mention_ids=("77", "78", "79"), due_at=NOON - MINUTE, first_due_at=NOON - MINUTE)
     asked, urgent = asks("78", Kind.INQUIRY, NOON + MINUTE), asks("79", Kind.FAULT, NOON + 2 * MINUTE)
     assert urgent.reading
@@ -235,7 +232,7 @@ def test_what_was_asked_since_waits_by_its_own_clock() -> None:
     assert desk.events[-1].asked_at == waited_before
 
 
-def test_what_the_reply_answers_is_answered_whatever_the_clocks_of_two_machines_say() -> None:
+def test_the_mention_that_the_reply_answers_is_answered_even_if_clocks_differ() -> None:
     desk = Desk()
     desk.cases.mentions["77"] = asks("77", Kind.INQUIRY, NOON + MINUTE)
 
@@ -244,7 +241,7 @@ def test_what_the_reply_answers_is_answered_whatever_the_clocks_of_two_machines_
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_what_somebody_has_answered_on_x_itself_is_not_asked_since() -> None:
+def test_a_later_question_that_somebody_answered_on_x_itself_is_answered() -> None:
     desk = Desk(mention_ids=("77", "78"))
     desk.cases.mentions["78"] = asks("78", Kind.INQUIRY, NOON + MINUTE)
     by_hand = CaseEvent(CaseEventKind.ANSWERED, NOON + 2 * MINUTE, "", ANSWER, x_id="1990", asked_at=desk.case.asked_at)
@@ -256,7 +253,7 @@ def test_what_somebody_has_answered_on_x_itself_is_not_asked_since() -> None:
 
 
 @pytest.mark.parametrize(("asked_since", "state"), [(False, CaseState.ANSWERED), (True, CaseState.DRAFTED)])
-def test_a_case_that_was_answered_on_x_itself_does_not_wait_again_since_its_own_reply_came_to_nothing(
+def test_a_case_that_was_answered_on_x_itself_does_not_wait_for_its_failed_reply(
     asked_since: bool, state: CaseState
 ) -> None:
     desk = Desk(mention_ids=("77", "78"))
@@ -271,7 +268,7 @@ def test_a_case_that_was_answered_on_x_itself_does_not_wait_again_since_its_own_
     assert desk.events[-1].what is CaseEventKind.NOT_SAID
 
 
-def test_a_promise_stands_though_something_was_asked_since() -> None:
+def test_a_promise_is_kept_although_something_was_asked_since() -> None:
     desk = Desk(is_holding=True, mention_ids=("77", "78"))
     desk.cases.mentions["78"] = asks("78", Kind.FAULT, NOON + MINUTE)
 
@@ -280,7 +277,7 @@ def test_a_promise_stands_though_something_was_asked_since() -> None:
     assert desk.case.state is CaseState.PROMISED
 
 
-def test_a_case_that_moves_is_looked_at_again() -> None:
+def test_a_case_that_changed_meanwhile_is_read_again() -> None:
     desk = Desk()
     desk.cases.meanwhile["save"].append(lambda: desk.changes(desk.case._replace(holder="junho")))
 
@@ -289,7 +286,7 @@ def test_a_case_that_moves_is_looked_at_again() -> None:
     assert (desk.case.state, desk.case.holder) == (CaseState.ANSWERED, "junho")
 
 
-def test_a_case_that_never_stands_still_is_left_to_the_next_time() -> None:
+def test_a_case_that_keeps_changing_is_left_to_the_next_time() -> None:
     desk = Desk()
 
     def moves() -> None:
@@ -314,38 +311,130 @@ def test_a_change_whose_answer_was_lost_is_not_made_twice() -> None:
     assert len(desk.events) == 1
 
 
-def test_a_case_whose_reply_never_became_a_post_waits_again_with_its_draft() -> None:
-    desk, now = Desk(), NOON + 5 * MINUTE + timedelta(seconds=1)
+@pytest.mark.parametrize(
+    ("waited", "is_lost"), [(timedelta(minutes=5), False), (timedelta(minutes=5, seconds=1), True)]
+)
+def test_a_case_whose_reply_was_not_stored_within_five_minutes_waits_again_with_its_draft(
+    waited: timedelta, is_lost: bool
+) -> None:
+    desk, now = Desk(), NOON + waited
 
-    assert desk.outcomes.on_never_stored(desk.case, now)
+    assert desk.outcomes.on_never_stored(desk.case, now) is is_lost
 
-    assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
-    assert desk.events == [CaseEvent(CaseEventKind.NOT_SAID, now, "", "not_stored", post_id=desk.post.id)]
-
-
-def test_whoever_sends_a_reply_has_five_minutes_to_store_it() -> None:
-    desk = Desk()
-
-    assert not desk.outcomes.on_never_stored(desk.case, NOON + 5 * MINUTE)
-
-    assert (desk.case.state, desk.events) == (CaseState.QUEUED, [])
+    lost = CaseEvent(CaseEventKind.NOT_SAID, now, "", "not_stored", post_id=desk.post.id)
+    assert (desk.case.state, desk.events) == ((CaseState.DRAFTED, [lost]) if is_lost else (CaseState.QUEUED, []))
+    assert desk.case.draft
+    assert desk.case.draft.text == ANSWER
 
 
-def test_a_case_that_has_another_reply_since_is_left_alone() -> None:
+@pytest.mark.parametrize("is_published", [True, False])
+def test_a_case_that_has_an_outcome_or_another_reply_since_has_lost_nothing(is_published: bool) -> None:
     desk = Desk()
     seen = desk.case
-    desk.changes(desk.case._replace(post_id="another"))
+    if is_published:
+        desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
+    else:
+        desk.changes(desk.case._replace(post_id="another"))
 
     assert not desk.outcomes.on_never_stored(seen, NOON + timedelta(hours=1))
 
-    assert desk.case.state is CaseState.QUEUED
+    assert desk.case.state is (CaseState.ANSWERED if is_published else CaseState.QUEUED)
 
 
-def test_a_case_that_has_heard_since_is_left_alone() -> None:
-    desk = Desk()
-    seen = desk.case
-    desk.outcomes.on_finished(desk.ends(PostState.PUBLISHED))
+# As the publisher reports it
 
-    assert not desk.outcomes.on_never_stored(seen, NOON + timedelta(hours=1))
 
-    assert desk.case.state is CaseState.ANSWERED
+def queued_reply(scene: Scene, **changes: Any) -> Post:
+    """A reply of the case that waits to be published."""
+    post = sends(scene.cases, a_case(), a_post(ANSWER, in_reply_to="77", **changes))
+    scene.accepts(post)
+    return post
+
+
+def case_of(scene: Scene) -> Case:
+    return scene.cases.cases[a_case().id]
+
+
+@pytest.mark.parametrize(
+    ("made", "ends"), [(None, CaseState.ANSWERED), (True, CaseState.ANSWERED), (False, CaseState.QUEUED)]
+)
+def test_a_reply_answers_its_case_once_it_is_published_or_found_and_not_while_it_is_in_doubt(
+    made: bool | None, ends: CaseState
+) -> None:
+    scene = Scene()
+    post = queued_reply(scene)
+    scene.x.faults.extend([] if made is None else [Fault(Unavailable("lost"), made=made)])
+
+    scene.wakes(post.id)
+    meanwhile = case_of(scene).state
+    settled = scene.wakes_until_done(post.id)
+
+    assert meanwhile is (CaseState.ANSWERED if made is None else CaseState.QUEUED)
+    assert (settled.state is PostState.IN_DOUBT, case_of(scene).state) == (made is False, ends)
+
+
+def test_a_held_reply_is_still_queued_and_an_expired_one_is_the_draft_again() -> None:
+    scene = Scene()
+    post = queued_reply(scene, expires_at=NOON + MINUTE)
+    scene.pauses()
+
+    scene.wakes(post.id)
+    while_held = case_of(scene).state
+    scene.passes(2 * MINUTE)
+    scene.wakes(post.id)
+
+    assert (while_held, case_of(scene).state) == (CaseState.QUEUED, CaseState.DRAFTED)
+    assert scene.cases.events[a_case().id][-1].text == "too_late"
+
+
+def test_of_a_refused_reply_the_people_of_the_case_are_notified_and_not_the_operator() -> None:
+    scene = Sweeping()
+    post = queued_reply(scene)
+    scene.x.faults.append(Fault(Duplicate("X answered 403")))
+
+    settled = scene.wakes_until_done(post.id)
+    scene.sweep()
+
+    case = case_of(scene)
+    assert (settled.state, settled.reason) == (PostState.REFUSED, PostReason.DUPLICATE)
+    assert (case.state, case.draft and case.draft.text, case.post_id) == (CaseState.DRAFTED, ANSWER, None)
+    assert (scene.cases.events[case.id][-1].text, scene.mails) == ("duplicate", [])
+
+
+@pytest.mark.parametrize("method", ["file", "save"])
+def test_a_case_that_cannot_be_saved_costs_neither_the_post_nor_a_second_wake_up(
+    method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    scene = Scene()
+    post = queued_reply(scene)
+    scene.cases.busy = {method}
+
+    report = scene.wakes(post.id)
+
+    assert (report.failures, report.outcomes) == ({}, {PublishOutcome.PUBLISHED: 1})
+    assert scene.store.posts[post.id].state is PostState.PUBLISHED
+    assert case_of(scene).state is CaseState.QUEUED
+    assert f"the case {a_case().id} does not know yet" in caplog.text
+
+
+def test_a_step_that_another_run_has_overtaken_is_not_reported() -> None:
+    """The table may have taken the first try, or somebody else has the post by now: only a new look tells."""
+    scene = Scene()
+    post = queued_reply(scene, expires_at=scene.now)
+    stands = post._replace(state=PostState.PUBLISHED, x_id="1990", version=2)
+    scene.store.fail_before = ["save"]
+    scene.store.meanwhile["save"] += [lambda: None, lambda: scene.store.put(stands)]
+
+    scene.wakes(post.id)
+
+    assert case_of(scene).state is CaseState.QUEUED
+
+
+def test_a_post_of_no_case_reads_no_case() -> None:
+    scene, post = Scene(), a_post()
+    scene.accepts(post)
+
+    scene.wakes(post.id)
+    scene.passes(SECOND)
+
+    assert not scene.cases.calls
