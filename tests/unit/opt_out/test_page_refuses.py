@@ -3,8 +3,8 @@
 import pytest
 
 from desk.i18n import phrase
-from tests.unit.answer.browser import Browser, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
+from tests.unit.answer_case.browser import Browser, text_of
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with
 
 ANSWER = "한 장은 지난달 것입니다."
 REFUSAL = phrase("ko", "answer.refusal.opted_out")

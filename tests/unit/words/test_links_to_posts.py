@@ -17,7 +17,7 @@ from desk.notifications.mail.feedback import render_feedback
 from desk.notifications.mail.post_news import render_post_news
 from desk.posts.model import PostReason, PostState
 from tests.brands import small_brand
-from tests.unit.answer import examples_of_views
+from tests.unit.answer_case import examples
 from tests.unit.daily_digest import examples as reports
 from tests.unit.mail import examples as mails
 from tests.unit.mail import scene
@@ -41,7 +41,7 @@ RENDERED: dict[str, Callable[[Brand], str]] = {
     "a list of cases": lambda brand: scene.list_of(scene.many(3), "billing", brand)[0].body,
     "a reminder": lambda brand: chase_mail(chased(), brand=brand).body,
     "a mail about posts": _post_news,
-    "the page of a case": lambda brand: render_page(examples_of_views.answered(), brand, examples_of_views.NOW),
+    "the page of a case": lambda brand: render_page(examples.answered(), brand, examples.NOW),
     "a report": lambda brand: render_report(reports.weekly(), brand),
     "a report's summary": lambda brand: render_summary(reports.morning(), brand, "https://desk.example/reports/x").body,
     "a mail of feedback": lambda brand: render_feedback(mails.feedback(), "billing", brand, max_bytes=scene.ROOM).body,
@@ -65,4 +65,4 @@ def test_on_aws_they_open_x(what: str) -> None:
 
 def _brand(what: str) -> Brand:
     """The brand that the examples are of."""
-    return examples_of_views.brand() if "mail" not in what and "list" not in what else small_brand()
+    return examples.brand() if "mail" not in what and "list" not in what else small_brand()

@@ -10,7 +10,7 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 
 from answer_case.http import AnswerPage
-from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers
+from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"
 HIDDEN = re.compile(r'<input type="hidden" name="(version|token|request)" value="([^"]*)">')

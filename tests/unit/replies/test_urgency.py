@@ -16,12 +16,12 @@ from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.forms import Action
 from desk.replies.view import View, allowed_actions
 from desk.working_time import due_at
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
-from tests.unit.answer.read_page import page
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.read_page import page
 from tests.unit.on_call.on_call_scene import NIGHT
 from tests.unit.on_call.on_call_scene import Scene as OnCallScene
 from tests.unit.on_call.on_call_scene import urgent as emergency
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 
 HOUR = timedelta(hours=1)
 CALM = {"urgency": Urgency.NORMAL}

@@ -14,8 +14,8 @@ from desk.replies.actions import ActionOutcome
 from desk.replies.formatter import Formatter
 from desk.replies.outcome import ReplyOutcomes
 from sweep.replies import SweepReplies
-from tests.unit.answer.browser import HIDDEN, Browser, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
+from tests.unit.answer_case.browser import HIDDEN, Browser, text_of
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with
 
 ANSWER = "한 장은 지난달 것입니다."
 FORMS: dict[str, dict[str, str]] = {

@@ -18,7 +18,7 @@ from desk.replies.actions import ActionOutcome, ActionResult, page_token
 from desk.replies.forms import Tone
 from desk.replies.view import moved_message
 from desk.working_time import due_at
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with, mention
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
 ANSWER = "한 장은 지난달 것입니다."
 LONG = " ".join(["이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."] * 6)

@@ -5,8 +5,8 @@ import pytest
 from desk.cases.model import CaseState, Draft
 from desk.replies.actions import ActionOutcome
 from desk.x.weight import MAX_WEIGHT, weigh
-from tests.unit.answer.browser import Browser, text_of
-from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
+from tests.unit.answer_case.browser import Browser, text_of
+from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 
 SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
 LONG = " ".join([SENTENCE] * 6)

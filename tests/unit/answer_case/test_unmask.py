@@ -3,8 +3,8 @@
 from desk.cases.model import CaseEventKind, CaseState
 from desk.i18n import phrase
 from desk.replies.actions import ActionOutcome
-from tests.unit.answer.browser import Browser, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention
+from tests.unit.answer_case.browser import Browser, text_of
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
 
 NUMBER = "010-1234-5678"
 VEILED = "●●●-●●●●-●●78"

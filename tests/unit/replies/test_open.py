@@ -6,7 +6,7 @@ import pytest
 
 from desk.links import hash_of
 from desk.replies.open import OpenOutcome
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 
 
 @pytest.mark.parametrize("viewer", ["billing", "operator"])

@@ -10,10 +10,10 @@ from desk.cases.model import CaseState
 from desk.reading import OPERATOR
 from desk.replies.open import OpenOutcome
 from desk.replies.view import allowed_actions
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.browser import Browser, post, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, mention
-from tests.unit.answer.read_page import page
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.browser import Browser, post, text_of
+from tests.unit.answer_case.read_page import page
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, mention
 
 OTHER = CASE._replace(
     id="K7R4G-T8W7B",

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 from answer_case.page import render_page
 from desk.replies.view import View
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.examples_of_views import NOW
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.examples import NOW
 
 
 class Page(HTMLParser):

@@ -6,10 +6,10 @@ from desk.cases.model import CaseEventKind, CaseState, ReplyAs
 from desk.cases.transitions import said
 from desk.i18n import phrase
 from desk.replies.actions import ActionOutcome
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.browser import Browser, text_of
-from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with
-from tests.unit.answer.read_page import page
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.browser import Browser, text_of
+from tests.unit.answer_case.read_page import page
+from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 
 ASKS = "아래 버튼을 눌러 비공개 메시지로 알려 주세요."
 

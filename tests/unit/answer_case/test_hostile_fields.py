@@ -11,8 +11,8 @@ import pytest
 from answer_case.http import LARGEST
 from desk.i18n import phrase
 from desk.replies.forms import LONGEST_PROMISE
-from tests.unit.answer.browser import Browser, post, text_of
-from tests.unit.answer.desk_of_answers import NOW, SEOUL, DeskOfAnswers, brand_with
+from tests.unit.answer_case.browser import Browser, post, text_of
+from tests.unit.replies.scene import NOW, SEOUL, DeskOfAnswers, brand_with
 
 ANSWER = "한 장은 지난달 것입니다."
 LAMBDAS_LARGEST_ANSWER = 6 * 1024 * 1024

@@ -7,8 +7,7 @@ import pytest
 
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState
 from desk.posts.model import PostState
-from tests.unit.answer.life_at_a_page import ENDS, STANDS
-from tests.unit.answer.life_of_the_desk import DeskLife
+from tests.unit.replies.life import ENDS, STANDS, DeskLife
 
 LIVES = 320
 PARTS = 8

@@ -13,10 +13,9 @@ from desk.replies.forms import Action, Message, Tone
 from desk.replies.view import View, allowed_actions, primary_action
 from desk.x.model import Author, Media
 from tests.contrast import colours, contrast
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.examples_of_threads import came_back, post, replying
-from tests.unit.answer.examples_of_views import NOW
-from tests.unit.answer.read_page import Page, page
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.examples import NOW, came_back, post, replying
+from tests.unit.answer_case.read_page import Page, page
 
 HOSTILE = "</textarea><script>alert(1)</script> \u202ethgir-ot-tfel {{ 7*7 }} &amp; \ud800"
 EVERYTHING = {

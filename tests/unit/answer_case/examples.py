@@ -9,7 +9,7 @@ from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
-from desk.mentions.model import Mention
+from desk.mentions.model import Mention, Parent
 from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.replies.actions import ActionOutcome, ActionResult
@@ -334,4 +334,35 @@ def long() -> View:
         events=events(*CaseEventKind) * 3,
         earlier=returning().earlier,
         name="이서준",
+    )
+
+
+ROAMING = "이번 달에는 로밍 요금이 함께 청구되었습니다. 자세한 내역은 앱에 있습니다."
+RENAMED = replace(AUTHOR, username="gaeul_1103")
+
+
+def post(number: int, author_id: str, text: str = ROAMING, author: Author | None = None) -> XPost:
+    """What somebody wrote twenty minutes ago."""
+    at = NOW - timedelta(minutes=20)
+    return XPost(f"18000000000000000{number:02}", text, author_id, at, "1", "ko", (), author=author)
+
+
+def replying(
+    parent: XPost | None, number: int = 1, text: str = "그거 아직도 안 되는데요", **changes: Any
+) -> CaseMention:
+    """A mention by the case's author in reply to this post, or to one that X does not show."""
+    one = mention(number, text, **{"author": RENAMED} | changes)
+    answered = Parent(parent.id, parent) if parent else Parent("1800000000000000099", None)
+    return one._replace(mention=one.mention._replace(parent=answered))
+
+
+def came_back() -> View:
+    """Who had an answer says under another name that it did not help, and then answers what X does not show."""
+    opened, answered, again = (NOW - timedelta(hours=hours) for hours in (5, 4, 3))
+    first = mention(1, BILL, opened)
+    again_post = replying(post(1, brand().user_id), 2)
+    return view(
+        case(opened_at=opened, asked_at=again),
+        mentions=(first, again_post, replying(None, 3, "여기도 그래요")),
+        events=(CaseEvent(CaseEventKind.ANSWERED, answered, "", asked_at=opened, post_id="reply-1"),),
     )

@@ -7,9 +7,9 @@ from desk.cases.model import CaseState, Draft, ReplyAs
 from desk.i18n import LANGUAGES
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.replies.forms import Message, Tone
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.examples_of_views import NOW
-from tests.unit.answer.read_page import Page, page
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.examples import NOW
+from tests.unit.answer_case.read_page import Page, page
 
 TYPED = "\n  <b>한 줄</b>\n\n\n\n두 \u202e줄  "
 

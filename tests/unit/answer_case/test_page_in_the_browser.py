@@ -14,8 +14,8 @@ from answer_case.http import html_response
 from answer_case.page import render_notice, render_page
 from desk.x.weight import weigh
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
-from tests.unit.answer import examples_of_views as examples
-from tests.unit.answer.examples_of_threads import came_back
+from tests.unit.answer_case import examples
+from tests.unit.answer_case.examples import came_back
 
 pytestmark = [
     pytest.mark.slow,

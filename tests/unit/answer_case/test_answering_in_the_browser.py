@@ -10,8 +10,8 @@ import pytest
 
 from desk.cases.model import CaseState, ReplyAs
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
-from tests.unit.answer.browser import Browser, get, post
-from tests.unit.answer.desk_of_answers import NOW, DeskOfAnswers, brand_with, mention
+from tests.unit.answer_case.browser import Browser, get, post
+from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with, mention
 
 pytestmark = [
     pytest.mark.slow,

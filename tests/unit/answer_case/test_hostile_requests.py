@@ -15,8 +15,8 @@ from desk.errors import StoreBusy
 from desk.i18n import phrase
 from desk.links import CASE_LINK_LASTS, hash_of
 from desk.replies.actions import ActionOutcome, page_token
-from tests.unit.answer.browser import HIDDEN, Browser, get, post, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, DeskOfAnswers, brand_with
+from tests.unit.answer_case.browser import HIDDEN, Browser, get, post, text_of
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with
 
 ANSWER = "한 장은 지난달 것입니다."
 CLOSED_LINK = phrase("ko", "answer.closed_link.title")

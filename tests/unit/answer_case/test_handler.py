@@ -25,8 +25,8 @@ from desk.mentions.items import mention_item
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
 from tests.tables import REGION, create_tables
-from tests.unit.answer.browser import FORM, HIDDEN, Browser, get, post, text_of
-from tests.unit.answer.desk_of_answers import CASE, NOW, SEOUL, DeskOfAnswers, brand_with, mention
+from tests.unit.answer_case.browser import FORM, HIDDEN, Browser, get, post, text_of
+from tests.unit.replies.scene import CASE, NOW, SEOUL, DeskOfAnswers, brand_with, mention
 
 ANSWER = "한 장은 지난달 것입니다."
 SETTINGS = {
