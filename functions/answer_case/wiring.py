@@ -8,7 +8,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from answer_case.http import AnswerPage
-from desk.aws.dynamodb import SNS_PATIENCE
+from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
 from desk.cases.opt_outs import OptOutItems
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
-_SNS_TIMEOUTS = SNS_PATIENCE.merge(Config(connect_timeout=1, read_timeout=5))
+_SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
 
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPage:

@@ -9,7 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from chase_cases.acknowledge import Acknowledge
 from chase_cases.emergencies import Attend, OnCall
 from chase_cases.reminders import SendReminders
-from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
@@ -40,7 +40,7 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
     brand, logger = load_brand()._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
-    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table = setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(
         dynamodb,
@@ -63,7 +63,7 @@ def _acknowledge(
 ) -> Acknowledge:
     desk_table = setting(environment, "DESK_TABLE")
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
-    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
     def unheard(exc: "QueueUnavailable") -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))

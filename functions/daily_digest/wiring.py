@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger, Metrics
 from daily_digest.collect import Collector, Sources
 from daily_digest.make import DigestMaker
 from daily_digest.people import AttendanceCheck, FavouriteReader
-from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline, utc_now
@@ -45,16 +45,16 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Wire the function for this brand; None: for the compiled one. Raises SettingsError."""
     brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
-    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     desk_table = setting(environment, "DESK_TABLE")
     maker = DigestMaker(
         collector=Collector(_sources(environment, brand, dynamodb, x), brand),
         log=DigestLogItems(dynamodb, desk_table),
-        reports=ReportFiles(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
+        reports=ReportFiles(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         links=ReportLinkItems(dynamodb, desk_table),
         topic=DigestTopicSns(
-            boto3.client("sns", config=SNS_PATIENCE), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")
+            boto3.client("sns", config=SNS_CONFIG), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")
         ),
         brand=brand,
         api_url=setting(environment, "API_URL"),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
@@ -52,14 +52,14 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Everything made once, for the compiled brand unless another is given; raises SettingsError."""
     brand = brand or load_brand()
-    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     desk = setting(environment, "DESK_TABLE")
     posts = KeptPostItems(
         dynamodb,
         mentions_table=mentions,
         erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
-        reports=KeptReports(boto3.client("s3", config=PATIENCE), setting(environment, "REPORTS_BUCKET")),
+        reports=KeptReports(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),
         zone=ZoneInfo(brand.timezone),

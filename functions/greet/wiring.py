@@ -6,7 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
@@ -30,9 +30,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     brand = brand or load_brand()
     posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     queue_url = setting(environment, "POSTS_QUEUE_URL")
-    dynamodb, logger = boto3.client("dynamodb", config=PATIENCE), Logger()
+    dynamodb, logger = boto3.client("dynamodb", config=CLIENT_CONFIG), Logger()
     posts = PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table)
-    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url)
+    queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=queue_url)
 
     def on_queue_unavailable(exc: QueueUnavailable) -> None:
         logger.warning("the queue is unavailable; the sweep will send the message", error=str(exc))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import PATIENCE, SNS_PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import load_brand
 from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
@@ -31,7 +31,7 @@ class Wired(NamedTuple):
 def wire(environment: Mapping[str, str]) -> Wired:
     """Wire the function. Raises SettingsError, which names the missing setting."""
     brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
-    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
     sender = FeedbackSender(
         mentions=MentionStoreItems(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import UNCHECKED
+from desk.aws.dynamodb import BULK_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
@@ -57,7 +57,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """The function with these settings, for the compiled brand unless another is given. Raises SettingsError."""
     brand = brand or load_brand()
     mentions_table, desk_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "DESK_TABLE")
-    dynamodb = boto3.client("dynamodb", config=UNCHECKED)
+    dynamodb = boto3.client("dynamodb", config=BULK_CONFIG)
     deadline = Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     mentions = MentionStoreItems(

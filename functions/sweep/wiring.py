@@ -6,7 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import load_brand
 from desk.clock import utc_now
 from desk.posts.queue import PostQueueSqs
@@ -58,7 +58,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     summaries = Summaries(made.unit_of_work, made.notifier, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
-    queue = PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
     return Wired(
         mentions=SweepMentions(made.unit_of_work.mentions, LazyRouter(made.router), summaries, made.subscribers, brand),
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),

@@ -1,4 +1,4 @@
-"""Plain mappings as DynamoDB's typed items, and back."""
+"""DynamoDB: configurations of clients, errors, items, batches and queries."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +25,19 @@ _deserialize = TypeDeserializer().deserialize
 
 def to_item(plain: dict[str, Any]) -> dict[str, "AttributeValueTypeDef"]:
     """DynamoDB's typed form of a plain mapping; None values are left out."""
-    return {key: _serialize(value) for key, value in plain.items() if value is not None}
+    return {key: _typed(value) for key, value in plain.items() if value is not None}
+
+
+def _typed(value: Any) -> Any:
+    """The value as boto3's serializer types it, which tries one type after the other; nearly all are strings."""
+    kind = type(value)
+    if kind is str:
+        return {"S": value}
+    if kind is dict:
+        return {"M": {key: _typed(each) for key, each in value.items()}}
+    if kind is list:
+        return {"L": [_typed(each) for each in value]}
+    return _serialize(value)
 
 
 def from_item(item: dict[str, Any]) -> dict[str, Any]:
@@ -34,31 +46,31 @@ def from_item(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def moment_text(moment: datetime) -> str:
-    """A moment (aware) in UTC, such that the texts of moments sort as they do."""
+    """A moment (aware) in UTC as text that sorts by time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-PATIENCE = Config(
+CLIENT_CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,
     retries={"mode": "standard", "total_max_attempts": 3},
 )
-"""A table that does not answer must not use up the time in which a lease runs."""
+"""Timeouts and retries of a client: a table that does not answer must not use up the time for which a lease runs."""
 
-UNCHECKED = PATIENCE.merge(Config(parameter_validation=False))
-"""For a client whose calls carry many items made by our own code: botocore's look at each value of each item takes more
-CPU than all else that it does with them. Tests make clients that look; what is wrong all the same, DynamoDB refuses."""
+BULK_CONFIG = CLIENT_CONFIG.merge(Config(parameter_validation=False))
+"""For a client whose calls carry many items: botocore's validation of each value takes more CPU than all else that it
+does with them. Tests use clients that validate, and DynamoDB refuses what is invalid."""
 
-SNS_PATIENCE = Config(
+SNS_CONFIG = Config(
     connect_timeout=2,
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 1},
     tcp_keepalive=True,
 )
-"""For every client that publishes: one attempt, and time for its answer.
+"""For each client of SNS: one attempt, and time for its answer.
 
-SNS delivers each attempt that reaches it, also one whose answer is lost, and knows no token by which it would tell a
-repeated one. What may not have gone out stays in the table, and stream, schedule or sweep bring it again.
+SNS delivers each attempt that reaches it, even if its answer is lost, and has no idempotency token. Notifications that
+may not have been sent stay in the table, and stream, schedule or sweep send them again.
 """
 
 
@@ -78,7 +90,7 @@ _BUSY = frozenset(
 
 @contextmanager
 def store_errors() -> Iterator[None]:
-    """Raise StoreBusy for what botocore's bounded retries did not overcome; anything else passes: it is a defect."""
+    """Raise StoreBusy when botocore's bounded retries were not enough; other errors are defects and pass."""
     try:
         yield
     except ClientError as exc:
@@ -91,7 +103,7 @@ def store_errors() -> Iterator[None]:
 
 @contextmanager
 def unless_refused() -> Iterator[None]:
-    """As `store_errors`, and silent about a write whose condition did not hold."""
+    """Like `store_errors`, but ignore that the condition of a write did not hold."""
     try:
         with store_errors():
             yield
@@ -134,7 +146,7 @@ def batch_get(
     projection: str | None = None,
     pause: Callable[[float], None] = sleep,
 ) -> Iterator[dict[str, Any]]:
-    """The items that exist, read consistently, in no order; keys must differ. Raises StoreBusy."""
+    """The items with these keys that exist, read consistently, in no order; keys must differ. Raises StoreBusy."""
     for some in batched(keys, _KEYS, strict=False):
         about: dict[str, Any] = {"Keys": list(some), "ConsistentRead": True}
         if projection:
@@ -162,9 +174,9 @@ def batch_write(
     deletes: Iterable[dict[str, Any]] = (),
     pause: Callable[[float], None] = sleep,
 ) -> None:
-    """Put these items and remove those with these keys, in this order; no key may come twice.
+    """Put these items, then delete those with these keys; no key may occur twice.
 
-    Raises StoreBusy; then some may be written, and writing all of them again is safe.
+    After StoreBusy some may be written, and writing all of them again is safe.
     """
     requests: list[dict[str, Any]] = [{"PutRequest": {"Item": item}} for item in puts]
     requests += [{"DeleteRequest": {"Key": key}} for key in deletes]
@@ -182,7 +194,7 @@ def batch_write(
 def query_all(
     client: "DynamoDBClient", ask: dict[str, Any], *, page: int | None = None, most: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """The items in their order, read on while somebody asks for more; see `query_pages`."""
+    """The items of a query in their order, page by page as they are consumed; see `query_pages`."""
     for answer in query_pages(client, ask, page=page, most=most):
         yield from answer["Items"]
 
@@ -192,8 +204,8 @@ def query_pages(
 ) -> Iterator[Any]:
     """The answers to a query, page after page. Raises StoreBusy.
 
-    `page` is how many items one page takes at most; DynamoDB itself ends a page at 1 MB. `most` is how many are looked
-    at in all, those that a filter leaves out included.
+    `page` is how many items one page takes at most; DynamoDB itself ends a page at 1 MB. `most` is how many items
+    are examined in all, those that a filter leaves out included.
     """
     ask = dict(ask)
     while most is None or most > 0:
@@ -210,19 +222,19 @@ def query_pages(
 
 
 def changing(plain: Mapping[str, Any]) -> str:
-    """An update that sets what there is and removes what is None, by `#name` and `:name`."""
+    """An update expression that sets the values and removes attributes whose value is None, by `#name` and `:name`."""
     gained = ", ".join(f"#{name} = :{name}" for name, value in plain.items() if value is not None)
     lost = ", ".join(f"#{name}" for name, value in plain.items() if value is None)
     return " ".join(part for part in (gained and f"SET {gained}", lost and f"REMOVE {lost}") if part)
 
 
 def values(plain: Mapping[str, Any]) -> dict[str, Any]:
-    """The plain values that such an update sets."""
+    """The plain values for an update expression by `changing`."""
     return {f":{name}": value for name, value in plain.items() if value is not None}
 
 
 def parts_of(client: "DynamoDBClient", table: str, item: str, *, beginning: str = "") -> Iterator[dict[str, Any]]:
-    """The parts of this item whose names begin so, plain and in the order of their names, as many pages as there are.
+    """The parts of this item of the Desk table whose names begin with `beginning`, plain, in the order of their names.
 
     Read consistently. Raises StoreBusy.
     """

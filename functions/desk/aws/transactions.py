@@ -1,4 +1,4 @@
-"""Many small groups of writes in few transactions."""
+"""Transactions: many small groups of writes in few, or one that is tried again after a conflict."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,10 @@ _CONTESTED = frozenset({"TransactionCanceledException", "ValidationException"})
 
 
 class Group(NamedTuple):
-    """Actions that stand or fall together; `bytes` of the items they touch, `touches` what no other may touch."""
+    """Actions that are written together or not at all.
+
+    `bytes` is the size of the items that they touch; no two groups with the same `touches` share a transaction.
+    """
 
     ids: tuple[str, ...]
     actions: tuple[dict[str, Any], ...]
@@ -30,7 +33,7 @@ class Group(NamedTuple):
 
 @dataclass(slots=True)
 class Transacted:
-    """Which ids' groups were cancelled, and which the store was too busy for."""
+    """The ids of groups that were cancelled, and of those for which the store was too busy, with the reason."""
 
     cancelled: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
@@ -39,8 +42,8 @@ class Transacted:
 def transact(client: "DynamoDBClient", groups: Iterable[Group]) -> Transacted:
     """Write the groups in this order, as many at once as fit.
 
-    A transaction that is cancelled, or that DynamoDB refuses as a whole for one of its items, wrote nothing: all of
-    its groups are cancelled, and the caller tries them one by one. Any other refusal passes: it is a defect.
+    A transaction that is cancelled, or that DynamoDB rejects for one of its items, wrote nothing: all of its groups
+    are cancelled, and the caller tries them one by one. Other errors are defects and pass.
     """
     done = Transacted()
     for together in _packed(groups):
@@ -79,10 +82,7 @@ REFUSED = "ConditionalCheckFailed"
 
 
 def all_or_nothing(client: "DynamoDBClient", actions: "Sequence[TransactWriteItemTypeDef]") -> list[str]:
-    """Write all of it, or say why it was cancelled: a code for each action; nothing when it was written.
-
-    Raises StoreBusy as `store_errors` does.
-    """
+    """Write all actions or none; why not, as a code for each action, or an empty list. Raises StoreBusy."""
     try:
         with store_errors():
             client.transact_write_items(TransactItems=actions)
@@ -101,11 +101,10 @@ def written_or_refused(
     tries: int = 5,
     pause: Callable[[float], None] = sleep,
 ) -> list[str]:
-    """Write all of it, or say why not: a code for each action if at least one condition did not hold.
+    """Write all actions or none; a code for each action if at least one condition did not hold, else an empty list.
 
-    What is cancelled for other reasons, a conflict with another transaction or a throttle, passes: it is tried again
-    a few times, and raises StoreBusy if that does not help. What botocore repeats bears the same ClientRequestToken,
-    by which DynamoDB mostly knows it.
+    A conflict with another transaction or a throttle passes, so the transaction is tried again; raises StoreBusy after
+    the last try. botocore repeats a request with the same ClientRequestToken, by which DynamoDB mostly recognises it.
     """
     codes: list[str] = []
     for _ in attempts(pause, tries):

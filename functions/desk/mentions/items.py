@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from desk.aws.dynamodb import _serialize, from_item, to_item
+from desk.aws.dynamodb import from_item, to_item
 from desk.mentions.model import DayNeeds, DayRow, Mention, Outcome, Parent, Stage, StoredMention, shard_of
 from desk.private_numbers import masked
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
@@ -33,18 +33,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     type Item = dict[str, AttributeValueTypeDef]
-
-
-def _typed(value: Any) -> Any:
-    """What boto3's serializer makes of a value, which tries one type after the other; strings are nearly all."""
-    kind = type(value)
-    if kind is str:
-        return {"S": value}
-    if kind is dict:
-        return {"M": {key: _typed(each) for key, each in value.items()}}
-    if kind is list:
-        return {"L": [_typed(each) for each in value]}
-    return _serialize(value)
 
 
 def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueTypeDef"]:

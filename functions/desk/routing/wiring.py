@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import boto3
 from botocore.config import Config
 
-from desk.aws.dynamodb import SNS_PATIENCE
+from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
@@ -22,7 +22,7 @@ from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 
-PATIENCE = Config(
+CLIENT_CONFIG = Config(
     connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True
 )
 """Several tries of a call fit into the function's time."""
@@ -53,7 +53,7 @@ class Parts:
 
 def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     """The clients and stores for this brand, on the tables and topics that the settings name. Raises SettingsError."""
-    dynamodb, sns = boto3.client("dynamodb", config=PATIENCE), boto3.client("sns", config=SNS_PATIENCE)
+    dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table, mentions_table = setting(environment, "DESK_TABLE"), setting(environment, "MENTIONS_TABLE")
     mentions = MentionStoreItems(
         dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import boto3
 
-from desk.aws.dynamodb import PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand
 from desk.clock import Deadline
 from desk.settings import setting
@@ -33,7 +33,7 @@ def x_client(
     return XClient(
         x_url,
         brand.user_id,
-        XSecret(boto3.client("secretsmanager", config=PATIENCE), secret_id),
+        XSecret(boto3.client("secretsmanager", config=CLIENT_CONFIG), secret_id),
         XStores(
             breakers=BreakerItems(dynamodb, desk_table),
             dialects=DialectItems(dynamodb, desk_table),

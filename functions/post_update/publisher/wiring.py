@@ -6,7 +6,7 @@ from typing import NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from desk.aws.dynamodb import PATIENCE
+from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems
 from desk.clock import Deadline, utc_now
@@ -34,7 +34,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     brand = brand or load_brand()
     posts_table, desk_table = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     queue_url = setting(environment, "POSTS_QUEUE_URL")
-    dynamodb, deadline = boto3.client("dynamodb", config=PATIENCE), Deadline()
+    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     cases = CaseStoreItems(
         dynamodb,
         cases_table=setting(environment, "CASES_TABLE"),
@@ -46,7 +46,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     publisher = PostPublisher(
         store=PostStoreItems(dynamodb, posts_table=posts_table, desk_table=desk_table),
         x=x,
-        queue=PostQueueSqs(boto3.client("sqs", config=PATIENCE), queue_url=queue_url),
+        queue=PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=queue_url),
         on_finished=outcomes.on_finished,
         is_unwanted=outcomes.is_unwanted,
         clock=utc_now,
