@@ -1,63 +1,63 @@
-"""The use case: what is deleted, protected or withheld on X loses its words here within a day."""
+"""Erases the words of posts that were deleted, protected or withheld on X, within a day."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from desk.errors import BreakerOpen, SettingsError, XError
-from desk.x.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, Rounds, XCompliance
+from desk.x.compliance import ComplianceFiles, ComplianceJob, JobState, KeptPosts, Round, RoundStore, XCompliance
 from desk.x.model import Usage
 
 EVERY = timedelta(hours=20)
-"""A round begins so long after the one before, so that it ends within a day of it although jobs take their time."""
+"""A round begins this long after the one before, so that it ends within a day although jobs take time."""
 
 JOB_LASTS = timedelta(hours=2)
-"""A job that has not ended by then is given up: its addresses expired, its ids were lost, or X has forgotten it."""
+"""A job that has not ended by then is given up: its addresses have expired, or X has lost it."""
 
 
 @dataclass(slots=True)
 class FollowReport:
-    """What a run did. `lag` is how old the oldest deletion may be that was not followed yet."""
+    """The outcome of a run. `lag` is the highest age of a deletion that may not have been followed yet."""
 
     lag: timedelta = timedelta(0)
     uploaded: int = 0
     deleted: int = 0
     erased: int = 0
     ended: bool = False
-    refused: str = ""
+    error: str = ""
     usage: Usage = field(default_factory=Usage)
 
 
 class FollowDeletions:
-    """One round asks X about every post whose words are kept; each run takes it as far as X lets it.
+    """Asks X about every post whose words are kept, in rounds; each run continues the round as far as possible.
 
-    Whatever ends a run, the next one finds the job by its id, or by its name if it died before it could note the id.
+    After any interruption the next run finds the job by its id, or by its name if the id was not saved.
     """
 
-    def __init__(self, x: XCompliance, files: ComplianceFiles, posts: KeptPosts, rounds: Rounds) -> None:
+    def __init__(self, x: XCompliance, files: ComplianceFiles, posts: KeptPosts, rounds: RoundStore) -> None:
         self._x = x
         self._files = files
         self._posts = posts
         self._rounds = rounds
 
-    def run(self, now: datetime) -> FollowReport:
-        """Go on with the round, or begin one that is due. What X refuses is told in the report.
+    def continue_round(self, now: datetime) -> FollowReport:
+        """Continue the round, or begin one that is due. The report has X's error, if there was one.
 
-        Raises StoreBusy and ReportsUnavailable: then the next run does the same again.
+        Raises StoreBusy and ReportsUnavailable: the next run repeats the step.
         """
         report = FollowReport()
-        state = self._begun(self._rounds.load() or Round(first_at=now), now)
+        state = self._current_round(self._rounds.load() or Round(first_at=now), now)
         try:
             if state.began_at is not None:
-                state = self._go_on(state, state.began_at, now, report)
+                state = self._advance(state, state.began_at, now, report)
         except (XError, BreakerOpen, SettingsError) as exc:
-            report.refused = f"{type(exc).__name__}: {exc}"[:200]
+            report.error = f"{type(exc).__name__}: {exc}"[:200]
         finally:
             report.usage = self._x.take_usage()
         report.lag = now - (state.followed_at or state.first_at)
         return report
 
-    def _begun(self, state: Round, now: datetime) -> Round:
-        """The round under way, or a new one where it is due or where its job is given up."""
+    def _current_round(self, state: Round, now: datetime) -> Round:
+        """The current round, or a new one if it is due or if the job is given up."""
         began = state.began_at
         if began is None and state.followed_at is not None and now < state.followed_at + EVERY:
             return state
@@ -67,7 +67,7 @@ class FollowDeletions:
         self._rounds.save(begun)
         return begun
 
-    def _go_on(self, state: Round, began_at: datetime, now: datetime, report: FollowReport) -> Round:
+    def _advance(self, state: Round, began_at: datetime, now: datetime, report: FollowReport) -> Round:
         job = self._job(state, began_at)
         state = self._saved(state, state._replace(job_id=job.id))
         if job.state is JobState.CREATED and not state.uploaded:
@@ -75,7 +75,7 @@ class FollowDeletions:
             state = self._saved(state, state._replace(uploaded=True))
             job = self._x.compliance_job(job.id)
         if job.state is JobState.FAILED:
-            report.refused = f"the job {job.id} failed or expired"
+            report.error = f"the job {job.id} failed or expired"
             return self._saved(state, state._replace(began_at=None, job_id=None, uploaded=False))
         if job.state is not JobState.COMPLETE:
             return state
@@ -84,7 +84,7 @@ class FollowDeletions:
         return self._saved(state, Round(state.first_at, followed_at=began_at))
 
     def _job(self, state: Round, began_at: datetime) -> ComplianceJob:
-        """The round's job; one of its name is there when a run died, or X's answer was lost, while it was made."""
+        """The round's job. A job with its name exists if a run or X's answer was lost while it was created."""
         if state.job_id is not None:
             return self._x.compliance_job(state.job_id)
         name = f"dorothy-{began_at:%Y%m%dT%H%M%S}"

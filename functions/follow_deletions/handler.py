@@ -1,4 +1,4 @@
-"""Every quarter of an hour: X is asked, once a day, which of the posts that are kept here it no longer shows."""
+"""Runs every quarter of an hour, and asks X once a day which of the kept posts it no longer shows."""
 
 import os
 from collections.abc import Mapping
@@ -13,6 +13,6 @@ _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_N
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> None:
-    """Take the round as far as X lets it. What it raises, Lambda counts as an error."""
+    """Continue the round as far as X allows. Lambda counts an exception as an error."""
     wired = _wired or wire(os.environ)
     wired.run(scheduled_time(event), context)

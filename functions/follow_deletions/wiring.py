@@ -34,17 +34,17 @@ class Wired(NamedTuple):
     metrics: Metrics
 
     def run(self, now: datetime, context: "LambdaContext") -> None:
-        """Go on with the round, and tell."""
+        """Continue the round, then emit metrics and a log line."""
         self.deadline.follow(context.get_remaining_time_in_millis)
-        report = self.follow.run(now)
+        report = self.follow.continue_round(now)
         emit_metrics(
             self.metrics,
             {"DeletionsFollowed": report.erased, "XCalls": report.usage.calls},
             {"DeletionLagSeconds": report.lag},
         )
         about = {"ended": report.ended, "uploaded": report.uploaded, "deleted": report.deleted, "erased": report.erased}
-        if report.refused:
-            self.logger.warning("X was not followed", extra={"reason": report.refused, **about})
+        if report.error:
+            self.logger.warning("X was not followed", extra={"reason": report.error, **about})
         else:
             self.logger.info("X was followed", extra=about)
 

@@ -33,7 +33,7 @@ def x(
     end = Event()
     for kind in (signal.SIGINT, signal.SIGTERM):
         signal.signal(kind, lambda *_: end.set())
-    with start_politely(port, account_of(load_desk(desk))) as running:
+    with start_on(port, account_of(load_desk(desk))) as running:
         typer.echo(f"Local X: {running.url}  (Ctrl-C ends it)")
         if show_credentials:
             typer.echo(running.account.secret_json())
@@ -41,8 +41,8 @@ def x(
     typer.echo("Local X ended.")
 
 
-def start_politely(port: int, account: Account) -> "RunningX":
-    """Start it, or tell in one sentence that the port is taken."""
+def start_on(port: int, account: Account) -> "RunningX":
+    """Start the local X; raises UserError when the port cannot be used."""
     from local.x.server import start  # noqa: PLC0415 - its tables take time that `--help` should not
 
     try:

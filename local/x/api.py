@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from local.x import endpoints
-from local.x.auth import Account, Gate, Scheme
+from local.x.auth import Account, Authenticator, Scheme
 from local.x.compliance import Compliance
 from local.x.http import Answer, Problem, Request, error_answer, json_answer, not_found, plain, scripted
 from local.x.render import Dialects, instant, selection
@@ -37,7 +37,7 @@ class Limits:
             self._windows.clear()
 
     def count(self, endpoint: str, scheme: Scheme, limit: int) -> dict[str, str]:
-        """Count one call; the headers that tell what is left.
+        """Count one call and return the headers that state what is left.
 
         Raises:
             Problem: 429, the limit was used up before this call.
@@ -73,10 +73,10 @@ QUIRKS = frozenset({"repeat_token", "empty_history"})
 class Fault:
     """One order.
 
-    `endpoint` is a name of `local.x.endpoints.ENDPOINTS` or `*`; the fault strikes `times` calls after letting `skip`
-    through. It waits `delay` seconds, then answers `status` (with `title` or `body` of its own) and `headers`;
+    `endpoint` is a name of `local.x.endpoints.ENDPOINTS` or `*`. The fault skips `skip` calls and applies to the next
+    `times`. It waits `delay` seconds, then answers `status` (with `title` or `body` of its own) and `headers`;
     `drop` closes the connection instead. With `after_commit` the call takes effect first, so that the answer is
-    what is lost. `quirk` bends an answer that succeeds: `repeat_token` gives back the page token that was sent,
+    what is lost. `quirk` changes a successful answer: `repeat_token` gives back the page token that was sent,
     `empty_history` gives `[""]` as edit history.
     """
 
@@ -97,7 +97,7 @@ def fault_of(order: Mapping[str, Any], endpoints: frozenset[str]) -> Fault:
     """Read an order.
 
     Raises:
-        ValueError: it names what does not exist, or orders nothing.
+        ValueError: it has an unknown name, or orders nothing.
     """
     try:
         fault = Fault(**order)
@@ -113,29 +113,29 @@ def fault_of(order: Mapping[str, Any], endpoints: frozenset[str]) -> Fault:
 
 
 class Faults:
-    """The orders that still stand, oldest first."""
+    """The orders that are still open, oldest first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._standing: list[Fault] = []
 
     def order(self, fault: Fault) -> None:
-        """Let this happen."""
+        """Add an order."""
         with self._lock:
             self._standing.append(fault)
 
     def clear(self) -> None:
-        """Let nothing more happen."""
+        """Cancel all orders."""
         with self._lock:
             self._standing.clear()
 
     def standing(self) -> list[Fault]:
-        """What is still to happen."""
+        """The open orders."""
         with self._lock:
             return list(self._standing)
 
     def take(self, endpoint: str) -> Fault | None:
-        """The fault that strikes this call, used up by it."""
+        """The fault of this call, which counts it as used."""
         with self._lock:
             for fault in self._standing:
                 if fault.endpoint not in (ANY, endpoint):
@@ -173,12 +173,12 @@ class Api:
         self.dialects = Dialects()
         self.limits = limits
         self.compliance = Compliance()
-        self._gate = Gate(account)
+        self._authenticator = Authenticator(account)
         self._lock = Lock()
         self._log: list[Logged] = []
 
     def answer(self, request: Request) -> Answer:
-        """Answer one call as X would, or as the next scripted fault wants."""
+        """Answer a call as X would, or as the next ordered fault says."""
         found = endpoints.find(request.method, request.path)
         if found is None:
             return error_answer(not_found())
@@ -187,7 +187,7 @@ class Api:
         try:
             scheme = self._admit(request, endpoint)
             headers = self.limits.count(endpoint.name, scheme, endpoint.limits[scheme is not Scheme.APP])
-            given = self._act(request, endpoint, parts, headers)
+            given = self._run_endpoint(request, endpoint, parts, headers)
         except Problem as problem:
             given = error_answer(problem)
         self._remember(request, endpoint, scheme, given)
@@ -205,27 +205,27 @@ class Api:
 
     def _admit(self, request: Request, endpoint: endpoints.Endpoint) -> Scheme:
         authorization = request.headers.get("authorization", "")
-        return self._gate.admit(request.method, request.signed_url, authorization, endpoint.schemes)
+        return self._authenticator.scheme_of(request.method, request.signed_url, authorization, endpoint.schemes)
 
-    def _act(
+    def _run_endpoint(
         self, request: Request, endpoint: endpoints.Endpoint, parts: dict[str, str], headers: dict[str, str]
     ) -> Answer:
         fault = self.faults.take(endpoint.name)
         if fault and not fault.after_commit and (fault.status or fault.drop):
-            return _struck(fault, headers)
+            return _fault_answer(fault, headers)
         body = request.body_json() if request.method == "POST" else None
         try:
             chosen = self.dialects.selection(endpoint.name, request.query)
             call = endpoints.Call(self.world, parts, request.query, body, chosen, self.compliance)
-            result = endpoints.run(endpoint, call)
+            result = endpoints.execute(endpoint, call)
         except Problem as problem:
             raise Problem(problem.status, problem.body, {**headers, **problem.headers}) from problem
         if fault is None:
             return json_answer(endpoint.status, result, headers)
         if fault.status or fault.drop:
-            return _struck(fault, headers)
-        bent = bend(fault.quirk, result, call)
-        answer = json_answer(endpoint.status, bent, {**headers, **fault.headers})
+            return _fault_answer(fault, headers)
+        changed = with_quirk(fault.quirk, result, call)
+        answer = json_answer(endpoint.status, changed, {**headers, **fault.headers})
         answer.delay = fault.delay
         return answer
 
@@ -244,22 +244,22 @@ class Api:
             self._log.append(call)
 
 
-def _struck(fault: Fault, headers: dict[str, str]) -> Answer:
+def _fault_answer(fault: Fault, headers: dict[str, str]) -> Answer:
     if fault.drop or not fault.status:
         answer = Answer()
         answer.delay, answer.is_lost = fault.delay, True
         return answer
     problem = scripted(fault.status, fault.title)
     spent = rate_headers(int(headers["x-rate-limit-limit"]), 0, int(headers["x-rate-limit-reset"]))
-    told = spent if fault.status == 429 and fault.title is None else headers  # noqa: PLR2004 - HTTP's own number
-    problem = Problem(fault.status, fault.body or problem.body, {**told, **fault.headers})
+    limits = spent if fault.status == 429 and fault.title is None else headers  # noqa: PLR2004 - HTTP's own number
+    problem = Problem(fault.status, fault.body or problem.body, {**limits, **fault.headers})
     answer = error_answer(problem)
     answer.delay = fault.delay
     return answer
 
 
-def bend(quirk: str | None, result: dict[str, Any], call: endpoints.Call) -> dict[str, Any]:
-    """An answer that succeeds, with one of the oddities that were seen in the field."""
+def with_quirk(quirk: str | None, result: dict[str, Any], call: endpoints.Call) -> dict[str, Any]:
+    """A successful answer with one of the quirks that X has shown."""
     data, meta = result.get("data"), dict(result.get("meta", {}))
     if quirk == "empty_history" and isinstance(data, list):
         name = call.chosen.dialect.history

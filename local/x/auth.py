@@ -57,7 +57,7 @@ CLOCK_SKEW_SECONDS = 300
 
 
 class Scheme(StrEnum):
-    """The three ways to call X, under the names its refusals give them."""
+    """The three ways to call X, by the names in its errors."""
 
     USER = "OAuth 1.0a User Context"
     USER2 = "OAuth 2.0 User Context"
@@ -65,7 +65,7 @@ class Scheme(StrEnum):
 
 
 class _Validator(RequestValidator):
-    """oauthlib's questions about keys, answered from the one account there is."""
+    """Answers oauthlib's questions about keys for the one account."""
 
     enforce_ssl = False  # loopback only
     dummy_client = dummy_access_token = "nobody"
@@ -118,17 +118,17 @@ class _Validator(RequestValidator):
         return True
 
 
-class Gate:
-    """Lets a call in, or raises the refusal that X gives."""
+class Authenticator:
+    """Identifies the caller, or raises X's error."""
 
     def __init__(self, account: Account, *, wall: Callable[[], float] = time.time) -> None:
         self._account = account
         self._signatures = ResourceEndpoint(_Validator(account, wall))
 
-    def admit(self, method: str, url: str, authorization: str, accepted: Collection[Scheme]) -> Scheme:
+    def scheme_of(self, method: str, url: str, authorization: str, accepted: Collection[Scheme]) -> Scheme:
         """The scheme of a valid call to an endpoint that accepts `accepted`.
 
-        `url` is what the caller signed: scheme, host and query included. A JSON body is no part of a signature.
+        `url` is the signed URL with scheme, host and query. A JSON body is not part of a signature.
         """
         scheme = self._scheme(method, url, authorization)
         if scheme is None:

@@ -34,7 +34,7 @@ class Job:
     ids: list[str] | None = None
 
     def state(self, now: datetime) -> str:
-        """X's word for where it stands."""
+        """The job's status, as X names it."""
         if self.ids is not None:
             return "complete"
         return "created" if now < self.created_at + _UPLOAD_LASTS else "expired"
@@ -103,7 +103,7 @@ class Compliance:
 
 
 def _result(world: World, post_id: str) -> dict[str, Any] | None:
-    """What X says of a post that must not be kept; nothing of one that is shown, nor of one that never was."""
+    """The result for a post that must not be kept; None for one that is shown or never existed."""
     post = world.posts.get(post_id)
     if post is None or (not post.deleted and world.is_shown(post)):
         return None

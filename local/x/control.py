@@ -1,4 +1,4 @@
-"""The control endpoints of a running local X, as methods (their contract is told in `local.x.control_api`)."""
+"""The control endpoints of a running local X, as methods (contract: `local.x.control_api`)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ TIMEOUT_SECONDS = 30
 
 
 class XControl:
-    """Drives the local X at `url`. A refused order raises `ValueError` with the server's sentence."""
+    """Controls the local X at `url`. A rejected order raises ValueError with the server's message."""
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/") + "/_control/"
@@ -18,11 +18,11 @@ class XControl:
         self._session.trust_env = False  # loopback: no proxy
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self._session.close()
 
     def post(self, username: str, text: str, **more: Any) -> str:
-        """Somebody posts; `more` is `name` or what a post may carry. The new id."""
+        """Somebody posts; `more` is `name` or other properties of the post. Returns the new id."""
         name = more.pop("name", None)
         author = {"username": username, "name": name} if name else {"username": username}
         return self.posts([{"author": author, "text": text, **more}])[0]
@@ -57,7 +57,7 @@ class XControl:
         return self._ids("people", {"people": [{"username": username, **about}]})[0]
 
     def trends(self, woeid: int, trends: Mapping[str, int]) -> None:
-        """What is talked about at a place, and how much."""
+        """Set the trends of a place, with their counts."""
         rows = [{"trend_name": name, "tweet_count": count} for name, count in trends.items()]
         self._call("POST", "trends", {"woeid": woeid, "trends": rows})
 
@@ -66,7 +66,7 @@ class XControl:
         self._call("POST", "settings", {"own_posts_late_seconds": seconds})
 
     def dialects(self, endpoint: str, support: Mapping[str, str]) -> None:
-        """What an endpoint does with `tweet.fields` and `post.fields`: `taken`, `ignored` or `rejected`."""
+        """Set what an endpoint does with `tweet.fields` and `post.fields`: `taken`, `ignored` or `rejected`."""
         self._call("POST", "dialects", {"endpoint": endpoint, "support": dict(support)})
 
     def set_clock(self, moment: datetime, *, running: bool = False) -> None:

@@ -44,7 +44,7 @@ class ControlApi:
     def __init__(self, api: Api) -> None:
         self._api = api
         self._world = api.world
-        self._acts: dict[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
+        self._orders: dict[tuple[str, str], Callable[[Any], dict[str, Any]]] = {
             ("POST", "posts"): self._posts,
             ("POST", "retweets"): self._retweets,
             ("POST", "edits"): lambda body: {"ids": [self._world.edit(body["post_id"], body["text"]).id]},
@@ -67,12 +67,12 @@ class ControlApi:
         }
 
     def answer(self, request: Request) -> Answer:
-        """Do what a script asks; 400 tells it what it got wrong."""
+        """Execute an order; a 400 names what is wrong with it."""
         if not request.is_own_page:
             return error_answer(forbidden("The control endpoints answer this machine only."))
-        act = self._acts.get((request.method, request.path.removeprefix(PREFIX)))
+        act = self._orders.get((request.method, request.path.removeprefix(PREFIX)))
         try:
-            return json_answer(200, self._act(act, request)) if act else error_answer(not_found())
+            return json_answer(200, self._execute(act, request)) if act else error_answer(not_found())
         except Problem as problem:
             return error_answer(problem)
         except KeyError as error:
@@ -80,12 +80,12 @@ class ControlApi:
         except (ValueError, TypeError, AttributeError) as error:
             return error_answer(invalid("body", "", str(error)))
 
-    def _act(self, act: Callable[[Any], dict[str, Any]], request: Request) -> dict[str, Any]:
+    def _execute(self, order: Callable[[Any], dict[str, Any]], request: Request) -> dict[str, Any]:
         body = (request.body_json() if request.method == "POST" else None) or {}
         if not isinstance(body, Mapping):
             raise invalid("body", "", "The body must be a JSON object")
         with self._world.lock:
-            return act(body)
+            return order(body)
 
     def _posts(self, body: Mapping[str, Any]) -> dict[str, Any]:
         return {"ids": [self._post(about).id for about in body["posts"]]}

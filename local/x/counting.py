@@ -1,4 +1,4 @@
-"""How long X says a text is, and what it makes a link of: a second implementation, by which the desk's own is checked.
+"""The weighted length and the links of a text: a second implementation, which checks the desk's own.
 
 Links are found by the package `twitter-text-parser`, a port of X's library by others. Emoji are looked up in Unicode's
 list of Emoji 12.0, which comes with it, with what X's library 3.1.0 adds to it and leaves out.
@@ -43,7 +43,7 @@ _NEVER_TEXT = "⏩⏪⏫⏬⏰⏳⛎✅✊✋✨❌❎❓❔❕➕➖➗➰➿"
 
 
 class Count(NamedTuple):
-    """What a text weighs, whether X takes it as a post, and the longest beginning that it would take."""
+    """The weight of a text, whether X accepts it as a post, and the longest beginning that it would accept."""
 
     length: int
     valid: bool
@@ -71,7 +71,7 @@ def count(text: str) -> Count:
 
 
 def links(text: str) -> list[tuple[int, int, str]]:
-    """What X takes for a URL, in order: where it begins, where it ends (exclusive), and the URL as written."""
+    """The URLs that X recognises, in order: begin, end (exclusive), and the URL as written."""
     found = (entity["indices"] for entity in extract_urls_with_indices(_parsable(text)))
     return [(begin, end, text[begin:end]) for begin, end in found]
 

@@ -31,7 +31,7 @@ _WINDOW = {"max_results", "since_id", "until_id", "start_time", "end_time", "pag
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that was let in: the world, the parts of the path, the query, the body."""
+    """An authenticated call: the world, the parts of the path, the query, the body."""
 
     world: World
     path: Mapping[str, str]
@@ -71,7 +71,7 @@ def own_posts(call: Call) -> dict[str, Any]:
 
 
 def liked_posts(call: Call) -> dict[str, Any]:
-    """What the account liked; nobody sees the likes of others."""
+    """Posts that the account liked; nobody sees the likes of others."""
     user_id = call.path["id"]
     asked = window(call.query, kind="liked" + user_id, least=5, default=100)
     if user_id != call.world.brand.id:
@@ -114,7 +114,7 @@ def count_posts(call: Call) -> dict[str, Any]:
 
 
 def post_by_id(call: Call) -> dict[str, Any]:
-    """One post; why it is not shown is told in `errors`."""
+    """One post; `errors` states why a post is not shown."""
     post = _shown(call)
     if post is None:
         return {"errors": [gone(call.world, call.path["id"], "id")]}
@@ -134,7 +134,7 @@ def delete_post(call: Call) -> dict[str, Any]:
 
 
 def posts_by_ids(call: Call) -> dict[str, Any]:
-    """Look-up; what is not shown is told in `errors`."""
+    """Look-up by ids; `errors` lists those that are not shown."""
     ids = [post_id("ids", one) for one in call.query.get("ids", "").split(",")]
     if len(ids) > MOST_IDS:
         raise invalid("ids", call.query["ids"], f"size must be between 1 and {MOST_IDS}")
@@ -164,7 +164,7 @@ def create_post(call: Call) -> dict[str, Any]:
 
 
 def trends(call: Call) -> dict[str, Any]:
-    """What is talked about at a place."""
+    """The trends of a place."""
     most = number(call.query, "max_trends", 1, 50, 20)
     found = call.world.trends.get(int(call.path["woeid"]), [])[:most]
     return {"data": found} if found else {"errors": [missing("trend", "woeid", call.path["woeid"])]}
@@ -186,7 +186,7 @@ def user_by_username(call: Call) -> dict[str, Any]:
 
 
 def users_by_usernames(call: Call) -> dict[str, Any]:
-    """Users by their handles; those that do not exist are told in `errors`."""
+    """Users by handles; `errors` lists those that do not exist."""
     text = call.query.get("usernames", "")
     names = text.split(",")
     if len(names) > MOST_IDS or not all(_USERNAME.fullmatch(name) for name in names):
@@ -209,7 +209,7 @@ def _no_user(parameter: str, value: str) -> dict[str, Any]:
 
 
 def _hidden_user(call: Call) -> dict[str, Any] | None:
-    """Why the timelines of the user that the path names are not shown; None when they are."""
+    """The error if the timelines of the path's user are not shown, else None."""
     user = call.world.users.get(call.path["id"])
     if user is None:
         return _no_user("id", call.path["id"])
@@ -328,8 +328,8 @@ def find(method: str, path: str) -> tuple[Endpoint, dict[str, str]] | None:
     return endpoint, dict(parts)
 
 
-def run(endpoint: Endpoint, call: Call) -> dict[str, Any]:
-    """Check what every call must satisfy, then act under the world's lock."""
+def execute(endpoint: Endpoint, call: Call) -> dict[str, Any]:
+    """Check the parameters of a call, then execute it under the world's lock."""
     known_only(call.query, endpoint.parameters)
     for name in ("id", "woeid"):
         if name in call.path:

@@ -72,7 +72,7 @@ class Page:
         }
 
     def answer(self, request: Request) -> Answer | None:
-        """The page, or what became of a form; None for any other path."""
+        """The page, or the result of a form; None for any other path."""
         with self._world.lock:
             if request.method == "GET":
                 return self._read(request)
@@ -81,7 +81,7 @@ class Page:
         return None
 
     def _read(self, request: Request) -> Answer | None:
-        """All posts, the conversation of one, or those of an account; None for what is not here."""
+        """All posts, the conversation of one, or those of an account; None if there is no such thing."""
         language, world = _language(request), self._world
         if request.path == "/":
             return self._show(language, request.query)
@@ -133,7 +133,7 @@ class Page:
         at: str = "/",
         meant: str = "",
     ) -> Answer:
-        """The page with these posts, or all of them, which is found at the path `at`; `meant` is the post asked for."""
+        """The page with these posts, or all of them, at the path `at`; `meant` is the id of the requested post."""
         words = _WORDS[language]
         handle = "@" + self._world.brand.username
         shown = islice(self._world.newest_first() if posts is None else posts, MOST_POSTS)

@@ -1,4 +1,4 @@
-"""Query parameters, read as strictly as X reads them: what it refuses is refused with the parameter's name."""
+"""Query parameters, parsed as strictly as X does; errors name the parameter."""
 
 import re
 from base64 import b32hexdecode, b32hexencode
@@ -29,7 +29,7 @@ class Window:
 
 
 def known_only(query: Mapping[str, str], allowed: frozenset[str]) -> None:
-    """Refuse a parameter that the endpoint does not have."""
+    """Raise 400 for a parameter that the endpoint does not have."""
     for name in query:
         if name not in allowed:
             wanted = ", ".join(sorted(allowed))

@@ -14,7 +14,7 @@ type Test = Callable[[Post], bool]
 
 
 def parse(world: World, text: str) -> Test:
-    """What a query matches.
+    """A test that tells whether a post matches the query.
 
     Words, "phrases", @handle, #tag, from:, to:, lang:, conversation_id:, is:, has:, OR, brackets and -exclusions.
 
@@ -27,9 +27,9 @@ def parse(world: World, text: str) -> Test:
     parser = _Parser(world, text)
     test = parser.either()
     if parser.ahead:
-        raise parser.refusal(f"unexpected '{parser.ahead}'")
+        raise parser.error(f"unexpected '{parser.ahead}'")
     if not parser.standalone:
-        raise parser.refusal("at least one operator must be standalone: is:, has:, lang: and exclusions are not")
+        raise parser.error("at least one operator must be standalone: is:, has:, lang: and exclusions are not")
     return test
 
 
@@ -42,7 +42,7 @@ class _Parser:
         self.ahead: str | None = None
         self._next()
 
-    def refusal(self, why: str) -> Problem:
+    def error(self, why: str) -> Problem:
         return invalid("query", self._text, f"There were errors processing your query: {why}")
 
     def either(self) -> Test:
@@ -60,7 +60,7 @@ class _Parser:
         while self.ahead not in (None, ")", "OR"):
             tests.append(self._one())
         if not tests:
-            raise self.refusal("something is missing beside a bracket or OR")
+            raise self.error("something is missing beside a bracket or OR")
         return lambda post: all(test(post) for test in tests)
 
     def _one(self) -> Test:
@@ -78,7 +78,7 @@ class _Parser:
     def _bracket(self) -> Test:
         test = self.either()
         if self.ahead != ")":
-            raise self.refusal("a bracket is not closed")
+            raise self.error("a bracket is not closed")
         self._next()
         return test
 
@@ -106,7 +106,7 @@ class _Parser:
             return lambda post: bool(post.in_reply_to_user_id) and self._is(post.in_reply_to_user_id, who)
         if name == "conversation_id":
             return lambda post: post.conversation_id == value
-        raise self.refusal(f"'{key}' is not an operator")
+        raise self.error(f"'{key}' is not an operator")
 
     def _is(self, user_id: str | None, who: str) -> bool:
         return user_id is not None and who in (user_id, self._world.users[user_id].username.lower())
@@ -124,7 +124,7 @@ _CONDITIONS: dict[str, Test] = {
 
 def _says(post: Post, words: str) -> bool:
     """Latin words match whole, as X cuts text at spaces; other scripts anywhere, since particles follow the word."""
-    said = post.text.casefold()
+    text = post.text.casefold()
     if words.isascii() and _ASCII_WORD.fullmatch(words):
-        return words in _ASCII_WORD.findall(said)
-    return words in said
+        return words in _ASCII_WORD.findall(text)
+    return words in text

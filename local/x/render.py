@@ -77,7 +77,7 @@ NEW = Dialect(
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a request wants to see. Names that X does not know are dropped without a word."""
+    """The fields and expansions that a request asks for. Unknown names are ignored, as X does."""
 
     dialect: Dialect
     post: frozenset[str]
@@ -87,7 +87,7 @@ class Selection:
 
 
 class Support(StrEnum):
-    """What an endpoint does with a dialect's field parameter."""
+    """How an endpoint treats a dialect's field parameter."""
 
     TAKEN = "taken"
     IGNORED = "ignored"
@@ -97,7 +97,7 @@ class Support(StrEnum):
 
 
 class Dialects:
-    """Which dialects each endpoint supports: both, unless a script says otherwise."""
+    """The dialects that each endpoint supports: both by default."""
 
     def __init__(self) -> None:
         self._support: dict[tuple[str, str], Support] = {}
@@ -220,7 +220,7 @@ def gone(world: World, post_id: str, parameter: str) -> dict[str, str]:
 
 
 def references(post: Post) -> list[dict[str, str]]:
-    """What the post answers, quotes or repeats."""
+    """The posts that this one answers, quotes or retweets."""
     kinds = {"retweeted": post.retweets, "quoted": post.quotes, "replied_to": post.in_reply_to}
     return [{"type": kind, "id": other} for kind, other in kinds.items() if other]
 

@@ -1,4 +1,4 @@
-"""What X allows to be posted by its interface, and the sentences with which it refuses."""
+"""X's rules for posts that are created by its API, and the messages of its errors."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _NOT_HERE = {
     "share_with_followers",
 }  # fmt: skip
 _TO_AN_ACCOUNT = re.compile(r"https://(?:twitter|x)\.com/messages/compose\?recipient_id=[0-9]{1,19}(?:&\S*)?", re.ASCII)
-"""The form that X's guides show; what else it takes is not known."""
+"""The form in X's guides; no other form is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def draft(body: object) -> Draft:
         raise invalid(name, body[name], f"The property [{name}] {why}")
     text = body.get("text", "")
     if not isinstance(text, str) or not text.strip():
-        raise invalid("text", text, "The property [text] is required and must be a string that says something")
+        raise invalid("text", text, "The property [text] is required and must be a string that is not blank")
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise invalid("text", "", "The property [text] holds half a character")
     quotes = body.get("quote_tweet_id")

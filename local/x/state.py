@@ -1,4 +1,4 @@
-"""The world of the local X, kept in memory: who said what, what was liked, deleted, protected and edited."""
+"""The world of the local X in memory: its clock, people, posts, likes, edits and deletions."""
 
 from bisect import insort
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from local.x.counting import count
 from local.x.text import Rendered, handles, language, leading_handles, render
 
 SHORT_ENOUGH = 140
-"""A text of so few characters is under the limit whatever it is made of, links aside: no need to weigh it."""
+"""A text of so few characters is below the limit in any script, links aside: it need not be weighed."""
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class Medium:
 
 @dataclass(slots=True)
 class Post:
-    """One version of one post. `text` is what its author wrote, with mentions that a reply adds by itself.
+    """One version of one post. `text` is the author's text, with the mentions that X adds to a reply.
 
     `history` is shared by all versions. `shown_at` is when timelines and search begin to show it (None: not until
     it is revealed); look-up by id finds it at once. `private_message` is where its button for one leads.
@@ -92,7 +92,7 @@ class Post:
 
 
 def _cut(text: str, uncounted: str) -> str | None:
-    """What timelines show of a long text; None when they show it whole."""
+    """The part of a long text that timelines show; None when they show all of it."""
     if len(text) <= SHORT_ENOUGH:
         return None
     counted = count(text[len(uncounted) :])
@@ -110,7 +110,7 @@ def machine_time() -> datetime:
 
 
 class VirtualClock:
-    """Time that can be set. Once set it stands still until it is set or moved again, unless told to run on.
+    """Time that can be set. Once set it stands still until it is set or moved again, unless it is `running`.
 
     Posts, ids and the seven days of search follow this clock. Signatures follow the machine's, because the caller's
     own clock does, and so do rate limits unless the callers' time is played too.
@@ -178,7 +178,7 @@ class World:
         return user
 
     def by_username(self, username: str) -> User | None:
-        """The user with this handle in whatever case."""
+        """The user with this handle, in any case."""
         return self._handles.get(username.lower())
 
     def add(  # noqa: PLR0913 - a post has that many sides
@@ -281,7 +281,7 @@ class World:
         return post.retweets is None or self.is_shown(self.posts[post.retweets])
 
     def newest_first(self) -> Iterator[Post]:
-        """What timelines and search show now."""
+        """The posts that timelines and search show now, newest first."""
         now = self.clock.now()
         for number in reversed(self._order):
             post = self.posts[str(number)]

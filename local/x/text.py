@@ -1,4 +1,4 @@
-"""What X makes of a text: who is mentioned, which links are wrapped, where each stands."""
+"""Entities of a text as X finds them: mentions, tags, wrapped links, and their positions."""
 
 import html
 import re
@@ -105,7 +105,7 @@ def _url_entity(url: str, start: int) -> dict[str, Any]:
 
 
 def _mentions(text: str, urls: list[Url]) -> list[re.Match[str]]:
-    """What mentions somebody: neither a list of theirs nor a part of a link, and nothing that goes on as a word."""
+    """Mentions of people: neither lists nor parts of links, and not followed by a letter."""
     return [
         found
         for found in _MENTION.finditer(text)
@@ -121,7 +121,7 @@ def _cashtags(text: str) -> list[re.Match[str]]:
 
 
 def _entities(text: str, urls: list[Url]) -> dict[str, list[dict[str, Any]]]:
-    """Mentions and tags of a text, placed where they stand in what is made of it."""
+    """Mentions and tags of a text, with their positions in the rendered text."""
 
     def shown(place: int) -> int:
         wrapped = ((html.escape(url, quote=False), short_link(url)) for _, end, url in urls if end <= place)

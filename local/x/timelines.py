@@ -1,4 +1,4 @@
-"""Which posts a reader is given: reach, window and page, newest first."""
+"""The posts of timelines: reach, window and page, newest first."""
 
 from bisect import bisect_right
 from collections import Counter
@@ -16,7 +16,7 @@ MENTIONS_REACH = 800
 OWN_REACH = 3_200
 SEARCH_REACH = timedelta(days=7)
 LEAST_AGE = timedelta(seconds=10)
-"""Search refuses an end_time that is closer to now than this."""
+"""Search rejects an end_time that is closer to now than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def posts_of(world: World, user_id: str, window: Window, exclude: frozenset[str]
 
 
 def liked(world: World, user_id: str, window: Window) -> Slice[Post]:
-    """What the user liked, the latest heart first."""
+    """Posts that the user liked, latest like first."""
     hearts = [world.posts[post_id] for post_id in world.likes.get(user_id, [])]
     return _part(hearts, world.is_shown, window, "liked" + user_id)
 
@@ -93,7 +93,7 @@ def search(world: World, matches: Callable[[Post], bool], window: Window) -> Sli
 
 
 def _check_reach(window: Window, oldest: datetime, now: datetime) -> None:
-    """Raise X's refusals for windows that search does not reach."""
+    """Raise X's errors for windows that search does not reach."""
     if window.since is not None and window.start:
         detail = "'start_time' cannot be combined with 'since_id'"
         raise invalid("start_time", window.start.isoformat(), detail)
@@ -130,7 +130,7 @@ def _page(posts: Iterable[Post], window: Window, kind: str) -> Slice[Post]:
 
 
 def _part[T: (Post, User)](items: Sequence[T], is_shown: Callable[[T], bool], window: Window, kind: str) -> Slice[T]:
-    """The page of a list in whatever order; a token's place in it is known even if nobody sees it any more."""
+    """The page of a list in any order; a token keeps its place even if its item is no longer shown."""
     ids = [int(item.id) for item in items]
     if window.after is not None:
         before = ids.index(window.after) if window.after in ids else 0

@@ -110,6 +110,7 @@ def test_the_timeline_ends_800_back_where_search_goes_on(subject: Subject) -> No
     ids = subject.post(every(950))
 
     assert all_pages(lambda token: subject.x.mentions(page_token=token)) == ids[:149:-1]
+    assert subject.x.mentions(until_id=ids[150]).posts == ()
     assert all_pages(lambda token: subject.x.search(query=QUERY, page_token=token)) == ids[::-1]
 
 

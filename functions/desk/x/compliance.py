@@ -1,4 +1,4 @@
-"""Compliance jobs as X tells them, and their files.
+"""X's batch compliance jobs, their files, and the round that the desk is in.
 
 Sources: X's OpenAPI description (2.167) for jobs; its guide for the files, one id a line up and one JSON object a line
 down: https://docs.x.com/x-api/compliance/batch-compliance/introduction
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class JobState(StrEnum):
-    """Where a compliance job stands; an unknown state counts as FAILED."""
+    """The state of a compliance job; an unknown state counts as FAILED."""
 
     CREATED = "created"
-    """It waits for its ids."""
+    """The job waits for its ids."""
     IN_PROGRESS = "in_progress"
     COMPLETE = "complete"
     FAILED = "failed"
 
 
 class ComplianceJob(NamedTuple):
-    """A job of X's: a list of ids goes up, those that must not be kept come down. The addresses expire."""
+    """A job of X: a list of ids is uploaded, and the ids that must not be kept are downloaded. The addresses expire."""
 
     id: str
     name: str
@@ -48,19 +48,19 @@ class XCompliance(Protocol):
     """Batch compliance jobs. Every method raises the errors under XError, or BreakerOpen."""
 
     def create_compliance_job(self, name: str) -> ComplianceJob:
-        """A new job for posts. After Unavailable it may exist all the same: look for its name."""
+        """Create a job for posts. After Unavailable it may exist: look for its name."""
         ...
 
     def compliance_jobs(self) -> tuple[ComplianceJob, ...]:
-        """The jobs for posts that X still knows."""
+        """The jobs for posts that X has not forgotten."""
         ...
 
     def compliance_job(self, job_id: str) -> ComplianceJob:
-        """The job as it stands."""
+        """The job in its current state."""
         ...
 
     def take_usage(self) -> Usage:
-        """What was used since the last call of this method, settled in the day's sum. Every run ends with it."""
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...
 
 
@@ -68,22 +68,22 @@ class ComplianceFiles(Protocol):
     """The two files of a job, at X's addresses. Every method raises Unavailable."""
 
     def upload(self, job: ComplianceJob, ids: Iterable[str]) -> int:
-        """Send the ids, in place of those that were sent before; how many."""
+        """Upload the ids, in place of those that were uploaded before; returns how many."""
         ...
 
     def deleted(self, job: ComplianceJob) -> frozenset[str]:
         """Ids of the posts that must not be kept: deleted, protected, withheld, or of a suspended account.
 
-        All of them or none: what breaks off half-way raises.
+        Returns all of them; a download that breaks off raises.
         """
         ...
 
 
 class Round(NamedTuple):
-    """Where asking about everything once stands. All moments are aware.
+    """The state of a round, which asks X about every kept post once. All moments are aware.
 
-    `first_at` is when the desk began to follow X, `followed_at` when the last round that ended had begun: whatever was
-    deleted before then is deleted here. `began_at` and `job_id` are those of the round under way, if there is one.
+    `first_at` is when the desk began to follow X. `followed_at` is when the last finished round began: posts that were
+    deleted before then are erased here. `began_at` and `job_id` belong to the current round, if there is one.
     """
 
     first_at: datetime
@@ -93,15 +93,15 @@ class Round(NamedTuple):
     uploaded: bool = False
 
 
-class Rounds(Protocol):
-    """The round, kept between runs. Raises StoreBusy."""
+class RoundStore(Protocol):
+    """Keeps the round between runs. Every method raises StoreBusy."""
 
     def load(self) -> Round | None:
-        """The round as it was saved; None before the first."""
+        """The saved round; None before the first one."""
         ...
 
     def save(self, state: Round) -> None:
-        """Keep it, in place of the one before."""
+        """Save the round, in place of the one before."""
         ...
 
 
@@ -127,30 +127,30 @@ _IN_MEMORY = 5_000_000
 _CONNECT, _READ = 5.0, 60.0
 _DELETE = "delete"
 _HARMLESS = frozenset({"scrub_geo"})
-"""Actions that concern nothing that the desk keeps."""
+"""Actions about data that the desk does not keep."""
 
 _log = logging.getLogger(__name__)
 
 
 def job_of(data: object) -> ComplianceJob:
-    """The job in X's answer; raises Unavailable when it is none."""
+    """The job in X's answer; raises Unavailable when there is none."""
     plain: Mapping[str, Any] = data if isinstance(data, dict) else {}
-    told = plain.get("status")
-    if not isinstance(plain.get("id"), str) or not isinstance(told, str):
-        raise Unavailable("X answered with something that is no compliance job")
+    status = plain.get("status")
+    if not isinstance(plain.get("id"), str) or not isinstance(status, str):
+        raise Unavailable("X did not answer with a compliance job")
     return ComplianceJob(
         id=plain["id"],
         name=str(plain.get("name", "")),
-        state=JobState(told) if told in set(JobState) else JobState.FAILED,
+        state=JobState(status) if status in set(JobState) else JobState.FAILED,
         upload_url=str(plain.get("upload_url", "")),
         download_url=str(plain.get("download_url", "")),
     )
 
 
 class ComplianceFilesHttp:
-    """The port ComplianceFiles. The addresses are signed by X: no credentials go there.
+    """ComplianceFiles over HTTP. X signs the addresses: no credentials are sent.
 
-    Over plain HTTP only where the API itself is: on one machine.
+    Plain HTTP is allowed only if the API uses it, which is the case on one machine.
     """
 
     def __init__(self, api_url: str) -> None:
@@ -179,11 +179,11 @@ class ComplianceFilesHttp:
 
     def _exchange(self, method: str, url: str, **more: Any) -> Response:
         if urlsplit(url).scheme not in self._schemes:
-            raise Unavailable("X gave no address that can be used for a compliance job's file")
+            raise Unavailable("X's address of a compliance job's file cannot be used")
         try:
             answer = self._session.request(method, url, timeout=(_CONNECT, _READ), allow_redirects=False, **more)
         except (RequestException, HTTPError) as exc:
-            raise Unavailable(f"no answer about a compliance job's file: {type(exc).__name__}") from exc
+            raise Unavailable(f"no answer for a compliance job's file: {type(exc).__name__}") from exc
         if not answer.ok:
             answer.close()
             raise Unavailable(f"a compliance job's file was answered with {answer.status_code}")
@@ -199,7 +199,7 @@ def _deleted(lines: Iterator[bytes]) -> Iterator[str]:
         if action == _DELETE:
             yield str(entry["id"])
         elif action not in _HARMLESS:
-            _log.warning("X asks for %r of a post, which is not known here", action)
+            _log.warning("unknown action %r for a post in a compliance job's result", action)
 
 
 _KEY = to_item({"item": "compliance", "part": "round"})
@@ -207,14 +207,14 @@ _MOMENTS = ("first_at", "followed_at", "began_at")
 
 
 class RoundItems:
-    """The port Rounds on DynamoDB."""
+    """RoundStore on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
         self._client = client
         self._desk = desk_table
 
     def load(self) -> Round | None:
-        """See Rounds."""
+        """See RoundStore."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=_KEY, ConsistentRead=True)
         if "Item" not in answer:
@@ -228,7 +228,7 @@ class RoundItems:
         return Round(first_at, followed_at, began_at, plain.get("job_id"), bool(plain.get("uploaded")))
 
     def save(self, state: Round) -> None:
-        """See Rounds."""
+        """See RoundStore."""
         moments = {name: moment_text(moment) for name in _MOMENTS if (moment := getattr(state, name))}
         item = _KEY | to_item(moments | {"job_id": state.job_id, "uploaded": state.uploaded})
         with store_errors():

@@ -22,7 +22,7 @@ _FARTHEST = timedelta(days=2)
 
 
 class RateLimit(NamedTuple):
-    """`limit` calls a window, `remaining` of them left until `reset` (aware, UTC); None where X does not say."""
+    """`limit` calls a window, `remaining` of them left until `reset` (aware, UTC); None where X does not state it."""
 
     limit: int | None
     remaining: int | None

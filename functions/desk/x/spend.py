@@ -1,4 +1,4 @@
-"""What calls of X cost: reserved at the highest price before each call, counted at the list price after it."""
+"""The spend on calls of X: reserved at the highest price before each call, counted at the list price after it."""
 
 import logging
 from collections.abc import Callable, Mapping

@@ -1,10 +1,10 @@
-"""What X makes a link of in a text.
+"""The links that X recognises in a text.
 
 Source: the rules of twitter-text 3.1.0, written as a scan that takes time in proportion to the text's length: the
 expressions in which X publishes them take minutes on some texts of a few thousand characters.
 
 A host is labels and dots and ends in a top-level domain that X knows. With `http://` or `https://` before it, it may
-consist of nearly any characters; without, only of Latin ones. Whatever may stand in a path or a query follows.
+consist of nearly any characters; without, only of Latin ones. The characters of a path or a query follow.
 """
 
 import re
@@ -111,7 +111,7 @@ _LATIN = (
 )
 _CYRILLIC = "\u0400-\u04ff"
 NO_CHARACTERS = "\ufeff\ufffe\uffff"
-"""What X takes in no post."""
+"""Characters that X accepts in no post."""
 _NOT_IN_HOSTS = (
     r"!#$%&'()*+,/:;<=>?@\[\\\]^{|}~"
     "\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -119,7 +119,7 @@ _NOT_IN_HOSTS = (
 )
 
 _RUN = re.compile(f"[^{_NOT_IN_HOSTS}]+")
-"""Where a host may stand: what may be in its labels, with hyphens, underscores and dots."""
+"""A run of characters that may be in a host: those of labels, with hyphens, underscores and dots."""
 _BEGINNING = re.compile(f"(?<![{_ALNUM}@＠$#＃{NO_CHARACTERS}])[^{_NOT_IN_HOSTS}._-]")
 _PROTOCOL = re.compile(rf"(?<![{_ALNUM}@＠$#＃{NO_CHARACTERS}])https?://", re.IGNORECASE | re.ASCII)
 _LONGEST_PROTOCOL = len("https://")
@@ -129,7 +129,7 @@ _NO_URL_AFTER = frozenset("-_./")
 _WORD = re.compile(f"[{_ALNUM}]+")
 _PUNYCODE = re.compile(f"xn--[{_ALNUM}-]+", re.IGNORECASE | re.ASCII)
 _GOES_ON = re.compile(f"[{_ALNUM}@+-]")
-"""What follows no top-level domain."""
+"""Characters that may not follow a top-level domain."""
 _BEYOND_ASCII = frozenset(name for name in TOP_LEVEL_DOMAINS if not name.isascii())
 _LENGTHS_BEYOND_ASCII = sorted({len(name) for name in _BEYOND_ASCII}, reverse=True)
 
@@ -171,7 +171,7 @@ class _Label(NamedTuple):
 
 
 def links(text: str) -> list[Link]:
-    """What X takes for a URL, in order; none contains another."""
+    """The URLs that X recognises, in order; none contains another."""
     if "." not in text:
         return []
     found: list[Link] = []

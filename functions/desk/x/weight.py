@@ -1,4 +1,4 @@
-"""How long X says a text is.
+"""The weighted length of a text by X's rules.
 
 Source: X's published counting rules, configuration v3: most Latin characters weigh 1, Hangul, CJK and emoji 2, a URL 23
 whatever its length; the text is NFC-normalised first.
@@ -26,7 +26,7 @@ _SELECTABLE = (
     "🀄🅰🅱🅾🅿🈂🈚🈯🈷🌡🌤-🌬🌶🍽🎖🎗🎙-🎛🎞🎟🏋-🏎🏔-🏟🏳🏵🏷🐿👁📽🕉🕊🕯🕰🕳-🕹🖇🖊-🖍🖐🖥🖨🖱🖲🖼🗂-🗄🗑-🗓🗜-🗞🗡🗣🗨🗯🗳🗺"
     "🛋🛍-🛏🛠-🛥🛩🛰🛳]"
 )
-"""What may carry the selector: symbols that are shown as text without it, and the older ones."""
+"""Characters that may have the selector: symbols that are shown as text without it, and older ones."""
 _SELECTABLE_TONED = "[☝⛷⛹✌✍🏋🏌🕴🕵🖐]"
 _TONED = (
     "[✊✋🎅🏂-🏄🏇🏊👂👃👆-👐👦-👩👫-👮👰-👸👼💁-💃💅-💇💪"
@@ -87,9 +87,9 @@ _FORBIDDEN = re.compile(f"[{NO_CHARACTERS}]")
 
 
 class Weight(NamedTuple):
-    """A text in NFC, its weight, whether X takes it as a post, and what share of the limit it uses, in thousandths.
+    """A text in NFC, its weight, whether X accepts it as a post, and its share of the limit in thousandths.
 
-    `valid_text` is the longest beginning that X would take.
+    `valid_text` is the longest beginning that X would accept.
     """
 
     text: str
@@ -100,7 +100,7 @@ class Weight(NamedTuple):
 
 
 def weigh(text: str) -> Weight:
-    """What X counts for this text; an empty one weighs 0 and is not valid."""
+    """The weight of this text; an empty one weighs 0 and is not valid."""
     normal = unicodedata.normalize("NFC", text)
     length = fitting = 0
     for end, weight in _units(normal):
@@ -118,7 +118,7 @@ def weigh(text: str) -> Weight:
 
 
 def _units(text: str) -> Iterator[tuple[int, int]]:
-    """Where each URL, emoji or other character ends, and what it weighs."""
+    """The end and the weight of each URL, emoji or other character."""
     place = 0
     for link in links(text):
         yield from _signs(text, place, link.begin)

@@ -38,20 +38,6 @@ def desk(x: RunningX) -> Iterator[XClient]:
     client._transport._session.close()
 
 
-def test_a_walk_over_pages_sees_each_mention_once(control: XControl, desk: XClient) -> None:
-    ids = control.posts([{"author": {"username": f"p{n}"}, "text": f"@emeraldmobile {n}"} for n in range(250)])
-    seen: list[str] = []
-    token: str | None = None
-
-    for _ in range(3):
-        page = desk.mentions(page_token=token)
-        seen += [post.id for post in page.posts]
-        token = page.next_token
-
-    assert seen == ids[::-1]
-    assert token is None
-
-
 def test_a_post_arrives_as_it_was_written(control: XControl, desk: XClient) -> None:
     text = "@emeraldmobile <요금> & https://example.com/a?b=1&c=2 확인해 주세요 " + "자세히. " * 300 + "끝"
     media = [{"type": "photo", "alt_text": "요금서", "url": "https://pbs.twimg.com/media/a.jpg"}]
@@ -72,56 +58,6 @@ def test_an_edit_is_known_as_a_version(control: XControl, desk: XClient) -> None
     (post,) = desk.mentions().posts
 
     assert (post.id, post.first_id) == (second, first)
-
-
-def test_a_retweet_is_known_as_one(control: XControl, desk: XClient) -> None:
-    asked = control.post("anna", "@emeraldmobile hello")
-    control.retweet(asked, ["ben"])
-
-    retweet, _ = desk.mentions().posts
-
-    assert retweet.retweets == asked
-
-
-def test_nothing_is_an_empty_page(desk: XClient) -> None:
-    page = desk.mentions(since_id=first_id_at(NOON))
-
-    assert (page.posts, page.newest_id, page.next_token, page.count) == ((), None, None, 0)
-
-
-def test_search_finds_what_the_timeline_no_longer_reaches(control: XControl, desk: XClient) -> None:
-    ids = control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(850)])
-
-    page = desk.search(query=QUERY, until_id=ids[50])
-
-    assert [post.id for post in page.posts] == ids[49::-1]
-
-
-def test_a_since_id_too_old_for_search_is_a_bad_request(desk: XClient) -> None:
-    with pytest.raises(BadRequest):
-        desk.search(query=QUERY, since_id=first_id_at(NOON - timedelta(days=8)))
-
-
-def test_a_look_up_tells_what_is_gone(control: XControl, desk: XClient) -> None:
-    kept, deleted, private = (control.post(name, f"@emeraldmobile {name}") for name in ("anna", "ben", "carl"))
-    control.delete(deleted)
-    control.person("carl", protected=True)
-
-    found = desk.posts([kept, deleted, private], with_authors=True)
-
-    assert set(found.posts) == {kept}
-    assert found.gone == {deleted, private}
-    assert found.posts[kept].author
-
-
-def test_a_reply_is_found_in_the_own_timeline(control: XControl, desk: XClient) -> None:
-    asked = control.post("anna", "@emeraldmobile open?")
-
-    reply = desk.create_post("네, https://example.com/hours 를 봐 주세요.", in_reply_to=asked)
-
-    (post,) = desk.own_posts().posts
-    assert (post.id, post.in_reply_to) == (reply, asked)
-    assert post.text == "@anna 네, https://example.com/hours 를 봐 주세요."
 
 
 def test_a_reply_with_a_button_for_a_private_message_is_found_in_the_own_timeline(
@@ -159,7 +95,6 @@ def test_likes_trends_and_the_own_name_are_read(x: RunningX, control: XControl, 
         ({"status": 429, "title": "UsageCapExceeded"}, CreditsDepleted),
         ({"status": 503, "times": 9}, Unavailable),
         ({"drop": True, "times": 9}, Unavailable),
-        ({"delay": 1.5, "times": 9}, Unavailable),
     ],
 )
 def test_each_refusal_is_told_apart(
@@ -182,15 +117,6 @@ def test_each_rule_of_posting_is_told_apart(control: XControl, desk: XClient) ->
         desk.create_post("They do not.", in_reply_to=rumour)
     with pytest.raises(Gone):
         desk.create_post("Hello.", in_reply_to=deleted)
-
-
-def test_a_lost_answer_leaves_the_post_standing(control: XControl, desk: XClient) -> None:
-    control.fault("create_post", drop=True, after_commit=True)
-
-    with pytest.raises(Unavailable):
-        desk.create_post("Did it arrive?")
-
-    assert [post.text for post in desk.own_posts().posts] == ["Did it arrive?"]
 
 
 @pytest.mark.skipif(not GIVEN, reason=f"{VARIABLE} names no OpenAPI description of X")

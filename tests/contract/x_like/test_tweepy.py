@@ -73,15 +73,6 @@ def test_it_pages_through_mentions(x: RunningX, control: XControl, client: Any) 
     assert posts[0].edit_history_tweet_ids == [int(ids[-1])]
 
 
-def test_it_searches_with_the_app_alone(control: XControl, app: Any) -> None:
-    ids = [control.post("anna", f"@emeraldmobile 환불 {number}") for number in range(11)]
-    control.retweet(ids[0], ["ben"])
-
-    pages = tweepy.Paginator(app.search_recent_tweets, "@emeraldmobile -is:retweet", max_results=10)
-
-    assert [post.id for post in pages.flatten()] == [int(one) for one in ids[::-1]]
-
-
 def test_it_posts_and_replies(x: RunningX, control: XControl, client: Any) -> None:
     asked = control.post("anna", "@emeraldmobile are you open?")
     post = client.create_tweet(text="오늘은 6시까지 엽니다.").data["id"]
@@ -92,31 +83,6 @@ def test_it_posts_and_replies(x: RunningX, control: XControl, client: Any) -> No
     assert [str(entry.id) for entry in page.data] == [reply, post]
     assert page.data[0].referenced_tweets[0].type == "replied_to"
     assert str(page.includes["tweets"][0].id) == asked
-
-
-def test_it_sees_what_was_liked(x: RunningX, control: XControl, client: Any) -> None:
-    ids = [control.post("anna", f"@emeraldmobile thanks {number}") for number in range(6)]
-    control.like(*ids)
-
-    pages = tweepy.Paginator(client.get_liked_tweets, x.account.user_id, max_results=5, user_auth=True)
-
-    assert [str(post.id) for post in pages.flatten()] == ids[::-1]
-
-
-def test_it_knows_who_it_is(x: RunningX, client: Any) -> None:
-    me = client.get_me()
-
-    assert (str(me.data.id), me.data.username) == (x.account.user_id, "emeraldmobile")
-
-
-def test_it_looks_up_posts_and_is_told_what_is_gone(control: XControl, app: Any) -> None:
-    kept, deleted = (control.post("anna", f"@emeraldmobile {word}") for word in ("kept", "deleted"))
-    control.delete(deleted)
-
-    answer = app.get_tweets([kept, deleted])
-
-    assert [str(post.id) for post in answer.data] == [kept]
-    assert answer.errors[0]["resource_id"] == deleted
 
 
 def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any) -> None:
@@ -130,30 +96,6 @@ def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any
     assert client.get_tweet(own, user_auth=True).errors[0]["resource_id"] == own
 
 
-def test_it_pages_through_who_liked_a_post(control: XControl, client: Any) -> None:
-    own = client.create_tweet(text="Until 6.").data["id"]
-    people = [control.person(f"p{number}") for number in range(5)]
-    for number in range(5):
-        control.like(own, by=f"p{number}")
-
-    pages = tweepy.Paginator(client.get_liking_users, own, max_results=2, user_auth=True)
-
-    assert [str(person.id) for person in pages.flatten()] == people
-
-
-def test_it_leads_back_to_the_page_before(x: RunningX, control: XControl, client: Any) -> None:
-    control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(12)])
-
-    def page(token: str | None = None) -> Any:
-        return client.get_users_mentions(x.account.user_id, max_results=5, pagination_token=token, user_auth=True)
-
-    first = page()
-    second = page(first.meta["next_token"])
-    back = page(second.meta["previous_token"])
-
-    assert [post.id for post in back.data] == [post.id for post in first.data]
-
-
 def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
     control.posts([{"author": {"username": "anna"}, "text": f"@emeraldmobile {n}"} for n in range(3)])
     control.advance(60)
@@ -161,15 +103,6 @@ def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
     counted = app.get_recent_tweets_count("@emeraldmobile", granularity="day")
 
     assert sum(row["tweet_count"] for row in counted.data) == counted.meta["total_tweet_count"] == 3
-
-
-def test_it_finds_people_by_their_handles(control: XControl, client: Any) -> None:
-    anna = control.person("anna")
-
-    found = client.get_users(usernames=["anna", "nobody"], user_auth=True)
-
-    assert [str(person.id) for person in found.data] == [anna]
-    assert found.errors[0]["value"] == "nobody"
 
 
 @pytest.mark.parametrize(
@@ -197,10 +130,3 @@ def test_it_understands_when_a_limit_ends(x: RunningX, control: XControl, client
         client.get_users_mentions(x.account.user_id, user_auth=True)
 
     assert refused.value.reset_time > time.time()
-
-
-def test_it_understands_a_duplicate(client: Any) -> None:
-    client.create_tweet(text="Good morning!")
-
-    with pytest.raises(tweepy.Forbidden, match="duplicate content"):
-        client.create_tweet(text="Good morning!")

@@ -52,15 +52,6 @@ def test_it_pages_through_mentions(x: RunningX, control: XControl, client: Any) 
     assert pages[0]["data"][0]["edit_history_post_ids"] == [ids[-1]]
 
 
-def test_it_searches_with_the_app_alone(control: XControl, app: Any) -> None:
-    ids = [control.post("anna", f"@emeraldmobile 환불 {number}") for number in range(11)]
-    control.retweet(ids[0], ["ben"])
-
-    pages = [_plain(page) for page in app.posts.search_recent(query="@emeraldmobile -is:retweet", max_results=10)]
-
-    assert [post["id"] for page in pages for post in page["data"]] == ids[::-1]
-
-
 def test_it_posts_and_replies(x: RunningX, control: XControl, client: Any) -> None:
     asked = control.post("anna", "@emeraldmobile are you open?")
     post = _plain(client.posts.create(CreateRequest(text="오늘은 6시까지 엽니다.")))
@@ -74,31 +65,6 @@ def test_it_posts_and_replies(x: RunningX, control: XControl, client: Any) -> No
     assert page["includes"]["posts"][0]["id"] == asked
 
 
-def test_it_sees_what_was_liked(x: RunningX, control: XControl, client: Any) -> None:
-    ids = [control.post("anna", f"@emeraldmobile thanks {number}") for number in range(6)]
-    control.like(*ids)
-
-    pages = [_plain(page) for page in client.users.get_liked_posts(x.account.user_id, max_results=5, **FIELDS)]
-
-    assert [post["id"] for page in pages for post in page["data"]] == ids[::-1]
-
-
-def test_it_knows_who_it_is(x: RunningX, client: Any) -> None:
-    me = _plain(client.users.get_me())
-
-    assert (me["data"]["id"], me["data"]["username"]) == (x.account.user_id, "emeraldmobile")
-
-
-def test_it_looks_up_posts_and_is_told_what_is_gone(control: XControl, client: Any) -> None:
-    kept, deleted = (control.post("anna", f"@emeraldmobile {word}") for word in ("kept", "deleted"))
-    control.delete(deleted)
-
-    body = _plain(client.posts.get_by_ids(ids=[kept, deleted]))
-
-    assert [post["id"] for post in body["data"]] == [kept]
-    assert body["errors"][0]["resource_id"] == deleted
-
-
 def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any) -> None:
     asked = control.post("anna", "@emeraldmobile open?")
     own = _plain(client.posts.create(CreateRequest(text="Until 6.")))["data"]["id"]
@@ -108,17 +74,6 @@ def test_it_looks_up_one_post_and_deletes_its_own(control: XControl, client: Any
     assert (found["data"]["id"], found["includes"]["users"][0]["username"]) == (asked, "anna")
     assert deleted["data"] == {"deleted": True}
     assert _plain(client.posts.get_by_id(own))["errors"][0]["resource_id"] == own
-
-
-def test_it_pages_through_who_liked_a_post(control: XControl, client: Any) -> None:
-    own = _plain(client.posts.create(CreateRequest(text="Until 6.")))["data"]["id"]
-    people = [control.person(f"p{number}") for number in range(5)]
-    for number in range(5):
-        control.like(own, by=f"p{number}")
-
-    pages = [_plain(page) for page in client.posts.get_liking_users(own, max_results=2)]
-
-    assert [person["id"] for page in pages for person in page["data"]] == people
 
 
 def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
@@ -131,23 +86,6 @@ def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
     (page,) = [_plain(page) for page in pages]
 
     assert sum(row["post_count"] for row in page["data"]) == page["meta"]["total_post_count"] == 3
-
-
-def test_it_finds_people_by_their_handles(control: XControl, client: Any) -> None:
-    anna = control.person("anna")
-
-    body = _plain(client.users.get_by_usernames(usernames=["anna", "nobody"]))
-
-    assert [person["id"] for person in body["data"]] == [anna]
-    assert body["errors"][0]["value"] == "nobody"
-
-
-def test_it_reads_trends_as_the_app(control: XControl, app: Any) -> None:
-    control.trends(23424868, {"첫눈": 12_000})
-
-    body = _plain(app.trends.get_by_woeid(23424868))
-
-    assert body["data"] == [{"trend_name": "첫눈", "tweet_count": 12_000}]
 
 
 def test_it_raises_on_a_refusal(control: XControl, client: Any) -> None:

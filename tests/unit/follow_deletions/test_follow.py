@@ -24,7 +24,7 @@ class Scene:
         self.now = NOON
 
     def run(self) -> FollowReport:
-        return FollowDeletions(self.x, self.x, self.posts, self.rounds).run(self.now)
+        return FollowDeletions(self.x, self.x, self.posts, self.rounds).continue_round(self.now)
 
     def later(self, span: timedelta = QUARTER) -> FollowReport:
         self.now += span
@@ -76,7 +76,7 @@ def test_whatever_fails_once_the_next_run_goes_on_with_the_same_job(step: str) -
 
     failed, after = scene.run(), scene.later()
 
-    assert failed.refused.startswith("Unavailable")
+    assert failed.error.startswith("Unavailable")
     assert after.ended
     assert scene.posts.kept == ["1"]
     assert len(scene.x.jobs) == 1
@@ -109,7 +109,7 @@ def test_a_job_that_x_gives_up_is_made_anew() -> None:
 
     failed, after = scene.run(), scene.later()
 
-    assert "failed" in failed.refused
+    assert "failed" in failed.error
     assert after.ended
     assert len(scene.x.jobs) == 2
 
@@ -149,7 +149,7 @@ def test_while_x_refuses_nothing_is_erased_and_the_lag_grows(
         scene.run()
         refused = scene.later(timedelta(hours=3))
 
-    assert refused.refused
+    assert refused.error
     assert refused.lag == timedelta(hours=3)
     assert scene.posts.kept == ["1", "2"]
     assert scene.later().ended

@@ -63,10 +63,12 @@ class Deployed:
         event = {"scheduled_time": self.now.isoformat().replace("+00:00", "Z")}
         handler.lambda_handler(event, Context())  # type: ignore[arg-type]  # as much of it as the handler needs
 
-    def receive(self, text: str, *, parent: Mention | None = None, age: timedelta = timedelta(0)) -> Mention:
-        """Somebody posts on X, and the desk has read it and made a case of it."""
-        post_id = self.x.post("minji", text)
-        author = Author(self.x.person("minji"), "minji", "민지")
+    def receive(
+        self, text: str, *, parent: Mention | None = None, age: timedelta = timedelta(0), by: str = "minji"
+    ) -> Mention:
+        """Somebody posts on X, and the desk has read it and opened a case."""
+        post_id = self.x.post(by, text)
+        author = Author(self.x.person(by), by, "민지")
         created = self.now - age
         post = XPost(
             post_id,
@@ -131,76 +133,40 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         control.close()
 
 
-def test_a_post_that_its_author_deleted_has_no_words_here_any_more_and_others_have(desk: Deployed) -> None:
+def test_deleted_and_protected_posts_have_no_words_here_any_more_and_others_have(desk: Deployed) -> None:
     deleted, kept = desk.receive("환불해 주세요"), desk.receive("언제 와요?")
-    desk.x.delete(deleted.id)
+    answer = desk.receive("저도요", parent=deleted)
+    old = desk.receive("환불이 안 돼요", age=timedelta(days=BRAND.words_days + 60))
+    hidden = desk.receive("환불하고 싶어요", by="hana")
+    desk.x.delete(deleted.id, old.id)
+    desk.x.person("hana", protected=True)
 
     desk.run()
 
     assert desk.kept(deleted).keys().isdisjoint({"post", "why", "waiting"})
     assert desk.kept(deleted)["erased"] == {"BOOL": True}
-    assert "post" in desk.kept(kept)
+    assert ["post" in desk.kept(each) for each in (kept, answer, old, hidden)] == [True, True, False, False]
+    assert desk.kept(answer)["parent"] == {"M": {"id": {"S": deleted.id}}}
     assert RoundItems(desk.client, desk.tables.desk).load() == Round(NOW, followed_at=NOW)
 
 
-def test_a_deleted_post_goes_where_others_quote_it_too(desk: Deployed) -> None:
-    deleted = desk.receive("환불해 주세요")
-    answer = desk.receive("저도요", parent=deleted)
-    desk.x.delete(deleted.id)
+def test_a_case_without_words_loses_draft_and_name_and_one_that_has_others_keeps_them(desk: Deployed) -> None:
+    alone, first = desk.receive("환불해 주세요"), desk.receive("환불이 안 돼요", by="hana")
+    desk.receive("주문 번호는 7입니다", parent=first, by="hana")
+    empty, other = (case_id_of(each.id, each.post.author_id) for each in (alone, first))
+    desk.draft(empty)
+    desk.draft(other)
+    desk.x.delete(alone.id, first.id)
 
     desk.run()
 
-    assert desk.kept(answer)["parent"] == {"M": {"id": {"S": deleted.id}}}
-    assert "환불" not in str(desk.kept(answer)["parent"])
-    assert "post" in desk.kept(answer)
-
-
-def test_a_case_of_which_nothing_is_left_loses_draft_texts_and_name_and_stays_with_its_department(
-    desk: Deployed,
-) -> None:
-    deleted = desk.receive("환불해 주세요")
-    case_id = case_id_of(deleted.id, deleted.post.author_id)
-    desk.draft(case_id)
-    desk.x.delete(deleted.id)
-
-    desk.run()
-
-    file = desk.cases.file(case_id)
-    assert file is not None
-    assert (file.case.state, file.case.author, file.case.draft, file.mentions) == (CaseState.OPEN, None, None, [])
-    assert "환불" not in desk.everything()
-
-
-def test_a_case_that_has_other_words_keeps_its_draft(desk: Deployed) -> None:
-    first = desk.receive("환불해 주세요")
-    desk.receive("주문 번호는 7입니다", parent=first)
-    case_id = case_id_of(first.id, first.post.author_id)
-    desk.draft(case_id)
-    desk.x.delete(first.id)
-
-    desk.run()
-
-    file = desk.cases.file(case_id)
-    assert file is not None
-    assert file.case.draft is not None
-
-
-def test_the_posts_of_an_account_that_is_protected_now_go(desk: Deployed) -> None:
-    mention = desk.receive("환불해 주세요")
-    desk.x.person("minji", protected=True)
-
-    desk.run()
-
-    assert "post" not in desk.kept(mention)
-
-
-def test_an_old_mention_of_a_case_that_still_waits_is_followed_too(desk: Deployed) -> None:
-    old = desk.receive("환불해 주세요", age=timedelta(days=BRAND.words_days + 60))
-    desk.x.delete(old.id)
-
-    desk.run()
-
-    assert "post" not in desk.kept(old)
+    emptied, kept = desk.cases.file(empty), desk.cases.file(other)
+    assert emptied is not None
+    assert kept is not None
+    case = emptied.case
+    assert (case.state, case.author, case.draft, emptied.mentions) == (CaseState.OPEN, None, None, [])
+    assert kept.case.draft is not None
+    assert "해 주세요" not in desk.everything()
 
 
 def test_x_is_asked_about_nothing_once_the_round_is_over(desk: Deployed) -> None:

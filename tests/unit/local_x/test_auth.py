@@ -4,7 +4,7 @@ import pytest
 import requests
 from requests_oauthlib import OAuth1Session
 
-from local.x.auth import Account, Gate, Scheme
+from local.x.auth import Account, Authenticator, Scheme
 from local.x.http import Problem
 from local.x.server import RunningX
 from tests.local_x import XCaller, bearer_caller
@@ -55,10 +55,10 @@ def test_a_signed_call_that_is_sent_twice_is_refused(x: RunningX, user: XCaller)
 
 def test_a_clock_too_far_off_is_refused(x: RunningX, user: XCaller) -> None:
     signed = user.session.prepare_request(requests.Request("GET", x.url + "/2/users/me"))
-    late = Gate(x.account, wall=lambda: 4_000_000_000.0)
+    late = Authenticator(x.account, wall=lambda: 4_000_000_000.0)
 
     with pytest.raises(Problem) as refused:
-        late.admit("GET", x.url + "/2/users/me", str(signed.headers["Authorization"]), set(Scheme))
+        late.scheme_of("GET", x.url + "/2/users/me", str(signed.headers["Authorization"]), set(Scheme))
 
     assert refused.value.status == 401
 

@@ -62,25 +62,6 @@ def test_calls_are_logged_and_counted(control: XControl, user: XCaller, app: XCa
     assert [call["scheme"] for call in calls][:2] == ["OAuth 1.0a User Context", "OAuth 2.0 Application-Only"]
 
 
-def test_calls_can_be_forgotten(control: XControl, user: XCaller, mentions: str) -> None:
-    user.get(mentions)
-
-    control.forget_calls()
-
-    assert control.counts() == {}
-
-
-def test_the_state_shows_what_was_said(control: XControl, user: XCaller) -> None:
-    asked = control.post("anna", "@emeraldmobile hello")
-    control.like(asked)
-    user.post("/2/tweets", {"text": "Hello.", "reply": {"in_reply_to_tweet_id": asked}})
-
-    state = control.state()
-
-    assert [post["text"] for post in state["posts"]] == ["@emeraldmobile hello", "@anna Hello."]
-    assert list(state["likes"].values()) == [[asked]]
-
-
 def test_reset_forgets_everything_but_the_account(control: XControl, user: XCaller) -> None:
     control.post("anna", "@emeraldmobile hello")
     control.fault("*", status=503)

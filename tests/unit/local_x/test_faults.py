@@ -13,44 +13,30 @@ from tests.local_x import XCaller
 
 
 @pytest.mark.parametrize(
-    ("order", "title"),
+    ("order", "named"),
     [
-        ({"status": 401}, "Unauthorized"),
-        ({"status": 402}, "CreditsDepleted"),
-        ({"status": 403}, "Forbidden"),
-        ({"status": 429}, "Too Many Requests"),
-        ({"status": 429, "title": "UsageCapExceeded"}, "UsageCapExceeded"),
-        ({"status": 500}, "Internal Server Error"),
-        ({"status": 503}, "Service Unavailable"),
+        ({"status": 400}, ("Invalid Request", "https://api.x.com/2/problems/invalid-request")),
+        ({"status": 401}, ("Unauthorized", "about:blank")),
+        ({"status": 402}, ("CreditsDepleted", "https://api.x.com/2/problems/credits")),
+        ({"status": 403}, ("Forbidden", "about:blank")),
+        ({"status": 429}, ("Too Many Requests", "about:blank")),
+        (
+            {"status": 429, "title": "UsageCapExceeded"},
+            ("UsageCapExceeded", "https://api.x.com/2/problems/usage-capped"),
+        ),
+        ({"status": 500}, ("Internal Server Error", "https://api.x.com/2/problems/internal-error")),
+        ({"status": 503}, ("Service Unavailable", "about:blank")),
     ],
 )
-def test_a_scripted_refusal_strikes_once_and_only_there(
-    control: XControl, user: XCaller, mentions: str, order: dict[str, object], title: str
+def test_an_ordered_error_is_answered_once_and_only_by_its_endpoint(
+    control: XControl, user: XCaller, mentions: str, order: dict[str, object], named: tuple[str, str]
 ) -> None:
     control.fault("mentions", **order)
 
     other, struck, after = user.get("/2/users/me"), user.get(mentions), user.get(mentions)
 
-    assert (struck.status_code, struck.json()["title"]) == (order["status"], title)
+    assert (struck.status_code, struck.json()["title"], struck.json()["type"]) == (order["status"], *named)
     assert (other.status_code, after.status_code) == (200, 200)
-
-
-@pytest.mark.parametrize(
-    ("order", "kind"),
-    [
-        ({"status": 400}, "https://api.x.com/2/problems/invalid-request"),
-        ({"status": 402}, "https://api.x.com/2/problems/credits"),
-        ({"status": 429}, "about:blank"),
-        ({"status": 429, "title": "UsageCapExceeded"}, "https://api.x.com/2/problems/usage-capped"),
-        ({"status": 500}, "https://api.x.com/2/problems/internal-error"),
-    ],
-)
-def test_a_refusal_has_the_type_that_x_gives_it(
-    control: XControl, user: XCaller, mentions: str, order: dict[str, object], kind: str
-) -> None:
-    control.fault("mentions", **order)
-
-    assert user.get(mentions).json()["type"] == kind
 
 
 def test_429_tells_when_it_ends(control: XControl, user: XCaller, mentions: str) -> None:

@@ -68,14 +68,6 @@ def test_queries_that_x_refuses_are_refused(user: XCaller, query: str) -> None:
     assert (answer.status_code, answer.json()["parameter"]) == (400, "query")
 
 
-def test_search_reaches_seven_days_back(control: XControl, user: XCaller) -> None:
-    old, young = NOON - timedelta(days=7, minutes=1), NOON - timedelta(days=6)
-    control.post("anna", "@emeraldmobile old", created_at=old.isoformat())
-    kept = control.post("anna", "@emeraldmobile young", created_at=young.isoformat())
-
-    assert _found(user, "@emeraldmobile") == [kept]
-
-
 @pytest.mark.parametrize(
     ("query", "parameter"),
     [
@@ -94,27 +86,3 @@ def test_windows_that_search_does_not_reach_are_refused(user: XCaller, query: di
     answer = user.get(SEARCH, {"query": "@emeraldmobile", **query})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
-
-
-def test_search_goes_beyond_the_800_of_the_mentions_timeline(control: XControl, user: XCaller) -> None:
-    start = NOON - timedelta(hours=1)
-    ids = control.posts(
-        [
-            {"author": {"username": "anna"}, "text": f"@emeraldmobile {number}",
-             "created_at": (start + timedelta(seconds=number)).isoformat()}
-            for number in range(900)
-        ]
-    )  # fmt: skip
-
-    body = user.get(SEARCH, {"query": "@emeraldmobile -is:retweet", "until_id": ids[50], "max_results": 100}).json()
-
-    assert [post["id"] for post in body["data"]] == ids[49::-1]
-
-
-def test_pages_of_search_follow_next_token(control: XControl, user: XCaller) -> None:
-    ids = [control.post("anna", f"@emeraldmobile {number}") for number in range(15)]
-    first = user.get(SEARCH, {"query": "@emeraldmobile"}).json()
-
-    second = user.get(SEARCH, {"query": "@emeraldmobile", "next_token": first["meta"]["next_token"]}).json()
-
-    assert [post["id"] for post in first["data"] + second["data"]] == ids[::-1]

@@ -66,7 +66,7 @@ def test_a_write_refused_with_401_is_repeated_too_since_x_did_nothing(world: Wor
     assert world.client().create_post("x") == "77"
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", ["mentions", "create"])
 def test_a_401_that_stays_is_not_authorised_after_two_calls_and_one_renewal(world: World, name: str) -> None:
     world.x.will(Reply(401, {"title": "Unauthorized"}))
 
@@ -114,7 +114,7 @@ def test_no_part_of_the_credentials_is_shown_by_what_holds_them() -> None:
 ANSWERS = [Reply(), ME, *(Reply(status, {}) for status in (401, 402, 403, 429, 503)), Reply(200, b"?"), Reset()]
 
 
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", ["mentions", "trends", "create"])
 @pytest.mark.parametrize("reply", ANSWERS, ids=lambda reply: f"{getattr(reply, 'status', 'reset')}")
 def test_no_token_is_ever_logged(
     world: World, caplog: pytest.LogCaptureFixture, name: str, reply: Reply | Reset

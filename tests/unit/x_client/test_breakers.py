@@ -140,30 +140,6 @@ def test_a_failing_store_stops_no_call(world: World) -> None:
     assert page.count == 0
 
 
-def test_with_a_failing_store_the_process_still_knows_its_own_breakers(world: World) -> None:
-    world.breakers.fails = True
-    world.x.will(LIMITED)
-    client = world.client()
-    with pytest.raises(RateLimited):
-        client.mentions()
-    world.passes(seconds=31)
-
-    with pytest.raises(BreakerOpen):
-        client.mentions()
-
-
-def test_what_the_store_does_not_take_still_stands_after_the_store_is_read(world: World) -> None:
-    world.breakers.takes_nothing = True
-    world.x.will(NO_CREDITS)
-    client = world.client()
-    with pytest.raises(CreditsDepleted):
-        client.mentions()
-    world.passes(seconds=31)
-
-    with pytest.raises(BreakerOpen):
-        client.mentions()
-
-
 def test_a_breaker_that_could_not_be_cleared_stops_no_call_once_it_is_due(world: World) -> None:
     _refused(world, NO_CREDITS)
     world.passes(minutes=15)
@@ -195,6 +171,19 @@ def test_a_breaker_opened_elsewhere_is_respected_within_half_a_minute(world: Wor
     client = world.client()
     client.mentions()
     _refused(world, NO_CREDITS, "search")
+    world.passes(seconds=31)
+
+    with pytest.raises(BreakerOpen):
+        client.mentions()
+
+
+@pytest.mark.parametrize("trouble", ["fails", "takes_nothing"])
+def test_a_breaker_that_the_store_does_not_take_still_holds_in_its_process(world: World, trouble: str) -> None:
+    setattr(world.breakers, trouble, True)
+    world.x.will(LIMITED)
+    client = world.client()
+    with pytest.raises(RateLimited):
+        client.mentions()
     world.passes(seconds=31)
 
     with pytest.raises(BreakerOpen):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable
+from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable, XError
 from desk.x.breakers import BreakerReason
 from desk.x.client import XClient
 from desk.x.dialects import Dialect
@@ -40,7 +40,7 @@ def asked(world: World) -> list[str]:
 
 
 KINDS = ("taken", "ignored", "rejected")
-ENDPOINTS = ("mentions", "own_posts", "liked_posts", "search", "posts")
+ENDPOINTS = ("mentions", "posts")
 
 
 @pytest.fixture
@@ -53,12 +53,6 @@ def read(client: XClient, endpoint: str, post_id: str) -> XPost:
     match endpoint:
         case "mentions":
             page = client.mentions()
-        case "own_posts":
-            page = client.own_posts()
-        case "liked_posts":
-            page = client.liked_posts()
-        case "search":
-            page = client.search(query="@jade")
         case _:
             return client.posts([post_id], with_authors=False).posts[post_id]
     return next(post for post in page.posts if post.id == post_id)
@@ -71,9 +65,7 @@ def test_each_endpoint_is_read_whole_in_whichever_dialect_it_takes_or_not_at_all
 ) -> None:
     control = XControl(x.url)
     parent = control.post("minji", "처음 글")
-    author = "jade" if endpoint == "own_posts" else "hana"
-    post_id = control.post(author, "@jade 저도 그래요", in_reply_to=parent)
-    control.like(post_id)
+    post_id = control.post("hana", "@jade 저도 그래요", in_reply_to=parent)
     control.dialects(endpoint, {"tweet.fields": older, "post.fields": newer})
     stores = fake_stores()
     control.forget_calls()
@@ -209,30 +201,6 @@ def test_where_both_dialects_fail_a_breaker_opens_that_needs_someone(world: Worl
     assert len(world.x.seen) == 2
 
 
-def test_a_breaker_for_missing_fields_keeps_the_time_since_which_they_are_missing(world: World) -> None:
-    world.x.will(shows(BARE))
-    with pytest.raises(FieldsMissing):
-        world.client().mentions()
-    world.passes(minutes=15)
-
-    with pytest.raises(FieldsMissing):
-        world.client().mentions()
-
-    (breaker,) = world.breakers.load().values()
-    assert breaker.opened_at == NOON
-
-
-def test_once_x_shows_the_fields_again_the_breaker_closes(world: World) -> None:
-    world.x.will(shows(BARE), shows(BARE), shows(WHOLE))
-    client = world.client()
-    with pytest.raises(FieldsMissing):
-        client.mentions()
-    world.passes(minutes=15)
-
-    assert client.mentions().count == 1
-    assert client.open_breakers() == ()
-
-
 def test_posts_that_the_other_dialect_does_not_show_are_no_empty_page(world: World) -> None:
     world.x.will(shows(BARE), EMPTY)
 
@@ -240,24 +208,6 @@ def test_posts_that_the_other_dialect_does_not_show_are_no_empty_page(world: Wor
         world.client().mentions()
 
     assert world.dialects.choices == {}
-    assert world.breakers.load() == {}
-
-
-def test_a_refusal_in_the_other_dialect_is_what_it_is(world: World) -> None:
-    world.x.will(refuses("tweet.fields"), Reply(429, {"title": "Too Many Requests"}))
-
-    with pytest.raises(RateLimited):
-        world.client().mentions()
-
-    assert world.dialects.choices == {}
-
-
-def test_a_bad_request_in_the_other_dialect_is_what_it_is(world: World) -> None:
-    world.x.will(refuses("tweet.fields"), refuses("since_id"))
-
-    with pytest.raises(BadRequest):
-        world.client().mentions(since_id="1")
-
     assert world.breakers.load() == {}
 
 
@@ -304,3 +254,18 @@ def test_an_answer_without_the_fields_is_paid_for_all_the_same(world: World) -> 
     client.mentions()
 
     assert client.take_usage() == Usage(2, 1_000 + 10_000 + 5_000)
+
+
+@pytest.mark.parametrize(
+    ("reply", "error"),
+    [(Reply(429, {"title": "Too Many Requests"}), RateLimited), (refuses("since_id"), BadRequest)],
+)
+def test_another_error_in_the_other_dialect_is_raised_and_chooses_nothing(
+    world: World, reply: Reply, error: type[XError]
+) -> None:
+    world.x.will(refuses("tweet.fields"), reply)
+
+    with pytest.raises(error):
+        world.client().mentions(since_id="1")
+
+    assert world.dialects.choices == {}

@@ -186,12 +186,3 @@ def test_a_link_makes_a_reply_dear(world: World, text: str, micro_usd: int) -> N
     client.create_post(text, in_reply_to="20")
 
     assert client.take_usage().micro_usd == micro_usd
-
-
-def test_every_try_counts_as_a_call(world: World) -> None:
-    world.x.will(Reply(503, {}), Reply())
-    client = world.client()
-
-    client.mentions()
-
-    assert client.take_usage().calls == 2

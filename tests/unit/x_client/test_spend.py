@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import pytest
 
-from desk.errors import Unavailable, XError
+from desk.errors import XError
 from desk.x.dialects import Dialect, DialectChoice
 from desk.x.model import Usage
 from desk.x.transport import Transport
@@ -66,16 +66,6 @@ def test_in_the_newer_dialect_every_author_and_two_references_are_part_of_the_hi
     assert world.spend.on(TODAY) == Usage(1, 100 * (1_000 + 10_000 + 2 * 5_000))
 
 
-def test_a_mention_with_its_author_costs_eleven_thousandths_of_a_dollar_at_the_most(world: World) -> None:
-    world.dialects.save(DialectChoice("mentions", Dialect.POSTS, NOON.replace(hour=4)))
-    world.x.will(Reply(body={"data": [POST], "includes": {"users": [{"id": "7"}]}, "meta": {"result_count": 1}}))
-    client = world.client()
-
-    client.mentions()
-
-    assert client.take_usage() == Usage(1, 11_000)
-
-
 def test_a_run_that_dies_between_two_calls_leaves_what_it_used_and_the_next_price(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,27 +118,6 @@ def test_a_failed_call_costs_nothing_only_where_x_certainly_gave_nothing(
         CALLS[name](client)
 
     assert client.take_usage() == world.spend.on(TODAY) == usage
-
-
-def test_a_call_that_found_no_way_to_x_costs_nothing(world: World) -> None:
-    world.x.url = "http://127.0.0.1:1"
-    client = world.client()
-
-    with pytest.raises(Unavailable):
-        client.create_post("안녕하세요")
-    client.take_usage()
-
-    assert world.spend.on(TODAY) == Usage(1, 0)
-
-
-def test_without_time_for_a_call_nothing_is_reserved(world: World) -> None:
-    world.seconds_left = 0
-    client = world.client()
-
-    with pytest.raises(Unavailable):
-        client.mentions()
-
-    assert world.spend.on(TODAY) == Usage()
 
 
 def test_a_sum_that_cannot_be_written_stops_no_call(world: World) -> None:

@@ -1,15 +1,96 @@
-"""What certainly never came to X is told from what may have: only the former may be posted again."""
+"""How long and how often the client tries, and which failures prove that nothing came to X."""
 
 import ssl
+import time
+from datetime import date
 from typing import NoReturn
 
 import pytest
 from urllib3.exceptions import ConnectTimeoutError
 
-from desk.errors import NotReached, Unavailable
+from desk.errors import NotReached, Unavailable, XError
 from desk.x.endpoints import price_of_post
-from tests.unit.x_client.conftest import World
+from desk.x.model import Usage
+from tests.unit.x_client.conftest import CALLS, World
 from tests.unit.x_client.scripted_x import Drip, Reply, Reset, Silence
+
+
+@pytest.mark.parametrize("fault", [Reply(503, {}), Reply(500, {}), Reset(), Reply(200, b"garbage")])
+def test_a_read_outlives_a_passing_fault(world: World, fault: object) -> None:
+    world.x.will(fault, fault, Reply())
+
+    page = world.client().mentions()
+
+    assert page.posts == ()
+    assert len(world.x.seen) == 3
+
+
+def test_a_read_is_tried_three_times_and_waits_longer_each_time(world: World) -> None:
+    world.x.will(Reply(503, {}))
+
+    with pytest.raises(Unavailable):
+        world.client().mentions()
+
+    assert len(world.x.seen) == 3
+    assert world.naps == [0.4, 0.8]
+
+
+@pytest.mark.parametrize("status", [400, 402, 403, 404, 429])
+def test_a_refusal_is_not_asked_again(world: World, status: int) -> None:
+    world.x.will(Reply(status, {}))
+
+    with pytest.raises(XError):
+        world.client().mentions()
+
+    assert len(world.x.seen) == 1
+    assert world.naps == []
+
+
+@pytest.mark.parametrize("name", ["mentions", "create"])
+@pytest.mark.parametrize("fault", [Silence(), Drip()])
+def test_no_call_outlives_the_time_that_is_left(world: World, name: str, fault: object) -> None:
+    world.seconds_left = 0.6
+    world.x.will(fault)
+    began = time.monotonic()
+
+    with pytest.raises(Unavailable):
+        CALLS[name](world.client())
+
+    assert time.monotonic() - began < 0.9
+
+
+def test_a_silent_x_is_given_up_on_after_the_read_timeout(world: World) -> None:
+    world.read = 0.1
+    world.x.will(Silence(), Reply())
+
+    page = world.client().mentions()
+
+    assert page.count == 0
+    assert len(world.x.seen) == 2
+
+
+def test_no_retry_is_waited_for_without_time(world: World) -> None:
+    world.seconds_left = 0.8
+    world.x.will(Reply(503, {}))
+
+    with pytest.raises(Unavailable):
+        world.client().mentions()
+
+    assert len(world.x.seen) == 1
+    assert world.naps == []
+
+
+def test_reads_share_a_connection_and_a_write_takes_a_new_one(world: World) -> None:
+    world.x.will(Reply(), Reply(), Reply(201, {"data": {"id": "5"}}))
+    client = world.client()
+
+    client.mentions()
+    client.mentions()
+    client.create_post("x")
+
+    first, second, third = (seen.connection for seen in world.x.seen)
+    assert first == second
+    assert third != first
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://nobody.invalid"])
@@ -69,15 +150,6 @@ def test_a_connection_that_failed_before_to_somebody_else_proves_nothing(world: 
     assert not isinstance(caught.value, NotReached)
 
 
-def test_a_post_without_time_was_never_sent(world: World) -> None:
-    world.seconds_left = 0.2
-
-    with pytest.raises(NotReached, match="no time left"):
-        world.client().create_post("안녕하세요")
-
-    assert world.x.seen == []
-
-
 def test_a_post_without_credentials_was_never_sent(world: World) -> None:
     world.credentials.unreadable = Unavailable("Secrets Manager is ill")
 
@@ -85,17 +157,6 @@ def test_a_post_without_credentials_was_never_sent(world: World) -> None:
         world.client().create_post("안녕하세요")
 
     assert world.x.seen == []
-
-
-@pytest.mark.parametrize("fault", [Silence(), Drip(), Reset(), Reply(503, {}), Reply(500, {}), Reply(201, b"garbage")])
-def test_a_post_that_came_to_x_may_stand_there(world: World, fault: object) -> None:
-    world.read, world.seconds_left = 0.2, 0.8
-    world.x.will(fault)
-
-    with pytest.raises(Unavailable) as caught:
-        world.client().create_post("안녕하세요")
-
-    assert not isinstance(caught.value, NotReached)
 
 
 def test_what_may_stand_is_counted_dear_and_what_was_never_sent_is_not(world: World) -> None:
@@ -122,3 +183,26 @@ def test_a_renewed_credential_that_finds_no_answer_leaves_the_post_undecided(wor
 
     assert not isinstance(caught.value, NotReached)
     assert len(world.x.seen) == 2
+
+
+@pytest.mark.parametrize("name", ["mentions", "create"])
+def test_a_call_without_time_is_neither_made_nor_reserved(world: World, name: str) -> None:
+    world.seconds_left = 0.2
+
+    with pytest.raises(NotReached, match="no time left"):
+        CALLS[name](world.client())
+
+    assert world.x.seen == []
+    assert world.spend.on(date(2026, 11, 24)) == Usage()
+
+
+@pytest.mark.parametrize("fault", [Silence(), Drip(), Reset(), Reply(503, {}), Reply(500, {}), Reply(201, b"garbage")])
+def test_a_post_that_may_have_come_to_x_is_in_doubt_and_not_repeated(world: World, fault: object) -> None:
+    world.read, world.seconds_left = 0.2, 0.8
+    world.x.will(fault)
+
+    with pytest.raises(Unavailable) as caught:
+        world.client().create_post("안녕하세요")
+
+    assert not isinstance(caught.value, NotReached)
+    assert len(world.x.seen) == 1
