@@ -44,6 +44,30 @@ UNSEEN_PROJECTS = ("post", "kind", "department", "urgency")
 
 BY_AUTHOR_PROJECTS = ("department", "kind", "state", "answered_at")
 
+INBOX_PROJECTS = (
+    "author",
+    "author_id",
+    "conversation_id",
+    "excerpt",
+    "department",
+    "holder",
+    "kind",
+    "need",
+    "urgency",
+    "lang",
+    "state",
+    "review",
+    "reply_as",
+    "wakes",
+    "danger",
+    "asked_at",
+    "opened_at",
+    "first_due_at",
+    "due_at",
+    "promised_until",
+    "version",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Tables:
@@ -95,6 +119,7 @@ def definitions(tables: Tables) -> list[dict[str, Any]]:
                 _index("by_state", "state", "opened_at", "ALL"),
                 _index("events_by_day", "day", "at", "ALL"),
                 _index("by_author", "author_id", "opened_at", "INCLUDE", *BY_AUTHOR_PROJECTS),
+                _index("inbox", "inbox", "inbox_order", "INCLUDE", *INBOX_PROJECTS),
             ],
         ),
         _table(tables.desk, ["item", "part"], []),

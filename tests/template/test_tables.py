@@ -1,7 +1,7 @@
 import pytest
 
 from desk.posts.model import Post
-from tests.tables import Tables, definitions
+from tests.tables import INBOX_PROJECTS, Tables, definitions
 from tests.template.stack_template import Resources, of_type
 
 TABLES = ("MentionsTable", "CasesTable", "DeskTable", "PostsTable")
@@ -71,13 +71,14 @@ def test_mentions_are_found_by_what_they_wait_for_by_day_and_by_author(resources
     }
 
 
-def test_cases_are_found_by_due_time_by_state_and_by_author_and_events_by_day(resources: Resources) -> None:
+def test_cases_are_found_by_due_time_state_author_and_queue_and_events_by_day(resources: Resources) -> None:
     assert keys(resources["CasesTable"]["Properties"]["KeySchema"]) == [("case_id", "HASH"), ("what", "RANGE")]
     assert indexes(resources, "CasesTable") == {
         "open_by_due": (["open", "due_at"], "ALL", set()),
         "by_state": (["state", "opened_at"], "ALL", set()),
         "events_by_day": (["day", "at"], "ALL", set()),
         "by_author": (["author_id", "opened_at"], "INCLUDE", {"department", "kind", "state", "answered_at"}),
+        "inbox": (["inbox", "inbox_order"], "INCLUDE", set(INBOX_PROJECTS)),
     }
 
 

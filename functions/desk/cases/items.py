@@ -5,6 +5,9 @@ and what people did. `open` holds the department while somebody waits for an ans
 the sparse key of the index by due time; `opened_at`, which only the case has, makes `by_author` sparse. Every change
 raises `version`; an item without one is at its first. A case with `erased` is one of an erased
 author: only its number and figures are left, and nothing happens to it any more.
+
+`inbox` and `inbox_order` are the sparse key of the index of the operator's inbox: a queue with its shard, and the place
+in it. `excerpt` is the beginning of the newest mention, for the inbox's rows.
 """
 
 import logging
@@ -12,10 +15,25 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+from zlib import crc32
 
 from desk.aws.dynamodb import changing, from_item, moment_text, to_item, values
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, Entry, ReplyAs
+from desk.cases.model import (
+    WAITING,
+    Case,
+    CaseEvent,
+    CaseEventKind,
+    CaseState,
+    Draft,
+    Entry,
+    ReplyAs,
+    Review,
+    Step,
+    inbox_queue,
+)
+from desk.cases.sla import answer_due_at
 from desk.reading import Kind, Need, Urgency
+from desk.text import cut, first_words
 from desk.x.model import Author
 
 CASE = "case"
@@ -29,12 +47,37 @@ def case_key(case_id: str) -> dict[str, Any]:
     return {"case_id": {"S": case_id}, "what": {"S": CASE}}
 
 
-def case_item(case: Case) -> dict[str, Any]:
+INBOX_SHARDS = 4
+"""A queue of the inbox is spread over this many index keys, since one key takes 1,000 writes a second."""
+
+_URGENCY_RANKS = {Urgency.HIGH: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
+_EXCERPT = 400  # bytes, so that a row of the inbox stays below 1 KB
+
+
+def inbox_key(case_id: str, state: CaseState, department: str, review: Review | None) -> str | None:
+    """The partition of the inbox index that has the case; None when no queue has it."""
+    queue = inbox_queue(state, department, review)
+    return f"{queue}#{crc32(case_id.encode()) % INBOX_SHARDS}" if queue else None
+
+
+def excerpt_of(step: Step) -> dict[str, str] | None:
+    """The beginning of the step's newest mention, private numbers masked; None when the case has a newer one."""
+    newest = max((entry.mention for entry in step.entries), key=lambda mention: _age(mention.id))
+    if step.before and _age(newest.id) < max(map(_age, step.before.mention_ids)):
+        return None
+    return {"mention_id": newest.id, "text": cut(first_words(newest.post.text), _EXCERPT)}
+
+
+def _age(mention_id: str) -> tuple[int, str]:
+    return len(mention_id), mention_id
+
+
+def case_item(case: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
     """The item of a case."""
-    return case_key(case.id) | to_item(_attributes(case))
+    return case_key(case.id) | to_item(_attributes(case) | {"excerpt": excerpt})
 
 
-def case_change(before: Case, after: Case) -> dict[str, Any]:
+def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
     """An update from the one to the other, refused unless the item is still at the version `before`.
 
     An author's name is left as it lies there unless it was learnt: forgetting it raises no version.
@@ -42,6 +85,8 @@ def case_change(before: Case, after: Case) -> dict[str, Any]:
     plain = _attributes(after)
     if after.author == before.author:
         del plain["author"]
+    if excerpt:
+        plain["excerpt"] = excerpt
     unmoved = "#version = :seen"
     if before.version == _FIRST_VERSION:
         unmoved = f"attribute_exists(case_id) AND ({unmoved} OR attribute_not_exists(#version))"
@@ -84,6 +129,7 @@ def case_of(item: dict[str, Any]) -> Case:
         reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
         promised_until=_promised(plain),
         answered_at=_moment(plain, "answered_at"),
+        review=Review(plain["review"]) if "review" in plain else None,
     )
 
 
@@ -132,6 +178,8 @@ def _as_what(of: Case | Draft) -> dict[str, Any]:
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key; None where there is nothing to keep."""
     author = case.author
+    inbox = inbox_key(case.id, case.state, case.department, case.review)
+    order = f"{_URGENCY_RANKS[case.urgency]}#{moment_text(answer_due_at(case))}#{case.id}"
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
@@ -156,6 +204,9 @@ def _attributes(case: Case) -> dict[str, Any]:
         "draft": _draft_attributes(case.draft) if case.draft else None,
         "post_id": case.post_id,
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
+        "review": case.review.value if case.review else None,
+        "inbox": inbox,
+        "inbox_order": order if inbox else None,
     } | _as_what(case)
 
 

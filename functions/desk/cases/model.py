@@ -19,7 +19,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from desk.mentions.model import Mention
-from desk.reading import Kind, Need, Reading, Urgency
+from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.x.model import Author, XPost
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing that is mistaken on the phone
@@ -45,6 +45,39 @@ class CaseState(StrEnum):
 
 WAITING = frozenset({CaseState.OPEN, CaseState.DRAFTED, CaseState.QUEUED, CaseState.PROMISED})
 """States in which the person who asked has no answer yet."""
+
+
+class Review(StrEnum):
+    """What the operator has to review of a case."""
+
+    READING = "reading"
+    """It may be chat or junk."""
+    REPLY = "reply"
+    """Its reply wasn't posted to X."""
+
+
+class Queue(StrEnum):
+    """The queues of the operator's inbox."""
+
+    TO_ANSWER = "to_answer"
+    """The operator has to answer, or to send a department's draft."""
+    TO_REVIEW = "to_review"
+    """The operator has to look at what went wrong, or may have."""
+    AT_DEPARTMENT = "at_department"
+    """A department has to answer."""
+    PRIVATE = "private"
+    """It goes on in a private conversation, until a person closes it."""
+
+
+def inbox_queue(state: CaseState, department: str, review: Review | None) -> Queue | None:
+    """The queue of a case; None for one that is answered or closed, or whose reply is on its way to X."""
+    if state is CaseState.MOVED:
+        return Queue.PRIVATE
+    if state in (CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED):
+        return None
+    if review:
+        return Queue.TO_REVIEW
+    return Queue.TO_ANSWER if state is CaseState.DRAFTED or department == OPERATOR else Queue.AT_DEPARTMENT
 
 
 class ReplyAs(StrEnum):
@@ -76,7 +109,7 @@ class Case(NamedTuple):
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
-    into private; it stays when they come back.
+    into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it.
     """
 
     id: str
@@ -104,6 +137,7 @@ class Case(NamedTuple):
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
     answered_at: datetime | None = None
+    review: Review | None = None
 
     @property
     def calls_since(self) -> datetime:

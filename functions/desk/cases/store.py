@@ -28,6 +28,7 @@ from desk.cases.items import (
     case_item,
     case_key,
     case_of,
+    excerpt_of,
     mention_event_item,
     valid_cases,
 )
@@ -209,10 +210,13 @@ class CaseStoreItems(CaseQueryItems):
         if step.after is None:
             return
         if step.before is None:
-            opening = {"Item": case_item(step.after), "ConditionExpression": "attribute_not_exists(case_id)"}
+            opening = {
+                "Item": case_item(step.after, excerpt_of(step)),
+                "ConditionExpression": "attribute_not_exists(case_id)",
+            }
             yield {"Put": {"TableName": self._cases, **opening}}
         else:
-            yield {"Update": {"TableName": self._cases, **case_change(step.before, step.after)}}
+            yield {"Update": {"TableName": self._cases, **case_change(step.before, step.after, excerpt_of(step))}}
         for entry in step.entries:
             yield {"Put": {"TableName": self._cases, "Item": mention_event_item(entry, step.after)}}
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, Draft, ReplyAs, Review
 from desk.mentions.model import Mention
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
@@ -38,7 +38,7 @@ def taken(case: Case, by: str) -> Case:
 
 def drafted(case: Case, draft: Draft) -> Case:
     """An answer waits for the operator; an earlier draft gives way."""
-    return case._replace(state=CaseState.DRAFTED, draft=draft)
+    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None)
 
 
 def queued(
@@ -51,6 +51,7 @@ def queued(
         post_id=post_id,
         reply_as=reply_as,
         promised_until=promised_until or case.promised_until,
+        review=None,
     )
 
 
@@ -66,12 +67,13 @@ def not_said(case: Case) -> Case:
         post_id=None,
         reply_as=ReplyAs.ANSWER,
         promised_until=None if case.reply_as is ReplyAs.HOLDING else case.promised_until,
+        review=Review.REPLY,
     )
 
 
 def said_by_hand(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     """Somebody has answered on X itself; what was drafted here is not needed any more, unless that only promised."""
-    after = case._replace(reply_as=reply_as, post_id=None)
+    after = case._replace(reply_as=reply_as, post_id=None, review=None)
     return _stands(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
 
 
@@ -82,7 +84,9 @@ def _stands(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:
     """Another department's matter now, with its own clock; nobody there has taken it on yet."""
-    return case._replace(department=department, due_at=due_at, holder=None, draft=None, state=CaseState.OPEN)
+    return case._replace(
+        department=department, due_at=due_at, holder=None, draft=None, state=CaseState.OPEN, review=None
+    )
 
 
 def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
@@ -113,7 +117,12 @@ def lowered(case: Case, due_at: datetime) -> Case:
 
 def closed(case: Case) -> Case:
     """Nobody has to answer any more."""
-    return case._replace(state=CaseState.CLOSED, draft=None)
+    return case._replace(state=CaseState.CLOSED, draft=None, review=None)
+
+
+def review_of(reading: Reading) -> Review | None:
+    """What the operator has to review of a mention that was read so."""
+    return Review.READING if reading.to_review else None
 
 
 _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
@@ -128,6 +137,7 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     if case.state not in WAITING:
         return _reopened(case, mention.received_at, reading, due)
+    case = case._replace(review=case.review or review_of(reading))
     if _RANK[reading.urgency] > _RANK[case.urgency]:
         return _raised(case, mention.received_at, reading, due)
     waits = case._replace(wakes=case.wakes or reading.wakes)
@@ -167,4 +177,5 @@ def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -
         post_id=None,
         reply_as=ReplyAs.ANSWER,
         promised_until=None,
+        review=review_of(reading),
     )

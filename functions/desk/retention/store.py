@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from desk.aws.dynamodb import batch_get, parts_of, query_all, query_pages, store_errors, to_item, unless_refused
 from desk.aws.transactions import Group, transact, written_or_refused
-from desk.cases.items import CASE, case_key
-from desk.cases.model import CaseState
+from desk.cases.items import CASE, case_key, inbox_key
+from desk.cases.model import CaseState, Review
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import WORD_ATTRIBUTES
@@ -46,8 +46,8 @@ class Erasure(Protocol):
 _WORDS = ", ".join(WORD_ATTRIBUTES)
 _ANY_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
 """What a mention has beside its counts: `why` quotes words, and one that waits would wait for ever."""
-_NAMED = frozenset({"author", "draft", "open"})
-_WORDS_OF_CASE = frozenset({"author", "draft"})
+_NAMED = frozenset({"author", "draft", "excerpt", "open", "inbox"})
+_WORDS_OF_CASE = frozenset({"author", "draft", "excerpt"})
 
 
 class ErasureItems:
@@ -94,11 +94,14 @@ class ErasureItems:
         items = list(self._beside(case_id))
         ids = dict.fromkeys(item["mention_id"]["S"] for item in items if "mention_id" in item)
         keys = [to_item({"mention_id": mention_id}) for mention_id in ids]
-        if not keys or any(batch_get(self._client, self._mentions, keys, projection="post.id")):
-            return
         case = next((item for item in items if item["what"]["S"] == CASE), {})
+        found = batch_get(self._client, self._mentions, keys, projection="mention_id, post.id")
+        worded = {item["mention_id"]["S"] for item in found if "post" in item}
+        if not keys or worded:
+            self._forget_excerpt(case, worded)
+            return
         if not _WORDS_OF_CASE.isdisjoint(case):
-            self._unname(case_id, is_drafted=case.get("state") == {"S": CaseState.DRAFTED.value})
+            self._unname(case_id, case)
         self._forget_texts(case_id)
 
     def words_of_case(self, case_id: str) -> int:
@@ -121,7 +124,8 @@ class ErasureItems:
                 TableName=self._cases,
                 Key=case_key(case_id),
                 UpdateExpression="SET erased = :yes, #state = :closed, mention_ids = :none,"
-                " #version = if_not_exists(#version, :one) + :one REMOVE author, draft, #open, holder",
+                " #version = if_not_exists(#version, :one) + :one"
+                " REMOVE author, draft, excerpt, #open, inbox, inbox_order, holder",
                 ConditionExpression="attribute_exists(case_id)",
                 ExpressionAttributeNames={"#state": "state", "#version": "version", "#open": "open"},
                 ExpressionAttributeValues=to_item(
@@ -129,20 +133,39 @@ class ErasureItems:
                 ),
             )
 
-    def _unname(self, case_id: str, *, is_drafted: bool) -> None:
+    def _unname(self, case_id: str, case: dict[str, Any]) -> None:
         """Without its draft a drafted case is open again; that is decided on the state that was seen."""
-        state = CaseState.OPEN if is_drafted else None
-        values = {":one": 1} | ({":open": state.value, ":drafted": CaseState.DRAFTED.value} if state else {})
+        values: dict[str, Any] = {":one": 1}
+        names, change, condition = {"#version": "version"}, "", "attribute_exists(case_id)"
+        if case.get("state") == {"S": CaseState.DRAFTED.value}:
+            review = Review(case["review"]["S"]) if "review" in case else None
+            inbox = inbox_key(case_id, CaseState.OPEN, case["department"]["S"], review)
+            values |= {":open": CaseState.OPEN.value, ":drafted": CaseState.DRAFTED.value, ":inbox": inbox}
+            names |= {"#state": "state"}
+            change, condition = ", #state = :open, inbox = :inbox", "#state = :drafted"
         with unless_refused():
             self._client.update_item(
                 TableName=self._cases,
                 Key=case_key(case_id),
-                UpdateExpression="SET #version = if_not_exists(#version, :one) + :one"
-                f"{', #state = :open' if state else ''} REMOVE author, draft",
-                ConditionExpression="#state = :drafted" if state else "attribute_exists(case_id)",
-                ExpressionAttributeNames={"#version": "version"} | ({"#state": "state"} if state else {}),
+                UpdateExpression=f"SET #version = if_not_exists(#version, :one) + :one{change}"
+                " REMOVE author, draft, excerpt",
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names,
                 ExpressionAttributeValues=to_item(values),
             )
+
+    def _forget_excerpt(self, case: dict[str, Any], worded: Collection[str]) -> None:
+        """Remove the case's excerpt if its mention has no words any more."""
+        mention_id = case.get("excerpt", {}).get("M", {}).get("mention_id")
+        if mention_id and mention_id["S"] not in worded:
+            with unless_refused():
+                self._client.update_item(
+                    TableName=self._cases,
+                    Key={key: case[key] for key in ("case_id", "what")},
+                    UpdateExpression="REMOVE excerpt",
+                    ConditionExpression="excerpt.mention_id = :mention",
+                    ExpressionAttributeValues={":mention": mention_id},
+                )
 
     def _forget_texts(self, case_id: str) -> int:
         """Remove the texts of what was done with the case; how many there were."""
@@ -321,7 +344,7 @@ class RetentionItems:
         return {
             "TableName": self._cases,
             "Key": case_key(case["case_id"]["S"]),
-            "UpdateExpression": "SET forgotten = :version REMOVE author, draft",
+            "UpdateExpression": "SET forgotten = :version REMOVE author, draft, excerpt",
             "ConditionExpression": "attribute_exists(case_id) AND attribute_not_exists(#open)",
             "ExpressionAttributeNames": {"#open": "open"},
             "ExpressionAttributeValues": {":version": case.get("version", _FIRST_VERSION)},

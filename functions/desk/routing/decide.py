@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
-from desk.cases.transitions import asked_again
+from desk.cases.transitions import asked_again, review_of
 from desk.errors import failure_of
 from desk.mentions.model import Mention
 from desk.notifications.model import department_or_operator
@@ -109,6 +109,7 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
         mention_ids=(mention.id,),
         wakes=reading.wakes,
         danger=reading.danger,
+        review=review_of(reading),
     )
 
 

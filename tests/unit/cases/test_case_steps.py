@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.cases import transitions as case_steps
-from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, Review
 from desk.reading import Kind
 from desk.x.model import Author
 from tests.cases import a_case
@@ -84,7 +84,7 @@ def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
 
 
 def test_a_reply_that_was_not_said_leaves_its_text_to_be_looked_at() -> None:
-    assert case_steps.not_said(QUEUED) == case_steps.not_said(HOLDING) == DRAFTED
+    assert case_steps.not_said(QUEUED) == case_steps.not_said(HOLDING) == DRAFTED._replace(review=Review.REPLY)
 
 
 def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
@@ -95,7 +95,7 @@ def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
 
 
 def test_a_reply_without_a_draft_that_was_not_said_leaves_the_case_open() -> None:
-    assert case_steps.not_said(QUEUED._replace(draft=None)) == HELD
+    assert case_steps.not_said(QUEUED._replace(draft=None)) == HELD._replace(review=Review.REPLY)
 
 
 @pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED])
@@ -128,7 +128,7 @@ def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
     assert (moved.state, moved.answered_at) == (CaseState.MOVED, NOON)
     assert moved.state not in WAITING
     assert moved.state in case_steps.CLOSABLE
-    assert case_steps.not_said(private) == DRAFTED
+    assert case_steps.not_said(private) == DRAFTED._replace(review=Review.REPLY)
 
 
 @pytest.mark.parametrize("case", [OPEN, DRAFTED, PROMISED])

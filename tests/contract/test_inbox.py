@@ -1,0 +1,198 @@
+"""What the inbox index of the Cases table holds after each change of a case; nothing reads it yet."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from zlib import crc32
+
+import pytest
+
+from desk.aws.dynamodb import from_item
+from desk.cases import transitions as case_steps
+from desk.cases.items import INBOX_SHARDS
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, Queue, ReplyAs, Review, inbox_queue
+from desk.reading import OPERATOR, Reading, Urgency
+from desk.retention.store import ErasureItems, RetentionItems
+from tests.cases import unit_of_work_on
+from tests.contract.case_scene import CASE_ID, NOON, READING, Routing, mention
+from tests.tables import DYNAMODBS, INBOX_PROJECTS, Tables, dynamodb
+
+HOUR = timedelta(hours=1)
+EVENT = CaseEvent(CaseEventKind.TAKEN, NOON, "지은")
+DRAFT = Draft("내일 됩니다", "지은", NOON)
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """A case that a mention opened, and the index."""
+
+    client: Any
+    tables: Tables
+
+    @property
+    def routing(self) -> Routing:
+        return Routing(self.client, self.tables)
+
+    def opened(self, reading: Reading = READING) -> Case:
+        self.routing.route(mention(1), reading=reading)
+        return self.case
+
+    @property
+    def case(self) -> Case:
+        case = unit_of_work_on(self.client, self.tables).cases.get(CASE_ID)
+        assert case
+        return case
+
+    def change(self, *changes: Callable[[Case], Case]) -> Case:
+        for change in changes:
+            case = self.case
+            unit_of_work_on(self.client, self.tables).cases.save(change(case), case, EVENT)
+        return self.case
+
+    def rows(self) -> list[dict[str, Any]]:
+        return [from_item(i) for i in self.client.scan(TableName=self.tables.cases, IndexName="inbox")["Items"]]
+
+    def queue(self) -> str | None:
+        rows = self.rows()
+        queue, _, shard = rows[0]["inbox"].partition("#") if rows else (None, "", "")
+        assert not rows or int(shard) == crc32(CASE_ID.encode()) % INBOX_SHARDS
+        return queue
+
+
+@pytest.fixture(params=DYNAMODBS)
+def inbox(request: pytest.FixtureRequest) -> Iterator[Inbox]:
+    with dynamodb(request.param) as (client, tables):
+        yield Inbox(client, tables)
+
+
+def queue_reply(case: Case, reply_as: ReplyAs = ReplyAs.ANSWER, **more: Any) -> Case:
+    return case_steps.queued(case, "reply-1", DRAFT, reply_as, **more)
+
+
+def drafted(case: Case) -> Case:
+    return case_steps.drafted(case, DRAFT)
+
+
+def said(case: Case) -> Case:
+    return case_steps.said(case, NOON)
+
+
+holding, private = partial(queue_reply, reply_as=ReplyAs.HOLDING), partial(queue_reply, reply_as=ReplyAs.PRIVATE)
+to_operator = partial(case_steps.handed, department=OPERATOR, due_at=NOON)
+back = partial(case_steps.handed, department="network", due_at=NOON)
+
+
+@pytest.mark.parametrize(
+    ("changes", "queue"),
+    [
+        ([], Queue.AT_DEPARTMENT),
+        ([partial(case_steps.taken, by="지은")], Queue.AT_DEPARTMENT),
+        ([to_operator], Queue.TO_ANSWER),
+        ([to_operator, back], Queue.AT_DEPARTMENT),
+        ([drafted], Queue.TO_ANSWER),
+        ([queue_reply], None),
+        ([queue_reply, said], None),
+        ([queue_reply, case_steps.not_said], Queue.TO_REVIEW),
+        ([queue_reply, case_steps.not_said, drafted], Queue.TO_ANSWER),
+        ([queue_reply, case_steps.not_said, queue_reply, said], None),
+        ([queue_reply, case_steps.not_said, back], Queue.AT_DEPARTMENT),
+        ([queue_reply, case_steps.not_said, case_steps.closed], None),
+        ([holding, said], Queue.AT_DEPARTMENT),
+        ([private, said], Queue.PRIVATE),
+        ([private, said, case_steps.closed], None),
+        ([partial(case_steps.said_by_hand, reply_as=ReplyAs.ANSWER, at=NOON)], None),
+    ],
+)
+def test_a_case_is_in_the_queue_of_its_state(
+    changes: list[Callable[[Case], Case]], queue: Queue | None, inbox: Inbox
+) -> None:
+    inbox.opened()
+
+    inbox.change(*changes)
+
+    assert inbox.queue() == queue
+
+
+def test_a_reading_to_review_is_reviewed_by_the_operator_until_somebody_acts_on_it(inbox: Inbox) -> None:
+    inbox.opened(READING._replace(to_review=True))
+    assert inbox.queue() == Queue.TO_REVIEW
+
+    inbox.change(to_operator, case_steps.closed)
+    assert inbox.queue() is None
+
+    inbox.routing.route(mention(2), reading=READING._replace(to_review=True))
+    assert inbox.queue() == Queue.TO_REVIEW
+
+
+def test_a_row_has_what_the_console_shows_and_the_excerpt_of_the_newest_mention_with_numbers_masked(
+    inbox: Inbox,
+) -> None:
+    case = inbox.opened()
+    newest = mention(12)
+    text = "@jade 010-1234-5678로 전화 주세요 " + "가" * 300
+    inbox.routing.route(newest._replace(post=newest.post._replace(text=text)))
+    inbox.routing.route(mention(3))
+
+    [row] = inbox.rows()
+
+    assert row.keys() <= {"case_id", "what", "inbox", "inbox_order", *INBOX_PROJECTS}
+    assert (row["author"]["username"], row["department"], row["version"]) == ("kim", "billing", 3)
+    assert row["excerpt"]["mention_id"] == "12"
+    assert row["excerpt"]["text"].startswith("●●●-●●●●-●●78로 전화 주세요 가")
+    assert len(row["excerpt"]["text"].encode()) <= 400
+    assert row["inbox_order"] == f"1#{case.due_at.isoformat(timespec='microseconds')}#{CASE_ID}"
+
+
+def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbox: Inbox) -> None:
+    case = inbox.opened()
+    promised = inbox.change(partial(holding, promised_until=case.due_at + HOUR), said)
+    [late] = inbox.rows()
+    inbox.change(partial(case_steps.raised, due_at=promised.due_at, at=NOON))
+    [urgent] = inbox.rows()
+
+    assert late["inbox_order"].startswith(f"1#{(case.due_at + HOUR).isoformat(timespec='microseconds')}")
+    assert urgent["inbox_order"] < late["inbox_order"]
+    assert inbox.case.urgency is Urgency.HIGH
+
+
+def test_erased_and_forgotten_cases_leave_no_words_in_the_index(inbox: Inbox) -> None:
+    names = inbox.tables
+    erasure = ErasureItems(inbox.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
+    inbox.opened()
+    inbox.routing.route(mention(2))
+
+    erasure.erase_mentions(["2"])
+    erasure.forget_case_without_words(CASE_ID)
+    [row] = inbox.rows()
+    assert "excerpt" not in row
+    assert "author" in row
+
+    inbox.change(drafted)
+    erasure.erase_mentions(["1"])
+    erasure.forget_case_without_words(CASE_ID)
+    [row] = inbox.rows()
+    assert row.keys().isdisjoint({"author", "excerpt"})
+    assert (inbox.case.state, inbox.queue()) == (CaseState.OPEN, Queue.AT_DEPARTMENT)
+
+    erasure.erase_case(CASE_ID)
+    assert inbox.rows() == []
+
+
+def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: Inbox) -> None:
+    inbox.opened()
+    inbox.change(private, said)
+
+    retention = RetentionItems(inbox.client, mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases)
+    retention.forget_case(CASE_ID)
+
+    [row] = inbox.rows()
+    assert row.keys().isdisjoint({"author", "excerpt"})
+
+
+@pytest.mark.parametrize("state", CaseState)
+def test_every_state_has_its_queue_or_none(state: CaseState) -> None:
+    out = {CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED}
+
+    assert (inbox_queue(state, "billing", Review.REPLY) is None) is (state in out)
