@@ -16,7 +16,7 @@ from desk.mentions.items import mention_item, reading_attributes
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
-from tests.unit.route.scene import mention
+from tests.unit.routing.scene import mention
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -25,7 +25,7 @@ from desk.brand import Brand
 from desk.mentions.items import mention_item
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
-from tests.unit.route.scene import mention, mention_id
+from tests.unit.routing.scene import mention, mention_id
 
 QUESTION = "@emeraldmobile 이번 달 청구서가 이상해요. 환불은 언제 되나요?"
 WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {

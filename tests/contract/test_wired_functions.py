@@ -18,7 +18,7 @@ from desk.errors import TopicsUnavailable
 from desk.mentions.items import mention_item
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
-from tests.unit.route.scene import mention, mention_id
+from tests.unit.routing.scene import mention, mention_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -17,7 +17,7 @@ from desk.notifications.model import Notification
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.text import utf8_bytes
 from desk.x.model import Author, Media, XPost
-from tests.unit.mail.scene import BRAND, delivery, handed, mention, post, reading
+from tests.unit.notifications.mail_scene import BRAND, delivery, handed, mention, post, reading
 
 CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
 SCHEMA: dict[str, Any] = json.loads((CONTRACTS / "case-v1.schema.json").read_text(encoding="utf-8"))

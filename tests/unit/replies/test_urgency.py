@@ -18,9 +18,9 @@ from desk.replies.view import View, allowed_actions
 from desk.working_time import due_at
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.read_page import page
-from tests.unit.on_call.on_call_scene import NIGHT
-from tests.unit.on_call.on_call_scene import Scene as OnCallScene
-from tests.unit.on_call.on_call_scene import urgent as emergency
+from tests.unit.notifications.on_call_scene import NIGHT
+from tests.unit.notifications.on_call_scene import Scene as OnCallScene
+from tests.unit.notifications.on_call_scene import urgent as emergency
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from desk.routing.route import Router
 from local.brand.parameters import ROOT
 from sweep.sweep import Summaries, SweepMentions
 from sweep.wiring import LazyRouter
-from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)
 HAS_READER = "import sys, {function}.handler; print('desk.reader.trained_reader' in sys.modules)"

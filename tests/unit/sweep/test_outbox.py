@@ -19,7 +19,7 @@ from sweep.outbox import OutboxReport, SendOutbox
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks, FakeCases
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
-from tests.unit.mail.scene import NOON, delivery, mention, post, reading
+from tests.unit.notifications.mail_scene import NOON, delivery, mention, post, reading
 
 MINUTE = timedelta(minutes=1)
 ANSWER = "두 장 중 한 장은 버리셔도 됩니다."

@@ -12,7 +12,7 @@ from desk.text import utf8_bytes
 from sweep.sweep import Summaries
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
 _LINK = re.compile(r"^  답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
 

@@ -9,7 +9,7 @@ from sweep import sweep
 from sweep.sweep import Summaries, SweepMentions
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.route.scene import TUESDAY, Scene, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)
 

@@ -19,10 +19,10 @@ from desk.posts.model import PostReason, PostState
 from tests.brands import small_brand
 from tests.unit.answer_case import examples
 from tests.unit.daily_digest import examples as reports
-from tests.unit.mail import examples as mails
-from tests.unit.mail import scene
-from tests.unit.mail.test_chase_mail import chased
-from tests.unit.mail.test_chase_mail import mail as chase_mail
+from tests.unit.notifications import examples as mails
+from tests.unit.notifications import mail_scene as scene
+from tests.unit.notifications.test_chase_mail import chased
+from tests.unit.notifications.test_chase_mail import mail as chase_mail
 from tests.unit.posts.scene import a_post
 
 LOCAL = "http://127.0.0.1:8008"

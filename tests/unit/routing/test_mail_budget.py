@@ -4,7 +4,7 @@ import pytest
 
 from desk.mentions.model import Stage
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.route.scene import Scene, mention, mention_id
+from tests.unit.routing.scene import Scene, mention, mention_id
 
 
 def test_within_a_second_a_department_gets_one_mail_and_the_rest_waits_for_the_summary() -> None:

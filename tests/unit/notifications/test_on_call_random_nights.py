@@ -14,7 +14,7 @@ from desk.cases.transitions import asked_again
 from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Kind, Need, Reading, Urgency
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.on_call.on_call_scene import BRAND, MINUTE, NIGHT, Scene, mention, urgent
+from tests.unit.notifications.on_call_scene import BRAND, MINUTE, NIGHT, Scene, mention, urgent
 
 MINUTES = 90
 ALARM = Reading(Kind.FAULT, Need.SUPPORT, "network", Urgency.HIGH, "ko", 0.9, (), wakes=True)

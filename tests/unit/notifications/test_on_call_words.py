@@ -16,7 +16,7 @@ from desk.notifications.on_call import SMS_CHARACTERS, Call, on_call_message
 from desk.reading import Kind
 from desk.text import utf16_units
 from tests.brands import emerald, small_brand
-from tests.unit.on_call.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, Scene, urgent
+from tests.unit.notifications.on_call_scene import API_URL, BRAND, MINUTE, NIGHT, Scene, urgent
 
 CONTRACTS = Path(__file__).parents[3] / "docs" / "contracts"
 LINK = f"{API_URL}/answer/{new_link_id()}"

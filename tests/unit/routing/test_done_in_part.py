@@ -18,7 +18,7 @@ from tests.brands import small_brand
 from tests.failing_calls import Call, Trouble, in_part, put_back, stored, told
 from tests.invocations import Function, set_up
 from tests.tables import dynamodb
-from tests.unit.route.scene import TUESDAY, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, mention, mention_id
 
 TEXTS = (
     "@jade 첫째 청구서가 이상해요. 왜 그런가요?",

@@ -15,7 +15,7 @@ from local.deployed.stack import Stack
 from tests.tables import REGION, dynamodb
 from tests.template.stack_template import template
 from tests.unit.deployed.canned import OUTPUTS
-from tests.unit.route.scene import TUESDAY, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, mention, mention_id
 
 STACK = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, OUTPUTS, {})
 

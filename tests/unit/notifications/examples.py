@@ -20,7 +20,7 @@ from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.reading import DANGER, Kind, Need, Urgency, Why
 from desk.x.model import Author, Media
 from tests.brands import other_brand
-from tests.unit.mail.scene import (
+from tests.unit.notifications.mail_scene import (
     BRAND,
     NOON,
     ROOM,

@@ -13,7 +13,7 @@ from desk.notifications.mail.cases import render_mail, render_summary
 from desk.notifications.model import Notification
 from desk.reading import DANGER, Kind, Urgency
 from tests.brands import small_brand
-from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
+from tests.unit.notifications.mail_scene import BRAND, NOON, ROOM, delivery, link_of, mention, post, reading
 
 WORDS = "@jade 이제 그만 죽고 싶어요"
 SELF_HARM = "위기 신호: 자살·자해와 관련된 글로 보입니다. 다른 일보다 먼저 봐 주세요."

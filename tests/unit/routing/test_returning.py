@@ -12,7 +12,7 @@ from desk.mentions.model import Mention
 from desk.reading import Kind, Why
 from sweep.wiring import LazyRouter
 from tests.brands import small_brand
-from tests.unit.route.scene import TUESDAY, Scene, TextReader, mention
+from tests.unit.routing.scene import TUESDAY, Scene, TextReader, mention
 
 UNCLEAR = "operator inquiry"
 """What the reader leaves to the operator because it may be anybody's."""

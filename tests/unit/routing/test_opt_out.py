@@ -7,7 +7,7 @@ import pytest
 from desk.mentions.model import Mention, Stage
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.routing.route import READ_TRIES
-from tests.unit.route.scene import TUESDAY, Scene, mention
+from tests.unit.routing.scene import TUESDAY, Scene, mention
 
 NO_REPLIES = "@jade 환불은 됐어요. 이제 답글 달지 마세요"
 

@@ -15,7 +15,19 @@ from desk.notifications.mail.parts import LEAST_BYTES, Mail
 from desk.reading import Kind, Need, Urgency, Why
 from desk.text import utf8_bytes, utf16_units
 from desk.x.model import Author, Media
-from tests.unit.mail.scene import BRAND, NOON, ROOM, delivery, link_of, list_of, mail_of, many, mention, post, reading
+from tests.unit.notifications.mail_scene import (
+    BRAND,
+    NOON,
+    ROOM,
+    delivery,
+    link_of,
+    list_of,
+    mail_of,
+    many,
+    mention,
+    post,
+    reading,
+)
 
 ENGLISH = replace(BRAND, language="en")
 

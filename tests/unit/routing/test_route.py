@@ -12,7 +12,7 @@ from desk.reader.words_reader import WordsReader
 from desk.reading import Reading
 from desk.routing.route import READ_TRIES
 from tests.brands import small_brand
-from tests.unit.route.scene import Scene, TextReader, mention, mention_id
+from tests.unit.routing.scene import Scene, TextReader, mention, mention_id
 
 
 def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> None:

@@ -13,7 +13,7 @@ from tests.brands import emerald
 from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers
 from tests.fakes.routing import FakeUnitOfWork
-from tests.unit.route.scene import API_URL, TUESDAY, TextReader, mention
+from tests.unit.routing.scene import API_URL, TUESDAY, TextReader, mention
 
 
 class CountingSns:

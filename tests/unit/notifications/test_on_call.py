@@ -13,7 +13,7 @@ from desk.notifications.wiring import EVERY_MINUTE, MESSAGES, WINDOW
 from desk.reading import Urgency
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.on_call.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
+from tests.unit.notifications.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
 
 
 def test_an_emergency_rings_at_once_and_every_ten_minutes_until_somebody_takes_it_on() -> None:

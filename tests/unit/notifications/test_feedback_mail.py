@@ -8,8 +8,8 @@ from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render
 from desk.notifications.mail.parts import LEAST_BYTES, Mail
 from desk.text import utf8_bytes
 from desk.x.model import XPost
-from tests.unit.mail.examples import feedback
-from tests.unit.mail.scene import BRAND, ROOM, post
+from tests.unit.notifications.examples import feedback
+from tests.unit.notifications.mail_scene import BRAND, ROOM, post
 
 ENGLISH = replace(BRAND, language="en")
 

@@ -20,7 +20,7 @@ from desk.reading import Kind
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
-from tests.unit.mail.scene import delivery, mention, post, reading
+from tests.unit.notifications.mail_scene import delivery, mention, post, reading
 
 NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)
 ANSWER = "두 장 중 한 장은 버리셔도 됩니다."

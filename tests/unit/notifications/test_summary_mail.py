@@ -8,7 +8,7 @@ from desk.notifications.mail.cases import render_summary
 from desk.notifications.mail.parts import LEAST_BYTES
 from desk.reading import Kind, Urgency
 from desk.text import utf8_bytes, utf16_units
-from tests.unit.mail.scene import BRAND, delivery, link_of, list_of, many, mention, post, reading
+from tests.unit.notifications.mail_scene import BRAND, delivery, link_of, list_of, many, mention, post, reading
 
 
 def test_a_burst_of_350_cases_is_listed_whole_in_a_few_mails() -> None:

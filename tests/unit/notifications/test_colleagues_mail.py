@@ -9,7 +9,18 @@ from desk.i18n import phrase
 from desk.notifications.mail.parts import LEAST_BYTES
 from desk.notifications.model import Notification
 from desk.reading import Kind
-from tests.unit.mail.scene import BRAND, delivery, drafted, handed, link_of, list_of, mail_of, mention, post, unsaid
+from tests.unit.notifications.mail_scene import (
+    BRAND,
+    delivery,
+    drafted,
+    handed,
+    link_of,
+    list_of,
+    mail_of,
+    mention,
+    post,
+    unsaid,
+)
 
 ENGLISH = replace(BRAND, language="en")
 ANSWER = "두 장 중 한 장은 버리셔도 됩니다."

@@ -10,7 +10,7 @@ from desk.routing.decide import LISTED_MENTIONS, decide
 from desk.working_time import due_at
 from desk.x.model import Author
 from tests.brands import small_brand
-from tests.unit.route.scene import TUESDAY, mention, mention_id
+from tests.unit.routing.scene import TUESDAY, mention, mention_id
 
 BRAND = small_brand()
 DRAFT = Draft("내일 됩니다", "지은", TUESDAY)

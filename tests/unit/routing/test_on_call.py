@@ -19,7 +19,7 @@ from desk.routing.route import Router, RouteReport
 from route_inquiry import wiring
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeMailBudget, FakeOnCallTopic
-from tests.unit.route.scene import Scene, TextReader, mention
+from tests.unit.routing.scene import Scene, TextReader, mention
 
 BRAND = small_brand(on_call=OnCall(phones=("+821000000000",)))
 

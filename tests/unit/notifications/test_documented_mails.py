@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.mail.examples import MAILS, message, shown
+from tests.unit.notifications.examples import MAILS, message, shown
 
 DOCS = Path(__file__).parents[3] / "docs"
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger, Metrics
 from route_inquiry import handler
 from route_inquiry.handler import batch_response, sequence_numbers
 from route_inquiry.wiring import Wired
-from tests.unit.route.scene import Scene, mention, mention_id
+from tests.unit.routing.scene import Scene, mention, mention_id
 
 
 def record(key: str, number: str) -> dict[str, Any]:

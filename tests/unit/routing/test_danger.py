@@ -13,8 +13,8 @@ from desk.mentions.model import Mention, Parent, Stage
 from desk.reading import DANGER, Reading, Urgency, Why
 from desk.routing.route import READ_TRIES
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.route.scene import Scene, mention, mention_id
-from tests.unit.route.test_route_and_call import WakingReader, called, calling
+from tests.unit.routing.scene import Scene, mention, mention_id
+from tests.unit.routing.test_on_call import WakingReader, called, calling
 
 WORDS = "이제 그만 죽고 싶어요"
 LINE = "자살예방상담전화 109"

@@ -10,8 +10,8 @@ from desk.notifications.notifier import AnswerLinks, cases_to_answer
 from desk.notifications.topics import TopicMessage
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.mail.scene import delivery, many
-from tests.unit.route.scene import API_URL, TUESDAY, Scene, mention
+from tests.unit.notifications.mail_scene import delivery, many
+from tests.unit.routing.scene import API_URL, TUESDAY, Scene, mention
 
 _LINK = re.compile(r"답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
 
