@@ -65,7 +65,7 @@ def test_a_working_morning_is_greeted_by_a_post_that_expires_half_an_hour_later(
     assert scene.queue.ids == [post.id]
 
 
-def test_days_off_hear_nothing() -> None:
+def test_days_off_have_no_greeting() -> None:
     scene = Scene(holidays=frozenset({date(2026, 11, 25)}))
 
     reports = scene.mornings(7)
@@ -82,7 +82,7 @@ def test_days_off_hear_nothing() -> None:
     assert len(scene.posts.posts) == 4
 
 
-def test_a_day_is_the_desks_own() -> None:
+def test_a_day_is_a_day_of_the_desks_zone() -> None:
     scene = Scene()
     monday_in_seoul_sunday_in_utc = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
 
@@ -91,7 +91,7 @@ def test_a_day_is_the_desks_own() -> None:
     assert (report.day, report.outcome) == (date(2026, 11, 23), GreetingOutcome.QUEUED)
 
 
-def test_what_fires_twice_greets_once() -> None:
+def test_a_schedule_that_fires_twice_queues_one_greeting() -> None:
     scene = Scene()
 
     outcomes = [scene.fires(MONDAY).outcome, scene.fires(MONDAY).outcome, scene.fires(MONDAY + 5 * MINUTE).outcome]
@@ -101,7 +101,7 @@ def test_what_fires_twice_greets_once() -> None:
 
 
 @pytest.mark.parametrize("step", ["get", "holder", "add"])
-def test_two_that_fire_at_once_greet_once(step: str) -> None:
+def test_two_schedules_that_fire_at_once_queue_one_greeting(step: str) -> None:
     scene = Scene()
     scene.posts.meanwhile[step] = [lambda: scene.fires(MONDAY)]
 
@@ -111,7 +111,7 @@ def test_two_that_fire_at_once_greet_once(step: str) -> None:
     assert [post.id for post in scene.posts.posts.values()] == ["greeting-2026-11-23"]
 
 
-def test_the_greeting_of_a_morning_that_was_refused_by_x_is_not_said_again() -> None:
+def test_a_greeting_that_x_refused_is_not_queued_again() -> None:
     scene = Scene()
     post = scene.fires(MONDAY).post
     assert post is not None
@@ -131,23 +131,38 @@ def test_half_an_hour_late_is_in_time_and_more_is_too_late() -> None:
     assert scene.fires(MONDAY, late=29 * MINUTE).outcome is GreetingOutcome.QUEUED
 
 
-def test_the_greetings_come_in_turn_over_weekends() -> None:
-    scene = Scene()
+@pytest.mark.parametrize(
+    ("greetings", "saved", "said"),
+    [
+        (3, None, [*THREE, *THREE, *THREE, THREE[0]]),
+        (2, None, [*THREE[:2]] * 5),
+        (3, "옛 인사", [*THREE, *THREE, *THREE, THREE[0]]),  # it is not in the list any more
+        (3, THREE[1], [THREE[2], *THREE, *THREE, *THREE]),
+    ],
+)
+def test_the_greetings_take_turns_over_weekends(greetings: int, saved: str | None, said: list[str]) -> None:
+    scene = Scene(*THREE[:greetings])
+    scene.posts.greeting = LastGreeting(date(2026, 11, 20), saved) if saved else None
 
     scene.mornings(12)
 
-    assert scene.said == [*THREE, *THREE, *THREE, THREE[0]]
+    assert scene.said == said
 
 
-def test_two_greetings_take_turns() -> None:
-    scene = Scene(*THREE[:2])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_the_text_that_another_version_saved_for_the_morning_is_the_one_that_is_queued(at_once: bool) -> None:
+    scene, other = Scene(), LastGreeting(date(2026, 11, 23), "새 인사")
+    if at_once:
+        scene.posts.meanwhile["save_greeting"].append(lambda: setattr(scene.posts, "greeting", other))
+    else:
+        scene.posts.greeting = other
 
-    scene.mornings(8)
+    scene.fires(MONDAY)
 
-    assert scene.said == [*THREE[:2]] * 3
+    assert scene.said == ["새 인사"]
 
 
-def test_a_single_greeting_is_said_on_every_other_working_morning() -> None:
+def test_a_single_greeting_is_queued_on_every_other_working_morning() -> None:
     scene = Scene(THREE[0])
 
     reports = scene.mornings(9)
@@ -161,27 +176,8 @@ def test_a_single_greeting_is_said_on_every_other_working_morning() -> None:
     assert [report.day.day for report in reports.values() if report.outcome is GreetingOutcome.SILENT] == [24, 26, 30]
 
 
-def test_a_silent_morning_that_fires_twice_stays_silent() -> None:
-    scene = Scene(THREE[0])
-    scene.fires(MONDAY)
-
-    outcomes = [scene.fires(MONDAY + DAY).outcome for _ in range(2)]
-
-    assert outcomes == [GreetingOutcome.SILENT] * 2
-    assert len(scene.posts.posts) == 1
-
-
-def test_a_text_that_was_taken_out_of_the_list_lets_it_begin_anew() -> None:
-    scene = Scene()
-    scene.posts.greeting = LastGreeting(date(2026, 11, 20), "옛 인사")
-
-    scene.fires(MONDAY)
-
-    assert scene.said == [THREE[0]]
-
-
 @pytest.mark.parametrize("greetings", [1, 2, 3])
-def test_no_two_mornings_in_a_row_hear_the_same_whatever_is_lost_or_fires_twice(greetings: int) -> None:
+def test_no_two_mornings_in_a_row_have_the_same_text_whatever_fails_or_fires_twice(greetings: int) -> None:
     scene = Scene(*THREE[:greetings])
     faults = [
         lambda: scene.posts.fail_before.append("last_greeting"),
@@ -208,28 +204,6 @@ def test_no_two_mornings_in_a_row_hear_the_same_whatever_is_lost_or_fires_twice(
     assert sum(text is not None for text in texts) == len(working) // (2 if greetings == 1 else 1)
 
 
-def test_a_run_that_failed_after_it_remembered_is_made_good_by_the_next_with_the_same_text() -> None:
-    scene = Scene()
-    scene.posts.busy = {"add"}
-    with pytest.raises(StoreBusy):
-        scene.fires(MONDAY)
-    scene.posts.busy = set()
-
-    report = scene.fires(MONDAY, late=2 * MINUTE)
-
-    assert report.outcome is GreetingOutcome.QUEUED
-    assert scene.said == [THREE[0]]
-
-
-def test_another_text_remembered_for_the_morning_by_another_version_is_the_one_that_is_said() -> None:
-    scene = Scene()
-    scene.posts.greeting = LastGreeting(date(2026, 11, 23), "새 인사")
-
-    scene.fires(MONDAY)
-
-    assert scene.said == ["새 인사"]
-
-
 def test_a_morning_that_is_over_is_not_greeted_after_a_later_one() -> None:
     scene = Scene()
     scene.fires(MONDAY + DAY)
@@ -238,16 +212,6 @@ def test_a_morning_that_is_over_is_not_greeted_after_a_later_one() -> None:
 
     assert report.outcome is GreetingOutcome.TOO_LATE
     assert len(scene.posts.posts) == 1
-
-
-def test_two_versions_that_fire_at_once_say_what_the_first_remembered() -> None:
-    scene, other = Scene(), LastGreeting(date(2026, 11, 23), "새 인사")
-
-    scene.posts.meanwhile["save_greeting"].append(lambda: setattr(scene.posts, "greeting", other))
-
-    scene.fires(MONDAY)
-
-    assert scene.said == ["새 인사"]
 
 
 def test_a_greeting_that_is_not_accepted_is_reported() -> None:

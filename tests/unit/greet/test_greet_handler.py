@@ -10,11 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from desk.errors import SettingsError
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
 from greet import handler
-from greet.wiring import wire
 from tests.brands import small_brand
 from tests.tables import REGION, create_tables
 
@@ -95,7 +93,7 @@ def test_a_mornings_event_becomes_a_post_and_a_message(
     assert outcomes(caplog) == [("INFO", "queued"), ("INFO", "already")]
 
 
-def test_a_morning_that_is_missed_is_told_as_an_error(
+def test_a_missed_morning_is_logged_as_an_error(
     deployed: Deployed,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -122,12 +120,3 @@ def test_a_queue_that_is_gone_leaves_the_post_to_the_sweep(
 
     assert answer["outcome"] == "queued"
     assert "the sweep" in caplog.text
-
-
-@pytest.mark.parametrize("missing", ["POSTS_TABLE", "DESK_TABLE", "POSTS_QUEUE_URL"])
-def test_a_setting_that_is_missing_is_named(deployed: Deployed, missing: str) -> None:
-    settings = {"POSTS_TABLE": "posts", "DESK_TABLE": "desk", "POSTS_QUEUE_URL": deployed.queue}
-    del settings[missing]
-
-    with pytest.raises(SettingsError, match=missing):
-        wire(settings, small_brand())

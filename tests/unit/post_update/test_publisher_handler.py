@@ -13,7 +13,6 @@ from desk.cases.items import case_item
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseStoreItems
 from desk.cases.transitions import queued
-from desk.errors import SettingsError
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseItems
 from desk.posts.queue import wake_up
@@ -22,22 +21,12 @@ from local.x.auth import Account
 from local.x.control import XControl
 from local.x.server import start
 from post_update.publisher import handler
-from post_update.publisher.handler import wake_ups_of
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.tables import REGION, dynamodb
 from tests.unit.posts.scene import a_case, a_post
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SETTINGS = (
-    "POSTS_TABLE",
-    "DESK_TABLE",
-    "CASES_TABLE",
-    "MENTIONS_TABLE",
-    "POSTS_QUEUE_URL",
-    "X_SECRET",
-    "X_API_URL",
-)
 BRAND = small_brand(user_id="2590000001")
 
 CASE = a_case()
@@ -62,6 +51,7 @@ class Deployed:
     pause: PauseItems
     sqs: Any
     queue: str
+    settings: dict[str, str]
 
     def accepts(self, text: str = "안녕하세요", **changes: Any) -> Post:
         times = {"publish_at": NOW, "accepted_at": NOW, "at": NOW, "expires_at": NOW + timedelta(hours=24)}
@@ -114,7 +104,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         client.put_item(TableName=tables.cases, Item=case_item(CASE))
-        yield Deployed(wired, control, store, cases, PauseItems(client, tables.desk), sqs, queue)
+        yield Deployed(wired, control, store, cases, PauseItems(client, tables.desk), sqs, queue, settings)
         control.close()
 
 
@@ -126,7 +116,7 @@ def metrics_of(printed: str) -> dict[str, float]:
     return {}
 
 
-def test_a_message_becomes_a_post_on_x_and_is_told(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_message_becomes_a_post_on_x(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     post = deployed.accepts()
 
     answer = deployed.invoke(wake_up(post.id))
@@ -142,7 +132,7 @@ def test_a_message_becomes_a_post_on_x_and_is_told(deployed: Deployed, capsys: p
     assert (metrics["PostsHeld"], metrics["PostsWaiting"], metrics["BreakersOpen"]) == (0, 0, 0)
 
 
-def test_a_reply_that_stands_on_x_is_its_cases_answer(deployed: Deployed) -> None:
+def test_a_reply_on_x_is_the_answer_of_its_case(deployed: Deployed) -> None:
     mention_id = deployed.x.post("jisu", f"@{BRAND.handle} 청구서가 이상해요")
     post = deployed.replies("확인해 드렸습니다", mention_id)
 
@@ -153,19 +143,6 @@ def test_a_reply_that_stands_on_x_is_its_cases_answer(deployed: Deployed) -> Non
     assert (file.case.state, file.case.post_id, file.case.draft) == (CaseState.ANSWERED, post.id, None)
     assert [(event.what, event.text) for event in file.events][-1] == (CaseEventKind.ANSWERED, post.text)
     assert deployed.cases.queued(limit=5) == []
-
-
-def test_a_reply_that_x_refuses_is_its_cases_draft_again(deployed: Deployed) -> None:
-    mention_id = deployed.x.post("jisu", f"@{BRAND.handle} 청구서가 이상해요")
-    deployed.x.delete(mention_id)
-    post = deployed.replies("확인해 드렸습니다", mention_id)
-
-    deployed.invoke(wake_up(post.id))
-
-    case = deployed.cases.get(CASE.id)
-    assert case is not None
-    assert (case.state, case.draft and case.draft.text) == (CaseState.DRAFTED, post.text)
-    assert deployed.state(post) is PostState.REFUSED
 
 
 def test_credits_that_ran_out_make_the_post_wait_with_a_message_for_later(
@@ -209,19 +186,7 @@ def test_a_table_that_is_gone_brings_the_messages_back(
     deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     post = deployed.accepts()
-    broken = wire(
-        {
-            "POSTS_TABLE": "no-such-table",
-            "DESK_TABLE": "no-such-table",
-            "CASES_TABLE": "no-such-table",
-            "MENTIONS_TABLE": "no-such-table",
-            "POSTS_QUEUE_URL": deployed.queue,
-            "X_SECRET": "x",
-            "X_API_URL": "http://127.0.0.1:1",
-        },
-        BRAND,
-    )
-    monkeypatch.setattr(handler, "_WIRED", broken)
+    monkeypatch.setattr(handler, "_WIRED", wire(deployed.settings | {"POSTS_TABLE": "no-such-table"}, BRAND))
 
     answer = deployed.invoke(wake_up(post.id), wake_up(post.id))
 
@@ -235,18 +200,3 @@ def test_a_run_that_is_nearly_over_claims_nothing(deployed: Deployed) -> None:
 
     assert answer == {"batchItemFailures": []}
     assert deployed.store.get(post.id) == post
-
-
-def test_two_messages_about_one_post_are_one_wake_up() -> None:
-    records = [{"messageId": name, "body": wake_up("p1")} for name in ("a", "b")]
-
-    wake_ups = wake_ups_of(records)
-
-    assert list(wake_ups.message_ids) == ["p1"]
-    assert wake_ups.failures(["p1"]) == {"batchItemFailures": [{"itemIdentifier": "a"}, {"itemIdentifier": "b"}]}
-
-
-@pytest.mark.parametrize("missing", SETTINGS)
-def test_a_missing_setting_is_named(deployed: Deployed, missing: str) -> None:
-    with pytest.raises(SettingsError, match=missing):
-        wire({name: "set" for name in SETTINGS if name != missing}, BRAND)

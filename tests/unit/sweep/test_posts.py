@@ -43,7 +43,7 @@ def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
 
 
 @pytest.mark.parametrize("at", [NOON + 10 * MINUTE - 30 * SECOND, NOON + 11 * MINUTE])
-def test_what_is_just_due_or_not_yet_is_left_to_the_queue(at: object) -> None:
+def test_posts_that_are_just_due_or_not_yet_are_left_to_the_queue(at: object) -> None:
     desk = Sweeping()
     desk.accepts(a_post(at=at), a_post(state=PostState.SCHEDULED, at=at), a_post(state=PostState.PUBLISHING, at=at))
 
@@ -53,7 +53,7 @@ def test_what_is_just_due_or_not_yet_is_left_to_the_queue(at: object) -> None:
 @pytest.mark.parametrize(
     "state", [PostState.PUBLISHED, PostState.IN_DOUBT, PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED]
 )
-def test_what_is_done_or_a_persons_is_left_alone(state: PostState) -> None:
+def test_posts_that_are_finished_or_wait_for_a_person_are_not_woken(state: PostState) -> None:
     desk = Sweeping()
     desk.accepts(a_post(state=state))
 
@@ -62,40 +62,24 @@ def test_what_is_done_or_a_persons_is_left_alone(state: PostState) -> None:
     assert (report.woken, report.oldest) == (0, timedelta(0))
 
 
-def test_the_oldest_that_waits_is_told_even_while_it_waits_for_x() -> None:
-    desk = Sweeping()
+def test_the_oldest_due_post_is_reported_even_while_it_waits_for_x() -> None:
+    desk, later = Sweeping(), NOON + timedelta(days=3)
+    desk.accepts(a_post(state=PostState.SCHEDULED, at=later, publish_at=later))
+    without = desk.sweep().oldest
     desk.accepts(a_post(at=NOON + timedelta(hours=3), reason=PostReason.RATE_LIMITED, publish_at=NOON - MINUTE))
 
-    assert desk.sweep().oldest == 11 * MINUTE
+    assert (without, desk.sweep().oldest) == (timedelta(0), 11 * MINUTE)
 
 
-def test_a_post_scheduled_for_later_does_not_wait_yet() -> None:
-    desk = Sweeping()
-    later = NOON + timedelta(days=3)
-    desk.accepts(a_post(state=PostState.SCHEDULED, at=later, publish_at=later))
-
-    assert desk.sweep().oldest == timedelta(0)
-
-
-def test_a_queue_that_takes_nothing_is_asked_once_and_the_mail_goes_out() -> None:
-    desk = Sweeping()
-    desk.accepts(a_post(), a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
-    desk.queue.down = True
+@pytest.mark.parametrize("part", ["queue", "table"])
+def test_a_queue_or_table_that_fails_is_tried_once_and_the_mail_goes_out(part: str) -> None:
+    desk, post = Sweeping(), a_post()
+    desk.accepts(post, a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
+    desk.queue.down, desk.store.busy = part == "queue", {"due"} if part == "table" else set()
 
     report = desk.sweep()
 
-    assert len(report.failures) == 1
-    assert len(desk.mails) == 1
-
-
-def test_a_table_that_cannot_be_listed_is_reported_and_raises_nothing() -> None:
-    desk = Sweeping()
-    desk.accepts(a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
-    desk.store.busy = {"due"}
-
-    report = desk.sweep()
-
-    assert report.failures == {"posts": "StoreBusy: due"}
+    assert report.failures == ({post.id: post.id} if part == "queue" else {"posts": "StoreBusy: due"})
     assert len(desk.mails) == 1
 
 
@@ -108,12 +92,13 @@ def test_without_time_nothing_is_begun() -> None:
     assert (report.woken, report.mails, desk.mails) == (0, 0, [])
 
 
-def test_the_operator_hears_once_of_everything_in_one_mail() -> None:
+def test_the_operator_is_notified_once_of_all_posts_in_one_mail() -> None:
     desk = Sweeping()
     states = (PostState.REFUSED, PostState.EXPIRED, PostState.IN_DOUBT)
     posts = [a_post(f"글 {state}", state=state, notification_pending=True) for state in states]
     held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True)
-    desk.accepts(*posts, held)
+    desk.accepts(*posts, held, cancelled(held._replace(id="dropped", text="글 dropped"), NOON))
+    desk.accepts(a_post("글 old", state=PostState.REFUSED))
 
     first = desk.sweep()
     second = desk.sweep()
@@ -121,18 +106,11 @@ def test_the_operator_hears_once_of_everything_in_one_mail() -> None:
     assert (first.mails, second.mails) == (1, 0)
     assert len(desk.mails) == 1
     assert all(post.text in desk.mails[0] for post in (*posts, held))
+    assert not any(text in desk.mails[0] for text in ("글 dropped", "글 old"))
     assert not any(post.notification_pending for post in desk.store.posts.values())
 
 
-def test_nothing_new_is_no_mail() -> None:
-    desk = Sweeping()
-    desk.accepts(a_post(state=PostState.REFUSED), a_post(state=PostState.PUBLISHED))
-
-    assert desk.sweep().mails == 0
-    assert desk.mails == []
-
-
-def test_a_mail_that_is_not_taken_is_sent_by_the_next_sweep() -> None:
+def test_a_mail_that_failed_is_sent_by_the_next_sweep() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.topics.down = True
@@ -147,7 +125,7 @@ def test_a_mail_that_is_not_taken_is_sent_by_the_next_sweep() -> None:
     assert len(desk.mails) == 1
 
 
-def test_a_budget_that_is_used_up_puts_the_mail_off() -> None:
+def test_a_budget_that_is_used_up_delays_the_mail() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.budget.count = 0
@@ -158,7 +136,7 @@ def test_a_budget_that_is_used_up_puts_the_mail_off() -> None:
     assert desk.store.posts[post.id].notification_pending
 
 
-def test_a_mark_that_cannot_be_cleared_tells_twice_rather_than_never() -> None:
+def test_the_operator_is_notified_twice_rather_than_never_if_the_mark_cannot_be_saved() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
     desk.accepts(post)
     desk.store.fail_before = ["save"]
@@ -171,7 +149,7 @@ def test_a_mark_that_cannot_be_cleared_tells_twice_rather_than_never() -> None:
     assert len(desk.mails) == 2
 
 
-def test_a_person_who_settles_during_the_mail_is_not_undone() -> None:
+def test_a_decision_during_the_mail_is_not_undone() -> None:
     desk, post = Sweeping(), a_post(state=PostState.IN_DOUBT, notification_pending=True)
     desk.accepts(post)
     desk.store.meanwhile["save"].append(lambda: desk.store.save(published(post, "5", desk.now), post))
@@ -182,14 +160,7 @@ def test_a_person_who_settles_during_the_mail_is_not_undone() -> None:
     assert desk.store.posts[post.id].state is PostState.PUBLISHED
 
 
-def test_what_a_person_has_dropped_is_no_news() -> None:
-    desk = Sweeping()
-    desk.accepts(cancelled(a_post(state=PostState.HELD, notification_pending=True), NOON))
-
-    assert desk.sweep().mails == 0
-
-
-def test_news_beyond_one_page_of_the_table_are_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_posts_beyond_one_page_of_the_table_are_in_the_mail(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sweep.posts._LIMIT", 3)
     desk = Sweeping()
     posts = [
@@ -205,7 +176,7 @@ def test_news_beyond_one_page_of_the_table_are_told_too(monkeypatch: pytest.Monk
     assert "글 9" in desk.mails[0]
 
 
-def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_posts_that_do_not_fit_into_one_mail_are_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sweep.posts.MAIL_BYTES", 4_000)
     desk = Sweeping()
     posts = [
@@ -226,7 +197,7 @@ def test_what_does_not_fit_into_one_mail_comes_with_the_next(monkeypatch: pytest
     ("state", "mails"),
     [(PostState.REFUSED, 0), (PostState.EXPIRED, 0), (PostState.IN_DOUBT, 1), (PostState.HELD, 1)],
 )
-def test_what_a_case_tells_its_own_people_is_no_news_of_posts(state: PostState, mails: int) -> None:
+def test_the_operator_is_not_notified_of_posts_whose_case_notifies_its_people(state: PostState, mails: int) -> None:
     desk = Sweeping()
     desk.accepts(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", notification_pending=True))
 

@@ -94,7 +94,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield Deployed(store, cases, sqs, posts_queue, mails, tables, client)
 
 
-def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
+def test_an_overdue_post_is_woken_and_its_age_is_measured(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     since = datetime.now(UTC) - timedelta(minutes=20)  # not NOW, which is as old as this test's turn in the suite
@@ -109,7 +109,7 @@ def test_a_post_that_stands_too_long_is_woken_and_its_age_is_measured(
     assert metrics["SweptPosts"] == [1]
 
 
-def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> None:
+def test_the_operator_is_notified_of_posts_once(deployed: Deployed) -> None:
     post = deployed.accepts(state=PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST, notification_pending=True)
 
     first = handler.lambda_handler({}, Context())
@@ -125,7 +125,7 @@ def test_what_the_operator_has_to_hear_is_mailed_once(deployed: Deployed) -> Non
     assert not stored.notification_pending
 
 
-def test_posts_that_cannot_be_swept_cost_the_mentions_nothing(
+def test_a_failing_sweep_of_posts_does_not_stop_that_of_mentions(
     deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("POSTS_TABLE", "no-such-table")
