@@ -95,7 +95,7 @@ def test_revoking_twice_keeps_the_first_time(links: CaseLinks) -> None:
     assert found.revoked_at == NOON + HOUR
 
 
-def test_revoking_what_never_was_makes_nothing(links: CaseLinks) -> None:
+def test_revoking_an_unknown_link_creates_nothing(links: CaseLinks) -> None:
     assert not links.revoke(hash_of(NEVER_MADE), NOON)
     assert links.find(NEVER_MADE) is None
 
@@ -111,7 +111,7 @@ def test_the_table_holds_no_id_and_forgets_the_link_by_itself() -> None:
 
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
-def test_a_busy_table_is_busy_whatever_is_asked_of_the_links(error: Exception) -> None:
+def test_every_method_of_the_links_raises_a_busy_table(error: Exception) -> None:
     broken: Any = Broken(error)
     links = CaseLinkItems(broken, "desk")
 

@@ -36,20 +36,20 @@ def test_of_two_runs_one_has_the_edition(log: DigestLog) -> None:
     assert turns == [ClaimResult.OURS, ClaimResult.ELSEWHERE]
 
 
-def test_a_retry_of_the_same_run_goes_on_at_once(log: DigestLog) -> None:
+def test_a_retry_of_the_same_run_gets_the_edition_at_once(log: DigestLog) -> None:
     claim(log, "first")
 
     assert claim(log, "first", NOW + timedelta(minutes=1)) is ClaimResult.OURS
 
 
-def test_a_run_that_was_killed_holds_it_no_longer_than_its_time(log: DigestLog) -> None:
+def test_the_claim_of_a_killed_run_ends_with_its_time(log: DigestLog) -> None:
     claim(log, "first")
 
     assert claim(log, "second", LATER - timedelta(seconds=1)) is ClaimResult.ELSEWHERE
     assert claim(log, "second", LATER) is ClaimResult.OURS
 
 
-def test_what_was_made_is_never_made_again(log: DigestLog) -> None:
+def test_an_edition_that_was_made_is_never_made_again(log: DigestLog) -> None:
     claim(log, "first")
     log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
 
@@ -66,7 +66,7 @@ def test_other_editions_and_other_days_are_their_own(log: DigestLog) -> None:
     assert claim(log, "first", day=DAY + timedelta(days=1)) is ClaimResult.OURS
 
 
-def test_what_is_released_is_free_at_once_but_only_by_its_holder(log: DigestLog) -> None:
+def test_only_the_holder_releases_a_claim_and_at_once(log: DigestLog) -> None:
     claim(log, "first")
 
     log.release("evening", DAY, holder="second")
@@ -77,7 +77,7 @@ def test_what_is_released_is_free_at_once_but_only_by_its_holder(log: DigestLog)
     assert (kept, freed) == (ClaimResult.ELSEWHERE, ClaimResult.OURS)
 
 
-def test_releasing_what_is_made_or_never_begun_changes_nothing(log: DigestLog) -> None:
+def test_releasing_an_edition_that_was_made_or_never_claimed_changes_nothing(log: DigestLog) -> None:
     log.release("morning", DAY, holder="first")
     claim(log, "first")
     log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
@@ -104,7 +104,7 @@ def test_nothing_is_covered_before_an_edition_was_made(log: DigestLog) -> None:
     assert end(log) is None
 
 
-def test_the_last_edition_that_was_made_says_until_when_all_is_covered(log: DigestLog) -> None:
+def test_covered_is_everything_until_the_end_of_the_last_edition(log: DigestLog) -> None:
     yesterday, morning = DAY - timedelta(days=1), NOW - timedelta(hours=9)
     for back in range(5, 0, -1):
         made(log, "evening", DAY - timedelta(days=back), NOW - timedelta(days=back))
@@ -115,7 +115,7 @@ def test_the_last_edition_that_was_made_says_until_when_all_is_covered(log: Dige
     assert (after_the_evening, end(log)) == (NOW - timedelta(days=1), morning)
 
 
-def test_what_was_made_for_a_later_moment_is_passed_over(log: DigestLog) -> None:
+def test_an_edition_of_a_later_moment_is_ignored(log: DigestLog) -> None:
     for back in (2, 1):
         made(log, "evening", DAY - timedelta(days=back), NOW - timedelta(days=back))
     made(log, "evening", DAY, NOW + timedelta(hours=1))
@@ -123,17 +123,6 @@ def test_what_was_made_for_a_later_moment_is_passed_over(log: DigestLog) -> None
 
     assert end(log) == NOW - timedelta(days=1)
     assert end(log, now=NOW + timedelta(hours=1)) == NOW + timedelta(hours=1)
-
-
-def test_an_entry_of_an_earlier_release_tells_no_end(dynamo: Dynamo | None, log: DigestLog) -> None:
-    made(log, "evening", DAY - timedelta(days=1), NOW - timedelta(days=1))
-    if isinstance(log, FakeDigestLog):
-        log.made["evening", DAY] = NOW
-    if dynamo:
-        key = {"item": {"S": "digest"}, "part": {"S": f"evening#{DAY.isoformat()}"}}
-        dynamo.client.put_item(TableName=dynamo.tables.desk, Item={**key, "made_at": {"S": NOW.isoformat()}})
-
-    assert end(log) == NOW - timedelta(days=1)
 
 
 MAIL = Mail("[제이드] 하루 정리", "오늘 멘션은 3건입니다.")

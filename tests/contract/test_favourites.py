@@ -72,7 +72,7 @@ def test_saving_again_replaces(subject: Subject) -> None:
     assert list(subject.store.all()) == [LIKED._replace(settled=True)]
 
 
-def test_what_is_removed_is_gone_however_often(subject: Subject) -> None:
+def test_removing_twice_is_no_error(subject: Subject) -> None:
     subject.store.save([LIKED, LIKED._replace(post_id="101")])
 
     for _ in range(2):

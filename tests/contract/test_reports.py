@@ -125,7 +125,7 @@ def test_revoking_twice_keeps_the_first_time(links: ReportLinks) -> None:
     assert found.revoked_at == NOON + timedelta(hours=1)
 
 
-def test_revoking_what_never_was_makes_nothing(links: ReportLinks) -> None:
+def test_revoking_an_unknown_link_creates_nothing(links: ReportLinks) -> None:
     assert not links.revoke(hash_of("AAAAAAAAAAAAAAAAAA"), NOON)
     assert links.all() == []
 
@@ -147,7 +147,7 @@ def test_links_are_listed_the_newest_first(links: ReportLinks) -> None:
         ReadTimeoutError(endpoint_url="https://s3"),
     ],
 )
-def test_an_ill_s3_is_one_error_whatever_ails_it(error: Exception) -> None:
+def test_every_error_of_s3_is_raised_as_one(error: Exception) -> None:
     broken: Any = Broken(error)
     reports = ReportFiles(broken, "a-bucket")
 
@@ -157,7 +157,7 @@ def test_an_ill_s3_is_one_error_whatever_ails_it(error: Exception) -> None:
         reports.put(EVENING, ReportKind.PAGE, b"")
 
 
-def test_a_report_that_breaks_off_half_way_is_no_report() -> None:
+def test_a_file_that_breaks_off_half_way_is_an_error() -> None:
     class Half:
         def get_object(self, **_asked: Any) -> Any:
             return {"Body": self}
@@ -172,7 +172,7 @@ def test_a_report_that_breaks_off_half_way_is_no_report() -> None:
 
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
-def test_a_busy_table_is_busy_whatever_is_asked_of_the_links(error: Exception) -> None:
+def test_every_method_of_the_links_raises_a_busy_table(error: Exception) -> None:
     broken: Any = Broken(error)
     links = ReportLinkItems(broken, "desk")
 

@@ -134,7 +134,6 @@ class DigestLogItems:
             "ScanIndexForward": False,
             "ConsistentRead": True,
         }
-        # an entry without an end is only claimed, or of an earlier release
         stored = (from_item(item).get("covered_until") for item in query_all(self._client, request, page=self._page))
         ends = (datetime.fromisoformat(end) for end in stored if end)
         return next((end for end in ends if end <= now), None)

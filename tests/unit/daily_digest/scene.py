@@ -28,7 +28,7 @@ EVENING = datetime(2026, 11, 24, 18, 10, tzinfo=SEOUL)
 
 
 def seoul(day: int, hour: int, minute: int = 0) -> datetime:
-    """A moment of November 2026 in Seoul, told in UTC."""
+    """A moment of November 2026 in Seoul, in UTC."""
     return datetime(2026, 11, day, hour, minute, tzinfo=SEOUL).astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""Who came to the morning's greeting, for the how manyeth time in a row, and who was greeted back."""
+"""Who replied to the morning greeting, on how many mornings in a row, and who was greeted back."""
 
 from copy import replace
 from datetime import UTC, date, datetime, timedelta
@@ -84,7 +84,7 @@ def mornings(count: int, first: date = MONDAY) -> list[date]:
     return [day for day in days if day.weekday() < 5][:count]
 
 
-def test_who_answers_the_greeting_within_two_hours_is_there() -> None:
+def test_a_reply_to_the_greeting_within_two_hours_counts() -> None:
     scene = Scene()
     scene.says(MONDAY, "501", after=119 * MINUTE)
     scene.says(MONDAY, "502", after=121 * MINUTE)
@@ -96,7 +96,7 @@ def test_who_answers_the_greeting_within_two_hours_is_there() -> None:
     assert (taken.day, taken.greeting) == (MONDAY, greeting(MONDAY))
 
 
-def test_who_answers_several_times_is_one_person_there_with_the_first() -> None:
+def test_several_replies_of_a_person_count_once_with_the_first() -> None:
     scene = Scene()
     [first] = scene.says(MONDAY, "501")
     scene.says(MONDAY, "501", after=5 * MINUTE)
@@ -121,7 +121,7 @@ def test_a_row_goes_on_over_a_weekend_and_a_holiday_and_breaks_on_a_missed_morni
 
 
 @pytest.mark.parametrize("state", [PostState.REFUSED, PostState.EXPIRED, PostState.HELD, PostState.IN_DOUBT])
-def test_a_morning_whose_greeting_never_stood_on_x_neither_counts_nor_breaks_a_row(state: PostState) -> None:
+def test_a_morning_whose_greeting_was_not_published_neither_counts_nor_breaks_a_row(state: PostState) -> None:
     scene = Scene()
     refused = greeting(MONDAY + DAY)._replace(state=state, x_id=None, reason=PostReason.NOT_ACCEPTED)
     scene.says(MONDAY, "501")
@@ -153,7 +153,7 @@ def test_a_morning_to_which_nobody_came_breaks_every_row() -> None:
     assert rows == [{"501": 1}, {}, {"501": 1}]
 
 
-def test_a_morning_taken_twice_is_taken_once() -> None:
+def test_checking_a_morning_twice_changes_nothing() -> None:
     scene = Scene()
     for day in mornings(3):
         scene.says(day, "501")
@@ -166,7 +166,7 @@ def test_a_morning_taken_twice_is_taken_once() -> None:
     assert scene.store.people == book
 
 
-def test_who_comes_after_a_first_look_is_added_by_the_next() -> None:
+def test_a_reply_after_the_first_check_is_added_by_the_next() -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
     scene.check(MONDAY)
@@ -175,7 +175,7 @@ def test_who_comes_after_a_first_look_is_added_by_the_next() -> None:
     assert scene.rows(MONDAY) == {"501": 1, "502": 1}
 
 
-def test_a_morning_taken_late_falls_into_its_place() -> None:
+def test_a_morning_that_is_checked_late_counts_in_its_place() -> None:
     scene = Scene()
     monday, tuesday, wednesday = mornings(3)
     for day in (monday, tuesday, wednesday):
@@ -215,17 +215,7 @@ def test_a_regular_came_on_half_of_the_last_twenty_mornings_and_on_three_at_leas
     assert regulars[-1] == {"501", "502"}
 
 
-def test_two_of_two_mornings_are_too_few_for_a_regular() -> None:
-    scene = Scene()
-    for day in mornings(3):
-        scene.says(day, "501")
-
-    regular = [scene.check(day).attendees[0].regular for day in mornings(3)]
-
-    assert regular == [False, False, True]
-
-
-def test_whoever_got_an_answer_to_any_of_their_replies_was_greeted_back() -> None:
+def test_a_person_with_an_answer_to_any_reply_was_greeted_back() -> None:
     scene = Scene()
     scene.says(MONDAY, "501", "502")
     [second] = scene.says(MONDAY, "501", after=5 * MINUTE)
@@ -236,7 +226,7 @@ def test_whoever_got_an_answer_to_any_of_their_replies_was_greeted_back() -> Non
     assert taken.replies_known
 
 
-def test_when_x_does_not_tell_what_was_answered_nobody_is_said_to_be_left_alone() -> None:
+def test_when_the_accounts_replies_are_unknown_nobody_is_listed_as_not_greeted_back() -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
 
@@ -245,7 +235,7 @@ def test_when_x_does_not_tell_what_was_answered_nobody_is_said_to_be_left_alone(
     assert (taken.replies_known, taken.attendees[0].greeted_back) == (False, False)
 
 
-def test_names_come_from_the_mention_then_from_the_roll_then_from_x() -> None:
+def test_names_come_from_the_mention_then_from_the_record_then_from_x() -> None:
     scene = Scene()
     scene.says(MONDAY, "501", named=True)
     scene.says(MONDAY, "502")
@@ -259,7 +249,7 @@ def test_names_come_from_the_mention_then_from_the_roll_then_from_x() -> None:
     assert scene.x.count("posts") == 1
 
 
-def test_a_newer_name_replaces_the_one_on_the_roll() -> None:
+def test_a_newer_name_replaces_the_one_in_the_record() -> None:
     scene = Scene()
     scene.says(MONDAY, "501")
     scene.check(MONDAY)
@@ -289,11 +279,11 @@ def test_names_that_x_refuses_stay_unknown_until_another_digest(error: DeskError
     refused = [scene.check(MONDAY) for _ in range(2)]
     scene.x.recover()
     scene.says(MONDAY + DAY, "501")
-    told = scene.check(MONDAY + DAY)
+    found = scene.check(MONDAY + DAY)
 
     assert [taken.attendees[0].author for taken in refused] == [None, None]
     assert scene.x.count("posts") == 2
-    assert told.attendees[0].author == Author("501", "user501", "Somebody")
+    assert found.attendees[0].author == Author("501", "user501", "Somebody")
 
 
 def test_no_more_than_a_hundred_names_are_bought_for_one_digest_those_of_the_longest_rows_first() -> None:
@@ -322,7 +312,7 @@ def test_the_longest_rows_come_first_then_the_earliest() -> None:
 
 
 @pytest.mark.parametrize("fault", ["fail_before", "fail_half"])
-def test_a_roll_that_was_written_in_part_or_not_at_all_comes_out_right_the_next_time(fault: str) -> None:
+def test_records_that_were_saved_in_part_or_not_at_all_are_right_after_the_next_check(fault: str) -> None:
     scene = Scene()
     for day in mornings(2):
         scene.says(day, "501", "502", "503")
@@ -335,7 +325,7 @@ def test_a_roll_that_was_written_in_part_or_not_at_all_comes_out_right_the_next_
     assert scene.store.saved_mornings == set(mornings(2))
 
 
-def test_two_hours_are_counted_from_the_moment_the_greeting_stood_on_x() -> None:
+def test_the_two_hours_begin_when_the_greeting_was_published() -> None:
     scene = Scene()
     late = greeting(MONDAY)._replace(at=nine(MONDAY) + 40 * MINUTE, x_id=first_id_at(nine(MONDAY) + 20 * MINUTE))
 

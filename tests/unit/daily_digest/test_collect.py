@@ -1,4 +1,4 @@
-"""Everything that a digest says is found where it lies, and what X refuses is left open."""
+"""A digest is collected from all stores, and refusals of X leave gaps in it."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,21 +9,19 @@ from daily_digest.formatter import Formatter
 from daily_digest.model import (
     Attendance,
     Comparison,
-    Correction,
-    Label,
     SpendOnX,
     UnreachableRange,
     WaitingGroup,
 )
 from daily_digest.periods import Edition
 from daily_digest.summary import todo
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.model import CaseEvent, CaseEventKind
 from desk.errors import BreakerOpen, DeskError, NotAuthorised, RateLimited, SettingsError, StoreBusy, Unavailable
 from desk.mentions.model import DayRow, Mention
 from desk.mentions.poll_state import Gap, GapState
 from desk.posts.model import PostKind, PostState
 from desk.posts.pause import Pause
-from desk.reading import Kind, Need, Urgency
+from desk.reading import Urgency
 from desk.x.model import Usage, XPost, first_id_at
 from desk.x.spend import Reservation
 from tests.cases import a_case
@@ -43,26 +41,6 @@ REFUSALS = [
 @pytest.fixture
 def scene() -> Scene:
     return Scene()
-
-
-def case(key: str, department: str, opened_at: datetime, due_at: datetime) -> Case:
-    return Case(
-        key,
-        "1",
-        "7",
-        None,
-        department,
-        Kind.INQUIRY,
-        Need.SUPPORT,
-        Urgency.NORMAL,
-        "ko",
-        CaseState.OPEN,
-        opened_at,
-        opened_at,
-        due_at,
-        due_at,
-        ("1",),
-    )
 
 
 def test_an_empty_day_is_a_digest_too(scene: Scene) -> None:
@@ -87,7 +65,7 @@ def test_mentions_of_the_day_are_tallied_and_compared(scene: Scene) -> None:
     assert digest.against[0] == Comparison(7, 1, {"information": 1.0})
 
 
-def test_a_month_that_is_too_long_for_the_time_says_which_days_it_left_out(scene: Scene) -> None:
+def test_a_month_that_takes_too_long_lists_the_days_that_were_not_counted(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 1, 8, 50, tzinfo=SEOUL)
     scene.has_time = False
 
@@ -119,7 +97,7 @@ def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None
     assert scene.collect().balance.seen == 2
 
 
-def test_what_the_desk_said_by_itself_is_no_persons_look(scene: Scene) -> None:
+def test_a_mention_with_only_an_automatic_reply_is_not_seen(scene: Scene) -> None:
     acknowledged = scene.mention(seoul(24, 9))
     x_id = scene.x.add_own_post("잘 받았습니다", in_reply_to=acknowledged, at=seoul(24, 10))
     scene.posts.put(
@@ -148,7 +126,7 @@ def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene, refusal: DeskError) -> None:
+def test_when_x_refuses_the_accounts_replies_the_digest_is_made_without_them(scene: Scene, refusal: DeskError) -> None:
     scene.mention(seoul(24, 9))
     scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
     scene.x.timeline_error = refusal
@@ -159,7 +137,7 @@ def test_when_x_does_not_tell_what_was_answered_the_digest_says_so(scene: Scene,
     assert not digest.attendance[0].replies_known
 
 
-def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> None:
+def test_when_x_refuses_the_likes_the_digest_is_made_without_them(scene: Scene) -> None:
     answered = scene.mention(seoul(24, 9))
     scene.x.add_own_post("네", in_reply_to=answered, at=seoul(24, 12))
     scene.x.fail("liked_posts", NotAuthorised("403 client-not-enrolled"))
@@ -169,13 +147,13 @@ def test_when_x_does_not_tell_what_was_liked_the_rest_is_there(scene: Scene) -> 
     assert (digest.balance.seen, digest.favourites.refused) == (1, "403 client-not-enrolled")
 
 
-def test_favourites_noted_by_this_very_run_belong_to_it(scene: Scene) -> None:
+def test_favourites_that_this_run_finds_belong_to_its_period(scene: Scene) -> None:
     scene.like("77", seoul(24, 9))
 
     assert [liked.post_id for liked in scene.collect().favourites.liked] == ["77"]
 
 
-def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(scene: Scene) -> None:
+def test_posts_are_those_that_ended_in_the_period_and_those_pending_now(scene: Scene) -> None:
     early, noon, late = seoul(23, 12), seoul(24, 12), seoul(24, 20)
     for state in PostState:
         for at, name in ((early, "early"), (noon, "noon"), (late, "late")):
@@ -198,7 +176,7 @@ def test_posts_are_those_that_ended_in_the_period_and_those_that_stand_open_now(
     }
 
 
-def test_the_attendance_of_the_days_greeting_is_taken_with_what_was_answered(scene: Scene) -> None:
+def test_the_attendance_of_the_days_greeting_is_checked_with_the_accounts_replies(scene: Scene) -> None:
     greeting = scene.post("greeting-2026-11-24", PostState.PUBLISHED, seoul(24, 9), kind=PostKind.GREETING)
     scene.post("notice", PostState.PUBLISHED, seoul(24, 10))
     key = first_id_at(seoul(24, 9, 1))
@@ -212,7 +190,7 @@ def test_the_attendance_of_the_days_greeting_is_taken_with_what_was_answered(sce
     assert [(one.author_id, one.greeted_back) for one in attendance.attendees] == [("501", True)]
 
 
-def test_a_working_day_without_a_greeting_is_told_in_the_evening_not_before_it_in_the_morning(scene: Scene) -> None:
+def test_a_working_day_without_a_greeting_is_in_the_evening_and_not_in_the_morning_edition(scene: Scene) -> None:
     evening = scene.collect()
     scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
     morning = scene.collect(Edition.MORNING)
@@ -221,7 +199,7 @@ def test_a_working_day_without_a_greeting_is_told_in_the_evening_not_before_it_i
     assert morning.attendance == ()
 
 
-def test_the_morning_takes_yesterdays_attendance_once_more_without_showing_it(scene: Scene) -> None:
+def test_the_morning_checks_yesterdays_attendance_once_more_without_listing_it(scene: Scene) -> None:
     scene.post("greeting-2026-11-23", PostState.PUBLISHED, seoul(23, 9), kind=PostKind.GREETING)
     scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
 
@@ -263,9 +241,9 @@ def test_open_cases_are_those_of_all_departments_also_of_ones_that_are_gone(scen
     oldest = seoul(20, 9)
     scene.subscribers.counts = {"billing": 1, "fax": 1}
     for one in (
-        case("a", "billing", seoul(24, 9), seoul(25, 9)),
-        case("b", "fax", oldest, seoul(21, 9)),
-        case("c", "operator", seoul(23, 9), seoul(24, 9)),
+        a_case(seoul(24, 9), seoul(25, 9), id="a", department="billing"),
+        a_case(oldest, seoul(21, 9), id="b", department="fax"),
+        a_case(seoul(23, 9), seoul(24, 9), id="c", department="operator"),
     ):
         scene.cases.put(one)
 
@@ -275,7 +253,7 @@ def test_open_cases_are_those_of_all_departments_also_of_ones_that_are_gone(scen
     assert waiting.by_department == {"billing": 1, "operator": 2}
 
 
-def test_ranges_that_x_cannot_show_any_more_are_told_where_they_touch_the_period(scene: Scene) -> None:
+def test_unreachable_ranges_that_overlap_the_period_are_listed(scene: Scene) -> None:
     def gap(key: str, since: datetime, until: datetime, state: GapState = GapState.UNREACHABLE) -> Gap:
         return Gap(key, first_id_at(since), first_id_at(until), since, "budget", state=state)
 
@@ -294,7 +272,7 @@ def test_ranges_that_x_cannot_show_any_more_are_told_where_they_touch_the_period
     )
 
 
-def test_a_range_of_last_week_that_was_given_up_today_is_told_today(scene: Scene) -> None:
+def test_a_range_of_last_week_that_was_given_up_today_is_listed_today(scene: Scene) -> None:
     ends = first_id_at(seoul(17, 2)), first_id_at(seoul(17, 4))
     for key, given_up_at in (("today", seoul(24, 9)), ("yesterday", seoul(23, 9)), ("long ago", None)):
         gap = Gap(key, *ends, seoul(17, 4), key, state=GapState.UNREACHABLE, given_up_at=given_up_at)
@@ -352,14 +330,14 @@ def test_a_departments_feedback_is_cut_to_the_newest(scene: Scene) -> None:
     assert [one.mention_id for one in feedback.entries] == ids[:-51:-1]
 
 
-def test_what_x_cost_on_the_days_of_the_period_is_added_up(scene: Scene) -> None:
+def test_the_spend_of_the_periods_days_is_added_up(scene: Scene) -> None:
     scene.spend.days = {TUESDAY: Usage(100, 500_000), MONDAY: Usage(7, 7)}
     scene.spend.reserve(Reservation("died", scene.now, 100_000))
 
     assert scene.collect().spend == SpendOnX(101, 600_000)
 
 
-def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -> None:
+def test_the_usage_of_x_is_settled_even_if_the_digest_fails(scene: Scene) -> None:
     scene.favourites.busy = True
 
     with pytest.raises(StoreBusy):
@@ -367,7 +345,7 @@ def test_what_the_digest_used_of_x_is_settled_also_when_it_fails(scene: Scene) -
     assert (scene.x.count("own_posts"), scene.x._usage) == (1, Usage())
 
 
-def test_nothing_that_the_desk_itself_does_not_answer_is_left_out_of_a_digest(scene: Scene) -> None:
+def test_a_busy_store_is_raised_instead_of_leaving_gaps(scene: Scene) -> None:
     for source in (scene.mentions, scene.pauses, scene.spend):
         scene.mention(seoul(24, 9))
         source.busy = True
@@ -383,57 +361,22 @@ def test_made_at_is_the_schedules_moment(scene: Scene) -> None:
     assert digest.balance.days == (date(2026, 11, 24),)
 
 
-def test_answers_of_the_period_alone_are_told_and_misreadings_once_a_week(scene: Scene) -> None:
+def test_events_of_the_period_alone_are_counted_and_corrections_once_a_week(scene: Scene) -> None:
     asked = seoul(24, 9)
     scene.cases.events["a"].append(CaseEvent(CaseEventKind.ANSWERED, seoul(24, 10), "", asked_at=asked))
     scene.cases.events["b"].append(CaseEvent(CaseEventKind.ANSWERED, seoul(23, 23), "", asked_at=seoul(23, 22)))
     scene.cases.events["c"].append(CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
 
-    digest = scene.collect()
-
-    assert digest.answering.all.answered == 1
-    assert digest.misreadings.total == 0
-
-
-def test_the_week_tells_what_was_read_wrongly_with_the_mention_on_x(scene: Scene) -> None:
+    evening = scene.collect()
     scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
-    early, late = first_id_at(seoul(24, 9)), first_id_at(seoul(24, 12))
-    scene.cases.put(a_case(seoul(24, 9), id="c", state=CaseState.ANSWERED, mention_ids=(early, late)))
-    right = CaseEvent(
-        CaseEventKind.MISREAD,
-        seoul(24, 11),
-        "김하나",
-        kind="fault",
-        department="billing",
-        was_kind="inquiry",
-        was_department="operator",
-    )
-    scene.cases.events["c"].append(right)
+    weekly = scene.collect(Edition.WEEKLY)
 
-    [one] = scene.collect(Edition.WEEKLY).misreadings.entries
-
-    assert (one.case_id, one.mention_id, one.at) == ("c", early, seoul(24, 11))
-    assert one.correction == Correction(Label("inquiry", "operator"), Label("fault", "billing"))
-
-
-def test_what_is_overdue_is_told_by_department_those_included_that_are_gone(scene: Scene) -> None:
-    late = seoul(24, 12)
-    scene.subscribers.counts = {"fax": 1}
-    for one in (
-        case("a", "billing", seoul(23, 9), late),
-        case("b", "billing", seoul(24, 9), seoul(25, 9)),
-        case("c", "fax", seoul(24, 10), late),
-    ):
-        scene.cases.put(one)
-
-    waiting = scene.collect().waiting
-
-    assert waiting.by_department == {"billing": 2, "operator": 1}
-    assert waiting.overdue_by_department == {"billing": 1, "operator": 1}
+    assert (evening.answering.all.answered, evening.misreadings.total) == (1, 0)
+    assert (weekly.answering.all.answered, weekly.misreadings.total) == (2, 1)
 
 
 @pytest.mark.parametrize("method", ["open_cases", "events_between", "mention_ids"])
-def test_events_that_cannot_be_read_leave_no_half_digest(scene: Scene, method: str) -> None:
+def test_a_busy_case_store_is_raised(scene: Scene, method: str) -> None:
     scene.now = datetime(2026, 11, 30, 8, 50, tzinfo=SEOUL)
     scene.cases.events["c"].append(CaseEvent(CaseEventKind.MISREAD, seoul(24, 11), "김하나", kind="chat"))
     scene.cases.busy.add(method)
@@ -450,7 +393,7 @@ def waiting_case(scene: Scene, number: int, due: datetime, **changes: Any) -> st
     return mention_id
 
 
-def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_words_masked(scene: Scene) -> None:
+def test_a_morning_lists_waiting_cases_and_the_mentions_of_the_night_with_private_numbers_masked(scene: Scene) -> None:
     scene.now = datetime(2026, 11, 24, 8, 50, tzinfo=SEOUL)
     urgent = waiting_case(scene, 1, seoul(24, 3), urgency=Urgency.HIGH)
     today = waiting_case(scene, 2, seoul(24, 17))
@@ -476,7 +419,7 @@ def test_a_morning_lists_what_waits_and_the_mentions_of_the_night_with_their_wor
     assert (digest.mentions.total, digest.mentions.above) == (3, 1)
 
 
-def test_other_editions_list_what_waits_but_no_mentions(scene: Scene) -> None:
+def test_other_editions_list_waiting_cases_but_no_mentions(scene: Scene) -> None:
     late = waiting_case(scene, 1, seoul(24, 3))
     scene.mention(seoul(24, 9))
 
@@ -495,11 +438,11 @@ def test_a_post_of_any_length_is_listed_by_its_beginning(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("edition", Edition)
-def test_nothing_is_said_to_be_nobodys_business_while_somebody_waits(scene: Scene, edition: Edition) -> None:
+def test_there_is_something_to_do_as_long_as_somebody_waits(scene: Scene, edition: Edition) -> None:
     scene.now = datetime(2026, 11, 23, 8, 50, tzinfo=SEOUL)
     idle = todo(scene.collect(edition), Formatter(scene.brand))
     waiting_case(scene, 1, seoul(30, 12))
 
-    told = [one.text for one in todo(scene.collect(edition), Formatter(scene.brand))]
+    found = [one.text for one in todo(scene.collect(edition), Formatter(scene.brand))]
 
-    assert (idle, told) == ([], ["그 밖에 답변을 기다리는 문의 1건"])
+    assert (idle, found) == ([], ["그 밖에 답변을 기다리는 문의 1건"])

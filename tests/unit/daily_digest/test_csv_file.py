@@ -65,12 +65,12 @@ def test_excel_knows_it_for_utf_8_with_lines_of_its_own(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 @pytest.mark.parametrize("digest", [examples.evening(), examples.weekly(), examples.quiet()])
-def test_it_is_one_table_of_four_columns(digest: Digest, language: str) -> None:
+def test_every_row_has_four_columns(digest: Digest, language: str) -> None:
     assert {len(row) for row in cells(digest, language)} == {4}
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_no_text_is_ever_a_formula_wherever_it_stands(formula: str) -> None:
+def test_no_text_becomes_a_formula_in_any_cell(formula: str) -> None:
     for row in cells(with_everywhere(formula)):
         for cell in row:
             assert not cell.lstrip().startswith(STARTS), row
@@ -87,7 +87,7 @@ def test_nor_where_a_spreadsheet_ends_cells_at_semicolons(formula: str, hidden: 
             assert not cell.lstrip(' "').startswith(STARTS), row
 
 
-def test_what_was_neutralised_can_still_be_read() -> None:
+def test_a_neutralised_text_can_still_be_read() -> None:
     digest = examples.quiet(tally=replace(examples.evening().tally, terms=(("=1+1", 3),)))
 
     assert ["멘션", "자주 쓰인 말", "'=1+1", "3"] in cells(digest)
@@ -139,7 +139,7 @@ def test_the_figures_are_numbers_without_thousands_marks() -> None:
         assert row in rows
 
 
-def test_nobody_is_left_out_where_the_page_shows_only_the_first() -> None:
+def test_the_csv_lists_everybody() -> None:
     many = tuple(examples.attendee(0)._replace(author_id=str(n)) for n in range(300))
     roll = replace(examples.evening().attendance[0], attendees=many, replies_known=False)
 
@@ -157,10 +157,10 @@ def test_a_table_shows_what_people_wrote_and_no_conclusion_about_them(language: 
         mentions=replace(digest.mentions, entries=tuple(replace(one, text=text) for one in digest.mentions.entries)),
     )
 
-    told = render_csv(digest, examples.brand(language)).decode("utf-8-sig")
+    found = render_csv(digest, examples.brand(language)).decode("utf-8-sig")
 
-    assert text in told
-    assert not any(word in told for word in ("자살", "자해", "위기", "위험", "suicide", "self-harm", "danger"))
+    assert text in found
+    assert not any(word in found for word in ("자살", "자해", "위기", "위험", "suicide", "self-harm", "danger"))
 
 
 @pytest.mark.parametrize(

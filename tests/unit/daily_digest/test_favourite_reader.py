@@ -1,4 +1,4 @@
-"""What the account liked: read, kept, listed once, and forgotten when X no longer shows it."""
+"""Liked posts are read, stored, listed once, and removed when X no longer shows them."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -53,7 +53,7 @@ def post(number: int, at: datetime) -> XPost:
     )
 
 
-def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() -> None:
+def test_liked_posts_are_listed_with_author_and_text_the_latest_first() -> None:
     scene = Scene()
     made = EVENING - 30 * DAY
     one, two = scene.likes(1, 2)
@@ -69,7 +69,7 @@ def test_what_was_liked_is_listed_with_author_and_words_the_latest_post_first() 
     )
 
 
-def test_private_numbers_in_what_was_liked_are_masked() -> None:
+def test_private_numbers_in_liked_posts_are_masked() -> None:
     scene = Scene()
     liked = post(1, EVENING - 30 * DAY)._replace(text="고맙습니다. 010-1234-5678")
     scene.x.like(liked)
@@ -78,15 +78,11 @@ def test_private_numbers_in_what_was_liked_are_masked() -> None:
     assert scene.read().liked[0].text == "고맙습니다. ●●●-●●●●-●●78"
 
 
-def test_a_secret_that_is_unusable_is_told_without_its_name() -> None:
+def test_an_unusable_secret_is_reported_without_its_name() -> None:
     scene = Scene()
     scene.x.likes_errors[1] = SettingsError("the secret arn:aws:secretsmanager:x is no JSON")
 
     assert scene.read() == Favourites((), "no usable credentials")
-
-
-def test_an_account_that_liked_nothing_has_no_favourites() -> None:
-    assert Scene(begun=False).read() == Favourites((), None)
 
 
 def test_two_digests_of_a_day_list_a_favourite_once_each_and_the_next_day_does_not() -> None:
@@ -101,7 +97,7 @@ def test_two_digests_of_a_day_list_a_favourite_once_each_and_the_next_day_does_n
     assert {each.noted_at for each in scene.store.stored.values()} == {MORNING, EVENING}
 
 
-def test_a_period_lists_what_was_noted_in_it() -> None:
+def test_a_period_lists_posts_that_were_first_seen_in_it() -> None:
     scene = Scene()
     [one] = scene.likes(1)
     scene.read(MORNING)
@@ -128,7 +124,7 @@ def test_reading_ends_at_the_first_post_that_is_known() -> None:
     assert scene.store.stored[five].noted_at == EVENING
 
 
-def test_no_more_than_three_pages_are_read_and_what_lies_deeper_never_counts_as_new() -> None:
+def test_no_more_than_three_pages_are_read_and_deeper_posts_never_count_as_new() -> None:
     scene = Scene()
     scene.x.likes_page = 2
     liked = scene.likes(*range(1, 10))
@@ -157,7 +153,7 @@ def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskEr
     assert "X is ill" in read.refused
 
 
-def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_behind_it() -> None:
+def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_below() -> None:
     scene = Scene()
     scene.x.likes_page = 2
     [known] = scene.likes(1)
@@ -220,7 +216,7 @@ def test_a_store_that_failed_while_settling_loses_nothing() -> None:
     assert sorted(scene.ids()) == liked
 
 
-def test_what_was_liked_before_the_desk_began_is_kept_but_is_not_of_today() -> None:
+def test_posts_liked_before_the_desk_began_are_stored_but_not_listed_today() -> None:
     scene = Scene(begun=False)
     old = scene.likes(1, 2)
     [todays] = scene.likes(3, at=EVENING - timedelta(hours=3))
@@ -231,7 +227,7 @@ def test_what_was_liked_before_the_desk_began_is_kept_but_is_not_of_today() -> N
     assert scene.ids(EVENING + DAY) == []
 
 
-def test_an_old_post_liked_later_on_is_of_the_day_on_which_it_was_seen() -> None:
+def test_an_old_post_liked_later_belongs_to_the_day_on_which_it_was_first_seen() -> None:
     scene = Scene(begun=False)
     scene.read(MORNING)
     [one] = scene.likes(1, at=EVENING - 400 * DAY)
@@ -239,7 +235,7 @@ def test_an_old_post_liked_later_on_is_of_the_day_on_which_it_was_seen() -> None
     assert scene.ids(EVENING) == [one]
 
 
-def test_what_x_no_longer_shows_is_forgotten_the_next_day() -> None:
+def test_a_post_that_x_no_longer_shows_is_removed_the_next_day() -> None:
     scene = Scene()
     gone, there = scene.likes(1, 2)
     scene.read(EVENING)
@@ -252,7 +248,7 @@ def test_what_x_no_longer_shows_is_forgotten_the_next_day() -> None:
     assert scene.store.stored[there].checked_at == EVENING + DAY
 
 
-def test_what_is_gone_on_the_day_it_was_noted_is_not_listed_when_the_look_up_finds_it() -> None:
+def test_a_post_that_the_look_up_finds_gone_is_not_listed() -> None:
     scene = Scene()
     [gone] = scene.likes(1)
     scene.read(MORNING - DAY)
@@ -264,7 +260,7 @@ def test_what_is_gone_on_the_day_it_was_noted_is_not_listed_when_the_look_up_fin
     assert week.liked == ()
 
 
-def test_a_hundred_are_looked_up_a_day_those_not_seen_for_longest_first() -> None:
+def test_a_hundred_posts_a_day_are_looked_up_those_unseen_for_longest_first() -> None:
     scene = Scene()
     first = scene.likes(*range(1, 81))
     scene.read(MORNING - DAY)
@@ -280,7 +276,7 @@ def test_a_hundred_are_looked_up_a_day_those_not_seen_for_longest_first() -> Non
     assert asked == [tuple(first + second[:20]), tuple(second[20:] + first[:40])]
 
 
-def test_what_x_has_just_shown_is_not_bought_again() -> None:
+def test_a_post_that_x_has_just_returned_is_not_looked_up() -> None:
     scene = Scene()
     scene.likes(1, 2)
     scene.read(MORNING - DAY)
@@ -291,7 +287,7 @@ def test_what_x_has_just_shown_is_not_bought_again() -> None:
     assert [call.name for call in scene.x.calls] == ["liked_posts"]
 
 
-def test_a_look_up_that_x_refuses_is_made_by_the_next_digest() -> None:
+def test_a_refused_look_up_is_repeated_by_the_next_digest() -> None:
     scene = Scene()
     [gone] = scene.likes(1)
     scene.read(EVENING - DAY)
@@ -307,20 +303,10 @@ def test_a_look_up_that_x_refuses_is_made_by_the_next_digest() -> None:
     assert scene.store.stored == {}
 
 
-def test_words_of_an_erased_author_are_not_kept() -> None:
+def test_posts_of_an_erased_author_are_not_stored() -> None:
     scene = Scene()
     erased, there = scene.likes(1, 2)
     scene.store.erased = {"1"}
 
     assert scene.ids() == [there]
     assert erased not in scene.store.stored
-
-
-def test_a_day_is_the_desks_own() -> None:
-    scene = Scene()
-    [one] = scene.likes(1)
-    before_midnight = datetime(2026, 11, 24, 23, 50, tzinfo=SEOUL)
-    scene.read(before_midnight.astimezone(UTC))
-
-    assert scene.ids((before_midnight + timedelta(minutes=20)).astimezone(UTC)) == []
-    assert one in scene.store.stored

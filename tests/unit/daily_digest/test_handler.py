@@ -13,7 +13,6 @@ import pytest
 from daily_digest import handler
 from daily_digest.handler import UnknownEdition
 from daily_digest.wiring import wire
-from desk.errors import ReportsUnavailable, SettingsError
 from desk.i18n import phrase
 from desk.mentions.model import Mention
 from desk.mentions.store import MentionStoreItems
@@ -37,7 +36,7 @@ BRAND = small_brand(user_id="2590000001")
 
 @dataclass
 class Context:
-    """What Lambda tells of an invocation."""
+    """Lambda's context of an invocation."""
 
     aws_request_id: str = "request-1"
     remaining: int = 600_000
@@ -152,22 +151,6 @@ def test_a_day_becomes_a_page_a_table_and_a_mail_with_their_link(
     assert not [name for name in spend if name.startswith("reserved#")]
 
 
-def test_an_edition_that_fires_twice_is_mailed_once(deployed: Deployed) -> None:
-    outcomes = [deployed.invoke(request, edition="evening")["outcome"] for request in ("request-1", "request-2")]
-
-    assert outcomes == ["made", "made before"]
-    assert len(deployed.mails()) == 1
-
-
-def test_x_that_refuses_everything_still_leaves_a_digest(deployed: Deployed) -> None:
-    deployed.receive(1, "@jade 이번 달 청구서는 언제 나오나요?")
-    for endpoint in ("own_posts", "liked_posts"):
-        deployed.x.fault(endpoint, status=403, title="Forbidden")
-
-    assert deployed.invoke(edition="evening")["outcome"] == "made"
-    assert len(deployed.mails()) == 1
-
-
 def test_an_unusable_secret_still_leaves_a_digest(deployed: Deployed) -> None:
     deployed.receive(1, "@jade 이번 달 청구서는 언제 나오나요?")
     boto3.client("secretsmanager").put_secret_value(SecretId="x", SecretString="{}")
@@ -187,43 +170,7 @@ def test_half_of_the_time_is_kept_for_the_tables_however_slow_x_is(
     assert deployed.x.counts() == {}
 
 
-def test_without_the_bucket_nothing_is_mailed_until_it_is_there(deployed: Deployed) -> None:
-    deployed.s3.delete_bucket(Bucket="reports")
-    with pytest.raises(ReportsUnavailable):
-        deployed.invoke(edition="evening")
-    told = deployed.mails()
-    deployed.s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": REGION})
-
-    assert (told, deployed.invoke(edition="evening")["outcome"], len(deployed.mails())) == ([], "made", 1)
-
-
-def test_a_day_off_is_said_and_nothing_is_made(deployed: Deployed) -> None:
-    answer = deployed.invoke(edition="morning", scheduled_time="2026-11-21T23:50:00Z")
-
-    assert answer == {"edition": "morning", "outcome": "a day off"}
-    assert deployed.x.counts() == {}
-
-
-def test_the_last_week_is_summed_up_by_hand(deployed: Deployed) -> None:
-    answer = deployed.invoke(edition="weekly", scheduled_time="2026-11-29T23:50:00Z")
-
-    assert answer == {"edition": "weekly", "outcome": "made"}
-
-
 @pytest.mark.parametrize("event", [{}, {"edition": "noon"}, {"edition": ""}])
-def test_an_edition_that_there_is_not_is_named(deployed: Deployed, event: dict[str, str]) -> None:
+def test_an_unknown_edition_is_named(event: dict[str, str]) -> None:
     with pytest.raises(UnknownEdition, match="morning, evening, weekly, monthly"):
-        deployed.invoke(**event)
-
-
-@pytest.mark.parametrize(
-    "missing", ["API_URL", "X_SITE_URL", "REPORTS_BUCKET", "DIGEST_TOPIC_ARN", "POSTS_TABLE", "MENTIONS_TABLE"]
-)
-def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    tables = "MENTIONS_TABLE CASES_TABLE POSTS_TABLE DESK_TABLE"
-    names = f"{tables} X_SECRET X_API_URL X_SITE_URL REPORTS_BUCKET DIGEST_TOPIC_ARN API_URL"
-    settings = dict.fromkeys(names.split(), "https://x.example")
-
-    with pytest.raises(SettingsError, match=missing):
-        wire({name: value for name, value in settings.items() if name != missing}, BRAND)
+        handler.edition_of(event)

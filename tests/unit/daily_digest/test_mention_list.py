@@ -22,7 +22,7 @@ def row(key: str, **changes: Any) -> DayRow:
 
 
 def test_urgent_ones_come_first_then_what_needs_an_answer_then_the_newest() -> None:
-    told = picked(
+    found = picked(
         row("chat", kind="chat", department=None),
         row("opinion", kind="feedback"),
         row("unread", kind=None, urgency=None, department=None),
@@ -33,26 +33,26 @@ def test_urgent_ones_come_first_then_what_needs_an_answer_then_the_newest() -> N
         row("urgent chat", kind="chat", urgency="high"),
     )
 
-    assert [one.mention_id for one in told.entries] == [
+    assert [one.mention_id for one in found.entries] == [
         "urgent chat", "fault", "rumour", "newer", "older", "unread", "opinion", "chat",
     ]  # fmt: skip
-    assert [one.urgent for one in told.entries] == [True, *[False] * 7]
+    assert [one.urgent for one in found.entries] == [True, *[False] * 7]
 
 
-def test_advertising_and_what_the_cases_list_are_only_counted() -> None:
-    told = picked(row("1"), row("2", kind="junk"), row("3", kind="junk"), row("4"), listed=frozenset({"4", "9"}))
+def test_advertising_and_mentions_of_listed_cases_are_only_counted() -> None:
+    found = picked(row("1"), row("2", kind="junk"), row("3", kind="junk"), row("4"), listed=frozenset({"4", "9"}))
 
-    assert (told.total, told.above, told.junk, told.left) == (4, 1, 2, 0)
-    assert [(one.mention_id, one.text) for one in told.entries] == [("1", "글 1")]
+    assert (found.total, found.above, found.junk, found.left) == (4, 1, 2, 0)
+    assert [(one.mention_id, one.text) for one in found.entries] == [("1", "글 1")]
 
 
-def test_what_there_is_no_room_for_is_counted() -> None:
-    told = picked(*(row(str(number)) for number in range(12)), room=5)
+def test_mentions_without_room_are_counted() -> None:
+    found = picked(*(row(str(number)) for number in range(12)), room=5)
 
-    assert (len(told.entries), told.left) == (5, 7)
+    assert (len(found.entries), found.left) == (5, 7)
 
 
 def test_a_department_that_desk_yaml_no_longer_has_is_the_operators() -> None:
-    told = picked(row("1", department="gone"), row("2", kind="chat", department=None))
+    found = picked(row("1", department="gone"), row("2", kind="chat", department=None))
 
-    assert [one.department for one in told.entries] == ["operator", None]
+    assert [one.department for one in found.entries] == ["operator", None]

@@ -1,4 +1,4 @@
-"""Needs against those of earlier days."""
+"""Needs compared with those of earlier days."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ def test_the_mean_is_over_the_days_there_are_with_days_on_which_nothing_came(sce
     assert month == Comparison(28, 10, {"information": 5 / 10})
 
 
-def test_junk_feedback_and_what_is_not_read_are_no_needs(scene: Scene) -> None:
+def test_junk_feedback_and_unread_mentions_are_no_needs(scene: Scene) -> None:
     scene.had(1, 9, kind="junk", need="relationship")
     scene.had(1, 9, kind="feedback", need="relationship")
     scene.had(1, 9, kind=None, need=None)
@@ -75,7 +75,7 @@ def test_junk_feedback_and_what_is_not_read_are_no_needs(scene: Scene) -> None:
     assert scene.against()[0] == Comparison(7, 1, {"relationship": 1.0})
 
 
-def test_a_finished_day_is_counted_once_and_remembered(scene: Scene) -> None:
+def test_a_finished_day_is_counted_once_and_saved(scene: Scene) -> None:
     days = [scene.had(back, 9) for back in range(1, 31)]
 
     first, second = scene.against(), scene.against()
@@ -102,7 +102,7 @@ def test_a_day_with_unread_mentions_is_counted_again_for_two_days_only(scene: Sc
     assert (scene.mentions.passes[recent], scene.mentions.passes[old]) == (2, 1)
 
 
-def test_without_time_earlier_days_are_left_out_and_what_is_known_still_counts(scene: Scene) -> None:
+def test_without_time_earlier_days_are_left_out_and_saved_ones_still_count(scene: Scene) -> None:
     known = scene.had(1, 9)
     scene.had(2, 9)
     scene.against()
@@ -113,7 +113,7 @@ def test_without_time_earlier_days_are_left_out_and_what_is_known_still_counts(s
     assert scene.mentions.passes[known] == 1
 
 
-def test_what_this_run_has_counted_needs_no_second_pass(scene: Scene) -> None:
+def test_a_day_that_this_run_has_counted_needs_no_second_pass(scene: Scene) -> None:
     day = scene.had(1, 9)
 
     week = scene.against(counted={day: DayNeeds({"support": (5, *[0] * 23)}, 1, 0)})[0]

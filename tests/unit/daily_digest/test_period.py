@@ -1,4 +1,4 @@
-"""Which span of time each edition covers."""
+"""The period of each edition."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ def test_on_a_day_off_there_is_neither_a_morning_nor_an_evening(edition: Edition
     assert period_of(edition, seoul(day, 8, 50), brand(date(2026, 11, 24))) is None
 
 
-def test_an_evening_covers_the_desks_day_so_far_whatever_zone_the_moment_is_told_in() -> None:
+def test_an_evening_covers_the_desks_day_so_far_in_the_desks_time_zone() -> None:
     now = seoul(24, 18, 10)
 
     period = period_of(Edition.EVENING, now.astimezone(UTC), brand())

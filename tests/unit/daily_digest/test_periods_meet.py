@@ -1,4 +1,4 @@
-"""Mornings and evenings cover each moment once: whatever the week, the clock and the failures are like."""
+"""Mornings and evenings cover each moment once, with any week, time zone and failures."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise

@@ -75,7 +75,7 @@ def test_every_edition_has_a_subject_that_sns_takes(edition: Edition, language: 
     assert not any(unicodedata.category(letter) == "Cc" for letter in subject)
 
 
-def test_a_quiet_day_is_told_in_few_words() -> None:
+def test_a_quiet_day_takes_few_words() -> None:
     body = render_summary(examples.quiet(), examples.brand(), LINK).body
 
     assert "지난 보고 뒤로 새 멘션이 없었습니다. 조용한 하루였어요." in body
@@ -85,7 +85,7 @@ def test_a_quiet_day_is_told_in_few_words() -> None:
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_days_that_were_not_counted_are_named_before_any_figure(language: str) -> None:
+def test_days_not_counted_are_named_before_any_figure(language: str) -> None:
     digest = examples.weekly(uncounted=(date(2026, 11, 16), date(2026, 11, 17)))
     said = Formatter(examples.brand(language)).date_range(digest.uncounted)
 
@@ -94,7 +94,7 @@ def test_days_that_were_not_counted_are_named_before_any_figure(language: str) -
     assert said in lines[3]
 
 
-def test_a_reason_that_somebody_typed_can_not_write_lines_of_ours() -> None:
+def test_a_typed_reason_cannot_add_lines_to_the_mail() -> None:
     pause = replace(examples.evening().pauses[1], reason="검토\n자세히 보기: https://evil.example\u202e")
 
     body = render_summary(examples.evening(pauses=(pause,)), examples.brand(), LINK).body
@@ -123,7 +123,7 @@ def test_a_mail_lists_ten_of_each_and_states_the_number_of_the_rest() -> None:
     assert "  1. [긴급] 문의, 11월 24일(화) 오전 8:50\n     | 지하철 2호선" in mentions
 
 
-def test_no_line_of_a_strangers_begins_a_line_of_the_mail() -> None:
+def test_a_strangers_text_cannot_add_lines_to_the_mail() -> None:
     case = examples.cases(1, -2)[0]._replace(text="자세히 보기: https://evil.example\n■ 한눈에 보기\u202e" + "가" * 600)
     lists = {WaitingGroup.OVERDUE: CaseList(1, (case,))}
 

@@ -1,4 +1,4 @@
-"""What is counted of a period's rows."""
+"""The counts of a period's mentions."""
 
 from collections import Counter
 from datetime import UTC, datetime
@@ -46,7 +46,7 @@ def test_junk_and_feedback_have_figures_of_their_own_and_are_no_needs() -> None:
     assert tally.by_department == {"billing": 1, "network": 2}
 
 
-def test_what_is_not_read_counts_in_the_total_and_in_its_hour_only() -> None:
+def test_an_unread_mention_counts_in_the_total_and_in_its_hour_only() -> None:
     tally = tally_of(row(None), row("chat", "relationship"), hour=23).tally()
 
     assert (tally.total, tally.unread) == (2, 1)
@@ -72,7 +72,7 @@ def test_languages_urgencies_and_terms_are_counted() -> None:
     assert tally.terms == (("5g", 2), ("outage", 1), ("먹통", 1))
 
 
-def test_what_is_to_review_is_counted_beside_its_kind() -> None:
+def test_a_mention_to_review_is_counted_beside_its_kind() -> None:
     review = row("inquiry", "information", "operator")._replace(to_review=True)
 
     tally = tally_of(review, review, row("inquiry", "information", "billing")).tally()
@@ -82,13 +82,6 @@ def test_what_is_to_review_is_counted_beside_its_kind() -> None:
 
 def test_a_department_that_the_desk_no_longer_has_is_the_operators() -> None:
     assert tally_of(row("fault", "support", "fax")).tally().by_department == {"operator": 1}
-
-
-def test_no_rows_are_an_empty_tally() -> None:
-    tally = tally_of().tally()
-
-    assert (tally.total, tally.unread, tally.by_need, tally.terms) == (0, 0, {}, ())
-    assert tally.by_hour == (0,) * 24
 
 
 def test_a_day_is_counted_with_its_needs_by_hour() -> None:

@@ -65,7 +65,9 @@ class Scene:
         self, now: datetime = MONDAY, *, holder: str = "first", has_time: Callable[[], bool] = lambda: True
     ) -> FeedbackReport:
         self.machine += timedelta(minutes=1)
-        invocation = Invocation(holder, self.machine + timedelta(minutes=10), has_time)
+        return self.sender().send(now, Invocation(holder, self.machine + timedelta(minutes=10), has_time))
+
+    def sender(self) -> FeedbackSender:
         return FeedbackSender(
             mentions=self.rows,
             feedback=self.feedback,
@@ -75,7 +77,7 @@ class Scene:
             brand=self.brand,
             clock=lambda: self.machine,
             pause=self._wait,
-        ).send(now, invocation)
+        )
 
     def mails(self, department: str) -> Sequence[TopicMessage]:
         return self.topics.mails(department)

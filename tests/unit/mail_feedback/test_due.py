@@ -39,7 +39,7 @@ def test_a_weekly_mail_that_is_out_is_not_due_again_before_the_next_monday() -> 
     assert due_mails(day(30), sent, weekly) == days(day(23), day(30))
 
 
-def test_a_weekly_mail_that_failed_is_still_due_mails_the_next_working_day() -> None:
+def test_a_weekly_mail_that_failed_is_still_due_on_the_next_working_day() -> None:
     assert due_mails(day(24), {"billing": day(16)}, brand(FeedbackMail.WEEKLY)) == days(day(16), day(23))
 
 
@@ -65,13 +65,13 @@ def test_never_is_never() -> None:
     assert due_mails(MONDAY, {}, brand(FeedbackMail.NEVER)) == []
 
 
-def test_no_day_is_told_twice_when_a_daily_mail_becomes_a_weekly_one() -> None:
+def test_no_day_is_mailed_twice_when_a_daily_mail_becomes_a_weekly_one() -> None:
     weekly = brand(FeedbackMail.WEEKLY)
 
     assert due_mails(day(20), {"billing": day(19)}, weekly) == []
     assert due_mails(MONDAY, {"billing": day(19)}, weekly) == days(day(19), day(23))
 
 
-def test_after_a_long_silence_no_more_than_two_weeks_are_told() -> None:
+def test_after_a_long_silence_no_more_than_two_weeks_are_mailed() -> None:
     assert due_mails(MONDAY, {"billing": date(2025, 1, 1)}, brand(FeedbackMail.WEEKLY)) == days(day(9), day(23))
     assert due_mails(MONDAY, {"billing": date(2025, 1, 1)}, brand(FeedbackMail.DAILY)) == days(day(9), day(23))

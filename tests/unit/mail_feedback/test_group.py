@@ -18,13 +18,13 @@ def shape(*texts: str) -> list[tuple[str, list[int]]]:
     return [(group.word, [int(each.id) for each in group.posts]) for group in groups]
 
 
-def test_posts_that_use_the_same_word_stand_together_and_the_rest_last() -> None:
+def test_posts_with_the_same_word_are_a_group_and_the_rest_come_last() -> None:
     texts = "리모컨이 작아요", "기사님 최고", "음량 버튼 없는 리모컨은 처음 봐요", "셋톱 소음 좀"
 
     assert shape(*texts) == [("리모컨", [0, 2]), ("", [1, 3])]
 
 
-def test_a_post_stands_once_in_the_largest_group_that_takes_it() -> None:
+def test_a_post_is_in_the_largest_group_that_it_fits() -> None:
     texts = "리모컨 좋아요", "리모컨이랑 TV", "리모컨 별로", "TV 화질 굿", "TV 소리 굿"
 
     assert shape(*texts) == [("리모컨", [0, 1, 2]), ("TV", [3, 4])]

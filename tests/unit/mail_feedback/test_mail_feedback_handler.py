@@ -1,0 +1,42 @@
+import pytest
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.errors import TopicsUnavailable
+from mail_feedback import handler
+from mail_feedback.wiring import Wired
+from tests.unit.mail_feedback.scene import MONDAY, Scene
+
+EVENT = {"scheduled_time": MONDAY.isoformat()}
+
+
+class Context:
+    aws_request_id = "7d0c"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 600_000
+
+
+@pytest.fixture
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
+    scene = Scene()
+    monkeypatch.setattr(handler, "_WIRED", Wired(scene.sender(), Logger(), Metrics()))
+    return scene
+
+
+def test_a_failed_mail_fails_the_run_after_the_others_are_sent_and_comes_with_the_next(
+    scene: Scene, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scene.write(1, "고지서가 예뻐졌어요")
+    scene.write(2, "잘 터져요", "network")
+    scene.topics.gone.add("billing")
+
+    with pytest.raises(TopicsUnavailable, match="billing"):
+        handler.lambda_handler(EVENT, Context())
+    scene.topics.gone.clear()
+
+    assert handler.lambda_handler(EVENT, Context()) == {"sent": ["billing"], "put_off": []}
+    assert handler.lambda_handler(EVENT, Context()) == {"sent": [], "put_off": []}
+    assert (len(scene.mails("network")), len(scene.mails("billing"))) == (1, 1)
+    assert '"FeedbackMailsSent":[1.0]' in capsys.readouterr().out.replace(" ", "")
