@@ -14,7 +14,7 @@ from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.reports.favourites import FavouriteStore, KeptFavourite
-from desk.x.model import Author, XLikes, XOwnPosts, XPost, XTimelines, time_of
+from desk.x.model import Author, XLikes, XOwnPosts, XPost, XTimelines, pages, time_of
 
 REFUSALS = (XError, BreakerOpen, SettingsError)
 """X refuses, a circuit breaker is open, or the credentials are unusable. A digest is made all the same."""
@@ -221,14 +221,11 @@ class _Walk:
             self._store.save_progress(self._store.progress()._replace(begun=True))
 
     def _go_down(self) -> None:
-        token: str | None = None
-        for _ in range(_PAGES):
-            page = self._surroundings.liked_posts(page_token=token)
+        for page in pages(lambda token: self._surroundings.liked_posts(page_token=token), at_most=_PAGES):
             above = list(takewhile(lambda post: not self._is_settled(post.id), page.posts))
             self._save_new(above)
             self.visible |= {post.id: post for post in page.posts}
-            token = page.next_token
-            if len(above) < len(page.posts) or not token:
+            if len(above) < len(page.posts):
                 return
 
     def _save_new(self, posts: Sequence[XPost]) -> None:
@@ -286,21 +283,16 @@ PAGES = 32
 
 
 def answered_since(
-    x: XOwnPosts, since: datetime, *, excluding: Collection[str] = (), pages: int = PAGES
+    x: XOwnPosts, since: datetime, *, excluding: Collection[str] = (), at_most: int = PAGES
 ) -> frozenset[str] | None:
     """Return the ids of the posts that the account replied to since then; None when X refuses.
 
-    The posts in `excluding` don't count as replies. At most `pages` hundred posts are read: older replies stay unknown.
+    The posts in `excluding` don't count as replies. At most `at_most` hundred posts are read: older ones stay unknown.
     """
     answered: set[str] = set()
-    token: str | None = None
     try:
-        for _ in range(pages):
-            page = x.own_posts(start_time=since, page_token=token)
+        for page in pages(lambda token: x.own_posts(start_time=since, page_token=token), at_most=at_most):
             answered |= {post.in_reply_to for post in page.posts if post.in_reply_to and post.id not in excluding}
-            if not page.next_token or page.next_token == token:
-                break
-            token = page.next_token
     except REFUSALS as exc:
         _log.warning("the account's replies stay unknown: %s", exc)
         return None

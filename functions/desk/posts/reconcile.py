@@ -1,7 +1,7 @@
 """Reconciling a post that may be on X with the account's own timeline."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from desk.errors import BreakerOpen, PostMoved, SettingsError, XError
 from desk.posts.model import Post, PostReason, PostState, is_same
 from desk.posts.settle import PublishOutcome, PublishReport, Settler
 from desk.posts.transitions import in_doubt, next_reconciliation, refused, with_cost
-from desk.x.model import XPost, XPublishing, first_id_at
+from desk.x.model import XPublishing, first_id_at, pages
 
 if TYPE_CHECKING:
     from desk.posts.store import PostStore
@@ -36,19 +36,10 @@ def find_on_x(post: Post, x: XPublishing) -> str | None:
     if post.claimed_at is None:
         return None
     since_id = first_id_at(post.claimed_at - _CLOCK_SKEW)
-    own_posts = _own_posts_since(x, since_id)
-    found = [shown for shown in own_posts if int(shown.id) >= int(since_id) and is_same(post, shown)]
-    return min((shown.first_id for shown in found), key=int, default=None)
-
-
-def _own_posts_since(x: XPublishing, since_id: str) -> Iterator[XPost]:
-    token = None
-    for _ in range(_MAX_PAGES):
-        page = x.own_posts(since_id=str(int(since_id) - 1), page_token=token)
-        yield from page.posts
-        if page.next_token is None or page.next_token == token:
-            return
-        token = page.next_token
+    before = str(int(since_id) - 1)
+    shown = pages(lambda token: x.own_posts(since_id=before, page_token=token), at_most=_MAX_PAGES)
+    found = [one for page in shown for one in page.posts if int(one.id) >= int(since_id) and is_same(post, one)]
+    return min((one.first_id for one in found), key=int, default=None)
 
 
 class Reconciler:

@@ -1,6 +1,6 @@
 """Posts of X, pages of them, and the protocols of the client that reads and publishes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol, TypedDict, Unpack
@@ -106,6 +106,20 @@ class TimelineBounds(TypedDict, total=False):
     until_id: str | None
     start_time: datetime | None
     page_token: str | None
+
+
+def pages(read_page: Callable[[str | None], Page], *, at_most: int) -> Iterator[Page]:
+    """The pages that `read_page` returns by their tokens, from the newest on; each costs a call.
+
+    Ends at the last page, or at one that names itself as the next, as X sometimes does.
+    """
+    token: str | None = None
+    for _ in range(at_most):
+        page = read_page(token)
+        yield page
+        if page.next_token is None or page.next_token == token:
+            return
+        token = page.next_token
 
 
 class XTimelines(Protocol):
