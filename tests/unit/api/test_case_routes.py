@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs, case_id_of
+from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft, case_id_of
 from desk.reading import DANGER, Urgency, Why
 from desk.x.model import Author
 from tests.fakes.api_tokens import CRM
@@ -161,14 +161,6 @@ def test_a_case_is_shown_with_what_was_written_and_done() -> None:
     [event] = shown["events"]
     assert (event["what"], event["by"], event["text"]) == ("drafted", "김", "초안입니다")
     assert "request" not in event
-
-
-def test_a_draft_tells_what_it_is_to_be() -> None:
-    draft = Draft("내일 알려 드려요", "김", NOON, ReplyAs.HOLDING, NOON + timedelta(days=1))
-
-    shown = with_case(draft=draft, state=CaseState.DRAFTED).call("GET", PATH, token=CRM).json["draft"]
-
-    assert (shown["reply_as"], shown["promised_until"]) == ("holding", "2026-11-25T03:00:00Z")
 
 
 def test_private_numbers_are_masked_wherever_somebody_wrote_them() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from desk.cases.model import Case, CaseState
 from desk.reading import Urgency
-from tests.fakes.api_tokens import CMS, CRM
+from tests.fakes.api_tokens import CRM
 from tests.unit.api.a_case import CASE, PATH, with_case
 from tests.unit.api.scene import Answer, Scene
 
@@ -97,13 +97,6 @@ def test_a_name_that_nobody_can_see_is_to_be_mended() -> None:
     answer = correct(with_case(), name="\u200b")
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")
-
-
-def test_who_may_not_answer_cases_may_not_put_them_right() -> None:
-    scene = with_case()
-
-    assert scene.call("POST", f"{PATH}/urgency", {"urgency": "high"}, token=CMS).status == 403
-    assert now(scene) == CASE
 
 
 def test_a_case_that_is_not_there_is_not_found() -> None:

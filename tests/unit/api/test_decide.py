@@ -6,7 +6,7 @@ from desk.errors import QueueUnavailable, StoreBusy
 from desk.posts.model import CANCELLABLE, Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.posts.transitions import claimed
-from post_update.api.posts import NoSuchPost, PostActions, PostStateConflict
+from post_update.api.posts import PostActions, PostStateConflict
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -108,14 +108,6 @@ def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
         scene.actions.cancel("p1")
 
     assert scene.state() is PostState.PUBLISHING
-
-
-def test_what_is_not_there_cannot_be_decided() -> None:
-    scene = Scene()
-
-    for call in (scene.actions.cancel, scene.actions.release):
-        with pytest.raises(NoSuchPost):
-            call("p1")
 
 
 def test_a_post_that_never_stands_still_is_a_busy_store() -> None:

@@ -103,14 +103,3 @@ def test_a_mention_is_shown_and_answered_whatever_is_in_it() -> None:
 
     assert shown.json["mentions"][0]["text"] == "@jade \ufffd\ufffd 청구서가 이상해요"
     assert answered.status == 202
-
-
-@pytest.mark.parametrize("charset", ["euc-kr", "cp949", "utf-16", "us-ascii", '"ISO-8859-1"'])
-def test_a_body_that_says_it_is_not_utf_8_is_refused_by_its_type(charset: str) -> None:
-    scene = Scene()
-
-    answer = scene.call("POST", "/posts", TEXT, headers={"content-type": f"application/json; charset={charset}"})
-
-    assert (answer.status, answer.json["type"]) == (415, "urn:dorothy:problem:media-type")
-    assert "UTF-8" in answer.json["detail"]
-    assert not scene.store.calls

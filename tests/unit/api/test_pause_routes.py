@@ -68,23 +68,6 @@ def test_resuming_lists_what_was_held_and_lets_nothing_out() -> None:
     assert scene.queue.ids == []
 
 
-def test_resuming_a_desk_that_speaks_is_no_error() -> None:
-    answer = Scene().call("DELETE", "/pause", token=EDITOR)
-
-    assert (answer.status, answer.json["ended"]) == (200, None)
-
-
-@pytest.mark.parametrize(("method", "body"), [("PUT", {"reason": "outage"}), ("DELETE", None)])
-def test_a_token_that_may_only_post_cannot_move_the_pause(method: str, body: object) -> None:
-    scene = Scene()
-
-    answer = scene.call(method, "/pause", body)
-
-    assert answer.status == 403
-    assert answer.json == {"type": "about:blank", "title": "Forbidden", "status": 403}
-    assert scene.switch.pauses == []
-
-
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
@@ -101,12 +84,3 @@ def test_every_bad_field_of_a_pause_is_named(body: object, fields: list[str]) ->
     answer = Scene().call("PUT", "/pause", body, token=EDITOR)
 
     assert (answer.status, answer.fields) == (422, fields)
-
-
-def test_a_switch_that_does_not_answer_is_asked_again_later() -> None:
-    scene = Scene()
-    scene.switch.busy = True
-
-    answer = scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
-
-    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")

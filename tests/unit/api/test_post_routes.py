@@ -118,12 +118,6 @@ def test_every_bad_field_is_named_and_nothing_is_stored(body: dict[str, Any], fi
     assert scene.store.posts == {}
 
 
-def test_too_long_a_text_is_refused_with_the_count() -> None:
-    answer = Scene().call("POST", "/posts", {"text": "가" * 141})
-
-    assert "282" in answer.json["errors"][0]["detail"]
-
-
 def test_the_same_key_and_body_get_the_same_answer_whatever_has_become_of_the_post() -> None:
     scene = Scene()
     key = {"Idempotency-Key": "article-4711-1"}
@@ -215,18 +209,6 @@ def test_busy_tables_are_asked_again_later(method: str) -> None:
     assert answer.json["type"] == "urn:dorothy:problem:not-now"
 
 
-def test_a_request_that_was_stored_before_its_answer_got_lost_is_answered_when_it_comes_again() -> None:
-    scene = Scene()
-    scene.store.fail_after.append("add")
-    key = {"Idempotency-Key": "1"}
-
-    lost = scene.call("POST", "/posts", ARTICLE, headers=key)
-    again = scene.call("POST", "/posts", ARTICLE, headers=key)
-
-    assert (lost.status, again.status) == (503, 202)
-    assert len(scene.store.posts) == 1
-
-
 @pytest.mark.parametrize("body", [TEXT, TEXT | {"publish_at": "2026-11-24T18:00"}])
 def test_what_is_stored_is_accepted_although_nothing_can_be_queued(body: dict[str, str]) -> None:
     scene = Scene()
@@ -305,16 +287,6 @@ def test_every_bad_parameter_of_a_list_is_named(query: dict[str, str], fields: l
     assert (answer.status, answer.fields) == (422, fields)
 
 
-def test_a_post_is_cancelled_and_its_timer_removed() -> None:
-    scene = Scene()
-    created = scene.call("POST", "/posts", TEXT | {"publish_at": "2026-11-24T18:00"})
-
-    answer = scene.call("DELETE", f"/posts/{created.json['id']}")
-
-    assert (answer.status, answer.json["state"]) == (200, "cancelled")
-    assert scene.timer.standing == {}
-
-
 def test_what_is_too_late_to_cancel_says_where_it_stands() -> None:
     scene = Scene()
     scene.store.put(a_post(PostState.PUBLISHING))
@@ -323,13 +295,3 @@ def test_what_is_too_late_to_cancel_says_where_it_stands() -> None:
 
     assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:not-as-it-stands")
     assert answer.json["state"] == "publishing"
-
-
-def test_a_held_post_is_released_by_whoever_may_pause() -> None:
-    scene = Scene()
-    scene.store.put(a_post(PostState.HELD))
-
-    answer = scene.call("POST", "/posts/p1/release", token=EDITOR)
-
-    assert (answer.status, answer.json["state"]) == (200, "queued")
-    assert scene.queue.ids == ["p1"]
