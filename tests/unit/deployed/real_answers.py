@@ -17,8 +17,8 @@ from open_report.open import OpenReport, answer
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 from tests.fakes.reports import FakeReportLinks, FakeReports
-from tests.unit.api.scene import Scene
 from tests.unit.deployed.canned import payload
+from tests.unit.post_update.api.scene import Scene
 
 
 def checked_subscriptions(*, down: set[str] | None = None) -> dict[str, Any]:

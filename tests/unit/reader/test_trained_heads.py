@@ -9,7 +9,7 @@ import pytest
 
 from desk.reader.features import BITS, buckets
 from desk.reader.heads import load_heads, score
-from tests.unit.words.toy_heads import constant, hearing
+from tests.unit.reader.toy_heads import constant, hearing
 from training.fit import Fitted, matrix_of
 from training.head import Head
 from training.write import write_heads

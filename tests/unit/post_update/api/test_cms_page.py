@@ -8,9 +8,9 @@ import pytest
 from desk.posts.model import PostReason, PostState
 from desk.posts.transitions import held
 from tests.fakes.api_tokens import CMS, EDITOR
-from tests.unit.api.cms_page import PAGE, Call, call_of, shown, told, with_answers
-from tests.unit.api.scene import Answer, Scene
-from tests.unit.api.test_decide import a_post
+from tests.unit.post_update.api.cms_page import PAGE, Call, call_of, shown, told, with_answers
+from tests.unit.post_update.api.scene import Answer, Scene
+from tests.unit.post_update.api.test_decide import a_post
 
 IDS = ("7q2m4xd93k0p", "b5v8nw1rj6te", "m0c3hz7y2gqa")
 

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.browser import FOUND, Chromium, chromium
-from tests.unit.api.scene import Scene
+from tests.unit.post_update.api.scene import Scene
 
 pytestmark = [
     pytest.mark.slow,

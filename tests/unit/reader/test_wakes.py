@@ -16,7 +16,7 @@ from desk.reader.words_reader import WordsReader
 from desk.reading import Kind, Reading, Urgency
 from desk.x.model import XPost
 from tests.brands import emerald, small_brand
-from tests.unit.words.toy_heads import INQUIRY, trained
+from tests.unit.reader.toy_heads import INQUIRY, trained
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 CALM = "음 그거 말인데요"

@@ -14,8 +14,8 @@ from openapi_spec_validator import validate
 
 from post_update.api.auth import ApiToken
 from tests.fakes.api_tokens import CRM, EDITOR
-from tests.unit.api.a_case import PATH, with_case
-from tests.unit.api.scene import Answer, Scene
+from tests.unit.post_update.api.a_case import PATH, with_case
+from tests.unit.post_update.api.scene import Answer, Scene
 
 LINK = "https://www.example.com/news/4711"
 TEXT = {"text": "점검을 마쳤습니다"}

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.fakes.api_tokens import CRM, EDITOR
-from tests.unit.api.a_case import CASE, PATH, mention, with_case
-from tests.unit.api.scene import Scene
+from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
+from tests.unit.post_update.api.scene import Scene
 
 TEXT = {"text": "5G 요금제 개편 안내"}
 ARTICLE = {"title": "5G plans", "url": "https://www.example.com/news/4711", "external_id": "article-4711"}

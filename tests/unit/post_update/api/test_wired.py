@@ -19,8 +19,8 @@ from tests.brands import emerald
 from tests.contract.test_api_tokens import document
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
 from tests.tables import REGION, create_tables
-from tests.unit.api.a_case import CASE, PATH, mention
-from tests.unit.api.scene import SEOUL, event
+from tests.unit.post_update.api.a_case import CASE, PATH, mention
+from tests.unit.post_update.api.scene import SEOUL, event
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient

@@ -4,8 +4,8 @@ import pytest
 
 from desk.posts.model import Post, PostState
 from tests.fakes.api_tokens import EDITOR
-from tests.unit.api.scene import NOON, Scene
-from tests.unit.api.test_decide import a_post
+from tests.unit.post_update.api.scene import NOON, Scene
+from tests.unit.post_update.api.test_decide import a_post
 
 
 def standing(number: int, state: PostState) -> Post:

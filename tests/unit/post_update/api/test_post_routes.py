@@ -8,8 +8,8 @@ import pytest
 from desk.posts.model import PostReason, PostState
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import EDITOR
-from tests.unit.api.scene import NOON, Scene
-from tests.unit.api.test_decide import a_post
+from tests.unit.post_update.api.scene import NOON, Scene
+from tests.unit.post_update.api.test_decide import a_post
 
 TEXT = {"text": "5G 요금제 개편 안내"}
 ARTICLE = {

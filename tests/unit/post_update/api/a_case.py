@@ -11,7 +11,7 @@ from desk.mentions.model import Mention, Parent
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.x.model import Author, Media, XPost
 from tests.cases import a_case
-from tests.unit.api.scene import NOON, Scene
+from tests.unit.post_update.api.scene import NOON, Scene
 
 KIM = Author("7", "kim", "김하늘")
 CASE = a_case(

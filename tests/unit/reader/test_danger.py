@@ -18,7 +18,7 @@ from desk.reader.trained_reader import TrainedReader
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, small_brand
-from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained
+from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
 
 NIGHT = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 SHIPPED = TrainedReader(emerald())

@@ -26,7 +26,7 @@ from desk.reader.words_reader import WordsReader
 from desk.reading import OPERATOR, TO_REVIEW, Kind, Need, Reading, Urgency, Why
 from desk.x.model import Media, XPost
 from tests.brands import emerald, other_brand, small_brand
-from tests.unit.words.toy_heads import INQUIRY, constant, hearing, trained
+from tests.unit.reader.toy_heads import INQUIRY, constant, hearing, trained
 from training.corpus import load_part
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

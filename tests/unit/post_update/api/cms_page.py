@@ -10,9 +10,9 @@ from string import Template
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.unit.api.scene import Answer
+from tests.unit.post_update.api.scene import Answer
 
-PAGE = Path(__file__).parents[3] / "docs" / "cms.md"
+PAGE = Path(__file__).parents[4] / "docs" / "cms.md"
 SHOWN_HEADERS = ("Content-Type", "WWW-Authenticate", "Retry-After", "Allow")
 _BLOCKS = re.compile(r"<!-- (?P<event>.+?) -->|```sh\n(?P<call>curl .+?)```\n\n```http\n(?P<answer>.+?)```", re.DOTALL)
 

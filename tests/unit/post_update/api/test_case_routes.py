@@ -8,8 +8,8 @@ from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.reading import DANGER, Urgency, Why
 from desk.x.model import Author
 from tests.fakes.api_tokens import CRM
-from tests.unit.api.a_case import CASE, EARLIER, PATH, READING, mention, with_case
-from tests.unit.api.scene import NOON, Answer, Scene
+from tests.unit.post_update.api.a_case import CASE, EARLIER, PATH, READING, mention, with_case
+from tests.unit.post_update.api.scene import NOON, Answer, Scene
 
 NUMBERS = {state: case_id_of(str(number), "7") for number, state in enumerate(CaseState)}
 

@@ -8,8 +8,8 @@ import pytest
 from desk.cases.model import Case, CaseState
 from desk.reading import Urgency
 from tests.fakes.api_tokens import CRM
-from tests.unit.api.a_case import CASE, PATH, with_case
-from tests.unit.api.scene import Answer, Scene
+from tests.unit.post_update.api.a_case import CASE, PATH, with_case
+from tests.unit.post_update.api.scene import Answer, Scene
 
 KEY = {"idempotency-key": "ticket-88-urgent"}
 HIGH_DUE = CASE.asked_at + timedelta(hours=1)

@@ -12,8 +12,8 @@ from desk.posts.pause import Pause
 from post_update.api.auth import ApiToken
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CRM
-from tests.unit.api.a_case import CASE, PATH, mention, with_case
-from tests.unit.api.scene import NOON, Answer, Scene
+from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
+from tests.unit.post_update.api.scene import NOON, Answer, Scene
 
 TEXT = "청구서를 다시 보내 드렸습니다."
 KEY = {"idempotency-key": "ticket-88"}

@@ -11,8 +11,8 @@ import pytest
 from desk.errors import TokensUnavailable
 from post_update.api.auth import ApiToken, Right
 from tests.fakes.api_tokens import CMS, CRM, EDITOR
-from tests.unit.api.a_case import PATH, with_case
-from tests.unit.api.scene import Answer, Scene, event
+from tests.unit.post_update.api.a_case import PATH, with_case
+from tests.unit.post_update.api.scene import Answer, Scene, event
 
 ROUTES = [
     ("POST", "/posts", {"text": "개통 안내"}, {}),

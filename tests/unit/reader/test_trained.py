@@ -10,7 +10,7 @@ from desk.reader.features import BITS, buckets
 from desk.reader.heads import CALM, DANGER, DEPARTMENT, GENERAL, HIGH, Guess, load_heads, load_trained
 from desk.reading import OPERATOR, Kind
 from tests.brands import emerald
-from tests.unit.words.toy_heads import constant, hearing, trained
+from tests.unit.reader.toy_heads import constant, hearing, trained
 from training.fit import Fitted
 from training.head import Head
 from training.write import write_heads

@@ -11,12 +11,12 @@ from jsonschema import Draft202012Validator
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.replies.policy import BlockReason
 from tests.fakes.api_tokens import CRM
-from tests.unit.api.a_case import CASE, EARLIER, with_case
-from tests.unit.api.cms_page import PAGE as CMS_PAGE
-from tests.unit.api.cms_page import call_of, shown, told, with_answers
-from tests.unit.api.scene import NOON, Scene
+from tests.unit.post_update.api.a_case import CASE, EARLIER, with_case
+from tests.unit.post_update.api.cms_page import PAGE as CMS_PAGE
+from tests.unit.post_update.api.cms_page import call_of, shown, told, with_answers
+from tests.unit.post_update.api.scene import NOON, Scene
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PAGE = ROOT / "docs" / "cases-api.md"
 CONTRACTS = ROOT / "docs" / "contracts"
 API = ROOT / "functions" / "post_update" / "api"
