@@ -180,7 +180,7 @@ class Acknowledge:
         file = self._cases.file(case.id)
         if file is None or not is_wanted(file.case, self._brand, now):
             return False
-        if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.since(file.case.author_id)):
+        if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.opted_out_at(file.case.author_id)):
             return False
         post = self._accept.submit(self._post(file, now)).post  # an earlier run's, where that died before it noted it
         self._last = post.text

@@ -160,7 +160,7 @@ class SendReminders:
             self._cases.record_reminder(file.case, due.reminder, due.last, None)
             return None
         late = overdue_by(file.case, now, self._brand)
-        allows_reply = not _opted_out_since(file, self._opt_outs.since(file.case.author_id))
+        allows_reply = not _opted_out_since(file, self._opt_outs.opted_out_at(file.case.author_id))
         note = case_danger_note(file.case, [one.mention for one in file.mentions])
         due_at = answer_due_at(file.case)
         return DueCase(file.case, due.reminder.stage, due_at, late, _question(file), allows_reply, note)

@@ -85,7 +85,7 @@ class _Counts:
             self._moved += 1
         else:
             self._answered += 1
-            self._external += event.is_by_hand
+            self._external += event.is_external_reply
 
     def answers(self) -> Answers:
         return Answers(self._answered, self._external, self._moved, self._promised, waits_of(self._minutes))

@@ -16,7 +16,7 @@ from unicodedata import normalize
 from desk.brand import Brand
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile, CaseMention, CaseStore
-from desk.cases.transitions import asked_again, said_by_hand, waited_since
+from desk.cases.transitions import asked_again, replied_on_x, waited_since
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.poll_state import PollState
 from desk.mentions.store import MentionStore
@@ -96,7 +96,7 @@ def decide(reply: ExternalReply, file: CaseFile, ours: Sequence[Post], brand: Br
 
 def _after(case: Case, reply: ExternalReply, since: Iterable[CaseMention], brand: Brand) -> Case:
     """The case after the reply and after the questions that followed it, for which a draft is kept."""
-    after = said_by_hand(case, reply.reply_as, reply.post.created_at)
+    after = replied_on_x(case, reply.reply_as, reply.post.created_at)
     for each in since:
         if each.reading:
             after = asked_again(after, each.mention, each.reading, brand)

@@ -29,7 +29,7 @@ def desk_events(noted: Sequence[Noted], departments: Mapping[str, str]) -> Itera
         event = one.event
         if event.what in _CHASED:
             runs.setdefault((event.at, event.what), Counter())[departments.get(one.case_id, "?")] += 1
-        elif event.is_by_hand and event.what in _BY_HAND:
+        elif event.is_external_reply and event.what in _BY_HAND:
             yield event.at, _BY_HAND[event.what].format(case=one.case_id)
         elif event.what is CaseEventKind.ACKNOWLEDGED:
             yield (

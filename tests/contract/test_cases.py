@@ -99,7 +99,7 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
     drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
 
-    for after in (*drafts, holding, case_steps.said(holding, NOON), misread, case_steps.closed(case)):
+    for after in (*drafts, holding, case_steps.reply_posted(holding, NOON), misread, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)
@@ -192,7 +192,7 @@ def test_a_mention_that_joins_leaves_what_people_did_as_it_is(subject: Subject) 
 def test_an_answered_case_waits_anew_without_its_answer_when_its_author_asks_again(subject: Subject) -> None:
     case = opened(subject)
     saved = queue(subject, case_steps.taken(case, "지은"))
-    saved = subject.store.save(case_steps.said(saved, NOON), saved, TAKEN)
+    saved = subject.store.save(case_steps.reply_posted(saved, NOON), saved, TAKEN)
 
     subject.route(mention(2))
 
@@ -229,7 +229,9 @@ def test_replies_on_their_way_are_found_the_longest_first(subject: Subject) -> N
     assert list(subject.store.queued(limit=2)) == [first, second]
 
 
-@pytest.mark.parametrize("step", [partial(case_steps.said, at=NOON), case_steps.not_said, case_steps.closed])
+@pytest.mark.parametrize(
+    "step", [partial(case_steps.reply_posted, at=NOON), case_steps.reply_not_posted, case_steps.closed]
+)
 def test_a_reply_that_came_to_its_end_is_no_longer_found(subject: Subject, step: Callable[[Case], Case]) -> None:
     case = queue(subject, opened(subject))
 
@@ -262,7 +264,7 @@ def test_a_step_that_lost_leaves_no_trace_of_a_reply(subject: Subject) -> None:
 def not_news(case: Case) -> list[tuple[Case, CaseEvent]]:
     """Steps of which nobody else has to hear, the last one with the case closed."""
     queued = case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER)
-    answered = case_steps.said(queued, NOON)
+    answered = case_steps.reply_posted(queued, NOON)
     kinds = (CaseEventKind.TAKEN, CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.MISREAD)
     afters = (case_steps.taken(case, "지은"), queued, answered, case_steps.closed(case))
     return [(after, TAKEN._replace(what=what)) for after, what in zip(afters, kinds, strict=True)]
@@ -274,7 +276,7 @@ def test_what_somebody_has_to_hear_waits_until_it_was_told_the_oldest_first(subj
     drafted = TAKEN._replace(what=CaseEventKind.DRAFTED, at=NOON + HOUR)
     handed = TAKEN._replace(what=CaseEventKind.HANDED, department="network", at=NOON + 3 * HOUR)
 
-    first = subject.store.save(case_steps.not_said(case), case, unsaid)
+    first = subject.store.save(case_steps.reply_not_posted(case), case, unsaid)
     second = subject.store.save(case_steps.drafted(other, DRAFT), other, drafted)
     third = subject.store.save(case_steps.handed(first, "network", NOON), first, handed)
 
@@ -338,7 +340,7 @@ def test_a_case_is_in_its_departments_index_as_long_as_somebody_waits(kind: str)
         subject = Subject(store, Routing(client, tables).route, str)
         case = queue(subject, opened(subject))
         while_queued = len(list(waiting.open_cases("billing")))
-        case = store.save(case_steps.said(case._replace(reply_as=ReplyAs.HOLDING), NOON), case, TAKEN)
+        case = store.save(case_steps.reply_posted(case._replace(reply_as=ReplyAs.HOLDING), NOON), case, TAKEN)
         while_promised = len(list(waiting.open_cases("billing")))
         case = store.save(case_steps.handed(case, "network", NOON), case, TAKEN)
         handed = len(list(waiting.open_cases("billing"))), len(list(waiting.open_cases("network")))
@@ -354,7 +356,7 @@ def test_an_authors_cases_are_found_the_newest_first_with_how_they_ended(subject
         opened(subject, number)
     subject.route(mention(4, conversation="1"))  # joins the first, and is an event of it
     second = there(subject, case_id_of("2", "7"))
-    subject.store.save(case_steps.said(second, NOON + HOUR), second, TAKEN)
+    subject.store.save(case_steps.reply_posted(second, NOON + HOUR), second, TAKEN)
 
     found = subject.store.author_cases("7", NOON + timedelta(seconds=2))
 

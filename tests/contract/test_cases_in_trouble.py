@@ -284,7 +284,7 @@ def test_no_pointer_stays_behind_when_a_reply_is_said(subject: Subject) -> None:
     [case] = queue_in_order(subject, subject.opened())
     [pointer] = subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"]
 
-    subject.store.save(case_steps.said(case, NOON), case, TAKEN)
+    subject.store.save(case_steps.reply_posted(case, NOON), case, TAKEN)
 
     assert (pointer["part"]["S"], pointer["post_id"]["S"]) == (CASE_ID, "reply-1")
     assert subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"] == []
@@ -294,7 +294,7 @@ def test_news_whose_step_had_its_answer_lost_waits_once(subject: Subject) -> Non
     case = subject.opened()
     subject.dynamodb.lost = 1
 
-    saved = subject.store.save(case_steps.not_said(case), case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
+    saved = subject.store.save(case_steps.reply_not_posted(case), case, TAKEN._replace(what=CaseEventKind.NOT_SAID))
 
     assert [(each.case_id, each.version) for each in subject.other.outbox(limit=9)] == [(case.id, saved.version)]
 

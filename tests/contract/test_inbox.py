@@ -76,7 +76,7 @@ def drafted(case: Case) -> Case:
 
 
 def said(case: Case) -> Case:
-    return case_steps.said(case, NOON)
+    return case_steps.reply_posted(case, NOON)
 
 
 holding, private = partial(queue_reply, reply_as=ReplyAs.HOLDING), partial(queue_reply, reply_as=ReplyAs.PRIVATE)
@@ -94,15 +94,15 @@ back = partial(case_steps.handed, department="network", due_at=NOON)
         ([drafted], Queue.TO_ANSWER),
         ([queue_reply], None),
         ([queue_reply, said], None),
-        ([queue_reply, case_steps.not_said], Queue.TO_REVIEW),
-        ([queue_reply, case_steps.not_said, drafted], Queue.TO_ANSWER),
-        ([queue_reply, case_steps.not_said, queue_reply, said], None),
-        ([queue_reply, case_steps.not_said, back], Queue.AT_DEPARTMENT),
-        ([queue_reply, case_steps.not_said, case_steps.closed], None),
+        ([queue_reply, case_steps.reply_not_posted], Queue.TO_REVIEW),
+        ([queue_reply, case_steps.reply_not_posted, drafted], Queue.TO_ANSWER),
+        ([queue_reply, case_steps.reply_not_posted, queue_reply, said], None),
+        ([queue_reply, case_steps.reply_not_posted, back], Queue.AT_DEPARTMENT),
+        ([queue_reply, case_steps.reply_not_posted, case_steps.closed], None),
         ([holding, said], Queue.AT_DEPARTMENT),
         ([private, said], Queue.PRIVATE),
         ([private, said, case_steps.closed], None),
-        ([partial(case_steps.said_by_hand, reply_as=ReplyAs.ANSWER, at=NOON)], None),
+        ([partial(case_steps.replied_on_x, reply_as=ReplyAs.ANSWER, at=NOON)], None),
     ],
 )
 def test_a_case_is_in_the_queue_of_its_state(

@@ -22,33 +22,33 @@ def opt_outs(dynamo: Dynamo | None) -> OptOuts:
 
 
 def test_who_opted_out_is_known_since_when_and_nobody_else(opt_outs: OptOuts) -> None:
-    opt_outs.note("55", "700", NOON)
+    opt_outs.record("55", "700", NOON)
 
-    assert opt_outs.since("55") == NOON
-    assert opt_outs.since("56") is None
+    assert opt_outs.opted_out_at("55") == NOON
+    assert opt_outs.opted_out_at("56") is None
 
 
 def test_noting_it_again_changes_nothing(opt_outs: OptOuts) -> None:
-    opt_outs.note("55", "700", NOON)
-    opt_outs.note("55", "700", NOON)
+    opt_outs.record("55", "700", NOON)
+    opt_outs.record("55", "700", NOON)
 
-    assert opt_outs.since("55") == NOON
+    assert opt_outs.opted_out_at("55") == NOON
 
 
 def test_the_latest_time_stays_in_whatever_order_they_come(opt_outs: OptOuts) -> None:
-    opt_outs.note("55", "701", NOON + SECOND)
-    opt_outs.note("55", "700", NOON)
-    assert opt_outs.since("55") == NOON + SECOND
+    opt_outs.record("55", "701", NOON + SECOND)
+    opt_outs.record("55", "700", NOON)
+    assert opt_outs.opted_out_at("55") == NOON + SECOND
 
-    opt_outs.note("55", "702", NOON + 2 * SECOND)
-    assert opt_outs.since("55") == NOON + 2 * SECOND
+    opt_outs.record("55", "702", NOON + 2 * SECOND)
+    assert opt_outs.opted_out_at("55") == NOON + 2 * SECOND
 
 
 def test_a_moment_is_the_same_in_every_zone(opt_outs: OptOuts) -> None:
-    opt_outs.note("55", "700", NOON)
-    opt_outs.note("55", "699", (NOON - SECOND).astimezone(timezone(timedelta(hours=9))))
+    opt_outs.record("55", "700", NOON)
+    opt_outs.record("55", "699", (NOON - SECOND).astimezone(timezone(timedelta(hours=9))))
 
-    assert opt_outs.since("55") == NOON
+    assert opt_outs.opted_out_at("55") == NOON
 
 
 @pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
@@ -57,13 +57,13 @@ def test_a_busy_table_is_busy_whatever_is_asked(error: Exception) -> None:
     opt_outs = OptOutItems(broken, "desk")
 
     with pytest.raises(StoreBusy):
-        opt_outs.note("55", "700", NOON)
+        opt_outs.record("55", "700", NOON)
     with pytest.raises(StoreBusy):
-        opt_outs.since("55")
+        opt_outs.opted_out_at("55")
 
 
 def test_an_error_that_waiting_does_not_mend_passes_as_it_is() -> None:
     broken: Any = Broken(refused("AccessDeniedException"))
 
     with pytest.raises(ClientError):
-        OptOutItems(broken, "desk").note("55", "700", NOON)
+        OptOutItems(broken, "desk").record("55", "700", NOON)

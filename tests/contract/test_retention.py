@@ -98,7 +98,7 @@ def test_who_did_what_when_is_kept_and_what_they_wrote_is_not(subject: Subject) 
 def test_a_draft_that_an_ended_case_still_has_goes_too(subject: Subject) -> None:
     case = subject.opened()
     drafted = case_steps.drafted(case, Draft("김하늘 님, 내일 됩니다", "지은", NOON))
-    holding = case_steps.said_by_hand(drafted, ReplyAs.HOLDING, NOON)
+    holding = case_steps.replied_on_x(drafted, ReplyAs.HOLDING, NOON)
     kept = case_steps.closed(case)._replace(draft=holding.draft)
     subject.cases.save(kept, case, CLOSED)
 

@@ -204,11 +204,11 @@ class FakeOptOuts:
     busy: bool = False
     fail: int = 0
 
-    def note(self, author_id: str, mention_id: str, at: datetime) -> None:
+    def record(self, author_id: str, mention_id: str, at: datetime) -> None:
         self._check()
         self.at[author_id] = max(at, self.at.get(author_id, at))
 
-    def since(self, author_id: str) -> datetime | None:
+    def opted_out_at(self, author_id: str) -> datetime | None:
         self._check()
         return self.at.get(author_id)
 

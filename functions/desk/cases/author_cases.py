@@ -1,4 +1,4 @@
-"""An author's other cases: what happened and when, without a word of anybody's."""
+"""An author's other cases, without any words: which department, what kind and state, and when."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -9,19 +9,19 @@ from desk.cases.model import WAITING, Case, CaseState
 from desk.reading import OPERATOR, UNROUTED_KINDS, Kind
 
 RECENT = timedelta(days=30)
-"""Cases opened so long before the one at hand, or after it, are shown beside it."""
+"""Cases that were opened so long before a case, or after it, are listed beside it."""
 
 LISTED = 3
-"""So many of them are listed; the others are counted."""
+"""How many of them are listed; the others are counted."""
 
 MOST = 20
-"""So many of an author's cases are read at most, the newest."""
+"""How many of an author's cases are read at most, the newest."""
 
 LOOKED_UP = 20
-"""Authors that one run looks up at most for the lists beside their cases; pages show what a flood's mails leave out."""
+"""How many authors one run looks up for these lists; the pages show what the mails of a flood leave out."""
 
 RETURNS_WITHIN = timedelta(days=7)
-"""For so long after an author was dealt with, what they write next probably belongs to the same department."""
+"""How long after an answer the author's next mention probably belongs to the same department."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class AuthorCase(NamedTuple):
 
 
 class RecentCases:
-    """Looks up authors' recent cases: each author once, and nobody any more after a failure.
+    """Looks up authors' recent cases: each author once, and none after a failure.
 
     `look_up` returns the cases of an author that were opened since a moment, the newest first, and may raise anything:
     without these cases a mention is still routed and a case still shown.
@@ -53,7 +53,7 @@ class RecentCases:
         self._known: dict[str, Sequence[AuthorCase]] = {}
         self._has_failed = False
 
-    def of(self, author_id: str, at: datetime) -> Sequence[AuthorCase]:
+    def of_author(self, author_id: str, at: datetime) -> Sequence[AuthorCase]:
         """The author's cases that were opened within 30 days before `at` or later; none when they can't be read."""
         if author_id not in self._known and not self._has_failed:
             try:
@@ -67,25 +67,25 @@ class RecentCases:
         """The recent cases of the case's author, without the case itself; none once enough authors were looked up."""
         if case.author_id not in self._known and len(self._known) >= LOOKED_UP:
             return ()
-        return tuple(each for each in self.of(case.author_id, case.opened_at) if each.id != case.id)
+        return tuple(each for each in self.of_author(case.author_id, case.opened_at) if each.id != case.id)
 
 
 def returns_to(cases: Iterable[AuthorCase], at: datetime) -> AuthorCase | None:
     """The case that an author who writes at `at` most probably comes back to; None where there is none."""
-    return max((each for each in cases if _may_go_on(each, at)), key=_dealt_with_at, default=None)
+    return max((each for each in cases if _may_go_on(each, at)), key=_answered_or_opened_at, default=None)
 
 
 def may_open(case: AuthorCase, viewer: str) -> bool:
-    """Whether the people of this department may see the case itself: its own department's, and the operator's."""
+    """Whether this department may open the case: its own department and the operator may."""
     return viewer in (case.department, OPERATOR)
 
 
 def _may_go_on(case: AuthorCase, at: datetime) -> bool:
-    """Whether somebody waits in the case or was dealt with lately; what was closed without an answer was no matter."""
+    """Whether the author waits or was answered lately; a case that was closed without an answer doesn't count."""
     if case.kind in UNROUTED_KINDS or (case.state is CaseState.CLOSED and case.answered_at is None):
         return False
-    return case.state in WAITING or at - _dealt_with_at(case) <= RETURNS_WITHIN
+    return case.state in WAITING or at - _answered_or_opened_at(case) <= RETURNS_WITHIN
 
 
-def _dealt_with_at(case: AuthorCase) -> datetime:
+def _answered_or_opened_at(case: AuthorCase) -> datetime:
     return case.answered_at or case.opened_at

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class CaseLink(NamedTuple):
-    """A link as it is kept: by the hash of its id, so that reading the table opens nothing.
+    """A stored link. It has only the hash of its id, so that nobody who reads the table can open a case.
 
-    It is for the people of `department`: once they have handed the case over, it opens nothing any more.
+    It is for `department`: once that department has handed the case over, the link opens nothing.
     """
 
     hash: str
@@ -36,15 +36,15 @@ class CaseLinks(Protocol):
     """The links. Every method raises StoreBusy."""
 
     def make(self, case_ids: Collection[str], department: str, now: datetime) -> Mapping[str, str]:
-        """A new link to each of the cases for this department: their ids by case, told here once and never kept."""
+        """Make a link to each of the cases for this department; returns their ids by case, which are never stored."""
         ...
 
     def find(self, link_id: str) -> CaseLink | None:
-        """What was made with this id, revoked and expired ones too; None when there is none (any more)."""
+        """The link with this id, also if it is revoked or expired; None when there is none (any more)."""
         ...
 
     def revoke(self, hash_: str, now: datetime) -> bool:
-        """Close the link of this hash at once; False when there is none. Closing it again changes nothing."""
+        """Revoke the link with this hash; False when there is none. Revoking it again changes nothing."""
         ...
 
 
@@ -75,7 +75,7 @@ _ITEM = "case_link"
 
 
 class CaseLinkItems:
-    """The port CaseLinks on DynamoDB. `expires_at` is the table's TTL: an expired link is forgotten within days."""
+    """Implements CaseLinks on DynamoDB. `expires_at` is the table's TTL: an expired link is deleted within days."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str, *, pause: Callable[[float], None] = sleep) -> None:
         self._client = client
@@ -83,7 +83,7 @@ class CaseLinkItems:
         self._pause = pause
 
     def make(self, case_ids: Collection[str], department: str, now: datetime) -> Mapping[str, str]:
-        """See CaseLinks. When the store was busy, some may lie there whose ids nobody was told: they open nothing."""
+        """See CaseLinks. After StoreBusy some links may be stored whose ids nobody has."""
         ids = {case_id: new_link_id() for case_id in case_ids}
         about = {
             "department": department,
@@ -95,7 +95,7 @@ class CaseLinkItems:
         return ids
 
     def find(self, link_id: str) -> CaseLink | None:
-        """See CaseLinks. Read consistently: a link that was just revoked is closed."""
+        """See CaseLinks. Read consistently, so that a link that was just revoked is seen as revoked."""
         key = link_key(_ITEM, hash_of(link_id))
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=key, ConsistentRead=True)

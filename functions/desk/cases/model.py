@@ -222,7 +222,7 @@ class CaseEvent(NamedTuple):
     was_department: str | None = None
 
     @property
-    def is_by_hand(self) -> bool:
+    def is_external_reply(self) -> bool:
         """Whether somebody replied on X itself."""
         return self.x_id is not None and self.post_id is None
 

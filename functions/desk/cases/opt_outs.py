@@ -10,28 +10,28 @@ if TYPE_CHECKING:
 
 
 class OptOuts(Protocol):
-    """Who opted out, and when. Every method raises StoreBusy."""
+    """The authors who opted out. Every method raises StoreBusy."""
 
-    def note(self, author_id: str, mention_id: str, at: datetime) -> None:
-        """Keep that this author opted out at that moment (aware) with this mention; the latest such moment stays.
+    def record(self, author_id: str, mention_id: str, at: datetime) -> None:
+        """Record that this author opted out at that moment (aware) with this mention; the latest such moment is kept.
 
-        Noting the same again changes nothing.
+        Recording the same again changes nothing.
         """
         ...
 
-    def since(self, author_id: str) -> datetime | None:
+    def opted_out_at(self, author_id: str) -> datetime | None:
         """When this author last opted out (aware), read consistently; None for one who never did."""
         ...
 
 
 class OptOutItems:
-    """The port OptOuts on DynamoDB."""
+    """Implements OptOuts on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
         self._client = client
         self._desk = desk_table
 
-    def note(self, author_id: str, mention_id: str, at: datetime) -> None:
+    def record(self, author_id: str, mention_id: str, at: datetime) -> None:
         """See OptOuts."""
         with unless_refused():
             self._client.update_item(
@@ -43,7 +43,7 @@ class OptOutItems:
                 ExpressionAttributeValues=to_item({":at": moment_text(at), ":mention": mention_id}),
             )
 
-    def since(self, author_id: str) -> datetime | None:
+    def opted_out_at(self, author_id: str) -> datetime | None:
         """See OptOuts."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=_key(author_id), ConsistentRead=True)

@@ -1,7 +1,7 @@
-"""Every step that a person or X takes with a case, as a function from the case as it was seen to what it shall be.
+"""Pure transitions of a case: each takes the case as it was seen and returns it as it is afterwards.
 
-None of them looks at the clock or writes anything: the caller saves the result in place of what it read, and so at
-most one of those who saw the same takes it.
+None of them reads the clock or writes anything. The caller saves the result in place of the case that it read, so that
+of several callers who read the same case one succeeds.
 """
 
 from collections.abc import Iterable
@@ -14,37 +14,41 @@ from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
 
 ANSWERABLE = WAITING - {CaseState.QUEUED}
-"""States in which a reply may be sent: not while another one is on its way."""
+"""States in which a reply may be sent: not while another one is queued."""
 
 OVER = frozenset({CaseState.ANSWERED, CaseState.MOVED})
-"""States in which the author has an answer, or was asked into private: what is left is to close the case."""
+"""States in which the author has an answer or was asked into private; only closing the case is left."""
 
 CLOSABLE = ANSWERABLE | OVER
-"""States in which a person may say that nobody has to answer any more."""
+"""States in which a person may close the case."""
 
-_SAID = {ReplyAs.ANSWER: CaseState.ANSWERED, ReplyAs.HOLDING: CaseState.PROMISED, ReplyAs.PRIVATE: CaseState.MOVED}
+_STATE_AFTER = {
+    ReplyAs.ANSWER: CaseState.ANSWERED,
+    ReplyAs.HOLDING: CaseState.PROMISED,
+    ReplyAs.PRIVATE: CaseState.MOVED,
+}
 
 
 def waited_since(case: Case, events: Iterable[CaseEvent]) -> datetime | None:
-    """Since when the author has waited for the answer that is given now; None where that was answered before."""
+    """Since when the author has waited for the answer that is given now; None if that was answered before."""
     was_answered = any(event.asked_at == case.asked_at for event in events)
     return case.asked_at if case.state in WAITING and not was_answered else None
 
 
 def taken(case: Case, by: str) -> Case:
-    """In somebody's hands, as the others see."""
+    """The case with a holder."""
     return case._replace(holder=by)
 
 
 def drafted(case: Case, draft: Draft) -> Case:
-    """An answer waits for the operator; an earlier draft gives way."""
+    """The case with a draft that the operator has yet to send; it replaces an earlier draft."""
     return case._replace(state=CaseState.DRAFTED, draft=draft, review=None)
 
 
 def queued(
     case: Case, post_id: str, draft: Draft, reply_as: ReplyAs, *, promised_until: datetime | None = None
 ) -> Case:
-    """A reply is on its way, with the text of the draft; a holding one promises an answer until then."""
+    """The case with a queued reply, which has the text of the draft; a holding reply promises an answer until then."""
     return case._replace(
         state=CaseState.QUEUED,
         draft=draft,
@@ -55,13 +59,13 @@ def queued(
     )
 
 
-def said(case: Case, at: datetime) -> Case:
-    """The reply stands on X: an answer ends the waiting, and so does the way into private; a holding reply does not."""
-    return _stands(case, case.reply_as, at)._replace(draft=None)
+def reply_posted(case: Case, at: datetime) -> Case:
+    """The case after its reply was posted to X: an answer or a private reply ends the waiting, a holding one not."""
+    return _after_reply(case, case.reply_as, at)._replace(draft=None)
 
 
-def not_said(case: Case) -> Case:
-    """The reply will not stand on X: what was written waits as a draft; an earlier promise still stands."""
+def reply_not_posted(case: Case) -> Case:
+    """The case after its reply wasn't posted to X: the text becomes a draft again; an earlier promise remains."""
     return case._replace(
         state=CaseState.DRAFTED if case.draft else CaseState.OPEN,
         post_id=None,
@@ -71,33 +75,33 @@ def not_said(case: Case) -> Case:
     )
 
 
-def said_by_hand(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
-    """Somebody has answered on X itself; what was drafted here is not needed any more, unless that only promised."""
+def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
+    """The case after somebody replied on X itself; the draft is kept only if that reply was a holding one."""
     after = case._replace(reply_as=reply_as, post_id=None, review=None)
-    return _stands(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
+    return _after_reply(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
 
 
-def _stands(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
-    state = _SAID[reply_as]
+def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
+    state = _STATE_AFTER[reply_as]
     return case._replace(state=state, answered_at=at if state in OVER else case.answered_at)
 
 
 def handed(case: Case, department: str, due_at: datetime) -> Case:
-    """Another department's matter now, with its own clock; nobody there has taken it on yet."""
+    """The case at another department, with a new due time and without a holder."""
     return case._replace(
         department=department, due_at=due_at, holder=None, draft=None, state=CaseState.OPEN, review=None
     )
 
 
 def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
-    """What the desk read wrongly, put right: the case is handed over as what it is."""
+    """The case with its kind corrected, handed over to the right department."""
     return handed(case, department, due_at)._replace(kind=kind)
 
 
 def raised(case: Case, due_at: datetime, at: datetime) -> Case:
-    """Urgent, as a person says: in nobody's hands until somebody takes it on as that, and no promise counts.
+    """The case after a person marked it as urgent: without a holder and without a promise.
 
-    Here as below `due_at` is counted since the author waits, as if it had been read so from the beginning.
+    Here and below, `due_at` counts from when the author began to wait, as if the case had been read so from the start.
     """
     return case._replace(
         urgency=Urgency.HIGH,
@@ -111,12 +115,12 @@ def raised(case: Case, due_at: datetime, at: datetime) -> Case:
 
 
 def lowered(case: Case, due_at: datetime) -> Case:
-    """Not urgent, as a person says: nobody on call is woken for it any more."""
+    """The case after a person marked it as not urgent: the people on call are no longer woken for it."""
     return case._replace(urgency=Urgency.NORMAL, wakes=False, first_due_at=due_at, due_at=due_at)
 
 
 def closed(case: Case) -> Case:
-    """Nobody has to answer any more."""
+    """The case closed."""
     return case._replace(state=CaseState.CLOSED, draft=None, review=None)
 
 
@@ -129,10 +133,9 @@ _RANK = {Urgency.LOW: 0, Urgency.NORMAL: 1, Urgency.HIGH: 2}
 
 
 def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Case:
-    """The case after a mention that asks for an answer: it waits anew, or, where it waited, may be more urgent.
+    """The case after a mention that asks for an answer: it waits again, or, if it was waiting, may become more urgent.
 
-    What was promised for the calmer matter is no time for the more urgent one, nor for danger; and who took that on may
-    not know of this.
+    A promise for the calmer matter doesn't hold for a more urgent one or for danger, and its holder may not know it.
     """
     due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
     if case.state not in WAITING:
@@ -147,10 +150,10 @@ def asked_again(case: Case, mention: Mention, reading: Reading, brand: Brand) ->
 
 
 def _raised(case: Case, at: datetime, reading: Reading, due: datetime) -> Case:
-    """More urgent, and so due sooner.
+    """The case with a higher urgency, and so due sooner.
 
-    What becomes urgent has no holder any more: the person who took the calmer matter may be asleep. Neither what was
-    promised then nor a time that was over already says by when it is due.
+    A case that becomes urgent loses its holder: the person who took the calmer matter may be asleep. Neither an earlier
+    promise nor a due time that has passed applies any more.
     """
     raised = case._replace(
         urgency=reading.urgency,
@@ -164,7 +167,7 @@ def _raised(case: Case, at: datetime, reading: Reading, due: datetime) -> Case:
 
 
 def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -> Case:
-    """Waiting anew, and unless it is urgent in the same hands; the answer that it had is over."""
+    """The case waiting again, with the same holder unless it is urgent, and without its earlier reply."""
     return case._replace(
         holder=None if reading.urgency is Urgency.HIGH else case.holder,
         state=CaseState.OPEN,

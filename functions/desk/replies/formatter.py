@@ -134,7 +134,8 @@ def _variant(event: CaseEvent) -> str:
     """The key's suffix for variants of an event: a misreading that closed the case, an answer given on X itself."""
     if event.what is CaseEventKind.MISREAD and event.department is None:
         return "_closed"
-    return "_by_hand" if event.is_by_hand and event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED) else ""
+    is_answer = event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED)
+    return "_by_hand" if event.is_external_reply and is_answer else ""
 
 
 def clean_lines(text: str) -> str:

@@ -74,7 +74,7 @@ class OpenCase:
             return OpenedCase(OpenOutcome.CLOSED, reason="gone")
         if link.department not in (file.case.department, OPERATOR):
             return OpenedCase(OpenOutcome.CLOSED, file, link.department, reason="handed over")
-        is_paused, opted_out_at = self._switch.current() is not None, self._opt_outs.since(file.case.author_id)
+        is_paused, opted_out_at = self._switch.current() is not None, self._opt_outs.opted_out_at(file.case.author_id)
         return OpenedCase(OpenOutcome.OPENED, self._with_earlier(file), link.department, is_paused, opted_out_at)
 
     def _related(self, opened: OpenedCase, case_id: str) -> OpenedCase:

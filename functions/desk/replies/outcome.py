@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from desk.brand import Brand
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.store import CaseFile, CaseMention, CaseStore
-from desk.cases.transitions import asked_again, not_said, said, said_by_hand, waited_since
+from desk.cases.transitions import asked_again, replied_on_x, reply_not_posted, reply_posted, waited_since
 from desk.errors import CaseMoved
 from desk.mentions.model import Mention
 from desk.posts.model import FINAL, Post, PostReason, PostState
@@ -53,7 +53,7 @@ def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
 
     Routing does the same for mentions that come in later, so that the order does not matter.
     """
-    after, since, answered_at = said(file.case, post.at), _queued_at(file), _answered_on_x_at(file)
+    after, since, answered_at = reply_posted(file.case, post.at), _queued_at(file), _answered_on_x_at(file)
     if after.state in WAITING:
         return after
     for mention, reading in file.mentions:
@@ -65,7 +65,7 @@ def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
 
 def _answered_on_x_at(file: CaseFile) -> datetime | None:
     """When a person last answered on X itself."""
-    answered_at = (each.at for each in file.events if each.is_by_hand and each.what is CaseEventKind.ANSWERED)
+    answered_at = (each.at for each in file.events if each.is_external_reply and each.what is CaseEventKind.ANSWERED)
     return max(answered_at, default=None)
 
 
@@ -93,10 +93,10 @@ def _not_posted(file: CaseFile, post: Post) -> Case:
 def _waiting_again(file: CaseFile, case: Case) -> Case:
     """The case without its reply. If a person answered on X itself meanwhile, it waits only for later mentions."""
     answered_at = _answered_on_x_at(file)
-    was_answered = any(each.is_by_hand and each.asked_at == case.asked_at for each in file.events)
+    was_answered = any(each.is_external_reply and each.asked_at == case.asked_at for each in file.events)
     if answered_at is None or not was_answered or any(_is_question_after(each, answered_at) for each in file.mentions):
-        return not_said(case)
-    return said_by_hand(case, ReplyAs.ANSWER, answered_at)
+        return reply_not_posted(case)
+    return replied_on_x(case, ReplyAs.ANSWER, answered_at)
 
 
 def _is_question_after(each: CaseMention, moment: datetime) -> bool:

@@ -149,7 +149,7 @@ class Router:
         """A reading in doubt that joins no case is repeated with the author's last case, if a department has that."""
         if not is_in_doubt(reading) or case_id_for(mention) in cases:
             return reading
-        last = returns_to(recent.of(mention.post.author_id, mention.received_at), mention.received_at)
+        last = returns_to(recent.of_author(mention.post.author_id, mention.received_at), mention.received_at)
         if last is None or last.department not in self._brand.departments:
             return reading
         try:
@@ -250,7 +250,7 @@ def record_opt_out(mention: Mention, opt_outs: OptOuts) -> None:
     """Record the author's wish for no replies, if the mention has it; repeating changes nothing. Raises StoreBusy."""
     post = mention.post
     if opts_out(post.text):
-        opt_outs.note(post.author_id, post.id, post.created_at)
+        opt_outs.record(post.author_id, post.id, post.created_at)
 
 
 def stored_entries(stored: Collection[StoredMention], cases: CaseStore) -> list[Entry]:

@@ -141,7 +141,7 @@ class CaseReplies(NamedTuple):
         return _post_of_result(self.send.send(saved, change.event, change.post))
 
     def _change(self, file: CaseFile, request: ReplyRequest) -> CaseChange:
-        is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.since(file.case.author_id)
+        is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.opted_out_at(file.case.author_id)
         action = ActionRequest(
             file,
             OPERATOR,

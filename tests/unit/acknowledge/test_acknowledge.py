@@ -183,7 +183,7 @@ def test_what_a_person_did_since_the_list_was_read_counts() -> None:
 def test_who_ever_opted_out_is_told_nothing_by_a_machine() -> None:
     desk = Desk()
     case = desk.ask()
-    desk.opt_outs.note(case.author_id, "600", NIGHT - timedelta(days=100))
+    desk.opt_outs.record(case.author_id, "600", NIGHT - timedelta(days=100))
 
     assert desk.run().said == 0
 

@@ -82,7 +82,7 @@ def test_each_author_is_looked_up_once_for_thirty_days() -> None:
     index = Index(days_ago(1))
     recent = RecentCases(index)
 
-    assert [recent.of("7", NOW), recent.of("7", NOW), recent.of("8", NOW)] == [[days_ago(1)]] * 3
+    assert [recent.of_author("7", NOW), recent.of_author("7", NOW), recent.of_author("8", NOW)] == [[days_ago(1)]] * 3
     assert index.asked == [(author, NOW - timedelta(days=30)) for author in ("7", "8")]
 
 
@@ -98,7 +98,7 @@ def test_for_lists_twenty_authors_are_looked_up_at_most_and_for_routing_all() ->
     recent = RecentCases(index)
 
     lists = [recent.beside(a_case(NOW, author_id=str(number))) for number in range(22)]
-    routed = [recent.of(str(number), NOW) for number in range(22)]
+    routed = [recent.of_author(str(number), NOW) for number in range(22)]
 
     assert [len(each) for each in lists] == [1] * 20 + [0] * 2
     assert [len(each) for each in routed] == [1] * 22
@@ -111,6 +111,6 @@ def test_after_a_failure_nobody_is_looked_up_any_more(ill: Exception, caplog: py
     index = Index(ill=ill)
     recent = RecentCases(index)
 
-    assert [list(recent.of(author, NOW)) for author in ("7", "7", "8")] == [[], [], []]
+    assert [list(recent.of_author(author, NOW)) for author in ("7", "7", "8")] == [[], [], []]
     assert len(index.asked) == 1
     assert "could not be read" in caplog.text

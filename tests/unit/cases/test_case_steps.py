@@ -25,8 +25,8 @@ STEPS: dict[str, Callable[[Case], Case]] = {
     "taken": lambda case: case_steps.taken(case, "민수"),
     "drafted": lambda case: case_steps.drafted(case, DRAFT),
     "queued": lambda case: case_steps.queued(case, "reply-1", DRAFT, ReplyAs.ANSWER),
-    "said": lambda case: case_steps.said(case, NOON),
-    "not_said": case_steps.not_said,
+    "said": lambda case: case_steps.reply_posted(case, NOON),
+    "not_said": case_steps.reply_not_posted,
     "handed": lambda case: case_steps.handed(case, "network", TOMORROW),
     "misread": lambda case: case_steps.misread(case, Kind.FAULT, "network", TOMORROW),
     "closed": case_steps.closed,
@@ -72,11 +72,12 @@ def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
 
 
 def test_an_answer_that_stands_ends_the_waiting() -> None:
-    assert case_steps.said(QUEUED, NOON) == QUEUED._replace(state=CaseState.ANSWERED, draft=None, answered_at=NOON)
+    answered = QUEUED._replace(state=CaseState.ANSWERED, draft=None, answered_at=NOON)
+    assert case_steps.reply_posted(QUEUED, NOON) == answered
 
 
 def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
-    said = case_steps.said(HOLDING, NOON)
+    said = case_steps.reply_posted(HOLDING, NOON)
 
     assert said == PROMISED
     assert said.answered_at is None
@@ -84,18 +85,19 @@ def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
 
 
 def test_a_reply_that_was_not_said_leaves_its_text_to_be_looked_at() -> None:
-    assert case_steps.not_said(QUEUED) == case_steps.not_said(HOLDING) == DRAFTED._replace(review=Review.REPLY)
+    after = DRAFTED._replace(review=Review.REPLY)
+    assert case_steps.reply_not_posted(QUEUED) == case_steps.reply_not_posted(HOLDING) == after
 
 
 def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
     answering = case_steps.queued(PROMISED, "reply-2", DRAFT, ReplyAs.ANSWER)
 
     assert (answering.reply_as, answering.promised_until) == (ReplyAs.ANSWER, TOMORROW)
-    assert case_steps.not_said(answering).promised_until == TOMORROW
+    assert case_steps.reply_not_posted(answering).promised_until == TOMORROW
 
 
 def test_a_reply_without_a_draft_that_was_not_said_leaves_the_case_open() -> None:
-    assert case_steps.not_said(QUEUED._replace(draft=None)) == HELD._replace(review=Review.REPLY)
+    assert case_steps.reply_not_posted(QUEUED._replace(draft=None)) == HELD._replace(review=Review.REPLY)
 
 
 @pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED])
@@ -123,17 +125,17 @@ def test_a_reply_may_be_sent_unless_one_is_on_its_way_or_nobody_waits() -> None:
 def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
     private = case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.PRIVATE)
 
-    moved = case_steps.said(private, NOON)
+    moved = case_steps.reply_posted(private, NOON)
 
     assert (moved.state, moved.answered_at) == (CaseState.MOVED, NOON)
     assert moved.state not in WAITING
     assert moved.state in case_steps.CLOSABLE
-    assert case_steps.not_said(private) == DRAFTED._replace(review=Review.REPLY)
+    assert case_steps.reply_not_posted(private) == DRAFTED._replace(review=Review.REPLY)
 
 
 @pytest.mark.parametrize("case", [OPEN, DRAFTED, PROMISED])
 def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
-    after = case_steps.said_by_hand(case, ReplyAs.ANSWER, NOON)
+    after = case_steps.replied_on_x(case, ReplyAs.ANSWER, NOON)
 
     assert after == case._replace(
         state=CaseState.ANSWERED, draft=None, post_id=None, reply_as=ReplyAs.ANSWER, answered_at=NOON
@@ -141,22 +143,22 @@ def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
 
 
 def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None:
-    after = case_steps.said_by_hand(DRAFTED, ReplyAs.HOLDING, NOON)
+    after = case_steps.replied_on_x(DRAFTED, ReplyAs.HOLDING, NOON)
 
     assert (after.state, after.draft) == (CaseState.PROMISED, DRAFT)
-    assert case_steps.not_said(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT
+    assert case_steps.reply_not_posted(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT
 
 
 def test_what_was_promised_here_and_is_answered_on_x_itself_is_an_answer_to_the_case() -> None:
     assert PROMISED.reply_as is ReplyAs.HOLDING
-    assert case_steps.said_by_hand(PROMISED, ReplyAs.ANSWER, NOON).reply_as is ReplyAs.ANSWER
+    assert case_steps.replied_on_x(PROMISED, ReplyAs.ANSWER, NOON).reply_as is ReplyAs.ANSWER
 
 
 @pytest.mark.parametrize(
     ("reply_as", "state"), [(ReplyAs.HOLDING, CaseState.PROMISED), (ReplyAs.PRIVATE, CaseState.MOVED)]
 )
 def test_what_a_reply_on_x_itself_is_to_the_case_is_kept(reply_as: ReplyAs, state: CaseState) -> None:
-    after = case_steps.said_by_hand(QUEUED, reply_as, NOON)
+    after = case_steps.replied_on_x(QUEUED, reply_as, NOON)
 
     assert (after.state, after.reply_as, after.post_id) == (state, reply_as, None)
     assert after.draft == (DRAFT if reply_as is ReplyAs.HOLDING else None)

@@ -210,7 +210,7 @@ def test_the_post_that_reopened_the_case_is_shown() -> None:
 @pytest.mark.parametrize("later", [True, False])
 def test_who_wants_no_reply_is_not_to_be_answered_until_they_write_again(later: bool) -> None:
     desk, moment = Desk().has(a_case()), a_case().asked_at + timedelta(hours=1 if later else -1)
-    desk.opt_outs.note("501", "1", moment)
+    desk.opt_outs.record("501", "1", moment)
 
     desk.runs(DUE)
 

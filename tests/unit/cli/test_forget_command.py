@@ -143,7 +143,7 @@ class Desk:
             KeptFavourite(f"199200000000000000{n}", one.id, one, NOON, NOON, NOON, settled=True)
             for n, one in enumerate((A, B))
         )
-        OptOutItems(self.client, self.tables.desk).note(MINJI, AGAIN, NOON)
+        OptOutItems(self.client, self.tables.desk).record(MINJI, AGAIN, NOON)
         self.reports.put(TODAY, ReportKind.PAGE, PAGE.encode())
         self.reports.put(TODAY, ReportKind.TABLE, TABLE.encode())
 
@@ -245,7 +245,7 @@ def test_a_wish_for_no_replies_stays_by_its_id(desk: Desk) -> None:
     key: Any = {"item": {"S": "opted_out"}, "part": {"S": MINJI}}
     item = desk.client.get_item(TableName=desk.tables.desk, Key=key)["Item"]
     assert item.keys() == {"item", "part", "at"}
-    assert OptOutItems(desk.client, desk.tables.desk).since(MINJI) == NOON
+    assert OptOutItems(desk.client, desk.tables.desk).opted_out_at(MINJI) == NOON
 
 
 def test_nothing_of_the_person_is_stored_again(desk: Desk) -> None:

@@ -278,7 +278,7 @@ class DeskLife(publishing.Life, LifeAtAPage):
             self.wrongs.append(f"{after.state} without a post on X: {event}")
         if seen.state is CaseState.QUEUED and event.what not in ENDS:
             self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
-        if event.is_by_hand and event.x_id in self.desks and not self._was_given_up(event):
+        if event.is_external_reply and event.x_id in self.desks and not self._was_given_up(event):
             self.wrongs.append(f"what the desk has said was taken for said by hand: {event}")
         if event.what is CaseEventKind.QUEUED:
             self.note_queued(seen, event)
@@ -286,10 +286,10 @@ class DeskLife(publishing.Life, LifeAtAPage):
     def _stands(self, event: CaseEvent) -> bool:
         """Whether all of it is there, under what it answers."""
         made = {post.id: post for post in self.x.made}
-        if event.is_by_hand:
+        if event.is_external_reply:
             return event.x_id in made
         if event.what is CaseEventKind.NOT_SAID:  # somebody has answered on X itself meanwhile
-            return any(one.x_id in made for one in self.events if one.is_by_hand)
+            return any(one.x_id in made for one in self.events if one.is_external_reply)
         first = self.store.posts.get(event.post_id or "")
         second = self.store.posts.get(continuation_id(event.post_id or ""))
         parts = [first, *([second] if first and first.continuation else [])]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
-from desk.cases.transitions import ANSWERABLE, OVER, not_said
+from desk.cases.transitions import ANSWERABLE, OVER, reply_not_posted
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.i18n import LANGUAGES, phrase
 from desk.posts.model import PostKind, PostState
@@ -209,7 +209,7 @@ def test_what_does_not_come_to_stand_on_x_comes_back_as_what_it_was(
 
     desk.do("confirm", text=ANSWER, **typed)
 
-    assert not_said(desk.case).draft == Draft(ANSWER, "박지민", NOW, reply_as, until)
+    assert reply_not_posted(desk.case).draft == Draft(ANSWER, "박지민", NOW, reply_as, until)
 
 
 def test_the_newest_mention_is_the_one_that_is_answered() -> None:

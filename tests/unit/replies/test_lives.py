@@ -50,7 +50,7 @@ def _unheard_posts(life: DeskLife) -> Iterator[str]:
 
 def _unheard_hands(life: DeskLife) -> Iterator[str]:
     """Each answer by hand is told once."""
-    told = Counter(event.x_id for event in life.events if event.is_by_hand)
+    told = Counter(event.x_id for event in life.events if event.is_external_reply)
     yield from (f"told {told[post.id]} times: {post}" for post in life.hands if told[post.id] != 1)
 
 
@@ -75,7 +75,7 @@ def _is_owed(life: DeskLife) -> bool:
 def _answers(life: DeskLife, event: CaseEvent, mention_id: str) -> bool:
     if event.what not in ENDED:
         return False
-    if event.is_by_hand:
+    if event.is_external_reply:
         return int(event.x_id or 0) >= int(mention_id)
     post = life.store.posts.get(event.post_id or "")
     return post is not None and int(post.in_reply_to or 0) >= int(mention_id)

@@ -13,7 +13,7 @@ REFUSAL = phrase("ko", "answer.refusal.opted_out")
 @pytest.mark.parametrize("to_x", [False, True], ids=["to operator", "to x"])
 def test_neither_draft_nor_reply_is_taken_for_who_wants_none(to_x: bool) -> None:
     desk = DeskOfAnswers(brand_with(to_x=to_x))
-    desk.opt_outs.note(CASE.author_id, "100", NOW)
+    desk.opt_outs.record(CASE.author_id, "100", NOW)
 
     acted = desk.do("confirm" if to_x else "answer", text=ANSWER)
 
@@ -25,7 +25,7 @@ def test_neither_draft_nor_reply_is_taken_for_who_wants_none(to_x: bool) -> None
 
 def test_the_page_says_so_from_the_start_and_lets_people_close_the_case() -> None:
     desk = DeskOfAnswers()
-    desk.opt_outs.note(CASE.author_id, "100", NOW)
+    desk.opt_outs.record(CASE.author_id, "100", NOW)
 
     answered = Browser(desk).open()
 
@@ -36,7 +36,7 @@ def test_the_page_says_so_from_the_start_and_lets_people_close_the_case() -> Non
 
 def test_another_author_is_answered_as_ever() -> None:
     desk = DeskOfAnswers(brand_with(to_x=True))
-    desk.opt_outs.note("8", "100", NOW)
+    desk.opt_outs.record("8", "100", NOW)
 
     assert REFUSAL not in text_of(Browser(desk).open())
     assert desk.do("confirm", text=ANSWER).done == "queued"

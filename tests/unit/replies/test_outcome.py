@@ -76,7 +76,7 @@ def test_a_published_reply_answers_the_case() -> None:
             asked_at=desk.case.asked_at,
         )
     ]
-    assert not desk.events[0].is_by_hand
+    assert not desk.events[0].is_external_reply
     assert desk.cases.queued(limit=5) == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.cases.model import CaseEventKind, CaseState, ReplyAs
-from desk.cases.transitions import said
+from desk.cases.transitions import reply_posted
 from desk.i18n import phrase
 from desk.replies.actions import ActionOutcome
 from tests.unit.answer_case import examples
@@ -22,7 +22,7 @@ def moved() -> DeskOfAnswers:
     """The reply that asks into private stands on X."""
     desk = to_x()
     desk.do("confirm", text=ASKS, private="1")
-    desk.have(**said(desk.case, NOW)._asdict())
+    desk.have(**reply_posted(desk.case, NOW)._asdict())
     return desk
 
 
@@ -46,7 +46,7 @@ def test_once_confirmed_it_goes_out_with_the_button() -> None:
 
     assert (desk.case.state, desk.case.reply_as) == (CaseState.QUEUED, ReplyAs.PRIVATE)
     assert (desk.post.text, desk.post.private_message, desk.post.continuation) == (ASKS, True, None)
-    assert said(desk.case, NOW).state is CaseState.MOVED
+    assert reply_posted(desk.case, NOW).state is CaseState.MOVED
 
 
 def test_what_was_cut_off_before_the_queue_is_finished_with_the_button() -> None:

@@ -59,7 +59,7 @@ class Desk:
 
     def unsaid(self, number: int = 1, why: str = "gone") -> Case:
         case, event = self.queued(number), CaseEvent(CaseEventKind.NOT_SAID, NOON, "", why, post_id="r1")
-        return self.cases.save(case_steps.not_said(case), case, event)
+        return self.cases.save(case_steps.reply_not_posted(case), case, event)
 
     def answers_itself(self) -> None:
         billing = self.brand.departments["billing"]._replace(answers_to_x=True)
@@ -314,7 +314,7 @@ def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
     desk = Desk()
     case = desk.drafted()
     event = CaseEvent(CaseEventKind.PROMISED, NOON, "", "확인 후 안내드릴게요", x_id="77")
-    desk.cases.save(case_steps.said_by_hand(case, ReplyAs.HOLDING, NOON), case, event)
+    desk.cases.save(case_steps.replied_on_x(case, ReplyAs.HOLDING, NOON), case, event)
 
     desk.sweep()
 

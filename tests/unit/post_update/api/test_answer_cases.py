@@ -121,7 +121,7 @@ def test_nothing_is_said_while_the_desk_is_paused() -> None:
 
 def test_nothing_is_said_to_whoever_has_asked_us_to_be_silent_since() -> None:
     scene = with_case()
-    scene.opt_outs.note("7", "101", NOON + timedelta(minutes=1))
+    scene.opt_outs.record("7", "101", NOON + timedelta(minutes=1))
 
     assert reply(scene).json["reason"] == "opted_out"
 
