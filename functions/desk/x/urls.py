@@ -175,31 +175,24 @@ def links(text: str) -> list[Link]:
     if "." not in text:
         return []
     found: list[Link] = []
-    free = 0
+    free = 0  # the next link may begin here
     for run in _RUN.finditer(text):
-        if "." in run[0]:
-            more, free = _links_of_run(text, run.start(), run.end(), free)
-            found += more
-    return found
-
-
-def _links_of_run(text: str, begin: int, end: int, free: int) -> tuple[list[Link], int]:
-    """The links whose hosts are in this run, of which none begins before `free`; and where the next one may begin."""
-    found: list[Link] = []
-    for label in _labels(text, begin, end):
-        start = _start(text, label, begin, free)
-        if start is None:
+        if "." not in run[0]:
             continue
-        link_begin, host_begin, host_end = start
-        rest = next(_AFTER_HOST.finditer(text, host_end))  # at once, if only of nothing
-        whole = text[link_begin : rest.end()]
-        if _is_possible(text[host_begin:host_end], whole, text[link_begin:host_begin]):
-            if link_begin < host_begin:
-                found += _with_protocol(link_begin, whole)
-            elif not (host_begin and text[host_begin - 1] in _NO_URL_AFTER):
-                found += _without_protocol(text, host_begin, host_end, rest)
-        free = rest.end() + 1
-    return found, free
+        for label in _labels(text, run.start(), run.end()):
+            start = _start(text, label, run.start(), free)
+            if start is None:
+                continue
+            link_begin, host_begin, host_end = start
+            rest = next(_AFTER_HOST.finditer(text, host_end))  # matches at once, perhaps nothing
+            whole = text[link_begin : rest.end()]
+            if _is_possible(text[host_begin:host_end], whole, text[link_begin:host_begin]):
+                if link_begin < host_begin:
+                    found += _with_protocol(link_begin, whole)
+                elif not (host_begin and text[host_begin - 1] in _NO_URL_AFTER):
+                    found += _without_protocol(text, host_begin, host_end, rest)
+            free = rest.end() + 1
+    return found
 
 
 def _labels(text: str, begin: int, end: int) -> list[_Label]:

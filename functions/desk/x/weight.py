@@ -102,8 +102,14 @@ class Weight(NamedTuple):
 def weigh(text: str) -> Weight:
     """The weight of this text; an empty one weighs 0 and is not valid."""
     normal = unicodedata.normalize("NFC", text)
+    units: list[tuple[int, int]] = []
+    place = 0
+    for link in links(normal):
+        units += [*_characters(normal, place, link.begin), (link.end, _URL)]
+        place = link.end
+    units += _characters(normal, place, len(normal))
     length = fitting = 0
-    for end, weight in _units(normal):
+    for end, weight in units:
         length += weight
         if length <= MAX_WEIGHT:
             fitting = end
@@ -117,16 +123,7 @@ def weigh(text: str) -> Weight:
     )
 
 
-def _units(text: str) -> Iterator[tuple[int, int]]:
-    """The end and the weight of each URL, emoji or other character."""
-    place = 0
-    for link in links(text):
-        yield from _signs(text, place, link.begin)
-        yield link.end, _URL
-        place = link.end
-    yield from _signs(text, place, len(text))
-
-
-def _signs(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+def _characters(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The end and the weight of each emoji or other character."""
     for found in _SIGN.finditer(text, begin, end):
         yield found.end(), _LIGHT if found.lastgroup == "light" else _HEAVY
