@@ -1,4 +1,4 @@
-"""What a person decides about posts from the command line."""
+"""A person decides about posts on the command line."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -24,11 +24,11 @@ from tests.unit.deployed.scene import stack
 from tests.unit.posts.scene import NOON, a_post
 
 LATER = NOON + timedelta(hours=2)
-UNCERTAIN = PostState.IN_DOUBT
+IN_DOUBT = PostState.IN_DOUBT
 
 
 class Hands:
-    """The posts in a person's hands, with fakes behind them."""
+    """The posts that a person decides about, with fakes behind them."""
 
     def __init__(self, *posts: Post) -> None:
         self.store = FakePosts()
@@ -50,30 +50,23 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     return invoke
 
 
-def test_what_is_not_done_is_listed_with_state_time_reason_and_first_words(run: Callable[..., Result]) -> None:
+def test_unfinished_posts_are_listed_with_state_time_reason_and_first_words(run: Callable[..., Result]) -> None:
     hands = Hands(
         a_post("보류된\n글", id="h1", state=PostState.HELD, reason=PostReason.PAUSED),
-        a_post("긴 " + "글" * 80, id="u1", state=UNCERTAIN, reason=PostReason.ANSWER_LOST),
-        a_post(id="c1", state=PostState.CANCELLED),
+        a_post("긴 " + "글" * 80, id="u1", state=IN_DOUBT, reason=PostReason.ANSWER_LOST),
+        a_post("올라간 글", id="p1", state=PostState.PUBLISHED, x_id="55"),
     )
 
-    result = run(hands, "posts")
+    unfinished, published_ones = run(hands, "posts"), run(hands, "posts", "--state", "published")
 
-    lines = result.stdout.splitlines()
-    assert lines[0] == "h1\theld\t2026-11-24 12:00\tpaused\t\t보류된 글"
-    assert lines[1] == f"u1\tuncertain\t2026-11-24 12:00\tanswer_lost\t\t긴 {'글' * 57}…"
-    assert len(lines) == 2
-
-
-def test_one_state_is_listed_done_or_not_with_its_address_on_x(run: Callable[..., Result]) -> None:
-    hands = Hands(a_post("올라간 글", id="p1", state=PostState.PUBLISHED, x_id="55"), a_post(id="q1"))
-
-    result = run(hands, "posts", "--state", "published")
-
-    assert result.stdout == "p1\tpublished\t2026-11-24 12:00\t\thttps://x.com/i/status/55\t올라간 글\n"
+    assert unfinished.stdout.splitlines() == [
+        "h1\theld\t2026-11-24 12:00\tpaused\t\t보류된 글",
+        f"u1\tuncertain\t2026-11-24 12:00\tanswer_lost\t\t긴 {'글' * 57}…",
+    ]
+    assert published_ones.stdout == "p1\tpublished\t2026-11-24 12:00\t\thttps://x.com/i/status/55\t올라간 글\n"
 
 
-def test_more_posts_than_a_page_holds_are_listed_up_to_the_limit(run: Callable[..., Result]) -> None:
+def test_posts_of_several_pages_are_listed_up_to_the_limit(run: Callable[..., Result]) -> None:
     hands = Hands(*(a_post(state=PostState.HELD) for _ in range(250)))
 
     all_of_them = run(hands, "posts", "--state", "held", "--limit", "1000")
@@ -84,25 +77,20 @@ def test_more_posts_than_a_page_holds_are_listed_up_to_the_limit(run: Callable[.
 
 
 @pytest.mark.parametrize("x_id", ["5501", "https://x.com/jade/status/5501", "https://x.com/i/status/5501"])
-def test_an_uncertain_post_that_stands_on_x_is_settled_under_its_id(run: Callable[..., Result], x_id: str) -> None:
-    post = a_post(state=UNCERTAIN, reason=PostReason.ANSWER_LOST, notification_pending=True)
+def test_a_post_in_doubt_that_is_on_x_is_settled_under_its_id(run: Callable[..., Result], x_id: str) -> None:
+    post = a_post(state=IN_DOUBT, reason=PostReason.ANSWER_LOST, notification_pending=True)
     hands = Hands(post)
 
     result = run(hands, "settle", post.id, "--published", x_id)
 
     settled = hands.now(post)
     assert result.stdout == f"{post.id}\tpublished\n"
-    assert (settled.state, settled.x_id, settled.notification_pending, settled.at) == (
-        PostState.PUBLISHED,
-        "5501",
-        False,
-        LATER,
-    )
-    assert hands.queue.ids == []
+    assert (settled.state, settled.x_id, settled.at) == (PostState.PUBLISHED, "5501", LATER)
+    assert (settled.notification_pending, hands.queue.ids) == (False, [])
 
 
-def test_an_uncertain_post_that_does_not_is_sent_again_even_after_its_time(run: Callable[..., Result]) -> None:
-    post = a_post(state=UNCERTAIN, claimed_at=NOON, reconcile_attempts=4, expires_at=NOON + timedelta(hours=1))
+def test_a_post_in_doubt_that_is_not_on_x_is_queued_again_even_if_it_is_late(run: Callable[..., Result]) -> None:
+    post = a_post(state=IN_DOUBT, claimed_at=NOON, reconcile_attempts=4, expires_at=NOON + timedelta(hours=1))
     hands = Hands(post)
 
     run(hands, "settle", post.id, "--send-again")
@@ -113,18 +101,32 @@ def test_an_uncertain_post_that_does_not_is_sent_again_even_after_its_time(run: 
     assert hands.queue.ids == [post.id]
 
 
-@pytest.mark.parametrize("state", sorted(set(PostState) - {UNCERTAIN}))
-@pytest.mark.parametrize("how", [["--published", "5"], ["--send-again"]])
-def test_only_uncertain_posts_are_settled(run: Callable[..., Result], state: PostState, how: list[str]) -> None:
-    post = a_post(id="p1", state=state)
-    hands = Hands(post)
+_OF_STATE = {
+    ("settle", "--published", "5"): ({IN_DOUBT}, "uncertain"),
+    ("settle", "--send-again"): ({IN_DOUBT}, "uncertain"),
+    ("release",): ({PostState.HELD}, "held"),
+    ("drop",): (
+        {PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, IN_DOUBT},
+        "held or queued or scheduled or uncertain",
+    ),
+}
 
-    result = run(hands, "settle", "p1", *how)
 
-    assert result.exit_code == 1
-    assert result.stderr == f"Post p1 is {state}, not uncertain; it was left as it is.\n"
-    assert hands.now(post) == post
-    assert hands.queue.ids == []
+@pytest.mark.parametrize("state", sorted(PostState))
+@pytest.mark.parametrize("arguments", _OF_STATE)
+def test_each_decision_is_possible_in_its_states_only(
+    run: Callable[..., Result], arguments: tuple[str, ...], state: PostState
+) -> None:
+    hands = Hands(post := a_post(id="p1", state=state, notification_pending=True))
+    states, names = _OF_STATE[arguments]
+
+    result = run(hands, arguments[0], "p1", *arguments[1:])
+
+    if state in states:
+        assert (result.exit_code, hands.now(post).notification_pending) == (0, False)
+        return
+    assert (result.exit_code, hands.now(post), hands.queue.ids) == (1, post, [])
+    assert result.stderr == f"Post p1 is {state}, not {names}; it was left as it is.\n"
 
 
 @pytest.mark.parametrize(
@@ -138,8 +140,8 @@ def test_only_uncertain_posts_are_settled(run: Callable[..., Result], state: Pos
         ["posts", "--state", "odd"],
     ],
 )
-def test_a_command_that_leaves_open_what_is_meant_is_refused(run: Callable[..., Result], arguments: list[str]) -> None:
-    post = a_post(id="p1", state=UNCERTAIN)
+def test_an_ambiguous_command_is_refused(run: Callable[..., Result], arguments: list[str]) -> None:
+    post = a_post(id="p1", state=IN_DOUBT)
     hands = Hands(post)
 
     result = run(hands, *arguments)
@@ -150,8 +152,8 @@ def test_a_command_that_leaves_open_what_is_meant_is_refused(run: Callable[..., 
 
 
 @pytest.mark.parametrize("x_id", ["abc", "0", "12345678901234567890", "https://x.com/jade", "-5"])
-def test_what_is_no_id_of_a_post_on_x_is_refused(x_id: str) -> None:
-    post = a_post(state=UNCERTAIN)
+def test_an_invalid_id_on_x_is_refused(x_id: str) -> None:
+    post = a_post(state=IN_DOUBT)
     hands = Hands(post)
 
     with pytest.raises(DeployedError, match="no id of a post on X"):
@@ -160,41 +162,24 @@ def test_what_is_no_id_of_a_post_on_x_is_refused(x_id: str) -> None:
     assert hands.now(post) == post
 
 
-def test_a_post_that_does_not_exist_is_named(run: Callable[..., Result]) -> None:
-    result = run(Hands(), "drop", "nobody")
-
-    assert (result.exit_code, result.stderr) == (1, "There is no post nobody.\n")
-
-
-def test_held_posts_are_released_by_id_or_all(run: Callable[..., Result]) -> None:
-    posts = [a_post(state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True) for _ in range(3)]
-    hands = Hands(*posts, a_post(id="u1", state=UNCERTAIN))
-
-    run(hands, "release", posts[0].id)
-    one = list(hands.queue.ids)
-    result = run(hands, "release", "--all-held")
-
-    assert one == [posts[0].id]
-    assert sorted(hands.queue.ids) == sorted(post.id for post in posts)
-    assert all((hands.now(post).state, hands.now(post).at) == (PostState.QUEUED, LATER) for post in posts)
-    assert len(result.stdout.splitlines()) == 2
-
-
-def test_all_that_is_held_is_released_in_the_order_in_which_it_was_due(run: Callable[..., Result]) -> None:
+def test_held_posts_are_released_by_id_or_all_in_the_order_of_their_time(run: Callable[..., Result]) -> None:
     ends = (NOON + timedelta(hours=hours) for hours in (24, 4, 9))
     posts = [
         a_post(state=PostState.HELD, publish_at=NOON + timedelta(minutes=number), at=end, expires_at=end)
         for number, end in enumerate(ends)
     ]
-    hands = Hands(*posts)
+    hands = Hands(*posts, a_post(id="u1", state=IN_DOUBT))
 
-    run(hands, "release", "--all-held")
+    run(hands, "release", posts[1].id)
+    result = run(hands, "release", "--all-held")
 
-    assert hands.queue.ids == [post.id for post in posts]
+    assert hands.queue.ids == [post.id for post in (posts[1], posts[0], posts[2])]
+    assert all((hands.now(post).state, hands.now(post).at) == (PostState.QUEUED, LATER) for post in posts)
+    assert len(result.stdout.splitlines()) == 2
 
 
 @pytest.mark.parametrize(("command_name", "state"), [("release", PostState.QUEUED), ("drop", PostState.CANCELLED)])
-def test_one_post_that_cannot_be_decided_about_keeps_no_other_back(
+def test_a_post_that_cannot_be_changed_stops_no_other(
     run: Callable[..., Result], command_name: str, state: PostState
 ) -> None:
     posts = [a_post(id=f"p{number}", state=PostState.HELD) for number in range(3)]
@@ -209,7 +194,7 @@ def test_one_post_that_cannot_be_decided_about_keeps_no_other_back(
     assert result.stderr.splitlines()[1:] == ["There is no post nobody."]
 
 
-def test_a_table_that_gives_no_answer_about_one_post_keeps_no_other_back(run: Callable[..., Result]) -> None:
+def test_a_table_that_fails_for_one_post_stops_no_other(run: Callable[..., Result]) -> None:
     hands = Hands(*(a_post(id=f"p{number}", state=PostState.HELD) for number in range(3)))
     hands.store.fail_after.append("save")
 
@@ -222,64 +207,29 @@ def test_a_table_that_gives_no_answer_about_one_post_keeps_no_other_back(run: Ca
     assert {post.state for post in hands.store.posts.values()} == {PostState.QUEUED}
 
 
-def test_nothing_is_released_during_a_pause(run: Callable[..., Result]) -> None:
-    post = a_post(state=PostState.HELD)
-    hands = Hands(post)
-    hands.switch.pause(Pause("outage", "mina", NOON))
+@pytest.mark.parametrize(("is_paused", "message"), [(True, "The desk is paused"), (False, "has passed")])
+def test_nothing_is_released_during_a_pause_or_too_late(
+    run: Callable[..., Result], is_paused: bool, message: str
+) -> None:
+    hands = Hands(post := a_post(state=PostState.HELD, expires_at=LATER))
+    if is_paused:
+        hands.switch.pause(Pause("outage", "mina", NOON))
 
     result = run(hands, "release", "--all-held")
 
-    assert result.exit_code == 1
-    assert result.stderr.startswith("The desk is paused")
-    assert hands.now(post) == post
+    assert (result.exit_code, hands.now(post)) == (1, post)
+    assert message in result.stderr
 
 
-def test_what_is_too_late_is_not_released(run: Callable[..., Result]) -> None:
-    post = a_post(state=PostState.HELD, expires_at=LATER)
-    hands = Hands(post)
-
-    result = run(hands, "release", post.id)
-
-    assert result.exit_code == 1
-    assert "has passed" in result.stderr
-    assert hands.now(post) == post
-
-
-@pytest.mark.parametrize("state", [PostState.HELD, PostState.QUEUED, PostState.SCHEDULED, UNCERTAIN])
-def test_a_post_that_is_not_on_x_is_dropped(run: Callable[..., Result], state: PostState) -> None:
-    post = a_post(state=state, notification_pending=True)
-    hands = Hands(post)
+def test_a_dropped_post_is_cancelled(run: Callable[..., Result]) -> None:
+    hands = Hands(post := a_post(state=PostState.HELD))
 
     run(hands, "drop", post.id)
 
-    dropped = hands.now(post)
-    assert (dropped.state, dropped.reason, dropped.notification_pending) == (
-        PostState.CANCELLED,
-        PostReason.DROPPED,
-        False,
-    )
+    assert (hands.now(post).state, hands.now(post).reason) == (PostState.CANCELLED, PostReason.DROPPED)
 
 
-@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.PUBLISHED, PostState.EXPIRED])
-def test_what_may_be_on_x_or_is_done_is_not_dropped(run: Callable[..., Result], state: PostState) -> None:
-    post = a_post(id="p1", state=state)
-    hands = Hands(post)
-
-    result = run(hands, "drop", "p1")
-
-    assert result.stderr == f"Post p1 is {state}, not held or queued or scheduled or uncertain; it was left as it is.\n"
-    assert hands.now(post) == post
-
-
-def test_what_was_done_before_one_of_many_failed_is_told(run: Callable[..., Result]) -> None:
-    post = a_post(id="p1", state=PostState.HELD)
-
-    result = run(Hands(post), "drop", "p1", "nobody")
-
-    assert (result.exit_code, result.stdout) == (1, "p1\tcancelled\n")
-
-
-def test_a_queue_that_takes_nothing_leaves_it_to_the_sweep(run: Callable[..., Result]) -> None:
+def test_a_queue_that_fails_leaves_the_post_to_the_sweep(run: Callable[..., Result]) -> None:
     post = a_post(id="p1", state=PostState.HELD)
     hands = Hands(post)
     hands.queue.down = True
@@ -292,7 +242,7 @@ def test_a_queue_that_takes_nothing_leaves_it_to_the_sweep(run: Callable[..., Re
 
 
 def test_a_decision_that_comes_too_late_changes_nothing() -> None:
-    post = a_post(id="p1", state=UNCERTAIN)
+    post = a_post(id="p1", state=IN_DOUBT)
     hands = Hands(post)
     hands.store.meanwhile["save"].append(lambda: hands.store.save(published(post, "7", LATER), post))
 
@@ -313,7 +263,7 @@ def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(monkeypat
         outputs = {"PostsTable": tables.posts, "DeskTable": tables.desk, "PostsQueueUrl": queue}
         monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack(small_desk(), outputs=outputs))
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
-        post = a_post(id="p1", state=UNCERTAIN)
+        post = a_post(id="p1", state=IN_DOUBT)
         store.add(post, [], None)
 
         result = CliRunner().invoke(app, ["settle", "p1", "--send-again"])

@@ -150,14 +150,6 @@ def test_a_case_hears_of_a_reply_that_the_publisher_has_not_told(
     assert (metrics["SweptReplies"], metrics["RepliesNotStored"]) == ([1], [0])
 
 
-def test_a_reply_that_was_never_stored_is_its_cases_draft_again(deployed: Deployed) -> None:
-    deployed.replies(queued_at=NOW - timedelta(minutes=6))
-
-    answer = handler.lambda_handler({}, Context())
-
-    assert (answer["RepliesNotStored"], deployed.state()) == (1, CaseState.DRAFTED)
-
-
 def test_a_case_whose_reply_was_not_said_is_told_by_mail_once_with_its_age_measured(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
