@@ -153,17 +153,6 @@ def test_who_is_too_late_keeps_what_they_typed_and_gets_the_page_as_it_is_now() 
     assert again["headers"]["location"] == "?done=drafted"
 
 
-def test_a_wrong_token_is_a_page_that_is_old_or_was_changed() -> None:
-    desk = DeskOfAnswers()
-    browser = Browser(desk)
-
-    answered = browser.send("close", browser.hidden() | {"token": "0" * 64}, reason="끝")
-
-    assert answered["statusCode"] == 409
-    assert phrase("ko", "answer.problem.stale") in text_of(answered)
-    assert desk.case == CASE
-
-
 @pytest.mark.parametrize("is_told", [True, False])
 def test_whoever_hands_a_case_over_hears_that_the_link_ends_there(is_told: bool) -> None:
     desk = DeskOfAnswers()
@@ -178,17 +167,8 @@ def test_whoever_hands_a_case_over_hears_that_the_link_ends_there(is_told: bool)
     assert browser.open()["statusCode"] == 404
 
 
-def test_handing_over_twice_by_a_double_click_is_answered_alike() -> None:
-    browser = Browser(DeskOfAnswers())
-    hidden = browser.hidden()
-
-    first, second = (browser.send("hand", hidden, department="network") for _ in range(2))
-
-    assert first == second
-
-
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "handed over", "no id", "none"])
+@pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "handed over", "gone", "no id", "none"])
 def test_a_link_that_opens_nothing_is_answered_alike_whatever_the_reason(why: str, method: str) -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
@@ -196,6 +176,8 @@ def test_a_link_that_opens_nothing_is_answered_alike_whatever_the_reason(why: st
         desk.links.revoke(hash_of(browser.link_id), NOW)
     elif why == "handed over":
         desk.have(department="network")
+    elif why == "gone":
+        desk.cases.cases.clear()
     elif why == "expired":
         link = desk.links.links[hash_of(browser.link_id)]
         desk.links.links[link.hash] = link._replace(expires_at=NOW)
@@ -238,11 +220,10 @@ def test_a_store_that_falls_ill_amid_a_step_loses_nothing_that_was_typed() -> No
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
-        (b"text=" + b"a" * 100_000, FORM, 413), (b"text=%ff", FORM, 400), (b"a=1&a=2", FORM, 400),
-        (b"{}", "application/json", 400), (b"--x", "multipart/form-data; boundary=x", 400),
+        pytest.param(b"text=" + b"a" * 100_000, FORM, 413, id="large"),
+        pytest.param(b"{}", "application/json", 400, id="json"),
     ],
-    ids=["large", "no utf-8", "twice", "json", "multipart"],
-)  # fmt: skip
+)
 def test_a_body_that_is_no_form_of_the_page_is_told_so(body: bytes, content_type: str, status: int) -> None:
     browser = Browser(DeskOfAnswers())
     event = post(browser.link_id, {})
@@ -254,7 +235,7 @@ def test_a_body_that_is_no_form_of_the_page_is_told_so(body: bytes, content_type
     assert phrase("ko", "answer.unreadable.title") in text_of(answered)
 
 
-def answers_of_all_kinds() -> dict[str, dict[str, Any]]:
+def responses_of_all_kinds() -> dict[str, dict[str, Any]]:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     gone = Browser(desk)
@@ -269,19 +250,18 @@ def answers_of_all_kinds() -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["page", "done", "invalid", "closed", "ill", "large", "defect"])
-def test_every_answer_is_kept_by_nobody_and_may_load_nothing(kind: str) -> None:
-    headers = answers_of_all_kinds()[kind]["headers"]
-
-    assert headers["cache-control"] == "private, no-store"
-    assert headers["content-security-policy"] == (
-        f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    )
-    assert headers["referrer-policy"] == "no-referrer"
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["x-robots-tag"] == "noindex, nofollow"
-    assert headers["content-type"] == "text/html; charset=utf-8"
+def test_no_response_is_kept_in_a_cache_or_may_load_anything() -> None:
+    for kind, response in responses_of_all_kinds().items():
+        headers = response["headers"]
+        assert headers["cache-control"] == "private, no-store", kind
+        assert headers["content-security-policy"] == (
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; base-uri 'none'; "
+            "form-action 'self'; frame-ancestors 'none'"
+        ), kind
+        assert headers["referrer-policy"] == "no-referrer", kind
+        assert headers["x-content-type-options"] == "nosniff", kind
+        assert headers["x-robots-tag"] == "noindex, nofollow", kind
+        assert headers["content-type"] == "text/html; charset=utf-8", kind
 
 
 @pytest.mark.parametrize(

@@ -4,16 +4,12 @@ Every machine's clock is wrong by up to half a minute, each call may fail before
 its process, and others come in between any two calls.
 """
 
-from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from copy import replace
 from datetime import datetime
-from random import Random
 from typing import Any, NamedTuple
 
-from desk.cases.links import CaseLinks
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, ReplyAs
 from desk.cases.outbox import OutboxEntry
 from desk.cases.store import CaseFile, CaseMention
@@ -46,7 +42,7 @@ from sweep.replies import SweepReplies
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
 from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState
-from tests.fakes.posts import FakePauseSwitch, FakePostTimer
+from tests.fakes.posts import FakePostTimer
 from tests.unit.posts import life as publishing
 from tests.unit.posts.life import Account, Files, Run, Table
 from tests.unit.posts.scene import MINUTE, SECOND
@@ -58,73 +54,6 @@ AGAIN = "다시"
 
 STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
 ENDS = STANDS | {CaseEventKind.NOT_SAID}
-
-
-class LifeAtAPage(ABC):
-    """Pages are opened and forms sent; what may never be so is written down in `wrongs`."""
-
-    random: Random
-    now: datetime
-    seen: Counter[str]
-    links: CaseLinks
-    cases: FakeCases
-    switch: FakePauseSwitch
-    pages: list[tuple[str, str]]
-    """Links and the version that their page showed."""
-    forms: list[tuple[str, dict[str, str]]]
-    wrongs: list[str]
-    number: int
-
-    @property
-    def case(self) -> Case:
-        return self.cases.cases[CASE.id]
-
-    @property
-    def events(self) -> list[CaseEvent]:
-        return self.cases.events[CASE.id]
-
-    def note_queued(self, seen: Case, event: CaseEvent) -> None:
-        """A reply went on its way."""
-        self.seen["queued"] += 1
-        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
-        if seen.state in (CaseState.ANSWERED, CaseState.MOVED) and AGAIN not in event.text:
-            self.wrongs.append(f"answered again though nobody said so: {event}")
-        for earlier in self.events:
-            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
-            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
-                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
-
-    def opens_the_page(self, department: str) -> None:
-        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
-        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).by_link(link_id, self.now)
-        if opened.outcome is OpenOutcome.OPENED and opened.file:
-            self.pages.append((link_id, str(opened.file.case.version)))
-
-    def filled_in(self, page: tuple[str, str], action: str, name: str, *, again: bool) -> dict[str, str]:
-        """A form of this page with every field that any button asks for."""
-        link_id, version = page
-        self.number += 1
-        return {
-            "version": version,
-            "token": page_token(link_id, version),
-            "request": f"form-{self.number:06}",
-            "action": action,
-            "name": name,
-            "text": f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}",
-            "again": "1" if again else "",
-            "department": self.random.choice(("network", "billing")),
-            "kind": self.random.choice(("inquiry", "fault")),
-            "reason": "끝",
-        }
-
-    def sends_a_form_again(self) -> None:
-        if self.forms:
-            self.sends(*self.random.choice(self.forms[-3:]))
-
-    @abstractmethod
-    def sends(self, link_id: str, fields: dict[str, str]) -> None:
-        """One request with this form."""
-
 
 BRAND = replace(brand_with(to_x=True), holding=("확인 후 안내",))
 ACKNOWLEDGES = "문의가 접수되었습니다"
@@ -242,7 +171,7 @@ class Colleagues:
         self.run.moment()
 
 
-class DeskLife(publishing.Life, LifeAtAPage):
+class DeskLife(publishing.Life):
     """A case and all who have to do with it; what may never be so at any moment is written down in `wrongs`."""
 
     def __init__(self, seed: int, *, is_skewed: bool = True) -> None:
@@ -268,6 +197,52 @@ class DeskLife(publishing.Life, LifeAtAPage):
         self.cases.put(CASE._replace(mention_ids=(first.mention.id,), asked_at=first.mention.received_at), first)
         self.mentions.cases[first.mention.id] = CASE.id
         self.asked.append(Asked(first, 0))
+
+    @property
+    def case(self) -> Case:
+        return self.cases.cases[CASE.id]
+
+    @property
+    def events(self) -> list[CaseEvent]:
+        return self.cases.events[CASE.id]
+
+    def note_queued(self, seen: Case, event: CaseEvent) -> None:
+        """A reply went on its way."""
+        self.seen["queued"] += 1
+        self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
+        if seen.state in (CaseState.ANSWERED, CaseState.MOVED) and AGAIN not in event.text:
+            self.wrongs.append(f"answered again though nobody said so: {event}")
+        for earlier in self.events:
+            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
+            if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
+                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
+
+    def opens_the_page(self, department: str) -> None:
+        link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
+        opened = OpenCase(self.links, self.cases, self.switch, FakeOptOuts()).by_link(link_id, self.now)
+        if opened.outcome is OpenOutcome.OPENED and opened.file:
+            self.pages.append((link_id, str(opened.file.case.version)))
+
+    def filled_in(self, page: tuple[str, str], action: str, name: str, *, again: bool) -> dict[str, str]:
+        """A form of this page with every field that any button asks for."""
+        link_id, version = page
+        self.number += 1
+        return {
+            "version": version,
+            "token": page_token(link_id, version),
+            "request": f"form-{self.number:06}",
+            "action": action,
+            "name": name,
+            "text": f"답변 {self.random.choice((1, 2, self.number))} {AGAIN if again else ''}",
+            "again": "1" if again else "",
+            "department": self.random.choice(("network", "billing")),
+            "kind": self.random.choice(("inquiry", "fault")),
+            "reason": "끝",
+        }
+
+    def sends_a_form_again(self) -> None:
+        if self.forms:
+            self.sends(*self.random.choice(self.forms[-3:]))
 
     # What must hold at every moment
 

@@ -11,9 +11,9 @@ from desk.cases.model import Case, CaseEvent
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import QueueUnavailable
 from desk.mentions.model import Mention
-from desk.posts.model import NewPost, Post
+from desk.posts.model import Post
 from desk.posts.pause import Pause
-from desk.posts.submit import PostSubmitter, Submitted
+from desk.posts.submit import PostSubmitter
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.replies.actions import ActionResult, CaseActions, page_token
 from desk.replies.forms import FormRequest
@@ -136,13 +136,3 @@ class DeskOfAnswers:
         """Open the page with a link of its own and send one of its forms."""
         link_id = self.link(viewer)
         return self.send(self.fields(link_id, action, **typed), link_id)
-
-
-class RefusingQueue:
-    """In the place of Accept: raises what it is given."""
-
-    def __init__(self, error: Exception) -> None:
-        self._error = error
-
-    def submit(self, new: NewPost) -> Submitted:
-        raise self._error

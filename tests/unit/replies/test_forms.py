@@ -1,7 +1,7 @@
 """What the fields of a form say, and how a body that is no form is told."""
 
 from base64 import b64encode
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from desk.i18n import LANGUAGES
 from desk.posts.errors import BadReplyTarget, SameText
 from desk.reading import Kind
 from desk.replies.forms import (
+    LONGEST_PROMISE,
     InvalidField,
     department_in,
     invalid_field,
@@ -121,7 +122,10 @@ def test_a_name_is_one_line_without_what_nobody_sees(written: str, name: str) ->
     assert name_in({"name": written}) == name
 
 
-@pytest.mark.parametrize("written", ["", "   ", "\u200b\u2060", "\u3164" * 0])
+BLANK_NAMES = ["", "   ", "\u200b\u2060", "\u3164", "\u115f \u1160", "\u2800", "\uffa0\u200b", "\u00a0\u3000"]
+
+
+@pytest.mark.parametrize("written", BLANK_NAMES)
 def test_a_name_is_needed(written: str) -> None:
     with pytest.raises(InvalidField) as raised:
         name_in({"name": written})
@@ -199,6 +203,8 @@ def test_a_promise_is_for_a_moment_to_come_in_the_desks_zone() -> None:
     assert promise_in(promised, SEOUL, NOON) == datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     assert promise_in(promised | {"holding": ""}, SEOUL, NOON) is None
     assert promise_in({}, SEOUL, NOON) is None
+    last_day = promised | {"promised_until": "2027-02-22T12:00"}
+    assert promise_in(last_day, SEOUL, NOON) == NOON + LONGEST_PROMISE
 
 
 @pytest.mark.parametrize(
@@ -208,6 +214,8 @@ def test_a_promise_is_for_a_moment_to_come_in_the_desks_zone() -> None:
         ("tomorrow", "answer.problem.until"),
         ("2026-11-24T12:00", "answer.problem.until_past"),
         ("2026-02-30T12:00", "answer.problem.until"),
+        ("2027-02-22T12:01", "answer.problem.until_far"),
+        ("9999-12-31T23:00Z", "answer.problem.until_far"),
     ],
 )
 def test_a_promise_without_a_moment_to_come_is_none(until: str, key: str) -> None:
@@ -244,4 +252,3 @@ def test_whatever_the_queue_refuses_has_a_sentence() -> None:
         raised = invalid_field(refusal, "text")
         assert raised.message.key == f"answer.problem.{code}"
         assert all(raised.message.key in phrases for phrases in LANGUAGES.values())
-    assert promise_in({}, SEOUL, NOON + timedelta(days=1)) is None

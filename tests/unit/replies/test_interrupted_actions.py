@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
-from desk.errors import StoreBusy, TopicsUnavailable
+from desk.cases.model import CaseEventKind, CaseState, Draft
 from desk.i18n import phrase
 from desk.posts.transitions import published
 from desk.replies.actions import ActionOutcome
@@ -197,16 +196,11 @@ def test_a_refusal_that_the_case_has_heard_of_already_is_not_told_it_again() -> 
     assert [event.what for event in desk.events].count(CaseEventKind.NOT_SAID) == 1
 
 
-@pytest.mark.parametrize("when", ["before the page", "between confirmation and sending"])
-def test_a_pause_stops_what_is_not_yet_queued(when: str) -> None:
+def test_a_pause_stops_a_reply_that_was_confirmed_but_not_queued() -> None:
     desk = to_x()
     browser = Browser(desk)
-    if when == "before the page":
-        desk.pause()
-    shown = browser.send("answer", text=ANSWER)
-    hidden = dict(HIDDEN.findall(shown["body"]))
-    if when != "before the page":
-        desk.pause()
+    hidden = dict(HIDDEN.findall(browser.send("answer", text=ANSWER)["body"]))
+    desk.pause()
 
     answered = browser.send("confirm", hidden, text=ANSWER)
 
@@ -214,36 +208,3 @@ def test_a_pause_stops_what_is_not_yet_queued(when: str) -> None:
     assert ANSWER in answered["body"]
     assert not desk.posts.posts
     assert desk.case == CASE
-
-
-def test_the_same_reply_is_not_sent_twice_through_another_form() -> None:
-    desk = to_x()
-    desk.do("confirm", text=ANSWER)
-
-    acted = desk.do("confirm", text=f"{ANSWER}!", request="form-0002")
-
-    assert acted.message
-    assert acted.message.key == "answer.refusal.underway"
-    assert len(desk.posts.posts) == 1
-
-
-@pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("budget")])
-def test_a_hand_over_of_which_nobody_heard_still_stands(ill: Exception) -> None:
-    desk = to_x()
-    desk.colleagues.ill = ill
-    browser = Browser(desk)
-
-    answered = browser.send("hand", department="network")
-
-    assert answered["statusCode"] == 200
-    assert "메일" in text_of(answered)
-    assert desk.case.department == "network"
-    assert [event.what for event in desk.events] == [CaseEventKind.HANDED]
-
-
-def test_a_form_that_did_something_is_not_confused_with_what_the_desk_did_itself() -> None:
-    desk = to_x()
-    desk.events.append(CaseEvent(CaseEventKind.NOT_SAID, NOW, "", "too_late", post_id="reply-1"))
-
-    assert desk.send(desk.fields(link := desk.link(), "take") | {"request": ""}, link).outcome is ActionOutcome.MOVED
-    assert desk.do("take").done == "taken"

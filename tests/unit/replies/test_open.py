@@ -6,40 +6,7 @@ import pytest
 
 from desk.links import hash_of
 from desk.replies.open import OpenOutcome
-from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
-
-
-@pytest.mark.parametrize("viewer", ["billing", "operator"])
-def test_a_link_opens_its_case_for_the_department_that_has_it_and_for_the_operator(viewer: str) -> None:
-    desk = DeskOfAnswers()
-
-    opened = desk.open_case.by_link(desk.link(viewer), NOW)
-
-    assert (opened.outcome, opened.viewer, opened.is_paused) == (OpenOutcome.OPENED, viewer, False)
-    assert opened.file
-    assert opened.file.case == CASE
-    assert [one.mention.id for one in opened.file.mentions] == ["100"]
-
-
-def test_opening_changes_nothing() -> None:
-    desk = DeskOfAnswers()
-    link_id = desk.link()
-    links, cases = dict(desk.links.links), dict(desk.cases.cases)
-
-    desk.open_case.by_link(link_id, NOW)
-
-    assert (desk.links.links, desk.cases.cases) == (links, cases)
-    assert set(desk.cases.calls) == {"file", "author_cases"}
-    assert not desk.events
-    assert not desk.posts.calls
-    assert not desk.colleagues.told
-
-
-def test_a_pause_is_seen() -> None:
-    desk = DeskOfAnswers()
-    desk.pause()
-
-    assert desk.open_case.by_link(desk.link(), NOW).is_paused
+from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 
 @pytest.mark.parametrize("why", ["no id", "unknown", "expired", "revoked", "gone", "handed over"])

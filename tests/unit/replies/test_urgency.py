@@ -12,7 +12,7 @@ from desk.cases.sla import current_reminder
 from desk.cases.transitions import ANSWERABLE
 from desk.i18n import LANGUAGES
 from desk.reading import Urgency
-from desk.replies.actions import ActionOutcome, ActionResult
+from desk.replies.actions import ActionOutcome
 from desk.replies.forms import Action
 from desk.replies.view import View, allowed_actions
 from desk.working_time import due_at
@@ -74,56 +74,11 @@ def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any
     assert (desk.case, desk.events) == (before, [])
 
 
-@pytest.mark.parametrize("action", ["raise", "lower"])
 @pytest.mark.parametrize("state", sorted(set(CaseState) - ANSWERABLE))
-def test_where_nobody_waits_or_a_reply_is_on_its_way_nothing_is_put_right(state: CaseState, action: str) -> None:
-    desk = desk_with(**(CALM if action == "raise" else HIGH), state=state)
+def test_a_case_that_does_not_wait_is_not_lowered(state: CaseState) -> None:
+    desk = desk_with(**HIGH, state=state)
 
-    assert desk.do(action).outcome is ActionOutcome.INVALID
-    assert desk.events == []
-
-
-def test_the_same_form_twice_puts_it_right_once() -> None:
-    desk = desk_with(**CALM)
-    link_id = desk.link()
-    fields = desk.fields(link_id, "raise")
-
-    acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
-
-    assert (acted.done, again.done, len(desk.events), desk.case.version) == ("raised", "raised", 1, 2)
-
-
-def test_a_page_that_is_older_than_the_case_changes_nothing() -> None:
-    desk = desk_with(**CALM)
-    link_id = desk.link()
-    fields = desk.fields(link_id, "raise")
-    desk.have(version=5)
-
-    assert desk.send(fields, link_id).outcome is ActionOutcome.MOVED
-    assert (desk.case.urgency, desk.events) == (Urgency.NORMAL, [])
-
-
-def _fails_once(desk: DeskOfAnswers, when: str) -> ActionResult:
-    link_id = desk.link()
-    fields = desk.fields(link_id, "raise")
-    getattr(desk.cases, when).append("save")
-    first = desk.send(fields, link_id)
-    return first if first.outcome is not ActionOutcome.UNAVAILABLE else desk.send(fields, link_id)
-
-
-@pytest.mark.parametrize("when", ["fail_before", "fail_after"])
-def test_a_store_that_gave_up_is_asked_again_with_the_same_form(when: str) -> None:
-    desk = desk_with(**CALM)
-
-    acted = _fails_once(desk, when)
-
-    assert (acted.outcome, len(desk.events), desk.case.urgency) == (ActionOutcome.DONE, 1, Urgency.HIGH)
-
-
-def test_without_a_name_nothing_is_put_right() -> None:
-    desk = desk_with(**CALM)
-
-    assert desk.do("raise", name="").outcome is ActionOutcome.INVALID
+    assert desk.do("lower").outcome is ActionOutcome.INVALID
     assert desk.events == []
 
 
