@@ -14,7 +14,6 @@ import check_subscriptions.handler
 import route_inquiry.handler
 import sweep.handler
 from desk.brand import Brand
-from desk.errors import TopicsUnavailable
 from desk.mentions.items import mention_item
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
@@ -94,19 +93,6 @@ def deliveries(told: list[dict[str, Any]]) -> list[str]:
     return sorted(message["MessageAttributes"]["delivery"]["Value"] for message in told)
 
 
-def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
-    deployed: Deployed, capsys: pytest.CaptureFixture[str]
-) -> None:
-    records = [receive(deployed, 1), receive(deployed, 2)]
-
-    answer = route_inquiry.handler.lambda_handler({"Records": records}, object())
-
-    told = deployed.got()
-    assert answer == {"batchItemFailures": []}
-    assert deliveries(told) == ["case", "case", "mail"]
-    assert {message["TopicArn"].rsplit("-", 1)[1] for message in told} == {"billing"}
-
-
 def test_an_emergency_on_the_stream_calls_those_on_call_once(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -119,21 +105,6 @@ def test_an_emergency_on_the_stream_calls_those_on_call_once(
     assert [one["Message"].split()[0] for one in calls] == ["[긴급]"]
 
 
-def test_a_topic_that_is_gone_stops_the_stream_once_and_the_sweep_goes_on(
-    deployed: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    records = [receive(deployed, 1)]
-    monkeypatch.setenv("TOPIC_PREFIX", f"arn:aws:sns:{REGION}:123456789012:no-such-desk-dept-")
-
-    first = route_inquiry.handler.lambda_handler({"Records": records}, object())
-    second = route_inquiry.handler.lambda_handler({"Records": records}, object())
-    swept = sweep.handler.lambda_handler({"scheduled_time": "2026-11-24T02:00:00Z"}, Context())
-
-    assert first == {"batchItemFailures": [{"itemIdentifier": "100"}]}
-    assert second == {"batchItemFailures": []}
-    assert list(swept["failures"]) == [mention_id(1)]
-
-
 def test_the_sweep_drives_what_the_stream_lost(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     receive(deployed, 1)
 
@@ -141,15 +112,6 @@ def test_the_sweep_drives_what_the_stream_lost(deployed: Deployed, capsys: pytes
 
     assert (answer["SweptUnread"], answer["failures"]) == (1, {})
     assert deliveries(deployed.got()) == ["case", "mail"]
-
-
-def test_the_sweep_forgets_when_it_is_told_to(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
-    receive(deployed, 1)
-    event = {"task": "forget", "scheduled_time": "2026-12-24T02:00:00Z"}
-
-    answer = sweep.handler.lambda_handler(event, Context())
-
-    assert answer == {"forgotten": 1, "whole": True}
 
 
 def test_a_department_that_was_found_without_subscribers_is_mailed_to_the_operator_too(
@@ -163,12 +125,3 @@ def test_a_department_that_was_found_without_subscribers_is_mailed_to_the_operat
     mails = [one for one in deployed.got() if one["MessageAttributes"]["delivery"]["Value"] == "mail"]
     assert found["missing"] >= 11
     assert {mail["TopicArn"].rsplit("-", 1)[1] for mail in mails} == {"billing", "operator"}
-
-
-def test_a_department_that_cannot_be_looked_at_is_an_error_not_a_silence(
-    deployed: Deployed, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TOPIC_PREFIX", f"arn:aws:sns:{REGION}:123456789012:no-such-desk-dept-")
-
-    with pytest.raises(TopicsUnavailable, match="billing"):
-        check_subscriptions.handler.lambda_handler({}, object())

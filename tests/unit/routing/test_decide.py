@@ -45,17 +45,6 @@ def test_what_asks_for_an_answer_opens_a_case_that_is_due_from_its_receipt(kind:
     assert decision.case.due_at == due_at(TUESDAY, Kind.INQUIRY, Urgency.NORMAL, BRAND)
 
 
-def test_the_same_author_going_on_joins_the_case_which_keeps_its_department() -> None:
-    case = decide(mention(1, author="7"), reading(), None, BRAND).case
-
-    decision = decide(mention(2, author="7", conversation=1), reading(Kind.FAULT, "network"), case, BRAND)
-
-    assert decision.event is Event.CASE_JOINED
-    assert decision.case is not None
-    assert decision.case.department == "billing"
-    assert decision.case.mention_ids == (mention_id(1), mention_id(2))
-
-
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.CHAT])
 def test_an_author_who_took_another_name_goes_on_in_their_case_under_the_new_one(kind: Kind) -> None:
     case = opened()
@@ -68,16 +57,6 @@ def test_an_author_who_took_another_name_goes_on_in_their_case_under_the_new_one
     assert joined is not None
     assert unknown is not None
     assert (joined.id, joined.author, unknown.author) == (case.id, renamed, renamed)
-
-
-def test_urgency_rises_with_what_joins_and_the_answer_is_due_sooner() -> None:
-    case = decide(mention(1, author="7"), reading(), None, BRAND).case
-
-    joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), case, BRAND).case
-
-    assert joined is not None
-    assert joined.urgency is Urgency.HIGH
-    assert joined.due_at == TUESDAY + BRAND.targets.high
 
 
 def test_urgency_never_falls() -> None:
@@ -101,19 +80,6 @@ def test_chat_joins_a_case_without_anybody_being_told(kind: Kind) -> None:
     assert mention_id(2) in decision.case.mention_ids
 
 
-@pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
-def test_chat_by_itself_is_nothing_to_anybody(kind: Kind) -> None:
-    decision = decide(mention(1), reading(kind, None), None, BRAND)
-
-    assert (decision.event, decision.case, decision.published) == (None, None, False)
-
-
-def test_feedback_is_published_without_a_case() -> None:
-    decision = decide(mention(1), reading(Kind.FEEDBACK), None, BRAND)
-
-    assert (decision.event, decision.case, decision.published) == (Event.FEEDBACK, None, True)
-
-
 def test_whatever_was_given_a_department_has_somebody_who_must_look() -> None:
     decision = decide(mention(1), reading(Kind.CHAT, "operator"), None, BRAND)
 
@@ -125,15 +91,6 @@ def test_a_department_that_desk_yaml_no_longer_has_is_the_operators() -> None:
 
     assert decision.case is not None
     assert decision.case.department == "operator"
-
-
-def test_an_edit_is_told_in_the_case_of_the_first_version() -> None:
-    case = decide(mention(1, author="7"), reading(), None, BRAND).case
-
-    edit = mention(2, author="7", conversation=2, versions=(1, 2))
-    decision = decide(edit, reading(), case, BRAND)
-
-    assert decision.event is Event.CASE_EDITED
 
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])

@@ -29,21 +29,6 @@ def test_one_mail_of_the_budget_is_kept_for_the_summary() -> None:
     assert scene.notifier.reserve_mail("billing") is True
 
 
-def test_a_burst_of_350_on_one_outage_is_read_whole_within_each_departments_budget() -> None:
-    scene = Scene()
-    ids = scene.receive(*(mention(number, "network fault high") for number in range(1, 351)))
-
-    for start in range(0, 350, 10):
-        scene.now += timedelta(milliseconds=100)
-        scene.router.route(ids[start : start + 10])
-
-    assert scene.topics.cases("network") == ids
-    mails = scene.topics.mails("network")
-    assert 1 <= len(mails) <= 4
-    told = {key for key in ids if any(key in mail.body for mail in mails)}
-    assert told | scene.mentions.summary_of.keys() == set(ids)
-
-
 def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_well() -> None:
     scene = Scene()
     scene.subscribers.counts = {"billing": 0, "network": 1}
@@ -83,14 +68,6 @@ def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_ope
     scene.router.route(scene.receive(mention(1)))
 
     assert scene.mentions.summary_of == {mention_id(1): "operator"}
-
-
-def test_a_budget_that_cannot_be_asked_puts_the_mail_off_and_publishes_the_json() -> None:
-    scene = Scene(budget=FakeMailBudget(busy=True))
-
-    report = scene.router.route(scene.receive(mention(1)))
-
-    assert (report.failures, report.published, report.put_off) == ({}, 1, 1)
 
 
 def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(

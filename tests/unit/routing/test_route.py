@@ -1,5 +1,4 @@
 import json
-from collections import Counter
 from copy import replace
 from datetime import timedelta
 
@@ -7,11 +6,8 @@ import pytest
 
 from desk.cases.model import Event
 from desk.errors import StoreBusy
-from desk.mentions.model import Mention, Outcome, Stage
-from desk.reader.words_reader import WordsReader
-from desk.reading import Reading
+from desk.mentions.model import Outcome, Stage
 from desk.routing.route import READ_TRIES
-from tests.brands import small_brand
 from tests.unit.routing.scene import Scene, TextReader, mention, mention_id
 
 
@@ -117,15 +113,6 @@ def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
     assert [told["case"] for told in scene.heard("billing")] == [None]
     assert scene.topics.mails("billing") == []
     assert scene.cases.cases == {}
-
-
-def test_an_emoji_only_mention_is_read_and_leaves_nothing_waiting() -> None:
-    scene = Scene(reader=WordsReader(small_brand()))
-
-    report = scene.router.route(scene.receive(mention(1, "🥰🥰")))
-
-    assert (report.read, report.failures) == (1, {})
-    assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
 
 
 def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
@@ -326,23 +313,3 @@ def test_ids_that_are_not_there_or_forgotten_are_passed_over() -> None:
     report = scene.router.route(["1", "2"])
 
     assert (report.read, report.failures) == (0, {})
-
-
-def test_each_mention_is_read_once_however_the_batch_goes() -> None:
-    class Counting(TextReader):
-        def __init__(self) -> None:
-            super().__init__()
-            self.seen: Counter[str] = Counter()
-
-        def read(self, mention: Mention) -> Reading:
-            self.seen[mention.id] += 1
-            return super().read(mention)
-
-    reader = Counting()
-    scene = Scene(reader=reader)
-    ids = scene.receive(*(mention(number) for number in range(1, 51)))
-
-    scene.router.route(ids)
-    scene.router.route(ids)
-
-    assert set(reader.seen.values()) == {1}

@@ -1,9 +1,6 @@
 """Each case of a list is answered by a link, made only for what the list really holds."""
 
 import re
-from datetime import timedelta
-
-import pytest
 
 from desk.links import hash_of
 from desk.notifications.mail.parts import MAIL_BYTES
@@ -12,7 +9,7 @@ from desk.text import utf8_bytes
 from sweep.sweep import Summaries
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
-from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
+from tests.unit.routing.scene import Scene, mention
 
 _LINK = re.compile(r"^  답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
 
@@ -74,17 +71,6 @@ def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_ta
     assert len(listed[0]) == 308 > len(listed[1])
 
 
-def test_a_list_without_links_goes_out_and_lists_as_many_as_it_says(caplog: pytest.LogCaptureFixture) -> None:
-    scene, ids = put_off(700, "가나다 " * 100, FakeCaseLinks(busy=True))
-
-    assert summaries_of(scene).send("billing", ids)
-
-    [mail] = scene.topics.mails("billing")
-    assert utf8_bytes(mail.body) <= MAIL_BYTES
-    assert mail.body.count("지금은 링크를 만들지 못했습니다.") == 700 - len(scene.mentions.summary_of)
-    assert "no links for billing" in caplog.text
-
-
 def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
     scene = Scene(budget=FakeMailBudget(count=0))
     ids = scene.receive(mention(1))
@@ -92,17 +78,3 @@ def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
 
     assert summaries_of(scene).send("billing", ids) is False
     assert scene.links.links == {}
-
-
-def test_a_case_that_was_handed_over_meanwhile_is_listed_without_a_link() -> None:
-    scene, ids = put_off(2)
-    moved = next(key for key, case in scene.cases.cases.items() if mention_id(1) in case.mention_ids)
-    scene.cases.cases[moved] = scene.cases.cases[moved]._replace(department="network")
-    scene.now = TUESDAY + timedelta(minutes=11)
-
-    summaries_of(scene).send("billing", ids)
-
-    [mail] = scene.topics.mails("billing")
-    assert mention_id(1) in mail.body
-    assert moved not in {link.case_id for link in scene.links.links.values()}
-    assert len(_LINK.findall(mail.body)) == 1
