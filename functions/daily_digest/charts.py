@@ -23,7 +23,7 @@ type Write = Callable[[float], str]
 
 
 class Bar(NamedTuple):
-    """A bar, whose colour its class says."""
+    """A bar; the style sheet colours it by its class."""
 
     css: str
     x: float
@@ -43,7 +43,7 @@ class Line(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A name or a number; its class says how it is aligned to its place."""
+    """A name or a number; the style sheet aligns it by its class."""
 
     css: str
     x: float
@@ -52,7 +52,7 @@ class Text(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A whole chart; `label` says to those who cannot see it what it shows."""
+    """A whole chart; `label` describes it to people who cannot see it."""
 
     label: str
     height: float

@@ -96,12 +96,12 @@ class AttendanceCheck:
             return {}
         self._names_left -= len(asked)
         try:
-            shown = self._x.posts(asked, with_authors=True).posts
+            found = self._x.posts(asked, with_authors=True).posts
         except REFUSALS as exc:
             self._names_left = 0
             _log.warning("names of people who replied to the greeting stay unknown: %s", exc)
             return {}
-        return {post.author_id: post.author for post in shown.values() if post.author}
+        return {post.author_id: post.author for post in found.values() if post.author}
 
 
 def _with_morning(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> AttendanceRecord:

@@ -68,8 +68,7 @@ def _charts(digest: Digest, formatter: Formatter) -> Any:
     tally = digest.tally
 
     def bars(rows: Sequence[figures.Row], key: str, write: charts.Write = formatter.number) -> charts.Chart | None:
-        shown = any(row.number for row in rows)
-        return charts.bar_chart(rows, formatter.phrase(key), write) if shown else None
+        return charts.bar_chart(rows, formatter.phrase(key), write) if any(row.number for row in rows) else None
 
     compared, hours = figures.compared_needs(digest, formatter), figures.hours(tally, formatter)
     return SimpleNamespace(

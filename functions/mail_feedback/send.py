@@ -205,7 +205,7 @@ class FeedbackSender:
         self.feedback.mark_mailed(due.department, due.until)
 
     def _feedback(self, due: Due, found: FirstEntries[DayRow]) -> FeedbackList:
-        """List the feedback that may be shown now: nothing that was removed, erased, edited or from before the desk."""
+        """List the feedback that may be shown now: without removed, erased, outdated and backlog posts."""
         rows = found.entries()
         mentions = self.feedback.mentions([row.mention_id for row in rows])
         listed = [mentions[row.mention_id] for row in rows if row.mention_id in mentions]

@@ -71,8 +71,8 @@ def _one(one: Misreading, text: str | None, zone: ZoneInfo, x_site: str) -> Iter
 
 
 def _correction(correction: Correction) -> str:
-    return f"{_place(correction.was)} -> {_place(correction.right)}"
+    return f"{_label(correction.was)} -> {_label(correction.right)}"
 
 
-def _place(place: Label) -> str:
-    return "/".join(part for part in place if part) or "not on record"
+def _label(label: Label) -> str:
+    return "/".join(part for part in label if part) or "not on record"

@@ -44,14 +44,14 @@ def as_plain(found: Corrections, x_site: str) -> dict[str, Any]:
         "until": found.until.isoformat(),
         "total": found.found.total,
         "counts": [
-            {"was": _place(one.was), "right": _place(one.right), "count": count} for one, count in found.found.counts
+            {"was": _label(one.was), "right": _label(one.right), "count": count} for one, count in found.found.counts
         ],
         "corrections": [
             {
                 "case": one.case_id,
                 "at": one.at.isoformat(),
-                "was": _place(one.correction.was),
-                "right": _place(one.correction.right),
+                "was": _label(one.correction.was),
+                "right": _label(one.correction.right),
                 "link": post_link(one.mention_id, x_site) if one.mention_id else None,
                 "text": found.texts.get(one.mention_id or ""),
             }
@@ -60,5 +60,5 @@ def as_plain(found: Corrections, x_site: str) -> dict[str, Any]:
     }
 
 
-def _place(place: Label) -> dict[str, str | None]:
-    return {"kind": place.kind, "department": place.department, "urgency": place.urgency}
+def _label(label: Label) -> dict[str, str | None]:
+    return {"kind": label.kind, "department": label.department, "urgency": label.urgency}

@@ -93,7 +93,7 @@ def report_errors() -> Iterator[None]:
 
 
 class ReportLink(NamedTuple):
-    """A link as it is stored: by the hash of its id, so that whoever reads the table can't open it."""
+    """A link as it is stored: by the hash of its id, so that reading the table is not enough to open it."""
 
     hash: str
     report: ReportName

@@ -229,20 +229,13 @@ def test_each_edition_of_a_day_is_its_own(desk: Desk) -> None:
     }
 
 
-def periods(desk: Desk, *moments: tuple[int, Edition]) -> list[tuple[datetime, datetime]]:
-    """The periods of editions that are made at their usual time on these days of November."""
-    found = []
-    for day, edition in moments:
-        hour, minute = (8, 50) if edition is Edition.MORNING else (18, 10)
-        made = desk.run(edition=edition, now=seoul(day, hour, minute))
-        assert made.digest is not None
-        found.append((made.digest.period.since.astimezone(UTC), made.digest.period.until.astimezone(UTC)))
-    return found
+def test_mornings_and_evenings_follow_each_other_and_a_week_in_between_moves_no_border(desk: Desk) -> None:
+    editions = (Edition.EVENING, Edition.WEEKLY, Edition.MORNING, Edition.EVENING)
+    moments = (seoul(20, 18, 10), seoul(23, 8, 49), seoul(23, 8, 50), seoul(23, 18, 10))
 
+    made = [desk.run(edition=edition, now=now).digest for edition, now in zip(editions, moments, strict=True)]
 
-def test_a_morning_begins_where_the_evening_before_ends_and_an_evening_where_its_morning_ends(desk: Desk) -> None:
-    friday, monday, evening = periods(desk, (20, Edition.EVENING), (23, Edition.MORNING), (23, Edition.EVENING))
-
-    assert friday == (seoul(20, 0), seoul(20, 18, 10))
-    assert monday == (seoul(20, 18, 10), seoul(23, 8, 50))
-    assert evening == (seoul(23, 8, 50), seoul(23, 18, 10))
+    friday, _, monday, evening = (one.period for one in made if one)
+    assert (friday.since, friday.until) == (seoul(20, 0), seoul(20, 18, 10))
+    assert (monday.since, monday.until) == (seoul(20, 18, 10), seoul(23, 8, 50))
+    assert (evening.since, evening.until) == (seoul(23, 8, 50), seoul(23, 18, 10))
