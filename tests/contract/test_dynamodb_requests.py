@@ -1,0 +1,294 @@
+"""What does not fit into one request of DynamoDB, and what the stores do while DynamoDB throttles, cancels or fails."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from desk.aws.dynamodb import batch_get
+from desk.aws.transactions import Group, transact
+from desk.errors import StoreBusy
+from desk.mentions import items as mention_items
+from desk.mentions.model import Mention, Parent
+from desk.mentions.poll_state import Checkpoint, Lease, PollStateItems
+from desk.mentions.store import MentionStoreItems
+from desk.x.model import XPost
+from tests.contract.in_trouble import Retrying, refused
+from tests.fakes.mentions import SEOUL
+from tests.tables import Tables, dynamodb
+
+NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+MOST_ACTIONS, MOST_BYTES = 100, 4 * 1024 * 1024
+"""What DynamoDB takes in one transaction."""
+
+
+@dataclass
+class Recording:
+    """As much of a client as the stores write with: it keeps each transaction, and knows nothing else."""
+
+    transactions: list[list[dict[str, Any]]] = field(default_factory=list)
+
+    def transact_write_items(self, *, TransactItems: Sequence[dict[str, Any]]) -> None:  # noqa: N803 - boto3's name
+        self.transactions.append(list(TransactItems))
+
+    def query(self, **_: Any) -> dict[str, Any]:
+        """Nobody was erased."""
+        return {"Items": []}
+
+    def store(self, mentions: Sequence[Mention]) -> list[int]:
+        """How many mentions each transaction put."""
+        self.transactions.clear()
+        client: Any = self
+        store = MentionStoreItems(client, mentions_table="mentions", desk_table="desk", zone=SEOUL)
+        assert len(store.store(mentions)) == len(mentions)
+        return [len(self.items(actions)) for actions in self.transactions]
+
+    def items(self, actions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [action["Put"]["Item"] for action in actions if "Put" in action]
+
+    def counts(self, actions: Sequence[dict[str, Any]]) -> dict[str, int]:
+        updates = [action["Update"] for action in actions if "Update" in action]
+        numbers = [int(update["ExpressionAttributeValues"][":n"]["N"]) for update in updates]
+        return dict(zip([update["Key"]["item"]["S"] for update in updates], numbers, strict=True))
+
+
+def mention(number: int, *, at: datetime = NOON, text: str = "청구서", parent: str | None = None) -> Mention:
+    return Mention(post(number, at, text), NOON, parent=Parent("900", post(900, at, parent)) if parent else None)
+
+
+def post(number: int, at: datetime, text: str) -> XPost:
+    key = f"{number:04}"
+    return XPost(id=key, text=text, author_id="501", created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
+
+
+@pytest.mark.parametrize(
+    ("number", "day_of", "sizes"),
+    [
+        (0, lambda n: 0, []),
+        (89, lambda n: 0, [89]),
+        (90, lambda n: 0, [89, 1]),
+        (179, lambda n: 0, [89, 89, 1]),
+        (10, lambda n: n, [10]),
+        (25, lambda n: n, [10, 10, 5]),
+        (89, lambda n: n % 10, [89]),  # 89 puts, ten counts and a look at erased authors: a hundred actions
+        (22, lambda n: n % 11, [10, 10, 2]),
+    ],
+)
+def test_a_transaction_puts_89_mentions_of_ten_days(
+    number: int, day_of: Callable[[int], int], sizes: list[int]
+) -> None:
+    client = Recording()
+
+    assert client.store([mention(each, at=NOON - day_of(each) * DAY) for each in range(number)]) == sizes
+    assert all(len(actions) <= MOST_ACTIONS for actions in client.transactions)
+
+
+def test_each_transaction_counts_what_it_puts_on_the_day_in_the_desks_zone() -> None:
+    client = Recording()
+
+    client.store([mention(number, at=NOON if number % 3 else MIDNIGHT) for number in range(100)])
+
+    first, second = (client.counts(actions) for actions in client.transactions)
+    assert first == {"day#2026-11-24": 59, "day#2026-11-25": 30}
+    assert second == {"day#2026-11-24": 7, "day#2026-11-25": 4}
+
+
+def test_mentions_share_a_transaction_up_to_its_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Recording()
+    client.store([mention(0)])
+    size = len(json.dumps(client.items(client.transactions[0])[0]))
+
+    for bytes_, sizes in (
+        (2 * size, [2, 2, 1]),
+        (3 * size - 1, [2, 2, 1]),
+        (2 * size - 1, [1] * 5),
+        (3 * size, [3, 2]),
+        (10, [1] * 5),
+    ):
+        monkeypatch.setattr(mention_items, "_BYTES", bytes_)
+        assert client.store([mention(number) for number in range(5)]) == sizes
+
+
+def test_the_longest_posts_with_the_longest_parents_stay_below_the_limits_of_a_transaction() -> None:
+    client, text = Recording(), "가" * 200_000  # links expanded again and again; X's longest are 25,000
+
+    assert sum(client.store([mention(number, text=text, parent=text) for number in range(30)])) == 30
+
+    sizes = [len(json.dumps(actions)) for actions in client.transactions]
+    assert max(sizes) <= MOST_BYTES
+    assert all(sizes[place] + sizes[place + 1] > MOST_BYTES / 2 for place in range(len(sizes) - 1))
+    item = client.items(client.transactions[0])[0]
+    for words in (item["post"], item["parent"]["M"]["post"]):
+        assert len(words["M"]["text"]["S"].encode()) <= 150_000
+        assert words["M"]["text"]["S"].endswith("…")
+
+
+class Stub:
+    """A client that answers BatchGetItem with a few keys at a time, and cancels or refuses transactions on demand."""
+
+    def __init__(self, *, answers: int = 100, errors: tuple[str, ...] = ()) -> None:
+        self._answers = answers
+        self._errors = list(errors)
+        self.sizes: list[int] = []
+
+    def batch_get_item(self, *, RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - boto3's names
+        [(table, about)] = RequestItems.items()
+        keys = about["Keys"]
+        self.sizes.append(len(keys))
+        left = keys[self._answers :]
+        unprocessed = {table: about | {"Keys": left}} if left else {}
+        return {"Responses": {table: keys[: self._answers]}, "UnprocessedKeys": unprocessed}
+
+    def transact_write_items(self, *, TransactItems: list[Any]) -> None:  # noqa: N803 - boto3's names
+        self.sizes.append(len(TransactItems))
+        if self._errors:
+            raise ClientError({"Error": {"Code": self._errors.pop(0), "Message": "no"}}, "TransactWriteItems")
+
+
+def group(name: str, actions: int, size: int = 1_000, touches: str = "") -> Group:
+    return Group((name,), tuple({"Put": place} for place in range(actions)), size, touches or name)
+
+
+def test_unprocessed_keys_are_asked_for_again_and_end_in_a_busy_store() -> None:
+    few: Any = Stub(answers=40)
+    none: Any = Stub(answers=0)
+    keys: list[dict[str, Any]] = [{"mention_id": {"S": str(number)}} for number in range(150)]
+
+    assert list(batch_get(few, "mentions", keys, pause=lambda _: None)) == keys
+    assert few.sizes == [100, 60, 20, 50, 10]
+    with pytest.raises(StoreBusy):
+        list(batch_get(none, "mentions", keys, pause=lambda _: None))
+
+
+@pytest.mark.parametrize(
+    ("groups", "sizes"),
+    [
+        ([group(str(n), 3) for n in range(100)], [99, 99, 99, 3]),
+        ([group(str(n), 1, size=1_500_000) for n in range(5)], [2, 2, 1]),
+        ([group("1", 3, touches="case"), group("2", 3, touches="case"), group("3", 3)], [3, 6]),
+    ],
+)
+def test_groups_share_transactions_up_to_actions_and_bytes_unless_they_touch_the_same(
+    groups: list[Group], sizes: list[int]
+) -> None:
+    stub: Any = Stub()
+
+    transact(stub, groups)
+
+    assert stub.sizes == sizes
+
+
+@pytest.mark.parametrize(
+    ("code", "cancelled", "failed"),
+    [
+        ("TransactionCanceledException", ["1"], {}),
+        ("ValidationException", ["1"], {}),
+        ("ThrottlingException", [], {"1": "ThrottlingException"}),
+    ],
+)
+def test_a_transaction_that_fails_fails_its_own_groups_only(
+    code: str, cancelled: list[str], failed: dict[str, str]
+) -> None:
+    stub: Any = Stub(errors=(code,))
+
+    done = transact(stub, [group("1", 60), group("2", 60)])
+
+    assert (done.cancelled, done.failed) == (cancelled, failed)
+
+
+def test_any_other_error_of_a_transaction_passes() -> None:
+    stub: Any = Stub(errors=("AccessDeniedException",))
+
+    with pytest.raises(ClientError):
+        transact(stub, [group("1", 1)])
+
+
+@dataclass
+class Busy:
+    """The stores of the poll on a DynamoDB that fails on demand."""
+
+    dynamodb: Retrying
+    tables: Tables
+    pauses: list[float]
+
+    @property
+    def store(self) -> MentionStoreItems:
+        client: Any = self.dynamodb
+        return MentionStoreItems(
+            client,
+            mentions_table=self.tables.mentions,
+            desk_table=self.tables.desk,
+            zone=SEOUL,
+            pause=self.pauses.append,
+        )
+
+    @property
+    def state(self) -> PollStateItems:
+        client: Any = self.dynamodb
+        return PollStateItems(client, self.tables.desk)
+
+
+@pytest.fixture
+def busy() -> Iterator[Busy]:
+    with dynamodb() as (client, tables):
+        yield Busy(Retrying(client), tables, [])
+
+
+def test_a_transaction_that_conflicts_is_tried_again_and_given_up_after_a_few_seconds(busy: Busy) -> None:
+    store = busy.store
+    store.erased_authors()  # as each poll does first
+    busy.dynamodb.errors = [refused("TransactionCanceledException", "None", "TransactionConflict")] * 2
+
+    assert store.store([mention(1)]) == {"0001"}
+    assert len(busy.pauses) == 2
+
+    busy.dynamodb.errors = [refused("TransactionCanceledException", "ThrottlingError", "None")] * 50
+    asked, pauses = busy.dynamodb.asked, len(busy.pauses)
+    with pytest.raises(StoreBusy):
+        store.store([mention(2)])
+    assert busy.dynamodb.asked - asked - 1 == len(busy.pauses) - pauses < 10
+    assert sum(busy.pauses) < 2
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        refused("ProvisionedThroughputExceededException"),
+        refused("InternalServerError"),
+        ReadTimeoutError(endpoint_url="https://dynamodb"),
+    ],
+)
+def test_an_error_that_botocore_could_not_overcome_is_a_busy_store(busy: Busy, error: Exception) -> None:
+    lease = Lease("a", NOON, 1)
+
+    for ask in (
+        lambda: busy.store.store([mention(1)]),
+        lambda: busy.store.known(["1"]),
+        lambda: busy.store.ids_from("1", until=NOON, count=1),
+        lambda: busy.store.case_ids(["1"]),
+        lambda: list(busy.store.day_rows(NOON.date())),
+        lambda: busy.store.polled([NOON.date()]),
+        busy.state.load,
+        lambda: busy.state.take(None, holder="a", until=NOON),
+        lambda: busy.state.settle(lease, checkpoint=Checkpoint("1", NOON)),
+        lambda: busy.state.release(lease),
+        busy.state.own_posts_seen_to,
+        lambda: busy.state.set_own_posts_seen_to("1"),
+        busy.store.erased_authors,
+    ):
+        busy.dynamodb.errors = [error]
+        with pytest.raises(StoreBusy):
+            ask()
+
+
+def test_an_error_that_waiting_does_not_help_passes_as_it_is(busy: Busy) -> None:
+    busy.dynamodb.errors = [refused("AccessDeniedException")]
+
+    with pytest.raises(ClientError):
+        busy.store.known(["1"])
