@@ -18,16 +18,16 @@ _COUNT_KEY = to_item({"item": _ITEM, "part": _COUNT})
 
 
 class ErasedAuthors(NamedTuple):
-    """The erased authors' ids, and the count at which they were read; None: nobody was ever erased."""
+    """The erased authors' ids, and the counter when they were read; None if nobody was ever erased."""
 
     ids: frozenset[str]
     changes: int | None
 
 
 def read_erased_authors(client: "DynamoDBClient", table: str) -> ErasedAuthors:
-    """All of them. Raises StoreBusy.
+    """All erased authors. Raises StoreBusy.
 
-    The count is read first: an author who is added in between makes it too low, never too high.
+    The counter is read first: an author who is added meanwhile makes it too low, never too high.
     """
     parts = {str(plain["part"]): plain for plain in parts_of(client, table, _ITEM)}
     count = parts.pop(_COUNT, None)
@@ -35,7 +35,7 @@ def read_erased_authors(client: "DynamoDBClient", table: str) -> ErasedAuthors:
 
 
 def nobody_erased_since(table: str, seen: ErasedAuthors) -> "TransactWriteItemTypeDef":
-    """The part of a transaction that fails it when an author was erased after `seen` was read."""
+    """The action that cancels a transaction if an author was erased after `seen` was read."""
     check: dict[str, Any] = {"TableName": table, "Key": _COUNT_KEY, "ConditionExpression": "attribute_not_exists(n)"}
     if seen.changes is not None:
         check["ConditionExpression"] = "n = :seen"
@@ -44,10 +44,7 @@ def nobody_erased_since(table: str, seen: ErasedAuthors) -> "TransactWriteItemTy
 
 
 def mark_erased(client: "DynamoDBClient", table: str, author_id: str, at: datetime) -> datetime:
-    """Have nothing of this author stored any more; since when that is so, which stays that of the first time.
-
-    Raises StoreBusy.
-    """
+    """Record that nothing of this author may be stored; when that was recorded first. Raises StoreBusy."""
     key = to_item({"item": _ITEM, "part": author_id})
     actions: list[TransactWriteItemTypeDef] = [
         {
@@ -75,7 +72,7 @@ def mark_erased(client: "DynamoDBClient", table: str, author_id: str, at: dateti
 
 
 def erased_since(client: "DynamoDBClient", table: str, author_id: str) -> datetime | None:
-    """Since when nothing of this author is stored any more; None for an author who was not erased. Raises StoreBusy."""
+    """Since when nothing of this author may be stored; None for an author who was not erased. Raises StoreBusy."""
     with store_errors():
         answer = client.get_item(TableName=table, Key=to_item({"item": _ITEM, "part": author_id}), ConsistentRead=True)
     at = from_item(answer.get("Item", {})).get("at")

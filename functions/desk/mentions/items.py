@@ -3,9 +3,9 @@
 The attributes that indexes need are at the top; `post` and `parent` hold the words. What a mention waits for is
 `waiting`, the sparse key of the index of that name:
 
-* `reading#<shard>`: received, not understood yet
-* `publishing#<shard>`: read, its department not told yet
-* `mailing#<department>`: published for machines, its mail put off to the next summary
+* `reading#<shard>`: received, not read yet
+* `publishing#<shard>`: read, its department not notified yet
+* `mailing#<department>`: JSON sent, its mail left to the next summary
 * absent: nothing is left to do
 
 `unseen` is the sparse key of another index: a mention that opened no case stays there until a person has seen it.
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueTypeDef"]:
-    """The item of a mention just received: waiting to be read, on its day in the desk's zone."""
+    """The item of a mention that was just received and waits to be read, with its day in the desk's zone."""
     post, shard = mention.post, shard_of(mention.id)
     return to_item(
         {
@@ -58,7 +58,7 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
 
 
 def mention_of(item: dict[str, Any]) -> Mention:
-    """The mention in an item (typed form); raises KeyError when its words were forgotten."""
+    """The mention in an item (typed form); raises KeyError when its words were removed."""
     plain = from_item(item)
     parent = plain.get("parent")
     return Mention(
@@ -130,11 +130,11 @@ def _post_of(plain: dict[str, Any]) -> XPost:
 
 
 _EVIDENCE = 200
-"""Characters of evidence that are kept: a word or a phrase, never the whole post."""
+"""Characters of evidence that are stored: a word or a phrase, never the whole post."""
 
 
 def reading_attributes(reading: Reading) -> dict[str, Any]:
-    """The plain attributes; None where there is nothing to keep. Of what speaks of danger only the handling is kept."""
+    """The plain attributes, None where there is nothing to store. Of a danger only its handling is stored."""
     reading = reading.handling_only()
     return {
         "kind": reading.kind.value,
@@ -147,7 +147,7 @@ def reading_attributes(reading: Reading) -> dict[str, Any]:
         "wakes": reading.wakes or None,
         "danger": reading.danger or None,
         "to_review": reading.to_review or None,
-        "terms": " ".join(reading.terms) or None,  # in one piece, which the digest's pass reads fastest
+        "terms": " ".join(reading.terms) or None,  # one string, which the digest's pass reads fastest
     }
 
 
@@ -169,7 +169,7 @@ def reading_of(plain: dict[str, Any]) -> Reading:
 
 
 def _why(plain: dict[str, Any]) -> Why:
-    """A reason; earlier releases kept evidence of danger, which is not shown any more."""
+    """A reason; earlier releases stored evidence of danger, which is no longer shown."""
     rule = plain["rule"]
     return DANGER if rule == DANGER.rule else Why(rule, plain.get("evidence", ""))
 
@@ -202,24 +202,24 @@ def needs_of(plain: dict[str, Any]) -> DayNeeds:
     )
 
 
-_PUTS = 89  # of a transaction's 100 actions; the rest is for the days' counts and the look at erased authors
+_PUTS = 89  # of a transaction's 100 actions; the rest is for the counts of days and the check of erased authors
 _DAYS = 10
 _BYTES = 3_500_000  # of a transaction's 4 MB
 _TEXT = 150_000  # bytes of one text, so that a mention, its parent and its reading stay below an item's 400 KB
 
 
 def without_quoted(item: "Item", erased: frozenset[str]) -> "Item":
-    """The item; where it answers a post of an erased author, without that post's words."""
+    """The item, without the words of the post that it answers if their author was erased."""
     parent: Any = item.get("parent", {}).get("M", {})
     author = parent.get("post", {}).get("M", {}).get("author_id", {}).get("S")
     return item | {"parent": {"M": {"id": parent["id"]}}} if author in erased else item
 
 
 def storable(mention: Mention) -> Mention:
-    """The mention as an item can hold it.
+    """The mention with texts that fit into an item.
 
-    X's 25,000 characters fit; links that are expanded again and again may not, and one post that can't be stored
-    would hold up all later ones. So what is longer is cut visibly.
+    X's 25,000 characters fit, but links that are expanded several times may not, and one post that can't be stored
+    would hold up all later ones. So a longer text is cut, with an ellipsis.
     """
     parent = mention.parent
     if parent and parent.post:
@@ -233,7 +233,7 @@ def _cut(post: XPost) -> XPost:
 
 
 def packed(items: "Iterable[Item]") -> "Iterator[list[Item]]":
-    """Cut into what one transaction takes, by puts, by bytes and by days."""
+    """Divide items into packs for one transaction each, by number, by bytes and by days."""
     pack: list[Item] = []
     days, size = set[date](), 0
     for item in items:
@@ -318,4 +318,5 @@ _WITHOUT_WORDS = 4_000  # bytes that an item has at most without its words
 def max_item_bytes(mention: Mention) -> int:
     """How many bytes a mention's item has at most, long posts and a long parent included."""
     posts = [mention.post] + ([mention.parent.post] if mention.parent and mention.parent.post else [])
-    return sum(_WITHOUT_WORDS + len(post.text.encode()) + _WITHOUT_WORDS * len(post.media) for post in posts)
+    search = 4 * _SEARCHED  # bytes
+    return search + sum(_WITHOUT_WORDS + len(post.text.encode()) + _WITHOUT_WORDS * len(post.media) for post in posts)

@@ -1,4 +1,4 @@
-"""How far the poll has walked, and what it could not see on the way."""
+"""The state of the poll: its lease, its checkpoints, and the gaps that it could not see on the way."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class GapState(StrEnum):
-    """Where a gap stands."""
+    """Whether a gap is still to be filled."""
 
     OPEN = "open"
     FILLED = "filled"
@@ -25,16 +25,16 @@ class GapState(StrEnum):
 
 
 class GapSource(StrEnum):
-    """Where the rest of a gap is looked for: first the mentions timeline, then search, which reaches further."""
+    """Where X is asked about a gap: first the mentions timeline, then search, which reaches further back."""
 
     MENTIONS = "mentions"
     SEARCH = "search"
 
 
 class Question(NamedTuple):
-    """What X was asked about a gap, and where its answer goes on.
+    """A question to X about a gap, and the token with which its answer continues.
 
-    `is_joined`: the answer so far begins at or above the gap's upper end, so that nothing is missing in between.
+    `is_joined`: the answer begins at or above the gap's upper end, so that nothing is missing in between.
     """
 
     since_id: str | None
@@ -46,8 +46,8 @@ class Question(NamedTuple):
 class Gap(NamedTuple):
     """Ids above `after_id` and below `before_id` that have not been seen yet; both ends are excluded.
 
-    Filling lowers `before_id`. `reason` says what stopped the walk, later what stopped the filling.
-    `backlog` marks a gap of the very first walk: what fills it is backlog too.
+    Filling lowers `before_id`. `reason` is why the walk stopped, later why the filling stopped.
+    `backlog` marks a gap of the very first walk: the mentions that fill it are backlog, too.
     """
 
     id: str
@@ -59,15 +59,15 @@ class Gap(NamedTuple):
     state: GapState = GapState.OPEN
     backlog: bool = False
     given_up_at: datetime | None = None
-    """When it became unreachable; None before, and for those of old."""
+    """When it became unreachable; None before, and for gaps of earlier releases."""
     due_at: datetime | None = None
     """X is not asked before this time; None: with the next poll."""
     shrunk_at: datetime | None = None
     """When `before_id` was lowered last; None: not yet."""
     tries: int = 0
-    """How many answers of search, one after the other, proved nothing."""
+    """How many answers of search in a row proved nothing."""
     question: Question | None = None
-    """What X was asked last, as long as its answer goes on."""
+    """The last question, as long as its answer continues."""
 
     def is_due(self, now: datetime) -> bool:
         """Whether X may be asked for what is missing."""
@@ -89,7 +89,7 @@ class Checkpoint(NamedTuple):
 
 
 class Lease(NamedTuple):
-    """Who may poll until when. `turn` counts the takings, so that what an outdated holder asks for is told apart."""
+    """The run that may poll, and until when. `turn` is a fencing token: it grows each time the lease is taken."""
 
     holder: str
     until: datetime
@@ -97,9 +97,9 @@ class Lease(NamedTuple):
 
 
 class PollRecord(NamedTuple):
-    """What the last poll left.
+    """The state that the last poll left.
 
-    `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, outlived or not.
+    `gaps` are the open ones, `unreachable` all that were ever given up, `lease` the last one taken, expired or not.
     """
 
     lease: Lease | None
@@ -109,30 +109,29 @@ class PollRecord(NamedTuple):
 
 
 class PollState(Protocol):
-    """Where polls leave their state. Every method raises StoreBusy when the store gives up after bounded retries."""
+    """The state of the poll. Every method raises StoreBusy when the store gives up after bounded retries."""
 
     def load(self) -> PollRecord:
-        """Everything that the last poll left, consistently."""
+        """The state that the last poll left, read consistently."""
         ...
 
     def take(self, seen: Lease | None, *, holder: str, until: datetime) -> Lease:
-        """The lease for this holder; raises LeaseLost when another run took it after `seen` was loaded.
+        """Take the lease for this holder; raises LeaseLost when another run took it after `seen` was loaded.
 
-        Taking the same turn twice is taking it once: an answer may get lost. A holder's name is never used by two runs.
-
-        Whether `seen` still runs is the caller's to judge: the store compares turns, not clocks.
+        Taking the same turn twice has the effect of taking it once, since an answer may be lost. No two runs use the
+        same holder. The caller checks whether `seen` has expired: the store compares turns, not clocks.
         """
         ...
 
     def settle(self, lease: Lease, *, checkpoint: Checkpoint | None = None, gaps: Sequence[Gap] = ()) -> None:
-        """Record checkpoint and gaps together or not at all; raises LeaseLost when the lease was taken over.
+        """Store checkpoint and gaps together or not at all; raises LeaseLost when the lease was taken over.
 
-        Filled gaps are forgotten after a month; unreachable ones are kept.
+        Filled gaps are deleted after a month; unreachable ones are kept.
         """
         ...
 
     def release(self, lease: Lease) -> None:
-        """Let the next poll begin at once; a lease that was taken over is left alone."""
+        """End the lease, so that the next poll can begin; a lease that was taken over stays as it is."""
         ...
 
     def own_posts_seen_to(self) -> str | None:
@@ -151,7 +150,7 @@ _FREE = 0  # a lease's `until` after its release
 
 
 class PollStateItems:
-    """The port PollState on DynamoDB."""
+    """PollState on DynamoDB."""
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._client = client
@@ -190,7 +189,7 @@ class PollStateItems:
                     TableName=self._table,
                     Key=_LEASE,
                     UpdateExpression="SET holder = :holder, #until = :until, turn = :turn",
-                    # The last part is our own taking whose answer was lost: botocore asks again.
+                    # The last part holds if this request was done and its answer was lost: botocore repeats it.
                     ConditionExpression="attribute_not_exists(turn) OR turn = :seen"
                     " OR (turn = :turn AND holder = :holder)",
                     ExpressionAttributeNames={"#until": "until"},

@@ -130,6 +130,15 @@ def test_an_unreachable_range_is_reported_once() -> None:
     assert report.unreachable == 0
 
 
+def test_only_a_bad_request_of_the_timeline_leaves_a_gap_to_search() -> None:
+    scene = with_gap(3 * HOUR, HOUR)
+    scene.x.fail("mentions", RateLimited("429", NOON), first=2)
+
+    scene.poll()
+
+    assert scene.state.gaps["g"].source is GapSource.MENTIONS
+
+
 @pytest.mark.parametrize("error", [RateLimited("429", NOON), BreakerOpen("user:read", NOON), BadRequest("400")])
 def test_a_gap_that_x_refuses_stays_open_and_stops_no_new_mention(error: DeskError) -> None:
     scene = with_gap(3 * HOUR, HOUR, source=GapSource.SEARCH)

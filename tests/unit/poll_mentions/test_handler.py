@@ -11,7 +11,7 @@ import pytest
 
 from desk.brand import Brand
 from desk.cases.model import CaseState
-from desk.errors import SettingsError, StoreBusy
+from desk.errors import StoreBusy
 from desk.reader.words_reader import WordsReader
 from desk.routing.decide import case_id_for, plan
 from local.x.auth import Account
@@ -206,11 +206,6 @@ def test_another_runs_lease_is_left_alone_without_success(
 
     assert metrics_of(capsys.readouterr().out) == {}
     assert deployed.x.counts() == {}
-
-
-def test_a_missing_setting_is_named() -> None:
-    with pytest.raises(SettingsError, match="MENTIONS_TABLE"):
-        wire({}, BRAND)
 
 
 def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
