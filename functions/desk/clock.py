@@ -1,4 +1,4 @@
-"""Two kinds of time: the schedule's, which the desk speaks of, and the machine's, which guards leases and budgets."""
+"""Business time, which comes from the schedule's event, and the wall clock, for leases, budgets and deadlines."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -7,12 +7,12 @@ from typing import Any
 
 
 def utc_now() -> datetime:
-    """The machine's time, aware, in UTC."""
+    """The time of the wall clock, aware, in UTC."""
     return datetime.now(UTC)
 
 
 def scheduled_time(event: Mapping[str, Any]) -> datetime:
-    """For which moment a schedule fired this event; the machine's time when the event does not say.
+    """The moment for which a schedule fired this event; the wall clock's time where the event has none.
 
     Schedules put `<aws.scheduler.scheduled-time>` into their input, so that a late or repeated invocation still
     belongs to its own minute and day. A rehearsal plays any day in the same way.
@@ -26,7 +26,7 @@ def scheduled_time(event: Mapping[str, Any]) -> datetime:
 
 
 _STORING = 5.0
-"""Seconds kept back from X, in which what it said is stored and the run's end recorded."""
+"""Seconds that are reserved for storing X's answer and ending the run."""
 
 
 def _no_end() -> float:
@@ -34,15 +34,15 @@ def _no_end() -> float:
 
 
 class Deadline:
-    """The X client is made once, deadlines come with each invocation: it asks here."""
+    """The present invocation's deadline, for the X client, which is made once."""
 
     def __init__(self) -> None:
         self._remaining_ms: Callable[[], float] = _no_end
 
     def follow(self, remaining_ms: Callable[[], float]) -> None:
-        """Take over an invocation's own measure, in milliseconds."""
+        """Use this invocation's remaining time, in milliseconds."""
         self._remaining_ms = remaining_ms
 
     def seconds_for_x(self) -> float:
-        """How long talking to X may still take."""
+        """The seconds that are left for calls of X."""
         return self._remaining_ms() / 1000 - _STORING

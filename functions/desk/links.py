@@ -1,4 +1,4 @@
-"""Links that people follow from what the desk sends."""
+"""Links in mails and reports, and cursors of lists."""
 
 import re
 import secrets
@@ -24,7 +24,7 @@ _SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{16}[AQgw]")  # 13 bytes leave two
 
 
 def new_link_id() -> str:
-    """A new id: more than 96 random bits in 18 characters that a URL takes as they are.
+    """A new ID: more than 96 random bits in 18 characters that need no escaping in a URL.
 
     It begins and ends with a letter or digit: mail programs end a link before a dash, command lines begin an option.
     """
@@ -34,28 +34,28 @@ def new_link_id() -> str:
 
 
 def is_link_id(text: str) -> bool:
-    """Whether the text could be an id at all."""
+    """Whether the text has the form of an ID."""
     return _SHAPE.fullmatch(text) is not None
 
 
 def hash_of(link_id: str) -> str:
-    """What is kept of an id. It is random and long, so that its plain SHA-256 can't be searched back."""
+    """The stored form of an ID. IDs are long and random, so that a plain SHA-256 can't be reversed."""
     return sha256(link_id.encode()).hexdigest()
 
 
 CASE_LINK_LASTS = timedelta(days=45)
-"""How long a link opens its case."""
+"""How long a link to a case is valid."""
 
 
 REPORT_LINK_LASTS = timedelta(days=90)
-"""How long a link opens its report."""
+"""How long a link to a report is valid."""
 
 TABLE_HREF = "table-of-this-report"
-"""What a stored page has as its table's address: the stored page has no id, and its reader already knows one."""
+"""The placeholder for the table's address in a stored page, which must not contain the link's ID."""
 
 
 CURSOR = r"^[0-9]{16}\.[0-9A-Za-z_.-]{1,64}$"
-"""Every cursor there can be: microseconds since 1970 and a key. ECMAScript and Python read it alike."""
+"""The form of a cursor: microseconds since 1970 and a key. The pattern is valid in ECMAScript and Python."""
 
 _CURSOR = re.compile(CURSOR)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,12 +63,12 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 def cursor_to(at: datetime, key: str) -> str:
-    """The cursor to what has this moment (aware) and this key."""
+    """The cursor of an entry with this moment (aware) and key."""
     return f"{(at - _EPOCH) // _MICROSECOND:016}.{key}"
 
 
 def place_at(cursor: str) -> tuple[datetime, str]:
-    """The moment and the key that a cursor stands for; raises ValueError for a text that is no CURSOR."""
+    """The moment and the key in a cursor; raises ValueError for any other text."""
     if not _CURSOR.fullmatch(cursor):
         raise ValueError("not a cursor of ours")
     microseconds, _, key = cursor.partition(".")

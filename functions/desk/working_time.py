@@ -1,7 +1,7 @@
-"""Working time: by when an answer is due, counted over nights, weekends, holidays and changes of the clock.
+"""Working time: due times of answers, which skip nights, weekends and holidays.
 
-The desk's hours are read off the clock on its wall, but a minute is a minute: a working day in which the clock is put
-forward is an hour shorter, and what is due moves accordingly.
+Opening hours are local times, but minutes are real ones: a working day on which the clock is put forward is an hour
+shorter, and due times move accordingly.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,13 @@ from desk.brand import Brand
 from desk.reading import Kind, Urgency
 
 _HORIZON_DAYS = 1000
-"""Where the search for working time ends; a week always has some, so only a brand made by hand gets here."""
+"""Where the search for working time ends. desk.yaml always has some in a week, so only other brands get here."""
 
 
 def due_at(start: datetime, kind: Kind, urgency: Urgency, brand: Brand) -> datetime:
-    """By when what came in at `start` (aware) should be answered, in UTC.
+    """When an answer is due to a mention of `start` (aware), in UTC.
 
-    High urgency runs on the wall clock; the rest counts only while the desk works. A brand without any working time
-    gets the wall clock for everything.
+    High urgency counts all hours, and others only working time. For a brand without working time, all hours count.
     """
     begin, targets = start.astimezone(UTC), brand.targets.of(kind)
     if urgency is Urgency.HIGH:
@@ -34,16 +33,16 @@ def due_at(start: datetime, kind: Kind, urgency: Urgency, brand: Brand) -> datet
 
 
 def is_working(moment: datetime, brand: Brand) -> bool:
-    """Whether the desk works at this moment (aware): from opening on, no longer at closing."""
+    """Whether the desk is open at this moment (aware). It is at the opening time, but not at the closing time."""
     local = moment.astimezone(ZoneInfo(brand.timezone)).date()
     span = span_of(local, brand)
     return span is not None and span[0] <= moment < span[1]
 
 
 def working_between(start: datetime, end: datetime, brand: Brand) -> timedelta:
-    """How much of the time from `start` to `end` (both aware) the desk worked; nothing when `end` is not the later.
+    """The working time between `start` and `end` (both aware); zero where `end` is earlier.
 
-    A brand without any working time gets the wall clock.
+    For a brand without working time, all hours count.
     """
     begin, until = start.astimezone(UTC), end.astimezone(UTC)
     if not brand.hours.days:
@@ -66,7 +65,7 @@ def _spans(begin: datetime, brand: Brand) -> Iterator[tuple[datetime, datetime]]
 
 
 def span_of(day: date, brand: Brand) -> tuple[datetime, datetime] | None:
-    """When the desk opens and closes on this day of its own, in UTC; None on a day off."""
+    """When the desk opens and closes on this local day, in UTC; None on a day off."""
     hours = brand.hours.days.get(day.weekday())
     if hours is None or day in brand.hours.holidays:
         return None
@@ -75,6 +74,6 @@ def span_of(day: date, brand: Brand) -> tuple[datetime, datetime] | None:
 
 
 def _moment(day: date, minutes: int, zone: ZoneInfo) -> datetime:
-    """When the wall clock shows this many minutes after midnight; 24 hours are the next midnight."""
-    on_the_wall = datetime.combine(day, time()) + timedelta(minutes=minutes)
-    return on_the_wall.replace(tzinfo=zone).astimezone(UTC)
+    """The moment so many minutes after local midnight; 24 hours are the next midnight."""
+    local = datetime.combine(day, time()) + timedelta(minutes=minutes)
+    return local.replace(tzinfo=zone).astimezone(UTC)

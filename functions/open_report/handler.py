@@ -12,16 +12,16 @@ from open_report.wiring import Wired, wire
 
 _wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
-_ILL = 503
+_UNAVAILABLE = 503
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Always answers, for any request and any failure. What it logs has no id: a log line must open nothing."""
+    """Answer any request, whatever fails. The log never has the link's ID, since that opens the report."""
     wired = _wired or wire(os.environ)
     kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
-    opened = wired.open_report.run(link_id_of(event), kind, utc_now())
+    opened = wired.open_report.open(link_id_of(event), kind, utc_now())
     answered = answer(opened, kind, wired.brand, accepts=event.get("headers", {}).get("accept-encoding", ""))
-    log = wired.logger.error if answered["statusCode"] == _ILL else wired.logger.info
+    log = wired.logger.error if answered["statusCode"] == _UNAVAILABLE else wired.logger.info
     log(
         "report asked for",
         outcome=opened.outcome,

@@ -1,4 +1,4 @@
-"""Opening a report by its link."""
+"""Opens a report by its link, and makes the response."""
 
 import gzip
 from base64 import b64encode
@@ -19,7 +19,7 @@ from desk.web import RETRY_SECONDS, page_headers
 
 
 class Outcome(StrEnum):
-    """What came of it."""
+    """The outcome of opening a link."""
 
     OPENED = "opened"
     CLOSED = "closed"
@@ -29,7 +29,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The outcome with what belongs to it; `reason` is for the log and never shown to the caller."""
+    """The outcome, with the report and its content; `reason` is only for the log."""
 
     outcome: Outcome
     report: ReportName | None = None
@@ -38,22 +38,22 @@ class Opened:
 
 
 class OpenReport:
-    """The use case: from what only the link's holder knows to one file of the report. Opening changes nothing."""
+    """Opens a file of a report by a link's ID. Opening changes nothing."""
 
     def __init__(self, links: ReportLinks, reports: Reports) -> None:
         self._links = links
         self._reports = reports
 
-    def run(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
-        """Never raises, for any request and any failure; nothing it returns but the page has the id."""
+    def open(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
+        """The file, or why it can't be opened. Never raises; only the page itself contains the ID."""
         if not is_link_id(link_id):
             return Opened(Outcome.CLOSED, reason="no id")
         try:
-            return self._open(link_id, kind, now)
+            return self._find(link_id, kind, now)
         except (StoreBusy, ReportsUnavailable) as exc:
             return Opened(Outcome.UNAVAILABLE, reason=f"{type(exc).__name__}: {exc}")
 
-    def _open(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
+    def _find(self, link_id: str, kind: ReportKind, now: datetime) -> Opened:
         link = self._links.find(link_id)
         if link is None:
             return Opened(Outcome.CLOSED, reason="unknown")
@@ -98,7 +98,7 @@ h1 {{ font-size: 1.375rem; line-height: 1.4 }}
 
 
 def notice(why: str, brand: Brand) -> str:
-    """A page in the brand's language: `closed` (no such report, or not any more) or `unavailable` (not now)."""
+    """A page in the brand's language: `closed` (no such report, or no longer) or `unavailable` (for now)."""
     return _PAGE.format(
         language=brand.language,
         title=escape(phrase(brand.language, f"report.{why}.title")),
@@ -107,7 +107,7 @@ def notice(why: str, brand: Brand) -> str:
 
 
 _LAMBDA_BYTES = 6 * 1024 * 1024
-"""What an answer may have at most, as JSON. Source: Lambda quotas, "invocation payload"."""
+"""The largest response as JSON. Source: Lambda quotas, "invocation payload"."""
 _ENVELOPE = 4_096  # the rest of the JSON: status and headers
 
 _STRICT = page_headers()
@@ -115,7 +115,7 @@ _PAGE_HEADERS = {"content-type": "text/html; charset=utf-8"}
 
 
 def answer(opened: Opened, kind: ReportKind, brand: Brand, *, accepts: str) -> dict[str, Any]:
-    """The response; `accepts` is their Accept-Encoding. A body above Lambda's limit becomes a 503."""
+    """The response; `accepts` is the Accept-Encoding header. A body above Lambda's limit becomes a 503."""
     if opened.outcome is Outcome.OPENED and opened.report:
         answered = _packed(200, _headers(opened.report, kind, brand), opened.content, accepts)
         if len(answered["body"]) + _ENVELOPE <= _LAMBDA_BYTES:
@@ -137,7 +137,7 @@ def _headers(report: ReportName, kind: ReportKind, brand: Brand) -> Mapping[str,
 
 
 def _packed(status: int, headers: Mapping[str, str], body: bytes, accepts: str) -> dict[str, Any]:
-    """Always as base64: as a JSON string a body could grow by any factor."""
+    """The body is always base64: as a JSON string it could become many times larger."""
     sent = _STRICT | dict(headers) | {"vary": "accept-encoding"}
     if _takes_gzip(accepts):
         body = gzip.compress(body, mtime=0)

@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use case."""
+"""Wires the function: settings become clients, and clients become stores."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -12,12 +12,12 @@ from desk.reports.store import ReportFiles, ReportLinkItems
 from desk.settings import setting
 from open_report.open import OpenReport
 
-_PATIENCE = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-"""Somebody waits before a screen: better an answer that says "later" than none."""
+_CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+"""A person waits for the page, and an answer that says "later" is better than none."""
 
 
 class Wired(NamedTuple):
-    """What the handler needs."""
+    """The parts that the handler needs."""
 
     open_report: OpenReport
     brand: Brand
@@ -25,7 +25,7 @@ class Wired(NamedTuple):
 
 
 def wire(environment: Mapping[str, str]) -> Wired:
-    """Everything made once; raises SettingsError, which names what is missing."""
-    links = ReportLinkItems(boto3.client("dynamodb", config=_PATIENCE), setting(environment, "DESK_TABLE"))
-    reports = ReportFiles(boto3.client("s3", config=_PATIENCE), setting(environment, "REPORTS_BUCKET"))
+    """Make everything once; raises SettingsError, which names the missing setting."""
+    links = ReportLinkItems(boto3.client("dynamodb", config=_CLIENT_CONFIG), setting(environment, "DESK_TABLE"))
+    reports = ReportFiles(boto3.client("s3", config=_CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET"))
     return Wired(OpenReport(links, reports), load_brand(), Logger())

@@ -65,7 +65,7 @@ class Forget:
     def _portions(self, last: date, until: datetime) -> Iterator[_Portion]:
         """The candidates, a portion at a time."""
         for days in range(_MISSED_DAYS, -1, -1):
-            for mentions in self._retention.of_day(last - timedelta(days=days)):
+            for mentions in self._retention.mentions_of_day(last - timedelta(days=days)):
                 alone = [mention.mention_id for mention in mentions if not mention.case_id]
                 yield alone, {mention.case_id for mention in mentions if mention.case_id}
         events = self._cases.events_between(until - timedelta(days=_MISSED_DAYS + 1), until)
@@ -75,10 +75,12 @@ class Forget:
     def _forget_cases(
         self, case_ids: Collection[str], until: datetime, has_time: Callable[[], bool], report: ForgetReport
     ) -> None:
-        for case_id in sorted(self._retention.over(case_ids, until)):
+        for case_id in sorted(self._retention.expired_cases(case_ids, until)):
             if not has_time():
                 report.whole = False
                 return
             with isolated(report.failures, f"case#{case_id}"):
-                if self._retention.over([case_id], until):  # while others were forgotten its author may have come back
+                if self._retention.expired_cases(
+                    [case_id], until
+                ):  # while others were forgotten its author may have come back
                     report.forgotten += self._retention.forget_case(case_id)

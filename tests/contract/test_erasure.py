@@ -97,7 +97,7 @@ def test_erasing_again_finds_nothing(subject: Subject) -> None:
     again = (subject.erasure.erase_mentions(["1", "2"]), subject.erasure.erase_case(CASE_ID))
 
     assert again == (0, 0)
-    assert subject.erasure.words_of_case(CASE_ID) == 0
+    assert subject.erasure.count_items_with_words(CASE_ID) == 0
     assert subject.everything() == before
 
 

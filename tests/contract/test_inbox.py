@@ -164,14 +164,14 @@ def test_erased_and_forgotten_cases_leave_no_words_in_the_index(inbox: Inbox) ->
     inbox.routing.route(mention(2))
 
     erasure.erase_mentions(["2"])
-    erasure.forget_case_without_words(CASE_ID)
+    erasure.strip_case_without_texts(CASE_ID)
     [row] = inbox.rows()
     assert "excerpt" not in row
     assert "author" in row
 
     inbox.change(drafted)
     erasure.erase_mentions(["1"])
-    erasure.forget_case_without_words(CASE_ID)
+    erasure.strip_case_without_texts(CASE_ID)
     [row] = inbox.rows()
     assert row.keys().isdisjoint({"author", "excerpt"})
     assert (inbox.case.state, inbox.queue()) == (CaseState.OPEN, Queue.AT_DEPARTMENT)

@@ -71,8 +71,8 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 def test_what_people_did_keeps_a_case_as_long_as_what_its_author_wrote(subject: Subject) -> None:
     case = subject.closed()
 
-    assert subject.retention.over([case.id], CLOSED.at) == frozenset()
-    assert subject.retention.over([case.id], CLOSED.at + timedelta(microseconds=1)) == {case.id}
+    assert subject.retention.expired_cases([case.id], CLOSED.at) == frozenset()
+    assert subject.retention.expired_cases([case.id], CLOSED.at + timedelta(microseconds=1)) == {case.id}
 
 
 def test_other_things_beside_a_case_keep_nothing(subject: Subject) -> None:
@@ -81,7 +81,7 @@ def test_other_things_beside_a_case_keep_nothing(subject: Subject) -> None:
         item: Any = {"case_id": {"S": case.id}, "what": {"S": what}, "at": {"S": "2099"}}
         subject.client.put_item(TableName=subject.tables.cases, Item=item)
 
-    assert subject.retention.over([case.id], CLOSED.at + DAY) == {case.id}
+    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
     assert subject.retention.forget_case(case.id) == 2
 
 
@@ -117,7 +117,7 @@ def test_a_case_that_opened_meanwhile_keeps_what_is_its_own(subject: Subject) ->
 
 
 def test_a_case_that_is_gone_is_nothing_to_forget(subject: Subject) -> None:
-    assert subject.retention.over([CASE_ID], NOON) == frozenset()
+    assert subject.retention.expired_cases([CASE_ID], NOON) == frozenset()
     assert subject.retention.forget_case(CASE_ID) == 0
 
 
@@ -163,9 +163,9 @@ def test_what_is_cancelled_amid_is_busy_and_forgotten_the_next_time(
         with pytest.raises(StoreBusy):
             retention.forget_case(case.id)
 
-    assert retention.over([case.id], CLOSED.at + DAY) == {case.id}
+    assert retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
     retention.forget_case(case.id)
-    assert retention.over([case.id], CLOSED.at + DAY) == frozenset()
+    assert retention.expired_cases([case.id], CLOSED.at + DAY) == frozenset()
     assert {event.text for event in subject.file().events} == {""}
 
 
@@ -189,8 +189,8 @@ def test_a_deed_that_went_away_meanwhile_keeps_no_other_ones_words_for_good(
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(subject.client, "transact_write_items", goes_away)
         subject.retention.forget_case(case.id)
-    assert subject.retention.over([case.id], CLOSED.at + DAY) == {case.id}
+    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
     subject.retention.forget_case(case.id)
 
     assert {event.text for event in subject.file().events} == {""}
-    assert subject.retention.over([case.id], CLOSED.at + DAY) == frozenset()
+    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == frozenset()

@@ -208,7 +208,7 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
     stands = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
     assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: stands}
     assert entry.case == stands
-    assert subject.retention.over([seen.id], NOON + timedelta(days=1)) == frozenset()
+    assert subject.retention.expired_cases([seen.id], NOON + timedelta(days=1)) == frozenset()
 
 
 def test_a_joining_mention_makes_its_case_more_urgent(subject: Subject) -> None:
@@ -310,7 +310,7 @@ def test_what_waits_for_a_summary_is_found_by_department(subject: Subject) -> No
 
 def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subject) -> None:
     routed(subject, mention(1), reading=CHAT)
-    day = [dated for some in subject.retention.of_day(date(2026, 11, 24)) for dated in some]
+    day = [dated for some in subject.retention.mentions_of_day(date(2026, 11, 24)) for dated in some]
 
     first = subject.retention.forget_words(["1", "404"])
     second = subject.retention.forget_words(["1"])
@@ -323,15 +323,15 @@ def test_words_are_forgotten_and_the_mention_is_then_passed_over(subject: Subjec
 def test_an_open_case_is_never_over(subject: Subject) -> None:
     [entry] = routed(subject, mention(1))
 
-    assert subject.retention.over([case_of(entry).id, "none"], NOON + timedelta(days=400)) == frozenset()
+    assert subject.retention.expired_cases([case_of(entry).id, "none"], NOON + timedelta(days=400)) == frozenset()
 
 
 def test_a_closed_case_is_forgotten_as_a_whole_once_nothing_has_happened_to_it_for_so_long(subject: Subject) -> None:
     closed = closed_with_another_mention(subject)
     joined_at = mention(2).received_at
 
-    early = subject.retention.over([closed.id], joined_at)
-    due = subject.retention.over([closed.id], joined_at + timedelta(seconds=1))
+    early = subject.retention.expired_cases([closed.id], joined_at)
+    due = subject.retention.expired_cases([closed.id], joined_at + timedelta(seconds=1))
     forgotten = subject.retention.forget_case(closed.id)
 
     assert (len(early), list(due), forgotten) == (0, [closed.id], 2)
@@ -344,11 +344,11 @@ def test_a_forgotten_case_is_over_again_only_after_a_mention_joined_it(subject: 
     subject.retention.forget_case(closed.id)
     later = NOON + timedelta(days=1)
 
-    before = subject.retention.over([closed.id], later)
+    before = subject.retention.expired_cases([closed.id], later)
     thanked(subject, 3, closed)
 
     assert not before
-    assert subject.retention.over([closed.id], later) == {closed.id}
+    assert subject.retention.expired_cases([closed.id], later) == {closed.id}
     assert subject.retention.forget_case(closed.id) == 1
 
 

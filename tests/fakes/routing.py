@@ -7,7 +7,7 @@ from datetime import date, datetime
 from desk.cases.model import WAITING, Case, Step
 from desk.cases.store import CaseMention
 from desk.mentions.model import Outcome, Stage, StoredMention
-from desk.retention.store import Dated
+from desk.retention.store import MentionOfDay
 from desk.routing.unit_of_work import Committed
 from tests.fakes.cases import FakeCases
 from tests.fakes.mentions import SEOUL, FakeMentions
@@ -73,14 +73,14 @@ class FakeRetention:
     cases: FakeCases
     forgotten: dict[str, int] = field(default_factory=dict)
 
-    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
+    def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
         yield [
-            Dated(key, stored.outcome.case_id if stored.outcome else None)
+            MentionOfDay(key, stored.outcome.case_id if stored.outcome else None)
             for key, stored in self.mentions.stored.items()
             if stored.mention.post.created_at.astimezone(SEOUL).date() == day
         ]
 
-    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+    def expired_cases(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
         return frozenset(key for key in case_ids if self._is_over(key, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:

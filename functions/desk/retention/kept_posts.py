@@ -1,4 +1,4 @@
-"""The posts whose words are kept: mentions, what they quote as the post they answer, and entries of reports."""
+"""Posts whose texts are kept: mentions, the posts that these reply to, and entries of reports."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _IDS = 100
 _CASES = 100
 _SLACK = timedelta(days=9)
-"""Words may outlive their days by so long: the task that removes them looks a week back, and runs in the night."""
+"""How long texts can outlive their days: the task that removes them looks a week back and runs at night."""
 
 
 class KeptPostItems:
-    """The port KeptPosts on DynamoDB: day by day, shard by shard, a hundred at a time.
+    """KeptPosts on DynamoDB, read by day and shard, a hundred at a time.
 
-    Mentions older than `words` are kept by cases that go on; those are found by their cases.
+    Mentions older than `words` are kept only in active cases, by which they are found.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -70,11 +70,11 @@ class KeptPostItems:
         found = list(map(from_item, batch_get(self._client, self._mentions, keys, projection="mention_id, case_id")))
         erased = self._erasure.erase_mentions([plain["mention_id"] for plain in found])
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
-            self._erasure.forget_case_without_words(case_id)
+            self._erasure.strip_case_without_texts(case_id)
         return erased + len(quotes) + self._reports.redact(Marks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
-        """Mentions with words or a quote, plain: ids and case alone. Some come twice."""
+        """The IDs and cases of mentions with a text or a quoted post. Some are repeated."""
         for some in batched(self._mention_ids(now), _IDS, strict=False):
             keys = (to_item({"mention_id": mention_id}) for mention_id in dict.fromkeys(some))
             projection = "mention_id, post.id, parent.post.id"
@@ -102,7 +102,7 @@ class KeptPostItems:
         return (item["mention_id"]["S"] for item in query_all(self._client, ask))
 
     def _case_ids(self, now: datetime) -> Iterable[str]:
-        """Cases that wait, and those to which something happened so lately that their words are kept."""
+        """Waiting cases, and those with an event so recent that their texts are kept."""
         found = {logged.case_id for logged in self._cases.events_between(now - self._words, now)}
         cursor: str | None = None
         while True:

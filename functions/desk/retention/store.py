@@ -1,4 +1,4 @@
-"""Taking back what the desk keeps of posts, for good."""
+"""Erasure of posts and people, and the retention of texts."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
@@ -19,39 +19,39 @@ if TYPE_CHECKING:
 
 
 class Erasure(Protocol):
-    """Words, names and whatever repeats them. Every method raises StoreBusy; doing it again is safe."""
+    """Erases texts and names for good. All methods raise StoreBusy and are safe to repeat."""
 
     def erase_mentions(self, mention_ids: Collection[str]) -> int:
-        """Leave only tombstones of these mentions: ids, times and how they were counted; how many had more.
+        """Reduce these mentions to tombstones (ID, times, counts) and return how many had more.
 
-        Nothing happens to them any more, and none of them is stored again.
+        Nothing is done with a tombstone any more, and the mention is never stored again.
         """
         ...
 
     def erase_case(self, case_id: str) -> int:
-        """Close the case of an erased author for good and remove its words and names; how many of its items had some.
+        """Close an erased author's case for good, remove its texts and names, and return how many items had some.
 
-        Whatever was being done to it meanwhile is refused. For tools and pages there is no such case any more.
+        A change of the case that is under way is refused. For the API and pages the case no longer exists.
         """
         ...
 
-    def forget_case_without_words(self, case_id: str) -> None:
-        """Remove name, draft and texts of a case of which no mention has words any more; others stay as they are.
+    def strip_case_without_texts(self, case_id: str) -> None:
+        """Remove name, draft and texts of a case if none of its mentions has a text any more.
 
-        It stays where it is: its department sees that there is nothing left to answer, and closes it.
+        The case stays with its department, which sees that there is nothing left to answer and closes it.
         """
         ...
 
 
 _WORDS = ", ".join(WORD_ATTRIBUTES)
 _ANY_WORDS = ("post.id", "parent.id", "failure", "terms", "why", "waiting")
-"""What a mention has beside its counts: `why` quotes words, and one that waits would wait for ever."""
+"""What a mention has besides its counts: `why` quotes words, and `waiting` would never end."""
 _NAMED = frozenset({"author", "draft", "excerpt", "open", "inbox"})
 _WORDS_OF_CASE = frozenset({"author", "draft", "excerpt"})
 
 
 class ErasureItems:
-    """The port Erasure on DynamoDB. What has been erased costs a read and no write."""
+    """Erasure on DynamoDB. Items that are erased already cost a read and no write."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str, desk_table: str) -> None:
         self._client = client
@@ -61,7 +61,7 @@ class ErasureItems:
 
     def erase_mentions(self, mention_ids: Collection[str]) -> int:
         """See Erasure."""
-        found = [mention_id for mention_id, has_words in self.looked_at(mention_ids).items() if has_words]
+        found = [mention_id for mention_id, has_words in self.has_words(mention_ids).items() if has_words]
         for mention_id in found:
             with unless_refused():
                 self._client.update_item(
@@ -73,8 +73,8 @@ class ErasureItems:
                 )
         return len(found)
 
-    def looked_at(self, mention_ids: Collection[str]) -> dict[str, bool]:
-        """Whether each of those that exist has words or still waits for something, or is no tombstone yet."""
+    def has_words(self, mention_ids: Collection[str]) -> dict[str, bool]:
+        """Whether each existing mention is not a tombstone yet: it has words or waits for something."""
         keys = [{"mention_id": {"S": mention_id}} for mention_id in dict.fromkeys(mention_ids)]
         projection = f"mention_id, erased, {', '.join(_ANY_WORDS)}"
         items = batch_get(self._client, self._mentions, keys, projection=projection)
@@ -82,16 +82,16 @@ class ErasureItems:
         return {item["mention_id"]["S"]: item.keys() != tombstone for item in items}
 
     def erase_case(self, case_id: str) -> int:
-        """See Erasure. The case is closed first: from then on no change can add words to it."""
-        named = self._is_named(case_id)
+        """See Erasure. The case is closed first, so that no change can add texts meanwhile."""
+        named = self._needs_erasure(case_id)
         if named:
             self._close(case_id)
-        self._forget_pointers(case_id)
-        return named + self._forget_texts(case_id)
+        self._remove_outbox_entries(case_id)
+        return named + self._remove_event_texts(case_id)
 
-    def forget_case_without_words(self, case_id: str) -> None:
-        """See Erasure. The name goes under a new version: a draft that is just being saved is refused."""
-        items = list(self._beside(case_id))
+    def strip_case_without_texts(self, case_id: str) -> None:
+        """See Erasure. The version is raised, so that a draft that is being saved meanwhile is refused."""
+        items = list(self._items_of_case(case_id))
         ids = dict.fromkeys(item["mention_id"]["S"] for item in items if "mention_id" in item)
         keys = [to_item({"mention_id": mention_id}) for mention_id in ids]
         case = next((item for item in items if item["what"]["S"] == CASE), {})
@@ -101,23 +101,23 @@ class ErasureItems:
             self._forget_excerpt(case, worded)
             return
         if not _WORDS_OF_CASE.isdisjoint(case):
-            self._unname(case_id, case)
-        self._forget_texts(case_id)
+            self._strip_name_and_draft(case_id, case)
+        self._remove_event_texts(case_id)
 
-    def words_of_case(self, case_id: str) -> int:
-        """How many items of the case have words or names, or are not closed for good yet."""
-        return self._is_named(case_id) + sum(1 for _ in self._worded(case_id))
+    def count_items_with_words(self, case_id: str) -> int:
+        """The number of the case's items with texts or names, or not closed for good yet."""
+        return self._needs_erasure(case_id) + sum(1 for _ in self._event_keys_with_text(case_id))
 
-    def _is_named(self, case_id: str) -> bool:
+    def _needs_erasure(self, case_id: str) -> bool:
         with store_errors():
             answer = self._client.get_item(TableName=self._cases, Key=case_key(case_id), ConsistentRead=True)
         item = answer.get("Item", {})
         return bool(item) and ("erased" not in item or not _NAMED.isdisjoint(item))
 
     def _close(self, case_id: str) -> None:
-        """Raise the version too, so that a change based on the old case can't be saved.
+        """Close the case and raise its version, so that a change of the old case can't be saved.
 
-        Its list of mentions goes as well: the events still name them, and reports make links of the list.
+        Its list of mentions is emptied too, since reports make links of it. The events still have their IDs.
         """
         with unless_refused():
             self._client.update_item(
@@ -133,8 +133,8 @@ class ErasureItems:
                 ),
             )
 
-    def _unname(self, case_id: str, case: dict[str, Any]) -> None:
-        """Without its draft a drafted case is open again; that is decided on the state that was seen."""
+    def _strip_name_and_draft(self, case_id: str, case: dict[str, Any]) -> None:
+        """Remove author and draft; a drafted case becomes open again, if it is still drafted."""
         values: dict[str, Any] = {":one": 1}
         names, change, condition = {"#version": "version"}, "", "attribute_exists(case_id)"
         if case.get("state") == {"S": CaseState.DRAFTED.value}:
@@ -167,9 +167,9 @@ class ErasureItems:
                     ExpressionAttributeValues={":mention": mention_id},
                 )
 
-    def _forget_texts(self, case_id: str) -> int:
-        """Remove the texts of what was done with the case; how many there were."""
-        worded = list(self._worded(case_id))
+    def _remove_event_texts(self, case_id: str) -> int:
+        """Remove the texts of the case's events and return how many there were."""
+        worded = list(self._event_keys_with_text(case_id))
         for key in worded:
             with unless_refused():
                 self._client.update_item(
@@ -181,19 +181,19 @@ class ErasureItems:
                 )
         return len(worded)
 
-    def _forget_pointers(self, case_id: str) -> None:
+    def _remove_outbox_entries(self, case_id: str) -> None:
         parts = [part["part"] for part in parts_of(self._client, self._desk, OUTBOX, beginning=f"{case_id}#")]
         for item, part in ((QUEUED_REPLY, case_id), *((OUTBOX, part) for part in parts)):
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=to_item({"item": item, "part": part}))
 
-    def _worded(self, case_id: str) -> Iterator[dict[str, Any]]:
-        """The keys of the case's events that have words."""
-        for item in self._beside(case_id):
+    def _event_keys_with_text(self, case_id: str) -> Iterator[dict[str, Any]]:
+        """The keys of the case's events that have a text."""
+        for item in self._items_of_case(case_id):
             if item["what"]["S"] != CASE and "text" in item:
                 yield {key: item[key] for key in ("case_id", "what")}
 
-    def _beside(self, case_id: str) -> Iterator[dict[str, Any]]:
+    def _items_of_case(self, case_id: str) -> Iterator[dict[str, Any]]:
         """The case and its events."""
         ask: dict[str, Any] = {
             "TableName": self._cases,
@@ -204,38 +204,38 @@ class ErasureItems:
         return query_all(self._client, ask)
 
 
-class Dated(NamedTuple):
-    """A mention of a day and the case that it belongs to."""
+class MentionOfDay(NamedTuple):
+    """A mention of a day, and its case."""
 
     mention_id: str
     case_id: str | None
 
 
 class Retention(Protocol):
-    """Words of mentions, and what is kept of them in cases. Raises StoreBusy."""
+    """Removes texts whose time is over. All methods raise StoreBusy."""
 
-    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
-        """The mentions of a day of the desk's, some at a time."""
+    def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
+        """The mentions of a day in the desk's time zone, in pages."""
         ...
 
-    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
-        """Which of these cases are to be forgotten: nobody waits in them, and the last thing happened before `until`.
+    def expired_cases(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        """Those of these cases that are not open and have no event since `until`.
 
-        What is forgotten already is not among them, unless a mention has joined it since.
+        Cases whose texts are removed already are not among them, unless a mention has joined since.
         """
         ...
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
-        """Remove words and author of these mentions; how many still had them. Readings stay.
+        """Remove texts and authors of these mentions and return how many still had them. Readings stay.
 
-        Where the store was too busy for some, the others have lost theirs.
+        When this raises StoreBusy, some of the mentions may have been done.
         """
         ...
 
     def forget_case(self, case_id: str) -> int:
-        """Remove the words of all its mentions, its drafts, the words of what people did and its author's name.
+        """Remove the texts of the case's mentions, draft and events, and the author's name.
 
-        How many mentions still had words. Of a case that opens meanwhile draft, deeds and name stay.
+        Returns how many mentions still had a text. If the case is opened meanwhile, its draft, events and name stay.
         """
         ...
 
@@ -247,9 +247,9 @@ _FIRST_VERSION = {"N": "1"}
 
 
 class RetentionItems:
-    """The port Retention on DynamoDB. What is erased or has no words any more costs a read and no write.
+    """Retention on DynamoDB. Items without texts cost a read and no write.
 
-    A case that was forgotten says at which version in `forgotten`: whatever joins it raises its version.
+    `forgotten` is the version at which a case's texts were removed; a mention that joins later raises the version.
     """
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str) -> None:
@@ -257,7 +257,7 @@ class RetentionItems:
         self._mentions = mentions_table
         self._cases = cases_table
 
-    def of_day(self, day: date) -> Iterator[Sequence[Dated]]:
+    def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
         """See Retention."""
         for shard in range(SHARDS):
             ask: dict[str, Any] = {
@@ -268,14 +268,14 @@ class RetentionItems:
                 "ProjectionExpression": "mention_id, case_id",
             }
             for answer in query_pages(self._client, ask, page=_PAGE):
-                yield [Dated(i["mention_id"]["S"], i.get("case_id", {}).get("S")) for i in answer["Items"]]
+                yield [MentionOfDay(i["mention_id"]["S"], i.get("case_id", {}).get("S")) for i in answer["Items"]]
 
-    def over(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+    def expired_cases(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
         """See Retention."""
         keys = [case_key(case_id) for case_id in dict.fromkeys(case_ids)]
         items = batch_get(self._client, self._cases, keys)
         ended = (item["case_id"]["S"] for item in items if "open" not in item and not _is_forgotten(item))
-        return frozenset(case_id for case_id in ended if self._rests(case_id, until))
+        return frozenset(case_id for case_id in ended if self._is_untouched_since(case_id, until))
 
     def forget_words(self, mention_ids: Collection[str]) -> int:
         """See Retention."""
@@ -283,7 +283,7 @@ class RetentionItems:
         words = "post.id, parent.id, failure, terms"
         items = batch_get(self._client, self._mentions, keys, projection=f"mention_id, {words}")
         worded = [item["mention_id"]["S"] for item in items if len(item) > 1]
-        updates = {mention_id: self._forgetting(mention_id) for mention_id in worded}
+        updates = {mention_id: self._removal_of_words(mention_id) for mention_id in worded}
         done = transact(
             self._client,
             (Group((key,), ({"Update": update},), _LONGEST_ITEM, key) for key, update in updates.items()),
@@ -295,26 +295,28 @@ class RetentionItems:
         return len(worded)
 
     def forget_case(self, case_id: str) -> int:
-        """See Retention. The case says last that it is forgotten, so that what dies amid is done again."""
-        items = list(self._beside("case_id = :case", {":case": {"S": case_id}}))
+        """See Retention. The case is marked last, so that an interrupted run is repeated."""
+        items = list(self._items_of_case("case_id = :case", {":case": {"S": case_id}}))
         case = next((item for item in items if item["what"]["S"] == CASE), None)
         listed = case["mention_ids"]["L"] if case else ()
         joined = [item["mention_id"] for item in items if "mention_id" in item]
         forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
-        worded = [self._wordless(item) for item in items if "did" in item and "text" in item]
-        for actions in batched([*worded, *([self._nameless(case)] if case else [])], _ACTIONS, strict=False):
+        worded = [self._removal_of_text(item) for item in items if "did" in item and "text" in item]
+        for actions in batched([*worded, *([self._mark_as_forgotten(case)] if case else [])], _ACTIONS, strict=False):
             if written_or_refused(self._client, [{"Update": action} for action in actions], tries=1):
-                break  # it has opened, or a deed went away: it is not forgotten, and the next run looks again
+                break  # the case was opened or an event removed meanwhile: the next run tries again
         return forgotten
 
-    def _rests(self, case_id: str, until: datetime) -> bool:
-        """Whether nothing has happened to the case since."""
+    def _is_untouched_since(self, case_id: str, until: datetime) -> bool:
+        """Whether the case has no event since `until`."""
         since = f"event#{until.astimezone(UTC).isoformat()}"  # whole seconds sort before their parts
         span = {":since": {"S": since}, ":ever": {"S": "event#~"}}
-        happened = self._beside("case_id = :case AND what BETWEEN :since AND :ever", {":case": {"S": case_id}, **span})
+        happened = self._items_of_case(
+            "case_id = :case AND what BETWEEN :since AND :ever", {":case": {"S": case_id}, **span}
+        )
         return next(happened, None) is None
 
-    def _beside(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    def _items_of_case(self, condition: str, values: dict[str, Any]) -> Iterator[dict[str, Any]]:
         ask: dict[str, Any] = {
             "TableName": self._cases,
             "KeyConditionExpression": condition,
@@ -323,7 +325,7 @@ class RetentionItems:
         }
         return query_all(self._client, ask)
 
-    def _forgetting(self, mention_id: str) -> dict[str, Any]:
+    def _removal_of_words(self, mention_id: str) -> dict[str, Any]:
         return {
             "TableName": self._mentions,
             "Key": {"mention_id": {"S": mention_id}},
@@ -331,7 +333,7 @@ class RetentionItems:
             "ConditionExpression": "attribute_exists(mention_id)",
         }
 
-    def _wordless(self, event: dict[str, Any]) -> Any:
+    def _removal_of_text(self, event: dict[str, Any]) -> Any:
         return {
             "TableName": self._cases,
             "Key": {key: event[key] for key in ("case_id", "what")},
@@ -340,7 +342,7 @@ class RetentionItems:
             "ExpressionAttributeNames": {"#text": "text"},
         }
 
-    def _nameless(self, case: dict[str, Any]) -> Any:
+    def _mark_as_forgotten(self, case: dict[str, Any]) -> Any:
         return {
             "TableName": self._cases,
             "Key": case_key(case["case_id"]["S"]),
@@ -351,7 +353,7 @@ class RetentionItems:
         }
 
     def _update(self, update: dict[str, Any]) -> None:
-        """Update, unless the item went away."""
+        """Update the item, unless it is gone."""
         with unless_refused():
             self._client.update_item(**update)
 

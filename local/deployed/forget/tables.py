@@ -87,7 +87,7 @@ class Mentions:
             person.case_ids |= {plain["case_id"]} if "case_id" in plain else set()
         person.mention_ids |= set(ids)
         if not erase:
-            return sum(self._erasure.looked_at(ids).values())
+            return sum(self._erasure.has_words(ids).values())
         self._handles.keep(person)
         return self._erasure.erase_mentions(ids)
 
@@ -128,7 +128,7 @@ class Cases:
             for item in batch_get(self._client, self._table, map(case_key, ids), projection="author"):
                 person.learn(from_item(item).get("author"))
         if not erase:
-            found = [self._erasure.words_of_case(case_id) for case_id in sorted(person.case_ids)]
+            found = [self._erasure.count_items_with_words(case_id) for case_id in sorted(person.case_ids)]
         else:
             self._handles.keep(person)
             found = [self._erasure.erase_case(case_id) for case_id in sorted(person.case_ids)]

@@ -50,7 +50,7 @@ def invoked(handler: Callable[[], Any]) -> dict[str, Any]:
 def api_statuses(base: str) -> dict[str, int]:
     """What the API and the reports answer to a stranger, by address."""
     api = Scene()
-    opened = OpenReport(FakeReportLinks(), FakeReports()).run("0" * 16, ReportKind.PAGE, datetime.now(UTC))
+    opened = OpenReport(FakeReportLinks(), FakeReports()).open("0" * 16, ReportKind.PAGE, datetime.now(UTC))
     report = answer(opened, ReportKind.PAGE, small_brand(), accepts="")
     return {
         f"{base}/docs": api.call("GET", "/docs", token=None).status,

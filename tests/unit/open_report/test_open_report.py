@@ -48,7 +48,7 @@ class Subject:
         accepts: str = "",
         language: str = "ko",
     ) -> dict[str, Any]:
-        opened = OpenReport(self.links, self.reports).run(link_id, kind, now)
+        opened = OpenReport(self.links, self.reports).open(link_id, kind, now)
         return answer(opened, kind, small_brand(language=language), accepts=accepts)
 
 
