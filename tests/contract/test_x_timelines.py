@@ -150,7 +150,7 @@ def test_search_reaches_a_week_back_where_the_timeline_goes_on(subject: Subject)
     assert ids_of(subject.x.mentions()) == [recent, old]
 
 
-def test_a_retweet_is_told_as_one_and_left_out_of_search(subject: Subject) -> None:
+def test_a_retweet_is_marked_as_one_and_left_out_of_search(subject: Subject) -> None:
     (original,) = subject.post([NOON - SECOND])
     again = subject.retweet(original)
 
@@ -161,7 +161,7 @@ def test_a_retweet_is_told_as_one_and_left_out_of_search(subject: Subject) -> No
     assert ids_of(subject.x.search(query=QUERY)) == [original]
 
 
-def test_a_look_up_tells_what_is_shown_and_what_is_gone(subject: Subject) -> None:
+def test_a_look_up_separates_shown_and_gone_posts(subject: Subject) -> None:
     shown, deleted = subject.post(every(2))
     subject.delete(deleted)
 

@@ -72,7 +72,7 @@ def test_a_reply_with_a_button_for_a_private_message_is_found_in_the_own_timelin
     assert (post.id, post.text) == (reply, f"@anna 비공개로 알려드릴게요. {link}")
 
 
-def test_likes_trends_and_the_own_name_are_read(x: RunningX, control: XControl, desk: XClient) -> None:
+def test_likes_trends_and_the_own_account_are_read(x: RunningX, control: XControl, desk: XClient) -> None:
     thanks = control.post("anna", "@emeraldmobile thanks")
     control.like(thanks)
     control.trends(23424868, {"첫눈": 12_000})
@@ -97,16 +97,14 @@ def test_likes_trends_and_the_own_name_are_read(x: RunningX, control: XControl, 
         ({"drop": True, "times": 9}, Unavailable),
     ],
 )
-def test_each_refusal_is_told_apart(
-    control: XControl, desk: XClient, order: dict[str, Any], error: type[XError]
-) -> None:
+def test_each_error_has_its_class(control: XControl, desk: XClient, order: dict[str, Any], error: type[XError]) -> None:
     control.fault("mentions", **order)
 
     with pytest.raises(error):
         desk.mentions()
 
 
-def test_each_rule_of_posting_is_told_apart(control: XControl, desk: XClient) -> None:
+def test_each_broken_rule_of_posting_has_its_class(control: XControl, desk: XClient) -> None:
     rumour, deleted = control.post("ben", "prices rise"), control.post("anna", "@emeraldmobile hello")
     control.delete(deleted)
     desk.create_post("Good morning!")

@@ -157,7 +157,7 @@ def test_posts_and_replies_have_the_described_shape(
     assert [description.complaints(answer) for answer in answers] == [[], []]
 
 
-def test_refused_parameters_have_the_described_shape(x: RunningX, user: XCaller, description: Description) -> None:
+def test_rejected_parameters_have_the_described_shape(x: RunningX, user: XCaller, description: Description) -> None:
     answers = [
         user.get(f"/2/users/{x.account.user_id}/mentions", {"pagination_token": "made-up"}),
         user.get("/2/tweets/search/recent", {"query": "is:retweet"}),

@@ -114,7 +114,7 @@ def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
         ({"status": 503}, tweepy.TwitterServerError),
     ],
 )
-def test_it_understands_refusals(
+def test_it_understands_errors(
     x: RunningX, control: XControl, client: Any, order: dict[str, int], error: type[Exception]
 ) -> None:
     control.fault("mentions", **order)

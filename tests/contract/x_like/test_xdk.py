@@ -88,7 +88,7 @@ def test_it_counts_posts_as_the_app(control: XControl, app: Any) -> None:
     assert sum(row["post_count"] for row in page["data"]) == page["meta"]["total_post_count"] == 3
 
 
-def test_it_raises_on_a_refusal(control: XControl, client: Any) -> None:
+def test_it_raises_on_an_error(control: XControl, client: Any) -> None:
     rumour = control.post("ben", "prices rise")
     answer = CreateRequest.model_validate({"text": "They do not.", "reply": {"in_reply_to_tweet_id": rumour}})
 

@@ -70,7 +70,7 @@ def test_a_round_is_made_once_a_day_and_ends_within_a_day_of_the_one_before() ->
 
 
 @pytest.mark.parametrize("step", ["create", "+create", "list", "upload", "+upload", "look", "download"])
-def test_whatever_fails_once_the_next_run_goes_on_with_the_same_job(step: str) -> None:
+def test_after_a_failure_of_any_step_the_next_run_continues_the_same_job(step: str) -> None:
     scene = Scene()
     scene.x.fails = [step]
 
@@ -136,7 +136,7 @@ def test_a_job_that_never_ends_is_given_up_after_a_while() -> None:
         lambda: BreakerOpen("credits_depleted", NOON + QUARTER),
     ],
 )
-def test_while_x_refuses_nothing_is_erased_and_the_lag_grows(
+def test_while_x_answers_with_errors_nothing_is_erased_and_the_lag_grows(
     refusal: Callable[[], Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene = Scene()

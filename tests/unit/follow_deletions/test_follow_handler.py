@@ -180,7 +180,7 @@ def test_x_is_asked_about_nothing_once_the_round_is_over(desk: Deployed) -> None
     assert desk.x.counts() == {}
 
 
-def test_what_x_refuses_is_told_and_done_by_a_later_run(desk: Deployed, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_x_is_logged_and_a_later_run_continues(desk: Deployed, caplog: pytest.LogCaptureFixture) -> None:
     deleted = desk.receive("환불해 주세요")
     desk.x.delete(deleted.id)
     desk.x.fault("compliance_create", status=503)

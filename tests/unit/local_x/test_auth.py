@@ -25,7 +25,7 @@ def test_korean_queries_are_signed_and_checked_byte_for_byte(user: XCaller) -> N
 
 
 @pytest.mark.parametrize("wrong", ["api_key", "api_secret", "access_token", "access_token_secret"])
-def test_any_wrong_part_of_the_signature_is_refused(x: RunningX, wrong: str) -> None:
+def test_any_wrong_part_of_the_signature_is_rejected(x: RunningX, wrong: str) -> None:
     keys: dict[str, Any] = {**x.account.secret(), wrong: "wrong"}
     session = OAuth1Session(*(keys[name] for name in ("api_key", "api_secret", "access_token", "access_token_secret")))
 
@@ -35,7 +35,7 @@ def test_any_wrong_part_of_the_signature_is_refused(x: RunningX, wrong: str) -> 
     assert (answer.status_code, answer.json()["title"]) == (401, "Unauthorized")
 
 
-def test_a_signature_for_another_address_is_refused(x: RunningX, user: XCaller, mentions: str) -> None:
+def test_a_signature_for_another_address_is_rejected(x: RunningX, user: XCaller, mentions: str) -> None:
     signed = user.session.prepare_request(requests.Request("GET", x.url + mentions, params={"max_results": "5"}))
     assert signed.url
     signed.url = signed.url.replace("=5", "=100")
@@ -45,7 +45,7 @@ def test_a_signature_for_another_address_is_refused(x: RunningX, user: XCaller, 
     assert answer.status_code == 401
 
 
-def test_a_signed_call_that_is_sent_twice_is_refused(x: RunningX, user: XCaller) -> None:
+def test_a_signed_call_that_is_sent_twice_is_rejected(x: RunningX, user: XCaller) -> None:
     signed = user.session.prepare_request(requests.Request("GET", x.url + "/2/users/me"))
 
     first, second = (user.session.send(signed, timeout=10) for _ in range(2))
@@ -53,7 +53,7 @@ def test_a_signed_call_that_is_sent_twice_is_refused(x: RunningX, user: XCaller)
     assert (first.status_code, second.status_code) == (200, 401)
 
 
-def test_a_clock_too_far_off_is_refused(x: RunningX, user: XCaller) -> None:
+def test_a_clock_too_far_off_is_rejected(x: RunningX, user: XCaller) -> None:
     signed = user.session.prepare_request(requests.Request("GET", x.url + "/2/users/me"))
     late = Authenticator(x.account, wall=lambda: 4_000_000_000.0)
 
@@ -66,13 +66,13 @@ def test_a_clock_too_far_off_is_refused(x: RunningX, user: XCaller) -> None:
 @pytest.mark.parametrize(
     "header", ["", "Bearer", "Bearer x", "OAuth", "OAuth a", 'OAuth oauth_token="x"', "Basic eA=="]
 )
-def test_headers_that_prove_nothing_are_refused(x: RunningX, header: str) -> None:
+def test_headers_that_prove_nothing_are_rejected(x: RunningX, header: str) -> None:
     answer = requests.get(x.url + "/2/users/me", headers={"Authorization": header}, timeout=10)
 
     assert answer.status_code == 401
 
 
-def test_trends_refuse_the_account_and_take_the_app(user: XCaller, app: XCaller) -> None:
+def test_trends_reject_the_account_and_accept_the_app(user: XCaller, app: XCaller) -> None:
     refused, taken = user.get(TRENDS), app.get(TRENDS)
 
     assert (refused.status_code, refused.json()["title"]) == (403, "Unsupported Authentication")

@@ -12,7 +12,7 @@ DOROTHY = str(Path(sys.executable).with_name("dorothy"))
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
-def test_dorothy_x_tells_its_address_and_ends_cleanly(end: signal.Signals) -> None:
+def test_dorothy_x_prints_its_address_and_ends_cleanly(end: signal.Signals) -> None:
     with subprocess.Popen([DOROTHY, "x", "--port", "0"], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         url = process.stdout.readline().split()[2]
@@ -26,7 +26,7 @@ def test_dorothy_x_tells_its_address_and_ends_cleanly(end: signal.Signals) -> No
     assert (process.returncode, rest) == (0, "Local X ended.\n")
 
 
-def test_dorothy_x_says_in_a_sentence_that_the_port_is_taken(x: RunningX) -> None:
+def test_dorothy_x_reports_a_taken_port_in_a_sentence(x: RunningX) -> None:
     port = x.url.rpartition(":")[2]
 
     ended = subprocess.run([DOROTHY, "x", "--port", port], capture_output=True, text=True, timeout=60, check=False)

@@ -85,7 +85,7 @@ def test_reset_forgets_everything_but_the_account(control: XControl, user: XCall
         ("posts", {"posts": 5}, "body"),
     ],
 )
-def test_orders_that_make_no_sense_are_refused_by_name(x: RunningX, name: str, body: object, parameter: str) -> None:
+def test_orders_that_make_no_sense_are_rejected_by_name(x: RunningX, name: str, body: object, parameter: str) -> None:
     answer = requests.post(f"{x.url}/_control/{name}", json=body, timeout=9)
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
@@ -124,7 +124,7 @@ def test_a_stopped_server_answers_nobody_not_even_on_open_connections() -> None:
     session.close()
 
 
-def test_a_body_too_large_is_refused(x: RunningX) -> None:
+def test_a_body_too_large_is_rejected(x: RunningX) -> None:
     answer = requests.post(x.url + "/_control/posts", headers={"Content-Length": "99999999999"}, timeout=9)
 
     assert answer.status_code == 413

@@ -71,7 +71,7 @@ def test_a_long_post_is_cut_in_text_and_whole_in_the_note(control: XControl, use
     assert post["note_tweet"]["text"] == LONG
 
 
-def test_links_are_wrapped_and_told_in_the_entities(control: XControl, user: XCaller, mentions: str) -> None:
+def test_links_are_wrapped_and_listed_in_the_entities(control: XControl, user: XCaller, mentions: str) -> None:
     control.post("anna", "<b> @emeraldmobile see https://example.com/a?b=1&c=2 & tell #help")
 
     post = user.get(mentions, OLD).json()["data"][0]
@@ -119,7 +119,7 @@ def test_a_deleted_parent_is_an_error_beside_its_answers(control: XControl, user
     assert body["data"][0]["referenced_tweets"][0]["id"] == asked
 
 
-def test_authors_are_given_only_to_who_asks(control: XControl, user: XCaller, mentions: str) -> None:
+def test_authors_are_included_only_on_demand(control: XControl, user: XCaller, mentions: str) -> None:
     anna = control.person("anna", name="Anna Kim")
     control.post("anna", "@emeraldmobile hello")
 

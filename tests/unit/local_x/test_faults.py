@@ -39,7 +39,7 @@ def test_an_ordered_error_is_answered_once_and_only_by_its_endpoint(
     assert (other.status_code, after.status_code) == (200, 200)
 
 
-def test_429_tells_when_it_ends(control: XControl, user: XCaller, mentions: str) -> None:
+def test_429_states_when_it_ends(control: XControl, user: XCaller, mentions: str) -> None:
     control.fault("mentions", status=429)
     control.fault("mentions", status=429, headers={"x-rate-limit-reset": "4000000000"})
 
@@ -92,7 +92,7 @@ def test_a_503_after_the_post_was_made(control: XControl, user: XCaller, own_pos
     assert user.get(own_posts).json()["meta"]["result_count"] == 1
 
 
-def test_a_slow_answer_outlasts_the_callers_patience(control: XControl, user: XCaller, mentions: str) -> None:
+def test_a_slow_answer_outlasts_the_callers_timeout(control: XControl, user: XCaller, mentions: str) -> None:
     control.fault("mentions", delay=1.0)
 
     with pytest.raises(requests.ReadTimeout):
@@ -120,7 +120,7 @@ def test_an_edit_history_without_ids(control: XControl, user: XCaller, mentions:
 @pytest.mark.parametrize(
     "order", [{}, {"status": 503, "endpoint": "nowhere"}, {"quirk": "odd"}, {"status": 503, "often": 1}]
 )
-def test_orders_that_cannot_be_meant_are_refused(control: XControl, order: dict[str, object]) -> None:
+def test_malformed_faults_are_rejected(control: XControl, order: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"endpoint|quirk|fault|often"):
         control.fault(**{"endpoint": "mentions", **order})  # type: ignore[arg-type]
 
@@ -132,7 +132,7 @@ def test_orders_can_be_cancelled(control: XControl, user: XCaller, mentions: str
     assert user.get(mentions).status_code == 200
 
 
-def test_calls_are_counted_down_and_refused_beyond_the_limit() -> None:
+def test_calls_are_counted_down_and_rejected_beyond_the_limit() -> None:
     now = 1_000.0
     limits = Limits(wall=lambda: now)
     first = limits.count("mentions", Scheme.USER, 2)

@@ -30,7 +30,7 @@ def test_no_post_found_has_errors_and_no_data(user: XCaller) -> None:
 
 
 @pytest.mark.parametrize("ids", ["", "a", "1,,2", ",".join(str(number) for number in range(101))])
-def test_a_wrong_list_of_ids_is_refused(user: XCaller, ids: str) -> None:
+def test_a_wrong_list_of_ids_is_rejected(user: XCaller, ids: str) -> None:
     answer = user.get("/2/tweets", {"ids": ids})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "ids")
@@ -70,7 +70,7 @@ def test_trends_are_given_up_to_the_number_asked_for(control: XControl, app: XCa
 
 
 @pytest.mark.parametrize("most", ["0", "51"])
-def test_trends_refuse_a_number_out_of_range(app: XCaller, most: str) -> None:
+def test_trends_reject_a_number_out_of_range(app: XCaller, most: str) -> None:
     answer = app.get("/2/trends/by/woeid/1", {"max_trends": most})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "max_trends")
@@ -108,7 +108,7 @@ def test_a_post_that_is_not_shown_is_an_error_by_itself(control: XControl, user:
 
 
 @pytest.mark.parametrize("path", ["/2/tweets/abc", "/2/tweets/77777777777777777777", "/2/tweets/a/liking_users"])
-def test_what_is_no_id_is_refused_by_name(user: XCaller, path: str) -> None:
+def test_a_malformed_id_is_rejected_by_name(user: XCaller, path: str) -> None:
     answer = user.get(path)
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "id")
@@ -132,7 +132,7 @@ def test_users_are_found_by_their_handles(control: XControl, user: XCaller) -> N
 
 
 @pytest.mark.parametrize("names", ["", "a,", "a b", "abcdefghijklmnop", ",".join(["a"] * 101)])
-def test_a_wrong_list_of_handles_is_refused(user: XCaller, names: str) -> None:
+def test_a_wrong_list_of_handles_is_rejected(user: XCaller, names: str) -> None:
     answer = user.get("/2/users/by", {"usernames": names})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "usernames")
@@ -160,7 +160,9 @@ def test_a_deleted_text_may_be_posted_again(user: XCaller) -> None:
     assert user.post("/2/tweets", {"text": "Good morning."}).status_code == 201
 
 
-def test_who_liked_an_own_post_is_told_by_pages_and_of_others_only_oneself(control: XControl, user: XCaller) -> None:
+def test_users_who_liked_an_own_post_are_paged_and_of_other_posts_only_the_account_is_shown(
+    control: XControl, user: XCaller
+) -> None:
     own = user.post("/2/tweets", {"text": "Good morning."}).json()["data"]["id"]
     other = control.post("anna", "@emeraldmobile hello")
     people = [control.person(name) for name in ("anna", "ben", "carl")]
@@ -225,13 +227,13 @@ def test_counts_keep_to_ids_and_speak_the_newer_dialect_to_who_asks(control: XCo
         ({"query": "a", "since_id": first_id_at(NOON - timedelta(days=8))}, "since_id"),
     ],
 )
-def test_counts_that_x_refuses_are_refused(app: XCaller, query: dict[str, Any], parameter: str) -> None:
+def test_malformed_counts_are_rejected_by_name(app: XCaller, query: dict[str, Any], parameter: str) -> None:
     answer = app.get(COUNTS, query)
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
 
 
-def test_counts_refuse_the_account_by_its_signature(user: XCaller) -> None:
+def test_counts_reject_the_account_by_its_signature(user: XCaller) -> None:
     answer = user.get(COUNTS, {"query": "a"})
 
     assert (answer.status_code, answer.json()["title"]) == (403, "Unsupported Authentication")

@@ -90,7 +90,7 @@ def test_a_person_deletes_and_the_brand_likes(x: RunningX, control: XControl, us
 
 
 @pytest.mark.parametrize(("header", "query", "lang"), [("ko-KR", "", "ko"), ("en", "", "en"), ("ko", "?lang=en", "en")])
-def test_the_page_speaks_the_readers_language(x: RunningX, header: str, query: str, lang: str) -> None:
+def test_the_page_is_in_the_readers_language(x: RunningX, header: str, query: str, lang: str) -> None:
     page = requests.get(f"{x.url}/{query}", headers={"Accept-Language": header}, timeout=9)
 
     assert f'<html lang="{lang}">' in page.text
@@ -147,7 +147,7 @@ def test_links_to_what_is_not_there_are_not_found(x: RunningX, control: XControl
         assert requests.get(x.url + path, timeout=9).status_code == 404, path
 
 
-def test_forms_of_other_sites_are_refused(x: RunningX) -> None:
+def test_forms_of_other_sites_are_rejected(x: RunningX) -> None:
     answer = requests.post(
         x.url + "/post", data={"who": "a", "text": "b"}, headers={"Origin": "https://example.com"}, timeout=9
     )

@@ -36,7 +36,7 @@ def test_a_new_post_appears_while_somebody_writes_and_nothing_they_wrote_is_lost
     assert browser.ask("[document.activeElement.selectionStart, document.activeElement.selectionEnd]") == [3, 7]
 
 
-def test_whoever_reads_further_down_goes_on_reading_the_same_post(
+def test_a_reader_further_down_keeps_the_place_when_posts_come_and_go(
     x: RunningX, control: XControl, browser: Chromium
 ) -> None:
     posts = [control.post("ben", f"@emeraldmobile question {number}\n\nwith lines") for number in range(40)]
@@ -56,7 +56,7 @@ def test_whoever_reads_further_down_goes_on_reading_the_same_post(
     assert page.locator("article").count() == 39
 
 
-def test_it_says_so_when_the_local_x_has_ended(x: RunningX, browser: Chromium) -> None:
+def test_it_shows_when_the_local_x_has_ended(x: RunningX, browser: Chromium) -> None:
     page = browser.show(f"{x.url}/?lang=ko").page
     x.stop()
 

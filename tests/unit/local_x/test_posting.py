@@ -69,7 +69,7 @@ def test_a_reply_joins_the_thread(control: XControl, user: XCaller) -> None:
     assert body["data"][1]["referenced_tweets"] == [{"type": "replied_to", "id": on}]
 
 
-def test_the_same_text_again_is_refused_until_a_day_has_passed(control: XControl, user: XCaller) -> None:
+def test_the_same_text_again_is_rejected_until_a_day_has_passed(control: XControl, user: XCaller) -> None:
     first = user.post("/2/tweets", {"text": "Good morning!"})
     again = user.post("/2/tweets", {"text": "Good morning!"})
     control.advance(25 * 3600)
@@ -150,13 +150,13 @@ def test_one_cashtag_at_most(user: XCaller, text: str, status: int) -> None:
         (["text"], "body"),
     ],
 )
-def test_malformed_posts_are_refused_by_name(user: XCaller, body: Any, parameter: str) -> None:
+def test_malformed_posts_are_rejected_by_name(user: XCaller, body: Any, parameter: str) -> None:
     answer = user.post("/2/tweets", body)
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
 
 
-def test_a_body_that_is_no_json_is_refused(user: XCaller) -> None:
+def test_a_body_that_is_no_json_is_rejected(user: XCaller) -> None:
     answer = user.session.post(
         user.base + "/2/tweets", data=b"{", headers={"Content-Type": "application/json"}, timeout=9
     )
@@ -195,7 +195,7 @@ def test_a_button_for_a_private_message_is_a_link_behind_the_text_that_counts_no
         "https://example.com/messages/compose?recipient_id=1",
     ],
 )
-def test_a_button_that_leads_elsewhere_is_refused(user: XCaller, link: object) -> None:
+def test_a_button_that_leads_elsewhere_is_rejected(user: XCaller, link: object) -> None:
     answer = user.post("/2/tweets", {"text": "Write to us.", "direct_message_deep_link": link})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "direct_message_deep_link")

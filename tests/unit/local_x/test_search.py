@@ -62,7 +62,7 @@ def test_a_conversation_is_found_by_its_id(user: XCaller, posts: dict[str, str])
 @pytest.mark.parametrize(
     "query", ["", " ", "-is:retweet", "lang:ko", "-refund", "(a", "a)", "a OR", "near:seoul", "is:odd a", "a" * 513]
 )
-def test_queries_that_x_refuses_are_refused(user: XCaller, query: str) -> None:
+def test_malformed_queries_are_rejected(user: XCaller, query: str) -> None:
     answer = user.get(SEARCH, {"query": query})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, "query")
@@ -82,7 +82,7 @@ def test_queries_that_x_refuses_are_refused(user: XCaller, query: str) -> None:
         ({"sort_order": "age"}, "sort_order"),
     ],
 )
-def test_windows_that_search_does_not_reach_are_refused(user: XCaller, query: dict[str, str], parameter: str) -> None:
+def test_windows_that_search_does_not_reach_are_rejected(user: XCaller, query: dict[str, str], parameter: str) -> None:
     answer = user.get(SEARCH, {"query": "@emeraldmobile", **query})
 
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)

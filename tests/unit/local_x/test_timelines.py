@@ -109,7 +109,7 @@ def test_since_id_wins_over_start_time(control: XControl, user: XCaller, mention
         ({"page": "2"}, "page"),
     ],
 )
-def test_what_x_refuses_is_refused_with_its_name(
+def test_malformed_parameters_are_rejected_by_name(
     user: XCaller, mentions: str, query: dict[str, str], parameter: str
 ) -> None:
     answer = user.get(mentions, query)
@@ -118,7 +118,7 @@ def test_what_x_refuses_is_refused_with_its_name(
     assert parameter in answer.json()["errors"][0]["parameters"]
 
 
-def test_a_token_of_another_timeline_is_refused(
+def test_a_token_of_another_timeline_is_rejected(
     control: XControl, user: XCaller, mentions: str, own_posts: str
 ) -> None:
     _people_say(control, 6)
@@ -173,7 +173,7 @@ def test_an_edit_takes_the_place_of_what_it_edits(control: XControl, user: XCall
     assert body["data"][0]["edit_history_tweet_ids"] == [first, second]
 
 
-def test_the_sixth_edit_and_a_late_one_are_refused(control: XControl) -> None:
+def test_the_sixth_edit_and_a_late_one_are_rejected(control: XControl) -> None:
     often, once = (control.post(name, "@emeraldmobile hello") for name in ("anna", "ben"))
     for number in range(5):
         control.edit(often, f"@emeraldmobile hello {number}")
@@ -247,7 +247,7 @@ def test_likes_lead_back_to_where_they_came_from(control: XControl, user: XCalle
     assert set(back["meta"]) == {"result_count", "next_token"}
 
 
-def test_nobody_sees_the_likes_of_others(control: XControl, user: XCaller) -> None:
+def test_likes_of_other_users_are_not_shown(control: XControl, user: XCaller) -> None:
     anna = control.person("anna")
 
     assert user.get(f"/2/users/{anna}/liked_tweets").status_code == 400

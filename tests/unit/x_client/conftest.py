@@ -36,7 +36,7 @@ class World:
     credentials: FakeCredentials = field(default_factory=lambda: FakeCredentials(credentials()))
     now: datetime = NOON
     seconds_left: float = math.inf
-    naps: list[float] = field(default_factory=list)
+    sleeps: list[float] = field(default_factory=list)
     connect: float = 2.0
     read: float = 5.0
 
@@ -46,14 +46,14 @@ class World:
             seconds_left=lambda: self.seconds_left,
             connect=self.connect,
             read=self.read,
-            sleep=self.naps.append,
+            sleep=self.sleeps.append,
             chance=lambda: 1.0,
             clock=lambda: self.now,
         )
         stores = XStores(self.breakers, self.dialects, self.spend)
         return XClient(self.x.url, "1000", self.credentials, stores, timeouts)
 
-    def passes(self, **span: float) -> None:
+    def advance(self, **span: float) -> None:
         self.now += timedelta(**span)
 
 

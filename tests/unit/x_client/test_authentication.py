@@ -59,7 +59,7 @@ def test_after_a_401_the_credentials_are_read_anew_and_the_call_is_repeated(worl
     assert is_signed_by(world.x.seen[1], world.x, credentials(2))
 
 
-def test_a_write_refused_with_401_is_repeated_too_since_x_did_nothing(world: World) -> None:
+def test_a_write_is_repeated_after_a_401_too_since_x_did_nothing(world: World) -> None:
     world.credentials = FakeCredentials(credentials(1), stored=credentials(2))
     world.x.will(Reply(401, {}), Reply(201, {"data": {"id": "77", "text": "x"}}))
 
@@ -126,11 +126,11 @@ def test_no_token_is_ever_logged(
     client = world.client()
     errors = [_error_of(client, name), _error_of(client, name)]
 
-    told = caplog.text + "".join(f"{error!r}{error.__cause__!r}{error.__context__!r}" for error in errors if error)
+    seen = caplog.text + "".join(f"{error!r}{error.__cause__!r}{error.__context__!r}" for error in errors if error)
     assert world.x.seen
     for secret in ("api-key-1", "api-secret-1", "access-token-1", "access-token-secret-1", "bearer-token-1"):
-        assert secret not in told
-    assert "oauth_signature" not in told
+        assert secret not in seen
+    assert "oauth_signature" not in seen
 
 
 def _error_of(client: XClient, name: str) -> Exception | None:

@@ -79,7 +79,7 @@ def test_a_call_that_the_plan_does_not_include_stops_alone(world: World) -> None
 @pytest.mark.parametrize(("reply", "minutes"), [(LIMITED, 7), (NO_CREDITS, 15), (Reply(401, {}), 15)])
 def test_when_it_is_time_one_success_closes_the_breaker_for_all(world: World, reply: Reply, minutes: int) -> None:
     _refused(world, reply)
-    world.passes(minutes=minutes)
+    world.advance(minutes=minutes)
 
     world.client().mentions()
 
@@ -87,9 +87,9 @@ def test_when_it_is_time_one_success_closes_the_breaker_for_all(world: World, re
     assert world.client().open_breakers() == ()
 
 
-def test_a_try_that_is_refused_again_keeps_the_breaker_open_and_its_beginning(world: World) -> None:
+def test_a_try_that_fails_again_keeps_the_breaker_open_since_its_beginning(world: World) -> None:
     _refused(world, NO_CREDITS)
-    world.passes(minutes=15)
+    world.advance(minutes=15)
     world.x.will(NO_CREDITS)
     world.x.next_reply()
 
@@ -102,7 +102,7 @@ def test_a_try_that_is_refused_again_keeps_the_breaker_open_and_its_beginning(wo
     assert breaker.retry_at == NOON + timedelta(minutes=30)
 
 
-def test_an_ill_x_opens_no_breaker(world: World) -> None:
+def test_an_unavailable_x_opens_no_breaker(world: World) -> None:
     world.x.will(Reply(503, {}))
 
     with pytest.raises(Unavailable):
@@ -111,7 +111,7 @@ def test_an_ill_x_opens_no_breaker(world: World) -> None:
     assert world.breakers.load() == {}
 
 
-def test_a_refusal_about_one_post_opens_no_breaker(world: World) -> None:
+def test_an_error_about_one_post_opens_no_breaker(world: World) -> None:
     world.x.will(Reply(403, DELETED))
 
     with pytest.raises(NotSummoned):
@@ -125,7 +125,7 @@ def test_the_store_is_read_at_most_every_half_minute_and_written_only_on_change(
 
     for _ in range(5):
         client.mentions()
-    world.passes(seconds=31)
+    world.advance(seconds=31)
     client.mentions()
 
     assert world.breakers.loads == 2
@@ -142,7 +142,7 @@ def test_a_failing_store_stops_no_call(world: World) -> None:
 
 def test_a_breaker_that_could_not_be_cleared_stops_no_call_once_it_is_due(world: World) -> None:
     _refused(world, NO_CREDITS)
-    world.passes(minutes=15)
+    world.advance(minutes=15)
     world.breakers.takes_nothing = True
     client = world.client()
 
@@ -159,7 +159,7 @@ def test_a_breaker_that_could_not_be_saved_is_saved_once_the_store_is_back(world
     with pytest.raises(NotAuthorised):
         client.mentions()
     world.breakers.fails = False
-    world.passes(seconds=31)
+    world.advance(seconds=31)
 
     with pytest.raises(BreakerOpen):
         client.mentions()
@@ -171,7 +171,7 @@ def test_a_breaker_opened_elsewhere_is_respected_within_half_a_minute(world: Wor
     client = world.client()
     client.mentions()
     _refused(world, NO_CREDITS, "search")
-    world.passes(seconds=31)
+    world.advance(seconds=31)
 
     with pytest.raises(BreakerOpen):
         client.mentions()
@@ -184,7 +184,7 @@ def test_a_breaker_that_the_store_does_not_take_still_holds_in_its_process(world
     client = world.client()
     with pytest.raises(RateLimited):
         client.mentions()
-    world.passes(seconds=31)
+    world.advance(seconds=31)
 
     with pytest.raises(BreakerOpen):
         client.mentions()

@@ -130,9 +130,9 @@ def test_after_a_day_the_older_dialect_is_tried_again(world: World) -> None:
     world.x.will(refuses("tweet.fields"), shows(NEWER), shows(NEWER), shows(WHOLE))
     client = world.client()
     client.mentions()
-    world.passes(hours=23, minutes=59)
+    world.advance(hours=23, minutes=59)
     client.mentions()
-    world.passes(minutes=1)
+    world.advance(minutes=1)
 
     client.mentions()
     client.mentions()
@@ -144,7 +144,7 @@ def test_a_dialect_that_stops_being_taken_within_the_day_is_replaced(world: Worl
     world.x.will(refuses("tweet.fields"), shows(NEWER), refuses("post.fields"), shows(WHOLE))
     client = world.client()
     client.mentions()
-    world.passes(hours=1)
+    world.advance(hours=1)
 
     client.mentions()
     client.mentions()
@@ -162,7 +162,7 @@ def test_a_dialect_that_stops_being_taken_within_the_day_is_replaced(world: Worl
         Reply(403, {"errors": [{"parameters": {"tweet.fields": ["x"]}}]}),
     ],
 )
-def test_no_other_refusal_changes_the_dialect(world: World, reply: Reply) -> None:
+def test_no_other_error_changes_the_dialect(world: World, reply: Reply) -> None:
     world.x.will(reply)
 
     with pytest.raises(Exception, match="X answered 40"):
@@ -227,18 +227,18 @@ def test_the_store_is_read_at_most_every_ten_minutes(world: World) -> None:
 
     for _ in range(3):
         client.mentions()
-    world.passes(minutes=10)
+    world.advance(minutes=10)
     client.mentions()
 
     assert world.dialects.loads == 2
 
 
-def test_what_another_run_found_out_is_heeded(world: World) -> None:
+def test_a_choice_of_another_run_is_used(world: World) -> None:
     world.x.will(shows(WHOLE), refuses("tweet.fields"), shows(NEWER))
     early = world.client()
     early.mentions()
     world.client().mentions()
-    world.passes(minutes=10)
+    world.advance(minutes=10)
 
     early.mentions()
 

@@ -62,7 +62,7 @@ TOO_OLD = {"title": "Invalid Request", "errors": [{"message": "since_id"}], "typ
     ],
 )
 @pytest.mark.parametrize("writes", [False, True])
-def test_each_refusal_is_told_by_what_to_do_about_it(
+def test_each_answer_raises_the_error_that_its_callers_act_on(
     world: World, status: int, body: object, error: type[XError], writes: bool
 ) -> None:
     world.x.will(Reply(status, body))
@@ -135,7 +135,7 @@ def test_a_post_whose_id_x_does_not_say_may_exist(world: World) -> None:
         world.client().create_post("x")
 
 
-def test_a_post_that_x_made_stands_whatever_else_the_answer_says(world: World) -> None:
+def test_a_post_that_x_created_counts_as_created_despite_problems_in_the_answer(world: World) -> None:
     world.x.will(Reply(201, {"data": {"id": "31"}, "errors": [{"code": 88, "message": "Rate limit exceeded"}]}))
 
     assert world.client().create_post("x") == "31"

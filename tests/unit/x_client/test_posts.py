@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.errors import XError
-from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at
+from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at, pages
 from desk.x.parsing import lookup_of, page_of
 from tests.unit.x_client.conftest import World
 from tests.unit.x_client.scripted_x import Reply
@@ -83,7 +83,7 @@ def test_both_dialects_say_the_same(world: World, tweet: str) -> None:
     )
 
 
-def test_a_retweet_is_told_from_a_post() -> None:
+def test_a_retweet_is_marked_as_one() -> None:
     assert _post(referenced_tweets=[{"type": "retweeted", "id": "9"}]).retweets == "9"
 
 
@@ -145,7 +145,7 @@ def test_half_of_a_broken_character_becomes_a_sign_that_can_be_stored() -> None:
     assert _post(text="깨진 \ud83d 글").text == "깨진 \ufffd 글"
 
 
-def test_lesser_lacks_are_made_good() -> None:
+def test_missing_optional_fields_have_defaults() -> None:
     post = _post(created_at="yesterday", lang=None, conversation_id=None)
 
     assert post.created_at == BORN
@@ -204,7 +204,7 @@ def test_problems_beside_the_data_do_not_spoil_the_page() -> None:
     assert page.count == 2
 
 
-def test_a_lookup_tells_shown_gone_and_unknown_apart(world: World) -> None:
+def test_a_lookup_separates_shown_gone_and_unknown_posts(world: World) -> None:
     protected = "https://api.x.com/2/problems/not-authorized-for-resource"
     errors = [
         {"type": NOT_FOUND, "resource_id": "2", "resource_type": "tweet"},
@@ -246,7 +246,7 @@ _ENTRY = st.dictionaries(st.sampled_from([*_NAMES, "attachments", "conversation_
 
 
 @given(st.lists(_ENTRY, max_size=3), st.dictionaries(st.sampled_from(["media", "users"]), _JSON) | _JSON, _JSON)
-def test_whatever_x_sends_no_post_is_lost_and_nothing_but_an_x_error_is_raised(
+def test_no_answer_of_x_loses_a_post_or_raises_anything_but_an_x_error(
     entries: list[object], includes: object, meta: object
 ) -> None:
     page = page_of({"data": entries, "includes": includes, "meta": meta, "errors": meta})
@@ -255,7 +255,21 @@ def test_whatever_x_sends_no_post_is_lost_and_nothing_but_an_x_error_is_raised(
 
 
 @given(_JSON, _JSON)
-def test_whatever_stands_in_place_of_the_data_is_a_page_or_an_x_error(data: object, errors: object) -> None:
+def test_any_data_and_errors_are_a_page_or_an_x_error(data: object, errors: object) -> None:
     for body in ({"data": data}, {"errors": errors}, {"data": data, "errors": errors}):
         with suppress(XError):
             assert page_of(body).count >= 0
+
+
+@pytest.mark.parametrize(("following", "read"), [("same", [None, "same"]), (None, [None])])
+def test_pages_end_at_the_last_or_at_one_that_names_itself_as_the_next(
+    following: str | None, read: list[str | None]
+) -> None:
+    tokens: list[str | None] = []
+
+    def read_page(token: str | None) -> Page:
+        tokens.append(token)
+        return Page((), None, None, following, 0)
+
+    assert len(list(pages(read_page, at_most=9))) == len(read)
+    assert tokens == read

@@ -61,7 +61,7 @@ def test_a_walk_is_bounded_and_paged_as_asked(world: World) -> None:
     assert liked["pagination_token"] == "next"
 
 
-def test_since_id_wins_over_start_time_which_search_would_refuse(world: World) -> None:
+def test_since_id_wins_over_start_time_which_search_would_reject(world: World) -> None:
     world.client().search(query="q", since_id="10", start_time=START)
 
     assert "start_time" not in world.x.seen[0].query
@@ -168,7 +168,7 @@ def test_what_x_bills_once_a_utc_day_is_counted_once_a_day(world: World) -> None
 
     client.mentions()
     same_day = client.take_usage().micro_usd
-    world.passes(days=1)
+    world.advance(days=1)
     client.mentions()
 
     assert (first_day, same_day) == (1_000 + 5_000 + 10_000, 0)

@@ -70,7 +70,7 @@ def test_a_secret_that_is_filled_in_after_a_failure_is_seen_at_once(client: "Sec
         json.dumps({"access_token": "access-token-1"}),
     ],
 )
-def test_a_malformed_secret_is_refused_without_quoting_it(client: "SecretsManagerClient", value: str) -> None:
+def test_a_malformed_secret_is_rejected_without_quoting_it(client: "SecretsManagerClient", value: str) -> None:
     client.create_secret(Name=NAME, SecretString=value)
 
     with pytest.raises(SettingsError) as caught:
@@ -85,7 +85,7 @@ def test_a_secret_that_does_not_exist_is_a_wrong_setting(client: "SecretsManager
         XSecret(client, NAME).read()
 
 
-def test_an_ill_secrets_manager_is_no_wrong_setting() -> None:
+def test_an_unavailable_secrets_manager_is_not_a_wrong_setting() -> None:
     unreachable = boto3.client(
         "secretsmanager",
         region_name="ap-northeast-2",

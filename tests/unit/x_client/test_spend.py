@@ -108,7 +108,7 @@ def test_what_came_replaces_what_was_reserved(world: World) -> None:
         (Reply(403, {"detail": "duplicate content"}), "create", Usage(1, 0)),
     ],
 )
-def test_a_failed_call_costs_nothing_only_where_x_certainly_gave_nothing(
+def test_a_failed_call_costs_nothing_only_if_x_certainly_returned_nothing(
     world: World, reply: object, name: str, usage: Usage
 ) -> None:
     world.x.will(reply)

@@ -32,18 +32,18 @@ def test_a_read_is_tried_three_times_and_waits_longer_each_time(world: World) ->
         world.client().mentions()
 
     assert len(world.x.seen) == 3
-    assert world.naps == [0.4, 0.8]
+    assert world.sleeps == [0.4, 0.8]
 
 
 @pytest.mark.parametrize("status", [400, 402, 403, 404, 429])
-def test_a_refusal_is_not_asked_again(world: World, status: int) -> None:
+def test_a_read_that_x_rejected_is_not_repeated(world: World, status: int) -> None:
     world.x.will(Reply(status, {}))
 
     with pytest.raises(XError):
         world.client().mentions()
 
     assert len(world.x.seen) == 1
-    assert world.naps == []
+    assert world.sleeps == []
 
 
 @pytest.mark.parametrize("name", ["mentions", "create"])
@@ -77,7 +77,7 @@ def test_no_retry_is_waited_for_without_time(world: World) -> None:
         world.client().mentions()
 
     assert len(world.x.seen) == 1
-    assert world.naps == []
+    assert world.sleeps == []
 
 
 def test_reads_share_a_connection_and_a_write_takes_a_new_one(world: World) -> None:
@@ -111,7 +111,7 @@ def test_a_post_whose_connection_came_too_late_was_never_sent(world: World, monk
         world.client().create_post("안녕하세요")
 
 
-def test_whoever_cannot_prove_to_be_x_was_told_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_sent_to_a_server_without_a_valid_certificate(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def mistrust(*_: object, **__: object) -> NoReturn:
         raise ssl.SSLCertVerificationError("self-signed certificate")
 
@@ -122,7 +122,9 @@ def test_whoever_cannot_prove_to_be_x_was_told_nothing(world: World, monkeypatch
         world.client().create_post("안녕하세요")
 
 
-def test_a_line_that_breaks_after_the_handshake_proves_nothing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_breaks_after_the_handshake_leaves_the_post_in_doubt(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def garbled(*_: object, **__: object) -> NoReturn:
         raise ssl.SSLError("decryption failed")
 
@@ -135,7 +137,7 @@ def test_a_line_that_breaks_after_the_handshake_proves_nothing(world: World, mon
     assert not isinstance(caught.value, NotReached)
 
 
-def test_a_connection_that_failed_before_to_somebody_else_proves_nothing(world: World) -> None:
+def test_an_earlier_failed_connection_to_something_else_proves_nothing(world: World) -> None:
     world.x.will(Reset())
 
     def posts_while_handling_a_table_that_timed_out() -> None:
@@ -159,7 +161,7 @@ def test_a_post_without_credentials_was_never_sent(world: World) -> None:
     assert world.x.seen == []
 
 
-def test_what_may_stand_is_counted_dear_and_what_was_never_sent_is_not(world: World) -> None:
+def test_a_post_in_doubt_counts_at_its_price_and_an_unsent_one_does_not(world: World) -> None:
     world.x.will(Reply(503, {}))
     client = world.client()
     with pytest.raises(Unavailable):
