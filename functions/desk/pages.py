@@ -1,4 +1,4 @@
-"""How templates become pages. Only what makes pages imports this: it pays for jinja2."""
+"""Templates of pages. Only functions that render pages import this module, since it imports jinja2."""
 
 from functools import cache
 from pathlib import Path
@@ -8,9 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 @cache
 def templates_in(folder: Path) -> Environment:
-    """The folder's templates, whose values are text, never markup; a value that is missing is an error.
+    """The templates of a folder. Values are escaped, and a missing value is an error.
 
-    Made once a process: compiling the templates takes longer than a page.
+    Cached, since compiling the templates takes longer than rendering a page.
     """
     return Environment(
         loader=FileSystemLoader(folder),

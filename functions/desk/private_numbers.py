@@ -1,7 +1,7 @@
-"""Numbers that belong to one person: not to be published, and not to be readable on a page.
+"""Finds and masks private numbers: those of one person, which must not be published or shown on a page.
 
-What everybody may know is none: service numbers such as 114, 1588-0000 or 080-…, prices, dates, case numbers, and
-whatever stands in a link, a handle or a hashtag. All patterns are bounded, so that any text is read in linear time.
+Public numbers are not private: service numbers such as 114, 1588-0000 or 080-…, prices, dates, case numbers, and digits
+in links, handles and hashtags. All patterns are bounded, so that any text takes linear time.
 """
 
 import re
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class PrivateNumber(StrEnum):
-    """What kind of number it is; the catalogue's key is `private_number.<value>`."""
+    """The kind of a private number. The catalogue's key is `private_number.<value>`."""
 
     PHONE = "phone"
     RESIDENT = "resident"
@@ -28,9 +28,9 @@ class _Found(NamedTuple):
 
 
 class _Form(NamedTuple):
-    """How a kind is written: a pattern whose group `number` is hidden, and what its digits must be like besides.
+    """One way to write a kind: a pattern, whose group `number` is masked, and a further check of the number.
 
-    `re` compiles and keeps it at its first use: functions that start do not wait for that.
+    `re` compiles and caches the pattern at its first use, so that start-up does not wait for it.
     """
 
     kind: PrivateNumber
@@ -40,19 +40,19 @@ class _Form(NamedTuple):
 
 _HIDDEN = "●"
 _SHOWN = 2
-"""So many digits at the end stay, for those who know the number to tell which one is meant."""
+"""Digits at the end that stay visible, so that people who know the number recognise it."""
 
 _URL = r"(?:https?://|www\.|(?<![\w.-])(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}/)[A-Za-z0-9._~:/?#@%&=+-]*+"
 _NEVER = rf"{_URL}|(?a:(?<!\w)@\w++)|[#＃](?=[0-9_]*+[^\W\d_])\w++"
-"""Links, handles and hashtags; a hashtag has a letter, so that `#` before a number makes none."""
+"""Links, handles and hashtags. A hashtag has a letter: `#` before a number makes none."""
 _VEIL = "_"
 _NARROW = {ord(wide): ord(wide) - 0xFEE0 for wide in "０１２３４５６７８９－＋"}
 
 _DASH = r"[-‐‑‒–—―−]"
 _GAP = rf"(?:[ \u00a0\u3000]?(?:{_DASH}|[.·)])?[ \u00a0\u3000]?)"
-"""What may part a number's groups, if anything does."""
+"""The optional separator between a number's groups."""
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f]")
-"""What comes along when numbers are copied from pages and leaves no trace."""
+"""Invisible characters that come along when numbers are copied from pages."""
 _BEGIN = rf"(?<![A-Za-z0-9_{_HIDDEN}])(?<!\d)(?<!\d[.,])(?<!\d{_DASH})"
 _END = rf"(?![A-Za-z0-9_{_HIDDEN}]|\d)"
 
@@ -85,7 +85,7 @@ _BARE_ACCOUNT = _number(
         )
     )
 )
-"""The groups of digits in which Korea's banks write their accounts. Without 4-4-4, which parcels have, too."""
+"""The groups of digits in which Korean banks write their accounts, without 4-4-4, which parcels have, too."""
 _ORDER = (
     r"(?i:주문[ ]?번호|order[ ]?(?:number|no\b|id))(?:[은는이가]|[ ]is\b)?[ ]?[.:：=(]?[ ]?[#＃]?[A-Za-z]{0,6}-?"
     rf"(?<!\d)(?P<number>\d(?:{_DASH}?\d){{5,24}})(?!\d)"
@@ -104,7 +104,7 @@ def private_numbers_in(text: str) -> tuple[PrivateNumber, ...]:
 
 
 def masked(text: str) -> str:
-    """The text with ● for every digit of its private numbers but the last two; everything else stands as it stood."""
+    """The text with ● for every digit of its private numbers except the last two. The rest is unchanged."""
     unseen = {found.start() for found in _UNSEEN.finditer(text)}
     seen = [at for at in range(len(text)) if at not in unseen]
     spans = sorted(_spans(_UNSEEN.sub("", text)))
@@ -112,7 +112,7 @@ def masked(text: str) -> str:
 
 
 def _spans(text: str) -> list[_Found]:
-    """Where the numbers are; what one kind has found is hidden from the next."""
+    """Where the numbers are. Numbers of one kind are hidden from the next."""
     found: list[_Found] = []
     seen = re.sub(_NEVER, _veiled, text.translate(_NARROW))
     for form in _FORMS:
@@ -123,7 +123,7 @@ def _spans(text: str) -> list[_Found]:
 
 
 def _veiled(match: re.Match[str]) -> str:
-    """Of a hashtag only the digits: the words before a number tell what it is, also as `#주문번호`."""
+    """Hides a match; of a hashtag only the digits, since words such as `#주문번호` say what the next number is."""
     return re.sub(r"\d", _VEIL, match[0]) if match[0][0] in "#＃" else _VEIL * len(match[0])
 
 
@@ -134,7 +134,7 @@ def _of_form(form: _Form, seen: str) -> Iterator[_Found]:
 
 
 def _without(seen: str, spans: list[_Found]) -> str:
-    """The text with all of these hidden, in one pass."""
+    """The text with all of these numbers masked, in one pass."""
     pieces, at = [], 0
     for begin, end, _ in spans:
         pieces += [seen[at:begin], _hidden(seen[begin:end])]
@@ -154,7 +154,7 @@ def _digits(number: str) -> str:
 
 
 def _is_born(number: str) -> bool:
-    """Whether the first six digits are somebody's birthday."""
+    """Whether the first six digits are a birthday."""
     digits = _digits(number)
     month, day = int(digits[2:4]), int(digits[4:6])
     return 1 <= month <= len(_DAYS) and 1 <= day <= _DAYS[month - 1]

@@ -1,6 +1,7 @@
-"""Nobody is answered out of turn: each reason that keeps a reply from going out, and what must not be taken for one."""
+"""The reply policy: each reason that blocks a reply, and what looks like a reason but is none."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ ASKED = XPost("700", "@jade 청구서가 이상해요", "55", NINE, "600", "ko",
 CASE = a_case(NINE, conversation_id="600", author_id="55", mention_ids=("700",))
 
 
-def gate(
+def blocked(
     state: CaseState = CaseState.OPEN,
     post: XPost = ASKED,
     parent: Parent | None = None,
@@ -47,60 +48,45 @@ def brands_own(author_id: str = "1700000000000000009") -> Parent:
     return Parent("600", ASKED._replace(id="600", author_id=author_id, text="새 요금제를 소개합니다"))
 
 
-@pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED])
-def test_whoever_waits_may_be_answered(state: CaseState) -> None:
-    assert gate(state) is None
+BEFORE = NINE - timedelta(microseconds=1)
 
 
-def test_a_closed_case_is_answered_no_more() -> None:
-    assert gate(CaseState.CLOSED) is BlockReason.CLOSED
-    assert gate(CaseState.CLOSED, again=True) is BlockReason.CLOSED
+@pytest.mark.parametrize(
+    ("facts", "reason"),
+    [
+        ({"state": CaseState.OPEN}, None),
+        ({"state": CaseState.DRAFTED}, None),
+        ({"state": CaseState.PROMISED}, None),
+        ({"state": CaseState.CLOSED}, BlockReason.CLOSED),
+        ({"state": CaseState.CLOSED, "again": True}, BlockReason.CLOSED),
+        ({"state": CaseState.QUEUED}, BlockReason.UNDERWAY),
+        ({"state": CaseState.QUEUED, "again": True}, BlockReason.UNDERWAY),
+        ({"state": CaseState.ANSWERED}, BlockReason.ANSWERED_ALREADY),
+        ({"state": CaseState.ANSWERED, "again": True}, None),
+        ({"state": CaseState.MOVED}, BlockReason.ANSWERED_ALREADY),
+        ({"state": CaseState.MOVED, "again": True}, None),
+        ({"paused": True}, BlockReason.PAUSED),
+        ({"opted_out_at": NINE}, BlockReason.OPTED_OUT),
+        ({"opted_out_at": NINE + timedelta(days=1)}, BlockReason.OPTED_OUT),
+        ({"opted_out_at": NINE, "again": True}, BlockReason.OPTED_OUT),
+        ({"opted_out_at": BEFORE}, None),
+        ({"opted_out_at": BEFORE, "automatic": True}, BlockReason.OPTED_OUT),
+        ({"acknowledged": True}, None),
+        ({"automatic": True}, None),
+        ({"automatic": True, "acknowledged": True}, BlockReason.AUTOMATIC_TWICE),
+        ({"automatic": True, "state": CaseState.PROMISED}, BlockReason.AUTOMATIC_TWICE),
+        ({"automatic": True, "state": CaseState.MOVED, "again": True}, BlockReason.AUTOMATIC_TWICE),
+        ({"automatic": True, "state": CaseState.ANSWERED, "again": True}, BlockReason.AUTOMATIC_TWICE),
+        ({"automatic": True, "state": CaseState.ANSWERED}, BlockReason.ANSWERED_ALREADY),
+    ],
+)
+def test_each_fact_blocks_a_reply_for_its_reason(facts: dict[str, Any], reason: BlockReason | None) -> None:
+    assert blocked(**facts) is reason
 
 
 @pytest.mark.parametrize("state", CaseState)
 def test_what_is_not_there_any_more_can_not_be_answered(state: CaseState) -> None:
     assert blocked_by(CASE._replace(state=state), None, small_brand(), again=True, paused=False) is BlockReason.GONE
-
-
-def test_no_second_reply_goes_out_beside_the_one_on_its_way() -> None:
-    assert gate(CaseState.QUEUED) is BlockReason.UNDERWAY
-    assert gate(CaseState.QUEUED, again=True) is BlockReason.UNDERWAY
-
-
-def test_what_was_answered_is_answered_again_only_where_a_person_says_so() -> None:
-    for state in (CaseState.ANSWERED, CaseState.MOVED):
-        assert gate(state) is BlockReason.ANSWERED_ALREADY
-        assert gate(state, again=True) is None
-
-
-def test_nothing_goes_out_through_a_pause_that_nobody_confirmed() -> None:
-    assert gate(paused=True) is BlockReason.PAUSED
-
-
-def test_what_was_written_until_its_author_opted_out_is_not_answered() -> None:
-    assert gate(opted_out_at=NINE) is BlockReason.OPTED_OUT
-    assert gate(opted_out_at=NINE + timedelta(days=1)) is BlockReason.OPTED_OUT
-    assert gate(opted_out_at=NINE, again=True) is BlockReason.OPTED_OUT
-
-
-def test_who_mentions_us_after_opting_out_calls_people_never_machines() -> None:
-    before = NINE - timedelta(microseconds=1)
-
-    assert gate(opted_out_at=before) is None
-    assert gate(opted_out_at=before, automatic=True) is BlockReason.OPTED_OUT
-
-
-def test_a_machine_replies_once_and_not_to_whom_a_person_has_replied() -> None:
-    assert gate(automatic=True) is None
-    assert gate(automatic=True, acknowledged=True) is BlockReason.AUTOMATIC_TWICE
-    assert gate(CaseState.PROMISED, automatic=True) is BlockReason.AUTOMATIC_TWICE
-    assert gate(CaseState.MOVED, automatic=True, again=True) is BlockReason.AUTOMATIC_TWICE
-    assert gate(CaseState.ANSWERED, automatic=True, again=True) is BlockReason.AUTOMATIC_TWICE
-    assert gate(CaseState.ANSWERED, automatic=True) is BlockReason.ANSWERED_ALREADY
-
-
-def test_a_person_answers_although_a_machine_has_acknowledged() -> None:
-    assert gate(acknowledged=True) is None
 
 
 @pytest.mark.parametrize("reason", BlockReason)
@@ -117,17 +103,17 @@ def test_every_reason_is_told_in_both_languages(reason: BlockReason) -> None:
 def test_a_mention_of_another_case_is_not_answered_with_this_one(post: XPost) -> None:
     expected = None if post.conversation_id == "600" and post.author_id == "55" else BlockReason.NOT_OF_THIS_CASE
 
-    assert gate(post=post) is expected
+    assert blocked(post=post) is expected
 
 
 def test_a_mention_that_the_long_list_of_a_case_leaves_out_is_of_it_all_the_same() -> None:
-    assert gate(post=ASKED._replace(id="999", edit_ids=("999",))) is None
+    assert blocked(post=ASKED._replace(id="999", edit_ids=("999",))) is None
 
 
 def test_an_edit_of_the_conversations_first_post_is_of_its_case() -> None:
     edited = ASKED._replace(id="610", conversation_id="610", edit_ids=("600", "610"))
 
-    assert gate(post=edited) is None
+    assert blocked(post=edited) is None
 
 
 @pytest.mark.parametrize(
@@ -145,7 +131,7 @@ def test_an_edit_of_the_conversations_first_post_is_of_its_case() -> None:
     ],
 )
 def test_who_writes_the_handle_has_called_us(text: str) -> None:
-    assert gate(post=ASKED._replace(text=text)) is None
+    assert blocked(post=ASKED._replace(text=text)) is None
 
 
 @pytest.mark.parametrize(
@@ -165,7 +151,7 @@ def test_who_writes_the_handle_has_called_us(text: str) -> None:
     ],
 )
 def test_what_only_looks_like_the_handle_calls_nobody(text: str) -> None:
-    assert gate(post=ASKED._replace(text=text)) is BlockReason.NOT_SUMMONED
+    assert blocked(post=ASKED._replace(text=text)) is BlockReason.NOT_SUMMONED
 
 
 @pytest.mark.parametrize(
@@ -178,7 +164,7 @@ def test_what_only_looks_like_the_handle_calls_nobody(text: str) -> None:
     ],
 )
 def test_who_quotes_us_has_called_us(link: str) -> None:
-    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes="500")) is None
+    assert blocked(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes="500")) is None
 
 
 @pytest.mark.parametrize(
@@ -193,28 +179,28 @@ def test_who_quotes_us_has_called_us(link: str) -> None:
     ids=["a link is no quote", "another post", "another account", "not X", "nobody knows whose"],
 )
 def test_who_quotes_another_has_not_called_us(link: str, quotes: str | None) -> None:
-    assert gate(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes=quotes)) is BlockReason.NOT_SUMMONED
+    assert blocked(post=ASKED._replace(text=f"이거 맞나요 {link}", quotes=quotes)) is BlockReason.NOT_SUMMONED
 
 
 def test_who_answers_our_post_has_called_us_even_where_a_long_text_leaves_the_handle_out() -> None:
     reply = ASKED._replace(text="이번 달부터인가요?", in_reply_to="600")
 
-    assert gate(post=reply, parent=brands_own()) is None
-    assert gate(post=reply, parent=brands_own("77")) is BlockReason.NOT_SUMMONED
-    assert gate(post=reply, parent=Parent("600", None)) is BlockReason.NOT_SUMMONED
+    assert blocked(post=reply, parent=brands_own()) is None
+    assert blocked(post=reply, parent=brands_own("77")) is BlockReason.NOT_SUMMONED
+    assert blocked(post=reply, parent=Parent("600", None)) is BlockReason.NOT_SUMMONED
 
 
 def test_of_several_reasons_the_first_one_is_told() -> None:
     stranger = ASKED._replace(author_id="56", text="부르지 않음")
 
-    assert gate(CaseState.CLOSED, stranger, paused=True) is BlockReason.CLOSED
-    assert gate(CaseState.QUEUED, stranger, paused=True) is BlockReason.UNDERWAY
-    assert gate(CaseState.ANSWERED, stranger, paused=True) is BlockReason.NOT_OF_THIS_CASE
+    assert blocked(CaseState.CLOSED, stranger, paused=True) is BlockReason.CLOSED
+    assert blocked(CaseState.QUEUED, stranger, paused=True) is BlockReason.UNDERWAY
+    assert blocked(CaseState.ANSWERED, stranger, paused=True) is BlockReason.NOT_OF_THIS_CASE
     uncalled = stranger._replace(author_id="55")
-    assert gate(CaseState.ANSWERED, uncalled, paused=True, opted_out_at=NINE) is BlockReason.NOT_SUMMONED
-    assert gate(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is BlockReason.OPTED_OUT
-    assert gate(CaseState.ANSWERED, paused=True) is BlockReason.ANSWERED_ALREADY
-    assert gate(paused=True, automatic=True, acknowledged=True) is BlockReason.AUTOMATIC_TWICE
+    assert blocked(CaseState.ANSWERED, uncalled, paused=True, opted_out_at=NINE) is BlockReason.NOT_SUMMONED
+    assert blocked(CaseState.ANSWERED, paused=True, opted_out_at=NINE) is BlockReason.OPTED_OUT
+    assert blocked(CaseState.ANSWERED, paused=True) is BlockReason.ANSWERED_ALREADY
+    assert blocked(paused=True, automatic=True, acknowledged=True) is BlockReason.AUTOMATIC_TWICE
 
 
 SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
@@ -222,10 +208,10 @@ SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
 
 @pytest.mark.parametrize(("post", "danger"), [(SUICIDAL, False), (SUICIDAL, True), (ASKED, True)])
 def test_whoever_may_be_in_danger_hears_from_a_person_and_from_no_machine(post: XPost, danger: bool) -> None:
-    assert gate(post=post, danger=danger, automatic=True) is BlockReason.IN_DANGER
-    assert gate(post=post, danger=danger, is_named=False) is BlockReason.IN_DANGER
-    assert gate(post=post, danger=danger) is None
+    assert blocked(post=post, danger=danger, automatic=True) is BlockReason.IN_DANGER
+    assert blocked(post=post, danger=danger, is_named=False) is BlockReason.IN_DANGER
+    assert blocked(post=post, danger=danger) is None
 
 
 def test_without_danger_neither_machines_nor_tools_are_held_back() -> None:
-    assert gate(automatic=True) is gate(is_named=False) is None
+    assert blocked(automatic=True) is blocked(is_named=False) is None
