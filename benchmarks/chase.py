@@ -71,7 +71,7 @@ def _measure_size(size: int) -> list[dict[str, float]]:
             return sum(chased.sent.values())
 
         def attend() -> int:
-            attended = wired.attend.run(MORNING, _always)
+            attended = wired.minute_tasks.run_all(MORNING, _always)
             _check(attended.failures)
             return attended.calls.called
 

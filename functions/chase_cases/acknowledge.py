@@ -1,4 +1,4 @@
-"""The use case: where an answer will take time, the desk itself tells the author once that the matter has arrived."""
+"""The use case: acknowledges cases once, by an automatic reply, where an answer will take time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ from desk.working_time import is_working
 
 
 def is_wanted(case: Case, brand: Brand, now: datetime) -> bool:
-    """Whether the brand acknowledges a case like this one: nobody is at it yet, and an answer will take time.
+    """Whether the brand acknowledges such a case: nobody has taken it on yet, and an answer will take time.
 
-    By a moment that has passed no answer is announced.
+    A case that is overdue is not acknowledged: the text announces the due time.
     """
     wanted = brand.acknowledgements.get(case.kind)
     if wanted is None or case.state is not CaseState.OPEN or case.holder is not None or case.due_at <= now:
@@ -33,7 +33,7 @@ def is_wanted(case: Case, brand: Brand, now: datetime) -> bool:
 
 
 def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | None) -> bool:
-    """Whether no person has been at the case, and the gate lets an automatic reply to it through."""
+    """Whether no person has acted on the case, and the reply policy allows an automatic reply."""
     mentions = [one.mention for one in file.mentions]
     if not mentions or mentions[-1].backlog or any(event.by for event in file.events):
         return False
@@ -53,37 +53,37 @@ def may_acknowledge(file: CaseFile, brand: Brand, *, opted_out_at: datetime | No
 
 
 def is_acknowledged(file: CaseFile) -> bool:
-    """Whether it has been said."""
+    """Whether the case was acknowledged before."""
     return any(event.what is CaseEventKind.ACKNOWLEDGED for event in file.events)
 
 
 def acknowledgement_for(case: Case, brand: Brand, *, but: str = "") -> str:
-    """The words for this case in one of the brand's variants, by its number; another one where it would be `but`.
+    """One of the brand's texts for this case, chosen by its number, but not `but`.
 
-    X refuses to say the same twice, and a case's number need not be in the text.
+    X refuses the same text twice in a row, and a text need not have the case's number.
     """
     texts = brand.acknowledgements[case.kind].texts
     first = crc32(case.id.encode())
     due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language)
-    said = [texts[(first + turn) % len(texts)].format(due=due, case=case.id) for turn in range(len(texts))]
-    return next((text for text in said if text != but), said[0])
+    variants = [texts[(first + turn) % len(texts)].format(due=due, case=case.id) for turn in range(len(texts))]
+    return next((text for text in variants if text != but), variants[0])
 
 
 LOOKS_BACK = timedelta(hours=1)
-"""A case that is older was not acknowledged in its time: a late one would help nobody."""
+"""Older cases are not acknowledged any more: it would come too late to help."""
 
-A_RUN = 4
-"""Said in one run of each minute: X takes 100 posts in a quarter of an hour, and people's own replies need theirs."""
+MAX_A_RUN = 4
+"""Acknowledgements in one run a minute: X takes 100 posts in 15 minutes, and people's own replies need their share."""
 
-LASTS = timedelta(minutes=30)
-"""After so long an acknowledgement that X did not take is not said any more."""
+EXPIRES_AFTER = timedelta(minutes=30)
+"""An acknowledgement that X hasn't accepted by then expires."""
 
 _PAGE = 100
 
 
 @dataclass(slots=True)
 class AcknowledgeReport:
-    """What a run did. `failures` says for each case that is tried again in a minute why; `whole`: none was put off."""
+    """The result of a run. `failures` has the reason for each case that is tried again; `whole`: none was put off."""
 
     said: int = 0
     is_paused: bool = False
@@ -99,12 +99,12 @@ class Accepts(Protocol):
         ...
 
 
-class Acknowledge:
-    """Acknowledges cases, each once however often it is run.
+class SendAcknowledgements:
+    """Acknowledges cases, each once however often it runs.
 
-    The post's id guards against a second one; that it was said is noted after it was queued. As long as the process
-    lives it remembers what was settled, so that a case is not read again each minute, and what it has yet to note:
-    a person may have come to the case meanwhile.
+    The post's id is a unique key; the event is recorded after the post was queued. As long as the process lives it
+    remembers the settled cases, so that they are not read again each minute, and the events that it has yet to record:
+    meanwhile a person may have acted on the case.
     """
 
     def __init__(
@@ -122,13 +122,13 @@ class Acknowledge:
         self._accept = accept
         self._brand = brand
         self._settled: set[str] = set()
-        self._unnoted: dict[str, CaseEvent] = {}
+        self._unrecorded: dict[str, CaseEvent] = {}
         self._last = ""
 
-    def run(self, now: datetime, has_time: Callable[[], bool]) -> AcknowledgeReport:
+    def send_due(self, now: datetime, has_time: Callable[[], bool]) -> AcknowledgeReport:
         """Acknowledge what was opened in the last hour. Raises StoreBusy when not even that could be read."""
         report = AcknowledgeReport()
-        self._note(report)
+        self._record_events(report)
         if not self._brand.acknowledgements:
             return report
         if self._switch.current() is not None:
@@ -139,20 +139,20 @@ class Acknowledge:
         for case in found:
             if case.id in self._settled or not is_wanted(case, self._brand, now):
                 continue
-            if report.said == A_RUN or not has_time():
+            if report.said == MAX_A_RUN or not has_time():
                 report.whole = False
                 break
             self._try(case, now, report)
         return report
 
-    def _note(self, report: AcknowledgeReport) -> None:
-        """Note beside their cases what was said and is not noted there yet."""
-        for case_id, event in list(self._unnoted.items()):
+    def _record_events(self, report: AcknowledgeReport) -> None:
+        """Record the events that could not be recorded when their posts were queued."""
+        for case_id, event in list(self._unrecorded.items()):
             try:
                 file = self._cases.file(case_id)
                 if file and not is_acknowledged(file):
                     self._cases.record(file.case, event)
-                del self._unnoted[case_id]
+                del self._unrecorded[case_id]
             except Exception as exc:  # noqa: BLE001 - a failure in one case must not stop the others
                 report.failures[case_id] = failure_of(exc)
 
@@ -176,18 +176,18 @@ class Acknowledge:
             report.failures[case.id] = failure_of(exc)
 
     def _settle(self, case: Case, now: datetime) -> bool:
-        """Whether this case was acknowledged now; else there is, or will be, nothing to say."""
+        """Acknowledge the case; False when it needs no acknowledgement, now or later."""
         file = self._cases.file(case.id)
         if file is None or not is_wanted(file.case, self._brand, now):
             return False
         if not may_acknowledge(file, self._brand, opted_out_at=self._opt_outs.opted_out_at(file.case.author_id)):
             return False
-        post = self._accept.submit(self._post(file, now)).post  # an earlier run's, where that died before it noted it
+        post = self._accept.submit(self._post(file, now)).post  # maybe an earlier run's
         self._last = post.text
         event = CaseEvent(CaseEventKind.ACKNOWLEDGED, now, "", post.text, post_id=post.id)
-        self._unnoted[case.id] = event
+        self._unrecorded[case.id] = event
         self._cases.record(file.case, event)
-        del self._unnoted[case.id]
+        del self._unrecorded[case.id]
         return True
 
     def _post(self, file: CaseFile, now: datetime) -> NewPost:
@@ -196,6 +196,6 @@ class Acknowledge:
             acknowledgement_for(file.case, self._brand, but=self._last),
             by="",
             in_reply_to=file.mentions[-1].mention.id,
-            expires_at=min(now + LASTS, file.case.due_at),
+            expires_at=min(now + EXPIRES_AFTER, file.case.due_at),
             id=acknowledgement_id(file.case.id),
         )

@@ -1,10 +1,10 @@
-"""What cannot wait for a quarter of an hour: who is on call is told, authors who will wait long hear that we know."""
+"""The use cases of every minute: calls to the people on call, and acknowledgements."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chase_cases.acknowledge import Acknowledge, AcknowledgeReport
+from chase_cases.acknowledge import AcknowledgeReport, SendAcknowledgements
 from desk.brand import Brand
 from desk.cases.model import Case
 from desk.cases.queries import CaseQueries
@@ -13,12 +13,12 @@ from desk.notifications.on_call import OnCallCaller
 from desk.notifications.subscribers import Subscribers
 
 _HORIZON = timedelta(days=1)
-"""By desk.yaml's own limit an urgent answer is due within a day: who looks so far ahead finds every urgent case."""
+"""An urgent answer is due within a day at most (desk.yaml's limit), so this finds every urgent case."""
 
 
 @dataclass(slots=True)
 class OnCallReport:
-    """What a run found and told; `failures` by department, case id or `on_call`, all tried again within a minute."""
+    """The cases found and called for; `failures` by department, case id or `on_call`, tried again in a minute."""
 
     waiting: int = 0
     called: int = 0
@@ -26,8 +26,8 @@ class OnCallReport:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-class OnCall:
-    """The use case of every minute; `now` is the schedule's time."""
+class EmergencyCalls:
+    """Calls the people on call for urgent cases that have no holder."""
 
     def __init__(self, cases: CaseQueries, caller: OnCallCaller, subscribers: Subscribers, brand: Brand) -> None:
         self._cases = cases
@@ -35,17 +35,17 @@ class OnCall:
         self._subscribers = subscribers
         self._brand = brand
 
-    def run(self, now: datetime, has_time: Callable[[], bool]) -> OnCallReport:
-        """Find what waits, also at departments that desk.yaml had once, and call for what is due."""
+    def make_due(self, now: datetime, has_time: Callable[[], bool]) -> OnCallReport:
+        """Make the calls that are due at `now`, the scheduler's time, also for departments no longer in desk.yaml."""
         report = OnCallReport()
         if not self._caller.is_configured:
             return report
         waiting = [case for case in self._found(now, has_time, report) if self._caller.needs_call(case)]
         report.waiting = len(waiting)
         if waiting:
-            told = self._caller.call(waiting, now)
-            report.called, report.put_off = told.called, told.put_off
-            report.failures |= told.failures
+            made = self._caller.call(waiting, now)
+            report.called, report.put_off = made.called, made.put_off
+            report.failures |= made.failures
         return report
 
     def _found(self, now: datetime, has_time: Callable[[], bool], report: OnCallReport) -> list[Case]:
@@ -61,8 +61,8 @@ class OnCall:
 
 
 @dataclass(slots=True)
-class AttendReport:
-    """What both did; a part that failed as a whole did nothing and says why among its own failures."""
+class MinuteReport:
+    """The reports of both tasks; a task that failed as a whole has the reason among its failures."""
 
     calls: OnCallReport = field(default_factory=OnCallReport)
     acknowledgements: AcknowledgeReport = field(default_factory=AcknowledgeReport)
@@ -73,22 +73,22 @@ class AttendReport:
         return self.calls.failures | self.acknowledgements.failures
 
 
-class Attend:
-    """The use case of every minute."""
+class MinuteTasks:
+    """The tasks of every minute."""
 
-    def __init__(self, on_call: OnCall, acknowledge: Acknowledge) -> None:
-        self._on_call = on_call
-        self._acknowledge = acknowledge
+    def __init__(self, calls: EmergencyCalls, acknowledgements: SendAcknowledgements) -> None:
+        self._calls = calls
+        self._acknowledgements = acknowledgements
 
-    def run(self, now: datetime, has_time: Callable[[], bool]) -> AttendReport:
-        """Call first, then acknowledge; neither costs the other anything but time. Raises nothing."""
-        report = AttendReport()
+    def run_all(self, now: datetime, has_time: Callable[[], bool]) -> MinuteReport:
+        """Call first, then acknowledge; neither fails because of the other. Raises nothing."""
+        report = MinuteReport()
         try:
-            report.calls = self._on_call.run(now, has_time)
+            report.calls = self._calls.make_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - authors must get their acknowledgements even if the calls fail
             report.calls.failures["calls"] = failure_of(exc)
         try:
-            report.acknowledgements = self._acknowledge.run(now, has_time)
+            report.acknowledgements = self._acknowledgements.send_due(now, has_time)
         except Exception as exc:  # noqa: BLE001 - the calls already made must still be counted
             report.acknowledgements.failures["acknowledgements"] = failure_of(exc)
         return report

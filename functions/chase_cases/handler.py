@@ -1,9 +1,9 @@
-"""Every quarter of an hour: reminders of answers that are due. Every minute, `{"task": "attend"}`: what can't wait."""
+"""Every 15 minutes: reminders of due answers. Every minute, `{"task": "attend"}`: calls and acknowledgements."""
 
 import os
 from typing import Any
 
-from chase_cases.emergencies import AttendReport
+from chase_cases.emergencies import MinuteReport
 from chase_cases.reminders import RemindersReport
 from chase_cases.wiring import wire
 from desk.cases.model import CaseEventKind
@@ -12,7 +12,7 @@ from desk.invocation import Context, emit_metrics
 
 
 def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
-    """What a run of reminders did, by the names of the metrics."""
+    """The metrics of a run of reminders, by their names."""
     return {
         "CasesReminded": report.sent[CaseEventKind.REMINDED] + report.sent[CaseEventKind.DUE],
         "CasesEscalated": report.sent[CaseEventKind.ESCALATED],
@@ -22,8 +22,8 @@ def figures_of_reminders(report: RemindersReport) -> dict[str, int]:
     }
 
 
-def figures_of_attend(report: AttendReport) -> dict[str, int]:
-    """What a run of every minute did, by the names of the metrics."""
+def figures_of_minute(report: MinuteReport) -> dict[str, int]:
+    """The metrics of a run of every minute, by their names."""
     return {
         "EmergenciesWaiting": report.calls.waiting,
         "CasesCalledFor": report.calls.called,
@@ -34,11 +34,11 @@ def figures_of_attend(report: AttendReport) -> dict[str, int]:
 
 
 _WIRED = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
-_MARGIN_MS = 20_000  # of the function's time, for the mail that has begun and what is noted of it
+_MARGIN_MS = 20_000  # of the function's time, to finish a mail that has begun and to record it
 
 
 def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Remind or attend, as long as there is time; the next run goes on."""
+    """Run the task while there is time; the next run goes on."""
     wired = _WIRED or wire(os.environ)
     now = scheduled_time(event)
 
@@ -46,8 +46,8 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         return context.get_remaining_time_in_millis() > _MARGIN_MS
 
     if event.get("task") == "attend":
-        attended = wired.attend.run(now, has_time)
-        figures, failures = figures_of_attend(attended), attended.failures
+        attended = wired.minute_tasks.run_all(now, has_time)
+        figures, failures = figures_of_minute(attended), attended.failures
     else:
         reminded = wired.reminders.send_due(now, has_time)
         figures, failures = figures_of_reminders(reminded), reminded.failures

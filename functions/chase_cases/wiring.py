@@ -1,4 +1,4 @@
-"""Settings become clients, clients become adapters, and these meet the use cases."""
+"""Makes the clients, stores and use cases of the function."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import boto3
 from aws_lambda_powertools import Logger, Metrics
 
-from chase_cases.acknowledge import Acknowledge
-from chase_cases.emergencies import Attend, OnCall
+from chase_cases.acknowledge import SendAcknowledgements
+from chase_cases.emergencies import EmergencyCalls, MinuteTasks
 from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
@@ -32,7 +32,7 @@ class Wired(NamedTuple):
     """What the handler needs."""
 
     reminders: SendReminders
-    attend: Attend
+    minute_tasks: MinuteTasks
     logger: Logger
     metrics: Metrics
 
@@ -52,26 +52,26 @@ def wire(environment: Mapping[str, str]) -> Wired:
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
     caller = wire_on_call(environment, brand, dynamodb, sns, notifier.links, topic_arn=topic_arn)
-    on_call = OnCall(cases, caller, subscribers, brand)
-    acknowledge = _acknowledge(environment, dynamodb, cases, brand, logger)
+    calls = EmergencyCalls(cases, caller, subscribers, brand)
+    acknowledgements = _acknowledgements(environment, dynamodb, cases, brand, logger)
     reminders = SendReminders(cases, subscribers, notifier, brand, opt_outs=OptOutItems(dynamodb, desk_table))
-    return Wired(reminders, Attend(on_call, acknowledge), logger, Metrics())
+    return Wired(reminders, MinuteTasks(calls, acknowledgements), logger, Metrics())
 
 
-def _acknowledge(
+def _acknowledgements(
     environment: Mapping[str, str], dynamodb: "DynamoDBClient", cases: CaseStoreItems, brand: Brand, logger: Logger
-) -> Acknowledge:
+) -> SendAcknowledgements:
     desk_table = setting(environment, "DESK_TABLE")
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
-    def unheard(exc: "QueueUnavailable") -> None:
+    def on_queue_unavailable(exc: "QueueUnavailable") -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return Acknowledge(
+    return SendAcknowledgements(
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),
-        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, unheard),
+        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable),
         brand=brand,
     )

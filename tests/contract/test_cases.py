@@ -99,7 +99,9 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
     private = case_steps.drafted(case, DRAFT._replace(reply_as=ReplyAs.PRIVATE))
     drafts = (drafted, case_steps.drafted(case, promising), private, drafted)
 
-    for after in (*drafts, holding, case_steps.reply_posted(holding, NOON), misread, case_steps.closed(case)):
+    alarming = case_steps.raised(case, NOON + HOUR, NOON)._replace(danger=True)
+    replied = case_steps.reply_posted(holding, NOON)
+    for after in (*drafts, holding, replied, misread, alarming, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)

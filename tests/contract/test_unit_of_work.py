@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step, case_id_of
+from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Settlement, Stage
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -366,13 +366,3 @@ def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str
     assert stored["5"].fault is not None
     assert stored["5"].mention.post.text == "도와주세요"
     assert stored["5"].stage is Stage.READING
-
-
-def test_an_authors_cases_are_found_by_routing_alike(subject: Subject) -> None:
-    routed(subject, mention(1), mention(2, conversation="2"), mention(3, author="8", conversation="3"))
-
-    found = subject.unit_of_work.cases.author_cases("7", NOON + timedelta(seconds=2))
-
-    assert [(each.id, each.department, each.state) for each in found] == [
-        (case_id_of("2", "7"), "billing", CaseState.OPEN)
-    ]

@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from chase_cases.emergencies import AttendReport
-from chase_cases.handler import figures_of_attend, figures_of_reminders
+from chase_cases.emergencies import MinuteReport
+from chase_cases.handler import figures_of_minute, figures_of_reminders
 from chase_cases.reminders import RemindersReport
 from sweep.handler import figures_of
 from sweep.outbox import OutboxReport
@@ -64,7 +64,7 @@ def test_no_successful_poll_for_ten_minutes_alarms_even_when_nothing_runs(resour
 RUNS = {
     "NoSuccessfulSweep": figures_of(SweepReport(), PostsReport(), RepliesReport(), OutboxReport()),
     "NoSuccessfulReminders": figures_of_reminders(RemindersReport()),
-    "NoSuccessfulCalls": figures_of_attend(AttendReport()),
+    "NoSuccessfulCalls": figures_of_minute(MinuteReport()),
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chase_cases.emergencies import OnCall, OnCallReport
+from chase_cases.emergencies import EmergencyCalls, OnCallReport
 from desk.brand import OnCall as WhoIsOnCall
 from desk.cases.model import Case, case_id_of
 from desk.cases.store import CaseMention
@@ -64,7 +64,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.caller = self.an_on_call_caller()
-        self.on_call = OnCall(self.store, self.caller, self.subscribers, self.brand)
+        self.on_call = EmergencyCalls(self.store, self.caller, self.subscribers, self.brand)
 
     def an_on_call_caller(self, *, keep: int = 0) -> OnCallCaller:
         links = AnswerLinks(self.links, API_URL, lambda: self.now)
@@ -86,7 +86,7 @@ class Scene:
     def run(self, minutes: int = 1) -> OnCallReport:
         """The task of this minute of the night."""
         self.now = NIGHT + minutes * MINUTE
-        return self.on_call.run(self.now, lambda: True)
+        return self.on_call.make_due(self.now, lambda: True)
 
     def rung(self, *, until: int) -> list[int]:
         """In which minutes, from the first up to this one, somebody was called."""

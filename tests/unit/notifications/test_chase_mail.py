@@ -11,7 +11,7 @@ from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.brands import small_brand
-from tests.unit.chase.chase_scene import DUE, a_case, mention_of, seoul
+from tests.unit.chase_cases.scene import DUE, a_case, mention_of, seoul
 
 REMINDED, DUE_NOW, ESCALATED = CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED
 BRAND = small_brand()

@@ -299,7 +299,7 @@ def test_without_time_left_nothing_is_looked_at() -> None:
     scene = Scene()
     scene.open(urgent())
 
-    report = scene.on_call.run(NIGHT, lambda: False)
+    report = scene.on_call.make_due(NIGHT, lambda: False)
 
     assert (report.waiting, report.called) == (0, 0)
 

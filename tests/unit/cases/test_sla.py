@@ -20,7 +20,7 @@ from desk.cases.sla import (
 from desk.reading import OPERATOR, Kind, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald, other_brand, small_brand
-from tests.unit.chase.chase_scene import BRAND, DUE, a_case, every_quarter, seoul
+from tests.unit.chase_cases.scene import BRAND, DUE, a_case, every_quarter, seoul
 
 REMINDED, DUE_NOW, ESCALATED = CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED
 MINUTE = timedelta(minutes=1)

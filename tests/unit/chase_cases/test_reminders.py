@@ -10,7 +10,7 @@ from desk.cases.store import CaseMention
 from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from tests.brands import emerald
-from tests.unit.chase.chase_scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
+from tests.unit.chase_cases.scene import BRAND, DUE, Desk, a_case, every_quarter, mention_of, seoul
 
 REMINDED, DUE_NOW, ESCALATED = CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED
 MINUTE = timedelta(minutes=1)

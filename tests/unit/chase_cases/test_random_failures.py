@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from desk.cases.model import CaseEventKind
 from desk.reading import OPERATOR, Urgency
-from tests.unit.chase.chase_scene import Desk, a_case, every_quarter, seoul
+from tests.unit.chase_cases.scene import Desk, a_case, every_quarter, seoul
 
 STAGES = [CaseEventKind.REMINDED, CaseEventKind.DUE, CaseEventKind.ESCALATED]
 

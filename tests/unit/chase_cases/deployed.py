@@ -23,7 +23,7 @@ from tests.brands import small_brand
 from tests.failing_calls import Call, Stored, Trouble, put_back
 from tests.invocations import Function, Invocation, set_up
 from tests.tables import Tables, dynamodb
-from tests.unit.chase.chase_scene import DUE, SEOUL, mention_of
+from tests.unit.chase_cases.scene import DUE, SEOUL, mention_of
 
 ON_CALL = "oncall"
 TEXTS = ("문의 받았습니다. {due}까지 답변드릴게요.", "접수했습니다. {due}까지 알려 드릴게요.")

@@ -8,8 +8,8 @@ import pytest
 from desk.cases.model import CaseEventKind
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.tables import REGION
-from tests.unit.chase.chase_scene import DUE, a_case
-from tests.unit.chase.deployed import ON_CALL, Deployed, deployed
+from tests.unit.chase_cases.deployed import ON_CALL, Deployed, deployed
+from tests.unit.chase_cases.scene import DUE, a_case
 
 
 @pytest.fixture
@@ -18,26 +18,22 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield made
 
 
-def test_a_reminder_goes_out_with_a_link_once(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
-    stack.has(a_case())
+def test_a_due_case_and_a_late_one_go_out_once_each_with_a_link(
+    stack: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.has(a_case(1))
+    stack.has(a_case(2, due_at=DUE - timedelta(hours=1)))
 
     first, second = stack.runs(DUE).answer, stack.runs(DUE + timedelta(minutes=15)).answer
 
-    (mail,) = stack.sent("billing")
-    assert (first["CasesReminded"], first["RemindersSent"], first["failures"]) == (1, 1, {})
-    assert (second["CasesReminded"], second["RemindersSent"]) == (0, 0)
+    (mail,), (late,) = stack.sent("billing"), stack.sent(OPERATOR)
+    assert (first["CasesReminded"], first["CasesEscalated"], first["RemindersSent"], first["failures"]) == (1, 1, 2, {})
+    assert (second["CasesReminded"], second["CasesEscalated"], second["RemindersSent"]) == (0, 0, 0)
     assert "https://desk.example/answer/" in mail
     assert "| 청구서가 이상해요" in mail
-    assert [event.what for event in stack.events(a_case())] == [CaseEventKind.DUE]
+    assert a_case(2).id in late
+    assert [event.what for event in stack.events(a_case(1))] == [CaseEventKind.DUE]
     assert '"CasesReminded":[1.0]' in capsys.readouterr().out.replace(" ", "")
-
-
-def test_what_is_late_goes_to_the_operator(stack: Deployed) -> None:
-    stack.has(a_case())
-
-    answer = stack.runs(DUE + timedelta(hours=1)).answer
-
-    assert (answer["CasesEscalated"], len(stack.sent(OPERATOR)), stack.sent("billing")) == (1, 1, [])
 
 
 def test_a_run_without_time_tells_nothing_and_says_so(stack: Deployed) -> None:

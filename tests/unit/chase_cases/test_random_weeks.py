@@ -16,7 +16,7 @@ from desk.cases.transitions import asked_again
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency
 from desk.working_time import due_at, is_working
 from tests.brands import emerald
-from tests.unit.chase.chase_scene import Desk, a_case, mention_of
+from tests.unit.chase_cases.scene import Desk, a_case, mention_of
 
 QUARTER = timedelta(minutes=15)
 CHUSEOK = datetime(2026, 9, 21, tzinfo=UTC)

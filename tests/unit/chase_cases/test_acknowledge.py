@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chase_cases.acknowledge import A_RUN, Acknowledge, AcknowledgeReport
+from chase_cases.acknowledge import MAX_A_RUN, AcknowledgeReport, SendAcknowledgements
 from desk.brand import Acknowledgement, Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, case_id_of
 from desk.cases.store import CaseMention
@@ -51,10 +51,10 @@ class Desk:
         self.numbers = count(700)
         self.acknowledge = self.process()
 
-    def process(self) -> Acknowledge:
+    def process(self) -> SendAcknowledgements:
         """Another process, which remembers nothing."""
         accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
-        return Acknowledge(
+        return SendAcknowledgements(
             self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
         )  # fmt: skip
 
@@ -79,7 +79,7 @@ class Desk:
     def run(self, after: timedelta = MINUTE) -> AcknowledgeReport:
         self.now += after
         left = count(self.has_time, -1)
-        return self.acknowledge.run(self.now, lambda: next(left) > 0)
+        return self.acknowledge.send_due(self.now, lambda: next(left) > 0)
 
     def events(self, case: Case) -> list[CaseEvent]:
         return self.cases.events[case.id]
@@ -243,7 +243,7 @@ def test_no_two_in_a_row_are_alike_although_their_numbers_choose_the_same() -> N
     for _ in range(20):
         desk.ask()
 
-    assert [desk.run().said for _ in range(5)] == [A_RUN] * 5
+    assert [desk.run().said for _ in range(5)] == [MAX_A_RUN] * 5
 
     texts = [post.text for post in desk.posts.posts.values()]
     assert all(one != other for one, other in pairwise(texts))
@@ -267,7 +267,7 @@ def test_in_a_flood_most_of_what_x_takes_in_a_quarter_of_an_hour_is_left_to_peop
 
     runs = [desk.run() for _ in range(15)]
 
-    assert [(report.said, report.whole) for report in runs] == [(A_RUN, False)] * 15
+    assert [(report.said, report.whole) for report in runs] == [(MAX_A_RUN, False)] * 15
     assert len(desk.posts.posts) <= 60
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, cast
 
 from chase_cases.acknowledge import AcknowledgeReport
-from chase_cases.emergencies import Attend, OnCallReport
+from chase_cases.emergencies import MinuteTasks, OnCallReport
 from desk.errors import StoreBusy
-from tests.unit.chase.chase_scene import DUE
+from tests.unit.chase_cases.scene import DUE
 
 
 class Part:
@@ -17,17 +17,19 @@ class Part:
         self.answer = answer
         self.runs: list[datetime] = []
 
-    def run(self, now: datetime, has_time: Callable[[], bool]) -> object:
+    def make_due(self, now: datetime, has_time: Callable[[], bool]) -> object:
         assert has_time()
         self.runs.append(now)
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
+    send_due = make_due
+
 
 def attend(calls: object, acknowledgements: object) -> Any:
     parts = Part(calls), Part(acknowledgements)
-    report = Attend(cast("Any", parts[0]), cast("Any", parts[1])).run(DUE, lambda: True)
+    report = MinuteTasks(cast("Any", parts[0]), cast("Any", parts[1])).run_all(DUE, lambda: True)
     assert [part.runs for part in parts] == [[DUE], [DUE]]
     return report
 

@@ -1,0 +1,129 @@
+"""Each AWS call of a run fails in each way, alone or with another one; the following runs make up for it."""
+
+from collections.abc import Iterator, Sequence
+from copy import replace
+from datetime import timedelta
+from itertools import chain
+
+import pytest
+
+from desk.cases.model import CaseEventKind
+from desk.cases.sla import CALL_AGAIN_AFTER
+from desk.notifications.subscribers import SubscribersItems
+from desk.posts.model import PostState, acknowledgement_id
+from desk.reading import OPERATOR, Kind, Urgency
+from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told
+from tests.unit.chase_cases.deployed import BRAND, ON_CALL, Deployed, deployed
+from tests.unit.chase_cases.scene import DUE, a_case
+
+MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
+DUE_NOW, LATE, NOBODY_READS = a_case(1), a_case(2, due_at=DUE - timedelta(hours=1)), a_case(3, department="network")
+REMINDED = {
+    DUE_NOW: ("billing", CaseEventKind.DUE),
+    LATE: (OPERATOR, CaseEventKind.ESCALATED),
+    NOBODY_READS: (OPERATOR, CaseEventKind.DUE),
+}
+"""The recipient and the stage of each case's reminder."""
+ALARM = a_case(
+    1,
+    kind=Kind.FAULT,
+    urgency=Urgency.HIGH,
+    wakes=True,
+    asked_at=DUE,
+    opened_at=DUE,
+    due_at=DUE + timedelta(hours=1),
+)
+ACKNOWLEDGED = [
+    a_case(number, asked_at=DUE, opened_at=DUE + timedelta(seconds=number), due_at=DUE + timedelta(hours=9))
+    for number in (2, 3)
+]
+"""Two whose numbers choose the same words, so that the second one gets the others."""
+
+
+def wrong_reminders(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> Iterator[str]:
+    """Deviations after the run with the trouble and the next one."""
+    stack.runs(DUE, trouble=trouble)
+    later = stack.runs(DUE + QUARTER).answer
+    if later["failures"] or later["RemindersPutOff"]:
+        yield f"the next run left something undone: {later}"
+    most = 1 if max(trouble) < first_of("PublishBatch", calls) else 2
+    for case, (topic, stage) in REMINDED.items():
+        times = sum(case.id in text for text in stack.sent(topic))
+        if not 1 <= times <= most:
+            yield f"{topic} was reminded of {case.id} {times} times"
+        events = [event.what for event in stack.events(case)]
+        if events != [stage]:
+            yield f"the history of {case.id} has {events}"
+
+
+def wrong_calls(stack: Deployed, trouble: Trouble, calls: Sequence[Call]) -> Iterator[str]:
+    """Deviations after the run with the trouble and the next one; a call that wasn't recorded is made again."""
+    stack.runs(DUE, "attend", trouble)
+    later = stack.runs(DUE + MINUTE, "attend").answer
+    times = len(stack.sent(ON_CALL))
+    if later["failures"] or not 1 <= times <= (1 if max(trouble) < first_of("Publish", calls) else 2):
+        yield f"called {times} times within a minute: {later}"
+    if not stack.events(ALARM):
+        stack.runs(DUE + MINUTE + CALL_AGAIN_AFTER, "attend")
+    events = [event.what for event in stack.events(ALARM)]
+    if events != [CaseEventKind.CALLED]:
+        yield f"the history has {events}"
+
+
+def wrong_acknowledgements(stack: Deployed, trouble: Trouble) -> Iterator[str]:
+    """Deviations after the run with the trouble and the next one."""
+    stack.runs(DUE + MINUTE, "attend", trouble)
+    later = stack.runs(DUE + 2 * MINUTE, "attend").answer
+    if later["failures"]:
+        yield f"the next run left something undone: {later}"
+    posts = {post.id: post for post in stack.posts()}
+    if set(posts) != {acknowledgement_id(case.id) for case in ACKNOWLEDGED}:
+        yield f"there are {sorted(posts)}"
+    if any(post.state is not PostState.QUEUED for post in posts.values()):
+        yield "a post isn't queued"
+    for case in ACKNOWLEDGED:
+        post = posts.get(acknowledgement_id(case.id))
+        events = stack.events(case)
+        if post and [(event.what, event.text) for event in events] != [(CaseEventKind.ACKNOWLEDGED, post.text)]:
+            yield f"{post.text!r} is queued, the history has {events}"
+
+
+def test_everybody_is_reminded_once_and_twice_where_a_sent_mail_was_not_recorded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with deployed(monkeypatch) as stack:
+        for case in REMINDED:
+            stack.has(case)
+        subscribers = SubscribersItems(stack.client, desk_table=stack.tables.desk)
+        for department, confirmed in {"billing": 1, "network": 0, OPERATOR: 1}.items():
+            subscribers.record(department, confirmed, [])
+        state = stored()
+        calls = stack.runs(DUE).made
+
+        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=1)):
+            stack.put_back(state)
+            assert not list(wrong_reminders(stack, trouble, calls)), told(trouble, calls)
+
+
+def test_those_on_call_are_called_once_and_twice_where_a_call_was_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(monkeypatch, replace(BRAND, acknowledgements={})) as stack:
+        stack.has(ALARM)
+        state = stored()
+        calls = stack.runs(DUE, "attend").made
+
+        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=2)):
+            stack.put_back(state)
+            assert not list(wrong_calls(stack, trouble, calls)), told(trouble, calls)
+
+
+def test_each_case_is_acknowledged_once_and_its_history_has_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(monkeypatch, replace(BRAND, on_call=type(BRAND.on_call)())) as stack:
+        for case in ACKNOWLEDGED:
+            stack.has(case)
+        state = stored()
+        calls = stack.runs(DUE + MINUTE, "attend").made
+        assert len({post.text for post in stack.posts()}) == 2
+
+        for trouble in chain(each_alone(calls), some_together(calls, count=8, seed=3)):
+            stack.put_back(state)
+            assert not list(wrong_acknowledgements(stack, trouble)), told(trouble, calls)
