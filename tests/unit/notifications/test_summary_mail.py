@@ -84,7 +84,7 @@ def test_a_case_without_words_is_still_listed() -> None:
 
 
 def test_long_posts_and_emoji_do_not_break_the_limits() -> None:
-    long = [delivery(mention(post(str(n), "👨‍👩‍👧‍👦" * 6_000))) for n in range(1, 40)]
+    long = [delivery(mention(post(str(n), "👨‍👩‍👧‍👦" * 2_000))) for n in range(1, 13)]
     mails = list_of(long, "billing", replace(BRAND, language="en"), max_bytes=LEAST_BYTES)
 
     assert all(len(mail.body.encode()) <= LEAST_BYTES and utf16_units(mail.subject) < 100 for mail in mails)

@@ -2,8 +2,9 @@
 
 import re
 
+import pytest
+
 from desk.links import hash_of
-from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.notifier import AnswerLinks
 from desk.text import utf8_bytes
 from sweep.sweep import Summaries
@@ -47,28 +48,32 @@ def test_the_operators_list_for_a_silent_department_has_the_operators_links() ->
     assert {link.department for link in scene.links.links.values()} == {"operator"}
 
 
-def test_links_are_made_only_for_the_cases_that_the_mail_holds() -> None:
-    scene, ids = put_off(700, "가나다 " * 100)
+def test_links_are_made_only_for_the_cases_that_the_mail_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweep.sweep.MAIL_BYTES", 12_000)
+    scene, ids = put_off(70, "가나다 " * 100)
 
     summaries_of(scene).send("billing", ids)
 
     [mail] = scene.topics.mails("billing")
-    assert utf8_bytes(mail.body) <= MAIL_BYTES
-    assert 0 < len(scene.links.links) == len(_LINK.findall(mail.body)) < 700
-    assert len(scene.mentions.summary_of) == 700 - len(scene.links.links)
+    assert utf8_bytes(mail.body) <= 12_000
+    assert 0 < len(scene.links.links) == len(_LINK.findall(mail.body)) < 70
+    assert len(scene.mentions.summary_of) == 70 - len(scene.links.links)
 
 
-def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room() -> None:
+def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sweep.sweep.MAIL_BYTES", 12_000)  # room for 30 cases with links
     listed = []
     for links in (FakeCaseLinks(), FakeCaseLinks(busy=True)):
-        scene, ids = put_off(308, "가나다 " * 100, links)
+        scene, ids = put_off(30, "가나다 " * 100, links)
         scene.notifier.links = AnswerLinks(links, "https://d.kr", scene.clock)
         summaries_of(scene).send("billing", ids)
         [mail] = scene.topics.mails("billing")
         listed.append([key for key in ids if key in mail.body])
         assert set(ids) - set(listed[-1]) == scene.mentions.summary_of.keys()
 
-    assert len(listed[0]) == 308 > len(listed[1])
+    assert len(listed[0]) == 30 > len(listed[1])
 
 
 def test_no_link_is_made_for_a_list_that_the_budget_does_not_allow() -> None:
