@@ -123,7 +123,7 @@ def post_of(number: int, at: datetime = NOON, text: str = "청구서", author: s
     return XPost(id=key, text=text, author_id=author, created_at=at, conversation_id=key, lang="ko", edit_ids=(key,))
 
 
-def test_what_is_stored_is_known_and_what_is_not_is_not(subject: Subject) -> None:
+def test_only_stored_mentions_are_known(subject: Subject) -> None:
     subject.store.store([mention(1), mention(2)])
 
     assert subject.store.known(["1", "2", "3"]) == {"1", "2"}
@@ -215,7 +215,7 @@ def test_the_nearest_mentions_may_lie_days_away_in_the_desks_zone(subject: Subje
     assert subject.store.ids_from(middle, until=NOON + 3 * DAY, count=2) == [ids[2]]
 
 
-def test_what_was_erased_is_near_to_nothing(subject: Subject) -> None:
+def test_an_erased_mention_is_no_neighbour_of_a_gap(subject: Subject) -> None:
     subject.erase(first_id_at(NOON))
 
     assert subject.store.ids_from(first_id_at(NOON), until=NOON + HOUR, count=1) == []

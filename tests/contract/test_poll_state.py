@@ -66,14 +66,14 @@ def test_of_two_runs_that_saw_no_lease_one_takes_it(subject: Subject) -> None:
         subject.state.take(None, holder="b", until=SOON)
 
 
-def test_a_taking_whose_answer_was_lost_may_be_asked_for_again(subject: Subject) -> None:
+def test_a_lease_may_be_taken_again_after_a_lost_answer(subject: Subject) -> None:
     seen = subject.state.take(None, holder="a", until=SOON)
     lease = subject.state.take(seen, holder="b", until=SOON)
 
     assert subject.state.take(seen, holder="b", until=SOON) == lease
 
 
-def test_a_released_lease_is_over_yet_still_tells_who_saw_something_outdated(subject: Subject) -> None:
+def test_a_released_lease_has_ended_and_still_refuses_an_outdated_holder(subject: Subject) -> None:
     seen = subject.state.take(None, holder="a", until=SOON)
     lease = subject.state.take(seen, holder="b", until=SOON)
     subject.state.release(lease)
@@ -129,7 +129,7 @@ def test_a_closed_gap_is_no_longer_open_and_an_unreachable_one_is_kept(subject: 
     assert (record.gaps, record.unreachable) == ((), (lost,))
 
 
-def test_who_lost_the_lease_settles_nothing(subject: Subject) -> None:
+def test_a_run_that_lost_the_lease_stores_nothing(subject: Subject) -> None:
     old = subject.state.take(None, holder="a", until=SOON)
     subject.state.take(old, holder="b", until=SOON)
 

@@ -61,7 +61,7 @@ def test_a_deleted_parent_is_known_to_be_gone() -> None:
     assert scene.store.mentions[reply.id].parent == Parent("123", None)
 
 
-def test_the_words_of_an_erased_author_are_nobodys_context() -> None:
+def test_a_parent_of_an_erased_author_is_stored_without_words() -> None:
     scene = Scene().started()
     parent = post_at(scene.now - MINUTE / 2, author_id="666")
     reply = post_at(scene.now - SECOND, in_reply_to=parent.id)

@@ -124,7 +124,7 @@ def test_an_answer_follows_a_promise_in_one_walk(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("restarts", [False, True])
-def test_the_same_answer_is_told_once_however_often_it_is_seen(desk: Desk, restarts: bool) -> None:
+def test_an_answer_is_recorded_once_however_often_it_is_seen(desk: Desk, restarts: bool) -> None:
     desk.replies()
 
     for _ in range(4):
@@ -135,7 +135,7 @@ def test_the_same_answer_is_told_once_however_often_it_is_seen(desk: Desk, resta
     assert len(desk.events) == 1
 
 
-def test_what_was_seen_in_this_process_costs_no_second_look_at_the_case(desk: Desk) -> None:
+def test_a_settled_reply_costs_this_process_no_second_read_of_the_case(desk: Desk) -> None:
     desk.replies()
 
     for _ in range(4):
@@ -144,7 +144,7 @@ def test_what_was_seen_in_this_process_costs_no_second_look_at_the_case(desk: De
     assert desk.cases.calls["file"] == 1
 
 
-def test_what_the_desk_said_itself_is_no_answer_by_hand(desk: Desk) -> None:
+def test_a_post_of_the_desk_is_no_external_reply(desk: Desk) -> None:
     desk.sends()
     desk.posts.put(SENT._replace(x_id=desk.replies(), state=PostState.PUBLISHED))
     desk.cases.cases["7Q2M4-XD93K"] = desk.case._replace(state=CaseState.ANSWERED)
@@ -155,7 +155,7 @@ def test_what_the_desk_said_itself_is_no_answer_by_hand(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("post_id", ["reply-7Q2M4-XD93K-1-2", "ack-7Q2M4-XD93K"])
-def test_neither_is_a_continuation_nor_an_acknowledgement(desk: Desk, post_id: str) -> None:
+def test_a_continuation_and_an_acknowledgement_are_no_external_replies(desk: Desk, post_id: str) -> None:
     if post_id.startswith("reply"):
         desk.does(desk.case, CaseEventKind.QUEUED, SENT.id)
     desk.posts.put(SENT._replace(id=post_id, x_id=desk.replies(), state=PostState.PUBLISHED))
@@ -166,7 +166,7 @@ def test_neither_is_a_continuation_nor_an_acknowledgement(desk: Desk, post_id: s
     assert [event.what for event in desk.events if event.x_id] == []
 
 
-def test_while_a_reply_is_on_its_way_what_stands_on_x_waits(desk: Desk) -> None:
+def test_a_reply_on_x_waits_while_the_desks_own_is_being_published(desk: Desk) -> None:
     desk.sends()
     x_id = desk.replies()
 
@@ -180,7 +180,7 @@ def test_while_a_reply_is_on_its_way_what_stands_on_x_waits(desk: Desk) -> None:
     assert [event.what for event in desk.events] == [CaseEventKind.QUEUED]
 
 
-def test_what_waited_is_told_when_the_desks_own_reply_came_to_nothing(desk: Desk) -> None:
+def test_a_reply_that_waited_is_recorded_when_the_desks_own_was_given_up(desk: Desk) -> None:
     desk.sends()
     desk.replies()
     desk.see(minutes=1)
@@ -192,7 +192,7 @@ def test_what_waited_is_told_when_the_desks_own_reply_came_to_nothing(desk: Desk
     assert desk.case.draft is None
 
 
-def test_beside_a_reply_that_is_on_its_way_for_long_it_is_told_and_ends_the_waiting(desk: Desk) -> None:
+def test_a_reply_is_recorded_beside_one_that_takes_too_long_to_publish(desk: Desk) -> None:
     asked_at = desk.case.asked_at
     desk.sends()
     x_id = desk.replies()
@@ -203,7 +203,7 @@ def test_beside_a_reply_that_is_on_its_way_for_long_it_is_told_and_ends_the_wait
     assert (desk.events[-1].x_id, desk.events[-1].asked_at) == (x_id, asked_at)
 
 
-def test_what_cannot_be_told_for_too_long_holds_up_no_other(desk: Desk) -> None:
+def test_a_reply_that_cannot_be_recorded_for_too_long_holds_up_no_other(desk: Desk) -> None:
     desk.cases.busy.add("file")
     desk.replies()
 
@@ -214,9 +214,7 @@ def test_what_cannot_be_told_for_too_long_holds_up_no_other(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.IN_DOUBT, PostState.CANCELLED]
 )
-def test_an_acknowledgement_of_which_the_desk_does_not_know_that_it_stands_is_no_answer(
-    desk: Desk, state: PostState
-) -> None:
+def test_an_acknowledgement_that_may_be_on_x_is_no_answer(desk: Desk, state: PostState) -> None:
     desk.posts.put(SENT._replace(id="ack-7Q2M4-XD93K", in_reply_to=desk.mention_id, claimed_at=desk.now, state=state))
     desk.replies(f"@somebody {ANSWER}")
 
@@ -227,7 +225,7 @@ def test_an_acknowledgement_of_which_the_desk_does_not_know_that_it_stands_is_no
 
 
 @pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.RECONCILING, PostState.IN_DOUBT])
-def test_what_reads_as_the_desks_own_reply_waits_however_long_that_is_on_its_way(desk: Desk, state: PostState) -> None:
+def test_a_reply_that_reads_like_the_desks_own_waits_until_that_is_settled(desk: Desk, state: PostState) -> None:
     desk.sends()
     desk.posts.put(SENT._replace(in_reply_to=desk.mention_id, claimed_at=desk.now, state=state))
     desk.replies()
@@ -238,7 +236,7 @@ def test_what_reads_as_the_desks_own_reply_waits_however_long_that_is_on_its_way
     assert [event.what for event in desk.events] == [CaseEventKind.QUEUED]
 
 
-def test_who_says_by_hand_what_the_desk_could_not_say_has_answered(desk: Desk) -> None:
+def test_an_external_reply_with_the_text_that_x_refused_answers_the_case(desk: Desk) -> None:
     desk.sends()
     given_up = SENT._replace(in_reply_to=desk.mention_id, claimed_at=desk.now, state=PostState.REFUSED)
     desk.posts.put(given_up)
@@ -250,7 +248,7 @@ def test_who_says_by_hand_what_the_desk_could_not_say_has_answered(desk: Desk) -
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_who_asked_again_after_the_answer_waits_anew(desk: Desk) -> None:
+def test_a_question_after_the_answer_opens_the_case_again(desk: Desk) -> None:
     asked_at = desk.case.asked_at
     desk.replies()
     again = desk.asks(desk.now + timedelta(seconds=30))
@@ -263,7 +261,7 @@ def test_who_asked_again_after_the_answer_waits_anew(desk: Desk) -> None:
     assert desk.case.due_at == desk.case.first_due_at == due_at(since, Kind.INQUIRY, Urgency.NORMAL, BRAND)
 
 
-def test_an_answer_to_what_was_asked_before_leaves_what_is_drafted_for_what_came_since(desk: Desk) -> None:
+def test_an_answer_to_an_earlier_question_keeps_the_draft_for_a_later_one(desk: Desk) -> None:
     desk.replies()
     desk.asks(desk.now + timedelta(seconds=30))
     desk.does(drafted(desk.case, Draft("초안", "지은", NOON)), CaseEventKind.DRAFTED)
@@ -273,7 +271,7 @@ def test_an_answer_to_what_was_asked_before_leaves_what_is_drafted_for_what_came
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, "초안")
 
 
-def test_an_answer_from_before_the_case_was_opened_again_ends_no_waiting(desk: Desk) -> None:
+def test_an_answer_from_before_the_case_was_opened_again_leaves_it_open(desk: Desk) -> None:
     desk.replies()
     again = desk.asks(desk.now + timedelta(seconds=30))
     since = desk.cases.mentions[again].mention.received_at
@@ -293,7 +291,7 @@ def test_thanks_after_the_answer_change_nothing(desk: Desk) -> None:
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_a_closed_case_just_records_it(desk: Desk) -> None:
+def test_a_closed_case_records_a_reply_and_stays_closed(desk: Desk) -> None:
     desk.does(closed(desk.case), CaseEventKind.CLOSED)
     desk.replies()
 
@@ -303,7 +301,7 @@ def test_a_closed_case_just_records_it(desk: Desk) -> None:
     assert [event.x_id is not None for event in desk.events] == [False, True]
 
 
-def test_what_answers_nobodys_matter_is_nothing(desk: Desk) -> None:
+def test_posts_that_answer_no_case_are_ignored(desk: Desk) -> None:
     desk.x.add_own_post("좋은 아침이에요")
     desk.replies(to="123")
 
@@ -322,7 +320,7 @@ def test_a_mention_that_is_read_late_finds_its_answer_in_the_overlap(desk: Desk)
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_an_answer_that_is_edited_is_still_the_same(desk: Desk) -> None:
+def test_an_edited_answer_is_recorded_once(desk: Desk) -> None:
     first = desk.replies()
     desk.see(minutes=1)
     second = desk.replies("로밍은 모레 됩니다")
@@ -334,7 +332,7 @@ def test_an_answer_that_is_edited_is_still_the_same(desk: Desk) -> None:
     assert [event.x_id for event in desk.events] == [first]
 
 
-def test_two_at_once_tell_it_once(desk: Desk) -> None:
+def test_two_processes_at_once_record_a_reply_once(desk: Desk) -> None:
     desk.replies()
     desk.cases.meanwhile["save"].append(lambda: desk.process().find(desk.now, lambda: True))
 
@@ -344,7 +342,7 @@ def test_two_at_once_tell_it_once(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("method", ["file", "save"])
-def test_a_busy_store_puts_it_off_and_loses_nothing(desk: Desk, method: str) -> None:
+def test_a_busy_store_puts_a_reply_off_and_loses_nothing(desk: Desk, method: str) -> None:
     desk.replies()
     desk.cases.busy.add(method)
 
@@ -368,7 +366,7 @@ def test_one_case_that_fails_keeps_no_other_from_its_answer(desk: Desk) -> None:
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_an_answer_that_was_lost_on_its_way_back_is_not_told_again(desk: Desk) -> None:
+def test_a_reply_whose_saving_was_not_confirmed_is_recorded_once(desk: Desk) -> None:
     desk.replies()
     desk.cases.fail_after.append("save")
 
@@ -379,7 +377,7 @@ def test_an_answer_that_was_lost_on_its_way_back_is_not_told_again(desk: Desk) -
 
 
 @pytest.mark.parametrize("refusal", [CreditsDepleted("402"), Unavailable("503")])
-def test_x_refusing_leaves_the_checkpoint_and_is_said(desk: Desk, refusal: Exception) -> None:
+def test_an_error_of_x_leaves_the_checkpoint_and_is_reported(desk: Desk, refusal: Exception) -> None:
     desk.replies()
     desk.x.timeline_error = refusal  # type: ignore[assignment]
     before = desk.state.own_posts
@@ -393,7 +391,7 @@ def test_x_refusing_leaves_the_checkpoint_and_is_said(desk: Desk, refusal: Excep
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> None:
+def test_a_walk_without_time_records_what_it_saw_and_keeps_the_checkpoint(desk: Desk) -> None:
     for _ in range(150):
         desk.x.add_own_post("다른 분께", in_reply_to="9")
     desk.replies()
@@ -404,7 +402,7 @@ def test_a_walk_without_time_tells_what_it_saw_and_comes_back(desk: Desk) -> Non
     assert (report.stop, report.recorded, desk.state.own_posts) == (Stop.DEADLINE, 1, before)
 
 
-def test_tables_that_give_up_move_nothing(desk: Desk) -> None:
+def test_a_busy_store_leaves_the_checkpoint(desk: Desk) -> None:
     desk.replies()
     before = desk.state.own_posts
     desk.state.busy = True
@@ -429,7 +427,7 @@ def test_the_first_walk_looks_back_as_far_as_the_first_poll(desk: Desk) -> None:
     assert desk.case.state is CaseState.ANSWERED
 
 
-def test_a_quiet_account_is_never_asked_from_far_back(desk: Desk) -> None:
+def test_after_a_long_silence_the_walk_goes_back_one_day(desk: Desk) -> None:
     desk.see(minutes=60 * 24 * 30)
 
     assert int(desk.state.own_posts or 0) >= int(first_id_at(desk.now - timedelta(days=1)))

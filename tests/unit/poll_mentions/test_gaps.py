@@ -60,7 +60,7 @@ def test_each_page_that_was_kept_lowers_the_gap_so_that_no_page_is_asked_for_twi
     assert scene.found == {post.id for post in posts[-len(scene.found) :]}
 
 
-def test_filling_sees_nothing_outside_the_gap() -> None:
+def test_only_mentions_within_the_gap_are_stored() -> None:
     scene = with_gap(3 * HOUR, HOUR)
     inside = post_at(NOON - 2 * HOUR)
     scene.x.post(post_at(NOON - 4 * HOUR), inside, post_at(NOON - HOUR / 2))

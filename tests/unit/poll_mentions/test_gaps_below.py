@@ -31,7 +31,7 @@ def ends(gaps: list[Gap]) -> list[tuple[int, int]]:
     return [(int(gap.after_id), int(gap.before_id)) for gap in gaps]
 
 
-def test_a_whole_walk_and_one_that_saw_nothing_leave_no_gap() -> None:
+def test_a_whole_walk_and_an_empty_one_leave_no_gap() -> None:
     record = PollRecord(None, Checkpoint(str(at(1)), NOON - MINUTE), gaps=())
 
     for walk in (Walked(str(at(0)), str(at(5))), Walked(stop=Stop.KNOWN)):

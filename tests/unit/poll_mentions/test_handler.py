@@ -197,7 +197,7 @@ def test_a_gap_is_filled_and_proved_by_what_the_table_has(
     assert gap["state"]["S"] == "filled"
 
 
-def test_another_runs_lease_is_left_alone_without_success(
+def test_nothing_is_polled_while_another_run_has_the_lease(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployed.wired.state.take(None, holder="other", until=datetime.now(UTC) + timedelta(minutes=1))
@@ -208,7 +208,7 @@ def test_another_runs_lease_is_left_alone_without_success(
     assert deployed.x.counts() == {}
 
 
-def test_what_was_answered_on_x_itself_answers_its_case(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_external_reply_answers_its_case(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     mention = deployed.x.post("minji", "@jade 청구서 언제 와요?", created_at=(NOW - timedelta(minutes=9)).isoformat())
     deployed.invoke()
     store = unit_of_work_on(deployed.client, deployed.tables)

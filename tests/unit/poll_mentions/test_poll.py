@@ -7,7 +7,7 @@ import pytest
 
 from desk.errors import BadRequest, LeaseLost, StoreBusy
 from desk.mentions.poll_state import GapState
-from desk.x.model import first_id_at
+from desk.x.model import earlier, first_id_at
 from poll_mentions.walk import Stop
 from tests.unit.poll_mentions.scene import BRAND, MINUTE, NOON, Scene, burst, post_at
 
@@ -35,6 +35,15 @@ def test_a_first_poll_that_finds_nothing_is_the_first_only_once() -> None:
     scene.poll()
 
     assert not scene.store.mentions[new.id].backlog
+
+
+def test_the_first_walk_asks_from_a_time_on_and_later_ones_from_the_floor_on() -> None:
+    scene = Scene().started()
+    scene.poll()
+
+    first, later = (call.asked for call in scene.x.calls if call.name == "mentions")
+    assert (first["since_id"], first["start_time"]) == (None, NOON - BRAND.polling.first_look_back)
+    assert (later["since_id"], later["start_time"]) == (earlier(first_id_at(NOON), BRAND.polling.overlap), None)
 
 
 def test_a_burst_of_350_between_two_polls_is_stored_whole_and_counted() -> None:
