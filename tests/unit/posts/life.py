@@ -1,7 +1,7 @@
-"""One life of the publisher, in which everything may fail: X, tables, queue, machines and people's timing.
+"""A simulation of the publisher, in which everything may fail: X, tables, queue, machines and people's timing.
 
-Time moves with every call to the outside. A run of the function is stopped after its time-out, as Lambda does, save
-that it may sleep for long after X has answered: its answer must still win. Other runs come in between any two calls.
+Time passes with every call that leaves the process. A run of the function is stopped after its time-out, as in Lambda,
+but it may sleep for long after X has answered: its answer must still win. Other runs come in between any two calls.
 """
 
 from collections import Counter
@@ -62,7 +62,7 @@ class Run:
         return (FUNCTION_TIMEOUT - (self.life.now - self.began)).total_seconds() - 5
 
     def moment(self, chance: float = 0.02, longest: float = 8) -> None:
-        """A moment in which time passes, others run, or this run dies."""
+        """Let time pass, others run, or this run die."""
         life = self.life
         if not life.is_kind:
             life.passes(SECOND * life.random.random() * longest)
@@ -77,7 +77,7 @@ class Run:
 
 
 class Table(FakePosts):
-    """One run's way to the posts that all share: it gives up before or after the deed, and dies with the run."""
+    """One run's access to the shared posts: a call may fail before or after the write, and dies with the run."""
 
     def __init__(self, run: Run, shared: FakePosts) -> None:
         super().__init__(posts=shared.posts, switch=shared.switch)
@@ -121,7 +121,7 @@ class Table(FakePosts):
 
 
 class Files(FakeCases):
-    """One run's way to the cases that all share, which fails as the posts' table does."""
+    """One run's access to the shared cases, which fails as the table of posts does."""
 
     def __init__(self, run: Run, shared: FakeCases) -> None:
         super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
@@ -146,7 +146,7 @@ class Files(FakeCases):
 
 
 class Account:
-    """One run's way to the account that all share."""
+    """One run's access to the shared account."""
 
     def __init__(self, run: Run, shared: FakeX) -> None:
         self.run = run
@@ -190,7 +190,7 @@ class Account:
 
 
 class Queue:
-    """Messages with their time; some are lost, some come twice."""
+    """Messages with their time; some are lost, some are delivered twice."""
 
     def __init__(self, life: "Life") -> None:
         self.life = life
@@ -214,7 +214,7 @@ class Queue:
 
 
 class Life:
-    """Posts on their way, and what befalls them."""
+    """Posts, and everything that happens to them."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
@@ -272,7 +272,7 @@ class Life:
         self.now += span
 
     def fault(self) -> Fault | None:
-        """What X does with the next call; a refusal of the account lasts for a while."""
+        """The fault of the next call to X; a refusal of the account lasts for a while."""
         if self.is_kind:
             return None
         if self.now < self.refusal_until:
@@ -293,7 +293,7 @@ class Life:
         return Fault(self.refusal)
 
     def run(self, *post_ids: str) -> None:
-        """One invocation of the publisher, which nobody sees die."""
+        """One invocation of the publisher, whose death nobody sees."""
         run = Run(self)
         publisher = PostPublisher(
             store=Table(run, self.store),
@@ -327,7 +327,7 @@ class Life:
             self.run(*ids)
 
     def wake_anyone(self) -> None:
-        """A message comes a second time, however long ago the first one was."""
+        """A message is delivered a second time, however long after the first one."""
         self.run(self._anyone())
 
     def sweep(self) -> None:
@@ -369,14 +369,14 @@ class Life:
         return released(post, self.now) if post.state is PostState.HELD else None
 
     def _close(self, post: Post) -> None:
-        """Somebody closes the case without waiting for what becomes of its reply."""
+        """Somebody closes the case without waiting for the outcome of its reply."""
         case = self.cases.cases.get(post.case_id or "")
         if case and case.state is not CaseState.CLOSED and self.strikes(0.3):
             self.seen["a case was closed"] += 1
             self.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, self.now, "someone"))
 
     def _settle(self, post: Post) -> Post | None:
-        """The person sees what stands on X, timeline or not."""
+        """A person sees what is on X, whatever the timeline shows."""
         if post.state is not PostState.IN_DOUBT:
             return None
         there = [one.id for one in self.x.made if one.text == post.text]
@@ -389,7 +389,7 @@ class Life:
             self.something_else_happens()
 
     def recovers(self) -> None:
-        """Everything works again, and the desk goes on until nothing is left to do by itself."""
+        """Let everything work again, and go on until nothing is left to do automatically."""
         self.is_kind, self.well_since = True, self.now
         self.refusal_until = self.now
         self.switch.resume(by="someone", at=self.now)
@@ -399,4 +399,4 @@ class Life:
             if not any(post.state in UNSETTLED for post in self.store.posts.values()):
                 return
             self.deliver()
-        raise AssertionError(f"they go on for ever: {self.store.posts}")
+        raise AssertionError(f"they are never settled: {self.store.posts}")

@@ -1,4 +1,4 @@
-"""A publisher with everything around it in memory."""
+"""A publisher with everything around it in memory, and posts and cases to use it with."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -48,7 +48,7 @@ def a_post(text: str = TEXT, **changes: Any) -> Post:
 
 
 def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
-    """An inquiry of the morning, which nobody has answered."""
+    """An inquiry of the morning that nobody has answered."""
     case = a_plain_case(
         NOON - timedelta(hours=2),
         NOON + timedelta(hours=2),
@@ -62,7 +62,7 @@ def a_case(case_id: str = "7Q2M4-XD93K", **changes: Any) -> Case:
 
 
 def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False, at: datetime = NOON) -> Post:
-    """Send the post on its way as the reply of the case; the post as it shall be stored."""
+    """Queue the post as the reply of the case, and return it as it is to be stored."""
     cases.put(case)
     promised_until = at + timedelta(hours=3) if is_holding else None
     reply_as = ReplyAs.HOLDING if is_holding else ReplyAs.ANSWER
@@ -73,7 +73,7 @@ def sends(cases: FakeCases, case: Case, post: Post, *, is_holding: bool = False,
 
 
 class Scene:
-    """Wakes the publisher; `now` is the time for everybody. The posts given are there from the beginning."""
+    """A publisher that is woken; `now` is the time of everything. The given posts are stored from the beginning."""
 
     def __init__(self, *posts: Post) -> None:
         self.now = NOON
@@ -83,10 +83,10 @@ class Scene:
         self.switch = self.store.switch
         self.queue = FakePostQueue()
         self.cases = FakeCases()
-        self.accepts(*posts)
+        self.put(*posts)
 
     def publisher(self) -> PostPublisher:
-        """A new one, as another Lambda would have it."""
+        """A new publisher, as another process would have it."""
         outcomes = ReplyOutcomes(self.cases, BRAND)
         return PostPublisher(
             store=self.store,
@@ -98,10 +98,10 @@ class Scene:
             seconds_left=lambda: self.left,
         )
 
-    def accepts(self, *posts: Post) -> None:
+    def put(self, *posts: Post) -> None:
         self.store.put(*posts)
 
-    def wakes(self, *post_ids: str) -> PublishReport:
+    def wake(self, *post_ids: str) -> PublishReport:
         return self.publisher().publish_due(post_ids)
 
     def post(self, post_id: str) -> Post:
@@ -111,15 +111,15 @@ class Scene:
     def passes(self, span: timedelta) -> None:
         self.now += span
 
-    def pauses(self) -> None:
+    def pause(self) -> None:
         self.switch.pause(Pause("outage", "someone", self.now))
 
-    def wakes_until_done(self, post_id: str, limit: int = 20) -> Post:
-        """Wake whenever something is due, until the post waits for a person or for nothing."""
+    def wake_until_settled(self, post_id: str, limit: int = 20) -> Post:
+        """Wake the publisher whenever a step is due, until the post waits for a person or for nothing."""
         for _ in range(limit):
             post = self.store.posts[post_id]
             if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.RECONCILING}:
                 return post
             self.now = max(self.now, post.at)
-            self.wakes(post_id)
-        raise AssertionError(f"it goes on for ever: {self.store.posts[post_id]}")
+            self.wake(post_id)
+        raise AssertionError(f"it is never settled: {self.store.posts[post_id]}")

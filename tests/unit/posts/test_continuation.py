@@ -32,7 +32,7 @@ class Replying(Scene):
         super().__init__()
         first = a_post(FIRST, id="r1", in_reply_to="77", continuation=REST, **changes)
         self.first = sends(self.cases, CASE, first, is_holding=is_holding)
-        self.accepts(self.first)
+        self.put(self.first)
 
     @property
     def case(self) -> Case:
@@ -50,7 +50,7 @@ class Replying(Scene):
 def test_the_second_part_is_queued_as_a_reply_to_the_first_once_that_is_published() -> None:
     scene = Replying()
 
-    report = scene.wakes("r1")
+    report = scene.wake("r1")
 
     first, second = scene.post("r1"), scene.second
     assert (first.state, scene.x.texts()) == (PostState.PUBLISHED, [FIRST])
@@ -66,9 +66,9 @@ def test_the_case_is_answered_when_the_second_part_is_published_and_not_before(a
     scene = Replying()
     scene.x.faults.extend([Fault(Unavailable("lost"), made=True)] if answer_lost else [])
 
-    scene.wakes_until_done("r1")
+    scene.wake_until_settled("r1")
     meanwhile = (scene.case.state, scene.events)
-    report = scene.wakes("r1-2")
+    report = scene.wake("r1-2")
     again = [
         ReplyOutcomes(scene.cases, BRAND).on_finished(whole_reply(post, scene.store))
         for post in scene.store.posts.values()
@@ -86,8 +86,8 @@ def test_the_case_is_answered_when_the_second_part_is_published_and_not_before(a
 def test_a_holding_reply_in_two_parts_is_a_promise() -> None:
     scene = Replying(is_holding=True)
 
-    scene.wakes("r1")
-    scene.wakes("r1-2")
+    scene.wake("r1")
+    scene.wake("r1-2")
 
     assert (scene.case.state, [event.what for event in scene.events]) == (
         CaseState.PROMISED,
@@ -100,7 +100,7 @@ def test_a_refused_first_part_has_no_second_and_the_draft_has_all_of_it() -> Non
     whole = scene.case.draft
     scene.x.faults.append(Fault(Gone("X answered 403")))
 
-    scene.wakes("r1")
+    scene.wake("r1")
 
     assert list(scene.store.posts) == ["r1"]
     assert (scene.case.state, scene.case.draft, scene.events[-1].text) == (CaseState.DRAFTED, whole, "gone")
@@ -121,13 +121,13 @@ def test_a_second_part_that_is_not_published_is_the_draft_unless_the_first_is_go
 ) -> None:
     scene = Replying()
     whole = scene.case.draft
-    scene.wakes("r1")
+    scene.wake("r1")
     if error:
         scene.x.faults.append(Fault(error))
     else:
         scene.passes(DAY)
 
-    scene.wakes_until_done("r1-2")
+    scene.wake_until_settled("r1-2")
 
     assert (scene.case.state, scene.post("r1").state) == (CaseState.DRAFTED, PostState.PUBLISHED)
     assert scene.case.draft
@@ -141,7 +141,7 @@ def test_a_second_part_that_is_not_published_is_the_draft_unless_the_first_is_go
 )
 def test_the_reason_of_the_second_part_says_that_the_first_is_published(about: dict[str, Any], why: str) -> None:
     scene = Replying()
-    scene.wakes("r1")
+    scene.wake("r1")
     cancelled_part = scene.second._replace(state=PostState.CANCELLED, at=NOON + MINUTE, **about)
 
     ReplyOutcomes(scene.cases, BRAND).on_finished(whole_reply(cancelled_part, scene.store))
@@ -157,7 +157,7 @@ def test_every_reason_of_a_second_part_has_a_text_in_every_language() -> None:
 
 def test_one_part_alone_is_no_outcome_of_the_case() -> None:
     scene = Replying()
-    scene.wakes("r1")
+    scene.wake("r1")
     parts = (scene.post("r1"), published(scene.second, "1991", NOON))
 
     changed = [ReplyOutcomes(scene.cases, BRAND).on_finished(post) for post in parts]
@@ -167,10 +167,10 @@ def test_one_part_alone_is_no_outcome_of_the_case() -> None:
 
 def test_a_case_that_was_closed_in_between_stays_closed_and_records_its_reply() -> None:
     scene = Replying()
-    scene.wakes("r1")
+    scene.wake("r1")
     scene.cases.save(closed(scene.case), scene.case, CaseEvent(CaseEventKind.CLOSED, NOON, "mina"))
 
-    scene.wakes("r1-2")
+    scene.wake("r1-2")
 
     assert scene.case.state is CaseState.CLOSED
     assert [event.what for event in scene.events] == [CaseEventKind.CLOSED, CaseEventKind.ANSWERED]
@@ -183,8 +183,8 @@ def test_a_question_after_the_mention_that_the_first_part_answers_opens_the_case
     reading = Reading(Kind.INQUIRY, Need.INFORMATION, "billing", Urgency.NORMAL, "ko", 0.9, ())
     scene.cases.put(scene.case._replace(mention_ids=("77", "78")), CaseMention(Mention(post, NOON - MINUTE), reading))
 
-    scene.wakes("r1")
-    scene.wakes("r1-2")
+    scene.wake("r1")
+    scene.wake("r1-2")
 
     assert scene.case.state is CaseState.OPEN
 
@@ -192,10 +192,10 @@ def test_a_question_after_the_mention_that_the_first_part_answers_opens_the_case
 @pytest.mark.parametrize("through_pause", [True, False])
 def test_a_pause_holds_the_second_part_unless_the_reply_passes_it(through_pause: bool) -> None:
     scene = Replying(through_pause=through_pause)
-    scene.wakes("r1")
-    scene.pauses()
+    scene.wake("r1")
+    scene.pause()
 
-    scene.wakes("r1-2")
+    scene.wake("r1-2")
 
     assert scene.x.texts() == ([FIRST, REST] if through_pause else [FIRST])
     assert scene.second.state is (PostState.PUBLISHED if through_pause else PostState.HELD)
@@ -221,7 +221,7 @@ def test_a_table_whose_answer_was_lost_has_one_second_part_which_the_sweep_wakes
     scene = Replying()
     scene.store.meanwhile["save"] = [lambda: None, lambda: scene.store.fail_after.append("save")]
 
-    report = scene.wakes("r1")
+    report = scene.wake("r1")
 
     assert (report.failures, scene.second.state, scene.queue.ids) == ({}, PostState.QUEUED, [])
     assert scene.x.attempts == {FIRST: 1}
@@ -229,10 +229,10 @@ def test_a_table_whose_answer_was_lost_has_one_second_part_which_the_sweep_wakes
 
 def test_a_first_part_that_cannot_be_read_again_leaves_the_case_to_the_sweep() -> None:
     scene = Replying()
-    scene.wakes("r1")
+    scene.wake("r1")
     scene.store.meanwhile["get"] = [lambda: None, lambda: scene.store.fail_before.append("get")]
 
-    report = scene.wakes("r1-2")
+    report = scene.wake("r1-2")
 
     assert (report.failures, scene.second.state) == ({}, PostState.PUBLISHED)
     assert scene.case.state is CaseState.QUEUED

@@ -35,7 +35,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 def test_a_due_post_is_claimed_published_and_settled_with_its_cost() -> None:
     scene = Scene(post := a_post())
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     settled = scene.post(post.id)
     assert (report.outcomes, report.usage) == ({PublishOutcome.PUBLISHED: 1}, Usage(1, 15_000))
@@ -48,7 +48,7 @@ def test_a_due_post_is_claimed_published_and_settled_with_its_cost() -> None:
 def test_the_same_reply_goes_to_two_people_under_their_own_posts() -> None:
     scene = Scene(*(posts := [a_post("확인 후 안내드릴게요", in_reply_to=mention) for mention in ("77", "78")]))
 
-    scene.wakes(*(post.id for post in posts))
+    scene.wake(*(post.id for post in posts))
 
     assert [post.in_reply_to for post in scene.x.made] == ["77", "78"]
 
@@ -56,10 +56,10 @@ def test_the_same_reply_goes_to_two_people_under_their_own_posts() -> None:
 def test_repeated_wake_ups_publish_once_and_a_wake_up_for_an_unknown_post_is_done() -> None:
     scene = Scene(post := a_post())
 
-    scene.wakes(post.id, post.id)
-    scene.wakes(post.id)
+    scene.wake(post.id, post.id)
+    scene.wake(post.id)
     scene.passes(HOUR)
-    report = scene.wakes(post.id, "gone")
+    report = scene.wake(post.id, "gone")
 
     assert (report.failures, report.outcomes) == ({}, {PublishOutcome.NOTHING: 1})
     assert scene.x.texts() == [post.text]
@@ -72,19 +72,19 @@ def test_a_scheduled_post_is_published_at_its_time_and_a_wake_up_seconds_early_i
     )
     scene = Scene(soon, far)
 
-    scene.wakes(soon.id, far.id)
+    scene.wake(soon.id, far.id)
     assert (scene.x.made, scene.queue.sent) == ([], [Sent(soon.id, 20)])
 
     scene.passes(20 * SECOND)
-    scene.wakes(soon.id, far.id)
+    scene.wake(soon.id, far.id)
     assert scene.x.texts() == ["곧"]
 
 
 def test_of_two_runs_that_read_the_same_post_one_publishes_it() -> None:
     scene = Scene(post := a_post())
-    scene.store.meanwhile["save"].append(lambda: scene.wakes(post.id))
+    scene.store.meanwhile["save"].append(lambda: scene.wake(post.id))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert (scene.x.attempts.total(), scene.post(post.id).state) == (1, PostState.PUBLISHED)
@@ -94,7 +94,7 @@ def test_a_cancellation_that_comes_before_the_claim_wins() -> None:
     scene = Scene(post := a_post())
     scene.store.meanwhile["save"].append(lambda: scene.store.save(cancelled(post, scene.now), post))
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert (scene.x.attempts.total(), scene.post(post.id).state) == (0, PostState.CANCELLED)
 
@@ -108,7 +108,7 @@ def test_the_post_that_is_due_first_is_published_first_whichever_is_woken() -> N
     )
     scene = Scene(third, second, first)
 
-    scene.wakes(third.id)
+    scene.wake(third.id)
 
     assert scene.x.texts() == ["가", "나", "다"]
 
@@ -119,9 +119,9 @@ def test_a_reply_waits_for_no_post_and_no_post_waits_for_a_reply() -> None:
     late_reply = a_post("늦은 답글", in_reply_to="78", publish_at=NOON - MINUTE)
     scene = Scene(early_reply, announcement, late_reply)
 
-    scene.wakes(late_reply.id)
+    scene.wake(late_reply.id)
     after_the_reply = scene.x.texts()
-    scene.wakes(announcement.id)
+    scene.wake(announcement.id)
 
     assert (after_the_reply, scene.x.texts()) == (["늦은 답글"], ["늦은 답글", "공지"])
 
@@ -130,7 +130,7 @@ def test_while_x_takes_nothing_no_other_post_is_tried_in_its_place() -> None:
     scene = Scene(*(posts := [a_post(f"글 {number}", publish_at=NOON - number * MINUTE) for number in range(4)]))
     scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 9)
 
-    scene.wakes(posts[0].id)
+    scene.wake(posts[0].id)
 
     assert scene.x.attempts.total() == 2  # the earliest one, and the one that was woken
 
@@ -148,7 +148,7 @@ def test_a_list_that_cannot_be_read_stops_no_post(
 
     monkeypatch.setattr(scene.store, method, fails)
 
-    assert scene.wakes(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
+    assert scene.wake(post.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
 # Errors of X
@@ -173,14 +173,14 @@ def test_a_post_that_x_certainly_did_not_make_waits_and_is_published_later(
     scene = Scene(post := a_post())
     scene.x.faults.append(Fault(error))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     waiting = scene.post(post.id)
     assert (report.outcomes, report.failures) == ({PublishOutcome.WAITING: 1}, {})
     assert (waiting.state, waiting.at, waiting.reason) == (PostState.QUEUED, NOON + wait, reason)
     assert waiting.claimed_at is None
     assert scene.queue.sent == [Sent(post.id, wait // SECOND)]
-    assert scene.wakes_until_done(post.id).state is PostState.PUBLISHED
+    assert scene.wake_until_settled(post.id).state is PostState.PUBLISHED
     assert scene.x.texts() == [post.text]
 
 
@@ -188,7 +188,7 @@ def test_a_long_wait_is_left_to_the_sweep_and_ends_when_the_post_expires() -> No
     scene = Scene(post := a_post(), short := a_post(expires_at=NOON + 20 * MINUTE))
     scene.x.faults.extend([Fault(RateLimited("429", NOON + 2 * HOUR))] * 2)
 
-    report = scene.wakes(post.id, short.id)
+    report = scene.wake(post.id, short.id)
 
     assert (report.failures, scene.queue.sent) == ({}, [])
     assert (scene.post(post.id).at, scene.post(short.id).at) == (NOON + 2 * HOUR, NOON + 20 * MINUTE)
@@ -208,7 +208,7 @@ def test_a_post_that_x_refuses_is_refused_with_xs_message_and_the_operator_is_to
     scene = Scene(post := a_post(in_reply_to="77"))
     scene.x.faults.append(Fault(error))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     refused = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.REFUSED: 1}
@@ -220,7 +220,7 @@ def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
     scene = Scene(post := a_post())
     scene.x.faults.extend([Fault(CreditsDepleted("402"))] * 144)
 
-    expired = scene.wakes_until_done(post.id, limit=200)
+    expired = scene.wake_until_settled(post.id, limit=200)
 
     assert (expired.state, expired.reason, expired.notification_pending) == (
         PostState.EXPIRED,
@@ -237,7 +237,7 @@ def test_days_without_credits_end_as_expired_and_not_as_stale_news() -> None:
 def test_a_post_that_is_too_late_expires_and_is_never_published(state: PostState) -> None:
     scene = Scene(post := a_post(state=state, expires_at=NOON))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.EXPIRED: 1}
     assert (scene.post(post.id).notification_pending, scene.x.attempts.total()) == (True, 0)
@@ -247,7 +247,7 @@ def test_without_time_the_next_run_is_woken_and_nothing_is_claimed() -> None:
     scene = Scene(post := a_post())
     scene.left = 10
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.NOTHING: 1}
     assert (scene.post(post.id), scene.queue.sent) == (post, [Sent(post.id, 0)])
@@ -266,11 +266,11 @@ def test_a_claim_that_took_too_long_is_given_back_without_a_call(
     scene = Scene(post := a_post(expires_at=expires_at))
     scene.store.meanwhile["save"].append(lambda: scene.passes(took))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.WAITING: 1}
     assert (scene.x.attempts.total(), scene.post(post.id).claimed_at) == (0, None)
-    assert scene.wakes_until_done(post.id).state is ends
+    assert scene.wake_until_settled(post.id).state is ends
 
 
 # Failures of our own
@@ -281,7 +281,7 @@ def test_a_queue_that_fails_leaves_the_next_step_to_the_sweep() -> None:
     scene.x.faults.append(Fault(NotReached("no route")))
     scene.queue.down = True
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert (report.failures, scene.post(post.id).state) == ({}, PostState.QUEUED)
 
@@ -291,7 +291,7 @@ def test_a_defect_fails_the_wake_up_of_the_post_concerned_and_no_other() -> None
     scene = Scene(first, second)
     scene.x.faults.append(Fault(ZeroDivisionError("a defect")))
 
-    report = scene.wakes(first.id, second.id)
+    report = scene.wake(first.id, second.id)
 
     assert report.failures.keys() == {first.id}
     assert scene.x.texts() == ["나"]
@@ -302,7 +302,7 @@ def test_a_busy_table_fails_the_wake_up_and_publishes_nothing(method: str) -> No
     scene = Scene(post := a_post())
     scene.store.busy = {method}
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert (list(report.failures), scene.x.attempts.total()) == ([post.id], 0)
 
@@ -312,16 +312,16 @@ def test_a_busy_table_fails_the_wake_up_and_publishes_nothing(method: str) -> No
 
 def test_a_pause_holds_due_posts_until_a_person_releases_them() -> None:
     scene = Scene(post := a_post())
-    scene.store.meanwhile["save"].append(scene.pauses)  # between reading and claiming
+    scene.store.meanwhile["save"].append(scene.pause)  # between reading and claiming
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
     held = scene.post(post.id)
     scene.switch.resume(by="someone", at=scene.now)
     scene.passes(HOUR)
-    scene.wakes(post.id)
+    scene.wake(post.id)
     still = scene.post(post.id)
-    scene.accepts(released(still, scene.now))
-    scene.wakes(post.id)
+    scene.put(released(still, scene.now))
+    scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.HELD: 1}
     assert (held.state, held.reason, held.at) == (PostState.HELD, PostReason.PAUSED, post.expires_at)
@@ -334,10 +334,10 @@ def test_a_pause_does_not_stop_claimed_posts_confirmed_replies_and_reconciliatio
     lost = a_post("나중", state=PostState.RECONCILING, claimed_at=NOON, reason=PostReason.DUPLICATE)
     scene = Scene(claimed, confirmed, lost)
     scene.x.add_own_post(lost.text)
-    scene.x.before = scene.pauses
+    scene.x.before = scene.pause
 
     for post in (claimed, confirmed, lost):
-        scene.wakes(post.id)
+        scene.wake(post.id)
 
     assert {post.state for post in scene.store.posts.values()} == {PostState.PUBLISHED}
 
@@ -347,7 +347,7 @@ def acknowledgement(scene: Scene, *, danger: bool) -> Post:
     case = a_case(danger=danger)
     scene.cases.put(case)
     post = a_post("잘 받았습니다.", id=acknowledgement_id(case.id), in_reply_to="77", by="")
-    scene.accepts(post)
+    scene.put(post)
     return post
 
 
@@ -355,7 +355,7 @@ def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_in_dan
     scene = Scene()
     post = acknowledgement(scene, danger=True)
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     withdrawn = scene.post(post.id)
     assert scene.x.made == []
@@ -367,9 +367,9 @@ def test_an_acknowledgement_is_withdrawn_once_somebody_in_its_case_may_be_in_dan
 def test_a_persons_reply_is_published_to_somebody_in_danger() -> None:
     scene = Scene()
     post = sends(scene.cases, a_case(danger=True), a_post("곁에 있겠습니다.", in_reply_to="77"))
-    scene.accepts(post)
+    scene.put(post)
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert scene.post(post.id).state is PostState.PUBLISHED
 
@@ -379,10 +379,10 @@ def test_an_acknowledgement_waits_while_its_case_cannot_be_read() -> None:
     post = acknowledgement(scene, danger=False)
     scene.cases.busy.add("get")
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
     waited = scene.x.made == []
     scene.cases.busy.clear()
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert (list(report.failures), waited) == ([post.id], True)
     assert scene.post(post.id).state is PostState.PUBLISHED
@@ -412,9 +412,9 @@ def test_a_post_waits_a_minute_while_another_is_unconfirmed() -> None:
     scene, _, post = unconfirmed_scene()
     short = a_post("짧게", expires_at=NOON + 20 * SECOND)
     earlier = a_post("이전", publish_at=NOON - MINUTE)
-    scene.accepts(short, earlier)
+    scene.put(short, earlier)
 
-    report = scene.wakes(post.id, short.id)
+    report = scene.wake(post.id, short.id)
 
     waiting = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.WAITING: 2}
@@ -430,7 +430,7 @@ def test_a_post_is_published_in_the_run_in_which_the_other_is_found() -> None:
     scene, lost, post = unconfirmed_scene(at=NOON)
     scene.x.add_own_post(lost.text)
 
-    report = scene.wakes(lost.id, post.id)
+    report = scene.wake(lost.id, post.id)
 
     assert report.outcomes == {PublishOutcome.PUBLISHED: 2}
     assert scene.x.texts() == [lost.text, post.text]
@@ -439,7 +439,7 @@ def test_a_post_is_published_in_the_run_in_which_the_other_is_found() -> None:
 def test_a_post_is_published_once_the_other_is_in_doubt() -> None:
     scene, lost, post = unconfirmed_scene()
 
-    in_doubt, settled = scene.wakes_until_done(lost.id), scene.wakes_until_done(post.id)
+    in_doubt, settled = scene.wake_until_settled(lost.id), scene.wake_until_settled(post.id)
 
     assert (in_doubt.state, settled.state) == (PostState.IN_DOUBT, PostState.PUBLISHED)
 
@@ -447,9 +447,9 @@ def test_a_post_is_published_once_the_other_is_in_doubt() -> None:
 def test_a_lost_answer_and_an_expired_lease_stop_the_others_of_the_same_run() -> None:
     scene = Scene(*(posts := [a_post(text) for text in ("가", "나", "다")]))
     scene.x.faults.append(Fault(Unavailable("503")))
-    of_a_lost_answer = scene.wakes(*(post.id for post in posts)).outcomes
+    of_a_lost_answer = scene.wake(*(post.id for post in posts)).outcomes
     other, dead, post = unconfirmed_scene(state=PostState.PUBLISHING, reason=None, at=NOON, reconcile_attempts=0)
-    of_an_expired_lease = other.wakes(dead.id, post.id).outcomes
+    of_an_expired_lease = other.wake(dead.id, post.id).outcomes
 
     assert of_a_lost_answer == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 2}
     assert of_an_expired_lease == {PublishOutcome.RECONCILING: 1, PublishOutcome.WAITING: 1}
@@ -470,22 +470,22 @@ def test_posts_that_say_nothing_about_x_stop_no_other(changes: dict[str, Any]) -
     scene, lost, post = unconfirmed_scene(**changes)
     woken = [lost.id, post.id] if changes.get("at") == NOON else [post.id]
 
-    assert scene.wakes(*woken).outcomes[PublishOutcome.PUBLISHED] == 1
+    assert scene.wake(*woken).outcomes[PublishOutcome.PUBLISHED] == 1
 
 
 def test_a_post_that_a_person_queued_again_does_not_wait_for_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """The index may still show it as it was a moment ago."""
     scene, lost, _ = unconfirmed_scene()
-    scene.accepts(lost._replace(state=PostState.QUEUED, at=NOON, reason=None, version=2))
+    scene.put(lost._replace(state=PostState.QUEUED, at=NOON, reason=None, version=2))
     monkeypatch.setattr(scene.store, "between", lambda *_, **__: [lost])
 
-    assert scene.wakes(lost.id).outcomes == {PublishOutcome.PUBLISHED: 1}
+    assert scene.wake(lost.id).outcomes == {PublishOutcome.PUBLISHED: 1}
 
 
 def test_a_post_that_another_run_has_moved_meanwhile_is_not_woken_again() -> None:
     scene, _, post = unconfirmed_scene()
     scene.store.meanwhile["save"].append(lambda: scene.store.put(post._replace(version=2)))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert (report.outcomes, scene.queue.sent) == ({PublishOutcome.NOTHING: 1}, [])

@@ -37,9 +37,9 @@ def test_a_post_whose_answer_was_lost_is_found_on_the_timeline() -> None:
     scene = Scene(post := a_post())
     scene.x.faults.append(lost(made=True))
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
     first = scene.post(post.id)
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert report.outcomes == {PublishOutcome.RECONCILING: 1}
     assert (first.state, first.reason, first.at) == (
@@ -65,14 +65,15 @@ def test_several_attempts_are_made_before_a_person_must_decide(made: bool, late:
     scene.x.late = late
     scene.x.faults.append(lost(made=made))
 
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
     scene.passes(HOUR)
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert scene.post(post.id) == settled
     assert (settled.state, settled.notification_pending) == (ends, ends is PostState.IN_DOUBT)
     assert settled.at == NOON + 7 * MINUTE + 10 * SECOND
     assert (scene.x.count("own_posts"), scene.x.attempts.total()) == (4, 1)
+    assert [sent.delay_seconds for sent in scene.queue.sent] == [10, 60, 120, 240]
 
 
 @pytest.mark.parametrize("made", [True, False])
@@ -80,11 +81,11 @@ def test_a_post_of_a_killed_run_is_reconciled_when_the_lease_has_expired(made: b
     scene = Scene(post := a_post())
     scene.x.faults.append(Fault(Killed(), made=made))
     with pytest.raises(Killed):
-        scene.wakes(post.id)
+        scene.wake(post.id)
 
-    early = scene.wakes(post.id)
+    early = scene.wake(post.id)
     scene.passes(LEASE)
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert early.outcomes == {PublishOutcome.NOTHING: 1}
     assert settled.state is (PostState.PUBLISHED if made else PostState.IN_DOUBT)
@@ -97,11 +98,11 @@ def test_a_post_that_a_person_queues_again_is_on_x_once(late: timedelta | None) 
     scene = Scene(post := a_post())
     scene.x.late = late or timedelta()
     scene.x.faults.append(lost(made=late is not None))
-    seen = scene.wakes_until_done(post.id)
+    seen = scene.wake_until_settled(post.id)
     scene.passes(2 * HOUR)
 
-    scene.accepts(queued_again(seen, scene.now))
-    settled = scene.wakes_until_done(post.id)
+    scene.put(queued_again(seen, scene.now))
+    settled = scene.wake_until_settled(post.id)
 
     assert (seen.state, settled.state) == (PostState.IN_DOUBT, PostState.PUBLISHED)
     assert scene.x.texts() == [post.text]
@@ -111,7 +112,7 @@ def test_a_duplicate_of_an_older_post_is_refused_after_reconciling() -> None:
     scene = Scene(post := a_post())
     scene.x.add_own_post(post.text, at=NOON - 5 * HOUR)
 
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert (settled.state, settled.reason, settled.notification_pending) == (
         PostState.REFUSED,
@@ -127,7 +128,7 @@ def test_a_duplicate_after_an_earlier_attempt_proves_nothing_and_ends_in_doubt()
     scene.x.late = DAY
     scene.x.faults.append(Fault(Duplicate("403")))
 
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert (settled.state, settled.reason) == (PostState.IN_DOUBT, PostReason.ANSWER_LOST)
 
@@ -138,11 +139,11 @@ def test_the_answer_to_a_slow_run_wins_over_the_runs_that_overtook_it() -> None:
 
     def overtake() -> None:
         scene.passes(LEASE)
-        assert scene.wakes_until_done(post.id).state is PostState.IN_DOUBT
+        assert scene.wake_until_settled(post.id).state is PostState.IN_DOUBT
 
     scene.x.after = overtake
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     settled = scene.post(post.id)
     assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
@@ -155,7 +156,7 @@ def test_a_table_that_fails_once_after_the_call_is_tried_again(way: str) -> None
     scene = Scene(post := a_post())
     scene.x.after = lambda: getattr(scene.store, way).append("save")
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert report.outcomes == {PublishOutcome.PUBLISHED: 1}
     assert scene.post(post.id).x_id == scene.x.made[0].id
@@ -165,9 +166,9 @@ def test_a_table_that_fails_after_the_call_costs_an_attempt_and_no_second_post()
     scene = Scene(post := a_post())
     scene.x.after = lambda: scene.store.busy.add("save")
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
     scene.store.busy.clear()
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert report.failures.keys() == {post.id}
     assert (settled.state, scene.x.attempts.total()) == (PostState.PUBLISHED, 1)
@@ -180,16 +181,16 @@ def test_an_attempt_that_x_does_not_allow_does_not_count_for_an_hour(error: Unav
     scene.x.timeline_error = error
 
     for _ in range(30):
-        scene.wakes(post.id)
+        scene.wake(post.id)
         scene.passes(MINUTE)
     blocked = scene.post(post.id)
-    given_up = scene.wakes_until_done(other.id, limit=100)
+    given_up = scene.wake_until_settled(other.id, limit=100)
     given_up_after = scene.now - NOON
     scene.x.timeline_error = None
 
     assert (blocked.state, blocked.reconcile_attempts) == (PostState.RECONCILING, 0)
     assert (given_up.state, given_up_after < 62 * MINUTE) == (PostState.IN_DOUBT, True)
-    assert scene.wakes_until_done(post.id).state is PostState.PUBLISHED
+    assert scene.wake_until_settled(post.id).state is PostState.PUBLISHED
 
 
 def test_attempts_that_always_meet_a_defect_end_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -200,7 +201,7 @@ def test_attempts_that_always_meet_a_defect_end_in_doubt(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(scene.x, "own_posts", defect)
 
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert (settled.state, settled.notification_pending) == (PostState.IN_DOUBT, True)
     assert scene.now - NOON < 15 * MINUTE
@@ -208,9 +209,9 @@ def test_attempts_that_always_meet_a_defect_end_in_doubt(monkeypatch: pytest.Mon
 
 def test_an_attempt_is_made_by_one_run_only() -> None:
     scene = Scene(post := reconciling())
-    scene.store.meanwhile["save"].append(lambda: scene.wakes(post.id))
+    scene.store.meanwhile["save"].append(lambda: scene.wake(post.id))
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert scene.x.count("own_posts") == 1
 
@@ -224,7 +225,7 @@ def test_a_person_who_decides_during_an_attempt_is_not_overruled() -> None:
 
     scene.store.meanwhile["save"] += [lambda: None, decide]
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert scene.post(post.id).state is PostState.CANCELLED
 

@@ -347,7 +347,7 @@ def test_a_case_that_has_an_outcome_or_another_reply_since_has_lost_nothing(is_p
 def queued_reply(scene: Scene, **changes: Any) -> Post:
     """A reply of the case that waits to be published."""
     post = sends(scene.cases, a_case(), a_post(ANSWER, in_reply_to="77", **changes))
-    scene.accepts(post)
+    scene.put(post)
     return post
 
 
@@ -365,9 +365,9 @@ def test_a_reply_answers_its_case_once_it_is_published_or_found_and_not_while_it
     post = queued_reply(scene)
     scene.x.faults.extend([] if made is None else [Fault(Unavailable("lost"), made=made)])
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
     meanwhile = case_of(scene).state
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
 
     assert meanwhile is (CaseState.ANSWERED if made is None else CaseState.QUEUED)
     assert (settled.state is PostState.IN_DOUBT, case_of(scene).state) == (made is False, ends)
@@ -376,12 +376,12 @@ def test_a_reply_answers_its_case_once_it_is_published_or_found_and_not_while_it
 def test_a_held_reply_is_still_queued_and_an_expired_one_is_the_draft_again() -> None:
     scene = Scene()
     post = queued_reply(scene, expires_at=NOON + MINUTE)
-    scene.pauses()
+    scene.pause()
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
     while_held = case_of(scene).state
     scene.passes(2 * MINUTE)
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert (while_held, case_of(scene).state) == (CaseState.QUEUED, CaseState.DRAFTED)
     assert scene.cases.events[a_case().id][-1].text == "too_late"
@@ -392,7 +392,7 @@ def test_of_a_refused_reply_the_people_of_the_case_are_notified_and_not_the_oper
     post = queued_reply(scene)
     scene.x.faults.append(Fault(Duplicate("X answered 403")))
 
-    settled = scene.wakes_until_done(post.id)
+    settled = scene.wake_until_settled(post.id)
     scene.sweep()
 
     case = case_of(scene)
@@ -409,7 +409,7 @@ def test_a_case_that_cannot_be_saved_costs_neither_the_post_nor_a_second_wake_up
     post = queued_reply(scene)
     scene.cases.busy = {method}
 
-    report = scene.wakes(post.id)
+    report = scene.wake(post.id)
 
     assert (report.failures, report.outcomes) == ({}, {PublishOutcome.PUBLISHED: 1})
     assert scene.store.posts[post.id].state is PostState.PUBLISHED
@@ -425,16 +425,16 @@ def test_a_step_that_another_run_has_overtaken_is_not_reported() -> None:
     scene.store.fail_before = ["save"]
     scene.store.meanwhile["save"] += [lambda: None, lambda: scene.store.put(stands)]
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
 
     assert case_of(scene).state is CaseState.QUEUED
 
 
 def test_a_post_of_no_case_reads_no_case() -> None:
     scene, post = Scene(), a_post()
-    scene.accepts(post)
+    scene.put(post)
 
-    scene.wakes(post.id)
+    scene.wake(post.id)
     scene.passes(SECOND)
 
     assert not scene.cases.calls

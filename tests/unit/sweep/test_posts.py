@@ -34,7 +34,7 @@ class Sweeping(Scene):
 )
 def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
     desk, post = Sweeping(), a_post(state=state, at=NOON + 8 * MINUTE)
-    desk.accepts(post)
+    desk.put(post)
 
     report = desk.sweep()
 
@@ -45,7 +45,7 @@ def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
 @pytest.mark.parametrize("at", [NOON + 10 * MINUTE - 30 * SECOND, NOON + 11 * MINUTE])
 def test_posts_that_are_just_due_or_not_yet_are_left_to_the_queue(at: object) -> None:
     desk = Sweeping()
-    desk.accepts(a_post(at=at), a_post(state=PostState.SCHEDULED, at=at), a_post(state=PostState.PUBLISHING, at=at))
+    desk.put(a_post(at=at), a_post(state=PostState.SCHEDULED, at=at), a_post(state=PostState.PUBLISHING, at=at))
 
     assert desk.sweep().woken == 0
 
@@ -55,7 +55,7 @@ def test_posts_that_are_just_due_or_not_yet_are_left_to_the_queue(at: object) ->
 )
 def test_posts_that_are_finished_or_wait_for_a_person_are_not_woken(state: PostState) -> None:
     desk = Sweeping()
-    desk.accepts(a_post(state=state))
+    desk.put(a_post(state=state))
 
     report = desk.sweep()
 
@@ -64,9 +64,9 @@ def test_posts_that_are_finished_or_wait_for_a_person_are_not_woken(state: PostS
 
 def test_the_oldest_due_post_is_reported_even_while_it_waits_for_x() -> None:
     desk, later = Sweeping(), NOON + timedelta(days=3)
-    desk.accepts(a_post(state=PostState.SCHEDULED, at=later, publish_at=later))
+    desk.put(a_post(state=PostState.SCHEDULED, at=later, publish_at=later))
     without = desk.sweep().oldest
-    desk.accepts(a_post(at=NOON + timedelta(hours=3), reason=PostReason.RATE_LIMITED, publish_at=NOON - MINUTE))
+    desk.put(a_post(at=NOON + timedelta(hours=3), reason=PostReason.RATE_LIMITED, publish_at=NOON - MINUTE))
 
     assert (without, desk.sweep().oldest) == (timedelta(0), 11 * MINUTE)
 
@@ -74,7 +74,7 @@ def test_the_oldest_due_post_is_reported_even_while_it_waits_for_x() -> None:
 @pytest.mark.parametrize("part", ["queue", "table"])
 def test_a_queue_or_table_that_fails_is_tried_once_and_the_mail_goes_out(part: str) -> None:
     desk, post = Sweeping(), a_post()
-    desk.accepts(post, a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
+    desk.put(post, a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
     desk.queue.down, desk.store.busy = part == "queue", {"due"} if part == "table" else set()
 
     report = desk.sweep()
@@ -85,7 +85,7 @@ def test_a_queue_or_table_that_fails_is_tried_once_and_the_mail_goes_out(part: s
 
 def test_without_time_nothing_is_begun() -> None:
     desk = Sweeping()
-    desk.accepts(a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
+    desk.put(a_post(), a_post(state=PostState.REFUSED, notification_pending=True))
 
     report = desk.sweep(lambda: False)
 
@@ -97,8 +97,8 @@ def test_the_operator_is_notified_once_of_all_posts_in_one_mail() -> None:
     states = (PostState.REFUSED, PostState.EXPIRED, PostState.IN_DOUBT)
     posts = [a_post(f"글 {state}", state=state, notification_pending=True) for state in states]
     held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True)
-    desk.accepts(*posts, held, cancelled(held._replace(id="dropped", text="글 dropped"), NOON))
-    desk.accepts(a_post("글 old", state=PostState.REFUSED))
+    desk.put(*posts, held, cancelled(held._replace(id="dropped", text="글 dropped"), NOON))
+    desk.put(a_post("글 old", state=PostState.REFUSED))
 
     first = desk.sweep()
     second = desk.sweep()
@@ -112,7 +112,7 @@ def test_the_operator_is_notified_once_of_all_posts_in_one_mail() -> None:
 
 def test_a_mail_that_failed_is_sent_by_the_next_sweep() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
-    desk.accepts(post)
+    desk.put(post)
     desk.topics.down = True
 
     failed = desk.sweep()
@@ -127,7 +127,7 @@ def test_a_mail_that_failed_is_sent_by_the_next_sweep() -> None:
 
 def test_a_budget_that_is_used_up_delays_the_mail() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
-    desk.accepts(post)
+    desk.put(post)
     desk.budget.count = 0
 
     report = desk.sweep()
@@ -138,7 +138,7 @@ def test_a_budget_that_is_used_up_delays_the_mail() -> None:
 
 def test_the_operator_is_notified_twice_rather_than_never_if_the_mark_cannot_be_saved() -> None:
     desk, post = Sweeping(), a_post(state=PostState.REFUSED, notification_pending=True)
-    desk.accepts(post)
+    desk.put(post)
     desk.store.fail_before = ["save"]
 
     report = desk.sweep()
@@ -151,7 +151,7 @@ def test_the_operator_is_notified_twice_rather_than_never_if_the_mark_cannot_be_
 
 def test_a_decision_during_the_mail_is_not_undone() -> None:
     desk, post = Sweeping(), a_post(state=PostState.IN_DOUBT, notification_pending=True)
-    desk.accepts(post)
+    desk.put(post)
     desk.store.meanwhile["save"].append(lambda: desk.store.save(published(post, "5", desk.now), post))
 
     report = desk.sweep()
@@ -169,7 +169,7 @@ def test_posts_beyond_one_page_of_the_table_are_in_the_mail(monkeypatch: pytest.
         )
         for number in range(10)
     ]
-    desk.accepts(*posts)
+    desk.put(*posts)
 
     desk.sweep()
 
@@ -182,7 +182,7 @@ def test_posts_that_do_not_fit_into_one_mail_are_in_the_next(monkeypatch: pytest
     posts = [
         a_post(f"글 {number} " + "가" * 130, state=PostState.REFUSED, notification_pending=True) for number in range(12)
     ]
-    desk.accepts(*posts)
+    desk.put(*posts)
 
     while any(post.notification_pending for post in desk.store.posts.values()):
         desk.sweep()
@@ -199,7 +199,7 @@ def test_posts_that_do_not_fit_into_one_mail_are_in_the_next(monkeypatch: pytest
 )
 def test_the_operator_is_not_notified_of_posts_whose_case_notifies_its_people(state: PostState, mails: int) -> None:
     desk = Sweeping()
-    desk.accepts(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", notification_pending=True))
+    desk.put(a_post(state=state, in_reply_to="77", case_id="7Q2M4-XD93K", notification_pending=True))
 
     desk.sweep()
 

@@ -28,7 +28,7 @@ class Replying(Scene):
         about = {"id": f"reply-{case.id}-1", "in_reply_to": "77"} | changes
         post = sends(self.cases, case, a_post(f"답 {number}", **about), at=NOON + number * timedelta(seconds=1))
         if is_stored:
-            self.accepts(post)
+            self.put(post)
         return post
 
     def case(self, post: Post) -> Case:
@@ -85,7 +85,7 @@ def test_what_a_person_has_decided_about_a_reply_is_heard(settled: Callable[[Pos
 def test_a_reply_that_a_release_before_has_stored_is_known_by_its_case() -> None:
     desk = Replying()
     post = desk.replies(state=PostState.PUBLISHED, at=NOON + MINUTE)
-    desk.accepts(post._replace(case_id=None))
+    desk.put(post._replace(case_id=None))
 
     assert desk.sweep().updated == 1
     assert desk.case(post).state is CaseState.ANSWERED
@@ -106,7 +106,7 @@ def in_two_parts(desk: Replying, **second: Any) -> Post:
     first = published(desk.replies(continuation="이어서"), "1990", NOON + MINUTE)
     rest = continuation_post(first, first._replace(state=PostState.PUBLISHING))
     assert rest is not None
-    desk.accepts(first, rest._replace(**second))
+    desk.put(first, rest._replace(**second))
     return first
 
 
