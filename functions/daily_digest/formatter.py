@@ -34,10 +34,6 @@ class Formatter:
         """A number of things."""
         return self.phrase("count.pieces", count=self.number(value))
 
-    def people(self, value: int) -> str:
-        """A number of people."""
-        return self.phrase("count.people", count=self.number(value))
-
     def usd(self, micro_usd: int) -> str:
         """Dollars and cents, rounded up to a cent."""
         return f"{-(-micro_usd // (_MICRO // 100)) / 100:,.2f}"

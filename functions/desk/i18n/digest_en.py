@@ -57,7 +57,6 @@ PHRASES = {
     "unit.pieces": "",
     "unit.people": "",
     "count.pieces": "{count}",
-    "count.people": "{count}",
     # Sections
     "section.waiting": "Waiting for an answer",
     "waiting.oldest": "The longest wait began on {time}.",

@@ -57,7 +57,6 @@ PHRASES = {
     "unit.pieces": "건",
     "unit.people": "명",
     "count.pieces": "{count}건",
-    "count.people": "{count}명",
     # Sections
     "section.waiting": "답변 대기",
     "waiting.oldest": "가장 오래 기다린 문의는 {time}에 들어왔습니다.",
