@@ -1,10 +1,10 @@
-"""A case: one author's matter in one conversation, held by one department until answered or closed.
+"""A case: one author's matter in one conversation, held by one department until it is answered or closed.
 
 ```
          ┌── draft ──► drafted ──┐
 open ────┴──────── send ─────────┴──► queued ──► answered | moved ──► closed
  ▲                                      │ ▲          │
- ├──── X or the gate will not have it ──┘ │          │ the author comes back with an inquiry or a fault
+ ├──── X or the policy refuses it ──┘ │          │ the author comes back with an inquiry or a fault
  └────────────────────────────────────────┼──────────┘
                     promised ◄── holding ─┘   (its clock runs on; it is answered like an open one)
 ```
@@ -28,15 +28,15 @@ _CASE_ID = re.compile(f"[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}")
 
 
 class CaseState(StrEnum):
-    """Where a case stands."""
+    """The state of a case."""
 
     OPEN = "open"
     DRAFTED = "drafted"
     """A department has written an answer, which the operator has yet to send."""
     QUEUED = "queued"
-    """A reply is on its way to X."""
+    """A reply is queued for X."""
     PROMISED = "promised"
-    """A holding reply stands on X; the answer is still due."""
+    """A holding reply is on X; the answer is still due."""
     ANSWERED = "answered"
     MOVED = "moved"
     """A reply on X asked the author into a private conversation, which the desk does not see: a person closes it."""
@@ -81,7 +81,7 @@ def inbox_queue(state: CaseState, department: str, review: Review | None) -> Que
 
 
 class ReplyAs(StrEnum):
-    """What a reply is to its case."""
+    """What a reply means for its case."""
 
     ANSWER = "answer"
     HOLDING = "holding"
@@ -91,7 +91,7 @@ class ReplyAs(StrEnum):
 
 
 class Draft(NamedTuple):
-    """An answer as somebody wrote it, and who did: what it is to the case, and until when it promises the answer."""
+    """A reply that somebody wrote: its meaning for the case, and the time until which it promises an answer."""
 
     text: str
     by: str
@@ -141,7 +141,7 @@ class Case(NamedTuple):
 
     @property
     def calls_since(self) -> datetime:
-        """Since when those on call are to hear of it: a call before that was about something calmer."""
+        """Since when the people on call are to be called: a call before that was about something calmer."""
         return max(self.asked_at, self.alarmed_at or self.asked_at)
 
 
@@ -161,12 +161,12 @@ def case_id_of(conversation_id: str, author_id: str) -> str:
 
 
 def is_case_id(text: str) -> bool:
-    """Whether a case may bear it."""
+    """Whether the text has the form of a case number."""
     return _CASE_ID.fullmatch(text) is not None
 
 
 class CaseEventKind(StrEnum):
-    """What a person, or X, did with it; the catalogue's key is `case.event.<value>`."""
+    """The kinds of events of a case; the catalogue's key is `case.event.<value>`."""
 
     TAKEN = "taken"
     DRAFTED = "drafted"
@@ -185,17 +185,17 @@ class CaseEventKind(StrEnum):
     """A person said that it is not urgent, although it was read so."""
     CLOSED = "closed"
     UNMASKED = "unmasked"
-    """Somebody looked at what is masked for the others."""
+    """Somebody looked at the masked private numbers."""
     ACKNOWLEDGED = "acknowledged"
-    """The desk told the author by itself that the matter has arrived."""
+    """The desk sent the automatic acknowledgement."""
     REMINDED = "reminded"
     """The department was reminded before the answer was due."""
     DUE = "due"
     """The department was reminded when it was due."""
     ESCALATED = "escalated"
-    """The operator was told that it is overdue."""
+    """The operator was notified that it is overdue."""
     CALLED = "called"
-    """Somebody on call was told."""
+    """The people on call were called."""
 
 
 class CaseEvent(NamedTuple):
