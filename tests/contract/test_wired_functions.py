@@ -93,6 +93,19 @@ def deliveries(told: list[dict[str, Any]]) -> list[str]:
     return sorted(message["MessageAttributes"]["delivery"]["Value"] for message in told)
 
 
+def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    records = [receive(deployed, 1), receive(deployed, 2)]
+
+    answer = route_inquiry.handler.lambda_handler({"Records": records}, object())
+
+    told = deployed.got()
+    assert answer == {"batchItemFailures": []}
+    assert deliveries(told) == ["case", "case", "mail"]
+    assert {message["TopicArn"].rsplit("-", 1)[1] for message in told} == {"billing"}
+
+
 def test_an_emergency_on_the_stream_calls_those_on_call_once(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
