@@ -1,4 +1,4 @@
-"""The brand as desk.yaml tells it, compiled so that a Lambda needs no YAML parser and no validation."""
+"""The brand: desk.yaml, compiled so that a Lambda needs no YAML parser and no validation."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from desk.links import X_SITE
 from desk.reading import Kind, Need, Urgency
 
 COMPILED = Path(__file__).with_name("brand.json")
-"""Where the build puts the compiled desk.yaml."""
+"""The compiled desk.yaml, which the build puts here."""
 
 
 class FeedbackMail(StrEnum):
@@ -43,7 +43,7 @@ class Department(NamedTuple):
 
 
 class WorkingHours(NamedTuple):
-    """Minutes after local midnight in which the desk works, by weekday (Monday is 0); a day off is absent."""
+    """Opening hours by weekday (Monday is 0), in minutes after local midnight; a day off is absent."""
 
     days: dict[int, tuple[int, int]]
     holidays: frozenset[date]
@@ -60,29 +60,29 @@ class Targets(NamedTuple):
     kinds: Mapping[Kind, "Targets"] = MappingProxyType({})
 
     def of(self, kind: Kind) -> "Targets":
-        """Those that hold for this kind."""
+        """The targets for this kind."""
         return self.kinds.get(kind, self)
 
 
 class Polling(NamedTuple):
-    """How X is walked."""
+    """Settings of polling X."""
 
     overlap: timedelta
     first_look_back: timedelta
     gap_pages: int
-    """How many pages of each poll may go to filling gaps."""
+    """The most pages of a poll that fill gaps."""
 
 
 @dataclass(frozen=True, slots=True)
 class MailBudget:
-    """At most `count` mails in `window` to one department, after which one summary lists what waited."""
+    """At most `count` mails in `window` to one department; after that, one summary lists the cases that wait."""
 
     count: int
     window: timedelta
 
 
 class Pin(NamedTuple):
-    """A rule above the reader: where `condition` finds `value`, the parts named here stand; `never` is excluded."""
+    """A rule that overrides the reader where `condition` finds `value`; `never` is an excluded department."""
 
     condition: str
     value: str
@@ -94,14 +94,14 @@ class Pin(NamedTuple):
 
 
 class Chase(NamedTuple):
-    """When a department is reminded before an answer is due, and the operator told after it, in working time."""
+    """When a department is reminded before the due time, and the operator after it, in working time."""
 
     before: timedelta = timedelta(hours=1)
     escalate: timedelta = timedelta(hours=1)
 
 
 class OnCall(NamedTuple):
-    """Who is told of emergencies at any hour; `every` urgent matter, or only what is likely to be one."""
+    """People who are notified of emergencies at any hour: of `every` urgent case, or only of likely emergencies."""
 
     phones: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ class Acknowledgement(NamedTuple):
 
 
 class Brand(NamedTuple):
-    """Everything the functions know of the brand. `language` is what its people read: `ko` or `en`."""
+    """The brand's settings. `language` is that of the people at the desk: `ko` or `en`."""
 
     key: str
     name_ko: str
@@ -135,30 +135,30 @@ class Brand(NamedTuple):
     polling: Polling
     mail: MailBudget
     words_days: int
-    """How many days after a case closed its words are kept."""
+    """Days for which texts are kept after their case was closed."""
     pins: tuple[Pin, ...] = ()
-    """What stands whatever the reader says, the first one first."""
+    """Rules that override the reader, in their order."""
     holding: tuple[str, ...] = ()
-    """Phrases by which a reply given on X itself is known to promise an answer only."""
+    """Phrases of replies on X itself that only promise an answer."""
     chase: Chase = Chase()
     on_call: OnCall = OnCall()
     acknowledgements: Mapping[Kind, Acknowledgement] = MappingProxyType({})
-    """By kind; a kind that is not there is never acknowledged."""
+    """By kind; other kinds are not acknowledged."""
     x_site: str = X_SITE
-    """The website on which people see posts: a setting of the deployment, not of desk.yaml."""
+    """The website that shows posts: a setting of the deployment, not of desk.yaml."""
 
     def name(self) -> str:
-        """The brand's name in the language that its people read."""
+        """The brand's name in the desk's language."""
         return self.name_ko if self.language == "ko" else self.name_en
 
     def department_name(self, key: str) -> str:
-        """The department's name in the language that its people read."""
+        """The department's name in the desk's language."""
         department = self.departments[key]
         return department.name_ko if self.language == "ko" else department.name_en
 
 
 def load_brand(path: Path = COMPILED) -> Brand:
-    """The compiled brand; raises SettingsError when the build did not put one there."""
+    """The compiled brand; raises SettingsError where the build has none."""
     try:
         compiled = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:

@@ -1,4 +1,4 @@
-"""What can go wrong, split by what the caller does about it.
+"""Errors, split by what the caller does about them.
 
 ```
 DeskError
@@ -6,23 +6,23 @@ DeskError
 │   ├── RateLimited         wait until `until`, then try again
 │   ├── CreditsDepleted     someone must buy credits or raise the cap: stop calling, tell the operator
 │   ├── NotAuthorised       someone must renew the credentials or the plan: stop calling, tell the operator
-│   ├── Unavailable         X is ill or slow: try again later; a write may or may not have happened
-│   │   └── NotReached      the call never left: nothing happened, it may simply be made again
-│   ├── BadRequest          we asked wrongly, or for too long ago: do not ask the same again
-│   ├── FieldsMissing       X leaves out what every post needs, however it is asked: the client must be updated
+│   ├── Unavailable         X fails or is slow: try again later; a write may or may not have happened
+│   │   └── NotReached      the call was not made: nothing happened, and it can be made again
+│   ├── BadRequest          the request is wrong or too far in the past: do not repeat it
+│   ├── FieldsMissing       X leaves out fields that every post needs: the client must be updated
 │   ├── Duplicate           X has that text already, perhaps from our own earlier try
 │   ├── NotSummoned         the author never mentioned us: X forbids the reply
 │   └── Gone                the post is deleted, protected or withheld
-├── BreakerOpen             not called at all: an earlier refusal still stands
+├── BreakerOpen             X is not called, because of an earlier error
 ├── LeaseLost               another run holds the work: leave it alone
-├── StoreBusy               the tables gave up after bounded retries: the next run starts where this one did
+├── StoreBusy               the tables failed after bounded retries: the next run starts where this one did
 ├── CaseMoved               somebody else changed the case: show it as it is now
-├── PostMoved               another run changed the post, or something holds what it needs: look again
+├── PostMoved               another run changed the post or holds what it needs: read it again
 ├── Paused                  a person has paused the desk: hold the post
-├── TopicsUnavailable       SNS is ill, slow or refuses: try again with the next run
-├── QueueUnavailable        SQS or the scheduler is ill, slow or refuses: the sweep does it instead
-├── TokensUnavailable       the API's tokens can't be read: refuse everybody, try again soon
-├── ReportsUnavailable      S3 is ill, slow or refuses: try again with the next run
+├── TopicsUnavailable       SNS fails or refuses: try again with the next run
+├── QueueUnavailable        SQS or the scheduler fails or refuses: the sweep does it instead
+├── TokensUnavailable       the API's tokens can't be read: refuse all requests, try again soon
+├── ReportsUnavailable      S3 fails or refuses: try again with the next run
 └── SettingsError           the deployment is wrong: fail at start
 ```
 """
@@ -33,11 +33,11 @@ from datetime import datetime
 
 
 class DeskError(Exception):
-    """Anything this project raises on purpose."""
+    """The base of all errors that the desk raises."""
 
 
 class XError(DeskError):
-    """X answered with a refusal, or did not answer."""
+    """X answered with an error, or did not answer."""
 
 
 class RateLimited(XError):
@@ -57,11 +57,11 @@ class NotAuthorised(XError):
 
 
 class Unavailable(XError):
-    """X is ill, slow or out of reach; what was asked may or may not have happened."""
+    """X fails, is slow or can't be reached; the call may or may not have had an effect."""
 
 
 class NotReached(Unavailable):
-    """The call was not made, or no connection to X came about: certainly nothing happened there."""
+    """The call was not made, or there was no connection: it certainly had no effect."""
 
 
 class BadRequest(XError):
@@ -69,7 +69,7 @@ class BadRequest(XError):
 
 
 class FieldsMissing(XError):
-    """X takes neither of its two ways to name fields, or leaves out what every post needs in both."""
+    """X accepts neither way to name fields, or leaves out fields that every post needs."""
 
 
 class Duplicate(XError):
@@ -98,7 +98,7 @@ class LeaseLost(DeskError):
 
 
 class StoreBusy(DeskError):
-    """The tables neither took nor gave what was asked after bounded retries."""
+    """Reading or writing the tables failed after bounded retries."""
 
 
 class CaseMoved(DeskError):
@@ -106,7 +106,7 @@ class CaseMoved(DeskError):
 
 
 class PostMoved(DeskError):
-    """The post is no longer as it was seen, or what it needs is taken."""
+    """The post has changed since it was read, or a unique key is taken."""
 
 
 class Paused(DeskError):
@@ -122,7 +122,7 @@ class QueueUnavailable(DeskError):
 
 
 class TokensUnavailable(DeskError):
-    """The secret with the API's tokens could not be read, or is not what it should be."""
+    """The secret with the API's tokens could not be read, or is malformed."""
 
 
 class ReportsUnavailable(DeskError):
