@@ -1,4 +1,4 @@
-"""One form, one step, once: whatever is sent twice, too late, or while a store is ill."""
+"""Each action of the page, done once: also if its form is sent twice, too late, or while a store fails."""
 
 from collections.abc import Callable
 from copy import replace
@@ -29,8 +29,8 @@ def to_x(**changes: Any) -> DeskOfAnswers:
     return DeskOfAnswers(brand=brand_with(to_x=True, **changes))
 
 
-def said(acted: ActionResult) -> str:
-    """What the page says of it."""
+def problem_of(acted: ActionResult) -> str:
+    """The key of the problem that the page shows."""
     assert acted.message
     assert acted.message.tone is Tone.PROBLEM
     for language in LANGUAGES:
@@ -49,7 +49,7 @@ def nothing_happened(desk: DeskOfAnswers, case: Case = CASE) -> bool:
     return (desk.case, desk.events, dict(desk.posts.posts), desk.colleagues.told) == (case, [], {}, [])
 
 
-def test_whoever_takes_a_case_has_it_before_all_eyes() -> None:
+def test_a_case_that_is_taken_has_a_holder() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("take")
@@ -60,7 +60,7 @@ def test_whoever_takes_a_case_has_it_before_all_eyes() -> None:
     assert not desk.colleagues.told
 
 
-def test_what_a_department_answers_waits_for_the_operator_who_hears_of_it() -> None:
+def test_a_departments_answer_is_a_draft_of_which_the_operator_is_notified() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("answer", text=ANSWER)
@@ -116,7 +116,7 @@ def test_a_draft_may_be_a_holding_reply_which_promises_nothing_before_it_is_sent
 
 
 @pytest.mark.parametrize("viewer", ["billing", "operator"])
-def test_before_it_goes_to_x_it_is_shown_as_it_would_stand(viewer: str) -> None:
+def test_a_reply_is_shown_as_it_would_appear_before_it_is_sent(viewer: str) -> None:
     desk = to_x(signature="- 요금팀")
 
     acted = desk.do("answer", viewer=viewer, text=ANSWER)
@@ -129,14 +129,14 @@ def test_before_it_goes_to_x_it_is_shown_as_it_would_stand(viewer: str) -> None:
     assert nothing_happened(desk)
 
 
-def test_a_link_makes_a_reply_dear() -> None:
+def test_a_reply_with_a_link_costs_more() -> None:
     acted = to_x().do("answer", text="https://jade.example/faq 를 봐 주세요.")
 
     assert acted.confirmation
     assert acted.confirmation.usd == "0.20"
 
 
-def test_back_from_there_nothing_has_happened() -> None:
+def test_going_back_to_edit_changes_nothing() -> None:
     desk = to_x()
 
     acted = desk.do("edit", text=ANSWER)
@@ -145,7 +145,7 @@ def test_back_from_there_nothing_has_happened() -> None:
     assert nothing_happened(desk)
 
 
-def test_what_was_confirmed_goes_on_its_way() -> None:
+def test_a_confirmed_reply_is_queued() -> None:
     desk = to_x(signature="- 요금팀")
 
     acted = desk.do("confirm", text=ANSWER)
@@ -187,7 +187,7 @@ def test_the_operator_sends_what_a_department_drafted_with_that_departments_sign
         ({}, ReplyAs.ANSWER, None),
     ],
 )
-def test_what_does_not_come_to_stand_on_x_comes_back_as_what_it_was(
+def test_a_reply_that_is_not_posted_becomes_the_same_draft_again(
     typed: dict[str, str], reply_as: ReplyAs, until: datetime | None
 ) -> None:
     desk = to_x()
@@ -234,7 +234,7 @@ def test_an_answer_that_can_not_go_out_says_what_to_correct(typed: dict[str, str
     acted = desk.do("confirm", **typed)
 
     assert acted.outcome is ActionOutcome.INVALID
-    assert said(acted) == key
+    assert problem_of(acted) == key
     assert nothing_happened(desk)
 
 
@@ -263,13 +263,13 @@ def test_private_numbers_are_named() -> None:
     ],
 )
 @pytest.mark.parametrize("desk", [DeskOfAnswers, to_x], ids=["to operator", "to x"])
-def test_the_gate_is_shut_to_drafts_and_replies_alike(desk: Any, changes: dict[str, Any], text: str, key: str) -> None:
+def test_the_policy_blocks_drafts_and_replies_alike(desk: Any, changes: dict[str, Any], text: str, key: str) -> None:
     made: DeskOfAnswers = desk()
     made.cases.put(replace(CASE, **changes), mention(text=text))
 
     acted = made.do("confirm", text=ANSWER)
 
-    assert said(acted) == key
+    assert problem_of(acted) == key
     assert nothing_happened(made, replace(CASE, **changes))
 
 
@@ -284,7 +284,7 @@ def test_nothing_goes_to_x_while_the_desk_is_paused() -> None:
     desk = to_x()
     desk.pause()
 
-    assert said(desk.do("confirm", text=ANSWER)) == "answer.refusal.paused"
+    assert problem_of(desk.do("confirm", text=ANSWER)) == "answer.refusal.paused"
     assert nothing_happened(desk)
 
 
@@ -292,7 +292,7 @@ def test_a_case_whose_words_are_gone_can_not_be_answered_but_closed() -> None:
     desk = DeskOfAnswers()
     desk.cases.mentions.clear()
 
-    assert said(desk.do("answer", text=ANSWER)) == "answer.refusal.gone"
+    assert problem_of(desk.do("answer", text=ANSWER)) == "answer.refusal.gone"
     assert desk.do("close", reason="글이 지워졌습니다").done == "closed"
 
 
@@ -304,7 +304,7 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
     acted = desk.do("confirm", text=ANSWER)
 
     assert acted.outcome is ActionOutcome.INVALID
-    assert said(acted) == "answer.problem.same_text"
+    assert problem_of(acted) == "answer.problem.same_text"
     assert (desk.case.state, desk.case.post_id, desk.case.draft) == (
         CaseState.DRAFTED, None, Draft(ANSWER, "박지민", NOW),
     )  # fmt: skip
@@ -344,7 +344,7 @@ def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done()
     assert len(desk.posts.posts) == 1
 
 
-def test_a_queue_that_is_ill_does_no_harm() -> None:
+def test_a_failing_queue_leaves_the_reply_to_the_sweep() -> None:
     desk = to_x()
     desk.queue.down = True
 
@@ -396,21 +396,21 @@ def test_a_brand_without_pr_can_not_ask_it() -> None:
     desk = DeskOfAnswers()
     del desk.brand.departments["pr"]
 
-    assert said(desk.do("fact_check")) == "answer.problem.not_now"
+    assert problem_of(desk.do("fact_check")) == "answer.problem.not_now"
 
 
 @pytest.mark.parametrize("department", ["billing", "nobody", ""])
 def test_a_case_is_handed_to_another_department_that_there_is(department: str) -> None:
     desk = DeskOfAnswers()
 
-    assert said(desk.do("hand", department=department)) == "answer.problem.department"
+    assert problem_of(desk.do("hand", department=department)) == "answer.problem.department"
     assert nothing_happened(desk)
 
 
 def test_closing_needs_a_reason() -> None:
     desk = DeskOfAnswers()
 
-    assert said(desk.do("close", reason=" ")) == "answer.problem.reason"
+    assert problem_of(desk.do("close", reason=" ")) == "answer.problem.reason"
     assert nothing_happened(desk)
     assert desk.do("close", reason="칭찬이었어요").done == "closed"
     assert desk.case.state is CaseState.CLOSED
@@ -456,8 +456,8 @@ def test_what_nobody_has_to_answer_is_closed_as_misread(kind: str) -> None:
 def test_a_reading_that_is_not_changed_is_no_correction() -> None:
     desk = DeskOfAnswers()
 
-    assert said(desk.do("misread", kind="inquiry", department="billing")) == "answer.problem.same"
-    assert said(desk.do("misread", kind="love", department="billing")) == "answer.problem.kind"
+    assert problem_of(desk.do("misread", kind="inquiry", department="billing")) == "answer.problem.same"
+    assert problem_of(desk.do("misread", kind="love", department="billing")) == "answer.problem.kind"
     assert nothing_happened(desk)
 
 
@@ -482,7 +482,7 @@ def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on
     desk = DeskOfAnswers()
     desk.have(state=state)
 
-    assert said(desk.do(action, **FORMS[action])) == "answer.problem.not_now"
+    assert problem_of(desk.do(action, **FORMS[action])) == "answer.problem.not_now"
     assert nothing_happened(desk, replace(CASE, state=state))
 
 
@@ -491,7 +491,7 @@ def test_what_was_answered_is_closed_by_hand_with_how_it_ended(state: CaseState)
     desk = DeskOfAnswers()
     desk.have(state=state)
 
-    assert said(desk.do("close")) == "answer.problem.end"
+    assert problem_of(desk.do("close")) == "answer.problem.end"
     assert desk.do("close", reason="고맙다고 하심").done == "closed"
 
     (event,) = desk.events
@@ -502,7 +502,7 @@ def test_what_was_answered_is_closed_by_hand_with_how_it_ended(state: CaseState)
 def test_every_action_needs_a_name(action: str) -> None:
     desk = DeskOfAnswers()
 
-    assert said(desk.do(action, **FORMS[action] | {"name": "\u200b"})) == "answer.problem.name"
+    assert problem_of(desk.do(action, **FORMS[action] | {"name": "\u200b"})) == "answer.problem.name"
     assert nothing_happened(desk)
 
 
@@ -617,7 +617,7 @@ def test_a_form_that_no_page_of_this_link_has_is_not_taken(wrong: dict[str, str]
     acted = desk.send(desk.fields(link_id, "take") | wrong, link_id)
 
     assert acted.outcome is ActionOutcome.MOVED
-    assert said(acted) == "answer.problem.stale"
+    assert problem_of(acted) == "answer.problem.stale"
     assert nothing_happened(desk)
 
 
