@@ -18,7 +18,7 @@ from desk.cases.links import CaseLinkItems
 from desk.cases.model import CaseState
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
-from desk.errors import SettingsError, TopicsUnavailable
+from desk.errors import TopicsUnavailable
 from desk.i18n import phrase
 from desk.links import hash_of
 from desk.mentions.items import mention_item
@@ -356,20 +356,3 @@ def test_the_function_answers_from_the_tables_and_never_logs_link_name_or_text(
     assert CASE.id in logged.out
     for secret in (wired, hash_of(wired), "박지민", "지난달", fields["token"]):
         assert secret not in logged.out + logged.err
-
-
-@pytest.mark.parametrize("missing", sorted(SETTINGS))
-def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    others = {name: value for name, value in SETTINGS.items() if name != missing}
-
-    with pytest.raises(SettingsError, match=missing):
-        wiring.wire(others, brand_with())
-
-
-@pytest.mark.parametrize("empty", sorted(SETTINGS.keys() - {"API_URL"}))
-def test_an_empty_setting_is_as_good_as_missing(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-
-    with pytest.raises(SettingsError, match=empty):
-        wiring.wire(SETTINGS | {empty: ""}, brand_with())

@@ -12,12 +12,11 @@ import pytest
 from moto import mock_aws
 
 from desk.clock import utc_now
-from desk.errors import SettingsError
 from desk.links import TABLE_HREF, hash_of
 from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportName
 from local.brand.compile import compile_desk
 from local.brand.load import load_desk
-from open_report import handler, wiring
+from open_report import handler
 from open_report.open import OpenReport, Outcome, answer
 from tests.brands import small_brand
 from tests.fakes.reports import FakeReportLinks, FakeReports
@@ -272,12 +271,3 @@ def test_a_bucket_that_is_gone_is_told_and_logged_as_an_error(
         ("ERROR", Outcome.UNAVAILABLE, "ReportsUnavailable: NoSuchBucket")
     ]
     assert link_id not in json.dumps(told)
-
-
-@pytest.mark.parametrize("missing", ["DESK_TABLE", "REPORTS_BUCKET"])
-def test_a_missing_setting_is_named(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    environment = {"DESK_TABLE": "a", "REPORTS_BUCKET": "b"} | {missing: ""}
-
-    with pytest.raises(SettingsError, match=missing):
-        wiring.wire(environment)

@@ -11,7 +11,6 @@ import pytest
 from moto import mock_aws
 
 from desk.cases.items import case_item
-from desk.errors import SettingsError
 from desk.mentions.items import mention_item
 from post_update.api.handler import lambda_handler
 from post_update.api.wiring import wire
@@ -170,12 +169,3 @@ def test_tables_that_are_gone_are_a_defect_not_a_secret(deployed: Deployed, monk
     status, problem = call("POST", "/posts", {"text": "5G 요금제 개편 안내"})
 
     assert (status, "no-such-table" in json.dumps(problem)) == (500, False)
-
-
-@pytest.mark.parametrize("name", SETTINGS)
-def test_a_missing_setting_is_named_at_the_start(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    settings = dict.fromkeys(SETTINGS, "something") | {name: ""}
-
-    with pytest.raises(SettingsError, match=name):
-        wire(settings, emerald())
