@@ -243,6 +243,13 @@ def test_a_post_that_is_too_late_expires_and_is_never_published(state: PostState
     assert (scene.post(post.id).notification_pending, scene.x.attempts.total()) == (True, 0)
 
 
+def test_a_step_whose_answer_was_lost_is_reported_as_taken() -> None:
+    scene = Scene(post := a_post(expires_at=NOON))
+    scene.store.fail_after.append("save")
+
+    assert scene.wake(post.id).outcomes == {PublishOutcome.EXPIRED: 1}
+
+
 def test_without_time_the_next_run_is_woken_and_nothing_is_claimed() -> None:
     scene = Scene(post := a_post())
     scene.left = 10
