@@ -9,9 +9,12 @@ answers ("don't answer if you don't know"), or about advertisements, calls and t
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from desk.text import unaddressed
+
+_TEXTS = 2_000
+"""How many recent texts' results are kept: one mail or list asks about the same text several times."""
 
 # Korean. After words such as 웃겨, 배고파 or 더워, 죽다 is an idiom; and what "dies" is often a device.
 _KO_IDIOM = r"(?<![아어여해워파려겨쳐퍼러와껴서]\s)(?<!화나\s)(?<!짜증나\s)(?<!신나\s)"
@@ -258,6 +261,7 @@ _LANGUAGES = (
 )
 
 
+@lru_cache(_TEXTS)
 def speaks_of_self_harm(text: str) -> bool:
     """Whether the author speaks of killing or hurting themselves, or fears it of somebody else."""
     plain = unaddressed(unicodedata.normalize("NFKC", text).lower().replace("’", "'"))
@@ -345,6 +349,7 @@ _MACHINES = (
 )
 
 
+@lru_cache(_TEXTS)
 def opts_out(text: str) -> bool:
     """Whether the author asks for no more replies."""
     return bool(_replies().search(_clauses(text)))
