@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.aws.dynamodb import batch_get
-from desk.aws.transactions import Group, transact
+from desk.aws.dynamodb import Group, batch_get, transact
 from desk.errors import StoreBusy
 from desk.mentions import items as mention_items
 from desk.mentions.model import Mention, Parent

@@ -17,8 +17,8 @@ from desk.aws.dynamodb import (
     query_all,
     store_errors,
     to_item,
+    written_or_refused,
 )
-from desk.aws.transactions import written_or_refused
 from desk.cases.author_cases import AuthorCase
 from desk.cases.items import (
     CASE,

@@ -4,8 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from desk.aws.dynamodb import batch_get, from_item, moment_text, parts_of, store_errors, to_item
-from desk.aws.transactions import written_or_refused
+from desk.aws.dynamodb import batch_get, from_item, moment_text, parts_of, store_errors, to_item, written_or_refused
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

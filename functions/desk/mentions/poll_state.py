@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 
-from desk.aws.dynamodb import is_refused, parts_of, store_errors, to_item, unless_refused
-from desk.aws.transactions import REFUSED, all_or_nothing
+from desk.aws.dynamodb import REFUSED, all_or_nothing, is_refused, parts_of, store_errors, to_item, unless_refused
 from desk.errors import LeaseLost, StoreBusy
 
 if TYPE_CHECKING:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import (
+    REFUSED,
+    Group,
+    all_or_nothing,
     attempts,
     batch_get,
     changing,
@@ -16,10 +19,10 @@ from desk.aws.dynamodb import (
     query_all,
     store_errors,
     to_item,
+    transact,
     unless_refused,
     values,
 )
-from desk.aws.transactions import REFUSED, Group, all_or_nothing, transact
 from desk.errors import StoreBusy
 from desk.mentions.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
 from desk.mentions.items import (

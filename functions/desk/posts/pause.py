@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import attempts, from_item, moment_text, parts_of, store_errors, to_item
-from desk.aws.transactions import REFUSED, all_or_nothing
+from desk.aws.dynamodb import REFUSED, all_or_nothing, attempts, from_item, moment_text, parts_of, store_errors, to_item
 from desk.errors import StoreBusy
 
 if TYPE_CHECKING:

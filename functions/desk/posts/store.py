@@ -8,8 +8,16 @@ from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from desk.aws.dynamodb import from_item, is_refused, moment_text, query_all, store_errors, to_item
-from desk.aws.transactions import REFUSED, written_or_refused
+from desk.aws.dynamodb import (
+    REFUSED,
+    from_item,
+    is_refused,
+    moment_text,
+    query_all,
+    store_errors,
+    to_item,
+    written_or_refused,
+)
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey

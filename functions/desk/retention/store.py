@@ -5,8 +5,18 @@ from datetime import UTC, date, datetime
 from itertools import batched
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from desk.aws.dynamodb import batch_get, parts_of, query_all, query_pages, store_errors, to_item, unless_refused
-from desk.aws.transactions import Group, transact, written_or_refused
+from desk.aws.dynamodb import (
+    Group,
+    batch_get,
+    parts_of,
+    query_all,
+    query_pages,
+    store_errors,
+    to_item,
+    transact,
+    unless_refused,
+    written_or_refused,
+)
 from desk.cases.items import CASE, case_key, inbox_key
 from desk.cases.model import CaseState, Review
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY

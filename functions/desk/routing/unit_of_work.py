@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from desk.aws.transactions import Group, transact
+from desk.aws.dynamodb import Group, transact
 from desk.cases.model import Step
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.mentions.items import max_item_bytes
