@@ -12,7 +12,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.opt_outs import OptOuts
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import failure_of
-from desk.i18n.particles import spoken_time
+from desk.i18n import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
 from desk.posts.pause import PauseSwitch
 from desk.posts.submit import Submitted

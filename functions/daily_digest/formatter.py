@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 from daily_digest.model import ListedCase, ListedMention, MentionList
 from daily_digest.periods import Period
 from desk.brand import Brand
-from desk.i18n import LANGUAGES, phrase
-from desk.i18n.particles import spoken_clock, spoken_day, spoken_time
+from desk.i18n import LANGUAGES, phrase, spoken_clock, spoken_day, spoken_time
 from desk.reader.explain import department_label
 from desk.text import one_line
 from desk.x.model import Author

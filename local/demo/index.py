@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from desk.i18n.particles import spoken_day, spoken_time
+from desk.i18n import spoken_day, spoken_time
 from local.aws.mail_file import Mail
 from local.aws.mailbox import DIGEST, ON_CALL
 from local.brand.model import Desk

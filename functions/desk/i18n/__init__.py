@@ -1,11 +1,19 @@
-"""What people read, in the desk's language: one catalogue of phrases a language, chosen by key."""
+"""What people read, in the desk's language: a catalogue of phrases for each language, particles, and dates.
 
+`particle` chooses the form of a Korean particle by the last sound of the word before it, also after figures and Latin
+words. The last sound of a Latin word is known for common words, abbreviations and most endings; elsewhere both forms
+are written. Source: Korean orthography (한글 맞춤법, 표준국어대사전): 을/를, 이/가, 은/는, 과/와 and 으로/로 depend on
+whether the last syllable is closed; 으로 becomes 로 after ㄹ as well.
+"""
+
+import re
 from collections.abc import Mapping
+from datetime import date, datetime, tzinfo
+from enum import Enum
 from string import Formatter
 from typing import Any
 
 from desk.i18n import answer_en, answer_ko, digest_en, digest_ko, en, ko
-from desk.i18n.particles import particle
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "ko": {
@@ -40,3 +48,128 @@ class _PhraseFormatter(Formatter):
 
 
 _formatter = _PhraseFormatter()
+
+
+_FIRST_SYLLABLE, _LAST_SYLLABLE = ord("가"), ord("힣")
+_FINALS = 28
+"""How many finals a syllable may have, "none" included."""
+_RIEUL = 8
+"""The place of ㄹ among the finals."""
+
+_SINO_KOREAN = {"1": "일", "2": "이", "3": "삼", "4": "사", "5": "오", "6": "육", "7": "칠", "8": "팔", "9": "구"}
+_ZEROS = "영"  # 10 십, 100 백, 1000 천, 10000 만: all closed, none by ㄹ, as 영 is
+_SYMBOLS = {"%": "트", "+": "스", "℃": "도"}
+"""The last syllables of signs that are read aloud: 퍼센트, 플러스, 도."""
+_LETTER_NAMES = {"L": "엘", "M": "엠", "N": "엔", "R": "알"}  # every other letter's name ends open
+_KNOWN = {
+    "app": "앱", "apps": "스", "web": "웹", "internet": "넷", "net": "넷", "chat": "챗", "bot": "봇", "chatbot": "봇",
+    "tablet": "릿", "ticket": "켓", "event": "트", "point": "트", "account": "트", "support": "트", "contact": "트",
+    "wallet": "릿", "router": "터", "network": "크", "link": "크", "facebook": "북", "notebook": "북", "netflix": "스",
+    "tiktok": "톡", "talk": "톡", "mac": "맥", "music": "직", "pc": "시", "set": "트", "light": "트", "type": "입",
+}  # fmt: skip
+"""The last syllables of common words as Korean borrows them, whose spelling does not tell the sound."""
+_LAST_WORD = re.compile(r"[A-Za-z]+$")
+_CLOSED_BY_RIEUL = ("l", "le")
+_CLOSED = ("m", "n", "ng", "me", "ne")
+_UNKNOWN = ("b", "c", "k", "p", "q", "t", "pe")
+"""Some words with these endings end closed, as 앱, and some gain a vowel, as 캠프. Other endings are open: 클라우드."""
+
+
+class _Ending(Enum):
+    OPEN = "open"
+    CLOSED = "closed"
+    RIEUL = "closed by ㄹ"
+
+
+def particle(word: str, pair: str) -> str:
+    """The form of `pair` ("after closed/after open") that follows `word`; both, as "을(를)", when it can't be told."""
+    after_closed, after_open = pair.split("/")
+    ending = _ending(word)
+    if ending is None:
+        return _both(after_closed, after_open)
+    if ending is _Ending.RIEUL:
+        return after_open if after_closed.startswith("으로") else after_closed
+    return after_closed if ending is _Ending.CLOSED else after_open
+
+
+def _both(after_closed: str, after_open: str) -> str:
+    if after_closed.endswith(after_open):
+        return f"({after_closed.removesuffix(after_open)}){after_open}"
+    return f"{after_closed}({after_open})"
+
+
+def _ending(word: str) -> _Ending | None:
+    """How the last thing that is spoken ends; brackets, marks and emoji are silent."""
+    spoken = word.rstrip()
+    if spoken.endswith(")") and "(" in spoken.lstrip("("):
+        spoken = spoken[: spoken.rindex("(")] or spoken
+    end = next((at for at in range(len(spoken), 0, -1) if spoken[at - 1].isalnum() or spoken[at - 1] in _SYMBOLS), 0)
+    spoken = spoken[:end]
+    if not spoken:
+        return None
+    last = _SYMBOLS.get(spoken[-1], spoken[-1])
+    if last.isascii() and last.isalpha():
+        return _latin_ending(spoken)
+    return _syllable_ending(_SINO_KOREAN.get(last, _ZEROS) if last in "0123456789" else last)
+
+
+def _syllable_ending(syllable: str) -> _Ending | None:
+    if not _FIRST_SYLLABLE <= ord(syllable) <= _LAST_SYLLABLE:
+        return None
+    final = (ord(syllable) - _FIRST_SYLLABLE) % _FINALS
+    if final == 0:
+        return _Ending.OPEN
+    return _Ending.RIEUL if final == _RIEUL else _Ending.CLOSED
+
+
+def _latin_ending(word: str) -> _Ending | None:
+    """Known words first; else capitals are spelled out, and words go by how Korean borrows their end."""
+    last_word = _LAST_WORD.search(word)
+    if last_word and (known := _KNOWN.get(last_word[0].lower())):
+        return _syllable_ending(known)
+    if word[-1].isupper():
+        return _syllable_ending(_LETTER_NAMES.get(word[-1], "이"))
+    if word.endswith(_CLOSED_BY_RIEUL):
+        return _Ending.RIEUL
+    if word.endswith(_CLOSED):
+        return _Ending.CLOSED
+    return None if word.endswith(_UNKNOWN) else _Ending.OPEN
+
+
+_HANGUL, _LATIN = 2, 1
+
+
+def weight_of_a_letter(language: str) -> int:
+    """What X counts for one letter of this language."""
+    return _HANGUL if language == "ko" else _LATIN
+
+
+_WEEKDAYS_KO = "월화수목금토일"
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NOON = 12
+
+
+def spoken_time(moment: datetime, zone: tzinfo, language: str) -> str:
+    """An aware moment in the desk's zone: "11월 24일(화) 오후 2:30" or "Tue 24 Nov, 2:30 pm"."""
+    between = " " if language == "ko" else ", "
+    local = moment.astimezone(zone)
+    return spoken_day(local.date(), language) + between + spoken_clock(local, zone, language)
+
+
+def spoken_day(day: date, language: str) -> str:
+    """A day: "11월 24일(화)" or "Tue 24 Nov"."""
+    if language == "ko":
+        return f"{day.month}월 {day.day}일({_WEEKDAYS_KO[day.weekday()]})"
+    return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:
+    """An aware moment's time of day in the desk's zone: "오후 2:30", after midnight "0시 15분(자정)"; or "2:30 pm"."""
+    local = moment.astimezone(zone)
+    if language == "ko" and local.hour == 0:
+        return f"0시 {local.minute}분(자정)" if local.minute else "0시(자정)"
+    if language == "ko":
+        hour = local.hour - _NOON if local.hour > _NOON else local.hour
+        return f"{'오후' if local.hour >= _NOON else '오전'} {hour}:{local.minute:02}"
+    return f"{local.hour % _NOON or _NOON}:{local.minute:02} {'pm' if local.hour >= _NOON else 'am'}"

@@ -12,8 +12,7 @@ from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
-from desk.i18n import LANGUAGES, phrase
-from desk.i18n.particles import spoken_clock, spoken_day, weight_of_a_letter
+from desk.i18n import LANGUAGES, phrase, spoken_clock, spoken_day, weight_of_a_letter
 from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
 from desk.text import cut, fair_share, one_line, utf8_bytes
 from desk.x.model import Author, XPost

@@ -11,8 +11,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import CaseMoved, StoreBusy
-from desk.i18n import phrase
-from desk.i18n.particles import weight_of_a_letter
+from desk.i18n import phrase, weight_of_a_letter
 from desk.mentions.model import Mention
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind

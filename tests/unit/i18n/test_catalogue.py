@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.i18n import LANGUAGES, phrase
-from desk.i18n.particles import spoken_time
+from desk.i18n import LANGUAGES, phrase, spoken_time
 from desk.reader.explain import reason
 from desk.reading import OPERATOR, Kind, Need, Reading, Urgency, Why
 from tests.brands import small_brand

@@ -1,6 +1,6 @@
 import pytest
 
-from desk.i18n.particles import particle
+from desk.i18n import particle
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.author_cases import LISTED, may_open
 from desk.cases.model import BY_COLLEAGUES, Event
-from desk.i18n import phrase
-from desk.i18n.particles import spoken_time
+from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import (
     RULE,

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.i18n import phrase
-from desk.i18n.particles import spoken_day, spoken_time
+from desk.i18n import phrase, spoken_day, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import (
     Block,

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.model import BY_COLLEAGUES, Event
-from desk.i18n import phrase
-from desk.i18n.particles import spoken_time
+from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.model import Notification
 from desk.reader.explain import danger_lines, department_label

@@ -8,8 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
-from desk.i18n import phrase
-from desk.i18n.particles import spoken_time
+from desk.i18n import phrase, spoken_time
 from desk.links import account_link, post_link
 from desk.notifications.mail.parts import RULE, Mail, require_content
 from desk.notifications.mail.subjects import posts_subject

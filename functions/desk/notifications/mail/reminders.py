@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEventKind
-from desk.i18n import phrase
-from desk.i18n.particles import spoken_time
+from desk.i18n import phrase, spoken_time
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail, closing_lines
 from desk.notifications.mail.subjects import reminders_subject
