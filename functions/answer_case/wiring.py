@@ -17,8 +17,7 @@ from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
-from desk.notifications.subscribers import SubscribersItems
-from desk.notifications.topics import TopicsSns
+from desk.notifications.topics import SubscribersItems, TopicsSns
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems

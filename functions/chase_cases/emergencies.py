@@ -10,7 +10,7 @@ from desk.cases.model import Case
 from desk.cases.queries import CaseQueries
 from desk.errors import StoreBusy, failure_of
 from desk.notifications.on_call import OnCallCaller
-from desk.notifications.subscribers import Subscribers
+from desk.notifications.topics import Subscribers
 
 _HORIZON = timedelta(days=1)
 """An urgent answer is due within a day at most (desk.yaml's limit), so this finds every urgent case."""

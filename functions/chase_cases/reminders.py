@@ -22,7 +22,7 @@ from desk.cases.store import CaseFile, CaseStore
 from desk.errors import TopicsUnavailable, failure_of
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier
-from desk.notifications.subscribers import Subscribers
+from desk.notifications.topics import Subscribers
 from desk.reader.explain import case_danger_note
 from desk.reading import OPERATOR, Urgency
 from desk.x.model import XPost

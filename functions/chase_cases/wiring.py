@@ -14,7 +14,7 @@ from desk.brand import Brand, load_brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
-from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from desk.brand import Brand, Department
 from desk.errors import DeskError
-from desk.notifications.subscribers import Subscribers, Subscription, Subscriptions
+from desk.notifications.topics import Subscribers, Subscription, Subscriptions
 
 ON_CALL = "on_call"
 """Stands for the people on call among the keys of departments, which have no underscore."""

@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import load_brand
-from desk.notifications.subscribers import SubscribersItems, SubscriptionsSns
+from desk.notifications.topics import SubscribersItems, SubscriptionsSns
 from desk.settings import setting
 
 _TIMEOUTS = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 5})

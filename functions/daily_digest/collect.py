@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desk.cases.queries import CaseQueries
     from desk.mentions.poll_state import Gap, PollState
     from desk.mentions.store import MentionStore
-    from desk.notifications.subscribers import Subscribers
+    from desk.notifications.topics import Subscribers
     from desk.posts.pause import PauseSwitch
     from desk.posts.store import PostStore
     from desk.reports.feedback import FeedbackStore

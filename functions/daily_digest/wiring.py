@@ -16,7 +16,7 @@ from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline, utc_now
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.store import MentionStoreItems
-from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import SubscribersItems
 from desk.posts.pause import PauseItems
 from desk.posts.store import PostStoreItems
 from desk.reports.attendance import AttendanceItems

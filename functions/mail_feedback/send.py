@@ -15,8 +15,7 @@ from desk.mentions.store import MentionStore
 from desk.notifications.mail.feedback import FeedbackGroup, FeedbackList, render_feedback
 from desk.notifications.mail.parts import MAIL_BYTES
 from desk.notifications.mail_budget import MailBudget
-from desk.notifications.subscribers import Subscribers
-from desk.notifications.topics import TopicMessage, Topics
+from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reading import OPERATOR, Kind
 from desk.reports.feedback import FeedbackStore, FirstEntries, newest_rows
 from desk.working_time import span_of

@@ -13,8 +13,7 @@ from desk.brand import load_brand
 from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.subscribers import SubscribersItems
-from desk.notifications.topics import TopicsSns
+from desk.notifications.topics import SubscribersItems, TopicsSns
 from desk.reports.feedback import FeedbackItems
 from desk.settings import setting
 from mail_feedback.send import FeedbackSender

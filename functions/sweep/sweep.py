@@ -14,7 +14,7 @@ from desk.notifications.mail.cases import render_summary
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier, cases_to_answer
-from desk.notifications.subscribers import Subscribers
+from desk.notifications.topics import Subscribers
 from desk.reading import OPERATOR, Urgency
 from desk.routing.route import RouteReport, stored_entries
 from desk.routing.unit_of_work import UnitOfWork

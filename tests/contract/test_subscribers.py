@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import SubscribersItems
 from tests.contract.in_trouble import Retrying, refused
 from tests.fakes.notifications import FakeSubscribers
 from tests.tables import DYNAMODBS, Dynamo, dynamodb

@@ -11,8 +11,16 @@ from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
 from desk.errors import TopicsUnavailable
-from desk.notifications.subscribers import Subscription, SubscriptionsSns
-from desk.notifications.topics import MESSAGE_BYTES, TopicMessage, Topics, TopicsSns, batches, size_of
+from desk.notifications.topics import (
+    MESSAGE_BYTES,
+    Subscription,
+    SubscriptionsSns,
+    TopicMessage,
+    Topics,
+    TopicsSns,
+    batches,
+    size_of,
+)
 from tests.fakes.notifications import FakeTopics
 
 REGION = "ap-northeast-2"

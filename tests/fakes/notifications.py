@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 
 from desk.errors import StoreBusy, TopicsUnavailable
 from desk.notifications.on_call import OnCallMessage
-from desk.notifications.subscribers import Subscription
-from desk.notifications.topics import TopicMessage
+from desk.notifications.topics import Subscription, TopicMessage
 
 
 @dataclass

@@ -19,8 +19,7 @@ from desk.notifications.mail.cases import render_mail
 from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.mail_budget import MailBudget
 from desk.notifications.model import Notification
-from desk.notifications.subscribers import Subscribers
-from desk.notifications.topics import TopicMessage, Topics
+from desk.notifications.topics import Subscribers, TopicMessage, Topics
 from desk.reader.explain import DangerNote
 from desk.reading import OPERATOR
 

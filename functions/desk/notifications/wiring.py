@@ -11,8 +11,7 @@ from desk.clock import utc_now
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import AnswerLinks, Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopicSns
-from desk.notifications.subscribers import Subscribers
-from desk.notifications.topics import TopicsSns
+from desk.notifications.topics import Subscribers, TopicsSns
 from desk.settings import setting
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
-from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier
 from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems

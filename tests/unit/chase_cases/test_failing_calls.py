@@ -9,7 +9,7 @@ import pytest
 
 from desk.cases.model import CaseEventKind
 from desk.cases.sla import CALL_AGAIN_AFTER
-from desk.notifications.subscribers import SubscribersItems
+from desk.notifications.topics import SubscribersItems
 from desk.posts.model import PostState, acknowledgement_id
 from desk.reading import OPERATOR, Kind, Urgency
 from tests.failing_calls import Call, Trouble, each_alone, first_of, some_together, stored, told

@@ -1,6 +1,6 @@
 from check_subscriptions.compare import CompareSubscriptions
 from desk.brand import Brand, OnCall
-from desk.notifications.subscribers import Subscription
+from desk.notifications.topics import Subscription
 from tests.brands import small_brand
 from tests.fakes.notifications import FakeSubscribers, FakeSubscriptions
 
