@@ -11,8 +11,7 @@ from answer_case.http import AnswerPage
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
-from desk.cases.opt_outs import OptOutItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.notifications.mail_budget import MailBudgetItems

@@ -11,8 +11,7 @@ from chase_cases.emergencies import EmergencyCalls, MinuteTasks
 from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
-from desk.cases.opt_outs import OptOutItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from desk.cases.opt_outs import OptOutItems, OptOuts
+from desk.cases.store import OptOutItems, OptOuts
 from desk.errors import StoreBusy
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.cases import FakeOptOuts

@@ -13,8 +13,7 @@ from typer.testing import CliRunner, Result
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
-from desk.cases.opt_outs import OptOutItems
-from desk.cases.store import CaseStoreItems
+from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.mentions.store import MentionStoreItems
