@@ -7,8 +7,7 @@ import requests
 from requests_oauthlib import OAuth1Session
 
 from desk.x.client import XClient, XStores
-from desk.x.credentials import XCredentials
-from desk.x.transport import Timeouts
+from desk.x.transport import Timeouts, XCredentials
 from local.x.server import RunningX
 from tests.fakes.x import FakeCredentials, fake_stores
 

@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 from desk.errors import BadRequest, DeskError, Duplicate, StoreBusy
 from desk.x.breakers import Breaker, BreakerStore
 from desk.x.client import XStores
-from desk.x.credentials import XCredentials
 from desk.x.dialects import DialectChoice, DialectStore
 from desk.x.endpoints import price_of_post
 from desk.x.model import Author, Lookup, Page, TimelineBounds, Unparsable, Usage, XPost, first_id_at, time_of
 from desk.x.spend import Reservation, SpendStore
+from desk.x.transport import XCredentials
 
 REACH = 800
 FULL_PAGE = 100

@@ -9,14 +9,13 @@ from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Un
 from desk.x import endpoints
 from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
 from desk.x.compliance import ComplianceJob, job_of
-from desk.x.credentials import XCredentialSource, auth_of
 from desk.x.dialects import Dialects, DialectStore, dropped_fields, fields_of, highest_price
 from desk.x.endpoints import Endpoint, price_of_post
 from desk.x.errors import AnswerLost, DialectNotTaken, FieldsDropped, RateLimit, Unauthenticated, rate_limit_of
 from desk.x.model import Author, Lookup, Page, TimelineBounds, Trend, Usage
 from desk.x.parsing import MalformedPostError, author_of, lookup_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
-from desk.x.transport import Body, Request, Timeouts, Transport, body_of
+from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
 _PAGE = 100
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}

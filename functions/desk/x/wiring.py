@@ -12,10 +12,9 @@ from desk.clock import Deadline
 from desk.settings import setting
 from desk.x.breakers import BreakerItems
 from desk.x.client import XClient, XStores
-from desk.x.credentials import XSecret
 from desk.x.dialects import DialectItems
 from desk.x.spend import SpendItems
-from desk.x.transport import Timeouts
+from desk.x.transport import Timeouts, XSecret
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

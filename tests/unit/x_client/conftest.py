@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.x.client import XClient, XStores
-from desk.x.credentials import XCredentials
-from desk.x.transport import Timeouts
+from desk.x.transport import Timeouts, XCredentials
 from tests.fakes.x import FakeBreakers, FakeCredentials, FakeDialects, FakeSpend
 from tests.unit.x_client.scripted_x import ScriptedX, scripted_x
 

@@ -6,7 +6,7 @@ import hmac
 import re
 from urllib.parse import quote, unquote
 
-from desk.x.credentials import XCredentials
+from desk.x.transport import XCredentials
 from tests.unit.x_client.scripted_x import ScriptedX, Seen
 
 

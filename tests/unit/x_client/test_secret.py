@@ -7,7 +7,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from desk.errors import SettingsError, Unavailable
-from desk.x.credentials import XSecret
+from desk.x.transport import XSecret
 from tests.unit.x_client.conftest import credentials
 
 if TYPE_CHECKING:
