@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 
+import botocore.session
 import pytest
 
 from local.x.control import XControl
@@ -11,6 +13,9 @@ from tests.aws_rules.summary import pytest_configure, pytest_terminal_summary
 from tests.local_x import XCaller, bearer_caller, user_caller
 
 __all__ = ["pytest_configure", "pytest_terminal_summary"]
+
+botocore.session.create_loader = cache(botocore.session.create_loader)
+"""Sessions share what they read of AWS's service descriptions: moto begins a session for each test."""
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 
