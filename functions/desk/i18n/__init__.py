@@ -9,7 +9,6 @@ whether the last syllable is closed; 으로 becomes 로 after ㄹ as well.
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
-from enum import Enum
 from string import Formatter
 from typing import Any
 
@@ -61,6 +60,7 @@ _ZEROS = "영"  # 10 십, 100 백, 1000 천, 10000 만: all closed, none by ㄹ,
 _SYMBOLS = {"%": "트", "+": "스", "℃": "도"}
 """The last syllables of signs that are read aloud: 퍼센트, 플러스, 도."""
 _LETTER_NAMES = {"L": "엘", "M": "엠", "N": "엔", "R": "알"}  # every other letter's name ends open
+_OPEN = "이"
 _KNOWN = {
     "app": "앱", "apps": "스", "web": "웹", "internet": "넷", "net": "넷", "chat": "챗", "bot": "봇", "chatbot": "봇",
     "tablet": "릿", "ticket": "켓", "event": "트", "point": "트", "account": "트", "support": "트", "contact": "트",
@@ -69,27 +69,21 @@ _KNOWN = {
 }  # fmt: skip
 """The last syllables of common words as Korean borrows them, whose spelling does not tell the sound."""
 _LAST_WORD = re.compile(r"[A-Za-z]+$")
-_CLOSED_BY_RIEUL = ("l", "le")
+_ENDINGS_IN_RIEUL = ("l", "le")
 _CLOSED = ("m", "n", "ng", "me", "ne")
 _UNKNOWN = ("b", "c", "k", "p", "q", "t", "pe")
 """Some words with these endings end closed, as 앱, and some gain a vowel, as 캠프. Other endings are open: 클라우드."""
 
 
-class _Ending(Enum):
-    OPEN = "open"
-    CLOSED = "closed"
-    RIEUL = "closed by ㄹ"
-
-
 def particle(word: str, pair: str) -> str:
-    """The form of `pair` ("after closed/after open") that follows `word`; both, as "을(를)", when it can't be told."""
+    """The form of `pair` ("after closed/after open") that follows `word`; both, as "을(를)", when it isn't known."""
     after_closed, after_open = pair.split("/")
-    ending = _ending(word)
-    if ending is None:
+    syllable = _last_syllable(word)
+    if syllable is None:
         return _both(after_closed, after_open)
-    if ending is _Ending.RIEUL:
-        return after_open if after_closed.startswith("으로") else after_closed
-    return after_closed if ending is _Ending.CLOSED else after_open
+    final = (ord(syllable) - _FIRST_SYLLABLE) % _FINALS
+    is_open = final == 0 or (final == _RIEUL and after_closed.startswith("으로"))
+    return after_open if is_open else after_closed
 
 
 def _both(after_closed: str, after_open: str) -> str:
@@ -98,42 +92,36 @@ def _both(after_closed: str, after_open: str) -> str:
     return f"{after_closed}({after_open})"
 
 
-def _ending(word: str) -> _Ending | None:
-    """How the last thing that is spoken ends; brackets, marks and emoji are silent."""
+def _last_syllable(word: str) -> str | None:
+    """A Hangul syllable that ends as the word does when it is spoken; brackets, marks and emoji are silent."""
     spoken = word.rstrip()
     if spoken.endswith(")") and "(" in spoken.lstrip("("):
         spoken = spoken[: spoken.rindex("(")] or spoken
-    end = next((at for at in range(len(spoken), 0, -1) if spoken[at - 1].isalnum() or spoken[at - 1] in _SYMBOLS), 0)
-    spoken = spoken[:end]
-    if not spoken:
+    end = len(spoken)
+    while end and not (spoken[end - 1].isalnum() or spoken[end - 1] in _SYMBOLS):
+        end -= 1
+    if not end:
         return None
-    last = _SYMBOLS.get(spoken[-1], spoken[-1])
+    last = _SYMBOLS.get(spoken[end - 1], spoken[end - 1])
     if last.isascii() and last.isalpha():
-        return _latin_ending(spoken)
-    return _syllable_ending(_SINO_KOREAN.get(last, _ZEROS) if last in "0123456789" else last)
+        return _latin_syllable(spoken[:end])
+    if last in "0123456789":
+        return _SINO_KOREAN.get(last, _ZEROS)
+    return last if _FIRST_SYLLABLE <= ord(last) <= _LAST_SYLLABLE else None
 
 
-def _syllable_ending(syllable: str) -> _Ending | None:
-    if not _FIRST_SYLLABLE <= ord(syllable) <= _LAST_SYLLABLE:
-        return None
-    final = (ord(syllable) - _FIRST_SYLLABLE) % _FINALS
-    if final == 0:
-        return _Ending.OPEN
-    return _Ending.RIEUL if final == _RIEUL else _Ending.CLOSED
-
-
-def _latin_ending(word: str) -> _Ending | None:
+def _latin_syllable(word: str) -> str | None:
     """Known words first; else capitals are spelled out, and words go by how Korean borrows their end."""
     last_word = _LAST_WORD.search(word)
     if last_word and (known := _KNOWN.get(last_word[0].lower())):
-        return _syllable_ending(known)
+        return known
     if word[-1].isupper():
-        return _syllable_ending(_LETTER_NAMES.get(word[-1], "이"))
-    if word.endswith(_CLOSED_BY_RIEUL):
-        return _Ending.RIEUL
+        return _LETTER_NAMES.get(word[-1], _OPEN)
+    if word.endswith(_ENDINGS_IN_RIEUL):
+        return _LETTER_NAMES["L"]
     if word.endswith(_CLOSED):
-        return _Ending.CLOSED
-    return None if word.endswith(_UNKNOWN) else _Ending.OPEN
+        return _LETTER_NAMES["N"]
+    return None if word.endswith(_UNKNOWN) else _OPEN
 
 
 _HANGUL, _LATIN = 2, 1

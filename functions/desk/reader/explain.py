@@ -29,16 +29,12 @@ def reason(why: Why, reading: Reading, brand: Brand) -> str:
     A stored reading outlives releases, and no mail or page may fail because of it.
     """
     try:
-        return _sentence(why, reading, brand)
+        if why.rule.startswith(_PIN):
+            return _pinned(why, reading, brand)
+        department = department_label(reading.department or OPERATOR, brand)
+        return phrase(brand.language, f"why.{why.rule}", evidence=why.evidence, department=department)
     except KeyError:
         return why.rule
-
-
-def _sentence(why: Why, reading: Reading, brand: Brand) -> str:
-    if why.rule.startswith(_PIN):
-        return _pinned(why, reading, brand)
-    department = department_label(reading.department or OPERATOR, brand)
-    return phrase(brand.language, f"why.{why.rule}", evidence=why.evidence, department=department)
 
 
 def _pinned(why: Why, reading: Reading, brand: Brand) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from copy import replace
 from functools import cached_property
+from itertools import chain
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -103,11 +104,13 @@ class Departments:
     @cached_property
     def _gram_weights(self) -> dict[str, list[tuple[int, float]]]:
         """Made with the first text."""
-        return _weights_of([Counter(_grams(map(normalized, examples))) for examples in self._examples])
+        return _weights_of(
+            [Counter(chain.from_iterable(map(_GRAM.findall, map(normalized, examples)))) for examples in self._examples]
+        )
 
     def _likeness(self, normal: str) -> list[float]:
         strengths = [0.0] * len(self._keys)
-        grams = set(_grams([normal]))
+        grams = set(_GRAM.findall(normal))
         for gram in grams:
             for place, weight in self._gram_weights.get(gram, ()):
                 strengths[place] += weight
@@ -119,11 +122,6 @@ def _bounded(word: str) -> str:
     """Latin words match from their start, so that "app" is not found in "happy"; Korean words anywhere."""
     normal = normalized(word).strip()
     return f" {normal}" if normal.isascii() else normal
-
-
-def _grams(texts: Iterable[str]) -> Iterable[str]:
-    for text in texts:
-        yield from _GRAM.findall(text)
 
 
 def _weights_of(counts: list[Counter[str]]) -> dict[str, list[tuple[int, float]]]:
