@@ -114,7 +114,7 @@ _BUSY = (
     _fails("throttled", lambda _: refused("ThrottlingException")),
     _fails("timed out", _timed_out),
 )
-_KILLED_AFTER = _fails("killed after", lambda _: Killed(), done=1)
+KILLED_AFTER = _fails("killed after", lambda _: Killed(), done=1)
 _LOST = (
     _fails("done, and the answer was lost", _timed_out, done=1),
     _fails("done, and 500", _ill, done=1),
@@ -136,7 +136,7 @@ def faults_of(call: Call, number: int) -> list[Fault]:
     if call.is_read:
         faults.append(_REFUSED if number % 2 else busy)
     else:
-        faults += [_REFUSED, busy, _LOST[number % len(_LOST)], _KILLED_AFTER]
+        faults += [_REFUSED, busy, _LOST[number % len(_LOST)], KILLED_AFTER]
     if not call.is_read and call.service == "dynamodb":
         faults.append(_REPEATED)
     faults += in_part(call)

@@ -24,7 +24,7 @@ from desk.links import hash_of
 from desk.mentions.items import mention_item
 from desk.posts.model import PostState
 from desk.posts.store import PostStoreItems
-from tests.tables import REGION, create_tables
+from tests.tables import create_tables
 from tests.unit.answer_case.browser import FORM, HIDDEN, Browser, get, post, text_of
 from tests.unit.replies.scene import CASE, NOW, SEOUL, DeskOfAnswers, brand_with, mention
 
@@ -317,9 +317,8 @@ def test_a_defect_is_a_notice_and_its_log_has_nothing_of_what_people_wrote(
 @pytest.fixture
 def wired(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The function on moto's AWS, with a case of billing in its tables; the link that opens it."""
-    aws = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
     name = f"answer-{uuid4().hex}"  # a logger that writes where this test reads
-    for key, value in {**SETTINGS, **aws, "POWERTOOLS_SERVICE_NAME": name}.items():
+    for key, value in {**SETTINGS, "POWERTOOLS_SERVICE_NAME": name}.items():
         monkeypatch.setenv(key, value)
     brand = brand_with(to_x=True)
     monkeypatch.setattr(wiring, "load_brand", lambda: brand)

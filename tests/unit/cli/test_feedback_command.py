@@ -1,13 +1,12 @@
 """Which readings were wrong, for a person who writes examples."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -25,7 +24,7 @@ from local.deployed.stack import Stack
 from tests.cases import a_case
 from tests.fakes.cases import FakeCases
 from tests.fakes.reports import FakeFeedback
-from tests.tables import REGION, dynamodb
+from tests.tables import Dynamo
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 """Six in the evening in Seoul."""
@@ -170,25 +169,13 @@ def test_days_that_are_none_are_refused(run: Callable[..., Result], days: str) -
     assert run("--days", days).exit_code == 2
 
 
-@pytest.fixture
-def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with dynamodb() as (_, made):
-        outputs = {"CasesTable": made.cases, "MentionsTable": made.mentions, "DeskTable": made.desk}
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-        monkeypatch.setattr(command, "utc_now", lambda: NOW)
-        yield made
-
-
-def test_it_reads_the_tables_of_the_deployed_stack(tables: Any) -> None:
+def test_it_reads_the_tables_of_the_deployed_stack(deployed_tables: Dynamo, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, tables = deployed_tables
+    monkeypatch.setattr(command, "utc_now", lambda: NOW)
     at = NOW - timedelta(days=1)
     mention_id = first_id_at(at - timedelta(hours=1))
     post = XPost(mention_id, "전화가 안 터져요", "7", at - timedelta(hours=1), mention_id, "ko", (mention_id,))
     case = a_case(at, conversation_id=mention_id, department="network", kind=Kind.FAULT, mention_ids=(mention_id,))
-    client = boto3.client("dynamodb")
     client.put_item(TableName=tables.mentions, Item=mention_item(Mention(post, at), ZoneInfo("Asia/Seoul")))
     client.put_item(TableName=tables.cases, Item=case_item(case))
     client.put_item(TableName=tables.cases, Item=case_event_item(misread(at), case))

@@ -1,6 +1,5 @@
 """`dorothy forget` on the tables and files of a desk: what it erases, what it leaves, and what it says."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -29,10 +28,11 @@ from desk.x.model import Author, XPost
 from local.brand.load import load_desk
 from local.cli import forget as command
 from local.cli.main import app
-from local.deployed.stack import Stack
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
-from tests.tables import REGION, Tables, dynamodb
+from tests.failing_calls import KILLED_AFTER, Calls, put_back, stored
+from tests.fakes.in_trouble import Killed
+from tests.tables import Dynamo, Tables
 from tests.unit.posts.scene import a_post
 
 if TYPE_CHECKING:
@@ -143,6 +143,9 @@ class Desk:
             for n, one in enumerate((A, B))
         )
         OptOutItems(self.client, self.tables.desk).record(MINJI, AGAIN, NOON)
+        self.keep_reports()
+
+    def keep_reports(self) -> None:
         self.reports.put(TODAY, ReportKind.PAGE, PAGE.encode())
         self.reports.put(TODAY, ReportKind.TABLE, TABLE.encode())
 
@@ -156,25 +159,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with dynamodb() as (client, made):
-        s3 = boto3.client("s3")
-        s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
-        outputs = {
-            "CasesTable": made.cases,
-            "MentionsTable": made.mentions,
-            "PostsTable": made.posts,
-            "DeskTable": made.desk,
-            "ReportsBucket": "reports",
-        }
-        running = Desk(client, made, ReportFiles(s3, "reports"))
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-        monkeypatch.setattr(command, "utc_now", lambda: running.now)
-        yield running
+def desk(deployed_tables: Dynamo, deployed_outputs: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="reports", CreateBucketConfiguration={"LocationConstraint": "ap-northeast-2"})
+    deployed_outputs["ReportsBucket"] = "reports"
+    running = Desk(*deployed_tables, ReportFiles(s3, "reports"))
+    monkeypatch.setattr(command, "utc_now", lambda: running.now)
+    return running
 
 
 def counts(printed: str) -> dict[str, int]:
@@ -357,65 +348,22 @@ def test_who_can_be_no_person_is_refused(desk: Desk, whom: str) -> None:
     assert "Traceback" not in result.output
 
 
-class Killed(BaseException):
-    """The process died."""
+def test_a_run_that_is_killed_after_any_write_is_completed_by_the_next(desk: Desk) -> None:
+    desk.fill()
+    filled = stored()
+    with Calls().watched() as clean:
+        desk.run("@minji_k", "--yes")
+    writes = [number for number, call in enumerate(clean.made) if not call.is_read]
+    assert len(writes) > 12
 
-
-def kill_at(number: int, *, after: bool) -> Callable[..., None]:
-    """Die at the n-th write, before or after it is done."""
-    seen = 0
-
-    def count(model: Any, **_: Any) -> None:
-        nonlocal seen
-        writes = model.name.startswith(("Update", "Put", "Delete", "Transact"))
-        seen += writes
-        if writes and seen == number:
-            raise Killed(f"{'after' if after else 'before'} write {number}")
-
-    return count
-
-
-@pytest.mark.parametrize("event", ["before-call", "after-call"])
-def test_a_run_that_is_killed_anywhere_is_gone_on_with_by_the_next(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, event: str
-) -> None:
-    made: Any = boto3.client
-    number, died = 0, True
-    while died:
-        number += 3
-        wipe(desk)
-        desk.fill()
-        killer = kill_at(number, after=event == "after-call")
-
-        def client(name: str, killer: Callable[..., None] = killer, **more: Any) -> Any:
-            one: Any = made(name, **more)
-            one.meta.events.register(event, killer)
-            return one
-
-        monkeypatch.setattr(boto3, "client", client)
-        try:
+    for number in writes[::2]:
+        put_back(filled)
+        desk.keep_reports()
+        with Calls({number: KILLED_AFTER}).watched(), pytest.raises(Killed):
             desk.run("@minji_k", "--yes")
-            died = False
-        except Killed:
-            died = True
-        monkeypatch.setattr(boto3, "client", made)
 
         result = desk.run(MINJI, "--yes")
 
         assert result.exit_code == 0, (number, result.output)
         left = desk.everything().lower()
         assert [words for words in OUT_OF_SIGHT if words in left] == [], (number, left)
-    assert number > 12
-
-
-def wipe(desk: Desk) -> None:
-    """Empty all tables."""
-    keys = {
-        desk.tables.mentions: ["mention_id"],
-        desk.tables.cases: ["case_id", "what"],
-        desk.tables.desk: ["item", "part"],
-        desk.tables.posts: ["post_id"],
-    }
-    for table, names in keys.items():
-        for item in desk.client.scan(TableName=table)["Items"]:
-            desk.client.delete_item(TableName=table, Key={name: item[name] for name in names})

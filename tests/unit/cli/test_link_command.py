@@ -1,6 +1,5 @@
 """A new link for whoever has lost theirs."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -10,9 +9,8 @@ from desk.cases.items import case_item
 from desk.cases.links import CaseLinkItems
 from local.cli import link as command
 from local.cli.main import app
-from local.deployed.stack import Stack
 from tests.cases import a_case
-from tests.tables import REGION, dynamodb
+from tests.tables import Dynamo
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 CASE = a_case(NOW)
@@ -29,22 +27,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with dynamodb() as (client, made):
-        outputs = {
-            "CasesTable": made.cases,
-            "MentionsTable": made.mentions,
-            "DeskTable": made.desk,
-            "ApiUrl": "https://desk.example/",
-        }
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-        monkeypatch.setattr(command, "utc_now", lambda: NOW)
-        client.put_item(TableName=made.cases, Item=case_item(CASE))
-        yield Desk(CaseLinkItems(client, made.desk))
+def desk(deployed_tables: Dynamo, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    client, tables = deployed_tables
+    monkeypatch.setattr(command, "utc_now", lambda: NOW)
+    client.put_item(TableName=tables.cases, Item=case_item(CASE))
+    return Desk(CaseLinkItems(client, tables.desk))
 
 
 @pytest.mark.parametrize(

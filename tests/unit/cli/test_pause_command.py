@@ -1,7 +1,6 @@
 """Pausing and resuming from the command line: what is said, and what is done to the tables."""
 
 import getpass
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +15,8 @@ from desk.posts.pause import Pause, PauseItems
 from desk.posts.store import PostStoreItems
 from local.cli.main import app
 from local.cli.pause import Switchboard, paused, resumed
-from local.deployed.stack import Stack
 from tests.fakes.posts import FakePosts
-from tests.tables import REGION, dynamodb
+from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 OUTAGE = Pause("the network is down", "mina", NOON)
@@ -143,13 +141,8 @@ class Deployed:
 
 
 @pytest.fixture
-def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    with dynamodb() as (client, tables):
-        outputs = {"DeskTable": tables.desk, "PostsTable": tables.posts}
-        monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, outputs, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-        yield Deployed(client, tables)
+def deployed(deployed_tables: Dynamo) -> Deployed:
+    return Deployed(*deployed_tables)
 
 
 def test_the_commands_move_the_switch_of_the_deployed_desk(deployed: Deployed) -> None:

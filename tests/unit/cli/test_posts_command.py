@@ -18,9 +18,7 @@ from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.posts import PostDesk
 from tests.fakes.posts import FakePostQueue, FakePosts
-from tests.tables import dynamodb
-from tests.unit.deployed.scene import desk as small_desk
-from tests.unit.deployed.scene import stack
+from tests.tables import Dynamo
 from tests.unit.posts.scene import NOON, a_post
 
 LATER = NOON + timedelta(hours=2)
@@ -253,22 +251,19 @@ def test_a_decision_that_comes_too_late_changes_nothing() -> None:
     assert hands.queue.ids == []
 
 
-def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
-    with dynamodb() as (client, tables):
-        sqs: Any = boto3.client("sqs", region_name="ap-northeast-2")
-        queue = sqs.create_queue(QueueName="posts")["QueueUrl"]
-        outputs = {"PostsTable": tables.posts, "DeskTable": tables.desk, "PostsQueueUrl": queue}
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack(small_desk(), outputs=outputs))
-        store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
-        post = a_post(id="p1", state=IN_DOUBT)
-        store.add(post, [], None)
+def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(
+    deployed_tables: Dynamo, deployed_outputs: dict[str, str]
+) -> None:
+    client, tables = deployed_tables
+    sqs: Any = boto3.client("sqs")
+    queue = deployed_outputs["PostsQueueUrl"] = sqs.create_queue(QueueName="posts")["QueueUrl"]
+    store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
+    post = a_post(id="p1", state=IN_DOUBT)
+    store.add(post, [], None)
 
-        result = CliRunner().invoke(app, ["settle", "p1", "--send-again"])
+    result = CliRunner().invoke(app, ["settle", "p1", "--send-again"])
 
-        messages = sqs.receive_message(QueueUrl=queue)["Messages"]
-        assert result.stdout == "p1\tqueued\n"
-        assert store.get("p1") is not None
-        assert messages[0]["Body"] == '{"post_id": "p1"}'
+    messages = sqs.receive_message(QueueUrl=queue)["Messages"]
+    assert result.stdout == "p1\tqueued\n"
+    assert store.get("p1") is not None
+    assert messages[0]["Body"] == '{"post_id": "p1"}'

@@ -1,17 +1,13 @@
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from local.cli.main import app
-from local.deployed.stack import Stack
 from post_update.api.auth import Right, parse_tokens
-
-REGION = "ap-northeast-2"
+from tests.tables import Dynamo
 
 
 class Secret:
@@ -26,16 +22,10 @@ class Secret:
 
 
 @pytest.fixture
-def secret(monkeypatch: pytest.MonkeyPatch) -> Iterator[Secret]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
-        client = boto3.client("secretsmanager", region_name=REGION)
-        secret_id = client.create_secret(Name="tokens", SecretString="{}")["ARN"]
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {"ApiTokensSecret": secret_id}, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-        yield Secret(client, secret_id)
+def secret(deployed_tables: Dynamo, deployed_outputs: dict[str, str]) -> Secret:
+    client: Any = boto3.client("secretsmanager")
+    secret_id = deployed_outputs["ApiTokensSecret"] = client.create_secret(Name="tokens", SecretString="{}")["ARN"]
+    return Secret(client, secret_id)
 
 
 def run(*arguments: str) -> Result:
@@ -121,10 +111,8 @@ def test_a_secret_edited_by_hand_is_neither_overwritten_nor_shown(secret: Secret
     assert secret.value() == value
 
 
-def test_a_stack_without_an_api_says_so(secret: Secret, monkeypatch: pytest.MonkeyPatch) -> None:
-    stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {}, {})
-    monkeypatch.setattr("local.cli.target.deployed_stack", lambda _client, _name: stack)
-
+@pytest.mark.usefixtures("deployed_tables")
+def test_a_stack_without_an_api_says_so() -> None:
     result = run("list")
 
     assert result.exit_code == 1

@@ -83,14 +83,6 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "POWERTOOLS_SERVICE_NAME": "daily_digest",
-        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
-    }.items():
-        monkeypatch.setenv(name, value)
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())

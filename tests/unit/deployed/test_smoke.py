@@ -232,7 +232,6 @@ def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: py
     seen = [Seen("Roles", []), Seen("Enough functions", ["Ten only."], advice=True)]
     monkeypatch.setattr("local.cli.smoke.look", lambda _: iter(seen))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
 
     smoke_command()
 
@@ -242,7 +241,6 @@ def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: py
 def test_a_fault_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cli.smoke.look", lambda _: iter([Seen("Roles", ["Wrong."])]))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "ap-northeast-2")
 
     with pytest.raises(typer.Exit) as ended:
         smoke_command()

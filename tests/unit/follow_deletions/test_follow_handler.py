@@ -27,7 +27,7 @@ from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
-from tests.tables import REGION, Tables, dynamodb
+from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -105,14 +105,6 @@ class Deployed:
 
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "POWERTOOLS_SERVICE_NAME": "follow_deletions",
-        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
-    }.items():
-        monkeypatch.setenv(name, value)
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
         boto3.client("s3").create_bucket(

@@ -39,15 +39,6 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    settings = {
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "AWS_DEFAULT_REGION": REGION,
-        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
-        "POWERTOOLS_SERVICE_NAME": "test",
-    }
-    for name, value in settings.items():
-        monkeypatch.setenv(name, value)
     with mock_aws():
         dynamodb, sqs = boto3.client("dynamodb", region_name=REGION), boto3.client("sqs", region_name=REGION)
         tables, queue = create_tables(dynamodb), sqs.create_queue(QueueName="posts")["QueueUrl"]

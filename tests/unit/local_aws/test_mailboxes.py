@@ -96,9 +96,7 @@ def _postman(folder: Path) -> Iterator[Postman]:
 
 
 @pytest.fixture
-def postman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Postman]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
+def postman(tmp_path: Path) -> Iterator[Postman]:
     with _postman(tmp_path) as ready:
         yield ready
 

@@ -18,8 +18,6 @@ class Context:
 
 @pytest.fixture
 def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
     scene = Scene()
     monkeypatch.setattr(handler, "_WIRED", Wired(scene.sender(), Logger(), Metrics()))
     return scene

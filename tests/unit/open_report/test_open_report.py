@@ -20,7 +20,7 @@ from open_report import handler
 from open_report.open import OpenReport, Outcome, answer
 from tests.brands import small_brand
 from tests.fakes.reports import FakeReportLinks, FakeReports
-from tests.tables import REGION, create_tables
+from tests.tables import create_tables
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 EVENING = ReportName("evening", date(2026, 11, 24))
@@ -205,9 +205,6 @@ def wired(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[tuple[Repo
     compiled = tmp_path / "brand.json"
     compiled.write_text(json.dumps(compile_desk(load_desk(), year=2026)), encoding="utf-8")
     for name, value in {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
         "DESK_TABLE": "test-desk",
         "REPORTS_BUCKET": "test-reports",
         "POWERTOOLS_SERVICE_NAME": f"open-report-{uuid4().hex}",  # a logger that writes where this test reads

@@ -22,7 +22,7 @@ from poll_mentions.external_replies import ExternalReplies
 from poll_mentions.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
-from tests.tables import REGION, Tables, dynamodb
+from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -63,14 +63,6 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "POWERTOOLS_SERVICE_NAME": "poll_mentions",
-        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
-    }.items():
-        monkeypatch.setenv(name, value)
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())

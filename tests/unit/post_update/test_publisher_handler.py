@@ -23,7 +23,7 @@ from local.x.server import start
 from post_update.publisher import handler
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
-from tests.tables import REGION, dynamodb
+from tests.tables import dynamodb
 from tests.unit.posts.scene import a_case, a_post
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -76,14 +76,6 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    for name, value in {
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "POWERTOOLS_SERVICE_NAME": "publish_post",
-        "POWERTOOLS_METRICS_NAMESPACE": "Dorothy",
-    }.items():
-        monkeypatch.setenv(name, value)
     account = Account(username=BRAND.handle, user_id=BRAND.user_id)
     with dynamodb() as (client, tables), start(account=account, now=NOW) as x:
         boto3.client("secretsmanager").create_secret(Name="x", SecretString=account.secret_json())

@@ -2,15 +2,12 @@
 
 from datetime import UTC, datetime
 
-import pytest
-
 import poll_mentions.wiring
 from desk.brand import Pin
 from desk.mentions.model import Mention
 from desk.routing import wiring as parts
 from desk.x.model import XPost
 from tests.brands import small_brand
-from tests.tables import REGION
 
 ENVIRONMENT = {
     "MENTIONS_TABLE": "mentions", "CASES_TABLE": "cases", "DESK_TABLE": "desk", "POSTS_TABLE": "posts",
@@ -21,13 +18,6 @@ ENVIRONMENT = {
 BRAND = small_brand(pins=(Pin("word", "안녕", department="network"),))
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 GREETING = Mention(XPost("9", "안녕", "5", NOON, "9", "ko", ("9",)), NOON)
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
 
 
 def test_the_poll_obeys_pins() -> None:

@@ -12,7 +12,7 @@ from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.replay import Replayed, ids_of_day, replay, waiting_ids
 from local.deployed.stack import Stack
-from tests.tables import REGION, dynamodb
+from tests.tables import dynamodb
 from tests.template.stack_template import template
 from tests.unit.deployed.canned import OUTPUTS
 from tests.unit.routing.scene import TUESDAY, mention, mention_id
@@ -53,7 +53,6 @@ def test_what_was_done_before_a_batch_failed_is_told(monkeypatch: pytest.MonkeyP
         yield Replayed(100, 90, 80, {"5": "no"})
         raise DeployedError("route failed: out of memory")
 
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: STACK)
     monkeypatch.setattr("local.cli.replay.replay", replayed)
 
@@ -71,7 +70,6 @@ def test_routing_is_asked_once_and_waited_for_longer_than_it_may_take(monkeypatc
         clients.append(client)
         yield Replayed()
 
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: STACK)
     monkeypatch.setattr("local.cli.replay.replay", replayed)
 

@@ -64,10 +64,6 @@ class Deployed:
 
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "POWERTOOLS_SERVICE_NAME"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
     monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):
         sqs: Any = boto3.client("sqs", region_name=REGION)

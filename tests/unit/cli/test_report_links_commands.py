@@ -1,9 +1,6 @@
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-import boto3
 import pytest
-from moto import mock_aws
 from typer.testing import CliRunner
 
 from desk.cases.links import CaseLinkItems
@@ -13,9 +10,8 @@ from desk.reports.store import ReportLinkItems, ReportName
 from local.cli.main import app
 from local.deployed.errors import DeployedError
 from local.deployed.report_links import link_meant
-from local.deployed.stack import Stack
 from tests.fakes.reports import FakeReportLinks
-from tests.tables import REGION, create_tables
+from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 EVENING = ReportName("evening", date(2026, 11, 24))
@@ -54,18 +50,8 @@ def test_what_means_no_link_is_refused(written: str) -> None:
 
 
 @pytest.fixture
-def links(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReportLinkItems]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "test")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws():
-        client = boto3.client("dynamodb")
-        table = create_tables(client).desk
-        stack = Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {"DeskTable": table}, {})
-        monkeypatch.setattr("local.cli.target.deployed_stack", lambda *_: stack)
-        monkeypatch.setattr("local.cli.target.running_desk", lambda: None)
-        yield ReportLinkItems(client, table)
+def links(deployed_tables: Dynamo) -> ReportLinkItems:
+    return ReportLinkItems(deployed_tables.client, deployed_tables.tables.desk)
 
 
 def test_reports_lists_every_link_and_how_it_stands_but_opens_none(links: ReportLinkItems) -> None:
