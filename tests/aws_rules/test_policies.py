@@ -36,7 +36,7 @@ def test_a_star_is_a_star_only_where_the_operator_is_one_of_likeness() -> None:
     assert allowing([statement("ForAllValues:StringLike")], asked("days")) is None
 
 
-def test_for_all_values_holds_of_nothing_and_is_told_from_what_has_keys() -> None:
+def test_for_all_values_is_true_without_keys() -> None:
     assert allowing([statement()], asked())
     assert is_unkeyed(statement(), asked())
     assert not is_unkeyed(statement(), asked("favourite"))

@@ -26,7 +26,7 @@ def address_in(api: str, mail: Mail) -> str:
     return found[0]
 
 
-def test_the_greeting_goes_out_once_whatever_fires_twice(desk: Driver) -> None:
+def test_the_greeting_is_published_once_when_the_schedule_fires_twice(desk: Driver) -> None:
     desk.next_morning()
 
     desk.fire_now("greet")

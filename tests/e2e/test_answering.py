@@ -8,7 +8,7 @@ from tests.e2e.driver import Driver
 from tests.e2e.pages import answered_post, case_of, link_of, opened, plain, sent, told, visitor
 
 
-def test_what_a_department_drafts_the_operator_sends_and_it_stands_below_the_very_mention(desk: Driver) -> None:
+def test_the_operator_sends_a_departments_draft_as_a_reply_to_the_mention(desk: Driver) -> None:
     mention = desk.post("pen_pal_j", "태블릿 펜은 따로 사야 하나요? 단말 구성이 궁금해요")
     desk.poll()
 
@@ -59,7 +59,7 @@ def test_a_department_that_may_speaks_itself_and_the_same_form_twice_makes_one_r
     assert case_of(desk, first.case_id)["state"] == "answered"
 
 
-def test_what_is_answered_is_answered_again_only_by_somebody_who_means_it(desk: Driver) -> None:
+def test_an_answered_case_is_answered_again_only_on_purpose(desk: Driver) -> None:
     mention = desk.post("minji_haru", "자동이체 계좌를 바꾸고 싶은데 어디서 하나요? 청구서에는 없어요")
     desk.poll()
     confirming = sent(
@@ -97,7 +97,7 @@ def test_a_case_that_is_handed_over_opens_by_a_new_link_and_no_more_by_the_old_o
     assert case_of(desk, page.case_id)["department"] == "apps"
 
 
-def test_a_promise_stands_on_x_and_the_case_waits_on(desk: Driver) -> None:
+def test_a_holding_reply_is_on_x_and_the_case_waits(desk: Driver) -> None:
     mention = desk.post("river_run", "기지국 신호가 자꾸 끊겨요. 언제 복구되나요?")
     desk.poll()
     until = f"{desk.now + timedelta(days=2):%Y-%m-%dT12:00}"
@@ -113,7 +113,7 @@ def test_a_promise_stands_on_x_and_the_case_waits_on(desk: Driver) -> None:
     assert (case["state"], case["open"]) == ("promised", "network")
 
 
-def test_whoever_was_just_answered_and_writes_again_comes_back_to_who_answered(desk: Driver) -> None:
+def test_a_new_question_after_an_answer_goes_to_the_same_department(desk: Driver) -> None:
     first = desk.post("minji_back", "이번 달 청구서가 여덟 번 왔어요. 확인해 주세요")
     desk.poll()
     page = opened(desk, "billing", first)
@@ -191,7 +191,7 @@ LONG = (
 )
 
 
-def test_an_answer_that_is_too_long_stands_on_x_as_two_posts_one_below_the_other(desk: Driver) -> None:
+def test_a_long_answer_is_on_x_as_a_thread_of_two_posts(desk: Driver) -> None:
     mention = desk.post("minji_haru", "해지했는데 요금이 석 달째 빠져나가요. 환불해 주세요")
     desk.poll()
 

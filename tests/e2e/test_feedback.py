@@ -17,7 +17,7 @@ def next_monday(desk: Driver) -> None:
     desk.reach(morning + timedelta(days=7 - morning.weekday()))
 
 
-def test_a_weeks_feedback_comes_to_its_department_on_monday_once_in_the_original_words(tmp_path: Path) -> None:
+def test_a_weeks_feedback_is_mailed_once_on_monday_in_the_original_words(tmp_path: Path) -> None:
     with recorded_stage(tmp_path, rehearse_from=THURSDAY) as here:  # of its own: the mail counts a whole week
         desk = Driver(here, THURSDAY)
         desk.poll()

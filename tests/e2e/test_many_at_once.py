@@ -87,7 +87,7 @@ def test_a_record_that_the_stream_lost_is_found_by_the_sweep(desk: Driver) -> No
     assert len(desk.mails_about("공유기 불이 안 켜져요")) == 1
 
 
-def test_a_department_whose_only_subscriber_left_is_heard_by_the_operator(desk: Driver) -> None:
+def test_mails_of_a_department_without_subscribers_go_to_the_operator(desk: Driver) -> None:
     sns, topic = desk.stage.deployed.aws.client("sns"), f"{desk.stage.deployed.topic_prefix}policy"
     subscriptions = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
     for subscription in subscriptions:

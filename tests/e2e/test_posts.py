@@ -70,7 +70,7 @@ def test_a_text_that_is_too_long_is_refused_with_its_count(desk: Driver) -> None
     assert desk.on_x("긴글") == []
 
 
-def test_without_a_known_token_nothing_is_told(desk: Driver) -> None:
+def test_an_unknown_token_gets_no_information(desk: Driver) -> None:
     unknown = desk.ask("POST /posts", {"text": "누구세요"}, Authorization="Bearer not-one-of-ours-at-all")
 
     assert unknown.status_code == 401
@@ -132,7 +132,7 @@ def test_when_the_answer_of_x_is_lost_the_post_is_found_and_not_said_again(desk:
     assert len(desk.on_x("답이 사라진 글")) == 1
 
 
-def test_what_is_never_seen_becomes_uncertain_and_the_operator_hears_of_it(desk: Driver) -> None:
+def test_a_post_that_is_never_found_becomes_in_doubt_and_is_mailed_to_the_operator(desk: Driver) -> None:
     desk.stage.control.fault("create_post", drop=True)
     post_id = desk.ask("POST /posts", {"text": "어디에도 없는 글이에요"}).json()["id"]
 

@@ -156,7 +156,7 @@ def files_below(folder: Path) -> dict[Path, bytes]:
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks for left processes in /proc")
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_it_no_process_is_left(tmp_path: Path, by: signal.Signals) -> None:
+def test_no_process_is_left_after_any_end(tmp_path: Path, by: signal.Signals) -> None:
     demo = start(tmp_path)
     wait_for(demo, "Overnight")
 
@@ -168,7 +168,7 @@ def test_whatever_ends_it_no_process_is_left(tmp_path: Path, by: signal.Signals)
 
 
 @pytest.mark.parametrize("option", ["--aws-port", "--x-port", "--api-port"])
-def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path, taken_port: int, option: str) -> None:
+def test_a_taken_port_is_an_error_in_one_sentence(tmp_path: Path, taken_port: int, option: str) -> None:
     demo = start(tmp_path, option, str(taken_port))
 
     out, error = demo.communicate()

@@ -69,7 +69,7 @@ def is_allowed(action: str, resource: str) -> bool:
     )
 
 
-def test_whatever_the_template_makes_may_be_made(resources: Resources) -> None:
+def test_every_type_of_resource_in_the_template_may_be_created(resources: Resources) -> None:
     types = {one["Type"] for one in resources.values()}
 
     assert types == set(MAKES)

@@ -72,7 +72,7 @@ def test_the_open_paths_are_routes_without_another_method() -> None:
     assert open_ones == {f"GET {path}" for path in OPEN_PATHS}
 
 
-def test_whatever_else_is_asked_for_comes_to_the_api_whatever_its_method(resources: Resources) -> None:
+def test_other_routes_of_any_method_go_to_the_api(resources: Resources) -> None:
     (default,) = resources["DeskApi"]["Properties"]["Body"]["paths"]["$default"].items()
 
     assert default[0] == "x-amazon-apigateway-any-method"
@@ -88,7 +88,7 @@ def test_the_api_has_one_stage_without_a_name_in_its_paths(resources: Resources)
     assert stage(resources)["AutoDeploy"] is True
 
 
-def test_whoever_asks_too_often_is_turned_away_before_a_function_runs(resources: Resources) -> None:
+def test_requests_are_throttled_before_a_function_runs(resources: Resources) -> None:
     limits = stage(resources)["DefaultRouteSettings"]
 
     assert 0 < limits["ThrottlingRateLimit"] <= 50

@@ -113,17 +113,6 @@ def test_no_role_may_touch_data_that_is_not_named(resources: Resources) -> None:
             assert named or {one for one in listed(statement["Action"]) if one.startswith(DATA)} <= OF_NO_RESOURCE
 
 
-def test_route_may_do_what_lambda_asks_of_who_follows_a_stream(resources: Resources) -> None:
-    asked = {"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
-
-    assert {f"dynamodb:{action}" for action in asked} <= actions(resources, "RouteInquiry")
-
-
-def test_the_publisher_may_do_what_lambda_asks_of_who_follows_a_queue(resources: Resources) -> None:
-    for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
-        assert targets(resources, "PublishPost", f"sqs:{action}") == {"PostsQueue"}
-
-
 def test_no_role_is_given_a_whole_service(resources: Resources) -> None:
     for role in of_type(resources, "AWS::IAM::Role"):
         for statement in statements(resources, role):
@@ -172,7 +161,7 @@ def test_who_accepts_posts_reads_writes_and_checks_them_in_one_transaction(funct
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_only_who_has_to_do_with_posts_wakes_the_publisher(function: str, resources: Resources) -> None:
+def test_only_functions_that_queue_posts_may_wake_the_publisher(function: str, resources: Resources) -> None:
     failed = {"FailedInvocations", "LostRecords"}
 
     assert targets(resources, function, "sqs:SendMessage") - failed == SENDS.get(function, set())
@@ -193,7 +182,7 @@ def test_a_function_changes_nothing_on_the_desk_but_its_own_items(function: str,
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_whatever_a_function_does_with_the_desk_table_names_items(function: str, resources: Resources) -> None:
+def test_every_permission_on_the_desk_table_names_items(function: str, resources: Resources) -> None:
     for statement in statements(resources, f"{function}Role"):
         if "DeskTable" in {target_of(one) for one in listed(statement["Resource"])}:
             ((operator, _),) = statement["Condition"].items()
@@ -238,7 +227,7 @@ def test_the_digest_reaches_its_readers_and_may_use_their_key(resources: Resourc
         assert targets(resources, "DailyDigest", action) == {"TopicsKey"}
 
 
-def test_reports_are_written_by_the_digest_read_by_who_opens_them_and_redacted_by_who_follows_x(
+def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_follow_deletions(
     resources: Resources,
 ) -> None:
     may = {
@@ -291,7 +280,7 @@ def test_no_function_may_delete_or_scan_a_table_of_truth(function: str, resource
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_function_may_only_touch_tables_that_it_is_told_of(function: str, resources: Resources) -> None:
+def test_a_function_may_only_use_tables_of_its_settings(function: str, resources: Resources) -> None:
     told = {target_of(value) for value in resources[function]["Properties"]["Environment"]["Variables"].values()}
 
     allowed = {

@@ -28,7 +28,7 @@ def test_departments_with_hyphens_have_topics() -> None:
     assert set(department_topics(("network-kr", "operator"))) == {"Topicnetworkkr", "Topicoperator"}
 
 
-def test_departments_that_differ_by_hyphens_only_cannot_be_told_apart() -> None:
+def test_departments_that_differ_by_hyphens_only_are_refused() -> None:
     with pytest.raises(AssertionError, match="stands for two departments"):
         department_topics(("a-b", "ab"))
 
@@ -50,26 +50,6 @@ def test_digest_and_calls_have_topics_that_no_department_could_be_named_like(
 
     assert name == f"${{AWS::StackName}}-{ending}"
     assert not name.startswith(prefix.rsplit("}:", 1)[1])
-
-
-def test_the_key_admits_cloudwatch_or_every_alarm_would_be_lost_in_silence(resources: Resources) -> None:
-    policy = resources["TopicsKey"]["Properties"]["KeyPolicy"]["Statement"]
-
-    admitting = [one for one in policy if one["Principal"] == {"Service": "cloudwatch.amazonaws.com"}]
-
-    assert len(admitting) == 1
-    assert admitting[0]["Effect"] == "Allow"
-    assert {"kms:Decrypt", "kms:GenerateDataKey*"} <= set(admitting[0]["Action"])
-    assert "Condition" not in admitting[0]
-
-
-def test_the_key_lets_the_account_decide_by_iam(resources: Resources) -> None:
-    policy = resources["TopicsKey"]["Properties"]["KeyPolicy"]["Statement"]
-
-    root = [one for one in policy if "AWS" in one["Principal"] and one["Action"] == "kms:*"]
-
-    assert len(root) == 1
-    assert root[0]["Principal"]["AWS"]["Fn::Sub"].endswith(":iam::${AWS::AccountId}:root")
 
 
 def test_for_each_is_expanded_before_sam_looks() -> None:

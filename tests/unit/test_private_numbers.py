@@ -170,7 +170,7 @@ def test_what_everybody_may_know_is_left_as_it_is(text: str) -> None:
     assert masked(text) == text
 
 
-def test_several_numbers_are_told_by_kind_each_once_in_their_order() -> None:
+def test_several_kinds_of_numbers_are_each_named_once_in_order() -> None:
     text = "주문번호 998877, 010-1234-5678 또는 02-123-4567, 900101-1234567"
 
     assert private_numbers_in(text) == (ORDER, PHONE, RESIDENT)

@@ -196,7 +196,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
         ),
     ],
 )
-def test_a_mistake_is_told_with_line_column_and_key(  # noqa: PLR0917 - the columns of the table above
+def test_a_mistake_has_line_column_and_key(  # noqa: PLR0917 - the columns of the table above
     desk_file: Path, old: str, new: str, place: tuple[int, int], key: str, part: str
 ) -> None:
     problems = problems_of(desk_file, GOOD.replace(old, new))
@@ -238,13 +238,13 @@ def test_a_signature_is_short_and_leads_nowhere(desk_file: Path, signature: str,
     assert part in problem.sentence
 
 
-def test_a_missing_key_is_told_at_the_section_that_lacks_it(desk_file: Path) -> None:
+def test_a_missing_key_is_reported_at_its_section(desk_file: Path) -> None:
     problem = only_problem(desk_file, "  language: ko\n", "")
 
     assert (problem.line, problem.key, problem.sentence) == (1, "brand.language", "is missing.")
 
 
-def test_a_key_given_twice_is_told_with_its_first_line(desk_file: Path) -> None:
+def test_a_duplicate_key_is_reported_with_its_first_line(desk_file: Path) -> None:
     problem = only_problem(desk_file, "  handle: jade\n", "  handle: jade\n  key: opal\n")
 
     assert (problem.line, problem.key) == (5, "brand.key")
@@ -266,7 +266,7 @@ def test_a_day_cannot_be_off_and_worked_on(desk_file: Path) -> None:
     assert problem.key == "holidays.working_on[0]"
 
 
-def test_all_mistakes_are_told_at_once_in_the_files_order(desk_file: Path) -> None:
+def test_all_mistakes_are_reported_together_in_the_files_order(desk_file: Path) -> None:
     wrong = GOOD.replace("key: jade", "key: Jade").replace('"09:00-18:00"', '"9-18"').replace("[청구서]", "[a, A]")
 
     problems = problems_of(desk_file, wrong)
@@ -293,7 +293,7 @@ def test_all_mistakes_are_told_at_once_in_the_files_order(desk_file: Path) -> No
         (b'a: "\\ud800"\n', 1, 4, "one half of a character"),
     ],
 )
-def test_what_is_no_usable_yaml_is_told_in_a_sentence(
+def test_unusable_yaml_is_an_error_in_one_sentence(
     desk_file: Path, content: bytes, line: int, column: int, part: str
 ) -> None:
     problems = problems_of(desk_file, content)
@@ -311,6 +311,6 @@ def test_a_bomb_of_aliases_is_refused_before_it_grows(desk_file: Path) -> None:
     assert (problem.line, problem.column) == (1, 5)
 
 
-def test_a_file_that_is_not_there_is_told_by_name(tmp_path: Path) -> None:
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(DeskFileError, match=r"nowhere\.yaml:1:1 cannot be read: no such file or directory\."):
         load_desk(tmp_path / "nowhere.yaml")

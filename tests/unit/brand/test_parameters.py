@@ -123,7 +123,7 @@ def test_a_samconfig_that_sets_only_its_own_is_taken(template: Path, samconfig: 
     assert checked_parameters(load_desk(), template, samconfig)
 
 
-def test_a_samconfig_that_is_no_toml_is_told(template: Path, samconfig: Path) -> None:
+def test_a_samconfig_that_is_not_toml_is_an_error(template: Path, samconfig: Path) -> None:
     samconfig.write_text("parameters = [", encoding="utf-8")
 
     with pytest.raises(Drift, match=r"samconfig\.toml is not TOML"):

@@ -135,9 +135,7 @@ def test_the_example_that_the_shipped_desk_leaves_out_is_right(desk_file: Path) 
         ("just a word", 5, "pins[0]", "must be a section"),
     ],
 )
-def test_a_mistake_is_told_with_line_column_and_key(
-    desk_file: Path, pin: str, column: int, key: str, part: str
-) -> None:
+def test_a_mistake_has_line_column_and_key(desk_file: Path, pin: str, column: int, key: str, part: str) -> None:
     problems = problems_of(desk_file, f"- {pin}\n")
 
     told = {(problem.line, problem.column, problem.key): problem.sentence for problem in problems}

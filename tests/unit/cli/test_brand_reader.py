@@ -7,7 +7,7 @@ from local.cli.brand_reader import brand_and_reader
 from tests.brands import OTHER_DESK
 
 
-def test_a_brand_whose_departments_were_not_trained_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_note_says_that_departments_were_not_trained(capsys: pytest.CaptureFixture[str]) -> None:
     brand, _ = brand_and_reader(OTHER_DESK)
 
     out, told = capsys.readouterr()
@@ -29,7 +29,7 @@ def test_the_desk_of_this_folder_needs_no_name(
     assert capsys.readouterr().err.endswith(": `dorothy train`.\n")
 
 
-def test_the_shipped_brand_was_trained_and_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_note_for_the_shipped_brand_which_was_trained(capsys: pytest.CaptureFixture[str]) -> None:
     brand_and_reader(DESK_FILE)
 
     assert capsys.readouterr() == ("", "")

@@ -62,7 +62,7 @@ def test_check_tells_what_keeps_departments_from_being_learned(runner: CliRunner
     ]
 
 
-def test_check_tells_an_example_that_stands_under_two_departments(runner: CliRunner, tmp_path: Path) -> None:
+def test_check_names_an_example_of_two_departments(runner: CliRunner, tmp_path: Path) -> None:
     path = tmp_path / "desk.yaml"
     desk = OTHER_DESK.read_text(encoding="utf-8")
     twice = desk.replace(
@@ -77,7 +77,7 @@ def test_check_tells_an_example_that_stands_under_two_departments(runner: CliRun
     assert "is an example of 'tickets' too; keep it where it belongs." in result.stderr
 
 
-def test_a_desk_here_is_told_by_its_short_name(
+def test_errors_name_a_desk_in_this_directory_by_its_short_name(
     runner: CliRunner, broken: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(broken.parent)

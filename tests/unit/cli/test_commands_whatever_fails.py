@@ -202,7 +202,7 @@ def test_a_link_that_is_revoked_opens_nothing_and_no_other_is_closed(stack: Depl
     each_fault(stack, ["revoke", f"https://desk.jade.example/any/{meant}"], wrong)
 
 
-def test_what_waits_is_driven_by_whoever_replays_until_nothing_does(stack: Deployed) -> None:
+def test_replays_route_every_waiting_mention(stack: Deployed) -> None:
     ids = ["1", "2", "3"]
     for number in (1, 2, 3):
         stack.client.put_item(TableName=stack.tables.mentions, Item=mention_item(mention(number), SEOUL))

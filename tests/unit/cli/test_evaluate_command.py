@@ -118,7 +118,7 @@ def test_what_is_wrong_with_a_file_is_a_sentence_and_no_figure(
     assert result.stderr.splitlines()[-1] == "bad.tsv:2 has the kind 'fualt', which is not known; did you mean 'fault'?"
 
 
-def test_a_file_that_is_not_there_is_told_by_name(runner: CliRunner, tmp_path: Path) -> None:
+def test_a_missing_file_is_named(runner: CliRunner, tmp_path: Path) -> None:
     result = runner.invoke(app, ["evaluate", str(tmp_path / "nowhere.tsv")])
 
     assert result.exit_code == 1
@@ -142,7 +142,7 @@ def test_any_reader_can_be_judged() -> None:
     assert judged.reach(Kind.CHAT) == Tally(1, 1)
 
 
-def test_how_much_is_to_review_is_told() -> None:
+def test_the_share_to_review_is_counted() -> None:
     class Doubts:
         def read(self, mention: Mention) -> Reading:
             is_doubtful = "a" in mention.post.text

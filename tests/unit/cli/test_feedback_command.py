@@ -88,9 +88,7 @@ def test_corrections_are_counted_and_shown_with_their_words_numbers_masked(
     assert "learnt from posts by itself" in lines[-1]
 
 
-def test_words_that_are_gone_and_places_that_are_not_on_record_are_told(
-    scene: Scene, run: Callable[..., Result]
-) -> None:
+def test_deleted_text_and_unknown_places_are_marked(scene: Scene, run: Callable[..., Result]) -> None:
     scene.days.events["7Q2M4-XD93K"].append(
         misread(NOW - timedelta(days=1), was_kind=None, was_department=None, department=None)
     )
@@ -101,7 +99,7 @@ def test_words_that_are_gone_and_places_that_are_not_on_record_are_told(
     assert lines[4] == "(deleted, or its words are no longer kept)"
 
 
-def test_nothing_to_tell_is_told_too(run: Callable[..., Result]) -> None:
+def test_no_corrections_are_counted_as_0(run: Callable[..., Result]) -> None:
     lines = run("--days", "7").stdout.splitlines()
 
     assert lines[0] == "Readings corrected in the last 7 days: 0"
@@ -129,7 +127,7 @@ def test_machines_get_one_object_numbers_masked(scene: Scene, run: Callable[...,
     assert told["corrections"][1]["text"] is None
 
 
-def test_corrections_of_urgency_are_told_with_what_the_case_was(scene: Scene, run: Callable[..., Result]) -> None:
+def test_corrections_of_urgency_name_kind_and_department_of_the_case(scene: Scene, run: Callable[..., Result]) -> None:
     event = CaseEvent(CaseEventKind.LOWERED, NOW - timedelta(days=1), "민아", was_kind="fault", was_department="home")
     scene.days.events["7Q2M4-XD93K"].append(event)
 
@@ -155,7 +153,7 @@ def test_more_than_are_shown_are_counted_and_said_to_be_there(scene: Scene, run:
     assert f"case-{SHOWN + 2}\t" in output
 
 
-def test_a_store_that_gives_up_is_told_in_a_sentence(scene: Scene, run: Callable[..., Result]) -> None:
+def test_a_busy_store_is_an_error_in_one_sentence(scene: Scene, run: Callable[..., Result]) -> None:
     scene.days.busy.add("events_between")
 
     result = run()

@@ -217,7 +217,7 @@ def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> 
     }
 
 
-def test_a_person_who_says_no_changes_nothing(desk: Desk) -> None:
+def test_an_erasure_that_is_not_confirmed_changes_nothing(desk: Desk) -> None:
     desk.fill()
     before = desk.everything()
 
@@ -283,7 +283,7 @@ def test_a_second_run_too_soon_is_not_the_last(desk: Desk) -> None:
     assert "Done" not in result.stdout
 
 
-def test_a_reply_that_waits_is_cancelled_and_one_under_way_is_told_and_taken_later(desk: Desk) -> None:
+def test_a_waiting_reply_is_cancelled_and_one_being_published_is_named_and_erased_later(desk: Desk) -> None:
     desk.fill()
     desk.published(a_post("민지 님, 기다려 주세요", id="q1", in_reply_to=AGAIN, case_id=CASE_ID))
     going = a_post("민지 님 죄송합니다", id="q2", in_reply_to=AGAIN, case_id=CASE_ID, state=PostState.PUBLISHING)
@@ -317,7 +317,7 @@ def test_a_post_that_names_the_person_and_is_still_to_come_is_not_changed_behind
     assert "Post s1 is scheduled" in result.stdout
 
 
-def test_a_handle_that_nothing_knows_is_told_in_a_sentence_and_an_id_does_with_it(desk: Desk) -> None:
+def test_an_unknown_handle_is_an_error_and_an_id_with_a_handle_works(desk: Desk) -> None:
     unknown = desk.run("@minji_k", "--yes")
     desk.published(a_post("오늘의 단골 @minji_k", id="a1", state=PostState.PUBLISHED))
 

@@ -190,7 +190,7 @@ def test_a_pause_without_a_reason_is_not_taken(deployed: Deployed, words: tuple[
     assert (told.exit_code, deployed.switch.current()) == (2, None)
 
 
-def test_a_switch_that_does_not_move_is_told_in_a_sentence(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_busy_pause_switch_is_an_error_in_one_sentence(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(self: PauseItems, pause: Pause) -> Pause:
         raise StoreBusy("the pause switch could not be moved")
 

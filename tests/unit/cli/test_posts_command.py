@@ -239,7 +239,7 @@ def test_a_queue_that_fails_leaves_the_post_to_the_sweep(run: Callable[..., Resu
     assert hands.now(post).state is PostState.QUEUED
 
 
-def test_a_decision_that_comes_too_late_changes_nothing() -> None:
+def test_a_late_decision_changes_nothing() -> None:
     post = a_post(id="p1", state=IN_DOUBT)
     hands = Hands(post)
     hands.store.meanwhile["save"].append(lambda: hands.store.save(published(post, "7", LATER), post))

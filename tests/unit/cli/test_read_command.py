@@ -71,7 +71,7 @@ def test_texts_are_answered_in_their_order(runner: CliRunner, desk: Path) -> Non
     assert (second["department"], second["urgency"]) == ("lost-property", "high")
 
 
-def test_why_is_told_in_sentences_of_the_brands_language(runner: CliRunner, tmp_path: Path) -> None:
+def test_reasons_are_sentences_in_the_brands_language(runner: CliRunner, tmp_path: Path) -> None:
     (english,) = answers(runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS)), "승차권요"]).stdout)
     (korean,) = answers(
         runner.invoke(app, ["read", "--desk", str(desk_with(tmp_path, _PINS, "ko")), "승차권요"]).stdout
@@ -91,7 +91,7 @@ def test_lines_are_texts_or_objects_whose_other_keys_pass_through(runner: CliRun
     assert list(second) == ["n", "text", "author", *_ANSWERED]
 
 
-def test_pictures_told_in_a_line_are_seen(runner: CliRunner) -> None:
+def test_pictures_in_a_line_are_read(runner: CliRunner) -> None:
     lines = '{"text": "이거요", "media": [{"type": "photo"}]}\n'
 
     (answer,) = answers(runner.invoke(app, ["read"], input=lines).stdout)
@@ -117,7 +117,7 @@ def test_pictures_told_in_a_line_are_seen(runner: CliRunner) -> None:
         ("{}".encode("utf-16-le"), "Line 2 has a NUL character, as texts in UTF-16 have; it must be UTF-8."),
     ],
 )
-def test_a_bad_line_is_told_by_number_and_the_others_are_read(runner: CliRunner, line: bytes, told: str) -> None:
+def test_a_bad_line_is_named_by_its_number_and_the_others_are_read(runner: CliRunner, line: bytes, told: str) -> None:
     result = runner.invoke(app, ["read"], input="안녕\n".encode() + line + "\n청구서\n".encode())
 
     assert result.exit_code == 1
@@ -126,7 +126,7 @@ def test_a_bad_line_is_told_by_number_and_the_others_are_read(runner: CliRunner,
     assert result.stderr.splitlines()[-1] == "1 line could not be read; the others were."
 
 
-def test_a_line_without_end_is_told_and_not_kept(runner: CliRunner) -> None:
+def test_an_endless_line_is_an_error_and_is_not_kept_in_memory(runner: CliRunner) -> None:
     endless = b'{"text": "' + b"a" * 3_000_000
 
     result = runner.invoke(app, ["read"], input=endless + "\n청구서\n".encode())
@@ -141,7 +141,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_a_text(runner: C
     assert [answer["text"] for answer in answers(result.stdout)] == ["a", "b"]
 
 
-def test_an_author_told_in_a_line_is_heeded_and_passed_through(runner: CliRunner, tmp_path: Path) -> None:
+def test_the_author_of_a_line_is_used_and_passed_through(runner: CliRunner, tmp_path: Path) -> None:
     desk = desk_with(
         tmp_path, "pins:\n- {author: kim, always: {department: tickets}}\n- {author: '7', always: {kind: chat}}\n"
     )
@@ -158,7 +158,7 @@ def test_an_author_told_in_a_line_is_heeded_and_passed_through(runner: CliRunner
     assert (by_figure["author_id"], by_figure["kind"]) == (7, "chat")
 
 
-def test_people_are_told_in_sentences_that_cannot_steer_their_terminal(runner: CliRunner, korean_desk: Path) -> None:
+def test_explanations_contain_no_control_characters_for_the_terminal(runner: CliRunner, korean_desk: Path) -> None:
     texts = ["이번 달 승차권 \x1b[31m[bold]환불\u202e해 주세요", "광고판"]
 
     shown = runner.invoke(app, ["read", "--explain", "--desk", str(korean_desk), *texts]).stdout
@@ -202,7 +202,7 @@ def test_of_what_is_left_to_the_operator_nobody_claims_to_be_sure() -> None:
     assert "sure" not in explained("a", doubted, small_brand(language="en")).plain
 
 
-def test_whoever_advertises_wants_nothing_of_us() -> None:
+def test_advertising_is_explained_without_a_need() -> None:
     junk = replace(ASKED, kind=Kind.JUNK, department=None, why=(Why("advertising", "당일 대출"),))
 
     assert explained("a", junk, small_brand()).plain.splitlines()[1:3] == [
@@ -212,7 +212,7 @@ def test_whoever_advertises_wants_nothing_of_us() -> None:
 
 
 @pytest.mark.parametrize("lang", ["ko", "en", "ja", "zh", "other"])
-def test_every_language_that_is_told_apart_has_a_name(lang: str) -> None:
+def test_every_detected_language_has_a_name(lang: str) -> None:
     assert explained("a", replace(ASKED, lang=lang), small_brand()).plain
 
 
@@ -279,7 +279,7 @@ def test_without_any_input_one_is_asked_for(
         read()
 
 
-def test_heads_that_cannot_be_used_are_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch, runner: CliRunner) -> None:
+def test_unusable_heads_are_an_error_in_one_sentence(monkeypatch: pytest.MonkeyPatch, runner: CliRunner) -> None:
     def refuse(*_: object) -> None:
         raise ValueError("general.heads is incomplete; train it again")
 
@@ -312,7 +312,7 @@ def test_each_line_is_answered_before_the_next_is_sent(desk: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [[], ["--explain"]])
-def test_a_reader_of_the_output_who_leaves_early_causes_no_traceback(options: list[str]) -> None:
+def test_a_closed_pipe_causes_no_traceback(options: list[str]) -> None:
     command = [*COMMAND, *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
         assert reading.stdout is not None

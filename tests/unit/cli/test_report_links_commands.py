@@ -54,7 +54,7 @@ def links(deployed_tables: Dynamo) -> ReportLinkItems:
     return ReportLinkItems(deployed_tables.client, deployed_tables.tables.desk)
 
 
-def test_reports_lists_every_link_and_how_it_stands_but_opens_none(links: ReportLinkItems) -> None:
+def test_reports_lists_every_link_with_its_state_but_opens_none(links: ReportLinkItems) -> None:
     now = utc_now()
     open_ = links.make(EVENING, now)
     links.make(WEEKLY, now - timedelta(days=91))

@@ -45,7 +45,7 @@ def test_tokens_differ(secret: Secret) -> None:
     assert run("add", "cms").stdout != run("add", "cms-2027").stdout
 
 
-def test_only_who_is_told_to_may_pause(secret: Secret) -> None:
+def test_only_a_token_with_the_right_to_pause_may_pause(secret: Secret) -> None:
     run("add", "cms")
     run("add", "editor", "--may-pause")
 

@@ -65,7 +65,7 @@ def complaint_of(*arguments: str | Path) -> str:
     return result.stderr
 
 
-def test_a_brand_trains_on_its_desk_alone_and_is_told_how_well(ferry: Path, tmp_path: Path) -> None:
+def test_a_brand_trains_on_its_desk_alone_and_sees_the_results(ferry: Path, tmp_path: Path) -> None:
     before = DEPARTMENT.read_bytes()
 
     result = train("--desk", ferry)
@@ -219,27 +219,25 @@ def test_what_is_wrong_with_texts_is_a_sentence_and_nothing_is_written(
     assert not (tmp_path / GENERAL.name).exists()
 
 
-def test_too_few_examples_are_told_by_department_and_nothing_is_written(tmp_path: Path) -> None:
+def test_too_few_examples_are_counted_by_department_and_nothing_is_written(tmp_path: Path) -> None:
     told = complaint_of("--desk", OTHER_DESK, "--general")
 
     assert told == "desk.yaml needs at least 8 examples a department: tickets has 1, lost-property has 1\n"
     assert not (tmp_path / GENERAL.name).exists()
 
 
-def test_a_desk_that_is_not_well_is_told_as_check_tells_it(tmp_path: Path) -> None:
+def test_an_invalid_desk_gives_the_same_errors_as_check(tmp_path: Path) -> None:
     assert ":1:1 " in complaint_of("--desk", saved(tmp_path / "desk.yaml", "brand: 5\n"))
 
 
-def test_texts_that_are_not_there_are_told_by_name(tmp_path: Path) -> None:
+def test_missing_files_of_texts_are_named(tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere.csv"
 
     assert complaint_of("--texts", nowhere) == f"{nowhere}: No such file or directory\n"
     assert complaint_of("--texts", tmp_path) == f"{tmp_path}: Is a directory\n"
 
 
-def test_where_nothing_can_be_written_that_is_told(
-    ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_path_that_cannot_be_written_is_named(ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("local.cli.train.DEPARTMENT", tmp_path / "nowhere" / "department.heads")
 
     result = train("--desk", ferry)
@@ -249,7 +247,7 @@ def test_where_nothing_can_be_written_that_is_told(
     assert "Traceback" not in result.stderr
 
 
-def test_a_damaged_transfer_map_is_told_and_nothing_is_written(
+def test_a_damaged_transfer_map_is_an_error_and_nothing_is_written(
     ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged() -> None:

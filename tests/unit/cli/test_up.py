@@ -112,7 +112,7 @@ def test_minutes_that_were_slept_over_are_made_up_for(x: RunningX) -> None:
     assert minutes(poll) == [1, 2, 3]
 
 
-def test_a_function_that_raises_is_told_and_everything_goes_on(x: RunningX) -> None:
+def test_a_function_that_raises_is_printed_and_the_desk_goes_on(x: RunningX) -> None:
     poll = FakeSchedule(1, breaks=True)
     bench = Bench(FakeStage({"poll-mentions": poll}, x))
     bench.now = NINE + timedelta(minutes=1)
@@ -132,7 +132,7 @@ def test_what_was_timed_comes_by_the_clock_to_the_second(x: RunningX) -> None:
     assert bench.stage.reached == [NINE + timedelta(seconds=7)]
 
 
-def test_whoever_starts_it_is_told_where_everything_is() -> None:
+def test_the_start_prints_where_everything_is() -> None:
     console = Console(record=True, width=200, file=StringIO())
     here = SimpleNamespace(
         desk=load_desk(),
@@ -165,7 +165,7 @@ def test_a_new_mail_is_announced_once(x: RunningX) -> None:
     assert bench.console.export_text() == "18:00:30 mail to billing@x.example: 청구서 문의\n"
 
 
-def test_whoever_is_called_is_told_with_the_words_they_got(x: RunningX) -> None:
+def test_calls_are_printed_with_their_recipients_and_text(x: RunningX) -> None:
     bench = Bench(
         FakeStage(
             {}, x, notes=[OnCallNotification("[긴급] 3건\n대기 중", ("+8210",)), OnCallNotification("[긴급]", ())]
@@ -181,7 +181,7 @@ def test_whoever_is_called_is_told_with_the_words_they_got(x: RunningX) -> None:
     ]
 
 
-def test_what_the_brand_posts_is_told_once_with_where_to_see_it(x: RunningX, control: XControl, user: XCaller) -> None:
+def test_posts_of_the_brand_are_printed_once_with_their_address(x: RunningX, control: XControl, user: XCaller) -> None:
     user.post("/2/tweets", {"text": "before"})
     asked = control.post("anna", "@emeraldmobile hello?")
     bench = Bench(FakeStage({}, x))

@@ -69,7 +69,7 @@ def test_a_form_is_sent_to_its_page_with_what_stood_in_it_and_what_was_typed() -
     ]
 
 
-def test_a_field_that_stands_apart_is_sent_with_the_form_that_it_names() -> None:
+def test_a_field_outside_of_its_form_is_sent_with_it() -> None:
     people, api = visitor(APART, "<p>done")
 
     people.send(people.open(f"{URL}/answer/abc"), "close", {})
@@ -87,7 +87,7 @@ def test_what_would_be_posted_is_confirmed_and_a_draft_has_nothing_to_confirm() 
     assert api.sent[1][1] == {"text": "쓴 글", "action": "confirm"}
 
 
-def test_a_page_that_does_not_offer_it_is_told() -> None:
+def test_a_page_without_the_action_is_an_error() -> None:
     people, _ = visitor(CASE)
 
     with pytest.raises(LookupError, match="7Q2M4-XD93K does not offer 'hand'"):

@@ -22,5 +22,5 @@ from local.demo.calls import outcome
         ({}, ""),
     ],
 )
-def test_an_answer_is_told_in_a_few_words(body: dict[str, Any], said: str) -> None:
+def test_an_answer_is_described_in_a_few_words(body: dict[str, Any], said: str) -> None:
     assert outcome(body) == said

@@ -88,13 +88,13 @@ def test_the_day_is_summed_up_in_ten_lines(shown: Shown) -> None:
     ]
 
 
-def test_a_mention_that_is_missing_is_told(shown: Shown) -> None:
+def test_a_missing_mention_is_shown(shown: Shown) -> None:
     shown.show.summary(SUMMARY._replace(balance=Balance(10, 8, 1, 3, 1)), Path("index.html"))
 
     assert "10 mentions polled = 8 read + 1 waiting: SOMETHING IS MISSING" in shown.text()
 
 
-def test_an_address_that_was_switched_off_is_told(shown: Shown) -> None:
+def test_a_disabled_address_is_shown(shown: Shown) -> None:
     shown.show.summary(SUMMARY._replace(switched_off=["a@x.example"]), Path("index.html"))
 
     assert "SNS switched off a@x.example" in shown.text()
@@ -109,7 +109,7 @@ def test_what_a_digest_tells_of_answers_is_a_table_by_the_departments_keys(shown
     assert "…" not in shown.text()
 
 
-def test_what_was_read_wrongly_is_told_in_one_line(shown: Shown) -> None:
+def test_corrected_readings_are_one_line(shown: Shown) -> None:
     correction = Correction(Label("inquiry", "operator"), Label("fault", "devices"))
 
     shown.show.feedback(Misreadings(1, ((correction, 1),), ()))

@@ -90,7 +90,7 @@ def test_a_form_that_is_not_taken_ends_the_demo() -> None:
 REFUSED = Worked(NOW, "billing", "mention", "close", {}, None, refused=True)
 
 
-def test_what_the_page_will_not_do_is_told_in_its_own_words() -> None:
+def test_a_refusal_is_kept_in_the_pages_own_words() -> None:
     said = phrase("ko", "answer.refusal.opted_out")
 
     (handled,) = player("billing", form=f"{FORM}<p>{said}</p>").play(act(REFUSED)).handled
@@ -103,7 +103,7 @@ def test_a_form_that_is_taken_against_the_script_ends_the_demo() -> None:
         player("billing").play(act(REFUSED))
 
 
-def test_what_phones_got_is_told_once_without_who_got_it() -> None:
+def test_text_messages_are_kept_once_without_their_recipients() -> None:
     note = OnCallNotification("[긴급] 문의\nhttp://127.0.0.1\n", ("+821000000000",))
 
     rang = player("billing", notes=[note]).play(act()).rang

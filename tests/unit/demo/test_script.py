@@ -63,7 +63,7 @@ def test_the_first_thing_that_happens_is_a_poll_that_finds_nothing(day: Day) -> 
     assert first.at < min(one.at for one in said(day))
 
 
-def test_whatever_is_said_is_polled_in_its_own_act(day: Day) -> None:
+def test_every_post_is_polled_in_its_own_act(day: Day) -> None:
     for act in day.acts:
         polls = [one.at for one in act.happenings if isinstance(one, Fired) and one.schedule is Fires.POLL]
         assert max(polls) >= max((one.at for one in act.happenings if isinstance(one, Said)), default=max(polls))

@@ -61,7 +61,7 @@ def test_a_mail_to_two_addresses_counts_once(shown: Shown) -> None:
     assert "mail to network   (and 1 before) subject 2" in shown.text()
 
 
-def test_a_call_of_the_api_is_told_with_what_came_of_it(shown: Shown) -> None:
+def test_an_api_call_is_shown_with_its_answer(shown: Shown) -> None:
     asked = Asked(NINE, "the CMS sends an article", "POST /posts", {}, None, None)
     accepted = {"id": "p-17", "state": "queued", "weighted_length": 93, "estimated_cost_usd": 0.2}
 
@@ -72,7 +72,7 @@ def test_a_call_of_the_api_is_told_with_what_came_of_it(shown: Shown) -> None:
     assert "p-17" not in text
 
 
-def test_what_the_brand_said_is_told_and_whom_it_answered(shown: Shown) -> None:
+def test_posts_of_the_brand_are_shown_and_whom_they_answer(shown: Shown) -> None:
     said = [OwnPost("1", NINE, "안녕하세요", None), OwnPost("2", NINE, "@mina 도장 꾹", "mina")]
 
     shown.show.act_ended(Played(ACT, said=said), [], [])
@@ -82,7 +82,7 @@ def test_what_the_brand_said_is_told_and_whom_it_answered(shown: Shown) -> None:
     assert "09:00  on X     to @mina: 도장 꾹" in text
 
 
-def test_what_was_done_on_a_page_is_told_in_one_line_with_the_reply_that_stands_on_x(shown: Shown) -> None:
+def test_an_action_on_a_page_is_one_line_with_the_reply_on_x(shown: Shown) -> None:
     worked = Worked(NINE, "billing", "mention", "answer", {"text": "다 됐습니다"}, None)
     replies = [
         OwnPost("7", NINE, "@mina 다 됐습니다 [/] …", "mina"),
@@ -98,7 +98,7 @@ def test_what_was_done_on_a_page_is_told_in_one_line_with_the_reply_that_stands_
     ]
 
 
-def test_what_a_page_refuses_is_told_to_its_last_word(shown: Shown) -> None:
+def test_a_refusal_of_a_page_is_shown_in_full(shown: Shown) -> None:
     worked = Worked(NINE, "billing", "mention", "answer", {}, None, refused=True)
     why = "글쓴이가 답글을 달지 말아 달라고 해서 보낼 수 없습니다. 글쓴이가 우리를 다시 부르면 답변할 수 있습니다."
 
@@ -119,7 +119,7 @@ def test_who_is_on_call_is_rung_and_a_crowd_of_rings_is_counted(shown: Shown) ->
     ]
 
 
-def test_what_the_desk_noted_is_told_the_cases_of_one_run_together(shown: Shown) -> None:
+def test_events_of_one_run_are_shown_together(shown: Shown) -> None:
     cases = [CaseLine(name, "home" if name == "A" else "network", CaseState.OPEN) for name in "ABC"]
     noted = [Noted(name, CaseEvent(CaseEventKind.ESCALATED, NINE, "", department="operator")) for name in "ABC"]
     noted += [Noted("A", CaseEvent(CaseEventKind.ANSWERED, NINE, "", "네", x_id="7"))]
@@ -150,7 +150,7 @@ def test_of_many_departments_mails_some_are_shown_the_urgent_ones_first(shown: S
     assert "… and mails to team3 1, team4 1" in text
 
 
-def test_who_thanks_for_an_answer_joins_the_case_and_who_asks_on_is_not_told_so(shown: Shown) -> None:
+def test_thanks_join_an_answered_case_and_a_new_question_is_not_shown_so(shown: Shown) -> None:
     cases = [CaseLine("A", "billing", CaseState.ANSWERED), CaseLine("B", "billing", CaseState.OPEN)]
     chat = line(1, kind="chat", case_id="A")
 

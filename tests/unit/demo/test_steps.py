@@ -48,5 +48,5 @@ def refused(by: str, action: str, why: str) -> Handled:
         (handled("home", "close", reason="혼잣말"), "home says that 7Q2M4-XD93K needs no answer: 혼잣말"),
     ],
 )
-def test_what_was_done_with_a_case_is_told_in_a_few_words(done: Handled, told: str) -> None:
+def test_an_action_is_described_in_a_few_words(done: Handled, told: str) -> None:
     assert deed(done) == told

@@ -75,7 +75,7 @@ def test_the_target_of_a_deployment_is_stack_account_and_region() -> None:
 
 @mock_aws
 @pytest.mark.usefixtures("credentials")
-def test_a_stack_that_somebody_else_made_is_not_overwritten_without_being_told_to(
+def test_a_stack_of_another_origin_is_overwritten_only_on_request(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     boto3.client("cloudformation").create_stack(

@@ -75,6 +75,6 @@ def test_a_link_of_another_stack_confirms_nothing() -> None:
     assert not any(one.confirmed for one in fake.subscriptions)
 
 
-def test_a_token_that_no_longer_counts_is_told_with_what_to_do() -> None:
+def test_an_expired_token_is_an_error_with_advice() -> None:
     with pytest.raises(DeployedError, match="--resend"):
         confirm(sns(asked()), stack(), Link(BILLING, "expired"))

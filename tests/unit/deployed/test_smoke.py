@@ -543,7 +543,7 @@ def test_tokens_that_a_hand_spoiled_are_found_without_showing_any(secret: str, c
     assert "hush" not in " ".join(findings)
 
 
-def test_an_address_that_does_not_answer_is_told_by_the_kind_of_its_failure() -> None:
+def test_the_status_of_an_address_without_answer_is_its_error() -> None:
     assert checks_of_api.status_of("http://127.0.0.1:9/nothing") == "ConnectionError"
 
 

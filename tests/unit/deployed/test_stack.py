@@ -1,3 +1,7 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 import boto3
 import pytest
 from botocore.exceptions import ClientError
@@ -6,10 +10,16 @@ from botocore.stub import Stubber
 from local.deployed.errors import DeployedError
 from local.deployed.stack import deployed_stack, find_stack
 
-CLIENT = {"region_name": "ap-northeast-2", "aws_access_key_id": "test", "aws_secret_access_key": "test"}
+
+@contextmanager
+def cloudformation() -> Iterator[tuple[Any, Stubber]]:
+    """A client, and the answers that it gets."""
+    client = boto3.client("cloudformation")
+    with Stubber(client) as answers:
+        yield client, answers
 
 
-def told(**changes: object) -> dict[str, object]:
+def described(**changes: object) -> dict[str, object]:
     plain = {
         "StackName": "dorothy-emerald",
         "StackStatus": "CREATE_COMPLETE",
@@ -25,10 +35,9 @@ def told(**changes: object) -> dict[str, object]:
     return {"Stacks": [plain | changes]}
 
 
-def test_a_stack_is_what_cloudformation_tells() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    with Stubber(client) as answers:
-        answers.add_response("describe_stacks", told(), {"StackName": "dorothy-emerald"})
+def test_a_stack_has_the_parameters_tags_and_outputs_that_cloudformation_describes() -> None:
+    with cloudformation() as (client, answers):
+        answers.add_response("describe_stacks", described(), {"StackName": "dorothy-emerald"})
 
         stack = deployed_stack(client, "dorothy-emerald")
 
@@ -37,50 +46,45 @@ def test_a_stack_is_what_cloudformation_tells() -> None:
     assert stack.topic("billing") == "arn:aws:sns:dept-billing"
 
 
-def test_no_stack_is_not_an_error_before_the_first_deployment() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    with Stubber(client) as answers:
-        answers.add_client_error("describe_stacks", "ValidationError", "Stack with id dorothy-emerald does not exist")
+@pytest.mark.parametrize(
+    "changes",
+    [None, {"StackStatus": "REVIEW_IN_PROGRESS", "Parameters": [], "Outputs": []}],
+    ids=["no stack", "a change set that nobody executed"],
+)
+def test_before_the_first_deployment_there_is_no_stack_and_no_error(changes: dict[str, object] | None) -> None:
+    with cloudformation() as (client, answers):
+        if changes is None:
+            answers.add_client_error(
+                "describe_stacks", "ValidationError", "Stack with id dorothy-emerald does not exist"
+            )
+        else:
+            answers.add_response("describe_stacks", described(**changes))
 
-        stack = find_stack(client, "dorothy-emerald")
-
-    assert stack is None
-
-
-def test_a_change_set_that_nobody_executed_is_no_stack_yet() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    with Stubber(client) as answers:
-        answers.add_response("describe_stacks", told(StackStatus="REVIEW_IN_PROGRESS", Parameters=[], Outputs=[]))
-
-        stack = find_stack(client, "dorothy-emerald")
-
-    assert stack is None
+        assert find_stack(client, "dorothy-emerald") is None
 
 
-def test_a_right_that_is_missing_is_not_taken_for_a_stack_that_is_missing() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    with Stubber(client) as answers:
+def test_a_missing_permission_is_not_taken_for_a_missing_stack() -> None:
+    with cloudformation() as (client, answers):
         answers.add_client_error("describe_stacks", "AccessDenied")
 
         with pytest.raises(ClientError):
             find_stack(client, "dorothy-emerald")
 
 
-def test_a_stack_that_never_came_up_is_told_with_what_to_do() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    with Stubber(client) as answers:
-        answers.add_response("describe_stacks", told(Outputs=[], StackStatus="ROLLBACK_COMPLETE"))
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"Outputs": [], "StackStatus": "ROLLBACK_COMPLETE"}, "make deploy"),
+        (
+            {"Outputs": [{"OutputKey": name, "OutputValue": "arn"} for name in ("TopicPrefix", "DigestTopic")]},
+            r"earlier version.*make deploy",
+        ),
+    ],
+    ids=["never deployed completely", "of an earlier version"],
+)
+def test_a_stack_that_cannot_be_used_is_an_error_with_advice(changes: dict[str, object], sentence: str) -> None:
+    with cloudformation() as (client, answers):
+        answers.add_response("describe_stacks", described(**changes))
 
-        with pytest.raises(DeployedError, match="make deploy"):
-            deployed_stack(client, "dorothy-emerald")
-
-
-def test_a_stack_of_an_earlier_version_is_told_with_what_to_do() -> None:
-    client = boto3.client("cloudformation", **CLIENT)  # type: ignore[call-overload]
-    names = ("TopicPrefix", "DigestTopic")
-    outputs = [{"OutputKey": name, "OutputValue": "arn:aws:sns:dept-"} for name in names]
-    with Stubber(client) as answers:
-        answers.add_response("describe_stacks", told(Outputs=outputs))
-
-        with pytest.raises(DeployedError, match=r"earlier version.*make deploy"):
+        with pytest.raises(DeployedError, match=sentence):
             deployed_stack(client, "dorothy-emerald")

@@ -46,7 +46,7 @@ def test_a_second_run_asks_nobody_again_while_they_have_not_confirmed() -> None:
     assert fake.writes == writes
 
 
-def test_a_run_after_everybody_confirmed_changes_nothing_whatever_the_case_of_letters() -> None:
+def test_a_run_after_everybody_confirmed_changes_nothing_and_ignores_case() -> None:
     fake = FakeSns()
     states(fake)
     confirm_all(fake)
@@ -97,7 +97,7 @@ def test_who_lost_the_link_is_sent_another_without_a_second_subscription() -> No
     assert fake.mails.count("Bills@emerald.example") == 2
 
 
-def test_whom_desk_yaml_does_not_name_is_shown_and_goes_only_when_asked() -> None:
+def test_an_address_missing_in_desk_yaml_is_shown_and_removed_only_on_request() -> None:
     fake = FakeSns()
     fake.subscribe(TopicArn=BILLING, Protocol="email", Endpoint="former@emerald.example", Attributes={})
     confirm_all(fake)

@@ -95,7 +95,7 @@ def test_a_get_arrives_without_a_body_that_nobody_sent(behind: Behind, address: 
     assert "content-length" not in behind.asked[0][2]
 
 
-def test_whoever_asks_for_the_head_only_gets_no_body(address: str, session: requests.Session) -> None:
+def test_a_head_request_gets_no_body(address: str, session: requests.Session) -> None:
     with session.head(f"{address}/docs", headers={"Connection": "close"}) as answer:
         assert answer.content == b""
 

@@ -46,7 +46,7 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-def test_a_local_aws_that_does_not_start_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_local_aws_that_does_not_start_is_an_error_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
 
     with pytest.raises(MiniStackError, match="did not start"), ministack():

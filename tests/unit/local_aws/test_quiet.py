@@ -48,6 +48,6 @@ def test_what_waits_and_what_is_worked_on_is_waited_for() -> None:
     assert len(queue.slept) == 3
 
 
-def test_a_queue_that_never_ends_is_told() -> None:
+def test_an_endless_queue_is_an_error() -> None:
     with pytest.raises(NeverQuiet, match="1 messages in http://posts"):
         quiet(Queue([(0, 1)])).wait()

@@ -34,7 +34,7 @@ def test_what_no_other_route_takes_has_a_route_of_its_own(path: str) -> None:
     assert list(routes_of(body)) == [Route("$default", "Api")]
 
 
-def test_a_route_to_no_function_of_the_template_is_told() -> None:
+def test_a_route_to_an_unknown_function_is_an_error() -> None:
     elsewhere = operation("arn:aws:lambda:eu-west-1:123456789012:function:somebody")
 
     with pytest.raises(ValueError, match="get /posts leads to no function"):

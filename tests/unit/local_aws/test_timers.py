@@ -69,7 +69,7 @@ def test_a_one_time_schedule_is_read_in_its_own_zone() -> None:
 @pytest.mark.parametrize(
     "other", [schedule("s", "rate(5 minutes)"), schedule("p1", "at(2026-11-24T00:00:00)", State="DISABLED")]
 )
-def test_what_recurs_or_stands_still_is_no_timer(other: dict[str, Any]) -> None:
+def test_recurring_and_disabled_schedules_are_no_timers(other: dict[str, Any]) -> None:
     assert timer_of(other) is None
 
 

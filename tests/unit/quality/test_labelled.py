@@ -23,7 +23,7 @@ def complaint_of(file: Path, content: str | bytes) -> str:
     return str(caught.value)
 
 
-def test_json_lines_have_their_labels_and_whatever_else(file: Path) -> None:
+def test_json_lines_have_their_labels_and_other_keys(file: Path) -> None:
     lines = (
         '{"text": "청구서", "kind": "inquiry", "need": "support", "department": "billing", "urgency": "high",'
         ' "lang": "ko", "author": "kim"}\n\n'
@@ -43,7 +43,7 @@ def test_json_lines_have_their_labels_and_whatever_else(file: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\x00\x00", "some.jsonl is not a text file."),
     ],
 )
-def test_a_file_of_another_type_is_told_as_such(file: Path, content: bytes, told: str) -> None:
+def test_a_file_of_another_type_is_an_error(file: Path, content: bytes, told: str) -> None:
     assert complaint_of(file, content) == told
 
 
@@ -93,11 +93,11 @@ def test_languages_as_x_writes_them_are_ours_or_other_or_none(file: Path, lang: 
         ('{"text": "가"}'.encode("cp949"), "some.jsonl:1 is not UTF-8 from its byte 11 on; save it as UTF-8."),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(file: Path, content: str | bytes, sentence: str) -> None:
+def test_an_error_names_its_line(file: Path, content: str | bytes, sentence: str) -> None:
     assert sentence in complaint_of(file, content)
 
 
-def test_all_bad_lines_are_told_until_it_is_enough(file: Path) -> None:
+def test_bad_lines_are_listed_up_to_a_limit(file: Path) -> None:
     good, bad = '{"text": "a", "kind": "chat"}\n', '{"text": "a", "kind": "x"}\n'
 
     few = complaint_of(file, bad + good + bad).splitlines()
@@ -108,7 +108,7 @@ def test_all_bad_lines_are_told_until_it_is_enough(file: Path) -> None:
     assert many[-1].startswith("That is enough")
 
 
-def test_a_department_that_is_no_text_is_told(file: Path) -> None:
+def test_a_department_that_is_not_text_is_an_error(file: Path) -> None:
     assert "has the department false, which is not known" in complaint_of(file, '{"text": "a", "department": false}')
 
 
@@ -143,5 +143,5 @@ def test_a_csv_has_the_columns_that_its_first_line_names(table: Path) -> None:
         ("text,department\n가,billing\n".encode("cp949"), "some.csv is not UTF-8; save it as CSV UTF-8."),
     ],
 )
-def test_what_is_wrong_with_a_csv_is_told(table: Path, content: str | bytes, sentence: str) -> None:
+def test_errors_of_a_csv_name_their_line(table: Path, content: str | bytes, sentence: str) -> None:
     assert sentence in complaint_of(table, content)

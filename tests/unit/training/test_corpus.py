@@ -153,11 +153,11 @@ def test_lines_within_a_text_are_two_signs_and_no_other_sign_ends_a_line(file: P
         (LINE.replace("billing", "home"), "some.tsv, line 2: desk.yaml has no department 'home'"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(file: Path, line: str, told: str) -> None:
+def test_an_error_names_its_line(file: Path, line: str, told: str) -> None:
     assert told in complaint_of(file, f"{LINE}\n{line}\n{LINE}\n")
 
 
-def test_another_encoding_is_told(file: Path) -> None:
+def test_another_encoding_is_an_error(file: Path) -> None:
     assert complaint_of(file, LINE.encode("cp949")) == "some.tsv is not in UTF-8; save it as “CSV UTF-8”"
 
 

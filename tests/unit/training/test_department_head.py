@@ -58,7 +58,7 @@ def test_a_brands_words_teach_and_are_not_judged() -> None:
 
 
 @pytest.mark.parametrize(("few", "weighs"), [(2_000, True), (16, False)])
-def test_where_texts_are_few_what_stands_in_one_alone_teaches(
+def test_buckets_of_a_single_text_are_learned_from_few_texts(
     monkeypatch: pytest.MonkeyPatch, few: int, weighs: bool
 ) -> None:
     of = brand(billing=[*BILLING[:7], "환불 밀렸어요"], network=NETWORK)
@@ -93,7 +93,7 @@ def test_what_is_not_sure_enough_goes_to_the_operator() -> None:
     assert made._replace(sure=1.1).routed() == (OPERATOR,) * 16
 
 
-def test_texts_under_two_departments_are_told_and_teach_nothing(tmp_path: Path) -> None:
+def test_texts_of_two_departments_are_listed_and_not_learned(tmp_path: Path) -> None:
     of = brand(billing=BILLING, network=NETWORK)
     twice = [Labelled("환불이 밀렸어요", "own", department=key) for key in ("network", "billing", "home")]
     desks = Labelled(BILLING[0], "own", department="network")
@@ -171,7 +171,7 @@ def test_texts_that_do_not_count_are_not_compared_with_words() -> None:
     assert limit(SURENESS > 0.5, by_words=0.3) == 0.7
 
 
-def test_where_words_are_better_whatever_is_asked_for_the_limit_stays() -> None:
+def test_the_limit_stays_where_words_are_always_better() -> None:
     assert limit(~EACH, by_words=0.1) == 0.84
 
 
@@ -181,7 +181,7 @@ def test_where_nothing_is_sure_the_limit_is_the_highest() -> None:
     assert _limit(nothing, nothing > 0, sought=0.92, by_words=0.0, counted=nothing == 0) == 0.95
 
 
-def test_too_few_examples_are_told_by_department() -> None:
+def test_too_few_examples_are_counted_by_department() -> None:
     with pytest.raises(CorpusError) as caught:
         train_department(brand(billing=BILLING[:7], network=NETWORK, home=[]))
 
@@ -194,6 +194,6 @@ def test_fewer_than_two_departments_need_no_head(of: Brand) -> None:
         train_department(of)
 
 
-def test_a_small_desk_is_told_what_it_lacks() -> None:
+def test_the_error_for_a_small_desk_says_what_it_lacks() -> None:
     with pytest.raises(CorpusError, match="tickets has 1, lost-property has 1"):
         train_department(other_brand())

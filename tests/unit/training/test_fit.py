@@ -55,7 +55,7 @@ def test_of_two_classes_the_first_is_the_measure_and_needs_no_weights() -> None:
     assert scores[0] == 0 > scores[1]
 
 
-def test_what_stands_in_one_text_alone_weighs_nothing() -> None:
+def test_a_bucket_of_a_single_text_weighs_nothing() -> None:
     head = fit(matrix_of(TEXTS), LABELS)
     once = sorted(set(buckets("느려")) - {bucket for text in TEXTS if "느려" not in text for bucket in buckets(text)})
 

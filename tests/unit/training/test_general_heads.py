@@ -63,7 +63,7 @@ def test_nobodys_limit_lets_nearly_all_that_must_be_answered_through() -> None:
 
 
 @pytest.mark.parametrize(("most", "limit"), [(3.0, 2.91), (0.9, 1.0)])
-def test_feedbacks_limit_leaves_nearly_all_that_must_be_answered_to_who_answers(most: float, limit: float) -> None:
+def test_the_limit_for_feedback_keeps_nearly_all_that_must_be_answered(most: float, limit: float) -> None:
     answered, other = np.full((1_000, 4), 0.1), np.full((1_000, 4), 0.1)
     answered[:, 1], other[:, 1] = np.linspace(0, 0.1 * most, 1_000), 0.9
     kinds = ["inquiry", "fault"] * 500 + ["feedback", "chat"] * 500

@@ -40,7 +40,7 @@ def test_columns_are_known_by_their_names(file: Path, start: str, ends: str) -> 
     ]
 
 
-def test_a_text_has_its_own_line_breaks_and_whatever_signs(file: Path) -> None:
+def test_a_text_may_have_line_breaks_and_any_character(file: Path) -> None:
     (only,) = of(file, 'text,department\r\n"첫 줄\r\n둘째 ""줄""\u2028셋째",billing\r\n')
 
     assert only.text == '첫 줄\n둘째 "줄"\u2028셋째'

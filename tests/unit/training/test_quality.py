@@ -46,19 +46,19 @@ def share(*kinds: Kind) -> float:
     return evaluation("alpha.tsv", "beta.tsv").reach(*kinds).share or 0.0
 
 
-def test_kinds_are_told_apart() -> None:
+def test_kinds_are_distinguished() -> None:
     assert head("kind") >= KIND_MACRO_F1
 
 
-def test_needs_are_told_apart() -> None:
+def test_needs_are_distinguished() -> None:
     assert head("need") >= NEED_MACRO_F1
 
 
-def test_departments_are_told_apart() -> None:
+def test_departments_are_distinguished() -> None:
     assert head("department") >= DEPARTMENT_MACRO_F1
 
 
-def test_what_must_be_answered_comes_to_somebody() -> None:
+def test_mentions_that_need_an_answer_reach_somebody() -> None:
     assert share(*TO_BE_HEARD) >= REACH
 
 
@@ -99,5 +99,5 @@ def test_what_is_sent_without_a_look_is_mostly_right() -> None:
         ("data slow", "network"),
     ],
 )
-def test_short_forms_reach_who_can_act(text: str, department: str) -> None:
+def test_short_texts_reach_the_right_department(text: str, department: str) -> None:
     assert TrainedReader(emerald()).read(asked_text(text).mention).department == department
