@@ -1,4 +1,4 @@
-"""A simulation of the publisher, in which everything may fail: X, tables, queue, machines and people's timing.
+"""A simulation of the publisher, in which everything may fail: X, its table, queue, machines and people's timing.
 
 Time passes with every call that leaves the process. A run of the function is stopped after its time-out, as in Lambda,
 but it may sleep for long after X has answered: its answer must still win. Other runs come in between any two calls.
@@ -6,14 +6,10 @@ but it may sleep for long after X has answered: its answer must still win. Other
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from typing import Any
 
-from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.store import CaseFile
-from desk.cases.transitions import closed
 from desk.errors import (
     BadRequest,
     CreditsDepleted,
@@ -33,15 +29,12 @@ from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
 from desk.posts.store import PostPage
 from desk.posts.transitions import cancelled, continuation_id, published, queued_again, released
-from desk.replies.outcome import ReplyOutcomes
 from sweep.posts import SweepPosts
-from sweep.replies import SweepReplies
-from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import Killed
 from tests.fakes.notifications import FakeTopics
 from tests.fakes.posts import FakePosts
 from tests.fakes.x import FakeX, Fault
-from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_case, a_post, sends
+from tests.unit.posts.scene import BRAND, MINUTE, NOON, SECOND, a_post
 from tests.unit.sweep.scene import mailing
 
 FUNCTION_TIMEOUT = 120 * SECOND
@@ -118,31 +111,6 @@ class Table(FakePosts):
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
         raise NotImplementedError
-
-
-class Files(FakeCases):
-    """One run's access to the shared cases, which fails as the table of posts does."""
-
-    def __init__(self, run: Run, shared: FakeCases) -> None:
-        super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
-        self.run = run
-
-    def file(self, case_id: str) -> CaseFile | None:
-        self.run.moment()
-        if self.run.life.strikes(0.05):
-            raise StoreBusy("file")
-        return super().file(case_id)
-
-    def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
-        self.run.moment()
-        if self.run.life.strikes(0.05):
-            raise StoreBusy("before")
-        saved = super().save(after, seen, event)
-        self.run.moment()
-        if self.run.life.strikes(0.15):
-            self.run.life.seen["the cases' answer was lost"] += 1
-            raise StoreBusy("after")
-        return saved
 
 
 class Account:
@@ -232,7 +200,6 @@ class Life:
         self.refusal_until = NOON
         self.refusal: DeskError = Unavailable("")
         self.queue = Queue(self)
-        self.cases = FakeCases()
         self.topics = FakeTopics()
         self.posts = [self._new(seed, number) for number in range(self.random.choice((1, 2, 4)))]
 
@@ -247,14 +214,8 @@ class Life:
             expires_at=NOON + later + self.random.choice((20 * MINUTE, timedelta(hours=24))),
             through_pause=self.random.random() < 0.1,
         )
-        if post.in_reply_to:
-            is_holding = self.random.random() < 0.2
-            if self.random.random() < 0.7:
-                post = post._replace(text=f"{post.text} …", continuation=f"글 {seed}-{number} 이어서")
-            post = sends(self.cases, a_case(f"{seed}-{number}"), post, is_holding=is_holding)
-            if self.random.random() < 0.1:
-                self.seen["a reply was never stored"] += 1
-                return post
+        if post.in_reply_to and self.random.random() < 0.7:
+            post = post._replace(text=f"{post.text} …", continuation=f"글 {seed}-{number} 이어서")
         self.store.put(post)
         if not later:
             self.queue.waiting.append((NOON, post.id))
@@ -299,7 +260,7 @@ class Life:
             store=Table(run, self.store),
             x=Account(run, self.x),
             queue=self.queue,
-            on_finished=ReplyOutcomes(Files(run, self.cases), BRAND).on_finished,
+            on_finished=lambda _: None,
             clock=lambda: self.now,
             seconds_left=run.left,
         )
@@ -333,19 +294,13 @@ class Life:
     def sweep(self) -> None:
         mails = mailing(self.topics, lambda: self.now, BRAND)
         SweepPosts(self.store, self.queue, mails, BRAND, lambda: self.now).wake_and_notify(lambda: True)
-        run = Run(self)
-        files = Files(run, self.cases)
-        with suppress(Killed):
-            SweepReplies(files, Table(run, self.store), ReplyOutcomes(files, BRAND), lambda: self.now).sweep(
-                lambda: True
-            )
 
     def a_person_acts(self) -> None:
         post = self.store.posts.get(self._anyone())
         if post is None:
             return
         act: Callable[[Post], Post | None] = self.random.choice(
-            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle, self._close)
+            (self._pause, self._resume, self._cancel, self._release, self._settle, self._settle)
         )
         after = act(post)
         if after:
@@ -367,13 +322,6 @@ class Life:
 
     def _release(self, post: Post) -> Post | None:
         return released(post, self.now) if post.state is PostState.HELD else None
-
-    def _close(self, post: Post) -> None:
-        """Somebody closes the case without waiting for the outcome of its reply."""
-        case = self.cases.cases.get(post.case_id or "")
-        if case and case.state is not CaseState.CLOSED and self.strikes(0.3):
-            self.seen["a case was closed"] += 1
-            self.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, self.now, "someone"))
 
     def _settle(self, post: Post) -> Post | None:
         """A person sees what is on X, whatever the timeline shows."""

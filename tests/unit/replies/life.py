@@ -44,7 +44,7 @@ from tests.fakes.in_trouble import Killed
 from tests.fakes.mentions import FakeMentions, FakePollState
 from tests.fakes.posts import FakePostTimer
 from tests.unit.posts import life as publishing
-from tests.unit.posts.life import Account, Files, Run, Table
+from tests.unit.posts.life import Account, Run, Table
 from tests.unit.posts.scene import MINUTE, SECOND
 from tests.unit.replies.scene import CASE, NOW, READING, brand_with, mention
 from tests.unit.sweep.scene import mailing
@@ -80,25 +80,36 @@ class Machine(Run):
         return self.desk.now + self.skew
 
 
-class Cases(Files):
-    """One run's way to the cases that all share."""
+class Cases(FakeCases):
+    """One run's way to the cases that all share, which fails as the table of posts does."""
 
     def __init__(self, run: Machine) -> None:
-        super().__init__(run, run.desk.cases)
-        self.entries = run.desk.cases.entries
-        self.desk = run.desk
+        shared = run.desk.cases
+        super().__init__(shared.cases, shared.mentions, shared.events, shared.queued_since)
+        self.entries = shared.entries
+        self.run, self.desk = run, run.desk
+
+    def file(self, case_id: str) -> CaseFile | None:
+        self.run.moment()
+        if self.desk.strikes(0.05):
+            raise StoreBusy("file")
+        return super().file(case_id)
 
     def get(self, case_id: str) -> Case | None:
         self.run.moment()
         return super().get(case_id)
 
     def save(self, after: Case, seen: Case, event: CaseEvent) -> Case:
-        before = len(self.desk.events)
-        try:
-            return super().save(after, seen, event)
-        finally:
-            if any(each is event for each in self.desk.events[before:]):
-                self.desk.note(after, seen, event)
+        self.run.moment()
+        if self.desk.strikes(0.05):
+            raise StoreBusy("before")
+        saved = super().save(after, seen, event)
+        self.desk.note(after, seen, event)
+        self.run.moment()
+        if self.desk.strikes(0.15):
+            self.desk.seen["the cases' answer was lost"] += 1
+            raise StoreBusy("after")
+        return saved
 
     def outbox(self, *, limit: int) -> Sequence[OutboxEntry]:
         self.run.moment()

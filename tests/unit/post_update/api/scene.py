@@ -1,7 +1,7 @@
 """The API with everything behind it in memory, spoken to by API Gateway's events."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand
+from desk.posts.model import Post, PostState
 from desk.posts.submit import PostSubmitter
 from desk.replies.send import SendReply
 from post_update.api.app import Api, resolver
@@ -19,12 +20,24 @@ from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
+from tests.unit.posts.scene import a_post as a_queued_post
 
 if TYPE_CHECKING:
     from desk.errors import QueueUnavailable
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def a_post(state: PostState, *, publish_at: datetime = NOON) -> Post:
+    """A post of the CMS in this state."""
+    times = {
+        "accepted_at": NOON,
+        "publish_at": publish_at,
+        "at": publish_at,
+        "expires_at": publish_at + timedelta(days=1),
+    }
+    return a_queued_post("개통", id="p1", state=state, weighted_length=4, **times)
 
 
 class Answer(NamedTuple):
@@ -67,6 +80,7 @@ class Scene:
 
         submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
         actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
+        self.actions = actions
         PostRoutes(submitter, actions, SEOUL, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
         replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)

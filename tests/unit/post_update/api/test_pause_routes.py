@@ -4,23 +4,16 @@ import pytest
 
 from desk.posts.model import Post, PostState
 from tests.fakes.api_tokens import EDITOR
-from tests.unit.post_update.api.scene import NOON, Scene
-from tests.unit.post_update.api.test_decide import a_post
+from tests.unit.post_update.api.scene import NOON, Scene, a_post
 
 
-def standing(number: int, state: PostState) -> Post:
+def post_in(number: int, state: PostState) -> Post:
     return a_post(state)._replace(id=f"p{number}", at=NOON + timedelta(minutes=number))
-
-
-def test_a_desk_that_speaks_says_so() -> None:
-    answer = Scene().call("GET", "/pause")
-
-    assert (answer.status, answer.json["paused"]) == (200, False)
 
 
 def test_pausing_tells_who_when_why_and_what_it_came_too_late_for() -> None:
     scene = Scene()
-    scene.store.put(standing(1, PostState.PUBLISHING), standing(2, PostState.PUBLISHING), standing(3, PostState.QUEUED))
+    scene.store.put(post_in(1, PostState.PUBLISHING), post_in(2, PostState.PUBLISHING), post_in(3, PostState.QUEUED))
 
     answer = scene.call("PUT", "/pause", {"reason": "통신 장애"}, token=EDITOR)
 
@@ -58,7 +51,7 @@ def test_pausing_a_paused_desk_leaves_the_pause_that_runs() -> None:
 def test_resuming_lists_what_was_held_and_lets_nothing_out() -> None:
     scene = Scene()
     scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
-    scene.store.put(standing(1, PostState.HELD), standing(2, PostState.HELD))
+    scene.store.put(post_in(1, PostState.HELD), post_in(2, PostState.HELD))
 
     answer = scene.call("DELETE", "/pause", token=EDITOR)
 

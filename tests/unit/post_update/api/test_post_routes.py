@@ -1,3 +1,5 @@
+"""Posts are submitted, listed, cancelled and released. docs/cms.md shows the answers, see test_doc_pages.py."""
+
 import json
 from datetime import timedelta
 from hashlib import sha256
@@ -5,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from desk.posts.model import PostReason, PostState
+from desk.errors import StoreBusy
+from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
+from desk.posts.pause import Pause
+from desk.posts.transitions import claimed
+from post_update.api.posts import PostStateConflict
 from post_update.api.schemas import PostBody, fingerprint
 from tests.fakes.api_tokens import EDITOR
-from tests.unit.post_update.api.scene import NOON, Scene
-from tests.unit.post_update.api.test_decide import a_post
+from tests.unit.post_update.api.scene import NOON, Scene, a_post
 
 TEXT = {"text": "5G 요금제 개편 안내"}
 ARTICLE = {
@@ -18,52 +23,6 @@ ARTICLE = {
     "hashtags": ["요금제"],
     "external_id": "article-4711",
 }
-
-
-def test_a_text_is_accepted_with_what_will_appear_and_what_it_costs() -> None:
-    scene = Scene()
-
-    answer = scene.call("POST", "/posts", TEXT)
-
-    assert answer.status == 202
-    assert answer.json == {
-        "id": answer.json["id"],
-        "kind": "announcement",
-        "state": "queued",
-        "text": "5G 요금제 개편 안내",
-        "weighted_length": 19,
-        "estimated_cost_usd": 0.015,
-        "spent_usd": None,
-        "by": "cms",
-        "accepted_at": "2026-11-24T03:00:00Z",
-        "publish_at": "2026-11-24T03:00:00Z",
-        "expires_at": "2026-11-25T03:00:00Z",
-        "external_id": None,
-        "reason": None,
-        "detail": None,
-        "x_id": None,
-        "x_url": None,
-    }
-    assert '"5G 요금제 개편 안내"' in answer.body
-    assert scene.queue.ids == [answer.json["id"]]
-
-
-def test_an_article_becomes_title_hashtags_and_link() -> None:
-    answer = Scene().call("POST", "/posts", ARTICLE)
-
-    assert answer.status == 202
-    assert answer.json["text"] == "5G 요금제 개편 안내 #요금제\nhttps://www.example.com/news/4711"
-    assert answer.json["estimated_cost_usd"] == 0.2
-    assert answer.json["weighted_length"] <= 280
-
-
-def test_a_long_title_is_cut_and_what_will_appear_is_told() -> None:
-    answer = Scene().call("POST", "/posts", ARTICLE | {"title": "아주 긴 제목입니다 " * 30})
-
-    assert answer.status == 202
-    assert "…" in answer.json["text"]
-    assert answer.json["weighted_length"] <= 280
-    assert answer.json["text"].endswith("https://www.example.com/news/4711")
 
 
 def test_a_later_post_is_scheduled_in_the_desks_time_zone_unless_it_names_another() -> None:
@@ -138,17 +97,6 @@ def test_a_request_is_known_by_its_fields_in_the_order_of_their_names() -> None:
     assert fingerprint(body) == sha256(b'{"external_id": "b", "text": "a"}').hexdigest()
 
 
-def test_the_same_key_with_another_body_is_refused() -> None:
-    scene = Scene()
-    key = {"Idempotency-Key": "article-4711-1"}
-    scene.call("POST", "/posts", TEXT, headers=key)
-
-    answer = scene.call("POST", "/posts", {"text": "another"}, headers=key)
-
-    assert (answer.status, answer.json["type"]) == (422, "urn:dorothy:problem:request-reused")
-    assert len(scene.store.posts) == 1
-
-
 def test_a_key_is_known_by_the_token_it_came_with() -> None:
     scene = Scene()
     key = {"Idempotency-Key": "1"}
@@ -174,28 +122,6 @@ def test_a_key_may_be_any_printable_text(key: str) -> None:
 
     assert statuses == [202, 202]
     assert len(scene.store.posts) == 1
-
-
-def test_a_republished_article_is_the_same_post_as_it_stands() -> None:
-    scene = Scene()
-    first = scene.call("POST", "/posts", ARTICLE)
-    post = scene.store.posts[first.json["id"]]
-    scene.store.put(post._replace(state=PostState.PUBLISHED, x_id="5", spent_micro_usd=200_000))
-
-    again = scene.call("POST", "/posts", ARTICLE | {"title": "changed"})
-
-    assert (again.status, again.json["id"], again.json["state"]) == (200, first.json["id"], "published")
-    assert (again.json["x_url"], again.json["spent_usd"]) == ("https://x.com/i/status/5", 0.2)
-
-
-def test_the_same_text_is_refused_with_the_earlier_id() -> None:
-    scene = Scene()
-    first = scene.call("POST", "/posts", TEXT)
-
-    answer = scene.call("POST", "/posts", TEXT)
-
-    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:same-text")
-    assert answer.json["earlier"] == first.json["id"]
 
 
 @pytest.mark.parametrize("method", ["add", "holder", "request"])
@@ -287,11 +213,132 @@ def test_every_bad_parameter_of_a_list_is_named(query: dict[str, str], fields: l
     assert (answer.status, answer.fields) == (422, fields)
 
 
-def test_what_is_too_late_to_cancel_says_where_it_stands() -> None:
+# Cancelled and released
+
+
+def with_post(post: Post) -> Scene:
+    """A desk that accepted this post."""
     scene = Scene()
-    scene.store.put(a_post(PostState.PUBLISHING))
+    scene.store.put(post)
+    return scene
 
-    answer = scene.call("DELETE", "/posts/p1")
 
-    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:not-as-it-stands")
-    assert answer.json["state"] == "publishing"
+@pytest.mark.parametrize("state", sorted(CANCELLABLE))
+def test_what_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
+    scene = with_post(a_post(state))
+
+    assert scene.actions.cancel("p1").state is PostState.CANCELLED
+    assert scene.store.posts["p1"].state is PostState.CANCELLED
+
+
+@pytest.mark.parametrize("state", sorted(set(PostState) - CANCELLABLE - {PostState.CANCELLED}))
+def test_what_may_stand_on_x_or_is_over_stays_as_it_is(state: PostState) -> None:
+    scene = with_post(a_post(state))
+
+    with pytest.raises(PostStateConflict) as caught:
+        scene.actions.cancel("p1")
+
+    assert caught.value.problem()["state"] == state
+    assert state.value in str(caught.value)
+    assert scene.store.posts["p1"].state is state
+
+
+def test_cancelling_removes_the_timer() -> None:
+    scene = with_post(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
+    scene.timer.set("p1", NOON + timedelta(hours=2))
+
+    scene.actions.cancel("p1")
+
+    assert scene.timer.standing == {}
+
+
+def test_cancelling_once_more_is_no_error_and_removes_a_timer_that_stayed() -> None:
+    scene = with_post(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
+    scene.timer.set("p1", NOON + timedelta(hours=2))
+    scene.timer.down = True
+    scene.actions.cancel("p1")
+    scene.timer.down = False
+
+    again = scene.actions.cancel("p1")
+
+    assert (again.state, again.version) == (PostState.CANCELLED, 2)
+    assert scene.timer.standing == {}
+    assert len(scene.unheard) == 1
+
+
+def test_a_post_without_a_timer_costs_no_call_for_one() -> None:
+    scene = with_post(a_post(PostState.QUEUED))
+
+    scene.actions.cancel("p1")
+
+    assert scene.timer.removed == []
+
+
+def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
+    scene = with_post(a_post(PostState.QUEUED))
+    seen = scene.store.posts["p1"]
+    claim = claimed(seen, NOON, lease=timedelta(minutes=3))
+    scene.store.meanwhile["save"].append(lambda: scene.store.save(claim, seen))
+
+    with pytest.raises(PostStateConflict, match="publishing"):
+        scene.actions.cancel("p1")
+
+    assert scene.store.posts["p1"].state is PostState.PUBLISHING
+
+
+def test_a_post_that_never_stands_still_is_a_busy_store() -> None:
+    scene = with_post(a_post(PostState.QUEUED))
+
+    def move() -> None:
+        moved = scene.store.posts["p1"]
+        scene.store.posts["p1"] = moved._replace(version=moved.version + 1)
+
+    scene.store.meanwhile["save"] += [move] * 20
+
+    with pytest.raises(StoreBusy):
+        scene.actions.cancel("p1")
+
+
+def test_a_held_post_is_let_out_after_the_pause() -> None:
+    scene = with_post(a_post(PostState.HELD))
+
+    released = scene.actions.release("p1")
+
+    assert released.state is PostState.QUEUED
+    assert scene.queue.ids == ["p1"]
+
+
+@pytest.mark.parametrize("state", sorted(set(PostState) - {PostState.HELD}))
+def test_only_a_held_post_can_be_released(state: PostState) -> None:
+    scene = with_post(a_post(state))
+
+    with pytest.raises(PostStateConflict, match=state.value):
+        scene.actions.release("p1")
+
+    assert scene.queue.ids == []
+
+
+def test_nothing_is_let_out_while_the_desk_is_paused() -> None:
+    scene = with_post(a_post(PostState.HELD))
+    scene.switch.pause(Pause("outage", "editor", NOON))
+
+    with pytest.raises(PostStateConflict, match="paused"):
+        scene.actions.release("p1")
+
+    assert scene.store.posts["p1"].state is PostState.HELD
+
+
+def test_a_post_whose_time_has_passed_is_not_let_out() -> None:
+    scene = with_post(a_post(PostState.HELD))
+    scene.now = NOON + timedelta(days=1)
+
+    with pytest.raises(PostStateConflict, match="expired"):
+        scene.actions.release("p1")
+
+
+def test_a_queue_that_is_down_leaves_the_released_post_to_the_sweep() -> None:
+    scene = with_post(a_post(PostState.HELD))
+    scene.queue.down = True
+
+    assert scene.actions.release("p1").state is PostState.QUEUED
+    assert len(scene.unheard) == 1
