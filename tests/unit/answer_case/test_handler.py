@@ -64,6 +64,17 @@ def test_the_page_of_a_case_without_words_says_why_it_can_not_be_answered() -> N
     assert phrase("ko", "answer.refusal.gone") in text_of(Browser(desk).open())
 
 
+def test_the_page_of_an_author_who_wants_no_replies_says_so_and_lets_people_close_the_case() -> None:
+    desk = DeskOfAnswers()
+    desk.opt_outs.record(CASE.author_id, "100", NOW)
+
+    answered = Browser(desk).open()
+
+    assert phrase("ko", "answer.refusal.opted_out") in text_of(answered)
+    assert 'name="text"' not in answered["body"]
+    assert 'value="close"' in answered["body"]
+
+
 def test_every_page_has_a_request_of_its_own_and_the_same_token() -> None:
     browser = Browser(DeskOfAnswers())
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.store import CaseMention
 from desk.cases.transitions import ANSWERABLE, OVER, reply_not_posted
 from desk.errors import QueueUnavailable, StoreBusy, TopicsUnavailable
 from desk.i18n import LANGUAGES, phrase
@@ -43,6 +44,11 @@ def last_change(result: ActionResult) -> str:
     assert (result.outcome, result.reason) == (ActionOutcome.MOVED, "moved")
     assert result.opened.file
     return str(moved_message(result.opened.file, brand_with()).values["what"])
+
+
+def _by(author_id: str, text: str) -> CaseMention:
+    written = mention(text=text)
+    return written._replace(mention=written.mention._replace(post=written.mention.post._replace(author_id=author_id)))
 
 
 def nothing_happened(desk: DeskOfAnswers, case: Case = CASE) -> bool:
@@ -129,13 +135,6 @@ def test_a_reply_is_shown_as_it_would_appear_before_it_is_sent(viewer: str) -> N
     assert nothing_happened(desk)
 
 
-def test_a_reply_with_a_link_costs_more() -> None:
-    acted = to_x().do("answer", text="https://jade.example/faq 를 봐 주세요.")
-
-    assert acted.confirmation
-    assert acted.confirmation.usd == "0.20"
-
-
 def test_going_back_to_edit_changes_nothing() -> None:
     desk = to_x()
 
@@ -187,13 +186,14 @@ def test_the_operator_sends_what_a_department_drafted_with_that_departments_sign
         ({}, ReplyAs.ANSWER, None),
     ],
 )
-def test_a_reply_that_is_not_posted_becomes_the_same_draft_again(
+def test_a_queued_reply_keeps_its_kind_and_promise_and_becomes_the_same_draft_if_it_is_not_posted(
     typed: dict[str, str], reply_as: ReplyAs, until: datetime | None
 ) -> None:
     desk = to_x()
 
     desk.do("confirm", text=ANSWER, **typed)
 
+    assert (desk.case.reply_as, desk.case.promised_until) == (reply_as, until)
     assert reply_not_posted(desk.case).draft == Draft(ANSWER, "박지민", NOW, reply_as, until)
 
 
@@ -206,14 +206,6 @@ def test_the_newest_mention_is_the_one_that_is_answered() -> None:
     desk.do("confirm", text=ANSWER)
 
     assert desk.post.in_reply_to == "101"
-
-
-def test_a_holding_reply_promises_an_answer() -> None:
-    desk = to_x()
-
-    desk.do("confirm", text=ANSWER, holding="1", promised_until="2026-11-25T12:00")
-
-    assert (desk.case.reply_as, desk.case.promised_until) == (ReplyAs.HOLDING, datetime(2026, 11, 25, 3, 0, tzinfo=UTC))
 
 
 @pytest.mark.parametrize(
@@ -260,12 +252,14 @@ def test_private_numbers_are_named() -> None:
         ({"state": CaseState.CLOSED}, "@jade 왜요?", "answer.refusal.closed"),
         ({"state": CaseState.ANSWERED}, "@jade 왜요?", "answer.refusal.answered_already"),
         ({}, "제이드는 왜 그래요?", "answer.refusal.not_summoned"),
+        ({"author_id": "8"}, "@jade 왜요?", "answer.refusal.opted_out"),
     ],
 )
 @pytest.mark.parametrize("desk", [DeskOfAnswers, to_x], ids=["to operator", "to x"])
 def test_the_policy_blocks_drafts_and_replies_alike(desk: Any, changes: dict[str, Any], text: str, key: str) -> None:
     made: DeskOfAnswers = desk()
-    made.cases.put(replace(CASE, **changes), mention(text=text))
+    made.opt_outs.record("8", "100", NOW)
+    made.cases.put(replace(CASE, **changes), _by(changes.get("author_id", "7"), text))
 
     acted = made.do("confirm", text=ANSWER)
 

@@ -17,6 +17,8 @@ from tests.unit.answer_case.browser import HIDDEN, Browser, text_of
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with
 
 ANSWER = "한 장은 지난달 것입니다."
+SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
+LONG = " ".join([SENTENCE] * 6)
 FORMS: dict[str, dict[str, str]] = {
     "take": {},
     "confirm": {"text": ANSWER},
@@ -88,16 +90,27 @@ def test_a_case_that_was_saved_with_no_word_of_it_is_confirmed_again_and_then_se
     assert len(desk.events) == 1
 
 
-def test_what_was_cut_off_before_the_queue_is_finished_by_the_same_form() -> None:
+@pytest.mark.parametrize(
+    ("typed", "continuation"),
+    [({"text": ANSWER}, None), ({"text": ANSWER, "private": "1"}, None), ({"text": LONG}, SENTENCE)],
+    ids=["one post", "into private", "two posts"],
+)
+def test_a_reply_that_was_saved_but_not_queued_is_queued_by_the_same_form(
+    typed: dict[str, str], continuation: str | None
+) -> None:
     desk = to_x()
     link_id = desk.link()
-    fields = desk.fields(link_id, "confirm", text=ANSWER)
+    fields = desk.fields(link_id, "confirm", **typed)
     desk.posts.busy.add("add")
     assert desk.send(fields, link_id).done == "unsure"
     desk.posts.busy.clear()
 
     assert desk.send(fields, link_id, now=NOW + timedelta(seconds=59)).done == "queued"
-    assert desk.post.text == ANSWER
+    assert (desk.post.text, desk.post.continuation) == (
+        LONG.removesuffix(SENTENCE) + "…" if continuation else ANSWER,
+        continuation,
+    )
+    assert desk.post.private_message is ("private" in typed)
     assert (desk.post.in_reply_to, desk.post.case_id, desk.post.by) == ("100", CASE.id, "박지민")
 
 
@@ -194,17 +207,3 @@ def test_a_refusal_that_the_case_has_heard_of_already_is_not_told_it_again() -> 
 
     assert (acted.outcome, desk.case.state) == (ActionOutcome.MOVED, CaseState.DRAFTED)
     assert [event.what for event in desk.events].count(CaseEventKind.NOT_SAID) == 1
-
-
-def test_a_pause_stops_a_reply_that_was_confirmed_but_not_queued() -> None:
-    desk = to_x()
-    browser = Browser(desk)
-    hidden = dict(HIDDEN.findall(browser.send("answer", text=ANSWER)["body"]))
-    desk.pause()
-
-    answered = browser.send("confirm", hidden, text=ANSWER)
-
-    assert answered["statusCode"] == 422
-    assert ANSWER in answered["body"]
-    assert not desk.posts.posts
-    assert desk.case == CASE

@@ -46,12 +46,13 @@ def test_what_is_no_id_is_not_even_looked_for() -> None:
     assert desk.open_case.by_link("no id", NOW).outcome is OpenOutcome.CLOSED
 
 
-@pytest.mark.parametrize("ill", ["links", "cases", "pause"])
+@pytest.mark.parametrize("ill", ["links", "cases", "pause", "opt-outs"])
 def test_an_ill_store_is_told_from_a_link_that_opens_nothing(ill: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
     desk.links.busy = ill == "links"
     desk.switch.busy = ill == "pause"
+    desk.opt_outs.busy = ill == "opt-outs"
     if ill == "cases":
         desk.cases.busy.add("file")
 

@@ -1,11 +1,12 @@
-"""A reply that asks the author into a private conversation, and the end of that."""
+"""Replies of two kinds: one that asks the author into a private conversation, and one that takes two posts."""
 
 import pytest
 
-from desk.cases.model import CaseEventKind, CaseState, ReplyAs
+from desk.cases.model import CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.transitions import reply_posted
 from desk.i18n import phrase
 from desk.replies.actions import ActionOutcome
+from desk.x.weight import MAX_WEIGHT, weigh
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import Browser, text_of
 from tests.unit.answer_case.read_page import page
@@ -14,8 +15,8 @@ from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with
 ASKS = "아래 버튼을 눌러 비공개 메시지로 알려 주세요."
 
 
-def to_x() -> DeskOfAnswers:
-    return DeskOfAnswers(brand=brand_with(to_x=True))
+def to_x(signature: str = "") -> DeskOfAnswers:
+    return DeskOfAnswers(brand=brand_with(to_x=True, signature=signature))
 
 
 def moved() -> DeskOfAnswers:
@@ -47,17 +48,6 @@ def test_once_confirmed_it_goes_out_with_the_button() -> None:
     assert (desk.case.state, desk.case.reply_as) == (CaseState.QUEUED, ReplyAs.PRIVATE)
     assert (desk.post.text, desk.post.private_message, desk.post.continuation) == (ASKS, True, None)
     assert reply_posted(desk.case, NOW).state is CaseState.MOVED
-
-
-def test_what_was_cut_off_before_the_queue_is_finished_with_the_button() -> None:
-    desk = to_x()
-    desk.posts.fail_before.append("add")
-    link_id = desk.link()
-    fields = desk.fields(link_id, "confirm", text=ASKS, private="1")
-    desk.send(fields, link_id)
-
-    assert desk.send(fields, link_id).done == "queued"
-    assert desk.post.private_message
 
 
 def test_a_moment_that_another_form_had_promised_is_none_of_its_own() -> None:
@@ -117,3 +107,66 @@ def test_a_case_that_moved_is_closed_by_a_person_who_says_how_it_ended() -> None
 
 def test_a_case_that_moved_is_answered_once_more_or_closed_and_nothing_else() -> None:
     assert page(examples.moved()).actions == {"close", "answer", "unmask"}
+
+
+# In two posts
+
+SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
+LONG = " ".join([SENTENCE] * 6)
+FIRST = " ".join([SENTENCE] * 5) + " …"
+SIGNATURE = "^요금팀"
+
+
+def test_both_posts_are_shown_with_what_each_of_them_costs() -> None:
+    acted = to_x(signature=SIGNATURE).do("answer", text=LONG)
+
+    assert acted.outcome is ActionOutcome.SHOWN
+    assert acted.confirmation
+    first, second = acted.confirmation.parts
+    assert (first.text, first.usd) == (FIRST, "0.01")
+    assert (second.text, second.usd) == (f"{SENTENCE} {SIGNATURE}", "0.015")
+    assert first.weighted_length <= MAX_WEIGHT
+    assert second.weighted_length == weigh(second.text).weighted_length
+    assert acted.confirmation.usd == "0.025"
+
+
+def test_the_second_post_follows_the_first() -> None:
+    desk = to_x(signature=SIGNATURE)
+
+    assert desk.do("confirm", text=LONG).done == "queued"
+
+    assert (desk.post.text, desk.post.continuation) == (FIRST, f"{SENTENCE} {SIGNATURE}")
+    assert not desk.post.private_message
+    assert desk.case.draft == Draft(LONG, "박지민", NOW)
+
+
+def test_a_link_in_the_second_post_makes_that_one_dear() -> None:
+    acted = to_x(signature=SIGNATURE).do("answer", text=f"{LONG} jade.example.com 에 있습니다.")
+
+    assert acted.confirmation
+    assert [part.usd for part in acted.confirmation.parts] == ["0.01", "0.20"]
+    assert acted.confirmation.usd == "0.21"
+
+
+def test_a_draft_for_the_operator_may_be_as_long_as_two_posts() -> None:
+    desk = DeskOfAnswers()
+
+    assert desk.do("answer", text=LONG).done == "drafted"
+    assert desk.case.state is CaseState.DRAFTED
+
+    desk.do("confirm", viewer="operator", text=LONG)
+    assert desk.post.continuation == SENTENCE
+
+
+def test_the_page_shows_the_order_and_the_prices_and_sends_the_whole() -> None:
+    desk = to_x(signature=SIGNATURE)
+    browser = Browser(desk)
+
+    answered = browser.send("answer", text=LONG)
+
+    text = text_of(answered)
+    assert "글 하나에 다 들어가지 않아 글 두 개로 나누었습니다." in text
+    assert "글 1, 0.01달러, " in text
+    assert "글 2, 0.015달러, " in text
+    assert "X 이용료(예상): 0.025달러" in text
+    assert f'name="text" value="{LONG}"' in answered["body"]
