@@ -7,17 +7,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.cases.items import case_event_item, case_item
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.queries import CaseQueryItems, LoggedEvent, OpenCase
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import CaseStore, CaseStoreItems
-from desk.errors import StoreBusy
 from desk.reading import Kind, Urgency
 from tests.cases import a_case
-from tests.contract.in_trouble import Broken, refused
 from tests.fakes.cases import FakeCases
 from tests.tables import DYNAMODBS, dynamodb
 
@@ -348,47 +345,6 @@ def test_a_new_or_alarming_matter_is_called_for_at_once_and_counted_anew(
     assert subject.claim(changed, NOON + 2 * MINUTE) == 1
     subject.store.record_call(changed, NOON + 2 * MINUTE, 1)
     assert subject.claim(changed, NOON + 3 * MINUTE) is None
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        refused("ThrottlingException"),
-        refused("TransactionCanceledException", "TransactionConflict"),
-        ReadTimeoutError(endpoint_url="http://x"),
-    ],
-)
-def test_a_table_that_does_not_answer_is_a_busy_store(error: Exception) -> None:
-    broken: Any = Broken(error)
-    store = CaseStoreItems(broken, cases_table="cases", mentions_table="mentions", desk_table="desk")
-    case = numbered()
-    asks: dict[str, Callable[[], object]] = {
-        "page": lambda: store.page(WAITING, limit=1),
-        "open_cases": lambda: list(store.open_cases("billing")),
-        "due_cases": lambda: list(store.due_cases("billing", NOON)),
-        "urgent_cases": lambda: store.urgent_cases("billing", due_before=NOON),
-        "events_between": lambda: list(store.events_between(NOON, NOON + HOUR)),
-        "mention_ids": lambda: store.mention_ids([case.id]),
-        "get_many": lambda: store.get_many([case.id]),
-        "last_reminders": lambda: store.last_reminders({case.id: NOON}),
-        "claim_call": lambda: store.claim_call(case, NOON, held=(NOON, NOON)),
-        "record_call": lambda: store.record_call(case, NOON, 1),
-        "record_reminder": lambda: store.record_reminder(case, FIRST, None, EVENT),
-    }
-    if isinstance(error, ClientError) and "Reasons" in str(error.response) and error.response["CancellationReasons"]:
-        asks = {"record_reminder": asks["record_reminder"]}
-
-    for ask in asks.values():
-        with pytest.raises(StoreBusy):
-            ask()
-
-
-def test_a_defect_is_not_taken_for_a_call_that_is_not_due() -> None:
-    denied: Any = Broken(refused("AccessDeniedException"))
-    store = CaseStoreItems(denied, cases_table="cases", mentions_table="mentions", desk_table="desk")
-
-    with pytest.raises(ClientError):
-        store.claim_call(numbered(), NOON, held=(NOON, NOON))
 
 
 def test_a_malformed_item_is_logged_and_hides_no_other(caplog: pytest.LogCaptureFixture) -> None:

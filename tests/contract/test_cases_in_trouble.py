@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
@@ -151,40 +151,6 @@ def test_a_refusal_that_could_not_be_looked_at_is_busy_not_lost(subject: Subject
 
     with pytest.raises(StoreBusy):
         subject.store.save(case_steps.closed(case), case, TAKEN)
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        refused("ProvisionedThroughputExceededException"),
-        refused("InternalServerError"),
-        refused("TransactionInProgressException"),
-        TIMEOUT,
-    ],
-)
-def test_what_botocore_could_not_overcome_is_busy_wherever_it_happens(subject: Subject, error: Exception) -> None:
-    store, case = subject.store, subject.opened()
-
-    for ask in (
-        lambda: store.get(CASE_ID),
-        lambda: store.file(CASE_ID),
-        lambda: store.author_cases("7", NOON),
-        lambda: store.save(case, case, TAKEN),
-        lambda: store.queued(limit=1),
-        lambda: store.outbox(limit=1),
-        lambda: store.mark_sent(CASE_ID, 2),
-    ):
-        subject.dynamodb.errors = [error]
-        with pytest.raises(StoreBusy):
-            ask()
-
-
-def test_an_error_that_waiting_does_not_mend_passes_as_it_is(subject: Subject) -> None:
-    case = subject.opened()
-    subject.dynamodb.errors = [refused("AccessDeniedException")]
-
-    with pytest.raises(ClientError):
-        subject.store.save(case, case, TAKEN)
 
 
 def test_a_case_of_the_release_before_can_be_changed_and_joined(subject: Subject) -> None:

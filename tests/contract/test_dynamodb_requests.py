@@ -1,4 +1,4 @@
-"""What does not fit into one request of DynamoDB, and what the stores do while DynamoDB throttles, cancels or fails."""
+"""Requests that DynamoDB limits in size, and the stores while DynamoDB throttles, cancels or fails."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -10,15 +10,27 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.aws.dynamodb import Group, batch_get, transact
+from desk.cases.links import CaseLinkItems
+from desk.cases.model import WAITING, CaseEvent, CaseEventKind
+from desk.cases.sla import Reminder
+from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.errors import StoreBusy
 from desk.mentions import items as mention_items
 from desk.mentions.model import Mention, Parent
 from desk.mentions.poll_state import Checkpoint, Lease, PollStateItems
 from desk.mentions.store import MentionStoreItems
-from desk.x.model import XPost
-from tests.contract.in_trouble import Retrying, refused
+from desk.posts.model import IdempotentRequest, PostState, UniqueKey
+from desk.posts.store import PostStoreItems
+from desk.reports.store import ReportLinkItems, ReportName
+from desk.x.breakers import Breaker, BreakerItems, BreakerReason
+from desk.x.dialects import Dialect, DialectChoice, DialectItems
+from desk.x.model import Usage, XPost
+from desk.x.spend import Reservation, SpendItems
+from tests.cases import a_case
+from tests.contract.in_trouble import Broken, Retrying, refused
 from tests.fakes.mentions import SEOUL
 from tests.tables import Tables, dynamodb
+from tests.unit.posts.scene import a_post
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
@@ -227,11 +239,6 @@ class Busy:
             pause=self.pauses.append,
         )
 
-    @property
-    def state(self) -> PollStateItems:
-        client: Any = self.dynamodb
-        return PollStateItems(client, self.tables.desk)
-
 
 @pytest.fixture
 def busy() -> Iterator[Busy]:
@@ -255,39 +262,121 @@ def test_a_transaction_that_conflicts_is_tried_again_and_given_up_after_a_few_se
     assert sum(busy.pauses) < 2
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
+CASE, EVENT = a_case(NOON), CaseEvent(CaseEventKind.REMINDED, NOON, "")
+REMINDER = Reminder(CaseEventKind.REMINDED, NOON)
+REPORT = ReportName("evening", NOON.date())
+POST = a_post()
+BREAKER = Breaker("user:read", BreakerReason.RATE_LIMITED, NOON, NOON)
+CHOICE = DialectChoice("mentions", Dialect.POSTS, NOON)
+RUN = Reservation("a1", NOON, 100_000)
+
+
+def mentions(client: Any) -> MentionStoreItems:
+    return MentionStoreItems(client, mentions_table="mentions", desk_table="desk", zone=SEOUL)
+
+
+def cases(client: Any) -> CaseStoreItems:
+    return CaseStoreItems(client, cases_table="cases", mentions_table="mentions", desk_table="desk")
+
+
+def posts(client: Any) -> PostStoreItems:
+    return PostStoreItems(client, posts_table="posts", desk_table="desk")
+
+
+CALLS: dict[str, Callable[[Any], object]] = {
+    "mentions: store": lambda client: mentions(client).store([mention(1)]),
+    "mentions: known": lambda client: mentions(client).known(["1"]),
+    "mentions: ids_from": lambda client: mentions(client).ids_from("1", until=NOON, count=1),
+    "mentions: case_ids": lambda client: mentions(client).case_ids(["1"]),
+    "mentions: day_rows": lambda client: list(mentions(client).day_rows(NOON.date())),
+    "mentions: polled": lambda client: mentions(client).polled([NOON.date()]),
+    "mentions: erased_authors": lambda client: mentions(client).erased_authors(),
+    "poll: load": lambda client: PollStateItems(client, "desk").load(),
+    "poll: take": lambda client: PollStateItems(client, "desk").take(None, holder="a", until=NOON),
+    "poll: settle": lambda client: PollStateItems(client, "desk").settle(
+        Lease("a", NOON, 1), checkpoint=Checkpoint("1", NOON)
+    ),
+    "poll: release": lambda client: PollStateItems(client, "desk").release(Lease("a", NOON, 1)),
+    "poll: own_posts_seen_to": lambda client: PollStateItems(client, "desk").own_posts_seen_to(),
+    "poll: set_own_posts_seen_to": lambda client: PollStateItems(client, "desk").set_own_posts_seen_to("1"),
+    "cases: get": lambda client: cases(client).get(CASE.id),
+    "cases: get_many": lambda client: cases(client).get_many([CASE.id]),
+    "cases: file": lambda client: cases(client).file(CASE.id),
+    "cases: author_cases": lambda client: cases(client).author_cases("7", NOON),
+    "cases: save": lambda client: cases(client).save(CASE, CASE, EVENT),
+    "cases: queued": lambda client: cases(client).queued(limit=1),
+    "cases: outbox": lambda client: cases(client).outbox(limit=1),
+    "cases: mark_sent": lambda client: cases(client).mark_sent(CASE.id, 2),
+    "cases: page": lambda client: cases(client).page(WAITING, limit=1),
+    "cases: open_cases": lambda client: list(cases(client).open_cases("billing")),
+    "cases: due_cases": lambda client: list(cases(client).due_cases("billing", NOON)),
+    "cases: urgent_cases": lambda client: cases(client).urgent_cases("billing", due_before=NOON),
+    "cases: events_between": lambda client: list(cases(client).events_between(NOON, NOON + DAY)),
+    "cases: mention_ids": lambda client: cases(client).mention_ids([CASE.id]),
+    "cases: last_reminders": lambda client: cases(client).last_reminders({CASE.id: NOON}),
+    "cases: claim_call": lambda client: cases(client).claim_call(CASE, NOON, held=(NOON, NOON)),
+    "cases: record_call": lambda client: cases(client).record_call(CASE, NOON, 1),
+    "cases: record_reminder": lambda client: cases(client).record_reminder(CASE, REMINDER, None, EVENT),
+    "case links: make": lambda client: CaseLinkItems(client, "desk").make([CASE.id], "billing", NOON),
+    "case links: find": lambda client: CaseLinkItems(client, "desk").find("A" * 18),
+    "case links: revoke": lambda client: CaseLinkItems(client, "desk").revoke("a", NOON),
+    "opt-outs: record": lambda client: OptOutItems(client, "desk").record("55", "700", NOON),
+    "opt-outs: opted_out_at": lambda client: OptOutItems(client, "desk").opted_out_at("55"),
+    "posts: get": lambda client: posts(client).get("a"),
+    "posts: holder": lambda client: posts(client).holder("text#1"),
+    "posts: request": lambda client: posts(client).request("request#1"),
+    "posts: add": lambda client: posts(client).add(
+        POST, [UniqueKey("text#1")], IdempotentRequest("request#1", "f1", POST, NOON + DAY)
+    ),
+    "posts: save": lambda client: posts(client).save(POST, POST),
+    "posts: save unless paused": lambda client: posts(client).save(POST, POST, unless_paused=True),
+    "posts: due": lambda client: posts(client).due(PostState.QUEUED, until=NOON, limit=1),
+    "posts: page": lambda client: posts(client).page(PostState.QUEUED, limit=1),
+    "posts: between": lambda client: posts(client).between(PostState.QUEUED, NOON, NOON + DAY, limit=1),
+    "posts: last_greeting": lambda client: posts(client).last_greeting(),
+    "report links: make": lambda client: ReportLinkItems(client, "desk").make(REPORT, NOON),
+    "report links: find": lambda client: ReportLinkItems(client, "desk").find("A" * 18),
+    "report links: revoke": lambda client: ReportLinkItems(client, "desk").revoke("a", NOON),
+    "report links: all": lambda client: ReportLinkItems(client, "desk").all(),
+}
+"""A call of each method of the stores. Each store translates the errors of its table itself."""
+X_CALLS: dict[str, Callable[[Any], object]] = {
+    "breakers: load": lambda client: BreakerItems(client, "desk").load(),
+    "breakers: save": lambda client: BreakerItems(client, "desk").save(BREAKER),
+    "breakers: clear": lambda client: BreakerItems(client, "desk").clear(BREAKER),
+    "dialects: load": lambda client: DialectItems(client, "desk").load(),
+    "dialects: save": lambda client: DialectItems(client, "desk").save(CHOICE),
+    "spend: reserve": lambda client: SpendItems(client, "desk", SEOUL).reserve(RUN),
+    "spend: settle": lambda client: SpendItems(client, "desk", SEOUL).settle(RUN, Usage(1, 1)),
+}
+"""The same for the stores of the X client, for which any error of the table is a busy store."""
+
+
+@pytest.mark.parametrize("name", [*CALLS, *X_CALLS])
+def test_each_method_raises_store_busy_for_what_botocore_could_not_overcome(name: str) -> None:
+    for error in (
+        refused("ThrottlingException"),
         refused("ProvisionedThroughputExceededException"),
         refused("InternalServerError"),
+        refused("TransactionInProgressException"),
         ReadTimeoutError(endpoint_url="https://dynamodb"),
-    ],
-)
-def test_an_error_that_botocore_could_not_overcome_is_a_busy_store(busy: Busy, error: Exception) -> None:
-    lease = Lease("a", NOON, 1)
-
-    for ask in (
-        lambda: busy.store.store([mention(1)]),
-        lambda: busy.store.known(["1"]),
-        lambda: busy.store.ids_from("1", until=NOON, count=1),
-        lambda: busy.store.case_ids(["1"]),
-        lambda: list(busy.store.day_rows(NOON.date())),
-        lambda: busy.store.polled([NOON.date()]),
-        busy.state.load,
-        lambda: busy.state.take(None, holder="a", until=NOON),
-        lambda: busy.state.settle(lease, checkpoint=Checkpoint("1", NOON)),
-        lambda: busy.state.release(lease),
-        busy.state.own_posts_seen_to,
-        lambda: busy.state.set_own_posts_seen_to("1"),
-        busy.store.erased_authors,
     ):
-        busy.dynamodb.errors = [error]
         with pytest.raises(StoreBusy):
-            ask()
+            (CALLS | X_CALLS)[name](Retrying(None, errors=[error]))
 
 
-def test_an_error_that_waiting_does_not_help_passes_as_it_is(busy: Busy) -> None:
-    busy.dynamodb.errors = [refused("AccessDeniedException")]
-
+@pytest.mark.parametrize("name", CALLS)
+def test_an_error_that_a_retry_does_not_fix_is_raised_as_it_is(name: str) -> None:
     with pytest.raises(ClientError):
-        busy.store.known(["1"])
+        CALLS[name](Retrying(None, errors=[refused("AccessDeniedException")]))
+
+
+@pytest.mark.parametrize("name", X_CALLS)
+def test_the_x_client_gets_a_busy_store_for_any_error_of_its_table(name: str) -> None:
+    with pytest.raises(StoreBusy):
+        X_CALLS[name](Retrying(None, errors=[refused("ResourceNotFoundException")]))
+
+
+def test_a_reminder_that_meets_other_transactions_again_and_again_is_a_busy_store() -> None:
+    with pytest.raises(StoreBusy):
+        CALLS["cases: record_reminder"](Broken(refused("TransactionCanceledException", "TransactionConflict")))

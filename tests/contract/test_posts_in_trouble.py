@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ReadTimeoutError
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import IdempotentRequest, NewPost, Post, PostKind, PostState, UniqueKey
@@ -157,48 +157,11 @@ def test_a_refusal_beside_a_conflict_is_final(subject: Subject, unless_paused: b
         subject.store.save(CLAIM, POST, unless_paused=unless_paused)
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        refused("ProvisionedThroughputExceededException"),
-        refused("InternalServerError"),
-        refused("TransactionInProgressException"),
-        ReadTimeoutError(endpoint_url="https://dynamodb"),
-    ],
-)
-def test_every_method_raises_store_busy_for_what_botocore_could_not_overcome(error: Exception) -> None:
-    failing = Retrying(None)
-    store = PostStoreItems(failing, posts_table="posts", desk_table="desk")  # type: ignore[arg-type]  # see Subject
-
-    for ask in (
-        lambda: store.get("a"),
-        lambda: store.holder("text#1"),
-        lambda: store.request("request#1"),
-        lambda: store.add(POST, UNIQUE_KEYS, REQUEST),
-        lambda: store.save(CLAIM, POST),
-        lambda: store.save(CLAIM, POST, unless_paused=True),
-        lambda: store.due(PostState.QUEUED, until=NOON, limit=1),
-        lambda: store.page(PostState.QUEUED, limit=1),
-        lambda: store.between(PostState.QUEUED, NOON, NOON + timedelta(days=1), limit=1),
-        store.last_greeting,
-    ):
-        failing.errors = [error]
-        with pytest.raises(StoreBusy):
-            ask()
-
-
 def test_a_refusal_that_could_not_be_checked_is_busy_and_not_lost(subject: Subject) -> None:
     timeout = ReadTimeoutError(endpoint_url="https://dynamodb")
     subject.dynamodb.errors = [refused("TransactionCanceledException", "ConditionalCheckFailed"), timeout]
 
     with pytest.raises(StoreBusy):
-        subject.store.save(CLAIM, POST)
-
-
-def test_an_error_that_waiting_does_not_cure_is_raised_as_it_is(subject: Subject) -> None:
-    subject.dynamodb.errors = [refused("AccessDeniedException")]
-
-    with pytest.raises(ClientError):
         subject.store.save(CLAIM, POST)
 
 

@@ -1,6 +1,7 @@
-"""Reports and the links that open them: the fakes, S3 and DynamoDB keep the same promises."""
+"""Reports, their links, the log and the topic of digests: the fakes, S3, DynamoDB and SNS keep the same promises."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,11 +11,13 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError, ResponseStreamingError
 from moto import mock_aws
 
-from desk.errors import ReportsUnavailable, StoreBusy
+from desk.errors import ReportsUnavailable, TopicsUnavailable
 from desk.links import hash_of
+from desk.notifications.mail.parts import Mail
+from desk.reports.digest_log import ClaimResult, DigestLog, DigestLogItems, DigestTopic, DigestTopicSns
 from desk.reports.store import ReportFiles, ReportKind, ReportLinkItems, ReportLinks, ReportName, Reports
-from tests.contract.in_trouble import Broken, refused
-from tests.fakes.reports import FakeReportLinks, FakeReports
+from tests.contract.in_trouble import ILL_SNS, Broken, refused
+from tests.fakes.reports import FakeDigestLog, FakeDigestTopic, FakeReportLinks, FakeReports
 from tests.tables import DYNAMODBS, ENDPOINT, REGION, Dynamo
 
 if TYPE_CHECKING:
@@ -171,16 +174,159 @@ def test_a_file_that_breaks_off_half_way_is_an_error() -> None:
         ReportFiles(half, "a-bucket").get(EVENING, ReportKind.PAGE)
 
 
-@pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
-def test_every_method_of_the_links_raises_a_busy_table(error: Exception) -> None:
-    broken: Any = Broken(error)
-    links = ReportLinkItems(broken, "desk")
+DAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=10)
 
-    for ask in (
-        lambda: links.make(EVENING, NOON),
-        lambda: links.find("AAAAAAAAAAAAAAAAAA"),
-        lambda: links.revoke("a", NOON),
-        links.all,
-    ):
-        with pytest.raises(StoreBusy):
-            ask()
+
+@pytest.fixture
+def log(dynamo: Dynamo | None) -> DigestLog:
+    return DigestLogItems(dynamo.client, dynamo.tables.desk, page=2) if dynamo else FakeDigestLog()
+
+
+def claim(log: DigestLog, holder: str, now: datetime = NOW, edition: str = "evening", day: date = DAY) -> ClaimResult:
+    return log.claim(edition, day, holder=holder, now=now, until=now + timedelta(minutes=10))
+
+
+def test_of_two_runs_one_has_the_edition(log: DigestLog) -> None:
+    turns = [claim(log, "first"), claim(log, "second")]
+
+    assert turns == [ClaimResult.OURS, ClaimResult.ELSEWHERE]
+
+
+def test_a_retry_of_the_same_run_gets_the_edition_at_once(log: DigestLog) -> None:
+    claim(log, "first")
+
+    assert claim(log, "first", NOW + timedelta(minutes=1)) is ClaimResult.OURS
+
+
+def test_the_claim_of_a_killed_run_ends_with_its_time(log: DigestLog) -> None:
+    claim(log, "first")
+
+    assert claim(log, "second", LATER - timedelta(seconds=1)) is ClaimResult.ELSEWHERE
+    assert claim(log, "second", LATER) is ClaimResult.OURS
+
+
+def test_an_edition_that_was_made_is_never_made_again(log: DigestLog) -> None:
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
+
+    turns = [claim(log, "first"), claim(log, "second", NOW + timedelta(days=1))]
+
+    assert turns == [ClaimResult.MADE, ClaimResult.MADE]
+
+
+def test_other_editions_and_other_days_are_their_own(log: DigestLog) -> None:
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
+
+    assert claim(log, "first", edition="morning") is ClaimResult.OURS
+    assert claim(log, "first", day=DAY + timedelta(days=1)) is ClaimResult.OURS
+
+
+def test_only_the_holder_releases_a_claim_and_at_once(log: DigestLog) -> None:
+    claim(log, "first")
+
+    log.release("evening", DAY, holder="second")
+    kept = claim(log, "second")
+    log.release("evening", DAY, holder="first")
+    freed = claim(log, "second")
+
+    assert (kept, freed) == (ClaimResult.ELSEWHERE, ClaimResult.OURS)
+
+
+def test_releasing_an_edition_that_was_made_or_never_claimed_changes_nothing(log: DigestLog) -> None:
+    log.release("morning", DAY, holder="first")
+    claim(log, "first")
+    log.mark_made("evening", DAY, at=NOW, covered_until=NOW)
+
+    log.release("evening", DAY, holder="first")
+
+    assert claim(log, "second") is ClaimResult.MADE
+    assert claim(log, "first", edition="morning") is ClaimResult.OURS
+
+
+def made(log: DigestLog, edition: str, day: date, covered_until: datetime) -> None:
+    claim(log, "first", edition=edition, day=day)
+    log.mark_made(edition, day, at=covered_until + timedelta(minutes=1), covered_until=covered_until)
+
+
+def end(log: DigestLog, now: datetime = NOW, day: date = DAY) -> datetime | None:
+    return log.covered_until(("morning", "evening"), day=day, now=now)
+
+
+def test_nothing_is_covered_before_an_edition_was_made(log: DigestLog) -> None:
+    claim(log, "first")
+    made(log, "weekly", DAY, NOW)
+
+    assert end(log) is None
+
+
+def test_covered_is_everything_until_the_end_of_the_last_edition(log: DigestLog) -> None:
+    yesterday, morning = DAY - timedelta(days=1), NOW - timedelta(hours=9)
+    for back in range(5, 0, -1):
+        made(log, "evening", DAY - timedelta(days=back), NOW - timedelta(days=back))
+    after_the_evening = end(log, day=yesterday)
+    made(log, "morning", DAY, morning)
+    claim(log, "second", edition="evening")
+
+    assert (after_the_evening, end(log)) == (NOW - timedelta(days=1), morning)
+
+
+def test_an_edition_of_a_later_moment_is_ignored(log: DigestLog) -> None:
+    for back in (2, 1):
+        made(log, "evening", DAY - timedelta(days=back), NOW - timedelta(days=back))
+    made(log, "evening", DAY, NOW + timedelta(hours=1))
+    made(log, "evening", DAY + timedelta(days=1), NOW - timedelta(minutes=1))
+
+    assert end(log) == NOW - timedelta(days=1)
+    assert end(log, now=NOW + timedelta(hours=1)) == NOW + timedelta(hours=1)
+
+
+MAIL = Mail("[제이드] 하루 정리", "오늘 멘션은 3건입니다.")
+
+
+@dataclass(frozen=True)
+class TopicSubject:
+    """The topic, and the bodies that its subscriber got."""
+
+    topic: DigestTopic
+    got: Callable[[], list[str]]
+
+
+@pytest.fixture(params=["fake", "moto"])
+def topic(request: pytest.FixtureRequest) -> Iterator[TopicSubject]:
+    if request.param == "fake":
+        fake = FakeDigestTopic()
+        yield TopicSubject(fake, lambda: [mail.body for mail in fake.mails])
+        return
+    with mock_aws():
+        sns, sqs = boto3.client("sns", region_name=REGION), boto3.client("sqs", region_name=REGION)
+        arn_of_topic = sns.create_topic(Name="desk-digest")["TopicArn"]
+        queue = sqs.create_queue(QueueName="all")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(
+            TopicArn=arn_of_topic,
+            Protocol="sqs",
+            Endpoint=arn,
+            Attributes={"FilterPolicy": '{"delivery": ["mail"]}', "RawMessageDelivery": "true"},
+        )
+
+        def got() -> list[str]:
+            return [message["Body"] for message in sqs.receive_message(QueueUrl=queue).get("Messages", [])]
+
+        yield TopicSubject(DigestTopicSns(sns, topic_arn=arn_of_topic), got)
+
+
+def test_a_subscriber_to_mails_gets_it_once(topic: TopicSubject) -> None:
+    topic.topic.publish(MAIL)
+
+    assert topic.got() == [MAIL.body]
+
+
+@pytest.mark.parametrize("error", ILL_SNS)
+def test_an_error_of_sns_is_raised_as_an_unavailable_topic(error: Exception) -> None:
+    broken: Any = Broken(error)
+
+    with pytest.raises(TopicsUnavailable):
+        DigestTopicSns(broken, topic_arn="arn").publish(MAIL)

@@ -1,4 +1,4 @@
-"""What is forgotten of cases, on the tables: whatever people did with them, and whatever comes between."""
+"""Retention and erasure of mentions and cases on the tables, also when something else happens at the same time."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,24 +8,32 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+from desk.aws.dynamodb import parts_of
 from desk.cases import transitions as case_steps
 from desk.cases.items import case_item
-from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, ReplyAs
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
-from desk.errors import StoreBusy
-from desk.retention.store import RetentionItems
-from tests.contract.case_scene import CASE_ID, NOON, Routing, mention
+from desk.errors import CaseMoved, StoreBusy
+from desk.mentions.model import Settlement, Stage
+from desk.retention.store import ErasureItems, RetentionItems
+from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
 from tests.tables import DYNAMODBS, Tables, dynamodb
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 DAY = timedelta(days=1)
+LATER = NOON + timedelta(hours=1)
 CLOSED = CaseEvent(CaseEventKind.CLOSED, NOON + 9 * DAY, "지은", "김하늘 고객과 통화했습니다")
+DRAFT = Draft("김하늘 고객님, 내일 됩니다", "지은", LATER)
+DRAFTED = CaseEvent(CaseEventKind.DRAFTED, LATER, "지은", DRAFT.text, "billing")
 
 
 @dataclass(frozen=True)
 class Subject:
+    """The stores under test, and the mentions 1 and 2 of one case."""
+
     client: "DynamoDBClient"
     tables: Tables
 
@@ -34,15 +42,17 @@ class Subject:
         return RetentionItems(self.client, mentions_table=self.tables.mentions, cases_table=self.tables.cases)
 
     @property
-    def cases(self) -> CaseStoreItems:
+    def erasure(self) -> ErasureItems:
         names = self.tables
-        return CaseStoreItems(
-            self.client, cases_table=names.cases, mentions_table=names.mentions, desk_table=names.desk
-        )
+        return ErasureItems(self.client, mentions_table=names.mentions, cases_table=names.cases, desk_table=names.desk)
 
     @property
     def routing(self) -> Routing:
         return Routing(self.client, self.tables)
+
+    @property
+    def cases(self) -> CaseStoreItems:
+        return self.routing.unit_of_work.cases
 
     def file(self) -> CaseFile:
         file = self.cases.file(CASE_ID)
@@ -53,6 +63,11 @@ class Subject:
         key: Any = {"case_id": {"S": CASE_ID}, "what": {"S": "case"}}
         return self.client.get_item(TableName=self.tables.cases, Key=key)["Item"]
 
+    def all_items(self) -> str:
+        """The content of the four tables."""
+        names = (self.tables.mentions, self.tables.cases, self.tables.desk, self.tables.posts)
+        return str([self.client.scan(TableName=name)["Items"] for name in names])
+
     def opened(self) -> Case:
         self.routing.route(mention(1), mention(2))
         return self.file().case
@@ -61,6 +76,19 @@ class Subject:
         case = self.opened()
         return self.cases.save(case_steps.closed(case), case, CLOSED)
 
+    def drafted(self) -> CaseFile:
+        """A case with a draft whose notification is still to be sent."""
+        case = self.opened()
+        self.cases.save(case_steps.drafted(case, DRAFT), case, DRAFTED)
+        return self.file()
+
+    def record_events(self, case: Case, count: int = 120) -> None:
+        for minute in range(count):
+            self.cases.record(case, CLOSED._replace(at=NOON + timedelta(minutes=minute)))
+
+    def has_expired(self, case: Case) -> bool:
+        return case.id in self.retention.expired_cases([case.id], CLOSED.at + DAY)
+
 
 @pytest.fixture(params=DYNAMODBS)
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
@@ -68,24 +96,24 @@ def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         yield Subject(client, tables)
 
 
-def test_what_people_did_keeps_a_case_as_long_as_what_its_author_wrote(subject: Subject) -> None:
+def test_a_case_expires_after_its_last_event(subject: Subject) -> None:
     case = subject.closed()
 
     assert subject.retention.expired_cases([case.id], CLOSED.at) == frozenset()
     assert subject.retention.expired_cases([case.id], CLOSED.at + timedelta(microseconds=1)) == {case.id}
 
 
-def test_other_things_beside_a_case_keep_nothing(subject: Subject) -> None:
+def test_marks_of_reminders_and_calls_do_not_delay_expiry(subject: Subject) -> None:
     case = subject.closed()
     for what in ("chase", "on_call"):
         item: Any = {"case_id": {"S": case.id}, "what": {"S": what}, "at": {"S": "2099"}}
         subject.client.put_item(TableName=subject.tables.cases, Item=item)
 
-    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
+    assert subject.has_expired(case)
     assert subject.retention.forget_case(case.id) == 2
 
 
-def test_who_did_what_when_is_kept_and_what_they_wrote_is_not(subject: Subject) -> None:
+def test_events_are_kept_without_their_text(subject: Subject) -> None:
     case = subject.closed()
 
     assert subject.retention.forget_case(case.id) == 2
@@ -95,7 +123,7 @@ def test_who_did_what_when_is_kept_and_what_they_wrote_is_not(subject: Subject) 
     assert (list(file.mentions), file.case) == ([], case._replace(author=None))
 
 
-def test_a_draft_that_an_ended_case_still_has_goes_too(subject: Subject) -> None:
+def test_the_draft_of_a_closed_case_is_removed(subject: Subject) -> None:
     case = subject.opened()
     drafted = case_steps.drafted(case, Draft("김하늘 님, 내일 됩니다", "지은", NOON))
     holding = case_steps.replied_on_x(drafted, ReplyAs.HOLDING, NOON)
@@ -107,7 +135,7 @@ def test_a_draft_that_an_ended_case_still_has_goes_too(subject: Subject) -> None
     assert subject.file().case.draft is None
 
 
-def test_a_case_that_opened_meanwhile_keeps_what_is_its_own(subject: Subject) -> None:
+def test_an_open_case_keeps_its_author(subject: Subject) -> None:
     case = subject.opened()
 
     subject.retention.forget_case(case.id)
@@ -116,15 +144,14 @@ def test_a_case_that_opened_meanwhile_keeps_what_is_its_own(subject: Subject) ->
     assert "forgotten" not in subject.item()
 
 
-def test_a_case_that_is_gone_is_nothing_to_forget(subject: Subject) -> None:
+def test_a_missing_case_never_expires_and_has_no_words(subject: Subject) -> None:
     assert subject.retention.expired_cases([CASE_ID], NOON) == frozenset()
     assert subject.retention.forget_case(CASE_ID) == 0
 
 
-def test_more_than_one_transaction_of_deeds_is_forgotten(subject: Subject) -> None:
+def test_more_events_than_one_transaction_holds_lose_their_text(subject: Subject) -> None:
     case = subject.opened()
-    for minute in range(120):
-        subject.cases.record(case, CLOSED._replace(at=NOON + timedelta(minutes=minute)))
+    subject.record_events(case)
     closed = subject.cases.save(case_steps.closed(case), case, CLOSED)
 
     subject.retention.forget_case(case.id)
@@ -133,23 +160,22 @@ def test_more_than_one_transaction_of_deeds_is_forgotten(subject: Subject) -> No
     assert subject.item()["forgotten"] == {"N": str(closed.version)}
 
 
-def test_mentions_that_a_long_case_no_longer_lists_are_forgotten_too(subject: Subject) -> None:
+def test_mentions_that_a_long_case_no_longer_lists_lose_their_words(subject: Subject) -> None:
     case = subject.closed()
     subject.client.put_item(TableName=subject.tables.cases, Item=case_item(case._replace(mention_ids=("1",))))
 
     assert subject.retention.forget_case(case.id) == 2
 
 
-@pytest.mark.parametrize("sound", [1, 2])  # the words, and the first hundred of what people did
-def test_what_is_cancelled_amid_is_busy_and_forgotten_the_next_time(
-    subject: Subject, sound: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("completed", [1, 2])  # the words; the first hundred events
+def test_a_cancelled_transaction_is_a_busy_store_and_the_next_run_completes(
+    subject: Subject, completed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = subject.closed()
-    for minute in range(120):
-        subject.cases.record(case, CLOSED._replace(at=NOON + timedelta(minutes=minute)))
+    subject.record_events(case)
     transact, reasons = subject.client.transact_write_items, [{"Code": "ThrottlingError"}]
     answer: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
-    left = [True] * sound
+    left = [True] * completed
 
     def cancelled(**asked: Any) -> Any:
         if left:
@@ -163,34 +189,118 @@ def test_what_is_cancelled_amid_is_busy_and_forgotten_the_next_time(
         with pytest.raises(StoreBusy):
             retention.forget_case(case.id)
 
-    assert retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
+    assert subject.has_expired(case)
     retention.forget_case(case.id)
-    assert retention.expired_cases([case.id], CLOSED.at + DAY) == frozenset()
+    assert not subject.has_expired(case)
     assert {event.text for event in subject.file().events} == {""}
 
 
-def test_a_deed_that_went_away_meanwhile_keeps_no_other_ones_words_for_good(
+def test_an_event_that_was_deleted_meanwhile_does_not_keep_the_text_of_others(
     subject: Subject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = subject.opened()
-    for minute in range(120):
-        subject.cases.record(case, CLOSED._replace(at=NOON + timedelta(minutes=minute)))
+    subject.record_events(case)
     subject.cases.save(case_steps.closed(case), case, CLOSED)
     transact = subject.client.transact_write_items
 
     def goes_away(**asked: Any) -> Any:
-        deeds = [
+        events = [
             each["Update"] for each in asked["TransactItems"] if each["Update"]["TableName"] == subject.tables.cases
         ]
-        if len(deeds) == 100:
-            subject.client.delete_item(TableName=subject.tables.cases, Key=deeds[0]["Key"])
+        if len(events) == 100:
+            subject.client.delete_item(TableName=subject.tables.cases, Key=events[0]["Key"])
         return transact(**asked)
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(subject.client, "transact_write_items", goes_away)
         subject.retention.forget_case(case.id)
-    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == {case.id}
+    assert subject.has_expired(case)
     subject.retention.forget_case(case.id)
 
     assert {event.text for event in subject.file().events} == {""}
-    assert subject.retention.expired_cases([case.id], CLOSED.at + DAY) == frozenset()
+    assert not subject.has_expired(case)
+
+
+def test_an_erased_case_and_its_mentions_have_no_words_and_no_author(
+    subject: Subject,
+) -> None:
+    subject.drafted()
+
+    counts = (subject.erasure.erase_mentions(["1", "2", "9"]), subject.erasure.erase_case(CASE_ID))
+
+    assert counts == (2, 2)
+    for words in ("언제", "kim", "김", "내일"):
+        assert words not in subject.all_items()
+
+
+def test_erasing_again_changes_nothing(subject: Subject) -> None:
+    subject.drafted()
+    subject.erasure.erase_mentions(["1", "2"])
+    subject.erasure.erase_case(CASE_ID)
+    before = subject.all_items()
+
+    again = (subject.erasure.erase_mentions(["1", "2"]), subject.erasure.erase_case(CASE_ID))
+
+    assert again == (0, 0)
+    assert subject.erasure.count_items_with_words(CASE_ID) == 0
+    assert subject.all_items() == before
+
+
+def test_an_erased_mention_is_not_read_and_a_reading_in_progress_restores_no_words(subject: Subject) -> None:
+    subject.routing.receive(mention(1))
+    steps = decided([mention(1)], {})  # read just before
+    subject.erasure.erase_mentions(["1"])
+
+    committed = subject.routing.unit_of_work.commit(steps, LATER)
+
+    assert committed.contested == {"1"}
+    assert not subject.routing.unit_of_work.mentions.waiting_for_stage(Stage.READING, before=LATER, limit=9)
+    assert subject.cases.file(CASE_ID) is None
+    assert "언제" not in subject.all_items()
+
+
+@pytest.mark.parametrize("stage", [Stage.MAILING, Stage.NOTHING])
+def test_a_mention_that_is_erased_while_it_is_published_waits_for_no_summary(subject: Subject, stage: Stage) -> None:
+    subject.routing.route(mention(1))
+    subject.erasure.erase_mentions(["1"])
+
+    settlement = Settlement(mention(1), stage, "billing")
+    assert subject.routing.unit_of_work.mentions.settle([settlement], LATER) == {}
+
+    assert "waiting" not in subject.client.scan(TableName=subject.tables.mentions)["Items"][0]
+
+
+def test_a_page_that_was_open_cannot_add_words_to_an_erased_case(subject: Subject) -> None:
+    seen = subject.drafted().case
+    subject.erasure.erase_case(CASE_ID)
+
+    with pytest.raises(CaseMoved):
+        subject.cases.save(case_steps.drafted(seen, DRAFT), seen, DRAFTED)
+
+    assert "내일" not in subject.all_items()
+
+
+def test_an_erased_case_is_in_no_list_and_cannot_be_opened(subject: Subject) -> None:
+    subject.drafted()
+    subject.erasure.erase_case(CASE_ID)
+
+    listed = subject.cases.page(set(CaseState), limit=9)
+    assert (subject.cases.get(CASE_ID), subject.cases.file(CASE_ID), listed.cases) == (None, None, ())
+    assert list(subject.cases.open_cases("billing")) == []
+
+
+def test_an_erased_case_leaves_the_outbox_and_the_queued_replies(subject: Subject) -> None:
+    case = subject.drafted().case
+    queued = case_steps.queued(case, "p1", DRAFT, case.reply_as)
+    subject.cases.save(queued, case, CaseEvent(CaseEventKind.QUEUED, LATER, "지은", DRAFT.text, post_id="p1"))
+    assert list(parts_of(subject.client, subject.tables.desk, OUTBOX))
+
+    subject.erasure.erase_case(CASE_ID)
+
+    for item in (OUTBOX, QUEUED_REPLY):
+        assert not list(parts_of(subject.client, subject.tables.desk, item))
+
+
+def test_erasing_a_missing_case_creates_nothing(subject: Subject) -> None:
+    assert subject.erasure.erase_case(CASE_ID) == 0
+    assert CASE_ID not in subject.all_items()

@@ -19,7 +19,8 @@ from desk.routing.unit_of_work import UnitOfWork
 from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
-from tests.fakes.routing import FakeRetention, FakeUnitOfWork
+from tests.fakes.retention import FakeRetention
+from tests.fakes.routing import FakeUnitOfWork
 from tests.tables import DYNAMODBS, dynamodb
 
 SEOUL = ZoneInfo("Asia/Seoul")

@@ -1,37 +1,43 @@
-"""The handlers as they are wired, on moto: settings in, messages out."""
+"""The handlers as they are wired, on moto: settings in, messages out, also when every answer of SNS is lost."""
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from moto import mock_aws
+from moto.core.models import botocore_stubber
 
+import answer_case.wiring
+import chase_cases.wiring
 import check_subscriptions.handler
+import daily_digest.wiring
+import mail_feedback.wiring
 import route_inquiry.handler
+import route_inquiry.wiring
 import sweep.handler
+import sweep.wiring
 from desk.brand import Brand
 from desk.mentions.items import mention_item
 from tests.brands import emerald
 from tests.tables import REGION, create_tables
 from tests.unit.routing.scene import mention, mention_id
 
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
 QUESTION = "@emeraldmobile 이번 달 청구서가 이상해요. 환불은 언제 되나요?"
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """Tables and topics; a queue gets all that departments get."""
-
-    dynamodb: "DynamoDBClient"
-    mentions: str
-    got: Callable[[], list[dict[str, Any]]]
+WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
+    "answer_case": answer_case.wiring.wire,
+    "chase_cases": lambda environment, _: chase_cases.wiring.wire(environment),
+    "daily_digest": daily_digest.wiring.wire,
+    "mail_feedback": lambda environment, _: mail_feedback.wiring.wire(environment),
+    "route_inquiry": lambda environment, _: route_inquiry.wiring.wire(environment),
+    "sweep": lambda environment, _: sweep.wiring.wire(environment),
+}
+SWEEP_EVENT = {"scheduled_time": "2026-11-24T02:00:00Z"}
 
 
 class Context:
@@ -39,102 +45,182 @@ class Context:
         return 240_000
 
 
+class Deployed:
+    """Settings, tables and topics on moto; a queue gets all messages to departments and to those on call.
+
+    While `loses` is true, SNS delivers what functions publish and its answers are lost. `sns_clients` are those that
+    functions made, and `attempts` counts their calls.
+    """
+
+    def __init__(self, brand: Brand, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.loses, self.attempts = False, 0
+        self.sns_clients: list[Any] = []
+        self._session = boto3.Session()
+        self._dynamodb, self._sqs = self._session.client("dynamodb"), self._session.client("sqs")
+        sns, tables = self._session.client("sns"), create_tables(self._dynamodb)
+        self._queue = self._sqs.create_queue(QueueName="all")["QueueUrl"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]
+        topics = {}
+        for name in (*(f"desk-dept-{key}" for key in brand.departments), "desk-oncall", "desk-digest"):
+            topics[name] = sns.create_topic(Name=name)["TopicArn"]
+            sns.subscribe(TopicArn=topics[name], Protocol="sqs", Endpoint=attributes["QueueArn"])
+        settings = {
+            "MENTIONS_TABLE": tables.mentions, "CASES_TABLE": tables.cases,
+            "DESK_TABLE": tables.desk, "POSTS_TABLE": tables.posts,
+            "TOPIC_PREFIX": topics["desk-dept-billing"].removesuffix("billing"),
+            "ON_CALL_TOPIC_ARN": topics["desk-oncall"], "DIGEST_TOPIC_ARN": topics["desk-digest"],
+            "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
+            "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
+            "X_SECRET": "x", "REPORTS_BUCKET": "reports",
+        }  # fmt: skip
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(boto3, "client", self._client)
+
+    def receive(self, number: int, text: str = QUESTION) -> dict[str, Any]:
+        """Store a mention; its record of the stream."""
+        item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
+        self._dynamodb.put_item(TableName=os.environ["MENTIONS_TABLE"], Item=item)
+        return {"dynamodb": {"Keys": {"mention_id": {"S": mention_id(number)}}, "SequenceNumber": f"{number}00"}}
+
+    def messages(self) -> list[dict[str, Any]]:
+        """All messages since the last call."""
+        received: list[dict[str, Any]] = []
+        while messages := self._sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
+            received += [json.loads(message["Body"]) for message in messages]
+            for message in messages:
+                self._sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
+        return received
+
+    def _client(self, service: str, **more: Any) -> Any:
+        make: Any = self._session.client  # typed per service in the stubs; here the service is a value
+        made = make(service, **more)
+        if service == "sns":
+            made.meta.events.register_first("before-send.sns", self._deliver)
+            self.sns_clients.append(made)
+        return made
+
+    def _deliver(self, request: Any, **more: Any) -> None:
+        self.attempts += 1
+        if self.loses:
+            botocore_stubber(request=request, **more)
+            raise ReadTimeoutError(endpoint_url=request.url)
+
+
 @pytest.fixture
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     brand = emerald()
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "POWERTOOLS_SERVICE_NAME"):
         monkeypatch.setenv(name, "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Dorothy")
-    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "test")
-    for module in ("route_inquiry", "sweep", "check_subscriptions"):
+    for module in ("route_inquiry", "sweep", "check_subscriptions", "chase_cases", "mail_feedback"):
         monkeypatch.setattr(f"{module}.wiring.load_brand", lambda: brand)
     with mock_aws():
-        yield _deployed(brand, monkeypatch)
+        yield Deployed(brand, monkeypatch)
 
 
-def _deployed(brand: Brand, monkeypatch: pytest.MonkeyPatch) -> Deployed:
-    dynamodb = boto3.client("dynamodb", region_name=REGION)
-    sns, sqs = boto3.client("sns", region_name=REGION), boto3.client("sqs", region_name=REGION)
-    tables = create_tables(dynamodb)
-    queue = sqs.create_queue(QueueName="all")["QueueUrl"]
-    queue_arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    for key in brand.departments:
-        topic = sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"]
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue_arn)
-        monkeypatch.setenv("TOPIC_PREFIX", topic.removesuffix(key))
-    on_call = sns.create_topic(Name="desk-oncall")["TopicArn"]
-    sns.subscribe(TopicArn=on_call, Protocol="sqs", Endpoint=queue_arn)
-    monkeypatch.setenv("ON_CALL_TOPIC_ARN", on_call)
-    monkeypatch.setenv("MENTIONS_TABLE", tables.mentions)
-    monkeypatch.setenv("CASES_TABLE", tables.cases)
-    monkeypatch.setenv("DESK_TABLE", tables.desk)
-    monkeypatch.setenv("API_URL", "https://desk.example")
-    monkeypatch.setenv("X_SITE_URL", "https://x.example")
-    monkeypatch.setenv("POSTS_TABLE", tables.posts)
-    monkeypatch.setenv("POSTS_QUEUE_URL", sqs.create_queue(QueueName="posts")["QueueUrl"])
-
-    def got() -> list[dict[str, Any]]:
-        told: list[dict[str, Any]] = []
-        while messages := sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-            told += [json.loads(message["Body"]) for message in messages]
-        return told
-
-    return Deployed(dynamodb, tables.mentions, got)
+def delivery(message: dict[str, Any]) -> str:
+    return str(message["MessageAttributes"]["delivery"]["Value"])
 
 
-def receive(deployed: Deployed, number: int, text: str = QUESTION) -> dict[str, Any]:
-    item = mention_item(mention(number, text), ZoneInfo("Asia/Seoul"))
-    deployed.dynamodb.put_item(TableName=deployed.mentions, Item=item)
-    return {"dynamodb": {"Keys": {"mention_id": {"S": mention_id(number)}}, "SequenceNumber": f"{number}00"}}
-
-
-def deliveries(told: list[dict[str, Any]]) -> list[str]:
-    return sorted(message["MessageAttributes"]["delivery"]["Value"] for message in told)
+def deliveries(messages: list[dict[str, Any]]) -> list[str]:
+    return sorted(map(delivery, messages))
 
 
 def test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    records = [receive(deployed, 1), receive(deployed, 2)]
+    records = [deployed.receive(1), deployed.receive(2)]
 
     answer = route_inquiry.handler.lambda_handler({"Records": records}, object())
 
-    told = deployed.got()
+    messages = deployed.messages()
     assert answer == {"batchItemFailures": []}
-    assert deliveries(told) == ["case", "case", "mail"]
-    assert {message["TopicArn"].rsplit("-", 1)[1] for message in told} == {"billing"}
+    assert deliveries(messages) == ["case", "case", "mail"]
+    assert {message["TopicArn"].rsplit("-", 1)[1] for message in messages} == {"billing"}
 
 
 def test_an_emergency_on_the_stream_calls_those_on_call_once(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record = receive(deployed, 1, "@emeraldmobile 대리점 창고에 갇혔어요 살려주세요")
+    record = deployed.receive(1, "@emeraldmobile 대리점 창고에 갇혔어요 살려주세요")
 
     for _ in range(2):
         route_inquiry.handler.lambda_handler({"Records": [record]}, object())
 
-    calls = [one for one in deployed.got() if one["TopicArn"].endswith("oncall")]
+    calls = [one for one in deployed.messages() if one["TopicArn"].endswith("oncall")]
     assert [one["Message"].split()[0] for one in calls] == ["[긴급]"]
 
 
-def test_the_sweep_drives_what_the_stream_lost(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
-    receive(deployed, 1)
+def test_the_sweep_routes_a_mention_that_the_stream_lost(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deployed.receive(1)
 
-    answer = sweep.handler.lambda_handler({"scheduled_time": "2026-11-24T02:00:00Z"}, Context())
+    answer = sweep.handler.lambda_handler(SWEEP_EVENT, Context())
 
     assert (answer["SweptUnread"], answer["failures"]) == (1, {})
-    assert deliveries(deployed.got()) == ["case", "mail"]
+    assert deliveries(deployed.messages()) == ["case", "mail"]
 
 
-def test_a_department_that_was_found_without_subscribers_is_mailed_to_the_operator_too(
+def test_a_mail_to_a_department_without_subscribers_goes_to_the_operator_too(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = check_subscriptions.handler.lambda_handler({}, object())
-    record = receive(deployed, 1)
+    record = deployed.receive(1)
 
     route_inquiry.handler.lambda_handler({"Records": [record]}, object())
 
-    mails = [one for one in deployed.got() if one["MessageAttributes"]["delivery"]["Value"] == "mail"]
+    mails = [one for one in deployed.messages() if delivery(one) == "mail"]
     assert found["missing"] >= 11
     assert {mail["TopicArn"].rsplit("-", 1)[1] for mail in mails} == {"billing", "operator"}
+
+
+@pytest.mark.parametrize("function", sorted(WIRED))
+@pytest.mark.parametrize("publish", ["publish", "publish_batch"])
+def test_a_function_publishes_with_one_attempt(deployed: Deployed, function: str, publish: str) -> None:
+    deployed.loses = True
+    WIRED[function](os.environ, emerald())
+    messages: dict[str, dict[str, Any]] = {
+        "publish": {"Message": "안녕"},
+        "publish_batch": {"PublishBatchRequestEntries": [{"Id": "1", "Message": "안녕"}]},
+    }
+
+    (client,) = deployed.sns_clients
+    with pytest.raises(ReadTimeoutError):
+        getattr(client, publish)(TopicArn=os.environ["DIGEST_TOPIC_ARN"], **messages[publish])
+
+    assert deployed.attempts == 1
+
+
+def test_every_function_that_can_publish_is_among_those() -> None:
+    functions = Path(route_inquiry.wiring.__file__).parents[1]
+    makers = {file.parent.name for file in functions.rglob("*.py") if 'boto3.client("sns"' in file.read_text("utf-8")}
+
+    assert makers - {"check_subscriptions", "routing"} <= WIRED.keys()  # routing is wired by route_inquiry and sweep
+
+
+def test_a_mention_is_delivered_once_a_run_until_sns_answers_and_always_with_the_same_key(
+    deployed: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = deployed.receive(1)
+
+    def stream() -> object:
+        return route_inquiry.handler.lambda_handler({"Records": [record]}, object())["batchItemFailures"]
+
+    def swept() -> object:
+        return sweep.handler.lambda_handler(SWEEP_EVENT, Context())["failures"]
+
+    seen, mails, keys = [], [], set()
+    for run, loses in ((stream, True), (stream, True), (swept, True), (swept, False), (swept, False)):
+        deployed.loses = loses
+        failures, messages = run(), deployed.messages()
+        cases = [json.loads(one["Message"]) for one in messages if delivery(one) == "case"]
+        keys |= {(case["mention"]["id"], case["event"], case["handed_at"]) for case in cases}
+        seen.append((bool(failures), len(cases)))
+        mails.append(len(messages) - len(cases))
+
+    assert seen == [(True, 1), (False, 1), (True, 1), (False, 1), (False, 0)]
+    assert max(mails) == 1  # the budget allows one a second, so not every run has one
+    assert keys == {(mention_id(1), "case_opened", None)}

@@ -1,14 +1,11 @@
 """The stores of the X client: the fakes and DynamoDB keep the same promises."""
 
-from collections.abc import Callable
 from copy import replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from desk.errors import StoreBusy
 from desk.x.breakers import Breaker, BreakerItems, BreakerReason, BreakerStore
 from desk.x.dialects import Dialect, DialectChoice, DialectItems, DialectStore
 from desk.x.model import Usage
@@ -132,23 +129,6 @@ def test_a_run_belongs_to_the_desks_day_on_which_it_began(spend: SpendStore) -> 
     spend.settle(late, Usage(1, 1_000))
 
     assert (spend.on(TODAY), spend.on(TODAY + timedelta(days=1))) == (Usage(), Usage(1, 1_000))
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda client: BreakerItems(client, "no-such-table").load(),
-        lambda client: BreakerItems(client, "no-such-table").save(DEPLETED),
-        lambda client: BreakerItems(client, "no-such-table").clear(DEPLETED),
-        lambda client: DialectItems(client, "no-such-table").load(),
-        lambda client: DialectItems(client, "no-such-table").save(MENTIONS),
-        lambda client: SpendItems(client, "no-such-table", SEOUL).reserve(RUN),
-        lambda client: SpendItems(client, "no-such-table", SEOUL).settle(RUN, Usage(1, 1)),
-    ],
-)
-def test_any_error_of_the_table_is_a_busy_store(call: Callable[[Any], object]) -> None:
-    with dynamodb() as (client, _), pytest.raises(StoreBusy):
-        call(client)
 
 
 def test_breakers_expire_a_day_after_they_were_due_and_choices_when_they_end() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from desk.aws.dynamodb import to_item
+from desk.aws.dynamodb import is_refused, to_item
 from desk.errors import (
     BreakerOpen,
     CreditsDepleted,
@@ -216,9 +216,9 @@ class BreakerItems:
                 ConditionExpression="retry_at = :known",
                 ExpressionAttributeValues={":known": {"S": breaker.retry_at.isoformat()}},
             )
-        except self._client.exceptions.ConditionalCheckFailedException:
-            return  # already removed, or opened again by another run
         except (ClientError, BotoCoreError) as exc:
+            if isinstance(exc, ClientError) and is_refused(exc):
+                return  # already removed, or opened again by another run
             raise StoreBusy(f"the breaker {breaker.name} could not be cleared") from exc
 
 

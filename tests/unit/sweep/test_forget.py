@@ -8,7 +8,7 @@ import pytest
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
 from desk.cases.transitions import closed
 from sweep.forget import Forget, ForgetReport
-from tests.fakes.routing import FakeRetention
+from tests.fakes.retention import FakeRetention
 from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
 A_MONTH_LATER = TUESDAY + timedelta(days=30)

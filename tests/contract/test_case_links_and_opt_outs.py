@@ -1,16 +1,15 @@
-"""The links that open cases: the fake and DynamoDB keep the same promises."""
+"""Links that open cases, and authors who opted out: the fakes and DynamoDB keep the same promises."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, ReadTimeoutError
 
 from desk.cases.links import CaseLinkItems, CaseLinks
+from desk.cases.store import OptOutItems, OptOuts
 from desk.errors import StoreBusy
 from desk.links import hash_of, is_link_id
-from tests.contract.in_trouble import Broken, refused
-from tests.fakes.cases import FakeCaseLinks
+from tests.fakes.cases import FakeCaseLinks, FakeOptOuts
 from tests.tables import Dynamo, dynamodb
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -110,16 +109,6 @@ def test_the_table_holds_no_id_and_forgets_the_link_by_itself() -> None:
     assert item["expires_at"] == {"N": str(int((NOON + timedelta(days=45)).timestamp()))}
 
 
-@pytest.mark.parametrize("error", [refused("ThrottlingException"), ReadTimeoutError(endpoint_url="https://dynamodb")])
-def test_every_method_of_the_links_raises_a_busy_table(error: Exception) -> None:
-    broken: Any = Broken(error)
-    links = CaseLinkItems(broken, "desk")
-
-    for ask in (lambda: made(links), lambda: links.find(NEVER_MADE), lambda: links.revoke("a", NOON)):
-        with pytest.raises(StoreBusy):
-            ask()
-
-
 def test_links_that_stay_unwritten_are_busy_not_made() -> None:
     class Full:
         def batch_write_item(self, RequestItems: Any) -> Any:  # noqa: N803 - boto3 calls it so
@@ -134,8 +123,39 @@ def test_links_that_stay_unwritten_are_busy_not_made() -> None:
     assert naps
 
 
-def test_an_error_that_waiting_does_not_mend_passes_as_it_is() -> None:
-    broken: Any = Broken(refused("AccessDeniedException"))
+SECOND = timedelta(seconds=1)
 
-    with pytest.raises(ClientError):
-        CaseLinkItems(broken, "desk").revoke("a", NOON)
+
+@pytest.fixture
+def opt_outs(dynamo: Dynamo | None) -> OptOuts:
+    return OptOutItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeOptOuts()
+
+
+def test_who_opted_out_is_known_since_when_and_nobody_else(opt_outs: OptOuts) -> None:
+    opt_outs.record("55", "700", NOON)
+
+    assert opt_outs.opted_out_at("55") == NOON
+    assert opt_outs.opted_out_at("56") is None
+
+
+def test_noting_it_again_changes_nothing(opt_outs: OptOuts) -> None:
+    opt_outs.record("55", "700", NOON)
+    opt_outs.record("55", "700", NOON)
+
+    assert opt_outs.opted_out_at("55") == NOON
+
+
+def test_the_latest_time_stays_in_whatever_order_they_come(opt_outs: OptOuts) -> None:
+    opt_outs.record("55", "701", NOON + SECOND)
+    opt_outs.record("55", "700", NOON)
+    assert opt_outs.opted_out_at("55") == NOON + SECOND
+
+    opt_outs.record("55", "702", NOON + 2 * SECOND)
+    assert opt_outs.opted_out_at("55") == NOON + 2 * SECOND
+
+
+def test_a_moment_is_the_same_in_every_zone(opt_outs: OptOuts) -> None:
+    opt_outs.record("55", "700", NOON)
+    opt_outs.record("55", "699", (NOON - SECOND).astimezone(timezone(timedelta(hours=9))))
+
+    assert opt_outs.opted_out_at("55") == NOON

@@ -1,0 +1,52 @@
+"""Retention in memory, on the fakes of mentions and cases."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from desk.cases.model import WAITING
+from desk.retention.store import MentionOfDay
+from tests.fakes.cases import FakeCases
+from tests.fakes.mentions import SEOUL, FakeMentions
+
+
+@dataclass
+class FakeRetention:
+    """Retention of the mentions and cases in memory.
+
+    `forgotten` is the version at which a case was forgotten.
+    """
+
+    mentions: FakeMentions
+    cases: FakeCases
+    forgotten: dict[str, int] = field(default_factory=dict)
+
+    def mentions_of_day(self, day: date) -> Iterator[Sequence[MentionOfDay]]:
+        yield [
+            MentionOfDay(key, stored.outcome.case_id if stored.outcome else None)
+            for key, stored in self.mentions.stored.items()
+            if stored.mention.post.created_at.astimezone(SEOUL).date() == day
+        ]
+
+    def expired_cases(self, case_ids: Collection[str], until: datetime) -> frozenset[str]:
+        return frozenset(key for key in case_ids if self._is_over(key, until))
+
+    def forget_words(self, mention_ids: Collection[str]) -> int:
+        return len([self.mentions.stored.pop(key) for key in mention_ids if key in self.mentions.stored])
+
+    def forget_case(self, case_id: str) -> int:
+        case = self.cases.cases[case_id]
+        forgotten = self.forget_words(dict.fromkeys([*case.mention_ids, *self.cases.joined[case_id]]))
+        if case.state not in WAITING:
+            self.cases.cases[case_id] = case._replace(author=None, draft=None)
+            self.forgotten[case_id] = case.version
+        return forgotten
+
+    def _is_over(self, case_id: str, until: datetime) -> bool:
+        case = self.cases.cases.get(case_id)
+        if case is None or case.state in WAITING or self.forgotten.get(case_id) == case.version:
+            return False
+        joined = (self.mentions.stored.get(key) for key in self.cases.joined[case_id])
+        received = (one.mention.received_at for one in joined if one)
+        happened = (event.at for event in self.cases.events[case_id])
+        return max([case.opened_at, *happened, *received]) < until
