@@ -42,15 +42,14 @@ def test_another_author_or_conversation_is_another_case() -> None:
     assert len(numbers) == 10_000
 
 
-def test_an_edited_first_post_stays_in_its_conversation() -> None:
-    assert conversation_of(post("1", "1", ("1",))) == "1"
-    assert conversation_of(post("2", "2", ("1", "2"))) == "1"
-    assert conversation_of(post("2", "1", ("1", "2"))) == "1"
-
-
-def test_a_reply_and_its_edit_belong_to_the_conversation_they_reply_in() -> None:
-    assert conversation_of(post("5", "1", ("5",))) == "1"
-    assert conversation_of(post("6", "1", ("5", "6"))) == "1"
+@pytest.mark.parametrize(
+    ("id_", "conversation_id", "versions"),
+    [("1", "1", ("1",)), ("2", "2", ("1", "2")), ("2", "1", ("1", "2")), ("5", "1", ("5",)), ("6", "1", ("5", "6"))],
+)
+def test_first_posts_replies_and_their_edits_stay_in_their_conversation(
+    id_: str, conversation_id: str, versions: tuple[str, ...]
+) -> None:
+    assert conversation_of(post(id_, conversation_id, versions)) == "1"
 
 
 def test_mentions_spread_evenly_over_the_shards() -> None:

@@ -36,6 +36,22 @@ def test_a_due_case_and_a_late_one_go_out_once_each_with_a_link(
     assert '"CasesReminded":[1.0]' in capsys.readouterr().out.replace(" ", "")
 
 
+def test_each_minute_emergencies_are_called_for_and_long_waits_are_acknowledged(stack: Deployed) -> None:
+    urgent = a_case(1, kind=Kind.FAULT, urgency=Urgency.HIGH, wakes=True, asked_at=DUE, opened_at=DUE)
+    waiting = a_case(2, asked_at=DUE, opened_at=DUE, due_at=DUE + timedelta(hours=9))
+    stack.has(urgent)
+    stack.has(waiting)
+
+    made = stack.runs(DUE + timedelta(minutes=1), "attend")
+
+    woken = [call.asked["MessageBody"] for call in made.done if call.operation == "SendMessage"]
+    assert (made.answer["CasesCalledFor"], made.answer["CasesAcknowledged"], made.answer["failures"]) == (1, 1, {})
+    assert len(stack.sent(ON_CALL)) == 1
+    assert woken == [f'{{"post_id": "ack-{waiting.id}"}}']
+    assert [event.what for event in stack.events(urgent)] == [CaseEventKind.CALLED]
+    assert [event.what for event in stack.events(waiting)] == [CaseEventKind.ACKNOWLEDGED]
+
+
 def test_a_run_without_time_tells_nothing_and_says_so(stack: Deployed) -> None:
     stack.has(a_case())
 
@@ -55,26 +71,3 @@ def test_a_topic_that_is_gone_is_an_error_that_an_alarm_counts(
     assert answer["ReminderFailures"] == 1
     assert list(answer["failures"]) == ["topic#billing"]
     assert "some could not be told" in caplog.messages
-
-
-def test_every_minute_whoever_is_on_call_hears_of_an_emergency(stack: Deployed) -> None:
-    urgent = a_case(kind=Kind.FAULT, urgency=Urgency.HIGH, wakes=True, asked_at=DUE, opened_at=DUE)
-    stack.has(urgent)
-
-    answer = stack.runs(DUE, "attend").answer
-
-    assert (answer["CasesCalledFor"], answer["failures"]) == (1, {})
-    assert len(stack.sent(ON_CALL)) == 1
-    assert [event.what for event in stack.events(urgent)] == [CaseEventKind.CALLED]
-
-
-def test_every_minute_authors_who_will_wait_long_are_told_that_we_know(stack: Deployed) -> None:
-    case = a_case(asked_at=DUE, opened_at=DUE, due_at=DUE + timedelta(hours=9))
-    stack.has(case)
-
-    made = stack.runs(DUE + timedelta(minutes=1), "attend")
-
-    woken = [call.asked["MessageBody"] for call in made.done if call.operation == "SendMessage"]
-    assert (made.answer["CasesAcknowledged"], made.answer["failures"]) == (1, {})
-    assert woken == [f'{{"post_id": "ack-{case.id}"}}']
-    assert [event.what for event in stack.events(case)] == [CaseEventKind.ACKNOWLEDGED]

@@ -1,8 +1,10 @@
-"""Every minute: neither calls nor acknowledgements cost the other anything."""
+"""Each minute: calls and acknowledgements do not fail because of each other."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
+
+import pytest
 
 from chase_cases.acknowledge import AcknowledgeReport
 from chase_cases.emergencies import MinuteTasks, OnCallReport
@@ -27,27 +29,23 @@ class Part:
     send_due = make_due
 
 
-def attend(calls: object, acknowledgements: object) -> Any:
-    parts = Part(calls), Part(acknowledgements)
-    report = MinuteTasks(cast("Any", parts[0]), cast("Any", parts[1])).run_all(DUE, lambda: True)
+@pytest.mark.parametrize(
+    ("calls", "acknowledgements", "expected"),
+    [
+        (OnCallReport(called=2), AcknowledgeReport(said=3), (2, 3, {})),
+        (StoreBusy("query"), AcknowledgeReport(said=3), (0, 3, {"calls": "StoreBusy: query"})),
+        (
+            OnCallReport(called=2, failures={"on_call": "gone"}),
+            StoreBusy("query"),
+            (2, 0, {"on_call": "gone", "acknowledgements": "StoreBusy: query"}),
+        ),
+    ],
+    ids=["both succeed", "calls fail", "acknowledgements fail"],
+)
+def test_a_task_that_fails_does_not_stop_the_other(calls: object, acknowledgements: object, expected: object) -> None:
+    parts: Any = (Part(calls), Part(acknowledgements))
+
+    report = MinuteTasks(*parts).run_all(DUE, lambda: True)
+
     assert [part.runs for part in parts] == [[DUE], [DUE]]
-    return report
-
-
-def test_both_are_done_and_told() -> None:
-    report = attend(OnCallReport(called=2), AcknowledgeReport(said=3))
-
-    assert (report.calls.called, report.acknowledgements.said, report.failures) == (2, 3, {})
-
-
-def test_calls_that_fail_cost_no_acknowledgement() -> None:
-    report = attend(StoreBusy("query"), AcknowledgeReport(said=3))
-
-    assert (report.acknowledgements.said, report.failures) == (3, {"calls": "StoreBusy: query"})
-
-
-def test_acknowledgements_that_fail_leave_the_calls_counted() -> None:
-    report = attend(OnCallReport(called=2, failures={"on_call": "gone"}), StoreBusy("query"))
-
-    assert report.calls.called == 2
-    assert report.failures == {"on_call": "gone", "acknowledgements": "StoreBusy: query"}
+    assert (report.calls.called, report.acknowledgements.said, report.failures) == expected

@@ -40,6 +40,7 @@ def test_after_runs_that_were_missed_only_the_latest_stage_is_told() -> None:
 
     assert dict(report.sent) == {ESCALATED: 1}
     assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (0, 1)
+    assert [link.department for link in desk.links.links.values()] == [OPERATOR]
 
 
 def test_one_mail_bundles_a_departments_cases_with_a_link_to_each() -> None:
@@ -54,24 +55,6 @@ def test_one_mail_bundles_a_departments_cases_with_a_link_to_each() -> None:
     assert listed(others.body, one, two, other) == [False, False, True]
     assert mail.body.count("https://desk.example/answer/") == 2
     assert sorted(link.department for link in desk.links.links.values()) == ["billing", "billing", "network"]
-
-
-def test_the_operators_links_are_the_operators() -> None:
-    desk = Desk().has(a_case())
-
-    desk.runs(LATE)
-
-    assert [link.department for link in desk.links.links.values()] == [OPERATOR]
-
-
-def test_links_that_cannot_be_made_hold_up_no_mail() -> None:
-    desk = Desk().has(a_case())
-    desk.links.busy = True
-
-    report = desk.runs(DUE)
-
-    assert (report.mails, report.failures) == (1, {})
-    assert "먼저 받으신 메일의 [답변하기]를" in desk.mails()[0].body
 
 
 def test_no_department_is_mailed_at_night_but_for_what_is_urgent() -> None:

@@ -74,22 +74,6 @@ def test_one_pass_over_the_days_serves_all_departments() -> None:
     assert dict(scene.rows.passes) == {date(2026, 11, day): 1 for day in range(16, 23)}
 
 
-def test_a_topic_that_fails_costs_the_others_nothing_and_its_mail_comes_with_the_next_run() -> None:
-    scene = Scene()
-    scene.write(1, "고지서가 예뻐졌어요")
-    scene.write(2, "잘 터져요", "network")
-    scene.topics.gone.add("billing")
-
-    failed = scene.run()
-    scene.topics.gone.clear()
-    again = scene.run(MONDAY + timedelta(hours=1))
-
-    assert failed.sent == ["network"]
-    assert "InternalError" in failed.failures["billing"]
-    assert (again.sent, again.failures) == (["billing"], {})
-    assert len(scene.mails("billing")) == len(scene.mails("network")) == 1
-
-
 def test_a_first_week_that_was_not_sent_is_mailed_with_the_next_one() -> None:
     scene = Scene(topics=FakeTopics(down=True))
     scene.write(1, "지난주 고지서가 좋아요", at=SUNDAY_NOON)
