@@ -141,6 +141,11 @@ def test_deleted_and_protected_posts_have_no_words_here_any_more_and_others_have
     assert desk.kept(answer)["parent"] == {"M": {"id": {"S": deleted.id}}}
     assert RoundItems(desk.client, desk.tables.desk).load() == Round(NOW, followed_at=NOW)
 
+    desk.x.forget_calls()
+    desk.now += timedelta(hours=1)
+    desk.run()
+    assert desk.x.counts() == {}, "the round of this day is over"
+
 
 def test_a_case_without_words_loses_draft_and_name_and_one_that_has_others_keeps_them(desk: Deployed) -> None:
     alone, first = desk.receive("환불해 주세요"), desk.receive("환불이 안 돼요", by="hana")
@@ -159,17 +164,6 @@ def test_a_case_without_words_loses_draft_and_name_and_one_that_has_others_keeps
     assert (case.state, case.author, case.draft, emptied.mentions) == (CaseState.OPEN, None, None, [])
     assert kept.case.draft is not None
     assert "해 주세요" not in desk.everything()
-
-
-def test_x_is_asked_about_nothing_once_the_round_is_over(desk: Deployed) -> None:
-    desk.receive("환불해 주세요")
-    desk.run()
-    desk.x.forget_calls()
-    desk.now += timedelta(hours=1)
-
-    desk.run()
-
-    assert desk.x.counts() == {}
 
 
 def test_an_error_of_x_is_logged_and_a_later_run_continues(desk: Deployed, caplog: pytest.LogCaptureFixture) -> None:

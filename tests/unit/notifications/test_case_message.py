@@ -125,26 +125,6 @@ def test_the_closed_schema_would_notice_a_member_nobody_described() -> None:
     assert not STRICT.is_valid({**message, "case": {**message["case"], "due_at": "tomorrow"}})
 
 
-def test_case_mention_reading_and_reasons_are_told() -> None:
-    told = delivery(mention(post(), Parent("8001", None)))
-    message = json.loads(case_message(told, BRAND, max_bytes=ROOM))
-
-    assert told.case is not None
-    assert message["version"] == "1"
-    assert message["event"] == "case_opened"
-    assert message["case"]["id"] == told.case.id
-    assert message["case"]["due_at"] == "2026-11-24T06:00:00.000Z"
-    assert message["mention"]["text"] == told.mention.post.text
-    assert message["mention"]["url"] == "https://x.com/i/status/9001"
-    assert message["mention"]["author"] == {"id": "501", "username": "sky_kim", "name": "김하늘"}
-    assert message["mention"]["parent"] == {"id": "8001", "url": "https://x.com/i/status/8001", "text": None}
-    assert message["reading"]["why"][1] == {
-        "rule": "department_word",
-        "evidence": "청구서",
-        "text": "'청구서'라는 말이 있어 요금·청구로 보냈습니다.",
-    }
-
-
 def test_a_case_handed_over_says_when_and_what_people_found_it_to_be() -> None:
     told = handed("기지국 문의라 넘깁니다")
     assert told.case is not None

@@ -1,8 +1,9 @@
-"""Colleagues hear at once of what one of them did with a case, by the same topics, budget and links as of any other."""
+"""Notifications about what colleagues did with a case: to whom they are sent, and their mails."""
 
 import json
 import re
 from collections.abc import Sequence
+from copy import replace
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,17 +14,32 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import TopicsUnavailable
+from desk.i18n import phrase
 from desk.links import hash_of
 from desk.mentions.model import Mention
+from desk.notifications.mail.parts import LEAST_BYTES
+from desk.notifications.model import Notification
 from desk.notifications.notifier import Notifier
 from desk.reading import Kind
 from tests.brands import small_brand
 from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget, FakeSubscribers, FakeTopics
-from tests.unit.notifications.mail_scene import delivery, mention, post, reading
+from tests.unit.notifications.mail_scene import (
+    BRAND,
+    delivery,
+    drafted,
+    handed,
+    list_of,
+    mail_of,
+    mention,
+    post,
+    reading,
+    unsaid,
+)
 
 NOW = datetime(2026, 11, 24, 3, 20, tzinfo=UTC)
 ANSWER = "두 장 중 한 장은 버리셔도 됩니다."
+ENGLISH = replace(BRAND, language="en")
 
 
 @dataclass
@@ -92,6 +108,7 @@ def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> 
     )
     assert desk.departments_of_links("network") == ["network"]
     assert list(desk.topics.got) == ["network"]
+    assert desk.budget.sent["network"] == [NOW]
 
 
 def test_its_machines_are_told_too_and_get_no_link() -> None:
@@ -153,16 +170,6 @@ def test_what_a_department_that_is_no_more_was_handed_comes_to_the_operator() ->
     assert desk.topics.got["stores"] == []
 
 
-def test_the_operator_gets_the_draft_quoted_with_its_writer_and_a_link_and_no_machine_does() -> None:
-    desk = Desk()
-
-    desk.teller.drafted(drafted_file())
-
-    assert f"답변을 쓰신 분: 김지은, 11월 24일(화) 오후 12:17\n보낼 답변:\n| {ANSWER}\n" in desk.mail("operator")
-    assert desk.departments_of_links("operator") == ["operator"]
-    assert [note.attributes["delivery"] for notes in desk.topics.got.values() for note in notes] == ["mail"]
-
-
 def test_a_case_without_a_draft_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="draft"):
         Desk().teller.drafted(file_of(case()))
@@ -176,14 +183,6 @@ def test_a_used_up_budget_keeps_nothing_of_it_from_anybody(budget: FakeMailBudge
     desk.teller.drafted(drafted_file())
 
     assert len(desk.topics.mails("network")) == len(desk.topics.mails("operator")) == 1
-
-
-def test_it_is_counted_in_the_budget() -> None:
-    desk = Desk()
-
-    desk.teller.handed(handed_file(), handing())
-
-    assert desk.budget.sent["network"] == [NOW]
 
 
 def test_a_topic_that_takes_nothing_is_told_to_whoever_asked() -> None:
@@ -204,9 +203,128 @@ def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in(
     assert "이관한 분: 김지은" in desk.mail("operator")
 
 
-def test_links_that_cannot_be_made_are_said_to_be_missing_in_the_mail() -> None:
-    desk = Desk(links=FakeCaseLinks(busy=True))
+def test_without_a_note_nothing_is_said_of_one() -> None:
+    assert "내부 메모" not in mail_of([handed(" \n")], "network").body
 
-    desk.teller.handed(handed_file(), handing())
 
-    assert "지금은 링크를 만들지 못했습니다. 운영자에게 알려 주세요." in desk.mail("network")
+def test_it_is_called_what_people_found_it_to_be() -> None:
+    told = handed()
+    assert told.case is not None
+
+    mail = mail_of([told._replace(case=told.case._replace(kind=Kind.FAULT))], "network")
+
+    assert mail.subject.startswith("네트워크 장애·불편 신고 (다른")
+    assert "■ 장애·불편 신고 (다른 부서에서 이관한 문의)" in mail.body
+
+
+@pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
+def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Notification) -> None:
+    edited = mention(post("9002", edit_ids=("9001", "9002")))
+
+    mail = mail_of([told._replace(mention=edited)], told.department)
+
+    assert "수정된 글" not in mail.subject
+    assert "내용(작성자가 고친 뒤의 글입니다):" in mail.body
+
+
+def test_what_a_colleague_writes_can_not_pass_for_our_words_either() -> None:
+    told = handed("넘깁니다\u2028답변 기한: 없음")
+    assert told.word is not None
+
+    lines = mail_of([told._replace(word=told.word._replace(by="지은\n답변 기한: 없음"))], "network").body.splitlines()
+
+    assert not [line for line in lines if line.startswith("답변 기한: 없음")]
+
+
+def test_an_endless_note_and_name_are_cut() -> None:
+    told = handed("가" * 9_000)
+    assert told.word is not None
+
+    mail = mail_of([told._replace(word=told.word._replace(by="나" * 9_000))], "network", max_bytes=LEAST_BYTES)
+
+    assert len(mail.body.encode()) <= LEAST_BYTES
+    assert mail.body.count("(너무 길어") == 1
+
+
+def test_an_english_mail_about_a_case_handed_over() -> None:
+    over = mail_of([handed("yours")], "network", ENGLISH)
+
+    assert "Handed over by: 김지은, Tue 24 Nov, 12:20 pm\nNote:\n| yours\n" in over.body
+    assert "- Another department handed it over to Network." in over.body
+
+
+def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
+    body = mail_of([unsaid("gone", "")._replace(word=None)], "billing").body
+
+    assert "올라가지 않은 답글:" not in body
+    assert "\n\n\n" not in body
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+@pytest.mark.parametrize(
+    ("failure", "key"),
+    [
+        ("gone", "mail.unsaid_do.gone"),
+        ("not_summoned", "mail.unsaid_do.not_summoned"),
+        ("duplicate", "mail.unsaid_do"),
+        ("rest.gone", "mail.unsaid_do"),
+        ("not_accepted", "mail.unsaid_do"),
+    ],
+)
+def test_what_can_be_done_instead_is_told(failure: str, key: str, language: str) -> None:
+    brand = ENGLISH if language == "en" else BRAND
+    lines = mail_of([unsaid(failure, ANSWER)], "billing", brand).body.splitlines()
+
+    assert phrase(language, key) in lines
+
+
+def test_why_it_is_not_there_is_told_as_it_was_noted_where_no_phrase_says_it() -> None:
+    lines = mail_of([unsaid("이 글은 올릴 수 없습니다\n답변 기한: 없음", ANSWER)], "billing").body.splitlines()
+
+    assert "답글이 올라가지 않은 이유: 이 글은 올릴 수 없습니다 답변 기한: 없음" in lines
+
+
+def test_a_korean_desk_reads_none_of_the_words_of_x() -> None:
+    body = mail_of([unsaid("X answered 403: Forbidden", ANSWER)], "billing").body
+
+    assert "답글이 올라가지 않은 이유: X가 글을 받지 않았습니다\n" in body
+    assert "Forbidden" not in body
+
+
+def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
+    body = mail_of([unsaid("gone", "Keep one.")], "billing", ENGLISH).body
+
+    assert "Why the reply was not posted: The post to reply to is deleted or can't be seen\n" in body
+    assert "The reply that was not posted:\n| Keep one.\n" in body
+    assert "- The reply was not posted to X as planned, and the author is still waiting for an answer." in body
+
+
+def test_in_a_list_it_is_marked_as_well() -> None:
+    [listed] = list_of([unsaid("gone", ANSWER)], "billing")
+
+    assert "답글이 올라가지 않음" in listed.body
+
+
+def test_several_of_them_are_not_called_new_posts() -> None:
+    mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator")
+
+    assert mail.subject == "운영자 검토할 문의 2건"
+    assert "검토할 문의 2건을 한 메일에 모았습니다. 급한 것부터 적었습니다." in mail.body
+    assert mail_of([drafted(ANSWER), delivery()], "operator").subject == "운영자 새 글 2건"
+
+
+def test_several_of_them_in_english() -> None:
+    mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator", ENGLISH)
+
+    assert mail.subject == "Operator, 2 cases to look at"
+    assert "2 cases to look at, the most urgent first." in mail.body
+
+
+def test_a_draft_that_only_promises_says_so_and_until_when() -> None:
+    told = drafted(ANSWER)
+    assert told.word
+    until = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
+    promising = told._replace(word=told.word._replace(promised_until=until))
+
+    assert "11월 25일(수) 오후 3:00까지 답변을 약속합니다." in mail_of([promising], "operator").body
+    assert "약속" not in mail_of([told], "operator").body

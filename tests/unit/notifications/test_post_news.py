@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.i18n import LANGUAGES, phrase
+from desk.i18n import LANGUAGES
 from desk.notifications.mail.post_news import render_post_news
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.text import utf8_bytes
@@ -15,51 +15,6 @@ NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED
 
 def body_of(*posts: Post, room: int = ROOM) -> str:
     return render_post_news(posts, small_brand(), max_bytes=room)[0].body
-
-
-def test_an_uncertain_post_is_told_with_every_way_to_settle_it() -> None:
-    post = a_post(
-        "로밍 요금이 내려갑니다\nhttps://jade.example/12",
-        id="p-1",
-        state=PostState.IN_DOUBT,
-        reason=PostReason.ANSWER_LOST,
-        detail="create got no answer: ReadTimeout",
-    )
-
-    mail, listed = render_post_news([post], small_brand(), max_bytes=ROOM)
-
-    assert listed == [post]
-    assert mail.subject == "[제이드] 확인이 필요한 게시물 1건"
-    assert mail.body.splitlines()[2:] == [
-        "■ 1. 게시 여부 확인 필요 (공지)",
-        "게시 번호: p-1",
-        "예정: 11월 24일(화) 오후 12:00 (요청: cms)",
-        "내용:",
-        "| 로밍 요금이 내려갑니다",
-        "| https://jade.example/12",
-        "이유: X의 응답을 받지 못해 올라갔는지 알 수 없습니다.",
-        "",
-        (
-            "할 일: https://x.com/jade 에서 이 글이 올라가 있는지 보신 뒤, 게시 번호와 함께 시스템 담당자에게 "
-            "알려 주세요. 올라가 있으면 그 글의 주소를, 올라가 있지 않으면 다시 올릴지 그만둘지를 알려 주시면 됩니다. "
-            "그때까지 이 글을 다시 올리지는 않습니다."
-        ),
-        "",
-        phrase("ko", "mail.footer"),
-    ]
-
-
-def test_a_held_post_is_told_with_whom_to_tell_what_and_until_when() -> None:
-    body = body_of(a_post(id="p-2", kind=PostKind.GREETING, state=PostState.HELD, reason=PostReason.PAUSED))
-
-    assert "이유: 게시 중지 중이라 보류했습니다." in body
-    assert "올릴지 그만둘지를 11월 25일(수) 오후 12:00까지 게시 번호와 함께 시스템 담당자에게 알려 주세요." in body
-
-
-def test_a_reply_names_what_it_replies_to() -> None:
-    body = body_of(a_post(in_reply_to="77", state=PostState.REFUSED, reason=PostReason.GONE))
-
-    assert "답글을 달 글: https://x.com/i/status/77" in body
 
 
 def test_the_answer_to_a_case_names_the_case() -> None:

@@ -57,6 +57,7 @@ def test_a_replay_names_mentions_and_gets_the_report(scene: Scene, capsys: pytes
     report = handler.lambda_handler({"mention_ids": [mention_id(1)]}, object())
 
     assert (report["opened"], report["failures"]) == (1, {})
+    assert json.dumps(report)
 
 
 def test_an_empty_stream_event_is_all_well(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:

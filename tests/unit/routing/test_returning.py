@@ -128,22 +128,20 @@ def test_otherwise_what_is_unclear_goes_to_the_operator(changes: dict[str, Any])
     assert rules_of(told) == ["uncertain"]
 
 
-def test_a_pin_that_keeps_it_from_the_department_comes_first() -> None:
-    scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "refund", never="billing"),))))
+@pytest.mark.parametrize(
+    ("pin", "department", "rule"),
+    [
+        (Pin("word", "refund", never="billing"), "operator", "pin.word.never"),
+        (Pin("word", "refund", department="network"), "network", "pin.word.department"),
+    ],
+)
+def test_a_pin_has_precedence_over_the_earlier_case(pin: Pin, department: str, rule: str) -> None:
+    scene = with_case(Scene(brand=small_brand(pins=(pin,))))
 
     scene.router.route(scene.receive(back(f"{UNCLEAR} refund")))
 
-    (told,) = scene.heard("operator")
+    assert [rules_of(told) for told in scene.heard(department)] == [[rule]]
     assert scene.heard("billing") == []
-    assert rules_of(told) == ["pin.word.never"]
-
-
-def test_a_pin_that_names_the_department_comes_first() -> None:
-    scene = with_case(Scene(brand=small_brand(pins=(Pin("word", "signal", department="network"),))))
-
-    scene.router.route(scene.receive(back(f"{UNCLEAR} signal")))
-
-    assert [rules_of(told) for told in scene.heard("network")] == [["pin.word.department"]]
 
 
 def test_what_joins_a_case_is_looked_up_for_nobody() -> None:

@@ -103,17 +103,7 @@ def test_a_draft_that_the_page_could_not_tell_comes_to_the_operator_with_a_link_
     assert f"보낼 답변:\n| {ANSWER}" in desk.mail("operator")
     assert "답변하기: https://desk.example/answer/" in desk.mail("operator")
     assert case.id in desk.mail("operator")
-
-
-def test_a_case_handed_over_comes_to_its_department_and_machines_with_the_note() -> None:
-    desk = Desk()
-    desk.handed(desk.opened())
-
-    desk.sweep()
-
-    assert desk.mailed == {"network": 1}
-    assert len(desk.topics.cases("network")) == 1
-    assert "이관한 분: 김지은, 11월 24일(화) 오후 12:00\n내부 메모:\n| 기지국 문의예요" in desk.mail("network")
+    assert desk.topics.cases("operator") == []
 
 
 @pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])

@@ -1,22 +1,41 @@
+import re
 from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
 
+from desk.links import hash_of
 from desk.mentions.model import Stage
+from desk.notifications.notifier import AnswerLinks
 from desk.routing.route import RouteReport
+from desk.text import utf8_bytes
 from sweep import sweep
 from sweep.sweep import Summaries, SweepMentions
 from tests.brands import small_brand
+from tests.fakes.cases import FakeCaseLinks
 from tests.fakes.notifications import FakeMailBudget
 from tests.unit.routing.scene import TUESDAY, Scene, mention, mention_id
 
 LATER = TUESDAY + timedelta(minutes=5)
 
 
+def summaries_of(scene: Scene) -> Summaries:
+    return Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+
+
 def sweep_of(scene: Scene) -> SweepMentions:
-    summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
-    return SweepMentions(scene.mentions, scene.router, summaries, scene.subscribers, scene.brand)
+    return SweepMentions(scene.mentions, scene.router, summaries_of(scene), scene.subscribers, scene.brand)
+
+
+_LINK = re.compile(r"^  답변하기: https://desk\.jade\.example/prod/answer/(\S+)$", re.MULTILINE)
+
+
+def put_off(count: int, words: str = "", links: FakeCaseLinks | None = None) -> tuple[Scene, list[str]]:
+    """A desk where so many mentions wait for the list."""
+    scene = Scene(budget=FakeMailBudget(count=1), links=links or FakeCaseLinks())
+    ids = scene.receive(*(mention(number, f"billing inquiry {words}") for number in range(1, count + 1)))
+    scene.router.route(ids)
+    return scene, ids
 
 
 def always() -> bool:
@@ -105,8 +124,8 @@ def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
                 raise KeyError("opened_at")
             return scene.router.route(mention_ids)
 
-    summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
-    report = SweepMentions(scene.mentions, Brittle(), summaries, scene.subscribers, scene.brand).sweep(LATER, always)
+    sweeping = SweepMentions(scene.mentions, Brittle(), summaries_of(scene), scene.subscribers, scene.brand)
+    report = sweeping.sweep(LATER, always)
 
     assert report.failures == {ids[6]: "KeyError: 'opened_at'"}
     assert set(scene.topics.cases("billing")) == set(ids) - {ids[6]}
@@ -172,6 +191,7 @@ def test_a_summary_that_the_budget_does_not_allow_waits() -> None:
 
     assert (report.summaries, report.failures) == (0, {})
     assert scene.mentions.summary_of == {mention_id(1): "billing"}
+    assert scene.links.links == {}
 
 
 def test_a_summary_that_sns_refuses_goes_on_waiting_and_costs_the_others_nothing() -> None:
@@ -197,6 +217,7 @@ def test_the_summary_of_a_department_without_subscribers_goes_to_the_operator_as
 
     assert len(scene.topics.mails("billing")) == len(scene.topics.mails("operator")) == 1
     assert "요금·청구" in scene.topics.mails("operator")[0].body
+    assert {link.department for link in scene.links.links.values()} == {"billing", "operator"}
     assert scene.mentions.summary_of == {}
 
 
@@ -265,3 +286,42 @@ def test_a_department_whose_queue_cannot_be_read_does_not_stop_the_others() -> N
 
     assert list(report.failures) == ["summary#billing"]
     assert len(scene.topics.mails("network")) == 1
+
+
+def test_every_case_of_a_list_has_a_link_for_its_department() -> None:
+    scene, ids = put_off(3)
+
+    summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    opened = [scene.links.links[hash_of(link_id)] for link_id in _LINK.findall(mail.body)]
+    assert {link.case_id for link in opened} == {heard["case"]["id"] for heard in scene.heard("billing")}
+    assert {link.department for link in opened} == {"billing"}
+
+
+def test_links_are_made_only_for_the_cases_that_the_mail_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sweep.sweep.MAIL_BYTES", 12_000)
+    scene, ids = put_off(70, "가나다 " * 100)
+
+    summaries_of(scene).send("billing", ids)
+
+    [mail] = scene.topics.mails("billing")
+    assert utf8_bytes(mail.body) <= 12_000
+    assert 0 < len(scene.links.links) == len(_LINK.findall(mail.body)) < 70
+    assert len(scene.mentions.summary_of) == 70 - len(scene.links.links)
+
+
+def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("sweep.sweep.MAIL_BYTES", 12_000)  # room for 30 cases with links
+    listed = []
+    for links in (FakeCaseLinks(), FakeCaseLinks(busy=True)):
+        scene, ids = put_off(30, "가나다 " * 100, links)
+        scene.notifier.links = AnswerLinks(links, "https://d.kr", scene.clock)
+        summaries_of(scene).send("billing", ids)
+        [mail] = scene.topics.mails("billing")
+        listed.append([key for key in ids if key in mail.body])
+        assert set(ids) - set(listed[-1]) == scene.mentions.summary_of.keys()
+
+    assert len(listed[0]) == 30 > len(listed[1])

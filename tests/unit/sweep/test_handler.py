@@ -12,23 +12,19 @@ import pytest
 from desk.cases.items import case_item
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseStoreItems
-from desk.cases.transitions import closed, queued
+from desk.cases.transitions import queued
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.queue import wake_up
 from desk.posts.store import PostStoreItems
 from sweep import handler
 from tests.brands import small_brand
 from tests.contract.case_scene import CASE_ID, Routing, mention
-from tests.tables import REGION, Tables, dynamodb
+from tests.invocations import Context, set_up
+from tests.tables import Tables, dynamodb
 from tests.unit.posts.scene import a_case, a_post
 
 NOW = datetime.now(UTC)
 CASE = a_case()
-
-
-class Context:
-    def get_remaining_time_in_millis(self) -> int:
-        return 240_000
 
 
 @dataclass
@@ -66,15 +62,16 @@ class Deployed:
 def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     monkeypatch.setattr("sweep.wiring.load_brand", small_brand)
     with dynamodb() as (client, tables):
-        sqs: Any = boto3.client("sqs", region_name=REGION)
-        sns = boto3.client("sns", region_name=REGION)
+        set_up(monkeypatch, {})
+        sqs: Any = boto3.client("sqs")
+        sns = boto3.client("sns")
         posts_queue, mails = (sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("posts", "mails"))
         arn = sqs.get_queue_attributes(QueueUrl=mails, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         for key in small_brand().departments:
             topic = sns.create_topic(Name=f"desk-dept-{key}")["TopicArn"]
             sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
             monkeypatch.setenv("TOPIC_PREFIX", topic.removesuffix(key))
-        for name, value in {
+        settings = {
             "MENTIONS_TABLE": tables.mentions,
             "CASES_TABLE": tables.cases,
             "DESK_TABLE": tables.desk,
@@ -82,8 +79,8 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
             "POSTS_QUEUE_URL": posts_queue,
             "API_URL": "https://desk.example",
             "X_SITE_URL": "https://x.example",
-        }.items():
-            monkeypatch.setenv(name, value)
+        }
+        set_up(monkeypatch, settings)
         store = PostStoreItems(client, posts_table=tables.posts, desk_table=tables.desk)
         cases = CaseStoreItems(client, cases_table=tables.cases, mentions_table=tables.mentions, desk_table=tables.desk)
         client.put_item(TableName=tables.cases, Item=case_item(CASE))
@@ -96,7 +93,7 @@ def test_an_overdue_post_is_woken_and_its_age_is_measured(
     since = datetime.now(UTC) - timedelta(minutes=20)  # not NOW, which is as old as this test's turn in the suite
     post = deployed.accepts(at=since, publish_at=since)
 
-    answer = handler.lambda_handler({}, Context())
+    answer = handler.lambda_handler({}, Context(240_000))
 
     metrics = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
     assert deployed.bodies(deployed.posts_queue) == [wake_up(post.id)]
@@ -108,8 +105,8 @@ def test_an_overdue_post_is_woken_and_its_age_is_measured(
 def test_the_operator_is_notified_of_posts_once(deployed: Deployed) -> None:
     post = deployed.accepts(state=PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST, notification_pending=True)
 
-    first = handler.lambda_handler({}, Context())
-    second = handler.lambda_handler({}, Context())
+    first = handler.lambda_handler({}, Context(240_000))
+    second = handler.lambda_handler({}, Context(240_000))
 
     told = [json.loads(body) for body in deployed.bodies(deployed.mails)]
     stored = deployed.store.get(post.id)
@@ -126,7 +123,7 @@ def test_a_failing_sweep_of_posts_does_not_stop_that_of_mentions(
 ) -> None:
     monkeypatch.setenv("POSTS_TABLE", "no-such-table")
 
-    answer = handler.lambda_handler({}, Context())
+    answer = handler.lambda_handler({}, Context(240_000))
 
     assert answer["failures"].keys() == {"posts", "post_news", "replies"}
     assert answer["SweptUnread"] == 0
@@ -138,7 +135,7 @@ def test_a_case_hears_of_a_reply_that_the_publisher_has_not_told(
     deployed.replies(queued_at=NOW)
     deployed.accepts(id="r1", state=PostState.PUBLISHED, in_reply_to="77", case_id=CASE.id)
 
-    first, second = handler.lambda_handler({}, Context()), handler.lambda_handler({}, Context())
+    first, second = handler.lambda_handler({}, Context(240_000)), handler.lambda_handler({}, Context(240_000))
 
     metrics = next(json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line)
     assert deployed.state() is CaseState.ANSWERED
@@ -154,7 +151,7 @@ def test_a_case_whose_reply_was_not_said_is_told_by_mail_once_with_its_age_measu
     assert case
     deployed.cases.save(case, case, CaseEvent(CaseEventKind.NOT_SAID, at, "", "gone", post_id="r1"))
 
-    first, second = handler.lambda_handler({}, Context()), handler.lambda_handler({}, Context())
+    first, second = handler.lambda_handler({}, Context(240_000)), handler.lambda_handler({}, Context(240_000))
 
     metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
     told = [json.loads(body) for body in deployed.bodies(deployed.mails)]
@@ -163,19 +160,3 @@ def test_a_case_whose_reply_was_not_said_is_told_by_mail_once_with_its_age_measu
     assert (first["CasesTold"], second["CasesTold"], first["failures"]) == (2, 0, {})
     assert 1_200 <= metrics[0]["UntoldOldestSeconds"][0] < 1_300
     assert metrics[1]["UntoldOldestSeconds"] == [0.0]
-
-
-def test_a_case_that_ended_a_month_ago_is_forgotten_with_what_was_done_about_it(deployed: Deployed) -> None:
-    Routing(deployed.dynamodb, deployed.tables).route(mention(1))
-    case, at = deployed.cases.get(CASE_ID), datetime(2026, 12, 24, 3, 0, tzinfo=UTC)
-    assert case
-    deployed.cases.save(closed(case), case, CaseEvent(CaseEventKind.CLOSED, at, "mina", "전화로 답함"))
-    night = {"task": "forget", "scheduled_time": "2027-01-23T18:30:00Z"}
-
-    early = handler.lambda_handler(night | {"scheduled_time": "2027-01-22T14:30:00Z"}, Context())
-    answer = handler.lambda_handler(night, Context())
-
-    file = deployed.cases.file(CASE_ID)
-    assert (early["forgotten"], answer) == (0, {"forgotten": 1, "whole": True})
-    assert file
-    assert ([event.text for event in file.events], list(file.mentions), file.case.author) == ([""], [], None)

@@ -1,3 +1,5 @@
+"""desk.text: cutting texts to a size, and quoting strangers without their private numbers."""
+
 import json
 import unicodedata
 
@@ -5,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.text import ELLIPSIS, cut, fair_share, mended, utf8_bytes, utf16_units
+from desk.text import ELLIPSIS, cut, fair_share, first_words, mended, quoted, utf8_bytes, utf16_units
 
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -62,3 +64,18 @@ def test_what_is_no_character_is_replaced_so_that_it_can_be_sent() -> None:
     sent = json.dumps(mended("가\ud800나\uffff다"), ensure_ascii=False).encode()
 
     assert json.loads(sent) == "가\ufffd나\ufffd다"
+
+
+def test_a_strangers_numbers_are_masked_where_they_are_quoted_and_in_the_subject() -> None:
+    text = "제 번호 010-1234-5678로\n전화 주세요"
+
+    assert quoted(text) == "| 제 번호 ●●●-●●●●-●●78로\n| 전화 주세요"
+    assert first_words(f"@jademobile {text}") == "제 번호 ●●●-●●●●-●●78로 전화 주세요"
+
+
+def test_a_mark_that_is_not_seen_hides_no_number() -> None:
+    assert quoted("010-12\u200b34-5678") == "| ●●●-●●●●-●●78"
+
+
+def test_our_hotline_is_not_private() -> None:
+    assert quoted("1588-0000, 114로 전화했어요") == "| 1588-0000, 114로 전화했어요"
