@@ -214,8 +214,10 @@ class CountingSns:
 
 def calls_for(brand: Brand, texts: list[str]) -> list[int]:
     """The sizes of the batches that SNS got for one batch of mentions."""
-    counting: Any = CountingSns()
-    scene = Scene(brand, topics=TopicsSns(counting, topic_prefix="arn:"))  # type: ignore[arg-type]
+    counting = CountingSns()
+    sns: Any = counting
+    topics: Any = TopicsSns(sns, topic_prefix="arn:")
+    scene = Scene(brand, topics=topics)
     report = scene.router.route(scene.receive(*(mention(number, text) for number, text in enumerate(texts))))
     assert report.failures == {}
     return counting.batches

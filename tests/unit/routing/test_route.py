@@ -112,7 +112,7 @@ def test_feedback_is_published_for_machines_and_mailed_to_nobody() -> None:
 
     assert [told["case"] for told in scene.heard("billing")] == [None]
     assert scene.topics.mails("billing") == []
-    assert scene.cases.cases == scene.links.links == {}
+    assert (scene.cases.cases, scene.links.links) == ({}, {})
 
 
 def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
