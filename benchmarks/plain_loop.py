@@ -38,7 +38,7 @@ class PlainLoop:
         )
         self._newest: str | None = None
 
-    def run(self) -> int:
+    def poll(self) -> int:
         """Store every page since the last run; how many mentions these had."""
         asked = {"max_results": "100", "tweet.fields": _FIELDS} | ({"since_id": self._newest} if self._newest else {})
         stored, token = 0, None

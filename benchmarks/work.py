@@ -93,7 +93,7 @@ def _poll(size: int, control: XControl, wired: "Wired", plain: PlainLoop, calls:
             poll()
         meter.done += count
         with beside.running():
-            beside.done += plain.run()
+            beside.done += plain.poll()
     if meter.done != beside.done:
         raise RuntimeError(f"the poll stored {meter.done} mentions, the plain loop {beside.done}")
     return meter, beside

@@ -21,7 +21,7 @@ UP = Path(".dorothy/up")
 """The folder of the desk that `dorothy up` runs, below the directory in which it was started."""
 _STATE_FILE = "desk.json"
 _PATIENCE_SECONDS = 1.0
-"""For how long a reader may hold the lock for its own look at most."""
+"""The longest time for which a reader may hold the lock."""
 
 
 class DeskAlreadyRunningError(Exception):

@@ -50,7 +50,7 @@ def load_part(part: str) -> list[Labelled]:
 def load_tsv(path: Path, departments: Collection[str] | None = None) -> list[Labelled]:
     r"""A file of the corpus: kind, need, department or -, urgency, lang, text with `\n` for a line break.
 
-    Raises CorpusError, also for a department that is none of `departments` where they are told.
+    Raises CorpusError, also for a department that is not in `departments`, if these are given.
     """
     found = []
     for number, line in enumerate(_content(path).removesuffix("\n").split("\n"), 1):
@@ -71,8 +71,8 @@ def load_csv(path: Path, departments: Collection[str]) -> OwnTexts:
             raise CorpusError(f"{path.name} needs a first line {wanted}")
         found = dict(_of_rows(rows, path, departments))
     except csv.Error as exc:
-        told = f"{path.name}, after line {rows.line_num}: {exc}; perhaps a quotation mark is not closed"
-        raise CorpusError(told) from exc
+        message = f"{path.name}, after line {rows.line_num}: {exc}; perhaps a quotation mark is not closed"
+        raise CorpusError(message) from exc
     if not found:
         raise CorpusError(f"{path.name} has no texts")
     without = [line for line, each in found.items() if not each.department]

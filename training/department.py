@@ -28,7 +28,7 @@ _MANY = 10_000
 """From so many texts on they need no knowledge of others' texts: with 7,200 it gained 1.4 points, with 14,400 0.3."""
 _ROUNDS = 4
 _RIGHT_OF_OTHERS, _RIGHT_OF_OWN = 0.92, 0.96
-"""So many of those that are sent without a person's look should go to the right department, on texts left out.
+"""So many of those that are sent without a person's review should go to the right department, on texts left out.
 
 Customers write differently from the authors of the examples. Where a writer's texts are left out as a whole that is
 measured; where not, the second figure leaves a margin for it."""
@@ -180,9 +180,9 @@ def _left_out(
         index = WordIndex(known.words)
         for place in held:
             said = normalized(readable_part(texts[place].text))
-            told = known.claims(said, index.found_in(said))
-            by_words[place] = clear_department(told)
-            for claim in told:
+            made = known.claims(said, index.found_in(said))
+            by_words[place] = clear_department(made)
+            for claim in made:
                 if claim.department in classes:
                     claims[place, classes.index(claim.department)] = claim.strength
     places = list(judged)
@@ -210,8 +210,8 @@ def _check(brand: Brand, texts: Sequence[Labelled]) -> None:
         )
     few = {key: count for key, count in known.items() if count < FEWEST_EXAMPLES}
     if few:
-        told = ", ".join(f"{key} has {count}" for key, count in few.items())
-        raise CorpusError(f"desk.yaml needs at least {FEWEST_EXAMPLES} examples a department: {told}")
+        counts = ", ".join(f"{key} has {count}" for key, count in few.items())
+        raise CorpusError(f"desk.yaml needs at least {FEWEST_EXAMPLES} examples a department: {counts}")
 
 
 def _limit(

@@ -25,7 +25,7 @@ _SCALE = 6.0
 """Brings the rarest buckets to about one, where the penalty below was chosen."""
 _PENALTY = 1.0
 _FEWEST = 2
-"""Texts that a bucket must be seen in: what stands in one text alone teaches only that text."""
+"""Texts that a bucket must be seen in: a bucket of a single text teaches only that text."""
 _SMOOTHED = 0.1
 """Added to each count, so that what a class never had does not rule it out."""
 _SEED = 20261125

@@ -19,9 +19,9 @@ class Head(NamedTuple):
 def train_head(
     matrix: csr_matrix, labels: Sequence[str], folds: Sequence[int], *, fit: Fit, judged: Sequence[int] | None = None
 ) -> tuple[Head, Numbers]:
-    """The head, and for each `judged` text (each one, if not told) the probabilities of its classes, left out."""
+    """The head, and the probabilities of the classes for each `judged` text (default: all) when it is left out."""
     classes, scores = left_out(matrix, labels, folds, fit)
     places = range(len(labels)) if judged is None else judged
-    told = scores[list(places)]
-    sharpness = sharpness_of(told, [classes.index(labels[place]) for place in places])
-    return Head(fit(matrix, labels), sharpness), probabilities(told, sharpness)
+    judged_scores = scores[list(places)]
+    sharpness = sharpness_of(judged_scores, [classes.index(labels[place]) for place in places])
+    return Head(fit(matrix, labels), sharpness), probabilities(judged_scores, sharpness)

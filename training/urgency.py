@@ -20,7 +20,7 @@ from training.folds import probabilities
 from training.head import Head
 
 DANGER_FILES = ("fortyone", "fortytwo", "fortythree", "fortyfour")
-"""Writers whose urgent texts are all of danger; their other texts only look so."""
+"""Writers whose urgent texts are all of danger; their other texts only seem urgent."""
 _PENALTY = 10.0
 _LOOKALIKE = 8.0
 """What a text that only looks like danger weighs beside another one."""

@@ -56,8 +56,8 @@ def give_queues_all(sns: ModuleType) -> None:
 def refusing_other_sites(app: App) -> App:
     """The application, which answers 403 to what browsers send for other sites' pages.
 
-    MiniStack itself does what anybody asks, and runs code that it is handed. Requests for an HTTP API pass, whatever
-    page they come from, as on AWS: its functions look for a token or a link. They too must name this machine as host.
+    MiniStack itself serves every request, and runs any code it receives. Requests for an HTTP API pass from any page,
+    as on AWS: its functions check for a token or a link. They too must name this machine as host.
     """
 
     async def guarded(scope: Scope, receive: Receive, send: Send) -> None:

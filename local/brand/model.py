@@ -122,11 +122,11 @@ class Polling(Section):
     """How X is asked for mentions, every minute."""
 
     overlap_minutes: Annotated[int, Field(ge=1, le=60)] = 10
-    """How far each look goes back behind the last one, since X shows some posts late."""
+    """How far each poll goes back behind the previous one, since X shows some posts late."""
     first_look_back_hours: Annotated[int, Field(ge=1, le=144)] = 24
-    """How far the very first look goes back; what it finds is read and shown, not mailed."""
+    """How far the very first poll goes back; what it finds is read and shown, not mailed."""
     gap_pages: Annotated[int, Field(ge=1, le=8)] = 3
-    """How many pages (100 posts each) of every look may go to what an earlier one could not see."""
+    """How many pages (100 posts each) of every poll may be spent on what an earlier poll could not reach."""
 
 
 class Mail(Section):

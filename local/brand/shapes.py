@@ -1,4 +1,4 @@
-"""How single values of desk.yaml must look, each with the sentence that a person reads when one does not."""
+"""Formats of single values in desk.yaml, each with the error message for a value of another format."""
 
 import re
 from typing import Annotated

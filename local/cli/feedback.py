@@ -37,7 +37,7 @@ def feedback(
     zone = ZoneInfo(load_desk(desk).brand.timezone)
     with aws_errors():
         meant = target(desk, local=local)
-        found = _told(meant, timedelta(days=days))
+        found = _corrections(meant, timedelta(days=days))
     if as_json:
         typer.echo(json.dumps(as_plain(found, meant.x_site), ensure_ascii=False))
         return
@@ -45,7 +45,7 @@ def feedback(
         typer.echo(line)
 
 
-def _told(meant: Target, span: timedelta) -> Corrections:
+def _corrections(meant: Target, span: timedelta) -> Corrections:
     outputs, dynamodb = meant.stack.outputs, meant.client("dynamodb")
     cases = CaseQueryItems(dynamodb, cases_table=outputs["CasesTable"])
     store = FeedbackItems(dynamodb, mentions_table=outputs["MentionsTable"], desk_table=outputs["DeskTable"])

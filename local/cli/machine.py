@@ -27,7 +27,7 @@ class Interruption:
     """Ctrl-C, and SIGTERM, which cleans up as it does.
 
     An interrupt that is raised in a destructor or a callback is lost in Python; so it is remembered, and long
-    runs look at it between steps.
+    runs check for it between steps.
     """
 
     def __init__(self) -> None:

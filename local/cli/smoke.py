@@ -11,8 +11,7 @@ from local.cli.aws_errors import aws_errors
 from local.cli.check import DeskOption
 from local.deployed.deployment import deployment_of
 from local.deployed.site import Site
-from local.deployed.smoke import Seen
-from local.deployed.smoke import smoke as look
+from local.deployed.smoke import Seen, run_checks
 from local.deployed.stack import deployed_stack
 
 
@@ -26,7 +25,7 @@ def smoke(desk: DeskOption = DESK_FILE) -> None:
         stack = deployed_stack(session.client("cloudformation"), deployment.stack)
         make: Any = session.client  # typed per service in the stubs; here the service is a value
         site = Site(loaded, deployment, stack, make)
-        for seen in look(site):
+        for seen in run_checks(site):
             typer.echo(f"{_verdict(seen)}  {seen.about}")
             for finding in seen.findings:
                 typer.echo(f"       {finding}")

@@ -53,7 +53,7 @@ def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None)
         with state_file.announcing(
             RunningDesk(here.deployed.aws.endpoint, here.x.url, here.api.url, here.deployed.stack)
         ):
-            Running(console, here).run()
+            Running(console, here).run_until_interrupted()
 
 
 def _chosen(asked: int | None, usual: int) -> int:
@@ -99,8 +99,8 @@ class Running:
         self._minute = self._this_minute()
         self._told = {post.id for post in own_posts(here.x)}
 
-    def run(self) -> None:
-        """Go on until interrupted. The first poll and the subscriptions' check come at once."""
+    def run_until_interrupted(self) -> None:
+        """Run until interrupted. The first poll and the check of subscriptions start at once."""
         for schedule in ("check-subscriptions", "poll-mentions"):
             self._fire(schedule, self._minute)
         while True:

@@ -22,7 +22,7 @@ _HANDLES = re.compile(r"^(?:@\w+ )+")
 
 
 class Done(NamedTuple):
-    """Something that happened: by whom or where, and what. `is_whole` means that it is never shortened."""
+    """An event: who or where, and what happened. `is_whole` means that it is never shortened."""
 
     at: datetime
     by: str
@@ -76,7 +76,7 @@ def _replied(replies: Sequence[Replied]) -> Iterator[Done]:
 
 
 def _own_post(post: OwnPost, handle: str) -> Done:
-    """Without the names of whom it answers."""
+    """Without the handles of the authors it answers."""
     to = f"to @{post.answers}" if post.answers else "posted"
     said = _HANDLES.sub("", " ".join(post.text.split()))
     return Done(post.created_at, "on X", "bold green", f"{'going on' if post.answers == handle else to}: {said}")

@@ -63,13 +63,13 @@ class Office:
         return Handled(worked, [page.case_id for page in pages], replies, " ".join(refusals))
 
     def mails(self) -> list[Mail]:
-        """What came since the last look."""
+        """Mails since the last call."""
         came = self._stage.mailboxes.collect()
         self._got += came
         return came
 
     def rings(self, at: datetime) -> list[Rang]:
-        """What phones got since the last look."""
+        """Text messages since the last call."""
         return [Rang(at, note.text.strip()) for note in self._stage.mailboxes.on_call()]
 
     def _meant_by(self, worked: Worked) -> list[str]:

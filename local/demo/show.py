@@ -51,7 +51,7 @@ class Show:
     def act_ended(
         self, played: Played, lines: Sequence[Line], cases: Sequence[CaseLine], noted: Sequence[Noted] = ()
     ) -> None:
-        """What came in, where it went, what was done about it, by whom or by the desk, and which mails it made."""
+        """Print the mentions, their departments, actions of people and of the desk, and mails."""
         for line in _samples(lines):
             self._console.print(self._sample(line, played.act))
         if len(lines) > _SAMPLES:

@@ -9,7 +9,7 @@ from local.x.state import Post
 
 @dataclass(frozen=True, slots=True)
 class OwnPost:
-    """One post of the account; `answers` is whom it answers, None for one on the timeline itself."""
+    """One post of the account; `answers` is the handle it answers, None for one on the timeline itself."""
 
     id: str
     created_at: datetime

@@ -1,4 +1,4 @@
-"""Smoke checks of the HTTP API: that it answers, whom, and what it writes down."""
+"""Smoke checks of the HTTP API: whether it answers, to whom, and what it logs."""
 
 from collections.abc import Callable
 
@@ -47,7 +47,7 @@ def stage_is_guarded(site: Site) -> Findings:
         findings.append("The access log does not name the route alone.")
     streams = site.client("logs").describe_log_streams(logGroupName=site.physical("DeskApiLogs"), limit=1)
     if not streams["logStreams"]:
-        findings.append("The access log is empty; entries take some minutes, so look again.")
+        findings.append("The access log is empty; entries take some minutes, so try again.")
     return findings
 
 

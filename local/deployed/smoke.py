@@ -1,7 +1,7 @@
-"""What only AWS can show, looked at on a deployed stack.
+"""Checks of a deployed stack for what only AWS can show.
 
-docs/local-limits.md says of each check why one machine cannot show it. Checks change nothing, but for one alarm that is
-set off for a moment, one check of subscriptions that runs early, and one schedule that wakes the publisher for nothing.
+docs/local-limits.md explains for each check why one machine cannot show it. Three checks
+change something: an alarm is raised for a moment, a check of subscriptions runs early, a schedule wakes the publisher.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,16 +22,16 @@ from local.deployed.site import Findings, Site
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing to look at. `about` is its name in docs/local-limits.md; what an `advises` finds is no fault."""
+    """One check. `about` is its name in docs/local-limits.md; findings of a check that `advises` are no faults."""
 
     about: str
-    look: Callable[[Site], Findings]
+    find: Callable[[Site], Findings]
     advises: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a check found; nothing found is good, and what was found is a fault unless it is `advice`."""
+    """The findings of a check: faults, unless they are `advice`; none if all is well."""
 
     about: str
     findings: Findings
@@ -63,14 +63,14 @@ CHECKS = (
 )
 
 
-def smoke(site: Site) -> Iterator[Seen]:
-    """Each check in turn; one that AWS refuses, or that fails itself, is a finding, and the next ones go on."""
+def run_checks(site: Site) -> Iterator[Seen]:
+    """Run each check in turn; a check that AWS refuses or that raises is a finding, and the next checks run."""
     for check in CHECKS:
         try:
-            yield Seen(check.about, check.look(site), advice=check.advises)
+            yield Seen(check.about, check.find(site), advice=check.advises)
         except (ClientError, BotoCoreError) as exc:
             yield Seen(check.about, [f"AWS refused to say: {exc}"])
         except Exception as exc:  # noqa: BLE001 - a defect of one check must not hide what the others find
-            name = getattr(check.look, "__name__", check.about)
+            name = getattr(check.find, "__name__", check.about)
             failed = f"{name} failed itself, which says nothing of the stack: {type(exc).__name__}: {exc}"
             yield Seen(check.about, [failed])

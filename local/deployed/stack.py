@@ -26,7 +26,7 @@ class Stack:
     arn: str = ""
 
     @classmethod
-    def of(cls, described: "StackTypeDef") -> Self:
+    def from_description(cls, described: "StackTypeDef") -> Self:
         """The stack in an answer of DescribeStacks."""
         return cls(
             name=described["StackName"],
@@ -59,7 +59,7 @@ def find_stack(cloudformation: "CloudFormationClient", name: str) -> Stack | Non
         if exc.response["Error"].get("Code") == "ValidationError":
             return None
         raise
-    return Stack.of(described[0]) if described and described[0]["StackStatus"] != _ONLY_PLANNED else None
+    return Stack.from_description(described[0]) if described and described[0]["StackStatus"] != _ONLY_PLANNED else None
 
 
 def deployed_stack(cloudformation: "CloudFormationClient", name: str) -> Stack:

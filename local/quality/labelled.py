@@ -21,7 +21,7 @@ _NO_LANGUAGES = ("und", "zxx", "art", "qam", "qct", "qht", "qme", "qst")
 _COLUMNS = ("kind", "need", "department", "urgency", "lang", "text")
 _MOST_PROBLEMS = 20
 _SNIFFED = 8_192
-"""Bytes by whose look a file's type is known."""
+"""How many first bytes are read to find a file's type."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -133,7 +133,7 @@ def _of_json(line: str) -> dict[str, Any]:
 
 
 def _of_columns(line: str) -> dict[str, Any]:
-    r"""Columns between tabs, the text last; `\n` in it stands for a line's end."""
+    r"""Columns between tabs, the text last; `\n` in it means a line break."""
     columns = line.split("\t", len(_COLUMNS) - 1)
     if len(columns) != len(_COLUMNS):
         wanted = ", ".join(_COLUMNS)

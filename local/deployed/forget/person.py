@@ -60,7 +60,7 @@ class Handles:
         self._desk = desk_table
         self._clock = clock
 
-    def of(self, author_id: str) -> set[str]:
+    def known_for(self, author_id: str) -> set[str]:
         """Those that are kept. Raises StoreBusy."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=_key(author_id), ConsistentRead=True)

@@ -64,7 +64,7 @@ class Forgetting:
 
     def search(self, person: Person) -> Search:
         """What there is of the person; changes nothing. Raises StoreBusy and ReportsUnavailable."""
-        person.handles |= self._handles.of(person.id)
+        person.handles |= self._handles.known_for(person.id)
         return self._through(person, erase=False)
 
     def marked_at(self, person: Person) -> datetime | None:
@@ -78,7 +78,7 @@ class Forgetting:
         """
         began = self._clock()
         marked = mark_erased(self._client, self._desk, person.id, began)
-        person.handles |= self._handles.of(person.id)
+        person.handles |= self._handles.known_for(person.id)
         self._handles.keep(person)
         removed = self._through(person, erase=True)
         remaining = self._through(person, erase=False)
@@ -93,7 +93,7 @@ class Forgetting:
     def _through(self, person: Person, *, erase: bool) -> Search:
         counts, left = Counter[str](), list[str]()
         for place in self._places:
-            found = place.look(person, erase=erase)
+            found = place.search(person, erase=erase)
             counts.update(found.counts)
             left += found.left
         return Search(counts, left)

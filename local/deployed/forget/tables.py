@@ -33,9 +33,9 @@ class Found(NamedTuple):
 
 
 class Place(Protocol):
-    """Somewhere that words or names of a person may lie. Raises StoreBusy and ReportsUnavailable."""
+    """A place that may hold text or names of a person. Raises StoreBusy and ReportsUnavailable."""
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """Count what is there; with `erase`, remove it, except what is `left`."""
         ...
 
@@ -49,7 +49,7 @@ class Mentions:
         self._erasure = erasure
         self._handles = handles
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """By the author's index first, then through the whole table: an index may lag, and it has no quotes."""
         own = sum(
             self._some(person, ids, erase=erase) for ids in batched(self._by_author(person.id), _IDS, strict=False)
@@ -121,7 +121,7 @@ class Cases:
         self._erasure = erasure
         self._handles = handles
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """The cases of the author's index and those that the mentions name."""
         person.case_ids |= set(self._by_author(person.id))
         for ids in batched(sorted(person.case_ids), _IDS, strict=False):
@@ -153,7 +153,7 @@ class Favourites:
         self._desk = desk_table
         self._handles = handles
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
         found = [each for each in parts_of(self._client, self._desk, "favourite") if each["author_id"] == person.id]
         for plain in found:
@@ -177,7 +177,7 @@ class DeskItems:
         self._desk = desk_table
         self._handles = handles
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
         attending, opted_out = self._get("attendance", person.id), self._get("opted_out", person.id)
         person.learn(attending.get("author"))
@@ -215,7 +215,7 @@ class Posts:
         self._store = store
         self._clock = clock
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """Through the whole table, the answers to repeated requests included."""
         count, left = 0, list[str]()
         for item in self._scan():
@@ -296,7 +296,7 @@ class Reports:
     def __init__(self, reports: KeptReports) -> None:
         self._reports = reports
 
-    def look(self, person: Person, *, erase: bool) -> Found:
+    def search(self, person: Person, *, erase: bool) -> Found:
         """See Place."""
         marks = Marks(handles=person.handles, ids=person.mention_ids | person.case_ids | person.post_ids)
         return Found({"reports": self._reports.redact(marks) if erase else self._reports.count(marks)})

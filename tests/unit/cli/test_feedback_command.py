@@ -60,7 +60,9 @@ def scene() -> Scene:
 def run(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     meant = Target(Stack("dorothy-emerald", "UPDATE_COMPLETE", {}, {}, {}))
     monkeypatch.setattr(command, "target", lambda _desk, local: meant)
-    monkeypatch.setattr(command, "_told", lambda _meant, span: corrections(scene.days, scene.feedback, NOW, span))
+    monkeypatch.setattr(
+        command, "_corrections", lambda _meant, span: corrections(scene.days, scene.feedback, NOW, span)
+    )
     return lambda *arguments: CliRunner().invoke(app, ["feedback", *arguments])
 
 

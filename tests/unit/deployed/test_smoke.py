@@ -22,7 +22,7 @@ from local.deployed import (
 )
 from local.deployed.desk_keys import grants_of, probes_of
 from local.deployed.site import FUNCTIONS
-from local.deployed.smoke import CHECKS, Seen, smoke
+from local.deployed.smoke import CHECKS, Seen, run_checks
 from local.deployed.subscriptions import subscribe
 from tests.unit.deployed import scene
 from tests.unit.deployed.canned import Answer, physical, site
@@ -84,7 +84,7 @@ def test_a_check_that_aws_refuses_is_a_finding_and_the_next_ones_go_on() -> None
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "Anything")
 
     with site(on_call=PHONES) as here:
-        seen = list(smoke(type(here)(here.desk, here.deployment, here.stack, refused)))
+        seen = list(run_checks(type(here)(here.desk, here.deployment, here.stack, refused)))
 
     assert [each.about for each in seen] == [check.about for check in CHECKS]
     assert seen[0].findings == []
@@ -96,7 +96,7 @@ def test_a_check_that_fails_itself_is_a_finding_that_names_it_and_the_next_ones_
         return json.loads("{}")["failures"]
 
     with site() as here:
-        seen = list(smoke(type(here)(here.desk, here.deployment, here.stack, not_as_expected)))
+        seen = list(run_checks(type(here)(here.desk, here.deployment, here.stack, not_as_expected)))
 
     assert [each.about for each in seen] == [check.about for check in CHECKS]
     assert seen[1].findings == ["functions_start failed itself, which says nothing of the stack: KeyError: 'failures'"]
@@ -230,7 +230,7 @@ def test_an_account_that_lets_few_functions_run_at_once_is_warned_of(limit: int,
 
 def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     seen = [Seen("Roles", []), Seen("Enough functions", ["Ten only."], advice=True)]
-    monkeypatch.setattr("local.cli.smoke.look", lambda _: iter(seen))
+    monkeypatch.setattr("local.cli.smoke.run_checks", lambda _: iter(seen))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
 
     smoke_command()
@@ -239,7 +239,7 @@ def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: py
 
 
 def test_a_fault_ends_with_1(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("local.cli.smoke.look", lambda _: iter([Seen("Roles", ["Wrong."])]))
+    monkeypatch.setattr("local.cli.smoke.run_checks", lambda _: iter([Seen("Roles", ["Wrong."])]))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
 
     with pytest.raises(typer.Exit) as ended:
