@@ -22,7 +22,7 @@ import pytest
 FUNCTIONS, LOCAL, TESTS = Path("functions"), Path("local"), Path("tests")
 SMALL = 40  # lines below which a file needs a reason
 PATHS: Mapping[str, str] = {
-    "poll to table": "tests/unit/poll_mentions/test_handler.py::test_a_mention_at_x_is_stored_and_told",
+    "poll to table": "tests/unit/poll_mentions/test_handler.py::test_a_mention_on_x_is_stored_and_counted",
     "stream to SNS": "tests/contract/test_wired_functions.py::"
     "test_a_stream_event_becomes_json_and_a_mail_at_the_departments_topic",
     "POST to SQS": "tests/unit/post_update/api/test_wired.py::test_a_post_is_stored_and_wakes_the_publisher_once",

@@ -73,7 +73,7 @@ def _client(endpoint: str | None) -> "SecretsManagerClient":
     )
 
 
-def test_the_tokens_are_told_with_their_names_and_rights(kept: Kept) -> None:
+def test_tokens_are_returned_with_their_names_and_rights(kept: Kept) -> None:
     assert list(kept.tokens.current()) == [CMS]
 
 
@@ -127,7 +127,7 @@ def test_a_malformed_secret_lets_nobody_in_and_is_not_quoted(value: str) -> None
     assert "guess" not in f"{caught.value!r}{caught.value.__cause__!r}"
 
 
-def test_a_secret_that_was_mended_after_a_failure_is_seen_at_once() -> None:
+def test_a_secret_that_was_corrected_after_a_failure_is_used_at_once() -> None:
     with mock_aws():
         client = _client(None)
         client.create_secret(Name="tokens", SecretString="{")

@@ -158,7 +158,7 @@ def test_many_replies_are_all_found(subject: Subject) -> None:
     assert subject.ids() == [each.id for each in many]
 
 
-def test_no_more_mentions_than_about_the_limit_are_read_and_the_log_says_so(
+def test_about_as_many_mentions_as_the_limit_are_read_and_the_log_reports_it(
     subject: Subject, dynamo: Dynamo | None, caplog: pytest.LogCaptureFixture
 ) -> None:
     subject.store([mention(NINE + timedelta(seconds=n), author=str(n)) for n in range(1, 60)])
@@ -196,7 +196,7 @@ def test_a_morning_to_which_nobody_came_is_saved(store: AttendanceStore) -> None
     assert list(store.mornings()) == [TUESDAY]
 
 
-def test_mornings_come_oldest_first_in_whatever_order_they_were_saved(store: AttendanceStore) -> None:
+def test_mornings_are_returned_oldest_first(store: AttendanceStore) -> None:
     for ahead in (3, -40, 0):
         store.save(TUESDAY + timedelta(days=ahead), [], NINE)
 

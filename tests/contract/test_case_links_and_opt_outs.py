@@ -131,21 +131,21 @@ def opt_outs(dynamo: Dynamo | None) -> OptOuts:
     return OptOutItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeOptOuts()
 
 
-def test_who_opted_out_is_known_since_when_and_nobody_else(opt_outs: OptOuts) -> None:
+def test_an_author_who_opted_out_is_known_with_the_time(opt_outs: OptOuts) -> None:
     opt_outs.record("55", "700", NOON)
 
     assert opt_outs.opted_out_at("55") == NOON
     assert opt_outs.opted_out_at("56") is None
 
 
-def test_noting_it_again_changes_nothing(opt_outs: OptOuts) -> None:
+def test_recording_the_same_opt_out_again_changes_nothing(opt_outs: OptOuts) -> None:
     opt_outs.record("55", "700", NOON)
     opt_outs.record("55", "700", NOON)
 
     assert opt_outs.opted_out_at("55") == NOON
 
 
-def test_the_latest_time_stays_in_whatever_order_they_come(opt_outs: OptOuts) -> None:
+def test_the_latest_time_is_kept_in_any_order(opt_outs: OptOuts) -> None:
     opt_outs.record("55", "701", NOON + SECOND)
     opt_outs.record("55", "700", NOON)
     assert opt_outs.opted_out_at("55") == NOON + SECOND

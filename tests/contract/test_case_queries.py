@@ -129,7 +129,7 @@ def test_a_department_sees_its_own(subject: Subject) -> None:
     assert subject.pages(states=WAITING, department="press", limit=2) == [[]]
 
 
-def test_a_page_begins_where_the_one_before_ended_whatever_was_opened_meanwhile(subject: Subject) -> None:
+def test_a_page_begins_where_the_last_one_ended_even_if_a_case_was_opened_meanwhile(subject: Subject) -> None:
     subject.put(*map(numbered, range(4)))
     first = subject.store.page({CaseState.OPEN}, limit=2)
 
@@ -140,7 +140,7 @@ def test_a_page_begins_where_the_one_before_ended_whatever_was_opened_meanwhile(
 
 
 @pytest.mark.parametrize("cursor", ["x", "bm90", "1764039600000120.", "1764039600000120.7Q2M4 XD93K", "!" * 9])
-def test_a_cursor_that_was_never_given_out_is_refused(subject: Subject, cursor: str) -> None:
+def test_a_malformed_cursor_is_refused_by_the_list(subject: Subject, cursor: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         subject.store.page({CaseState.OPEN}, limit=2, cursor=cursor)
 

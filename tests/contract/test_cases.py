@@ -107,7 +107,7 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
         assert saved == there(subject) == after._replace(version=before.version + 1)
 
 
-def test_what_is_recorded_beside_a_case_leaves_the_case_as_it_is(subject: Subject) -> None:
+def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
     case = opened(subject)
     event = CaseEvent(
         CaseEventKind.MISREAD,
@@ -126,7 +126,7 @@ def test_what_is_recorded_beside_a_case_leaves_the_case_as_it_is(subject: Subjec
     assert (file.case, list(file.events)) == (case, [event])
 
 
-def test_events_are_told_in_full_and_in_order(subject: Subject) -> None:
+def test_events_are_returned_whole_and_in_order(subject: Subject) -> None:
     case = opened(subject)
     later = CaseEvent(
         CaseEventKind.HANDED,
@@ -242,7 +242,7 @@ def test_a_reply_that_came_to_its_end_is_no_longer_found(subject: Subject, step:
     assert subject.store.queued(limit=9) == []
 
 
-def test_what_happens_to_a_queued_case_leaves_its_place_and_another_reply_takes_a_new_one(subject: Subject) -> None:
+def test_a_change_of_a_queued_case_keeps_its_place_and_another_reply_takes_a_new_one(subject: Subject) -> None:
     first = queue(subject, opened(subject, 1), hours=1)
     second = queue(subject, opened(subject, 2), hours=2)
 
@@ -272,7 +272,7 @@ def not_news(case: Case) -> list[tuple[Case, CaseEvent]]:
     return [(after, TAKEN._replace(what=what)) for after, what in zip(afters, kinds, strict=True)]
 
 
-def test_what_somebody_has_to_hear_waits_until_it_was_told_the_oldest_first(subject: Subject) -> None:
+def test_notifications_stay_in_the_outbox_until_they_are_sent_the_oldest_first(subject: Subject) -> None:
     case, other = opened(subject), opened(subject, 2)
     unsaid = TAKEN._replace(what=CaseEventKind.NOT_SAID, at=NOON + 2 * HOUR)
     drafted = TAKEN._replace(what=CaseEventKind.DRAFTED, at=NOON + HOUR)
@@ -294,7 +294,7 @@ def test_what_somebody_has_to_hear_waits_until_it_was_told_the_oldest_first(subj
     assert subject.store.outbox(limit=9) == [news[0], news[2]]
 
 
-def test_what_nobody_else_has_to_hear_waits_for_nothing(subject: Subject) -> None:
+def test_steps_without_a_notification_are_not_in_the_outbox(subject: Subject) -> None:
     case = opened(subject)
 
     for after, event in not_news(case):
@@ -304,7 +304,7 @@ def test_what_nobody_else_has_to_hear_waits_for_nothing(subject: Subject) -> Non
     assert subject.store.outbox(limit=9) == []
 
 
-def test_a_step_that_lost_is_no_news(subject: Subject) -> None:
+def test_a_step_that_lost_is_not_in_the_outbox(subject: Subject) -> None:
     case = opened(subject)
     subject.store.save(case_steps.closed(case), case, TAKEN)
 

@@ -84,7 +84,7 @@ def queue_in_order(subject: Subject, *cases: Case) -> list[Case]:
     ]
 
 
-def test_a_step_whose_answer_was_lost_is_known_again_and_told_once(subject: Subject) -> None:
+def test_a_step_whose_answer_was_lost_is_recognised_and_recorded_once(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.lost = 1
 
@@ -95,7 +95,7 @@ def test_a_step_whose_answer_was_lost_is_known_again_and_told_once(subject: Subj
     assert (file.case, list(file.events)) == (saved, [TAKEN])
 
 
-def test_a_step_whose_answer_was_lost_is_known_again_although_the_case_went_on(subject: Subject) -> None:
+def test_a_step_whose_answer_was_lost_is_recognised_although_the_case_changed_since(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.lost = 1
     subject.dynamodb.in_between = lambda: subject.routing.route(mention(2))
@@ -116,7 +116,7 @@ def test_the_same_step_of_somebody_else_is_not_taken_for_ones_own(subject: Subje
         subject.store.save(case_steps.taken(case, "지은"), case, TAKEN)
 
 
-def test_what_met_another_transaction_is_tried_again(subject: Subject) -> None:
+def test_a_transaction_that_conflicts_with_another_is_retried(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.errors = [refused("TransactionCanceledException", "TransactionConflict", "None")] * 2
 
@@ -126,7 +126,7 @@ def test_what_met_another_transaction_is_tried_again(subject: Subject) -> None:
     assert len(subject.naps) == 2
 
 
-def test_what_is_cancelled_again_and_again_is_given_up(subject: Subject) -> None:
+def test_a_transaction_that_is_cancelled_again_and_again_is_given_up(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.errors = [refused("TransactionCanceledException", "ThrottlingError")] * 50
 
@@ -145,7 +145,7 @@ def test_a_refusal_beside_a_conflict_is_final(subject: Subject) -> None:
         subject.store.save(case_steps.closed(case), case, TAKEN)
 
 
-def test_a_refusal_that_could_not_be_looked_at_is_busy_not_lost(subject: Subject) -> None:
+def test_a_refusal_that_could_not_be_checked_is_a_busy_store(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.errors = [refused("TransactionCanceledException", "ConditionalCheckFailed"), TIMEOUT]
 
@@ -183,7 +183,7 @@ def test_a_name_that_was_forgotten_meanwhile_does_not_come_back(subject: Subject
     assert forgotten.author is None
 
 
-def test_what_somebody_did_while_routing_decided_makes_it_decide_anew(subject: Subject) -> None:
+def test_a_case_that_changed_while_routing_decided_is_decided_again(subject: Subject) -> None:
     case = subject.opened()
     handed = subject.other.save(case_steps.handed(case, "network", NOON + timedelta(hours=1)), case, TAKEN)
 
@@ -236,7 +236,7 @@ def test_an_event_that_only_another_release_knows_is_passed_over(subject: Subjec
     assert list(file.events) == []
 
 
-def test_a_pointer_whose_case_is_gone_or_elsewhere_takes_no_place(subject: Subject) -> None:
+def test_entries_of_missing_or_changed_cases_take_no_place_among_queued_replies(subject: Subject) -> None:
     gone, moved, there = (subject.opened(number) for number in (1, 2, 3))
     queue_in_order(subject, gone, moved, there)
     key: Any = {"case_id": {"S": gone.id}, "what": {"S": "case"}}
@@ -246,7 +246,7 @@ def test_a_pointer_whose_case_is_gone_or_elsewhere_takes_no_place(subject: Subje
     assert [case.id for case in subject.store.queued(limit=1)] == [there.id]
 
 
-def test_no_pointer_stays_behind_when_a_reply_is_said(subject: Subject) -> None:
+def test_a_posted_reply_leaves_no_entry_of_queued_replies(subject: Subject) -> None:
     [case] = queue_in_order(subject, subject.opened())
     [pointer] = subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"]
 
@@ -256,7 +256,7 @@ def test_no_pointer_stays_behind_when_a_reply_is_said(subject: Subject) -> None:
     assert subject.dynamodb.client.scan(TableName=subject.tables.desk)["Items"] == []
 
 
-def test_news_whose_step_had_its_answer_lost_waits_once(subject: Subject) -> None:
+def test_a_step_whose_answer_was_lost_is_in_the_outbox_once(subject: Subject) -> None:
     case = subject.opened()
     subject.dynamodb.lost = 1
 
@@ -265,7 +265,7 @@ def test_news_whose_step_had_its_answer_lost_waits_once(subject: Subject) -> Non
     assert [(each.case_id, each.version) for each in subject.other.outbox(limit=9)] == [(case.id, saved.version)]
 
 
-def test_events_are_read_on_however_many_pages_they_lie(subject: Subject) -> None:
+def test_events_are_read_from_all_pages(subject: Subject) -> None:
     case = subject.opened()
     for number in range(20):
         told = TAKEN._replace(at=NOON + timedelta(minutes=number), text="가" * 25_000)

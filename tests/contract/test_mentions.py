@@ -145,7 +145,7 @@ def test_stored_mentions_are_counted_on_their_day_in_the_desks_zone(subject: Sub
     assert subject.store.polled([TODAY, TODAY + DAY, TODAY + 2 * DAY, TODAY]) == {TODAY: 2, TODAY + DAY: 1}
 
 
-def test_what_is_there_already_is_neither_replaced_nor_counted_again(subject: Subject) -> None:
+def test_a_stored_mention_is_neither_replaced_nor_counted_again(subject: Subject) -> None:
     subject.store.store([mention(1, text="first")])
 
     new = subject.store.store([mention(1, text="second"), mention(2)])
@@ -164,7 +164,7 @@ def test_storing_only_what_is_there_already_changes_nothing(subject: Subject) ->
     assert subject.polled_on(TODAY) == 1
 
 
-def test_what_was_erased_is_known_has_no_words_and_is_not_stored_again(subject: Subject) -> None:
+def test_an_erased_mention_is_known_has_no_words_and_is_not_stored_again(subject: Subject) -> None:
     subject.erase("1")
 
     assert subject.store.store([mention(1)]) == frozenset()
@@ -193,7 +193,7 @@ def test_the_nearest_mentions_from_an_id_on_and_below_it_are_found_in_order(subj
     assert subject.store.ids_from(ids[3], until=NOON, count=9) == []
 
 
-def test_posts_of_one_second_are_told_apart_by_their_ids(subject: Subject) -> None:
+def test_posts_of_one_second_are_distinguished_by_their_ids(subject: Subject) -> None:
     ids = sent(subject, [NOON + SECOND * number / 300 for number in range(250)])
 
     above = subject.store.ids_from(ids[200], until=NOON + SECOND, count=3)
@@ -205,7 +205,7 @@ def test_posts_of_one_second_are_told_apart_by_their_ids(subject: Subject) -> No
     assert [*reversed(below), *above] == sorted([*below, *above], key=int)
 
 
-def test_the_nearest_mentions_may_lie_days_away_in_the_desks_zone(subject: Subject) -> None:
+def test_the_nearest_mentions_may_be_days_away_in_the_desks_zone(subject: Subject) -> None:
     ids = sent(subject, [NOON + DAY * place for place in (-3, -1, 2, 4)])
     middle = first_id_at(NOON)
 

@@ -56,7 +56,7 @@ def test_departments_have_budgets_of_their_own(budgets: tuple[MailBudget, MailBu
     assert budget.reserve("network", NOON)
 
 
-def test_what_is_kept_back_can_be_taken_by_who_keeps_nothing(budgets: tuple[MailBudget, MailBudget]) -> None:
+def test_a_reserved_mail_is_for_a_caller_that_keeps_none_back(budgets: tuple[MailBudget, MailBudget]) -> None:
     budget, _ = budgets
 
     taken = [budget.reserve("billing", NOON + timedelta(seconds=2 * at), keep=1) for at in range(3)]
@@ -86,7 +86,7 @@ def subscribers(dynamo: Dynamo | None) -> FakeSubscribers | SubscribersItems:
     return SubscribersItems(dynamo.client, desk_table=dynamo.tables.desk) if dynamo else FakeSubscribers()
 
 
-def test_what_was_noted_is_known(subscribers: FakeSubscribers | SubscribersItems) -> None:
+def test_recorded_subscribers_are_counted(subscribers: FakeSubscribers | SubscribersItems) -> None:
     subscribers.record("billing", 2, ["a@jade.example"])
     subscribers.record("network", 0, [])
 
@@ -103,7 +103,7 @@ def test_departments_are_remembered_even_when_desk_yaml_forgot_them(
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
-def test_what_was_read_is_believed_for_a_minute(kind: str) -> None:
+def test_a_count_is_cached_for_a_minute(kind: str) -> None:
     now = [NOON]
     with dynamodb(kind) as (client, tables):
         subscribers = SubscribersItems(client, desk_table=tables.desk, clock=lambda: now[0])
@@ -118,7 +118,7 @@ def test_what_was_read_is_believed_for_a_minute(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
-def test_a_note_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
+def test_a_count_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
     with dynamodb(kind) as (client, tables):
         subscribers = SubscribersItems(client, desk_table=f"{tables.desk}-gone")
 
@@ -126,14 +126,14 @@ def test_a_note_that_cannot_be_read_holds_up_no_mail(kind: str) -> None:
         assert not subscribers.are_known()
 
 
-def test_what_nobody_has_looked_at_yet_is_known_to_be_nothing(
+def test_departments_that_were_never_checked_are_known_to_have_no_record(
     subscribers: FakeSubscribers | SubscribersItems,
 ) -> None:
     assert subscribers.are_known()
 
 
 @pytest.mark.parametrize("kind", DYNAMODBS)
-def test_what_was_read_once_stays_known_while_the_table_does_not_answer(kind: str) -> None:
+def test_a_cached_count_is_used_while_the_table_does_not_answer(kind: str) -> None:
     now = [NOON]
     with dynamodb(kind) as (client, tables):
         retrying = Retrying(client)
@@ -190,7 +190,7 @@ def test_each_way_to_reach_somebody_gets_its_own_words() -> None:
     assert asked["MessageAttributes"]["AWS.SNS.SMS.SMSType"]["StringValue"] == "Transactional"
 
 
-def test_sns_takes_it_and_whoever_is_reached_otherwise_gets_no_link(sns: Any) -> None:
+def test_sns_accepts_the_message_and_only_sms_has_the_link(sns: Any) -> None:
     sqs = boto3.client("sqs", region_name=REGION)
     topic = sns.create_topic(Name="desk-oncall")["TopicArn"]
     queue = sqs.create_queue(QueueName="all")["QueueUrl"]

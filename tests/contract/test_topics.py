@@ -123,7 +123,7 @@ def refusal(code: str) -> ClientError:
     return ClientError({"Error": {"Code": code, "Message": "no"}}, "PublishBatch")
 
 
-def test_entries_that_fail_are_told_by_their_own_ids() -> None:
+def test_failed_entries_are_reported_by_their_own_ids() -> None:
     stub = StubSns([1])
 
     failed = topics_of(stub).send("billing", [note("7"), note("8"), note("9")])
@@ -140,7 +140,7 @@ def test_a_batch_refused_for_one_bad_note_is_sent_one_by_one() -> None:
     assert stub.calls == [["a", "b", "c"], ["a"], ["b"], ["c"]]
 
 
-def test_what_went_out_before_the_topic_gave_up_is_not_told_as_failed() -> None:
+def test_messages_that_went_out_before_the_topic_failed_are_not_reported_as_failed() -> None:
     stub = StubSns(refusal("InvalidParameter"), [], refusal("ThrottledException"))
 
     failed = topics_of(stub).send("billing", [note("7", "a"), note("8", "b"), note("9", "c")])
@@ -183,7 +183,7 @@ def test_a_subject_is_one_line_below_a_hundred_characters() -> None:
     assert "\n" not in entries[0]["Subject"]
 
 
-def test_subscriptions_are_told_with_their_state_and_filter() -> None:
+def test_subscriptions_are_listed_with_their_state_and_filter() -> None:
     with mock_aws():
         sns = boto3.client("sns", region_name=REGION)
         topic = sns.create_topic(Name="desk-dept-billing")["TopicArn"]
@@ -238,7 +238,7 @@ def test_a_pending_subscription_is_unconfirmed_and_found_on_any_page() -> None:
     assert found == [Subscription("a@jade.example", confirmed=False, mail_only=False)]
 
 
-def test_phones_and_web_hooks_are_told_and_nobody_else() -> None:
+def test_phones_and_web_hooks_alone_are_listed_as_on_call() -> None:
     with mock_aws():
         sns = boto3.client("sns", region_name=REGION)
         topic = sns.create_topic(Name="desk-oncall")["TopicArn"]

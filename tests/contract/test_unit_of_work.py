@@ -118,7 +118,7 @@ def test_a_mention_just_received_waits_to_be_read(subject: Subject) -> None:
     assert (stored["1"].mention, stored["1"].stage, stored["1"].failures) == (mention(1), Stage.READING, 0)
 
 
-def test_what_was_committed_is_there_with_its_case(subject: Subject) -> None:
+def test_a_committed_mention_is_stored_with_its_case(subject: Subject) -> None:
     [entry] = routed(subject, mention(1))
 
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
@@ -129,7 +129,7 @@ def test_what_was_committed_is_there_with_its_case(subject: Subject) -> None:
     assert subject.unit_of_work.cases.get_many([case_of(entry).id, "none"]) == {case_of(entry).id: entry.case}
 
 
-def test_what_nobody_is_told_of_waits_for_nothing(subject: Subject) -> None:
+def test_a_mention_without_a_notification_waits_for_nothing(subject: Subject) -> None:
     routed(subject, mention(1), reading=CHAT)
 
     stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
@@ -281,7 +281,7 @@ def test_failures_are_counted_at_the_mention_and_only_there(subject: Subject) ->
     assert "404" not in subject.unit_of_work.mentions.get_many(["404"])
 
 
-def test_what_waits_is_found_oldest_first(subject: Subject) -> None:
+def test_waiting_mentions_are_found_oldest_first(subject: Subject) -> None:
     for number in (3, 1, 2, 9):
         subject.receive(mention(number))
 
@@ -295,7 +295,7 @@ def test_what_waits_is_found_oldest_first(subject: Subject) -> None:
     )
 
 
-def test_what_waits_for_a_summary_is_found_by_department(subject: Subject) -> None:
+def test_mentions_that_wait_for_a_summary_are_found_by_department(subject: Subject) -> None:
     routed(subject, mention(1), mention(2))
     subject.unit_of_work.mentions.settle([Settlement(mention(n), Stage.MAILING, "billing") for n in (1, 2)], NOON)
 

@@ -29,7 +29,7 @@ def test_every_place_has_a_cursor_of_its_own(moment: datetime, key: str) -> None
 
 
 @given(st.from_regex(CURSOR.removesuffix("$"), fullmatch=True))
-def test_whatever_has_the_form_of_a_cursor_is_the_one_of_its_place(cursor: str) -> None:
+def test_every_text_in_the_form_of_a_cursor_is_the_cursor_of_its_place(cursor: str) -> None:
     assert cursor_to(*place_at(cursor)) == cursor
 
 
@@ -48,6 +48,6 @@ def test_whatever_has_the_form_of_a_cursor_is_the_one_of_its_place(cursor: str) 
         "-764039600000120.p1",
     ],
 )
-def test_what_was_never_given_out_is_refused(cursor: str) -> None:
+def test_a_malformed_cursor_is_refused(cursor: str) -> None:
     with pytest.raises(ValueError, match="not a cursor of ours"):
         place_at(cursor)

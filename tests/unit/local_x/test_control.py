@@ -34,7 +34,7 @@ def test_ids_carry_the_virtual_time(control: XControl) -> None:
     assert time_of(post_id) == NOON
 
 
-def test_a_clock_that_was_set_stands_and_a_running_one_runs() -> None:
+def test_a_clock_stops_when_it_is_set_and_advances_while_it_runs() -> None:
     machine = datetime(2030, 1, 1, tzinfo=UTC)
     clock = VirtualClock(machine=lambda: machine)
     clock.set(NOON, running=True)

@@ -11,7 +11,7 @@ from tests.local_x import XCaller
 COUNTS = "/2/tweets/counts/recent"
 
 
-def test_what_is_deleted_protected_or_unknown_comes_back_as_errors(control: XControl, user: XCaller) -> None:
+def test_deleted_protected_and_unknown_posts_are_errors(control: XControl, user: XCaller) -> None:
     kept, deleted, private = (control.post(name, f"@emeraldmobile {name}") for name in ("anna", "ben", "carl"))
     control.delete(deleted)
     control.person("carl", protected=True)

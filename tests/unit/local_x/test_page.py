@@ -52,7 +52,7 @@ def test_a_person_answers_the_brand_without_writing_its_handle(x: RunningX, user
 
 
 @pytest.mark.parametrize("field", ["text", "name"])
-def test_what_people_write_is_escaped(x: RunningX, control: XControl, field: str) -> None:
+def test_texts_and_names_are_escaped(x: RunningX, control: XControl, field: str) -> None:
     control.post("anna", **{"text": "hi", field: "<script>alert('x')</script>"})
 
     page = requests.get(x.url, timeout=9).text

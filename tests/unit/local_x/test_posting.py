@@ -89,7 +89,7 @@ def test_two_people_may_get_the_same_answer_but_one_not_twice(control: XControl,
     assert [answer.status_code for answer in answers] == [201, 201, 403]
 
 
-def test_who_did_not_mention_the_account_cannot_be_answered(control: XControl, user: XCaller) -> None:
+def test_a_post_that_does_not_mention_the_account_cannot_be_answered(control: XControl, user: XCaller) -> None:
     rumour = control.post("ben", "Emerald Mobile raises prices")
 
     answer = _reply(user, "We do not.", rumour)
@@ -97,7 +97,7 @@ def test_who_did_not_mention_the_account_cannot_be_answered(control: XControl, u
     assert (answer.status_code, answer.json()["detail"]) == (403, SUMMONED)
 
 
-def test_who_quotes_the_account_can_be_answered(control: XControl, user: XCaller) -> None:
+def test_a_post_that_quotes_the_account_can_be_answered(control: XControl, user: XCaller) -> None:
     post = user.post("/2/tweets", {"text": "New plans today."}).json()["data"]["id"]
     quote = control.post("ben", "look at this", quotes=post)
 
@@ -110,7 +110,7 @@ def test_the_account_may_go_on_in_its_own_thread(user: XCaller) -> None:
     assert _reply(user, "2/2", post).status_code == 201
 
 
-def test_what_is_deleted_protected_or_unknown_cannot_be_answered(control: XControl, user: XCaller) -> None:
+def test_deleted_protected_and_unknown_posts_cannot_be_answered(control: XControl, user: XCaller) -> None:
     deleted, private = (control.post(name, "@emeraldmobile hello") for name in ("anna", "ben"))
     control.delete(deleted)
     control.person("ben", protected=True)

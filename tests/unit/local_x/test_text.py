@@ -32,7 +32,7 @@ def test_neither_links_nor_words_mention_anybody(text: str, found: list[str]) ->
     assert handles(text) == found
 
 
-def test_entities_stand_where_they_are_in_the_escaped_text() -> None:
+def test_entities_have_their_places_in_the_escaped_text() -> None:
     text = "<&> @anna & https://example.com/a?b&c @ben #help <b> $KT &@carl"
 
     shown = render(text)

@@ -45,12 +45,12 @@ def test_the_gap_begins_where_the_last_walk_can_have_missed_something() -> None:
     assert ends(gaps_left(at(5), walked=25 * MINUTE)) == [(at(30), at(5))]
 
 
-def test_nothing_lies_between_neighbouring_ids() -> None:
+def test_there_is_no_gap_between_neighbouring_ids() -> None:
     assert gaps_left(at(11)) == []
     assert ends(gaps_left(at(11) + 1)) == [(at(11) - 1, at(11) + 1)]
 
 
-def test_what_was_walked_before_waits_until_x_has_indexed_it_and_the_rest_does_not() -> None:
+def test_a_walked_range_waits_until_x_has_indexed_it_and_the_rest_does_not() -> None:
     (walked,) = gaps_left(at(5), newest=at(5))
     (unseen,) = gaps_left(at(5) + 1, newest=at(5))
 
@@ -112,7 +112,7 @@ def test_a_gap_that_does_not_touch_one_that_waits_stays_its_own() -> None:
     assert ends(gaps_left(at(5), waiting(at(13), at(12)))) == [(at(11) - 1, at(5))]
 
 
-def test_what_nobody_has_seen_does_not_wait_with_the_gap_below_it() -> None:
+def test_an_unseen_range_does_not_wait_with_the_gap_below_it() -> None:
     (unseen,) = gaps_left(at(5), waiting(at(12), at(8) + 1), newest=at(9))
 
     assert (ends([unseen]), unseen.due_at) == ([(at(8), at(5))], None)

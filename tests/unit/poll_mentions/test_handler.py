@@ -100,7 +100,7 @@ def metrics_of(printed: str) -> dict[str, float]:
     return {}
 
 
-def test_a_mention_at_x_is_stored_and_told(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mention_on_x_is_stored_and_counted(deployed: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
     mention = deployed.x.post("minji", "@jade 청구서가 이상해요", created_at=(NOW - timedelta(seconds=20)).isoformat())
 
     deployed.invoke()
@@ -135,7 +135,7 @@ def test_five_full_pages_cost_at_most_seven_hundredths_of_a_call_a_mention(deplo
     assert len(deployed.calls) <= 0.07 * 500, deployed.calls
 
 
-def test_credits_that_run_out_in_mid_walk_lose_nothing_and_are_told(
+def test_credits_that_run_out_during_a_walk_lose_nothing_and_are_reported(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployed.invoke(NOW - timedelta(minutes=2))

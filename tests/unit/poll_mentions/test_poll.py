@@ -60,7 +60,7 @@ def test_a_burst_of_350_between_two_polls_is_stored_whole_and_counted() -> None:
     assert not scene.state.gaps
 
 
-def test_what_was_stored_is_neither_stored_nor_counted_again() -> None:
+def test_a_stored_mention_is_neither_stored_nor_counted_again() -> None:
     scene = Scene().started()
     scene.x.post(*burst(5, scene.now - MINUTE, MINUTE))
     scene.poll()

@@ -107,7 +107,7 @@ def test_a_late_mention_deep_in_the_overlap_is_found_once_x_had_time_to_index_al
     assert scene.x.count("mentions") - asked <= len(reports) * KNOWN_PAGES + 8
 
 
-def test_what_is_only_looked_at_again_waits_and_does_not_count_as_stalled() -> None:
+def test_a_gap_to_check_again_waits_and_does_not_count_as_stalled() -> None:
     scene = after_a_burst(700)
     scene.poll()
     scene.passes(MINUTE)
@@ -123,7 +123,7 @@ def test_what_is_only_looked_at_again_waits_and_does_not_count_as_stalled() -> N
     assert scene.state.gaps[again.id].shrunk_at is None
 
 
-def test_what_is_looked_at_again_grows_together_up_to_the_overlap() -> None:
+def test_gaps_to_check_again_are_joined_up_to_the_overlap() -> None:
     scene = Scene().started()
     for _ in range(30):
         scene.x.post(*burst(150, scene.now - MINUTE, MINUTE))
@@ -135,7 +135,7 @@ def test_what_is_looked_at_again_grows_together_up_to_the_overlap() -> None:
     assert len(scene.stored) == 30 * 150
 
 
-def test_what_nobody_has_seen_is_filled_before_what_is_looked_at_again() -> None:
+def test_unseen_ranges_are_filled_before_gaps_to_check_again() -> None:
     scene = after_a_burst(700)
     scene.poll()
     scene.passes(MINUTE)

@@ -77,7 +77,7 @@ def test_idioms_and_questions_beforehand_are_no_danger(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["청구서 안 왔어요", "앱 로그인이 안 돼요", "용산 매장 오늘 몇 시까지 하나요"])
-def test_what_one_customer_waits_for_can_wait(text: str) -> None:
+def test_a_matter_of_one_customer_is_not_urgent(text: str) -> None:
     seen = SHIPPED.read(mention(text))
 
     assert (seen.danger, seen.urgency) == (False, Urgency.NORMAL)
@@ -91,7 +91,7 @@ def test_danger_is_decided_before_the_kind(looks_like: Mapping[str, float], kind
     assert (seen.danger, seen.wakes) == (True, True)
 
 
-def test_what_the_head_is_not_sure_of_is_no_danger() -> None:
+def test_a_head_that_is_not_sure_finds_no_danger() -> None:
     assert not read(MEANT_NOTHING, trained(danger=constant({DANGER: 0.49, CALM: 0.51}))).danger
 
 
@@ -120,14 +120,14 @@ def test_danger_that_is_no_departments_matter_is_the_operators(department: objec
     assert read(MEANT_NOTHING, trained(danger=SURE, department=department)).department == OPERATOR  # type: ignore[arg-type]
 
 
-def test_self_harm_is_the_operators_whatever_the_heads_say() -> None:
+def test_self_harm_goes_to_the_operator_even_if_the_heads_disagree() -> None:
     seen = read("죽고 싶다 진짜 청구서", trained(JUNK, department=constant({"billing": 0.99, "network": 0.01})))
 
     assert (seen.kind, seen.department, seen.danger, seen.wakes) == (Kind.INQUIRY, OPERATOR, True, True)
     assert (seen.why, seen.terms) == ((Why("danger"),), ())
 
 
-def test_pins_stand_above_danger() -> None:
+def test_pins_override_danger() -> None:
     by_department = read(MEANT_NOTHING, trained(danger=SURE), Pin("word", "그거", department="billing"))
     as_chat = read(MEANT_NOTHING, trained(danger=SURE), Pin("word", "그거", kind=Kind.CHAT))
 

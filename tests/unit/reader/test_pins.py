@@ -168,7 +168,7 @@ def test_a_hashtag_is_no_word_no_other_hashtag_and_no_part_of_a_link(text: str) 
     ("value", "author", "evidence"),
     [("5", None, "5"), ("5", Author("5", "kim", "김"), "5"), ("KIM", Author("5", "Kim", "김"), "@Kim")],
 )
-def test_an_author_is_known_by_number_and_where_x_told_it_by_name(
+def test_an_author_is_known_by_id_and_by_name_if_x_returned_it(
     value: str, author: Author | None, evidence: str
 ) -> None:
     assert read("안녕", to_network("author", value), author=author).why[0] == Why("pin.author.department", evidence)
@@ -258,7 +258,7 @@ def test_what_a_pin_leaves_open_follows_from_what_it_says(  # noqa: PLR0917 - th
     assert seen.why[0] == Why(f"pin.word.{told_as(parts)}", "안녕")
 
 
-def test_what_is_junk_keeps_no_terms() -> None:
+def test_junk_has_no_terms() -> None:
     assert read("안녕", always("word", "안녕", kind=Kind.JUNK)).terms == ()
     assert read("안녕", to_network("word", "안녕")).terms == ("청구서",)
 
@@ -299,7 +299,7 @@ def test_always_before_never_stands_and_never_before_always_too() -> None:
     assert [why.rule for why in denied.why] == ["pin.lang.never", "request"]
 
 
-def test_reasons_that_no_longer_hold_are_not_told() -> None:
+def test_reasons_that_no_longer_hold_are_left_out() -> None:
     moved = read("안녕", to_network("word", "안녕"))
     calmed = read("안녕", always("word", "안녕", urgency=Urgency.NORMAL), of=URGENT)
     renamed = read("안녕", always("word", "안녕", kind=Kind.FEEDBACK))
@@ -337,7 +337,7 @@ def test_every_reason_of_the_catalogue_is_dropped_with_the_part_that_it_tells_of
         ({"urgency": Urgency.HIGH}, True),
     ],
 )
-def test_what_a_pin_decided_nobody_has_to_review(parts: dict[str, Any], to_review: bool) -> None:
+def test_a_reading_that_a_pin_decided_needs_no_review(parts: dict[str, Any], to_review: bool) -> None:
     seen = read("안녕", always("word", "안녕", **parts), of=TO_REVIEW)
 
     assert seen.to_review is to_review

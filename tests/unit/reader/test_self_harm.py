@@ -202,7 +202,7 @@ jump off the bandwagon already
 
 
 @pytest.mark.parametrize("text", SPEAKS)
-def test_who_speaks_of_suicide_or_self_harm_is_heard(text: str) -> None:
+def test_suicide_and_self_harm_are_found(text: str) -> None:
     assert speaks_of_self_harm(text)
 
 
@@ -222,7 +222,7 @@ def test_idioms_and_other_matters_keep_their_meaning(text: str) -> None:
         "청구서 문의드립니다\n사실 저 자살하려고 해요",
     ],
 )
-def test_it_is_heard_however_it_is_written(text: str) -> None:
+def test_self_harm_is_found_in_any_notation(text: str) -> None:
     assert speaks_of_self_harm(text)
 
 

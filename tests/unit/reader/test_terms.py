@@ -84,7 +84,7 @@ def test_one_syllable_with_a_particle_is_too_little_to_count(fragment: str) -> N
         "샤워", "게임", "모임", "종이", "길이", "잔고", "공고", "참고", "배경화면", "이삿짐", "news", "아들", "열대야",
     ],
 )  # fmt: skip
-def test_a_noun_that_only_sounds_like_one_of_these_stays(noun: str) -> None:
+def test_a_noun_that_only_looks_like_one_of_these_is_kept(noun: str) -> None:
     assert TERMS.of(noun) == (noun,)
 
 

@@ -23,7 +23,9 @@ SHIPPED_BYTES = 3_000_000
 
 
 @pytest.mark.parametrize(("answered", "kind", "confidence"), [(False, "chat", 0.7), (True, "inquiry", 0.2)])
-def test_nobodys_kinds_count_together_but_never_where_it_is_heard(answered: bool, kind: str, confidence: float) -> None:
+def test_kinds_for_nobody_count_together_but_never_for_a_published_mention(
+    answered: bool, kind: str, confidence: float
+) -> None:
     guess = trained(SPLIT).kind(FOUND, must_be_answered=answered)
 
     assert guess.name == kind
@@ -155,7 +157,7 @@ def test_a_bias_is_unrouted_word() -> None:
 
 
 @pytest.mark.parametrize("text", ["30분째 5기가", "BILL2"])
-def test_the_word_that_tells_stands_in_the_text(text: str) -> None:
+def test_the_decisive_word_is_in_the_text(text: str) -> None:
     heads = trained(department=hearing({"billing": text, "network": "안테나"}))
 
     assert heads.telling_word(text, "billing") in text.split()
@@ -207,7 +209,7 @@ def test_an_operator_who_was_taught_nothing_costs_a_brand_nothing(file: Path) ->
     assert said("network", "billing", OPERATOR) is not None
 
 
-def test_a_head_of_another_version_is_told_not_left(file: Path) -> None:
+def test_a_head_of_another_version_is_reported_and_not_ignored(file: Path) -> None:
     file.write_bytes(b'{"form": 0}\n')
 
     with pytest.raises(ValueError, match=r"department\.heads was trained for another version"):

@@ -56,7 +56,7 @@ def rules(of: Reading) -> list[str]:
     return [why.rule for why in of.why]
 
 
-def test_what_the_heads_say_is_the_reading() -> None:
+def test_the_heads_decide_the_reading() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("fault"), department=constant({"billing": 0.1, "network": 0.9})))
 
     assert seen[:5] == (Kind.FAULT, Need.SUPPORT, "network", Urgency.NORMAL, "ko")
@@ -75,7 +75,7 @@ def test_words_of_desk_yaml_make_a_doubtful_head_sure(parent: str | None) -> Non
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk"])
-def test_what_is_surely_nobodys_goes_to_nobody(kind: str) -> None:
+def test_certain_chat_and_junk_go_to_nobody(kind: str) -> None:
     seen = read(MEANT_NOTHING, trained(mostly(kind), department=WHOSE))
 
     assert seen[:4] == (Kind(kind), Need.RELATIONSHIP, None, Urgency.LOW)
@@ -84,7 +84,7 @@ def test_what_is_surely_nobodys_goes_to_nobody(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk"])
-def test_what_is_not_surely_nobodys_is_for_the_operator_to_review(kind: str) -> None:
+def test_a_doubtful_chat_or_junk_is_for_the_operator_to_review(kind: str) -> None:
     seen = read(
         MEANT_NOTHING, trained(mostly(kind, 0.5), nobody=0.65, department=constant({"billing": 0.9, "pr": 0.1}))
     )
@@ -116,7 +116,7 @@ def test_the_brands_name_its_handle_and_greetings_are_none_of_its_own_words(text
     assert not read(text, trained(mostly("chat", 0.8)), brand=brand).to_review
 
 
-def test_what_is_to_review_stays_with_the_operator_whoever_had_the_authors_last_case() -> None:
+def test_a_mention_to_review_stays_with_the_operator_even_if_a_department_had_the_last_case() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65))
 
     assert (
@@ -125,14 +125,14 @@ def test_what_is_to_review_stays_with_the_operator_whoever_had_the_authors_last_
     )
 
 
-def test_what_is_to_review_may_be_urgent() -> None:
+def test_a_mention_to_review_may_be_urgent() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("chat", 0.5), nobody=0.65, high=0.4))
 
     assert (seen.to_review, seen.urgency, rules(seen)) == (True, Urgency.HIGH, ["to_review", "like_urgent"])
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk", "feedback"])
-def test_what_words_call_urgent_is_never_nobodys_nor_mere_feedback(kind: str) -> None:
+def test_urgent_words_are_never_chat_junk_or_feedback(kind: str) -> None:
     seen = read("내일까지 답 없으면 소송 갑니다. 환불해 주세요", trained({**mostly(kind, 0.99), "inquiry": 0.004}))
 
     assert (seen.kind, seen.urgency) == (Kind.INQUIRY, Urgency.HIGH)
@@ -146,7 +146,7 @@ def test_the_head_calls_urgent_too() -> None:
     assert rules(seen)[-1] == "like_urgent"
 
 
-def test_what_nobody_has_to_answer_is_never_urgent() -> None:
+def test_feedback_is_never_urgent() -> None:
     seen = read(MEANT_NOTHING, trained(mostly("feedback"), high=0.4))
 
     assert (seen.need, seen.urgency) == (Need.RELATIONSHIP, Urgency.LOW)
@@ -233,17 +233,17 @@ def test_a_post_replied_to_that_x_no_longer_shows_is_none() -> None:
         ("청구서 파랑이가 파랑이가", Why("department_word", "청구서")),
     ],
 )
-def test_why_a_department_is_the_brands_own_word_or_the_one_that_told(text: str, why: Why) -> None:
+def test_the_reason_of_a_department_is_the_brands_own_word_or_the_decisive_one(text: str, why: Why) -> None:
     assert read(text, trained(department=WHOSE)).why[1] == why
 
 
-def test_a_department_without_a_telling_word_is_told_by_likeness() -> None:
+def test_a_department_without_a_word_of_its_own_is_chosen_by_likeness() -> None:
     seen = read(MEANT_NOTHING, trained(department=constant({"billing": 0.9, "network": 0.1})))
 
     assert seen.why[1] == Why("department_like")
 
 
-def test_a_rumor_is_the_presss_whatever_the_head_says() -> None:
+def test_a_rumor_is_for_the_press_even_if_the_head_disagrees() -> None:
     heads = trained(mostly("rumor"), department=constant({"billing": 0.9, "pr": 0.1}))
 
     assert read(MEANT_NOTHING, heads, brand=emerald()).department == "pr"
@@ -299,27 +299,27 @@ def test_likeness_alone_claims_less_than_a_word() -> None:
     assert (alike.department, rules(alike)[1], alike.confidence) == ("network", "department_like", 0.3)
 
 
-def test_another_brands_departments_are_told_by_its_words_until_it_trains() -> None:
+def test_another_brands_words_decide_the_department_until_it_trains_a_head() -> None:
     seen = TrainedReader(other_brand()).read(mention("I lost my umbrella yesterday, can you help?"))
 
     assert seen.department == "lost-property"
 
 
 @pytest.mark.parametrize("text", ["", "...", "https://example.com/a", "@kim @lee", "  \n"])
-def test_nothing_said_is_junk_whatever_the_heads_say(text: str) -> None:
+def test_a_text_without_words_is_junk_even_if_the_heads_disagree(text: str) -> None:
     seen = read(text, trained(mostly("fault", 0.99), high=0.9))
 
     assert (seen.kind, rules(seen)) == (Kind.JUNK, ["empty"])
 
 
-def test_emoji_alone_are_chat_whatever_the_heads_say() -> None:
+def test_emoji_alone_are_chat_even_if_the_heads_disagree() -> None:
     seen = read("💚💚", trained(mostly("fault", 0.99), high=0.9))
 
     assert (seen.kind, rules(seen)) == (Kind.CHAT, ["emoji"])
 
 
 @pytest.mark.parametrize("text", ["", "이거요", "💚"])
-def test_little_text_with_a_picture_is_looked_at_whatever_the_heads_say(text: str) -> None:
+def test_little_text_with_a_picture_goes_to_the_operator_even_if_the_heads_disagree(text: str) -> None:
     seen = TrainedReader(small_brand(), trained(mostly("junk", 0.99))).read(mention(text, media=PICTURE))
 
     assert (seen.department, rules(seen)) == (OPERATOR, ["picture"])
@@ -365,7 +365,7 @@ def emitted() -> set[str]:
 
 
 @pytest.mark.parametrize("rule", sorted(emitted()))
-def test_every_reason_can_be_told_in_both_languages(rule: str) -> None:
+def test_every_reason_has_a_sentence_in_both_languages(rule: str) -> None:
     seen = read(MEANT_NOTHING, trained())
 
     assert all(reason(Why(rule, "청구서"), seen, brand) for brand in BRANDS)
@@ -409,7 +409,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_whatever_somebody_writes_is_read_in_little_time(text: str) -> None:
+def test_hostile_texts_are_read_in_little_time(text: str) -> None:
     asked = mention(text, parent=text[::-1])
     before = process_time()
 
@@ -430,13 +430,13 @@ def test_the_shipped_heads_are_in_use() -> None:
 
 
 @pytest.mark.parametrize("at", range(0, 1000, 250))
-def test_whether_somebody_hears_of_it_is_known_without_the_reading(at: int) -> None:
+def test_is_routed_agrees_with_the_reading_on_the_corpus(at: int) -> None:
     for each in load_part("test")[at : at + 250]:
         assert SHIPPED.is_routed(mention(each.text)) == SHIPPED.read(mention(each.text)).is_published
 
 
 @given(st.text(max_size=60), st.sampled_from([(), PICTURE]))
-def test_whether_somebody_hears_of_any_text_is_known_without_the_reading(text: str, media: tuple[Media, ...]) -> None:
+def test_is_routed_agrees_with_the_reading_on_any_text(text: str, media: tuple[Media, ...]) -> None:
     assert SHIPPED.is_routed(mention(text, media=media)) == SHIPPED.read(mention(text, media=media)).is_published
 
 
@@ -450,7 +450,7 @@ def test_whether_somebody_hears_of_any_text_is_known_without_the_reading(text: s
         ("죽고 싶다 진짜", "chat", 0.1, True),
     ],
 )
-def test_somebody_hears_of_what_is_not_surely_nobodys_or_urgent(
+def test_a_mention_is_routed_unless_it_is_certainly_for_nobody_and_not_urgent(
     text: str, kind: str, high: float, *, is_routed: bool
 ) -> None:
     reader = TrainedReader(small_brand(), trained(mostly(kind), high=high))
@@ -458,7 +458,7 @@ def test_somebody_hears_of_what_is_not_surely_nobodys_or_urgent(
     assert reader.is_routed(mention(text)) is is_routed is reader.read(mention(text)).is_published
 
 
-def test_signs_are_not_looked_for_where_the_heads_know_that_somebody_hears_of_it(
+def test_signs_are_not_looked_for_if_the_heads_route_the_mention(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delattr(WordsReader, "by_signs")

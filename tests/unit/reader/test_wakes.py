@@ -34,7 +34,7 @@ def read(text: str, heads: Trained, *pins: Pin) -> Reading:
     return Pinned(TrainedReader(small_brand(), heads), pins).read(mention(text))
 
 
-def test_words_that_tell_of_courts_wake_whatever_the_heads_say() -> None:
+def test_words_about_courts_wake_somebody_even_if_the_heads_disagree() -> None:
     seen = read(LEGAL, trained(high=0.001))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
@@ -46,26 +46,26 @@ def test_the_words_alone_wake_too() -> None:
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
 
 
-def test_what_the_head_is_sure_of_wakes() -> None:
+def test_a_sure_head_wakes_somebody() -> None:
     seen = read(CALM, trained(high=0.4))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, True)
 
 
-def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
+def test_urgency_as_a_precaution_wakes_nobody() -> None:
     seen = read(CALM, trained(high=0.3, urgent=0.25))
 
     assert (seen.urgency, seen.wakes) == (Urgency.HIGH, False)
 
 
-def test_what_is_not_urgent_wakes_nobody() -> None:
+def test_a_normal_mention_wakes_nobody() -> None:
     seen = read(CALM, trained(high=0.2))
 
     assert (seen.urgency, seen.wakes) == (Urgency.NORMAL, False)
 
 
 @pytest.mark.parametrize("looks_like", [FEEDBACK, CHAT])
-def test_what_nobody_has_to_answer_wakes_nobody(looks_like: Mapping[str, float]) -> None:
+def test_feedback_and_chat_wake_nobody(looks_like: Mapping[str, float]) -> None:
     assert not read(CALM, trained(looks_like, high=0.4)).wakes
 
 
@@ -87,7 +87,7 @@ def test_a_pin_of_another_part_leaves_it_as_it_was() -> None:
 
 
 @given(st.text(max_size=80))
-def test_only_what_is_urgent_and_heard_wakes(text: str) -> None:
+def test_only_an_urgent_mention_that_opens_a_case_wakes_somebody(text: str) -> None:
     seen = SHIPPED.read(mention(text))
 
     assert not seen.wakes or (seen.urgency is Urgency.HIGH and seen.opens_case)

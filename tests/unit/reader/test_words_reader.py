@@ -56,7 +56,7 @@ def test_plain_cases_are_read_as_a_person_would(text: str, kind: Kind, need: Nee
 
 
 @pytest.mark.parametrize("text", ["음 그거 말인데요 그게 그렇게 됐어요", "Meh, so it goes then", "сегодня так"])
-def test_what_nobody_understands_goes_to_the_operator_never_nowhere(text: str) -> None:
+def test_a_text_that_is_not_understood_goes_to_the_operator(text: str) -> None:
     seen = read(text)
 
     assert seen.opens_case
@@ -113,7 +113,7 @@ def test_the_post_replied_to_tells_whose_matter_a_short_reply_is() -> None:
         ("내일까지 답 없으면 소송 갑니다. 환불해 주세요", "legal"),
     ],
 )
-def test_what_cannot_wait_is_urgent(text: str, rule: str) -> None:
+def test_an_outage_a_leak_and_a_lawsuit_are_urgent(text: str, rule: str) -> None:
     seen = read(text)
 
     assert seen.urgency is Urgency.HIGH

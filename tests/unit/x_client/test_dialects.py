@@ -1,22 +1,14 @@
 """In which dialect X is asked: the older one unless the endpoint does not take it."""
 
-from collections.abc import Iterator
-from itertools import product
 from typing import Any
 
 import pytest
 
 from desk.errors import BadRequest, BreakerOpen, FieldsMissing, RateLimited, Unavailable, XError
 from desk.x.breakers import BreakerReason
-from desk.x.client import XClient
 from desk.x.dialects import Dialect
-from desk.x.model import Usage, XPost
-from local.x.auth import Account
-from local.x.control import XControl
-from local.x.server import RunningX, start
-from tests.fakes.x import fake_stores
-from tests.local_x import desk_client
-from tests.unit.x_client.conftest import NOON, World
+from desk.x.model import Usage
+from tests.unit.x_client.conftest import World
 from tests.unit.x_client.scripted_x import Reply
 
 BARE = {"id": "20", "text": "요금제 문의드려요", "edit_history_tweet_ids": ["20"]}
@@ -37,54 +29,6 @@ def refuses(parameter: str, message: str = "not one of [expansions,ids]") -> Rep
 def asked(world: World) -> list[str]:
     """The dialect of each request that X saw."""
     return [name for seen in world.x.seen for name in ("tweet.fields", "post.fields") if name in seen.query]
-
-
-KINDS = ("taken", "ignored", "rejected")
-ENDPOINTS = ("mentions", "posts")
-
-
-@pytest.fixture
-def x() -> Iterator[RunningX]:
-    with start(account=Account(username="jade", user_id="2590000001"), now=NOON) as x:
-        yield x
-
-
-def read(client: XClient, endpoint: str, post_id: str) -> XPost:
-    match endpoint:
-        case "mentions":
-            page = client.mentions()
-        case _:
-            return client.posts([post_id], with_authors=False).posts[post_id]
-    return next(post for post in page.posts if post.id == post_id)
-
-
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
-@pytest.mark.parametrize(("older", "newer"), list(product(KINDS, KINDS)))
-def test_each_endpoint_is_read_whole_in_whichever_dialect_it_takes_or_not_at_all(
-    x: RunningX, endpoint: str, older: str, newer: str
-) -> None:
-    control = XControl(x.url)
-    parent = control.post("minji", "처음 글")
-    post_id = control.post("hana", "@jade 저도 그래요", in_reply_to=parent)
-    control.dialects(endpoint, {"tweet.fields": older, "post.fields": newer})
-    stores = fake_stores()
-    control.forget_calls()
-
-    for client in [desk_client(x, stores, clock=lambda: NOON) for _ in range(2)]:
-        if "taken" in (older, newer):
-            post = read(client, endpoint, post_id)
-
-            assert (post.created_at, post.conversation_id, post.in_reply_to) == (NOON, parent, parent)
-            assert post.author_id
-        else:
-            with pytest.raises((FieldsMissing, BreakerOpen)):
-                read(client, endpoint, post_id)
-
-    # The second client, which knows nothing but the records, asks in vain no more.
-    needed = {"taken": ["tweet.fields"] * 2}.get(older, ["tweet.fields", "post.fields", "post.fields"])
-    dialects = [call["dialect"] for call in control.calls()]
-    assert dialects == (needed if "taken" in (older, newer) else ["tweet.fields", "post.fields"])
-    control.close()
 
 
 def test_the_older_dialect_is_asked_as_long_as_it_is_taken_and_nothing_is_stored(world: World) -> None:
@@ -114,7 +58,7 @@ def test_a_dialect_that_is_not_taken_is_left_for_a_day_at_that_endpoint_alone(wo
     assert world.dialects.choices["mentions"].dialect is Dialect.POSTS
 
 
-def test_what_only_an_expansion_gives_is_expanded_in_the_newer_dialect(world: World) -> None:
+def test_the_newer_dialect_expands_what_only_an_expansion_returns(world: World) -> None:
     world.x.will(refuses("tweet.fields"), shows(NEWER, users=[{"id": "7", "username": "minji", "name": "민지"}]))
 
     page = world.client().mentions()

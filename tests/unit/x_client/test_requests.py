@@ -157,7 +157,7 @@ def test_what_a_call_costs_is_counted_by_list_price(world: World, name: str, bod
     assert client.take_usage() == Usage(0, 0)
 
 
-def test_what_x_bills_once_a_utc_day_is_counted_once_a_day(world: World) -> None:
+def test_a_resource_that_x_bills_once_a_utc_day_is_counted_once_a_day(world: World) -> None:
     seven = {"users": [{"id": "7"}]}
     other = POST | {"id": "21"}
     world.x.will(Reply(body={"data": [POST]}), Reply(body={"data": [POST, other], "includes": seven}))

@@ -82,7 +82,7 @@ def test_a_run_that_dies_between_two_calls_leaves_what_it_used_and_the_next_pric
     assert world.spend.on(TODAY).micro_usd >= 1_000 + 5_000 + 10_000
 
 
-def test_what_came_replaces_what_was_reserved(world: World) -> None:
+def test_the_actual_cost_replaces_the_reserved_one(world: World) -> None:
     world.x.will(Reply(body={"data": [POST, POST | {"id": "21"}]}))
     client = world.client()
     client.mentions()

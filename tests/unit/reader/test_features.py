@@ -1,4 +1,4 @@
-"""What the trained heads see of a text."""
+"""The features that the trained heads see of a text, and the text without handles and links."""
 
 import unicodedata
 
@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.reader.features import BITS, buckets, plain, word_buckets
+from desk.text import HANDLE, unaddressed
 
 TEXT = "와이파이가 자꾸 끊겨요 since 9am"
 
@@ -85,3 +86,21 @@ def test_a_long_text_has_no_more_buckets_than_there_are() -> None:
     text = "".join(chr(0xAC00 + place) for place in range(5_000))
 
     assert 10_000 < len(buckets(text)) <= 1 << BITS
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("@emeraldmobile家里的宽带断了", "家里的宽带断了"),
+        ("@emeraldmobile가 먹통", "가 먹통"),
+        ("봐요 https://t.co/Xmpl12안내", "봐요 안내"),
+        ("www.example.com 여기요 @a_1 @b", "여기요"),
+        ("plain", "plain"),
+    ],
+)
+def test_the_words_stay_without_spaces_around_handles_and_links(text: str, said: str) -> None:
+    assert " ".join(unaddressed(text).split()) == said
+
+
+def test_handles_are_counted_without_spaces_between_them() -> None:
+    assert HANDLE.findall("@one이랑 @two、@three") == ["@one", "@two", "@three"]
