@@ -84,7 +84,7 @@ def test_every_page_has_a_request_of_its_own_and_the_same_token() -> None:
     assert (first["token"], first["version"]) == (second["token"], "1")
 
 
-def test_what_was_done_is_answered_by_the_same_page_which_then_says_so() -> None:
+def test_an_action_redirects_to_the_same_page_which_confirms_it() -> None:
     browser = Browser(DeskOfAnswers())
 
     answered = browser.send("take")
@@ -95,7 +95,7 @@ def test_what_was_done_is_answered_by_the_same_page_which_then_says_so() -> None
 
 
 @pytest.mark.parametrize("done", ["nothing", "<b>", "taken.more", "x" * 3000])
-def test_nothing_is_said_to_be_done_that_there_is_no_word_for(done: str) -> None:
+def test_an_unknown_action_in_the_address_shows_no_message(done: str) -> None:
     browser = Browser(DeskOfAnswers())
 
     assert 'id="message"' not in browser.open(done=done)["body"]
@@ -126,7 +126,7 @@ def test_a_cookie_is_found_in_the_headers_as_well_and_never_trusted() -> None:
         assert '"><script>' not in answered["body"]
 
 
-def test_before_a_reply_goes_out_it_is_shown_and_what_was_typed_comes_along() -> None:
+def test_a_reply_is_shown_before_it_is_sent_and_the_confirmation_has_the_typed_text() -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True, signature="- 요금팀"))
     browser = Browser(desk)
 
@@ -139,7 +139,7 @@ def test_before_a_reply_goes_out_it_is_shown_and_what_was_typed_comes_along() ->
     assert desk.case.state is CaseState.QUEUED
 
 
-def test_what_has_to_be_mended_is_said_beside_what_was_typed() -> None:
+def test_a_problem_is_shown_beside_the_typed_text() -> None:
     answered = Browser(DeskOfAnswers()).send("answer", text="010-1234-5678 <b>")
 
     assert answered["statusCode"] == 422
@@ -148,7 +148,7 @@ def test_what_has_to_be_mended_is_said_beside_what_was_typed() -> None:
     assert answered["cookies"] == []
 
 
-def test_who_is_too_late_keeps_what_they_typed_and_gets_the_page_as_it_is_now() -> None:
+def test_a_person_who_is_too_late_keeps_the_typed_text_and_gets_the_page_as_it_is_now() -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     old = browser.hidden()
@@ -165,9 +165,9 @@ def test_who_is_too_late_keeps_what_they_typed_and_gets_the_page_as_it_is_now() 
 
 
 @pytest.mark.parametrize("is_told", [True, False])
-def test_whoever_hands_a_case_over_hears_that_the_link_ends_there(is_told: bool) -> None:
+def test_handing_a_case_over_says_that_the_link_ends(is_told: bool) -> None:
     desk = DeskOfAnswers()
-    desk.colleagues.ill = None if is_told else TopicsUnavailable("sns")
+    desk.colleagues.error = None if is_told else TopicsUnavailable("sns")
     browser = Browser(desk)
     hidden = browser.hidden()
 
@@ -180,7 +180,7 @@ def test_whoever_hands_a_case_over_hears_that_the_link_ends_there(is_told: bool)
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("why", ["unknown", "expired", "revoked", "handed over", "gone", "no id", "none"])
-def test_a_link_that_opens_nothing_is_answered_alike_whatever_the_reason(why: str, method: str) -> None:
+def test_a_link_that_opens_nothing_has_the_same_response_for_every_reason(why: str, method: str) -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     if why == "revoked":
@@ -203,7 +203,7 @@ def test_a_link_that_opens_nothing_is_answered_alike_whatever_the_reason(why: st
     assert phrase("ko", "answer.closed_link.title") in text_of(answered)
 
 
-def test_a_store_that_is_ill_asks_to_come_back() -> None:
+def test_a_failing_store_asks_to_try_again_later() -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     desk.links.busy = True
@@ -213,7 +213,7 @@ def test_a_store_that_is_ill_asks_to_come_back() -> None:
         assert phrase("ko", "answer.unavailable.title") in text_of(answered)
 
 
-def test_a_store_that_falls_ill_amid_a_step_loses_nothing_that_was_typed() -> None:
+def test_a_store_that_fails_during_an_action_loses_no_typed_text() -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     hidden = browser.hidden()
@@ -235,7 +235,7 @@ def test_a_store_that_falls_ill_amid_a_step_loses_nothing_that_was_typed() -> No
         pytest.param(b"{}", "application/json", 400, id="json"),
     ],
 )
-def test_a_body_that_is_no_form_of_the_page_is_told_so(body: bytes, content_type: str, status: int) -> None:
+def test_a_body_that_is_not_a_form_is_refused_with_a_notice(body: bytes, content_type: str, status: int) -> None:
     browser = Browser(DeskOfAnswers())
     event = post(browser.link_id, {})
     event["headers"]["content-type"] = content_type
@@ -310,7 +310,7 @@ def test_a_defect_is_a_notice_and_its_log_has_nothing_of_what_people_wrote(
     desk = DeskOfAnswers()
     browser = Browser(desk)
     hidden = browser.hidden()
-    desk.colleagues.ill = RuntimeError(f"{ANSWER} {browser.link_id}")
+    desk.colleagues.error = RuntimeError(f"{ANSWER} {browser.link_id}")
     capsys.readouterr()
 
     answered = browser.send("answer", hidden, text=ANSWER)

@@ -63,7 +63,7 @@ def test_a_version_that_no_page_showed_does_nothing_even_with_its_own_token(vers
     assert (desk.case, desk.events) == (CASE, [])
 
 
-def test_opening_a_page_writes_nothing_however_often_and_whoever_does() -> None:
+def test_opening_a_page_any_number_of_times_writes_nothing() -> None:
     desk = DeskOfAnswers(brand=brand_with(to_x=True))
     browser = Browser(desk)
     before = dict(desk.links.links)
@@ -75,11 +75,11 @@ def test_opening_a_page_writes_nothing_however_often_and_whoever_does() -> None:
     assert set(desk.cases.calls) == {"file", "author_cases"}
     assert (desk.case, desk.events, desk.links.links) == (CASE, [], before)
     assert not desk.posts.calls
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
 @pytest.mark.parametrize("route", ["HEAD /answer/{link}", "OPTIONS /answer/{link}", "$default", "PUT /answer/{link}"])
-def test_what_is_not_a_post_changes_nothing_whatever_its_body_says(route: str) -> None:
+def test_only_a_post_request_changes_anything(route: str) -> None:
     desk = DeskOfAnswers()
     browser = Browser(desk)
     event = post(browser.link_id, browser.hidden() | {"action": "close", "name": "박", "reason": "끝"})

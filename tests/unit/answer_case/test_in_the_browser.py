@@ -352,7 +352,7 @@ def test_a_department_writes_and_the_operator_gets_it(
 
     assert "답변을 운영자에게 보냈습니다" in message_of(browser)
     assert (desk.case.state, desk.case.draft and desk.case.draft.text) == (CaseState.DRAFTED, ANSWER)
-    assert desk.colleagues.told == [("drafted", ANSWER)]
+    assert desk.colleagues.notified == [("drafted", ANSWER)]
 
 
 @pytest.mark.parametrize(("width", "scripts"), WAYS)
@@ -372,7 +372,7 @@ def test_a_trusted_department_sees_its_post_before_it_goes_out(
 
 
 @pytest.mark.parametrize(("width", "scripts"), WAYS)
-def test_what_has_to_be_mended_is_said_and_nothing_typed_is_lost(
+def test_a_problem_is_shown_and_no_typed_text_is_lost(
     browser: Chromium, desk_site: DeskSite, to_x: DeskOfAnswers, width: int, scripts: bool
 ) -> None:
     desk_site.open(browser, to_x, width=width, scripts=scripts)

@@ -169,14 +169,14 @@ def test_a_page_without_the_form_has_no_script() -> None:
     assert page(examples.confirmed()).all("script") == []
 
 
-def test_without_a_script_the_limit_is_told() -> None:
+def test_without_a_script_the_limit_is_shown() -> None:
     shown = page(examples.view())
 
     assert "한글로 140자까지 쓸 수 있습니다." in shown.text
     assert any(known.get("id") == "answer-count" and "hidden" in known for known in shown.all("p"))
 
 
-def test_what_strangers_and_colleagues_write_is_text_everywhere() -> None:
+def test_text_of_strangers_and_colleagues_is_escaped_everywhere() -> None:
     hostile = examples.mention(
         1, HOSTILE, author=Author("42", "x", HOSTILE), media=(Media("photo", HOSTILE, "javascript:1"),)
     )
@@ -209,7 +209,7 @@ def test_a_strangers_words_can_not_turn_ours_around() -> None:
 
 
 @pytest.mark.parametrize("letter", ["가", "&", "\u202e", "👩‍👩‍👧‍👦"])
-def test_what_is_far_too_long_is_cut_and_the_page_says_so(letter: str) -> None:
+def test_far_too_long_texts_are_cut_and_the_page_says_so(letter: str) -> None:
     endless = (letter * 30_000)[:30_000]  # X's longest post has 25,000
     media = (Media("photo", endless[:1_000], None),) * 6
     who = Author("42", "x" * 15, endless)

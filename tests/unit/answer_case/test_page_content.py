@@ -61,7 +61,7 @@ def test_pictures_are_links_to_x_with_what_their_author_says_of_them() -> None:
     assert "twimg" not in shown.html
 
 
-def test_the_past_is_told_in_sentences() -> None:
+def test_the_timeline_consists_of_sentences() -> None:
     text = page(examples.answered()).text
 
     assert "11월 24일(화) 오전 11:50 김지은 님이 담당자가 되었습니다." in text
@@ -69,7 +69,7 @@ def test_the_past_is_told_in_sentences() -> None:
     assert "답글이 X에 올라가지 않았습니다. 답글을 달 글이 지워졌거나 볼 수 없습니다" in text
 
 
-def test_of_a_long_past_the_page_says_how_much_it_leaves_out() -> None:
+def test_a_long_timeline_says_how_much_it_leaves_out() -> None:
     assert "그 뒤의 일 34건은 여기에 싣지 않았습니다." in page(examples.long()).text
     assert "싣지 않았습니다" not in page(examples.answered()).text
 
@@ -82,7 +82,7 @@ def test_every_event_is_a_sentence(what: CaseEventKind, language: str) -> None:
     assert page(examples.view(events=(event,)), language).open == []
 
 
-def test_what_was_misread_and_nobodys_went_to_no_department() -> None:
+def test_a_correction_without_answer_names_no_department() -> None:
     event = CaseEvent(CaseEventKind.MISREAD, NOW, "김지은", kind="chat")
 
     assert (
@@ -97,7 +97,7 @@ def test_what_was_misread_and_nobodys_went_to_no_department() -> None:
         (CaseEventKind.PROMISED, "X에서 직접 중간 안내를 했습니다. 답변은 아직 남아 있습니다. X에서 보기"),
     ],
 )
-def test_an_answer_that_was_given_on_x_itself_is_told_so_and_led_to(what: CaseEventKind, sentence: str) -> None:
+def test_an_external_reply_is_named_and_linked(what: CaseEventKind, sentence: str) -> None:
     shown = page(examples.view(events=(CaseEvent(what, NOW, "", x_id="1900000000000000077"),)))
 
     assert sentence in shown.text
@@ -110,14 +110,14 @@ HANDED = CaseEvent(CaseEventKind.HANDED, NOW - timedelta(minutes=30), "김지은
 
 
 @pytest.mark.parametrize(("before", "assignee"), [((TAKEN,), "김지은"), ((), "박도윤"), ((TAKEN, HANDED), "박도윤")])
-def test_our_reply_on_x_is_led_to_and_names_whoever_had_the_case(before: tuple[CaseEvent, ...], assignee: str) -> None:
+def test_our_reply_on_x_is_linked_and_names_the_assignee(before: tuple[CaseEvent, ...], assignee: str) -> None:
     shown = page(examples.view(events=(*before, ON_X)))
 
     assert f"답변이 X에 올라갔습니다. 담당자: {assignee} 님 X에서 보기" in shown.text
     assert "https://x.com/i/status/1900000000000000088" in [link.get("href") for link in shown.all("a")]
 
 
-def test_what_a_department_sends_itself_waits_for_no_operator() -> None:
+def test_a_draft_of_a_department_that_sends_to_x_waits_for_no_operator() -> None:
     draft = examples.case(state=CaseState.DRAFTED)
 
     assert "상태다시 보내기 대기" in page(examples.view(draft, case_sends_to_x=True)).text
@@ -131,7 +131,7 @@ def test_every_state_has_a_name(state: CaseState, language: str) -> None:
 
 
 @pytest.mark.parametrize("late", [True, False])
-def test_a_deadline_that_has_passed_is_told(late: bool) -> None:
+def test_a_deadline_that_has_passed_is_marked(late: bool) -> None:
     case = examples.case(due_at=NOW.replace(hour=4 if late else 6))
 
     assert ("(지났습니다)" in page(examples.view(case)).text) is late
@@ -153,7 +153,7 @@ def test_urgency_is_seen_only_where_there_is_some() -> None:
     assert "긴급" not in page(examples.view()).text.partition("답변 대신")[0]
 
 
-def test_a_message_is_told_to_those_who_do_not_see() -> None:
+def test_a_message_is_announced_to_screen_readers() -> None:
     done, problem = page(examples.answered()), page(examples.urgent(), "en")
 
     assert [each["role"] for each in done.all("div") if each.get("id") == "message"] == ["status"]
@@ -184,7 +184,7 @@ def talking(*mentions: CaseMention) -> View:
         (post(7, "77"), "다른 분"),
     ],
 )
-def test_what_a_mention_replies_to_stands_before_it_with_who_wrote_it(parent: XPost, who: str) -> None:
+def test_the_post_that_a_mention_replies_to_is_shown_before_it_with_its_author(parent: XPost, who: str) -> None:
     shown = page(talking(replying(parent)))
 
     assert f"답글을 단 글: {who}, 11월 24일(화) 오후 2:10 {ROAMING} X에서 보기" in shown.text
@@ -192,11 +192,11 @@ def test_what_a_mention_replies_to_stands_before_it_with_who_wrote_it(parent: XP
     assert f"https://x.com/i/status/{parent.id}" in [link.get("href") for link in shown.all("a")]
 
 
-def test_what_can_not_be_seen_any_more_is_said_to_be_so() -> None:
+def test_a_deleted_post_is_named_as_such() -> None:
     assert "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다." in page(talking(replying(None))).text
 
 
-def test_what_several_reply_to_stands_there_once_and_a_mention_of_the_case_not_twice() -> None:
+def test_a_post_that_several_mentions_reply_to_is_shown_once() -> None:
     first = replying(post(7, "77"))
     shown = page(talking(first, replying(post(7, "77"), 2), replying(first.mention.post, 3)))
 
@@ -204,7 +204,7 @@ def test_what_several_reply_to_stands_there_once_and_a_mention_of_the_case_not_t
     assert shown.text.count(ROAMING) == 1
 
 
-def test_what_others_wrote_is_masked_like_the_mention_itself_and_is_text() -> None:
+def test_posts_of_others_are_masked_and_escaped_like_mentions() -> None:
     number = post(7, "77", "<b>문의</b>\u202e 010-1234-5678로 주세요")
     view = talking(replying(number))
 
@@ -229,7 +229,7 @@ def test_twenty_long_ones_leave_the_page_whole_and_small(language: str) -> None:
     assert len(shown.html.encode()) <= 60_000
 
 
-def test_an_author_who_took_another_name_is_told_to_be_the_same() -> None:
+def test_a_renamed_author_is_shown_with_the_former_name() -> None:
     texts = [examples.mention(1, "첫 글"), examples.mention(2, "둘째 글", author=RENAMED)]
     later = [examples.mention(3, "셋째 글", author=None), examples.mention(4, "넷째 글", author=RENAMED)]
     shown = page(talking(*texts, *later))
@@ -239,7 +239,7 @@ def test_an_author_who_took_another_name_is_told_to_be_the_same() -> None:
     assert "바꿨습니다" not in page(talking(*texts[:1], *later[:1])).text
 
 
-def test_when_the_author_came_back_stands_among_what_happened() -> None:
+def test_the_timeline_shows_when_the_author_came_back() -> None:
     opened, answered, again = (NOW - timedelta(hours=hours) for hours in (5, 4, 3))
     answer = CaseEvent(CaseEventKind.ANSWERED, answered, "", asked_at=opened, post_id="reply-1")
     taken = CaseEvent(CaseEventKind.TAKEN, NOW - timedelta(hours=2), "김지은")
@@ -271,7 +271,7 @@ def shown(file: CaseFile, language: str = "ko", *, is_related: bool = False) -> 
     return Page(render_page(view, brand(language), NOW))
 
 
-def test_what_it_is_and_what_to_do_stand_above_everything_else() -> None:
+def test_a_note_on_self_harm_is_above_everything_else() -> None:
     page = shown(file_of(SUICIDAL, CALM))
 
     note, words = page.text.index("자살·자해와 관련된 글로 보입니다."), page.text.index("이제 그만 죽고 싶어요")
@@ -280,7 +280,7 @@ def test_what_it_is_and_what_to_do_stand_above_everything_else() -> None:
     assert "자동 답글이 나가지 않습니다" in page.text
 
 
-def test_in_english_it_says_the_same() -> None:
+def test_the_note_on_self_harm_is_there_in_english() -> None:
     page = shown(file_of(SUICIDAL), "en")
 
     assert "This seems to be about suicide or self-harm." in page.text
@@ -302,7 +302,7 @@ def test_a_post_that_the_author_points_to_counts() -> None:
         ({"urgency": Urgency.HIGH}, None),
     ],
 )
-def test_other_danger_is_told_while_the_case_is_urgent(changes: dict[str, object], note: DangerNote | None) -> None:
+def test_other_danger_is_noted_while_the_case_is_urgent(changes: dict[str, object], note: DangerNote | None) -> None:
     page = shown(file_of(CALM, **changes))
 
     assert ("사람이 위험할 수 있는 글입니다." in page.text) == (note is DangerNote.PEOPLE)
@@ -318,14 +318,14 @@ def test_another_case_of_the_author_is_read_without_a_note() -> None:
     assert "109" not in Page(render_page(examples.returning(), brand(), NOW)).text
 
 
-def test_numbers_in_what_was_written_are_masked() -> None:
+def test_numbers_in_mentions_are_masked() -> None:
     shown = render_page(view()._replace(mentions=[mention(1, "010-1234-5678로 연락 주세요")]), brand(), NOW)
 
     assert "●●●-●●●●-●●78로 연락 주세요" in shown
     assert "1234" not in shown
 
 
-def test_numbers_in_what_colleagues_noted_are_masked_until_somebody_asks_for_them() -> None:
+def test_numbers_in_notes_of_colleagues_are_masked_until_somebody_asks_for_them() -> None:
     note = CaseEvent(CaseEventKind.HANDED, NOW, "김지은", "010-1234-5678로 연락하시면 됩니다", department="billing")
     asked = view_of_file(CaseFile(case(), [mention(1, "왜죠?")], [note]))
 

@@ -14,7 +14,7 @@ from tests.unit.answer_case.read_page import Page, page
 TYPED = "\n  <b>한 줄</b>\n\n\n\n두 \u202e줄  "
 
 
-def test_nothing_can_be_done_with_what_another_department_has() -> None:
+def test_a_case_of_another_department_has_no_actions() -> None:
     shown = page(examples.view(viewer="network"))
 
     assert shown.actions == set()
@@ -54,7 +54,7 @@ def test_where_there_is_no_other_department_nothing_is_handed_over() -> None:
     }
 
 
-def test_what_has_to_be_mended_is_marked_and_led_to() -> None:
+def test_an_invalid_field_is_marked_and_linked() -> None:
     shown = page(examples.urgent(), "en")
     field = next(each for each in shown.all("input") if each.get("id") == "answer-promised_until")
 
@@ -134,7 +134,7 @@ def test_a_reason_that_was_typed_is_kept_in_its_own_form_which_is_open(action: s
     assert shown.html.count("<details open>") == 1
 
 
-def test_what_was_chosen_is_kept_in_its_own_form() -> None:
+def test_chosen_options_are_kept_in_their_own_form() -> None:
     shown = page(examples.view(filled={"action": "misread", "kind": "fault", "department": "network"}))
     chosen = [option["value"] for option in shown.all("option") if "selected" in option]
 
@@ -142,7 +142,7 @@ def test_what_was_chosen_is_kept_in_its_own_form() -> None:
 
 
 @pytest.mark.parametrize(("action", "field"), [("answer", "text"), ("confirm", "text"), ("close", "reason")])
-def test_what_was_typed_into_a_form_that_is_no_more_is_shown(action: str, field: str) -> None:
+def test_typed_text_of_a_form_that_is_gone_is_shown(action: str, field: str) -> None:
     shown = page(examples.view(examples.case(state=CaseState.QUEUED), filled={"action": action, field: "애써 쓴 글"}))
 
     assert "쓰시던 글 (보내지 않았습니다) 애써 쓴 글" in shown.text
@@ -182,11 +182,11 @@ def ticked(shown: Page) -> set[str | None]:
 
 
 @pytest.mark.parametrize("sends_to_x", [True, False])
-def test_whoever_writes_may_promise_an_answer(*, sends_to_x: bool) -> None:
+def test_every_department_may_promise_an_answer(*, sends_to_x: bool) -> None:
     assert "holding" in {box.get("name") for box in page(examples.view(sends_to_x=sends_to_x)).all("input")}
 
 
-def test_what_a_department_wrote_to_promise_an_answer_comes_to_the_operator_as_that() -> None:
+def test_a_drafted_holding_reply_is_a_holding_reply_for_the_operator() -> None:
     shown = of_a_draft(HOLDING)
 
     assert (shown.values["answer-text"], shown.values["answer-promised_until"]) == (HOLDING.text, "2026-11-25T14:30")
@@ -202,7 +202,7 @@ def test_a_box_that_the_operator_unticked_stays_so() -> None:
     assert (ticked(shown), shown.values["answer-promised_until"]) == (set(), "")
 
 
-def test_what_asks_into_private_comes_back_into_its_own_form_which_is_open() -> None:
+def test_a_private_draft_is_in_its_own_form_which_is_open() -> None:
     shown = of_a_draft(Draft("메시지로 알려 주세요.", "김지은", NOW, ReplyAs.PRIVATE))
 
     assert (shown.values["private-text"], shown.values["answer-text"]) == ("메시지로 알려 주세요.", "")

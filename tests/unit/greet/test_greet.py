@@ -30,12 +30,12 @@ class Scene:
         self.brand = small_brand(greetings=greetings or THREE, hours=hours)
         self.now = MONDAY
         self.posts, self.queue = FakePosts(), FakePostQueue()
-        self.unheard: list[QueueUnavailable] = []
+        self.queue_errors: list[QueueUnavailable] = []
 
     def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetingReport:
         """The schedule of this moment fires, so much later."""
         self.now = at + late
-        submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.unheard.append)
+        submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.queue_errors.append)
         return Greeter(self.posts, submitter, self.brand, lambda: self.now).queue_greeting(at)
 
     def mornings(self, days: int) -> dict[date, GreetingReport]:
@@ -177,7 +177,7 @@ def test_a_single_greeting_is_queued_on_every_other_working_morning() -> None:
 
 
 @pytest.mark.parametrize("greetings", [1, 2, 3])
-def test_no_two_mornings_in_a_row_have_the_same_text_whatever_fails_or_fires_twice(greetings: int) -> None:
+def test_no_two_mornings_in_a_row_have_the_same_text_despite_failures_and_repeated_schedules(greetings: int) -> None:
     scene = Scene(*THREE[:greetings])
     faults = [
         lambda: scene.posts.fail_before.append("last_greeting"),
@@ -232,4 +232,4 @@ def test_a_queue_that_is_down_leaves_the_greeting_to_the_sweep() -> None:
     scene.queue.down = True
 
     assert scene.fires(MONDAY).outcome is GreetingOutcome.QUEUED
-    assert (len(scene.posts.posts), len(scene.unheard)) == (1, 1)
+    assert (len(scene.posts.posts), len(scene.queue_errors)) == (1, 1)

@@ -22,11 +22,11 @@ def test_an_id_begins_and_ends_so_that_mail_programs_and_command_lines_take_all_
 
 
 @pytest.mark.parametrize("text", ["", "A" * 17, "A" * 19, "A" * 17 + "\n", "가" * 18, "A" * 8 + "/" + "A" * 9])
-def test_what_is_no_id_is_known_by_its_shape(text: str) -> None:
+def test_a_malformed_id_is_recognised(text: str) -> None:
     assert not is_link_id(text)
 
 
-def test_what_is_kept_of_an_id_does_not_have_it() -> None:
+def test_the_hash_of_an_id_does_not_contain_it() -> None:
     link_id = new_link_id()
 
     assert len(hash_of(link_id)) == 64

@@ -82,7 +82,7 @@ def test_the_table_is_a_file_with_a_name_that_people_understand() -> None:
 
 
 @pytest.mark.parametrize("ask", ["unknown", "expired", "revoked", "gone", "malformed", "empty"])
-def test_what_can_not_be_opened_is_one_friendly_page_whatever_the_reason(ask: str) -> None:
+def test_a_report_that_can_not_be_opened_has_the_same_page_for_every_reason(ask: str) -> None:
     subject = Subject()
     link_id, now = subject.links.make(EVENING, NOON), NOON
     if ask == "unknown":
@@ -113,7 +113,7 @@ def test_the_page_of_a_brand_abroad_is_english() -> None:
     assert "be opened" in body(answered).decode()
 
 
-def test_what_is_no_id_is_not_even_looked_for() -> None:
+def test_a_malformed_link_id_reads_no_store() -> None:
     subject = Subject()
     subject.links.busy = True
 
@@ -121,7 +121,7 @@ def test_what_is_no_id_is_not_even_looked_for() -> None:
 
 
 @pytest.mark.parametrize("ill", ["links", "reports"])
-def test_an_ill_store_asks_to_come_back_later(ill: str) -> None:
+def test_a_failing_store_asks_to_try_again_later(ill: str) -> None:
     subject = Subject()
     link_id = subject.links.make(EVENING, NOON)
     subject.links.busy = ill == "links"
@@ -159,7 +159,7 @@ def test_every_answer_is_kept_by_nobody_and_may_load_nothing(fate: str, kind: Re
         ("", False), ("identity", False), ("gzip;q=0", False), ("gzip; q=0.0", False), ("br", False),
     ],
 )  # fmt: skip
-def test_it_is_packed_for_whoever_takes_that(accepts: str, packed: bool) -> None:
+def test_the_page_is_compressed_for_clients_that_accept_it(accepts: str, packed: bool) -> None:
     subject = Subject()
     link_id = subject.links.make(EVENING, NOON)
 
@@ -180,7 +180,7 @@ def test_a_page_of_ten_megabytes_gets_through_packed() -> None:
     assert len(json.dumps(answered)) < SIX_MEGABYTES
 
 
-def test_a_page_too_large_for_whoever_takes_no_gzip_is_told_in_place_of_a_broken_answer() -> None:
+def test_a_page_too_large_without_compression_is_a_notice() -> None:
     subject = Subject()
     subject.reports.put(EVENING, ReportKind.PAGE, b"a" * SIX_MEGABYTES)
 
@@ -253,7 +253,7 @@ def test_the_function_opens_what_the_digest_kept_and_never_logs_the_id(
     assert hash_of(link_id) not in logged.out + logged.err
 
 
-def test_a_bucket_that_is_gone_is_told_and_logged_as_an_error(
+def test_a_missing_bucket_is_a_notice_and_logged_as_an_error(
     wired: tuple[ReportLinkItems, ReportFiles], capsys: pytest.CaptureFixture[str]
 ) -> None:
     links, _ = wired

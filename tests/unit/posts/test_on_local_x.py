@@ -84,7 +84,7 @@ def desk() -> Iterator[Desk]:
         "👨‍👩‍👧‍👦 🇰🇷 각",
     ],
 )
-def test_an_answer_lost_after_the_post_was_made_is_found_whatever_x_makes_of_the_text(desk: Desk, text: str) -> None:
+def test_a_post_whose_answer_was_lost_is_found_however_x_writes_its_text(desk: Desk, text: str) -> None:
     post = desk.accepts(text)
     desk.x.fault("create_post", drop=True, after_commit=True)
 

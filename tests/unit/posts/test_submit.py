@@ -65,10 +65,10 @@ class Desk:
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     now: datetime = NOON
-    unheard: list[QueueUnavailable] = field(default_factory=list)
+    queue_errors: list[QueueUnavailable] = field(default_factory=list)
 
     def submit(self, new: NewPost = NEWS, **changes: object) -> Submitted:
-        submitter = PostSubmitter(self.store, self.queue, self.timer, lambda: self.now, self.unheard.append)
+        submitter = PostSubmitter(self.store, self.queue, self.timer, lambda: self.now, self.queue_errors.append)
         return submitter.submit(new._replace(**changes))  # type: ignore[arg-type]  # the tests know the fields
 
 
@@ -373,7 +373,7 @@ def test_a_post_is_accepted_without_queue_and_timer_and_left_to_the_sweep(desk: 
     post, known = desk.submit(publish_at=NOON + wait)
 
     assert (desk.store.posts, known) == ({post.id: post}, False)
-    assert [str(exc) for exc in desk.unheard] == [post.id]
+    assert [str(exc) for exc in desk.queue_errors] == [post.id]
 
 
 def test_a_request_that_loses_every_race_gets_store_busy(desk: Desk) -> None:

@@ -100,7 +100,7 @@ def test_cashtags_are_counted_as_the_conformance_suite_does(row: Row) -> None:
         ("$KRW $USD, $JPY.K", 3),
     ],
 )
-def test_a_cashtag_stands_after_a_space_and_before_one_or_punctuation(text: str, count: int) -> None:
+def test_a_cashtag_comes_after_a_space_and_before_one_or_punctuation(text: str, count: int) -> None:
     assert _cashtags(text) == count
 
 

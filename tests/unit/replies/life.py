@@ -50,15 +50,15 @@ from tests.unit.replies.scene import CASE, NOW, READING, brand_with, mention
 from tests.unit.sweep.scene import mailing
 
 AGAIN = "다시"
-"""Stands in an answer that a person gives although there is one."""
+"""Marks an answer that a person gives although there is one."""
 
-STANDS = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
-ENDS = STANDS | {CaseEventKind.NOT_SAID}
+POSTED = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
+OUTCOMES = POSTED | {CaseEventKind.NOT_SAID}
 
 BRAND = replace(brand_with(to_x=True), holding=("확인 후 안내",))
 ACKNOWLEDGES = "문의가 접수되었습니다"
 SENTENCE = "이번 달 청구서에는 지난달 요금이 함께 들어 있습니다."
-_SAID = {CaseState.ANSWERED, CaseState.PROMISED, CaseState.MOVED}
+_POSTED_STATES = {CaseState.ANSWERED, CaseState.PROMISED, CaseState.MOVED}
 
 
 class Asked(NamedTuple):
@@ -151,8 +151,8 @@ class PollState(FakePollState):
         self.shared.set_own_posts_seen_to(newest_id)
 
 
-class Speaks(Account):
-    """One run's way to X, which remembers what the desk itself has said there."""
+class RecordingAccount(Account):
+    """One run's way to X, which remembers the desk's own posts."""
 
     def create_post(self, text: str, *, in_reply_to: str | None = None, **about: Any) -> str:
         before = len(self.x.made)
@@ -163,27 +163,27 @@ class Speaks(Account):
 
 
 class Colleagues:
-    """Tells colleagues, or can't."""
+    """Notifies colleagues, or fails."""
 
     def __init__(self, run: Machine) -> None:
         self.run = run
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
-        self._tell(file.case.version)
+        self._notify(file.case.version)
 
     def drafted(self, file: CaseFile) -> None:
-        self._tell(file.case.version)
+        self._notify(file.case.version)
 
-    def _tell(self, version: int) -> None:
+    def _notify(self, version: int) -> None:
         self.run.moment()
         if self.run.life.strikes(0.3):
             raise TopicsUnavailable("down")
-        self.run.desk.told[version] = self.run.desk.told.get(version, 0) + 1
+        self.run.desk.notified[version] = self.run.desk.notified.get(version, 0) + 1
         self.run.moment()
 
 
 class DeskLife(publishing.Life):
-    """A case and all who have to do with it; what may never be so at any moment is written down in `wrongs`."""
+    """A case and all who have to do with it; `wrongs` has what was never allowed to happen."""
 
     def __init__(self, seed: int, *, is_skewed: bool = True) -> None:
         super().__init__(seed)
@@ -201,7 +201,7 @@ class DeskLife(publishing.Life):
         self.forms: list[tuple[str, dict[str, str]]] = []
         self.unrouted: list[CaseMention] = []
         self.asked: list[Asked] = []
-        self.told: dict[int, int] = {}
+        self.notified: dict[int, int] = {}
         self.wrongs: list[str] = []
         self.number = 0
         first = self._written("@jade 청구서가 왜 두 장인가요?", Kind.INQUIRY)
@@ -218,15 +218,15 @@ class DeskLife(publishing.Life):
         return self.cases.events[CASE.id]
 
     def note_queued(self, seen: Case, event: CaseEvent) -> None:
-        """A reply went on its way."""
+        """A reply was queued."""
         self.seen["queued"] += 1
         self.seen["asked into private"] += self.case.reply_as is ReplyAs.PRIVATE
         if seen.state in (CaseState.ANSWERED, CaseState.MOVED) and AGAIN not in event.text:
-            self.wrongs.append(f"answered again though nobody said so: {event}")
+            self.wrongs.append(f"answered again though nobody confirmed it: {event}")
         for earlier in self.events:
-            known = {one.what for one in self.events if one.post_id == earlier.post_id} & ENDS
+            known = {one.what for one in self.events if one.post_id == earlier.post_id} & OUTCOMES
             if earlier.what is CaseEventKind.QUEUED and earlier is not event and not known:
-                self.wrongs.append(f"a second reply while nobody knew of the first: {earlier}, {event}")
+                self.wrongs.append(f"a second reply before the outcome of the first: {earlier}, {event}")
 
     def opens_the_page(self, department: str) -> None:
         link_id = self.links.make([CASE.id], department, self.now)[CASE.id]
@@ -260,16 +260,16 @@ class DeskLife(publishing.Life):
     def note(self, after: Case, seen: Case, event: CaseEvent) -> None:
         """Something was saved."""
         self.seen[f"saved {event.what}"] += 1
-        if after.state in _SAID and after.state is not seen.state and not self._stands(event):
+        if after.state in _POSTED_STATES and after.state is not seen.state and not self._is_posted(event):
             self.wrongs.append(f"{after.state} without a post on X: {event}")
-        if seen.state is CaseState.QUEUED and event.what not in ENDS:
-            self.wrongs.append(f"a person stepped while a reply was on its way: {event}")
+        if seen.state is CaseState.QUEUED and event.what not in OUTCOMES:
+            self.wrongs.append(f"a person acted while a reply was queued: {event}")
         if event.is_external_reply and event.x_id in self.desks and not self._was_given_up(event):
-            self.wrongs.append(f"what the desk has said was taken for said by hand: {event}")
+            self.wrongs.append(f"a reply of the desk was taken for an external reply: {event}")
         if event.what is CaseEventKind.QUEUED:
             self.note_queued(seen, event)
 
-    def _stands(self, event: CaseEvent) -> bool:
+    def _is_posted(self, event: CaseEvent) -> bool:
         """Whether all of it is there, under what it answers."""
         made = {post.id: post for post in self.x.made}
         if event.is_external_reply:
@@ -292,7 +292,7 @@ class DeskLife(publishing.Life):
             return
         self.depth += 1
         deeds = (
-            self.deliver, self.deliver, self.deliver, self.wakes_anyone, self.sweep, self.tells_news, self.walks,
+            self.deliver, self.deliver, self.deliver, self.wakes_anyone, self.sweep, self.sends_outbox, self.walks,
             self.walks, self.routes, self.routes, self.author_writes, self.answers_by_hand, self.opens_a_page,
             self.sends_a_form, self.sends_a_form, self.sends_a_form, self.sends_a_form_again, self.acknowledges,
             self.settles, self.pauses_or_resumes,
@@ -305,7 +305,7 @@ class DeskLife(publishing.Life):
     def run(self, *post_ids: str) -> None:
         run = Machine(self)
         publisher = PostPublisher(
-            store=Posts(run), x=Speaks(run, self.x), queue=self.queue,
+            store=Posts(run), x=RecordingAccount(run, self.x), queue=self.queue,
             on_finished=ReplyOutcomes(Cases(run), BRAND).on_finished, clock=run.clock, seconds_left=run.left,
         )  # fmt: skip
         try:
@@ -327,7 +327,7 @@ class DeskLife(publishing.Life):
             SweepPosts(Posts(run), self.queue, mails, BRAND, run.clock).wake_and_notify(lambda: True)
             SweepReplies(Cases(run), Posts(run), ReplyOutcomes(Cases(run), BRAND), run.clock).sweep(lambda: True)
 
-    def tells_news(self) -> None:
+    def sends_outbox(self) -> None:
         run = Machine(self)
         self.topics.gone = {self.random.choice((OPERATOR, "billing", "network"))} if self.strikes(0.3) else set()
         with suppress(Killed):
@@ -468,7 +468,7 @@ class DeskLife(publishing.Life):
             self.deliver()
             self.walks()
             self.sweep()
-            self.tells_news()
+            self.sends_outbox()
             if is_over:
                 return
             self.passes(minutes * MINUTE)

@@ -51,27 +51,27 @@ def _without(brand: Brand, key: str) -> dict[str, Any]:
 
 @dataclass
 class Colleagues:
-    """Remembers what they are told; `ill` is what telling them raises."""
+    """Records notifications; `error` is what notifying raises."""
 
-    told: list[tuple[Any, ...]] = field(default_factory=list)
-    ill: Exception | None = None
+    notified: list[tuple[Any, ...]] = field(default_factory=list)
+    error: Exception | None = None
 
     def handed(self, file: CaseFile, event: CaseEvent) -> None:
-        self._tell("handed", file.case.department, event.by, event.text)
+        self._notify("handed", file.case.department, event.by, event.text)
 
     def drafted(self, file: CaseFile) -> None:
         assert file.case.draft
-        self._tell("drafted", file.case.draft.text)
+        self._notify("drafted", file.case.draft.text)
 
-    def _tell(self, *what: Any) -> None:
-        if self.ill:
-            raise self.ill
-        self.told.append(what)
+    def _notify(self, *notification: Any) -> None:
+        if self.error:
+            raise self.error
+        self.notified.append(notification)
 
 
 @dataclass
 class DeskOfAnswers:
-    """The use cases on fakes, with one case of billing; `unheard` is what the queue did not take."""
+    """The use cases on fakes, with one case of billing; `queue_errors` has the errors of the queue."""
 
     brand: Brand = field(default_factory=brand_with)
     links: FakeCaseLinks = field(default_factory=FakeCaseLinks)
@@ -81,7 +81,7 @@ class DeskOfAnswers:
     posts: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
     colleagues: Colleagues = field(default_factory=Colleagues)
-    unheard: list[QueueUnavailable] = field(default_factory=list)
+    queue_errors: list[QueueUnavailable] = field(default_factory=list)
     api_urls: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -96,10 +96,10 @@ class DeskOfAnswers:
 
     @property
     def actions(self) -> CaseActions:
-        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.unheard.append)
-        return CaseActions(self.open_case, self.cases, accept, self._tells, self.brand)
+        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.queue_errors.append)
+        return CaseActions(self.open_case, self.cases, accept, self._colleagues_of, self.brand)
 
-    def _tells(self, api_url: str) -> Colleagues:
+    def _colleagues_of(self, api_url: str) -> Colleagues:
         self.api_urls.append(api_url)
         return self.colleagues
 

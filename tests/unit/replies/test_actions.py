@@ -52,7 +52,7 @@ def _by(author_id: str, text: str) -> CaseMention:
 
 
 def nothing_happened(desk: DeskOfAnswers, case: Case = CASE) -> bool:
-    return (desk.case, desk.events, dict(desk.posts.posts), desk.colleagues.told) == (case, [], {}, [])
+    return (desk.case, desk.events, dict(desk.posts.posts), desk.colleagues.notified) == (case, [], {}, [])
 
 
 def test_a_case_that_is_taken_has_a_holder() -> None:
@@ -63,7 +63,7 @@ def test_a_case_that_is_taken_has_a_holder() -> None:
     assert (acted.outcome, acted.done, acted.is_gone) == (ActionOutcome.DONE, "taken", False)
     assert (desk.case.holder, desk.case.state, desk.case.version) == ("박지민", CaseState.OPEN, 2)
     assert [(event.what, event.by, event.at) for event in desk.events] == [(CaseEventKind.TAKEN, "박지민", NOW)]
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
 def test_a_departments_answer_is_a_draft_of_which_the_operator_is_notified() -> None:
@@ -74,15 +74,15 @@ def test_a_departments_answer_is_a_draft_of_which_the_operator_is_notified() -> 
     assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "drafted")
     assert (desk.case.state, desk.case.draft) == (CaseState.DRAFTED, Draft(ANSWER, "박지민", NOW))
     assert [(event.what, event.text) for event in desk.events] == [(CaseEventKind.DRAFTED, ANSWER)]
-    assert desk.colleagues.told == [("drafted", ANSWER)]
+    assert desk.colleagues.notified == [("drafted", ANSWER)]
     assert desk.api_urls == ["https://desk.example"]
     assert not desk.posts.posts
 
 
 @pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("links"), ValueError("no words")])
-def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so_each_time(ill: Exception) -> None:
+def test_a_draft_is_saved_and_says_each_time_that_the_operator_could_not_be_notified(ill: Exception) -> None:
     desk = DeskOfAnswers()
-    desk.colleagues.ill = ill
+    desk.colleagues.error = ill
     link_id = desk.link()
     fields = desk.fields(link_id, "answer", text=ANSWER)
 
@@ -93,7 +93,7 @@ def test_a_draft_of_which_the_operator_could_not_be_told_is_saved_and_says_so_ea
     assert desk.case.state is CaseState.DRAFTED
 
 
-def test_a_department_can_not_send_even_if_it_says_that_it_confirms() -> None:
+def test_a_department_can_not_send_by_a_forged_confirmation() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("confirm", text=ANSWER)
@@ -162,7 +162,7 @@ def test_a_confirmed_reply_is_queued() -> None:
     assert (post.in_reply_to, post.case_id, post.state) == ("100", CASE.id, PostState.QUEUED)
     assert not post.through_pause
     assert desk.queue.ids == ["reply-7Q2M4-XD93K-1"]
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
 def test_the_operator_sends_what_a_department_drafted_with_that_departments_signature() -> None:
@@ -220,7 +220,7 @@ def test_the_newest_mention_is_the_one_that_is_answered() -> None:
         ({"text": ANSWER, "holding": "1", "promised_until": "2026-11-24T11:59"}, "answer.problem.until_past"),
     ],
 )
-def test_an_answer_that_can_not_go_out_says_what_to_correct(typed: dict[str, str], key: str) -> None:
+def test_an_invalid_answer_is_refused_with_its_problem(typed: dict[str, str], key: str) -> None:
     desk = to_x()
 
     acted = desk.do("confirm", **typed)
@@ -267,7 +267,7 @@ def test_the_policy_blocks_drafts_and_replies_alike(desk: Any, changes: dict[str
     assert nothing_happened(made, replace(CASE, **changes))
 
 
-def test_what_was_answered_is_answered_again_when_a_person_says_so() -> None:
+def test_an_answered_case_is_answered_again_if_a_person_confirms_it() -> None:
     desk = to_x()
     desk.have(state=CaseState.ANSWERED)
 
@@ -290,7 +290,7 @@ def test_a_case_whose_words_are_gone_can_not_be_answered_but_closed() -> None:
     assert desk.do("close", reason="글이 지워졌습니다").done == "closed"
 
 
-def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
+def test_a_refused_post_becomes_a_draft_again_with_the_reason() -> None:
     desk = to_x()
     desk.do("confirm", text=ANSWER)
     desk.have(state=CaseState.OPEN, draft=None, post_id=None)
@@ -312,7 +312,9 @@ def test_what_the_queue_refuses_comes_back_as_a_draft_with_the_reason() -> None:
 
 
 @pytest.mark.parametrize("desk", [DeskOfAnswers, to_x], ids=["to operator", "to x"])
-def test_what_is_answered_once_more_has_a_new_time_until_it_is_sent(desk: Callable[[], DeskOfAnswers]) -> None:
+def test_a_case_that_is_answered_again_has_a_new_deadline_until_the_reply_is_sent(
+    desk: Callable[[], DeskOfAnswers],
+) -> None:
     late = desk()
     late.have(state=CaseState.ANSWERED, due_at=NOW - timedelta(days=9), first_due_at=NOW - timedelta(days=9))
     asked_at = late.case.asked_at
@@ -323,7 +325,7 @@ def test_what_is_answered_once_more_has_a_new_time_until_it_is_sent(desk: Callab
     assert (late.case.due_at, late.case.first_due_at, late.case.asked_at) == (due, due, asked_at)
 
 
-def test_a_form_that_came_to_nothing_is_told_so_again_and_not_that_it_was_done() -> None:
+def test_a_form_whose_reply_was_refused_is_not_reported_as_done_when_it_is_sent_again() -> None:
     desk = to_x()
     desk.do("confirm", text=ANSWER)
     desk.have(state=CaseState.OPEN, draft=None, post_id=None)
@@ -343,7 +345,7 @@ def test_a_failing_queue_leaves_the_reply_to_the_sweep() -> None:
     desk.queue.down = True
 
     assert desk.do("confirm", text=ANSWER).done == "queued"
-    assert [type(exc) for exc in desk.unheard] == [QueueUnavailable]
+    assert [type(exc) for exc in desk.queue_errors] == [QueueUnavailable]
 
 
 def test_a_case_is_handed_over_with_a_note_a_clock_of_its_own_and_a_mail() -> None:
@@ -358,7 +360,7 @@ def test_a_case_is_handed_over_with_a_note_a_clock_of_its_own_and_a_mail() -> No
     assert [(event.what, event.department, event.text) for event in desk.events] == [
         (CaseEventKind.HANDED, "network", "안테나 문제 같아요")
     ]
-    assert desk.colleagues.told == [("handed", "network", "박지민", "안테나 문제 같아요")]
+    assert desk.colleagues.notified == [("handed", "network", "박지민", "안테나 문제 같아요")]
 
 
 def test_the_operators_link_still_opens_what_the_operator_has_handed_over() -> None:
@@ -367,9 +369,9 @@ def test_the_operators_link_still_opens_what_the_operator_has_handed_over() -> N
     assert (acted.done, acted.is_gone) == ("handed", False)
 
 
-def test_a_case_handed_over_of_which_nobody_could_be_told_says_so() -> None:
+def test_handing_over_says_that_nobody_could_be_notified() -> None:
     desk = DeskOfAnswers()
-    desk.colleagues.ill = TopicsUnavailable("sns")
+    desk.colleagues.error = TopicsUnavailable("sns")
 
     acted = desk.do("hand", department="network")
 
@@ -383,7 +385,7 @@ def test_a_fact_check_goes_to_pr_and_leaves_the_kind_as_it_is() -> None:
 
     assert (acted.outcome, acted.done) == (ActionOutcome.DONE, "fact_check")
     assert (desk.case.department, desk.case.kind) == ("pr", CASE.kind)
-    assert desk.colleagues.told == [("handed", "pr", "박지민", "사실인가요?")]
+    assert desk.colleagues.notified == [("handed", "pr", "박지민", "사실인가요?")]
 
 
 def test_a_brand_without_pr_can_not_ask_it() -> None:
@@ -412,7 +414,7 @@ def test_closing_needs_a_reason() -> None:
     assert (event.what, event.text, event.asked_at) == (CaseEventKind.CLOSED, "칭찬이었어요", NOW)
 
 
-def test_what_was_misread_goes_to_whom_it_is_for_as_what_it_is() -> None:
+def test_a_corrected_reading_changes_kind_and_department() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("misread", kind="fault", department="network")
@@ -422,26 +424,26 @@ def test_what_was_misread_goes_to_whom_it_is_for_as_what_it_is() -> None:
     (event,) = desk.events
     assert (event.what, event.kind, event.department) == (CaseEventKind.MISREAD, "fault", "network")
     assert (event.was_kind, event.was_department, event.asked_at) == ("inquiry", "billing", None)
-    assert desk.colleagues.told == [("handed", "network", "박지민", "")]
+    assert desk.colleagues.notified == [("handed", "network", "박지민", "")]
 
 
-def test_what_only_was_another_kind_stays_where_it_is_and_tells_nobody() -> None:
+def test_a_correction_of_the_kind_alone_keeps_the_department_and_notifies_nobody() -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("misread", kind="rumor", department="billing")
 
     assert (acted.done, acted.is_gone, desk.case.kind) == ("misread", False, Kind.RUMOR)
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
 @pytest.mark.parametrize("kind", ["chat", "junk", "feedback"])
-def test_what_nobody_has_to_answer_is_closed_as_misread(kind: str) -> None:
+def test_a_correction_to_a_kind_without_answer_closes_the_case(kind: str) -> None:
     desk = DeskOfAnswers()
 
     acted = desk.do("misread", kind=kind, department="network")
 
     assert (acted.done, desk.case.state, desk.case.kind.value) == ("misread_closed", CaseState.CLOSED, kind)
-    assert (desk.case.department, desk.colleagues.told) == ("billing", [])
+    assert (desk.case.department, desk.colleagues.notified) == ("billing", [])
     (event,) = desk.events
     assert (event.what, event.kind, event.department) == (CaseEventKind.MISREAD, kind, None)
     assert (event.was_kind, event.was_department, event.asked_at) == ("inquiry", "billing", NOW)
@@ -481,7 +483,7 @@ def test_nothing_is_done_with_a_case_for_which_nobody_waits_or_whose_reply_is_on
 
 
 @pytest.mark.parametrize("state", OVER)
-def test_what_was_answered_is_closed_by_hand_with_how_it_ended(state: CaseState) -> None:
+def test_an_answered_case_is_closed_with_a_note_on_how_it_ended(state: CaseState) -> None:
     desk = DeskOfAnswers()
     desk.have(state=state)
 
@@ -513,7 +515,7 @@ def test_the_same_form_sent_twice_is_answered_alike_and_done_once(action: str) -
     assert first.outcome is ActionOutcome.DONE
     assert len(desk.events) == 1
     assert desk.case.version == 2
-    assert len(desk.colleagues.told) <= 1
+    assert len(desk.colleagues.notified) <= 1
 
 
 def test_a_reply_that_is_sent_twice_is_queued_once() -> None:
@@ -541,7 +543,7 @@ def test_a_form_that_was_changed_after_going_back_is_not_taken_for_the_first_one
 
 
 @pytest.mark.parametrize("when", ["before the page is sent", "while it is sent"])
-def test_who_is_too_late_hears_who_did_what_and_sees_the_case_as_it_is(when: str) -> None:
+def test_a_person_who_is_too_late_sees_who_did_what_and_the_case_as_it_is(when: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
     fields = desk.fields(link_id, "answer", text=ANSWER)
@@ -562,7 +564,7 @@ def test_who_is_too_late_hears_who_did_what_and_sees_the_case_as_it_is(when: str
     assert "이서연" in last_change(acted)
     assert (acted.opened.file.case.holder, acted.opened.file.case.version) == ("이서연", 2)
     assert desk.case.draft is None
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
 def test_a_new_mention_moves_the_case_too() -> None:
@@ -576,7 +578,7 @@ def test_a_new_mention_moves_the_case_too() -> None:
     assert last_change(acted) == phrase("ko", "answer.moved.mention")
 
 
-def test_what_only_stands_beside_the_case_is_not_what_changed_it() -> None:
+def test_a_reminder_is_not_shown_as_the_change_of_a_case() -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
     fields = desk.fields(link_id, "answer", text=ANSWER)
@@ -587,7 +589,7 @@ def test_what_only_stands_beside_the_case_is_not_what_changed_it() -> None:
     assert "이서연" in last_change(desk.send(fields, link_id))
 
 
-def test_a_case_that_moved_away_meanwhile_is_closed_to_whoever_was_too_late() -> None:
+def test_a_case_that_was_handed_over_meanwhile_is_closed_to_its_former_department() -> None:
     desk = DeskOfAnswers()
     desk.cases.meanwhile["save"].append(lambda: desk.have(department="network", version=2))
 
@@ -628,7 +630,7 @@ def test_a_link_that_lost_its_case_acts_no_more(fields: str) -> None:
 
 
 @pytest.mark.parametrize("where", ["links", "file", "save"])
-def test_an_ill_store_is_told_and_the_same_form_may_come_again(where: str) -> None:
+def test_a_failing_store_is_reported_and_the_same_form_may_be_sent_again(where: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
     fields = desk.fields(link_id, "take")

@@ -34,7 +34,9 @@ def two_parts(text: str, signature: str = "") -> tuple[str, ...] | None:
         ("보세요 https://example.com/bill", "A", "보세요 https://example.com/bill A", 32),
     ],
 )
-def test_a_reply_is_weighed_as_it_will_stand_signed_once(text: str, signature: str, shown: str, length: int) -> None:
+def test_a_reply_is_weighed_as_it_will_appear_and_signed_once(
+    text: str, signature: str, shown: str, length: int
+) -> None:
     weight = weigh_reply(text, signature)
 
     assert (weight.text, weight.weighted_length, weight.valid) == (shown, length, True)
@@ -59,7 +61,7 @@ def test_a_reply_that_is_too_long_is_counted_not_refused() -> None:
         ("$AAPL $TSLA", TooManyCashtags),
     ],
 )
-def test_what_x_would_not_take_is_refused_however_short(text: str, error: type[PostNotAccepted]) -> None:
+def test_a_text_that_x_would_refuse_is_refused(text: str, error: type[PostNotAccepted]) -> None:
     with pytest.raises(error):
         reply_posts(text, SIGNATURE)
 
@@ -75,7 +77,7 @@ def test_the_first_part_takes_as_many_sentences_as_fit_and_the_second_one_is_sig
     assert [weigh(part).valid for part in cut] == [True, True]
 
 
-def test_a_signature_that_was_typed_stands_once_in_the_second_part() -> None:
+def test_a_typed_signature_appears_once_in_the_second_part() -> None:
     cut = two_parts(" ".join([SENTENCE] * 5) + f" {SIGNATURE}", SIGNATURE)
 
     assert cut is not None
@@ -112,7 +114,7 @@ def test_a_line_ends_a_sentence_and_one_without_blanks_does_too() -> None:
         "No. 5", "U.S. number", "안내:\n- 첫째", "제가 아니까 먼저",
     ],
 )  # fmt: skip
-def test_what_only_looks_like_an_end_is_none(no_end: str) -> None:
+def test_text_that_only_looks_like_the_end_of_a_sentence_is_not_one(no_end: str) -> None:
     assert two_parts(f"{BEFORE} {no_end} {AFTER}") is None
 
 

@@ -74,7 +74,7 @@ def test_a_form_is_read_as_browsers_send_it(content_type: str, is_base64: bool) 
     ],
     ids=["no utf-8", "raw", "twice", "many", "multipart", "json", "charset", "untyped", "base64", "half", "headless"],
 )
-def test_what_is_no_form_of_ours_is_400(sent: dict[str, Any]) -> None:
+def test_a_body_that_is_not_a_form_of_the_page_is_400(sent: dict[str, Any]) -> None:
     with pytest.raises(UnreadableForm) as raised:
         form_fields(sent)
 
@@ -118,7 +118,7 @@ def test_an_empty_body_is_an_empty_form() -> None:
         ("김" * 40, "김" * 40),
     ],
 )
-def test_a_name_is_one_line_without_what_nobody_sees(written: str, name: str) -> None:
+def test_a_name_is_one_line_without_invisible_characters(written: str, name: str) -> None:
     assert name_in({"name": written}) == name
 
 
@@ -164,7 +164,7 @@ def test_a_text_is_cleaned_as_posts_are() -> None:
         ("가" * 5_001, "answer.problem.too_long"),
     ],
 )
-def test_a_text_that_can_not_be_taken_says_what_to_mend(text: str, key: str) -> None:
+def test_an_invalid_text_is_refused_with_its_reason(text: str, key: str) -> None:
     with pytest.raises(InvalidField) as raised:
         text_in({"text": text})
     assert key_of(raised) == key
@@ -247,7 +247,7 @@ def test_a_form_without_an_id_of_its_own_is_none_of_ours(request_id: str) -> Non
     assert request_id_in({"request": request_id}) == ""
 
 
-def test_whatever_the_queue_refuses_has_a_sentence() -> None:
+def test_every_refusal_of_a_post_has_a_sentence() -> None:
     for refusal, code in ((SameText("p-1"), "same_text"), (BadReplyTarget(), "not_accepted")):
         raised = invalid_field(refusal, "text")
         assert raised.message.key == f"answer.problem.{code}"

@@ -54,7 +54,7 @@ def test_a_second_click_that_overtakes_the_first_is_answered_as_the_first(action
 
 
 @pytest.mark.parametrize("action", FORMS)
-def test_of_two_people_with_the_same_page_one_acts_and_the_other_hears_who_did(action: str) -> None:
+def test_of_two_people_with_the_same_page_one_acts_and_the_other_sees_who_did(action: str) -> None:
     desk = to_x()
     mine, theirs = desk.link(), desk.link("operator")
     form = desk.fields(mine, action, **FORMS[action])
@@ -115,7 +115,7 @@ def test_a_reply_that_was_saved_but_not_queued_is_queued_by_the_same_form(
 
 
 @pytest.mark.parametrize("why", ["late", "more was written", "its words are gone"])
-def test_what_was_cut_off_is_left_to_the_sweep_when_it_is_late_or_the_case_has_changed(why: str) -> None:
+def test_a_reply_that_was_not_queued_is_left_to_the_sweep_when_it_is_late_or_the_case_has_changed(why: str) -> None:
     desk = to_x()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
@@ -155,7 +155,7 @@ def test_a_reply_that_never_reached_the_queue_waits_as_a_draft_and_its_form_is_o
     assert desk.do("confirm", text=ANSWER, request="form-0002").done == "queued"
 
 
-def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more() -> None:
+def test_a_form_sent_again_after_its_reply_was_published_sends_nothing_more() -> None:
     desk = to_x()
     link_id = desk.link()
     fields = desk.fields(link_id, "confirm", text=ANSWER)
@@ -169,7 +169,7 @@ def test_a_form_that_comes_again_when_its_reply_stands_on_x_sends_nothing_more()
     assert desk.posts.calls["add"] == 1
 
 
-def test_a_refusal_of_which_the_case_could_not_hear_is_found_by_the_sweep() -> None:
+def test_a_refusal_that_could_not_be_saved_is_found_by_the_sweep() -> None:
     desk = to_x()
     desk.do("confirm", text=ANSWER)
     desk.have(state=CaseState.OPEN, draft=None, post_id=None)  # as if the author had come back
@@ -197,7 +197,7 @@ def test_a_mention_that_joins_while_the_queue_refuses_does_not_keep_the_case_wai
     assert len(desk.posts.posts) == 1
 
 
-def test_a_refusal_that_the_case_has_heard_of_already_is_not_told_it_again() -> None:
+def test_a_refusal_that_the_case_has_recorded_is_not_recorded_again() -> None:
     desk = to_x()
     desk.do("confirm", text=ANSWER)
     desk.have(state=CaseState.OPEN, draft=None, post_id=None)

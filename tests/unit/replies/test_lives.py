@@ -7,7 +7,7 @@ import pytest
 
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState
 from desk.posts.model import PostState
-from tests.unit.replies.life import ENDS, STANDS, DeskLife
+from tests.unit.replies.life import OUTCOMES, POSTED, DeskLife
 
 LIVES = 320
 PARTS = 2
@@ -40,9 +40,9 @@ def _wrong_outcomes(life: DeskLife) -> Iterator[str]:
         last = second or first
         if last and last.state is PostState.IN_DOUBT:
             continue
-        ends = [one.what for one in life.events if one.post_id == event.post_id and one.what in ENDS]
+        ends = [one.what for one in life.events if one.post_id == event.post_id and one.what in OUTCOMES]
         stands = last is not None and last.state is PostState.PUBLISHED
-        if not ends or (ends[-1] in STANDS) is not stands or len(ends) > 1 + (ends[0] is CaseEventKind.NOT_SAID):
+        if not ends or (ends[-1] in POSTED) is not stands or len(ends) > 1 + (ends[0] is CaseEventKind.NOT_SAID):
             yield f"{ends}, but {last}"
         if life.case.state is CaseState.QUEUED and life.case.post_id == event.post_id:
             yield f"on its way for ever: {last}"
@@ -99,6 +99,6 @@ def test_no_life_sends_a_reply_twice_confirms_one_too_early_or_loses_one(part: i
         "the cases' answer was lost", "a message was lost", "the author wrote", "answered by hand", "acknowledged",
         "asked into private", "paused", "a person settled", "form done", "form moved", "form unavailable",
         "rest published",
-        *(f"saved {kind}" for kind in (*ENDS, *ENDED, "queued", "drafted", "taken", "handed", "misread", "closed")),
+        *(f"saved {kind}" for kind in (*OUTCOMES, *ENDED, "queued", "drafted", "taken", "handed", "misread", "closed")),
     ):  # fmt: skip
         assert seen[event] > 2, event

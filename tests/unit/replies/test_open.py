@@ -10,7 +10,7 @@ from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 
 @pytest.mark.parametrize("why", ["no id", "unknown", "expired", "revoked", "gone", "handed over"])
-def test_what_does_not_open_says_why_to_the_log_alone(why: str) -> None:
+def test_a_link_that_does_not_open_has_its_reason_for_the_log(why: str) -> None:
     desk = DeskOfAnswers()
     link_id, now = desk.link(), NOW
     if why == "no id":
@@ -39,7 +39,7 @@ def test_the_operators_link_lives_on_when_the_case_moves() -> None:
     assert desk.open_case.by_link(link_id, NOW).outcome is OpenOutcome.OPENED
 
 
-def test_what_is_no_id_is_not_even_looked_for() -> None:
+def test_a_malformed_link_id_reads_no_store() -> None:
     desk = DeskOfAnswers()
     desk.links.busy = True
 
@@ -47,7 +47,7 @@ def test_what_is_no_id_is_not_even_looked_for() -> None:
 
 
 @pytest.mark.parametrize("ill", ["links", "cases", "pause", "opt-outs"])
-def test_an_ill_store_is_told_from_a_link_that_opens_nothing(ill: str) -> None:
+def test_a_failing_store_differs_from_a_link_that_opens_nothing(ill: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
     desk.links.busy = ill == "links"

@@ -85,12 +85,12 @@ def test_each_fact_blocks_a_reply_for_its_reason(facts: dict[str, Any], reason: 
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_what_is_not_there_any_more_can_not_be_answered(state: CaseState) -> None:
+def test_a_deleted_mention_can_not_be_answered(state: CaseState) -> None:
     assert blocked_by(CASE._replace(state=state), None, small_brand(), again=True, paused=False) is BlockReason.GONE
 
 
 @pytest.mark.parametrize("reason", BlockReason)
-def test_every_reason_is_told_in_both_languages(reason: BlockReason) -> None:
+def test_every_reason_has_a_sentence_in_both_languages(reason: BlockReason) -> None:
     for phrases in LANGUAGES.values():
         assert phrases[f"answer.refusal.{reason}"].endswith(".")
 
@@ -150,7 +150,7 @@ def test_who_writes_the_handle_has_called_us(text: str) -> None:
         "#@jade",
     ],
 )
-def test_what_only_looks_like_the_handle_calls_nobody(text: str) -> None:
+def test_text_that_only_looks_like_the_handle_calls_nobody(text: str) -> None:
     assert blocked(post=ASKED._replace(text=text)) is BlockReason.NOT_SUMMONED
 
 
@@ -190,7 +190,7 @@ def test_who_answers_our_post_has_called_us_even_where_a_long_text_leaves_the_ha
     assert blocked(post=reply, parent=Parent("600", None)) is BlockReason.NOT_SUMMONED
 
 
-def test_of_several_reasons_the_first_one_is_told() -> None:
+def test_the_first_of_several_reasons_counts() -> None:
     stranger = ASKED._replace(author_id="56", text="부르지 않음")
 
     assert blocked(CaseState.CLOSED, stranger, paused=True) is BlockReason.CLOSED
@@ -207,7 +207,7 @@ SUICIDAL = ASKED._replace(text="@jade 이제 그만 죽고 싶어요")
 
 
 @pytest.mark.parametrize(("post", "danger"), [(SUICIDAL, False), (SUICIDAL, True), (ASKED, True)])
-def test_whoever_may_be_in_danger_hears_from_a_person_and_from_no_machine(post: XPost, danger: bool) -> None:
+def test_an_author_in_danger_is_answered_by_a_person_and_never_automatically(post: XPost, danger: bool) -> None:
     assert blocked(post=post, danger=danger, automatic=True) is BlockReason.IN_DANGER
     assert blocked(post=post, danger=danger, is_named=False) is BlockReason.IN_DANGER
     assert blocked(post=post, danger=danger) is None

@@ -82,7 +82,7 @@ def test_the_form_begins_with_words_in_the_authors_language() -> None:
     assert "private" not in page(examples.view()).actions
 
 
-def test_what_is_to_be_changed_comes_back_into_its_own_form() -> None:
+def test_a_private_reply_that_is_edited_again_is_in_its_own_form() -> None:
     filled = {"action": "edit", "private": "1", "text": "고칠 글", "name": "김지은"}
     draft = examples.sent_back()
 

@@ -39,7 +39,7 @@ def history(desk: DeskOfAnswers) -> list[tuple[str, str, str | None, str | None]
     return [(event.what.value, event.by, event.was_kind, event.was_department) for event in desk.events]
 
 
-def test_what_is_urgent_is_due_by_the_clock_since_it_was_asked_and_in_nobodys_hands() -> None:
+def test_an_urgent_case_is_due_by_the_clock_and_loses_its_holder_and_promise() -> None:
     promise = {"state": CaseState.PROMISED, "promised_until": NOW + timedelta(days=3)}
     desk = desk_with(**CALM, holder="이두리", **promise)
 
@@ -50,10 +50,10 @@ def test_what_is_urgent_is_due_by_the_clock_since_it_was_asked_and_in_nobodys_ha
     assert (case.urgency, case.wakes, case.holder, case.promised_until) == (Urgency.HIGH, True, None, None)
     assert (case.due_at, case.first_due_at, case.asked_at) == (NOW + HOUR, NOW + HOUR, CASE.asked_at)
     assert history(desk) == [("raised", "박지민", "inquiry", "billing")]
-    assert not desk.colleagues.told
+    assert not desk.colleagues.notified
 
 
-def test_what_is_not_urgent_is_due_in_working_time_since_it_was_asked_and_stays_in_its_hands() -> None:
+def test_a_case_that_is_not_urgent_is_due_in_working_time_and_keeps_its_holder() -> None:
     desk = desk_with(**HIGH, holder="이두리")
 
     acted = desk.do("lower")
@@ -66,7 +66,7 @@ def test_what_is_not_urgent_is_due_in_working_time_since_it_was_asked_and_stays_
 
 
 @pytest.mark.parametrize(("action", "changes"), [("raise", HIGH), ("lower", CALM)])
-def test_what_is_so_already_is_not_put_right(action: str, changes: dict[str, Any]) -> None:
+def test_the_urgency_that_a_case_has_already_can_not_be_chosen(action: str, changes: dict[str, Any]) -> None:
     desk = desk_with(**changes)
     before = desk.case
 
@@ -91,7 +91,7 @@ def lowered(case: Case) -> Case:
     return case_steps.lowered(case, due_at(case.asked_at, case.kind, Urgency.NORMAL, DeskOfAnswers().brand))
 
 
-def test_in_the_minute_after_it_was_raised_those_on_call_hear_of_it_at_night() -> None:
+def test_people_on_call_are_called_at_night_within_a_minute_after_a_case_was_raised() -> None:
     scene = OnCallScene()
     case = scene.open(emergency(urgency=Urgency.NORMAL, wakes=False, holder="이두리"))
     quiet = scene.rung(until=20)
@@ -101,7 +101,7 @@ def test_in_the_minute_after_it_was_raised_those_on_call_hear_of_it_at_night() -
     assert (quiet, scene.run(21).called) == ([], 1)
 
 
-def test_those_on_call_hear_again_of_what_was_lowered_and_raised_and_is_another_departments_by_now() -> None:
+def test_a_case_that_was_lowered_raised_and_handed_over_calls_people_on_call_again() -> None:
     scene = OnCallScene()
     case = scene.open(emergency())
     first = scene.run(1).called
@@ -110,7 +110,7 @@ def test_those_on_call_hear_again_of_what_was_lowered_and_raised_and_is_another_
     assert (first, scene.run(21).called, scene.run(22).called) == (1, 1, 0)
 
 
-def test_of_what_was_lowered_nobody_on_call_hears_any_more() -> None:
+def test_a_lowered_case_calls_nobody_any_more() -> None:
     scene = OnCallScene()
     case = scene.open(emergency())
     first = scene.run(1).called
@@ -135,7 +135,7 @@ def view_with(**changes: Any) -> View:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_offers_the_way_that_is_left_and_says_what_comes_of_it(language: str) -> None:
+def test_the_page_offers_the_other_urgency(language: str) -> None:
     words = LANGUAGES[language]
     calm, high = (page(view_with(urgency=urgency), language) for urgency in (Urgency.NORMAL, Urgency.HIGH))
 

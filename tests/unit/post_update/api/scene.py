@@ -68,7 +68,7 @@ class Scene:
         self.queue, self.timer = FakePostQueue(), FakePostTimer()
         self.cases, self.brand = FakeCases(), brand or small_brand()
         self.opt_outs = FakeOptOuts()
-        self.unheard: list[QueueUnavailable] = []
+        self.queue_errors: list[QueueUnavailable] = []
         self.api = self._api()
 
     def _api(self) -> Api:
@@ -78,8 +78,8 @@ class Scene:
         def authorize(right: Right) -> str:
             return require(app.context["token"], right)
 
-        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.unheard.append)
-        actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.unheard.append)
+        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.queue_errors.append)
+        actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
         self.actions = actions
         PostRoutes(submitter, actions, SEOUL, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)

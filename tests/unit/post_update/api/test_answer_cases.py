@@ -94,7 +94,7 @@ def test_a_blocked_reply_is_refused_with_its_reason_and_changes_nothing(
         assert reply(scene, again=True).status == 202
 
 
-def test_an_answer_too_long_for_one_post_stands_in_two() -> None:
+def test_an_answer_too_long_for_one_post_takes_two() -> None:
     scene = with_case()
     first, second = "청구서를 확인했습니다. " * 11, "자세한 내용은 안내 페이지에 있습니다."
 
@@ -146,7 +146,7 @@ def test_the_way_into_private_promises_nothing() -> None:
         ({"text": TEXT, "department": "network"}, "department"),
     ],
 )
-def test_what_has_to_be_mended_is_named_and_nothing_is_done(sent: dict[str, Any], field: str) -> None:
+def test_every_invalid_field_is_named_and_nothing_is_done(sent: dict[str, Any], field: str) -> None:
     scene = with_case()
 
     answer = reply(scene, **sent)
@@ -167,7 +167,7 @@ def test_the_same_request_is_answered_alike_and_makes_no_second_reply() -> None:
     assert (len(scene.store.posts), history(scene)) == (1, [("queued", "crm")])
 
 
-def test_the_same_request_is_answered_alike_after_its_reply_stands_on_x() -> None:
+def test_the_same_request_is_answered_alike_after_its_reply_was_published() -> None:
     scene = with_case()
     first = reply(scene, headers=KEY)
     scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.ANSWERED)
@@ -205,7 +205,7 @@ def test_without_a_key_the_same_again_meets_the_reply_that_is_on_its_way() -> No
     assert len(scene.store.posts) == 1
 
 
-def test_what_x_refused_since_is_not_said_again_by_the_same_request() -> None:
+def test_a_reply_that_x_refused_is_not_sent_again_by_the_same_request() -> None:
     scene = with_case()
     reply(scene, headers=KEY)
     not_said = CaseEvent(CaseEventKind.NOT_SAID, NOON, "", "gone", post_id=POST_ID)
@@ -219,7 +219,7 @@ def test_what_x_refused_since_is_not_said_again_by_the_same_request() -> None:
     assert now(scene).state is CaseState.DRAFTED
 
 
-def test_a_text_that_was_just_said_is_refused_and_waits_as_a_draft() -> None:
+def test_a_text_that_was_just_sent_is_refused_and_waits_as_a_draft() -> None:
     scene = with_case()
     reply(scene)
     scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.OPEN)
@@ -269,7 +269,7 @@ def test_a_step_of_which_nobody_knows_whether_it_is_saved_may_be_asked_for_again
     assert (list(scene.store.posts), history(scene)) == ([POST_ID], [("queued", "crm")])
 
 
-def test_whoever_is_overtaken_meets_the_gate_anew() -> None:
+def test_a_request_that_was_overtaken_meets_the_reply_policy_again() -> None:
     scene = with_case()
     scene.cases.meanwhile["save"].append(lambda: scene.cases.put(replace(CASE, version=2, state=CaseState.CLOSED)))
 
@@ -288,7 +288,7 @@ def test_the_same_request_twice_at_once_makes_one_reply() -> None:
     assert len(scene.store.posts) == 1
 
 
-def test_whoever_learns_too_late_that_a_reply_was_refused_hears_what_the_first_one_did() -> None:
+def test_a_repeated_request_reports_the_refusal_that_the_first_one_missed() -> None:
     scene = with_case()
     reply(scene)
     scene.cases.cases[CASE.id] = replace(now(scene), state=CaseState.OPEN)
@@ -309,7 +309,7 @@ def test_whoever_learns_too_late_that_a_reply_was_refused_hears_what_the_first_o
     assert second.json["type"] == "urn:dorothy:problem:not-said"
 
 
-def test_a_case_that_never_stands_still_is_answered_later() -> None:
+def test_a_case_that_keeps_changing_is_answered_later() -> None:
     scene = with_case()
 
     def moved() -> None:
@@ -321,12 +321,12 @@ def test_a_case_that_never_stands_still_is_answered_later() -> None:
     assert scene.store.posts == {}
 
 
-def test_what_the_queue_did_not_take_is_accepted_all_the_same() -> None:
+def test_a_reply_is_accepted_while_the_queue_is_down() -> None:
     scene = with_case()
     scene.queue.down = True
 
     assert reply(scene).status == 202
-    assert len(scene.unheard) == 1
+    assert len(scene.queue_errors) == 1
 
 
 def test_a_tool_answers_a_case_in_danger_only_for_a_person_it_names() -> None:

@@ -29,7 +29,7 @@ def bearer(token: ApiToken) -> str:
     return f"Bearer {token.token}"
 
 
-def test_whoever_bears_a_token_is_known_by_its_name() -> None:
+def test_a_token_is_known_by_its_name() -> None:
     authorise = Authenticator(FakeApiTokens(CMS, EDITOR))
 
     assert authorise.authenticate(bearer(CMS)) is CMS
@@ -50,7 +50,7 @@ def test_whoever_bears_a_token_is_known_by_its_name() -> None:
         "Bearer \udc80",
     ],
 )
-def test_nobody_else_is_let_in_and_hears_why(header: str | None) -> None:
+def test_other_headers_are_refused_with_401(header: str | None) -> None:
     problem = refusal(Authenticator(FakeApiTokens(CMS)), header)
 
     assert problem.problem() == {"type": "about:blank", "title": "Unauthorized", "status": 401}
@@ -76,7 +76,7 @@ def test_all_tokens_are_compared_in_constant_time_whichever_fits(monkeypatch: py
     assert compared == [CMS.token.encode(), EDITOR.token.encode()]
 
 
-def test_a_token_that_was_just_added_is_looked_for_at_once() -> None:
+def test_a_new_token_is_read_at_once() -> None:
     tokens = FakeApiTokens(CMS)
     tokens.stored = (CMS, EDITOR)
 

@@ -31,7 +31,7 @@ def test_a_json_object_is_read_however_it_was_carried(body: str | bytes) -> None
 
 @pytest.mark.parametrize("wrap", [str, lambda text: text.encode()], ids=["text", "base64"])
 @pytest.mark.parametrize("letter", ["a", "개"])
-def test_what_is_too_large_is_refused_before_it_is_read(letter: str, wrap: Any) -> None:
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(letter: str, wrap: Any) -> None:
     fits = f'{{"text": "{letter * ((MAX_BODY_BYTES - 12) // len(letter.encode()))}"}}'
 
     assert parse_json(read_body(event(wrap(fits))))
@@ -86,7 +86,7 @@ def test_json_is_taken_as_clients_name_it(content_type: str) -> None:
     [None, "", "{", "text=hello", '{"a": NaN}', '{"a": 1' + "0" * 5000 + "}", "[" * 16_000, b"\xff\xfe", "\ud800"],
     ids=["none", "empty", "half", "form", "nan", "huge number", "deep", "not utf-8", "lone surrogate"],
 )
-def test_what_is_no_json_is_refused_without_quoting_it(body: str | bytes | None) -> None:
+def test_a_body_that_is_not_json_is_refused_without_quoting_it(body: str | bytes | None) -> None:
     problem = refusal(event(body))
 
     assert (problem.status, problem.code) == (HTTPStatus.BAD_REQUEST, "no-json")
@@ -96,7 +96,7 @@ def test_base64_that_is_none_is_no_json() -> None:
     assert refusal(event("!") | {"isBase64Encoded": True}).code == "no-json"
 
 
-def test_the_place_of_a_mistake_is_told() -> None:
+def test_the_place_of_a_json_error_is_named() -> None:
     assert refusal(event('{"text": }')).detail == "The body is not valid JSON (line 1, column 10)."
 
 

@@ -101,7 +101,7 @@ def test_a_case_is_shown_without_them_where_they_cannot_be_read() -> None:
     assert (shown.status, shown.json["earlier"]) == (200, [])
 
 
-def test_a_case_is_shown_with_what_was_written_and_done() -> None:
+def test_a_case_is_shown_with_draft_mentions_and_events() -> None:
     scene = with_case(draft=Draft("초안입니다", "김", NOON), state=CaseState.DRAFTED)
     scene.cases.events[CASE.id].append(CaseEvent(CaseEventKind.DRAFTED, NOON, "김", "초안입니다", request="f" * 32))
 
@@ -170,7 +170,7 @@ def test_a_reason_that_only_another_release_knows_hides_no_case(rule: str) -> No
     assert told == {"rule": rule, "evidence": "●●●-●●●●-●●78", "text": rule}
 
 
-def test_what_nobody_has_read_yet_has_no_reading() -> None:
+def test_a_mention_without_a_reading_has_none() -> None:
     scene = with_case()
     scene.cases.put(CASE, mention()._replace(reading=None))
 
@@ -185,7 +185,7 @@ def test_a_case_that_never_was_is_not_found(path: str, method: str, after: str, 
     assert (answer.status, answer.json["type"]) == (404, "urn:dorothy:problem:no-such-case")
 
 
-def test_what_is_no_number_of_a_case_is_not_looked_for() -> None:
+def test_a_malformed_case_id_reads_no_store() -> None:
     scene = with_case()
 
     scene.call("GET", "/cases/reply-1", token=CRM)
@@ -204,7 +204,7 @@ def test_busy_tables_of_cases_are_asked_again_later(path: str) -> None:
     assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
 
 
-def test_what_goes_out_has_no_conclusion_about_an_author_in_danger() -> None:
+def test_the_answer_has_no_conclusion_about_an_author_in_danger() -> None:
     scene = with_case(danger=True, urgency=Urgency.HIGH, wakes=True)
     reading = READING._replace(danger=True, wakes=True, urgency=Urgency.HIGH, why=(DANGER,))
     scene.cases.put(scene.cases.cases[CASE.id], mention(text="@jade 이제 그만 죽고 싶어요")._replace(reading=reading))

@@ -66,7 +66,7 @@ def test_a_key_that_comes_with_something_else_is_refused() -> None:
     assert correct(scene, "normal", headers=KEY).json["type"] == "urn:dorothy:problem:request-reused"
 
 
-def test_what_has_moved_since_it_was_read_is_left_alone() -> None:
+def test_a_case_that_has_changed_since_it_was_read_is_not_corrected() -> None:
     scene = with_case(version=4)
 
     answer = correct(scene, version=3)
@@ -86,14 +86,14 @@ def test_where_nobody_waits_there_is_nothing_to_put_right(state: CaseState) -> N
 
 
 @pytest.mark.parametrize("body", [{"urgency": "low"}, {"urgency": "high", "kind": "fault"}, {}, {"urgency": "높음"}])
-def test_nothing_else_can_be_said(body: dict[str, str]) -> None:
+def test_other_fields_and_values_are_refused(body: dict[str, str]) -> None:
     scene = with_case()
 
     assert scene.call("POST", f"{PATH}/urgency", body, token=CRM).status == 422
     assert now(scene) == CASE
 
 
-def test_a_name_that_nobody_can_see_is_to_be_mended() -> None:
+def test_an_invisible_name_is_refused() -> None:
     answer = correct(with_case(), name="\u200b")
 
     assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")

@@ -232,7 +232,7 @@ def test_the_page_of_cases_explains_every_state_and_every_refusal() -> None:
     assert {state.value for state in CaseState} | refusals | {"gone"} <= rows
 
 
-def test_what_is_answered_keeps_the_contract() -> None:
+def test_the_answer_follows_the_contract() -> None:
     schema = json.loads((CONTRACTS / "cases-v1.schema.json").read_text(encoding="utf-8"))
     example = json.loads((CONTRACTS / "cases-v1.example.json").read_text(encoding="utf-8"))
     scene = with_case()

@@ -249,7 +249,7 @@ def test_lines_are_taken_as_the_pattern_tells(who: str) -> None:
         max_size=4,
     )
 )
-def test_what_may_stand_beside_each_other_is_as_the_document_tells(body: dict[str, Any]) -> None:
+def test_fields_exclude_each_other_as_the_document_says(body: dict[str, Any]) -> None:
     told_in_words = body.get("url") in {"가", "", "2026-11-25T09:00"} if isinstance(body.get("url"), str) else False
 
     offered = offers_body("PostBody", body) and not told_in_words

@@ -33,7 +33,7 @@ def escaped(body: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("carried", [in_cp949, escaped])
 @pytest.mark.parametrize(("body", "field"), POSTS)
-def test_no_post_is_made_of_what_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
+def test_no_post_is_made_of_a_body_that_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
     scene = Scene()
 
     answer = scene.call("POST", "/posts", carried(body))
@@ -43,14 +43,14 @@ def test_no_post_is_made_of_what_was_not_utf_8(carried: Any, body: dict[str, Any
     assert not scene.store.calls
 
 
-def test_a_name_of_a_field_that_was_not_utf_8_is_told_so() -> None:
+def test_a_field_name_that_was_not_utf_8_is_refused() -> None:
     answer = Scene().call("POST", "/posts", in_cp949(TEXT | {"제목": 1}))
 
     assert answer.status == 422
     assert ["UTF-8" in error["detail"] for error in answer.json["errors"]] == [True, True]
 
 
-def test_what_is_wrong_besides_its_encoding_is_told_in_its_own_words() -> None:
+def test_other_problems_are_named_beside_the_encoding() -> None:
     answer = Scene().call("POST", "/posts", in_cp949(TEXT | {"link": "x"}))
 
     assert {error["field"]: "UTF-8" in error["detail"] for error in answer.json["errors"]} == {
@@ -62,7 +62,7 @@ def test_what_is_wrong_besides_its_encoding_is_told_in_its_own_words() -> None:
 @pytest.mark.parametrize(
     ("body", "field"), [({"reason": "통신 장애"}, "reason"), ({"reason": "outage", "who": "홍보팀"}, "who")]
 )
-def test_no_pause_is_explained_by_what_was_not_utf_8(body: dict[str, str], field: str) -> None:
+def test_a_pause_with_text_that_was_not_utf_8_is_refused(body: dict[str, str], field: str) -> None:
     scene = Scene()
 
     answer = scene.call("PUT", "/pause", in_cp949(body), token=EDITOR)
@@ -84,7 +84,7 @@ def test_a_parameter_that_was_not_utf_8_is_refused() -> None:
 
 @pytest.mark.parametrize("carried", [in_cp949, escaped])
 @pytest.mark.parametrize(("body", "field"), [(TEXT, "text"), ({"text": "Thanks!", "name": "박지민"}, "name")])
-def test_no_case_is_answered_with_what_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
+def test_no_case_is_answered_with_text_that_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
     scene = with_case()
 
     answer = scene.call("POST", f"{PATH}/answer", carried(body), token=CRM)
@@ -94,7 +94,7 @@ def test_no_case_is_answered_with_what_was_not_utf_8(carried: Any, body: dict[st
     assert (scene.store.posts, scene.cases.events[CASE.id]) == ({}, [])
 
 
-def test_a_mention_is_shown_and_answered_whatever_is_in_it() -> None:
+def test_a_mention_with_replacement_characters_is_shown_and_answered() -> None:
     scene = with_case()
     scene.cases.put(CASE, mention(text="@jade \ufffd\ufffd 청구서가 이상해요"))
 

@@ -11,7 +11,7 @@ def post_in(number: int, state: PostState) -> Post:
     return a_post(state)._replace(id=f"p{number}", at=NOON + timedelta(minutes=number))
 
 
-def test_pausing_tells_who_when_why_and_what_it_came_too_late_for() -> None:
+def test_pausing_answers_who_when_why_and_how_many_posts_are_being_published() -> None:
     scene = Scene()
     scene.store.put(post_in(1, PostState.PUBLISHING), post_in(2, PostState.PUBLISHING), post_in(3, PostState.QUEUED))
 
@@ -28,7 +28,7 @@ def test_pausing_tells_who_when_why_and_what_it_came_too_late_for() -> None:
     assert scene.call("GET", "/pause").json["reason"] == "통신 장애"
 
 
-def test_whoever_wants_the_pause_can_be_named() -> None:
+def test_a_person_can_be_named_for_the_pause() -> None:
     scene = Scene()
 
     scene.call("PUT", "/pause", {"reason": "outage", "who": "Min-ji"}, token=EDITOR)
@@ -48,7 +48,7 @@ def test_pausing_a_paused_desk_leaves_the_pause_that_runs() -> None:
     assert (again.status, again.json["reason"], again.json["began_at"]) == (200, "outage", "2026-11-24T03:00:00Z")
 
 
-def test_resuming_lists_what_was_held_and_lets_nothing_out() -> None:
+def test_resuming_lists_held_posts_and_releases_none() -> None:
     scene = Scene()
     scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
     scene.store.put(post_in(1, PostState.HELD), post_in(2, PostState.HELD))

@@ -77,7 +77,7 @@ def test_every_bad_field_is_named_and_nothing_is_stored(body: dict[str, Any], fi
     assert scene.store.posts == {}
 
 
-def test_the_same_key_and_body_get_the_same_answer_whatever_has_become_of_the_post() -> None:
+def test_the_same_key_and_body_get_the_same_answer_in_every_state_of_the_post() -> None:
     scene = Scene()
     key = {"Idempotency-Key": "article-4711-1"}
     first = scene.call("POST", "/posts", ARTICLE, headers=key)
@@ -136,17 +136,17 @@ def test_busy_tables_are_asked_again_later(method: str) -> None:
 
 
 @pytest.mark.parametrize("body", [TEXT, TEXT | {"publish_at": "2026-11-24T18:00"}])
-def test_what_is_stored_is_accepted_although_nothing_can_be_queued(body: dict[str, str]) -> None:
+def test_a_stored_post_is_accepted_while_queue_and_timer_are_down(body: dict[str, str]) -> None:
     scene = Scene()
     scene.queue.down = scene.timer.down = True
 
     answer = scene.call("POST", "/posts", body)
 
     assert answer.status == 202
-    assert len(scene.unheard) == 1
+    assert len(scene.queue_errors) == 1
 
 
-def test_a_post_is_shown_as_it_stands_with_the_reason() -> None:
+def test_a_post_is_shown_with_its_state_and_reason() -> None:
     scene = Scene()
     scene.store.put(a_post(PostState.REFUSED)._replace(reason=PostReason.NOT_ACCEPTED, detail="Not allowed."))
 
@@ -168,7 +168,7 @@ def test_a_post_that_never_was_is_not_found(method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("post_id", ["a" * 65, "글", "a b", "text%23abc"])
-def test_what_is_no_id_of_a_post_is_not_looked_for(post_id: str) -> None:
+def test_a_malformed_post_id_reads_no_store(post_id: str) -> None:
     scene = Scene()
 
     answers = [
@@ -224,7 +224,7 @@ def with_post(post: Post) -> Scene:
 
 
 @pytest.mark.parametrize("state", sorted(CANCELLABLE))
-def test_what_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
+def test_a_post_that_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
     scene = with_post(a_post(state))
 
     assert scene.actions.cancel("p1").state is PostState.CANCELLED
@@ -232,7 +232,7 @@ def test_what_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
 
 
 @pytest.mark.parametrize("state", sorted(set(PostState) - CANCELLABLE - {PostState.CANCELLED}))
-def test_what_may_stand_on_x_or_is_over_stays_as_it_is(state: PostState) -> None:
+def test_a_post_that_may_be_on_x_or_is_finished_can_not_be_cancelled(state: PostState) -> None:
     scene = with_post(a_post(state))
 
     with pytest.raises(PostStateConflict) as caught:
@@ -263,7 +263,7 @@ def test_cancelling_once_more_is_no_error_and_removes_a_timer_that_stayed() -> N
 
     assert (again.state, again.version) == (PostState.CANCELLED, 2)
     assert scene.timer.standing == {}
-    assert len(scene.unheard) == 1
+    assert len(scene.queue_errors) == 1
 
 
 def test_a_post_without_a_timer_costs_no_call_for_one() -> None:
@@ -286,7 +286,7 @@ def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
     assert scene.store.posts["p1"].state is PostState.PUBLISHING
 
 
-def test_a_post_that_never_stands_still_is_a_busy_store() -> None:
+def test_a_post_that_keeps_changing_is_a_busy_store() -> None:
     scene = with_post(a_post(PostState.QUEUED))
 
     def move() -> None:
@@ -299,7 +299,7 @@ def test_a_post_that_never_stands_still_is_a_busy_store() -> None:
         scene.actions.cancel("p1")
 
 
-def test_a_held_post_is_let_out_after_the_pause() -> None:
+def test_a_held_post_is_released_after_the_pause() -> None:
     scene = with_post(a_post(PostState.HELD))
 
     released = scene.actions.release("p1")
@@ -318,7 +318,7 @@ def test_only_a_held_post_can_be_released(state: PostState) -> None:
     assert scene.queue.ids == []
 
 
-def test_nothing_is_let_out_while_the_desk_is_paused() -> None:
+def test_nothing_is_released_while_the_desk_is_paused() -> None:
     scene = with_post(a_post(PostState.HELD))
     scene.switch.pause(Pause("outage", "editor", NOON))
 
@@ -328,7 +328,7 @@ def test_nothing_is_let_out_while_the_desk_is_paused() -> None:
     assert scene.store.posts["p1"].state is PostState.HELD
 
 
-def test_a_post_whose_time_has_passed_is_not_let_out() -> None:
+def test_an_expired_post_is_not_released() -> None:
     scene = with_post(a_post(PostState.HELD))
     scene.now = NOON + timedelta(days=1)
 
@@ -341,4 +341,4 @@ def test_a_queue_that_is_down_leaves_the_released_post_to_the_sweep() -> None:
     scene.queue.down = True
 
     assert scene.actions.release("p1").state is PostState.QUEUED
-    assert len(scene.unheard) == 1
+    assert len(scene.queue_errors) == 1

@@ -80,7 +80,7 @@ def answered_at_once(method: str, path: str, body: str | None, token: ApiToken |
     "path",
     ["/", "/posts/", "/posts\n", "/posts/p1/p2", "/posts/external#abc", "/docs/", "/docs\n", "//docs", "/answer/a/b"],
 )
-def test_a_path_that_there_is_not_is_a_problem_whoever_asks(path: str, method: str, token: ApiToken | None) -> None:
+def test_an_unknown_path_is_404_with_and_without_a_token(path: str, method: str, token: ApiToken | None) -> None:
     answer = answered_at_once(method, path, "{" * 20_000, token)
 
     assert (answer.status, answer.json) == (404, {"type": "about:blank", "title": "Not Found", "status": 404})
@@ -104,7 +104,7 @@ def test_a_path_that_there_is_not_is_a_problem_whoever_asks(path: str, method: s
         ("POST", "/reports/k3v9/csv", "GET"),
     ],
 )
-def test_another_method_is_told_which_there_are_whoever_asks(
+def test_another_method_is_405_with_and_without_a_token(
     method: str, path: str, allowed: str, token: ApiToken | None
 ) -> None:
     answer = answered_at_once(method, path, None, token)
@@ -113,7 +113,7 @@ def test_another_method_is_told_which_there_are_whoever_asks(
     assert answer.json == {"type": "about:blank", "title": "Method Not Allowed", "status": 405}
 
 
-def test_nobody_unknown_hears_what_is_wrong_with_a_body() -> None:
+def test_a_request_without_token_gets_401_before_its_body_is_checked() -> None:
     assert Scene().call("POST", "/posts", "{" * 16_385, token=None).status == 401
 
 
@@ -152,7 +152,7 @@ def test_tokens_that_cannot_be_read_shut_the_api_for_a_moment() -> None:
 
 
 @pytest.mark.parametrize("where", ["authorise", "route"])
-def test_a_defect_is_told_without_its_inside_and_logged(
+def test_a_defect_is_answered_without_details_and_logged(
     where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     scene = Scene()
@@ -171,7 +171,7 @@ def test_a_defect_is_told_without_its_inside_and_logged(
     assert "KeyError: 'the inside'" in capsys.readouterr().out
 
 
-def test_what_is_no_callers_fault_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unexpected_error_is_a_defect(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene()
 
     def unexpected() -> None:
