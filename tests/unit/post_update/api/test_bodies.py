@@ -1,4 +1,5 @@
 import base64
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -6,6 +7,9 @@ import pytest
 
 from post_update.api.app import MAX_BODY_BYTES, parse_json, read_body
 from post_update.api.problems import ApiError
+from tests.fakes.api_tokens import CRM, EDITOR
+from tests.unit.post_update.api.a_case import CASE, PATH, mention, with_case
+from tests.unit.post_update.api.scene import Scene
 
 JSON = {"content-type": "application/json"}
 
@@ -109,3 +113,102 @@ def test_json_that_is_no_object_is_a_bad_field(body: str) -> None:
 
 def test_a_route_without_a_body_asks_for_no_content_type() -> None:
     assert read_body({"headers": {}}) == ""
+
+
+# Bodies that were not UTF-8: the gateway puts U+FFFD in the place of such bytes before the API sees them
+
+
+TEXT = {"text": "5G 요금제 개편 안내"}
+ARTICLE = {"title": "5G plans", "url": "https://www.example.com/news/4711", "external_id": "article-4711"}
+POSTS = [
+    (TEXT, "text"),
+    (ARTICLE | {"title": "요금제"}, "title"),
+    (ARTICLE | {"url": "https://www.example.com/새소식"}, "url"),
+    (ARTICLE | {"hashtags": ["5G", "요금제"]}, "hashtags.1"),
+    (ARTICLE | {"external_id": "기사-4711"}, "external_id"),
+    (ARTICLE | {"publish_at": "내일"}, "publish_at"),
+]
+
+
+def in_cp949(body: dict[str, Any]) -> str:
+    """The body as API Gateway hands it on when its bytes are CP949."""
+    return json.dumps(body, ensure_ascii=False).encode("cp949").decode("utf-8", errors="replace")
+
+
+def escaped(body: dict[str, Any]) -> str:
+    """The same after a program on the way has decoded it wrongly and escaped what came of it."""
+    return json.dumps(json.loads(in_cp949(body)))
+
+
+@pytest.mark.parametrize("carried", [in_cp949, escaped])
+@pytest.mark.parametrize(("body", "field"), POSTS)
+def test_no_post_is_made_of_a_body_that_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
+    scene = Scene()
+
+    answer = scene.call("POST", "/posts", carried(body))
+
+    assert (answer.status, answer.fields) == (422, [field])
+    assert "UTF-8" in answer.json["errors"][0]["detail"]
+    assert not scene.store.calls
+
+
+def test_a_field_name_that_was_not_utf_8_is_refused() -> None:
+    answer = Scene().call("POST", "/posts", in_cp949(TEXT | {"제목": 1}))
+
+    assert answer.status == 422
+    assert ["UTF-8" in error["detail"] for error in answer.json["errors"]] == [True, True]
+
+
+def test_other_problems_are_named_beside_the_encoding() -> None:
+    answer = Scene().call("POST", "/posts", in_cp949(TEXT | {"link": "x"}))
+
+    assert {error["field"]: "UTF-8" in error["detail"] for error in answer.json["errors"]} == {
+        "text": True,
+        "link": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"reason": "통신 장애"}, "reason"), ({"reason": "outage", "who": "홍보팀"}, "who")]
+)
+def test_a_pause_with_text_that_was_not_utf_8_is_refused(body: dict[str, str], field: str) -> None:
+    scene = Scene()
+
+    answer = scene.call("PUT", "/pause", in_cp949(body), token=EDITOR)
+
+    assert (answer.status, answer.fields, scene.switch.pauses) == (422, [field], [])
+    assert "UTF-8" in answer.json["errors"][0]["detail"]
+
+
+def test_a_parameter_that_was_not_utf_8_is_refused() -> None:
+    scene = Scene()
+    scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR)
+
+    answer = scene.call("DELETE", "/pause", query={"who": "\ufffd\ufffd"}, token=EDITOR)
+
+    assert (answer.status, answer.fields) == (422, ["who"])
+    assert "UTF-8" in answer.json["errors"][0]["detail"]
+    assert scene.switch.current()
+
+
+@pytest.mark.parametrize("carried", [in_cp949, escaped])
+@pytest.mark.parametrize(("body", "field"), [(TEXT, "text"), ({"text": "Thanks!", "name": "박지민"}, "name")])
+def test_no_case_is_answered_with_text_that_was_not_utf_8(carried: Any, body: dict[str, Any], field: str) -> None:
+    scene = with_case()
+
+    answer = scene.call("POST", f"{PATH}/answer", carried(body), token=CRM)
+
+    assert (answer.status, answer.fields) == (422, [field])
+    assert "UTF-8" in answer.json["errors"][0]["detail"]
+    assert (scene.store.posts, scene.cases.events[CASE.id]) == ({}, [])
+
+
+def test_a_mention_with_replacement_characters_is_shown_and_answered() -> None:
+    scene = with_case()
+    scene.cases.put(CASE, mention(text="@jade \ufffd\ufffd 청구서가 이상해요"))
+
+    shown = scene.call("GET", PATH, token=CRM)
+    answered = scene.call("POST", f"{PATH}/answer", TEXT, token=CRM)
+
+    assert shown.json["mentions"][0]["text"] == "@jade \ufffd\ufffd 청구서가 이상해요"
+    assert answered.status == 202
