@@ -26,16 +26,16 @@ READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0
 CASE_ID = case_id_of("1", "7")
 
 
-def mention(number: int, *, conversation: str = "1") -> Mention:
+def mention(number: int, *, author: str = "7", conversation: str = "1", text: str = "언제 돼요?") -> Mention:
     post = XPost(
         id=str(number),
-        text="언제 돼요?",
-        author_id="7",
+        text=text,
+        author_id=author,
         created_at=NOON + timedelta(seconds=number),
         conversation_id=conversation,
         lang="ko",
         edit_ids=(str(number),),
-        author=Author("7", "kim", "김"),
+        author=Author(author, "kim", "김"),
     )
     return Mention(post, NOON + timedelta(seconds=number))
 

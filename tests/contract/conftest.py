@@ -1,4 +1,4 @@
-"""On what the tests of an adapter on one table run."""
+"""The DynamoDBs on which a store is tested beside its fake."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
 @pytest.fixture(params=["fake", *DYNAMODBS])
 def dynamo(request: pytest.FixtureRequest) -> Iterator[Dynamo | None]:
-    """Fresh tables on each DynamoDB, and none when it is the fake's turn."""
+    """Fresh tables on each DynamoDB, and None for the fake."""
     if request.param == "fake":
         yield None
         return

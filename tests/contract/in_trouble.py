@@ -1,4 +1,4 @@
-"""Clients of AWS that fail as they are told, for the tests of what the adapters make of it."""
+"""Clients of AWS that fail on demand, for the tests of what the stores raise."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ ILL_SNS = (
     EndpointConnectionError(endpoint_url="https://sns"),
     ReadTimeoutError(endpoint_url="https://sns"),
 )
-"""How a topic fails to take a message."""
+"""Errors of SNS when a message is published."""
 
 
 class Broken:

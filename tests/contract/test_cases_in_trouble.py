@@ -103,9 +103,9 @@ def test_a_step_whose_answer_was_lost_is_recognised_although_the_case_changed_si
     saved = subject.store.save(queued(case), case, TAKEN)
 
     assert (saved.state, saved.version) == (CaseState.QUEUED, 2)
-    stands = subject.other.get(CASE_ID)
-    assert stands is not None
-    assert (stands.state, stands.version) == (CaseState.QUEUED, 3)
+    current = subject.other.get(CASE_ID)
+    assert current is not None
+    assert (current.state, current.version) == (CaseState.QUEUED, 3)
 
 
 def test_the_same_step_of_somebody_else_is_not_taken_for_ones_own(subject: Subject) -> None:
@@ -268,8 +268,8 @@ def test_a_step_whose_answer_was_lost_is_in_the_outbox_once(subject: Subject) ->
 def test_events_are_read_from_all_pages(subject: Subject) -> None:
     case = subject.opened()
     for number in range(20):
-        told = TAKEN._replace(at=NOON + timedelta(minutes=number), text="가" * 25_000)
-        case = subject.other.save(case, case, told)
+        event = TAKEN._replace(at=NOON + timedelta(minutes=number), text="가" * 25_000)
+        case = subject.other.save(case, case, event)
 
     file = subject.store.file(CASE_ID)
 

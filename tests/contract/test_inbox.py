@@ -75,7 +75,7 @@ def drafted(case: Case) -> Case:
     return case_steps.drafted(case, DRAFT)
 
 
-def said(case: Case) -> Case:
+def posted(case: Case) -> Case:
     return case_steps.reply_posted(case, NOON)
 
 
@@ -93,15 +93,15 @@ back = partial(case_steps.handed, department="network", due_at=NOON)
         ([to_operator, back], Queue.AT_DEPARTMENT),
         ([drafted], Queue.TO_ANSWER),
         ([queue_reply], None),
-        ([queue_reply, said], None),
+        ([queue_reply, posted], None),
         ([queue_reply, case_steps.reply_not_posted], Queue.TO_REVIEW),
         ([queue_reply, case_steps.reply_not_posted, drafted], Queue.TO_ANSWER),
-        ([queue_reply, case_steps.reply_not_posted, queue_reply, said], None),
+        ([queue_reply, case_steps.reply_not_posted, queue_reply, posted], None),
         ([queue_reply, case_steps.reply_not_posted, back], Queue.AT_DEPARTMENT),
         ([queue_reply, case_steps.reply_not_posted, case_steps.closed], None),
-        ([holding, said], Queue.AT_DEPARTMENT),
-        ([private, said], Queue.PRIVATE),
-        ([private, said, case_steps.closed], None),
+        ([holding, posted], Queue.AT_DEPARTMENT),
+        ([private, posted], Queue.PRIVATE),
+        ([private, posted, case_steps.closed], None),
         ([partial(case_steps.replied_on_x, reply_as=ReplyAs.ANSWER, at=NOON)], None),
     ],
 )
@@ -147,7 +147,7 @@ def test_a_row_has_what_the_console_shows_and_the_excerpt_of_the_newest_mention_
 
 def test_urgent_cases_come_first_then_those_due_sooner_and_a_promise_counts(inbox: Inbox) -> None:
     case = inbox.opened()
-    promised = inbox.change(partial(holding, promised_until=case.due_at + HOUR), said)
+    promised = inbox.change(partial(holding, promised_until=case.due_at + HOUR), posted)
     [late] = inbox.rows()
     inbox.change(partial(case_steps.raised, due_at=promised.due_at, at=NOON))
     [urgent] = inbox.rows()
@@ -182,7 +182,7 @@ def test_erased_and_forgotten_cases_leave_no_words_in_the_index(inbox: Inbox) ->
 
 def test_retention_removes_the_excerpt_of_a_case_that_went_on_in_private(inbox: Inbox) -> None:
     inbox.opened()
-    inbox.change(private, said)
+    inbox.change(private, posted)
 
     retention = RetentionItems(inbox.client, mentions_table=inbox.tables.mentions, cases_table=inbox.tables.cases)
     retention.forget_case(CASE_ID)

@@ -1,38 +1,31 @@
-"""Where mentions get readings and cases: the fake and DynamoDB keep the same promises."""
+"""The unit of work that commits readings and cases: the fake and DynamoDB keep the same promises."""
 
 from collections.abc import Callable, Iterator
 from copy import replace
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
-from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Settlement, Stage
-from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.reading import Kind, Need, Reading, Urgency
 from desk.retention.store import Retention, RetentionItems
 from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWork
-from desk.x.model import Author, XPost
-from tests.brands import small_brand
 from tests.cases import unit_of_work_on
+from tests.contract.case_scene import BRAND, NOON, READING, Routing, mention
 from tests.fakes.retention import FakeRetention
 from tests.fakes.routing import FakeUnitOfWork
 from tests.tables import DYNAMODBS, dynamodb
 
-SEOUL = ZoneInfo("Asia/Seoul")
-NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-BRAND = small_brand()
-READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "언제"),))
 CHAT = Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 1.0, ())
 
 
 @dataclass(frozen=True)
 class Subject:
-    """The ports under test, and what only the poll can do."""
+    """The stores under test, and how the poll stores a mention."""
 
     unit_of_work: UnitOfWork
     retention: Retention
@@ -43,33 +36,12 @@ class Subject:
 def subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     if request.param == "fake":
         fake = FakeUnitOfWork()
-        retention = FakeRetention(fake.mentions, fake.cases)
-        yield Subject(fake, retention, lambda mention: fake.mentions.store([mention]))
+        yield Subject(fake, FakeRetention(fake.mentions, fake.cases), lambda one: fake.mentions.store([one]))
         return
     with dynamodb(request.param) as (client, tables):
-
-        def receive(mention: Mention) -> None:
-            client.put_item(TableName=tables.mentions, Item=mention_item(mention, SEOUL))
-
-        yield Subject(
-            unit_of_work_on(client, tables),
-            RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases),
-            receive,
-        )
-
-
-def mention(number: int, *, author: str = "7", conversation: str = "1", text: str = "언제 돼요?") -> Mention:
-    post = XPost(
-        id=str(number),
-        text=text,
-        author_id=author,
-        created_at=NOON,
-        conversation_id=conversation,
-        lang="ko",
-        edit_ids=(str(number),),
-        author=Author(author, "kim", "김"),
-    )
-    return Mention(post, NOON + timedelta(seconds=number))
+        routing = Routing(client, tables)
+        retention = RetentionItems(client, mentions_table=tables.mentions, cases_table=tables.cases)
+        yield Subject(routing.unit_of_work, retention, routing.receive)
 
 
 def routed(subject: Subject, *mentions: Mention, reading: Reading = READING) -> list[Entry]:
@@ -206,9 +178,9 @@ def test_a_mention_that_joins_leaves_what_people_did_with_its_case(subject: Subj
 
     [entry] = routed(subject, mention(3))
 
-    stands = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
-    assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: stands}
-    assert entry.case == stands
+    joined = answered._replace(version=answered.version + 1, mention_ids=(*answered.mention_ids, "3"))
+    assert subject.unit_of_work.cases.get_many([seen.id]) == {seen.id: joined}
+    assert entry.case == joined
     assert subject.retention.expired_cases([seen.id], NOON + timedelta(days=1)) == frozenset()
 
 

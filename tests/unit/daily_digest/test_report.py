@@ -325,22 +325,17 @@ def test_a_day_without_a_greeting_and_one_without_replies_say_so() -> None:
     assert "아직 출석하신 분이 없습니다." in text
 
 
-def test_refused_favourites_are_reported_in_a_line() -> None:
+def test_refused_favourites_are_reported_in_a_line_and_are_no_zero() -> None:
     text = page(examples.evening(favourites=Favourites((), "Forbidden"))).text
 
     assert "이번에는 싣지 못했습니다(X의 답: Forbidden)." in text
     assert "♥를 누른 글이 없습니다" not in text
+    assert "♥ 누른 글" not in text
+    assert "X가 알려 주지 않음" in text
 
 
 def test_a_day_stays_in_one_line() -> None:
     assert PageFormatter(examples.brand()).day(TODAY) == "11월\u00a024일\u2060(화)\u2060"
-
-
-def test_refused_favourites_are_no_zero_at_a_glance() -> None:
-    text = page(examples.evening(favourites=Favourites((), "Forbidden"))).text
-
-    assert "♥ 누른 글" not in text
-    assert "X가 알려 주지 않음" in text
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
