@@ -181,16 +181,6 @@ def test_a_case_that_never_was_has_moved(subject: Subject) -> None:
     assert subject.store.get("7Q2M4-XD93K") is None
 
 
-def test_a_mention_that_joins_leaves_what_people_did_as_it_is(subject: Subject) -> None:
-    case = opened(subject)
-    handed = case_steps.drafted(case_steps.taken(case_steps.handed(case, "network", NOON), "지은"), DRAFT)
-    saved = queue(subject, handed._replace(version=case.version))
-
-    subject.route(mention(2))
-
-    assert there(subject) == saved._replace(version=saved.version + 1, mention_ids=("1", "2"))
-
-
 def test_an_answered_case_waits_anew_without_its_answer_when_its_author_asks_again(subject: Subject) -> None:
     case = opened(subject)
     saved = queue(subject, case_steps.taken(case, "지은"))
