@@ -31,11 +31,11 @@ def test_a_character_that_people_see_as_one_is_never_cut_in_two(whole: str) -> N
         assert cut(whole + whole, room) in {ELLIPSIS, whole + ELLIPSIS}
 
 
-def test_endless_combining_marks_do_not_make_everything_vanish() -> None:
+def test_endless_combining_marks_do_not_remove_everything() -> None:
     assert utf8_bytes(cut("a" + "\u0301" * 5_000, 500)) > 400
 
 
-def test_nothing_is_left_where_not_even_the_ellipsis_fits() -> None:
+def test_a_text_is_empty_if_not_even_the_ellipsis_fits() -> None:
     assert cut("가나다", 2) == ""
 
 
@@ -60,7 +60,7 @@ def test_the_short_are_spared_when_the_long_are_cut() -> None:
     assert fair_share([10, 10, 10_000], 1_000) == 980
 
 
-def test_what_is_no_character_is_replaced_so_that_it_can_be_sent() -> None:
+def test_invalid_characters_are_replaced() -> None:
     sent = json.dumps(mended("가\ud800나\uffff다"), ensure_ascii=False).encode()
 
     assert json.loads(sent) == "가\ufffd나\ufffd다"

@@ -20,24 +20,24 @@ def days_ago(days: float, **changes: Any) -> AuthorCase:
     return usual._replace(**changes)
 
 
-def test_an_author_comes_back_to_what_was_answered_within_seven_days() -> None:
+def test_an_author_returns_to_a_case_answered_within_seven_days() -> None:
     assert returns_to([days_ago(6.9)], NOW) == days_ago(6.9)
     assert returns_to([days_ago(7.1)], NOW) is None
 
 
-def test_what_counts_is_the_answer_not_the_opening() -> None:
+def test_the_time_of_the_answer_counts_not_of_the_opening() -> None:
     old = days_ago(20, answered_at=NOW - timedelta(days=1))
 
     assert returns_to([days_ago(3), old], NOW) == old
 
 
-def test_where_the_author_still_waits_they_come_back_however_long() -> None:
+def test_an_author_who_still_waits_returns_after_any_time() -> None:
     waiting = days_ago(29, state=CaseState.OPEN, answered_at=None)
 
     assert returns_to([waiting], NOW) == waiting
 
 
-def test_what_was_answered_before_the_desk_kept_when_counts_by_its_opening() -> None:
+def test_a_case_without_a_time_of_answer_counts_by_its_opening() -> None:
     assert returns_to([days_ago(3, answered_at=None)], NOW) == days_ago(3, answered_at=None)
     assert returns_to([days_ago(8, answered_at=None)], NOW) is None
 
@@ -51,12 +51,12 @@ def test_what_was_answered_before_the_desk_kept_when_counts_by_its_opening() -> 
     ],
     ids=["junk", "chat", "closed without an answer"],
 )
-def test_what_turned_out_to_be_no_matter_is_nothing_to_come_back_to(case: AuthorCase) -> None:
+def test_an_author_does_not_return_to_junk_chat_or_unanswered_closed_cases(case: AuthorCase) -> None:
     assert returns_to([case], NOW) is None
     assert returns_to([case, days_ago(2)], NOW) == days_ago(2)
 
 
-def test_what_was_answered_and_closed_counts() -> None:
+def test_a_case_answered_and_closed_counts() -> None:
     assert returns_to([days_ago(1, state=CaseState.CLOSED)], NOW) == days_ago(1, state=CaseState.CLOSED)
 
 
@@ -107,7 +107,7 @@ def test_for_lists_twenty_authors_are_looked_up_at_most_and_for_routing_all() ->
 
 
 @pytest.mark.parametrize("ill", [TimeoutError(), KeyError("kind")])
-def test_after_a_failure_nobody_is_looked_up_any_more(ill: Exception, caplog: pytest.LogCaptureFixture) -> None:
+def test_after_a_failure_no_author_is_looked_up(ill: Exception, caplog: pytest.LogCaptureFixture) -> None:
     index = Index(ill=ill)
     recent = RecentCases(index)
 

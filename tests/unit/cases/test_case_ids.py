@@ -32,7 +32,7 @@ def test_a_case_number_is_the_same_for_ever() -> None:
 
 
 @given(st.text(), st.text())
-def test_a_case_number_can_be_told_on_the_phone(conversation_id: str, author_id: str) -> None:
+def test_a_case_number_has_only_letters_that_are_clear_on_the_phone(conversation_id: str, author_id: str) -> None:
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}", case_id_of(conversation_id, author_id))
 
 
@@ -64,10 +64,10 @@ def test_a_shard_is_the_same_in_every_process() -> None:
 
 
 @pytest.mark.parametrize("stated", ["2026-11-24T09:00:00Z", "2026-11-24T18:00:00+09:00", "2026-11-24T09:00:00"])
-def test_an_event_says_for_which_moment_it_was_fired(stated: str) -> None:
+def test_the_time_of_a_scheduled_event_is_read(stated: str) -> None:
     assert scheduled_time({"scheduled_time": stated}) == datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("event", [{}, {"scheduled_time": ""}, {"scheduled_time": None}, {"scheduled_time": "<aws.…>"}])
-def test_an_event_that_does_not_say_belongs_to_now(event: dict[str, Any]) -> None:
+def test_an_event_without_a_time_is_for_now(event: dict[str, Any]) -> None:
     assert abs(scheduled_time(event) - datetime.now(UTC)) < timedelta(minutes=1)

@@ -27,7 +27,7 @@ def test_only_a_draft_and_a_reply_that_was_not_posted_need_a_notification_by_the
 
 
 @pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
-def test_a_case_that_comes_to_another_department_needs_notification(what: CaseEventKind) -> None:
+def test_a_case_that_moves_to_another_department_needs_a_notification(what: CaseEventKind) -> None:
     assert needs_notification(ELSEWHERE, OPEN, event(what, department="network"))
 
 

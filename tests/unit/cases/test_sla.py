@@ -60,7 +60,9 @@ def test_an_hour_before_at_it_and_an_hour_after(now: datetime, expected: CaseEve
         (seoul(25, 10), ESCALATED),
     ],
 )
-def test_what_is_due_at_closing_is_told_at_opening(now: datetime, expected: CaseEventKind | None) -> None:
+def test_a_case_due_at_closing_time_is_reminded_of_at_opening_time(
+    now: datetime, expected: CaseEventKind | None
+) -> None:
     assert stage(a_case(due_at=seoul(24, 18)), now) == expected
 
 
@@ -89,7 +91,7 @@ def test_without_any_working_hours_the_clock_on_the_wall_counts() -> None:
 
 
 @pytest.mark.parametrize("state", sorted(set(CaseState) - {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED}))
-def test_nobody_is_reminded_of_what_is_on_its_way_or_over(state: CaseState) -> None:
+def test_queued_and_finished_cases_have_no_reminder(state: CaseState) -> None:
     assert stage(a_case(state=state), DUE + timedelta(days=1)) is None
 
 
@@ -102,14 +104,14 @@ def test_a_promise_moves_the_due_moment_later_and_never_earlier() -> None:
     assert answer_due_at(earlier) == DUE
 
 
-def test_a_promise_still_stands_while_the_answer_is_a_draft() -> None:
+def test_a_promise_holds_while_the_answer_is_a_draft() -> None:
     case = a_case(state=CaseState.DRAFTED, draft=Draft("답", "mina", DUE), promised_until=seoul(26, 12))
 
     assert stage(case, seoul(25, 12)) is None
 
 
 @pytest.mark.parametrize("department", [OPERATOR, "gone"])
-def test_nothing_is_brought_to_the_operator_that_it_has_already(department: str) -> None:
+def test_the_operators_own_cases_are_not_escalated(department: str) -> None:
     assert stage(a_case(department=department), DUE + timedelta(days=9)) == DUE_NOW
 
 
@@ -126,7 +128,7 @@ def test_without_time_before_the_first_reminder_is_when_it_is_due() -> None:
     assert [stage(a_case(), now, brand) for now in (DUE - MINUTE, DUE)] == [None, DUE_NOW]
 
 
-def test_only_a_later_stage_is_news() -> None:
+def test_only_a_later_stage_is_sent() -> None:
     assert Reminder(REMINDED, DUE).is_later_than(None)
     assert Reminder(ESCALATED, DUE).is_later_than(REMINDED)
     assert not Reminder(DUE_NOW, DUE).is_later_than(DUE_NOW)
@@ -176,7 +178,7 @@ def told_in(case: Case, brand: Brand, runs: list[datetime]) -> list[tuple[dateti
 
 @settings(deadline=None, max_examples=80)
 @given(BRANDS, GRIDDED, st.sampled_from(Urgency), st.integers(0, 2), st.data())
-def test_over_random_weeks_each_step_is_told_once_in_order_and_never_early(
+def test_over_random_weeks_each_stage_comes_once_in_order_and_never_early(
     brand: Brand, asked: datetime, urgency: Urgency, offset: int, data: Any
 ) -> None:
     due = due_at(asked, Kind.INQUIRY, urgency, brand)

@@ -35,9 +35,7 @@ STEPS: dict[str, Callable[[Case], Case]] = {
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 @pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED, QUEUED, HOLDING, PROMISED])
-def test_no_step_touches_whose_case_it_is_what_belongs_to_it_or_its_version(
-    case: Case, step: Callable[[Case], Case]
-) -> None:
+def test_no_transition_changes_author_mentions_or_version(case: Case, step: Callable[[Case], Case]) -> None:
     after = step(case)
 
     for name in (
@@ -55,7 +53,7 @@ def test_no_step_touches_whose_case_it_is_what_belongs_to_it_or_its_version(
         assert getattr(after, name) == getattr(case, name)
 
 
-def test_taking_a_case_changes_nothing_but_whose_hands_it_is_in() -> None:
+def test_taking_a_case_changes_only_its_holder() -> None:
     assert case_steps.taken(PROMISED, "민수") == PROMISED._replace(holder="민수")
 
 
@@ -71,12 +69,12 @@ def test_a_reply_on_its_way_keeps_its_text_as_the_draft() -> None:
     assert case_steps.queued(DRAFTED, "reply-1", DRAFT, ReplyAs.HOLDING, promised_until=TOMORROW) == HOLDING
 
 
-def test_an_answer_that_stands_ends_the_waiting() -> None:
+def test_an_answer_that_was_posted_ends_the_waiting() -> None:
     answered = QUEUED._replace(state=CaseState.ANSWERED, draft=None, answered_at=NOON)
     assert case_steps.reply_posted(QUEUED, NOON) == answered
 
 
-def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
+def test_a_holding_reply_that_was_posted_keeps_the_clock_running() -> None:
     said = case_steps.reply_posted(HOLDING, NOON)
 
     assert said == PROMISED
@@ -84,28 +82,28 @@ def test_a_holding_reply_that_stands_leaves_the_clock_running() -> None:
     assert (said.state in WAITING, said.due_at, said.promised_until) == (True, OPEN.due_at, TOMORROW)
 
 
-def test_a_reply_that_was_not_said_leaves_its_text_to_be_looked_at() -> None:
+def test_a_reply_that_was_not_posted_stays_as_a_draft_for_review() -> None:
     after = DRAFTED._replace(review=Review.REPLY)
     assert case_steps.reply_not_posted(QUEUED) == case_steps.reply_not_posted(HOLDING) == after
 
 
-def test_a_promise_that_stands_outlives_the_answer_that_was_not_said() -> None:
+def test_a_promise_outlives_an_answer_that_was_not_posted() -> None:
     answering = case_steps.queued(PROMISED, "reply-2", DRAFT, ReplyAs.ANSWER)
 
     assert (answering.reply_as, answering.promised_until) == (ReplyAs.ANSWER, TOMORROW)
     assert case_steps.reply_not_posted(answering).promised_until == TOMORROW
 
 
-def test_a_reply_without_a_draft_that_was_not_said_leaves_the_case_open() -> None:
+def test_a_reply_without_a_draft_that_was_not_posted_leaves_the_case_open() -> None:
     assert case_steps.reply_not_posted(QUEUED._replace(draft=None)) == HELD._replace(review=Review.REPLY)
 
 
 @pytest.mark.parametrize("case", [OPEN, HELD, DRAFTED])
-def test_another_department_begins_afresh_with_its_own_clock(case: Case) -> None:
+def test_another_department_starts_without_holder_or_draft_and_with_its_own_due_time(case: Case) -> None:
     assert case_steps.handed(case, "network", TOMORROW) == OPEN._replace(department="network", due_at=TOMORROW)
 
 
-def test_a_misread_case_is_handed_over_as_what_it_is() -> None:
+def test_a_misread_case_is_handed_over_with_its_new_kind() -> None:
     after = case_steps.misread(DRAFTED, Kind.FAULT, "network", TOMORROW)
 
     assert after == OPEN._replace(kind=Kind.FAULT, department="network", due_at=TOMORROW)
@@ -122,7 +120,7 @@ def test_a_reply_may_be_sent_unless_one_is_on_its_way_or_nobody_waits() -> None:
     assert {CaseState.OPEN, CaseState.DRAFTED, CaseState.PROMISED} == case_steps.ANSWERABLE
 
 
-def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
+def test_a_move_to_private_messages_ends_the_waiting_and_is_closed_by_a_person() -> None:
     private = case_steps.queued(HELD, "reply-1", DRAFT, ReplyAs.PRIVATE)
 
     moved = case_steps.reply_posted(private, NOON)
@@ -134,7 +132,7 @@ def test_the_way_into_private_ends_the_waiting_and_is_closed_by_hand() -> None:
 
 
 @pytest.mark.parametrize("case", [OPEN, DRAFTED, PROMISED])
-def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
+def test_an_answer_on_x_itself_needs_no_draft(case: Case) -> None:
     after = case_steps.replied_on_x(case, ReplyAs.ANSWER, NOON)
 
     assert after == case._replace(
@@ -142,14 +140,14 @@ def test_what_is_answered_on_x_itself_needs_no_draft(case: Case) -> None:
     ), "and nothing else changes: neither its clocks nor whose it is"
 
 
-def test_what_is_only_promised_on_x_itself_leaves_the_draft_to_be_sent() -> None:
+def test_a_promise_on_x_itself_keeps_the_draft() -> None:
     after = case_steps.replied_on_x(DRAFTED, ReplyAs.HOLDING, NOON)
 
     assert (after.state, after.draft) == (CaseState.PROMISED, DRAFT)
     assert case_steps.reply_not_posted(case_steps.queued(after, "reply-2", DRAFT, ReplyAs.ANSWER)).draft == DRAFT
 
 
-def test_what_was_promised_here_and_is_answered_on_x_itself_is_an_answer_to_the_case() -> None:
+def test_an_answer_on_x_itself_after_a_promise_is_an_answer() -> None:
     assert PROMISED.reply_as is ReplyAs.HOLDING
     assert case_steps.replied_on_x(PROMISED, ReplyAs.ANSWER, NOON).reply_as is ReplyAs.ANSWER
 
@@ -157,7 +155,7 @@ def test_what_was_promised_here_and_is_answered_on_x_itself_is_an_answer_to_the_
 @pytest.mark.parametrize(
     ("reply_as", "state"), [(ReplyAs.HOLDING, CaseState.PROMISED), (ReplyAs.PRIVATE, CaseState.MOVED)]
 )
-def test_what_a_reply_on_x_itself_is_to_the_case_is_kept(reply_as: ReplyAs, state: CaseState) -> None:
+def test_the_kind_of_a_reply_on_x_itself_is_kept(reply_as: ReplyAs, state: CaseState) -> None:
     after = case_steps.replied_on_x(QUEUED, reply_as, NOON)
 
     assert (after.state, after.reply_as, after.post_id) == (state, reply_as, None)
@@ -188,5 +186,5 @@ def test_a_question_is_answered_only_once(state: CaseState, events: list[CaseEve
 
 
 @pytest.mark.parametrize("state", sorted(set(CaseState) - WAITING))
-def test_nobody_has_waited_for_what_is_said_in_a_case_that_is_over(state: CaseState) -> None:
+def test_nobody_waits_in_a_case_that_is_over(state: CaseState) -> None:
     assert case_steps.waited_since(ASKED_AGAIN._replace(state=state), [TAKEN]) is None

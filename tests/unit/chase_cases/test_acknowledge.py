@@ -85,7 +85,7 @@ class Desk:
         return self.cases.events[case.id]
 
 
-def test_who_asks_at_night_is_told_that_it_has_arrived_and_by_when_an_answer_comes() -> None:
+def test_a_question_at_night_is_acknowledged_with_the_due_time() -> None:
     desk = Desk()
     case = desk.ask()
 
@@ -102,7 +102,7 @@ def test_who_asks_at_night_is_told_that_it_has_arrived_and_by_when_an_answer_com
     assert desk.cases.cases[case.id] == case, "nobody's page grows old by it, and nobody stops waiting"
 
 
-def test_it_is_said_once_however_often_it_is_looked_at() -> None:
+def test_a_case_is_acknowledged_once_and_then_not_read_again() -> None:
     desk = Desk()
     case = desk.ask()
 
@@ -121,7 +121,7 @@ def test_it_is_said_once_however_often_it_is_looked_at() -> None:
     [(NOON, timedelta(hours=12), 0), (NOON, timedelta(hours=12, minutes=1), 1), (NIGHT, timedelta(hours=1), 1)],
     ids=["an answer comes soon", "it takes long", "the desk does not work"],
 )
-def test_it_is_said_where_an_answer_takes_time(at: datetime, due_in: timedelta, said: int) -> None:
+def test_a_case_is_acknowledged_if_the_answer_takes_long(at: datetime, due_in: timedelta, said: int) -> None:
     desk = Desk()
     desk.now = at
     desk.ask(at, due_at=at + due_in)
@@ -146,7 +146,7 @@ def test_it_is_said_where_an_answer_takes_time(at: datetime, due_in: timedelta, 
     ],
     ids=lambda changes: " ".join(map(str, changes.items())),
 )
-def test_nothing_is_said_to(changes: dict[str, Any]) -> None:
+def test_no_acknowledgement_for(changes: dict[str, Any]) -> None:
     desk = Desk()
     desk.ask(**changes)
 
@@ -155,7 +155,7 @@ def test_nothing_is_said_to(changes: dict[str, Any]) -> None:
     assert (report.said, report.failures, desk.posts.posts) == (0, {}, {})
 
 
-def test_a_case_at_which_a_person_was_is_left_to_people() -> None:
+def test_a_case_that_a_person_worked_on_is_not_acknowledged() -> None:
     desk = Desk()
     case = desk.ask()
     desk.cases.record(case, CaseEvent(CaseEventKind.HANDED, NIGHT, "박지민", department="billing"))
@@ -163,7 +163,7 @@ def test_a_case_at_which_a_person_was_is_left_to_people() -> None:
     assert desk.run().said == 0
 
 
-def test_what_a_person_did_since_the_list_was_read_counts() -> None:
+def test_an_action_since_the_list_was_read_counts() -> None:
     desk = Desk()
     case = desk.ask()
     desk.cases.meanwhile["file"] = [lambda: desk.cases.put(replace(case, holder="박지민"))]
@@ -171,7 +171,7 @@ def test_what_a_person_did_since_the_list_was_read_counts() -> None:
     assert desk.run().said == 0
 
 
-def test_who_ever_opted_out_is_told_nothing_by_a_machine() -> None:
+def test_an_author_who_ever_opted_out_gets_no_acknowledgement() -> None:
     desk = Desk()
     case = desk.ask()
     desk.opt_outs.record(case.author_id, "600", NIGHT - timedelta(days=100))
@@ -187,7 +187,7 @@ def test_a_brand_without_acknowledgements_reads_nothing() -> None:
     assert not desk.cases.calls
 
 
-def test_nothing_is_said_during_a_pause_nor_long_after() -> None:
+def test_no_acknowledgement_during_a_pause_nor_long_after() -> None:
     desk = Desk()
     desk.ask()
     desk.switch.pause(Pause("점검", "김", NIGHT))
@@ -199,7 +199,7 @@ def test_nothing_is_said_during_a_pause_nor_long_after() -> None:
     assert desk.posts.posts == {}
 
 
-def test_after_a_short_pause_it_is_said() -> None:
+def test_after_a_short_pause_the_case_is_acknowledged() -> None:
     desk = Desk()
     desk.ask()
     desk.switch.pause(Pause("점검", "김", NIGHT))
@@ -209,7 +209,7 @@ def test_after_a_short_pause_it_is_said() -> None:
     assert desk.run().said == 1
 
 
-def test_it_stands_no_later_than_when_an_answer_is_due() -> None:
+def test_an_acknowledgement_expires_when_the_answer_is_due() -> None:
     desk = Desk()
     desk.ask(due_at=NIGHT + 10 * MINUTE)
     desk.run()
@@ -254,7 +254,7 @@ def test_more_cases_than_a_page_holds_are_all_acknowledged_the_oldest_first() ->
     assert [post_id.removeprefix("ack-") for post_id in desk.posts.posts] == asked
 
 
-def test_what_there_is_no_time_for_comes_to_its_turn_in_the_next_run() -> None:
+def test_cases_without_time_follow_in_the_next_run() -> None:
     desk = Desk(has_time=1)
     desk.ask()
     desk.ask(NIGHT + timedelta(seconds=1))
@@ -267,7 +267,7 @@ def test_what_there_is_no_time_for_comes_to_its_turn_in_the_next_run() -> None:
 
 @pytest.mark.parametrize("ill", ["get", "add"])
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
-def test_a_store_of_posts_that_fails_before_or_after_makes_no_second_post(ill: str, when: str) -> None:
+def test_a_failing_store_of_posts_makes_no_second_post(ill: str, when: str) -> None:
     desk = Desk()
     case = desk.ask()
     getattr(desk.posts, when).append(ill)
@@ -278,7 +278,7 @@ def test_a_store_of_posts_that_fails_before_or_after_makes_no_second_post(ill: s
     assert len(desk.posts.posts) == len(desk.events(case)) == 1
 
 
-def test_what_an_earlier_process_said_is_noted_in_its_own_words() -> None:
+def test_the_history_has_the_text_that_an_earlier_process_posted() -> None:
     desk = Desk()
     for number in range(20):
         desk.ask(NIGHT + timedelta(milliseconds=number))
@@ -295,7 +295,7 @@ def test_what_an_earlier_process_said_is_noted_in_its_own_words() -> None:
     assert len(noted) == 20
 
 
-def test_one_case_that_fails_holds_up_no_other() -> None:
+def test_one_case_that_fails_delays_no_other() -> None:
     desk = Desk()
     first, second = desk.ask(), desk.ask(NIGHT + timedelta(seconds=1))
     desk.cases.fail_before.append("file")
@@ -308,7 +308,7 @@ def test_one_case_that_fails_holds_up_no_other() -> None:
 
 
 @pytest.mark.parametrize("where", ["file", "record"])
-def test_what_is_wrong_with_one_case_for_good_holds_up_no_other(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_case_that_always_fails_delays_no_other(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = Desk()
     malformed, sound = desk.ask(), desk.ask(NIGHT + timedelta(seconds=1))
     original = getattr(desk.cases, where)
@@ -336,7 +336,7 @@ def test_a_queue_that_is_down_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
-def test_an_event_that_could_not_be_noted_is_noted_later_without_a_second_post(when: str) -> None:
+def test_an_event_that_could_not_be_recorded_is_recorded_later_without_a_second_post(when: str) -> None:
     desk = Desk()
     case = desk.ask()
     getattr(desk.cases, when).append("record")
@@ -347,7 +347,7 @@ def test_an_event_that_could_not_be_noted_is_noted_later_without_a_second_post(w
     assert len(desk.events(case)) == 1
 
 
-def test_an_event_is_noted_although_a_person_took_the_case_meanwhile() -> None:
+def test_an_event_is_recorded_although_a_person_took_the_case_meanwhile() -> None:
     desk = Desk()
     case = desk.ask()
     desk.cases.fail_before.append("record")
@@ -359,7 +359,7 @@ def test_an_event_is_noted_although_a_person_took_the_case_meanwhile() -> None:
     assert [event.what for event in desk.events(case)] == [CaseEventKind.ACKNOWLEDGED]
 
 
-def test_a_text_that_x_would_not_take_is_told_and_nothing_is_said() -> None:
+def test_a_text_that_is_too_long_is_reported_and_not_posted() -> None:
     texts = ("가" * 141, "나" * 141)
     desk = Desk(small_brand(acknowledgements={Kind.INQUIRY: Acknowledgement(texts, timedelta(hours=12))}))
     case = desk.ask()
@@ -369,7 +369,7 @@ def test_a_text_that_x_would_not_take_is_told_and_nothing_is_said() -> None:
 
 
 @pytest.mark.parametrize("ill", ["list", "switch"])
-def test_where_not_even_the_cases_can_be_read_the_run_says_so(ill: str) -> None:
+def test_a_run_that_cannot_read_cases_or_pause_raises_an_error(ill: str) -> None:
     desk = Desk()
     desk.cases.busy = {"page"} if ill == "list" else set()
     desk.switch.busy = ill == "switch"
@@ -387,7 +387,7 @@ def test_where_not_even_the_cases_can_be_read_the_run_says_so(ill: str) -> None:
     ],
     ids=["read as danger", "by its text", "urgent"],
 )
-def test_whoever_may_be_in_danger_gets_no_automatic_reply(text: str, changes: dict[str, Any]) -> None:
+def test_an_author_who_may_be_in_danger_gets_no_automatic_reply(text: str, changes: dict[str, Any]) -> None:
     desk = Desk()
     case = desk.ask(text=text, **changes)
 
@@ -397,7 +397,7 @@ def test_whoever_may_be_in_danger_gets_no_automatic_reply(text: str, changes: di
     assert (desk.posts.posts, desk.events(case)) == ({}, [])
 
 
-def test_danger_that_joins_between_the_list_and_the_file_is_heeded() -> None:
+def test_danger_that_joins_between_the_list_and_the_file_counts() -> None:
     desk = Desk()
     case = desk.ask()
     desk.cases.meanwhile["file"].append(lambda: desk.cases.put(replace(case, danger=True)))

@@ -88,7 +88,7 @@ def wrong_acknowledgements(stack: Deployed, trouble: Trouble) -> Iterator[str]:
             yield f"{post.text!r} is queued, the history has {events}"
 
 
-def test_everybody_is_reminded_once_and_twice_where_a_sent_mail_was_not_recorded(
+def test_a_reminder_is_sent_once_or_twice_if_it_could_not_be_recorded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with deployed(monkeypatch) as stack:
@@ -105,7 +105,7 @@ def test_everybody_is_reminded_once_and_twice_where_a_sent_mail_was_not_recorded
             assert not list(wrong_reminders(stack, trouble, calls)), told(trouble, calls)
 
 
-def test_those_on_call_are_called_once_and_twice_where_a_call_was_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_is_made_once_or_twice_if_it_could_not_be_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     with deployed(monkeypatch, replace(BRAND, acknowledgements={})) as stack:
         stack.has(ALARM)
         state = stored()

@@ -52,7 +52,7 @@ def test_each_minute_emergencies_are_called_for_and_long_waits_are_acknowledged(
     assert [event.what for event in stack.events(waiting)] == [CaseEventKind.ACKNOWLEDGED]
 
 
-def test_a_run_without_time_tells_nothing_and_says_so(stack: Deployed) -> None:
+def test_a_run_without_time_sends_nothing_and_reports_it(stack: Deployed) -> None:
     stack.has(a_case())
 
     answer = stack.runs(DUE, milliseconds=20_000).answer

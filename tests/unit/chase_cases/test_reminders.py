@@ -21,7 +21,7 @@ def listed(body: str, *cases: Case) -> list[bool]:
     return [case.id in body for case in cases]
 
 
-def test_a_case_is_told_of_before_at_and_after_its_due_moment_once_each() -> None:
+def test_a_reminder_is_sent_once_before_at_and_after_the_due_time() -> None:
     desk = Desk().has(a_case())
 
     for now in every_quarter(seoul(24, 9), seoul(27, 18)):
@@ -33,7 +33,7 @@ def test_a_case_is_told_of_before_at_and_after_its_due_moment_once_each() -> Non
     assert (len(desk.mails("billing")), len(desk.mails(OPERATOR))) == (2, 1)
 
 
-def test_after_runs_that_were_missed_only_the_latest_stage_is_told() -> None:
+def test_after_missed_runs_only_the_latest_stage_is_sent() -> None:
     desk = Desk().has(a_case())
 
     report = desk.runs(LATE)
@@ -57,7 +57,7 @@ def test_one_mail_bundles_a_departments_cases_with_a_link_to_each() -> None:
     assert sorted(link.department for link in desk.links.links.values()) == ["billing", "billing", "network"]
 
 
-def test_no_department_is_mailed_at_night_but_for_what_is_urgent() -> None:
+def test_at_night_only_urgent_cases_are_mailed() -> None:
     desk = Desk().has(a_case(1, due_at=seoul(24, 18)), a_case(2, due_at=seoul(25, 2), urgency=Urgency.HIGH))
 
     for now in every_quarter(seoul(24, 18), seoul(25, 9)):
@@ -67,7 +67,7 @@ def test_no_department_is_mailed_at_night_but_for_what_is_urgent() -> None:
     assert [event.what for event in desk.cases.events[a_case(2).id]] == [REMINDED, DUE_NOW, ESCALATED]
 
 
-def test_over_chuseok_and_its_weekend_nobody_hears_anything() -> None:
+def test_over_chuseok_and_its_weekend_nothing_is_mailed() -> None:
     before, after = seoul(23, 16).replace(month=9), seoul(28, 11).replace(month=9)
     desk = Desk(emerald()).has(a_case(due_at=before + 90 * MINUTE))
 
@@ -82,7 +82,7 @@ def test_over_chuseok_and_its_weekend_nobody_hears_anything() -> None:
     ]
 
 
-def test_a_department_that_desk_yaml_lost_is_the_operators_matter() -> None:
+def test_a_case_of_a_removed_department_is_the_operators() -> None:
     case = a_case(department="gone")
     desk = Desk().has(case)
     desk.subscribers.counts = {"gone": 1}
@@ -95,7 +95,7 @@ def test_a_department_that_desk_yaml_lost_is_the_operators_matter() -> None:
     assert [event.what for event in desk.cases.events[case.id]] == [DUE_NOW]
 
 
-def test_where_nobody_is_subscribed_the_operator_is_reminded() -> None:
+def test_without_subscribers_the_operator_is_reminded() -> None:
     desk = Desk().has(a_case())
     desk.subscribers.counts = {"billing": 0}
 
@@ -105,7 +105,7 @@ def test_where_nobody_is_subscribed_the_operator_is_reminded() -> None:
     assert "요금·청구에는 지금 메일을 받는 분이 없어" in desk.mails(OPERATOR)[0].body
 
 
-def test_while_it_is_unknown_who_is_subscribed_nobody_is_told_in_vain() -> None:
+def test_while_the_subscribers_are_unknown_no_reminder_is_sent() -> None:
     desk = Desk().has(a_case())
     desk.subscribers.counts["billing"], desk.subscribers.busy = 0, True
 
@@ -135,7 +135,7 @@ def test_a_case_answered_a_moment_ago_is_left_alone_though_the_index_lags() -> N
     assert (report.mails, report.failures, desk.cases.reminders) == (0, {}, {})
 
 
-def test_a_case_handed_over_a_moment_ago_is_not_told_to_the_old_department() -> None:
+def test_a_case_handed_over_a_moment_ago_is_not_mailed_to_the_old_department() -> None:
     desk = Desk().has(a_case())
     desk.cases.meanwhile["file"].append(lambda: desk.cases.put(a_case(department="network")))
 
@@ -144,7 +144,7 @@ def test_a_case_handed_over_a_moment_ago_is_not_told_to_the_old_department() -> 
     assert (desk.mails("billing"), desk.mails("network")) == ([], [])
 
 
-def test_a_new_due_moment_begins_anew() -> None:
+def test_a_new_due_time_starts_the_stages_again() -> None:
     desk = Desk().has(a_case())
     desk.runs(LATE)
     desk.has(a_case(department="network", due_at=seoul(25, 14)))
@@ -155,7 +155,7 @@ def test_a_new_due_moment_begins_anew() -> None:
     assert len(desk.mails("network")) == 1
 
 
-def test_what_the_very_first_poll_found_was_never_mailed_and_is_not_chased() -> None:
+def test_the_backlog_of_the_first_poll_is_not_reminded_of() -> None:
     desk = Desk().has(*(a_case(number) for number in range(1, MAX_CASES + 3)), backlog=True)
     late_comer = a_case(99, due_at=DUE + MINUTE)
     desk.has(late_comer)
@@ -191,7 +191,7 @@ def test_the_post_that_reopened_the_case_is_shown() -> None:
 
 
 @pytest.mark.parametrize("later", [True, False])
-def test_who_wants_no_reply_is_not_to_be_answered_until_they_write_again(later: bool) -> None:
+def test_an_author_who_opted_out_is_not_to_be_answered_until_a_later_mention(later: bool) -> None:
     desk, moment = Desk().has(a_case()), a_case().asked_at + timedelta(hours=1 if later else -1)
     desk.opt_outs.record("501", "1", moment)
 
@@ -202,7 +202,7 @@ def test_who_wants_no_reply_is_not_to_be_answered_until_they_write_again(later: 
     assert ("답변하기:" in mail.body) is not later
 
 
-def test_while_it_is_unknown_who_wants_no_replies_nobody_is_reminded() -> None:
+def test_while_opt_outs_are_unknown_no_reminder_is_sent() -> None:
     desk = Desk().has(a_case())
     desk.opt_outs.busy = True
 
@@ -214,7 +214,7 @@ def test_while_it_is_unknown_who_wants_no_replies_nobody_is_reminded() -> None:
     assert len(desk.mails()) == 1
 
 
-def test_what_one_mail_does_not_hold_comes_with_the_next_run() -> None:
+def test_cases_beyond_one_mail_follow_with_the_next_run() -> None:
     cases = [a_case(number) for number in range(1, MAX_CASES + 3)]
     desk = Desk().has(*cases)
 
@@ -225,7 +225,7 @@ def test_what_one_mail_does_not_hold_comes_with_the_next_run() -> None:
     assert "이 밖에 2건은 다음 메일로" in desk.mails()[0].body
 
 
-def test_without_a_mail_left_in_the_budget_nothing_is_noted_and_the_next_run_tells() -> None:
+def test_without_budget_nothing_is_recorded_and_the_next_run_sends() -> None:
     desk = Desk().has(a_case())
     desk.budget.count = 0
 
@@ -237,7 +237,7 @@ def test_without_a_mail_left_in_the_budget_nothing_is_noted_and_the_next_run_tel
     assert dict(again.sent) == {DUE_NOW: 1}
 
 
-def test_a_topic_that_takes_nothing_is_told_next_time_and_costs_the_others_nothing() -> None:
+def test_a_topic_that_takes_nothing_is_tried_next_time_and_delays_no_other() -> None:
     desk = Desk().has(a_case(1), a_case(2, department="network"))
     desk.topics.gone = {"billing"}
 
@@ -251,7 +251,7 @@ def test_a_topic_that_takes_nothing_is_told_next_time_and_costs_the_others_nothi
 
 
 @pytest.mark.parametrize("busy", ["billing", "last_reminders"])
-def test_a_store_that_does_not_answer_is_asked_by_the_next_run(busy: str) -> None:
+def test_a_busy_store_is_read_by_the_next_run(busy: str) -> None:
     desk = Desk().has(a_case(1), a_case(2, department="network"))
     desk.cases.busy = {busy}
 
@@ -264,7 +264,7 @@ def test_a_store_that_does_not_answer_is_asked_by_the_next_run(busy: str) -> Non
     assert [len(desk.mails(topic)) for topic in ("billing", "network")] == [1, 1]
 
 
-def test_a_case_that_cannot_be_read_costs_the_others_nothing() -> None:
+def test_a_case_that_cannot_be_read_does_not_affect_the_others() -> None:
     desk = Desk().has(a_case(1), a_case(2))
     desk.cases.fail_before.append("file")
 
@@ -274,7 +274,7 @@ def test_a_case_that_cannot_be_read_costs_the_others_nothing() -> None:
     assert listed(desk.mails()[0].body, a_case(1), a_case(2)) == [False, True]
 
 
-def test_what_could_not_be_noted_is_told_again_rather_than_not_at_all() -> None:
+def test_a_reminder_that_could_not_be_recorded_is_sent_again() -> None:
     desk = Desk().has(a_case())
     desk.cases.busy = {a_case().id}
 
@@ -287,7 +287,7 @@ def test_what_could_not_be_noted_is_told_again_rather_than_not_at_all() -> None:
     assert len(desk.mails()) == 2
 
 
-def test_of_two_runs_at_once_one_notes() -> None:
+def test_two_runs_at_once_record_one_reminder() -> None:
     desk = Desk().has(a_case())
 
     def other_run() -> None:
@@ -300,7 +300,7 @@ def test_of_two_runs_at_once_one_notes() -> None:
     assert (report.mails, dict(report.sent), desk.cases.events[a_case().id]) == (1, {}, [])
 
 
-def test_a_run_without_time_leaves_the_rest_to_the_next_the_most_urgent_first() -> None:
+def test_a_run_without_time_sends_the_most_urgent_first() -> None:
     urgent = a_case(2, department="network", urgency=Urgency.HIGH, due_at=DUE)
     desk = Desk().has(a_case(1, due_at=DUE - 30 * MINUTE), urgent)
     once = iter([True])
@@ -312,7 +312,7 @@ def test_a_run_without_time_leaves_the_rest_to_the_next_the_most_urgent_first() 
     assert desk.runs(DUE + 15 * MINUTE).mails == 1
 
 
-def test_time_that_ends_while_cases_are_read_lets_the_mail_go_out_with_those_that_were() -> None:
+def test_if_time_ends_while_cases_are_read_the_mail_has_those_that_were_read() -> None:
     desk = Desk().has(*(a_case(number) for number in range(1, 6)))
     thrice = iter([True] * 3)
 
@@ -323,7 +323,7 @@ def test_time_that_ends_while_cases_are_read_lets_the_mail_go_out_with_those_tha
     assert dict(desk.runs(DUE + 15 * MINUTE).sent) == {DUE_NOW: 2}
 
 
-def test_an_overdue_case_that_becomes_urgent_is_chased_anew_by_the_clock() -> None:
+def test_an_overdue_case_that_becomes_urgent_is_reminded_of_again_by_the_clock() -> None:
     night, brand = seoul(25, 2), BRAND
     promised = a_case(state=CaseState.PROMISED, promised_until=seoul(27, 12), holder="김하나")
     desk = Desk().has(a_case(1), promised._replace(id=a_case(2).id))
@@ -341,7 +341,7 @@ def test_an_overdue_case_that_becomes_urgent_is_chased_anew_by_the_clock() -> No
         assert told == [*before, REMINDED, DUE_NOW, ESCALATED]
 
 
-def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:
+def test_only_cases_that_may_need_a_reminder_are_queried() -> None:
     desk = Desk()
 
     desk.runs(seoul(27, 17, 30))  # a Friday: the next hour of work ends on Monday
@@ -350,7 +350,7 @@ def test_nothing_is_looked_for_that_cannot_have_come_to_a_reminder() -> None:
     assert len(desk.cases.horizons) == len(BRAND.departments)
 
 
-def test_a_reminder_says_where_somebody_may_be_in_danger() -> None:
+def test_a_reminder_marks_cases_of_danger() -> None:
     desk = Desk().has(a_case(1, urgency=Urgency.HIGH), text="@jade 이제 그만 죽고 싶어요")
     desk.has(a_case(2, urgency=Urgency.HIGH, danger=True))
     desk.has(a_case(3, urgency=Urgency.HIGH))

@@ -50,7 +50,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield Deployed(Function(handler, monkeypatch), dynamo)
 
 
-def test_at_most_one_department_lacks_its_note_until_the_next_run_and_no_failure_passes_for_well(
+def test_a_failure_delays_the_record_of_one_department_at_most_and_is_always_reported(
     stack: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     function, state = stack.function, stored()

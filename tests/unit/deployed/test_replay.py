@@ -41,14 +41,14 @@ def test_mentions_are_driven_a_hundred_at_a_time() -> None:
     assert batches[0].failures == {"5": "no"}
 
 
-def test_a_function_that_fails_is_told_with_its_reason() -> None:
+def test_a_function_that_fails_is_reported_with_its_reason() -> None:
     stub: Any = StubLambda({"errorMessage": "the setting DESK_TABLE is missing"}, FunctionError="Unhandled")
 
     with pytest.raises(DeployedError, match="DESK_TABLE"):
         list(replay(stub, "route", ["1"]))
 
 
-def test_what_was_done_before_a_batch_failed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_before_a_failed_batch_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     def replayed(*_: Any) -> Iterator[Replayed]:
         yield Replayed(100, 90, 80, {"5": "no"})
         raise DeployedError("route failed: out of memory")
@@ -82,7 +82,7 @@ def test_routing_is_asked_once_and_waited_for_longer_than_it_may_take(monkeypatc
     assert client.meta.config.read_timeout > timeout + start
 
 
-def test_failed_ones_are_those_that_wait_and_a_day_has_all_of_its() -> None:
+def test_failed_mentions_are_those_that_wait_and_a_day_has_all_of_its_mentions() -> None:
     zone = ZoneInfo("Asia/Seoul")
     with dynamodb() as (client, tables):
         for number in (1, 2):
@@ -108,7 +108,7 @@ def test_failed_ones_are_those_that_wait_and_a_day_has_all_of_its() -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["1", "--failed"], ["--failed", "--day", "2026-11-24"], ["--day", "monday"]])
-def test_a_choice_that_is_none_is_refused_in_a_sentence(arguments: list[str]) -> None:
+def test_an_invalid_choice_is_refused_with_a_message(arguments: list[str]) -> None:
     result = CliRunner().invoke(app, ["replay", *arguments])
 
     assert result.exit_code == 2

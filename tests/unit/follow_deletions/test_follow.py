@@ -31,7 +31,7 @@ class Scene:
         return self.run()
 
 
-def test_what_x_no_longer_shows_is_erased_and_the_rest_stays() -> None:
+def test_posts_that_x_no_longer_shows_are_erased_and_the_rest_stay() -> None:
     scene = Scene()
 
     report = scene.run()
@@ -82,7 +82,7 @@ def test_after_a_failure_of_any_step_the_next_run_continues_the_same_job(step: s
     assert len(scene.x.jobs) == 1
 
 
-def test_a_process_that_dies_before_it_can_note_its_job_leaves_it_to_the_next(
+def test_a_process_that_dies_before_it_records_its_job_leaves_it_to_the_next(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scene = Scene()
@@ -103,7 +103,7 @@ def test_a_process_that_dies_before_it_can_note_its_job_leaves_it_to_the_next(
     assert len(scene.x.jobs) == 1
 
 
-def test_a_job_that_x_gives_up_is_made_anew() -> None:
+def test_a_job_that_x_gives_up_is_made_again() -> None:
     scene = Scene()
     scene.x.ends = [JobState.FAILED, JobState.COMPLETE]
 

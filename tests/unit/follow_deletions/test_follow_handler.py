@@ -125,7 +125,7 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         control.close()
 
 
-def test_deleted_and_protected_posts_have_no_words_here_any_more_and_others_have(desk: Deployed) -> None:
+def test_texts_of_deleted_and_protected_posts_are_erased_once_a_day(desk: Deployed) -> None:
     deleted, kept = desk.receive("환불해 주세요"), desk.receive("언제 와요?")
     answer = desk.receive("저도요", parent=deleted)
     old = desk.receive("환불이 안 돼요", age=timedelta(days=BRAND.words_days + 60))
@@ -147,7 +147,7 @@ def test_deleted_and_protected_posts_have_no_words_here_any_more_and_others_have
     assert desk.x.counts() == {}, "the round of this day is over"
 
 
-def test_a_case_without_words_loses_draft_and_name_and_one_that_has_others_keeps_them(desk: Deployed) -> None:
+def test_a_case_without_texts_loses_draft_and_name_and_one_with_others_keeps_them(desk: Deployed) -> None:
     alone, first = desk.receive("환불해 주세요"), desk.receive("환불이 안 돼요", by="hana")
     desk.receive("주문 번호는 7입니다", parent=first, by="hana")
     empty, other = (case_id_of(each.id, each.post.author_id) for each in (alone, first))

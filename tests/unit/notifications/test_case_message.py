@@ -125,7 +125,7 @@ def test_the_closed_schema_would_notice_a_member_nobody_described() -> None:
     assert not STRICT.is_valid({**message, "case": {**message["case"], "due_at": "tomorrow"}})
 
 
-def test_a_case_handed_over_says_when_and_what_people_found_it_to_be() -> None:
+def test_a_case_handed_over_has_its_time_and_the_kind_that_people_chose() -> None:
     told = handed("기지국 문의라 넘깁니다")
     assert told.case is not None
     found = told._replace(case=told.case._replace(kind=Kind.FAULT))
@@ -140,7 +140,7 @@ def test_a_case_handed_over_says_when_and_what_people_found_it_to_be() -> None:
     assert json.loads(case_message(delivery(), BRAND, max_bytes=ROOM))["handed_at"] is None
 
 
-def test_what_colleagues_write_to_one_another_is_not_for_machines() -> None:
+def test_notes_between_colleagues_are_not_in_json() -> None:
     message = case_message(handed("기지국 문의라 넘깁니다"), BRAND, max_bytes=ROOM)
 
     assert "기지국" not in message
@@ -148,7 +148,7 @@ def test_what_colleagues_write_to_one_another_is_not_for_machines() -> None:
 
 
 @pytest.mark.parametrize("state", CaseState)
-def test_to_machines_a_case_is_open_until_an_answer_stands_on_x(state: CaseState) -> None:
+def test_in_json_a_case_is_open_until_an_answer_is_on_x(state: CaseState) -> None:
     told = delivery()
     assert told.case is not None
 

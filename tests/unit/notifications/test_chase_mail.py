@@ -29,7 +29,7 @@ def mail(*cases: DueCase, to: str = "billing", brand: Brand = BRAND, links: bool
     return render_reminders(cases, to, brand, links=urls, more=more)
 
 
-def test_a_department_reads_what_is_due_and_where_to_answer() -> None:
+def test_a_department_gets_its_due_case_with_a_link() -> None:
     told = mail(chased(holder="김하나"))
 
     assert told.subject == (
@@ -50,7 +50,7 @@ def test_a_department_reads_what_is_due_and_where_to_answer() -> None:
     ]
 
 
-def test_what_is_late_comes_before_what_is_due_and_that_before_what_will_be() -> None:
+def test_late_cases_come_first_then_due_ones_then_early_reminders() -> None:
     told = mail(
         chased(1, REMINDED),
         chased(2, department=OPERATOR),
@@ -77,7 +77,7 @@ def test_what_is_late_comes_before_what_is_due_and_that_before_what_will_be() ->
         (1530, Urgency.LOW, "(업무 시간으로 25시간 30분 지남)"),
     ],
 )
-def test_the_operator_reads_whose_it_is_and_for_how_long_it_is_late(overdue: int, urgency: Urgency, words: str) -> None:
+def test_the_operators_mail_has_department_and_time_overdue(overdue: int, urgency: Urgency, words: str) -> None:
     told = mail(chased(1, ESCALATED, overdue, urgency=urgency), to=OPERATOR)
 
     assert "  담당 부서: 요금·청구\n" in told.body
@@ -86,14 +86,14 @@ def test_the_operator_reads_whose_it_is_and_for_how_long_it_is_late(overdue: int
     assert "받는 분이 없어" not in told.body
 
 
-def test_a_promise_is_said_to_be_one() -> None:
+def test_a_promised_time_replaces_the_due_time() -> None:
     told = mail(chased(1, REMINDED, state=CaseState.PROMISED, promised_until=seoul(26, 12)))
 
     assert "중간 안내: 11월 26일(목) 오후 12:00까지 답변 약속\n" in told.body
     assert "답변 기한:" not in told.body
 
 
-def test_a_draft_is_for_the_operator_to_send_and_ones_own_to_send_again() -> None:
+def test_a_draft_is_shown_to_whoever_has_to_send_it() -> None:
     draft = Draft("답", "이도윤", DUE)
 
     to_send = mail(chased(draft=draft), to=OPERATOR).body
@@ -111,7 +111,7 @@ def test_the_subject_counts_what_the_body_lists(stages: list[CaseEventKind]) -> 
     assert told.body.count("  답변하기: ") == len(stages)
 
 
-def test_a_case_whose_author_wants_no_reply_is_to_be_closed_and_nobody_is_asked_to_answer() -> None:
+def test_a_case_whose_author_opted_out_is_to_be_closed_without_an_answer() -> None:
     told = mail(chased(1)._replace(allows_reply=False))
 
     assert told.subject == "요금·청구 답글 없이 종료할 문의 1건"
@@ -138,7 +138,7 @@ def test_several_are_counted_in_the_subject_and_those_left_out_at_the_end() -> N
     assert "이 밖에 7건은 다음 메일로 알려 드립니다." in told.body
 
 
-def test_without_links_the_earlier_mail_has_one() -> None:
+def test_without_links_the_mail_refers_to_the_earlier_one() -> None:
     assert "먼저 받으신 메일의 [답변하기]를 눌러 주세요." in mail(chased(), links=False).body
     assert "X에서 직접 답변해 주세요." in mail(chased(department=OPERATOR), to=OPERATOR, links=False).body
     assert mail(chased(), links=False).body.startswith("이 메일에는 회신하지 말아 주세요.")
@@ -151,7 +151,7 @@ def test_a_post_that_is_gone_leaves_the_number_in_the_subject() -> None:
     assert "(글이 지워졌거나 볼 수 없습니다.)" in told.body
 
 
-def test_names_and_words_of_others_cannot_pass_for_ours() -> None:
+def test_names_and_texts_cannot_imitate_lines_of_the_mail() -> None:
     odd = chased(holder="김\n하나\u202e" + "긴" * 500)
     post = mention_of(odd.case, "010-1234-5678로 전화 주세요\n■ 답변 기한이 된 문의\u202e").post
 
@@ -178,7 +178,7 @@ def test_nothing_to_tell_is_no_mail() -> None:
         mail()
 
 
-def test_it_reads_in_english_as_well() -> None:
+def test_a_reminder_in_english() -> None:
     told = mail(chased(1, ESCALATED, 75, holder="Hana", draft=Draft("a", "Doyun", DUE)), to=OPERATOR, brand=ENGLISH)
 
     assert told.subject == "For the operator: overdue answers (1)"

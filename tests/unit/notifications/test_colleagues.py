@@ -111,7 +111,7 @@ def test_the_department_that_has_the_case_now_is_mailed_with_note_and_link() -> 
     assert desk.budget.sent["network"] == [NOW]
 
 
-def test_its_machines_are_told_too_and_get_no_link() -> None:
+def test_its_machines_are_notified_too_and_get_no_link() -> None:
     desk = Desk()
 
     desk.teller.handed(file_of(case(department="network", kind=Kind.FAULT)), handing())
@@ -125,7 +125,7 @@ def test_its_machines_are_told_too_and_get_no_link() -> None:
     assert (note.attributes["department"], note.attributes["kind"]) == ("network", "fault")
 
 
-def test_the_last_mention_is_told_after_those_before_it() -> None:
+def test_the_newest_mention_comes_first_and_the_thread_in_order() -> None:
     desk = Desk()
     mentions = [mention(post(str(9_000 + n), f"{n}번째 글", minutes=n)) for n in range(3)]
 
@@ -135,7 +135,7 @@ def test_the_last_mention_is_told_after_those_before_it() -> None:
     assert body.index("| 2번째 글") < body.index("앞선 대화") < body.index("| 0번째 글") < body.index("| 1번째 글")
 
 
-def test_a_mention_that_nobody_has_read_yet_is_left_to_routing() -> None:
+def test_a_mention_without_a_reading_is_left_to_routing() -> None:
     desk = Desk()
     unread = CaseMention(mention(post("9005", "방금 쓴 글", minutes=5)), None)
     file = handed_file()
@@ -145,12 +145,12 @@ def test_a_mention_that_nobody_has_read_yet_is_left_to_routing() -> None:
     assert "방금 쓴 글" not in desk.mail("network")
 
 
-def test_a_case_none_of_whose_words_are_left_cannot_be_told() -> None:
+def test_a_case_without_any_text_left_raises_an_error() -> None:
     with pytest.raises(ValueError, match="has a text"):
         Desk().teller.handed(file_of(case(department="network"), ()), handing())
 
 
-def test_who_stands_in_for_a_silent_department_is_mailed_with_a_link_of_their_own() -> None:
+def test_for_a_department_without_subscribers_the_operator_is_mailed_with_a_link_of_their_own() -> None:
     desk = Desk()
     desk.subscribers.counts = {"network": 0}
 
@@ -161,7 +161,7 @@ def test_who_stands_in_for_a_silent_department_is_mailed_with_a_link_of_their_ow
     assert (len(desk.heard("network")), desk.heard("operator")) == (1, [])
 
 
-def test_what_a_department_that_is_no_more_was_handed_comes_to_the_operator() -> None:
+def test_a_case_handed_to_a_removed_department_is_mailed_to_the_operator() -> None:
     desk = Desk()
 
     desk.teller.handed(file_of(case(department="stores")), handing())
@@ -170,13 +170,13 @@ def test_what_a_department_that_is_no_more_was_handed_comes_to_the_operator() ->
     assert desk.topics.got["stores"] == []
 
 
-def test_a_case_without_a_draft_is_a_mistake() -> None:
+def test_a_case_without_a_draft_raises_an_error() -> None:
     with pytest.raises(ValueError, match="draft"):
         Desk().teller.drafted(file_of(case()))
 
 
 @pytest.mark.parametrize("budget", [FakeMailBudget(count=0), FakeMailBudget(busy=True)])
-def test_a_used_up_budget_keeps_nothing_of_it_from_anybody(budget: FakeMailBudget) -> None:
+def test_a_used_up_budget_does_not_defer_these_mails(budget: FakeMailBudget) -> None:
     desk = Desk(budget=budget)
 
     desk.teller.handed(handed_file(), handing())
@@ -185,7 +185,7 @@ def test_a_used_up_budget_keeps_nothing_of_it_from_anybody(budget: FakeMailBudge
     assert len(desk.topics.mails("network")) == len(desk.topics.mails("operator")) == 1
 
 
-def test_a_topic_that_takes_nothing_is_told_to_whoever_asked() -> None:
+def test_a_topic_that_takes_nothing_raises_an_error() -> None:
     desk = Desk(topics=FakeTopics(down=True))
 
     with pytest.raises(TopicsUnavailable, match="network"):
@@ -194,7 +194,7 @@ def test_a_topic_that_takes_nothing_is_told_to_whoever_asked() -> None:
         desk.teller.drafted(drafted_file())
 
 
-def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in() -> None:
+def test_the_operator_is_mailed_even_if_the_topic_without_subscribers_is_gone() -> None:
     desk = Desk(topics=FakeTopics(gone={"network"}))
     desk.subscribers.counts = {"network": 0}
 
@@ -203,11 +203,11 @@ def test_a_silent_departments_topic_being_gone_keeps_nothing_from_who_stands_in(
     assert "이관한 분: 김지은" in desk.mail("operator")
 
 
-def test_without_a_note_nothing_is_said_of_one() -> None:
+def test_without_a_note_the_mail_has_no_line_for_it() -> None:
     assert "내부 메모" not in mail_of([handed(" \n")], "network").body
 
 
-def test_it_is_called_what_people_found_it_to_be() -> None:
+def test_the_mail_shows_the_kind_that_people_chose() -> None:
     told = handed()
     assert told.case is not None
 
@@ -218,7 +218,7 @@ def test_it_is_called_what_people_found_it_to_be() -> None:
 
 
 @pytest.mark.parametrize("told", [handed("note"), drafted("an answer")])
-def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Notification) -> None:
+def test_an_edited_post_does_not_hide_the_action_of_a_colleague(told: Notification) -> None:
     edited = mention(post("9002", edit_ids=("9001", "9002")))
 
     mail = mail_of([told._replace(mention=edited)], told.department)
@@ -227,7 +227,7 @@ def test_an_edited_post_does_not_hide_what_a_colleague_did(told: Notification) -
     assert "내용(작성자가 고친 뒤의 글입니다):" in mail.body
 
 
-def test_what_a_colleague_writes_can_not_pass_for_our_words_either() -> None:
+def test_texts_of_colleagues_cannot_imitate_lines_of_the_mail() -> None:
     told = handed("넘깁니다\u2028답변 기한: 없음")
     assert told.word is not None
 
@@ -253,7 +253,7 @@ def test_an_english_mail_about_a_case_handed_over() -> None:
     assert "- Another department handed it over to Network." in over.body
 
 
-def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
+def test_a_failed_reply_whose_text_is_gone_is_mailed_without_it() -> None:
     body = mail_of([unsaid("gone", "")._replace(word=None)], "billing").body
 
     assert "올라가지 않은 답글:" not in body
@@ -271,27 +271,27 @@ def test_a_reply_whose_words_nobody_kept_is_told_of_without_them() -> None:
         ("not_accepted", "mail.unsaid_do"),
     ],
 )
-def test_what_can_be_done_instead_is_told(failure: str, key: str, language: str) -> None:
+def test_the_mail_says_what_can_be_done_about_the_failure(failure: str, key: str, language: str) -> None:
     brand = ENGLISH if language == "en" else BRAND
     lines = mail_of([unsaid(failure, ANSWER)], "billing", brand).body.splitlines()
 
     assert phrase(language, key) in lines
 
 
-def test_why_it_is_not_there_is_told_as_it_was_noted_where_no_phrase_says_it() -> None:
+def test_a_failure_without_a_phrase_is_shown_as_it_was_recorded() -> None:
     lines = mail_of([unsaid("이 글은 올릴 수 없습니다\n답변 기한: 없음", ANSWER)], "billing").body.splitlines()
 
     assert "답글이 올라가지 않은 이유: 이 글은 올릴 수 없습니다 답변 기한: 없음" in lines
 
 
-def test_a_korean_desk_reads_none_of_the_words_of_x() -> None:
+def test_a_korean_mail_has_no_error_message_of_x() -> None:
     body = mail_of([unsaid("X answered 403: Forbidden", ANSWER)], "billing").body
 
     assert "답글이 올라가지 않은 이유: X가 글을 받지 않았습니다\n" in body
     assert "Forbidden" not in body
 
 
-def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
+def test_an_english_mail_about_a_reply_that_was_not_posted() -> None:
     body = mail_of([unsaid("gone", "Keep one.")], "billing", ENGLISH).body
 
     assert "Why the reply was not posted: The post to reply to is deleted or can't be seen\n" in body
@@ -299,13 +299,13 @@ def test_an_english_desk_reads_of_a_reply_that_is_not_on_x_in_english() -> None:
     assert "- The reply was not posted to X as planned, and the author is still waiting for an answer." in body
 
 
-def test_in_a_list_it_is_marked_as_well() -> None:
+def test_a_list_marks_a_reply_that_was_not_posted() -> None:
     [listed] = list_of([unsaid("gone", ANSWER)], "billing")
 
     assert "답글이 올라가지 않음" in listed.body
 
 
-def test_several_of_them_are_not_called_new_posts() -> None:
+def test_several_cases_for_review_are_not_called_new_posts() -> None:
     mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator")
 
     assert mail.subject == "운영자 검토할 문의 2건"
@@ -313,14 +313,14 @@ def test_several_of_them_are_not_called_new_posts() -> None:
     assert mail_of([drafted(ANSWER), delivery()], "operator").subject == "운영자 새 글 2건"
 
 
-def test_several_of_them_in_english() -> None:
+def test_several_cases_for_review_in_english() -> None:
     mail = mail_of([unsaid("gone", ANSWER), drafted(ANSWER)], "operator", ENGLISH)
 
     assert mail.subject == "Operator, 2 cases to look at"
     assert "2 cases to look at, the most urgent first." in mail.body
 
 
-def test_a_draft_that_only_promises_says_so_and_until_when() -> None:
+def test_a_draft_of_a_holding_reply_is_mailed_with_its_promise() -> None:
     told = drafted(ANSWER)
     assert told.word
     until = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)

@@ -30,7 +30,7 @@ def body(*told: Notification, brand: Brand = BRAND) -> str:
     return render_mail(told, "billing", brand, links=links, max_bytes=ROOM).body
 
 
-def test_the_note_stands_above_the_rest_of_the_case() -> None:
+def test_the_note_is_above_the_rest_of_the_case() -> None:
     lines = body(in_danger()).splitlines()
 
     heading = next(place for place, line in enumerate(lines) if line.startswith("■"))
@@ -62,7 +62,7 @@ def test_an_english_desk_elsewhere_is_pointed_to_the_lines_of_that_place() -> No
     assert "109" not in text
 
 
-def test_a_later_calm_post_is_mailed_with_the_note_of_what_came_before() -> None:
+def test_a_later_calm_post_is_mailed_with_the_note_about_the_earlier_one() -> None:
     later = in_danger("@jade 네")._replace(event=Event.CASE_JOINED, thread=(mention(post("8000", WORDS)),))
 
     assert SELF_HARM in body(later)
@@ -76,13 +76,13 @@ def test_a_case_that_a_person_calls_not_urgent_has_no_note_of_danger_but_still_o
     assert SELF_HARM in body(lowered(in_danger()))
 
 
-def test_lists_say_it_in_one_line() -> None:
+def test_lists_have_the_note_in_one_line() -> None:
     [mail] = render_summary([in_danger()], "billing", BRAND, links={}, max_bytes=ROOM)
 
     assert f"  {SELF_HARM}\n" in mail.body
 
 
-def test_an_earlier_case_of_the_same_author_tells_nothing_of_danger() -> None:
+def test_an_earlier_case_of_the_same_author_does_not_mention_danger() -> None:
     """Whether the author's other case was one of danger or not, what is told of it is the same."""
     earlier = AuthorCase("7Q2M4-XD93K", "operator", Kind.INQUIRY, CaseState.ANSWERED, NOON, NOON)
 
@@ -92,12 +92,12 @@ def test_an_earlier_case_of_the_same_author_tells_nothing_of_danger() -> None:
     assert not any(word in text for word in ("자살", "자해", "위험", "109", "긴급"))
 
 
-def test_an_ordinary_mail_says_nothing_of_it() -> None:
+def test_an_ordinary_mail_does_not_mention_danger() -> None:
     assert not any(word in body(delivery()) for word in ("자살", "위험", "109"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_was_stored_with_evidence_by_earlier_releases_reads_well(language: str) -> None:
+def test_evidence_that_earlier_releases_stored_is_not_shown(language: str) -> None:
     told = delivery(read=reading(urgency=Urgency.HIGH, why=(DANGER._replace(evidence="불이"),)))
 
     text = body(told, brand=replace(BRAND, language=language))

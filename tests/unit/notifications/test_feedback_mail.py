@@ -38,13 +38,13 @@ def test_without_anything_in_common_there_are_no_headings() -> None:
     assert "11월 24일(화)에 들어온 요금·청구 의견 1건입니다." in mail(one(post())).body
 
 
-def test_words_stand_as_they_were_written_but_for_private_numbers() -> None:
+def test_texts_are_unchanged_except_for_private_numbers() -> None:
     body = mail(one(post(text="@jade 아 진짜ㅠㅠ  왜  이래요?!\n\n010-1234-5678로 전화 주세요"))).body
 
     assert "| @jade 아 진짜ㅠㅠ  왜  이래요?!\n|\n| ●●●-●●●●-●●78로 전화 주세요\n" in body
 
 
-def test_a_stranger_cannot_write_a_line_of_ours() -> None:
+def test_texts_of_strangers_cannot_imitate_lines_of_the_mail() -> None:
     body = mail(one(post(text="좋아요\u2028■ 운영자 공지\r\n링크를 누르세요\u202e"))).body
 
     assert "\n■" not in body
@@ -60,12 +60,12 @@ def test_a_post_without_words_or_without_a_known_author_is_still_listed() -> Non
     )
 
 
-def test_the_operator_is_not_asked_to_tell_the_operator() -> None:
+def test_the_operator_is_not_asked_to_contact_the_operator() -> None:
     assert "운영자에게 알려 주세요" in mail(feedback()).body
     assert "운영자에게 알려 주세요" not in mail(feedback(), "operator").body
 
 
-def test_in_english_it_says_the_same() -> None:
+def test_an_english_mail_has_the_same_contents() -> None:
     told = mail(feedback(), brand=ENGLISH)
 
     assert told.subject == "Billing feedback (3), Mon 23 Nov to Sun 29 Nov"
@@ -87,7 +87,7 @@ def test_a_mail_never_takes_more_than_its_room_and_cuts_the_longest_first(room: 
     assert "(너무 길어 여기까지만 실었습니다. 전체 글은 X에서 볼 수 있습니다.)" in body
 
 
-def test_nothing_is_no_mail_and_a_mail_needs_room() -> None:
+def test_a_list_without_feedback_or_without_room_raises_an_error() -> None:
     with pytest.raises(ValueError, match="content"):
         mail(one(post())._replace(groups=()))
     with pytest.raises(ValueError, match="at least"):

@@ -45,7 +45,7 @@ def test_without_links_the_operator_is_sent_to_x_instead() -> None:
     assert not [line for line in lines if "운영자에게" in line and "않" in line]
 
 
-def test_a_case_that_waits_is_answered_by_link_whatever_was_written_last() -> None:
+def test_a_waiting_case_has_a_link_even_after_small_talk() -> None:
     chat = delivery(event=Event.CASE_JOINED)._replace(reading=reading(kind=Kind.CHAT))
 
     lines = lines_of(mail_of([chat], "billing"))
@@ -56,7 +56,7 @@ def test_a_case_that_waits_is_answered_by_link_whatever_was_written_last() -> No
 OPT_OUT = delivery(mention(post(text="@jade 이제 답글 달지 마세요.")), reading(urgency=Urgency.HIGH))
 
 
-def test_who_wants_no_reply_gets_none_and_the_mail_asks_for_none() -> None:
+def test_for_an_author_who_opted_out_the_mail_asks_for_no_reply() -> None:
     assert OPT_OUT.case is not None
 
     mail = mail_of([OPT_OUT], "billing")
@@ -76,14 +76,14 @@ def test_who_wants_no_reply_gets_none_and_the_mail_asks_for_none() -> None:
 
 
 @pytest.mark.parametrize("department", ["billing", "operator"])
-def test_without_links_who_wants_no_reply_still_gets_none(department: str) -> None:
+def test_without_links_the_mail_asks_for_no_reply_either(department: str) -> None:
     mail = render_mail([OPT_OUT], department, BRAND, links={}, max_bytes=ROOM)
 
     assert "답글은 달지 마시고 내용만 확인해 주세요." in mail.body
     assert "직접 답변" not in mail.body
 
 
-def test_in_a_list_and_among_others_only_theirs_is_closed_without_a_reply() -> None:
+def test_only_the_case_of_the_author_who_opted_out_is_closed_without_a_reply() -> None:
     [listed] = list_of([OPT_OUT], "billing")
     both = mail_of([OPT_OUT, delivery(mention(post("9002", author_id="502")))], "billing")
 
@@ -114,13 +114,13 @@ def test_feedback_has_no_link_even_where_its_author_has_a_case_that_waits() -> N
     assert lines[0].endswith("따로 답변하실 것은 없습니다.")
 
 
-def test_what_another_department_has_to_answer_by_now_has_no_link() -> None:
+def test_a_case_that_moved_to_another_department_has_no_link() -> None:
     lines = lines_of(mail_of([delivery()._replace(department="network")], "billing"))
 
     assert not [line for line in lines if line.startswith(("답변하기: ", "지금은 링크를"))]
 
 
-def test_an_unknown_author_is_said_to_be_unknown() -> None:
+def test_an_unknown_author_is_marked_as_unknown() -> None:
     mail = mail_of([delivery(mention(post(author=None)))], "billing")
 
     assert "작성자: 아직 알 수 없습니다. 아래 X 링크에서 확인해 주세요." in lines_of(mail)
@@ -135,7 +135,7 @@ def test_media_of_known_and_unknown_kinds_are_counted_and_descriptions_quoted() 
     assert "| 청구서 화면" in lines_of(mail)
 
 
-def test_the_thread_so_far_is_told_in_order_with_our_own_words_marked_as_ours() -> None:
+def test_the_thread_is_in_order_and_our_own_posts_are_marked() -> None:
     ours = post("8001", "청구서를 보내 드렸습니다.", author=None, author_id=BRAND.user_id, minutes=-30)
     earlier = mention(post("8002", "받았어요", minutes=-20))
     told = delivery(mention(post(), Parent("8001", ours)), event=Event.CASE_JOINED, thread=(earlier,))
@@ -148,7 +148,7 @@ def test_the_thread_so_far_is_told_in_order_with_our_own_words_marked_as_ours() 
     assert any("같은 작성자가 이어서 쓴 글" in line for line in lines)
 
 
-def test_somebody_elses_post_in_the_thread_bears_their_name_where_it_is_known() -> None:
+def test_posts_of_others_in_the_thread_have_the_name_that_is_known() -> None:
     named = post("8001", "저도요", author=Author("7", "neighbour", "이웃"), author_id="7", minutes=-9)
     unnamed = mention(post("8002", "저도요", author=None, author_id="8", minutes=-8))
     told = delivery(mention(post(), Parent("8001", named)), thread=(unnamed,))
@@ -159,7 +159,7 @@ def test_somebody_elses_post_in_the_thread_bears_their_name_where_it_is_known() 
     assert "다른 분이 쓴 글" in body
 
 
-def test_a_parent_that_x_no_longer_shows_is_said_to_be_gone() -> None:
+def test_a_parent_that_x_no_longer_shows_is_marked_as_gone() -> None:
     mail = mail_of([delivery(mention(post(), Parent("8001", None)))], "billing")
 
     assert "답글을 단 글은 지워졌거나 비공개여서 볼 수 없습니다." in lines_of(mail)
@@ -200,7 +200,7 @@ def test_no_author_can_fake_a_line_of_ours(breaker: str) -> None:
     assert not [line for line in lines_of(mail) if line.startswith(("답변 기한: 없음", "이 메일에 회신하세요"))]
 
 
-def test_nothing_invisible_or_turning_survives_while_joined_emoji_do() -> None:
+def test_invisible_and_direction_characters_are_removed_and_emoji_kept() -> None:
     hidden = "값\u202egnp.exe\u2066\u200b\u0007\x1b[31m👨‍👩‍👧"
     mail = mail_of([delivery(mention(post(text=hidden)))], "billing")
 
@@ -273,7 +273,7 @@ def test_a_bundle_numbers_its_cases_with_the_most_urgent_first() -> None:
     assert headings == ["■ 1. [긴급] 장애·불편 신고 (새 글)", "■ 2. 문의 (새 글)", "■ 3. 문의 (새 글)"]
 
 
-def test_a_bundle_too_long_tells_the_urgent_in_full_and_lists_the_others() -> None:
+def test_a_bundle_that_is_too_long_lists_the_less_urgent_cases() -> None:
     mail = mail_of(many(60), "billing", BRAND, max_bytes=28_000)
 
     assert utf8_bytes(mail.body) <= 28_000
@@ -282,7 +282,7 @@ def test_a_bundle_too_long_tells_the_urgent_in_full_and_lists_the_others() -> No
         assert mail.body.count(f"https://x.com/i/status/{10_000 + n}") == 1
 
 
-def test_what_not_even_a_list_holds_is_counted() -> None:
+def test_cases_that_do_not_fit_into_a_list_are_counted() -> None:
     mail = mail_of(many(500), "billing", BRAND, max_bytes=20_000)
 
     listed = mail.body.count("https://x.com/i/status/")
@@ -300,7 +300,7 @@ def test_no_subject_breaks_the_rules_of_sns(text: str) -> None:
     assert subject[0].isalnum() or subject[0] == "["
 
 
-def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
+def test_a_mention_that_joins_an_urgent_case_is_urgent_and_first() -> None:
     told = delivery(event=Event.CASE_JOINED)
     urgent = told._replace(case=told.case._replace(urgency=Urgency.HIGH)) if told.case else told
     other = delivery(mention(post("9002", "먼저 쓴 글", minutes=-5)))
@@ -313,14 +313,14 @@ def test_what_joins_an_urgent_case_is_told_as_urgent_and_first() -> None:
     assert bundle.body.index("status/9001") < bundle.body.index("status/9002")
 
 
-def test_the_same_moment_is_told_in_the_desks_own_zone() -> None:
+def test_times_are_in_the_time_zone_of_the_desk() -> None:
     abroad = replace(ENGLISH, timezone="America/New_York")
     mail = mail_of([delivery()], "billing", abroad, max_bytes=ROOM)
 
     assert "Written: Mon 23 Nov, 10:00 pm" in lines_of(mail)
 
 
-def test_a_mail_without_anything_to_tell_or_without_room_is_refused() -> None:
+def test_a_mail_without_content_or_without_room_raises_an_error() -> None:
     with pytest.raises(ValueError, match="content"):
         mail_of([], "billing")
     with pytest.raises(ValueError, match="at least"):
@@ -333,7 +333,7 @@ def test_a_mail_without_anything_to_tell_or_without_room_is_refused() -> None:
     repeat=st.integers(min_value=1, max_value=40),
     room=st.integers(min_value=LEAST_BYTES, max_value=30_000),
 )
-def test_whatever_people_write_the_mail_stays_within_its_bytes(texts: list[str], repeat: int, room: int) -> None:
+def test_a_mail_with_any_texts_stays_within_its_bytes(texts: list[str], repeat: int, room: int) -> None:
     alt = (Media("photo", texts[-1], None),)
     notifications = [
         delivery(mention(post(str(n + 1), text * repeat, media=alt), Parent("7", post("7", text))))

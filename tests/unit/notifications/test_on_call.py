@@ -16,7 +16,7 @@ from tests.fakes.notifications import FakeMailBudget
 from tests.unit.notifications.on_call_scene import MINUTE, NIGHT, Scene, kill, killed, urgent
 
 
-def test_an_emergency_rings_at_once_and_every_ten_minutes_until_somebody_takes_it_on() -> None:
+def test_an_emergency_is_called_at_once_and_every_ten_minutes_until_somebody_takes_it() -> None:
     scene = Scene()
     case = scene.open(urgent())
 
@@ -37,7 +37,7 @@ def test_an_emergency_rings_at_once_and_every_ten_minutes_until_somebody_takes_i
         {"department": "billing"},
     ],
 )
-def test_it_ends_with_whatever_a_person_does_about_it(done: dict[str, Any]) -> None:
+def test_any_action_of_a_person_ends_the_calls(done: dict[str, Any]) -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.run(1)
@@ -47,7 +47,7 @@ def test_it_ends_with_whatever_a_person_does_about_it(done: dict[str, Any]) -> N
     assert scene.rung(until=40) == []
 
 
-def test_who_comes_back_with_another_emergency_rings_at_once() -> None:
+def test_another_emergency_of_the_same_author_is_called_at_once() -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.run(1)
@@ -62,7 +62,7 @@ def test_who_comes_back_with_another_emergency_rings_at_once() -> None:
     "other",
     [urgent(urgency=Urgency.NORMAL), urgent(wakes=False), urgent(holder="지은"), urgent(state=CaseState.QUEUED)],
 )
-def test_nobody_is_woken_for_others(other: Any) -> None:
+def test_no_call_is_made_for_other_cases(other: Any) -> None:
     scene = Scene()
     scene.open(other)
 
@@ -70,21 +70,21 @@ def test_nobody_is_woken_for_others(other: Any) -> None:
     assert scene.topic.got == []
 
 
-def test_danger_rings_even_where_nothing_else_says_that_it_wakes() -> None:
+def test_danger_is_called_even_if_the_reading_does_not_wake() -> None:
     scene = Scene()
     scene.open(urgent(wakes=False, danger=True))
 
     assert scene.rung(until=1) == [1]
 
 
-def test_desk_yaml_may_want_every_urgent_matter() -> None:
+def test_desk_yaml_may_ask_for_calls_about_every_urgent_case() -> None:
     scene = Scene(small_brand(on_call=WhoIsOnCall(webhooks=("https://oncall.jade.example/",), every=True)))
     scene.open(urgent(wakes=False))
 
     assert scene.run().called == 1
 
 
-def test_a_desk_with_nobody_on_call_asks_nothing_of_its_tables() -> None:
+def test_a_desk_with_nobody_on_call_reads_no_table() -> None:
     scene = Scene(small_brand())
     scene.open(urgent())
 
@@ -92,7 +92,7 @@ def test_a_desk_with_nobody_on_call_asks_nothing_of_its_tables() -> None:
     assert (scene.topic.got, scene.store.claimed, scene.store.calls) == ([], {}, {})
 
 
-def test_what_the_very_first_poll_found_wakes_nobody() -> None:
+def test_the_backlog_of_the_first_poll_makes_no_call() -> None:
     scene = Scene()
     scene.open(urgent(), backlog=True)
 
@@ -107,7 +107,7 @@ def test_a_case_whose_words_are_gone_still_waits() -> None:
     assert scene.run().called == 1
 
 
-def test_many_at_once_are_one_message_with_the_longest_waiting_first() -> None:
+def test_many_cases_share_one_message_with_the_oldest_first() -> None:
     scene = Scene()
     for number in range(12, 0, -1):
         scene.open(urgent(number))
@@ -118,7 +118,7 @@ def test_many_at_once_are_one_message_with_the_longest_waiting_first() -> None:
     assert urgent(1).id in scene.topic.got[0].sms
 
 
-def test_what_does_not_fit_into_a_message_is_in_the_next_minutes() -> None:
+def test_cases_beyond_one_message_follow_in_the_next_minutes() -> None:
     scene = Scene()
     for number in range(CASES_A_CALL + 5):
         scene.open(urgent(number, department=("billing", "network", "operator")[number % 3]))
@@ -128,7 +128,7 @@ def test_what_does_not_fit_into_a_message_is_in_the_next_minutes() -> None:
     assert first == [urgent(number).id for number in range(CASES_A_CALL)]
 
 
-def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
+def test_a_call_beyond_the_budget_is_made_later() -> None:
     scene = Scene()
     scene.open(urgent())
     scene.budget.count = 0
@@ -140,7 +140,7 @@ def test_what_the_budget_does_not_allow_waits_and_is_told_then() -> None:
     assert scene.run(2).called == 1
 
 
-def test_what_the_budget_puts_off_costs_the_calls_of_one_case_and_holds_no_other() -> None:
+def test_a_deferred_call_claims_one_case_and_delays_no_other() -> None:
     scene = Scene(budget=FakeMailBudget(count=EVERY_MINUTE))
     cases = [scene.open(urgent(number)) for number in range(1, 6)]
 
@@ -151,7 +151,7 @@ def test_what_the_budget_puts_off_costs_the_calls_of_one_case_and_holds_no_other
     assert [scene.run(minute).called for minute in (1, 2, 3)] == [4, 1, 0]
 
 
-def test_a_run_with_nothing_to_tell_leaves_the_budget_to_others() -> None:
+def test_a_run_without_calls_does_not_use_the_budget() -> None:
     scene = Scene()
     scene.open(urgent(1))
     scene.run(1)
@@ -163,7 +163,7 @@ def test_a_run_with_nothing_to_tell_leaves_the_budget_to_others() -> None:
     assert len(scene.budget.sent[ON_CALL]) == 1
 
 
-def test_one_message_costs_the_budget_one_however_many_cases_it_tells_of() -> None:
+def test_one_message_about_many_cases_uses_the_budget_once() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     for number in range(1, 6):
         scene.open(urgent(number))
@@ -171,7 +171,7 @@ def test_one_message_costs_the_budget_one_however_many_cases_it_tells_of() -> No
     assert scene.run().called == 5
 
 
-def test_a_budget_that_cannot_be_asked_is_a_failure_of_the_call_and_the_next_minute_tells() -> None:
+def test_a_budget_that_cannot_be_read_is_a_failure_and_the_next_minute_calls() -> None:
     scene = Scene()
     scene.open(urgent(1))
     scene.open(urgent(2))
@@ -183,7 +183,7 @@ def test_a_budget_that_cannot_be_asked_is_a_failure_of_the_call_and_the_next_min
     assert scene.run(2).called == 2
 
 
-def test_a_topic_that_takes_nothing_for_an_hour_is_tried_every_minute_whatever_routing_tries_besides() -> None:
+def test_a_topic_that_is_down_for_an_hour_is_tried_every_minute_besides_the_calls_of_routing() -> None:
     scene = Scene(budget=FakeMailBudget(count=MESSAGES, window=WINDOW))
     at_once = scene.an_on_call_caller(keep=EVERY_MINUTE)
     scene.topic.down = True
@@ -199,7 +199,7 @@ def test_a_topic_that_takes_nothing_for_an_hour_is_tried_every_minute_whatever_r
     assert scene.run(61).called > 0
 
 
-def test_what_was_not_told_is_called_for_again_with_the_next_minute() -> None:
+def test_a_failed_call_is_made_again_in_the_next_minute() -> None:
     scene = Scene()
     scene.open(urgent())
     scene.topic.down = True
@@ -211,7 +211,7 @@ def test_what_was_not_told_is_called_for_again_with_the_next_minute() -> None:
     assert scene.run(2).called == 1
 
 
-def test_of_two_runs_at_once_one_calls() -> None:
+def test_two_runs_at_once_make_one_call() -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.topic.after = lambda: scene.caller.call([case], scene.now)
@@ -221,7 +221,7 @@ def test_of_two_runs_at_once_one_calls() -> None:
     assert len(scene.topic.got) == 1
 
 
-def test_who_is_killed_before_noting_it_rings_twice_and_never_less() -> None:
+def test_a_run_killed_before_recording_calls_twice_and_loses_no_call() -> None:
     scene = Scene()
     scene.open(urgent())
     scene.topic.after = kill
@@ -233,7 +233,7 @@ def test_who_is_killed_before_noting_it_rings_twice_and_never_less() -> None:
     assert scene.rung(until=11) == []
 
 
-def test_a_call_that_could_not_be_noted_is_made_again_and_told_as_a_failure() -> None:
+def test_a_call_that_could_not_be_recorded_is_reported_and_made_again() -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.store.busy = {"record_call"}
@@ -245,7 +245,7 @@ def test_a_call_that_could_not_be_noted_is_made_again_and_told_as_a_failure() ->
     assert scene.run(2).called == 1
 
 
-def test_somebody_who_took_it_on_a_moment_ago_is_seen() -> None:
+def test_a_case_taken_a_moment_ago_is_not_called_for() -> None:
     scene = Scene()
     seen = scene.open(urgent())
     scene.change(seen, holder="지은")
@@ -253,7 +253,7 @@ def test_somebody_who_took_it_on_a_moment_ago_is_seen() -> None:
     assert scene.caller.call([seen], scene.now).called == 0
 
 
-def test_a_hand_over_that_the_index_has_not_seen_is_seen() -> None:
+def test_a_case_handed_over_a_moment_ago_is_not_called_for() -> None:
     scene = Scene()
     seen = scene.open(urgent())
     scene.run(1)
@@ -263,7 +263,7 @@ def test_a_hand_over_that_the_index_has_not_seen_is_seen() -> None:
     assert scene.caller.call([seen], scene.now).called == 0
 
 
-def test_a_case_that_makes_trouble_holds_up_no_other() -> None:
+def test_a_case_that_fails_delays_no_other() -> None:
     scene = Scene()
     first, second = scene.open(urgent(1)), scene.open(urgent(2))
     scene.store.busy = {first.id}
@@ -274,7 +274,7 @@ def test_a_case_that_makes_trouble_holds_up_no_other() -> None:
     assert second.id in scene.topic.got[0].sms
 
 
-def test_a_department_that_cannot_be_looked_at_holds_up_no_other() -> None:
+def test_a_department_that_cannot_be_read_delays_no_other() -> None:
     scene = Scene()
     scene.open(urgent())
     scene.store.busy = {"billing"}
@@ -284,7 +284,7 @@ def test_a_department_that_cannot_be_looked_at_holds_up_no_other() -> None:
     assert (report.called, report.failures) == (1, {"billing": "urgent_cases"})
 
 
-def test_a_department_that_desk_yaml_lost_is_the_operators_and_is_called_for() -> None:
+def test_a_case_of_a_removed_department_is_called_for_as_the_operators() -> None:
     scene = Scene()
     scene.subscribers.counts["fax"] = 0
     scene.open(urgent(department="fax"))
@@ -295,7 +295,7 @@ def test_a_department_that_desk_yaml_lost_is_the_operators_and_is_called_for() -
     assert {link.department for link in scene.links.links.values()} == {"operator"}
 
 
-def test_without_time_left_nothing_is_looked_at() -> None:
+def test_without_time_no_case_is_read() -> None:
     scene = Scene()
     scene.open(urgent())
 
@@ -304,7 +304,7 @@ def test_without_time_left_nothing_is_looked_at() -> None:
     assert (report.waiting, report.called) == (0, 0)
 
 
-def test_links_that_cannot_be_made_hold_up_no_call() -> None:
+def test_a_call_goes_out_without_a_link_if_none_can_be_made() -> None:
     scene = Scene()
     scene.open(urgent())
     scene.links.busy = True
@@ -313,7 +313,7 @@ def test_links_that_cannot_be_made_hold_up_no_call() -> None:
     assert "http" not in scene.topic.got[0].sms
 
 
-def test_the_history_tells_of_the_first_call_only_however_often_it_rings() -> None:
+def test_the_history_has_the_first_call_only() -> None:
     scene = Scene()
     case = scene.open(urgent())
 
@@ -325,7 +325,7 @@ def test_the_history_tells_of_the_first_call_only_however_often_it_rings() -> No
     assert scene.store.cases[case.id] == case
 
 
-def test_a_history_that_could_not_be_written_is_written_with_the_next_call() -> None:
+def test_an_event_that_could_not_be_recorded_is_recorded_with_the_next_call() -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.store.fail_before = ["record"]
@@ -337,7 +337,7 @@ def test_a_history_that_could_not_be_written_is_written_with_the_next_call() -> 
     assert len(scene.store.events[case.id]) == 1
 
 
-def test_a_clock_that_runs_behind_does_not_ring_twice_nor_tell_of_the_future() -> None:
+def test_a_clock_that_runs_behind_neither_calls_twice_nor_records_the_future() -> None:
     scene = Scene()
     case = scene.open(urgent(asked_at=NIGHT + 5 * MINUTE, due_at=NIGHT + timedelta(hours=1)))
 
@@ -349,7 +349,7 @@ def test_a_clock_that_runs_behind_does_not_ring_twice_nor_tell_of_the_future() -
     assert [event.at for event in scene.store.events[case.id]] == [case.asked_at]
 
 
-def test_a_store_that_gives_nothing_raises_nothing() -> None:
+def test_a_store_that_is_busy_is_a_failure_and_raises_nothing() -> None:
     scene = Scene()
     case = scene.open(urgent())
     scene.store.busy = {"file"}

@@ -81,7 +81,7 @@ class Night:
 
 @settings(deadline=None, max_examples=25)
 @given(st.integers(0, 2**32))
-def test_whoever_waits_is_called_for_until_somebody_acts_and_never_within_ten_minutes(seed: int) -> None:
+def test_calls_are_repeated_until_somebody_acts_and_never_within_ten_minutes(seed: int) -> None:
     night = Night(seed)
     for number in range(1, MINUTES):
         night.minute(number)

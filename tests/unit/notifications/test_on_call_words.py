@@ -41,15 +41,15 @@ def sms(*, after: timedelta = 25 * MINUTE, language: str = "ko", count: int = 1,
     return on_call_message(calls, NIGHT + after, small_brand(language=language), link).sms
 
 
-def test_a_text_message_says_what_it_is_whose_and_since_when_and_leads_to_where_it_is_taken_on() -> None:
+def test_a_text_message_has_kind_number_department_waiting_time_and_link() -> None:
     assert sms() == f"[긴급] 장애·불편 신고 {CASE.id} 네트워크 25분째 대기\n{LINK}"
 
 
-def test_it_says_the_same_in_english() -> None:
+def test_a_text_message_in_english() -> None:
     assert sms(language="en") == f"Urgent: Fault report {CASE.id} Network, 25 min\n{LINK}"
 
 
-def test_many_are_counted_and_the_longest_waiting_is_named() -> None:
+def test_several_cases_are_counted_and_the_oldest_is_named() -> None:
     assert sms(count=7) == f"[긴급] 7건 대기 중. 가장 오래된 건 {CASE.id}(네트워크) 25분째\n{LINK}"
     assert sms(count=7, language="en") == f"Urgent: 7 waiting, oldest {CASE.id} (Network) 25 min\n{LINK}"
 
@@ -66,7 +66,7 @@ def test_many_are_counted_and_the_longest_waiting_is_named() -> None:
         (timedelta(days=9), "9일째"),
     ],
 )
-def test_how_long_it_waits_is_said_as_people_say_it(after: timedelta, said: str) -> None:
+def test_the_waiting_time_is_in_everyday_units(after: timedelta, said: str) -> None:
     assert sms(after=after, link=None).endswith(f" {said} 대기")
 
 
@@ -77,7 +77,7 @@ def test_how_long_it_waits_is_said_as_people_say_it(after: timedelta, said: str)
     count=st.integers(1, 20),
     department=st.sampled_from(list(emerald().departments)),
 )
-def test_it_fits_into_a_text_message_whoever_has_it(
+def test_every_department_name_fits_into_a_text_message(
     language: str, kind: Kind, minutes: int, count: int, department: str
 ) -> None:
     case = CASE._replace(kind=kind, department=department)
@@ -98,7 +98,7 @@ def test_it_fits_into_a_text_message_whoever_has_it(
         (20, f"[긴급] 20건 대기 중. 가장 오래된 건 {CASE.id}(네트워크", "…) 25분째"),
     ],
 )
-def test_a_long_name_of_a_department_gives_way_and_nothing_else(count: int, start: str, end: str) -> None:
+def test_only_a_long_department_name_is_cut(count: int, start: str, end: str) -> None:
     brand = small_brand()
     named = brand.departments["network"]._replace(name_ko="네트워크" * 40)
     brand = brand._replace(departments=brand.departments | {"network": named})
@@ -111,7 +111,7 @@ def test_a_long_name_of_a_department_gives_way_and_nothing_else(count: int, star
     assert message.sms.endswith(f"{end}\n{LINK}")
 
 
-def test_no_message_has_a_word_of_its_author_and_only_the_text_message_a_link() -> None:
+def test_no_message_quotes_the_author_and_only_the_text_message_has_a_link() -> None:
     scene = Scene()
     scene.open(urgent())
 
@@ -138,7 +138,7 @@ def test_the_link_opens_the_case_that_waits_the_longest_for_its_department() -> 
     assert (link.case_id, link.department) == (oldest.id, "network")
 
 
-def test_machines_get_every_case_as_the_schema_says() -> None:
+def test_the_json_has_every_case_and_is_valid() -> None:
     calls = [Call(CASE, 3), Call(urgent(2, wakes=False), 1)]
 
     told = json.loads(on_call_message(calls, NIGHT + 25 * MINUTE, BRAND, LINK).machine)
@@ -157,5 +157,5 @@ def test_machines_get_every_case_as_the_schema_says() -> None:
     assert (told["cases"][1]["likely"], told["cases"][1]["call"]) == (False, 1)
 
 
-def test_the_example_is_what_the_schema_says() -> None:
+def test_the_documented_example_is_valid() -> None:
     STRICT.validate(json.loads((CONTRACTS / "on-call-v1.example.json").read_text(encoding="utf-8")))

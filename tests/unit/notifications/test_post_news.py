@@ -31,7 +31,7 @@ def test_the_answer_to_a_case_names_the_case() -> None:
 @pytest.mark.parametrize("brand", [small_brand(), other_brand()])
 @pytest.mark.parametrize("state", NEWS)
 @pytest.mark.parametrize("reason", [*PostReason, None])
-def test_every_state_and_reason_can_be_told_in_both_languages(
+def test_every_state_and_reason_has_a_mail_in_both_languages(
     brand: object, state: PostState, reason: PostReason | None
 ) -> None:
     post = a_post(state=state, reason=reason)
@@ -50,7 +50,7 @@ def test_every_state_kind_and_reason_has_a_name(noun: PostState | PostKind | Pos
     assert f"post.{kind}.{noun}" in LANGUAGES["ko"]
 
 
-def test_what_x_says_in_its_own_words_is_in_no_mail() -> None:
+def test_error_messages_of_x_are_in_no_mail() -> None:
     told = a_post(state=PostState.REFUSED, reason=PostReason.NOT_ACCEPTED)
 
     assert body_of(told._replace(detail="X answered 403: Forbidden")) == body_of(told)
@@ -62,7 +62,7 @@ def test_an_address_of_thousands_of_characters_is_cut() -> None:
     assert utf8_bytes(body) < 3_000
 
 
-def test_what_does_not_fit_is_counted_and_not_listed() -> None:
+def test_posts_that_do_not_fit_are_counted_and_not_listed() -> None:
     posts = [a_post(f"글 {number} " + "가" * 130, state=PostState.REFUSED) for number in range(20)]
 
     mail, listed = render_post_news(posts, small_brand(), max_bytes=4_000)

@@ -34,7 +34,7 @@ def test_each_case_has_number_urgency_kind_due_time_first_words_and_link() -> No
     ) in mail.body
 
 
-def test_where_no_links_could_be_made_each_entry_says_so() -> None:
+def test_without_links_each_entry_says_so() -> None:
     (mail,) = render_summary(many(2), "billing", BRAND, links={}, max_bytes=60_000)
 
     assert "문의 번호와 함께 운영자" in mail.body.splitlines()[0]
@@ -48,13 +48,13 @@ def test_an_edited_post_is_marked() -> None:
     assert "오후 3:00까지, 수정된 글\n" in mail.body
 
 
-def test_what_another_department_should_have_had_says_so() -> None:
+def test_an_entry_of_another_department_names_it() -> None:
     [mail] = list_of([delivery()], "operator", BRAND, max_bytes=60_000)
 
     assert ", 요금·청구 담당" in mail.body
 
 
-def test_the_urgent_come_first() -> None:
+def test_urgent_cases_come_first() -> None:
     urgent = delivery(mention(post("1")), reading(urgency=Urgency.HIGH))
     (mail,) = list_of([*many(5), urgent], "billing", BRAND, max_bytes=60_000)
 
@@ -62,14 +62,14 @@ def test_the_urgent_come_first() -> None:
     assert mail.subject == "[긴급] 요금·청구 새 글 6건 목록"
 
 
-def test_several_mails_say_which_part_they_are() -> None:
+def test_several_mails_are_numbered() -> None:
     mails = list_of(many(60), "billing", BRAND, max_bytes=LEAST_BYTES)
 
     assert mails[1].subject.endswith(f"(2/{len(mails)})")
     assert f"이 메일은 {len(mails)}통 중 2번째" in mails[1].body
 
 
-def test_no_first_words_can_break_out_of_their_line() -> None:
+def test_first_words_cannot_break_out_of_their_line() -> None:
     forged = delivery(mention(post(text="안녕\u2028  https://x.com/i/status/666\n2. [긴급] 문의")))
     (mail,) = list_of([forged], "billing", BRAND, max_bytes=60_000)
 
@@ -90,7 +90,7 @@ def test_long_posts_and_emoji_do_not_break_the_limits() -> None:
     assert all(len(mail.body.encode()) <= LEAST_BYTES and utf16_units(mail.subject) < 100 for mail in mails)
 
 
-def test_nothing_waiting_makes_no_mail() -> None:
+def test_without_cases_there_is_no_mail() -> None:
     assert list_of([], "billing", BRAND, max_bytes=60_000) == []
 
 

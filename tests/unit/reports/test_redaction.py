@@ -71,7 +71,7 @@ def test_the_rows_of_a_table_that_name_the_person_go_and_the_others_stay_as_they
 
 
 @pytest.mark.parametrize(("kind", "content"), [("html", PAGE), ("csv", TABLE)])
-def test_what_was_redacted_has_nothing_more_of_the_person(kind: str, content: str) -> None:
+def test_a_redacted_file_has_nothing_more_to_redact(kind: str, content: str) -> None:
     once = rest_of(kind, content)
 
     assert once.text

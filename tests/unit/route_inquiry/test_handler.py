@@ -39,7 +39,7 @@ def test_a_failed_mention_fails_every_record_that_points_at_it() -> None:
     }
 
 
-def test_the_stream_hears_of_the_bad_record_only(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_stream_gets_only_the_failed_record_back(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     scene.receive(mention(1), mention(2, "gibberish nonsense"), mention(3))
     records = [record(mention_id(n), f"{n}00") for n in (1, 2, 3)]
 
@@ -60,5 +60,5 @@ def test_a_replay_names_mentions_and_gets_the_report(scene: Scene, capsys: pytes
     assert json.dumps(report)
 
 
-def test_an_empty_stream_event_is_all_well(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_stream_event_has_no_failures(scene: Scene, capsys: pytest.CaptureFixture[str]) -> None:
     assert handler.lambda_handler({"Records": []}, object()) == {"batchItemFailures": []}

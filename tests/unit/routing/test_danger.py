@@ -37,7 +37,7 @@ def scene(**changes: Any) -> Scene:
     return Scene(reader=DangerReader(), **changes)
 
 
-def test_the_department_and_the_operator_are_mailed_what_it_is_and_what_to_do() -> None:
+def test_self_harm_is_mailed_to_department_and_operator_with_instructions() -> None:
     desk = scene()
 
     desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
@@ -51,7 +51,7 @@ def test_the_department_and_the_operator_are_mailed_what_it_is_and_what_to_do() 
     assert desk.topics.cases("operator") == []
 
 
-def test_other_danger_is_told_to_the_department_alone_with_whom_to_call() -> None:
+def test_other_danger_is_mailed_to_the_department_alone_with_numbers_to_call() -> None:
     desk = scene()
 
     desk.router.route(desk.receive(mention(1, "network fault danger 불이 났어요")))
@@ -72,7 +72,7 @@ def test_somebody_elses_post_that_the_author_points_to_counts_as_well() -> None:
     assert LINE in desk.topics.mails("billing")[0].body
 
 
-def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() -> None:
+def test_no_mail_budget_delays_danger_while_the_rest_of_the_same_mail_waits() -> None:
     desk = scene(budget=FakeMailBudget(count=0))
 
     report = desk.router.route(
@@ -85,7 +85,7 @@ def test_no_mail_budget_holds_up_danger_while_the_rest_of_the_same_mail_waits() 
     assert (report.mails, desk.mentions.summary_of) == (3, {mention_id(1): "billing"})
 
 
-def test_where_the_budget_cannot_be_asked_danger_is_mailed_all_the_same() -> None:
+def test_danger_is_mailed_even_if_the_budget_cannot_be_read() -> None:
     desk = scene(budget=FakeMailBudget(busy=True))
 
     desk.router.route(desk.receive(mention(1, f"billing inquiry danger {WORDS}")))
@@ -94,7 +94,7 @@ def test_where_the_budget_cannot_be_asked_danger_is_mailed_all_the_same() -> Non
 
 
 @pytest.mark.parametrize(("gone", "waits_for"), [("operator", "operator"), ("billing", "billing")])
-def test_a_mail_of_danger_that_failed_waits_for_whoever_did_not_get_it(gone: str, waits_for: str) -> None:
+def test_a_failed_mail_of_danger_waits_for_the_topic_that_did_not_get_it(gone: str, waits_for: str) -> None:
     desk = scene()
     desk.topics.refused = {"mail"} if gone == "billing" else set()
     desk.topics.gone = {"operator"} if gone == "operator" else set()
@@ -105,7 +105,7 @@ def test_a_mail_of_danger_that_failed_waits_for_whoever_did_not_get_it(gone: str
     assert (stored.stage, desk.mentions.summary_of) == (Stage.MAILING, {mention_id(1): waits_for})
 
 
-def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> None:
+def test_on_a_sunday_night_people_on_call_are_called_in_the_same_run() -> None:
     desk = calling(reader=DangerReader(), now=SUNDAY_NIGHT)
 
     desk.come(mention(1, f"operator inquiry danger {WORDS}", received_at=SUNDAY_NIGHT))
@@ -117,7 +117,7 @@ def test_on_a_sunday_night_whoever_is_on_call_hears_of_it_in_the_same_run() -> N
     assert "자살" not in desk.topic.got[0].sms + desk.topic.got[0].machine + desk.topic.got[0].plain
 
 
-def test_danger_that_joins_an_urgent_case_in_somebodys_hands_calls_again_and_no_promise_counts() -> None:
+def test_danger_that_joins_a_case_with_a_holder_is_called_again_and_clears_holder_and_promise() -> None:
     desk = calling(reader=DangerReader())
     desk.come(mention(1, "billing inquiry high wakes", author="7", conversation=1))
     [case] = desk.cases.cases.values()
@@ -144,7 +144,7 @@ def test_a_case_in_danger_stays_one_when_its_author_goes_on() -> None:
     assert (case.danger, case.urgency, len(case.mention_ids)) == (True, Urgency.HIGH, 3)
 
 
-def test_neither_what_is_stored_nor_what_machines_get_nor_the_log_has_words_or_the_note(
+def test_neither_store_nor_json_nor_log_has_evidence_of_danger_or_the_note(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     desk = scene()
@@ -163,7 +163,7 @@ def test_neither_what_is_stored_nor_what_machines_get_nor_the_log_has_words_or_t
     assert not any(word in told for word in ("죽고", "싶어요", "자살", "자해", "109", "danger_note", "self_harm"))
 
 
-def test_the_store_keeps_no_words_of_danger_whoever_hands_them_in() -> None:
+def test_stored_attributes_have_no_evidence_of_danger() -> None:
     reading = DangerReader().read(mention(1, f"billing inquiry danger {WORDS}"))
 
     kept = reading_attributes(reading)
@@ -183,7 +183,7 @@ class BrokenReader:
 
 
 @pytest.mark.parametrize(("text", "urgency"), [(WORDS, Urgency.HIGH), ("청구서요", Urgency.NORMAL)])
-def test_what_nobody_can_read_is_urgent_where_it_speaks_of_self_harm(text: str, urgency: Urgency) -> None:
+def test_an_unreadable_mention_is_urgent_if_it_mentions_self_harm(text: str, urgency: Urgency) -> None:
     desk = Scene(reader=BrokenReader())
     ids = desk.receive(mention(1, text))
 

@@ -34,7 +34,7 @@ def opened(urgency: Urgency = Urgency.NORMAL) -> Case:
 
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
-def test_what_asks_for_an_answer_opens_a_case_that_is_due_from_its_receipt(kind: Kind) -> None:
+def test_a_mention_that_needs_an_answer_opens_a_case_due_from_its_receipt(kind: Kind) -> None:
     decision = decide(mention(1, author="7"), reading(kind), None, BRAND)
 
     assert decision.event is Event.CASE_OPENED
@@ -46,7 +46,7 @@ def test_what_asks_for_an_answer_opens_a_case_that_is_due_from_its_receipt(kind:
 
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.CHAT])
-def test_an_author_who_took_another_name_goes_on_in_their_case_under_the_new_one(kind: Kind) -> None:
+def test_an_author_with_a_new_name_stays_in_the_case_under_that_name(kind: Kind) -> None:
     case = opened()
     more = mention(2, author="7", conversation=1)
     renamed = Author("7", "another_name", "다른 이름")
@@ -70,7 +70,7 @@ def test_urgency_never_falls() -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
-def test_chat_joins_a_case_without_anybody_being_told(kind: Kind) -> None:
+def test_chat_joins_a_case_without_a_notification(kind: Kind) -> None:
     case = decide(mention(1, author="7"), reading(), None, BRAND).case
 
     decision = decide(mention(2, author="7", conversation=1), reading(kind, None), case, BRAND)
@@ -80,7 +80,7 @@ def test_chat_joins_a_case_without_anybody_being_told(kind: Kind) -> None:
     assert mention_id(2) in decision.case.mention_ids
 
 
-def test_whatever_was_given_a_department_has_somebody_who_must_look() -> None:
+def test_any_mention_with_a_department_opens_a_case() -> None:
     decision = decide(mention(1), reading(Kind.CHAT, "operator"), None, BRAND)
 
     assert decision.event is Event.CASE_OPENED
@@ -95,7 +95,7 @@ def test_a_department_that_desk_yaml_no_longer_has_is_the_operators() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.INQUIRY, Kind.FAULT, Kind.RUMOR])
 @pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED])
-def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(state: CaseState, kind: Kind) -> None:
+def test_a_case_that_was_over_opens_again_with_a_new_due_time_and_the_same_holder(state: CaseState, kind: Kind) -> None:
     later = TUESDAY + timedelta(days=1)
     over = replace(opened(Urgency.HIGH), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
@@ -113,7 +113,7 @@ def test_a_case_that_was_over_opens_again_with_a_new_time_in_the_same_hands(stat
 
 
 @pytest.mark.parametrize("state", sorted(WAITING))
-def test_who_asks_again_while_somebody_is_at_it_joins_and_leaves_that_as_it_is(state: CaseState) -> None:
+def test_another_question_joins_a_waiting_case_and_leaves_its_state(state: CaseState) -> None:
     waiting = replace(opened(), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
     joined = decide(mention(2, author="7", conversation=1), reading(Kind.FAULT), waiting, BRAND).case
@@ -138,7 +138,7 @@ def test_urgency_rises_in_every_case_that_waits_without_a_change_of_state(state:
     )
 
 
-def test_what_is_more_urgent_never_puts_off_an_answer_that_is_due_sooner() -> None:
+def test_higher_urgency_never_moves_an_earlier_due_time() -> None:
     almost_due = replace(opened(), due_at=TUESDAY + timedelta(minutes=10))
 
     joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), almost_due, BRAND).case
@@ -147,7 +147,7 @@ def test_what_is_more_urgent_never_puts_off_an_answer_that_is_due_sooner() -> No
     assert joined.due_at == almost_due.due_at
 
 
-def test_what_becomes_urgent_when_its_answer_was_overdue_has_its_own_time_and_the_first_clock_stays() -> None:
+def test_an_overdue_case_that_becomes_urgent_gets_a_new_due_time_and_keeps_the_first() -> None:
     overdue = replace(opened(), due_at=TUESDAY - timedelta(hours=1), first_due_at=TUESDAY - timedelta(hours=1))
 
     joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), overdue, BRAND).case
@@ -156,7 +156,7 @@ def test_what_becomes_urgent_when_its_answer_was_overdue_has_its_own_time_and_th
     assert (joined.due_at, joined.first_due_at) == (TUESDAY + BRAND.targets.high, overdue.first_due_at)
 
 
-def test_a_rise_that_is_not_to_urgent_puts_nothing_off_and_leaves_promise_and_hands() -> None:
+def test_a_rise_below_urgent_keeps_due_time_promise_and_holder() -> None:
     overdue = replace(opened(Urgency.LOW), due_at=TUESDAY - timedelta(hours=1), holder="지은", **HOLDING)
 
     joined = decide(mention(2, author="7", conversation=1), reading(), overdue, BRAND).case
@@ -166,7 +166,7 @@ def test_a_rise_that_is_not_to_urgent_puts_nothing_off_and_leaves_promise_and_ha
 
 
 @pytest.mark.parametrize("state", [CaseState.OPEN, CaseState.PROMISED, CaseState.ANSWERED, CaseState.CLOSED])
-def test_what_becomes_urgent_is_in_nobodys_hands(state: CaseState) -> None:
+def test_a_case_that_becomes_urgent_has_no_holder(state: CaseState) -> None:
     calm = replace(opened(), state=state, holder="지은")
 
     joined = decide(mention(2, author="7", conversation=1), reading(urgency=Urgency.HIGH), calm, BRAND).case
@@ -176,7 +176,7 @@ def test_what_becomes_urgent_is_in_nobodys_hands(state: CaseState) -> None:
 
 
 @pytest.mark.parametrize(("woke", "holder"), [(False, None), (True, "지은")])
-def test_an_urgent_matter_that_becomes_an_emergency_is_in_nobodys_hands_once(woke: bool, holder: str | None) -> None:
+def test_an_urgent_case_that_becomes_an_emergency_loses_its_holder_once(woke: bool, holder: str | None) -> None:
     urgent = replace(opened(Urgency.HIGH), wakes=woke, holder="지은")
     alarm = replace(reading(urgency=Urgency.HIGH), wakes=True)
 
@@ -188,7 +188,7 @@ def test_an_urgent_matter_that_becomes_an_emergency_is_in_nobodys_hands_once(wok
 
 @pytest.mark.parametrize("state", CaseState)
 @pytest.mark.parametrize("kind", [Kind.CHAT, Kind.JUNK])
-def test_thanks_leave_a_case_as_it_stands(state: CaseState, kind: Kind) -> None:
+def test_thanks_leave_a_case_unchanged(state: CaseState, kind: Kind) -> None:
     case = replace(opened(), state=state, holder="지은", draft=DRAFT, **HOLDING)
 
     thanked = decide(mention(2, author="7", conversation=1), reading(kind, None), case, BRAND).case

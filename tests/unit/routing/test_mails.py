@@ -62,7 +62,7 @@ def test_a_department_whose_only_subscriber_left_is_mailed_to_the_operator_as_we
     assert scene.topics.cases("operator") == [mention_id(3)]
 
 
-def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_the_departments_summary() -> None:
+def test_without_any_budget_a_mail_waits_for_the_summary_of_the_department() -> None:
     scene = Scene(budget=FakeMailBudget(count=0))
     scene.subscribers.counts = {"billing": 0}
 
@@ -72,7 +72,7 @@ def test_what_neither_the_silent_department_nor_the_operator_may_get_waits_for_t
     assert scene.links.links == {}
 
 
-def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_operators_summary() -> None:
+def test_without_budget_of_the_operator_a_copy_waits_for_the_operators_summary() -> None:
     scene = Scene()
     scene.subscribers.counts = {"billing": 0}
     scene.budget.reserve("operator", scene.now)
@@ -82,7 +82,7 @@ def test_what_the_operator_may_not_get_for_a_silent_department_waits_for_the_ope
     assert scene.mentions.summary_of == {mention_id(1): "operator"}
 
 
-def test_a_defect_of_the_budget_costs_the_mail_its_time_and_the_json_nothing(
+def test_a_defect_of_the_budget_defers_the_mail_and_not_the_json(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> bool:
@@ -107,7 +107,7 @@ def test_every_case_of_a_full_batch_is_in_its_bundle() -> None:
     assert [key for key in ids if key not in mail.body] == []
 
 
-def test_a_mail_that_cannot_be_written_waits_for_the_summary_and_the_log_says_why(
+def test_a_mail_that_cannot_be_rendered_waits_for_the_summary_and_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
@@ -146,7 +146,7 @@ def test_posts_of_one_case_share_its_link() -> None:
     assert len(scene.links.links) == 1
 
 
-def test_who_stands_in_gets_links_of_their_own() -> None:
+def test_the_operators_copy_has_links_of_the_operator() -> None:
     scene = Scene()
     scene.subscribers.counts = {"billing": 0}
 
@@ -166,7 +166,7 @@ def test_machines_never_get_a_link() -> None:
     assert not [note for note in told if "answer" in note.body or API_URL.rstrip("/") in note.body]
 
 
-def test_where_links_cannot_be_made_the_mail_goes_out_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_mail_goes_out_without_links_if_none_can_be_made_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     scene = Scene(links=FakeCaseLinks(busy=True))
 
     report = scene.router.route(scene.receive(mention(1)))
@@ -177,7 +177,7 @@ def test_where_links_cannot_be_made_the_mail_goes_out_and_says_so(caplog: pytest
     assert "no links for billing" in caplog.text
 
 
-def test_what_another_department_has_by_now_gets_no_link_that_would_be_dead() -> None:
+def test_a_case_that_moved_to_another_department_gets_no_link() -> None:
     moved = delivery()._replace(department="network")
 
     assert cases_to_answer([moved], "billing") == []

@@ -59,7 +59,7 @@ def called(scene: Calling) -> list[str]:
     return [case["id"] for message in scene.topic.got for case in json.loads(message.machine)["cases"]]
 
 
-def test_an_emergency_that_was_just_opened_is_told_of_at_once() -> None:
+def test_an_emergency_that_was_just_opened_is_called_at_once() -> None:
     scene = calling()
 
     report = scene.come(mention(1, "network fault high wakes"), mention(2, "billing inquiry"))
@@ -68,7 +68,7 @@ def test_an_emergency_that_was_just_opened_is_told_of_at_once() -> None:
     assert (len(report.urgent), report.failures) == (1, {})
 
 
-def test_a_case_that_is_raised_is_told_of_at_once() -> None:
+def test_a_case_that_becomes_an_emergency_is_called_at_once() -> None:
     scene = calling()
     scene.come(mention(1, "network fault", author="7", conversation=1))
     calm = called(scene)
@@ -78,7 +78,7 @@ def test_a_case_that_is_raised_is_told_of_at_once() -> None:
     assert (calm, len(called(scene))) == ([], 1)
 
 
-def test_an_emergency_in_a_case_that_somebody_took_on_when_it_was_calm_is_told_of_at_once() -> None:
+def test_an_emergency_in_a_case_with_a_holder_is_called_at_once() -> None:
     scene = calling()
     scene.come(mention(1, "network fault", author="7", conversation=1))
     ((case_id, case),) = scene.cases.cases.items()
@@ -89,7 +89,7 @@ def test_an_emergency_in_a_case_that_somebody_took_on_when_it_was_calm_is_told_o
     assert called(scene) == [case_id]
 
 
-def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
+def test_an_urgent_case_that_does_not_wake_makes_no_call() -> None:
     scene = calling()
 
     report = scene.come(mention(1, "network fault high"))
@@ -97,7 +97,7 @@ def test_what_is_urgent_just_in_case_wakes_nobody() -> None:
     assert (len(report.urgent), called(scene)) == (1, [])
 
 
-def test_what_the_very_first_poll_found_wakes_nobody() -> None:
+def test_the_backlog_of_the_first_poll_makes_no_call() -> None:
     scene = calling()
 
     report = scene.come(mention(1, "network fault high wakes", backlog=True))
@@ -105,7 +105,7 @@ def test_what_the_very_first_poll_found_wakes_nobody() -> None:
     assert (report.urgent, called(scene)) == ([], [])
 
 
-def test_a_topic_that_is_down_does_not_have_mentions_driven_again() -> None:
+def test_a_call_topic_that_is_down_does_not_fail_mentions() -> None:
     scene = calling()
     scene.topic.down = True
 
@@ -114,7 +114,7 @@ def test_a_topic_that_is_down_does_not_have_mentions_driven_again() -> None:
     assert (report.failures, report.published) == ({}, 1)
 
 
-def test_not_even_a_defect_of_calling_has_mentions_driven_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_of_calling_does_not_fail_mentions(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = calling()
     monkeypatch.delattr(OnCallCaller, "call")
 
@@ -123,7 +123,7 @@ def test_not_even_a_defect_of_calling_has_mentions_driven_again(monkeypatch: pyt
     assert (report.failures, report.opened) == ({}, 2)
 
 
-def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_desk_with_nobody_on_call_reads_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(FakeOnCallTopic, "send", None)
     scene = calling(brand=small_brand())
 
@@ -132,7 +132,7 @@ def test_a_desk_with_nobody_on_call_looks_at_nothing(monkeypatch: pytest.MonkeyP
     assert (len(report.urgent), scene.cases.calls["file"], scene.cases.calls["claim_call"]) == (1, 0, 0)
 
 
-def test_routing_leaves_to_the_task_of_every_minute_what_that_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_routing_leaves_a_part_of_the_budget_to_the_task_of_every_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[int, str]] = []
     monkeypatch.setattr(wiring, "load_brand", lambda: BRAND)
     monkeypatch.setattr(wiring, "parts", Mock())

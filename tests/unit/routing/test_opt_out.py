@@ -31,7 +31,7 @@ def desk() -> Scene:
     return Scene(reader=ChatReader())
 
 
-def test_who_wants_no_replies_is_noted_whatever_the_mention_is_taken_for(desk: Scene) -> None:
+def test_an_opt_out_is_recorded_for_any_reading(desk: Scene) -> None:
     ids = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
 
     report = desk.router.route(ids)
@@ -40,14 +40,14 @@ def test_who_wants_no_replies_is_noted_whatever_the_mention_is_taken_for(desk: S
     assert desk.opt_outs.at == {"55": TUESDAY + timedelta(milliseconds=1)}
 
 
-def test_a_reader_that_fails_does_not_keep_the_wish_from_being_noted(desk: Scene) -> None:
+def test_an_opt_out_is_recorded_even_if_the_reader_fails(desk: Scene) -> None:
     desk.reader.ill = True  # type: ignore[attr-defined]  # ours, above
     desk.router.route(desk.receive(mention(1, NO_REPLIES, author="55")))
 
     assert "55" in desk.opt_outs.at
 
 
-def test_a_wish_that_cannot_be_noted_holds_its_mention_back_and_no_other(desk: Scene) -> None:
+def test_an_opt_out_that_cannot_be_recorded_delays_its_mention_and_no_other(desk: Scene) -> None:
     wish, other = desk.receive(mention(1, NO_REPLIES, author="55"), mention(2, "@jade 안녕하세요", author="56"))
     desk.opt_outs.fail = 1
 
@@ -62,7 +62,7 @@ def test_a_wish_that_cannot_be_noted_holds_its_mention_back_and_no_other(desk: S
     assert list(desk.opt_outs.at) == ["55"]
 
 
-def test_a_wish_that_can_never_be_noted_is_brought_before_a_person(desk: Scene) -> None:
+def test_an_opt_out_that_can_never_be_recorded_goes_to_the_operator(desk: Scene) -> None:
     ids = desk.receive(mention(1, NO_REPLIES, author="55"))
     desk.opt_outs.busy = True
 

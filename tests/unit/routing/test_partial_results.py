@@ -94,7 +94,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
         yield made
 
 
-def test_each_mention_is_told_once_to_machines_and_once_to_people(stack: Deployed) -> None:
+def test_each_mention_is_sent_once_to_machines_and_once_to_people(stack: Deployed) -> None:
     state = stored()
     stack.starts()
     calls = stack.routes()

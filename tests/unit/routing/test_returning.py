@@ -49,7 +49,7 @@ def rules_of(told: dict[str, Any]) -> list[str]:
     return [why["rule"] for why in told["reading"]["why"]]
 
 
-def test_whoever_was_answered_five_minutes_ago_goes_back_to_who_answered() -> None:
+def test_an_author_answered_five_minutes_ago_goes_back_to_that_department() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back()))
@@ -74,7 +74,7 @@ def test_whoever_was_answered_five_minutes_ago_goes_back_to_who_answered() -> No
     ]
 
 
-def test_the_mail_says_so_and_links_to_the_earlier_case() -> None:
+def test_the_mail_gives_the_reason_and_links_to_the_earlier_case() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back()))
@@ -85,7 +85,7 @@ def test_the_mail_says_so_and_links_to_the_earlier_case() -> None:
     assert f"?case={first_of(scene).id}" in mail
 
 
-def test_what_is_clear_goes_where_it_belongs_with_the_earlier_case_beside_it() -> None:
+def test_a_clear_inquiry_goes_to_its_department_with_the_earlier_case_listed() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back("network fault")))
@@ -98,7 +98,7 @@ def test_what_is_clear_goes_where_it_belongs_with_the_earlier_case_beside_it() -
     assert "?case=" not in mail
 
 
-def test_what_is_urgent_stays_with_the_operator() -> None:
+def test_an_urgent_inquiry_stays_with_the_operator() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back("operator fault high")))
@@ -119,7 +119,7 @@ def test_what_is_urgent_stays_with_the_operator() -> None:
     ],
     ids=["long ago", "closed unanswered", "junk", "the operator's own", "no such department any more", "another's"],
 )
-def test_otherwise_what_is_unclear_goes_to_the_operator(changes: dict[str, Any]) -> None:
+def test_otherwise_an_unclear_inquiry_goes_to_the_operator(changes: dict[str, Any]) -> None:
     scene = with_case(**changes)
 
     scene.router.route(scene.receive(back()))
@@ -144,7 +144,7 @@ def test_a_pin_has_precedence_over_the_earlier_case(pin: Pin, department: str, r
     assert scene.heard("billing") == []
 
 
-def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
+def test_for_a_mention_that_joins_a_case_no_author_is_looked_up() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back(conversation=1)))
@@ -154,7 +154,7 @@ def test_what_joins_a_case_is_looked_up_for_nobody() -> None:
     assert scene.cases.calls["author_cases"] == 0
 
 
-def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -> None:
+def test_an_author_is_looked_up_once_a_run_and_only_for_new_cases() -> None:
     scene = with_case()
 
     scene.router.route(
@@ -164,7 +164,7 @@ def test_an_author_is_looked_up_once_in_a_run_and_only_for_what_opens_a_case() -
     assert scene.cases.calls["author_cases"] == 1
 
 
-def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> None:
+def test_in_a_flood_twenty_authors_are_looked_up_and_those_of_unclear_inquiries() -> None:
     scene = with_case()
 
     report = scene.router.route(
@@ -180,7 +180,7 @@ def test_a_flood_looks_up_twenty_authors_and_those_whose_matter_is_unclear() -> 
     assert rules_of(scene.heard("billing")[-1]) == ["returning_customer"]
 
 
-def test_where_the_index_fails_everybody_is_routed_as_if_they_came_first() -> None:
+def test_if_the_index_fails_mentions_are_routed_without_earlier_cases() -> None:
     scene = with_case()
     scene.cases.busy = {"author_cases"}
 
@@ -206,7 +206,7 @@ class Fails(TextReader):
         return super().read(mention)
 
 
-def test_what_cannot_be_read_anew_is_routed_as_it_was_read() -> None:
+def test_a_mention_that_cannot_be_read_again_keeps_its_reading() -> None:
     scene = with_case(Scene(reader=Fails()))
 
     report = scene.router.route(scene.receive(back()))
@@ -215,7 +215,7 @@ def test_what_cannot_be_read_anew_is_routed_as_it_was_read() -> None:
     assert [rules_of(told) for told in scene.heard("operator")] == [["uncertain"]]
 
 
-def test_what_was_read_and_not_told_is_told_with_the_earlier_cases() -> None:
+def test_an_unpublished_mention_is_published_with_the_earlier_cases() -> None:
     scene = with_case()
     scene.topics.gone = {"billing"}
     ids = scene.receive(back())
@@ -229,7 +229,7 @@ def test_what_was_read_and_not_told_is_told_with_the_earlier_cases() -> None:
     assert len(told["earlier_cases"]) == 1
 
 
-def test_what_the_stream_lost_the_sweep_routes_alike() -> None:
+def test_the_sweep_routes_a_returning_author_alike() -> None:
     scene = with_case()
     ids = scene.receive(back())
 
@@ -238,7 +238,7 @@ def test_what_the_stream_lost_the_sweep_routes_alike() -> None:
     assert [rules_of(told) for told in scene.heard("billing")] == [["returning_customer"]]
 
 
-def test_no_more_than_what_happened_is_stored() -> None:
+def test_the_store_keeps_the_reason_without_the_earlier_reading() -> None:
     scene = with_case()
 
     scene.router.route(scene.receive(back()))

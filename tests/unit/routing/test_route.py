@@ -23,7 +23,7 @@ def test_an_inquiry_opens_a_case_and_its_department_gets_json_and_one_mail() -> 
     assert {stored.stage for stored in scene.mentions.stored.values()} == {Stage.NOTHING}
 
 
-def test_json_carries_what_subscriptions_filter_on() -> None:
+def test_messages_have_the_attributes_that_subscriptions_filter_on() -> None:
     scene = Scene()
 
     scene.router.route(scene.receive(mention(1, "network fault high")))
@@ -39,7 +39,7 @@ def test_json_carries_what_subscriptions_filter_on() -> None:
     }
 
 
-def test_what_joins_a_case_is_filtered_by_what_it_is_itself_and_the_cases_urgency() -> None:
+def test_a_mention_that_joins_is_filtered_by_its_own_kind_and_the_urgency_of_the_case() -> None:
     scene = Scene()
     first = mention(1, "network fault high", author="7")
 
@@ -83,7 +83,7 @@ def test_an_edit_opens_no_second_case() -> None:
     assert scene.heard("billing")[1]["event"] == Event.CASE_EDITED
 
 
-def test_the_same_event_delivered_twice_is_told_once() -> None:
+def test_the_same_event_delivered_twice_is_published_once() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
 
@@ -95,7 +95,7 @@ def test_the_same_event_delivered_twice_is_told_once() -> None:
     assert len(scene.topics.mails("billing")) == 1
 
 
-def test_chat_and_junk_are_read_and_told_to_nobody() -> None:
+def test_chat_and_junk_are_read_and_published_to_nobody() -> None:
     scene = Scene()
 
     report = scene.router.route(scene.receive(mention(1, "- chat"), mention(2, "- junk")))
@@ -125,7 +125,7 @@ def test_the_backlog_of_the_first_poll_opens_cases_without_mail() -> None:
     assert scene.mentions.stored[mention_id(1)].stage is Stage.NOTHING
 
 
-def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
+def test_a_mention_that_cannot_be_read_fails_alone_with_its_reason() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "gibberish nonsense"), mention(3))
 
@@ -136,7 +136,7 @@ def test_one_that_cannot_be_read_fails_alone_and_says_why() -> None:
     assert "nonsense" in scene.mentions.reasons[mention_id(2)][0]
 
 
-def test_what_fails_to_be_read_again_and_again_comes_to_the_operator() -> None:
+def test_a_mention_that_repeatedly_cannot_be_read_goes_to_the_operator() -> None:
     scene = Scene()
     ids = scene.receive(mention(1, "gibberish nonsense"))
 
@@ -175,7 +175,7 @@ def test_a_note_that_sns_refuses_is_published_by_the_retry_and_its_neighbours_ar
     assert len(scene.topics.mails("billing")) == 1
 
 
-def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_told() -> None:
+def test_while_sns_is_down_nothing_is_lost_and_afterwards_all_is_published() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "network fault"))
     scene.topics.down = True
@@ -222,7 +222,7 @@ def test_a_defect_while_settling_fails_these_mentions_instead_of_the_whole_batch
     assert report.failures == {ids[0]: "KeyError: 'kind'"}
 
 
-def test_what_could_not_be_published_twice_is_left_to_the_sweep_and_stops_no_stream() -> None:
+def test_a_second_failure_to_publish_is_left_to_the_sweep_and_stops_no_stream() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "gibberish"))
     scene.topics.gone = {"billing"}
@@ -247,7 +247,7 @@ def test_a_mail_that_sns_refuses_waits_for_the_summary_and_the_json_is_not_repea
     assert scene.mentions.summary_of == {mention_id(1): "billing"}
 
 
-def test_what_another_run_read_meanwhile_is_left_to_that_run() -> None:
+def test_a_mention_that_another_run_read_meanwhile_is_left_to_that_run() -> None:
     scene = Scene()
     ids = scene.receive(mention(1), mention(2))
     reading = TextReader().read(mention(1))

@@ -96,7 +96,7 @@ def wrong(stack: Deployed, trouble: Trouble, clean: dict[str, Any]) -> Iterator[
     yield from (f"{key} is {item}" for key, item in contents.items() if item != clean[key])
 
 
-def test_nothing_is_kept_longer_than_a_run_that_fails_makes_it_and_nothing_else_is_forgotten(stack: Deployed) -> None:
+def test_after_a_failed_run_the_next_one_forgets_the_same_and_nothing_else(stack: Deployed) -> None:
     state = stored()
     calls = stack.runs(0).made
     clean = stack.contents()

@@ -40,7 +40,7 @@ def test_words_are_forgotten_after_a_month_or_with_the_next_run_within_a_week(da
     assert (report.forgotten, report.whole) == (forgotten, True)
 
 
-def test_what_belongs_to_an_open_case_is_kept_with_its_author() -> None:
+def test_texts_of_an_open_case_are_kept_with_the_authors_name() -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1)))
 
@@ -87,7 +87,7 @@ def test_a_case_is_forgotten_so_long_after_it_ended_however_long_that_took(answe
 
 
 @pytest.mark.parametrize("hour", [0, 9, 15, 21])
-def test_whatever_hour_a_case_ended_at_a_week_of_missed_runs_is_made_good(hour: int) -> None:
+def test_a_week_of_missed_runs_is_made_up_for_at_any_hour(hour: int) -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1)))
     ended = datetime(2027, 1, 5, hour, 30, tzinfo=UTC)
@@ -108,7 +108,7 @@ def test_a_case_that_waits_again_is_kept_with_all_it_has() -> None:
     assert desk.forget(A_MONTH_LATER).forgotten == 0
 
 
-def test_thanks_that_came_later_keep_the_whole_case_as_long_as_they_are_kept_themselves() -> None:
+def test_later_thanks_keep_the_whole_case_as_long_as_they_are_kept() -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1, author="7", conversation=1)))
     desk.close_cases(TUESDAY)
@@ -157,7 +157,7 @@ def test_a_case_whose_author_comes_back_while_others_are_forgotten_keeps_its_wor
     assert set(desk.cases.cases[second].mention_ids) <= desk.mentions.stored.keys()
 
 
-def test_a_case_that_can_never_be_forgotten_keeps_no_other_ones_words() -> None:
+def test_a_case_that_always_fails_does_not_keep_the_texts_of_others() -> None:
     desk = Desk()
     desk.router.route(desk.receive(mention(1), mention(2, author="8", conversation=2)))
     desk.close_cases(TUESDAY)

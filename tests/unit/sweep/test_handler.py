@@ -129,7 +129,7 @@ def test_a_failing_sweep_of_posts_does_not_stop_that_of_mentions(
     assert answer["SweptUnread"] == 0
 
 
-def test_a_case_hears_of_a_reply_that_the_publisher_has_not_told(
+def test_the_outcome_of_a_reply_that_the_publisher_did_not_record_reaches_its_case(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     deployed.replies(queued_at=NOW)
@@ -143,7 +143,7 @@ def test_a_case_hears_of_a_reply_that_the_publisher_has_not_told(
     assert (metrics["SweptReplies"], metrics["RepliesNotStored"]) == ([1], [0])
 
 
-def test_a_case_whose_reply_was_not_said_is_told_by_mail_once_with_its_age_measured(
+def test_a_failed_reply_is_mailed_once_and_its_age_is_measured(
     deployed: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Routing(deployed.dynamodb, deployed.tables).route(mention(1))

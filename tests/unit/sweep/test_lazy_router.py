@@ -39,7 +39,7 @@ class Making:
 
 
 @pytest.mark.parametrize(("function", "has"), [("sweep", False), ("route_inquiry", True)])
-def test_only_routing_has_its_reader_from_the_start(function: str, has: bool) -> None:
+def test_only_routing_loads_its_reader_at_import(function: str, has: bool) -> None:
     script, environment = HAS_READER.format(function=function), SETTINGS | {"PYTHONPATH": str(ROOT / "functions")}
 
     told = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
@@ -47,7 +47,7 @@ def test_only_routing_has_its_reader_from_the_start(function: str, has: bool) ->
     assert told.stdout == f"{has}\n", told.stderr
 
 
-def test_it_is_made_once_and_only_when_something_waits() -> None:
+def test_the_router_is_made_once_and_only_when_a_mention_waits() -> None:
     scene = Scene()
     making = Making(scene)
     sweep = making.sweep()
@@ -63,7 +63,7 @@ def test_it_is_made_once_and_only_when_something_waits() -> None:
     assert scene.topics.cases("billing") == [mention_id(1), mention_id(2)]
 
 
-def test_what_cannot_be_made_counts_against_no_mention_and_is_made_by_a_later_sweep() -> None:
+def test_a_router_that_cannot_be_made_counts_against_no_mention_and_is_made_later() -> None:
     scene = Scene()
     making = Making(scene)
     sweep = making.sweep()

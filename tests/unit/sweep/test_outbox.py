@@ -92,7 +92,7 @@ class Desk:
         return {key: len(mails) for key in self.brand.departments if (mails := self.topics.mails(key))}
 
 
-def test_a_draft_that_the_page_could_not_tell_comes_to_the_operator_with_a_link_once() -> None:
+def test_a_pending_draft_is_mailed_to_the_operator_once_with_a_link() -> None:
     desk = Desk()
     case = desk.drafted()
 
@@ -107,7 +107,7 @@ def test_a_draft_that_the_page_could_not_tell_comes_to_the_operator_with_a_link_
 
 
 @pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])
-def test_who_is_handed_a_case_sees_its_authors_other_cases_where_they_can_be_read(busy: set[str]) -> None:
+def test_the_mail_has_the_authors_other_cases_if_they_can_be_read(busy: set[str]) -> None:
     desk = Desk()
     case = desk.opened()
     desk.cases.put(case._replace(id="K7R4G-T8W7B", department="network"))
@@ -119,7 +119,7 @@ def test_who_is_handed_a_case_sees_its_authors_other_cases_where_they_can_be_rea
     assert ("?case=K7R4G-T8W7B" in desk.mail("network")) == (not busy)
 
 
-def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one_key() -> None:
+def test_the_page_and_the_sweep_send_the_same_key_for_a_case_handed_over() -> None:
     desk = Desk()
     file = desk.cases.file(desk.handed(desk.opened()).id)
     assert file
@@ -135,7 +135,7 @@ def test_a_case_handed_over_is_told_by_the_page_and_again_by_the_sweep_under_one
     assert keys == [("9001", "case_handed", "2026-11-24T03:00:00.000Z")] * 2
 
 
-def test_what_was_misread_comes_to_its_department_too() -> None:
+def test_a_misread_case_is_mailed_to_its_department_too() -> None:
     desk = Desk()
     case = desk.opened()
     event = CaseEvent(CaseEventKind.MISREAD, NOON, "김지은", department="network", kind="fault")
@@ -146,7 +146,7 @@ def test_what_was_misread_comes_to_its_department_too() -> None:
     assert desk.mailed == {"network": 1}
 
 
-def test_a_reply_that_is_not_on_x_is_told_to_who_wrote_it_and_to_who_sent_it() -> None:
+def test_a_failed_reply_is_mailed_to_the_department_and_the_operator() -> None:
     desk = Desk()
     desk.unsaid()
 
@@ -162,7 +162,7 @@ def test_a_reply_that_is_not_on_x_is_told_to_who_wrote_it_and_to_who_sent_it() -
     assert desk.topics.cases("billing") == []
 
 
-def test_who_answers_on_x_itself_is_told_alone() -> None:
+def test_a_failed_reply_of_a_department_that_posts_itself_is_mailed_to_it_alone() -> None:
     desk = Desk()
     desk.answers_itself()
     desk.unsaid()
@@ -172,7 +172,7 @@ def test_who_answers_on_x_itself_is_told_alone() -> None:
     assert desk.mailed == {"billing": 1}
 
 
-def test_the_operators_own_reply_and_that_of_a_department_which_is_no_more_are_told_to_the_operator_once() -> None:
+def test_failed_replies_of_the_operator_and_removed_departments_share_one_mail() -> None:
     desk = Desk()
     for number, department in enumerate(("operator", "stores"), 1):
         case = desk.unsaid(number)
@@ -183,7 +183,7 @@ def test_the_operators_own_reply_and_that_of_a_department_which_is_no_more_are_t
     assert desk.mailed == {"operator": 1}
 
 
-def test_the_operator_who_stands_in_is_told_once() -> None:
+def test_the_operator_gets_one_mail_when_a_department_has_no_subscribers() -> None:
     desk = Desk(subscribers=FakeSubscribers({"billing": 0}))
     desk.unsaid()
 
@@ -192,7 +192,7 @@ def test_the_operator_who_stands_in_is_told_once() -> None:
     assert desk.mailed == {"billing": 1, "operator": 1}
 
 
-def test_many_of_them_come_in_one_mail_a_department_and_the_rest_with_the_next_run() -> None:
+def test_a_department_gets_one_mail_a_run_and_the_rest_with_the_next_run() -> None:
     desk = Desk()
     for number in range(60):
         desk.drafted(number)
@@ -203,7 +203,7 @@ def test_many_of_them_come_in_one_mail_a_department_and_the_rest_with_the_next_r
     assert desk.mailed == {"operator": 2}
 
 
-def test_of_a_case_handed_to_and_fro_the_last_word_is_told() -> None:
+def test_of_a_case_handed_back_and_forth_the_last_note_is_mailed() -> None:
     desk = Desk()
     case = desk.handed(desk.opened(), note="첫 번째")
     desk.handed(desk.handed(case, "billing"), note="두 번째")
@@ -215,7 +215,7 @@ def test_of_a_case_handed_to_and_fro_the_last_word_is_told() -> None:
     assert desk.cases.entries == {}
 
 
-def test_what_happened_just_now_is_left_to_who_did_it() -> None:
+def test_a_recent_entry_is_left_to_the_function_that_made_it() -> None:
     desk = Desk()
     desk.drafted(at=8 * MINUTE + timedelta(seconds=1))
 
@@ -223,7 +223,7 @@ def test_what_happened_just_now_is_left_to_who_did_it() -> None:
     assert desk.cases.entries
 
 
-def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
+def test_an_entry_that_is_no_longer_relevant_is_removed_without_a_mail() -> None:
     desk = Desk()
     case = desk.unsaid()
     desk.cases.save(case_steps.closed(case), case, CaseEvent(CaseEventKind.CLOSED, NOON, "김지은", "해결"))
@@ -233,7 +233,7 @@ def test_what_matters_no_more_is_not_told_and_waits_no_longer() -> None:
     assert (report.sent, report.failures, desk.mailed, desk.cases.entries) == (0, {}, {}, {})
 
 
-def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
+def test_entries_of_cases_without_text_or_without_a_case_are_removed() -> None:
     desk = Desk()
     desk.drafted(1)
     desk.cases.mentions.clear()
@@ -245,7 +245,7 @@ def test_a_case_without_words_or_one_that_is_gone_has_nothing_to_tell() -> None:
     assert (report.sent, report.failures, desk.cases.entries) == (0, {}, {})
 
 
-def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> None:
+def test_a_topic_that_takes_nothing_delays_no_other_and_is_tried_later() -> None:
     desk = Desk(topics=FakeTopics(gone={"operator"}))
     desk.drafted(1)
     desk.handed(desk.opened(2))
@@ -259,7 +259,7 @@ def test_a_topic_that_takes_nothing_holds_up_no_other_and_is_told_later() -> Non
     assert desk.mailed == {"network": 1, "operator": 1}
 
 
-def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_is_told_later() -> None:
+def test_only_the_topic_that_failed_is_mailed_again() -> None:
     desk = Desk(topics=FakeTopics(gone={"operator"}))
     desk.unsaid()
     process = desk.process()
@@ -277,7 +277,7 @@ def test_who_was_told_is_not_told_again_while_another_could_not_be_and_that_one_
     assert (well.sent, well.failures, desk.mailed) == (1, {}, {"billing": 1, "operator": 1})
 
 
-def test_time_that_ends_between_two_departments_costs_neither_its_news() -> None:
+def test_time_that_ends_between_two_departments_loses_no_mail() -> None:
     desk = Desk()
     desk.unsaid()
 
@@ -288,7 +288,7 @@ def test_time_that_ends_between_two_departments_costs_neither_its_news() -> None
     assert desk.mailed.keys() == {"billing", "operator"}
 
 
-def test_what_all_have_heard_is_not_told_again_though_that_could_not_be_noted() -> None:
+def test_a_process_remembers_what_it_sent_if_that_could_not_be_recorded() -> None:
     desk = Desk()
     desk.drafted()
     process = desk.process()
@@ -300,7 +300,7 @@ def test_what_all_have_heard_is_not_told_again_though_that_could_not_be_noted() 
     assert (desk.mailed, desk.cases.entries) == ({"operator": 1}, {})
 
 
-def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
+def test_a_draft_that_stays_after_a_promise_on_x_is_mailed() -> None:
     desk = Desk()
     case = desk.drafted()
     event = CaseEvent(CaseEventKind.PROMISED, NOON, "", "확인 후 안내드릴게요", x_id="77")
@@ -311,7 +311,7 @@ def test_a_draft_that_stays_after_a_promise_given_on_x_is_told() -> None:
     assert desk.mailed == {"operator": 1}
 
 
-def test_one_case_that_cannot_be_written_about_holds_up_no_other() -> None:
+def test_a_case_whose_mail_cannot_be_rendered_delays_no_other() -> None:
     desk = Desk()
     broken, sound = desk.unsaid(1), desk.unsaid(2)
     news = {key[0]: key for key in desk.cases.entries}
@@ -343,7 +343,7 @@ def test_a_store_that_is_busy_costs_the_sweep_nothing() -> None:
     assert desk.sweep().failures == {"untold": "StoreBusy: outbox"}
 
 
-def test_what_could_not_be_remembered_as_told_is_told_again() -> None:
+def test_an_entry_that_could_not_be_marked_as_sent_is_mailed_again() -> None:
     desk = Desk()
     desk.drafted()
     desk.cases.fail_before.append("mark_sent")
@@ -355,7 +355,7 @@ def test_what_could_not_be_remembered_as_told_is_told_again() -> None:
 
 
 @pytest.mark.parametrize("desk", [Desk(ticks=timedelta(seconds=46)), Desk()])
-def test_without_time_nothing_is_told_and_nothing_lost(desk: Desk) -> None:
+def test_without_time_nothing_is_mailed_and_nothing_is_lost(desk: Desk) -> None:
     desk.drafted()
 
     desk.sweep(lambda: bool(desk.ticks))

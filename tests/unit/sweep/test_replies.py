@@ -41,7 +41,7 @@ class Replying(Scene):
 
 
 @pytest.mark.parametrize("state", sorted(FINAL))
-def test_what_the_publisher_did_not_tell_is_told(state: PostState) -> None:
+def test_an_outcome_that_the_publisher_did_not_record_is_recorded(state: PostState) -> None:
     desk = Replying()
     post = desk.replies(state=state, at=NOON + MINUTE)
 
@@ -72,7 +72,9 @@ def test_a_reply_that_is_still_on_its_way_is_left_alone(state: PostState) -> Non
         (lambda post: released(post, NOON + MINUTE), CaseState.QUEUED),
     ],
 )
-def test_what_a_person_has_decided_about_a_reply_is_heard(settled: Callable[[Post], Post], state: CaseState) -> None:
+def test_the_decision_of_a_person_about_a_reply_reaches_its_case(
+    settled: Callable[[Post], Post], state: CaseState
+) -> None:
     desk = Replying()
     post = desk.replies(state=PostState.IN_DOUBT, reason=PostReason.ANSWER_LOST)
     desk.store.save(settled(post), post)
@@ -82,7 +84,7 @@ def test_what_a_person_has_decided_about_a_reply_is_heard(settled: Callable[[Pos
     assert desk.case(post).state is state
 
 
-def test_a_reply_that_a_release_before_has_stored_is_known_by_its_case() -> None:
+def test_a_reply_that_an_earlier_release_stored_is_found_by_its_case() -> None:
     desk = Replying()
     post = desk.replies(state=PostState.PUBLISHED, at=NOON + MINUTE)
     desk.put(post._replace(case_id=None))
@@ -121,7 +123,7 @@ def in_two_parts(desk: Replying, **second: Any) -> Post:
         (PostState.IN_DOUBT, (CaseState.QUEUED, "답 0 이어서")),
     ],
 )
-def test_what_became_of_a_reply_in_two_parts_is_what_became_of_the_second(
+def test_the_outcome_of_a_reply_in_two_parts_is_that_of_the_second(
     state: PostState, expected: tuple[CaseState, str | None]
 ) -> None:
     desk = Replying()
@@ -135,7 +137,7 @@ def test_what_became_of_a_reply_in_two_parts_is_what_became_of_the_second(
     assert (heard, len(desk.cases.events[desk.case(first).id])) == ((1, 2) if state in FINAL else (0, 1))
 
 
-def test_a_closed_case_hears_of_both_parts_as_of_one() -> None:
+def test_a_closed_case_records_both_parts_as_one_reply() -> None:
     desk = Replying()
     first = in_two_parts(desk, state=PostState.PUBLISHED, x_id="1991", at=desk.now)
     seen = desk.case(first)
@@ -155,7 +157,7 @@ def test_a_reply_that_was_sent_on_its_way_just_now_may_still_be_stored() -> None
 
 
 @pytest.mark.parametrize("ago", [timedelta(0), timedelta(minutes=59)])
-def test_a_case_that_was_closed_meanwhile_hears_what_became_of_its_reply(ago: timedelta) -> None:
+def test_a_case_that_was_closed_meanwhile_records_the_outcome(ago: timedelta) -> None:
     desk = Replying()
     post = desk.replies(state=PostState.PUBLISHED, at=desk.now - ago)
     seen = desk.case(post)
@@ -166,7 +168,7 @@ def test_a_case_that_was_closed_meanwhile_hears_what_became_of_its_reply(ago: ti
     assert desk.cases.events[seen.id][-1].what is CaseEventKind.ANSWERED
 
 
-def test_one_case_that_cannot_be_told_does_not_cost_the_others_the_news() -> None:
+def test_a_case_that_fails_does_not_affect_the_others() -> None:
     desk = Replying()
     first, second = (desk.replies(number, state=PostState.PUBLISHED, at=NOON) for number in range(2))
     desk.cases.fail_before = ["save"]
@@ -178,7 +180,7 @@ def test_one_case_that_cannot_be_told_does_not_cost_the_others_the_news() -> Non
 
 
 @pytest.mark.parametrize(("store", "method"), [("cases", "queued"), ("store", "between")])
-def test_a_table_that_cannot_be_listed_is_reported_and_the_other_is_looked_at(store: str, method: str) -> None:
+def test_a_table_that_cannot_be_listed_is_reported_and_the_other_is_read(store: str, method: str) -> None:
     desk = Replying()
     post = desk.replies(state=PostState.PUBLISHED, at=NOON)
     getattr(desk, store).busy = {method}

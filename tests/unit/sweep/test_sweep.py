@@ -67,7 +67,7 @@ def test_cases_that_were_not_published_are() -> None:
     assert scene.topics.cases("billing") == ids
 
 
-def test_what_came_within_two_minutes_is_left_to_the_stream() -> None:
+def test_mentions_of_the_last_two_minutes_are_left_to_the_stream() -> None:
     scene = Scene()
     scene.receive(mention(1, received_at=LATER - timedelta(minutes=1)))
 
@@ -87,7 +87,7 @@ def test_a_run_without_time_leaves_the_rest_to_the_next() -> None:
     assert len(scene.topics.cases("billing")) == 100
 
 
-def test_what_fails_for_ever_starves_nobody_and_its_age_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mentions_that_always_fail_starve_no_other_and_their_age_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "_LIMIT", 100)
     scene = Scene()
     stuck = scene.receive(*(mention(number, "gibberish") for number in range(1, 151)))
@@ -114,7 +114,7 @@ def test_summaries_are_sent_even_when_time_is_short() -> None:
     assert scene.topics.cases("network")
 
 
-def test_a_defect_that_one_mention_meets_costs_the_others_nothing() -> None:
+def test_a_defect_with_one_mention_does_not_affect_the_others() -> None:
     scene = Scene()
     ids = scene.receive(*(mention(number) for number in range(1, 21)))
 
@@ -194,7 +194,7 @@ def test_a_summary_that_the_budget_does_not_allow_waits() -> None:
     assert scene.links.links == {}
 
 
-def test_a_summary_that_sns_refuses_goes_on_waiting_and_costs_the_others_nothing() -> None:
+def test_a_summary_that_sns_refuses_waits_and_delays_no_other() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.router.route(scene.receive(mention(1), mention(2, "network fault")))
     scene.topics.refused = {"mail"}
@@ -221,7 +221,7 @@ def test_the_summary_of_a_department_without_subscribers_goes_to_the_operator_as
     assert scene.mentions.summary_of == {}
 
 
-def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_each_department() -> None:
+def test_the_operator_gets_one_summary_for_all_departments_without_subscribers() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 0, "network": 0}
     ids = scene.receive(mention(1), mention(2, "network fault"), mention(3, "operator inquiry"))
@@ -233,7 +233,7 @@ def test_the_operator_standing_in_for_everybody_gets_one_summary_not_one_for_eac
     assert [key for key in ids if key not in mail.body] == []
 
 
-def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operator() -> None:
+def test_the_operator_gets_the_summary_even_if_the_topic_without_subscribers_is_gone() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 0}
     scene.router.route(scene.receive(mention(1)))
@@ -245,7 +245,7 @@ def test_a_silent_departments_own_topic_being_gone_keeps_nothing_from_the_operat
     assert scene.mentions.summary_of == {}
 
 
-def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_operator() -> None:
+def test_the_summary_of_a_removed_department_goes_to_the_operator() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.subscribers.counts = {"billing": 2, "network": 1}
     scene.router.route(scene.receive(mention(1)))
@@ -262,7 +262,7 @@ def test_what_waits_for_a_department_that_desk_yaml_no_longer_has_comes_to_the_o
     assert scene.mentions.summary_of == {}
 
 
-def test_a_summary_whose_sending_could_not_be_noted_is_sent_again_and_says_why() -> None:
+def test_a_summary_that_could_not_be_recorded_is_sent_again_and_reported() -> None:
     scene = Scene(budget=FakeMailBudget(count=1))
     scene.router.route(scene.receive(mention(1)))
     scene.mentions.busy_methods = {"settle"}
@@ -311,7 +311,7 @@ def test_links_are_made_only_for_the_cases_that_the_mail_holds(monkeypatch: pyte
     assert len(scene.mentions.summary_of) == 70 - len(scene.links.links)
 
 
-def test_a_list_that_has_to_say_that_links_are_missing_lists_fewer_where_that_takes_more_room(
+def test_a_list_without_links_has_fewer_cases_if_the_notice_takes_more_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("sweep.sweep.MAIL_BYTES", 12_000)  # room for 30 cases with links
