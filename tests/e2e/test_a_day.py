@@ -45,7 +45,7 @@ def test_on_a_day_off_nobody_is_greeted(desk: Driver) -> None:
     assert greetings(desk) == []
 
 
-def test_who_answers_the_greeting_is_in_the_digest_whose_page_opens_until_it_is_revoked(desk: Driver) -> None:
+def test_authors_who_answer_the_greeting_are_in_the_digest_and_its_link_can_be_revoked(desk: Driver) -> None:
     desk.next_morning()
     desk.fire_now("greet")
     (greeting,) = greetings(desk)

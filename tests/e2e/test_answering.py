@@ -163,7 +163,7 @@ def test_thanks_join_an_answered_case_and_a_new_question_opens_it_again(desk: Dr
     assert opened(desk, "billing", more).form("answer")
 
 
-def test_what_x_refuses_waits_again_with_what_was_written(desk: Driver) -> None:
+def test_a_reply_that_x_refuses_becomes_a_draft_again(desk: Driver) -> None:
     mention = desk.post("gone_soon", "이번 달 청구서가 일곱 번 왔어요. 확인해 주세요")
     desk.poll()
     link = link_of(desk, "billing", mention)
@@ -208,7 +208,7 @@ def test_a_long_answer_is_on_x_as_a_thread_of_two_posts(desk: Driver) -> None:
     assert case_of(desk, confirming.case_id)["state"] == "answered"
 
 
-def test_who_is_asked_into_private_gets_the_button_and_a_person_closes_the_case(desk: Driver) -> None:
+def test_a_move_to_private_messages_has_a_button_and_a_person_closes_the_case(desk: Driver) -> None:
     mention = desk.post("minji_haru", "아이가 게임에서 소액결제를 했는데 환불되나요? 청구서에 나와요")
     desk.poll()
 
@@ -225,7 +225,7 @@ def test_who_is_asked_into_private_gets_the_button_and_a_person_closes_the_case(
     assert case_of(desk, page.case_id)["state"] == "closed"
 
 
-def test_who_wants_no_replies_gets_none_and_the_page_says_so_until_they_call_again(desk: Driver) -> None:
+def test_an_author_who_opted_out_gets_no_reply_until_they_mention_the_brand_again(desk: Driver) -> None:
     author = "no_more_replies"
     mention = desk.post(author, "이번 달 청구서가 아홉 번 왔어요. 확인해 주세요")
     desk.poll()

@@ -51,7 +51,7 @@ def test_ten_posts_of_25000_syllables_in_one_batch_all_arrive(desk: Driver) -> N
     assert [line.case_id for line in lines if str(line.case_id) not in words] == []
 
 
-def test_what_came_while_the_router_was_broken_is_made_up_for(desk: Driver) -> None:
+def test_mentions_that_arrived_while_the_router_was_broken_are_routed_later(desk: Driver) -> None:
     functions, router = desk.stage.deployed.aws.client("lambda"), desk.stage.deployed.outputs["RouteInquiry"]
     right = functions.get_function_configuration(FunctionName=router)["Environment"]
     wrong = {"Variables": {**right["Variables"], "MENTIONS_TABLE": NO_TABLE}}

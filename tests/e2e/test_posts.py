@@ -9,7 +9,7 @@ import requests
 from tests.e2e.driver import MINUTE, SEOUL, Driver
 
 
-def test_what_a_cms_sends_appears_on_the_brands_timeline(desk: Driver) -> None:
+def test_a_post_of_the_cms_appears_on_the_brands_timeline(desk: Driver) -> None:
     accepted = desk.ask("POST /posts", {"text": "겨울 매장 영업시간을 안내드립니다 🕘"})
 
     assert accepted.status_code == 202
@@ -100,7 +100,7 @@ def test_a_body_that_is_not_utf_8_is_never_said(desk: Driver) -> None:
         ("DELETE", "/answer/k3v9", 405, "GET, POST"),
     ],
 )
-def test_what_no_route_takes_is_a_problem_without_a_token(
+def test_an_unknown_route_is_a_problem_without_a_token(
     desk: Driver, method: str, path: str, status: int, allowed: str | None
 ) -> None:
     answer = requests.request(method, desk.stage.api.url + path, timeout=30)
@@ -147,7 +147,7 @@ def test_a_post_that_is_never_found_becomes_in_doubt_and_is_mailed_to_the_operat
 
 
 @pytest.mark.parametrize("fault", [{"status": 402}, {"status": 401}, {"status": 429}])
-def test_what_x_does_not_take_now_is_said_later(desk: Driver, fault: dict[str, int]) -> None:
+def test_a_post_that_x_refuses_for_now_is_published_later(desk: Driver, fault: dict[str, int]) -> None:
     desk.stage.control.fault("create_post", times=2, **fault)
     post_id = desk.ask("POST /posts", {"text": f"기다렸다가 나가는 글 {fault['status']}"}).json()["id"]
     waits = desk.shown(post_id)["state"]
@@ -161,7 +161,7 @@ def test_what_x_does_not_take_now_is_said_later(desk: Driver, fault: dict[str, i
     assert len(desk.on_x(f"기다렸다가 나가는 글 {fault['status']}")) == 1
 
 
-def test_what_a_message_lost_is_said_by_the_sweep(desk: Driver) -> None:
+def test_a_post_whose_message_was_lost_is_published_after_a_sweep(desk: Driver) -> None:
     queue, sqs = desk.stage.deployed.outputs["PostsQueueUrl"], desk.stage.deployed.aws.client("sqs")
     functions = desk.stage.deployed.aws.client("lambda")
     (mapping,) = functions.list_event_source_mappings(FunctionName=desk.stage.deployed.outputs["PublishPost"])[
@@ -178,7 +178,7 @@ def test_what_a_message_lost_is_said_by_the_sweep(desk: Driver) -> None:
     assert desk.shown(post_id)["state"] == "published"
 
 
-def test_what_the_pause_holds_goes_out_when_a_person_releases_it(desk: Driver) -> None:
+def test_posts_held_by_a_pause_are_published_after_their_release(desk: Driver) -> None:
     paused = desk.ask("PUT /pause", {"reason": "통화 장애", "who": "당직"})
     post_id = desk.ask("POST /posts", {"text": "멈춘 동안 온 글"}).json()["id"]
     held = desk.shown(post_id)

@@ -34,7 +34,7 @@ def test_the_mail_lies_in_a_folder_as_sns_would_send_it(desk: Driver) -> None:
     assert "unsubscribe.html?SubscriptionArn=arn:aws:sns:" in body
 
 
-def test_who_goes_on_in_a_thread_joins_the_case_and_a_stranger_gets_one_of_their_own(desk: Driver) -> None:
+def test_a_second_mention_of_an_author_joins_the_case_and_a_stranger_gets_another(desk: Driver) -> None:
     first = desk.post("minji_haru", "로밍 요금제 추천해 주세요")
     desk.poll()
     more = desk.post("minji_haru", "일본에서 쓸 로밍 요금제예요 추천해 주세요", in_reply_to=first)
@@ -97,7 +97,7 @@ def test_with_iam_enforced_every_function_may_do_its_work(tmp_path: Path) -> Non
         assert desk.item(greeting)["kind"] == {"S": "chat"}
 
 
-def test_what_its_author_deletes_on_x_has_no_words_here_any_more(desk: Driver) -> None:
+def test_the_text_of_a_mention_deleted_on_x_is_removed(desk: Driver) -> None:
     mention = desk.post("minji_haru", "이번 달 청구서가 네 번 왔어요. 확인해 주세요")
     desk.poll()
     desk.stage.control.delete(mention)

@@ -20,7 +20,7 @@ def test_every_parameter_of_the_template_is_derived_so_that_none_keeps_what_a_ha
     assert set(derived) == set(template()["Parameters"])
 
 
-def test_what_the_command_line_looks_up_is_an_output() -> None:
+def test_every_output_that_commands_use_exists() -> None:
     used = {
         name
         for file in sorted((ROOT / "local" / "deployed").glob("*.py"))

@@ -128,7 +128,7 @@ def test_all_functions_share_one_source_root() -> None:
     assert not [logical for logical, properties in functions().items() if "CodeUri" in properties]
 
 
-def test_what_is_built_is_what_the_pins_say() -> None:
+def test_sam_builds_the_pinned_packages() -> None:
     pins = ROOT / "requirements" / "functions.txt"
 
     read_by_sam = ROOT / "functions" / "requirements.txt"

@@ -131,7 +131,7 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
 @pytest.mark.parametrize(
     "function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions"]
 )
-def test_who_has_nothing_to_tell_people_can_tell_them_nothing(function: str, resources: Resources) -> None:
+def test_functions_without_notifications_may_not_publish(function: str, resources: Resources) -> None:
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]
 
 
@@ -155,7 +155,7 @@ def test_only_the_publisher_has_both_the_posts_and_the_credentials_of_x(resource
 
 
 @pytest.mark.parametrize("function", ["PostUpdate", "Greet", "AnswerCase", "ChaseCases"])
-def test_who_accepts_posts_reads_writes_and_checks_them_in_one_transaction(function: str, resources: Resources) -> None:
+def test_functions_that_accept_posts_may_write_them_in_a_transaction(function: str, resources: Resources) -> None:
     for action in ("ConditionCheckItem", "GetItem", "PutItem"):
         assert "PostsTable" in targets(resources, function, f"dynamodb:{action}")
 
@@ -205,7 +205,7 @@ def test_the_page_of_a_case_heeds_the_pause_switch_and_cannot_turn_it(resources:
 
 
 @pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase", "ChaseCases", "MailFeedback"])
-def test_who_publishes_reaches_departments_by_prefix_and_may_use_their_key(function: str, resources: Resources) -> None:
+def test_functions_that_publish_may_use_department_topics_and_their_key(function: str, resources: Resources) -> None:
     others = [{"Ref": "OnCallTopic"}] if function in CALLERS else []
 
     assert resources_of(resources, function, "sns:Publish") == [DEPARTMENTS, *others]
@@ -213,7 +213,7 @@ def test_who_publishes_reaches_departments_by_prefix_and_may_use_their_key(funct
         assert targets(resources, function, action) == {"TopicsKey"}
 
 
-def test_who_mails_feedback_reads_mentions_by_day_and_changes_no_table_of_truth(resources: Resources) -> None:
+def test_mail_feedback_reads_mentions_by_day_and_changes_the_desk_table_only(resources: Resources) -> None:
     asked = resources_of(resources, "MailFeedback", "dynamodb:Query")
 
     assert [one for one in asked if target_of(one) != "DeskTable"] == [{"Fn::Sub": "${MentionsTable.Arn}/index/by_day"}]

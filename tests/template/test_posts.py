@@ -7,7 +7,7 @@ from desk.x.transport import Timeouts
 from tests.template.stack_template import Resources, listed, target_of
 
 
-def test_what_wakes_the_publisher_is_a_standard_queue(resources: Resources) -> None:
+def test_the_queue_of_posts_is_a_standard_queue(resources: Resources) -> None:
     queue = resources["PostsQueue"]["Properties"]
 
     assert "FifoQueue" not in queue  # order and uniqueness live in the Posts table

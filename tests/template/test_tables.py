@@ -94,7 +94,7 @@ def test_posts_are_found_by_state_in_the_order_of_time(resources: Resources) -> 
     assert indexes(resources, "PostsTable") == {"by_state": (["state", "at"], "ALL", set())}
 
 
-def test_what_guards_posts_is_forgotten_by_an_attribute_that_posts_do_not_have(resources: Resources) -> None:
+def test_unique_keys_of_posts_expire_by_an_attribute_that_posts_do_not_have(resources: Resources) -> None:
     ttl = resources["PostsTable"]["Properties"]["TimeToLiveSpecification"]
 
     assert ttl == {"AttributeName": "forget_at", "Enabled": True}

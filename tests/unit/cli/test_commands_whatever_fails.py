@@ -140,7 +140,7 @@ def test_an_uncertain_post_is_settled_under_its_id(stack: Deployed) -> None:
     each_fault(stack, ["settle", "p1", "--published", "55"], wrong)
 
 
-def test_what_shall_be_sent_again_is_queued_once_and_not_once_more_after_it_was_said(stack: Deployed) -> None:
+def test_a_post_to_send_again_is_queued_once_and_not_after_it_was_published(stack: Deployed) -> None:
     stack.posts.add(a_post(id="p1", state=PostState.IN_DOUBT), [], None)
     was_said: list[bool] = []
 

@@ -106,7 +106,7 @@ def test_another_brand_is_judged_by_its_own_departments(runner: CliRunner, desk:
     assert "the department 'tickets', which is not known" in runner.invoke(app, ["evaluate", str(corpus)]).stderr
 
 
-def test_what_is_wrong_with_a_file_is_a_sentence_and_no_figure(
+def test_an_error_in_a_file_is_one_sentence_and_no_figures(
     runner: CliRunner, desk: str, corpus: Path, tmp_path: Path
 ) -> None:
     bad = tmp_path / "bad.tsv"

@@ -185,7 +185,7 @@ def test_nothing_that_a_person_wrote_or_that_names_them_is_left_anywhere(desk: D
     assert set(counts(result.stdout).values()) == {0}
 
 
-def test_what_is_others_stays_as_it_was(desk: Desk) -> None:
+def test_data_of_others_is_not_changed(desk: Desk) -> None:
     desk.fill()
 
     desk.run("@minji_k", "--yes")
@@ -341,7 +341,7 @@ def test_a_handle_that_two_accounts_had_is_not_guessed(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("whom", [load_desk().brand.user_id, "@not a handle", ""])
-def test_who_can_be_no_person_is_refused(desk: Desk, whom: str) -> None:
+def test_an_invalid_person_is_refused(desk: Desk, whom: str) -> None:
     result = desk.run(whom, "--yes")
 
     assert result.exit_code == 1

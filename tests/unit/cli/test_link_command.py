@@ -55,7 +55,7 @@ def test_a_link_is_made_and_printed(desk: Desk, arguments: tuple[str, ...], depa
         ((CASE.id, "--for", "nobody"), "desk.yaml has no department 'nobody'; known: "),
     ],
 )
-def test_what_can_not_be_made_is_one_sentence(desk: Desk, arguments: tuple[str, ...], sentence: str) -> None:
+def test_a_link_that_cannot_be_made_is_an_error(desk: Desk, arguments: tuple[str, ...], sentence: str) -> None:
     result = desk.run(*arguments)
 
     assert result.exit_code == 1

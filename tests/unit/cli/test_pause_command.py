@@ -161,7 +161,7 @@ def test_the_commands_move_the_switch_of_the_deployed_desk(deployed: Deployed) -
     assert "p1\tannouncement" in second.stdout
 
 
-def test_who_is_the_machines_user_unless_it_is_said(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_machines_user_pauses_unless_a_name_is_given(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "clerk")
 
     deployed.run("pause", "--reason", "lunch")

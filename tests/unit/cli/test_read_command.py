@@ -195,7 +195,7 @@ def test_a_reading_is_explained_as_a_clerk_says_it() -> None:
     ]
 
 
-def test_of_what_is_left_to_the_operator_nobody_claims_to_be_sure() -> None:
+def test_an_explanation_states_no_confidence_for_doubtful_mentions() -> None:
     doubted = replace(ASKED, department="operator", why=(Why("uncertain"),))
 
     assert "확신" not in explained("a", doubted, small_brand()).plain

@@ -41,7 +41,7 @@ def test_a_link_is_known_by_all_that_a_person_may_have_of_it(written: str) -> No
 @pytest.mark.parametrize(
     "written", ["", "AAAAAAAAAAAAAAAAAA", "evening-2026-11-24", "https://desk.jade.example/", "00"]
 )
-def test_what_means_no_link_is_refused(written: str) -> None:
+def test_an_unknown_link_is_refused(written: str) -> None:
     links = FakeReportLinks()
     links.make(EVENING, NOON)
 

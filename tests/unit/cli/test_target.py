@@ -83,7 +83,7 @@ def test_without_a_running_desk_aws_is_meant_and_named_with_account_and_region(d
     [CREDENTIALS, {"AWS_PROFILE": "prod"}, {"AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}],
     ids=lambda one: next(iter(one)),
 )
-def test_where_both_can_be_meant_nothing_is_done_until_it_is_said(desks: Desks, environment: dict[str, str]) -> None:
+def test_an_ambiguous_target_is_refused_until_it_is_chosen(desks: Desks, environment: dict[str, str]) -> None:
     desks.running(LOCAL)
     desks.aws_by(**environment)
 
@@ -107,7 +107,7 @@ def test_a_profile_in_awss_own_files_can_be_meant_too(desks: Desks, tmp_path: Pa
 @pytest.mark.parametrize(
     ("flag", "told", "stack"), [("--local", ON_LOCAL, "dorothy"), ("--aws", ON_AWS, "dorothy-emerald")]
 )
-def test_what_is_said_is_meant(desks: Desks, flag: str, told: str, stack: str) -> None:
+def test_a_flag_chooses_the_target(desks: Desks, flag: str, told: str, stack: str) -> None:
     desks.running(LOCAL)
     desks.aws_by(**CREDENTIALS)
 

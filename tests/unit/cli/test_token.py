@@ -58,7 +58,7 @@ def test_a_tool_that_answers_cases_need_not_post(secret: Secret) -> None:
     assert run("list").stdout == "crm\tcases:answer, cases:read\n"
 
 
-def test_what_no_token_can_be_good_for_is_refused(secret: Secret) -> None:
+def test_an_unknown_right_is_refused(secret: Secret) -> None:
     assert run("add", "crm", "--may", "everything").exit_code == 2
     assert secret.value() == "{}"
 

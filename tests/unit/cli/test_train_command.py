@@ -112,7 +112,7 @@ def test_the_report_names_everything_that_was_not_learned_or_was_confused(ferry:
     assert "  '우산 얼마예요': lost-property, tickets" in shown
 
 
-def test_what_more_texts_taught_is_not_overwritten_by_the_desk_alone(ferry: Path, tmp_path: Path) -> None:
+def test_a_head_trained_on_more_texts_is_not_overwritten_by_the_desk_alone(ferry: Path, tmp_path: Path) -> None:
     more = saved(tmp_path / "own.csv", CSV)
     train("--desk", ferry, "--texts", more)
     before = written(tmp_path)
@@ -146,7 +146,7 @@ def test_a_head_of_other_departments_is_overwritten(ferry: Path, tmp_path: Path)
     }
 
 
-def test_where_words_alone_do_better_the_desk_goes_by_words(
+def test_the_head_is_removed_if_words_alone_do_better(
     ferry: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     saved(tmp_path / DEPARTMENT.name, DEPARTMENT.read_bytes())

@@ -100,7 +100,7 @@ def test_a_disabled_address_is_shown(shown: Shown) -> None:
     assert "SNS switched off a@x.example" in shown.text()
 
 
-def test_what_a_digest_tells_of_answers_is_a_table_by_the_departments_keys(shown: Shown) -> None:
+def test_answers_of_a_digest_are_a_table_by_department(shown: Shown) -> None:
     shown.show.answers({"홈": {"answered": "2", "by hand": "1", "waiting": "0"}, "모두": {"waiting": "7"}})
 
     rows = {row.split()[0]: row.split()[1:] for row in shown.text().splitlines() if row.strip()}
@@ -117,7 +117,7 @@ def test_corrected_readings_are_one_line(shown: Shown) -> None:
     assert "1 (inquiry of operator was fault of devices)" in " ".join(shown.text().split())
 
 
-def test_what_the_phone_got_last_is_shown_as_it_is(shown: Shown) -> None:
+def test_the_last_text_message_is_shown_unchanged(shown: Shown) -> None:
     shown.show.phone("[긴급] 문의 [/]\nhttp://127.0.0.1/answer/abc", Path("mail/on_call"))
 
     text = shown.text()

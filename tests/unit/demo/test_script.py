@@ -172,7 +172,7 @@ def test_a_call_and_a_time_days_later_are_read(tmp_path: Path) -> None:
     assert greeting == Fired(datetime(2026, 11, 23, 9, 0, tzinfo=SEOUL), Fires.GREETING)
 
 
-def test_what_is_done_on_a_page_is_read(tmp_path: Path) -> None:
+def test_actions_on_a_page_are_read_from_the_script(tmp_path: Path) -> None:
     path = tmp_path / "day.yaml"
     path.write_text(
         "date: 2026-11-24\nacts:\n  - title: t\n    story: s\n    pages:\n"

@@ -27,7 +27,7 @@ def mail(number: int, address: str) -> Mail:
     return Mail(str(number), "network", address, "arn:aws:sns:r:1:t", "Dorothy", f"subject {number}", "", NINE)
 
 
-def test_of_many_mentions_some_are_shown_urgent_ones_first_of_all(shown: Shown) -> None:
+def test_only_some_of_many_mentions_are_shown_urgent_ones_first(shown: Shown) -> None:
     lines = [line(number, urgency="high" if number == 17 else "normal") for number in range(40)]
 
     shown.show.act_ended(Played(ACT, polls=2), lines, [])
@@ -107,7 +107,7 @@ def test_a_refusal_of_a_page_is_shown_in_full(shown: Shown) -> None:
     assert f"billing may not answer A: {why}" in " ".join(shown.text().split())
 
 
-def test_who_is_on_call_is_rung_and_a_crowd_of_rings_is_counted(shown: Shown) -> None:
+def test_calls_are_shown_and_counted_beyond_three(shown: Shown) -> None:
     rang = [Rang(NINE, f"[긴급] {number}건\nhttp://127.0.0.1/answer/abc") for number in range(5)]
 
     shown.show.act_ended(Played(ACT, rang=rang), [], [])
@@ -134,7 +134,7 @@ def test_events_of_one_run_are_shown_together(shown: Shown) -> None:
     ]
 
 
-def test_of_many_departments_mails_some_are_shown_the_urgent_ones_first(shown: Shown) -> None:
+def test_only_some_of_many_mails_are_shown_urgent_ones_first(shown: Shown) -> None:
     mails = [
         replace(
             mail(number, "a@x.example"), department=f"team{number}", subject="[긴급] 문의" if number == 5 else "문의"
@@ -160,7 +160,7 @@ def test_thanks_join_an_answered_case_and_a_new_question_is_not_shown_so(shown: 
     assert [row.strip() for row in joined] == ["09:01  mention  joins A, which stays answered: text 1."]
 
 
-def test_what_people_write_is_never_taken_for_markup(shown: Shown) -> None:
+def test_texts_of_people_are_never_read_as_markup(shown: Shown) -> None:
     shown.show.act_ended(Played(ACT), [line(1, text="[bold]not mine[/bold] [/]")], [])
 
     assert "[bold]not mine[/bold] [/]" in shown.text()

@@ -18,7 +18,7 @@ def test_account_and_region_come_from_the_environment_which_every_command_reads(
 @pytest.mark.parametrize(
     ("target", "last"), [("deploy", "infra/deploy"), ("changeset", "infra/deploy --no-execute-changeset")]
 )
-def test_where_it_goes_is_checked_before_anything_is_built(target: str, last: str) -> None:
+def test_the_target_is_checked_before_the_build(target: str, last: str) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     told = subprocess.run(
         ["make", "-n", "--no-print-directory", "-o", "setup", "-o", ".venv/sam/ready", target],

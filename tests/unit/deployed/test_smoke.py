@@ -228,7 +228,7 @@ def test_an_account_that_lets_few_functions_run_at_once_is_warned_of(limit: int,
     assert not [finding for finding in findings if f"lets {limit} functions" not in finding]
 
 
-def test_what_is_advised_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_advice_is_no_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     seen = [Seen("Roles", []), Seen("Enough functions", ["Ten only."], advice=True)]
     monkeypatch.setattr("local.cli.smoke.run_checks", lambda _: iter(seen))
     monkeypatch.setattr("local.cli.smoke.deployed_stack", lambda *_: scene.stack())
@@ -346,7 +346,7 @@ def test_an_alarm_of_which_cloudwatch_says_nothing_is_found() -> None:
     assert "not said" in findings[0]
 
 
-def test_who_was_never_asked_or_has_not_confirmed_is_found() -> None:
+def test_unconfirmed_and_missing_subscriptions_are_found() -> None:
     fake = FakeSns()
     with site() as here:
         there = type(here)(here.desk, here.deployment, here.stack, lambda _: fake)

@@ -86,7 +86,7 @@ def test_a_confirmed_subscription_counts_although_a_pending_one_of_the_same_addr
     assert again[BILLING, "Bills@emerald.example"] is State.RIGHT
 
 
-def test_who_lost_the_link_is_sent_another_without_a_second_subscription() -> None:
+def test_a_lost_link_is_sent_again_without_a_second_subscription() -> None:
     fake = FakeSns()
     states(fake)
     count = len(fake.subscriptions)
@@ -110,7 +110,7 @@ def test_an_address_missing_in_desk_yaml_is_shown_and_removed_only_on_request() 
     assert "former@emerald.example" not in {one.endpoint for one in fake.subscriptions}
 
 
-def test_who_no_longer_reads_the_digest_goes_when_asked() -> None:
+def test_a_former_reader_of_the_digest_is_removed_on_request() -> None:
     fake = FakeSns()
     fake.subscribe(TopicArn=DIGEST, Protocol="email", Endpoint="former@emerald.example", Attributes={})
     confirm_all(fake)
@@ -161,7 +161,7 @@ def test_a_web_hook_is_another_one_where_capitals_of_its_path_differ() -> None:
     assert again[ON_CALL, HOOK.lower()] is State.ASKED
 
 
-def test_who_is_no_longer_on_call_is_shown_and_goes_only_when_asked() -> None:
+def test_a_former_contact_on_call_is_shown_and_removed_only_on_request() -> None:
     fake = FakeSns()
     states(fake, desk(on_call=CALLED))
     confirm_all(fake)

@@ -5,7 +5,7 @@ from local.aws.local_iam import also_granted, wants_tls
 TOPICS = "arn:aws:sns:ap-northeast-2:000000000000:dorothy-dept-*"
 
 
-def test_who_may_publish_may_publish_batches_to_the_same_topics() -> None:
+def test_a_role_that_may_publish_may_publish_batches_to_the_same_topics() -> None:
     statement = {"Effect": "Allow", "Action": "sns:Publish", "Resource": TOPICS}
 
     (more,) = also_granted(statement)

@@ -126,7 +126,7 @@ def test_a_page_of_another_site_opens_no_web_socket(origin: bytes, *, passed: bo
 
 
 @pytest.mark.parametrize("origin", ["null", "https://mail.example"])
-def test_what_the_http_api_is_asked_by_any_page_goes_to_it_as_on_aws(aws: Aws, origin: str) -> None:
+def test_requests_of_any_page_reach_the_http_api_as_on_aws(aws: Aws, origin: str) -> None:
     path = "/_aws/execute-api/0123456789/$default/answer/x"
 
     assert ask(aws, "POST", path, Origin=origin, Sec_Fetch_Site="cross-site") == 404

@@ -151,7 +151,7 @@ def test_a_full_batch_does_not_wait_for_its_window() -> None:
     assert bench.function.seen == [[1, 2]]
 
 
-def test_what_the_filters_refuse_never_reaches_the_function_nor_a_batch() -> None:
+def test_filtered_records_reach_neither_the_function_nor_a_batch() -> None:
     inserts = replace(MAPPING, filters=({"eventName": ["INSERT"]},), batch_size=2)
     bench = Bench(inserts, Function())
     bench.arrive(record(1), record(2, name="MODIFY"), record(3, name="REMOVE"), record(4))
@@ -329,7 +329,7 @@ def test_a_batch_that_grows_too_old_while_it_is_retried_is_given_up() -> None:
     assert [one["requestContext"]["condition"] for one in bench.given_up] == ["RecordAgeExceeded"]
 
 
-def test_what_was_given_up_is_left_as_a_pointer_and_not_as_records() -> None:
+def test_a_failed_batch_is_kept_as_a_pointer_without_its_records() -> None:
     bench = Bench(replace(MAPPING, retries=0), Function(lambda _: FunctionError()))
     bench.arrive(record(7, at=NOW - 2), record(8, at=NOW - 1))
 

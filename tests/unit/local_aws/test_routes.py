@@ -28,7 +28,7 @@ def test_every_method_of_every_path_is_a_route_to_its_function() -> None:
 
 
 @pytest.mark.parametrize("path", ["$default", "/$default"])
-def test_what_no_other_route_takes_has_a_route_of_its_own(path: str) -> None:
+def test_requests_without_a_route_have_a_default_route(path: str) -> None:
     body = {"paths": {path: {"x-amazon-apigateway-any-method": operation("${Api.Arn}")}}}
 
     assert list(routes_of(body)) == [Route("$default", "Api")]

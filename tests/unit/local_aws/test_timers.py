@@ -83,7 +83,7 @@ def test_those_whose_moment_has_come_are_due_the_earliest_first() -> None:
     assert [timer.name for timer in timers(aws).due(NINE)] == ["early", "late"]
 
 
-def test_what_was_fired_is_sent_once_and_gone() -> None:
+def test_a_timer_is_sent_once_and_removed() -> None:
     aws = FakeAws(schedule("p1", "at(2026-11-24T00:00:00)"))
     standing = timers(aws)
 
@@ -94,7 +94,7 @@ def test_what_was_fired_is_sent_once_and_gone() -> None:
     assert standing.due(NINE) == []
 
 
-def test_what_was_removed_meanwhile_is_not_due() -> None:
+def test_a_removed_timer_is_not_due() -> None:
     aws = FakeAws(schedule("p1", "at(2026-11-24T00:00:00)"))
     standing = timers(aws)
     standing.due(NINE)
