@@ -239,7 +239,7 @@ class Event(StrEnum):
     CASE_DRAFTED = "case_drafted"
     """A department wrote an answer, which the operator has yet to send."""
     CASE_UNSAID = "case_unsaid"
-    """A reply that was sent on its way does not stand on X."""
+    """A queued reply was not posted to X."""
 
 
 BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID})
