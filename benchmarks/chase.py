@@ -1,6 +1,6 @@
 """Reminders and the task of every minute over ever more open cases: AWS calls and CPU of one run, on the local AWS.
 
-The cases are due evenly over ten days around a Tuesday morning, and what earlier runs have told of them is noted. So
+The cases are due evenly over ten days around a Tuesday morning, and the reminders of earlier runs are recorded. So
 it is a desk far behind: half of its cases are late, and those of one quarter of an hour are news.
 """
 
@@ -86,11 +86,11 @@ def _always() -> bool:
 
 def _check(failures: Mapping[str, str]) -> None:
     if failures:
-        raise RuntimeError(f"some could not be told: {failures}")
+        raise RuntimeError(f"some could not be sent: {failures}")
 
 
 def _run(work: Callable[[], int], calls: Counter[str]) -> dict[str, float]:
-    """What one run took, and how many cases it told of."""
+    """What one run took, and the number of cases in its reminders."""
     meter = Meter(calls, done=1)
     with meter.running():
         told = work()

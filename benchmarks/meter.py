@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Meter:
-    """Sums up what runs within `running`. `calls` counts every call by service; `done` is what figures are told by."""
+    """Sums up what runs within `running`. `calls` counts every call by service; `done` is the unit of the figures."""
 
     calls: Counter[str]
     done: int = 0

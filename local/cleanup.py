@@ -12,7 +12,7 @@ _INTERRUPTS = (signal.SIGINT, signal.SIGTERM)
 class Cleanup(ExitStack):
     """An ExitStack whose end no interrupt cuts short.
 
-    Whatever it takes down must do so in bounded time: nobody can break it off.
+    Its steps must end in bounded time, because nobody can interrupt them.
     """
 
     def __exit__(

@@ -36,7 +36,7 @@ _LIMITS = tuple(step / 100 for step in range(20, 96))
 _EXAMPLES, _WORDS = "desk.yaml", "desk.yaml words"
 """Whose the lines of desk.yaml are."""
 _BACKGROUND = 8
-"""One in so many texts of the corpus tells how rare a bucket is in general, as well as all of them would."""
+"""One in so many texts of the corpus is enough to estimate how rare a bucket is in general."""
 
 
 class Trained(NamedTuple):

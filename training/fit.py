@@ -81,7 +81,7 @@ def rarity_of(matrix: csr_matrix, *, beside: Seen | None = None, fewest: int = _
 
 
 def fit(matrix: csr_matrix, labels: Sequence[str], rarity: Numbers | None = None) -> Fitted:
-    """The head that tells these labels apart; the same every time."""
+    """The head that separates these labels; the result is deterministic."""
     rarity = rarity_of(matrix) if rarity is None else rarity
     model = LinearSVC(C=_PENALTY, class_weight="balanced", random_state=_SEED, max_iter=_MOST)
     model.fit(matrix @ diags(rarity), labels)

@@ -60,7 +60,7 @@ def _matrix(texts: Sequence[Labelled]) -> csr_matrix:
 def _fitted(
     matrix: csr_matrix, high: NDArray[np.bool_], weights: Numbers, taught: NDArray[np.bool_], name: str
 ) -> Head:
-    """The head that tells what is `high` among the `taught` texts."""
+    """The head that recognises `high` among the `taught` texts."""
     rows = matrix[taught]
     rarity = rarity_of(rows)
     model = LogisticRegression(

@@ -11,6 +11,6 @@ _PAGE = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Responds to any request, whatever fails."""
+    """Respond to any request, also after failures."""
     page = _PAGE or wire(os.environ)
     return page.respond(event, utc_now())

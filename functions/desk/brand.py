@@ -28,7 +28,7 @@ class FeedbackMail(StrEnum):
 class Department(NamedTuple):
     """Who inside can answer. `words` and `examples` teach the reader; `emails` get the mail.
 
-    `answers_to_x` tells that what it writes goes to X without the operator; `signature` ends its replies there.
+    `answers_to_x`: its answers go to X without the operator; `signature` ends its replies there.
     """
 
     key: str

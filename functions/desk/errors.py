@@ -85,7 +85,7 @@ class Gone(XError):
 
 
 class BreakerOpen(DeskError):
-    """The call was not made: `reason` stands until `retry_at` (aware, UTC)."""
+    """The call was not made: `reason` holds until `retry_at` (aware, UTC)."""
 
     def __init__(self, reason: str, retry_at: datetime) -> None:
         super().__init__(f"{reason}; next try {retry_at.isoformat()}")

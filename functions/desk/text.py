@@ -72,7 +72,7 @@ def fair_share(sizes: Sequence[int], room: int) -> int:
 
 
 def _whole(text: str, end: int) -> int:
-    """The last place up to `end` that lies between two characters as people see them."""
+    """The last place up to `end` between two visible characters."""
     for place in range(end, max(end - _LONGEST_CLUSTER, 0), -1):
         if not _joined(text, place):
             return place

@@ -16,7 +16,7 @@ _UNAVAILABLE = 503
 
 
 def lambda_handler(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Answer any request, whatever fails. The log never has the link's ID, since that opens the report."""
+    """Respond to any request, also after failures. The log never has the link's ID, since that opens the report."""
     wired = _wired or wire(os.environ)
     kind = ReportKind.TABLE if event["routeKey"].endswith("/csv") else ReportKind.PAGE
     opened = wired.open_report.open(link_id_of(event), kind, utc_now())

@@ -98,7 +98,7 @@ class GapFiller:
         )
 
     def _question(self, gap: Gap, edges: Edges) -> Question:
-        """What lies between the edges; without a lower one, as far down as the source goes."""
+        """The range between the edges; without a lower one, as far down as the source goes."""
         until = max([_end_of_second(gap.before_id), *(str(int(each) + 1) for each in edges.above)], key=int)
         if edges.below:
             return Question(str(int(min(edges.below, key=int)) - 1), until)
@@ -158,7 +158,7 @@ class GapFiller:
 
     def _refusal(self, gap: Gap, error: XError | BreakerOpen) -> Gap:
         self.refused = stop_of(error)
-        if isinstance(error, BadRequest) and gap.question:  # X may no longer know the token: ask anew next time
+        if isinstance(error, BadRequest) and gap.question:  # X may no longer know the token: ask without it next time
             return replace(gap, question=None)
         gap = replace(gap, reason=str(self.refused))
         if isinstance(error, BadRequest) and gap.source is GapSource.MENTIONS:
@@ -166,7 +166,7 @@ class GapFiller:
         return gap
 
     def _changed(self, before: Gap, after: Gap) -> Gap:
-        """Record the gap unless it stands as before."""
+        """Record the gap unless it is unchanged."""
         if after != before:
             self.record(after)
         return after

@@ -146,7 +146,7 @@ class MentionPoll:
         return walk.walked
 
     def _was_walked(self, page: Page) -> bool:
-        """Whether the whole page lies at or below the checkpoint."""
+        """Whether the whole page is at or below the checkpoint."""
         checkpoint, newest = self._record.checkpoint, max(map(int, ids_on(page)), default=None)
         return checkpoint is not None and newest is not None and newest <= int(checkpoint.newest_id)
 

@@ -169,8 +169,8 @@ def ids_on(page: Page) -> list[str]:
 def gaps_below(walked: Walked, *, floor: str, record: PollRecord, overlap: timedelta, now: datetime) -> tuple[Gap, ...]:
     """The gaps between the floor and what was walked, except what an earlier walk or an open gap covers.
 
-    Otherwise a burst beyond X's reach would open its gap again with every poll as long as it lies in the overlap, and
-    be read, and billed, each time. What lies below the checkpoint has been walked before: it is looked at once more
+    Otherwise a burst beyond X's reach would open its gap again with every poll as long as it is in the overlap, and
+    be read, and billed, each time. The range below the checkpoint was walked before: it is read once more
     when X has had time to index all of it.
     """
     if walked.is_whole or walked.oldest_id is None:
@@ -227,7 +227,7 @@ def unparsable_range(page: Page, recorded: Iterable[Gap], now: datetime) -> Gap 
     """The range in which such posts of this page lie, already given up; None when there are none, or none new.
 
     It is one range a page however many they are, since a change at X's end may hit all of them. One whose id could
-    not be read lies somewhere on the page.
+    not be read is somewhere on the page.
     """
     known = [gap for gap in recorded if gap.reason.startswith(_UNPARSABLE)]
     found = [post for post in page.unparsable if not any(_within(post.id, gap) for gap in known)]

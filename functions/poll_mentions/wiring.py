@@ -26,7 +26,7 @@ from poll_mentions.poll import MentionPoll
 
 
 class Wired(NamedTuple):
-    """The function's parts; a poll is made anew for each run."""
+    """The function's parts; a new poll is made for each run."""
 
     x: XClient
     mentions: MentionStoreItems

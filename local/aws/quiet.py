@@ -1,4 +1,4 @@
-"""Waiting until a queue has nothing more to do, so that a script knows what came of what it did.
+"""Waiting until a queue has nothing more to do, so that a script knows the results of its actions.
 
 The local AWS delivers queues to their functions by itself, within milliseconds, and in good order: what a function
 reports as failed comes again. Messages that are delayed are not waited for; a rehearsal's time is not the queue's.

@@ -82,7 +82,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
 
 
 def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
-    """Show what came of the day, and write what leads to it."""
+    """Show the results of the day, and write the index of its files."""
     mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
     cases, posts, texts = ledger.cases(), own_posts(here.x), [rang.text for act in acts for rang in act.rang]
     closing.departments(ledger.lines(), cases, mails)

@@ -108,7 +108,7 @@ class Running:
             time.sleep(_BREATH_SECONDS)
 
     def breathe(self) -> None:
-        """One round: schedules of minutes that have come, what was timed, the stream; then what came of it."""
+        """One round: schedules of minutes that have come, what was timed, the stream; then their results."""
         while self._minute < self._this_minute():
             self._minute += timedelta(minutes=1)
             for name, schedule in self._here.schedules.items():

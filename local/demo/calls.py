@@ -5,7 +5,7 @@ from typing import Any
 
 
 def outcome(body: Mapping[str, Any]) -> str:
-    """What came of a call: how the post, the pause or the cases stand, or why not."""
+    """The result of a call: the state of the post, the pause or the cases, or the error."""
     if "weighted_length" in body:
         return f"{body['state']}, {body['weighted_length']} of 280, about ${body['estimated_cost_usd']:.3f}"
     if "cases" in body:

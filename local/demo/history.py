@@ -13,8 +13,8 @@ _CHASED = {
     CaseEventKind.ESCALATED: "what is late goes up to the operator: {whose}",
 }
 _BY_HAND = {
-    CaseEventKind.ANSWERED: "{case} counts as answered: somebody replied on X by hand",
-    CaseEventKind.PROMISED: "{case} waits on: what somebody wrote on X by hand only promises an answer",
+    CaseEventKind.ANSWERED: "{case} counts as answered: somebody replied on X itself",
+    CaseEventKind.PROMISED: "{case} waits on: a reply that somebody wrote on X itself only promises an answer",
 }
 _ACKNOWLEDGED = "nobody is at work: the desk acknowledges {case} automatically, once"
 
@@ -22,7 +22,7 @@ _ACKNOWLEDGED = "nobody is at work: the desk acknowledges {case} automatically, 
 def desk_events(noted: Sequence[Noted], departments: Mapping[str, str]) -> Iterator[tuple[datetime, str]]:
     """The reminders that were sent, the cases of one run together; external replies; acknowledgements.
 
-    `departments` tells by case whose it is.
+    `departments` has the department by case.
     """
     runs: dict[tuple[datetime, CaseEventKind], Counter[str]] = {}
     for one in noted:

@@ -65,7 +65,7 @@ _WORDS = {
     },
     "en": {
         "title": "A day at {name}",
-        "intro": "What came of the posts on X of {day}: read, brought to departments, answered. Company and people are "
+        "intro": "The posts on X of {day}: read, sent to departments, answered. Company and people are "
         "invented.",
         "opens": "This page and all that it leads to are files; they open at any time.",
         "needs": "Links and buttons inside mails, reports and case pages (“Answer here”, “View on X” and the like) "

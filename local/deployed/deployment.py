@@ -109,6 +109,6 @@ def refuse_edited_stack(deployment: Deployment, stack: Stack | None) -> None:
         if stack.parameters.get(name) != deployment.parameters.get(name)
     )
     raise DriftError(
-        f"The parameters of {stack.name} were edited by hand ({differing}); write into desk.yaml what shall hold, "
+        f"The parameters of {stack.name} were edited by hand ({differing}); put the intended values into desk.yaml, "
         "then deploy with DOROTHY_OVERWRITE=1."
     )

@@ -32,7 +32,7 @@ class Limits:
         self._windows: dict[tuple[str, bool], _Window] = {}
 
     def clear(self) -> None:
-        """Start counting anew."""
+        """Start counting again."""
         with self._lock:
             self._windows.clear()
 

@@ -14,7 +14,7 @@ type Test = Callable[[Post], bool]
 
 
 def parse(world: World, text: str) -> Test:
-    """A test that tells whether a post matches the query.
+    """A test whether a post matches the query.
 
     Words, "phrases", @handle, #tag, from:, to:, lang:, conversation_id:, is:, has:, OR, brackets and -exclusions.
 

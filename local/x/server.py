@@ -107,7 +107,7 @@ def start(
 ) -> RunningX:
     """Start a local X in a thread of this process; `port` 0 takes a free one.
 
-    `now` sets the clock, which then stands still; without it the machine's time runs. The page shows times of `zone`.
+    `now` sets the clock, which then does not move; without it the machine's time runs. The page shows times of `zone`.
     In a `rehearsal` the callers have the local X's clock, so that rate limits are counted by it.
 
     Raises:

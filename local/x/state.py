@@ -110,7 +110,7 @@ def machine_time() -> datetime:
 
 
 class VirtualClock:
-    """Time that can be set. Once set it stands still until it is set or moved again, unless it is `running`.
+    """Time that can be set. Once set it does not move until it is set or moved again, unless it is `running`.
 
     Posts, ids and the seven days of search follow this clock. Signatures follow the machine's, because the caller's
     own clock does, and so do rate limits unless the callers' time is played too.

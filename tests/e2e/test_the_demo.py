@@ -30,7 +30,7 @@ TOLD = (
     "what is late goes up to the operator",
     "the operator hands",
     "billing may not answer",
-    "counts as answered: somebody replied on X by hand",
+    "counts as answered: somebody replied on X itself",
     "only promises an answer",
     "in 2 posts",
     "into a private conversation",

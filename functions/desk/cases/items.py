@@ -80,7 +80,7 @@ def case_item(case: Case, excerpt: dict[str, str] | None = None) -> dict[str, An
 def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None) -> dict[str, Any]:
     """An update from the one to the other, refused unless the item is still at the version `before`.
 
-    An author's name is left as it lies there unless it was learnt: forgetting it raises no version.
+    An author's name stays unless a new one is known: removing it raises no version.
     """
     plain = _attributes(after)
     if after.author == before.author:

@@ -101,10 +101,10 @@ class Draft(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A case as it stands. `mention_ids` are in the order in which they joined; `version` counts the changes.
+    """A case. `mention_ids` are in the order in which they joined; `version` counts the changes.
 
     `asked_at` is since when the author waits, `first_due_at` by when an answer was due by that first clock: neither is
-    changed by a hand-over, which sets `due_at` anew. `wakes` tells that somebody on call is to be woken for it, and
+    changed by a hand-over, which sets `due_at` again. `wakes` says that on-call is called for it, and
     `danger` that somebody may be in danger, by any of its mentions: nothing automatic is ever said to such a case.
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
@@ -243,11 +243,11 @@ class Event(StrEnum):
 
 
 BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID})
-"""What comes of what colleagues do with a case, not of what its author wrote."""
+"""Events that follow from colleagues' actions, not from the author's posts."""
 
 
 BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID})
-"""What machines are not told."""
+"""Events that machines do not get."""
 
 
 class Word(NamedTuple):

@@ -1,7 +1,7 @@
 """The outbox records notifications that are still to be sent.
 
 An entry is written in the transaction that saves the change, and removed once all recipients were notified. Beside the
-outbox lies a list of cases whose reply is queued, written in the same way.
+outbox is a list of cases whose reply is queued, written in the same way.
 """
 
 from datetime import datetime

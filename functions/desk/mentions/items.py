@@ -281,7 +281,7 @@ def stored_mention_of(item: dict[str, Any]) -> StoredMention:
 
 
 def _stage_of(about: dict[str, Any]) -> Stage:
-    """A mention without a reading waits for it, whatever the index says."""
+    """A mention without a reading waits for it, even if the index disagrees."""
     if "kind" not in about:
         return Stage.READING
     stage = str(about.get("waiting", "")).partition("#")[0]

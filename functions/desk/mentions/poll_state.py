@@ -81,7 +81,7 @@ class Gap(NamedTuple):
 
 
 class Checkpoint(NamedTuple):
-    """Every mention up to `newest_id` is stored or lies in a recorded gap."""
+    """Every mention up to `newest_id` is stored or in a recorded gap."""
 
     newest_id: str
     walked_at: datetime

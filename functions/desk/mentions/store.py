@@ -209,7 +209,7 @@ class MentionStoreItems:
 
     def ids_from(self, post_id: str, *, until: datetime, count: int) -> Sequence[str]:
         """See MentionStore."""
-        since = time_of(post_id).replace(microsecond=0)  # X tells no fractions of a second
+        since = time_of(post_id).replace(microsecond=0)  # X has no fractions of a second
         return self._nearest(since, until, count, lambda each: int(each) >= int(post_id), newest_first=False)
 
     def ids_below(self, post_id: str, *, since: datetime, count: int) -> Sequence[str]:
@@ -268,7 +268,7 @@ class MentionStoreItems:
     def reading_action(self, mention_id: str, outcome: Outcome, at: datetime, *, publish: bool) -> dict[str, Any]:
         """The action of a transaction that stores what routing decided; with `publish` the mention waits for that.
 
-        The reading is written once, and only if the mention still has its words: else it would store some of them anew.
+        The reading is written once, and only if the mention still has its words: otherwise it would store some again.
         """
         plain = reading_attributes(outcome.reading) | {
             "event": outcome.event,

@@ -211,7 +211,7 @@ class Settler:
         return outcome
 
     def save_published(self, mine: Post, x_id: str, micro_usd: int) -> PublishOutcome:
-        """Save that X has confirmed the post, whatever the post has become meanwhile.
+        """Save that X has confirmed the post, in whatever state the post is now.
 
         Raises StoreBusy after a few tries; reconciling will find the post then.
         """

@@ -28,7 +28,7 @@ class OpenedCase:
     """The outcome, with the case if it was opened. `reason` is for the log and never shown to people.
 
     `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
-    not shown, but tells whether the same form, sent again, handed it over. `opted_out_at` is when the author last asked
+    not shown, but says whether the same form, sent again, handed it over. `opted_out_at` is when the author last asked
     for no more replies. `is_related`: the file is another case of the same author, which is read-only.
     """
 

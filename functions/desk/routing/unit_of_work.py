@@ -50,7 +50,7 @@ class UnitOfWorkItems:
     """UnitOfWork on DynamoDB: the stores return actions, and this commits them, as many as fit, in one transaction.
 
     A case is compared by its version: if it gained a mention, or somebody handed it over or answered it, the condition
-    fails and the step must be decided anew.
+    fails and the step must be decided again.
     """
 
     def __init__(self, client: "DynamoDBClient", mentions: MentionStoreItems, cases: CaseStoreItems) -> None:

@@ -64,7 +64,7 @@ FORBIDDEN_DETAILS: tuple[tuple[str, type[XError]], ...] = (
     ("reply to or quote posts where you are mentioned or are the author", NotSummoned),
     ("deleted or not visible to you", Gone),
 )
-"""Only its `detail` tells what a 403 about a single post means.
+"""Only its `detail` says what a 403 about a single post means.
 
 Each entry is a part of the sentence, since X has been renaming "Tweet" to "Post" in them.
 """
@@ -118,7 +118,7 @@ def error_of(status: int, headers: Mapping[str, str], body: object, now: datetim
     """The error for an answer with a status other than success."""
     problems = problems_of(body)
     message = f"X answered {status}{_words_of(problems)}"
-    if status >= 500:  # noqa: PLR2004 - HTTP: the call may have happened, whatever reason the answer states
+    if status >= 500:  # noqa: PLR2004 - HTTP: the call may have happened, for any reason that the response states
         return Unavailable(message)
     if status == 401:  # noqa: PLR2004 - HTTP
         return Unauthenticated(message)

@@ -147,7 +147,7 @@ class Transport:
                         raise AnswerLost("X's answer came too slowly")
                 return Answer(response.status_code, response.headers, b"".join(pieces))
         except (RequestException, HTTPError) as exc:
-            # Each exchange makes one attempt on one connection, so any of the nested errors tells the cause.
+            # Each exchange makes one attempt on one connection, so any of the nested errors is the cause.
             is_unsent = any(isinstance(cause, _NO_CONNECTION) for cause in _nested_errors(exc))
             kind = NotReached if is_unsent else AnswerLost
             raise kind(f"{request.endpoint.name} got no answer: {type(exc).__name__}") from exc

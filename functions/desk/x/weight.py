@@ -1,7 +1,7 @@
 """The weighted length of a text by X's rules, and the links that X recognises in it.
 
 Source of the weights: X's published counting rules, configuration v3: most Latin characters weigh 1, Hangul, CJK and
-emoji 2, a URL 23 whatever its length; the text is NFC-normalised first.
+emoji 2, a URL 23 regardless of its length; the text is NFC-normalised first.
 
 Source of the links: the rules of twitter-text 3.1.0, written as a scan that takes time in proportion to the text's
 length: the expressions in which X publishes them take minutes on some texts of a few thousand characters. A host is

@@ -1,4 +1,4 @@
-"""The HTTP API: from API Gateway's event to the answer, whatever happens on the way."""
+"""The HTTP API: from API Gateway's event to the response, also after failures."""
 
 import base64
 import binascii

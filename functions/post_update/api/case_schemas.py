@@ -245,7 +245,7 @@ class ReplyAnswer(BaseModel):
 
 
 def reply_answer(case_id: str, post: Post) -> ReplyAnswer:
-    """The reply as callers get it, which stays the same whatever becomes of it."""
+    """The reply as callers get it, independent of its outcome."""
     texts = [post.text, *([post.continuation] if post.continuation else [])]
     more = sum(price_of_post(text, is_reply=True) for text in texts[1:])
     return ReplyAnswer(

@@ -24,7 +24,7 @@ from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
 from post_update.api.posts import PostActions, PostRoutes
 
 _CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
-"""Callers wait a few seconds at most and are then told when to retry."""
+"""Callers wait a few seconds at most; then the response says when to retry."""
 
 
 class _Stores(NamedTuple):

@@ -129,7 +129,7 @@ def test_events_of_one_run_are_shown_together(shown: Shown) -> None:
 
     rows = [row.strip() for row in shown.text().splitlines() if "desk " in row]
     assert rows == [
-        "09:00  desk     A counts as answered: somebody replied on X by hand",
+        "09:00  desk     A counts as answered: somebody replied on X itself",
         "09:00  desk     what is late goes up to the operator: network 2, home 1",
     ]
 

@@ -136,7 +136,7 @@ def _section(
         blocks.append(say("mail.unsaid", reason=one_line(failure_sentence(failure, brand))))
         blocks.append(say(f"mail.unsaid_do.{failure}" if failure in _PERMANENT_FAILURES else "mail.unsaid_do"))
     post, word = _post(notification, brand), _word(notification, brand)
-    if event is Event.CASE_HANDED:  # the note tells why the case comes here, so it is read before the post
+    if event is Event.CASE_HANDED:  # the note says why the case comes here, so it is read before the post
         blocks += [*word, *post]
     else:
         blocks += [*post, *(["", *word] if word else [])]
