@@ -14,7 +14,7 @@ _CHASED = {
 }
 _BY_HAND = {
     CaseEventKind.ANSWERED: "{case} counts as answered: somebody replied on X itself",
-    CaseEventKind.PROMISED: "{case} waits on: a reply that somebody wrote on X itself only promises an answer",
+    CaseEventKind.PROMISED: "{case} waits on: a reply on X itself only promises an answer",
 }
 _ACKNOWLEDGED = "nobody is at work: the desk acknowledges {case} automatically, once"
 
