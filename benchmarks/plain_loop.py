@@ -1,6 +1,6 @@
 """What one would write first in place of the poll: a loop of requests and boto3's batch writes, with no guarantees.
 
-It asks X for the same pages with the same signature, treats the result as mentions and overwrites whatever is
+It asks X for the same pages with the same signature, treats the result as mentions and overwrites what is
 there. It knows no checkpoint, gap, budget, erased author or parent, and reads nothing.
 """
 

@@ -29,7 +29,8 @@ _STORING = 5.0
 """Seconds that are reserved for storing X's answer and ending the run."""
 
 
-def _no_end() -> float:
+def no_end() -> float:
+    """Time without a limit, for callers that have none."""
     return math.inf
 
 
@@ -37,7 +38,7 @@ class Deadline:
     """The present invocation's deadline, for the X client, which is made once."""
 
     def __init__(self) -> None:
-        self._remaining_ms: Callable[[], float] = _no_end
+        self._remaining_ms: Callable[[], float] = no_end
 
     def follow(self, remaining_ms: Callable[[], float]) -> None:
         """Use this invocation's remaining time, in milliseconds."""

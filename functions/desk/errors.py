@@ -143,5 +143,5 @@ def isolated(failures: MutableMapping[str, str], part: str) -> Iterator[None]:
     """Record an exception as the failure of this part instead of raising it, so that the other parts go on."""
     try:
         yield
-    except Exception as exc:  # noqa: BLE001 - see above
+    except Exception as exc:  # noqa: BLE001 - a failure of one part must not stop the others
         failures[part] = failure_of(exc)

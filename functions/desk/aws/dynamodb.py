@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
 
 from desk.errors import StoreBusy
@@ -100,6 +100,15 @@ def store_errors() -> Iterator[None]:
         raise
     except (Unreachable, HTTPClientError) as exc:
         raise StoreBusy(type(exc).__name__) from exc
+
+
+@contextmanager
+def any_store_error(what_failed: str) -> Iterator[None]:
+    """Raise StoreBusy for every error of DynamoDB, for records without which the caller can go on."""
+    try:
+        yield
+    except (ClientError, BotoCoreError, StoreBusy) as exc:
+        raise StoreBusy(what_failed) from exc
 
 
 @contextmanager

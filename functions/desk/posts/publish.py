@@ -183,7 +183,7 @@ class PostPublisher:
 def unconfirmed_ids(store: "PostStore", now: datetime) -> set[str]:
     """The ids of posts that are being reconciled because X's answer was lost; empty if the store fails.
 
-    While X is ill, each post that is sent may end in doubt. So other posts wait until these are settled. One query
+    While X is failing, each post that is sent may end in doubt. So other posts wait until these are settled. One query
     serves a whole run, and its failure must not stop publishing.
     """
     try:

@@ -6,9 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.aws.dynamodb import is_refused, to_item
+from desk.aws.dynamodb import any_store_error, parts_of, to_item, unless_refused
 from desk.errors import (
     BreakerOpen,
     CreditsDepleted,
@@ -180,17 +178,9 @@ class BreakerItems:
 
     def load(self) -> dict[str, Breaker]:
         """See BreakerStore."""
-        try:
-            found = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="#item = :item",
-                ExpressionAttributeNames={"#item": "item"},
-                ExpressionAttributeValues={":item": {"S": _ITEM}},
-                ConsistentRead=True,
-            )["Items"]  # one page: each endpoint has two breakers at most
-        except (ClientError, BotoCoreError) as exc:
-            raise StoreBusy("the breakers could not be loaded") from exc
-        return {item["part"]["S"]: _breaker_of(item) for item in found}
+        with any_store_error("the breakers could not be loaded"):
+            found = list(parts_of(self._client, self._table, _ITEM))
+        return {item["part"]: _breaker_of(item) for item in found}
 
     def save(self, breaker: Breaker) -> None:
         """See BreakerStore."""
@@ -202,30 +192,25 @@ class BreakerItems:
             "retry_at": breaker.retry_at.isoformat(),
             "expires_at": int((breaker.retry_at + _KEPT).timestamp()),
         }
-        try:
+        with any_store_error(f"the breaker {breaker.name} could not be saved"):
             self._client.put_item(TableName=self._table, Item=to_item(item))
-        except (ClientError, BotoCoreError) as exc:
-            raise StoreBusy(f"the breaker {breaker.name} could not be saved") from exc
 
     def clear(self, breaker: Breaker) -> None:
         """See BreakerStore."""
-        try:
+        # Refused: it was removed, or opened again, by another run.
+        with any_store_error(f"the breaker {breaker.name} could not be cleared"), unless_refused():
             self._client.delete_item(
                 TableName=self._table,
                 Key=to_item({"item": _ITEM, "part": breaker.name}),
                 ConditionExpression="retry_at = :known",
                 ExpressionAttributeValues={":known": {"S": breaker.retry_at.isoformat()}},
             )
-        except (ClientError, BotoCoreError) as exc:
-            if isinstance(exc, ClientError) and is_refused(exc):
-                return  # already removed, or opened again by another run
-            raise StoreBusy(f"the breaker {breaker.name} could not be cleared") from exc
 
 
 def _breaker_of(item: Mapping[str, Any]) -> Breaker:
     return Breaker(
-        name=item["part"]["S"],
-        reason=BreakerReason(item["reason"]["S"]),
-        opened_at=datetime.fromisoformat(item["opened_at"]["S"]),
-        retry_at=datetime.fromisoformat(item["retry_at"]["S"]),
+        name=item["part"],
+        reason=BreakerReason(item["reason"]),
+        opened_at=datetime.fromisoformat(item["opened_at"]),
+        retry_at=datetime.fromisoformat(item["retry_at"]),
     )

@@ -11,9 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.aws.dynamodb import from_item, to_item
+from desk.aws.dynamodb import any_store_error, parts_of, to_item
 from desk.errors import StoreBusy
 from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, REFERENCES, Endpoint
 
@@ -160,19 +158,11 @@ class DialectItems:
 
     def load(self) -> dict[str, DialectChoice]:
         """See DialectStore."""
-        try:
-            found = self._client.query(
-                TableName=self._table,
-                KeyConditionExpression="#item = :item",
-                ExpressionAttributeNames={"#item": "item"},
-                ExpressionAttributeValues={":item": {"S": _ITEM}},
-                ConsistentRead=True,
-            )["Items"]  # one page: an item for each endpoint at the most
-        except (ClientError, BotoCoreError) as exc:
-            raise StoreBusy("the choices of dialects could not be loaded") from exc
+        with any_store_error("the choices of dialects could not be loaded"):
+            found = list(parts_of(self._client, self._table, _ITEM))
         return {
             each["part"]: DialectChoice(each["part"], Dialect(each["dialect"]), datetime.fromisoformat(each["until"]))
-            for each in map(from_item, found)
+            for each in found
         }
 
     def save(self, choice: DialectChoice) -> None:
@@ -184,7 +174,5 @@ class DialectItems:
             "until": choice.until.isoformat(),
             "expires_at": int(choice.until.timestamp()),
         }
-        try:
+        with any_store_error(f"the dialect of {choice.endpoint} could not be saved"):
             self._client.put_item(TableName=self._table, Item=to_item(item))
-        except (ClientError, BotoCoreError) as exc:
-            raise StoreBusy(f"the dialect of {choice.endpoint} could not be saved") from exc

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from desk.aws.dynamodb import from_item, store_errors
+from desk.aws.dynamodb import any_store_error, from_item, store_errors
 from desk.errors import StoreBusy
 from desk.x.endpoints import AUTHOR_PRICE, REFERENCED_PRICE, Endpoint
 from desk.x.model import Usage
@@ -154,7 +152,7 @@ class SpendItems:
     def _update(self, reservation: Reservation, expression: str, values: dict[str, int]) -> None:
         """Change the day's item. Every error counts as a busy store: no sum may keep the desk from calling X."""
         day = reservation.at.astimezone(self._zone).date()
-        try:
+        with any_store_error("the spend of X could not be recorded"):
             self._client.update_item(
                 TableName=self._table,
                 Key=_key(day),
@@ -162,8 +160,6 @@ class SpendItems:
                 ExpressionAttributeNames={"#reserved": _RESERVED + reservation.id},
                 ExpressionAttributeValues={name: {"N": str(value)} for name, value in values.items()},
             )
-        except (ClientError, BotoCoreError) as exc:
-            raise StoreBusy("the spend of X could not be recorded") from exc
 
 
 def usage_of(plain: Mapping[str, Any]) -> Usage:

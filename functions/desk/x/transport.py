@@ -2,7 +2,6 @@
 
 import json
 import logging
-import math
 import random
 import ssl
 import time
@@ -19,7 +18,7 @@ from requests.auth import AuthBase
 from requests_oauthlib import OAuth1
 from urllib3.exceptions import ConnectTimeoutError, HTTPError
 
-from desk.clock import utc_now
+from desk.clock import no_end, utc_now
 from desk.errors import NotReached, SettingsError, Unavailable
 from desk.x.dialects import Dialect
 from desk.x.endpoints import Credential, Endpoint
@@ -32,10 +31,6 @@ SHORTEST = 0.5
 """An exchange is not begun with less time than this, in seconds."""
 
 
-def _no_end() -> float:
-    return math.inf
-
-
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """How long and how often the client tries, in seconds.
@@ -45,7 +40,7 @@ class Timeouts:
     Tests replace `sleep`, `chance` (0 to 1) and `clock`.
     """
 
-    seconds_left: Callable[[], float] = _no_end
+    seconds_left: Callable[[], float] = no_end
     connect: float = 3.05
     read: float = 10.0
     whole: float = 30.0
