@@ -99,7 +99,7 @@ def _timed_out(_call: Call) -> BaseException:
     return ReadTimeoutError(endpoint_url="https://aws")
 
 
-def _ill(call: Call) -> ClientError:
+def _failing(call: Call) -> ClientError:
     return refused("InternalServerError" if call.service == "dynamodb" else "InternalError")
 
 
@@ -110,14 +110,14 @@ def _conflict(call: Call) -> ClientError:
 _REFUSED = _fails("refused", lambda _: refused("AccessDeniedException"))
 _KILLED_BEFORE = _fails("killed before", lambda _: Killed())
 _BUSY = (
-    _fails("500", _ill),
+    _fails("500", _failing),
     _fails("throttled", lambda _: refused("ThrottlingException")),
     _fails("timed out", _timed_out),
 )
 KILLED_AFTER = _fails("killed after", lambda _: Killed(), done=1)
 _LOST = (
     _fails("done, and the answer was lost", _timed_out, done=1),
-    _fails("done, and 500", _ill, done=1),
+    _fails("done, and 500", _failing, done=1),
 )
 _REPEATED = Fault("done twice, since the first answer was lost", _twice)
 _HALF = Fault("half of it done", _half)

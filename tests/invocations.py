@@ -22,9 +22,10 @@ class Invocation(NamedTuple):
 
 
 class Context(NamedTuple):
-    """What Lambda tells of an invocation."""
+    """Lambda's context of an invocation, with the time that it has left."""
 
-    milliseconds: int
+    milliseconds: int = 600_000
+    aws_request_id: str = "request-1"
 
     def get_remaining_time_in_millis(self) -> int:
         return self.milliseconds

@@ -184,8 +184,8 @@ def test_a_cancelled_transaction_is_a_busy_store_and_the_next_run_completes(
         raise ClientError(answer, "TransactWriteItems")
 
     retention = subject.retention
-    with monkeypatch.context() as ill:
-        ill.setattr(subject.client, "transact_write_items", cancelled)
+    with monkeypatch.context() as failing:
+        failing.setattr(subject.client, "transact_write_items", cancelled)
         with pytest.raises(StoreBusy):
             retention.forget_case(case.id)
 

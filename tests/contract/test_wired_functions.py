@@ -25,6 +25,7 @@ import sweep.wiring
 from desk.brand import Brand
 from desk.mentions.items import mention_item
 from tests.brands import emerald
+from tests.invocations import Context
 from tests.tables import REGION, create_tables
 from tests.unit.routing.scene import mention, mention_id
 
@@ -38,11 +39,6 @@ WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
     "sweep": lambda environment, _: sweep.wiring.wire(environment),
 }
 SWEEP_EVENT = {"scheduled_time": "2026-11-24T02:00:00Z"}
-
-
-class Context:
-    def get_remaining_time_in_millis(self) -> int:
-        return 240_000
 
 
 class Deployed:

@@ -251,12 +251,12 @@ def responses_of_all_kinds() -> dict[str, dict[str, Any]]:
     browser = Browser(desk)
     gone = Browser(desk)
     gone.link_id = "AAAAAAAAAAAAAAAAAA"
-    ill = Browser(replace_links := DeskOfAnswers())
+    failing = Browser(replace_links := DeskOfAnswers())
     replace_links.links.busy = True
     large = post(browser.link_id, {"text": "a" * 100_001})
     return {
         "page": browser.open(), "done": browser.send("take"), "invalid": browser.send("close", reason=""),
-        "closed": gone.open(), "ill": ill.open(), "large": browser.site.respond(large, NOW),
+        "closed": gone.open(), "failing": failing.open(), "large": browser.site.respond(large, NOW),
         "defect": browser.site.respond({"routeKey": "GET /answer/{link}", "pathParameters": 1}, NOW),
     }  # fmt: skip
 

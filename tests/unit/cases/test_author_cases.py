@@ -65,16 +65,16 @@ def test_a_case_is_opened_by_the_department_that_has_it_and_by_the_operator() ->
 
 
 class Index:
-    """Counts how often it is asked; `ill` is what it raises."""
+    """Counts how often it is asked; `failing` is what it raises."""
 
-    def __init__(self, *cases: AuthorCase, ill: Exception | None = None) -> None:
+    def __init__(self, *cases: AuthorCase, failing: Exception | None = None) -> None:
         self.asked: list[tuple[str, datetime]] = []
-        self._cases, self._ill = cases, ill
+        self._cases, self._failing = cases, failing
 
     def __call__(self, author_id: str, since: datetime) -> list[AuthorCase]:
         self.asked.append((author_id, since))
-        if self._ill:
-            raise self._ill
+        if self._failing:
+            raise self._failing
         return list(self._cases)
 
 
@@ -106,9 +106,9 @@ def test_for_lists_twenty_authors_are_looked_up_at_most_and_for_routing_all() ->
     assert len(index.asked) == 22
 
 
-@pytest.mark.parametrize("ill", [TimeoutError(), KeyError("kind")])
-def test_after_a_failure_no_author_is_looked_up(ill: Exception, caplog: pytest.LogCaptureFixture) -> None:
-    index = Index(ill=ill)
+@pytest.mark.parametrize("failing", [TimeoutError(), KeyError("kind")])
+def test_after_a_failure_no_author_is_looked_up(failing: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    index = Index(failing=failing)
     recent = RecentCases(index)
 
     assert [list(recent.of_author(author, NOW)) for author in ("7", "7", "8")] == [[], [], []]

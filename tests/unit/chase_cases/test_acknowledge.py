@@ -265,12 +265,12 @@ def test_cases_without_time_follow_in_the_next_run() -> None:
     assert (second.said, second.whole) == (1, True)
 
 
-@pytest.mark.parametrize("ill", ["get", "add"])
+@pytest.mark.parametrize("failing", ["get", "add"])
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
-def test_a_failing_store_of_posts_makes_no_second_post(ill: str, when: str) -> None:
+def test_a_failing_store_of_posts_makes_no_second_post(failing: str, when: str) -> None:
     desk = Desk()
     case = desk.ask()
-    getattr(desk.posts, when).append(ill)
+    getattr(desk.posts, when).append(failing)
 
     desk.run()
     desk.run()
@@ -368,11 +368,11 @@ def test_a_text_that_is_too_long_is_reported_and_not_posted() -> None:
     assert desk.events(case) == []
 
 
-@pytest.mark.parametrize("ill", ["list", "switch"])
-def test_a_run_that_cannot_read_cases_or_pause_raises_an_error(ill: str) -> None:
+@pytest.mark.parametrize("failing", ["list", "switch"])
+def test_a_run_that_cannot_read_cases_or_pause_raises_an_error(failing: str) -> None:
     desk = Desk()
-    desk.cases.busy = {"page"} if ill == "list" else set()
-    desk.switch.busy = ill == "switch"
+    desk.cases.busy = {"page"} if failing == "list" else set()
+    desk.switch.busy = failing == "switch"
 
     with pytest.raises(StoreBusy):
         desk.run()

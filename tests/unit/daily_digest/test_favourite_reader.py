@@ -138,7 +138,11 @@ def test_no_more_than_three_pages_are_read_and_deeper_posts_never_count_as_new()
 
 @pytest.mark.parametrize(
     "error",
-    [Unavailable("X is ill"), CreditsDepleted("X is ill"), BreakerOpen("X is ill", EVENING.astimezone(UTC))],
+    [
+        Unavailable("X is failing"),
+        CreditsDepleted("X is failing"),
+        BreakerOpen("X is failing", EVENING.astimezone(UTC)),
+    ],
 )
 def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskError) -> None:
     scene = Scene()
@@ -150,7 +154,7 @@ def test_when_x_refuses_the_digest_says_so_and_lists_what_is_known(error: DeskEr
 
     assert [each.post_id for each in read.liked] == [one]
     assert read.refused is not None
-    assert "X is ill" in read.refused
+    assert "X is failing" in read.refused
 
 
 def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_below() -> None:
@@ -159,9 +163,9 @@ def test_a_refusal_half_way_keeps_what_was_read_and_loses_nothing_below() -> Non
     [known] = scene.likes(1)
     scene.read(MORNING)
     new = scene.likes(2, 3, 4, 5)
-    scene.x.likes_errors = {2: Unavailable("X is ill")}
+    scene.x.likes_errors = {2: Unavailable("X is failing")}
     half = scene.read()
-    assert (half.refused, [each.post_id for each in half.liked]) == ("X is ill", [new[3], new[2], known])
+    assert (half.refused, [each.post_id for each in half.liked]) == ("X is failing", [new[3], new[2], known])
 
     scene.x.likes_errors = {}
     [later] = scene.likes(6)
@@ -175,7 +179,7 @@ def test_a_refusal_in_the_very_first_walk_leaves_it_the_first() -> None:
     scene = Scene(begun=False)
     scene.x.likes_page = 2
     scene.likes(1, 2, 3, 4)
-    scene.x.likes_errors = {2: Unavailable("X is ill")}
+    scene.x.likes_errors = {2: Unavailable("X is failing")}
     scene.read(MORNING)
     scene.x.likes_errors = {}
 
@@ -197,7 +201,7 @@ def test_a_store_that_failed_while_settling_loses_nothing() -> None:
     scene = Scene()
     scene.x.likes_page = 2
     liked = scene.likes(*range(1, 6))
-    scene.x.likes_errors = {3: Unavailable("X is ill")}
+    scene.x.likes_errors = {3: Unavailable("X is failing")}
     scene.read(MORNING)
     scene.x.likes_errors = {}
     save, calls = scene.store.save, list[int]()
@@ -293,7 +297,7 @@ def test_a_refused_look_up_is_repeated_by_the_next_digest() -> None:
     scene.read(EVENING - DAY)
     scene.x.likes.clear()
     scene.x.delete(gone)
-    scene.x.fail("posts", Unavailable("X is ill"))
+    scene.x.fail("posts", Unavailable("X is failing"))
 
     refused = scene.read(MORNING)
     assert (refused.refused, list(scene.store.stored)) == (None, [gone])

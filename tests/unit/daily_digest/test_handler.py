@@ -24,6 +24,7 @@ from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
+from tests.invocations import Context
 from tests.tables import REGION, Tables, dynamodb
 from tests.unit.daily_digest.scene import SEOUL
 
@@ -32,17 +33,6 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 24, 9, 10, tzinfo=UTC)
 BRAND = small_brand(user_id="2590000001")
-
-
-@dataclass
-class Context:
-    """Lambda's context of an invocation."""
-
-    aws_request_id: str = "request-1"
-    remaining: int = 600_000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining
 
 
 @dataclass
@@ -57,7 +47,7 @@ class Deployed:
     queue: str
 
     def invoke(self, request: str = "request-1", **event: str) -> dict[str, Any]:
-        return handler.lambda_handler({"scheduled_time": NOW.isoformat(), **event}, Context(request))
+        return handler.lambda_handler({"scheduled_time": NOW.isoformat(), **event}, Context(aws_request_id=request))
 
     def mails(self) -> list[str]:
         messages = self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", [])

@@ -27,6 +27,7 @@ from local.x.control import XControl
 from local.x.server import start
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
+from tests.invocations import Context
 from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -36,11 +37,6 @@ NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BRAND: Brand = small_brand()
 SEOUL = ZoneInfo(BRAND.timezone)
 READING = Reading(Kind.INQUIRY, Need.SUPPORT, "billing", Urgency.NORMAL, "ko", 0.75, (Why("question", "환불"),))
-
-
-class Context:
-    def get_remaining_time_in_millis(self) -> int:
-        return 600_000
 
 
 @dataclass

@@ -4,16 +4,10 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.errors import TopicsUnavailable
 from mail_feedback import handler
 from mail_feedback.wiring import Wired
+from tests.invocations import Context
 from tests.unit.mail_feedback.scene import MONDAY, Scene
 
 EVENT = {"scheduled_time": MONDAY.isoformat()}
-
-
-class Context:
-    aws_request_id = "7d0c"
-
-    def get_remaining_time_in_millis(self) -> int:
-        return 600_000
 
 
 @pytest.fixture

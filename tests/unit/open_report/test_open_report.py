@@ -120,12 +120,12 @@ def test_a_malformed_link_id_reads_no_store() -> None:
     assert subject.ask("no id")["statusCode"] == 404
 
 
-@pytest.mark.parametrize("ill", ["links", "reports"])
-def test_a_failing_store_asks_to_try_again_later(ill: str) -> None:
+@pytest.mark.parametrize("failing", ["links", "reports"])
+def test_a_failing_store_asks_to_try_again_later(failing: str) -> None:
     subject = Subject()
     link_id = subject.links.make(EVENING, NOON)
-    subject.links.busy = ill == "links"
-    subject.reports.unavailable = ill == "reports"
+    subject.links.busy = failing == "links"
+    subject.reports.unavailable = failing == "reports"
 
     answered = subject.ask(link_id)
 
@@ -135,11 +135,11 @@ def test_a_failing_store_asks_to_try_again_later(ill: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ReportKind)
-@pytest.mark.parametrize("fate", ["open", "closed", "ill"])
+@pytest.mark.parametrize("fate", ["open", "closed", "failing"])
 def test_every_answer_is_kept_by_nobody_and_may_load_nothing(fate: str, kind: ReportKind) -> None:
     subject = Subject()
     link_id = subject.links.make(EVENING, NOON)
-    subject.links.busy = fate == "ill"
+    subject.links.busy = fate == "failing"
 
     headers = subject.ask(link_id if fate != "closed" else "AAAAAAAAAAAAAAAAAA", kind)["headers"]
 

@@ -22,6 +22,7 @@ from poll_mentions.external_replies import ExternalReplies
 from poll_mentions.wiring import Wired, wire
 from tests.brands import small_brand
 from tests.cases import unit_of_work_on
+from tests.invocations import Context
 from tests.tables import Tables, dynamodb
 
 if TYPE_CHECKING:
@@ -29,17 +30,6 @@ if TYPE_CHECKING:
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 BRAND: Brand = small_brand(user_id="2590000001")
-
-
-@dataclass
-class Context:
-    """What Lambda tells of an invocation."""
-
-    aws_request_id: str = "request-1"
-    remaining: int = 50_000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining
 
 
 @dataclass
@@ -54,7 +44,7 @@ class Deployed:
 
     def invoke(self, at: datetime = NOW, context: Context | None = None) -> None:
         event = {"scheduled_time": at.isoformat()}
-        handler.lambda_handler(event, context or Context())
+        handler.lambda_handler(event, context or Context(50_000))
 
     def ids(self) -> set[str]:
         pages = self.client.get_paginator("scan").paginate(TableName=self.tables.mentions)

@@ -23,6 +23,7 @@ from local.x.server import start
 from post_update.publisher import handler
 from post_update.publisher.wiring import Wired, wire
 from tests.brands import small_brand
+from tests.invocations import Context
 from tests.tables import dynamodb
 from tests.unit.posts.scene import a_case, a_post
 
@@ -30,14 +31,6 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 BRAND = small_brand(user_id="2590000001")
 
 CASE = a_case()
-
-
-@dataclass
-class Context:
-    remaining: int = 115_000
-
-    def get_remaining_time_in_millis(self) -> int:
-        return self.remaining
 
 
 @dataclass
@@ -67,7 +60,7 @@ class Deployed:
 
     def invoke(self, *bodies: str, context: Context | None = None) -> dict[str, Any]:
         records = [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]
-        return handler.lambda_handler({"Records": records}, context or Context())
+        return handler.lambda_handler({"Records": records}, context or Context(115_000))
 
     def state(self, post: Post) -> PostState | None:
         stored = self.store.get(post.id)
@@ -188,7 +181,7 @@ def test_a_table_that_is_gone_brings_the_messages_back(
 def test_a_run_that_is_nearly_over_claims_nothing(deployed: Deployed) -> None:
     post = deployed.accepts()
 
-    answer = deployed.invoke(wake_up(post.id), context=Context(remaining=9_000))
+    answer = deployed.invoke(wake_up(post.id), context=Context(9_000))
 
     assert answer == {"batchItemFailures": []}
     assert deployed.store.get(post.id) == post

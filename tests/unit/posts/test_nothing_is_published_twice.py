@@ -105,11 +105,11 @@ def test_an_hour_of_503_leaves_a_few_posts_in_doubt_and_the_others_are_published
     scene.put(*posts)
     well_again = NOON + timedelta(hours=1)
 
-    def ill() -> None:
+    def failing() -> None:
         if scene.now < well_again:
             raise Unavailable("X answered 503")
 
-    scene.x.before = ill
+    scene.x.before = failing
 
     while scene.now < well_again + timedelta(minutes=15):
         for post in posts:

@@ -395,7 +395,7 @@ def test_an_acknowledgement_waits_while_its_case_cannot_be_read() -> None:
     assert scene.post(post.id).state is PostState.PUBLISHED
 
 
-# While X's answer about one post is missing, no other post is sent: an ill X brings one post in doubt, not all.
+# While X's answer about one post is missing, no other post is sent: a failing X brings one post in doubt, not all.
 
 
 def unconfirmed_scene(**changes: Any) -> tuple[Scene, Post, Post]:

@@ -79,16 +79,16 @@ def test_a_departments_answer_is_a_draft_of_which_the_operator_is_notified() -> 
     assert not desk.posts.posts
 
 
-@pytest.mark.parametrize("ill", [TopicsUnavailable("sns"), StoreBusy("links"), ValueError("no words")])
-def test_a_draft_is_saved_and_says_each_time_that_the_operator_could_not_be_notified(ill: Exception) -> None:
+@pytest.mark.parametrize("failing", [TopicsUnavailable("sns"), StoreBusy("links"), ValueError("no words")])
+def test_a_draft_is_saved_and_says_each_time_that_the_operator_could_not_be_notified(failing: Exception) -> None:
     desk = DeskOfAnswers()
-    desk.colleagues.error = ill
+    desk.colleagues.error = failing
     link_id = desk.link()
     fields = desk.fields(link_id, "answer", text=ANSWER)
 
     acted, again = desk.send(fields, link_id), desk.send(fields, link_id)
 
-    assert (acted.outcome, acted.done, acted.reason) == (ActionOutcome.DONE, "untold", type(ill).__name__)
+    assert (acted.outcome, acted.done, acted.reason) == (ActionOutcome.DONE, "untold", type(failing).__name__)
     assert (again.outcome, again.done) == (ActionOutcome.DONE, "untold")
     assert desk.case.state is CaseState.DRAFTED
 

@@ -1,4 +1,4 @@
-"""Opening a case by its link changes nothing, and tells whoever has no link that opens nothing of why."""
+"""Opening a case by its link changes nothing, and a link that opens nothing does not say why."""
 
 from datetime import timedelta
 
@@ -46,14 +46,14 @@ def test_a_malformed_link_id_reads_no_store() -> None:
     assert desk.open_case.by_link("no id", NOW).outcome is OpenOutcome.CLOSED
 
 
-@pytest.mark.parametrize("ill", ["links", "cases", "pause", "opt-outs"])
-def test_a_failing_store_differs_from_a_link_that_opens_nothing(ill: str) -> None:
+@pytest.mark.parametrize("failing", ["links", "cases", "pause", "opt-outs"])
+def test_a_failing_store_differs_from_a_link_that_opens_nothing(failing: str) -> None:
     desk = DeskOfAnswers()
     link_id = desk.link()
-    desk.links.busy = ill == "links"
-    desk.switch.busy = ill == "pause"
-    desk.opt_outs.busy = ill == "opt-outs"
-    if ill == "cases":
+    desk.links.busy = failing == "links"
+    desk.switch.busy = failing == "pause"
+    desk.opt_outs.busy = failing == "opt-outs"
+    if failing == "cases":
         desk.cases.busy.add("file")
 
     opened = desk.open_case.by_link(link_id, NOW)

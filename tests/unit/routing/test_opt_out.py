@@ -13,13 +13,13 @@ NO_REPLIES = "@jade 환불은 됐어요. 이제 답글 달지 마세요"
 
 
 class ChatReader:
-    """Takes everything for talk; `ill` makes it fail."""
+    """Takes everything for talk; `failing` makes it fail."""
 
-    ill = False
+    failing = False
 
     def read(self, mention: Mention) -> Reading:
-        if self.ill:
-            raise ValueError("ill")
+        if self.failing:
+            raise ValueError("failing")
         return Reading(Kind.CHAT, Need.RELATIONSHIP, None, Urgency.LOW, "ko", 0.9, ())
 
     def is_routed(self, mention: Mention) -> bool:
@@ -41,7 +41,7 @@ def test_an_opt_out_is_recorded_for_any_reading(desk: Scene) -> None:
 
 
 def test_an_opt_out_is_recorded_even_if_the_reader_fails(desk: Scene) -> None:
-    desk.reader.ill = True  # type: ignore[attr-defined]  # ours, above
+    desk.reader.failing = True  # type: ignore[attr-defined]  # ours, above
     desk.router.route(desk.receive(mention(1, NO_REPLIES, author="55")))
 
     assert "55" in desk.opt_outs.at

@@ -250,11 +250,11 @@ def test_a_topic_that_takes_nothing_delays_no_other_and_is_tried_later() -> None
     desk.drafted(1)
     desk.handed(desk.opened(2))
 
-    ill = desk.sweep()
+    failing = desk.sweep()
     desk.topics.gone.clear()
     well = desk.sweep()
 
-    assert (ill.sent, list(ill.failures)) == (1, ["untold#operator"])
+    assert (failing.sent, list(failing.failures)) == (1, ["untold#operator"])
     assert (well.sent, well.failures) == (1, {})
     assert desk.mailed == {"network": 1, "operator": 1}
 
@@ -264,12 +264,12 @@ def test_only_the_topic_that_failed_is_mailed_again() -> None:
     desk.unsaid()
     process = desk.process()
 
-    ill = [process.send(lambda: True) for _ in range(2)]
+    failing = [process.send(lambda: True) for _ in range(2)]
     waiting = list(desk.cases.entries)
     desk.topics.gone.clear()
     well = process.send(lambda: True)
 
-    assert [(report.sent, list(report.failures)) for report in ill] == [
+    assert [(report.sent, list(report.failures)) for report in failing] == [
         (1, ["untold#operator"]),
         (0, ["untold#operator"]),
     ]

@@ -78,7 +78,7 @@ def test_a_401_that_stays_is_not_authorised_after_two_calls_and_one_renewal(worl
 
 
 def test_a_401_stays_one_when_the_secret_cannot_be_read_anew(world: World) -> None:
-    world.credentials.fails_with = Unavailable("Secrets Manager is ill")
+    world.credentials.fails_with = Unavailable("Secrets Manager is down")
     world.x.will(Reply(401, {}))
 
     with pytest.raises(NotAuthorised):

@@ -153,9 +153,9 @@ def test_an_earlier_failed_connection_to_something_else_proves_nothing(world: Wo
 
 
 def test_a_post_without_credentials_was_never_sent(world: World) -> None:
-    world.credentials.unreadable = Unavailable("Secrets Manager is ill")
+    world.credentials.unreadable = Unavailable("Secrets Manager is down")
 
-    with pytest.raises(NotReached, match="Secrets Manager is ill"):
+    with pytest.raises(NotReached, match="Secrets Manager is down"):
         world.client().create_post("안녕하세요")
 
     assert world.x.seen == []
