@@ -12,18 +12,20 @@ from datetime import date, datetime, tzinfo
 from string import Formatter
 from typing import Any
 
-from desk.i18n import answer_en, answer_ko, digest_en, digest_ko, en, ko
+from desk.i18n import answer_en, answer_ko, console_en, console_ko, digest_en, digest_ko, en, ko
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "ko": {
         **ko.PHRASES,
         **digest_ko.PHRASES,
         **answer_ko.PHRASES,
+        **console_ko.PHRASES,
     },
     "en": {
         **en.PHRASES,
         **digest_en.PHRASES,
         **answer_en.PHRASES,
+        **console_en.PHRASES,
     },
 }
 

@@ -1,0 +1,21 @@
+"""Puts the console together: its views with their stores, and all its routes."""
+
+from aws_lambda_powertools import Logger
+
+from desk.brand import Brand
+from operator_console.app import Console, PublicRoute, Route
+from operator_console.bar import BarView
+from operator_console.http import redirect
+from operator_console.render import Assets, Renderer
+from operator_console.stores import Stores
+
+
+def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
+    """The console. `image_sources` are the origins from which its pages show pictures."""
+    assets = Assets()
+    renderer = Renderer(brand, assets, BarView(stores.switch))
+    routes: list[Route | PublicRoute] = [
+        PublicRoute("GET", "static/{name}", assets.response),
+        Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
+    ]
+    return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

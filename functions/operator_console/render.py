@@ -1,0 +1,93 @@
+"""Renders the console's pages and parts of them."""
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desk.brand import Brand
+from desk.links import account_link, post_link
+from desk.pages import templates_in
+from desk.replies.formatter import Formatter
+from operator_console.http import ROOT, Request, Response, Visit
+
+if TYPE_CHECKING:
+    from operator_console.bar import Bar
+
+_HERE = Path(__file__).parent
+_TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+_DIGITS = 10
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+class Assets:
+    """Scripts and styles of the console, under names that change with their content."""
+
+    def __init__(self, folder: Path = _HERE / "static") -> None:
+        self._by_name = {path.name: path for path in sorted(folder.iterdir()) if path.suffix in _TYPES}
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return {name: _hashed(path) for name, path in self._by_name.items()}
+
+    def url(self, name: str) -> str:
+        """The path of an asset; raises KeyError for an unknown one."""
+        return f"{ROOT}/static/{self._names[name]}"
+
+    def response(self, request: Request) -> Response:
+        """The asset of the request's path, to be cached for good. 404 for any other path, also of an older release."""
+        asked = request.path.rpartition("/")[2]
+        name = next((name for name, hashed in self._names.items() if hashed == asked), None)
+        if name is None:
+            return Response(HTTPStatus.NOT_FOUND)
+        path = self._by_name[name]
+        headers = {"content-type": _TYPES[path.suffix], "cache-control": _FOREVER}
+        return Response(HTTPStatus.OK, path.read_text(encoding="utf-8"), headers)
+
+
+def _hashed(path: Path) -> str:
+    digest = sha256(path.read_bytes()).hexdigest()[:_DIGITS]
+    return f"{path.stem}.{digest}{path.suffix}"
+
+
+class Renderer:
+    """Templates with what they all need: the brand's catalogue, links to X, assets, and the person.
+
+    `bar` returns the bar at the top of every page.
+    """
+
+    def __init__(self, brand: Brand, assets: Assets, bar: "Callable[[Visit], Bar]") -> None:
+        self.brand = brand
+        self.formatter = Formatter(brand)
+        self._bar = bar
+        self._templates = templates_in(_HERE / "templates")
+        self._shared: Mapping[str, Any] = {
+            "brand": brand,
+            "language": brand.language,
+            "formatter": self.formatter,
+            "phrase": self.formatter.phrase,
+            "root": ROOT,
+            "asset": assets.url,
+            "post_link": lambda post_id: post_link(post_id, brand.x_site),
+            "account_link": lambda handle: account_link(handle, brand.x_site),
+        }
+
+    def page(self, template: str, visit: Visit, **values: Any) -> str:
+        """A whole page, whose template extends `layout.html.j2`."""
+        return self.part(template, visit, bar=self._bar(visit), **values)
+
+    def part(self, template: str, visit: Visit, **values: Any) -> str:
+        """A part of a page."""
+        about = {"person": visit.person, "csrf": visit.session.csrf, "now": visit.now}
+        return self._templates.get_template(template).render({**self._shared, **about, **values})
+
+    def public(self, template: str, **values: Any) -> str:
+        """A page for people who are not signed in, whose template extends `plain.html.j2`."""
+        return self._templates.get_template(template).render({**self._shared, **values})
+
+    def problem(self, key: str, *, is_fragment: bool, **values: object) -> str:
+        """What went wrong, as a page or as one paragraph."""
+        sentence = self.formatter.phrase(key, **values)
+        return self.public("problem_part.html.j2" if is_fragment else "problem.html.j2", sentence=sentence)

@@ -1,0 +1,1 @@
+// Behaviour of the console's pages. Everything also works as links and forms, apart from keys and arrivals.

@@ -1,0 +1,27 @@
+"""The stores and the few other things with which the console's views work."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from desk.cases.store import CaseStore, OptOuts
+from desk.mentions.store import MentionStore
+from desk.people.sessions import SessionStore
+from desk.posts.pause import PauseSwitch
+from desk.posts.queue import PostQueue
+from desk.posts.store import PostStore
+from desk.replies.actions import NotifiesColleagues
+from desk.replies.send import SubmitsPosts
+
+
+class Stores(NamedTuple):
+    """All of them. `colleagues` takes the API's address, which the links in its mails begin with."""
+
+    sessions: SessionStore
+    cases: CaseStore
+    mentions: MentionStore
+    posts: PostStore
+    queue: PostQueue
+    switch: PauseSwitch
+    opt_outs: OptOuts
+    submitter: SubmitsPosts
+    colleagues: Callable[[str], NotifiesColleagues]

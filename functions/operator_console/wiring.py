@@ -1,0 +1,90 @@
+"""Make the console: settings become clients, clients become stores, and the views get these."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger
+from botocore.config import Config
+
+from desk.aws.dynamodb import SNS_CONFIG
+from desk.brand import Brand, load_brand
+from desk.cases.links import CaseLinkItems
+from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.clock import utc_now
+from desk.errors import QueueUnavailable
+from desk.mentions.store import MentionStoreItems
+from desk.notifications.mail_budget import MailBudgetItems
+from desk.notifications.notifier import Notifier
+from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.people.sessions import SessionItems
+from desk.posts.pause import PauseItems
+from desk.posts.queue import NoTimer, PostQueueSqs
+from desk.posts.store import PostStoreItems
+from desk.posts.submit import PostSubmitter
+from desk.settings import setting
+from operator_console.app import Console
+from operator_console.console import console_of
+from operator_console.stores import Stores
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
+"""A person waits for the page: an early failure is better than a late success."""
+_SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Console:
+    """The console of the compiled brand, unless another is given. Raises SettingsError for a missing setting."""
+    brand, logger = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
+    return console_of(
+        _stores(environment, brand, logger),
+        brand,
+        logger,
+        api_url=setting(environment, "API_URL", may_be_empty=True),
+        image_sources=setting(environment, "IMAGE_SOURCES"),
+    )
+
+
+def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Stores:
+    dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
+    mentions_table = setting(environment, "MENTIONS_TABLE")
+    posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
+    queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+
+    def log_failure(exc: QueueUnavailable) -> None:
+        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+
+    return Stores(
+        sessions=SessionItems(dynamodb, desk_table),
+        cases=CaseStoreItems(
+            dynamodb,
+            cases_table=setting(environment, "CASES_TABLE"),
+            mentions_table=mentions_table,
+            desk_table=desk_table,
+        ),
+        mentions=MentionStoreItems(
+            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
+        ),
+        posts=posts,
+        queue=queue,
+        switch=PauseItems(dynamodb, desk_table),
+        opt_outs=OptOutItems(dynamodb, desk_table),
+        submitter=PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure),
+        colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
+    )
+
+
+def _colleagues(
+    dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand
+) -> Callable[[str], Notifier]:
+    topics = TopicsSns(boto3.client("sns", config=_SNS_TIMEOUTS), topic_prefix=topic_prefix)
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
+
+    def colleagues(api_url: str) -> Notifier:
+        return Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
+
+    return colleagues

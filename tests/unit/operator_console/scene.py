@@ -1,0 +1,180 @@
+"""The console on stores in memory, called in process or served to a browser on this machine."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from aws_lambda_powertools import Logger
+
+from desk.people.model import Person, Role
+from desk.people.sessions import Session
+from desk.posts.submit import PostSubmitter
+from operator_console.app import COOKIE, Console
+from operator_console.console import console_of
+from operator_console.stores import Stores
+from tests.fakes.mentions import FakeMentions
+from tests.fakes.people import FakeSessions
+from tests.fakes.posts import FakePostTimer
+from tests.unit.replies.scene import NOW, DeskOfAnswers
+
+type Response = dict[str, Any]
+"""A response as API Gateway takes it from a function."""
+
+JIMIN = Person("jimin", "박지민", Role.OPERATOR)
+SUJIN = Person("sujin", "이수진", Role.OPERATOR)
+VIEWER = Person("viewer", "최보라", Role.VIEWER)
+BILLING = Person("billing", "김지은", Role.DEPARTMENT, frozenset({"billing"}))
+DOMAIN = "desk.example"
+
+
+@dataclass
+class ConsoleScene(DeskOfAnswers):
+    """A console with one case of billing; `now` is what its clock shows."""
+
+    sessions: FakeSessions = field(default_factory=FakeSessions)
+    mentions: FakeMentions = field(default_factory=FakeMentions)
+    now: datetime = NOW
+
+    @property
+    def stores(self) -> Stores:
+        timer, errors = FakePostTimer(), self.queue_errors
+        return Stores(
+            sessions=self.sessions,
+            cases=self.cases,
+            mentions=self.mentions,
+            posts=self.posts,
+            queue=self.queue,
+            switch=self.switch,
+            opt_outs=self.opt_outs,
+            submitter=PostSubmitter(self.posts, self.queue, timer, lambda: self.now, errors.append),
+            colleagues=self._colleagues_of,
+        )
+
+    @property
+    def console(self) -> Console:
+        return self.console_at("")
+
+    def console_at(self, api_url: str) -> Console:
+        logger = Logger(service="console", level="CRITICAL")
+        return console_of(self.stores, self.brand, logger, api_url=api_url, image_sources="https://pbs.example")
+
+    def signed_in(self, person: Person = JIMIN) -> "SignedIn":
+        session_id = self.sessions.begin(person, self.now, id_token="")
+        session = self.sessions.find(session_id, self.now)
+        assert session
+        return SignedIn(self, session_id, session)
+
+    def get(self, path: str, *, cookies: Mapping[str, str] = {}, **headers: str) -> Response:
+        """A request without a session; names of headers are given with `_` for `-`."""
+        return self.console.respond(event("GET", path, cookies=cookies, headers=headers), self.now)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Serve the console on this machine; yields its address without a path. Every request gets a console anew."""
+
+        def respond(asked: dict[str, Any]) -> Response:
+            return self.console_at(f"http://{asked['headers']['host']}").respond(asked, self.now)
+
+        with serving(respond) as address:
+            yield address
+
+
+@dataclass
+class SignedIn:
+    """A person's browser without a screen."""
+
+    scene: ConsoleScene
+    session_id: str
+    session: Session
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        return {COOKIE: self.session_id}
+
+    def get(self, path: str, **headers: str) -> Response:
+        """Open a page; `path` is below /console/ and may have a query."""
+        return self.scene.get(path, cookies=self.cookies, **headers)
+
+    def part(self, path: str) -> Response:
+        """Ask for a part of a page, as its scripts do."""
+        return self.get(path, hx_request="true")
+
+    def post(self, path: str, fields: Mapping[str, Any] = {}, *, csrf: str | None = None, **headers: str) -> Response:
+        """Send a form with the session's token, or with another; a field's value may be a list."""
+        token = self.session.csrf if csrf is None else csrf
+        body = urlencode(fields, doseq=True)
+        sent = {"origin": f"https://{DOMAIN}", "x_csrf_token": token, **headers}
+        return self.scene.console.respond(
+            event("POST", path, cookies=self.cookies, headers=sent, body=body), self.scene.now
+        )
+
+
+def event(
+    method: str, path: str, *, cookies: Mapping[str, str] = {}, headers: Mapping[str, str] = {}, body: str = ""
+) -> dict[str, Any]:
+    """An event of API Gateway, payload 2.0; `path` is below /console/."""
+    split = urlsplit(path)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body:
+        named.setdefault("content-type", "application/x-www-form-urlencoded")
+    return {
+        "version": "2.0",
+        "routeKey": f"{method} /console/{{page+}}" if split.path else f"{method} /console",
+        "pathParameters": {"page": split.path} if split.path else None,
+        "queryStringParameters": dict(parse_qsl(split.query, keep_blank_values=True)) or None,
+        "headers": named,
+        "cookies": [f"{name}={value}" for name, value in cookies.items()],
+        "requestContext": {"http": {"method": method}, "domainName": DOMAIN},
+        "body": body or None,
+        "isBase64Encoded": False,
+    }
+
+
+@contextmanager
+def serving(respond: Callable[[dict[str, Any]], Response]) -> Iterator[str]:
+    """Serve responses to events of API Gateway on this machine; yields the address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = self.path.removeprefix("/console").lstrip("/")
+            length = int(self.headers.get("content-length", "0"))
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            body = self.rfile.read(length).decode()
+            response = respond(event(self.command, path, headers=headers, body=body))
+            sent = response["body"].encode()
+            self.send_response(response["statusCode"])
+            for name, value in response["headers"].items():
+                self.send_header(name, value)
+            for cookie in response["cookies"]:
+                self.send_header("set-cookie", cookie)
+            self.send_header("content-length", str(len(sent)))
+            self.end_headers()
+            self.wfile.write(sent)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def html_of(response: Response) -> str:
+    """The body of a response that is a page or a part of one."""
+    assert response["headers"]["content-type"].startswith("text/html"), json.dumps(response["headers"])
+    body: str = response["body"]
+    return body
