@@ -8,7 +8,7 @@ PHRASES = {
     "console.back": "운영 화면으로 돌아가기",
     # Problems
     "console.problem.unreadable": "보내신 내용을 읽을 수 없습니다. 화면을 새로 고친 뒤 다시 보내 주세요.",
-    "console.problem.busy": "저장소가 응답하지 않습니다. 입력하신 글은 이 화면에 남아 있으니 잠시 뒤 다시 시도해 주세요.",
+    "console.problem.busy": "저장소가 응답하지 않습니다. 입력하신 글은 남아 있으니 잠시 뒤 다시 시도해 주세요.",
     "console.problem.defect": "화면을 만드는 중에 문제가 생겼습니다. 다시 시도해 주세요.",
     "console.problem.no_page": "이 주소에는 화면이 없습니다.",
     "console.problem.forged": "이 요청은 이 화면에서 보낸 것이 아니어서 받지 않았습니다. 화면을 새로 고쳐 주세요.",
