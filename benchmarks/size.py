@@ -4,7 +4,7 @@ from pathlib import Path
 
 from local.deployed.package import zipped_size
 
-PACKAGES = ("RouteInquiry", "PostUpdate", "AnswerCase", "ChaseCases")
+PACKAGES = ("RouteInquiry", "PostUpdate", "AnswerCase", "OperatorConsole", "ChaseCases")
 """One of each of the packages."""
 
 

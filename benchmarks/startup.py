@@ -72,6 +72,10 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
         "jinja2": JINJA,
     },
+    "operator_console": {
+        **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
+        "jinja2": JINJA,
+    },
     "chase_cases": {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,
     },
@@ -107,6 +111,7 @@ SETTINGS = {
     "REPORTS_BUCKET": "reports",
     "DIGEST_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:digest",
     "API_URL": "https://desk.example",
+    "IMAGE_SOURCES": "https://pbs.example",
 }
 
 

@@ -82,7 +82,7 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     stack = "dorothy"
     code = _upload(aws, "functions.zip", package(compiled_text(desk, year=year), instead))
     template = _with_code(TEMPLATE.read_text(encoding="utf-8"), code)
-    around = {"XApiUrl": x.url, "XSiteUrl": x.url} | ({"ApiUrl": api.url} if api else {})
+    around = {"XApiUrl": x.url, "XSiteUrl": x.url, "ImageSources": x.url} | ({"ApiUrl": api.url} if api else {})
     _create(aws, stack, template, {**parameters_of(desk), **around})
     deployed = _described(aws, stack)
     _put_secret(deployed, "XSecret", x.secret)

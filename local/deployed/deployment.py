@@ -23,7 +23,12 @@ BUILT = Path(__file__).parents[2] / ".aws-sam" / "build" / "PollMentions" / "des
 PARAMETERS_TAG = "dorothy-parameters"
 DESK_TAG = "dorothy-desk"
 
-_NOT_OF_THE_BRAND = {"XApiUrl": "https://api.x.com", "XSiteUrl": X_SITE, "ApiUrl": ""}
+_NOT_OF_THE_BRAND = {
+    "XApiUrl": "https://api.x.com",
+    "XSiteUrl": X_SITE,
+    "ApiUrl": "",
+    "ImageSources": "https://pbs.twimg.com https://video.twimg.com",
+}
 _FINGERPRINT_LENGTH = 16
 _ONLY_TO_BE_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 

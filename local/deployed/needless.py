@@ -39,9 +39,10 @@ HEADS = ("desk/reader/department.heads", "desk/reader/general.heads")
 NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     (*HEADS, "regex"): frozenset({"PollMentions", "RouteInquiry", "Sweep"}),
     ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
-    ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest"}),
+    ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
+    ("_cffi_backend.*", "cffi", "cryptography", "joserfc", "pycparser"): frozenset({"OperatorConsole"}),
 }
-"""What is large and needed by some functions alone."""
+"""What is large and needed by some functions alone, by names that may have a `*`."""
 
 _PAPERS = "*.dist-info/RECORD"
 """Checksums for pip, which never runs there; licences and versions stay."""
@@ -63,7 +64,7 @@ def needless_to(function: str) -> list[str]:
 
 
 def _named(built: Path, names: Iterable[str]) -> list[Path]:
-    return [built / name for name in names if (built / name).exists()]
+    return [path for name in names for path in built.glob(name)]
 
 
 def _remove(found: Iterable[Path]) -> None:

@@ -18,6 +18,7 @@ import chase_cases.wiring
 import check_subscriptions.handler
 import daily_digest.wiring
 import mail_feedback.wiring
+import operator_console.wiring
 import route_inquiry.handler
 import route_inquiry.wiring
 import sweep.handler
@@ -35,6 +36,7 @@ WIRED: Mapping[str, Callable[[Mapping[str, str], Brand], object]] = {
     "chase_cases": lambda environment, _: chase_cases.wiring.wire(environment),
     "daily_digest": daily_digest.wiring.wire,
     "mail_feedback": lambda environment, _: mail_feedback.wiring.wire(environment),
+    "operator_console": operator_console.wiring.wire,
     "route_inquiry": lambda environment, _: route_inquiry.wiring.wire(environment),
     "sweep": lambda environment, _: sweep.wiring.wire(environment),
 }
@@ -67,7 +69,7 @@ class Deployed:
             "ON_CALL_TOPIC_ARN": topics["desk-oncall"], "DIGEST_TOPIC_ARN": topics["desk-digest"],
             "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
             "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
-            "X_SECRET": "x", "REPORTS_BUCKET": "reports",
+            "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
         }  # fmt: skip
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

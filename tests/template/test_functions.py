@@ -19,8 +19,8 @@ from tests.template.what_code_reads import methods_called_by, settings_read_by
 
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 LOGICAL_IDS = sorted(functions())
-MAY_BE_EMPTY = {("AnswerCase", "API_URL")}
-"""The page then uses the domain at which API Gateway was called."""
+MAY_BE_EMPTY = {("AnswerCase", "API_URL"), ("OperatorConsole", "API_URL")}
+"""Their pages then use the domain at which API Gateway was called."""
 SERVICES = {
     "PollMentions": "poll_mentions",
     "RouteInquiry": "route_inquiry",
@@ -33,6 +33,7 @@ SERVICES = {
     "MailFeedback": "mail_feedback",
     "OpenReport": "open_report",
     "AnswerCase": "answer_case",
+    "OperatorConsole": "operator_console",
     "ChaseCases": "chase_cases",
     "FollowDeletions": "follow_deletions",
 }

@@ -27,8 +27,12 @@ ROUTES = {
     "GET /reports/{link}/csv": "OpenReport",
     "GET /answer/{link}": "AnswerCase",
     "POST /answer/{link}": "AnswerCase",
+    "GET /console": "OperatorConsole",
+    "GET /console/{page+}": "OperatorConsole",
+    "POST /console/{page+}": "OperatorConsole",
     "$default": "PostUpdate",
 }
+PAGES = {"AnswerCase", "OperatorConsole"}
 SERVING = sorted(set(ROUTES.values()))
 
 
@@ -98,7 +102,7 @@ def test_requests_are_throttled_before_a_function_runs(resources: Resources) -> 
 def test_people_at_the_page_tools_that_read_cases_and_the_cms_never_wait_for_each_other(resources: Resources) -> None:
     limits = stage(resources)["RouteSettings"]
 
-    own = {route for route, function in ROUTES.items() if function == "AnswerCase" or "/cases" in route}
+    own = {route for route, function in ROUTES.items() if function in PAGES or "/cases" in route}
     assert set(limits) == own | {"$default"}
     for limit in limits.values():
         assert 0 < limit["ThrottlingRateLimit"] <= 50
@@ -167,8 +171,9 @@ def test_a_function_that_serves_the_api_has_not_its_address_which_would_be_a_cir
     assert "DeskApi" not in json.dumps(functions()[function]["Environment"])
 
 
-def test_the_page_of_a_case_gets_an_address_only_where_it_is_not_the_domain_that_was_called() -> None:
-    assert functions()["AnswerCase"]["Environment"]["Variables"]["API_URL"] == {"Ref": "ApiUrl"}
+@pytest.mark.parametrize("function", sorted(PAGES))
+def test_pages_get_an_address_only_where_it_is_not_the_domain_that_was_called(function: str) -> None:
+    assert functions()[function]["Environment"]["Variables"]["API_URL"] == {"Ref": "ApiUrl"}
 
 
 @pytest.mark.parametrize("function", ["DailyDigest", "RouteInquiry", "Sweep"])

@@ -27,6 +27,7 @@ SENDS = {  # besides the queues of what failed
     "Greet": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
+    "OperatorConsole": {"PostsQueue"},
     "ChaseCases": {"PostsQueue"},
 }
 WRITES = {
@@ -41,6 +42,7 @@ WRITES = {
     "MailFeedback": {"DeskTable"},
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
+    "OperatorConsole": {"CasesTable", "PostsTable", "DeskTable"},
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
     "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
 }
@@ -56,6 +58,10 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "MailFeedback": {"mail_budget", "feedback_mail"},
     "OpenReport": set(),
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
+    "OperatorConsole": {
+        *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
+        "console_session",
+    },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
     "FollowDeletions": {"compliance", "breaker", "day#*"},
 }
@@ -154,7 +160,7 @@ def test_only_the_publisher_has_both_the_posts_and_the_credentials_of_x(resource
     assert both == {"PublishPost"}
 
 
-@pytest.mark.parametrize("function", ["PostUpdate", "Greet", "AnswerCase", "ChaseCases"])
+@pytest.mark.parametrize("function", ["PostUpdate", "Greet", "AnswerCase", "OperatorConsole", "ChaseCases"])
 def test_functions_that_accept_posts_may_write_them_in_a_transaction(function: str, resources: Resources) -> None:
     for action in ("ConditionCheckItem", "GetItem", "PutItem"):
         assert "PostsTable" in targets(resources, function, f"dynamodb:{action}")
@@ -204,7 +210,9 @@ def test_the_page_of_a_case_heeds_the_pause_switch_and_cannot_turn_it(resources:
     assert [listed(one["Action"]) for one in heeding] == [["dynamodb:GetItem"]]
 
 
-@pytest.mark.parametrize("function", ["RouteInquiry", "Sweep", "AnswerCase", "ChaseCases", "MailFeedback"])
+@pytest.mark.parametrize(
+    "function", ["RouteInquiry", "Sweep", "AnswerCase", "OperatorConsole", "ChaseCases", "MailFeedback"]
+)
 def test_functions_that_publish_may_use_department_topics_and_their_key(function: str, resources: Resources) -> None:
     others = [{"Ref": "OnCallTopic"}] if function in CALLERS else []
 

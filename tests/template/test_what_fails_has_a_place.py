@@ -18,7 +18,7 @@ SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", "MailFeedb
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    "FollowDeletions",
+    *("OperatorConsole", "FollowDeletions"),
 )
 
 

@@ -37,6 +37,8 @@ OPEN_PATHS = frozenset({"/docs", "/openapi.json"})
 
 ELSEWHERE: Mapping[str, tuple[str, ...]] = {
     "/answer/{link}": ("GET", "POST"),
+    "/console": ("GET",),
+    "/console/{page+}": ("GET", "POST"),
     "/reports/{link}": ("GET",),
     "/reports/{link}/csv": ("GET",),
 }
@@ -149,7 +151,7 @@ def _methods_elsewhere(path: str) -> set[str]:
     return {
         method
         for template, methods in ELSEWHERE.items()
-        if re.fullmatch(template.replace("{link}", "[^/]+"), path)
+        if re.fullmatch(template.replace("{link}", "[^/]+").replace("{page+}", ".+"), path)
         for method in methods
     }
 

@@ -39,6 +39,7 @@ OUTPUTS = {
     "DailyDigest": "digest",
     "AnswerCase": "answer",
     "ChaseCases": "chase",
+    "OperatorConsole": "console",
     "MailFeedback": "feedback",
     "FollowDeletions": "follow",
     "OpenReport": "report",
