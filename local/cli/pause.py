@@ -38,7 +38,7 @@ def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FIL
     """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed."""
     if not reason.strip():
         raise UserError("Say why with --reason.", exit_code=2)
-    by = _name(who)
+    by = name_of(who)
     with aws_errors():
         lines = paused(_deployed(desk, local=local), Pause(reason.strip(), by, datetime.now(UTC)))
     typer.echo("\n".join(lines))
@@ -46,7 +46,7 @@ def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FIL
 
 def resume(who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
     """Resume publishing. Held posts are not published by themselves: they are listed, to be released or dropped."""
-    by = _name(who)
+    by = name_of(who)
     with aws_errors():
         lines = resumed(_deployed(desk, local=local), by, datetime.now(UTC))
     typer.echo("\n".join(lines))
@@ -91,7 +91,8 @@ def _deployed(desk: Path, *, local: bool | None) -> Switchboard:
     )
 
 
-def _name(who: str) -> str:
+def name_of(who: str) -> str:
+    """The name of the person who acts; raises UserError if neither the option nor this machine says it."""
     if who.strip():
         return who.strip()
     try:

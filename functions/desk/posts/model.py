@@ -110,6 +110,8 @@ class Post(NamedTuple):
         claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
         detail: X's own message, for people.
         notification_pending: the operator is still to be notified of its state.
+        decided_by: the person or the API token that last decided about it: dropped, released or settled it.
+        decided_at: when that was.
         version: the number of changes, for compare-and-set.
     """
 
@@ -138,6 +140,8 @@ class Post(NamedTuple):
     x_id: str | None = None
     spent_micro_usd: int | None = None
     notification_pending: bool = False
+    decided_by: str | None = None
+    decided_at: datetime | None = None
     version: int = 1
 
     @property

@@ -12,6 +12,7 @@ from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStore, CaseStoreItems, OptOutItems, OptOuts
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.posts.decisions import PostDecisions
 from desk.posts.pause import PauseItems, PauseSwitch
 from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules
 from desk.posts.store import PostStore, PostStoreItems
@@ -21,7 +22,7 @@ from desk.settings import setting
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiTokensSecret, Authenticator, Right, require
 from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
-from post_update.api.posts import PostActions, PostRoutes
+from post_update.api.posts import PostRoutes
 
 _CLIENT_CONFIG = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
 """Callers wait a few seconds at most; then the response says when to retry."""
@@ -49,10 +50,10 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
         logger.warning("left to the sweep", reason=str(exc))
 
     submitter = PostSubmitter(made.posts, made.queue, made.timer, utc_now, on_unreachable)
-    actions = PostActions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
+    decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)
-    PostRoutes(submitter, actions, ZoneInfo(brand.timezone), authorize).register(app)
+    PostRoutes(submitter, decisions, ZoneInfo(brand.timezone), authorize).register(app)
     CaseRoutes(made.cases, replies, UrgencyCorrections(made.cases, brand, utc_now), authorize).register(app)
     return Api(app, Authenticator(made.tokens), logger, Metrics())
 

@@ -9,15 +9,13 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from desk.links import X_SITE
+from desk.posts.decisions import PostDecisions
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.pause import Pause
 from desk.posts.store import PostStoreItems
-from desk.posts.transitions import published
 from local.cli import posts as command
 from local.cli.main import app
-from local.deployed.errors import DeployedError
-from local.deployed.posts import PostDesk
-from tests.fakes.posts import FakePostQueue, FakePosts
+from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 from tests.tables import Dynamo
 from tests.unit.posts.scene import NOON, a_post
 
@@ -33,7 +31,13 @@ class Hands:
         self.switch = self.store.switch
         self.store.put(*posts)
         self.queue = FakePostQueue()
-        self.desk = PostDesk(self.store, self.queue, self.switch, lambda: LATER)
+        self.queue_errors: list[Exception] = []
+
+    @property
+    def deployed(self) -> command._Deployed:
+        timer, errors = FakePostTimer(), self.queue_errors
+        decisions = PostDecisions(self.store, self.switch, self.queue, timer, lambda: LATER, errors.append)
+        return command._Deployed(decisions, errors, X_SITE)
 
     def now(self, post: Post) -> Post:
         return self.store.posts[post.id]
@@ -42,7 +46,7 @@ class Hands:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     def invoke(hands: Hands, *arguments: str) -> Result:
-        monkeypatch.setattr(command, "_deployed", lambda _, local: command._Deployed(hands.desk, X_SITE))
+        monkeypatch.setattr(command, "_deployed", lambda _, local: hands.deployed)
         return CliRunner().invoke(app, list(arguments))
 
     return invoke
@@ -120,8 +124,9 @@ def test_each_decision_is_possible_in_its_states_only(
 
     result = run(hands, arguments[0], "p1", *arguments[1:])
 
-    if state in states:
-        assert (result.exit_code, hands.now(post).notification_pending) == (0, False)
+    if state in states | ({PostState.CANCELLED} if arguments == ("drop",) else set()):
+        assert result.exit_code == 0
+        assert hands.now(post).notification_pending is (state is PostState.CANCELLED)
         return
     assert (result.exit_code, hands.now(post), hands.queue.ids) == (1, post, [])
     assert result.stderr == f"Post p1 is {state}, not {names}; it was left as it is.\n"
@@ -150,14 +155,14 @@ def test_an_ambiguous_command_is_refused(run: Callable[..., Result], arguments: 
 
 
 @pytest.mark.parametrize("x_id", ["abc", "0", "12345678901234567890", "https://x.com/jade", "-5"])
-def test_an_invalid_id_on_x_is_refused(x_id: str) -> None:
+def test_an_invalid_id_on_x_is_refused(run: Callable[..., Result], x_id: str) -> None:
     post = a_post(state=IN_DOUBT)
     hands = Hands(post)
 
-    with pytest.raises(DeployedError, match="no id of a post on X"):
-        hands.desk.settle_published(post.id, x_id)
+    result = run(hands, "settle", post.id, f"--published={x_id}")
 
-    assert hands.now(post) == post
+    assert (result.exit_code, hands.now(post)) == (1, post)
+    assert result.stderr.startswith(f"{x_id} is no id of a post on X")
 
 
 def test_held_posts_are_released_by_id_or_all_in_the_order_of_their_time(run: Callable[..., Result]) -> None:
@@ -222,9 +227,11 @@ def test_nothing_is_released_during_a_pause_or_too_late(
 def test_a_dropped_post_is_cancelled(run: Callable[..., Result]) -> None:
     hands = Hands(post := a_post(state=PostState.HELD))
 
-    run(hands, "drop", post.id)
+    run(hands, "drop", post.id, "--who", "mina")
 
-    assert (hands.now(post).state, hands.now(post).reason) == (PostState.CANCELLED, PostReason.DROPPED)
+    dropped = hands.now(post)
+    assert (dropped.state, dropped.reason) == (PostState.CANCELLED, PostReason.DROPPED)
+    assert (dropped.decided_by, dropped.decided_at) == ("mina", LATER)
 
 
 def test_a_queue_that_fails_leaves_the_post_to_the_sweep(run: Callable[..., Result]) -> None:
@@ -237,18 +244,6 @@ def test_a_queue_that_fails_leaves_the_post_to_the_sweep(run: Callable[..., Resu
     assert result.exit_code == 0
     assert "the sweep sends it" in result.stdout
     assert hands.now(post).state is PostState.QUEUED
-
-
-def test_a_late_decision_changes_nothing() -> None:
-    post = a_post(id="p1", state=IN_DOUBT)
-    hands = Hands(post)
-    hands.store.meanwhile["save"].append(lambda: hands.store.save(published(post, "7", LATER), post))
-
-    with pytest.raises(DeployedError, match="is published, not uncertain"):
-        hands.desk.settle_send_again("p1")
-
-    assert hands.now(post).x_id == "7"
-    assert hands.queue.ids == []
 
 
 def test_the_deployed_tables_and_queue_are_found_by_the_stacks_outputs(

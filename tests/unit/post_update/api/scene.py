@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import Brand
+from desk.posts.decisions import PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.submit import PostSubmitter
 from desk.replies.send import SendReply
 from post_update.api.app import Api, resolver
 from post_update.api.auth import ApiToken, Authenticator, Right, require
 from post_update.api.cases import CaseReplies, CaseRoutes, UrgencyCorrections
-from post_update.api.posts import PostActions, PostRoutes
+from post_update.api.posts import PostRoutes
 from tests.brands import small_brand
 from tests.fakes.api_tokens import CMS, CRM, EDITOR, FakeApiTokens
 from tests.fakes.cases import FakeCases, FakeOptOuts
@@ -79,9 +80,8 @@ class Scene:
             return require(app.context["token"], right)
 
         submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.queue_errors.append)
-        actions = PostActions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
-        self.actions = actions
-        PostRoutes(submitter, actions, SEOUL, authorize).register(app)
+        decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
+        PostRoutes(submitter, decisions, SEOUL, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
         replies = CaseReplies(self.cases, self.store, self.switch, self.opt_outs, send, self.brand, self._now)
         CaseRoutes(self.cases, replies, UrgencyCorrections(self.cases, self.brand, self._now), authorize).register(app)

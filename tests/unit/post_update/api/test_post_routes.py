@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 
-from desk.errors import StoreBusy
-from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
+from desk.posts.model import Post, PostReason, PostState
 from desk.posts.pause import Pause
-from desk.posts.transitions import claimed
-from post_update.api.posts import PostStateConflict
 from post_update.api.schemas import PostBody, fingerprint
-from tests.fakes.api_tokens import EDITOR
+from tests.fakes.api_tokens import CMS, EDITOR
 from tests.unit.post_update.api.scene import NOON, Scene, a_post
 
 TEXT = {"text": "5G 요금제 개편 안내"}
@@ -223,122 +220,58 @@ def with_post(post: Post) -> Scene:
     return scene
 
 
-@pytest.mark.parametrize("state", sorted(CANCELLABLE))
-def test_a_post_that_was_not_sent_yet_can_be_cancelled(state: PostState) -> None:
+def test_a_post_that_was_not_sent_yet_can_be_cancelled_also_twice() -> None:
+    scene = with_post(a_post(PostState.QUEUED))
+
+    answers = [scene.call("DELETE", "/posts/p1") for _ in range(2)]
+
+    assert [(answer.status, answer.json["state"]) for answer in answers] == [(200, "cancelled")] * 2
+    assert scene.store.posts["p1"].decided_by == CMS.name
+
+
+@pytest.mark.parametrize("state", [PostState.PUBLISHING, PostState.IN_DOUBT])
+def test_a_post_that_may_be_on_x_can_not_be_cancelled(state: PostState) -> None:
     scene = with_post(a_post(state))
 
-    assert scene.actions.cancel("p1").state is PostState.CANCELLED
-    assert scene.store.posts["p1"].state is PostState.CANCELLED
+    answer = scene.call("DELETE", "/posts/p1")
 
-
-@pytest.mark.parametrize("state", sorted(set(PostState) - CANCELLABLE - {PostState.CANCELLED}))
-def test_a_post_that_may_be_on_x_or_is_finished_can_not_be_cancelled(state: PostState) -> None:
-    scene = with_post(a_post(state))
-
-    with pytest.raises(PostStateConflict) as caught:
-        scene.actions.cancel("p1")
-
-    assert caught.value.problem()["state"] == state
-    assert state.value in str(caught.value)
-    assert scene.store.posts["p1"].state is state
-
-
-def test_cancelling_removes_the_timer() -> None:
-    scene = with_post(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
-    scene.timer.set("p1", NOON + timedelta(hours=2))
-
-    scene.actions.cancel("p1")
-
-    assert scene.timer.standing == {}
-
-
-def test_cancelling_once_more_is_no_error_and_removes_a_timer_that_stayed() -> None:
-    scene = with_post(a_post(PostState.SCHEDULED, publish_at=NOON + timedelta(hours=2)))
-    scene.timer.set("p1", NOON + timedelta(hours=2))
-    scene.timer.down = True
-    scene.actions.cancel("p1")
-    scene.timer.down = False
-
-    again = scene.actions.cancel("p1")
-
-    assert (again.state, again.version) == (PostState.CANCELLED, 2)
-    assert scene.timer.standing == {}
-    assert len(scene.queue_errors) == 1
-
-
-def test_a_post_without_a_timer_costs_no_call_for_one() -> None:
-    scene = with_post(a_post(PostState.QUEUED))
-
-    scene.actions.cancel("p1")
-
-    assert scene.timer.removed == []
-
-
-def test_cancelling_while_the_publisher_claims_is_too_late() -> None:
-    scene = with_post(a_post(PostState.QUEUED))
-    seen = scene.store.posts["p1"]
-    claim = claimed(seen, NOON, lease=timedelta(minutes=3))
-    scene.store.meanwhile["save"].append(lambda: scene.store.save(claim, seen))
-
-    with pytest.raises(PostStateConflict, match="publishing"):
-        scene.actions.cancel("p1")
-
-    assert scene.store.posts["p1"].state is PostState.PUBLISHING
-
-
-def test_a_post_that_keeps_changing_is_a_busy_store() -> None:
-    scene = with_post(a_post(PostState.QUEUED))
-
-    def move() -> None:
-        moved = scene.store.posts["p1"]
-        scene.store.posts["p1"] = moved._replace(version=moved.version + 1)
-
-    scene.store.meanwhile["save"] += [move] * 20
-
-    with pytest.raises(StoreBusy):
-        scene.actions.cancel("p1")
+    assert (answer.status, answer.json["type"]) == (409, "urn:dorothy:problem:not-as-it-stands")
+    assert (answer.json["state"], scene.store.posts["p1"].state) == (state, state)
+    assert f"The post is {state}; only a post that was not sent to X yet" in answer.json["detail"]
 
 
 def test_a_held_post_is_released_after_the_pause() -> None:
     scene = with_post(a_post(PostState.HELD))
 
-    released = scene.actions.release("p1")
+    answer = scene.call("POST", "/posts/p1/release", token=EDITOR)
 
-    assert released.state is PostState.QUEUED
+    assert (answer.status, answer.json["state"]) == (200, "queued")
     assert scene.queue.ids == ["p1"]
 
 
-@pytest.mark.parametrize("state", sorted(set(PostState) - {PostState.HELD}))
-def test_only_a_held_post_can_be_released(state: PostState) -> None:
-    scene = with_post(a_post(state))
+def test_what_can_not_be_released_says_why() -> None:
+    scene = with_post(a_post(PostState.QUEUED))
+    details = [scene.call("POST", "/posts/p1/release", token=EDITOR).json["detail"]]
 
-    with pytest.raises(PostStateConflict, match=state.value):
-        scene.actions.release("p1")
-
-    assert scene.queue.ids == []
-
-
-def test_nothing_is_released_while_the_desk_is_paused() -> None:
-    scene = with_post(a_post(PostState.HELD))
+    scene.store.put(a_post(PostState.HELD))
     scene.switch.pause(Pause("outage", "editor", NOON))
-
-    with pytest.raises(PostStateConflict, match="paused"):
-        scene.actions.release("p1")
-
-    assert scene.store.posts["p1"].state is PostState.HELD
-
-
-def test_an_expired_post_is_not_released() -> None:
-    scene = with_post(a_post(PostState.HELD))
+    details.append(scene.call("POST", "/posts/p1/release", token=EDITOR).json["detail"])
+    scene.switch.resume(by="editor", at=NOON)
     scene.now = NOON + timedelta(days=1)
+    details.append(scene.call("POST", "/posts/p1/release", token=EDITOR).json["detail"])
 
-    with pytest.raises(PostStateConflict, match="expired"):
-        scene.actions.release("p1")
+    assert details == [
+        "The post is queued; only a held post can be released.",
+        "The desk is still paused. Resume it first.",
+        "The post has expired. Send it as a new post.",
+    ]
 
 
 def test_a_queue_that_is_down_leaves_the_released_post_to_the_sweep() -> None:
     scene = with_post(a_post(PostState.HELD))
     scene.queue.down = True
 
-    assert scene.actions.release("p1").state is PostState.QUEUED
+    answer = scene.call("POST", "/posts/p1/release", token=EDITOR)
+
+    assert (answer.status, answer.json["state"]) == (200, "queued")
     assert len(scene.queue_errors) == 1
