@@ -1,6 +1,6 @@
 """Render the page on which a department answers a case: one HTML file that makes no further request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import LISTED, may_open
-from desk.cases.model import WAITING, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
+from desk.cases.model import WAITING, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.cases.transitions import OVER
 from desk.links import post_link
@@ -19,6 +19,7 @@ from desk.private_numbers import masked
 from desk.reading import Kind
 from desk.replies.formatter import Formatter, clean_lines, fit_html, isolated_name, short_name
 from desk.replies.forms import Action, Tone
+from desk.replies.timeline import TimelineEntry, former_name, parents_of, timeline_entries
 from desk.replies.view import View, allowed_actions, has_case, primary_action, wants_no_reply
 from desk.text import mended, one_line
 from desk.x.weight import MAX_WEIGHT
@@ -189,7 +190,7 @@ def thread_of(view: View) -> list[SimpleNamespace]:
             is_cut=fit_texts[place][1],
             parent=parents[place],
             parent_text=fit_parents[place],
-            former_name=_former_name(mentions, place),
+            former_name=former_name(mentions, place) if _has_details(mentions, place) else "",
             media=[(medium.type, next(fitting)[0]) for medium in media[place]],
         )
         for place, each in enumerate(mentions)
@@ -198,28 +199,14 @@ def thread_of(view: View) -> list[SimpleNamespace]:
 
 def _parents(mentions: Sequence[CaseMention]) -> list[Parent | None]:
     """The parents of the first and the newest mentions, each once, unless a parent is a mention of the case."""
-    seen = {each.mention.id for each in mentions}
-
-    def each_once() -> Iterator[Parent | None]:
-        for place, each in enumerate(mentions):
-            parent = each.mention.parent if _has_details(mentions, place) else None
-            yield parent if parent and parent.id not in seen else None
-            seen.update({parent.id} if parent else ())
-
-    return list(each_once())
+    detailed = [place for place in range(len(mentions)) if _has_details(mentions, place)]
+    parents = dict(zip(detailed, parents_of(mentions, detailed), strict=True))
+    return [parents.get(place) for place in range(len(mentions))]
 
 
 def _has_details(mentions: Sequence[CaseMention], place: int) -> bool:
     """Whether the mention is shown with more than its text: the first one and the newest."""
     return place == 0 or place >= len(mentions) - NEWEST
-
-
-def _former_name(mentions: Sequence[CaseMention], place: int) -> str:
-    """The author's username at the mention before, if it has changed since; else ""."""
-    if not _has_details(mentions, place):
-        return ""
-    names = [each.mention.post.author.username for each in mentions[: place + 1] if each.mention.post.author]
-    return names[-2] if mentions[place].mention.post.author and len(names) > 1 and names[-2] != names[-1] else ""
 
 
 def _most_media(posts: int) -> list[int]:
@@ -230,17 +217,6 @@ def _most_media(posts: int) -> list[int]:
 _MOST_ENTRIES = 20
 _TIMELINE_BYTES = 3_000
 """HTML bytes for people's text."""
-_POSTED = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
-_UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
-
-
-class TimelineEntry(NamedTuple):
-    """One entry: when (aware), a sentence, and the text that was written. `x_id` is the post on X, if any."""
-
-    at: datetime
-    sentence: str
-    text: str = ""
-    x_id: str | None = None
 
 
 class Timeline(NamedTuple):
@@ -255,36 +231,8 @@ def timeline_of(view: View, formatter: Formatter) -> Timeline:
 
     Private numbers are masked here, too: notes of colleagues may quote them.
     """
-    entries = sorted([*_event_entries(view, formatter), *_asked_again(view, formatter)], key=lambda entry: entry.at)
+    entries = timeline_entries(view.case, view.events, formatter)
     last, shown = entries[-_MOST_ENTRIES:], str if view.unmasked else masked
     texts = fit_html([shown(clean_lines(entry.text)) for entry in last], _TIMELINE_BYTES)
     fitting = [entry._replace(text=text) for entry, (text, _) in zip(last, texts, strict=True)]
     return Timeline(fitting, len(entries) - len(last))
-
-
-def _event_entries(view: View, formatter: Formatter) -> list[TimelineEntry]:
-    sentences = [formatter.event_sentence(event) for event in view.events]
-    for place, assignee in _assignees(view.events):
-        sentences[place] += formatter.phrase("case.event.assignee", by=formatter.person(assignee))
-    return [
-        TimelineEntry(event.at, sentence, formatter.event_text(event), event.x_id)
-        for event, sentence in zip(view.events, sentences, strict=True)
-    ]
-
-
-def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
-    """The assignee, or else the sender, of each of the desk's replies on X, with the place of its event."""
-    holder = ""
-    for place, event in enumerate(events):
-        if event.what is CaseEventKind.TAKEN:
-            holder = event.by
-        elif event.what in _UNASSIGNS:
-            holder = ""
-        elif event.what in _POSTED and event.post_id and (holder or event.by):
-            yield place, holder or event.by
-
-
-def _asked_again(view: View, formatter: Formatter) -> list[TimelineEntry]:
-    """The beginning of each wait after the first one, also of those that events ended."""
-    began = {view.case.asked_at, *(event.asked_at for event in view.events if event.asked_at)} - {view.case.opened_at}
-    return [TimelineEntry(at, formatter.phrase("case.event.asked_again")) for at in began]

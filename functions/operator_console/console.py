@@ -5,6 +5,7 @@ from aws_lambda_powertools import Logger
 from desk.brand import Brand
 from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
+from operator_console.case_page import CasePage
 from operator_console.http import redirect
 from operator_console.render import Assets, Renderer
 from operator_console.stores import Stores
@@ -17,5 +18,6 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
+        *CasePage(stores, renderer).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

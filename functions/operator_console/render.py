@@ -11,6 +11,7 @@ from desk.brand import Brand
 from desk.links import account_link, post_link
 from desk.pages import templates_in
 from desk.replies.formatter import Formatter
+from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Renderer:
             "formatter": self.formatter,
             "phrase": self.formatter.phrase,
             "root": ROOT,
+            "max_weight": MAX_WEIGHT,
             "asset": assets.url,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "account_link": lambda handle: account_link(handle, brand.x_site),

@@ -13,9 +13,21 @@ PHRASES = {
     "console.problem.no_page": "There is no page at this address.",
     "console.problem.forged": "This request did not come from a page of the console and was refused. Reload the page.",
     "console.problem.not_allowed": "You are not allowed to do that.",
+    "console.problem.no_item": "This post doesn't exist, or you can't see it.",
     # Sign-in
     # Queues, search, to read
     # A case and its context
+    "console.case.unread": "Not read yet",
+    "console.case.choose": "Choose a post from the list.",
+    "console.case.conversation": "Conversation",
+    "console.case.context": "About this case",
+    "console.case.facts": "About this case",
+    "console.case.parent": "In reply to: {who}",
+    "console.case.video": "Play on X",
+    "console.case.folded": "Show {count} earlier posts",
+    "console.case.earlier": "Load {count} earlier posts",
+    "console.case.draft": "The department's draft",
+    "console.case.back": "Back to the case",
     # Actions on a case, sending, undo
     # Keys, settings, arrivals
     # Suggestions and saved replies

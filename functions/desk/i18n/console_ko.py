@@ -13,9 +13,21 @@ PHRASES = {
     "console.problem.no_page": "이 주소에는 화면이 없습니다.",
     "console.problem.forged": "이 요청은 이 화면에서 보낸 것이 아니어서 받지 않았습니다. 화면을 새로 고쳐 주세요.",
     "console.problem.not_allowed": "이 일을 할 권한이 없습니다.",
+    "console.problem.no_item": "이 글은 없거나, 볼 수 있는 분이 아닙니다.",
     # Sign-in
     # Queues, search, to read
     # A case and its context
+    "console.case.unread": "분류 대기",
+    "console.case.choose": "왼쪽에서 글을 골라 주세요.",
+    "console.case.conversation": "대화",
+    "console.case.context": "문의 정보",
+    "console.case.facts": "문의 정보",
+    "console.case.parent": "답글을 단 글: {who}",
+    "console.case.video": "X에서 재생",
+    "console.case.folded": "앞선 글 {count}개 보기",
+    "console.case.earlier": "더 앞선 글 {count}개 불러오기",
+    "console.case.draft": "부서가 쓴 답변",
+    "console.case.back": "문의로 돌아가기",
     # Actions on a case, sending, undo
     # Keys, settings, arrivals
     # Suggestions and saved replies

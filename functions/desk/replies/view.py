@@ -87,7 +87,7 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         viewer=opened.viewer,
         name=viewer.name,
         token=page_token(viewer.link_id, case.version),
-        request=same_request or secrets.token_urlsafe(_REQUEST_BYTES),
+        request=same_request or new_request_id(),
         version=case.version,
         may_answer=reason is None,
         sends_to_x=sends_to_x(opened.viewer, brand),
@@ -104,6 +104,11 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         is_related=opened.is_related,
         danger_note=None if opened.is_related else case_danger_note(case, [each.mention for each in file.mentions]),
     )
+
+
+def new_request_id() -> str:
+    """A new id of a form."""
+    return secrets.token_urlsafe(_REQUEST_BYTES)
 
 
 _NO_CHANGE = frozenset(

@@ -1,0 +1,109 @@
+"""GET case/{key}: a case, or a mention without one, with its conversation and its context."""
+
+import re
+from http import HTTPStatus
+
+from desk.cases.author_cases import RecentCases
+from desk.cases.model import CaseState, is_case_id
+from desk.cases.store import CaseFile, CaseMention
+from desk.mentions.model import StoredMention
+from desk.replies.open import OpenedCase, OpenOutcome
+from operator_console.app import Refused, Route
+from operator_console.conversation import Conversation
+from operator_console.http import Response, Visit, html, redirect
+from operator_console.opened import OpenedItem, case_item, department_of, mention_item, viewer_of
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
+_QUEUE = re.compile(r"[a-z_]{1,20}")
+_EARLIER = 20
+"""So many earlier posts are loaded at once."""
+
+
+class CasePage:
+    """Opens cases and mentions, and renders them as a part of the inbox or as a page of their own."""
+
+    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+        self._stores = stores
+        self._renderer = renderer
+        self._brand = renderer.brand
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [Route("GET", "case/{key}", self._show), Route("GET", "case/{key}/earlier", self._show_earlier)]
+
+    def open(self, visit: Visit, key: str, queue: str = "all", *, unmasked: bool = False) -> OpenedItem:
+        """The case or mention with this key.
+
+        Raises Refused (404) if there is none or the person must not see it, and StoreBusy.
+        """
+        if _MENTION_KEY.fullmatch(key):
+            return mention_item(visit, self._stored(visit, key), self._brand, queue=queue)
+        file = self._file(visit, key)
+        case = file.case
+        opened = OpenedCase(
+            OpenOutcome.OPENED,
+            file._replace(earlier=RecentCases(self._stores.cases.author_cases).beside(case)),
+            viewer_of(visit, case.department),
+            self._stores.switch.current() is not None,
+            self._stores.opt_outs.opted_out_at(case.author_id),
+        )
+        post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None
+        return case_item(visit, opened, post, self._brand, queue=queue, unmasked=unmasked)
+
+    def part(self, visit: Visit, item: OpenedItem) -> str:
+        """The opened item as a part, with its context to be swapped out of band."""
+        return self._renderer.part("case_part.html.j2", visit, item=item)
+
+    def _show(self, visit: Visit) -> Response:
+        key, query = visit.params["key"], visit.request.query
+        if case_id := self._case_of_mention(visit, key):
+            return redirect(f"case/{case_id}")
+        queue = query.get("queue", "")
+        item = self.open(visit, key, queue if _QUEUE.fullmatch(queue) else "all")
+        if visit.request.is_fragment:
+            return html(self.part(visit, item))
+        return html(self._renderer.page("case.html.j2", visit, item=item))
+
+    def _show_earlier(self, visit: Visit) -> Response:
+        """Posts of the author before the one named in the query."""
+        case = self._file(visit, visit.params["key"]).case
+        before = visit.request.query.get("before", "")
+        if before not in case.mention_ids:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        place = case.mention_ids.index(before)
+        begin = max(0, place - _EARLIER)
+        ids = case.mention_ids[begin:place]
+        stored = self._stores.mentions.get_many(ids)
+        mentions = [CaseMention(stored[each].mention, None) for each in ids if each in stored]
+        conversation = Conversation(self._brand, self._renderer.formatter).of_mentions(mentions, case)
+        values = {
+            "key": case.id,
+            "entries": sorted(conversation, key=lambda entry: entry.at),
+            "earlier_count": begin,
+            "before": case.mention_ids[begin],
+        }
+        if visit.request.is_fragment:
+            return html(self._renderer.part("earlier.html.j2", visit, **values))
+        return html(self._renderer.page("earlier_page.html.j2", visit, **values))
+
+    def _file(self, visit: Visit, key: str) -> CaseFile:
+        file = self._stores.cases.file(key) if is_case_id(key) else None
+        if file is None or not visit.person.sees(file.case.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return file
+
+    def _stored(self, visit: Visit, key: str) -> StoredMention:
+        mention_id = key.removeprefix("m")
+        stored = self._stores.mentions.get_many([mention_id]).get(mention_id)
+        if stored is None or not visit.person.sees(department_of(stored)):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return stored
+
+    def _case_of_mention(self, visit: Visit, key: str) -> str | None:
+        """The number of the case that the mention belongs to, if any."""
+        if not _MENTION_KEY.fullmatch(key):
+            return None
+        outcome = self._stored(visit, key).outcome
+        return outcome.case_id if outcome else None

@@ -1,0 +1,240 @@
+"""An opened case: the conversation in order, what is masked or gone, its context, and who may see it."""
+
+from copy import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.store import CaseMention
+from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
+from desk.people.model import Person, Role
+from desk.reading import Kind, Urgency
+from desk.x.model import Author, Media, XPost
+from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
+from tests.unit.replies.scene import CASE, NOW, READING, mention
+
+PATH = f"case/{CASE.id}"
+DEVICES = Person("devices", "오하늘", Role.DEPARTMENT, frozenset({"devices"}))
+
+
+@pytest.fixture
+def scene() -> ConsoleScene:
+    return ConsoleScene()
+
+
+def put(scene: ConsoleScene, *mentions: CaseMention, **changes: Any) -> None:
+    ids = tuple(one.mention.id for one in mentions)
+    scene.cases.put(CASE._replace(mention_ids=ids, **changes), *mentions)
+
+
+def written(text: str, number: int = 100, **changes: Any) -> CaseMention:
+    one = mention(number, text)
+    return CaseMention(one.mention._replace(post=one.mention.post._replace(**changes)), one.reading)
+
+
+def opened(scene: ConsoleScene, path: str = PATH, person: Person = JIMIN) -> str:
+    response = scene.signed_in(person).part(path)
+    assert response["statusCode"] == 200
+    return html_of(response)
+
+
+def in_order(html: str, *texts: str) -> bool:
+    places = [html.find(text) for text in texts]
+    return -1 not in places and places == sorted(places)
+
+
+def test_the_conversation_shows_parents_posts_replies_and_notes_in_order(scene: ConsoleScene) -> None:
+    parent = XPost("90", "부모 글", "8", NOW - timedelta(hours=3), "90", "ko", ("90",), author=Author("8", "lee", "이"))
+    first = written("첫 질문")
+    first = replace(first, mention=first.mention._replace(parent=Parent("90", parent)))
+    put(scene, first, written("둘째 질문", 101, created_at=NOW + timedelta(hours=2)))
+    scene.cases.events[CASE.id] += [
+        CaseEvent(CaseEventKind.QUEUED, NOW + timedelta(minutes=5), "박지민", "우리 답변", post_id="r1"),
+        CaseEvent(CaseEventKind.HANDED, NOW + timedelta(minutes=30), "이수진", "메모입니다", department="pr"),
+        CaseEvent(CaseEventKind.ANSWERED, NOW + timedelta(hours=1), "박지민", "우리 답변", post_id="r1", x_id="555"),
+    ]
+
+    html = opened(scene)
+
+    thread = html[: html.index('<details class="timeline">')]
+    assert in_order(thread, "부모 글", "첫 질문", "메모입니다", "우리 답변", "둘째 질문")
+    assert thread.count("우리 답변") == 1
+    assert in_order(thread, "우리 답변", "/i/status/555")
+
+
+def test_a_reply_of_ours_is_shown_once_although_the_author_replies_to_it(scene: ConsoleScene) -> None:
+    ours = XPost("555", "우리 답변", scene.brand.user_id, NOW, "100", "ko", ("555",))
+    back = written("다시 질문", 101, created_at=NOW + timedelta(hours=2))
+    put(scene, mention(), replace(back, mention=back.mention._replace(parent=Parent("555", ours))))
+    scene.cases.events[CASE.id].append(
+        CaseEvent(CaseEventKind.ANSWERED, NOW + timedelta(hours=1), "박지민", "우리 답변", post_id="r1", x_id="555")
+    )
+
+    html = opened(scene)
+
+    assert html[: html.index('<details class="timeline">')].count("우리 답변") == 1
+
+
+def test_a_post_looks_as_x_wants_it(scene: ConsoleScene) -> None:
+    put(scene, written("@jade <b>#요금</b> 보세요 https://news.example.com/a?b=1&c=2 그리고 me@mail.example"))
+
+    html = opened(scene)
+
+    site = scene.brand.x_site
+    assert f'<a href="{site}/jade" rel="noreferrer noopener" target="_blank">@jade</a> &lt;b&gt;<a' in html
+    assert f'<a href="{site}/hashtag/요금" rel="noreferrer noopener" target="_blank">#요금</a>&lt;/b&gt;' in html
+    assert '<a href="https://news.example.com/a?b=1&amp;c=2" rel' in html
+    assert f'href="{site}/mail"' not in html
+    assert f'<a class="who" href="{site}/kim"' in html
+    assert f'<a class="when" href="{site}/i/status/100"' in html
+
+
+@pytest.mark.parametrize("text", ["javascript:alert(1)", "data:text/html,x", '"><script>alert(1)</script>'])
+def test_a_hostile_text_is_only_text(scene: ConsoleScene, text: str) -> None:
+    put(scene, written(text, author=Author("7", "kim", text), media=(Media("photo", text, None),)))
+
+    html = opened(scene)
+
+    assert "<script" not in html
+    assert f'href="{text}' not in html
+
+
+def test_pictures_are_shown_and_videos_lead_to_x(scene: ConsoleScene) -> None:
+    media = (
+        Media("photo", '밤 "하늘"', "https://pbs.example/1.jpg"),
+        Media("video", None, "https://pbs.example/2.jpg"),
+        Media("photo", None, None),
+    )
+    put(scene, written("사진이요", media=media))
+
+    html = opened(scene)
+
+    assert '<img src="https://pbs.example/1.jpg" alt="밤 &#34;하늘&#34;" loading="lazy"' in html
+    assert html.count("<img") == 2
+    assert html.count('referrerpolicy="no-referrer"') == 2
+    assert f'<a class="picture video" href="{scene.brand.x_site}/i/status/100"' in html
+
+
+def test_private_numbers_are_masked_until_somebody_asks_for_them(scene: ConsoleScene) -> None:
+    put(scene, written("제 번호는 010-1234-5678 입니다"))
+
+    html = opened(scene)
+
+    assert "5678" not in html
+    assert f'hx-post="/console/{PATH}/unmask"' in html
+    assert "unmask" not in opened(scene, person=VIEWER)
+
+
+def test_what_was_erased_is_not_shown(scene: ConsoleScene) -> None:
+    scene.cases.mentions.clear()
+
+    html = opened(scene)
+
+    assert "청구서가" not in html
+    assert "글이 지워졌거나" in html
+
+
+def test_danger_comes_first(scene: ConsoleScene) -> None:
+    put(scene, mention(), danger=True, urgency=Urgency.HIGH)
+
+    html = opened(scene)
+
+    assert in_order(html, 'class="danger"', 'class="thread"')
+
+
+def test_the_context_has_facts_draft_reasons_and_related_cases(scene: ConsoleScene) -> None:
+    scene.cases.put(CASE._replace(id="AAAAA-AAAAA", conversation_id="5", opened_at=NOW - timedelta(days=2)))
+    draft = Draft("부서 답변입니다", "김지은", NOW)
+    put(scene, mention(), state=CaseState.DRAFTED, draft=draft, holder="이수진", due_at=NOW - timedelta(hours=1))
+
+    html = opened(scene)
+
+    context = html[html.index('<aside id="context"') :]
+    assert in_order(context, "요금", "이수진", "지났습니다", "부서 답변입니다")
+    assert 'href="/console/inbox/all/AAAAA-AAAAA"' in context
+    assert f'hx-get="/console/{PATH}/suggestions"' in context
+    assert 'data-draft="부서 답변입니다"' in html
+
+
+def test_a_closed_case_says_why_no_reply_can_be_written(scene: ConsoleScene) -> None:
+    scene.have(state=CaseState.CLOSED)
+
+    assert 'data-reason="종료된 문의 건이라' in opened(scene)
+
+
+def test_earlier_posts_are_loaded_on_demand(scene: ConsoleScene) -> None:
+    mentions = [
+        written(f"질문 {number}.", number, created_at=NOW + timedelta(minutes=number)) for number in range(100, 145)
+    ]
+    put(scene, *mentions)
+    for each in mentions:
+        scene.mentions.stored[each.mention.id] = StoredMention(each.mention, Stage.NOTHING)
+
+    html = opened(scene)
+    more = opened(scene, f"{PATH}/earlier?before=125")
+
+    assert f'hx-get="/console/{PATH}/earlier?before=125"' in html
+    assert "질문 124." not in html
+    assert in_order(more, "before=105", "질문 105.", "질문 124.")
+    assert "before=" not in opened(scene, f"{PATH}/earlier?before=105")
+    assert scene.signed_in().part(f"{PATH}/earlier?before=7")["statusCode"] == 404
+
+
+def test_without_scripts_the_case_is_a_page(scene: ConsoleScene) -> None:
+    html = html_of(scene.signed_in().get(f"{PATH}?queue=to_answer"))
+
+    assert html.startswith("<!doctype html>")
+    assert 'data-queue="to_answer"' in html
+    assert "hx-swap-oob" not in html
+
+
+@pytest.mark.parametrize("person", [JIMIN, VIEWER, BILLING])
+def test_a_case_is_shown_to_its_department_and_those_who_see_all(scene: ConsoleScene, person: Person) -> None:
+    assert "청구서가" in opened(scene, person=person)
+
+
+@pytest.mark.parametrize("path", [PATH, f"{PATH}/earlier?before=100", "case/m100"])
+def test_another_department_sees_no_case_or_mention(scene: ConsoleScene, path: str) -> None:
+    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, Outcome(READING, None, None))
+
+    response = scene.signed_in(DEVICES).part(path)
+
+    assert response["statusCode"] == 404
+    assert "청구서" not in response["body"]
+
+
+@pytest.mark.parametrize("key", ["ZZZZZ-ZZZZZ", "m999", "m", "mx", "7q2m4-xd93k", "..", "m" + "1" * 30])
+def test_an_unknown_key_is_404(scene: ConsoleScene, key: str) -> None:
+    assert scene.signed_in().part(f"case/{key}")["statusCode"] == 404
+
+
+def test_a_mention_without_a_case_opens_too(scene: ConsoleScene) -> None:
+    reading = READING._replace(kind=Kind.CHAT, department=None)
+    post = written("오늘 날씨 좋네요 010-1234-5678").mention.post
+    scene.mentions.stored["100"] = StoredMention(Mention(post, NOW), Stage.NOTHING, Outcome(reading, None, None))
+
+    html = opened(scene, "case/m100")
+
+    assert 'data-key="m100" data-version="0"' in html
+    assert "오늘 날씨 좋네요" in html
+    assert "1234" not in html
+    assert scene.signed_in(BILLING).part("case/m100")["statusCode"] == 404
+
+
+def test_a_mention_of_a_case_leads_to_the_case(scene: ConsoleScene) -> None:
+    scene.mentions.stored["100"] = StoredMention(mention().mention, Stage.NOTHING, Outcome(READING, None, CASE.id))
+
+    response = scene.signed_in().get("case/m100")
+
+    assert (response["statusCode"], response["headers"]["location"]) == (303, f"/console/{PATH}")
+
+
+@pytest.mark.parametrize("method", ["file", "author_cases"])
+def test_a_busy_store_is_said_where_the_case_would_be(scene: ConsoleScene, method: str) -> None:
+    scene.cases.busy.add(method)
+
+    response = scene.signed_in().part(PATH)
+
+    assert response["statusCode"] == (503 if method == "file" else 200)
