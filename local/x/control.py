@@ -56,6 +56,11 @@ class XControl:
         """Make or change a person (`protected=True`); the id."""
         return self._ids("people", {"people": [{"username": username, **about}]})[0]
 
+    def write_privately(self, username: str, text: str, *, to: str | None = None) -> str:
+        """Somebody sends a private message, to the account unless another person is named; its id."""
+        receiver = {"to": {"username": to}} if to else {}
+        return self._ids("messages", {"messages": [{"from": {"username": username}, "text": text, **receiver}]})[0]
+
     def trends(self, woeid: int, trends: Mapping[str, int]) -> None:
         """Set the trends of a place, with their counts."""
         rows = [{"trend_name": name, "tweet_count": count} for name, count in trends.items()]

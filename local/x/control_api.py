@@ -12,6 +12,7 @@ POST /_control/deletes    {"post_ids": [...]}
 POST /_control/reveals    {"post_ids": [...]}        timelines show them from now on
 POST /_control/likes      {"post_ids": [...], "by"?: {"username"}}     the account by default
 POST /_control/people     {"people": [{"username", "name"?, "id"?, "protected"?}]}           -> {"ids": [...]}
+POST /_control/messages   {"messages": [{"from": {"username"}, "to"?: {"username"}, "text"}]}  -> {"ids": [...]}
 POST /_control/trends     {"woeid", "trends": [{"trend_name", "tweet_count"}]}
 POST /_control/settings   {"own_posts_late_seconds": number}
 POST /_control/dialects   {"endpoint", "support": {"tweet.fields"|"post.fields": "taken"|"ignored"|"rejected"}}
@@ -52,6 +53,7 @@ class ControlApi:
             ("POST", "reveals"): self._reveals,
             ("POST", "likes"): self._likes,
             ("POST", "people"): lambda body: {"ids": [self._world.person(about).id for about in body["people"]]},
+            ("POST", "messages"): lambda body: {"ids": [self._message(about) for about in body["messages"]]},
             ("POST", "trends"): self._trends,
             ("POST", "settings"): self._settings,
             ("POST", "dialects"): self._dialects,
@@ -123,6 +125,12 @@ class ControlApi:
         for one in body["post_ids"]:
             self._world.like(one, by)
         return {}
+
+    def _message(self, about: Mapping[str, Any]) -> str:
+        """The account receives it unless somebody else is named."""
+        sender = self._world.person(about["from"])
+        receiver = self._world.person(about["to"]) if "to" in about else self._world.brand
+        return self._world.write_privately(sender, receiver, str(about["text"])).id
 
     def _trends(self, body: Mapping[str, Any]) -> dict[str, Any]:
         self._world.trends[int(body["woeid"])] = list(body["trends"])

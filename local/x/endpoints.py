@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from local.x import query, rules, timelines
+from local.x import messages, query, rules, timelines
 from local.x.auth import Scheme
 from local.x.compliance import COMPLIANCE_FIELDS, Compliance
 from local.x.http import forbidden, invalid, missing, unauthorised_resource
@@ -135,16 +135,19 @@ def delete_post(call: Call) -> dict[str, Any]:
 
 def posts_by_ids(call: Call) -> dict[str, Any]:
     """Look-up by ids; `errors` lists those that are not shown."""
-    ids = [post_id("ids", one) for one in call.query.get("ids", "").split(",")]
-    if len(ids) > MOST_IDS:
-        raise invalid("ids", call.query["ids"], f"size must be between 1 and {MOST_IDS}")
-    posts = call.world.posts
-    wanted = list(dict.fromkeys(ids))
+    wanted, posts = _ids(call), call.world.posts
     found = [posts[one] for one in wanted if one in posts and call.world.is_shown(posts[one])]
     body = answer(call.world, found, call.chosen)
     lost = [gone(call.world, one, "ids") for one in wanted if one not in {post.id for post in found}]
     errors = lost + body.get("errors", [])
     return {**body, "errors": errors} if errors else body
+
+
+def _ids(call: Call) -> list[str]:
+    ids = [post_id("ids", one) for one in call.query.get("ids", "").split(",")]
+    if len(ids) > MOST_IDS:
+        raise invalid("ids", call.query["ids"], f"size must be between 1 and {MOST_IDS}")
+    return list(dict.fromkeys(ids))
 
 
 def create_post(call: Call) -> dict[str, Any]:
@@ -196,6 +199,20 @@ def users_by_usernames(call: Call) -> dict[str, Any]:
     lost = [missing("user", "usernames", name) for name, user in found.items() if user is None]
     body = {"data": [user_json(call.world, user, call.chosen) for user in people.values()], "errors": lost}
     return {key: value for key, value in body.items() if value}
+
+
+def users_by_ids(call: Call) -> dict[str, Any]:
+    """Users by ids; `errors` lists those that do not exist."""
+    ids = _ids(call)
+    found = {one: call.world.users.get(one) for one in ids}
+    people = [user_json(call.world, user, call.chosen) for user in found.values() if user]
+    lost = [missing("user", "ids", one) for one, user in found.items() if user is None]
+    return {key: value for key, value in {"data": people, "errors": lost}.items() if value}
+
+
+def private_messages(call: Call) -> dict[str, Any]:
+    """Private messages to the account and from it, of the last 30 days."""
+    return messages.answer(call.world, call.query, call.chosen)
 
 
 def _user(call: Call, user: User | None, parameter: str) -> dict[str, Any]:
@@ -270,6 +287,10 @@ ENDPOINTS = (
     _endpoint("own_posts", "GET /2/users/<id>/tweets", ALL, (10_000, 900), _FIELDS | _WINDOW | {"exclude"}, own_posts),
     _endpoint("liked_posts", "GET /2/users/<id>/liked_tweets", USER_ONLY, (75, 75), _PAGED, liked_posts),
     _endpoint("users_by_usernames", "GET /2/users/by", ALL, (300, 900), _FIELDS | {"usernames"}, users_by_usernames),
+    _endpoint("users_by_ids", "GET /2/users", ALL, (300, 900), _FIELDS | {"ids"}, users_by_ids),
+    _endpoint(
+        "private_messages", "GET /2/dm_events", USER_ONLY, (15, 15), _FIELDS | messages.PARAMETERS, private_messages
+    ),
     _endpoint("user_by_id", "GET /2/users/<id>", ALL, (300, 900), _FIELDS, user_by_id),
     _endpoint(
         "search",

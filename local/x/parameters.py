@@ -81,6 +81,11 @@ def token(kind: str, edge_id: str, *, back: bool = False) -> str:
     return b32hexencode(f"{kind}:{'-' if back else ''}{edge_id}".encode()).decode().rstrip("=").lower()
 
 
+def place_in(query: Mapping[str, str], kind: str) -> int | None:
+    """The id before which the page of a token lies; None without a token."""
+    return _token(query, kind)[0]
+
+
 def _token(query: Mapping[str, str], kind: str) -> tuple[int | None, int | None]:
     """The ids before and after which the page of a token lies; one is None, or both are without a token."""
     name = "next_token" if "next_token" in query else "pagination_token"

@@ -15,7 +15,10 @@ _SHARED_FIELDS = {
     "display_text_range", "edit_controls", "entities", "geo", "id", "lang", "possibly_sensitive", "public_metrics",
     "reply_settings", "source", "text", "withheld",
 }  # fmt: skip
-USER_FIELDS = {"created_at", "description", "id", "name", "protected", "public_metrics", "username", "verified"}
+USER_FIELDS = {
+    "created_at", "description", "id", "name", "profile_image_url", "protected", "public_metrics", "username",
+    "verified",
+}  # fmt: skip
 MEDIA_FIELDS = {"alt_text", "height", "media_key", "preview_image_url", "type", "url", "width"}
 USER_DEFAULTS = {"id", "name", "username"}
 MEDIA_DEFAULTS = {"media_key", "type"}
@@ -261,6 +264,7 @@ def user_json(world: World, user: User, chosen: Selection) -> dict[str, Any]:
         "name": user.name,
         "created_at": _JOINED,
         "description": "",
+        "profile_image_url": f"{world.pictures_url}/profile_images/{user.id}_normal.jpg",
         "protected": user.protected,
         "public_metrics": counts,
         "verified": False,

@@ -20,6 +20,7 @@ from local.x.compliance import FILES
 from local.x.control_api import PREFIX, ControlApi
 from local.x.http import Answer, Request, error_answer, not_found, plain, scripted
 from local.x.page import Page
+from local.x.pictures import picture
 from local.x.state import VirtualClock, World
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class App:
                 return self.api.compliance.file(self.world, request)
             if request.path.startswith(PREFIX):
                 return self._control.answer(request)
-            return self._page.answer(request) or error_answer(not_found())
+            with self.world.lock:
+                drawn = picture(self.world, request.path) if request.method == "GET" else None
+            return drawn or self._page.answer(request) or error_answer(not_found())
         except RequestEntityTooLarge:
             return error_answer(plain(413, "Payload Too Large"))
         except Exception as error:  # noqa: BLE001 - the server stays up after any error
@@ -121,6 +124,7 @@ def start(
     with create_server((HOST, port), backlog=_BACKLOG) as listener:
         server = make_server(HOST, port, app, threaded=True, request_handler=_Handler, fd=listener.fileno())
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="local-x", daemon=True)
-    app.api.compliance.root = url = f"http://{HOST}:{server.server_address[1]}"
+    url = f"http://{HOST}:{server.server_address[1]}"
+    app.api.compliance.root = app.world.pictures_url = url
     thread.start()
     return RunningX(url, account, app.world, app, server, thread)

@@ -37,6 +37,22 @@ class Medium:
     alt_text: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A private message between two people."""
+
+    id: str
+    sender_id: str
+    conversation_id: str
+    text: str
+    created_at: datetime
+
+
+def conversation_id(one: User, other: User) -> str:
+    """The id of the private conversation of two people, the same for both."""
+    return "-".join(sorted((one.id, other.id), key=int))
+
+
 @dataclass(slots=True)
 class Post:
     """One version of one post. `text` is the author's text, with the mentions that X adds to a reply.
@@ -153,6 +169,7 @@ class World:
         self.account = account
         self.clock = clock
         self.own_posts_late = timedelta(0)
+        self.pictures_url = "https://pbs.twimg.com"
         self.clear()
 
     def clear(self) -> None:
@@ -161,6 +178,7 @@ class World:
         self.users: dict[str, User] = {}
         self._handles: dict[str, User] = {}
         self.likes: dict[str, list[str]] = {}
+        self.messages: list[Message] = []
         self.trends: dict[int, list[dict[str, Any]]] = {}
         self._order: list[int] = []
         self._born: dict[str, int] = {}
@@ -218,7 +236,7 @@ class World:
             in_reply_to_user_id=parent.author_id if parent else None,
             quotes=quotes,
             retweets=retweets,
-            media=tuple(_medium(post_id, number, about) for number, about in enumerate(media)),
+            media=tuple(self._medium(post_id, number, about) for number, about in enumerate(media)),
             private_message=private_message,
         )
         post.history.append(post_id)
@@ -272,6 +290,13 @@ class World:
         if self.posts[post_id].id not in hearts:
             hearts.insert(0, post_id)
 
+    def write_privately(self, sender: User, receiver: User, text: str) -> Message:
+        """Send a private message."""
+        moment = self.clock.now()
+        message = Message(self._new_id(moment), sender.id, conversation_id(sender, receiver), text, moment)
+        self.messages.append(message)
+        return message
+
     def is_shown(self, post: Post) -> bool:
         """Whether the account may see it at all, by now."""
         if post.deleted or post.created_at > self.clock.now():
@@ -293,6 +318,11 @@ class World:
         self._born[base] = self._born.get(base, -1) + 1
         return str(int(base) + self._born[base])
 
+    def _medium(self, post_id: str, number: int, about: Mapping[str, Any]) -> Medium:
+        key = f"{3 if about.get('type', 'photo') == 'photo' else 7}_{int(post_id) + number}"
+        address = about.get("url") or f"{self.pictures_url}/media/{key}.jpg"
+        return Medium(key, str(about.get("type", "photo")), str(address), about.get("alt_text"))
+
     def _attach(self, post: Post, author: User) -> None:
         page = f"https://x.com/{author.username}/status/{post.id}"
         post.attached = []
@@ -310,9 +340,3 @@ class World:
 
 def _once(names: Iterable[str]) -> list[str]:
     return list({name.lower(): name for name in reversed(list(names))}.values())[::-1]
-
-
-def _medium(post_id: str, number: int, about: Mapping[str, Any]) -> Medium:
-    key = f"{3 if about.get('type', 'photo') == 'photo' else 7}_{int(post_id) + number}"
-    address = about.get("url") or f"https://pbs.twimg.com/media/{key}.jpg"
-    return Medium(key, str(about.get("type", "photo")), str(address), about.get("alt_text"))

@@ -32,9 +32,9 @@ from desk.cases.model import (
     inbox_queue,
 )
 from desk.cases.sla import answer_due_at
+from desk.mentions.items import author_of, plain_author
 from desk.reading import Kind, Need, Urgency
 from desk.text import cut, first_words
-from desk.x.model import Author
 
 CASE = "case"
 """The `what` of the case itself."""
@@ -102,12 +102,12 @@ def case_change(before: Case, after: Case, excerpt: dict[str, str] | None = None
 def case_of(item: dict[str, Any]) -> Case:
     """The case in an item (typed form)."""
     plain = from_item(item)
-    author, draft = plain.get("author"), plain.get("draft")
+    draft = plain.get("draft")
     return Case(
         id=plain["case_id"],
         conversation_id=plain["conversation_id"],
         author_id=plain["author_id"],
-        author=Author(author["id"], author["username"], author["name"]) if author else None,
+        author=author_of(plain.get("author")),
         department=plain["department"],
         kind=Kind(plain["kind"]),
         need=Need(plain["need"]),
@@ -177,13 +177,12 @@ def _as_what(of: Case | Draft) -> dict[str, Any]:
 
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key; None where there is nothing to keep."""
-    author = case.author
     inbox = inbox_key(case.id, case.state, case.department, case.review)
     order = f"{_URGENCY_RANKS[case.urgency]}#{moment_text(answer_due_at(case))}#{case.id}"
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
-        "author": {"id": author.id, "username": author.username, "name": author.name} if author else None,
+        "author": plain_author(case.author),
         "department": case.department,
         "kind": case.kind.value,
         "need": case.need.value,

@@ -51,8 +51,8 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "handle": post.author.username if post.author else None,
             "version_of": post.first_id if mention.is_edit else None,
             "backlog": mention.backlog or None,
-            "post": _plain_post(post),
-            "parent": {"id": mention.parent.id, "post": _plain_post(mention.parent.post)} if mention.parent else None,
+            "post": plain_post(post),
+            "parent": {"id": mention.parent.id, "post": plain_post(mention.parent.post)} if mention.parent else None,
         }
     )
 
@@ -62,9 +62,9 @@ def mention_of(item: dict[str, Any]) -> Mention:
     plain = from_item(item)
     parent = plain.get("parent")
     return Mention(
-        post=_post_of(plain["post"]),
+        post=post_of(plain["post"]),
         received_at=datetime.fromisoformat(plain["received_at"]),
-        parent=Parent(parent["id"], _post_of(parent["post"]) if parent.get("post") else None) if parent else None,
+        parent=Parent(parent["id"], post_of(parent["post"]) if parent.get("post") else None) if parent else None,
         backlog=plain.get("backlog", False),
     )
 
@@ -89,7 +89,8 @@ def unseen_key(mention_id: str) -> str:
     return f"unseen#{shard_of(mention_id)}"
 
 
-def _plain_post(post: XPost | None) -> dict[str, Any] | None:
+def plain_post(post: XPost | None) -> dict[str, Any] | None:
+    """The plain attributes of a post."""
     if post is None:
         return None
     plain = {
@@ -103,16 +104,14 @@ def _plain_post(post: XPost | None) -> dict[str, Any] | None:
         "in_reply_to": post.in_reply_to,
         "quotes": post.quotes,
         "retweets": post.retweets,
-        "media": [{"type": m.type, "alt_text": m.alt_text, "url": m.url} for m in post.media] or None,
-        "author": (
-            {"id": post.author.id, "username": post.author.username, "name": post.author.name} if post.author else None
-        ),
+        "media": [_set_values(medium) for medium in post.media] or None,
+        "author": plain_author(post.author),
     }
     return {key: value for key, value in plain.items() if value is not None}
 
 
-def _post_of(plain: dict[str, Any]) -> XPost:
-    author = plain.get("author")
+def post_of(plain: dict[str, Any]) -> XPost:
+    """The post in plain attributes."""
     return XPost(
         id=plain["id"],
         text=plain["text"],
@@ -124,9 +123,28 @@ def _post_of(plain: dict[str, Any]) -> XPost:
         in_reply_to=plain.get("in_reply_to"),
         quotes=plain.get("quotes"),
         retweets=plain.get("retweets"),
-        media=tuple(Media(m["type"], m.get("alt_text"), m.get("url")) for m in plain.get("media", ())),
-        author=Author(author["id"], author["username"], author["name"]) if author else None,
+        media=tuple(_medium_of(each) for each in plain.get("media", ())),
+        author=author_of(plain.get("author")),
     )
+
+
+def plain_author(author: Author | None) -> dict[str, Any] | None:
+    """The plain attributes of an author."""
+    return _set_values(author) if author else None
+
+
+def author_of(plain: dict[str, Any] | None) -> Author | None:
+    """The author in plain attributes."""
+    return Author(plain["id"], plain["username"], plain["name"], plain.get("picture_url")) if plain else None
+
+
+def _set_values(values: Author | Media) -> dict[str, Any]:
+    return {name: value for name, value in values._asdict().items() if value is not None}
+
+
+def _medium_of(plain: dict[str, Any]) -> Media:
+    width, height = (int(plain[name]) if name in plain else None for name in ("width", "height"))
+    return Media(plain["type"], plain.get("alt_text"), plain.get("url"), width, height)
 
 
 _EVIDENCE = 200

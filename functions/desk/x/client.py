@@ -9,17 +9,24 @@ from desk.errors import BadRequest, FieldsMissing, NotReached, SettingsError, Un
 from desk.x import endpoints
 from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
 from desk.x.compliance import ComplianceJob, job_of
-from desk.x.dialects import Dialects, DialectStore, dropped_fields, fields_of, highest_price
-from desk.x.endpoints import Endpoint, price_of_post
+from desk.x.dialects import USER_FIELDS, Dialects, DialectStore, dropped_fields, fields_of, highest_price
+from desk.x.endpoints import AUTHOR_PRICE, MESSAGE_PRICE, Endpoint, price_of_post
 from desk.x.errors import AnswerLost, DialectNotTaken, FieldsDropped, RateLimit, Unauthenticated, rate_limit_of
-from desk.x.model import Author, Lookup, Page, TimelineBounds, Trend, Usage
-from desk.x.parsing import MalformedPostError, author_of, lookup_of, page_of
+from desk.x.model import Accounts, Author, Lookup, MessagePage, Page, TimelineBounds, Trend, Usage
+from desk.x.parsing import MalformedPostError, accounts_of, author_of, lookup_of, messages_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
 from desk.x.transport import Body, Request, Timeouts, Transport, XCredentialSource, auth_of, body_of
 
 _PAGE = 100
 _JOB = {"compliance_job.fields": "id,name,status,type,upload_url,download_url"}
 _MOST_IDS = 100
+_MESSAGE = {
+    "event_types": "MessageCreate",
+    "dm_event.fields": "created_at,dm_conversation_id,entities,event_type,id,text",
+    "expansions": "sender_id",
+    "user.fields": USER_FIELDS,
+}
+"""The sender is asked for as an expansion, since X's description (2.167) has no such field."""
 _TO_THE_ACCOUNT = "https://twitter.com/messages/compose?recipient_id={}"
 """The form that X's guides and clients give `direct_message_deep_link`; its OpenAPI description (2.167) only calls it a
 string: https://docs.x.com/x-api/posts/create-post"""
@@ -37,7 +44,7 @@ class XStores(NamedTuple):
 
 
 class XClient:
-    """The client of the account `user_id`: XTimelines, XPublishing, XLikes and XCompliance in one.
+    """The client of the account `user_id`: XTimelines, XPublishing, XLikes, XLookUps and XCompliance in one.
 
     Making it calls nothing and reads no credentials. Posts are requested in the dialect that the endpoint takes; a page
     without the fields that every post has is never returned, it raises FieldsMissing.
@@ -88,6 +95,28 @@ class XClient:
             raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
         params = {"ids": ",".join(ids)}
         return lookup_of(self._read_posts(endpoints.POSTS, params, most=len(ids), with_authors=with_authors), ids)
+
+    def accounts(self, ids: Sequence[str]) -> Accounts:
+        """See XLookUps. More than 100 ids raise BadRequest; without ids nothing is called."""
+        if not ids:
+            return Accounts({}, frozenset())
+        if len(ids) > _MOST_IDS:
+            raise BadRequest(f"{len(ids)} ids in one look-up; X accepts {_MOST_IDS}")
+        params = {"ids": ",".join(ids), "user.fields": USER_FIELDS}
+        request = Request(endpoints.ACCOUNTS, params=params, at_most=len(ids) * AUTHOR_PRICE)
+        return accounts_of(self._call(request), ids)
+
+    def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
+        """See XLookUps."""
+        params = {"query": f"conversation_id:{conversation_id}"} | _page_params({"until_id": until_id})
+        return page_of(self._read_posts(endpoints.SEARCH, params | {"max_results": str(limit)}, most=limit))
+
+    def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
+        """See XLookUps."""
+        params = _MESSAGE | {"max_results": str(limit)} | ({"pagination_token": page_token} if page_token else {})
+        return messages_of(
+            self._call(Request(endpoints.MESSAGES, params=params, at_most=limit * (MESSAGE_PRICE + AUTHOR_PRICE)))
+        )
 
     def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
         """Trends of the place with this WOEID, at most 50."""

@@ -38,8 +38,8 @@ _FIELDS = {
     Dialect.TWEETS: f"{_SHARED},author_id,edit_history_tweet_ids,note_tweet,referenced_tweets",
     Dialect.POSTS: f"{_SHARED},note_post",
 }
-_MEDIA_FIELDS = "alt_text,media_key,preview_image_url,type,url"
-_USER_FIELDS = "id,name,username"
+_MEDIA_FIELDS = "alt_text,height,media_key,preview_image_url,type,url,width"
+USER_FIELDS = "id,name,profile_image_url,username"
 _REQUIRED = ("author_id", "conversation_id", "created_at")
 """Fields that every post has: if no post on a page has one of them, X answered without our fields."""
 
@@ -55,7 +55,7 @@ def fields_of(dialect: Dialect, *, with_authors: bool) -> dict[str, str]:
         expanded += ["author_id", "referenced_posts"]
     elif with_authors:
         expanded += ["author_id"]
-    users = {"user.fields": _USER_FIELDS} if "author_id" in expanded else {}
+    users = {"user.fields": USER_FIELDS} if "author_id" in expanded else {}
     return {
         dialect.value: _FIELDS[dialect],
         "media.fields": _MEDIA_FIELDS,

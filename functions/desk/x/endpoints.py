@@ -28,8 +28,8 @@ class Capability(StrEnum):
 class Endpoint(NamedTuple):
     """One call of X's API.
 
-    `per_item` is the price of each returned post, `per_call` that of any answer. Expanded authors and referenced posts
-    have prices of their own.
+    `per_item` is the price of each returned item, such as a post, and `per_call` that of any answer. Expanded authors
+    and referenced posts have prices of their own.
     """
 
     name: str
@@ -39,6 +39,8 @@ class Endpoint(NamedTuple):
     capability: Capability
     per_item: int = 0
     per_call: int = 0
+    item: str = "post"
+    """What the call returns. X bills one item once a day, whichever call returned it."""
 
     @property
     def is_read(self) -> bool:
@@ -51,24 +53,29 @@ class Endpoint(NamedTuple):
         return f"{self.credential}:{self.capability}", f"{self.credential}:{self.capability}:{self.name}"
 
 
+AUTHOR_PRICE = 10_000
+MESSAGE_PRICE = 10_000
+POST_PRICE = 5_000
+"""Of somebody else's post."""
 _OWNED = 1_000
-_FOREIGN = 5_000
-_USER = 10_000
 
 MENTIONS = Endpoint("mentions", "GET", "/2/users/{}/mentions", Credential.USER, Capability.READ, per_item=_OWNED)
 OWN_POSTS = Endpoint("own_posts", "GET", "/2/users/{}/tweets", Credential.USER, Capability.READ, per_item=_OWNED)
 LIKED_POSTS = Endpoint("liked", "GET", "/2/users/{}/liked_tweets", Credential.USER, Capability.READ, per_item=_OWNED)
-SEARCH = Endpoint("search", "GET", "/2/tweets/search/recent", Credential.USER, Capability.READ, per_item=_FOREIGN)
-POSTS = Endpoint("posts", "GET", "/2/tweets", Credential.USER, Capability.READ, per_item=_FOREIGN)
+SEARCH = Endpoint("search", "GET", "/2/tweets/search/recent", Credential.USER, Capability.READ, per_item=POST_PRICE)
+POSTS = Endpoint("posts", "GET", "/2/tweets", Credential.USER, Capability.READ, per_item=POST_PRICE)
+ACCOUNTS = Endpoint("accounts", "GET", "/2/users", Credential.USER, Capability.READ, per_item=AUTHOR_PRICE, item="user")
+MESSAGES = Endpoint(
+    "messages", "GET", "/2/dm_events", Credential.USER, Capability.READ, per_item=MESSAGE_PRICE, item="message"
+)
 TRENDS = Endpoint("trends", "GET", "/2/trends/by/woeid/{}", Credential.APP, Capability.OTHER, per_call=10_000)
-ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=_USER)
+ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=AUTHOR_PRICE)
 CREATE = Endpoint("create", "POST", "/2/tweets", Credential.USER, Capability.WRITE)
 COMPLIANCE_CREATE = Endpoint("compliance_create", "POST", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
 COMPLIANCE_JOBS = Endpoint("compliance_jobs", "GET", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
 COMPLIANCE_JOB = Endpoint("compliance_job", "GET", "/2/compliance/jobs/{}", Credential.APP, Capability.OTHER)
 
 
-AUTHOR_PRICE = 10_000
 REFERENCED_PRICE = 5_000
 REFERENCES = 2
 """A post may reply to one post and quote another."""

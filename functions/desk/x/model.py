@@ -12,14 +12,22 @@ class Author(NamedTuple):
     id: str
     username: str
     name: str
+    picture_url: str | None = None
+    """The profile picture, which costs nothing beside the name."""
 
 
 class Media(NamedTuple):
-    """A picture or video: its type (`photo`, `video`, `animated_gif`), its description, X's link to it."""
+    """A picture or video: its type (`photo`, `video`, `animated_gif`), its description, X's link to it.
+
+    `url` is a picture that can be shown, of a video its preview. `width` and `height` are in pixels, None where X did
+    not send them.
+    """
 
     type: str
     alt_text: str | None
     url: str | None
+    width: int | None = None
+    height: int | None = None
 
 
 class XPost(NamedTuple):
@@ -75,6 +83,40 @@ class Lookup(NamedTuple):
     posts: dict[str, XPost]
     gone: frozenset[str]
     unparsable: tuple[Unparsable, ...] = ()
+
+
+class Accounts(NamedTuple):
+    """Accounts looked up by id; `gone` has the ids that X does not show. An id in neither can be retried."""
+
+    authors: dict[str, Author]
+    gone: frozenset[str]
+
+
+class DirectMessage(NamedTuple):
+    """A private message to the account or from it. X names the two people of a conversation in its id."""
+
+    id: str
+    sender_id: str
+    conversation_id: str
+    text: str
+    created_at: datetime
+
+    @property
+    def participant_ids(self) -> frozenset[str]:
+        """The people of a conversation of two; of a group none can be told."""
+        people = self.conversation_id.split("-")
+        return frozenset(people) if len(people) == _TWO else frozenset()
+
+
+class MessagePage(NamedTuple):
+    """A page of private messages, the newest first, with the people who sent them."""
+
+    messages: tuple[DirectMessage, ...]
+    senders: dict[str, Author]
+    next_token: str | None
+
+
+_TWO = 2
 
 
 class Trend(NamedTuple):
@@ -169,6 +211,33 @@ class XPublishing(XOwnPosts, Protocol):
         message to the account. After Unavailable the post may exist, since X has no idempotency key; after NotReached
         it doesn't.
         """
+        ...
+
+
+class XLookUps(Protocol):
+    """Looking up what a person wants to see. Every method raises the errors under XError, or BreakerOpen."""
+
+    def accounts(self, ids: Sequence[str]) -> Accounts:
+        """Accounts by id, at most 100. X bills each that it shows."""
+        ...
+
+    def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
+        """The newest posts of the conversation of the last 7 days, at most so many (10 to 100), older than that id."""
+        ...
+
+    def posts(self, ids: Sequence[str], *, with_authors: bool) -> Lookup:
+        """Posts by id, at most 100. X bills author data."""
+        ...
+
+    def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
+        """The newest private messages of the last 30 days, at most so many; X bills each, and each sender.
+
+        Encrypted conversations are not among them.
+        """
+        ...
+
+    def take_usage(self) -> Usage:
+        """The usage since the last call of this method, settled in the day's sum. Every run ends with this call."""
         ...
 
 

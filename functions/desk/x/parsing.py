@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from desk.errors import Unavailable
 from desk.x.errors import error_of_problem, type_of
-from desk.x.model import Author, Lookup, Media, Page, Unparsable, XPost, time_of
+from desk.x.model import Accounts, Author, DirectMessage, Lookup, Media, MessagePage, Page, Unparsable, XPost, time_of
 
 _ENTITY = re.compile(r"&(amp|lt|gt|quot|#39);")
 _CHARACTER = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "#39": "'"}
@@ -58,7 +59,8 @@ class Includes:
         """The picture or video with this key; one that X does not describe still has a type."""
         entry = self._media.get(key, {})
         kind = entry.get("type") or _MEDIA_TYPES.get(key.partition("_")[0], "photo")
-        return Media(str(kind), _text(entry, "alt_text"), _text(entry, "url") or _text(entry, "preview_image_url"))
+        url = _text(entry, "url") or _text(entry, "preview_image_url")
+        return Media(str(kind), _text(entry, "alt_text"), url, _pixels(entry, "width"), _pixels(entry, "height"))
 
     def author(self, author_id: str) -> Author | None:
         """The author, if X sent more than the id."""
@@ -68,7 +70,8 @@ class Includes:
 
 def author_of(entry: Mapping[str, Any]) -> Author:
     """An account; raises MalformedPostError when it has no id."""
-    return Author(_id(entry, "id"), _text(entry, "username") or "", _text(entry, "name") or "")
+    names = _text(entry, "username") or "", _text(entry, "name") or ""
+    return Author(_id(entry, "id"), *names, _text(entry, "profile_image_url"))
 
 
 def post_of(entry: object, includes: Includes) -> XPost:
@@ -107,8 +110,11 @@ def _whole_text(entry: Mapping[str, Any], *, shows_media: bool) -> str:
         raise MalformedPostError("it has no text")
     links = _links_of(texts[0].get("entities") or entry.get("entities"), shows_media=shows_media)
     # Links are expanded after decoding, since an expanded link may contain what looks like an entity.
-    decoded = _ENTITY.sub(lambda found: _CHARACTER[found[1]], _without_surrogates(texts[0]["text"]))
-    return _SHORT_LINK.sub(lambda found: links.get(found[0], found[0]), decoded).strip()
+    return _SHORT_LINK.sub(lambda found: links.get(found[0], found[0]), _decoded(texts[0]["text"])).strip()
+
+
+def _decoded(text: str) -> str:
+    return _ENTITY.sub(lambda found: _CHARACTER[found[1]], _without_surrogates(text))
 
 
 def _created_at(entry: Mapping[str, Any], post_id: str) -> datetime:
@@ -156,6 +162,11 @@ def _id_or[T](value: object, otherwise: T) -> str | T:
     return str(value) if _ID.fullmatch(str(value)) else otherwise
 
 
+def _pixels(entry: Mapping[str, Any], name: str) -> int | None:
+    value = entry.get(name)
+    return value if isinstance(value, int) and value > 0 else None
+
+
 def _text(entry: Mapping[str, Any], name: str) -> str | None:
     value = entry.get(name)
     return _without_surrogates(value) if isinstance(value, str) and value else None
@@ -189,13 +200,61 @@ def page_of(body: Mapping[str, Any]) -> Page:
 def lookup_of(body: Mapping[str, Any], asked: Sequence[str]) -> Lookup:
     """Posts by id. An id that X neither returned nor reported as gone, after a fault of its own, is in neither set."""
     posts, unparsable = _posts_of(body)
-    gone = {
-        str(problem.get("resource_id") or problem.get("value"))
-        for problem in _problems(body)
-        if type_of(problem) in _NOT_SHOWN
-    }
     shown = {post.id: post for post in posts}
-    return Lookup(shown, frozenset(gone & set(asked) - shown.keys()), unparsable)
+    return Lookup(shown, _gone(body, asked) - shown.keys(), unparsable)
+
+
+def accounts_of(body: Mapping[str, Any], asked: Sequence[str]) -> Accounts:
+    """Accounts by id; an entry that can't be parsed is left out, so that it can be retried."""
+    authors = _authors_of(_listed(body, "accounts"))
+    return Accounts(authors, _gone(body, asked) - authors.keys())
+
+
+def messages_of(body: Mapping[str, Any]) -> MessagePage:
+    """A page of private messages; entries without sender, text or conversation are left out.
+
+    Raises an XError when X sent a problem in its place.
+    """
+    if "data" not in body and "meta" not in body:
+        problems = _problems(body)
+        raise error_of_problem(problems[0]) if problems else Unavailable("X answered without data")
+    found = (_message_of(entry) for entry in _listed(body, "private messages"))
+    senders = _authors_of(_entries(body, "users"))
+    return MessagePage(
+        tuple(each for each in found if each), senders, _string(_object(body.get("meta")).get("next_token"))
+    )
+
+
+def _message_of(entry: Mapping[str, Any]) -> DirectMessage | None:
+    message_id, sender_id = id_in(entry), _id_or(entry.get("sender_id"), None)
+    conversation, text = entry.get("dm_conversation_id"), entry.get("text")
+    if not message_id or not sender_id or not isinstance(conversation, str) or not isinstance(text, str):
+        return None
+    links = _links_of(entry.get("entities"), shows_media=False)
+    whole = _SHORT_LINK.sub(lambda found: links.get(found[0], found[0]), _decoded(text))
+    return DirectMessage(message_id, sender_id, conversation, whole.strip(), _created_at(entry, message_id))
+
+
+def _authors_of(entries: Sequence[Mapping[str, Any]]) -> dict[str, Author]:
+    authors: dict[str, Author] = {}
+    for entry in entries:
+        with suppress(MalformedPostError):
+            author = author_of(entry)
+            authors[author.id] = author
+    return authors
+
+
+def _gone(body: Mapping[str, Any], asked: Sequence[str]) -> frozenset[str]:
+    """The requested ids that X reported as not shown."""
+    not_shown = (problem for problem in _problems(body) if type_of(problem) in _NOT_SHOWN)
+    return frozenset(asked) & {str(problem.get("resource_id") or problem.get("value")) for problem in not_shown}
+
+
+def _listed(body: Mapping[str, Any], what: str) -> list[Mapping[str, Any]]:
+    entries = body.get("data", [])
+    if not isinstance(entries, list):
+        raise Unavailable(f"X did not answer with a list of {what}")
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _posts_of(body: Mapping[str, Any]) -> tuple[tuple[XPost, ...], tuple[Unparsable, ...]]:

@@ -84,7 +84,7 @@ class SpendMeter:
         self._used = Usage(self._used.calls + 1, self._used.micro_usd + micro_usd)
 
     def count_answer(self, endpoint: Endpoint, body: Mapping[str, Any]) -> None:
-        """Count a read at the price of every post in its answer, and of every expanded author and referenced post.
+        """Count a read at the price of every item in its answer, and of every expanded author and referenced post.
 
         X says that it bills the same post or author once in a UTC day, and overlapping polls read each many times:
         an id is priced once a day as long as the process lives. X calls this a soft guarantee, so its bill may be
@@ -96,11 +96,11 @@ class SpendMeter:
             self._billed.clear()
         included = body.get("includes")
         includes = included if isinstance(included, dict) else {}
-        posts = self._unbilled("post", body.get("data")) if endpoint.per_item else 0
+        items = self._unbilled(endpoint.item, body.get("data")) if endpoint.per_item else 0
         referenced = self._unbilled("post", includes.get("tweets")) + self._unbilled("post", includes.get("posts"))
         authors = self._unbilled("user", includes.get("users"))
         expanded = referenced * REFERENCED_PRICE + authors * AUTHOR_PRICE
-        self.count(endpoint.per_call + posts * endpoint.per_item + expanded)
+        self.count(endpoint.per_call + items * endpoint.per_item + expanded)
 
     def settle(self) -> Usage:
         """Replace the reservation by what was used since the last settling, and return that."""

@@ -20,7 +20,7 @@ from desk.errors import (
     XError,
 )
 from desk.x.client import XClient
-from desk.x.model import Media, first_id_at
+from desk.x.model import Author, Media, Usage, first_id_at
 from local.x.control import XControl
 from local.x.server import RunningX
 from tests.conftest import NOON
@@ -47,7 +47,7 @@ def test_a_post_arrives_as_it_was_written(control: XControl, desk: XClient) -> N
     answer, post = desk.mentions().posts
 
     assert (post.text, post.lang, post.created_at, post.edit_ids) == (text, "ko", NOON, (asked,))
-    assert post.media == (Media("photo", "요금서", "https://pbs.twimg.com/media/a.jpg"),)
+    assert post.media == (Media("photo", "요금서", "https://pbs.twimg.com/media/a.jpg", 1200, 900),)
     assert (answer.id, answer.in_reply_to, answer.conversation_id) == (reply, asked, asked)
 
 
@@ -82,6 +82,47 @@ def test_likes_trends_and_the_own_account_are_read(x: RunningX, control: XContro
     assert [post.id for post in likes.posts] == [thanks]
     assert [(trend.name, trend.posts) for trend in trends] == [("첫눈", 12_000)]
     assert (me.id, desk.trends(1)) == (x.account.user_id, ())
+
+
+def test_accounts_are_read_with_their_picture_and_unknown_ones_are_gone(
+    x: RunningX, control: XControl, desk: XClient
+) -> None:
+    anna = control.person("anna", name="안나")
+
+    accounts = desk.accounts([anna, "77"])
+
+    assert accounts.authors == {anna: Author(anna, "anna", "안나", f"{x.url}/profile_images/{anna}_normal.jpg")}
+    assert accounts.gone == {"77"}
+    assert desk.take_usage() == Usage(1, 10_000)
+
+
+def test_a_conversation_is_read_from_its_newest_post_back(control: XControl, desk: XClient) -> None:
+    first = control.post("anna", "@emeraldmobile hello")
+    replies = control.posts([{"author": {"username": "anna"}, "text": f"{n}", "in_reply_to": first} for n in range(12)])
+    control.post("ben", "@emeraldmobile another matter")
+
+    page = desk.conversation(first, until_id=replies[-1], limit=10)
+    rest = desk.conversation(first, until_id=page.oldest_id, limit=10)
+
+    assert [post.id for post in page.posts + rest.posts] == [*replies[-2::-1], first]
+
+
+def test_private_messages_are_read_page_by_page_with_their_senders(
+    x: RunningX, control: XControl, desk: XClient
+) -> None:
+    sent = [control.write_privately("anna", f"번호는 {n} https://example.com/?a=1&b=2") for n in range(2)]
+    own = control.write_privately(x.account.username, "확인했습니다", to="anna")
+    control.write_privately("anna", "not for the account", to="ben")
+    anna = control.person("anna")
+
+    first = desk.private_messages(limit=2)
+    last = desk.private_messages(limit=2, page_token=first.next_token)
+
+    assert [each.id for each in first.messages + last.messages] == [own, *sent[::-1]]
+    assert (last.messages[0].text, last.next_token) == ("번호는 0 https://example.com/?a=1&b=2", None)
+    assert first.messages[0].participant_ids == {anna, x.account.user_id}
+    assert (first.messages[1].sender_id, first.senders[anna].username) == (anna, "anna")
+    assert desk.take_usage() == Usage(2, 5 * 10_000)  # three messages of two people
 
 
 @pytest.mark.parametrize(
@@ -122,6 +163,7 @@ def test_each_broken_rule_of_posting_has_its_class(control: XControl, desk: XCli
 def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     x: RunningX, control: XControl, desk: XClient, *, older: bool
 ) -> None:
+    control.write_privately("anna", "번호는 7입니다. https://example.com")
     for endpoint in ("mentions", "own_posts", "search", "liked_posts", "posts"):
         control.dialects(endpoint, {"tweet.fields": "taken" if older else "rejected"})
     asked = control.post("anna", "@emeraldmobile https://example.com " + "긴 글. " * 100, media=[{"type": "photo"}])
@@ -135,6 +177,9 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     desk.search(query=QUERY, start_time=week)
     desk.liked_posts()
     desk.posts([asked, "77"], with_authors=True)
+    desk.accounts([control.person("anna")])
+    desk.conversation(asked, until_id=None, limit=10)
+    desk.private_messages(limit=5)
     desk.trends(23424868)
     desk.me()
     desk.create_post("Hello.", in_reply_to=asked, private_message=True)
@@ -143,9 +188,9 @@ def test_every_call_of_the_desk_and_its_answer_have_the_described_shape(
     complaints = [description.complaints_about_call(request, older=older) for request in sent]
     again = [_again(x, request) for request in sent if request.method == "GET"]
 
-    assert complaints == [[]] * 8
-    assert [answer.status_code for answer in again] == [200] * 7
-    assert [description.complaints(answer, older=older) for answer in again] == [[]] * 7
+    assert complaints == [[]] * 11
+    assert [answer.status_code for answer in again] == [200] * 10
+    assert [description.complaints(answer, older=older) for answer in again] == [[]] * 10
 
 
 def _again(x: RunningX, request: requests.PreparedRequest) -> requests.Response:

@@ -21,7 +21,7 @@ FIELDS = {
     "possibly_sensitive,public_metrics,reply_settings,source,text",
     "expansions": "attachments.media_keys,author_id,entities.mentions.username,in_reply_to_user_id,referenced_posts",
     "media.fields": "alt_text,height,media_key,preview_image_url,type,url,width",
-    "user.fields": "created_at,description,id,name,protected,public_metrics,username,verified",
+    "user.fields": "created_at,description,id,name,profile_image_url,protected,public_metrics,username,verified",
 }
 USER_FIELDS = {"user.fields": FIELDS["user.fields"], "post.fields": "id"}
 
@@ -134,13 +134,25 @@ def test_look_ups_have_the_described_shape(
         user.get("/2/tweets", {"ids": ",".join(posts.values()), **FIELDS}),
         user.get("/2/users/me", USER_FIELDS),
         user.get("/2/users/77", USER_FIELDS),
+        user.get("/2/users", {"ids": "77", **USER_FIELDS}),
         user.get("/2/users/by/username/anna", USER_FIELDS),
         app.get("/2/trends/by/woeid/23424868", {"max_trends": 5, "trend.fields": "trend_name,tweet_count"}),
         app.get("/2/trends/by/woeid/1"),
     ]
 
-    assert [answer.status_code for answer in answers] == [200] * 6
-    assert [description.complaints(answer) for answer in answers] == [[]] * 6
+    assert [answer.status_code for answer in answers] == [200] * 7
+    assert [description.complaints(answer) for answer in answers] == [[]] * 7
+
+
+def test_private_messages_have_the_described_shape(control: XControl, user: XCaller, description: Description) -> None:
+    for text in ("one", "two"):
+        control.write_privately("anna", text)
+    fields = {"dm_event.fields": "created_at,dm_conversation_id,event_type,id,text", "expansions": "sender_id"}
+
+    answers = [user.get("/2/dm_events", {"max_results": 1, **fields}), user.get("/2/dm_events")]
+
+    assert [len(answer.json()["data"]) for answer in answers] == [1, 2]
+    assert [description.complaints(answer) for answer in answers] == [[], []]
 
 
 def test_posts_and_replies_have_the_described_shape(

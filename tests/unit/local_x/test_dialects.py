@@ -96,7 +96,10 @@ def test_pictures_come_with_their_description_and_films_with_a_preview(
 
     photo, film = body["includes"]["media"]
     assert body["data"][0]["attachments"]["media_keys"] == [photo["media_key"], film["media_key"]]
-    assert (photo["type"], photo["alt_text"], photo["url"][:8]) == ("photo", "a broken router", "https://")
+    assert (photo["type"], photo["alt_text"], photo["url"].rsplit("/", 1)[1]) == (
+        *("photo", "a broken router"),
+        f"{photo['media_key']}.jpg",
+    )
     assert (film["type"], film["preview_image_url"], "url" in film) == ("video", "https://pbs.twimg.com/v.jpg", False)
     links = body["data"][0]["entities"]["urls"]
     assert [link["expanded_url"] for link in links] == [

@@ -76,7 +76,7 @@ def test_trends_reject_a_number_out_of_range(app: XCaller, most: str) -> None:
     assert (answer.status_code, answer.json()["parameter"]) == (400, "max_trends")
 
 
-@pytest.mark.parametrize("path", ["/2/nothing", "/2/users", "/2/tweets/search/all"])
+@pytest.mark.parametrize("path", ["/2/nothing", "/2/users/1/2", "/2/tweets/search/all"])
 def test_other_endpoints_do_not_exist(user: XCaller, path: str) -> None:
     assert user.get(path).status_code == 404
 

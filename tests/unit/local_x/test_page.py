@@ -43,6 +43,43 @@ def test_a_button_for_a_private_message_is_shown(x: RunningX, user: XCaller, lan
     assert (before.count(label), page.count(label)) == (0, 1)
 
 
+def test_a_person_who_is_asked_into_private_writes_there_and_only_the_two_do(
+    x: RunningX, control: XControl, user: XCaller
+) -> None:
+    asked = control.post("anna", "@emeraldmobile my bill?")
+    link = "https://twitter.com/messages/compose?recipient_id=2590000001"
+    reply = {"text": "Write to us.", "reply": {"in_reply_to_tweet_id": asked}, "direct_message_deep_link": link}
+    user.post("/2/tweets", reply)
+    (path,) = set(re.findall(r"/messages/\d+-\d+", requests.get(x.url, timeout=9).text))
+    conversation = path.rpartition("/")[2]
+    control.person("ben")
+
+    page = _post(x, who="anna", text="My number is <7>.", conversation=conversation)
+    refused = _post(x, who="ben", text="Hello.", conversation=conversation)
+
+    assert (page.status_code, "My number is &lt;7&gt;." in page.text, path in page.url) == (200, True, True)
+    assert (refused.status_code, [one.text for one in x.state.messages]) == (400, ["My number is <7>."])
+    assert requests.get(f"{x.url}/messages/1-2", timeout=9).status_code == 404
+
+
+def test_profile_pictures_and_media_are_drawn_for_this_machine(x: RunningX, control: XControl, user: XCaller) -> None:
+    post = control.post("anna", "@emeraldmobile look", media=[{"type": "photo", "alt_text": "<a> router"}])
+    fields = {
+        "expansions": "attachments.media_keys,author_id",
+        "media.fields": "url",
+        "user.fields": "profile_image_url",
+    }
+    includes = user.get("/2/tweets", {"ids": post, **fields}).json()["includes"]
+    urls = [includes["users"][0]["profile_image_url"], includes["media"][0]["url"]]
+
+    pictures = [requests.get(url, timeout=9) for url in urls]
+    control.delete(post)
+
+    assert [picture.headers["content-type"] for picture in pictures] == ["image/svg+xml"] * 2
+    assert "&lt;a&gt; router" in pictures[1].text
+    assert requests.get(urls[1], timeout=9).status_code == 404
+
+
 def test_a_person_answers_the_brand_without_writing_its_handle(x: RunningX, user: XCaller, mentions: str) -> None:
     post = user.post("/2/tweets", {"text": "New plans today."}).json()["data"]["id"]
 

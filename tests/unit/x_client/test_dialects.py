@@ -65,7 +65,7 @@ def test_the_newer_dialect_expands_what_only_an_expansion_returns(world: World) 
 
     query = world.x.seen[1].query
     assert query["expansions"] == "attachments.media_keys,author_id,referenced_posts"
-    assert query["user.fields"] == "id,name,username"
+    assert query["user.fields"] == "id,name,profile_image_url,username"
     assert "note_post" in query["post.fields"].split(",")
     assert page.posts[0].author is not None
 

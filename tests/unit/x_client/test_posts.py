@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from desk.errors import XError
 from desk.x.model import Author, Media, Page, Unparsable, XPost, first_id_at, pages
-from desk.x.parsing import lookup_of, page_of
+from desk.x.parsing import accounts_of, lookup_of, messages_of, page_of
 from tests.unit.x_client.conftest import World
 from tests.unit.x_client.scripted_x import Reply
 
@@ -273,3 +273,21 @@ def test_pages_end_at_the_last_or_at_one_that_names_itself_as_the_next(
 
     assert len(list(pages(read_page, at_most=9))) == len(read)
     assert tokens == read
+
+
+def test_a_private_message_or_account_that_cannot_be_parsed_costs_its_neighbours_nothing() -> None:
+    whole = {"id": ID, "sender_id": "7", "dm_conversation_id": "1-7", "text": "A &amp; B", "created_at": "now"}
+    broken = [{**whole, "sender_id": None}, {**whole, "id": "x"}, {**whole, "text": 1}, "no object"]
+
+    page = messages_of({"data": [*broken, whole], "meta": {}})
+    accounts = accounts_of({"data": [{"id": "x"}, {"id": "7", "username": "minji"}]}, ["7", "8"])
+
+    assert [(each.text, each.created_at, each.participant_ids) for each in page.messages] == [
+        ("A & B", BORN, frozenset({"1", "7"}))
+    ]
+    assert (accounts.authors, accounts.gone) == ({"7": Author("7", "minji", "")}, frozenset())
+
+
+def test_private_messages_that_x_does_not_answer_with_are_an_error() -> None:
+    with pytest.raises(XError):
+        messages_of({"errors": [{"type": NOT_FOUND, "title": "Not Found Error"}]})
