@@ -13,7 +13,7 @@ from desk.cases.store import CaseFile, CaseStore, OptOuts
 from desk.errors import failure_of
 from desk.i18n import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id
-from desk.posts.pause import PauseSwitch
+from desk.posts.pause import PauseSwitch, stops_replies
 from desk.posts.submit import Submitted
 from desk.reader.phrases import declines_automatic_replies
 from desk.replies.policy import blocked_by
@@ -130,7 +130,7 @@ class SendAcknowledgements:
         self._record_events(report)
         if not self._brand.acknowledgements:
             return report
-        if self._switch.current() is not None:
+        if stops_replies(self._switch.current()):
             report.is_paused = True
             return report
         found = self._opened_since(now - LOOKS_BACK)

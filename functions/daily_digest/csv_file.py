@@ -11,6 +11,7 @@ from daily_digest.model import Digest
 from desk.brand import Brand
 from desk.links import post_link
 from desk.posts.model import Post
+from desk.posts.pause import stops_replies
 from desk.text import one_line
 
 _BOM = "\ufeff"
@@ -147,7 +148,8 @@ def _pauses(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
     section = formatter.phrase("section.pauses")
     for pause in digest.pauses:
         end = formatter.timestamp(pause.ended_at) if pause.ended_at else formatter.phrase("pauses.running")
-        yield section, f"{formatter.timestamp(pause.began_at)} ~ {end}", pause.by, pause.reason
+        scope = "" if stops_replies(pause) else f" ({formatter.phrase('pauses.scheduled')})"
+        yield section, f"{formatter.timestamp(pause.began_at)} ~ {end}{scope}", pause.by, pause.reason
 
 
 def _attendance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:

@@ -17,6 +17,7 @@ from desk.brand import Brand
 from desk.links import post_link
 from desk.notifications.mail.parts import Mail
 from desk.notifications.mail.subjects import subject_line
+from desk.posts.pause import stops_replies
 from desk.text import QUOTE, cut, one_line
 
 
@@ -51,7 +52,13 @@ class Todo(NamedTuple):
 def todo(digest: Digest, formatter: Formatter) -> list[Todo]:
     """Return what needs a person now, the most urgent first. Empty when nothing does and nobody waits."""
     paused = [
-        Todo(formatter.phrase("todo.paused", since=formatter.moment(pause.began_at), reason=one_line(pause.reason)))
+        Todo(
+            formatter.phrase(
+                "todo.paused" if stops_replies(pause) else "todo.paused.scheduled",
+                since=formatter.moment(pause.began_at),
+                reason=one_line(pause.reason),
+            )
+        )
         for pause in digest.pauses
         if pause.ended_at is None
     ]

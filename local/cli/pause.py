@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from desk.posts.model import Post, PostState
-from desk.posts.pause import Pause, PauseItems, PauseSwitch
+from desk.posts.pause import Pause, PauseItems, PauseScope, PauseSwitch, stops_replies
 from desk.posts.store import PostStore, PostStoreItems
 from local.brand.load import DESK_FILE, load_desk
 from local.cli.aws_errors import aws_errors
@@ -20,6 +20,7 @@ from local.cli.target import LocalOption, target
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for everybody who asks; the digest shows it.")]
 WhoOption = Annotated[str, typer.Option("--who", help="Who you are; this machine's user name where it is left out.")]
+ScheduledOption = Annotated[bool, typer.Option("--scheduled-only", help="Hold only posts at a planned time.")]
 
 _EVER = datetime.max.replace(tzinfo=UTC)  # a rehearsal may play a day to come
 _LISTED = 50
@@ -34,13 +35,24 @@ class Switchboard(NamedTuple):
     zone: ZoneInfo
 
 
-def pause(reason: ReasonOption, who: WhoOption = "", desk: DeskOption = DESK_FILE, local: LocalOption = None) -> None:
-    """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed."""
+def pause(
+    reason: ReasonOption,
+    who: WhoOption = "",
+    desk: DeskOption = DESK_FILE,
+    local: LocalOption = None,
+    *,
+    scheduled_only: ScheduledOption = False,
+) -> None:
+    """Hold greetings, scheduled posts, the CMS's posts and automatic replies; a person's reply may pass, confirmed.
+
+    With --scheduled-only, replies and posts for now go out, such as an outage notice.
+    """
     if not reason.strip():
         raise UserError("Say why with --reason.", exit_code=2)
     by = name_of(who)
     with aws_errors():
-        lines = paused(_deployed(desk, local=local), Pause(reason.strip(), by, datetime.now(UTC)))
+        scope = PauseScope.SCHEDULED if scheduled_only else PauseScope.ALL
+        lines = paused(_deployed(desk, local=local), Pause(reason.strip(), by, datetime.now(UTC), scope=scope))
     typer.echo("\n".join(lines))
 
 
@@ -56,7 +68,9 @@ def paused(board: Switchboard, asked: Pause) -> Sequence[str]:
     """Pause, and what to say about it."""
     running = board.switch.pause(asked)
     since = f"since {_moment(running.began_at, board.zone)} by {running.by}: {running.reason}"
-    lines = [f"The desk is paused {since}" if running == asked else f"The desk was paused already, {since}"]
+    subject = "The desk is" if stops_replies(running) else "Scheduled posts are"
+    was = "The desk was" if stops_replies(running) else "Scheduled posts were"
+    lines = [f"{subject} paused {since}" if running == asked else f"{was} paused already, {since}"]
     on_their_way = board.posts.due(PostState.PUBLISHING, until=_EVER, limit=_LISTED)
     if on_their_way:
         lines += ["These were just being published, so X may show them all the same:"]

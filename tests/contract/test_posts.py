@@ -9,7 +9,7 @@ import pytest
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
-from desk.posts.pause import Pause, PauseItems, PauseSwitch
+from desk.posts.pause import Pause, PauseItems, PauseScope, PauseSwitch
 from desk.posts.store import PostStore, PostStoreItems, post_item, post_of
 from desk.posts.transitions import continuation_post, published
 from tests.fakes.posts import FakePosts
@@ -71,6 +71,8 @@ WHOLE = post("whole")._replace(
     case_id="7Q2M4-XD93K",
     continuation="이어서 안내드려요",
     continues="p0",
+    decided_by="박지민",
+    decided_at=NOON,
     private_message=True,
     through_pause=True,
     claimed_at=NOON + timedelta(microseconds=5),
@@ -311,6 +313,38 @@ def test_the_greeting_of_the_latest_day_is_saved_and_for_a_day_the_first_one(sto
     assert store.save_greeting(TUESDAY._replace(text="Hello!")) == TUESDAY
     assert store.save_greeting(MONDAY) == TUESDAY == store.last_greeting()
     assert store.save_greeting(silent) == silent == store.last_greeting()
+
+
+def test_a_pause_of_scheduled_posts_stops_no_other(subject: Subject) -> None:
+    store, switch = subject
+    sooner = NOON - MINUTE
+    planned = [post("a")._replace(accepted_at=sooner), post("b")._replace(kind=PostKind.GREETING)]
+    others = [post("c"), post("d")._replace(kind=PostKind.REPLY, accepted_at=sooner)]
+    for each in planned + others:
+        store.add(each, [], None)
+    switch.pause(replace(OUTAGE, scope=PauseScope.SCHEDULED))
+
+    for each in planned:
+        with pytest.raises(Paused):
+            store.save(each._replace(state=PostState.PUBLISHING), each, unless_paused=True)
+    for each in others:
+        assert store.save(each, each, unless_paused=True).version == 2
+    switch.pause(replace(OUTAGE, reason="worse", began_at=NOON + MINUTE))
+    with pytest.raises(Paused):
+        store.save(others[0], others[0]._replace(version=2), unless_paused=True)
+
+
+def test_a_pause_of_everything_takes_the_place_of_one_of_scheduled_posts(switch: PauseSwitch) -> None:
+    narrow = replace(OUTAGE, scope=PauseScope.SCHEDULED)
+    assert switch.pause(narrow) == narrow
+
+    wide = switch.pause(Pause("worse", "jun", NOON))  # at the very same time
+
+    assert (wide.reason, wide.scope, switch.current()) == ("worse", PauseScope.ALL, wide)
+    assert switch.pause(replace(narrow, began_at=NOON + MINUTE)) == wide
+    first, second = switch.since(NOON - MINUTE)
+    assert (first.reason, first.ended_by, first.ended_at) == (OUTAGE.reason, "jun", wide.began_at)
+    assert second == wide
 
 
 def test_a_pause_runs_with_its_reason_until_it_is_ended(switch: PauseSwitch) -> None:

@@ -13,7 +13,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.posts.model import IdempotentRequest, NewPost, Post, PostKind, PostState, UniqueKey
-from desk.posts.pause import PAUSE_SWITCH, Pause, PauseItems
+from desk.posts.pause import PAUSE_SWITCH, Pause, PauseItems, PauseScope
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter, Submitted
 from desk.posts.transitions import cancelled, continuation_post, published
@@ -217,6 +217,16 @@ def test_lost_answers_make_no_second_pause_and_no_second_end(subject: Subject) -
     assert subject.switch.resume(by="jun", at=NOON + MINUTE) == ended
 
     assert (subject.switch.current(), tuple(subject.switch.since(NOON))) == (None, (ended,))
+
+
+def test_a_pause_that_is_widened_after_a_lost_answer_is_widened_once(subject: Subject) -> None:
+    subject.switch.pause(replace(OUTAGE, scope=PauseScope.SCHEDULED))
+    wide = Pause("worse", "jun", NOON + MINUTE)
+    subject.dynamodb.lost = 2
+
+    assert subject.switch.pause(wide) == wide
+
+    assert [pause.reason for pause in subject.switch.since(NOON)] == [OUTAGE.reason, "worse"]
 
 
 def test_a_pause_that_began_meanwhile_is_ended_and_not_the_one_that_was_read(subject: Subject) -> None:

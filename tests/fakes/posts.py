@@ -9,7 +9,7 @@ from typing import NamedTuple
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostState, UniqueKey
-from desk.posts.pause import Pause
+from desk.posts.pause import Pause, PauseScope
 from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
 from tests.fakes.in_trouble import InTrouble
@@ -17,9 +17,9 @@ from tests.fakes.in_trouble import InTrouble
 
 @dataclass
 class FakePauseSwitch:
-    """Remembers every pause, the earliest first; the running one, if any, is the last. `busy` makes every method fail.
+    """Remembers every pause, the earliest first; the running one, if any, is the last.
 
-    A fake of another port that holds back while the desk is paused is given this one and calls `refuse_if_paused`.
+    `busy` makes every method fail.
     """
 
     pauses: list[Pause] = field(default_factory=list)
@@ -32,6 +32,10 @@ class FakePauseSwitch:
     def pause(self, pause: Pause) -> Pause:
         self._answer()
         running = self._running()
+        if running and (pause.scope, running.scope) == (PauseScope.ALL, PauseScope.SCHEDULED):
+            pause = replace(pause, began_at=max(pause.began_at, running.began_at + timedelta(microseconds=1)))
+            self.pauses[-1] = replace(running, ended_at=pause.began_at, ended_by=pause.by)
+            running = None
         if running is None:
             began = {each.began_at for each in self.pauses}
             while pause.began_at in began:
@@ -55,14 +59,10 @@ class FakePauseSwitch:
         found = (each for each in self.pauses if each.ended_at is None or each.ended_at > moment)
         return tuple(sorted(found, key=lambda each: each.began_at))
 
-    @property
-    def is_on(self) -> bool:
-        return self._running() is not None
-
-    def refuse_if_paused(self) -> None:
-        """What a transaction that looks at the switch does."""
-        if self.is_on:
-            raise Paused("the desk is paused")
+    def stops(self, post: Post) -> bool:
+        """Whether a claim of this post is refused. It is not asked for posts that a person let pass."""
+        running = self._running()
+        return running is not None and running.stops(post)
 
     def _running(self) -> Pause | None:
         last = self.pauses[-1] if self.pauses else None
@@ -116,7 +116,7 @@ class FakePosts(InTrouble):
         stored = self.posts.get(seen.id)
         if stored is None or stored.version != seen.version:
             raise PostMoved(seen.id)
-        if unless_paused and self.switch.is_on:
+        if unless_paused and self.switch.stops(post):
             raise Paused(seen.id)
         saved = post._replace(version=seen.version + 1)
         second = continuation_post(saved, seen)

@@ -162,7 +162,8 @@ class PostDecisions(NamedTuple):
         raise StoreBusy(f"{post_id} changes faster than it can be saved")
 
     def _released(self, post: Post, now: datetime) -> Post:
-        if self.switch.current():
+        pause = self.switch.current()
+        if pause and pause.stops(post):
             raise StillPaused(post)
         if is_too_late(post, now):
             raise PostTooLate(post)

@@ -150,6 +150,13 @@ class Post(NamedTuple):
         return self.id.startswith(_ACKNOWLEDGES)
 
     @property
+    def is_planned(self) -> bool:
+        """Whether it goes out at a planned time: a greeting, or an announcement that was accepted for later."""
+        return self.kind is PostKind.GREETING or (
+            self.kind is PostKind.ANNOUNCEMENT and self.publish_at > self.accepted_at
+        )
+
+    @property
     def acknowledges(self) -> str:
         """The id of the case that it acknowledges; "" for any other post."""
         return self.id.removeprefix(_ACKNOWLEDGES) if self.is_acknowledgement else ""

@@ -21,7 +21,7 @@ from desk.aws.dynamodb import (
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
 from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
-from desk.posts.pause import PAUSE_SWITCH
+from desk.posts.pause import PAUSE_SWITCH, PauseScope
 from desk.posts.transitions import continuation_post
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class PostStore(Protocol):
         """Replace `seen` by the post, and return it with its new version.
 
         The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`).
-        Raises PostMoved when the post has changed since it was seen, and Paused with `unless_paused` during a pause.
+        Raises PostMoved when the post has changed since it was seen, and Paused with `unless_paused` during a pause
+        that stops this post.
         """
         ...
 
@@ -236,7 +237,7 @@ class PostStoreItems:
         if second := continuation_post(saved, seen):
             actions.append({"Put": self._new(post_item(second, write=write))})
         if unless_paused:
-            actions.append({"ConditionCheck": self._not_paused()})
+            actions.append({"ConditionCheck": self._not_paused(post)})
         codes = self._transact(actions)
         if codes and not self._is_ours(seen.id, write):
             raise Paused(seen.id) if unless_paused and codes[0] != REFUSED else PostMoved(seen.id)
@@ -317,12 +318,17 @@ class PostStoreItems:
             "ExpressionAttributeValues": {":seen": {"N": str(post.version)}},
         }
 
-    def _not_paused(self) -> "ConditionCheckTypeDef":
-        return {
+    def _not_paused(self, post: Post) -> "ConditionCheckTypeDef":
+        check: ConditionCheckTypeDef = {
             "TableName": self._desk,
             "Key": PAUSE_SWITCH,
             "ConditionExpression": "attribute_not_exists(running)",
         }
+        if not post.is_planned:
+            check["ConditionExpression"] += " OR #scope = :scheduled"
+            check["ExpressionAttributeNames"] = {"#scope": "scope"}
+            check["ExpressionAttributeValues"] = {":scheduled": {"S": PauseScope.SCHEDULED.value}}
+        return check
 
     def _transact(self, actions: "list[TransactWriteItemTypeDef]") -> list[str]:
         return written_or_refused(self._client, actions, pause=self._pause)

@@ -10,7 +10,7 @@ from desk.cases.model import is_case_id
 from desk.cases.store import CaseFile, CaseStore, OptOuts
 from desk.errors import StoreBusy
 from desk.links import is_link_id
-from desk.posts.pause import PauseSwitch
+from desk.posts.pause import PauseSwitch, stops_replies
 from desk.reading import OPERATOR
 
 
@@ -73,7 +73,10 @@ class OpenCase:
             return OpenedCase(OpenOutcome.CLOSED, reason="gone")
         if link.department not in (file.case.department, OPERATOR):
             return OpenedCase(OpenOutcome.CLOSED, file, link.department, reason="handed over")
-        is_paused, opted_out_at = self._switch.current() is not None, self._opt_outs.opted_out_at(file.case.author_id)
+        is_paused, opted_out_at = (
+            stops_replies(self._switch.current()),
+            self._opt_outs.opted_out_at(file.case.author_id),
+        )
         return OpenedCase(OpenOutcome.OPENED, self._with_earlier(file), link.department, is_paused, opted_out_at)
 
     def _related(self, opened: OpenedCase, case_id: str) -> OpenedCase:

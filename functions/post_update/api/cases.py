@@ -20,7 +20,7 @@ from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase
 from desk.posts.errors import RequestReused
 from desk.posts.model import Post
-from desk.posts.pause import PauseSwitch
+from desk.posts.pause import PauseSwitch, stops_replies
 from desk.posts.store import PostStore
 from desk.reading import OPERATOR, Urgency
 from desk.replies.actions import ACTIONS
@@ -140,7 +140,7 @@ class CaseReplies(NamedTuple):
         return _post_of_result(self.send.send(saved, change.event, change.post))
 
     def _change(self, file: CaseFile, request: ReplyRequest) -> CaseChange:
-        is_paused, opted_out_at = self.switch.current() is not None, self.opt_outs.opted_out_at(file.case.author_id)
+        is_paused, opted_out_at = stops_replies(self.switch.current()), self.opt_outs.opted_out_at(file.case.author_id)
         action = ActionRequest(
             file,
             OPERATOR,

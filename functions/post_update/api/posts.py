@@ -139,9 +139,13 @@ class PostRoutes(NamedTuple):
         return json_response(HTTPStatus.OK, pause_answer(self.decisions.switch.current()))
 
     def pause(self, body: PauseBody) -> Response[PausedAnswer]:
-        """Hold all posts, greetings and automatic replies that are not being published. A present pause stays."""
+        """Hold posts, greetings and automatic replies that are not being published, or only scheduled posts.
+
+        A present pause stays, but one of everything takes the place of one of scheduled posts.
+        """
         name = self.authorize(Right.PAUSE)
-        pause = self.decisions.switch.pause(Pause(body.reason, body.who or name, self.decisions.clock()))
+        asked = Pause(body.reason, body.who or name, self.decisions.clock(), scope=body.scope)
+        pause = self.decisions.switch.pause(asked)
         publishing = self.decisions.posts.page(PostState.PUBLISHING, limit=_LISTED_POSTS).posts
         answer = PausedAnswer(being_published=len(publishing), **dict(pause_answer(pause)))
         return json_response(HTTPStatus.OK, answer)

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 from desk.links import CURSOR, X_SITE, post_link
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind, PostReason, PostState
-from desk.posts.pause import Pause
+from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import AROUND, MOMENT, parse_moment
 from desk.posts.text import FORBIDDEN, article_text, clean, link_for_x
 from post_update.api.problems import ApiError, FieldError, invalid_fields
@@ -171,8 +171,14 @@ class PostList(BaseModel):
     next_cursor: str | None
 
 
+_SCOPE = (
+    "What the pause stops: `all`, or only posts at a planned time (`scheduled`), so that replies and posts for now "
+    "still go out."
+)
+
+
 class PauseBody(BaseModel):
-    """Why the desk is paused, and by whom: the token's name when absent."""
+    """Why the desk is paused, by whom (the token's name when absent), and what that stops."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"reason": "전국 통신 장애", "who": "홍보팀"}]}
@@ -180,15 +186,17 @@ class PauseBody(BaseModel):
 
     reason: Annotated[Line, Field(max_length=500)]
     who: Annotated[Line, Field(max_length=100)] | None = None
+    scope: Annotated[PauseScope, Field(description=_SCOPE)] = PauseScope.ALL
 
 
 class PauseAnswer(BaseModel):
-    """Whether the desk is paused, and if so since when, by whom and why."""
+    """Whether the desk is paused, and if so since when, by whom, why, and what that stops."""
 
     paused: bool
     reason: str | None = None
     by: str | None = None
     began_at: datetime | None = None
+    scope: Annotated[PauseScope | None, Field(description=_SCOPE)] = None
 
 
 class PausedAnswer(PauseAnswer):
@@ -237,8 +245,12 @@ def pause_answer(pause: Pause | None) -> PauseAnswer:
     if pause is None:
         return PauseAnswer(paused=False)
     return PauseAnswer(
-        paused=pause.ended_at is None, reason=pause.reason, by=pause.by, began_at=pause.began_at
-    )  # fmt: skip
+        paused=pause.ended_at is None,
+        reason=pause.reason,
+        by=pause.by,
+        began_at=pause.began_at,
+        scope=pause.scope,
+    )
 
 
 _EITHER = "Send either text, or title and url."

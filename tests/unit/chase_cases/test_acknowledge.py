@@ -15,7 +15,7 @@ from desk.cases.store import CaseMention
 from desk.errors import StoreBusy
 from desk.mentions.model import Mention
 from desk.posts.model import PostKind, PostState
-from desk.posts.pause import Pause
+from desk.posts.pause import Pause, PauseScope
 from desk.posts.submit import PostSubmitter
 from desk.reading import Kind, Reading, Urgency
 from desk.working_time import due_at
@@ -197,6 +197,14 @@ def test_no_acknowledgement_during_a_pause_nor_long_after() -> None:
 
     assert desk.run(timedelta(hours=1)).said == 0
     assert desk.posts.posts == {}
+
+
+def test_a_pause_of_scheduled_posts_stops_no_acknowledgement() -> None:
+    desk = Desk()
+    desk.ask()
+    desk.switch.pause(Pause("점검", "김", NIGHT, scope=PauseScope.SCHEDULED))
+
+    assert desk.run().said == 1
 
 
 def test_after_a_short_pause_the_case_is_acknowledged() -> None:

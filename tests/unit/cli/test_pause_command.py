@@ -1,6 +1,7 @@
 """Pausing and resuming from the command line: what is said, and what is done to the tables."""
 
 import getpass
+from copy import replace
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from desk.errors import StoreBusy
 from desk.posts.model import Post, PostKind, PostReason, PostState
-from desk.posts.pause import Pause, PauseItems
+from desk.posts.pause import Pause, PauseItems, PauseScope
 from desk.posts.store import PostStoreItems
 from local.cli.main import app
 from local.cli.pause import Switchboard, paused, resumed
@@ -63,6 +64,17 @@ def test_a_desk_that_is_paused_already_says_by_whom_and_stays_so() -> None:
 
     assert lines[0] == "The desk was paused already, since 2026-11-24 12:00 by mina: the network is down"
     assert desk.switch.current() == OUTAGE
+
+
+def test_a_pause_of_scheduled_posts_says_so() -> None:
+    desk = board()
+    narrow = replace(OUTAGE, scope=PauseScope.SCHEDULED)
+
+    assert paused(desk, narrow)[0].startswith("Scheduled posts are paused since 2026-11-24 12:00 by mina")
+    assert paused(desk, replace(narrow, by="jun"))[0].startswith("Scheduled posts were paused already")
+    assert paused(desk, replace(OUTAGE, began_at=NOON + HOUR))[0].startswith(
+        "The desk is paused since 2026-11-24 13:00"
+    )
 
 
 def test_pausing_tells_which_posts_were_just_being_published() -> None:
@@ -149,13 +161,13 @@ def test_the_commands_move_the_switch_of_the_deployed_desk(deployed: Deployed) -
     store = PostStoreItems(deployed.client, posts_table=deployed.tables.posts, desk_table=deployed.tables.desk)
     store.add(post(1, PostState.HELD), [], None)
 
-    first = deployed.run("pause", "--reason", "the network is down", "--who", "mina")
+    first = deployed.run("pause", "--reason", "the network is down", "--who", "mina", "--scheduled-only")
     running = deployed.switch.current()
     second = deployed.run("resume", "--who", "jun")
 
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert running is not None
-    assert (running.reason, running.by) == ("the network is down", "mina")
+    assert (running.reason, running.by, running.scope) == ("the network is down", "mina", PauseScope.SCHEDULED)
     [log] = deployed.switch.since(running.began_at)
     assert log.ended_by == "jun"
     assert "p1\tannouncement" in second.stdout

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from daily_digest.csv_file import render_csv
 from daily_digest.formatter import PageFormatter
 from daily_digest.model import (
     Attendance,
@@ -24,6 +25,7 @@ from daily_digest.report import render_report
 from desk.i18n import LANGUAGES
 from desk.links import TABLE_HREF
 from desk.posts.model import PostReason, PostState
+from desk.posts.pause import PauseScope
 from desk.x.model import Author
 from tests.contrast import colours, contrast
 from tests.unit.daily_digest import examples
@@ -284,6 +286,17 @@ def test_every_reason_is_written_in_words() -> None:
     text = page(examples.quiet(posts=Posts((), refused, (), (), (), ()))).text
 
     assert [reason for reason in PostReason if LANGUAGES["ko"][f"post.reason.{reason}"] not in text] == []
+
+
+def test_a_pause_of_scheduled_posts_says_so_in_report_mail_and_csv() -> None:
+    pause = replace(examples.evening().pauses[1], scope=PauseScope.SCHEDULED)
+    digest = examples.evening(pauses=(pause,))
+
+    text = page(digest).text
+
+    assert "11월 24일(화) 오후 5:30부터 예약 글만 게시 중지: 문구 검토" in text
+    assert "김운영문구 검토 (예약 글만)" in text
+    assert "(예약 글만),김운영,문구 검토" in render_csv(digest, examples.brand()).decode()
 
 
 def test_pauses_say_who_when_and_why() -> None:

@@ -18,7 +18,7 @@ from desk.posts.decisions import (
     WrongState,
 )
 from desk.posts.model import CANCELLABLE, Post, PostState
-from desk.posts.pause import Pause
+from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import DROPPABLE, claimed, published
 from tests.fakes.posts import FakePostQueue, FakePosts, FakePostTimer
 from tests.unit.posts.scene import NOON, a_post
@@ -196,6 +196,13 @@ def test_nothing_is_released_while_a_pause_would_hold_it_again() -> None:
 
     with pytest.raises(StillPaused):
         scene.decisions.release("p1", MINA)
+
+
+def test_a_pause_of_scheduled_posts_lets_others_be_released() -> None:
+    scene = a_scene(HELD, accepted_at=NOON, publish_at=NOON)
+    scene.store.switch.pause(Pause("outage", "mina", NOON, scope=PauseScope.SCHEDULED))
+
+    assert scene.decisions.release("p1", MINA).state is QUEUED
 
 
 def test_an_expired_post_is_not_released() -> None:

@@ -21,6 +21,7 @@ from desk.errors import (
 )
 from desk.i18n import LANGUAGES
 from desk.posts.model import Post, PostReason, PostState, acknowledgement_id
+from desk.posts.pause import Pause, PauseScope
 from desk.posts.publish import LEASE
 from desk.posts.settle import PublishOutcome
 from desk.posts.transitions import cancelled, released
@@ -334,6 +335,18 @@ def test_a_pause_holds_due_posts_until_a_person_releases_them() -> None:
     assert (held.state, held.reason, held.at) == (PostState.HELD, PostReason.PAUSED, post.expires_at)
     assert (held.notification_pending, still) == (True, held)
     assert scene.post(post.id).state is PostState.PUBLISHED
+
+
+def test_a_pause_of_scheduled_posts_lets_an_outage_notice_and_a_reply_out() -> None:
+    planned = a_post("가을 행사", accepted_at=NOON - HOUR)
+    notice, reply = a_post("장애를 확인하고 있습니다", accepted_at=NOON), a_post("확인 중입니다", in_reply_to="77")
+    scene = Scene(planned, notice, reply)
+    scene.switch.pause(Pause("outage", "someone", NOON, scope=PauseScope.SCHEDULED))
+
+    scene.wake(planned.id, notice.id, reply.id)
+
+    states = [scene.post(each.id).state for each in (planned, notice, reply)]
+    assert states == [PostState.HELD, PostState.PUBLISHED, PostState.PUBLISHED]
 
 
 def test_a_pause_does_not_stop_claimed_posts_confirmed_replies_and_reconciliation() -> None:

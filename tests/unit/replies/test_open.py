@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from desk.links import hash_of
+from desk.posts.pause import Pause, PauseScope
 from desk.replies.open import OpenOutcome
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
@@ -44,6 +45,14 @@ def test_a_malformed_link_id_reads_no_store() -> None:
     desk.links.busy = True
 
     assert desk.open_case.by_link("no id", NOW).outcome is OpenOutcome.CLOSED
+
+
+@pytest.mark.parametrize(("scope", "expected"), [(PauseScope.ALL, True), (PauseScope.SCHEDULED, False)])
+def test_only_a_pause_of_everything_stops_replies(scope: PauseScope, expected: bool) -> None:
+    desk = DeskOfAnswers()
+    desk.switch.pause(Pause("점검", "김", NOW, scope=scope))
+
+    assert desk.open_case.by_link(desk.link(), NOW).is_paused is expected
 
 
 @pytest.mark.parametrize("failing", ["links", "cases", "pause", "opt-outs"])

@@ -23,6 +23,7 @@ def test_pausing_answers_who_when_why_and_how_many_posts_are_being_published() -
         "reason": "통신 장애",
         "by": "editor",
         "began_at": "2026-11-24T03:00:00Z",
+        "scope": "all",
         "being_published": 2,
     }
     assert scene.call("GET", "/pause").json["reason"] == "통신 장애"
@@ -36,6 +37,15 @@ def test_a_person_can_be_named_for_the_pause() -> None:
 
     [pause] = scene.switch.pauses
     assert (pause.by, pause.ended_by) == ("Min-ji", "Jun")
+
+
+def test_a_pause_may_stop_scheduled_posts_only() -> None:
+    scene = Scene()
+
+    answer = scene.call("PUT", "/pause", {"reason": "outage", "scope": "scheduled"}, token=EDITOR)
+
+    assert (answer.json["scope"], scene.call("GET", "/pause").json["scope"]) == ("scheduled", "scheduled")
+    assert scene.call("PUT", "/pause", {"reason": "outage"}, token=EDITOR).json["scope"] == "all"
 
 
 def test_pausing_a_paused_desk_leaves_the_pause_that_runs() -> None:
@@ -70,7 +80,7 @@ def test_resuming_lists_held_posts_and_releases_none() -> None:
         ({"reason": "two\u2028lines", "who": "\u202eneb"}, ["reason", "who"]),
         ({"reason": " ", "who": "\u3000"}, ["reason", "who"]),
         ({"reason": "x" * 501}, ["reason"]),
-        ({"reason": 5, "who": "", "until": "noon"}, ["reason", "until", "who"]),
+        ({"reason": 5, "who": "", "until": "noon", "scope": "some"}, ["reason", "scope", "until", "who"]),
     ],
 )
 def test_every_bad_field_of_a_pause_is_named(body: object, fields: list[str]) -> None:
