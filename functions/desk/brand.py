@@ -118,6 +118,15 @@ class Acknowledgement(NamedTuple):
     long_wait: timedelta
 
 
+class SeedReply(NamedTuple):
+    """A saved reply with which the desk begins; `department` and `kind` are what it fits, "" for any."""
+
+    title: str
+    text: str
+    department: str = ""
+    kind: str = ""
+
+
 class Brand(NamedTuple):
     """The brand's settings. `language` is that of the people at the desk: `ko` or `en`."""
 
@@ -144,6 +153,8 @@ class Brand(NamedTuple):
     on_call: OnCall = OnCall()
     acknowledgements: Mapping[Kind, Acknowledgement] = MappingProxyType({})
     """By kind; other kinds are not acknowledged."""
+    saved_replies: tuple[SeedReply, ...] = ()
+    """Those with which the desk begins; people change them in the console."""
     x_site: str = X_SITE
     """The website that shows posts: a setting of the deployment, not of desk.yaml."""
 
@@ -204,6 +215,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         acknowledgements=MappingProxyType(
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
+        saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
     )
 
 

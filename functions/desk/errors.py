@@ -17,6 +17,7 @@ DeskError
 ├── LeaseLost               another run holds the work: leave it alone
 ├── StoreBusy               the tables failed after bounded retries: the next run starts where this one did
 ├── CaseMoved               somebody else changed the case: show it as it is now
+├── SavedReplyMoved         somebody else changed the saved reply: show it as it is now
 ├── PostMoved               another run changed the post or holds what it needs: read it again
 ├── Paused                  a person has paused the desk: hold the post
 ├── TopicsUnavailable       SNS fails or refuses: try again with the next run
@@ -103,6 +104,10 @@ class StoreBusy(DeskError):
 
 class CaseMoved(DeskError):
     """Somebody else has changed the case meanwhile."""
+
+
+class SavedReplyMoved(DeskError):
+    """Somebody else has changed the saved reply meanwhile."""
 
 
 class PostMoved(DeskError):

@@ -8,7 +8,9 @@ from operator_console.bar import BarView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
 from operator_console.render import Assets, Renderer
+from operator_console.saved_replies import SavedRepliesView
 from operator_console.stores import Stores
+from operator_console.suggestions import SuggestionsView
 
 
 def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
@@ -19,5 +21,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
         *CasePage(stores, renderer).routes(),
+        *SavedRepliesView(stores.saved_replies, renderer).routes(),
+        *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
+from desk.i18n import spoken_day
 from desk.links import account_link, post_link
 from desk.pages import templates_in
 from desk.replies.formatter import Formatter
+from desk.replies.placeholders import parts
 from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
@@ -72,6 +74,8 @@ class Renderer:
             "root": ROOT,
             "max_weight": MAX_WEIGHT,
             "asset": assets.url,
+            "day": lambda day: spoken_day(day, brand.language),
+            "parts": parts,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "account_link": lambda handle: account_link(handle, brand.x_site),
         }

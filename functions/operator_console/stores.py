@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from desk.cases.store import CaseStore, OptOuts
 from desk.mentions.store import MentionStore
+from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue
@@ -17,6 +18,7 @@ class Stores(NamedTuple):
     """All of them. `colleagues` takes the API's address, which the links in its mails begin with."""
 
     sessions: SessionStore
+    saved_replies: SavedReplyStore
     cases: CaseStore
     mentions: MentionStore
     posts: PostStore

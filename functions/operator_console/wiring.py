@@ -18,6 +18,7 @@ from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
@@ -59,6 +60,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
 
     return Stores(
         sessions=SessionItems(dynamodb, desk_table),
+        saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
         cases=CaseStoreItems(
             dynamodb,
             cases_table=setting(environment, "CASES_TABLE"),

@@ -11,7 +11,7 @@ import holidays as calendar
 from desk.brand import COMPILED
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.model import AllTargets, Always, Department, Desk, FeedbackMail, Holidays, Pin
+from local.brand.model import AllTargets, Always, Department, Desk, FeedbackMail, Holidays, Pin, SavedReply
 from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
 
@@ -69,6 +69,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
             "every": desk.on_call.alarm == "every",
         },
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
+        "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
 
@@ -91,6 +92,10 @@ def _department(entry: Department, feedback: FeedbackMail) -> dict[str, Any]:
         "signature": entry.signature or "",
         "feedback": entry.feedback or feedback,
     }
+
+
+def _saved_reply(entry: SavedReply) -> dict[str, Any]:
+    return {name: value or "" for name, value in entry.model_dump().items()}
 
 
 def _pin(entry: Pin, departments: Collection[str]) -> dict[str, Any]:

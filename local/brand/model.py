@@ -23,6 +23,7 @@ from local.brand.shapes import (
     Name,
     Pattern,
     Phone,
+    Reply,
     Sentence,
     Signature,
     Slug,
@@ -167,6 +168,19 @@ class Acknowledgement(Section):
     """In working hours it is said only where an answer may take longer than this, by the clock on the wall."""
 
 
+class SavedReply(Section):
+    """A text for cases that come again and again. It only begins the list: what people change in the console wins."""
+
+    title: Name
+    """What people find it by."""
+    text: Reply
+    """What is inserted; {name}, {case}, {due} and {department} are filled in, other places in braces by a person."""
+    department: Slug | None = None
+    """The department that it fits; without it, any."""
+    kind: Literal["inquiry", "fault", "rumor", "feedback"] | None = None
+    """The kind of mention that it fits; without it, any."""
+
+
 class Retention(Section):
     """How long things are kept."""
 
@@ -269,6 +283,8 @@ class Desk(Section):
     """Phrases of replies on X that only promise an answer, like "확인 후 안내": the case keeps waiting."""
     acknowledgements: dict[Literal["inquiry", "fault", "rumor"], Acknowledgement] = {}
     """By kind of mention; without an entry the desk says nothing by itself."""
+    saved_replies: Annotated[tuple[SavedReply, ...], Field(max_length=100)] = ()
+    """Saved replies with which the console begins."""
     retention: Retention = Retention()
     digest: Digest = Digest()
     feedback: FeedbackMail = "weekly"

@@ -57,7 +57,7 @@ def _word(word: Any, place: Place) -> Iterator[Finding]:
 
 
 def _always(always: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
-    yield from _known(always, place, departments)
+    yield from known_department(always, place, departments)
     settled = _settled(always)
     if settled.kind:
         for part in PARTS[1:]:
@@ -71,12 +71,13 @@ def _always(always: dict[str, Any], place: Place, departments: Collection[str]) 
 
 
 def _never(never: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
-    yield from _known(never, place, departments)
+    yield from known_department(never, place, departments)
     if never.get("department") == OPERATOR:
         yield (*place, "department"), "cannot be the operator, who gets what another department must not have"
 
 
-def _known(written: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
+def known_department(written: dict[str, Any], place: Place, departments: Collection[str]) -> Iterator[Finding]:
+    """The finding on a department that desk.yaml does not have."""
     department = written.get("department")
     if isinstance(department, str) and department not in departments:
         near = difflib.get_close_matches(department, departments, n=1)

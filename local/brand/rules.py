@@ -13,7 +13,7 @@ import holidays
 
 from desk.reading import OPERATOR
 from local.brand.model import Digest
-from local.brand.pin_rules import broken_pins
+from local.brand.pin_rules import broken_pins, known_department
 from local.brand.shapes import HOURS
 
 type Place = tuple[str | int, ...]
@@ -33,6 +33,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _departments(_section(value, "departments"))
     if isinstance(value, dict):
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
+        yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
 
 
 def opening_minutes(hours: str) -> tuple[int, int]:
@@ -108,6 +109,14 @@ def _department(key: str, entry: dict[str, Any], place: Place) -> Iterator[Findi
         yield (*place, "answers"), "is for the other departments; what the operator writes goes to X anyway"
     if key != OPERATOR and not entry.get("words") and not entry.get("examples"):
         yield place, "needs words or examples, or nothing would ever come here"
+
+
+def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Finding]:
+    written = [(at, entry) for at, entry in enumerate(entries if isinstance(entries, list) else ())]
+    written = [(at, entry) for at, entry in written if isinstance(entry, dict)]
+    for at, entry in written:
+        yield from known_department(entry, ("saved_replies", at), departments)
+    yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
 
 
 def _taught_twice(departments: dict[str, Any]) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from desk.posts.errors import PostNotAccepted
 from desk.posts.text import clean
+from desk.private_numbers import private_numbers_in
 from desk.x.weight import MAX_WEIGHT, links, weigh
 from local.brand.slow_patterns import trouble_with
 
@@ -83,6 +84,14 @@ def _acknowledges(text: str) -> str:
     return text
 
 
+def _replies(text: str) -> str:
+    """Refuse what X would find too long even before its places are filled, and private numbers."""
+    if kinds := private_numbers_in(text):
+        context = {"kinds": ", ".join(kinds)}
+        raise PydanticCustomError(REFUSED, "has private numbers that everyone on X would see: {kinds}", context)
+    return _fits_a_post(text)
+
+
 def _usable_pattern(pattern: str) -> str:
     trouble = trouble_with(pattern)
     if trouble:
@@ -148,3 +157,4 @@ Country = Annotated[str, _shape(r"^[A-Z]{2}$", "must be a country's two capital 
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]
 Acknowledging = Annotated[Sentence, AfterValidator(_acknowledges)]
+Reply = Annotated[Sentence, AfterValidator(_replies)]

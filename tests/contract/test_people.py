@@ -1,12 +1,15 @@
-"""Sessions of people: the fake and DynamoDB keep the same promises."""
+"""Sessions of people and their saved replies: the fake and DynamoDB keep the same promises."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from desk.brand import SeedReply
+from desk.errors import SavedReplyMoved
 from desk.people.model import Person, Role
+from desk.people.saved_replies import SavedReply, SavedReplyItems, SavedReplyStore, seeds_of
 from desk.people.sessions import SESSION_LASTS, SessionItems, SessionStore
-from tests.fakes.people import FakeSessions
+from tests.fakes.people import FakeSavedReplies, FakeSessions
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -45,3 +48,62 @@ def test_sessions_of_one_person_are_independent_and_share_no_token(sessions: Ses
 
 def test_an_unknown_session_is_none(sessions: SessionStore) -> None:
     assert sessions.find("AAAAAAAAAAAAAAAAAA", NOON) is None
+
+
+SEEDS = (
+    SeedReply("청구서", "앱에서 보실 수 있습니다.", "billing", "inquiry"),
+    SeedReply("감사", "고맙습니다, {name} 님."),
+)
+
+
+@pytest.fixture
+def replies(dynamo: Dynamo | None) -> SavedReplyStore:
+    if dynamo is None:
+        return FakeSavedReplies(seeds=seeds_of(SEEDS))
+    return SavedReplyItems(dynamo.client, dynamo.tables.desk, SEEDS)
+
+
+def a_reply(**changes: object) -> SavedReply:
+    reply = SavedReply(
+        "r1", "환불", "{due}까지 환불됩니다.", created_by="박지민", by="박지민", at=NOON, request="form-1"
+    )
+    return reply._replace(**changes)  # type: ignore[arg-type]
+
+
+def test_saved_replies_begin_with_those_of_desk_yaml(replies: SavedReplyStore) -> None:
+    assert [(one.title, one.department, one.kind, one.version) for one in replies.all()] == [
+        ("감사", "", "", 0),
+        ("청구서", "billing", "inquiry", 0),
+    ]
+
+
+def test_a_saved_reply_is_found_as_it_was_stored(replies: SavedReplyStore) -> None:
+    stored = replies.save(a_reply(department="billing", kind="fault", last_day=date(2026, 12, 1)))
+
+    assert stored.version == 1
+    assert replies.find("r1") == stored
+    assert stored in replies.all()
+    assert replies.find("r2") is None
+
+
+def test_a_change_of_a_persons_wins_over_desk_yaml_and_a_removed_reply_does_not_come_back(
+    replies: SavedReplyStore,
+) -> None:
+    thanks, bill = replies.all()
+    replies.save(thanks._replace(text="고마워요.", request="form-1"))
+    replies.save(bill._replace(text="", removed=True, request="form-2"))
+
+    assert [(one.text, one.version) for one in replies.all()] == [("고마워요.", 1)]
+    assert replies.find(bill.id) is None
+
+
+def test_the_slower_of_two_people_is_refused_and_a_repeated_form_is_not(replies: SavedReplyStore) -> None:
+    first = replies.save(a_reply())
+    second = replies.save(first._replace(text="새 글", request="form-2"))
+
+    assert replies.save(first._replace(text="새 글", request="form-2")) == second
+    with pytest.raises(SavedReplyMoved):
+        replies.save(first._replace(text="다른 글", request="form-3"))
+    with pytest.raises(SavedReplyMoved):
+        replies.save(a_reply(request="form-4"))
+    assert replies.find("r1") == second

@@ -244,6 +244,7 @@ PHRASES = {
     "answer.problem.too_many_cashtags": "It has {count} cashtags; X allows one.",
     "answer.problem.same_text": "The same text was sent within a day. Please change the wording.",
     "answer.problem.not_accepted": "X would not accept this. Please change it.",
+    "answer.problem.unfilled": "Some places are not filled in yet: {places}. Fill or remove them, then send.",
     "answer.problem.private": "It has private information that everyone on X would see: {kinds}. Please remove it.",
     "answer.problem.until": "Please enter by when you promise an answer.",
     "answer.problem.until_past": "The time promised has passed already. Please choose a later one.",

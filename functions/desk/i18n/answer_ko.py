@@ -240,6 +240,7 @@ PHRASES = {
     "answer.problem.too_many_cashtags": "$로 시작하는 종목 표시가 {count}개입니다. X는 하나만 받습니다.",
     "answer.problem.same_text": "하루 안에 같은 글을 이미 보냈습니다. 문구를 바꿔 주세요.",
     "answer.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
+    "answer.problem.unfilled": "아직 채우지 않은 자리가 있습니다: {places}. 내용을 넣거나 지운 뒤 보내 주세요.",
     "answer.problem.private": ("{kinds:이/가} 들어 있어 보낼 수 없습니다. X에서는 누구나 볼 수 있으니 빼 주세요."),
     "answer.problem.until": "언제까지 답변하실지 적어 주세요.",
     "answer.problem.until_past": "이미 지난 때입니다. 앞으로의 때를 적어 주세요.",

@@ -31,6 +31,50 @@ PHRASES = {
     # Actions on a case, sending, undo
     # Keys, settings, arrivals
     # Suggestions and saved replies
+    "console.suggestions": "답변 제안",
+    "console.suggestions.back": "문의 건으로 돌아가기",
+    "console.replies": "자주 쓰는 답변",
+    "console.replies.hint": (
+        "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 문의 건에서 채워집니다. "
+        "다른 자리는 사람이 채워야 게시할 수 있습니다."
+    ),
+    "console.replies.find": "자주 쓰는 답변 찾기",
+    "console.replies.find.go": "찾기",
+    "console.replies.none": "아직 자주 쓰는 답변이 없습니다.",
+    "console.replies.none_fits": "이 문의에 맞는 답변이 없습니다. 찾기로 전체에서 찾아보세요.",
+    "console.replies.not_found": "‘{words:|이/가}’ 들어 있는 답변이 없습니다.",
+    "console.replies.more": "그 밖에 {count}개가 더 있습니다. 낱말로 좁혀 보세요.",
+    "console.replies.all": "자주 쓰는 답변 관리",
+    "console.replies.ended": "기간이 끝난 답변",
+    "console.reply.new": "새 답변 만들기",
+    "console.reply.edit": "답변 고치기",
+    "console.reply.title": "제목",
+    "console.reply.text": "답변",
+    "console.reply.text.hint": (
+        "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 저절로 채워집니다. {{지역}}처럼 다른 자리도 둘 수 있습니다."
+    ),
+    "console.reply.department": "어느 부서 문의에 맞나요?",
+    "console.reply.any_department": "모든 부서",
+    "console.reply.kind": "어떤 문의에 맞나요?",
+    "console.reply.any_kind": "모든 분류",
+    "console.reply.last_day": "언제까지 쓰나요?",
+    "console.reply.last_day.hint": "비워 두면 계속 씁니다. 이날이 지나면 제안하지 않고, 목록에는 남습니다.",
+    "console.reply.save": "저장",
+    "console.reply.back": "저장하지 않고 돌아가기",
+    "console.reply.delete": "이 답변 삭제",
+    "console.reply.delete.hint": "다시 되돌릴 수 없습니다. 이미 보낸 답글은 그대로 있습니다.",
+    "console.reply.delete.sure": "삭제합니다",
+    "console.reply.until": "{day}까지",
+    "console.reply.changed": "{by:이/가} {time}에 고침",
+    "console.reply.seed": "처음 설정",
+    "console.reply.title_missing": "제목을 적어 주세요.",
+    "console.reply.bad_day": "날짜를 다시 골라 주세요.",
+    "console.reply.stale": "화면이 오래되어 저장하지 않았습니다. 다시 저장해 주세요.",
+    "console.reply.too_many": "답변이 {most}개를 넘습니다. 쓰지 않는 답변을 먼저 지워 주세요.",
+    "console.reply.moved": (
+        "그 사이 {by:이/가} 이 답변을 고쳤습니다. 지금은 이렇습니다: “{text}”. 다시 저장하면 이 화면의 글로 바뀝니다."
+    ),
+    "console.reply.gone": "이 답변은 이미 삭제되었습니다.",
     # Private messages, pictures, look-ups
     # Stop, held posts, posts in doubt
     # Practice

@@ -8,6 +8,7 @@ from desk.i18n import phrase
 from desk.posts.text import clean
 from desk.private_numbers import private_numbers_in
 from desk.replies.forms import Confirmation, Fields, InvalidField, PostPreview, text_in
+from desk.replies.placeholders import unfilled
 from desk.x.endpoints import price_of_post
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
@@ -38,11 +39,17 @@ def signature_of(department: str, brand: Brand) -> str:
 
 
 def answer_text(fields: Fields, language: str) -> str:
-    """The typed answer. Raises InvalidField, also for private numbers: everybody may read the reply."""
+    """The typed answer.
+
+    Raises InvalidField, also for private numbers, since everybody may read the reply, and for places of a saved reply
+    that nobody filled.
+    """
     text = text_in(fields)
     if kinds := private_numbers_in(text):
         names = [phrase(language, f"private_number.{kind}") for kind in kinds]
         raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
+    if places := unfilled(text):
+        raise InvalidField("answer.problem.unfilled", "text", places=", ".join(places))
     return text
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.brand import Acknowledgement, Chase, FeedbackMail, OnCall, Targets, brand_of, load_brand
+from desk.brand import Acknowledgement, Chase, FeedbackMail, OnCall, SeedReply, Targets, brand_of, load_brand
 from desk.errors import SettingsError
 from desk.reading import Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
@@ -79,6 +79,7 @@ targets: {high_minutes: 30, kinds: {fault: {normal_working_minutes: 60}}}
 reminders: {before_minutes: 20, escalate_minutes: 0}
 on_call: {phones: ["+821000000000"], alarm: every}
 holding: [we will check]
+saved_replies: [{title: Fares, text: "Fares are at {place}.", department: tickets, kind: inquiry}, {title: Hi, text: a}]
 acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by {due}."]}}
 """
     others = re.sub(r"targets:\n( .*\n)+", "", OTHER_DESK.read_text(encoding="utf-8"))
@@ -90,6 +91,10 @@ acknowledgements: {fault: {texts: ["Case {case} is with us.", "We will answer by
     assert brand.chase == Chase(timedelta(minutes=20), timedelta())
     assert brand.on_call == OnCall(phones=("+821000000000",), every=True)
     assert brand.holding == ("we will check",)
+    assert brand.saved_replies == (
+        SeedReply("Fares", "Fares are at {place}.", "tickets", "inquiry"),
+        SeedReply("Hi", "a"),
+    )
     assert brand.acknowledgements == {
         Kind.FAULT: Acknowledgement(("Case {case} is with us.", "We will answer by {due}."), timedelta(hours=24))
     }

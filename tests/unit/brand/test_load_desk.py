@@ -185,6 +185,27 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(desk_file: Path) -> 
             "acknowledgements.fault.texts[1]",
             "a handle or a link",
         ),
+        (
+            "greetings:",
+            "saved_replies: [{title: a, text: b, department: biling}]\ngreetings:",
+            (12, 37),
+            "saved_replies[0].department",
+            "did you mean 'billing'?",
+        ),
+        (
+            "greetings:",
+            "saved_replies: [{title: a, text: 010-1234-5678}]\ngreetings:",
+            (12, 28),
+            "saved_replies[0].text",
+            "private numbers",
+        ),
+        (
+            "greetings:",
+            "saved_replies: [{title: a, text: b}, {title: A, text: c}]\ngreetings:",
+            (12, 38),
+            "saved_replies[1]",
+            "again",
+        ),
         ("greetings:", "api: {domain: desk.jade.example}\ngreetings:", (12, 1), "api.certificate", "is missing"),
         ("greetings:", "api: {domain: https://jade.example}\ngreetings:", (12, 7), "api.domain", "without https://"),
         (

@@ -19,7 +19,7 @@ from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.mentions import FakeMentions
-from tests.fakes.people import FakeSessions
+from tests.fakes.people import FakeSavedReplies, FakeSessions
 from tests.fakes.posts import FakePostTimer
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
@@ -38,6 +38,7 @@ class ConsoleScene(DeskOfAnswers):
     """A console with one case of billing; `now` is what its clock shows."""
 
     sessions: FakeSessions = field(default_factory=FakeSessions)
+    saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
     mentions: FakeMentions = field(default_factory=FakeMentions)
     now: datetime = NOW
 
@@ -46,6 +47,7 @@ class ConsoleScene(DeskOfAnswers):
         timer, errors = FakePostTimer(), self.queue_errors
         return Stores(
             sessions=self.sessions,
+            saved_replies=self.saved_replies,
             cases=self.cases,
             mentions=self.mentions,
             posts=self.posts,

@@ -1,0 +1,151 @@
+"""Saved replies: texts that people at the desk use again and again, with places that each case fills."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from botocore.exceptions import ClientError
+
+from desk.aws.dynamodb import from_item, is_refused, moment_text, parts_of, store_errors, to_item
+from desk.brand import SeedReply
+from desk.errors import SavedReplyMoved
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class SavedReply(NamedTuple):
+    """A saved reply. `department` and `kind` are what it fits, "" for any.
+
+    `last_day` is the desk's last day on which it is offered; without one it is offered for good. `version` counts the
+    changes: 0 is the text of desk.yaml, before anybody changed it. `by` and `at` are of the last change, and `request`
+    names the form that made it. A `removed` one stays without its text: else desk.yaml would bring it back.
+    """
+
+    id: str
+    title: str
+    text: str
+    department: str = ""
+    kind: str = ""
+    last_day: date | None = None
+    created_by: str = ""
+    by: str = ""
+    at: datetime | None = None
+    version: int = 0
+    request: str = ""
+    removed: bool = False
+
+    def is_offered(self, today: date) -> bool:
+        """Whether it is offered on this day of the desk."""
+        return self.last_day is None or today <= self.last_day
+
+
+class SavedReplyStore(Protocol):
+    """The saved replies. Every method raises StoreBusy."""
+
+    def all(self) -> Sequence[SavedReply]:
+        """All that are not removed, also expired ones, by title; read consistently."""
+        ...
+
+    def find(self, reply_id: str) -> SavedReply | None:
+        """The saved reply with this id, read consistently; None if there is none, or if it was removed."""
+        ...
+
+    def save(self, reply: SavedReply) -> SavedReply:
+        """Store the reply in place of the one with its version, and return it with its new version.
+
+        Nothing changes if this very request was stored already. Raises SavedReplyMoved if somebody else was faster.
+        """
+        ...
+
+
+def seeds_of(replies: Iterable[SeedReply]) -> dict[str, SavedReply]:
+    """The saved replies of desk.yaml by id. The id follows from the title, so that a text may be corrected there."""
+    made = (SavedReply(_seed_id(seed.title), *seed) for seed in replies)
+    return {seed.id: seed for seed in made}
+
+
+def with_seeds(stored: Iterable[SavedReply], seeds: dict[str, SavedReply]) -> list[SavedReply]:
+    """The stored replies and those of desk.yaml that nobody changed or removed, by title."""
+    found = seeds | {reply.id: reply for reply in stored}
+    return sorted((reply for reply in found.values() if not reply.removed), key=lambda reply: (reply.title, reply.id))
+
+
+_ITEM = "saved_reply"
+
+
+class SavedReplyItems:
+    """Implements SavedReplyStore on DynamoDB, as items without an end; `seeds` are those of desk.yaml."""
+
+    def __init__(self, client: "DynamoDBClient", desk_table: str, seeds: Iterable[SeedReply]) -> None:
+        self._client = client
+        self._desk = desk_table
+        self._seeds = seeds_of(seeds)
+
+    def all(self) -> Sequence[SavedReply]:
+        """See SavedReplyStore."""
+        return with_seeds(map(_reply_of, parts_of(self._client, self._desk, _ITEM)), self._seeds)
+
+    def find(self, reply_id: str) -> SavedReply | None:
+        """See SavedReplyStore."""
+        reply = self._stored(reply_id) or self._seeds.get(reply_id)
+        return None if reply is None or reply.removed else reply
+
+    def save(self, reply: SavedReply) -> SavedReply:
+        """See SavedReplyStore. A write whose answer was lost is known again by its request."""
+        saved = reply._replace(version=reply.version + 1)
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(version)"}
+        if reply.version:
+            values = to_item({":seen": reply.version})
+            condition = {"ConditionExpression": "version = :seen", "ExpressionAttributeValues": values}
+        try:
+            with store_errors():
+                self._client.put_item(TableName=self._desk, Item=_item(saved), **condition)
+        except ClientError as exc:
+            if not is_refused(exc):
+                raise
+            stored = self._stored(reply.id)
+            if stored is None or stored.request != reply.request:
+                raise SavedReplyMoved(reply.id) from exc
+            return stored
+        return saved
+
+    def _stored(self, reply_id: str) -> SavedReply | None:
+        with store_errors():
+            answer = self._client.get_item(TableName=self._desk, Key=_key(reply_id), ConsistentRead=True)
+        return _reply_of(from_item(answer["Item"])) if "Item" in answer else None
+
+
+def _seed_id(title: str) -> str:
+    return f"seed-{sha256(title.encode()).hexdigest()[:12]}"
+
+
+def _key(reply_id: str) -> Any:
+    return to_item({"item": _ITEM, "part": reply_id})
+
+
+def _item(reply: SavedReply) -> Any:
+    plain = {
+        **reply._asdict(),
+        "last_day": reply.last_day.isoformat() if reply.last_day else None,
+        "at": moment_text(reply.at) if reply.at else None,
+    }
+    return _key(plain.pop("id")) | to_item({name: value for name, value in plain.items() if value not in ("", None)})
+
+
+def _reply_of(plain: dict[str, Any]) -> SavedReply:
+    return SavedReply(
+        id=plain["part"],
+        title=plain["title"],
+        text=plain.get("text", ""),
+        department=plain.get("department", ""),
+        kind=plain.get("kind", ""),
+        last_day=date.fromisoformat(plain["last_day"]) if "last_day" in plain else None,
+        created_by=plain.get("created_by", ""),
+        by=plain.get("by", ""),
+        at=datetime.fromisoformat(plain["at"]) if "at" in plain else None,
+        version=int(plain["version"]),
+        request=plain.get("request", ""),
+        removed=plain.get("removed", False),
+    )

@@ -1,0 +1,56 @@
+"""Places in a saved reply that the case or a person fills: `{name}`, `{case}`, `{due}`, `{department}`, or any word."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from desk.brand import Brand
+from desk.cases.model import Case
+from desk.i18n import spoken_time
+from desk.x.model import Author
+
+_PLACE = re.compile(r"\{([^\W\d_][\w ]{0,19})\}")
+_KNOWN: Mapping[str, str] = {
+    "name": "name",
+    "이름": "name",
+    "case": "case",
+    "문의 번호": "case",
+    "due": "due",
+    "기한": "due",
+    "department": "department",
+    "부서": "department",
+}
+"""The places that a case fills, in both languages."""
+
+
+def unfilled(text: str) -> list[str]:
+    """The places that are still to be filled, with their braces, each once."""
+    return list(dict.fromkeys(found[0] for found in _PLACE.finditer(text)))
+
+
+def parts(text: str) -> list[tuple[str, bool]]:
+    """The text in parts, each with whether it is a place that is still to be filled."""
+    ends = [0, *(end for found in _PLACE.finditer(text) for end in found.span()), len(text)]
+    return [(text[begin:end], count % 2 == 1) for count, (begin, end) in enumerate(pairwise(ends)) if begin < end]
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with the places for which there is a value. A value is never read as a place."""
+    return _PLACE.sub(lambda found: values.get(_KNOWN.get(found[1], "")) or found[0], text)
+
+
+def case_values(case: Case, brand: Brand, now: datetime) -> dict[str, str]:
+    """What a case fills. A name that is not known and a due time that has passed stay open: a person decides."""
+    due = spoken_time(case.due_at, ZoneInfo(brand.timezone), brand.language) if case.due_at > now else ""
+    return {**author_values(case.author, case.department, brand), "case": case.id, "due": due}
+
+
+def author_values(author: Author | None, department: str, brand: Brand) -> dict[str, str]:
+    """What the author and the department of a mention fill."""
+    name = " ".join(author.name.split()) if author else ""
+    return {
+        "name": "" if unfilled(name) else name,
+        "department": brand.department_name(department) if department in brand.departments else "",
+    }

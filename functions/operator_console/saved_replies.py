@@ -1,0 +1,213 @@
+"""The page with the saved replies, on which people create, change, end and delete them."""
+
+import secrets
+from datetime import date
+from http import HTTPStatus
+from typing import NamedTuple
+
+from desk.errors import SavedReplyMoved
+from desk.people.saved_replies import SavedReply, SavedReplyStore
+from desk.posts.errors import PostNotAccepted
+from desk.private_numbers import private_numbers_in
+from desk.reading import Kind
+from desk.replies.compose import reply_posts, signature_of
+from desk.replies.forms import Fields, InvalidField, Message, Tone, invalid_field, request_id_in, text_in
+from desk.x.weight import MAX_WEIGHT
+from operator_console.app import Refused, Right, Route, may
+from operator_console.http import Response, Visit, html, redirect
+from operator_console.render import Renderer
+
+KINDS = (Kind.INQUIRY, Kind.FAULT, Kind.RUMOR, Kind.FEEDBACK)
+"""The kinds that a saved reply may fit."""
+
+_LONGEST_TITLE = 40
+_MOST = 500
+"""So many are found in one query, and by people."""
+_REQUEST_BYTES = 12
+
+
+class _Form(NamedTuple):
+    """The form of a reply: what its fields show, the version that it changes, and what is wrong with it."""
+
+    fields: Fields
+    message: Message | None = None
+
+
+class SavedRepliesView:
+    """Shows and changes the saved replies."""
+
+    def __init__(self, replies: SavedReplyStore, renderer: Renderer) -> None:
+        self._replies = replies
+        self._renderer = renderer
+
+    def routes(self) -> list[Route]:
+        """The routes of this view."""
+        return [
+            Route("GET", "replies", self._list),
+            Route("GET", "replies/new", self._new, Right.ACT),
+            Route("GET", "replies/{id}", self._edit, Right.ACT),
+            Route("POST", "replies/save", self._save, Right.ACT),
+            Route("POST", "replies/delete", self._delete, Right.ACT),
+        ]
+
+    def _list(self, visit: Visit) -> Response:
+        words = visit.request.query.get("q", "").strip()
+        found = [reply for reply in self._replies.all() if has_words(reply, words)]
+        today = self._today(visit)
+        offered = [reply for reply in found if reply.is_offered(today)]
+        ended = [reply for reply in found if not reply.is_offered(today)]
+        values = {"offered": offered, "ended": ended, "words": words, "may_act": may(visit.person, Right.ACT)}
+        return html(self._renderer.page("replies.html.j2", visit, **values))
+
+    def _new(self, visit: Visit) -> Response:
+        return self._form(visit, _Form({"version": "0"}))
+
+    def _edit(self, visit: Visit) -> Response:
+        return self._form(visit, _Form(_fields_of(self._found(visit.params["id"]))))
+
+    def _save(self, visit: Visit) -> Response:
+        """Store a new or changed reply. What is wrong is said on the form, with all that was typed."""
+        fields = visit.request.fields
+        try:
+            reply = self._reply_in(visit)
+            self._replies.save(reply)
+        except InvalidField as exc:
+            return self._form(visit, _Form(fields, exc.message), HTTPStatus.UNPROCESSABLE_ENTITY)
+        except SavedReplyMoved:
+            return self._moved(visit)
+        return redirect("replies")
+
+    def _delete(self, visit: Visit) -> Response:
+        """Delete a reply. Deleting it again changes nothing."""
+        reply = self._replies.find(visit.request.field("id"))
+        if reply is None:
+            return redirect("replies")
+        if str(reply.version) != visit.request.field("version"):
+            return self._moved(visit)
+        removed = _changed(reply._replace(text="", removed=True), visit)
+        try:
+            self._replies.save(removed)
+        except SavedReplyMoved:
+            return self._moved(visit)
+        return redirect("replies")
+
+    def _moved(self, visit: Visit) -> Response:
+        """Somebody else was faster: the form shows what the person typed and, beside it, the text as it is now."""
+        now = self._replies.find(visit.request.field("id"))
+        if now is None:
+            raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
+        who = self._renderer.formatter.person(now.by)
+        message = Message("console.reply.moved", {"by": who, "text": now.text}, Tone.PROBLEM)
+        fields = {**_fields_of(now), **visit.request.fields, "version": str(now.version)}
+        return self._form(visit, _Form(fields, message), HTTPStatus.CONFLICT)
+
+    def _form(self, visit: Visit, form: _Form, status: HTTPStatus = HTTPStatus.OK) -> Response:
+        departments = [(key, self._renderer.brand.department_name(key)) for key in self._renderer.brand.departments]
+        page = self._renderer.page(
+            "reply_form.html.j2",
+            visit,
+            fields=form.fields,
+            message=form.message,
+            departments=departments,
+            kinds=KINDS,
+            request=secrets.token_urlsafe(_REQUEST_BYTES),
+            longest_title=_LONGEST_TITLE,
+        )
+        return html(page, status)
+
+    def _found(self, reply_id: str) -> SavedReply:
+        reply = self._replies.find(reply_id)
+        if reply is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.reply.gone")
+        return reply
+
+    def _reply_in(self, visit: Visit) -> SavedReply:
+        """The reply of the form. Raises InvalidField."""
+        fields, brand = visit.request.fields, self._renderer.brand
+        request = request_id_in(fields)
+        if not request or not fields.get("version", "").isdecimal():
+            raise InvalidField("console.reply.stale")
+        title, text = _title_in(fields), text_in(fields)
+        department = _one_of(fields, "department", brand.departments)
+        if kinds := private_numbers_in(text):
+            names = (self._renderer.formatter.phrase(f"private_number.{kind}") for kind in kinds)
+            raise InvalidField("answer.problem.private", "text", kinds=", ".join(names))
+        _check_length(text, signature_of(department, brand), self._renderer.formatter.unit)
+        known = self._replies.all()
+        before = next((reply for reply in known if reply.id == fields.get("id")), None)
+        if fields.get("id") and before is None:
+            raise Refused(HTTPStatus.CONFLICT, "console.reply.gone")
+        if before is None and len(known) >= _MOST:
+            raise InvalidField("console.reply.too_many", most=_MOST)
+        kept = before or SavedReply(f"r-{request}", title, text, created_by=visit.person.name)
+        after = kept._replace(
+            title=title,
+            text=text,
+            department=department,
+            kind=_one_of(fields, "kind", KINDS),
+            last_day=_last_day_in(fields),
+            version=int(fields["version"]),
+        )
+        return _changed(after, visit)
+
+    def _today(self, visit: Visit) -> date:
+        return visit.now.astimezone(self._renderer.formatter.zone).date()
+
+
+def has_words(reply: SavedReply, words: str) -> bool:
+    """Whether title and text have all the words, in any order and case."""
+    text = f"{reply.title}\n{reply.text}".casefold()
+    return all(word in text for word in words.casefold().split())
+
+
+def _changed(reply: SavedReply, visit: Visit) -> SavedReply:
+    """The reply with who changed it, when and by which form."""
+    return reply._replace(by=visit.person.name, at=visit.now, request=request_id_in(visit.request.fields))
+
+
+def _fields_of(reply: SavedReply) -> dict[str, str]:
+    return {
+        "id": reply.id,
+        "title": reply.title,
+        "text": reply.text,
+        "department": reply.department,
+        "kind": reply.kind,
+        "last_day": reply.last_day.isoformat() if reply.last_day else "",
+        "version": str(reply.version),
+    }
+
+
+def _title_in(fields: Fields) -> str:
+    title = " ".join(fields.get("title", "").split())
+    try:
+        title = text_in({"text": title})
+    except InvalidField:
+        raise InvalidField("console.reply.title_missing", "title") from None
+    if len(title) > _LONGEST_TITLE:
+        raise InvalidField("answer.problem.too_long", "title", count=len(title), most=_LONGEST_TITLE)
+    return title
+
+
+def _one_of(fields: Fields, name: str, known: object) -> str:
+    value = fields.get(name, "")
+    if value and value not in known:  # type: ignore[operator]
+        raise InvalidField(f"answer.problem.{name}", name)
+    return value
+
+
+def _last_day_in(fields: Fields) -> date | None:
+    text = fields.get("last_day", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise InvalidField("console.reply.bad_day", "last_day") from None
+
+
+def _check_length(text: str, signature: str, unit: int) -> None:
+    """Raises InvalidField for a text that X would not take even in two posts, before its places are filled."""
+    try:
+        posts = reply_posts(text, signature)
+    except PostNotAccepted as exc:
+        raise invalid_field(exc, "text") from None
+    if (excess := posts[0].weighted_length - MAX_WEIGHT) > 0:
+        raise InvalidField("answer.problem.too_long_uncut", "text", excess=-(-excess // unit))

@@ -1,0 +1,197 @@
+"""Saved replies are managed on a page of their own, and offered where they fit."""
+
+import html
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from desk.brand import SeedReply
+from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.people.saved_replies import SavedReply, seeds_of
+from tests.fakes.people import FakeSavedReplies
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, SignedIn, html_of
+from tests.unit.replies.scene import CASE, NOW, READING, mention
+
+SEEDS = seeds_of(
+    [
+        SeedReply("칭찬 감사", "감사합니다, {name} 님.", "", "feedback"),
+        SeedReply("청구서 보는 곳", "{문의 번호} 건: 앱에서 보실 수 있습니다.", "billing", "inquiry"),
+        SeedReply("장애 확인 중", "{지역} 통신을 확인하고 있습니다.", "network", "fault"),
+        SeedReply("확인 후 답변", "{부서}에서 {due}까지 답변드릴게요."),
+    ]
+)
+
+
+@pytest.fixture
+def scene() -> ConsoleScene:
+    return ConsoleScene(saved_replies=FakeSavedReplies(seeds=dict(SEEDS)))
+
+
+@pytest.fixture
+def jimin(scene: ConsoleScene) -> SignedIn:
+    return scene.signed_in()
+
+
+def form(**changes: str) -> dict[str, str]:
+    """A new reply as the form sends it."""
+    fields = {"request": "request-1", "id": "", "version": "0", "title": "환불", "text": "사흘 안에 환불됩니다."}
+    return {**fields, "department": "billing", "kind": "inquiry", "last_day": "", **changes}
+
+
+def titles(body: str) -> list[str]:
+    return [html.unescape(re.sub(r"<[^>]+>", "", each)) for each in re.findall(r"<h3>(.*?)</h3>", body)]
+
+
+def inserted(body: str) -> list[str]:
+    return [html.unescape(text) for text in re.findall(r'data-command="insert" data-text="([^"]*)"', body)]
+
+
+def test_a_person_creates_changes_and_deletes_a_reply(scene: ConsoleScene, jimin: SignedIn) -> None:
+    assert jimin.post("replies/save", form())["headers"]["location"] == "/console/replies"
+    (reply,) = scene.saved_replies.stored.values()
+    assert (reply.title, reply.department, reply.created_by, reply.at) == ("환불", "billing", "박지민", NOW)
+
+    changed = form(id=reply.id, version="1", text="나흘 안에 환불됩니다.", last_day="2026-12-01", request="request-2")
+    assert scene.signed_in(SUJIN).post("replies/save", changed)["statusCode"] == 303
+    (reply,) = scene.saved_replies.stored.values()
+    assert (reply.text, reply.last_day, reply.by, reply.created_by) == (
+        "나흘 안에 환불됩니다.",
+        date(2026, 12, 1),
+        "이수진",
+        "박지민",
+    )
+
+    gone = {"request": "request-3", "id": reply.id, "version": "2"}
+    assert [jimin.post("replies/delete", gone)["statusCode"] for _ in range(2)] == [303, 303]
+    assert "환불" not in titles(html_of(jimin.get("replies")))
+
+
+def test_a_form_that_is_sent_twice_creates_one_reply(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.saved_replies.fail_after.append("save")
+
+    assert [jimin.post("replies/save", form())["statusCode"] for _ in range(3)] == [503, 303, 303]
+    assert len(scene.saved_replies.stored) == 1
+
+
+def test_the_slower_of_two_people_sees_the_other_text_and_keeps_their_own(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.saved_replies.save(SavedReply("r1", "환불", "처음", by="박지민", request="a"))
+    scene.signed_in(SUJIN).post("replies/save", form(id="r1", version="1", text="수진이 쓴 글"))
+
+    late = jimin.post("replies/save", form(id="r1", version="1", text="지민이 쓴 글", request="request-9"))
+
+    assert late["statusCode"] == 409
+    body = html_of(late)
+    assert "이수진" in body
+    assert "수진이 쓴 글" in body
+    assert "지민이 쓴 글</textarea>" in body
+    assert 'name="version" value="2"' in body
+    stale = {"request": "request-8", "id": "r1", "version": "1"}
+    assert jimin.post("replies/delete", stale)["statusCode"] == 409
+
+
+def test_a_reply_that_somebody_deleted_can_be_neither_opened_nor_changed(jimin: SignedIn) -> None:
+    assert jimin.get("replies/r9")["statusCode"] == 404
+    assert jimin.post("replies/save", form(id="r9", version="1"))["statusCode"] == 409
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"title": " "}, "제목을 적어 주세요."),
+        ({"title": "가" * 41}, "41자라서 40자를 넘습니다."),
+        ({"text": ""}, "답글을 써 주세요."),
+        ({"text": "가" * 300}, "넘치고"),
+        ({"text": "010-1234-5678로 전화 주세요"}, "전화번호"),
+        ({"text": "\u202e뒤집힌 글"}, "눈에 보이지 않는 문자"),
+        ({"department": "nobody"}, "부서를 골라 주세요"),
+        ({"kind": "junk"}, "맞는 분류를 골라 주세요."),
+        ({"last_day": "2026-13-01"}, "날짜를 다시 골라 주세요."),
+        ({"request": ""}, "화면이 오래되어"),
+        ({"version": "x"}, "화면이 오래되어"),
+    ],
+)
+def test_what_is_wrong_is_said_on_the_form_and_nothing_is_stored(
+    scene: ConsoleScene, jimin: SignedIn, changes: dict[str, str], sentence: str
+) -> None:
+    fields = form(**changes)
+
+    response = jimin.post("replies/save", fields)
+
+    assert response["statusCode"] == 422
+    assert sentence in html_of(response)
+    assert html.escape(fields["text"], quote=False) in response["body"]
+    assert not scene.saved_replies.stored
+
+
+@pytest.mark.parametrize("person", [VIEWER, BILLING])
+def test_only_operators_change_saved_replies_but_all_see_them(scene: ConsoleScene, person: object) -> None:
+    somebody = scene.signed_in(person)  # type: ignore[arg-type]
+
+    assert somebody.post("replies/save", form())["statusCode"] == 403
+    assert somebody.get("replies/new")["statusCode"] == 403
+    body = html_of(somebody.get("replies"))
+    assert "청구서 보는 곳" in titles(body)
+    assert "replies/new" not in body
+
+
+def test_the_list_is_searched_by_words_and_shows_ended_replies_apart(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.saved_replies.save(SavedReply("r1", "가을 행사", "행사는 끝났습니다.", last_day=date(2026, 11, 23)))
+
+    assert titles(html_of(jimin.get("replies?q=%EC%95%B1%20%EA%B1%B4"))) == ["청구서 보는 곳"]
+    whole = html_of(jimin.get("replies"))
+    assert "가을 행사" in titles(whole.split("기간이 끝난 답변")[1])
+
+
+def test_hostile_text_stays_text(scene: ConsoleScene, jimin: SignedIn) -> None:
+    hostile = '"><script>alert(1)</script>{{ 7*7 }}'
+    jimin.post("replies/save", form(title=hostile[:38], text=hostile, kind=""))
+
+    for path in ("replies", f"case/{CASE.id}/suggestions", f"replies/{next(iter(scene.saved_replies.stored))}"):
+        body = html_of(jimin.get(path))
+        assert "<script>alert" not in body
+        assert "49" not in re.sub(r"<[^>]+>", "", body)
+    assert hostile in inserted(html_of(jimin.part(f"case/{CASE.id}/suggestions")))
+
+
+def test_a_case_is_offered_what_fits_it_with_its_places_filled(scene: ConsoleScene, jimin: SignedIn) -> None:
+    scene.cases.put(CASE._replace(due_at=NOW + timedelta(hours=9)), mention())
+
+    part = jimin.part(f"case/{CASE.id}/suggestions")
+
+    assert part["headers"]["hx-reswap"] == "outerHTML"
+    assert inserted(part["body"]) == [
+        f"{CASE.id} 건: 앱에서 보실 수 있습니다.",
+        "요금·청구에서 11월 24일(화) 오후 9:00까지 답변드릴게요.",
+    ]
+    assert "<kbd>Alt+1</kbd>" in part["body"]
+
+
+def test_a_search_finds_replies_for_others_too_and_marks_what_is_to_be_filled(jimin: SignedIn) -> None:
+    body = html_of(jimin.part(f"case/{CASE.id}/suggestions?q=%ED%86%B5%EC%8B%A0"))
+
+    assert inserted(body) == ["{지역} 통신을 확인하고 있습니다."]
+    assert "<mark>{지역}</mark>" in body
+
+
+def test_an_ended_reply_is_offered_until_its_last_day(scene: ConsoleScene, jimin: SignedIn) -> None:
+    reply = scene.saved_replies.save(SavedReply("r1", "행사", "오늘까지입니다.", last_day=date(2026, 11, 24)))
+
+    assert reply.text in inserted(html_of(jimin.part(f"case/{CASE.id}/suggestions")))
+    scene.saved_replies.save(reply._replace(last_day=date(2026, 11, 23)))
+    assert reply.text not in inserted(html_of(jimin.part(f"case/{CASE.id}/suggestions")))
+
+
+def test_a_mention_without_a_case_is_offered_replies_too(scene: ConsoleScene, jimin: SignedIn) -> None:
+    one = mention(700)
+    scene.mentions.stored["700"] = StoredMention(one.mention, Stage.NOTHING, Outcome(READING, None, None))
+
+    assert "{문의 번호} 건: 앱에서 보실 수 있습니다." in inserted(html_of(jimin.part("case/m700/suggestions")))
+    assert jimin.part("case/m701/suggestions")["statusCode"] == 404
+
+
+def test_a_department_gets_no_suggestions_for_a_case_of_another(scene: ConsoleScene) -> None:
+    scene.cases.put(CASE._replace(department="network"), mention())
+
+    assert scene.signed_in(BILLING).part(f"case/{CASE.id}/suggestions")["statusCode"] == 404
+    assert scene.signed_in(JIMIN).part("case/0000000000/suggestions")["statusCode"] == 404

@@ -1,0 +1,60 @@
+"""Places of saved replies are filled from the case, and what is left blocks sending."""
+
+from datetime import timedelta
+
+import pytest
+
+from desk.replies.compose import answer_text
+from desk.replies.forms import InvalidField
+from desk.replies.placeholders import case_values, filled, unfilled
+from desk.x.model import Author
+from tests.unit.replies.scene import CASE, NOW, brand_with
+
+WAITING = CASE._replace(due_at=NOW + timedelta(hours=3))
+
+
+def test_a_case_fills_its_places_in_both_languages() -> None:
+    text = "{name} 님, {문의 번호} 건은 {부서}에서 {due}까지 답합니다."
+
+    assert (
+        filled(text, case_values(WAITING, brand_with(), NOW))
+        == f"김 님, {CASE.id} 건은 요금·청구에서 11월 24일(화) 오후 3:00까지 답합니다."
+    )
+
+
+def test_what_nobody_knows_stays_a_place() -> None:
+    late = WAITING._replace(author=None, due_at=NOW, department="gone")
+
+    assert (
+        filled("{name} {due} {department} {지역}", case_values(late, brand_with(), NOW))
+        == "{name} {due} {department} {지역}"
+    )
+
+
+def test_a_value_is_never_read_as_a_place() -> None:
+    hostile = WAITING._replace(author=Author("7", "kim", "{case}"))
+    odd = WAITING._replace(author=Author("7", "kim", "\\1 {0} {"))
+
+    assert filled("{name}/{case}", case_values(hostile, brand_with(), NOW)) == f"{{name}}/{CASE.id}"
+    assert filled("{name}", case_values(odd, brand_with(), NOW)) == "\\1 {0} {"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("{지역} 통신은 {시각}에, {지역}은", ["{지역}", "{시각}"]),
+        ("{}와 {1}, {{, } {", []),
+        ("{a{name}b}", ["{name}"]),
+        ("{" + "가" * 21 + "}", []),
+    ],
+)
+def test_places_are_words_in_braces(text: str, places: list[str]) -> None:
+    assert unfilled(text) == places
+
+
+def test_an_answer_with_a_place_that_nobody_filled_is_rejected() -> None:
+    with pytest.raises(InvalidField) as caught:
+        answer_text({"text": "{지역} 통신은 복구되었습니다."}, "ko")
+
+    message = caught.value.message
+    assert (message.key, message.field, message.values) == ("answer.problem.unfilled", "text", {"places": "{지역}"})
