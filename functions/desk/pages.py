@@ -5,15 +5,18 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+SHARED = Path(__file__).with_name("assets")
+"""The stylesheet and the script that several pages share."""
+
 
 @cache
 def templates_in(folder: Path) -> Environment:
-    """The templates of a folder. Values are escaped, and a missing value is an error.
+    """The templates of a folder and what all pages share. Values are escaped, and a missing value is an error.
 
     Cached, since compiling the templates takes longer than rendering a page.
     """
     return Environment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader([folder, SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

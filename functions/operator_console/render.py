@@ -1,6 +1,6 @@
 """Renders the console's pages and parts of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from desk.brand import Brand
 from desk.i18n import spoken_day
 from desk.links import account_link, post_link
-from desk.pages import templates_in
+from desk.pages import SHARED, templates_in
 from desk.replies.formatter import Formatter
 from desk.replies.placeholders import parts
 from desk.x.weight import MAX_WEIGHT
@@ -26,10 +26,11 @@ _FOREVER = "public, max-age=31536000, immutable"
 
 
 class Assets:
-    """Scripts and styles of the console, under names that change with their content."""
+    """Scripts and styles of the console and those that pages share, under names that change with their content."""
 
-    def __init__(self, folder: Path = _HERE / "static") -> None:
-        self._by_name = {path.name: path for path in sorted(folder.iterdir()) if path.suffix in _TYPES}
+    def __init__(self, folders: Sequence[Path] = (SHARED, _HERE / "static")) -> None:
+        paths = [path for folder in folders for path in sorted(folder.iterdir())]
+        self._by_name = {path.name: path for path in paths if path.suffix in _TYPES}
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

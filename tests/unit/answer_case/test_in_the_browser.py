@@ -223,7 +223,7 @@ def test_the_counter_counts_as_x_does(browser: Chromium, site: Site, text: str) 
 
     browser.ask(
         f"""(() => {{ const field = document.getElementById("answer-text");
-        field.value = {json.dumps(text)}; field.dispatchEvent(new Event("input")); }})()"""
+        field.value = {json.dumps(text)}; field.dispatchEvent(new Event("input", {{ bubbles: true }})); }})()"""
     )
 
     count = weigh(f"{text} ^요금팀").weighted_length
