@@ -60,6 +60,7 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
             form=FormState(view, formatter),
             invalid_field_id=_invalid_field_id(view),
             unsent=_unsent_texts(view),
+            comment=_comment_on_draft(view),
             newest=NEWEST,
             listed=LISTED,
             may_open=may_open,
@@ -87,6 +88,12 @@ def _state_key(view: View) -> str:
     if wants_no_reply(view):
         return "no_reply"
     return "unsent" if view.case.state is CaseState.DRAFTED and view.case_sends_to_x else view.case.state.value
+
+
+def _comment_on_draft(view: View) -> str:
+    """What the operator said when the draft was sent back; "" if it wasn't. Notes may quote private numbers."""
+    comment = clean_lines(view.case.draft.comment) if view.case.draft else ""
+    return comment if view.unmasked else masked(comment)
 
 
 def _is_late(view: View, now: datetime) -> bool:

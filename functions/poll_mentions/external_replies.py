@@ -100,8 +100,9 @@ def _after(case: Case, reply: ExternalReply, since: Iterable[CaseMention], brand
     for each in since:
         if each.reading:
             after = asked_again(after, each.mention, each.reading, brand)
-    is_asked = after.state is CaseState.OPEN
-    return after._replace(state=CaseState.DRAFTED, draft=case.draft) if is_asked and case.draft else after
+    if after.state is not CaseState.OPEN or case.draft is None:
+        return after
+    return after._replace(state=CaseState.OPEN if case.draft.comment else CaseState.DRAFTED, draft=case.draft)
 
 
 def _is_known(reply: ExternalReply, file: CaseFile) -> bool:

@@ -12,7 +12,15 @@ from desk.cases.model import CaseEventKind
 from desk.cases.outbox import OutboxEntry, is_still_relevant
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy, TopicsUnavailable, failure_of, isolated
-from desk.notifications.model import Notification, department_or_operator, drafted, handed_over, has_text, reply_failed
+from desk.notifications.model import (
+    Notification,
+    department_or_operator,
+    drafted,
+    handed_over,
+    has_text,
+    reply_failed,
+    returned,
+)
 from desk.notifications.notifier import Notifier
 from desk.reading import OPERATOR
 
@@ -106,6 +114,8 @@ class SendOutbox:
             return []
         if event.what is CaseEventKind.DRAFTED:
             return [drafted(file)]
+        if event.what is CaseEventKind.RETURNED:
+            return [returned(file, event, self._brand)]
         if event.what is CaseEventKind.NOT_SAID:
             return [reply_failed(file, department, event.text) for department in self._senders(file)]
         file = file._replace(earlier=RecentCases(self._cases.author_cases).beside(file.case))

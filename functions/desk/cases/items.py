@@ -130,6 +130,7 @@ def case_of(item: dict[str, Any]) -> Case:
         promised_until=_promised(plain),
         answered_at=_moment(plain, "answered_at"),
         review=Review(plain["review"]) if "review" in plain else None,
+        snoozed_until=_moment(plain, "snoozed_until"),
     )
 
 
@@ -151,11 +152,12 @@ def mention_event_item(entry: Entry, case: Case) -> dict[str, Any]:
 
 def _draft(plain: dict[str, Any]) -> Draft:
     at, reply_as = datetime.fromisoformat(plain["at"]), ReplyAs(plain.get("reply_as", ReplyAs.ANSWER))
-    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain))
+    return Draft(plain["text"], plain["by"], at, reply_as, _promised(plain), plain.get("comment", ""))
 
 
 def _draft_attributes(draft: Draft) -> dict[str, Any]:
     plain = {"text": draft.text, "by": draft.by, "at": draft.at.isoformat()} | _as_what(draft)
+    plain["comment"] = draft.comment or None
     return {name: value for name, value in plain.items() if value is not None}
 
 
@@ -204,6 +206,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "post_id": case.post_id,
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "review": case.review.value if case.review else None,
+        "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
         "inbox": inbox,
         "inbox_order": order if inbox else None,
     } | _as_what(case)
@@ -236,6 +239,8 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
             "asked_at": event.asked_at.isoformat() if event.asked_at else None,
             "was_kind": event.was_kind,
             "was_department": event.was_department,
+            "assignee": event.assignee,
+            "until": event.until.isoformat() if event.until else None,
         }
     )
 
@@ -258,6 +263,8 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         asked_at=datetime.fromisoformat(plain["asked_at"]) if "asked_at" in plain else None,
         was_kind=plain.get("was_kind"),
         was_department=plain.get("was_department"),
+        assignee=plain.get("assignee"),
+        until=_moment(plain, "until"),
     )
 
 

@@ -91,13 +91,17 @@ class ReplyAs(StrEnum):
 
 
 class Draft(NamedTuple):
-    """A reply that somebody wrote: its meaning for the case, and the time until which it promises an answer."""
+    """A reply that somebody wrote: its meaning for the case, and the time until which it promises an answer.
+
+    `comment` is what the operator said when the draft went back to its department; "" for one that didn't.
+    """
 
     text: str
     by: str
     at: datetime
     reply_as: ReplyAs = ReplyAs.ANSWER
     promised_until: datetime | None = None
+    comment: str = ""
 
 
 class Case(NamedTuple):
@@ -110,6 +114,8 @@ class Case(NamedTuple):
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
     into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it.
+    `snoozed_until` is when a case comes back that a person put off; a draft, a mention or an action brings it back
+    earlier, and its deadline runs on.
     """
 
     id: str
@@ -138,6 +144,7 @@ class Case(NamedTuple):
     promised_until: datetime | None = None
     answered_at: datetime | None = None
     review: Review | None = None
+    snoozed_until: datetime | None = None
 
     @property
     def calls_since(self) -> datetime:
@@ -177,6 +184,23 @@ class CaseEventKind(StrEnum):
     """A reply asked the author into a private conversation."""
     NOT_SAID = "not_said"
     """The reply wasn't posted to X: the case waits again."""
+    UNDONE = "undone"
+    """Somebody took the reply back before it was sent to X: its text is a draft again."""
+    NOTED = "noted"
+    """Somebody left an internal note."""
+    ASSIGNED = "assigned"
+    """Somebody made another person the holder."""
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    """A snoozed case came back: a person called it back, or its time has come."""
+    RETURNED = "returned"
+    """The operator sent a draft back to its department, with a comment."""
+    REOPENED = "reopened"
+    """A person opened an answered or closed case again."""
+    TAKING_DOWN = "taking_down"
+    """A person asked to delete the reply on X."""
+    TAKEN_DOWN = "taken_down"
+    NOT_TAKEN_DOWN = "not_taken_down"
     HANDED = "handed"
     MISREAD = "misread"
     RAISED = "raised"
@@ -201,10 +225,11 @@ class CaseEventKind(StrEnum):
 class CaseEvent(NamedTuple):
     """One thing that happened: when (aware), by whom (a name that a person gave; "" is the desk itself), and more.
 
-    `text` is the answer, the reason for closing, or why a reply was not said. `department` is where the case went, or
-    whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it had been taken
-    for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no `post_id`. `asked_at`
-    is since when the author had waited, where this ended the waiting.
+    `text` is the answer, the reason for closing, the note or comment, or why a reply failed. `department` is where
+    the case went, or whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it
+    had been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no
+    `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
+    made the holder, and `until` when a snoozed case comes back.
     """
 
     what: CaseEventKind
@@ -220,6 +245,8 @@ class CaseEvent(NamedTuple):
     asked_at: datetime | None = None
     was_kind: str | None = None
     was_department: str | None = None
+    assignee: str | None = None
+    until: datetime | None = None
 
     @property
     def is_external_reply(self) -> bool:
@@ -240,13 +267,15 @@ class Event(StrEnum):
     """A department wrote an answer, which the operator has yet to send."""
     CASE_UNSAID = "case_unsaid"
     """A queued reply was not posted to X."""
+    CASE_RETURNED = "case_returned"
+    """The operator sent a draft back to its department, with a comment."""
 
 
-BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID})
+BY_COLLEAGUES = frozenset({Event.CASE_HANDED, Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED})
 """Events that follow from colleagues' actions, not from the author's posts."""
 
 
-BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID})
+BY_MAIL_ONLY = frozenset({Event.CASE_DRAFTED, Event.CASE_UNSAID, Event.CASE_RETURNED})
 """Events that machines do not get."""
 
 

@@ -33,14 +33,19 @@ class OutboxEntry(NamedTuple):
 
 
 def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
-    """Whether somebody must be notified of the change: of a draft, a reply that wasn't posted, or a hand-over."""
-    return event.what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID) or after.department != seen.department
+    """Whether somebody must be notified: of a draft, one that is returned, a reply that failed, or a hand-over."""
+    return event.what in _NOTIFIED or after.department != seen.department
+
+
+_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID})
 
 
 def is_still_relevant(event: CaseEvent, case: Case) -> bool:
     """Whether the recipient of the notification still has something to do, as the case is now."""
     if event.what is CaseEventKind.DRAFTED:
         return case.state in ANSWERABLE and case.draft is not None and case.draft.text == event.text
+    if event.what is CaseEventKind.RETURNED:
+        return case.state in ANSWERABLE and case.draft is not None and case.draft.comment == event.text
     is_theirs = event.what is CaseEventKind.NOT_SAID or case.department == event.department
     return is_theirs and case.state in ANSWERABLE
 

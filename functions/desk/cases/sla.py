@@ -63,7 +63,8 @@ def reminder_horizon(now: datetime, brand: Brand) -> datetime:
 def answering_department(case: Case, brand: Brand) -> str:
     """Who can act on the case now: the operator for unknown departments, and for drafts that it sends."""
     department = brand.departments.get(case.department)
-    if department is None or (case.draft and not department.answers_to_x):
+    has_draft_to_send = case.draft is not None and not case.draft.comment
+    if department is None or (has_draft_to_send and not department.answers_to_x):
         return OPERATOR
     return department.key
 

@@ -42,7 +42,44 @@ def taken(case: Case, by: str) -> Case:
 
 def drafted(case: Case, draft: Draft) -> Case:
     """The case with a draft that the operator has yet to send; it replaces an earlier draft."""
-    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None)
+    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None, snoozed_until=None)
+
+
+def returned(case: Case, comment: str) -> Case:
+    """The case with its draft back at the department, which is to work on it as the comment says."""
+    draft = case.draft._replace(comment=comment) if case.draft else None
+    return case._replace(state=_state_without_draft(case), draft=draft, review=None, snoozed_until=None)
+
+
+def _state_without_draft(case: Case) -> CaseState:
+    return CaseState.PROMISED if case.promised_until else CaseState.OPEN
+
+
+def snoozed(case: Case, until: datetime) -> Case:
+    """The case put off until then. Its deadline runs on."""
+    return case._replace(snoozed_until=until)
+
+
+def woken(case: Case) -> Case:
+    """The case back in its queue."""
+    return case._replace(snoozed_until=None)
+
+
+def reopened(case: Case, at: datetime, due_at: datetime) -> Case:
+    """An answered or closed case that a person opened again: it waits from now on. Nobody is called for it."""
+    return case._replace(
+        state=CaseState.OPEN,
+        asked_at=at,
+        first_due_at=due_at,
+        due_at=due_at,
+        wakes=False,
+        draft=None,
+        post_id=None,
+        reply_as=ReplyAs.ANSWER,
+        promised_until=None,
+        review=None,
+        snoozed_until=None,
+    )
 
 
 def queued(
@@ -56,6 +93,7 @@ def queued(
         reply_as=reply_as,
         promised_until=promised_until or case.promised_until,
         review=None,
+        snoozed_until=None,
     )
 
 
@@ -77,7 +115,7 @@ def reply_not_posted(case: Case) -> Case:
 
 def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     """The case after somebody replied on X itself; the draft is kept only if that reply was a holding one."""
-    after = case._replace(reply_as=reply_as, post_id=None, review=None)
+    after = case._replace(reply_as=reply_as, post_id=None, review=None, snoozed_until=None)
     return _after_reply(after, reply_as, at)._replace(draft=case.draft if reply_as is ReplyAs.HOLDING else None)
 
 
@@ -89,7 +127,13 @@ def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
 def handed(case: Case, department: str, due_at: datetime) -> Case:
     """The case at another department, with a new due time and without a holder."""
     return case._replace(
-        department=department, due_at=due_at, holder=None, draft=None, state=CaseState.OPEN, review=None
+        department=department,
+        due_at=due_at,
+        holder=None,
+        draft=None,
+        state=CaseState.OPEN,
+        review=None,
+        snoozed_until=None,
     )
 
 
@@ -111,6 +155,7 @@ def raised(case: Case, due_at: datetime, at: datetime) -> Case:
         promised_until=None,
         first_due_at=due_at,
         due_at=due_at,
+        snoozed_until=None,
     )
 
 
@@ -121,7 +166,7 @@ def lowered(case: Case, due_at: datetime) -> Case:
 
 def closed(case: Case) -> Case:
     """The case closed."""
-    return case._replace(state=CaseState.CLOSED, draft=None, review=None)
+    return case._replace(state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None)
 
 
 def review_of(reading: Reading) -> Review | None:

@@ -21,6 +21,7 @@ PHRASES = {
     "event.case_handed": "handed over by another department",
     "event.case_drafted": "a department's answer to check",
     "event.case_unsaid": "the reply was not posted",
+    "event.case_returned": "draft sent back",
     "event.no_reply": "no replies",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": 'It says "{evidence}", so it went to {department}.',
@@ -123,6 +124,8 @@ PHRASES = {
     "mail.drafted_by": "Answer written by: {by}, {time}",
     "mail.draft_promises": "A holding reply: it promises an answer by {time}.",
     "mail.draft": "Answer to send:",
+    "mail.returned_by": "Sent back by {by}, {time}",
+    "mail.comment": "The operator's comment:",
     "mail.unsaid": "Why the reply was not posted: {reason}",
     "mail.unsaid_do": (
         "To do: open [Answer here], change the answer if needed and send it again. If it can no longer be "
@@ -170,6 +173,7 @@ PHRASES = {
     "mail.why.case_handed": "Another department handed it over to {department}.",
     "mail.why.case_drafted": "{department} wrote this answer. It goes to X after the operator has checked and sent it.",
     "mail.why.case_unsaid": "The reply was not posted to X as planned, and the author is still waiting for an answer.",
+    "mail.why.case_returned": "The operator sent {department}'s draft back with a comment. Please revise it.",
     "mail.stand_in": (
         "Nobody at {department} has confirmed the mail subscription yet, so it goes to the operator as well."
     ),
@@ -274,6 +278,7 @@ PHRASES = {
     "post.reason.paused": "Held because the desk is paused",
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
+    "post.reason.undone": "It was taken back before it was posted",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
     "post.reason.not_stored": "It was never added to the queue of posts",
     "post.reason.rest": "Only the first part of the reply was posted; the second was not",

@@ -21,6 +21,7 @@ PHRASES = {
     "event.case_handed": "다른 부서에서 이관한 문의",
     "event.case_drafted": "부서 답변 검토 필요",
     "event.case_unsaid": "답글이 올라가지 않음",
+    "event.case_returned": "답변을 다시 써 주세요",
     "event.no_reply": "답글 금지",
     # Why it was read so; the reader's rules are the keys
     "why.department_word": "'{evidence}'{evidence:|이라는/라는} 말이 있어 {department:으로/로} 보냈습니다.",
@@ -121,6 +122,8 @@ PHRASES = {
     "mail.drafted_by": "답변을 쓰신 분: {by}, {time}",
     "mail.draft_promises": "중간 안내입니다: {time}까지 답변을 약속합니다.",
     "mail.draft": "보낼 답변:",
+    "mail.returned_by": "돌려보낸 분: {by}, {time}",
+    "mail.comment": "운영자 의견:",
     "mail.unsaid": "답글이 올라가지 않은 이유: {reason}",
     "mail.unsaid_do": (
         "할 일: [답변하기]를 열어 필요하면 답을 고치고 다시 보내 주세요. "
@@ -166,6 +169,7 @@ PHRASES = {
     "mail.why.case_handed": "{department:이/가} 답변할 문의라고 다른 부서에서 이관했습니다.",
     "mail.why.case_drafted": "{department}에서 쓴 답변입니다. 운영자가 검토하고 보내야 X에 올라갑니다.",
     "mail.why.case_unsaid": "보낸 답글이 X에 제대로 올라가지 않아 작성자가 아직 답변을 기다리고 있습니다.",
+    "mail.why.case_returned": "{department}에서 쓴 답변을 운영자가 돌려보냈습니다. 고쳐서 다시 보내 주세요.",
     "mail.stand_in": "{department}에는 지금 메일을 받기로 확인한 분이 없어 운영자에게도 보냅니다.",
     "mail.operator_too": "{department} 담당이지만 급히 살펴야 할 글이어서 운영자에게도 보냅니다.",
     "mail.wrong": "분류가 틀렸으면 운영자에게 알려 주세요.",
@@ -269,6 +273,7 @@ PHRASES = {
     "post.reason.paused": "게시 중지 중이라 보류했습니다",
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
+    "post.reason.undone": "게시 전에 취소했습니다",
     "post.reason.in_danger": "사람이 위험할 수 있는 문의여서 자동 답글을 올리지 않았습니다",
     "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
     "post.reason.rest": "답글의 앞부분만 X에 올라갔습니다. 뒷부분은 올라가지 않았습니다",

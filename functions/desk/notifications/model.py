@@ -79,7 +79,7 @@ def handed_over(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
     """The case for the department that now has it; the event's text is the note for that department.
 
     The event's time is part of the JSON, so that machines recognise the message when the sweep repeats it. Raises
-    ValueError, like the next two functions, when no mention of the case has a text any more.
+    ValueError, like the next three functions, when no mention of the case has a text any more.
     """
     word = Word(event.text, event.by, event.at)
     department = department_or_operator(file.case.department, brand)
@@ -92,6 +92,12 @@ def drafted(file: CaseFile) -> Notification:
     if draft is None:
         raise ValueError(f"case {file.case.id} has no draft")
     return _about_case(file, Event.CASE_DRAFTED, OPERATOR, Word(draft.text, draft.by, draft.at, draft.promised_until))
+
+
+def returned(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
+    """A draft that the operator sent back, for its department; the event's text is the operator's comment."""
+    department = department_or_operator(file.case.department, brand)
+    return _about_case(file, Event.CASE_RETURNED, department, Word(event.text, event.by, event.at))
 
 
 def reply_failed(file: CaseFile, department: str, failure: str) -> Notification:

@@ -157,6 +157,10 @@ class Notifier:
         """Mail the operator the answer that a department drafted. Raises as `handed` does."""
         self.notify_department([model.drafted(file)])
 
+    def returned(self, file: CaseFile, event: CaseEvent) -> None:
+        """Mail the department that the operator sent its draft back. Raises as `handed` does."""
+        self.notify_department([model.returned(file, event, self._brand)])
+
     def reserve_mail(self, topic: str, *, keep: int = 0) -> bool:
         """Take one mail out of the topic's budget if more than `keep` are left; whether it may be sent."""
         try:

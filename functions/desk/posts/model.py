@@ -82,6 +82,8 @@ class PostReason(StrEnum):
     PAUSED = "paused"
     TOO_LATE = "too_late"
     DROPPED = "dropped"
+    UNDONE = "undone"
+    """A person took the reply back before it was sent."""
     IN_DANGER = "in_danger"
     """An automatic reply to a case in which somebody may be in danger."""
 

@@ -136,6 +136,16 @@ def _errors(post_id: str, *, ignored: str) -> Iterator[None]:
         raise QueueUnavailable(f"{post_id}: {type(exc).__name__}") from exc
 
 
+class UndoTimer:
+    """PostTimer of the console. Its page wakes a reply when the time to undo it is over; else the sweep does."""
+
+    def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+
+    def remove(self, post_id: str) -> None:
+        """See PostTimer."""
+
+
 class NoTimer:
     """PostTimer of callers that publish at once and have no scheduler."""
 

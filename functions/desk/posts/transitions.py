@@ -132,6 +132,11 @@ def cancelled(post: Post, now: datetime) -> Post:
     )
 
 
+def undone(post: Post, now: datetime) -> Post:
+    """Taken back by a person before it was sent to X."""
+    return cancelled(post, now)._replace(reason=PostReason.UNDONE)
+
+
 def withdrawn(post: Post, now: datetime) -> Post:
     """Withdrawn, because it is an automatic reply and somebody may be in danger."""
     return cancelled(post, now)._replace(reason=PostReason.IN_DANGER)

@@ -15,6 +15,7 @@ from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseStore
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
+from desk.posts.model import NewPost
 from desk.reading import ANSWERED, OPERATOR, Urgency
 from desk.replies.forms import (
     FACT_CHECKERS,
@@ -34,6 +35,7 @@ from desk.replies.forms import (
     request_id_in,
 )
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
+from desk.replies.operator_actions import OPERATOR_ACTIONS
 from desk.replies.send import (
     RESEND_WITHIN,
     SendReply,
@@ -152,6 +154,8 @@ ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
 }
 """The change that each action makes. Each function raises InvalidField or NotConfirmed if nothing is to be saved."""
 
+_SIGNED_IN_ACTIONS = {**ACTIONS, **OPERATOR_ACTIONS}
+
 NOT_NOTIFIED = "untold"
 """The action is done, but the people to notify couldn't be reached."""
 
@@ -205,6 +209,10 @@ class NotifiesColleagues(Protocol):
         """Notify the operator of the draft. Raises TopicsUnavailable, StoreBusy, ValueError."""
         ...
 
+    def returned(self, file: CaseFile, event: CaseEvent) -> None:
+        """Notify the department of the draft that came back. Raises TopicsUnavailable, StoreBusy, ValueError."""
+        ...
+
 
 def page_token(link_id: str, version: int | str) -> str:
     """The token in the forms of this link's page for this version of the case. Only the link's holder can make it."""
@@ -236,7 +244,7 @@ class CaseActions:
 
         Never raises for invalid requests and failing stores. If a store fails, the same form may be sent again.
         """
-        opened = self._open.by_link(form.link_id, form.now)
+        opened = self._opened(form)
         if opened.file is None:
             return _not_opened(opened)
         try:
@@ -250,11 +258,16 @@ class CaseActions:
         except StoreBusy as exc:
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
 
+    def _opened(self, form: FormRequest) -> OpenedCase:
+        if form.person:
+            return self._open.for_person(form.case_id, form.person)
+        return self._open.by_link(form.link_id, form.now)
+
     def _without_change(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult | None:
         """The result of a form that is repeated, stale or too late; None for a form whose action is to be done."""
         version, request_id = form.field("version"), request_id_in(form.fields)
-        is_ours = _is_token(form.field("token"), form.link_id, version) and form.field("action") in ACTIONS
-        if not is_ours or not request_id:
+        is_ours = form.person is not None or _is_token(form.field("token"), form.link_id, version)
+        if not is_ours or form.field("action") not in _actions_of(form) or not request_id:
             return _stale(opened)
         if event := done_event(file, request_id):
             return self._repeated(form, opened, file, event)
@@ -267,14 +280,14 @@ class CaseActions:
         seen = (file, opened.viewer, opened.is_paused)
         request_id = request_id_in(form.fields)
         request = ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
-        change = ACTIONS[form.field("action")](request)
+        change = _actions_of(form)[form.field("action")](request)
         if change.is_view_only:
             self._cases.record(file.case, change.event)
             return _unmasked(_with_events(opened, file.case, change.event))
         try:
             saved = self._cases.save(change.after, file.case, change.event)
             if change.post:
-                return _sent(opened, change.event, self._send.send(saved, change.event, change.post))
+                return _sent(opened, change.event, self._send.send(saved, change.event, _after_undo(change.post, form)))
         except StoreBusy as exc:
             reason = f"StoreBusy: {exc}"
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, change.confirmation, reason=reason)
@@ -287,6 +300,8 @@ class CaseActions:
         try:
             if event.what is CaseEventKind.DRAFTED:
                 self._colleagues(api_url).drafted(file)
+            elif event.what is CaseEventKind.RETURNED:
+                self._colleagues(api_url).returned(file, event)
             elif file.case.department != before.department:
                 self._colleagues(api_url).handed(file, event)
             else:
@@ -310,15 +325,24 @@ class CaseActions:
         post = queued_post(file, event, self._brand) if is_unchanged and form.now - event.at < RESEND_WITHIN else None
         if post is None:
             return _done(opened, file.case, UNSURE)
-        return _sent(opened, event, self._send.send(file.case, event, post))
+        return _sent(opened, event, self._send.send(file.case, event, _after_undo(post, form)))
 
     def _overtaken(self, form: FormRequest) -> ActionResult:
         """The case changed meanwhile, perhaps by this very form, sent twice."""
-        opened = self._open.by_link(form.link_id, form.now)
+        opened = self._opened(form)
         event = done_event(opened.file, request_id_in(form.fields)) if opened.file else None
         if opened.file and event:
             return _done(opened, opened.file.case, _done_key(event, form.field("action")))
         return _moved(opened)
+
+
+def _actions_of(form: FormRequest) -> Mapping[str, Callable[[ActionRequest], CaseChange]]:
+    return _SIGNED_IN_ACTIONS if form.person else ACTIONS
+
+
+def _after_undo(post: NewPost, form: FormRequest) -> NewPost:
+    """The post, to be sent once the time to undo it is over."""
+    return post._replace(publish_at=form.now + form.undo_for) if form.undo_for else post
 
 
 def _not_opened(opened: OpenedCase) -> ActionResult:

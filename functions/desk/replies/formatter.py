@@ -97,6 +97,8 @@ class Formatter:
             by=self.person(event.by),
             department=self.department(event.department) if event.department else "",
             kind=self.kind(event.kind) if event.kind else "",
+            assignee=self.person(event.assignee) if event.assignee else "",
+            until=self.moment(event.until) if event.until else "",
         )
 
     def related_case(self, case: AuthorCase) -> tuple[str, str, str]:
@@ -130,9 +132,11 @@ class Formatter:
 
 
 def _variant(event: CaseEvent) -> str:
-    """The key's suffix for variants of an event: a misreading that closed the case, an answer given on X itself."""
+    """The key's suffix for variants of an event: one that closed the case, or happened on X itself or by itself."""
     if event.what is CaseEventKind.MISREAD and event.department is None:
         return "_closed"
+    if event.what is CaseEventKind.WOKEN and not event.by:
+        return "_by_itself"
     is_answer = event.what in (CaseEventKind.ANSWERED, CaseEventKind.PROMISED)
     return "_by_hand" if event.is_external_reply and is_answer else ""
 

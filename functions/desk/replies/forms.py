@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
+from desk.people.model import Person
 from desk.posts.errors import BadEncoding, PostNotAccepted, TextEmpty
 from desk.posts.model import NewPost
 from desk.posts.submit import parse_moment
@@ -41,6 +43,13 @@ class Action(StrEnum):
     """Mark the case as not urgent."""
     PRIVATE = "private"
     """Preview the reply that asks the author into a private conversation."""
+    NOTE = "note"
+    """Leave an internal note. This and the following actions are those of people who are signed in."""
+    ASSIGN = "assign"
+    SNOOZE = "snooze"
+    WAKE = "wake"
+    RETURN_DRAFT = "return_draft"
+    REOPEN = "reopen"
     UNMASK = "unmask"
     """Show the private numbers. The case records who looked."""
 
@@ -148,6 +157,34 @@ def reason_in(fields: Fields) -> str:
     return _clean_text(fields, "reason", LONGEST_NOTE) if fields.get("reason", "").strip() else ""
 
 
+def note_in(fields: Fields) -> str:
+    """The internal note as clean text. Raises InvalidField without one."""
+    return _clean_text(fields, "note", LONGEST_NOTE)
+
+
+def comment_in(fields: Fields) -> str:
+    """The comment on a draft as clean text. Raises InvalidField without one."""
+    return _clean_text(fields, "comment", LONGEST_NOTE)
+
+
+def holder_in(fields: Fields) -> str:
+    """The name of the person who is to have the case. Raises InvalidField."""
+    try:
+        return name_in({"name": fields.get("holder", "")})
+    except InvalidField as exc:
+        if exc.message.key == "answer.problem.name":
+            raise InvalidField("answer.problem.holder", "holder") from None
+        raise InvalidField(exc.message.key, "holder", **exc.message.values) from None
+
+
+def signed_name(person: Person) -> str:
+    """The name with which a signed-in person's actions are recorded: always valid, whatever the issuer has."""
+    for name in (person.name, person.email, person.id):
+        with suppress(InvalidField):
+            return name_in({"name": name[:LONGEST_NAME]})
+    return "?"
+
+
 def department_in(fields: Fields, brand: Brand) -> str:
     """The key of the chosen department. Raises InvalidField."""
     key = fields.get("department", "")
@@ -209,12 +246,19 @@ def _clean_text(fields: Fields, field: str, longest: int) -> str:
 
 
 class FormRequest(NamedTuple):
-    """A form that was sent under a link. `api_url` is the API's address, with which links in mails begin."""
+    """A form that was sent under a link, or by a signed-in `person` about the case `case_id`.
+
+    `api_url` is the API's address, with which links in mails begin. A reply may be undone for so long; it is sent to X
+    after that.
+    """
 
     link_id: str
     fields: Fields
     now: datetime
     api_url: str
+    person: Person | None = None
+    case_id: str = ""
+    undo_for: timedelta = timedelta(0)
 
     def field(self, name: str) -> str:
         """The value of a field; "" if it was not sent."""

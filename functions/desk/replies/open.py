@@ -1,4 +1,4 @@
-"""Open a case by its link."""
+"""Open a case by its link, or for a person who is signed in."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from desk.cases.model import is_case_id
 from desk.cases.store import CaseFile, CaseStore, OptOuts
 from desk.errors import StoreBusy
 from desk.links import is_link_id
+from desk.people.model import Person, Role
 from desk.posts.pause import PauseSwitch, stops_replies
 from desk.reading import OPERATOR
 
@@ -27,9 +28,10 @@ class OpenOutcome(StrEnum):
 class OpenedCase:
     """The outcome, with the case if it was opened. `reason` is for the log and never shown to people.
 
-    `viewer` is the department that the link is for. A closed one has a file only where the case was handed over: it is
-    not shown, but says whether the same form, sent again, handed it over. `opted_out_at` is when the author last asked
-    for no more replies. `is_related`: the file is another case of the same author, which is read-only.
+    `viewer` is the department for which the person acts: the link's, or the signed-in person's. A closed one has a file
+    only where the case was handed over: it is not shown, but says whether the same form, sent again, handed it over.
+    `opted_out_at` is when the author last asked for no more replies. `is_related`: the file is another case of the same
+    author, which is read-only.
     """
 
     outcome: OpenOutcome
@@ -42,7 +44,7 @@ class OpenedCase:
 
 
 class OpenCase:
-    """The use case: opens a case for a person who has a link to it. Opening changes nothing."""
+    """The use case: opens a case for a person who has a link to it or is signed in. Opening changes nothing."""
 
     def __init__(self, links: CaseLinks, cases: CaseStore, switch: PauseSwitch, opt_outs: OptOuts) -> None:
         self._links = links
@@ -63,6 +65,18 @@ class OpenCase:
         except StoreBusy as exc:
             return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
 
+    def for_person(self, case_id: str, person: Person) -> OpenedCase:
+        """The case with this number, if the person sees its department. Never raises."""
+        try:
+            file = self._cases.file(case_id) if is_case_id(case_id) else None
+            if file is None:
+                return OpenedCase(OpenOutcome.CLOSED, reason="unknown")
+            if not person.sees(file.case.department):
+                return OpenedCase(OpenOutcome.CLOSED, reason="another department's")
+            return self._opened(file, file.case.department if person.role is Role.DEPARTMENT else OPERATOR)
+        except StoreBusy as exc:
+            return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
+
     def _open(self, link: CaseLink | None, now: datetime) -> OpenedCase:
         if link is None:
             return OpenedCase(OpenOutcome.CLOSED, reason="unknown")
@@ -73,11 +87,12 @@ class OpenCase:
             return OpenedCase(OpenOutcome.CLOSED, reason="gone")
         if link.department not in (file.case.department, OPERATOR):
             return OpenedCase(OpenOutcome.CLOSED, file, link.department, reason="handed over")
-        is_paused, opted_out_at = (
-            stops_replies(self._switch.current()),
-            self._opt_outs.opted_out_at(file.case.author_id),
-        )
-        return OpenedCase(OpenOutcome.OPENED, self._with_earlier(file), link.department, is_paused, opted_out_at)
+        return self._opened(file, link.department)
+
+    def _opened(self, file: CaseFile, viewer: str) -> OpenedCase:
+        is_paused = stops_replies(self._switch.current())
+        opted_out_at = self._opt_outs.opted_out_at(file.case.author_id)
+        return OpenedCase(OpenOutcome.OPENED, self._with_earlier(file), viewer, is_paused, opted_out_at)
 
     def _related(self, opened: OpenedCase, case_id: str) -> OpenedCase:
         if opened.outcome is not OpenOutcome.OPENED or opened.file is None or case_id == opened.file.case.id:

@@ -24,7 +24,7 @@ _POSTED = {
     ReplyAs.PRIVATE: CaseEventKind.MOVED,
 }
 _POSTED_KINDS = frozenset(_POSTED.values())
-_OUTCOME_KINDS = _POSTED_KINDS | {CaseEventKind.NOT_SAID}
+_OUTCOME_KINDS = _POSTED_KINDS | {CaseEventKind.NOT_SAID, CaseEventKind.UNDONE}
 
 type CaseUpdate = tuple[Case, CaseEvent]
 """The case after the update, and its event."""
@@ -87,7 +87,8 @@ def _not_posted(file: CaseFile, post: Post) -> Case:
     case = file.case
     if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
         case = case._replace(draft=case.draft._replace(text=post.continuation))
-    return _waiting_again(file, case)
+    after = _waiting_again(file, case)
+    return after._replace(review=None) if post.reason is PostReason.UNDONE else after
 
 
 def _waiting_again(file: CaseFile, case: Case) -> Case:
@@ -118,6 +119,8 @@ def _posted_event(post: Post, file: CaseFile) -> CaseEvent:
 
 
 def _not_posted_event(post: Post) -> CaseEvent:
+    if post.reason is PostReason.UNDONE:
+        return CaseEvent(CaseEventKind.UNDONE, post.at, post.by, post_id=post.id)
     why: str = post.reason or PostReason.NOT_ACCEPTED  # not X's own words: the catalogue has the reasons
     if _is_partly_posted(post):
         why = f"{REST}.{post.reason}" if post.reason else REST

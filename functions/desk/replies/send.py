@@ -105,7 +105,8 @@ def waits_for(event: CaseEvent, case: Case) -> bool:
 def done_event(file: CaseFile, request: str) -> CaseEvent | None:
     """The event of this request; None if there is none, or if its reply was not posted."""
     ours = next((event for event in file.events if event.request == request), None)
-    unsaid = {event.post_id for event in file.events if event.what is CaseEventKind.NOT_SAID}
+    ended = (CaseEventKind.NOT_SAID, CaseEventKind.UNDONE)
+    unsaid = {event.post_id for event in file.events if event.what in ended}
     return None if ours and ours.post_id and ours.post_id in unsaid else ours
 
 

@@ -68,6 +68,8 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
     for place, event in enumerate(events):
         if event.what is CaseEventKind.TAKEN:
             holder = event.by
+        elif event.what is CaseEventKind.ASSIGNED:
+            holder = event.assignee or ""
         elif event.what in _UNASSIGNS:
             holder = ""
         elif event.what in POSTED and event.post_id and (holder or event.by):

@@ -124,6 +124,7 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
         version=case.version + 1,
         mention_ids=case.mention_ids if listed else (*case.mention_ids, mention.id),
         author=mention.post.author or case.author,
+        snoozed_until=None,
     )
     after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
     return after._replace(danger=case.danger or reading.danger)

@@ -174,6 +174,9 @@ class Colleagues:
     def drafted(self, file: CaseFile) -> None:
         self._notify(file.case.version)
 
+    def returned(self, file: CaseFile, event: CaseEvent) -> None:
+        self._notify(file.case.version)
+
     def _notify(self, version: int) -> None:
         self.run.moment()
         if self.run.life.strikes(0.3):

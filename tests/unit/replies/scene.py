@@ -63,6 +63,9 @@ class Colleagues:
         assert file.case.draft
         self._notify("drafted", file.case.draft.text)
 
+    def returned(self, file: CaseFile, event: CaseEvent) -> None:
+        self._notify("returned", file.case.department, event.by, event.text)
+
     def _notify(self, *notification: Any) -> None:
         if self.error:
             raise self.error

@@ -45,6 +45,7 @@ _WORD_LABELS = {
     Event.CASE_HANDED: ("mail.handed_by", "mail.note"),
     Event.CASE_DRAFTED: ("mail.drafted_by", "mail.draft"),
     Event.CASE_UNSAID: ("mail.drafted_by", "mail.unsaid_text"),
+    Event.CASE_RETURNED: ("mail.returned_by", "mail.comment"),
 }
 """How a colleague's words are introduced: who wrote them, and what they are."""
 _PERMANENT_FAILURES = ("gone", "not_summoned")
@@ -136,7 +137,10 @@ def _section(
         blocks.append(say("mail.unsaid", reason=one_line(failure_sentence(failure, brand))))
         blocks.append(say(f"mail.unsaid_do.{failure}" if failure in _PERMANENT_FAILURES else "mail.unsaid_do"))
     post, word = _post(notification, brand), _word(notification, brand)
-    if event is Event.CASE_HANDED:  # the note says why the case comes here, so it is read before the post
+    if event in (
+        Event.CASE_HANDED,
+        Event.CASE_RETURNED,
+    ):  # the note says why the case comes here, so it is read before the post
         blocks += [*word, *post]
     else:
         blocks += [*post, *(["", *word] if word else [])]

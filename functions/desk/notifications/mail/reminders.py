@@ -67,7 +67,7 @@ def _whose(due_case: DueCase, department: str, brand: Brand) -> Iterator[str]:
     yield say("chase.whose", department=name)
     if case.department not in brand.departments:
         yield say("chase.lost", department=name)
-    elif due_case.stage is not CaseEventKind.ESCALATED and case.draft is None:
+    elif due_case.stage is not CaseEventKind.ESCALATED and (case.draft is None or case.draft.comment):
         yield say("chase.silent", department=name)
 
 
@@ -91,7 +91,7 @@ def _holder_and_draft(due_case: DueCase, department: str, brand: Brand) -> Itera
     """Who has taken over the case, and whether there is a draft."""
     say, case = partial(phrase, brand.language), due_case.case
     yield say("chase.holder", by=_name(case.holder)) if case.holder else say("chase.nobody")
-    if case.draft is None or not due_case.allows_reply:
+    if case.draft is None or case.draft.comment or not due_case.allows_reply:
         return
     theirs = department == OPERATOR and case.department != OPERATOR
     yield say("chase.draft", by=_name(case.draft.by)) if theirs else say("chase.draft_again")

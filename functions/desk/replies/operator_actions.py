@@ -1,0 +1,127 @@
+"""Further actions of people who are signed in: note, assign, snooze, send a draft back, open a case again."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from desk.cases import transitions as case_steps
+from desk.cases.model import WAITING, Case, CaseEventKind, CaseState
+from desk.cases.sla import answer_due_at
+from desk.posts.errors import PostNotAccepted
+from desk.posts.submit import parse_moment
+from desk.reading import OPERATOR, Urgency
+from desk.replies.forms import (
+    Action,
+    ActionRequest,
+    CaseChange,
+    Fields,
+    InvalidField,
+    comment_in,
+    holder_in,
+    note_in,
+    reason_in,
+)
+from desk.working_time import due_at
+
+UNTIL_ANSWERED = "department"
+"""The value of the field `snooze` that puts a case off until its department answers, or its deadline comes."""
+
+_REOPENABLE = frozenset({CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED})
+_AFTERNOON, _MORNING = time(16), time(9)
+
+
+def _note(request: ActionRequest) -> CaseChange:
+    return CaseChange(request.case, request.event(CaseEventKind.NOTED, text=note_in(request.fields)))
+
+
+def _assign(request: ActionRequest) -> CaseChange:
+    holder = holder_in(request.fields)
+    if request.case.state not in WAITING:
+        raise InvalidField("answer.problem.not_now")
+    if holder == request.case.holder:
+        raise InvalidField("answer.problem.same_holder", "holder")
+    event = request.event(CaseEventKind.ASSIGNED)
+    return CaseChange(case_steps.taken(request.case, holder), event._replace(assignee=holder))
+
+
+def _snooze(request: ActionRequest) -> CaseChange:
+    """Put the case off, but never beyond its deadline: then it comes back by itself."""
+    case = request.case
+    if case.state not in case_steps.ANSWERABLE:
+        raise InvalidField("answer.problem.not_now")
+    if not may_snooze(case, request.now):
+        raise InvalidField("answer.problem.snooze_urgent", "snooze")
+    until = snooze_end(case, request.fields, request.now, ZoneInfo(request.brand.timezone))
+    event = request.event(CaseEventKind.SNOOZED)
+    return CaseChange(case_steps.snoozed(case, until), event._replace(until=until))
+
+
+def may_snooze(case: Case, now: datetime) -> bool:
+    """Whether the case may be put off: nothing that is urgent, dangerous or past due."""
+    return case.urgency is not Urgency.HIGH and not case.danger and answer_due_at(case) > now
+
+
+def snooze_end(case: Case, fields: Fields, now: datetime, zone: ZoneInfo) -> datetime:
+    """When the case comes back, by the fields of the form. Raises InvalidField.
+
+    `snooze` is `hour`, `afternoon` (16:00), `tomorrow` (09:00), `department` or `date`, which is in `snooze_until`.
+    """
+    local = now.astimezone(zone)
+    choices: Mapping[str, Callable[[], datetime]] = {
+        "hour": lambda: now + timedelta(hours=1),
+        "afternoon": lambda: datetime.combine(local.date(), _AFTERNOON, zone),
+        "tomorrow": lambda: datetime.combine(local.date() + timedelta(days=1), _MORNING, zone),
+        UNTIL_ANSWERED: lambda: answer_due_at(case),
+        "date": lambda: _chosen_moment(fields, zone),
+    }
+    choice = choices.get(fields.get("snooze", ""))
+    if choice is None:
+        raise InvalidField("answer.problem.snooze", "snooze")
+    until = choice()
+    if until <= now:
+        raise InvalidField("answer.problem.snooze_past", "snooze")
+    return min(until, answer_due_at(case)).astimezone(now.tzinfo)
+
+
+def _chosen_moment(fields: Fields, zone: ZoneInfo) -> datetime:
+    """The moment that was typed; a day alone means its morning."""
+    typed = fields.get("snooze_until", "").strip()
+    try:
+        return parse_moment(typed if "T" in typed else f"{typed}T{_MORNING:%H:%M}", zone, field="snooze_until")
+    except PostNotAccepted:
+        raise InvalidField("answer.problem.snooze", "snooze") from None
+
+
+def _wake(request: ActionRequest) -> CaseChange:
+    if request.case.snoozed_until is None:
+        raise InvalidField("answer.problem.not_now")
+    return CaseChange(case_steps.woken(request.case), request.event(CaseEventKind.WOKEN))
+
+
+def _return_draft(request: ActionRequest) -> CaseChange:
+    case = request.case
+    if case.state is not CaseState.DRAFTED or case.draft is None or case.department == OPERATOR:
+        raise InvalidField("answer.problem.not_now")
+    comment = comment_in(request.fields)
+    event = request.event(CaseEventKind.RETURNED, text=comment)
+    return CaseChange(case_steps.returned(case, comment), event._replace(department=case.department))
+
+
+def _reopen(request: ActionRequest) -> CaseChange:
+    case = request.case
+    if case.state not in _REOPENABLE:
+        raise InvalidField("answer.problem.not_now")
+    event = request.event(CaseEventKind.REOPENED, text=reason_in(request.fields))
+    due = due_at(request.now, case.kind, case.urgency, request.brand)
+    return CaseChange(case_steps.reopened(case, request.now, due), event)
+
+
+OPERATOR_ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
+    Action.NOTE: _note,
+    Action.ASSIGN: _assign,
+    Action.SNOOZE: _snooze,
+    Action.WAKE: _wake,
+    Action.RETURN_DRAFT: _return_draft,
+    Action.REOPEN: _reopen,
+}
+"""The change that each of these actions makes. Each function raises InvalidField if nothing is to be saved."""

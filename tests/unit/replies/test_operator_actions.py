@@ -1,0 +1,203 @@
+"""What signed-in people do with a case: notes, assignees, snoozing, drafts sent back, reopened cases."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.cases.model import CaseEventKind, CaseState, Draft
+from desk.errors import TopicsUnavailable
+from desk.people.model import Person, Role
+from desk.reading import Urgency
+from desk.replies.actions import ActionOutcome, ActionResult
+from desk.replies.forms import FormRequest, signed_name
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
+
+JIMIN = Person("jimin", "박지민", Role.OPERATOR)
+BILLING = Person("billing", "김지은", Role.DEPARTMENT, frozenset({"billing"}))
+NETWORK = Person("network", "오민석", Role.DEPARTMENT, frozenset({"network"}))
+DRAFT = Draft("한 장은 지난달 것입니다.", "김지은", NOW)
+
+
+@dataclass
+class Desk(DeskOfAnswers):
+    def act(self, action: str, **fields: str) -> ActionResult:
+        """Do it as an operator who is signed in, at the version of now; a field `version` is sent instead of that."""
+        return self.act_as(JIMIN, action, fields)
+
+    def act_as(self, person: Person, action: str, fields: dict[str, str], now: datetime = NOW) -> ActionResult:
+        about = {"version": str(self.case.version), "request": "form-0001", "name": signed_name(person)}
+        form = FormRequest("", about | {"action": action} | fields, now, "https://desk.example", person, CASE.id)
+        return self.actions.perform(form)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_a_note_is_recorded_with_its_author_and_changes_nothing_else(desk: Desk) -> None:
+    before = desk.case
+
+    assert desk.act_as(BILLING, "note", {"note": "어제 전화로도 물어보셨습니다."}).done == "noted"
+
+    (event,) = desk.events
+    assert (event.what, event.by, event.text) == (CaseEventKind.NOTED, "김지은", "어제 전화로도 물어보셨습니다.")
+    assert desk.case == before._replace(version=before.version + 1)
+
+
+@pytest.mark.parametrize(("action", "field"), [("note", "note"), ("assign", "holder"), ("snooze", "snooze")])
+def test_an_empty_field_is_named_and_nothing_is_saved(desk: Desk, action: str, field: str) -> None:
+    acted = desk.act(action)
+
+    assert acted.message
+    assert (acted.outcome, acted.message.field) == (ActionOutcome.INVALID, field)
+    assert not desk.events
+
+
+def test_somebody_else_can_be_made_the_holder_and_the_history_has_both(desk: Desk) -> None:
+    assert desk.act("assign", holder="이수진").done == "assigned"
+
+    assert desk.case.holder == "이수진"
+    assert (desk.events[0].by, desk.events[0].assignee) == ("박지민", "이수진")
+    assert desk.act("assign", holder="이수진", request="form-0002").outcome is ActionOutcome.INVALID
+
+
+SEOUL_16 = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("fields", "until"),
+    [
+        ({"snooze": "hour"}, NOW + timedelta(hours=1)),
+        ({"snooze": "afternoon"}, SEOUL_16),
+        ({"snooze": "tomorrow"}, datetime(2026, 11, 25, 0, 0, tzinfo=UTC)),
+        ({"snooze": "date", "snooze_until": "2026-11-27"}, datetime(2026, 11, 27, 0, 0, tzinfo=UTC)),
+        ({"snooze": "date", "snooze_until": "2026-11-24T13:30"}, datetime(2026, 11, 24, 4, 30, tzinfo=UTC)),
+        ({"snooze": "department"}, NOW + timedelta(days=9)),
+    ],
+)
+def test_a_case_is_put_off_for_the_chosen_time(desk: Desk, fields: dict[str, str], until: datetime) -> None:
+    desk.have(due_at=NOW + timedelta(days=9))
+
+    assert desk.act_as(JIMIN, "snooze", fields).done == "snoozed"
+
+    assert (desk.case.snoozed_until, desk.events[0].until) == (until, until)
+    assert desk.case.due_at == NOW + timedelta(days=9)
+
+
+def test_a_case_comes_back_at_its_deadline_at_the_latest(desk: Desk) -> None:
+    desk.have(due_at=NOW + timedelta(hours=2))
+
+    desk.act("snooze", snooze="tomorrow")
+
+    assert desk.case.snoozed_until == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize(
+    "changes", [{"urgency": Urgency.HIGH}, {"danger": True}, {"due_at": NOW}, {"state": CaseState.QUEUED}]
+)
+def test_what_cannot_wait_is_not_put_off(desk: Desk, changes: dict[str, object]) -> None:
+    desk.have(**{"due_at": NOW + timedelta(days=1)} | changes)
+
+    assert desk.act("snooze", snooze="hour").outcome is ActionOutcome.INVALID
+    assert desk.case.snoozed_until is None
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"snooze": "date", "snooze_until": "2026-11-23"},
+        {"snooze": "date", "snooze_until": "morgen"},
+        {"snooze": "date"},
+        {"snooze": "never"},
+    ],
+)
+def test_a_moment_that_is_none_or_has_passed_is_refused(desk: Desk, fields: dict[str, str]) -> None:
+    assert desk.act_as(JIMIN, "snooze", fields).outcome is ActionOutcome.INVALID
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("wake", {}),
+        ("answer", {"text": "답변"}),
+        ("hand", {"department": "network"}),
+        ("close", {"reason": "끝"}),
+        ("raise", {}),
+    ],
+)
+def test_whoever_acts_on_a_case_that_was_put_off_brings_it_back(
+    desk: Desk, action: str, fields: dict[str, str]
+) -> None:
+    desk.have(due_at=NOW + timedelta(days=1))
+    assert desk.act("snooze", snooze="hour").done == "snoozed"
+
+    assert desk.act_as(BILLING if action == "answer" else JIMIN, action, fields | {"request": "form-0002"}).done
+    assert desk.case.snoozed_until is None
+
+
+def test_a_draft_goes_back_to_its_department_with_the_comment_and_comes_again_without_it(desk: Desk) -> None:
+    desk.have(state=CaseState.DRAFTED, draft=DRAFT)
+
+    assert desk.act("return_draft", comment="환불 날짜도 적어 주세요.").done == "returned"
+
+    assert desk.case.state is CaseState.OPEN
+    assert desk.case.draft == DRAFT._replace(comment="환불 날짜도 적어 주세요.")
+    assert desk.colleagues.notified == [("returned", "billing", "박지민", "환불 날짜도 적어 주세요.")]
+    assert not desk.cases.entries
+    desk.act_as(BILLING, "answer", {"text": "12월 1일에 환불됩니다.", "request": "form-0002"})
+    assert desk.case.draft == Draft("12월 1일에 환불됩니다.", "김지은", NOW)
+    assert desk.case.state.value == "drafted"
+
+
+def test_a_department_that_could_not_be_told_of_its_draft_is_told_by_the_sweep(desk: Desk) -> None:
+    desk.have(state=CaseState.DRAFTED, draft=DRAFT)
+    desk.colleagues.error = TopicsUnavailable("down")
+
+    assert desk.act("return_draft", comment="다시 써 주세요.").done == "untold"
+    assert [entry.what for entry in desk.cases.entries.values()] == ["returned"]
+
+
+@pytest.mark.parametrize("changes", [{}, {"state": CaseState.DRAFTED, "draft": DRAFT, "department": "operator"}])
+def test_only_a_department_s_draft_can_go_back(desk: Desk, changes: dict[str, object]) -> None:
+    desk.have(**changes)
+
+    assert desk.act("return_draft", comment="다시").outcome is ActionOutcome.INVALID
+
+
+@pytest.mark.parametrize("state", [CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED])
+def test_a_case_that_is_over_can_be_opened_again_with_a_deadline_from_now(desk: Desk, state: CaseState) -> None:
+    desk.have(state=state, post_id="reply-1", answered_at=NOW)
+    later = NOW + timedelta(days=3)
+
+    assert desk.act_as(JIMIN, "reopen", {}, later).done == "reopened"
+
+    case = desk.case
+    assert (case.state, case.asked_at, case.post_id, case.answered_at) == (CaseState.OPEN, later, None, NOW)
+    assert case.due_at > later
+
+
+def test_people_see_only_the_cases_of_their_department(desk: Desk) -> None:
+    acted = desk.act_as(NETWORK, "note", {"note": "남의 건"})
+
+    assert (acted.outcome, acted.opened.file) == (ActionOutcome.CLOSED, None)
+    assert not desk.events
+
+
+def test_a_stale_page_changes_nothing_and_the_same_form_twice_acts_once(desk: Desk) -> None:
+    assert desk.act("note", note="하나", version="7").outcome is ActionOutcome.MOVED
+    form = {"version": str(desk.case.version), "note": "하나"}
+
+    assert [desk.act_as(JIMIN, "note", form).done for _ in range(2)] == ["noted", "noted"]
+    assert len(desk.events) == 1
+
+
+def test_a_link_does_not_allow_the_actions_of_signed_in_people(desk: Desk) -> None:
+    assert desk.do("note", note="링크로").outcome is ActionOutcome.MOVED
+    assert not desk.events
+
+
+@pytest.mark.parametrize(("name", "signed"), [("박지민", "박지민"), ("가" * 60, "가" * 40), ("\u202e", "jimin")])
+def test_any_name_of_an_issuer_can_be_recorded(name: str, signed: str) -> None:
+    assert signed_name(Person("jimin", name, Role.OPERATOR)) == signed
