@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
-from desk.i18n import spoken_day
+from desk.i18n import LANGUAGES, spoken_day
 from desk.links import account_link, post_link
 from desk.pages import SHARED, templates_in
 from desk.replies.formatter import Formatter
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 _DIGITS = 10
+_SCRIPT = "console.script."
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -56,6 +57,12 @@ def _hashed(path: Path) -> str:
     return f"{path.stem}.{digest}{path.suffix}"
 
 
+def _script_words(language: str) -> dict[str, str]:
+    """What the page's scripts say, by the keys that they use; places for values are filled by them."""
+    catalogue = LANGUAGES[language]
+    return {key.removeprefix(_SCRIPT): text for key, text in catalogue.items() if key.startswith(_SCRIPT)}
+
+
 class Renderer:
     """Templates with what they all need: the brand's catalogue, links to X, assets, and the person.
 
@@ -75,6 +82,7 @@ class Renderer:
             "root": ROOT,
             "max_weight": MAX_WEIGHT,
             "asset": assets.url,
+            "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),
             "parts": parts,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),

@@ -1,0 +1,1 @@
+// Arrivals: what came in while the page is open.

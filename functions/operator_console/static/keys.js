@@ -1,0 +1,108 @@
+// Keys. One table drives the keys and the help; a key runs a command of a script or presses what has its data-command.
+(() => {
+  const { word, element, commands } = desk;
+  const KEYS = [
+    { command: "next", code: "KeyJ", show: "j" },
+    { command: "previous", code: "KeyK", show: "k" },
+    { command: "open", code: "Enter", show: "Enter", natively: true },
+    { command: "reply", code: "KeyR", show: "r" },
+    { command: "send", code: "Enter", ctrl: true, typing: true, show: "Ctrl+Enter" },
+    { command: "undo", code: "KeyZ", show: "z" },
+    { command: "note", code: "KeyN", show: "n" },
+    { command: "assign", code: "KeyA", show: "a" },
+    { command: "hand", code: "KeyD", show: "d" },
+    { command: "snooze", code: "KeyS", show: "s" },
+    { command: "close", code: "KeyE", show: "e" },
+    { command: "select", code: "KeyX", show: "x" },
+    { command: "seen", code: "Space", show: "Space", natively: true },
+    { command: "like", code: "KeyL", show: "l" },
+    ...[1, 2, 3, 4, 5].map((n) => (
+      { command: "insert", place: n, code: `Digit${n}`, alt: true, typing: true, show: n === 1 && "Alt+1–5" })),
+    { command: "search", code: "Slash", show: "/" },
+    ...[1, 2, 3, 4, 5, 6].map((n) => (
+      { command: "queue", place: n, code: `Digit${n}`, afterG: true, show: n === 1 && "g 1–6" })),
+    { command: "merge", code: "Period", show: "." },
+    { command: "help", code: "Slash", shift: true, show: "?" },
+    { command: "leave", code: "Escape", typing: true, show: "Esc" },
+  ];
+  const G_LASTS = 1500;
+  let gPressedAt = 0;
+
+  const isTyping = (target) => target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
+  const isPressed = (target) => target.closest?.("a[href], button, summary, input, label");
+  const seen = (found) => found.checkVisibility?.() ?? true;
+
+  // Presses what has the command, the opened item's first; a fold opens and gets the focus in its first field.
+  const press = (command) => {
+    const found = [...document.querySelectorAll(`#opened [data-command="${command}"], [data-command="${command}"]`)].find(seen);
+    if (!found) return false;
+    if (found.matches("input, select, textarea")) {
+      found.focus();
+    } else if (found.matches("summary")) {
+      found.parentElement.open = !found.parentElement.open;
+      const field = found.parentElement.querySelector("textarea, select, input:not([type=hidden]), button");
+      (found.parentElement.open && field ? field : found).focus();
+    } else {
+      found.click();
+    }
+    return true;
+  };
+
+  const wanted = (event) => {
+    const typing = isTyping(event.target), afterG = event.timeStamp - gPressedAt < G_LASTS;
+    return KEYS.find((key) =>
+      key.code === event.code && (!typing || key.typing) && Boolean(key.alt) === event.altKey &&
+      Boolean(key.ctrl) === (event.ctrlKey || event.metaKey) && Boolean(key.shift) === event.shiftKey &&
+      Boolean(key.afterG) === (afterG && !key.alt && event.code.startsWith("Digit")));
+  };
+
+  const run = async ({ command, place }) => {
+    if (commands[command]) return (await commands[command](place)) !== false;
+    return press(command);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const composing = event.isComposing || event.keyCode === 229;
+    const key = wanted(event);
+    if (composing && key?.command !== "send") return;
+    if (document.querySelector("dialog[open]")) return;
+    if (!isTyping(event.target) && event.code === "KeyG" && !event.ctrlKey && !event.altKey && !event.metaKey) {
+      gPressedAt = event.timeStamp;
+      return;
+    }
+    if (!key || (key.natively && isPressed(event.target) && !event.target.closest("#rows a")) || (key.command === "open" && isPressed(event.target))) return;
+    gPressedAt = 0;
+    if (key.command === "seen" && !commands.maySee?.()) return;
+    event.preventDefault();
+    if (event.repeat && !["next", "previous"].includes(key.command)) return;
+    if (composing) commands.endComposition(() => run(key));
+    else run(key);
+  });
+
+  commands.press = press;
+  commands.queue = (place) => document.querySelectorAll(".bar nav a")[place - 1]?.click();
+  commands.search = () => {
+    const field = document.querySelector('[data-command="search"], .bar input[type=search], .bar input[name=q]');
+    field?.focus();
+    field?.select?.();
+  };
+  commands.help = () => {
+    let dialog = document.getElementById("help");
+    if (!dialog) {
+      const rows = KEYS.filter((key) => key.show).map((key) =>
+        element("li", {}, element("span", { text: word(`key.${key.command}`) }), element("kbd", { text: key.show })));
+      const close = element("button", { text: word("close"), class: "quiet" });
+      dialog = element("dialog", { id: "help", "aria-labelledby": "help-title" },
+        element("h2", { id: "help-title", text: word("keys") }), element("ul", { class: "keys" }, ...rows),
+        element("form", { method: "dialog", class: "buttons" }, close));
+      document.body.append(dialog);
+    }
+    dialog.showModal();
+  };
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('[data-command="help"]')) {
+      event.preventDefault();
+      commands.help();
+    }
+  });
+})();
