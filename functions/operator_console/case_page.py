@@ -1,6 +1,7 @@
-"""GET case/{key}: a case, or a mention without one, with its conversation and its context."""
+"""GET case/{key}: a case, or a mention without one, with its conversation and its context; and what changed since."""
 
 import re
+from copy import replace
 from http import HTTPStatus
 
 from desk.cases.author_cases import RecentCases
@@ -8,10 +9,11 @@ from desk.cases.model import CaseState, is_case_id
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import StoredMention
 from desk.replies.open import OpenedCase, OpenOutcome
+from desk.replies.view import last_change
 from operator_console.app import Refused, Route
 from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.opened import OpenedItem, case_item, department_of, mention_item, viewer_of
+from operator_console.opened import OpenedItem, case_item, department_of, mention_item, others_at, viewer_of
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -31,7 +33,11 @@ class CasePage:
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return [Route("GET", "case/{key}", self._show), Route("GET", "case/{key}/earlier", self._show_earlier)]
+        return [
+            Route("GET", "case/{key}", self._show),
+            Route("GET", "case/{key}/earlier", self._show_earlier),
+            Route("GET", "case/{key}/band", self._show_band),
+        ]
 
     def open(self, visit: Visit, key: str, queue: str = "all", *, unmasked: bool = False) -> OpenedItem:
         """The case or mention with this key.
@@ -39,18 +45,22 @@ class CasePage:
         Raises Refused (404) if there is none or the person must not see it, and StoreBusy.
         """
         if _MENTION_KEY.fullmatch(key):
-            return mention_item(visit, self._stored(visit, key), self._brand, queue=queue)
-        file = self._file(visit, key)
-        case = file.case
-        opened = OpenedCase(
-            OpenOutcome.OPENED,
-            file._replace(earlier=RecentCases(self._stores.cases.author_cases).beside(case)),
-            viewer_of(visit, case.department),
-            self._stores.switch.current() is not None,
-            self._stores.opt_outs.opted_out_at(case.author_id),
-        )
-        post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None
-        return case_item(visit, opened, post, self._brand, queue=queue, unmasked=unmasked)
+            item = mention_item(visit, self._stored(visit, key), self._brand, queue=queue)
+        else:
+            item = self._case(visit, self._file(visit, key), queue, unmasked=unmasked)
+        if not item.may_draft:
+            return item
+        typed = self._stores.drafts.find(visit.person.id, key, visit.now)
+        return replace(item, typed=typed, others=others_at(self._stores.presence, visit, key))
+
+    def check(self, visit: Visit, key: str) -> None:
+        """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""
+        if _MENTION_KEY.fullmatch(key):
+            self._stored(visit, key)
+            return
+        case = self._stores.cases.get(key) if is_case_id(key) else None
+        if case is None or not visit.person.sees(case.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
 
     def part(self, visit: Visit, item: OpenedItem) -> str:
         """The opened item as a part, with its context to be swapped out of band."""
@@ -87,6 +97,26 @@ class CasePage:
         if visit.request.is_fragment:
             return html(self._renderer.part("earlier.html.j2", visit, **values))
         return html(self._renderer.page("earlier_page.html.j2", visit, **values))
+
+    def _show_band(self, visit: Visit) -> Response:
+        """What changed since the version that the person sees; nothing (204) if the case is still at it."""
+        file = self._file(visit, visit.params["key"])
+        if visit.request.query.get("version") == str(file.case.version):
+            return Response(HTTPStatus.NO_CONTENT)
+        change = last_change(file, self._brand)
+        return html(self._renderer.part("band.html.j2", visit, key=file.case.id, change=change))
+
+    def _case(self, visit: Visit, file: CaseFile, queue: str, *, unmasked: bool) -> OpenedItem:
+        case = file.case
+        opened = OpenedCase(
+            OpenOutcome.OPENED,
+            file._replace(earlier=RecentCases(self._stores.cases.author_cases).beside(case)),
+            viewer_of(visit, case.department),
+            self._stores.switch.current() is not None,
+            self._stores.opt_outs.opted_out_at(case.author_id),
+        )
+        post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None
+        return case_item(visit, opened, post, self._brand, queue=queue, unmasked=unmasked)
 
     def _file(self, visit: Visit, key: str) -> CaseFile:
         file = self._stores.cases.file(key) if is_case_id(key) else None

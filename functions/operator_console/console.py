@@ -7,8 +7,10 @@ from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
+from operator_console.personal import Personal
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
+from operator_console.settings_page import SettingsPage
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
 
@@ -17,11 +19,14 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     """The console. `image_sources` are the origins from which its pages show pictures."""
     assets = Assets()
     renderer = Renderer(brand, assets, BarView(stores.switch))
+    case_page = CasePage(stores, renderer)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
-        *CasePage(stores, renderer).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
+        *case_page.routes(),
+        *Personal(stores, renderer, case_page).routes(),
+        *SettingsPage(stores, renderer).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

@@ -8,7 +8,9 @@ from desk.cases.author_cases import AuthorCase
 from desk.cases.model import WAITING, Case, CaseState
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import StoredMention
+from desk.people.drafts import PersonalDraft
 from desk.people.model import Role
+from desk.people.presence import Presence, PresenceStore
 from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reader.explain import danger_note
@@ -19,7 +21,7 @@ from desk.replies.formatter import Formatter
 from desk.replies.open import OpenedCase
 from desk.replies.policy import BlockReason
 from desk.replies.timeline import TimelineEntry, timeline_entries
-from desk.replies.view import View, Viewer, new_request_id, view_of
+from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
 from operator_console.app import Right, may
 from operator_console.conversation import NEWEST, Conversation, Entry
 from operator_console.http import Visit
@@ -34,8 +36,9 @@ class OpenedItem:
     `entries` is the conversation, oldest first; `earlier_count` counts the author's posts before
     `earlier_than`, which are not loaded.
     `history` is everything that happened, `reasons` say why the newest mention was read so, and `related` are the
-    author's other cases. `reply_text` is what the reply box begins with, and
-    `no_reply` the sentence that says why no reply can be written; "" if one can. `request` makes a form's id.
+    author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can. `typed` is
+    what the person typed before and did not send, `last_change` what happened last, and `others` are the people who
+    have it open, too. `request` makes a form's id.
     """
 
     key: str
@@ -56,10 +59,25 @@ class OpenedItem:
     unmasked: bool = False
     signature: str = ""
     no_reply: str = ""
-    reply_text: str = ""
+    last_change: str = ""
+    typed: PersonalDraft | None = None
+    others: Sequence[Presence] = ()
     request: str = ""
     may_act: bool = False
     may_draft: bool = False
+
+    @property
+    def reply_text(self) -> str:
+        """The text with which the reply box begins: the person's own, else the draft of the case."""
+        if self.typed:
+            return self.typed.text
+        draft = self.case.draft if self.case and self.case.state is not CaseState.QUEUED else None
+        return draft.text if draft else ""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the case changed after the person typed."""
+        return self.typed is not None and self.typed.version < self.version
 
     @property
     def folded(self) -> int:
@@ -82,6 +100,11 @@ class OpenedItem:
 def viewer_of(visit: Visit, department: str) -> str:
     """The department for which the person acts on a case of this department."""
     return department if visit.person.role is Role.DEPARTMENT else OPERATOR
+
+
+def others_at(presence: PresenceStore, visit: Visit, key: str) -> list[Presence]:
+    """The other people who have the case or mention open. Raises StoreBusy."""
+    return [one for one in presence.present(key, visit.now) if one.person_id != visit.person.id]
 
 
 def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
@@ -113,7 +136,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
         unmasked=unmasked,
         signature=view.signature,
         no_reply=_refusal(view, formatter),
-        reply_text=case.draft.text if case.draft and case.state is not CaseState.QUEUED else "",
+        last_change=last_change(file, brand),
         request=view.request,
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),

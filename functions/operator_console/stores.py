@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 from desk.cases.store import CaseStore, OptOuts
 from desk.mentions.store import MentionStore
+from desk.people.drafts import DraftStore
+from desk.people.presence import PresenceStore
 from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
+from desk.people.settings import SettingsStore
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
@@ -25,5 +28,8 @@ class Stores(NamedTuple):
     queue: PostQueue
     switch: PauseSwitch
     opt_outs: OptOuts
+    drafts: DraftStore
+    presence: PresenceStore
+    settings: SettingsStore
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

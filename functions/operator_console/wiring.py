@@ -1,6 +1,7 @@
 """Make the console: settings become clients, clients become stores, and the views get these."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,11 @@ from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.people.drafts import DraftItems
+from desk.people.presence import PresenceItems
 from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
+from desk.people.settings import SettingsItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -74,6 +78,9 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         queue=queue,
         switch=PauseItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
+        drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
+        presence=PresenceItems(dynamodb, desk_table),
+        settings=SettingsItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure),
         colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
     )

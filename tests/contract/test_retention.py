@@ -16,6 +16,7 @@ from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.cases.store import CaseFile, CaseStoreItems
 from desk.errors import CaseMoved, StoreBusy
 from desk.mentions.model import Settlement, Stage
+from desk.people.drafts import DraftItems, PersonalDraft
 from desk.retention.store import ErasureItems, RetentionItems
 from tests.contract.case_scene import CASE_ID, NOON, Routing, decided, mention
 from tests.tables import DYNAMODBS, Tables, dynamodb
@@ -299,6 +300,33 @@ def test_an_erased_case_leaves_the_outbox_and_the_queued_replies(subject: Subjec
 
     for item in (OUTBOX, QUEUED_REPLY):
         assert not list(parts_of(subject.client, subject.tables.desk, item))
+
+
+def test_drafts_of_what_is_erased_are_removed_and_others_stay(subject: Subject) -> None:
+    subject.opened()
+    drafts = DraftItems(subject.client, subject.tables.desk, lasts=30 * DAY)
+    for key in (CASE_ID, "m1", "m2", f"{CASE_ID[:-1]}A"):
+        drafts.save("jimin", key, PersonalDraft("김하늘 고객님", {}, 1, 1, NOON))
+
+    subject.erasure.erase_mentions(["1"])
+    subject.erasure.erase_case(CASE_ID)
+
+    left = [key for key in (CASE_ID, "m1", "m2", f"{CASE_ID[:-1]}A") if drafts.find("jimin", key, NOON)]
+    assert left == ["m2", f"{CASE_ID[:-1]}A"]
+
+
+def test_drafts_of_a_case_without_texts_are_removed(subject: Subject) -> None:
+    subject.opened()
+    drafts = DraftItems(subject.client, subject.tables.desk, lasts=30 * DAY)
+    drafts.save("jimin", CASE_ID, PersonalDraft("김하늘 고객님", {}, 1, 1, NOON))
+
+    subject.erasure.erase_mentions(["1"])
+    subject.erasure.strip_case_without_texts(CASE_ID)
+    assert drafts.find("jimin", CASE_ID, NOON)
+
+    subject.erasure.erase_mentions(["2"])
+    subject.erasure.strip_case_without_texts(CASE_ID)
+    assert drafts.find("jimin", CASE_ID, NOON) is None
 
 
 def test_erasing_a_missing_case_creates_nothing(subject: Subject) -> None:

@@ -1,14 +1,18 @@
-"""Sessions and saved replies in memory."""
+"""Sessions, saved replies, drafts, presences and settings of people in memory."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.errors import SavedReplyMoved
 from desk.links import hash_of, new_link_id
+from desk.people.drafts import PersonalDraft
 from desk.people.model import Person
+from desk.people.presence import PRESENCE_LASTS, Presence, ordered
 from desk.people.saved_replies import SavedReply, with_seeds
 from desk.people.sessions import SESSION_LASTS, Session
+from desk.people.settings import PersonSettings
 from tests.fakes.in_trouble import InTrouble
 
 
@@ -61,3 +65,65 @@ class FakeSavedReplies(InTrouble):
         self.stored[reply.id] = saved = reply._replace(version=reply.version + 1)
         self._end("save")
         return saved
+
+
+@dataclass
+class FakeDrafts(InTrouble):
+    """Implements DraftStore in memory."""
+
+    lasts: timedelta = timedelta(days=30)
+    drafts: dict[tuple[str, str], PersonalDraft] = field(default_factory=dict)
+
+    def save(self, person_id: str, key: str, draft: PersonalDraft) -> None:
+        self._begin("save")
+        stored = self.drafts.get((key, person_id))
+        if stored is None or stored.sequence < draft.sequence:
+            self.drafts[key, person_id] = draft
+        self._end("save")
+
+    def find(self, person_id: str, key: str, now: datetime) -> PersonalDraft | None:
+        self._begin("find")
+        draft = self.drafts.get((key, person_id))
+        return draft if draft and draft.text and now < draft.saved_at + self.lasts else None
+
+    def discard(self, person_id: str, key: str, sequence: int, now: datetime) -> None:
+        self._begin("discard")
+        stored = self.drafts.get((key, person_id))
+        if stored is None or stored.sequence <= sequence:
+            self.drafts[key, person_id] = PersonalDraft("", {}, 0, sequence, now)
+        self._end("discard")
+
+
+@dataclass
+class FakePresence(InTrouble):
+    """Implements PresenceStore in memory."""
+
+    there: dict[str, dict[str, tuple[Presence, datetime]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
+        self._begin("mark")
+        self.there[key][person_id] = (Presence(person_id, name, is_typing), now + PRESENCE_LASTS)
+
+    def leave(self, key: str, person_id: str) -> None:
+        self._begin("leave")
+        self.there[key].pop(person_id, None)
+
+    def present(self, key: str, now: datetime) -> Sequence[Presence]:
+        self._begin("present")
+        return ordered([one for one, until in self.there[key].values() if now < until])
+
+
+@dataclass
+class FakeSettings(InTrouble):
+    """Implements SettingsStore in memory."""
+
+    settings: dict[str, PersonSettings] = field(default_factory=dict)
+
+    def find(self, person_id: str) -> PersonSettings:
+        self._begin("find")
+        return self.settings.get(person_id, PersonSettings())
+
+    def save(self, person_id: str, settings: PersonSettings, now: datetime) -> None:
+        self._begin("save")
+        self.settings[person_id] = settings
+        self._end("save")

@@ -60,10 +60,10 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
         *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
-        "console_session",
+        *("console_session", "console_draft", "console_settings", "presence"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
-    "FollowDeletions": {"compliance", "breaker", "day#*"},
+    "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*"},
 }
 
 

@@ -14,9 +14,14 @@ PHRASES = {
     "console.problem.forged": "This request did not come from a page of the console and was refused. Reload the page.",
     "console.problem.not_allowed": "You are not allowed to do that.",
     "console.problem.no_item": "This post doesn't exist, or you can't see it.",
+    "console.problem.draft_too_long": "The text is too long to be saved. At most {most} characters can be saved.",
+    "console.problem.undo_seconds": "Choose an undo time from 0 to {most} seconds.",
     # Sign-in
     # Queues, search, to read
     # A case and its context
+    "console.case.typing": "{by} is typing",
+    "console.case.present": "{by} is looking at it",
+    "console.case.saved": "Your text was saved: {time}",
     "console.case.unread": "Not read yet",
     "console.case.choose": "Choose a post from the list.",
     "console.case.conversation": "Conversation",
@@ -28,6 +33,9 @@ PHRASES = {
     "console.case.earlier": "Load {count} earlier posts",
     "console.case.draft": "The department's draft",
     "console.case.back": "Back to the case",
+    "console.case.changed": "This case changed while you were looking: {change}",
+    "console.case.see_change": "Show the change",
+    "console.case.changed_since": "Something changed after your text was saved: {change}",
     # Actions on a case, sending, undo
     # Keys, settings, arrivals
     "console.script.keys": "Keyboard shortcuts",
@@ -81,6 +89,15 @@ PHRASES = {
     "console.script.key.merge": "Show new posts",
     "console.script.key.help": "This help",
     "console.script.key.leave": "Leave",
+    "console.settings": "My settings",
+    "console.settings.undo": "Time to undo sending",
+    "console.settings.undo_hint": "After Send you can undo for this long. Then the reply goes to X.",
+    "console.settings.seconds": "{count} seconds",
+    "console.settings.at_once": "Send at once",
+    "console.settings.notifies": "Notify me of urgent posts and of departments' drafts",
+    "console.settings.sounds": "With a sound",
+    "console.settings.save": "Save",
+    "console.settings.saved": "Saved.",
     # Suggestions and saved replies
     "console.suggestions": "Suggested answers",
     "console.suggestions.back": "Back to the case",

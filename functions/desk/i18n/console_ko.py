@@ -14,9 +14,14 @@ PHRASES = {
     "console.problem.forged": "이 요청은 이 화면에서 보낸 것이 아니어서 받지 않았습니다. 화면을 새로 고쳐 주세요.",
     "console.problem.not_allowed": "이 일을 할 권한이 없습니다.",
     "console.problem.no_item": "이 글은 없거나, 볼 수 있는 분이 아닙니다.",
+    "console.problem.draft_too_long": "글이 너무 길어 저장하지 못했습니다. {most}자까지 저장할 수 있습니다.",
+    "console.problem.undo_seconds": "보내기 취소 시간은 0초에서 {most}초 사이로 골라 주세요.",
     # Sign-in
     # Queues, search, to read
     # A case and its context
+    "console.case.typing": "{by:이/가} 쓰는 중",
+    "console.case.present": "{by:이/가} 보는 중",
+    "console.case.saved": "쓰시던 글이 저장되어 있습니다: {time}",
     "console.case.unread": "분류 대기",
     "console.case.choose": "왼쪽에서 글을 골라 주세요.",
     "console.case.conversation": "대화",
@@ -28,6 +33,9 @@ PHRASES = {
     "console.case.earlier": "더 앞선 글 {count}개 불러오기",
     "console.case.draft": "부서가 쓴 답변",
     "console.case.back": "문의로 돌아가기",
+    "console.case.changed": "보시는 동안 바뀌었습니다: {change}",
+    "console.case.see_change": "바뀐 내용 보기",
+    "console.case.changed_since": "쓰시던 글을 저장한 뒤에 바뀐 것이 있습니다: {change}",
     # Actions on a case, sending, undo
     # Keys, settings, arrivals
     "console.script.keys": "키보드 사용법",
@@ -81,6 +89,15 @@ PHRASES = {
     "console.script.key.merge": "새 글 받기",
     "console.script.key.help": "이 도움말",
     "console.script.key.leave": "나가기",
+    "console.settings": "내 설정",
+    "console.settings.undo": "보내기 취소 시간",
+    "console.settings.undo_hint": "[보내기]를 누른 뒤 이 시간 안에는 취소할 수 있습니다. 그 뒤에 X에 올라갑니다.",
+    "console.settings.seconds": "{count}초",
+    "console.settings.at_once": "바로 보내기",
+    "console.settings.notifies": "긴급 문의와 부서가 쓴 답변이 오면 알림을 띄웁니다",
+    "console.settings.sounds": "알림과 함께 소리를 냅니다",
+    "console.settings.save": "저장",
+    "console.settings.saved": "저장했습니다.",
     # Suggestions and saved replies
     "console.suggestions": "답변 제안",
     "console.suggestions.back": "문의 건으로 돌아가기",

@@ -124,14 +124,18 @@ _NO_CHANGE = frozenset(
 """Events that do not change the case, so that pages stay valid."""
 
 
-def moved_message(file: CaseFile, brand: Brand) -> Message:
-    """Says who changed the case last: a person, the desk, or the author with another mention."""
+def last_change(file: CaseFile, brand: Brand) -> str:
+    """Who changed the case last, as a sentence: a person, the desk, or the author with another mention."""
     formatter = Formatter(brand)
     mentioned = max((one.mention.received_at for one in file.mentions), default=None)
     changes = [event for event in file.events if event.what not in _NO_CHANGE]
     is_event = changes and (mentioned is None or changes[-1].at >= mentioned)
-    what = formatter.event_sentence(changes[-1]) if is_event else formatter.phrase("answer.moved.mention")
-    return Message("answer.moved", {"what": what}, Tone.PROBLEM)
+    return formatter.event_sentence(changes[-1]) if is_event else formatter.phrase("answer.moved.mention")
+
+
+def moved_message(file: CaseFile, brand: Brand) -> Message:
+    """Says that somebody was faster, and who."""
+    return Message("answer.moved", {"what": last_change(file, brand)}, Tone.PROBLEM)
 
 
 def _has_private_numbers(file: CaseFile) -> bool:

@@ -23,6 +23,7 @@ from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import WORD_ATTRIBUTES
 from desk.mentions.model import SHARDS
+from desk.people.drafts import DRAFT, part_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,7 +62,7 @@ _WORDS_OF_CASE = frozenset({"author", "draft", "excerpt"})
 
 
 class ErasureItems:
-    """Erasure on DynamoDB. Items that are erased already cost a read and no write."""
+    """Erasure on DynamoDB. Items that are erased already cost reads and no write."""
 
     def __init__(self, client: "DynamoDBClient", *, mentions_table: str, cases_table: str, desk_table: str) -> None:
         self._client = client
@@ -81,6 +82,8 @@ class ErasureItems:
                     ConditionExpression="attribute_exists(mention_id)",
                     ExpressionAttributeValues={":yes": {"BOOL": True}},
                 )
+        for mention_id in dict.fromkeys(mention_ids):
+            self._remove_drafts(f"m{mention_id}")
         return len(found)
 
     def has_words(self, mention_ids: Collection[str]) -> dict[str, bool]:
@@ -97,6 +100,7 @@ class ErasureItems:
         if named:
             self._close(case_id)
         self._remove_outbox_entries(case_id)
+        self._remove_drafts(case_id)
         return named + self._remove_event_texts(case_id)
 
     def strip_case_without_texts(self, case_id: str) -> None:
@@ -112,6 +116,7 @@ class ErasureItems:
             return
         if not _WORDS_OF_CASE.isdisjoint(case):
             self._strip_name_and_draft(case_id, case)
+        self._remove_drafts(case_id)
         self._remove_event_texts(case_id)
 
     def count_items_with_words(self, case_id: str) -> int:
@@ -196,6 +201,12 @@ class ErasureItems:
         for item, part in ((QUEUED_REPLY, case_id), *((OUTBOX, part) for part in parts)):
             with store_errors():
                 self._client.delete_item(TableName=self._desk, Key=to_item({"item": item, "part": part}))
+
+    def _remove_drafts(self, key: str) -> None:
+        """Remove what people typed for this case or mention and did not send."""
+        for part in parts_of(self._client, self._desk, DRAFT, beginning=part_of(key)):
+            with store_errors():
+                self._client.delete_item(TableName=self._desk, Key=to_item({"item": DRAFT, "part": part["part"]}))
 
     def _event_keys_with_text(self, case_id: str) -> Iterator[dict[str, Any]]:
         """The keys of the case's events that have a text."""

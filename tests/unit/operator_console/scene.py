@@ -19,7 +19,7 @@ from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.mentions import FakeMentions
-from tests.fakes.people import FakeSavedReplies, FakeSessions
+from tests.fakes.people import FakeDrafts, FakePresence, FakeSavedReplies, FakeSessions, FakeSettings
 from tests.fakes.posts import FakePostTimer
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
@@ -40,6 +40,9 @@ class ConsoleScene(DeskOfAnswers):
     sessions: FakeSessions = field(default_factory=FakeSessions)
     saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
     mentions: FakeMentions = field(default_factory=FakeMentions)
+    drafts: FakeDrafts = field(default_factory=FakeDrafts)
+    presence: FakePresence = field(default_factory=FakePresence)
+    settings: FakeSettings = field(default_factory=FakeSettings)
     now: datetime = NOW
 
     @property
@@ -54,6 +57,9 @@ class ConsoleScene(DeskOfAnswers):
             queue=self.queue,
             switch=self.switch,
             opt_outs=self.opt_outs,
+            drafts=self.drafts,
+            presence=self.presence,
+            settings=self.settings,
             submitter=PostSubmitter(self.posts, self.queue, timer, lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )

@@ -1,0 +1,103 @@
+"""The people who have a case open right now, and those who type. It locks nothing: the case's version decides."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from desk.aws.dynamodb import from_item, store_errors, to_item
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class Presence(NamedTuple):
+    """A person who has a case or mention open. `name` is what colleagues see."""
+
+    person_id: str
+    name: str
+    is_typing: bool
+
+
+class PresenceStore(Protocol):
+    """Who is at which case or mention, by its key. Every method raises StoreBusy."""
+
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
+        """Record that the person has the case open for the next 30 seconds, and whether they type."""
+        ...
+
+    def leave(self, key: str, person_id: str) -> None:
+        """Record that the person left; does nothing if they were not there."""
+        ...
+
+    def present(self, key: str, now: datetime) -> Sequence[Presence]:
+        """The people who are there, those who type first, then by name."""
+        ...
+
+
+PRESENCE_LASTS = timedelta(seconds=30)
+"""A page repeats its mark in less time than this."""
+
+PRESENCE = "presence"
+"""The item with all presences; its part is the key of the case or mention."""
+
+_PERSON = "at:"
+"""Attributes of people begin with it. Each person has an attribute of their own, so that no mark loses another one."""
+
+
+def presence_key(key: str) -> dict[str, Any]:
+    """The key of the item with the people at this case or mention."""
+    return to_item({"item": PRESENCE, "part": key})
+
+
+def people_in(item: Mapping[str, Any], now: datetime) -> Sequence[Presence]:
+    """The people in an item (typed form, or empty) who are still there."""
+    plain = from_item(dict(item))
+    there = [
+        Presence(name.removeprefix(_PERSON), value["name"], bool(value["is_typing"]))
+        for name, value in plain.items()
+        if name.startswith(_PERSON) and now < datetime.fromtimestamp(float(value["until"]), UTC)
+    ]
+    return ordered(there)
+
+
+def ordered(people: Sequence[Presence]) -> Sequence[Presence]:
+    """Those who type first, then by name."""
+    return sorted(people, key=lambda one: (not one.is_typing, one.name, one.person_id))
+
+
+class PresenceItems:
+    """Implements PresenceStore on DynamoDB. `expires_at` is the table's TTL."""
+
+    def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
+        self._client = client
+        self._desk = desk_table
+
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
+        """See PresenceStore."""
+        until = int((now + PRESENCE_LASTS).timestamp())
+        with store_errors():
+            self._client.update_item(
+                TableName=self._desk,
+                Key=presence_key(key),
+                UpdateExpression="SET #person = :person, expires_at = :until",
+                ExpressionAttributeNames={"#person": f"{_PERSON}{person_id}"},
+                ExpressionAttributeValues=to_item(
+                    {":person": {"name": name, "until": until, "is_typing": is_typing}, ":until": until}
+                ),
+            )
+
+    def leave(self, key: str, person_id: str) -> None:
+        """See PresenceStore."""
+        with store_errors():
+            self._client.update_item(
+                TableName=self._desk,
+                Key=presence_key(key),
+                UpdateExpression="REMOVE #person",
+                ExpressionAttributeNames={"#person": f"{_PERSON}{person_id}"},
+            )
+
+    def present(self, key: str, now: datetime) -> Sequence[Presence]:
+        """See PresenceStore. TTL deletes an item within days, so the time decides."""
+        with store_errors():
+            answer = self._client.get_item(TableName=self._desk, Key=presence_key(key))
+        return people_in(answer.get("Item", {}), now)
