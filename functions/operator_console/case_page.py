@@ -8,6 +8,7 @@ from desk.cases.author_cases import RecentCases
 from desk.cases.model import CaseState, is_case_id
 from desk.cases.store import CaseFile, CaseMention
 from desk.mentions.model import StoredMention
+from desk.posts.pause import stops_replies
 from desk.replies.open import OpenedCase, OpenOutcome
 from desk.replies.view import last_change
 from operator_console.app import Refused, Route
@@ -112,7 +113,7 @@ class CasePage:
             OpenOutcome.OPENED,
             file._replace(earlier=RecentCases(self._stores.cases.author_cases).beside(case)),
             viewer_of(visit, case.department),
-            self._stores.switch.current() is not None,
+            stops_replies(self._stores.switch.current()),
             self._stores.opt_outs.opted_out_at(case.author_id),
         )
         post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None

@@ -3,6 +3,7 @@
 from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
+from desk.errors import QueueUnavailable
 from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.case_page import CasePage
@@ -11,12 +12,17 @@ from operator_console.personal import Personal
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
 from operator_console.settings_page import SettingsPage
+from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
 
 
 def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
     """The console. `image_sources` are the origins from which its pages show pictures."""
+
+    def log_failure(exc: QueueUnavailable) -> None:
+        logger.warning("the sweep will send what the queue did not take", error=str(exc))
+
     assets = Assets()
     renderer = Renderer(brand, assets, BarView(stores.switch))
     case_page = CasePage(stores, renderer)
@@ -28,5 +34,6 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *case_page.routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
+        *StopViews(stores, renderer, log_failure).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

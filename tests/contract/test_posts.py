@@ -362,6 +362,14 @@ def test_a_pause_runs_with_its_reason_until_it_is_ended(switch: PauseSwitch) -> 
     assert (switch.current(), tuple(switch.since(NOON))) == (None, (ended,))
 
 
+def test_only_the_pause_that_was_seen_is_ended(switch: PauseSwitch) -> None:
+    running = switch.pause(OUTAGE)
+
+    assert switch.resume(by="jun", at=NOON + MINUTE, began_at=NOON - MINUTE) is None
+    assert switch.current() == running
+    assert switch.resume(by="jun", at=NOON + MINUTE, began_at=NOON) is not None
+
+
 def test_two_pauses_of_the_same_time_are_both_on_record(switch: PauseSwitch) -> None:
     switch.pause(OUTAGE)
     switch.resume(by="jun", at=NOON + MINUTE)

@@ -44,10 +44,10 @@ class FakePauseSwitch:
             self.pauses.append(running)
         return running
 
-    def resume(self, *, by: str, at: datetime) -> Pause | None:
+    def resume(self, *, by: str, at: datetime, began_at: datetime | None = None) -> Pause | None:
         self._answer()
         running = self._running()
-        if running is None:
+        if running is None or began_at not in {None, running.began_at}:
             last = self.pauses[-1] if self.pauses else None
             return last if last and (last.ended_by, last.ended_at) == (by, at) else None
         ended = replace(running, ended_at=at, ended_by=by)

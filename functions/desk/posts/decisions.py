@@ -13,20 +13,23 @@ DecisionRefused
 ```
 """
 
+import logging
 import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from desk.errors import PostMoved, QueueUnavailable, StoreBusy
-from desk.posts.model import Post, PostState
+from desk.errors import CaseMoved, PostMoved, QueueUnavailable, StoreBusy
+from desk.posts.model import FINAL, Post, PostState
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
+from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
 from desk.posts.submit import is_post_id
 from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, queued_again, released
 
 _TRIES = 5
+_log = logging.getLogger(__name__)
 _X_ID = re.compile(r"(?:https://\S+/)?([1-9]\d{0,18})")
 
 
@@ -92,7 +95,8 @@ class _Decision(NamedTuple):
 class PostDecisions(NamedTuple):
     """The use case.
 
-    `clock` is the wall clock; `on_unreachable` gets failures of queue and timer, which `sweep` makes up.
+    `clock` is the wall clock; `on_unreachable` gets failures of queue and timer, which `sweep` makes up. `on_finished`
+    gets a post that the decision finished, so that its case need not wait for `sweep`.
     A decision records who took it and when. One that is sent again by the same decider, for the version that was seen
     then, returns the post and changes nothing. Every method raises StoreBusy.
     """
@@ -103,6 +107,7 @@ class PostDecisions(NamedTuple):
     timer: PostTimer
     clock: Callable[[], datetime]
     on_unreachable: Callable[[QueueUnavailable], None]
+    on_finished: Callable[[Post], object] = lambda _: None
 
     def get(self, post_id: str) -> Post:
         """The post. Raises NoSuchPost."""
@@ -153,12 +158,13 @@ class PostDecisions(NamedTuple):
             if post.state not in decision.states:
                 raise WrongState(post, decision.states)
             now = self.clock()
+            after = decision.step(post, now)._replace(decided_by=decider.by or None, decided_at=now)
             try:
-                return self.posts.save(
-                    decision.step(post, now)._replace(decided_by=decider.by or None, decided_at=now), post
-                )
+                saved = self.posts.save(after, post)
             except PostMoved:
                 continue
+            self._report_finished(saved)
+            return saved
         raise StoreBusy(f"{post_id} changes faster than it can be saved")
 
     def _released(self, post: Post, now: datetime) -> Post:
@@ -168,6 +174,14 @@ class PostDecisions(NamedTuple):
         if is_too_late(post, now):
             raise PostTooLate(post)
         return released(post, now)
+
+    def _report_finished(self, post: Post) -> None:
+        if post.state not in FINAL or post.case_id is None:
+            return
+        try:
+            self.on_finished(whole_reply(post, self.posts))
+        except (StoreBusy, CaseMoved):
+            _log.warning("the sweep will tell the case %s of its reply %s", post.case_id, post.id, exc_info=True)
 
     def _woken(self, post: Post) -> Post:
         self._try(lambda: self.queue.send(post.id))

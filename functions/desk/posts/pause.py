@@ -58,8 +58,8 @@ class PauseSwitch(Protocol):
         """
         ...
 
-    def resume(self, *, by: str, at: datetime) -> Pause | None:
-        """End the running pause and return it; None when there is none."""
+    def resume(self, *, by: str, at: datetime, began_at: datetime | None = None) -> Pause | None:
+        """End the running pause and return it; None when there is none, or when it began at another time than given."""
         ...
 
     def since(self, moment: datetime) -> Sequence[Pause]:
@@ -110,11 +110,11 @@ class PauseItems:
                 pause = replace(pause, began_at=pause.began_at + _MICROSECOND)
         raise StoreBusy("the pause switch could not be changed")
 
-    def resume(self, *, by: str, at: datetime) -> Pause | None:
+    def resume(self, *, by: str, at: datetime, began_at: datetime | None = None) -> Pause | None:
         """See PauseSwitch."""
         for _ in attempts(self._wait, _TRIES):
             running = self.current()
-            if running is None:
+            if running is None or began_at not in {None, running.began_at}:
                 return self._ended(by, at)
             if not all_or_nothing(self._client, self._ending(running, by, at)):
                 return replace(running, ended_at=at, ended_by=by)
