@@ -4,6 +4,7 @@ from aws_lambda_powertools import Logger
 
 from desk.brand import Brand
 from desk.errors import QueueUnavailable
+from operator_console.actions import CaseActionsView
 from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.case_page import CasePage
@@ -32,6 +33,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),
+        *CaseActionsView(stores, renderer, case_page, logger, api_url=api_url).routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, log_failure).routes(),

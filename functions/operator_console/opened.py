@@ -25,6 +25,7 @@ from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
 from operator_console.app import Right, may
 from operator_console.conversation import NEWEST, Conversation, Entry
 from operator_console.http import Visit
+from operator_console.possible import actions_on_mention, colleagues_of, possible_actions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class OpenedItem:
     `history` is everything that happened, `reasons` say why the newest mention was read so, and `related` are the
     author's other cases. `no_reply` is the sentence that says why no reply can be written; "" if one can. `typed` is
     what the person typed before and did not send, `last_change` what happened last, and `others` are the people who
-    have it open, too. `request` makes a form's id.
+    have it open, too. `request` makes a form's id. `actions` are those
+    that the person may take now, and `colleagues` are people to whom the case is likely assigned.
     """
 
     key: str
@@ -65,6 +67,8 @@ class OpenedItem:
     request: str = ""
     may_act: bool = False
     may_draft: bool = False
+    actions: frozenset[str] = frozenset()
+    colleagues: Sequence[str] = ()
 
     @property
     def reply_text(self) -> str:
@@ -140,6 +144,8 @@ def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
         request=view.request,
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),
+        actions=possible_actions(view, visit.person, visit.now),
+        colleagues=colleagues_of(view),
     )
 
 
@@ -161,6 +167,7 @@ def mention_item(visit: Visit, stored: StoredMention, brand: Brand, *, queue: st
         request=new_request_id(),
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),
+        actions=actions_on_mention(visit.person),
     )
 
 
@@ -176,6 +183,8 @@ def _is_late(case: Case, visit: Visit) -> bool:
 
 def _refusal(view: View, formatter: Formatter) -> str:
     """Why no reply can be written; "" if one can, also once more to an answered case."""
+    if view.case.state is CaseState.MOVED:
+        return formatter.phrase("console.reopen_to_reply")
     if not view.blocked_by or view.blocked_by == BlockReason.ANSWERED_ALREADY:
         return ""
     return formatter.phrase(f"answer.refusal.{view.blocked_by}")

@@ -11,6 +11,8 @@ from desk.brand import Brand
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import account_link, post_link
 from desk.pages import SHARED, templates_in
+from desk.reading import Kind
+from desk.replies.compose import list_prices
 from desk.replies.formatter import Formatter
 from desk.replies.placeholders import parts
 from desk.x.weight import MAX_WEIGHT
@@ -81,6 +83,8 @@ class Renderer:
             "phrase": self.formatter.phrase,
             "root": ROOT,
             "max_weight": MAX_WEIGHT,
+            "prices": list_prices(),
+            "kinds": tuple(Kind),
             "asset": assets.url,
             "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),

@@ -25,7 +25,7 @@ from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
 from desk.people.settings import SettingsItems
 from desk.posts.pause import PauseItems
-from desk.posts.queue import NoTimer, PostQueueSqs
+from desk.posts.queue import PostQueueSqs, UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.settings import setting
@@ -81,7 +81,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         presence=PresenceItems(dynamodb, desk_table),
         settings=SettingsItems(dynamodb, desk_table),
-        submitter=PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure),
+        submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
     )
 

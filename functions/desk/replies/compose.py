@@ -1,7 +1,7 @@
 """Compose a reply: the typed text as one or two posts with the department's signature, and their price."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from desk.brand import Brand
 from desk.i18n import phrase
@@ -122,6 +122,15 @@ def confirmation_of(posts: Sequence[Weight], *, is_private: bool) -> Confirmatio
         PostPreview(post.text, post.weighted_length, _usd(price)) for post, price in zip(posts, prices, strict=True)
     ]
     return Confirmation(parts, _usd(sum(prices)), is_private=is_private)
+
+
+def list_prices() -> Mapping[str, str]:
+    """Prices in dollars for estimates while somebody types: of a reply, a second post, and either with a link."""
+    return {
+        "reply": _usd(price_of_post("", is_reply=True)),
+        "post": _usd(price_of_post("", is_reply=False)),
+        "link": _usd(price_of_post("https://", is_reply=True)),
+    }
 
 
 def _usd(micro_usd: int) -> str:

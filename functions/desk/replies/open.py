@@ -44,9 +44,12 @@ class OpenedCase:
 
 
 class OpenCase:
-    """The use case: opens a case for a person who has a link to it or is signed in. Opening changes nothing."""
+    """The use case: opens a case for a person who has a link to it or is signed in. Opening changes nothing.
 
-    def __init__(self, links: CaseLinks, cases: CaseStore, switch: PauseSwitch, opt_outs: OptOuts) -> None:
+    Without `links` no link opens a case.
+    """
+
+    def __init__(self, links: CaseLinks | None, cases: CaseStore, switch: PauseSwitch, opt_outs: OptOuts) -> None:
         self._links = links
         self._cases = cases
         self._switch = switch
@@ -57,7 +60,7 @@ class OpenCase:
 
         Never raises, for any request and any failure. The result never has the link's id.
         """
-        if not is_link_id(link_id):
+        if self._links is None or not is_link_id(link_id):
             return OpenedCase(OpenOutcome.CLOSED, reason="no id")
         try:
             opened = self._open(self._links.find(link_id), now)

@@ -26,7 +26,8 @@ from desk.working_time import due_at
 UNTIL_ANSWERED = "department"
 """The value of the field `snooze` that puts a case off until its department answers, or its deadline comes."""
 
-_REOPENABLE = frozenset({CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED})
+REOPENABLE = frozenset({CaseState.ANSWERED, CaseState.MOVED, CaseState.CLOSED})
+"""States in which a person may open the case again."""
 _AFTERNOON, _MORNING = time(16), time(9)
 
 
@@ -109,7 +110,7 @@ def _return_draft(request: ActionRequest) -> CaseChange:
 
 def _reopen(request: ActionRequest) -> CaseChange:
     case = request.case
-    if case.state not in _REOPENABLE:
+    if case.state not in REOPENABLE:
         raise InvalidField("answer.problem.not_now")
     event = request.event(CaseEventKind.REOPENED, text=reason_in(request.fields))
     due = due_at(request.now, case.kind, case.urgency, request.brand)

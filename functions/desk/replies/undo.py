@@ -11,11 +11,6 @@ from desk.posts.store import PostStore
 from desk.posts.transitions import released, undone
 from desk.replies.outcome import ReplyOutcomes
 
-LONGEST_UNDO_SECONDS = 30
-"""A person can choose up to so long."""
-UNDO_SECONDS = 10
-"""For so long a reply can be undone, unless the person chose otherwise."""
-
 _TRIES = 4
 
 

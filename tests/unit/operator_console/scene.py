@@ -14,13 +14,13 @@ from aws_lambda_powertools import Logger
 
 from desk.people.model import Person, Role
 from desk.people.sessions import Session
+from desk.posts.queue import UndoTimer
 from desk.posts.submit import PostSubmitter
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakePresence, FakeSavedReplies, FakeSessions, FakeSettings
-from tests.fakes.posts import FakePostTimer
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -47,7 +47,7 @@ class ConsoleScene(DeskOfAnswers):
 
     @property
     def stores(self) -> Stores:
-        timer, errors = FakePostTimer(), self.queue_errors
+        errors = self.queue_errors
         return Stores(
             sessions=self.sessions,
             saved_replies=self.saved_replies,
@@ -60,7 +60,7 @@ class ConsoleScene(DeskOfAnswers):
             drafts=self.drafts,
             presence=self.presence,
             settings=self.settings,
-            submitter=PostSubmitter(self.posts, self.queue, timer, lambda: self.now, errors.append),
+            submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )
 

@@ -36,7 +36,7 @@ def test_a_draft_is_there_again_after_a_reload_and_a_new_sign_in(scene: ConsoleS
     assert 'data-draft="확인해\n드릴게요"' in html
     assert 'data-options="{&#34;holding&#34;: &#34;1&#34;}"' in html
     assert 'data-sequence="1"' in html
-    assert "확인해" not in html_of(scene.signed_in(SUJIN).part(PATH))
+    assert "확인해\n드릴게요" not in html_of(scene.signed_in(SUJIN).part(PATH))
 
 
 def test_a_late_save_changes_nothing(scene: ConsoleScene) -> None:

@@ -1,0 +1,292 @@
+"""POST case/{key}/…: what people do with a case. Each action is done once, and only to the version that was seen."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+from aws_lambda_powertools import Logger
+
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.store import CaseFile
+from desk.errors import CaseMoved, StoreBusy
+from desk.posts.model import Post, PostState
+from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
+from desk.replies.forms import Action, FormRequest, Message, signed_name
+from desk.replies.open import OpenCase
+from desk.replies.outcome import ReplyOutcomes
+from desk.replies.undo import PendingReplies, UndoOutcome
+from desk.replies.view import moved_message, new_request_id
+from operator_console.app import Refused, Right, Route
+from operator_console.case_page import CasePage
+from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.personal import sequence_in
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+_FIELDS = (
+    "version",
+    "request",
+    "text",
+    "holding",
+    "promised_until",
+    "private",
+    "again",
+    "department",
+    "kind",
+    "reason",
+    "note",
+    "holder",
+    "snooze",
+    "snooze_until",
+    "comment",
+)
+"""Fields of the forms. All others, such as the session's token, do not belong to what the person asks for."""
+
+_OPERATORS: tuple[Action, ...] = (
+    Action.TAKE,
+    Action.ASSIGN,
+    Action.HAND,
+    Action.FACT_CHECK,
+    Action.SNOOZE,
+    Action.WAKE,
+    Action.CLOSE,
+    Action.REOPEN,
+    Action.RETURN_DRAFT,
+    Action.MISREAD,
+    Action.RAISE,
+    Action.LOWER,
+)
+"""Actions of operators that have a form of their own; the address ends with their value."""
+
+_REPLIES: Mapping[str, Mapping[str, str]] = {"send": {}, "private": {"private": "1"}, "promise": {"holding": "1"}}
+"""The addresses to which the reply box is sent, with the fields that each of them adds."""
+
+_WORDS = frozenset({"text", "note", "reason", "comment"})
+"""Fields with text that somebody typed."""
+
+_WINNERS = frozenset(
+    {
+        CaseEventKind.QUEUED,
+        CaseEventKind.ANSWERED,
+        CaseEventKind.PROMISED,
+        CaseEventKind.MOVED,
+        CaseEventKind.DRAFTED,
+    }
+)
+"""Events whose text is a reply that somebody else was faster with."""
+
+
+class Problem(NamedTuple):
+    """Why an action was not done: a sentence, and the reply of a colleague who was faster, if it was one."""
+
+    status: HTTPStatus
+    sentence: str
+    winner: str = ""
+
+
+class CaseActionsView:
+    """The routes of all actions on one case."""
+
+    def __init__(self, stores: Stores, renderer: Renderer, page: CasePage, logger: Logger, *, api_url: str) -> None:
+        self._stores = stores
+        self._renderer = renderer
+        self._page = page
+        self._logger = logger
+        self._api_url = api_url
+        open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
+        self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
+        self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        replies = [Route("POST", f"case/{{key}}/{name}", partial(self._reply, name), Right.DRAFT) for name in _REPLIES]
+        others = [
+            Route("POST", f"case/{{key}}/{action}", partial(self._act, action), Right.ACT) for action in _OPERATORS
+        ]
+        return [
+            *replies,
+            *others,
+            Route("POST", "case/{key}/note", partial(self._act, Action.NOTE), Right.DRAFT),
+            Route("POST", "case/{key}/unmask", partial(self._act, Action.UNMASK), Right.DRAFT),
+            Route("POST", "case/{key}/undo", self._undo, Right.DRAFT),
+            Route("POST", "case/{key}/send_now", self._send_now, Right.DRAFT),
+        ]
+
+    def perform(self, visit: Visit, key: str, action: Action, fields: Mapping[str, str]) -> ActionResult:
+        """Do the action on the case. `fields` are those of its form."""
+        person = visit.person
+        form = FormRequest(
+            "",
+            {**fields, "action": action.value, "name": signed_name(person)},
+            visit.now,
+            self._api_url or visit.request.base_url,
+            person=person,
+            case_id=key,
+            undo_for=self._undo_for(visit, action),
+        )
+        result = self._actions.perform(form)
+        about = {"case": key, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
+        self._logger.info("an action on a case", extra=about)
+        return result
+
+    def _undo_for(self, visit: Visit, action: Action) -> timedelta:
+        is_reply = action is Action.CONFIRM
+        return timedelta(seconds=self._stores.settings.find(visit.person.id).undo_seconds if is_reply else 0)
+
+    def problem_of(self, result: ActionResult) -> Problem | None:
+        """Why the action was not done; None if it was."""
+        say, file = self._renderer.formatter.phrase, result.opened.file
+        match result.outcome:
+            case ActionOutcome.DONE | ActionOutcome.SHOWN:
+                return None
+            case ActionOutcome.CLOSED:
+                raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+            case ActionOutcome.UNAVAILABLE:
+                return Problem(HTTPStatus.SERVICE_UNAVAILABLE, say("console.problem.busy"))
+            case ActionOutcome.MOVED if file and result.message is None:
+                moved = self._sentence(moved_message(file, self._renderer.brand))
+                return Problem(HTTPStatus.CONFLICT, moved, _winner(file))
+            case ActionOutcome.MOVED:
+                return Problem(HTTPStatus.CONFLICT, say("answer.problem.stale"))
+            case _:
+                sentence = self._sentence(result.message) if result.message else say("answer.problem.not_now")
+                return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence)
+
+    def _sentence(self, message: Message) -> str:
+        return self._renderer.formatter.phrase(message.key, **message.values)
+
+    def _reply(self, name: str, visit: Visit) -> Response:
+        response = self._respond(visit, name, Action.CONFIRM, {**fields_of(visit), **_REPLIES[name]})
+        if response.status in (HTTPStatus.OK, HTTPStatus.SEE_OTHER):
+            with suppress(StoreBusy):  # the reply is saved; what was typed only stays in the box
+                sequence = sequence_in(visit.request.fields)
+                self._stores.drafts.discard(visit.person.id, visit.params["key"], sequence, visit.now)
+        return response
+
+    def _act(self, action: Action, visit: Visit) -> Response:
+        return self._respond(visit, action.value, action, fields_of(visit))
+
+    def _respond(self, visit: Visit, name: str, action: Action, fields: Mapping[str, str]) -> Response:
+        key = visit.params["key"]
+        result = self.perform(visit, key, action, fields)
+        if problem := self.problem_of(result):
+            return self._problem(visit, name, problem, fields, result.opened.file)
+        if result.unmasked:
+            return self._unmasked(visit, key)
+        return self._done(visit, key, result.done)
+
+    def _done(self, visit: Visit, key: str, done: str) -> Response:
+        """The case as it is now; for a script with the sentence to show, and where a reply can be undone."""
+        if not visit.request.is_fragment:
+            return redirect(_address_of(visit, key))
+        item = self._page.open(visit, key, _queue_of(visit))
+        about = {"key": key, **self._about_sending(item.case, done)}
+        return html(self._page.part(visit, item), hx_trigger=json.dumps({"done": about}))
+
+    def _about_sending(self, case: Case | None, done: str) -> dict[str, Any]:
+        say = self._renderer.formatter.phrase
+        about: dict[str, Any] = {"text": say(f"answer.done.{done}"), "undo": None, "seconds": 0}
+        if case is None or case.state is not CaseState.QUEUED or done in (NOT_NOTIFIED, UNSURE) or not case.post_id:
+            return about
+        post = self._stores.posts.get(case.post_id)
+        seconds = _seconds_left(post, case) if post else 0
+        if seconds:
+            address = f"{ROOT}/case/{case.id}/{{}}?post={case.post_id}"
+            about |= {"text": say("console.sending", seconds=seconds), "seconds": seconds}
+            about |= {"undo": address.format("undo"), "send_now": address.format("send_now")}
+        return about
+
+    def _unmasked(self, visit: Visit, key: str) -> Response:
+        item = self._page.open(visit, key, _queue_of(visit), unmasked=True)
+        if visit.request.is_fragment:
+            return html(self._page.part(visit, item))
+        return html(self._renderer.page("case.html.j2", visit, item=item))
+
+    def _problem(
+        self, visit: Visit, name: str, problem: Problem, fields: Mapping[str, str], file: CaseFile | None
+    ) -> Response:
+        """The problem where it happened; without scripts a page with everything that was typed, to send it again."""
+        values = {"problem": problem}
+        retry = {"retry_after": "5"} if problem.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
+        if visit.request.is_fragment:
+            place = "#reply-problem" if name in _REPLIES else f"#{name}-problem"
+            if problem.status is HTTPStatus.CONFLICT and file:
+                moved = {"moved": {"key": file.case.id, "version": file.case.version}}
+                retry["hx_trigger"] = json.dumps(moved)
+            part = self._renderer.part("action_problem_part.html.j2", visit, **values)
+            return html(part, problem.status, hx_retarget=place, hx_reswap="innerHTML", **retry)
+        typed = {field: fields[field] for field in fields if field not in ("version", "request")}
+        page = self._renderer.page(
+            "action_problem.html.j2",
+            visit,
+            **values,
+            action=f"{ROOT}/case/{visit.params['key']}/{name}",
+            back=f"{ROOT}/{_address_of(visit, visit.params['key'])}",
+            queue=_queue_of(visit),
+            version=file.case.version if file else fields.get("version", ""),
+            request_id=fields.get("request", "") if file is None else new_request_id(),
+            typed=typed,
+            words=_WORDS,
+        )
+        return html(page, problem.status, **retry)
+
+    def _undo(self, visit: Visit) -> Response:
+        case = self._case(visit)
+        post_id = _post_id_of(visit, case)
+        try:
+            outcome = self._pending.undo(case.id, post_id, signed_name(visit.person), visit.now)
+        except CaseMoved:
+            outcome = UndoOutcome.UNDONE  # the post is cancelled, and the sweep brings the case up to date
+        if outcome is UndoOutcome.UNDONE:
+            return self._done(visit, case.id, "undone")
+        sentence = self._renderer.formatter.phrase(f"console.undo.{outcome}")
+        return self._problem(visit, "undo", Problem(HTTPStatus.CONFLICT, sentence), {}, None)
+
+    def _send_now(self, visit: Visit) -> Response:
+        """End the time to undo. Scripts ask for this when the time is over, also while the page is left."""
+        case = self._case(visit)
+        self._pending.send_now(case.id, _post_id_of(visit, case), visit.now)
+        if visit.request.is_fragment:
+            return Response(HTTPStatus.NO_CONTENT)
+        return redirect(_address_of(visit, case.id))
+
+    def _case(self, visit: Visit) -> Case:
+        case = self._stores.cases.get(visit.params["key"])
+        if case is None or not visit.person.sees(case.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return case
+
+
+def fields_of(visit: Visit) -> dict[str, str]:
+    """The fields of the form that belong to an action."""
+    return {name: visit.request.field(name) for name in _FIELDS if name in visit.request.fields}
+
+
+def _queue_of(visit: Visit) -> str:
+    queue = visit.request.field("queue")
+    return queue if queue.isascii() and queue.replace("_", "").isalpha() else "all"
+
+
+def _address_of(visit: Visit, key: str) -> str:
+    return f"case/{key}?queue={_queue_of(visit)}"
+
+
+def _post_id_of(visit: Visit, case: Case) -> str:
+    return visit.request.query.get("post", "") or visit.request.field("post") or case.post_id or ""
+
+
+def _seconds_left(post: Post, case: Case) -> int:
+    """The seconds that the person was given to undo the reply."""
+    queued_at = case.draft.at if case.draft else post.accepted_at
+    left = round((post.publish_at - queued_at).total_seconds())
+    return max(0, left) if post.state is PostState.SCHEDULED else 0
+
+
+def _winner(file: CaseFile) -> str:
+    """The reply with which somebody else was faster; "" if the last event is none."""
+    last: CaseEvent | None = file.events[-1] if file.events else None
+    return last.text if last and last.what in _WINNERS else ""

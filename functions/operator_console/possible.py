@@ -1,0 +1,50 @@
+"""What one person may do with an opened case or mention now: the forms that their page shows."""
+
+from datetime import datetime
+
+from desk.cases.model import WAITING, Case, CaseState
+from desk.cases.transitions import ANSWERABLE
+from desk.people.model import Person
+from desk.reading import OPERATOR
+from desk.replies.forms import Action
+from desk.replies.operator_actions import REOPENABLE, may_snooze
+from desk.replies.view import View, allowed_actions
+from operator_console.app import Right, may
+
+UNDO = "undo"
+_ON_MENTIONS = frozenset({Action.NOTE, Action.TAKE, Action.ASSIGN, Action.HAND})
+
+
+def possible_actions(view: View, person: Person, now: datetime) -> frozenset[str]:
+    """The names of the actions on a case, as in the addresses of their forms."""
+    case = view.case
+    if not may(person, Right.DRAFT):
+        return frozenset()
+    drafts = {Action.NOTE.value: True, UNDO: case.state is CaseState.QUEUED}
+    if not may(person, Right.ACT):
+        return frozenset(name for name, is_possible in drafts.items() if is_possible)
+    mine = {action.value for action in allowed_actions(view)} - {Action.ANSWER.value, Action.PRIVATE.value}
+    return frozenset(mine | {name for name, is_possible in (drafts | _of_operator(case, now)).items() if is_possible})
+
+
+def actions_on_mention(person: Person) -> frozenset[str]:
+    """The names of the actions on a mention without a case: each of them opens one first."""
+    return frozenset(action.value for action in _ON_MENTIONS) if may(person, Right.ACT) else frozenset()
+
+
+def _of_operator(case: Case, now: datetime) -> dict[str, bool]:
+    return {
+        Action.ASSIGN.value: case.state in WAITING,
+        Action.SNOOZE.value: case.state in ANSWERABLE and may_snooze(case, now) and not case.snoozed_until,
+        Action.WAKE.value: case.snoozed_until is not None,
+        Action.RETURN_DRAFT.value: (
+            case.state is CaseState.DRAFTED and case.draft is not None and case.department != OPERATOR
+        ),
+        Action.REOPEN.value: case.state in REOPENABLE,
+    }
+
+
+def colleagues_of(view: View) -> list[str]:
+    """Names of people who had to do with the case, whom it can be assigned to with few keys."""
+    names = {event.by for event in view.events if event.by}
+    return sorted(names | ({view.case.holder} if view.case.holder else set()))
