@@ -1,23 +1,125 @@
 """The bar at the top of every page: the pause switch, the counts of the queues, and how much was seen today."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
+from desk.brand import Brand
+from desk.cases.inbox import COUNTED, EVERYTHING, Count, Inbox, InboxFilter
+from desk.cases.model import Queue
+from desk.mentions.model import DayCounts
+from desk.mentions.seen import SeenMentions
+from desk.people.model import Person, Role
+from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseSwitch
+from desk.posts.store import PostStore
 from operator_console.http import Visit
 
 
+class QueueName(StrEnum):
+    """The queues as URLs name them, in the order of the bar."""
+
+    TO_ANSWER = "to_answer"
+    TO_REVIEW = "to_review"
+    AT_DEPARTMENT = "at_department"
+    PRIVATE = "private"
+    TO_READ = "to_read"
+    SNOOZED = "snoozed"
+    ALL = "all"
+
+    @property
+    def case_queues(self) -> tuple[Queue, ...]:
+        """The queues of cases that it shows; none for the mentions to read."""
+        if self is QueueName.TO_READ:
+            return ()
+        return tuple(Queue) if self is QueueName.ALL else (Queue(self.value),)
+
+
+class QueueLink(NamedTuple):
+    """A queue in the bar; `waiting` is None for one that is not counted."""
+
+    name: QueueName
+    waiting: Count | None
+    is_current: bool
+
+
 class Bar(NamedTuple):
-    """The bar's values. `pause` is the running pause, if any."""
+    """The bar's values. `pause` is the running pause, if any; `today` is None for people who don't see all mentions."""
 
     pause: Pause | None
+    queues: tuple[QueueLink, ...]
+    today: DayCounts | None
 
 
 class BarView:
-    """Makes the bar."""
+    """Makes the bar, with one call for each queue that the page has not counted itself."""
 
-    def __init__(self, switch: PauseSwitch) -> None:
+    def __init__(self, switch: PauseSwitch, inbox: Inbox, seen: SeenMentions, posts: PostStore, brand: Brand) -> None:
         self._switch = switch
+        self._inbox = inbox
+        self._seen = seen
+        self._posts = posts
+        self._zone = ZoneInfo(brand.timezone)
 
-    def __call__(self, _visit: Visit) -> Bar:
-        """The bar for this person. Raises StoreBusy."""
-        return Bar(self._switch.current())
+    def __call__(self, visit: Visit) -> Bar:
+        """The bar of a page that shows no queue. Raises StoreBusy."""
+        return self.of_queue(visit, None, {}, None)
+
+    def of_queue(
+        self,
+        visit: Visit,
+        current: QueueName | None,
+        known: Mapping[QueueName, Count | None],
+        today: DayCounts | None,
+    ) -> Bar:
+        """The bar of a page that shows a queue, with the counts that the page knows.
+
+        A count of None leaves the number out. Raises StoreBusy.
+        """
+        counts = {name: known[name] if name in known else self.count(name, visit.person) for name in counted(visit)}
+        if today is None and sees_all(visit.person):
+            day = visit.now.astimezone(self._zone).date()
+            today = self._seen.day_counts([day])[day]
+        links = (QueueLink(name, counts.get(name), name is current) for name in queues_of(visit.person))
+        return Bar(self._switch.current(), tuple(links), today)
+
+    def count(self, name: QueueName, person: Person) -> Count:
+        """How much is in a queue that is counted. Replies in doubt are to be reviewed. Raises StoreBusy."""
+        if name is QueueName.TO_READ:
+            number = self._seen.count_unseen(most=COUNTED)
+            return Count(number, or_more=number == COUNTED)
+        count = self._inbox.count(Queue(name.value), seen_by(person))
+        in_doubt = name is QueueName.TO_REVIEW and sees_all(person)
+        return count.plus(len(replies_in_doubt(self._posts))) if in_doubt else count
+
+
+_MOST_IN_DOUBT = 50
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
+
+def replies_in_doubt(posts: PostStore) -> list[Post]:
+    """Replies of cases of which nobody knows whether they are on X, the oldest first. Raises StoreBusy."""
+    found = posts.due(PostState.IN_DOUBT, until=_END_OF_TIME, limit=_MOST_IN_DOUBT)
+    return [post for post in found if post.case_id]
+
+
+def sees_all(person: Person) -> bool:
+    """Whether the person sees every department's cases, and the mentions that no department gets."""
+    return person.role is not Role.DEPARTMENT
+
+
+def seen_by(person: Person) -> InboxFilter:
+    """The rows that the person sees."""
+    return EVERYTHING if sees_all(person) else InboxFilter(departments=person.departments)
+
+
+def queues_of(person: Person) -> tuple[QueueName, ...]:
+    """The queues that the person has."""
+    return tuple(name for name in QueueName if name is not QueueName.TO_READ or sees_all(person))
+
+
+def counted(visit: Visit) -> tuple[QueueName, ...]:
+    """The queues that the bar counts for the person."""
+    return tuple(name for name in queues_of(visit.person) if name is not QueueName.ALL)

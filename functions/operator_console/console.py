@@ -10,6 +10,7 @@ from operator_console.bar import BarView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
 from operator_console.personal import Personal
+from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
 from operator_console.settings_page import SettingsPage
@@ -25,11 +26,13 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
     assets = Assets()
-    renderer = Renderer(brand, assets, BarView(stores.switch))
+    bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, brand)
+    renderer = Renderer(brand, assets, bar)
     case_page = CasePage(stores, renderer)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
+        *InboxView(stores, bar, renderer, case_page.open).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),

@@ -94,8 +94,10 @@ class Renderer:
         }
 
     def page(self, template: str, visit: Visit, **values: Any) -> str:
-        """A whole page, whose template extends `layout.html.j2`."""
-        return self.part(template, visit, bar=self._bar(visit), **values)
+        """A whole page, whose template extends `layout.html.j2`; a page that has counted itself gives its `bar`."""
+        if "bar" not in values:
+            values["bar"] = self._bar(visit)
+        return self.part(template, visit, **values)
 
     def part(self, template: str, visit: Visit, **values: Any) -> str:
         """A part of a page."""

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from desk.cases.inbox import Inbox
 from desk.cases.store import CaseStore, OptOuts
+from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.people.drafts import DraftStore
 from desk.people.presence import PresenceStore
@@ -23,7 +25,9 @@ class Stores(NamedTuple):
     sessions: SessionStore
     saved_replies: SavedReplyStore
     cases: CaseStore
+    inbox: Inbox
     mentions: MentionStore
+    seen: SeenMentions
     posts: PostStore
     queue: PostQueue
     switch: PauseSwitch

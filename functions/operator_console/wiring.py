@@ -11,10 +11,12 @@ from botocore.config import Config
 
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
+from desk.cases.inbox import InboxItems
 from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
@@ -55,7 +57,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Console:
 
 def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Stores:
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
-    mentions_table = setting(environment, "MENTIONS_TABLE")
+    mentions_table, cases_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
+    zone = ZoneInfo(brand.timezone)
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
@@ -67,13 +70,13 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
         cases=CaseStoreItems(
             dynamodb,
-            cases_table=setting(environment, "CASES_TABLE"),
+            cases_table=cases_table,
             mentions_table=mentions_table,
             desk_table=desk_table,
         ),
-        mentions=MentionStoreItems(
-            dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
-        ),
+        inbox=InboxItems(dynamodb, cases_table=cases_table),
+        mentions=MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
+        seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         posts=posts,
         queue=queue,
         switch=PauseItems(dynamodb, desk_table),

@@ -82,6 +82,12 @@ def test_cases_are_found_by_due_time_state_author_and_queue_and_events_by_day(re
     }
 
 
+@pytest.mark.parametrize("table", ["MentionsTable", "CasesTable", "PostsTable"])
+def test_no_index_projects_more_attributes_than_dynamodb_takes(table: str, resources: Resources) -> None:
+    for index in resources[table]["Properties"]["GlobalSecondaryIndexes"]:
+        assert len(index["Projection"].get("NonKeyAttributes", [])) <= 20
+
+
 def test_the_desks_own_items_expire(resources: Resources) -> None:
     desk = resources["DeskTable"]["Properties"]
 

@@ -6,16 +6,15 @@ the sparse key of the index by due time; `opened_at`, which only the case has, m
 raises `version`; an item without one is at its first. A case with `erased` is one of an erased
 author: only its number and figures are left, and nothing happens to it any more.
 
-`inbox` and `inbox_order` are the sparse key of the index of the operator's inbox: a queue with its shard, and the place
-in it. `excerpt` is the beginning of the newest mention, for the inbox's rows.
+`inbox` and `inbox_order` are the sparse key of the index of the operator's inbox: a queue, and the place in it.
+`excerpt` is the beginning of the newest mention, for the inbox's rows.
 """
 
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
-from zlib import crc32
 
 from desk.aws.dynamodb import changing, from_item, moment_text, to_item, values
 from desk.cases.model import (
@@ -47,17 +46,17 @@ def case_key(case_id: str) -> dict[str, Any]:
     return {"case_id": {"S": case_id}, "what": {"S": CASE}}
 
 
-INBOX_SHARDS = 4
-"""A queue of the inbox is spread over this many index keys, since one key takes 1,000 writes a second."""
-
-_URGENCY_RANKS = {Urgency.HIGH: 0, Urgency.NORMAL: 1, Urgency.LOW: 2}
 _EXCERPT = 400  # bytes, so that a row of the inbox stays below 1 KB
 
 
-def inbox_key(case_id: str, state: CaseState, department: str, review: Review | None) -> str | None:
-    """The partition of the inbox index that has the case; None when no queue has it."""
-    queue = inbox_queue(state, department, review)
-    return f"{queue}#{crc32(case_id.encode()) % INBOX_SHARDS}" if queue else None
+def inbox_order(case: Case) -> str:
+    """The place of a case in its queue: danger, then urgency, then the due time, then since when the author waits."""
+    rank = NOT_URGENT if case.urgency is not Urgency.HIGH else 0 if case.danger else 1
+    return f"{rank}#{moment_text(answer_due_at(case))}#{moment_text(case.asked_at)}#{case.id}"
+
+
+NOT_URGENT = 2
+"""What the places of all cases begin with that are neither urgent nor a danger."""
 
 
 def excerpt_of(step: Step) -> dict[str, str] | None:
@@ -131,6 +130,7 @@ def case_of(item: dict[str, Any]) -> Case:
         answered_at=_moment(plain, "answered_at"),
         review=Review(plain["review"]) if "review" in plain else None,
         snoozed_until=_moment(plain, "snoozed_until"),
+        not_posted=plain.get("not_posted"),
     )
 
 
@@ -173,14 +173,13 @@ def _moment(plain: dict[str, Any], name: str) -> datetime | None:
 def _as_what(of: Case | Draft) -> dict[str, Any]:
     return {
         "reply_as": of.reply_as.value if of.reply_as is not ReplyAs.ANSWER else None,
-        "promised_until": of.promised_until.isoformat() if of.promised_until else None,
+        "promised_until": of.promised_until.astimezone(UTC).isoformat() if of.promised_until else None,
     }
 
 
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key; None where there is nothing to keep."""
-    inbox = inbox_key(case.id, case.state, case.department, case.review)
-    order = f"{_URGENCY_RANKS[case.urgency]}#{moment_text(answer_due_at(case))}#{case.id}"
+    queue = inbox_queue(case.state, case.department, case.review, is_snoozed=case.snoozed_until is not None)
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
@@ -195,7 +194,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "opened_at": case.opened_at.isoformat(),
         "asked_at": case.asked_at.isoformat(),
         "first_due_at": case.first_due_at.isoformat(),
-        "due_at": case.due_at.isoformat(),
+        "due_at": case.due_at.astimezone(UTC).isoformat(),
         "mention_ids": list(case.mention_ids),
         "version": case.version,
         "wakes": case.wakes or None,
@@ -207,8 +206,9 @@ def _attributes(case: Case) -> dict[str, Any]:
         "answered_at": case.answered_at.isoformat() if case.answered_at else None,
         "review": case.review.value if case.review else None,
         "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
-        "inbox": inbox,
-        "inbox_order": order if inbox else None,
+        "not_posted": case.not_posted if case.review is Review.REPLY else None,
+        "inbox": queue,
+        "inbox_order": inbox_order(case) if queue else None,
     } | _as_what(case)
 
 

@@ -67,14 +67,18 @@ class Queue(StrEnum):
     """A department has to answer."""
     PRIVATE = "private"
     """It goes on in a private conversation, until a person closes it."""
+    SNOOZED = "snoozed"
+    """A person put it off; its deadline runs on."""
 
 
-def inbox_queue(state: CaseState, department: str, review: Review | None) -> Queue | None:
+def inbox_queue(state: CaseState, department: str, review: Review | None, *, is_snoozed: bool = False) -> Queue | None:
     """The queue of a case; None for one that is answered or closed, or whose reply is on its way to X."""
     if state is CaseState.MOVED:
         return Queue.PRIVATE
     if state in (CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED):
         return None
+    if is_snoozed:
+        return Queue.SNOOZED
     if review:
         return Queue.TO_REVIEW
     return Queue.TO_ANSWER if state is CaseState.DRAFTED or department == OPERATOR else Queue.AT_DEPARTMENT
@@ -113,9 +117,9 @@ class Case(NamedTuple):
     `alarmed_at` is when it became alarming while its author waited already. `holder` is who took it on. `post_id` is
     the reply that is on its way or was given last, and `reply_as` what it is to the case; a holding one promises an
     answer until `promised_until`, where that was said. `answered_at` is when the author last got an answer or was asked
-    into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it.
-    `snoozed_until` is when a case comes back that a person put off; a draft, a mention or an action brings it back
-    earlier, and its deadline runs on.
+    into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it,
+    and `not_posted` why its last reply wasn't posted, as its event has it. `snoozed_until` is when a case comes back
+    that a person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
     """
 
     id: str
@@ -145,6 +149,7 @@ class Case(NamedTuple):
     answered_at: datetime | None = None
     review: Review | None = None
     snoozed_until: datetime | None = None
+    not_posted: str | None = None
 
     @property
     def calls_since(self) -> datetime:

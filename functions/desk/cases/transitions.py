@@ -102,14 +102,18 @@ def reply_posted(case: Case, at: datetime) -> Case:
     return _after_reply(case, case.reply_as, at)._replace(draft=None)
 
 
-def reply_not_posted(case: Case) -> Case:
-    """The case after its reply wasn't posted to X: the text becomes a draft again; an earlier promise remains."""
+def reply_not_posted(case: Case, why: str = "") -> Case:
+    """The case after its reply wasn't posted to X: the text becomes a draft again; an earlier promise remains.
+
+    `why` is the text of the event.
+    """
     return case._replace(
         state=CaseState.DRAFTED if case.draft else CaseState.OPEN,
         post_id=None,
         reply_as=ReplyAs.ANSWER,
         promised_until=None if case.reply_as is ReplyAs.HOLDING else case.promised_until,
         review=Review.REPLY,
+        not_posted=why or None,
     )
 
 

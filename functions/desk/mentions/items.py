@@ -12,6 +12,8 @@ The attributes that indexes need are at the top; `post` and `parent` hold the wo
 """
 
 import json
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import replace
 from datetime import UTC, date, datetime
@@ -21,7 +23,19 @@ from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from desk.aws.dynamodb import from_item, to_item
-from desk.mentions.model import DayNeeds, DayRow, Mention, Outcome, Parent, Stage, StoredMention, shard_of
+from desk.mentions.model import (
+    SLOT_MINUTES,
+    DayCounts,
+    DayNeeds,
+    DayRow,
+    Mention,
+    Outcome,
+    Parent,
+    Stage,
+    StoredMention,
+    UnseenMention,
+    shard_of,
+)
 from desk.private_numbers import masked
 from desk.reading import DANGER, Kind, Need, Reading, Urgency, Why
 from desk.text import cut
@@ -84,9 +98,19 @@ def search_text(text: str) -> str:
     return " ".join(normalize("NFKC", masked(text[: 2 * _SEARCHED])).casefold().split())[:_SEARCHED]
 
 
-def unseen_key(mention_id: str) -> str:
-    """The partition of the `unseen` index in which a mention stays until a person has seen it."""
-    return f"unseen#{shard_of(mention_id)}"
+UNSEEN = "unseen"
+"""The partition of the `unseen` index in which a mention stays until a person has seen it."""
+
+
+def unseen_mention_of(item: dict[str, Any]) -> UnseenMention:
+    """The mention in an item of the `unseen` index; raises KeyError for one without words."""
+    plain = from_item(item)
+    return UnseenMention(
+        post=post_of(plain["post"]),
+        kind=Kind(plain["kind"]),
+        department=plain.get("department"),
+        urgency=Urgency(plain["urgency"]),
+    )
 
 
 def plain_post(post: XPost | None) -> dict[str, Any] | None:
@@ -270,6 +294,28 @@ def packed(items: "Iterable[Item]") -> "Iterator[list[Item]]":
 def day_of(item: "Item") -> date:
     """The day of a mention's item, in the desk's zone."""
     return date.fromisoformat(item["day_shard"]["S"].partition("#")[0])
+
+
+def day_part(day: date, part: str) -> dict[str, Any]:
+    """The key of a part of a day in the Desk table, plain."""
+    return {"item": f"day#{day.isoformat()}", "part": part}
+
+
+def slot_name(created_at: datetime, zone: ZoneInfo) -> str:
+    """The attribute in which a day counts the mentions of this half hour."""
+    local = created_at.astimezone(zone)
+    return f"{_SLOT}{(local.hour * 60 + local.minute) // SLOT_MINUTES}"
+
+
+def day_counts_of(parts: Mapping[str, dict[str, Any]]) -> DayCounts:
+    """The counts of a day, from its plain items `polled` and `seen`, as far as there are any."""
+    polled = parts.get("polled", {})
+    slots = {int(name.removeprefix(_SLOT)): int(n) for name, n in polled.items() if _IS_SLOT.fullmatch(name)}
+    return DayCounts(int(polled.get("n", 0)), int(parts.get("seen", {}).get("n", 0)), slots)
+
+
+_SLOT = "slot"
+_IS_SLOT = re.compile(rf"{_SLOT}[0-9]+")
 
 
 def _size(item: "Item") -> int:

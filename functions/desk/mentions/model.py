@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 from zlib import crc32
 
-from desk.reading import Reading
+from desk.reading import Kind, Reading, Urgency
 from desk.x.model import XPost
 
 SHARDS = 8
@@ -114,6 +115,42 @@ class DayRow(NamedTuple):
     lang: str | None = None
     terms: tuple[str, ...] = ()
     to_review: bool = False
+
+
+class UnseenMention(NamedTuple):
+    """A mention that opened no case and that no person has seen yet."""
+
+    post: XPost
+    kind: Kind
+    department: str | None
+    urgency: Urgency
+
+    @property
+    def place(self) -> str:
+        """The place in the list of unseen mentions from which it continues behind this one."""
+        return f"{self.post.created_at.isoformat()}~{self.post.id}"
+
+
+class UnseenPage(NamedTuple):
+    """Unseen mentions, the oldest first; `after` continues behind them, and is None on the last page."""
+
+    mentions: tuple[UnseenMention, ...]
+    after: str | None
+
+
+SLOT_MINUTES = 30
+"""How finely a day's mentions are counted."""
+
+
+class DayCounts(NamedTuple):
+    """How many mentions were stored on a day of the desk, and how many of them a person has seen.
+
+    `slots` has the first number by the half hours of the day, from 0 to 47; not of days before they were counted.
+    """
+
+    polled: int = 0
+    seen: int = 0
+    slots: Mapping[int, int] = MappingProxyType({})
 
 
 class DayNeeds(NamedTuple):

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice
+from itertools import groupby, islice
 from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -26,7 +26,9 @@ from desk.aws.dynamodb import (
 from desk.errors import StoreBusy
 from desk.mentions.erased_authors import ErasedAuthors, nobody_erased_since, read_erased_authors
 from desk.mentions.items import (
+    UNSEEN,
     day_of,
+    day_part,
     max_item_bytes,
     mention_item,
     mention_of,
@@ -34,9 +36,9 @@ from desk.mentions.items import (
     packed,
     reading_attributes,
     row_of,
+    slot_name,
     storable,
     stored_mention_of,
-    unseen_key,
     without_quoted,
 )
 from desk.mentions.model import (
@@ -274,7 +276,7 @@ class MentionStoreItems:
             "event": outcome.event,
             "case_id": outcome.case_id,
             "read_at": at.isoformat(),
-            "unseen": None if outcome.case_id else unseen_key(mention_id),
+            "unseen": None if outcome.case_id else UNSEEN,
             "waiting": f"{Stage.PUBLISHING}#{shard_of(mention_id)}" if publish else None,
         }
         unread = "attribute_not_exists(#kind) AND attribute_exists(post)"
@@ -305,7 +307,7 @@ class MentionStoreItems:
 
     def keep_day_needs(self, day: date, needs: DayNeeds) -> None:
         """See MentionStore."""
-        plain = _day_part(day, "needs") | {
+        plain = day_part(day, "needs") | {
             "by_hour": {need: list(counts) for need, counts in needs.by_hour.items()},
             "polled": needs.polled,
             "unread": needs.unread,
@@ -372,18 +374,20 @@ class MentionStoreItems:
             }
             for item in items
         ]
-        counts: list[TransactWriteItemTypeDef] = [
-            {
-                "Update": {
-                    "TableName": self._desk,
-                    "Key": to_item(_day_part(day, "polled")),
-                    "UpdateExpression": "ADD n :n",
-                    "ExpressionAttributeValues": {":n": {"N": str(number)}},
-                }
+        return puts + [self._counting(day, of_day) for day, of_day in groupby(sorted(items, key=day_of), key=day_of)]
+
+    def _counting(self, day: date, items: "Iterator[Item]") -> "TransactWriteItemTypeDef":
+        """The action that counts these mentions on their day, and in its half hours."""
+        by_slot = Counter(slot_name(datetime.fromisoformat(item["created_at"]["S"]), self._zone) for item in items)
+        numbers = {"n": by_slot.total(), **by_slot}
+        return {
+            "Update": {
+                "TableName": self._desk,
+                "Key": to_item(day_part(day, "polled")),
+                "UpdateExpression": f"ADD {', '.join(f'{name} :{name}' for name in numbers)}",
+                "ExpressionAttributeValues": {f":{name}": {"N": str(number)} for name, number in numbers.items()},
             }
-            for day, number in Counter(map(day_of, items)).items()
-        ]
-        return puts + counts
+        }
 
     def _get(self, ids: Collection[str], projection: str | None = None) -> Iterator[dict[str, Any]]:
         keys = [{"mention_id": {"S": key}} for key in dict.fromkeys(ids)]
@@ -432,14 +436,10 @@ class MentionStoreItems:
             yield WaitingMention(item["mention_id"]["S"], datetime.fromisoformat(item["waiting_since"]["S"]))
 
     def _day_parts(self, days: Collection[date], part: str) -> Iterator[tuple[date, dict[str, Any]]]:
-        keys = [to_item(_day_part(day, part)) for day in dict.fromkeys(days)]
+        keys = [to_item(day_part(day, part)) for day in dict.fromkeys(days)]
         for plain in map(from_item, batch_get(self._client, self._desk, keys, pause=self._pause)):
             yield date.fromisoformat(plain["item"].removeprefix("day#")), plain
 
 
 def _day_keys(day: date) -> list[str]:
     return [f"{day.isoformat()}#{shard}" for shard in range(SHARDS)]
-
-
-def _day_part(day: date, part: str) -> dict[str, Any]:
-    return {"item": f"day#{day.isoformat()}", "part": part}

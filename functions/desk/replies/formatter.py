@@ -39,6 +39,10 @@ class Formatter:
         clock = _unbroken(spoken_clock(local, self.zone, self.language))
         return f"{day} {clock}" if self.language == "ko" else f"{day}, {clock}"
 
+    def clock(self, moment: datetime) -> str:
+        """The time of day."""
+        return _unbroken(spoken_clock(moment.astimezone(self.zone), self.zone, self.language))
+
     def remaining(self, weighted: int) -> str:
         """How much longer a post of this weighted length may get. A Korean desk counts Hangul letters."""
         left = MAX_WEIGHT - weighted

@@ -35,7 +35,7 @@ def update_after(post: Post, file: CaseFile, brand: Brand) -> CaseUpdate | None:
     is_posted, case = post.state is PostState.PUBLISHED, file.case
     event = _posted_event(post, file) if is_posted else _not_posted_event(post)
     if case.state is CaseState.QUEUED and case.post_id == post.id:
-        return (_answered(file, post, brand) if is_posted else _not_posted(file, post)), event
+        return (_answered(file, post, brand) if is_posted else _not_posted(file, post, event.text)), event
     known = {each.what for each in file.events if each.post_id == post.id}
     return None if known & (_POSTED_KINDS if is_posted else _OUTCOME_KINDS) else (case, event)
 
@@ -45,7 +45,8 @@ def update_without_post(file: CaseFile, seen: Case, now: datetime) -> CaseUpdate
     case = file.case
     if case.state is not CaseState.QUEUED or case.post_id != seen.post_id or now - _queued_at(file) <= _STORED_BY:
         return None
-    return _waiting_again(file, case), CaseEvent(CaseEventKind.NOT_SAID, now, "", NOT_STORED, post_id=case.post_id)
+    event = CaseEvent(CaseEventKind.NOT_SAID, now, "", NOT_STORED, post_id=case.post_id)
+    return _waiting_again(file, case, event.text), event
 
 
 def _answered(file: CaseFile, post: Post, brand: Brand) -> Case:
@@ -82,21 +83,21 @@ def _is_partly_posted(post: Post) -> bool:
     return post.state is not PostState.PUBLISHED and post.x_id is not None
 
 
-def _not_posted(file: CaseFile, post: Post) -> Case:
+def _not_posted(file: CaseFile, post: Post, why: str) -> Case:
     """The case with what is not on X as its draft: only the second part, unless the first was deleted there."""
     case = file.case
     if case.draft and post.continuation and _is_partly_posted(post) and post.reason is not PostReason.GONE:
         case = case._replace(draft=case.draft._replace(text=post.continuation))
-    after = _waiting_again(file, case)
+    after = _waiting_again(file, case, why)
     return after._replace(review=None) if post.reason is PostReason.UNDONE else after
 
 
-def _waiting_again(file: CaseFile, case: Case) -> Case:
+def _waiting_again(file: CaseFile, case: Case, why: str) -> Case:
     """The case without its reply. If a person answered on X itself meanwhile, it waits only for later mentions."""
     answered_at = _answered_on_x_at(file)
     was_answered = any(each.is_external_reply and each.asked_at == case.asked_at for each in file.events)
     if answered_at is None or not was_answered or any(_is_question_after(each, answered_at) for each in file.mentions):
-        return reply_not_posted(case)
+        return reply_not_posted(case, why)
     return replied_on_x(case, ReplyAs.ANSWER, answered_at)
 
 

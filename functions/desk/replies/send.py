@@ -89,7 +89,7 @@ class SendReply:
         """The case waiting again, also if it changed meanwhile. Raises CaseMoved if it has recorded the outcome."""
         for _ in range(_TRIES):
             with suppress(CaseMoved):
-                return self._cases.save(case_steps.reply_not_posted(case), case, event)
+                return self._cases.save(case_steps.reply_not_posted(case, event.text), case, event)
             now = self._cases.get(case.id)
             if now is None or not waits_for(event, now):
                 break

@@ -17,8 +17,8 @@ from desk.aws.dynamodb import (
     unless_refused,
     written_or_refused,
 )
-from desk.cases.items import CASE, case_key, inbox_key
-from desk.cases.model import CaseState, Review
+from desk.cases.items import CASE, case_key
+from desk.cases.model import CaseState, Review, inbox_queue
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY
 from desk.errors import StoreBusy
 from desk.mentions.items import WORD_ATTRIBUTES
@@ -154,7 +154,7 @@ class ErasureItems:
         names, change, condition = {"#version": "version"}, "", "attribute_exists(case_id)"
         if case.get("state") == {"S": CaseState.DRAFTED.value}:
             review = Review(case["review"]["S"]) if "review" in case else None
-            inbox = inbox_key(case_id, CaseState.OPEN, case["department"]["S"], review)
+            inbox = inbox_queue(CaseState.OPEN, case["department"]["S"], review, is_snoozed="snoozed_until" in case)
             values |= {":open": CaseState.OPEN.value, ":drafted": CaseState.DRAFTED.value, ":inbox": inbox}
             names |= {"#state": "state"}
             change, condition = ", #state = :open, inbox = :inbox", "#state = :drafted"

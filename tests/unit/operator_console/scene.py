@@ -19,8 +19,10 @@ from desk.posts.submit import PostSubmitter
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
+from tests.fakes.inbox import FakeInbox
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakePresence, FakeSavedReplies, FakeSessions, FakeSettings
+from tests.fakes.seen import FakeSeenMentions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -43,7 +45,13 @@ class ConsoleScene(DeskOfAnswers):
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     presence: FakePresence = field(default_factory=FakePresence)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
+    inbox: FakeInbox = field(init=False)
     now: datetime = NOW
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.inbox = FakeInbox(self.cases)
 
     @property
     def stores(self) -> Stores:
@@ -52,7 +60,9 @@ class ConsoleScene(DeskOfAnswers):
             sessions=self.sessions,
             saved_replies=self.saved_replies,
             cases=self.cases,
+            inbox=self.inbox,
             mentions=self.mentions,
+            seen=self.seen,
             posts=self.posts,
             queue=self.queue,
             switch=self.switch,

@@ -1,0 +1,282 @@
+"""Reads the operator's inbox: rows and counts of its queues, from the index `inbox` of the Cases table.
+
+A queue is in the order danger, urgent, due time (a promise counts), oldest. The index follows the table within about a
+second, so a case may be in its old queue for a moment, or in none.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from desk.aws.dynamodb import from_item, query_pages, store_errors
+from desk.cases.items import NOT_URGENT, inbox_order
+from desk.cases.model import Case, CaseState, Queue, ReplyAs, Review
+from desk.reading import Kind, Urgency
+from desk.x.model import Author
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+COUNTED = 100
+"""A queue is counted up to so many cases."""
+
+_log = logging.getLogger(__name__)
+
+
+class InboxRow(NamedTuple):
+    """A case as a row of the inbox. `excerpt` is the beginning of its newest mention, "" once the words are removed.
+
+    `due_at` is when the answer is due, a promise included. `order` is the row's place in its queue.
+    """
+
+    case_id: str
+    queue: Queue
+    order: str
+    version: int
+    author: Author | None
+    author_id: str
+    excerpt: str
+    department: str
+    holder: str | None
+    kind: Kind
+    urgency: Urgency
+    lang: str
+    state: CaseState
+    reply_as: ReplyAs
+    review: Review | None
+    not_posted: str | None
+    danger: bool
+    asked_at: datetime
+    answered_at: datetime | None
+    due_at: datetime
+    promised_until: datetime | None
+    snoozed_until: datetime | None
+
+
+class InboxFilter(NamedTuple):
+    """Which rows of a queue are asked for; None and False leave a part open.
+
+    `departments` are those whose cases the person sees, or the one that the person chose. Rows are due from `due_from`
+    on and before `due_before`.
+    """
+
+    departments: frozenset[str] | None = None
+    holder: str | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+    urgent: bool = False
+
+    @property
+    def looks_at_rows(self) -> bool:
+        """Whether it needs more than the key of a row."""
+        return any(part is not None for part in self[:4])
+
+
+EVERYTHING = InboxFilter()
+
+
+class InboxPage(NamedTuple):
+    """Some rows in order; `after` continues behind them, and is None on the last page.
+
+    A filtered page may have fewer rows than were asked for, although there are more. `counts` is how many rows of each
+    queue were found on the way, which counts the whole queue where the page is its first.
+    """
+
+    rows: tuple[InboxRow, ...]
+    after: str | None
+    counts: Mapping[Queue, "Count"]
+
+
+class Count(NamedTuple):
+    """How many there are; with `or_more`, at least so many."""
+
+    number: int
+    or_more: bool = False
+
+    @property
+    def text(self) -> str:
+        """The number, or "99+"."""
+        if self.number >= COUNTED:
+            return f"{COUNTED - 1}+"
+        return f"{self.number}+" if self.or_more else str(self.number)
+
+    def plus(self, number: int) -> "Count":
+        """So many more."""
+        return self._replace(number=self.number + number)
+
+
+class Inbox(Protocol):
+    """The inbox. Every method raises StoreBusy."""
+
+    def page(
+        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+    ) -> InboxPage:
+        """Rows of these queues as one list, behind the place `after`. A malformed row is left out and logged."""
+        ...
+
+    def count(self, queue: Queue, chosen: InboxFilter = EVERYTHING) -> Count:
+        """How many rows the queue has; exact below COUNTED."""
+        ...
+
+
+class _Part(NamedTuple):
+    """Rows of one queue; `end` is where it was left, None at its end."""
+
+    rows: Sequence[InboxRow]
+    end: str | None
+
+
+_PAGES = 2  # of 1 MB, some 2,000 rows: as far as one page of a filtered list looks
+
+
+class InboxItems:
+    """Implements Inbox on DynamoDB, with one query for each queue; with two where a filter leaves out many rows."""
+
+    def __init__(self, client: "DynamoDBClient", *, cases_table: str, page: int | None = None) -> None:
+        """`page` is how many rows one query of a filtered list looks at; DynamoDB itself ends a page at 1 MB."""
+        self._client = client
+        self._cases = cases_table
+        self._page = page
+
+    def page(
+        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+    ) -> InboxPage:
+        """See Inbox. A list of several queues ends where the first of them was not read to its end."""
+        parts = {queue: self._part(queue, chosen, limit, after) for queue in queues}
+        counts = {queue: Count(len(part.rows), or_more=part.end is not None) for queue, part in parts.items()}
+        ends = [part.end for part in parts.values() if part.end is not None]
+        end = min(ends, default=None)
+        rows = sorted((row for part in parts.values() for row in part.rows), key=lambda row: row.order)
+        rows = [row for row in rows if end is None or row.order <= end]
+        return InboxPage(tuple(rows[:limit]), rows[limit - 1].order if len(rows) > limit else end, counts)
+
+    def count(self, queue: Queue, chosen: InboxFilter = EVERYTHING) -> Count:
+        """See Inbox. A filtered count looks through 1 MB of rows."""
+        ask = self._ask(queue, chosen, None) | {"Select": "COUNT"}
+        if not chosen.looks_at_rows:
+            ask["Limit"] = COUNTED
+        with store_errors():
+            answer = self._client.query(**ask)
+        return Count(answer["Count"], or_more="LastEvaluatedKey" in answer)
+
+    def _part(self, queue: Queue, chosen: InboxFilter, limit: int, after: str | None) -> "_Part":
+        page = self._page if chosen.looks_at_rows else limit
+        found: list[dict[str, Any]] = []
+        end: str | None = None
+        for number, answer in enumerate(query_pages(self._client, self._ask(queue, chosen, after), page=page), start=1):
+            found += answer["Items"]
+            end = answer["LastEvaluatedKey"]["inbox_order"]["S"] if "LastEvaluatedKey" in answer else None
+            if len(found) >= limit or number == _PAGES:
+                break
+        if len(found) > limit:
+            end = found[limit - 1]["inbox_order"]["S"]
+        return _Part(list(_valid_rows(found[:limit])), end)
+
+    def _ask(self, queue: Queue, chosen: InboxFilter, after: str | None) -> dict[str, Any]:
+        values = {":queue": queue.value}
+        key = "inbox = :queue"
+        if chosen.urgent:
+            key += " AND inbox_order BETWEEN :after AND :calm"
+            values |= {":after": f"{after}\x01" if after else "0", ":calm": str(NOT_URGENT)}
+        elif after:
+            key += " AND inbox_order > :after"
+            values |= {":after": after}
+        conditions = list(_conditions(chosen, values))
+        ask: dict[str, Any] = {
+            "TableName": self._cases,
+            "IndexName": "inbox",
+            "KeyConditionExpression": key,
+            "ExpressionAttributeValues": {name: {"S": value} for name, value in values.items()},
+        }
+        if conditions:
+            ask["FilterExpression"] = " AND ".join(conditions)
+        return ask
+
+
+def _conditions(chosen: InboxFilter, values: dict[str, str]) -> Iterator[str]:
+    """The conditions of a filter; their values are added to `values`. A promise that is later counts as due time."""
+    if chosen.departments is not None:
+        names = [f":d{number}" for number in range(len(chosen.departments))]
+        values.update(zip(names, sorted(chosen.departments), strict=True))
+        yield f"department IN ({', '.join(names)})" if names else "attribute_not_exists(department)"
+    if chosen.holder is not None:
+        values[":holder"] = chosen.holder
+        yield "holder = :holder"
+    if chosen.due_from is not None:
+        values[":from"] = chosen.due_from.astimezone(UTC).isoformat()
+        yield "(due_at >= :from OR promised_until >= :from)"
+    if chosen.due_before is not None:
+        values[":before"] = chosen.due_before.astimezone(UTC).isoformat()
+        yield "due_at < :before AND (attribute_not_exists(promised_until) OR promised_until < :before)"
+
+
+def _valid_rows(items: Iterable[dict[str, Any]]) -> Iterator[InboxRow]:
+    for item in items:
+        try:
+            row = _row(from_item(item))
+        except (KeyError, TypeError, ValueError):
+            _log.exception("the row of the case %s is malformed", item["case_id"]["S"])
+            continue
+        yield row
+
+
+def _row(plain: dict[str, Any]) -> InboxRow:
+    author = plain.get("author")
+    due_at, promised_until = datetime.fromisoformat(plain["due_at"]), _moment(plain.get("promised_until"))
+    return InboxRow(
+        case_id=plain["case_id"],
+        queue=Queue(plain["inbox"]),
+        order=plain["inbox_order"],
+        version=int(plain["version"]),
+        author=Author(author["id"], author["username"], author["name"]) if author else None,
+        author_id=plain["author_id"],
+        excerpt=plain.get("excerpt", {}).get("text", ""),
+        department=plain["department"],
+        holder=plain.get("holder"),
+        kind=Kind(plain["kind"]),
+        urgency=Urgency(plain["urgency"]),
+        lang=plain["lang"],
+        state=CaseState(plain["state"]),
+        reply_as=ReplyAs(plain.get("reply_as", ReplyAs.ANSWER)),
+        review=Review(plain["review"]) if "review" in plain else None,
+        not_posted=plain.get("not_posted"),
+        danger=plain.get("danger", False),
+        asked_at=datetime.fromisoformat(plain["asked_at"]),
+        answered_at=_moment(plain.get("answered_at")),
+        due_at=max(due_at, promised_until or due_at),
+        promised_until=promised_until,
+        snoozed_until=_moment(plain.get("snoozed_until")),
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def row_of_case(case: Case, queue: Queue, excerpt: str) -> InboxRow:
+    """The row of a case that the index doesn't have in this queue, or that is not read from it."""
+    return InboxRow(
+        case_id=case.id,
+        queue=queue,
+        order=inbox_order(case),
+        version=case.version,
+        author=case.author,
+        author_id=case.author_id,
+        excerpt=excerpt,
+        department=case.department,
+        holder=case.holder,
+        kind=case.kind,
+        urgency=case.urgency,
+        lang=case.lang,
+        state=case.state,
+        reply_as=case.reply_as,
+        review=case.review,
+        not_posted=case.not_posted if case.review is Review.REPLY else None,
+        danger=case.danger,
+        asked_at=case.asked_at,
+        answered_at=case.answered_at,
+        due_at=max(case.due_at, case.promised_until or case.due_at),
+        promised_until=case.promised_until,
+        snoozed_until=case.snoozed_until,
+    )

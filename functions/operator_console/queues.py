@@ -1,0 +1,304 @@
+"""The inbox: a queue's list with its filters, and the opened item beside it."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from http import HTTPStatus
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
+from desk.cases.model import Queue
+from desk.mentions.model import SLOT_MINUTES, DayCounts
+from desk.posts.model import Post
+from desk.reading import Urgency
+from desk.working_time import span_of
+from operator_console.app import Refused, Route
+from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, seen_by, sees_all
+from operator_console.http import ROOT, Response, Visit, html
+from operator_console.opened import OpenedItem
+from operator_console.render import Renderer
+from operator_console.rows import CaseRow, case_row, known_marks, near_moment
+from operator_console.stores import Stores
+from operator_console.to_read import ToRead
+
+SHOWN = 50
+"""Rows that a list shows at once."""
+
+type OpensItem = Callable[[Visit, str, str], OpenedItem]
+"""Opens an item by its key and queue. Raises Refused."""
+
+
+class Choice(NamedTuple):
+    """The filters of a URL."""
+
+    department: str | None = None
+    day: date | None = None
+    mine: bool = False
+    urgent: bool = False
+
+    @property
+    def query(self) -> str:
+        """The filters as a query string."""
+        pairs = {
+            "department": self.department,
+            "day": self.day.isoformat() if self.day else None,
+            "mine": "1" if self.mine else None,
+            "urgent": "1" if self.urgent else None,
+        }
+        return urlencode({name: value for name, value in pairs.items() if value})
+
+
+class Part(NamedTuple):
+    """One part of the line of filters: a phrase, a number, where it leads, and whether it is chosen."""
+
+    key: str
+    number: str
+    href: str
+    is_chosen: bool
+
+
+class Summary(NamedTuple):
+    """The line of filters: what came in since when, and what of the queue is urgent or due today."""
+
+    key: str | None
+    arrived: int
+    parts: tuple[Part, ...]
+
+
+class ListView(NamedTuple):
+    """A queue's list. `more` is where it goes on; `empty` says that nothing is there, and what comes next."""
+
+    rows: tuple[CaseRow, ...]
+    more: str | None
+    known: str
+    choice: Choice
+    summary: Summary | None
+    departments: tuple[str, ...]
+    empty: tuple[str, ...]
+    bar: Bar
+
+
+class InboxView:
+    """The pages and parts of the inbox. `opened` has the values of the opened item's templates."""
+
+    def __init__(self, stores: Stores, bar: BarView, renderer: Renderer, open_item: OpensItem) -> None:
+        self._inbox = stores.inbox
+        self._cases = stores.cases
+        self._posts = stores.posts
+        self._seen = stores.seen
+        self._bar = bar
+        self._renderer = renderer
+        self._brand = renderer.brand
+        self._formatter = renderer.formatter
+        self._zone = renderer.formatter.zone
+        self._open_item = open_item
+        self._to_read = ToRead(stores.seen, renderer)
+
+    def routes(self) -> list[Route]:
+        """The routes of the inbox."""
+        return [
+            Route("GET", "inbox/{queue}", self.page),
+            Route("GET", "inbox/{queue}/{key}", self.page),
+            Route("GET", "list/{queue}", self.part),
+        ]
+
+    def page(self, visit: Visit) -> Response:
+        """A queue, with the item that the URL names."""
+        values, key = self._values(visit), visit.params.get("key", "")
+        item = self._open_item(visit, key, visit.params["queue"]) if key else None
+        return html(self._renderer.page("inbox.html.j2", visit, **values, key=key, item=item))
+
+    def part(self, visit: Visit) -> Response:
+        """The list alone, with the counts of the bar; with `after` only the rows behind that place."""
+        queue, key = queue_named(visit, visit.params["queue"]), visit.request.query.get("key", "")
+        if "after" in visit.request.query and queue is not QueueName.TO_READ:
+            rows, more = self._page_of_rows(visit, queue)
+            values: dict[str, Any] = {"queue": queue, "rows": rows, "more": more, "query": choice_of(visit).query}
+            return html(self._renderer.part("rows.html.j2", visit, **values, key=key))
+        return html(self._renderer.part("list_part.html.j2", visit, **self._values(visit), key=key))
+
+    def _values(self, visit: Visit) -> dict[str, Any]:
+        queue = queue_named(visit, visit.params["queue"])
+        if queue is QueueName.TO_READ:
+            bar = self._bar.of_queue(visit, queue, {}, None)
+            return {"bar": bar, "screen": self._to_read.screen(visit), "queue": queue}
+        shown = self._list(visit, queue)
+        values = {"bar": shown.bar, "list": shown, "queue": queue}
+        return values | {"rows": shown.rows, "more": shown.more, "query": shown.choice.query}
+
+    def _list(self, visit: Visit, queue: QueueName) -> ListView:
+        """The first rows give the counts and the line of filters; only other rows need another look."""
+        choice, days = choice_of(visit), self._day_counts(visit)
+        is_first = not choice.query and "after" not in visit.request.query
+        if queue is QueueName.ALL and not is_first:
+            first, in_doubt = InboxPage((), None, {}), {}
+            known: dict[QueueName, Count | None] = dict.fromkeys(QueueName(each.value) for each in Queue)
+        else:
+            first = self._inbox.page(queue.case_queues, seen_by(visit.person), limit=COUNTED)
+            in_doubt = self._in_doubt(visit, queue)
+            known = _counts(first, in_doubt)
+        bar = self._bar.of_queue(visit, queue, known, days.get(self._today(visit)))
+        if is_first:
+            rows = sorted([*first.rows[:SHOWN], *in_doubt], key=lambda row: row.order)
+            shown = tuple(case_row(row, visit.now, self._formatter, in_doubt.get(row)) for row in rows)
+            more = _more(queue, choice, first.rows[SHOWN - 1].order if len(first.rows) > SHOWN else first.after)
+        else:
+            shown, more = self._page_of_rows(visit, queue)
+        return ListView(
+            rows=shown,
+            more=more,
+            known=known_marks(row.case_id for row in (*first.rows, *in_doubt)),
+            choice=choice,
+            summary=self._summary(visit, queue, first, days, bar) if known else None,
+            departments=tuple(key for key in self._brand.departments if visit.person.sees(key)),
+            empty=() if shown or more else tuple(self._empty(visit, queue, choice, bar)),
+            bar=bar,
+        )
+
+    def _page_of_rows(self, visit: Visit, queue: QueueName) -> tuple[tuple[CaseRow, ...], str | None]:
+        """Rows that the filters leave, behind a place, and where more of them are."""
+        choice, after = choice_of(visit), visit.request.query.get("after")
+        page = self._inbox.page(queue.case_queues, self._chosen(visit, choice), limit=SHOWN, after=after)
+        rows = tuple(case_row(row, visit.now, self._formatter) for row in page.rows)
+        return rows, _more(queue, choice, page.after)
+
+    def _in_doubt(self, visit: Visit, queue: QueueName) -> dict[InboxRow, Post]:
+        """Rows of the cases whose reply is in doubt: they are to be reviewed, but wait in no queue of the index."""
+        if Queue.TO_REVIEW not in queue.case_queues or not sees_all(visit.person):
+            return {}
+        posts = {post.case_id: post for post in replies_in_doubt(self._posts) if post.case_id}
+        cases = self._cases.get_many(posts.keys()) if posts else {}
+        return {row_of_case(case, Queue.TO_REVIEW, posts[key].text): posts[key] for key, case in cases.items()}
+
+    def _chosen(self, visit: Visit, choice: Choice) -> InboxFilter:
+        """Due on a day means due by its end; what is overdue counts to today."""
+        departments = frozenset({choice.department}) if choice.department else seen_by(visit.person).departments
+        today = self._today(visit)
+        return InboxFilter(
+            departments=departments,
+            holder=visit.person.name if choice.mine else None,
+            due_from=self._midnight(choice.day) if choice.day and choice.day > today else None,
+            due_before=self._midnight(choice.day + timedelta(days=1)) if choice.day else None,
+            urgent=choice.urgent,
+        )
+
+    def _summary(
+        self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: Bar
+    ) -> Summary:
+        today, path = self._today(visit), f"{ROOT}/inbox/{queue}"
+        end = self._midnight(today + timedelta(days=1))
+        urgent = [row for row in first.rows if row.urgency is Urgency.HIGH]
+        due = [row for row in first.rows if row.due_at < end]
+        choice, last = choice_of(visit), first.rows[-1] if first.rows else None
+        is_whole = first.after is None or last is None
+        parts = [
+            Part("urgent", _some(urgent, is_whole or last not in urgent), f"{path}?urgent=1", choice.urgent),
+            Part("due", _some(due, is_whole or last not in due), f"{path}?day={today}", choice.day == today),
+        ]
+        unread = next((link.waiting for link in bar.queues if link.name is QueueName.TO_READ), None)
+        if unread:
+            parts.append(Part("to_read", unread.text, f"{ROOT}/inbox/{QueueName.TO_READ}", is_chosen=False))
+        if not days:
+            return Summary(None, 0, tuple(parts))
+        key, arrived = self._arrived(visit, days)
+        return Summary(key, arrived, tuple(parts))
+
+    def _day_counts(self, visit: Visit) -> Mapping[date, DayCounts]:
+        """The counts of the days since the desk closed last, today's at least; none for departments' people."""
+        if not sees_all(visit.person):
+            return {}
+        since, today = self._closed_at(visit.now), self._today(visit)
+        first = since.astimezone(self._zone).date() if since else today
+        return self._seen.day_counts([first + timedelta(days=n) for n in range((today - first).days + 1)])
+
+    def _closed_at(self, now: datetime) -> datetime | None:
+        """When the desk closed last, if it has not opened since on this day; None while it works, or worked today."""
+        today = now.astimezone(self._zone).date()
+        span = span_of(today, self._brand)
+        if span and span[0] <= now:
+            return None
+        for back in range(1, _LONGEST_BREAK):
+            before = span_of(today - timedelta(days=back), self._brand)
+            if before:
+                return before[1]
+        return None
+
+    def _arrived(self, visit: Visit, days: Mapping[date, DayCounts]) -> tuple[str, int]:
+        """The phrase for since when, and how many mentions came in since then."""
+        since, today = self._closed_at(visit.now), self._today(visit)
+        if since is None:
+            return "console.summary.today", days[today].polled
+        local = since.astimezone(self._zone)
+        slot = (local.hour * 60 + local.minute) // SLOT_MINUTES
+        of_first = sum(n for number, n in days[local.date()].slots.items() if number >= slot)
+        later = sum(counts.polled for day, counts in days.items() if day > local.date())
+        is_night = (today - local.date()).days <= 1
+        return f"console.summary.{'night' if is_night else 'closed'}", of_first + later
+
+    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: Bar) -> list[str]:
+        """Sentences that say that the list is empty and, of the main queue, what comes next."""
+        say = self._formatter.phrase
+        if choice.query:
+            return [say("console.empty.filtered")]
+        sentences = [say(f"console.empty.{queue}")]
+        if queue is QueueName.TO_ANSWER:
+            waiting = self._inbox.page([Queue.AT_DEPARTMENT], seen_by(visit.person), limit=COUNTED)
+            ahead = [row.due_at for row in waiting.rows if row.due_at > visit.now]
+            if ahead:
+                moment = near_moment(min(ahead), visit.now, self._formatter)
+                sentences.append(say("console.empty.next_due", moment=moment))
+            review = next((link.waiting for link in bar.queues if link.name is QueueName.TO_REVIEW), None)
+            if review and review.number:
+                sentences.append(say("console.empty.to_review_count", count=review.text))
+        return sentences
+
+    def _today(self, visit: Visit) -> date:
+        return visit.now.astimezone(self._zone).date()
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._zone)
+
+
+_LONGEST_BREAK = 15  # days that the desk may be closed in a row, holidays included
+
+
+def queue_named(visit: Visit, name: str) -> QueueName:
+    """The queue of this name. Raises Refused for one that the person does not have."""
+    for queue in queues_of(visit.person):
+        if queue == name:
+            return queue
+    raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+
+
+def choice_of(visit: Visit) -> Choice:
+    """The filters of the URL; a department that the person does not see, or a day that is none, filters nothing."""
+    query = visit.request.query
+    department = query.get("department") or None
+    try:
+        day = date.fromisoformat(query.get("day", ""))
+    except ValueError:
+        day = None
+    return Choice(
+        department=department if department and visit.person.sees(department) else None,
+        day=day,
+        mine=query.get("mine") == "1",
+        urgent=query.get("urgent") == "1",
+    )
+
+
+def _counts(first: InboxPage, in_doubt: Mapping[InboxRow, Post]) -> dict[QueueName, Count | None]:
+    """The counts that the first page of a list gives."""
+    return {
+        QueueName(each.value): count.plus(len(in_doubt)) if each is Queue.TO_REVIEW else count
+        for each, count in first.counts.items()
+    }
+
+
+def _some(rows: list[InboxRow], is_whole: bool) -> str:
+    return Count(len(rows), or_more=not is_whole).text
+
+
+def _more(queue: QueueName, choice: Choice, after: str | None) -> str | None:
+    """The rest of the path of the rows behind this place."""
+    queries = [choice.query, urlencode({"after": after})] if after else []
+    return f"{queue}?{'&'.join(query for query in queries if query)}" if after else None

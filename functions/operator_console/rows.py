@@ -1,0 +1,160 @@
+"""Rows of the inbox as people read them: what is due when, who wrote, what it says, and where it stands."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+from desk.cases.inbox import InboxRow
+from desk.cases.model import CaseState, Queue, Review
+from desk.mentions.model import UnseenMention
+from desk.posts.model import Post
+from desk.private_numbers import masked
+from desk.reader.explain import failure_sentence
+from desk.reading import Urgency
+from desk.replies.formatter import Formatter, clean_lines, isolated_name, short_name
+from desk.text import cut
+from desk.x.model import Author, Media
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class CaseRow(NamedTuple):
+    """A case's row. `due` is "긴급 12분 남음" or the like; `marks` say what is special about the case."""
+
+    key: str
+    version: int
+    queue: Queue
+    is_urgent: bool
+    is_overdue: bool
+    due: str
+    due_iso: str
+    handle: str
+    excerpt: str
+    lang: str
+    place: str
+    marks: tuple[str, ...]
+
+
+class MentionRow(NamedTuple):
+    """A row of a mention without a case. `pictures` are those that can be shown; `more_media` counts the others."""
+
+    key: str
+    mention_id: str
+    handle: str
+    text: str
+    lang: str
+    kind: str
+    at: str
+    at_iso: str
+    pictures: tuple[Media, ...]
+    more_media: int
+
+
+def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None = None) -> CaseRow:
+    """The row of a case; `in_doubt` is its reply of which nobody knows whether it is on X."""
+    is_urgent = row.urgency is Urgency.HIGH
+    waits = row.queue is not Queue.PRIVATE and in_doubt is None
+    due = _due(row, now, formatter) if waits else ""
+    label = formatter.phrase("console.row.danger" if row.danger else "console.row.urgent") if is_urgent else ""
+    holder = isolated_name(row.holder) if row.holder else formatter.phrase("console.row.unassigned")
+    return CaseRow(
+        key=row.case_id,
+        version=row.version,
+        queue=row.queue,
+        is_urgent=is_urgent,
+        is_overdue=waits and row.due_at <= now,
+        due=f"{label} {due}".strip(),
+        due_iso=formatter.iso(row.due_at),
+        handle=handle_of(row.author, formatter),
+        excerpt=row.excerpt or formatter.phrase("console.row.no_words"),
+        lang=row.lang,
+        place=f"{formatter.department(row.department)} · {holder}",
+        marks=tuple(_marks(row, now, formatter, in_doubt)),
+    )
+
+
+def _due(row: InboxRow, now: datetime, formatter: Formatter) -> str:
+    if row.due_at <= now:
+        return formatter.phrase("console.row.overdue", span=span_text(now - row.due_at, formatter))
+    if row.due_at - now < _HOUR:
+        return formatter.phrase("console.row.left", span=span_text(row.due_at - now, formatter))
+    return formatter.phrase("console.row.due", moment=near_moment(row.due_at, now, formatter))
+
+
+def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None) -> Iterable[str]:
+    say = formatter.phrase
+    if in_doubt:
+        yield say("console.row.in_doubt")
+    elif row.review is Review.REPLY:
+        why = failure_sentence(row.not_posted, formatter.brand) if row.not_posted else ""
+        yield say("console.row.not_posted_why", why=why) if why else say("console.row.not_posted")
+    elif row.review is Review.READING:
+        yield say("console.row.reading")
+    if row.queue is Queue.PRIVATE:
+        yield say("console.row.private", span=span_text(now - (row.answered_at or row.asked_at), formatter))
+    elif row.state is CaseState.DRAFTED and row.review is None:
+        yield say("console.row.draft")
+    if row.promised_until and row.state is CaseState.PROMISED:
+        yield say("console.row.promised", moment=near_moment(row.promised_until, now, formatter))
+    if row.snoozed_until:
+        yield say("console.row.snoozed", moment=near_moment(row.snoozed_until, now, formatter))
+
+
+def mention_row(mention: UnseenMention, now: datetime, formatter: Formatter) -> MentionRow:
+    """The row of a mention that opened no case."""
+    post = mention.post
+    pictures = tuple(medium for medium in post.media if medium.url)
+    return MentionRow(
+        key=f"m{post.id}",
+        mention_id=post.id,
+        handle=handle_of(post.author, formatter),
+        text=masked(cut(clean_lines(post.text), _TEXT)) or formatter.phrase("console.row.no_text"),
+        lang=post.lang,
+        kind=formatter.kind(mention.kind),
+        at=near_moment(post.created_at, now, formatter),
+        at_iso=formatter.iso(post.created_at),
+        pictures=pictures,
+        more_media=len(post.media) - len(pictures),
+    )
+
+
+_TEXT = 1_000  # bytes of a mention's text in a row
+
+
+def handle_of(author: Author | None, formatter: Formatter) -> str:
+    """The author's handle; a phrase for one whose name X was not asked for."""
+    return short_name(f"@{author.username}") if author else formatter.phrase("console.row.unknown")
+
+
+def span_text(span: timedelta, formatter: Formatter) -> str:
+    """A length of time in its largest unit: "12분", "3시간", "2일"."""
+    if span < _HOUR:
+        return formatter.phrase("console.span.minutes", n=max(1, span // timedelta(minutes=1)))
+    if span < _DAY:
+        return formatter.phrase("console.span.hours", n=span // _HOUR)
+    return formatter.phrase("console.span.days", n=span // _DAY)
+
+
+def near_moment(moment: datetime, now: datetime, formatter: Formatter) -> str:
+    """A moment: of today only its time."""
+    local, today = moment.astimezone(formatter.zone), now.astimezone(formatter.zone).date()
+    return formatter.clock(moment) if local.date() == today else formatter.moment(moment)
+
+
+def known_mark(key: str) -> str:
+    """A few letters that stand for a row in the list of rows that a page has."""
+    return blake2b(key.encode(), digest_size=8).hexdigest()[:_MARK]
+
+
+_MARK = 6
+
+
+def known_marks(keys: Iterable[str]) -> str:
+    """The rows that a page has, as one short text."""
+    return "".join(map(known_mark, keys))
+
+
+def is_known(key: str, marks: str) -> bool:
+    """Whether the page has the row already."""
+    return known_mark(key) in {marks[at : at + _MARK] for at in range(0, len(marks), _MARK)}

@@ -1,0 +1,174 @@
+"""What the operator's inbox shows of cases, from the index and from the fake: order, filters, pages and counts."""
+
+from collections.abc import Callable
+from copy import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desk.cases.inbox import COUNTED, EVERYTHING, Count, Inbox, InboxFilter, InboxItems
+from desk.cases.items import case_item
+from desk.cases.model import Case, CaseState, Queue, Review
+from desk.reading import Urgency
+from desk.x.model import Author
+from tests.cases import a_case
+from tests.contract.case_scene import NOON
+from tests.fakes.cases import FakeCases
+from tests.fakes.inbox import FakeInbox
+from tests.tables import Dynamo
+
+HOUR = timedelta(hours=1)
+ASK = InboxFilter
+
+type Opened = Callable[..., Inbox]
+
+
+@pytest.fixture
+def opened(dynamo: Dynamo | None) -> Opened:
+    """Put cases into a desk; the inbox that reads them, in pages of so many rows where it filters."""
+
+    def put(*cases: Case, page: int | None = None) -> Inbox:
+        if dynamo is None:
+            fake = FakeCases()
+            for case in cases:
+                fake.put(case)
+            return FakeInbox(fake)
+        for case in cases:
+            dynamo.client.put_item(TableName=dynamo.tables.cases, Item=case_item(case))
+        return InboxItems(dynamo.client, cases_table=dynamo.tables.cases, page=page)
+
+    return put
+
+
+def case(number: int, due: datetime = NOON, **changes: Any) -> Case:
+    """A case of the operator; its number is the order in which it was opened."""
+    asked_at = NOON - HOUR + timedelta(minutes=number)
+    given = {"id": f"AAAAA-{number:05}", "department": "operator", "author": Author("7", "minji", "민지")} | changes
+    return replace(a_case(asked_at, due), **given)
+
+
+def ids(inbox: Inbox, *queues: Queue, chosen: InboxFilter = EVERYTHING, limit: int = 50) -> list[int]:
+    """The numbers of all rows, page by page."""
+    found: list[int] = []
+    after: str | None = None
+    while True:
+        page = inbox.page(queues, chosen, limit=limit, after=after)
+        found += [int(row.case_id[-5:]) for row in page.rows]
+        after = page.after
+        if after is None:
+            return found
+
+
+def test_danger_comes_first_then_urgency_then_the_due_time_then_who_waits_longest(opened: Opened) -> None:
+    inbox = opened(
+        case(5, NOON + HOUR),
+        case(4, NOON + HOUR),
+        case(3, NOON),
+        case(2, NOON + 3 * HOUR, urgency=Urgency.HIGH),
+        case(1, NOON + 4 * HOUR, urgency=Urgency.HIGH, danger=True),
+        case(6, NOON - 9 * HOUR, promised_until=NOON + 2 * HOUR, state=CaseState.PROMISED),
+        case(7, danger=True),
+    )
+
+    assert ids(inbox, Queue.TO_ANSWER) == [1, 2, 3, 7, 4, 5, 6]
+    assert ids(inbox, Queue.TO_ANSWER, chosen=ASK(urgent=True)) == [1, 2]
+
+
+def test_a_row_has_the_case_as_people_see_it(opened: Opened) -> None:
+    shown = case(
+        1,
+        urgency=Urgency.HIGH,
+        review=Review.REPLY,
+        not_posted="gone",
+        holder="박지민",
+        promised_until=NOON + HOUR,
+        version=4,
+    )
+
+    [row] = opened(shown).page([Queue.TO_REVIEW], limit=9).rows
+
+    assert (row.version, row.author, row.excerpt, row.holder) == (4, shown.author, "", "박지민")
+    assert (row.due_at, row.not_posted, row.review) == (NOON + HOUR, "gone", Review.REPLY)
+    assert (row.state, row.danger, row.asked_at) == (CaseState.OPEN, False, shown.asked_at)
+
+
+def test_a_case_that_was_put_off_is_with_those_for_later(opened: Opened) -> None:
+    inbox = opened(case(1, snoozed_until=NOON), case(2, snoozed_until=NOON, state=CaseState.QUEUED))
+
+    assert ids(inbox, Queue.SNOOZED) == [1]
+    assert ids(inbox, Queue.TO_ANSWER) == []
+
+
+MANY = [
+    case(
+        number,
+        NOON + number * HOUR,
+        department="billing" if number % 3 else "network",
+        holder="지민" if number % 2 else None,
+    )
+    for number in range(12)
+]
+
+
+@pytest.mark.parametrize("page", [None, 2, 5])
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (EVERYTHING, list(range(12))),
+        (ASK(departments=frozenset({"network"})), [0, 3, 6, 9]),
+        (ASK(departments=frozenset({"network", "pr"}), holder="지민"), [3, 9]),
+        (ASK(departments=frozenset()), []),
+        (ASK(due_before=NOON + 2 * HOUR), [0, 1]),
+        (ASK(due_from=NOON + 9 * HOUR, due_before=NOON + 11 * HOUR), [9, 10]),
+    ],
+)
+def test_filters_leave_out_rows_on_every_page(
+    page: int | None, chosen: InboxFilter, expected: list[int], opened: Opened
+) -> None:
+    inbox = opened(*MANY, page=page)
+
+    for limit in (1, 3, 50):
+        assert ids(inbox, Queue.AT_DEPARTMENT, chosen=chosen, limit=limit) == expected
+
+
+def test_a_promise_counts_as_due_time_of_a_filter(opened: Opened) -> None:
+    inbox = opened(case(1, NOON, promised_until=NOON + 5 * HOUR, state=CaseState.PROMISED))
+
+    assert ids(inbox, Queue.TO_ANSWER, chosen=ASK(due_before=NOON + HOUR)) == []
+    assert ids(inbox, Queue.TO_ANSWER, chosen=ASK(due_from=NOON + HOUR)) == [1]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_several_queues_are_one_list(limit: int, opened: Opened) -> None:
+    inbox = opened(
+        case(1),
+        case(2, NOON + HOUR, department="billing"),
+        case(3, NOON + 2 * HOUR),
+        case(4, NOON + 3 * HOUR, review=Review.READING),
+        case(5, NOON + 4 * HOUR, state=CaseState.MOVED),
+    )
+
+    assert ids(inbox, *Queue, limit=limit) == [1, 2, 3, 4, 5]
+
+
+def test_a_queue_is_counted_exactly_up_to_a_hundred(opened: Opened) -> None:
+    inbox = opened(*(case(number, department="billing" if number else "network") for number in range(COUNTED + 1)))
+
+    assert inbox.count(Queue.TO_ANSWER) == Count(0)
+    assert inbox.count(Queue.AT_DEPARTMENT) == Count(COUNTED, or_more=True)
+    assert inbox.count(Queue.AT_DEPARTMENT, ASK(departments=frozenset({"network"}))) == Count(1)
+    assert inbox.page([Queue.AT_DEPARTMENT], limit=COUNTED).counts == {
+        Queue.AT_DEPARTMENT: Count(COUNTED, or_more=True)
+    }
+    assert [Count(99).text, Count(100).text, Count(3, or_more=True).text] == ["99", "99+", "3+"]
+
+
+def test_a_malformed_row_hides_no_other(dynamo: Dynamo | None, opened: Opened) -> None:
+    inbox = opened(case(1), case(2))
+    if dynamo is None:
+        pytest.skip("the fake has no items")
+    broken = case_item(case(3)) | {"due_at": {"S": "soon"}}
+    dynamo.client.put_item(TableName=dynamo.tables.cases, Item=broken)
+
+    assert ids(inbox, Queue.TO_ANSWER) == [1, 2]

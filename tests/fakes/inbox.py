@@ -1,0 +1,58 @@
+"""The operator's inbox in memory: what the index would have of FakeCases."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
+from desk.cases.items import NOT_URGENT
+from desk.cases.model import Queue, inbox_queue
+from desk.text import cut, first_words
+from tests.fakes.cases import FakeCases
+from tests.fakes.in_trouble import InTrouble
+
+_EXCERPT = 400
+
+
+@dataclass
+class FakeInbox(InTrouble):
+    """Implements Inbox on the cases of FakeCases."""
+
+    cases: FakeCases
+
+    def page(
+        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+    ) -> InboxPage:
+        self._begin("page")
+        of_queue = {
+            queue: [row for row in self._rows(queue, chosen) if not after or row.order > after] for queue in queues
+        }
+        rows = sorted((row for some in of_queue.values() for row in some), key=lambda row: row.order)
+        counts = {queue: Count(min(len(some), limit), or_more=len(some) > limit) for queue, some in of_queue.items()}
+        return InboxPage(tuple(rows[:limit]), rows[limit - 1].order if len(rows) > limit else None, counts)
+
+    def count(self, queue: Queue, chosen: InboxFilter = EVERYTHING) -> Count:
+        self._begin("count")
+        number = len(list(self._rows(queue, chosen)))
+        return Count(min(number, COUNTED), or_more=number > COUNTED)
+
+    def _rows(self, queue: Queue, chosen: InboxFilter) -> Iterator[InboxRow]:
+        for case in self.cases.cases.values():
+            at = inbox_queue(case.state, case.department, case.review, is_snoozed=case.snoozed_until is not None)
+            if at is queue:
+                row = row_of_case(case, queue, self._excerpt(case.mention_ids))
+                if _is_chosen(row, chosen):
+                    yield row
+
+    def _excerpt(self, mention_ids: Sequence[str]) -> str:
+        newest = self.cases.mentions.get(mention_ids[-1])
+        return cut(first_words(newest.mention.post.text), _EXCERPT) if newest else ""
+
+
+def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
+    return (
+        (chosen.departments is None or row.department in chosen.departments)
+        and chosen.holder in {None, row.holder}
+        and (chosen.due_from is None or row.due_at >= chosen.due_from)
+        and (chosen.due_before is None or row.due_at < chosen.due_before)
+        and (not chosen.urgent or row.order < str(NOT_URGENT))
+    )

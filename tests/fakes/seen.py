@@ -1,0 +1,64 @@
+"""SeenMentions in memory."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from desk.mentions.model import DayCounts, UnseenMention, UnseenPage
+from desk.reading import Kind, Urgency
+from desk.x.model import XPost
+from tests.fakes.in_trouble import InTrouble
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+@dataclass
+class FakeSeenMentions(InTrouble):
+    """Implements SeenMentions in memory. `waiting` are those without a case, `with_case` those of cases, by id.
+
+    `seen_by` has who saw which and when; `polled` the days' counts as the poll left them.
+    """
+
+    waiting: dict[str, UnseenMention] = field(default_factory=dict)
+    with_case: dict[str, XPost] = field(default_factory=dict)
+    seen_by: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    polled: dict[date, DayCounts] = field(default_factory=dict)
+
+    def put(self, *posts: XPost, kind: Kind = Kind.CHAT, department: str | None = None) -> None:
+        """Have these posts there as mentions that opened no case."""
+        self.waiting |= {post.id: UnseenMention(post, kind, department, Urgency.LOW) for post in posts}
+
+    def unseen(self, *, limit: int, after: str | None = None) -> UnseenPage:
+        self._begin("unseen")
+        if after is not None and not after.startswith("2"):
+            raise ValueError("not a place")
+        unseen = [each for key, each in self.waiting.items() if key not in self.seen_by]
+        unseen.sort(key=lambda each: each.place)
+        left = [each for each in unseen if after is None or each.place > after]
+        return UnseenPage(tuple(left[:limit]), left[limit - 1].place if len(left) > limit else None)
+
+    def count_unseen(self, *, most: int) -> int:
+        self._begin("count_unseen")
+        return min(len(self.waiting.keys() - self.seen_by.keys()), most)
+
+    def mark_seen(self, mention_ids: Collection[str], by: str, at: datetime) -> frozenset[str]:
+        self._begin("mark_seen")
+        new = (set(mention_ids) & (self.waiting.keys() | self.with_case.keys())) - self.seen_by.keys()
+        self.seen_by |= dict.fromkeys(new, (by, at))
+        self._end("mark_seen")
+        return frozenset(new)
+
+    def mark_unseen(self, mention_ids: Collection[str], by: str) -> frozenset[str]:
+        self._begin("mark_unseen")
+        theirs = {key for key in mention_ids if self.seen_by.get(key, ("",))[0] == by}
+        for key in theirs:
+            del self.seen_by[key]
+        return frozenset(theirs)
+
+    def day_counts(self, days: Collection[date]) -> Mapping[date, DayCounts]:
+        self._begin("day_counts")
+        posts = {key: each.post for key, each in self.waiting.items()} | self.with_case
+        seen = Counter(posts[key].created_at.astimezone(SEOUL).date() for key in self.seen_by)
+        return {day: self.polled.get(day, DayCounts())._replace(seen=seen[day]) for day in days}

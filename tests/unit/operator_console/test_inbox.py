@@ -1,0 +1,246 @@
+"""The inbox: its queues and rows, the line of filters, what each role sees, and what an empty list says."""
+
+import re
+from copy import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from desk.cases.model import Case, CaseState, Review
+from desk.mentions.model import DayCounts
+from desk.posts.model import Post, PostKind, PostState
+from desk.reading import OPERATOR, Urgency
+from desk.x.model import Author
+from tests.cases import a_case
+from tests.unit.operator_console.scene import BILLING, VIEWER, ConsoleScene, SignedIn, html_of
+from tests.unit.replies.scene import CASE, NOW
+
+HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+MORNING = datetime(2026, 11, 24, 8, 50, tzinfo=UTC) - 9 * HOUR
+"""08:50 in Seoul, a Tuesday."""
+
+
+@pytest.fixture
+def scene() -> ConsoleScene:
+    scene = ConsoleScene()
+    scene.cases.cases.clear()
+    return scene
+
+
+def put(scene: ConsoleScene, number: int = 1, due: datetime = NOW + 5 * HOUR, **changes: Any) -> Case:
+    given = {"id": f"AAAAA-{number:05}", "department": OPERATOR, "author": Author("7", "minji", "민지")} | changes
+    case = replace(a_case(NOW - HOUR, due), **given)
+    scene.cases.put(case)
+    return case
+
+
+def text_of(html: str) -> str:
+    """What a person reads of HTML, in one line."""
+    return " ".join(re.sub(r"<[^>]*>", " ", html).split())
+
+
+def row_text(person: SignedIn, queue: str, key: str = "AAAAA-00001") -> str:
+    body = html_of(person.get(f"inbox/{queue}"))
+    row = re.search(rf'<li id="row-{key}".*?</li>', body, re.DOTALL)
+    return text_of(row[0]) if row else ""
+
+
+def keys(person: SignedIn, path: str) -> list[str]:
+    return re.findall(r'<li id="row-([^"]+)"', html_of(person.get(path)))
+
+
+def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene: ConsoleScene) -> None:
+    put(scene, due=NOW + 12 * MINUTE, urgency=Urgency.HIGH, department="billing", mention_ids=("100",))
+
+    assert row_text(scene.signed_in(), "at_department") == (
+        "긴급 12분 남음 @minji 청구서가 왜 두 장인가요? 요금\u2060·\u2060청구 · 미배정"
+    )
+
+
+@pytest.mark.parametrize(
+    ("queue", "changes", "expected"),
+    [
+        ("to_answer", {"state": CaseState.DRAFTED}, "부서 초안"),
+        ("to_review", {"review": Review.REPLY, "not_posted": "gone"}, "게시되지 않음: "),
+        ("to_review", {"review": Review.READING}, "분류 검토"),
+        ("to_answer", {"state": CaseState.PROMISED, "promised_until": NOW + 3 * HOUR}, "오후 3:00까지 답변 약속"),
+        ("private", {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR}, "비공개로 안내한 지 3시간"),
+        ("snoozed", {"snoozed_until": NOW + HOUR}, "오후 1:00에 다시 보기"),
+        ("to_answer", {"due_at": NOW - 49 * HOUR}, "기한 2일 지남"),
+        ("to_answer", {"urgency": Urgency.HIGH, "danger": True}, "위험 신고 오후 5:00까지"),
+        ("to_answer", {"author": None}, "계정 이름 확인 전"),
+        ("to_answer", {"holder": "이수진"}, "이수진"),
+    ],
+)
+def test_a_row_says_what_is_special_about_a_case(
+    queue: str, changes: dict[str, Any], expected: str, scene: ConsoleScene
+) -> None:
+    put(scene, **changes)
+
+    assert expected in row_text(scene.signed_in(), queue).replace("\u2060", "").replace("\xa0", " ")
+
+
+def test_a_reply_in_doubt_is_to_be_reviewed(scene: ConsoleScene) -> None:
+    case = put(scene, state=CaseState.QUEUED, post_id="p1")
+    in_doubt = Post("p1", PostKind.REPLY, "안녕하세요", "박지민", NOW, NOW, NOW, PostState.IN_DOUBT, NOW, 10, 100)
+    scene.posts.put(in_doubt._replace(case_id=case.id))
+    person = scene.signed_in()
+
+    assert "안녕하세요" in row_text(person, "to_review")
+    assert "게시 여부 확인 필요" in row_text(person, "to_review")
+    assert '검토할 글 <span class="count">1</span>' in html_of(person.get("inbox/to_read"))
+
+
+def test_the_first_look_counts_the_night_and_what_is_urgent_or_due_today(scene: ConsoleScene) -> None:
+    scene.now = MORNING
+    yesterday, today = date(2026, 11, 23), date(2026, 11, 24)
+    scene.seen.polled = {
+        yesterday: DayCounts(500, 0, {35: 400, 36: 40, 47: 10}),
+        today: DayCounts(36, 0, {0: 30, 17: 6}),
+    }
+    put(scene, 1, urgency=Urgency.HIGH)
+    put(scene, 2, MORNING + HOUR)
+    put(scene, 3, MORNING + 24 * HOUR)
+
+    body = html_of(scene.signed_in().get("inbox/to_answer"))
+    line = re.search(r'<p class="summary">.*?</p>', body, re.DOTALL)
+
+    assert line
+    assert text_of(line[0]) == "밤사이 86건: 긴급 1 오늘 기한 2 읽을 글 0"
+    assert "읽음 0/36" in body
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (NOW, "오늘 7건:"),
+        (datetime(2026, 11, 23, 8, 0, tzinfo=UTC) - 9 * HOUR, "지난 근무 이후 12건:"),
+        (datetime(2026, 11, 22, 12, 0, tzinfo=UTC) - 9 * HOUR, "지난 근무 이후 5건:"),
+    ],
+)
+def test_later_and_after_a_weekend_the_line_says_since_when_it_counts(
+    now: datetime, expected: str, scene: ConsoleScene
+) -> None:
+    scene.now = now
+    scene.seen.polled = {
+        date(2026, 11, 20): DayCounts(50, 0, {20: 48, 40: 2}),
+        date(2026, 11, 21): DayCounts(3),
+        date(2026, 11, 23): DayCounts(7),
+        date(2026, 11, 24): DayCounts(7),
+    }
+
+    assert expected in html_of(scene.signed_in().get("inbox/to_answer"))
+
+
+def test_filters_have_addresses(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    put(scene, 1, NOW - HOUR, department="billing", holder=person.session.person.name)
+    put(scene, 2, NOW + 30 * HOUR, department="network", urgency=Urgency.HIGH)
+
+    assert keys(person, "inbox/at_department") == ["AAAAA-00002", "AAAAA-00001"]
+    assert keys(person, "inbox/at_department?department=network") == ["AAAAA-00002"]
+    assert keys(person, "inbox/at_department?mine=1") == ["AAAAA-00001"]
+    assert keys(person, "inbox/at_department?urgent=1") == ["AAAAA-00002"]
+    assert keys(person, "inbox/at_department?day=2026-11-24") == ["AAAAA-00001"]
+    assert keys(person, "inbox/at_department?day=2026-11-25") == ["AAAAA-00002"]
+    assert keys(person, "inbox/at_department?day=tomorrow&department=%3Cb%3E") == []
+    assert "inbox/at_department/AAAAA-00002?department=network" in html_of(
+        person.get("inbox/at_department?department=network")
+    )
+
+
+def test_a_long_list_goes_on_behind_its_last_row(scene: ConsoleScene) -> None:
+    for number in range(1, 121):
+        put(scene, number, NOW + number * MINUTE)
+    person, path, seen = scene.signed_in(), "inbox/to_answer", list[str]()
+
+    while path:
+        seen += keys(person, path)
+        more = re.search(r'<li class="more"><a href="/console/([^"]+)"', html_of(person.get(path)))
+        path = more[1].replace("&amp;", "&") if more else ""
+
+    assert seen == [f"AAAAA-{number:05}" for number in range(1, 121)]
+    assert "긴급 0" in html_of(person.get("inbox/to_answer"))
+    assert ">99+<" in html_of(person.get("inbox/to_answer"))
+
+
+def test_all_has_every_queue(scene: ConsoleScene) -> None:
+    put(scene, 1)
+    put(scene, 2, department="billing")
+    put(scene, 3, state=CaseState.MOVED)
+
+    assert sorted(keys(scene.signed_in(), "inbox/all")) == ["AAAAA-00001", "AAAAA-00002", "AAAAA-00003"]
+
+
+def test_an_empty_queue_says_what_comes_next(scene: ConsoleScene) -> None:
+    put(scene, 1, NOW - HOUR, department="billing")
+    put(scene, 2, NOW + 2 * HOUR, department="network")
+    put(scene, 3, review=Review.READING)
+
+    body = text_of(html_of(scene.signed_in().get("inbox/to_answer"))).replace("\xa0", " ").replace("\u2060", "")
+
+    assert "답변할 글이 없습니다. 다음 기한은 오후 2:00입니다. 검토할 글이 1건 있습니다." in body
+
+
+def test_a_department_sees_its_own_cases_only_and_no_mentions_of_others(scene: ConsoleScene) -> None:
+    put(scene, 1, department="billing")
+    put(scene, 2, department="network")
+    put(scene, 3)
+    person = scene.signed_in(BILLING)
+    body = html_of(person.get("inbox/all"))
+
+    assert keys(person, "inbox/all") == ["AAAAA-00001"]
+    assert keys(person, "inbox/all?department=network") == ["AAAAA-00001"]
+    assert '부서 확인 중 <span class="count">1</span>' in body
+    assert "읽을 글" not in body
+    assert person.get("inbox/to_read")["statusCode"] == 404
+    assert person.get("list/nothing")["statusCode"] == 404
+
+
+def test_a_viewer_sees_everything(scene: ConsoleScene) -> None:
+    put(scene, 1, department="network")
+
+    assert keys(scene.signed_in(VIEWER), "inbox/at_department") == ["AAAAA-00001"]
+
+
+def test_a_part_has_the_list_and_the_counts_of_the_bar(scene: ConsoleScene) -> None:
+    put(scene, 1)
+    body = html_of(scene.signed_in().part("list/to_answer?key=AAAAA-00001"))
+
+    assert "<html" not in body
+    assert 'id="row-AAAAA-00001"' in body
+    assert 'aria-current="true"' in body
+    assert '<nav id="queues" aria-label="받은 글" hx-swap-oob="true">' in body
+
+
+def test_hostile_names_and_texts_stay_texts(scene: ConsoleScene) -> None:
+    hostile = '"><script>alert(1)</script>'
+    put(scene, 1, holder=hostile, author=Author("7", hostile, hostile), lang=hostile)
+
+    assert "<script>alert" not in html_of(scene.signed_in().get("inbox/to_answer"))
+
+
+def test_a_busy_table_is_said_to_be_busy(scene: ConsoleScene) -> None:
+    person = scene.signed_in()
+    scene.seen.busy.add("day_counts")
+
+    assert person.get("inbox/to_answer")["statusCode"] == 503
+
+
+def test_a_list_takes_at_most_twelve_calls(scene: ConsoleScene) -> None:
+    put(scene, 1, NOW + 2 * HOUR, department="network")
+    person = scene.signed_in()
+    for path in ("inbox/to_answer?mine=1", "inbox/to_answer", "inbox/all?mine=1"):
+        before = _calls(scene)
+        person.get(path)
+        assert _calls(scene) - before <= 10, path  # and the session, and the pause switch
+
+
+def _calls(scene: ConsoleScene) -> int:
+    return sum(sum(store.calls.values()) for store in (scene.inbox, scene.seen, scene.posts, scene.cases))
+
+
+def test_the_case_of_the_scene_is_with_its_department() -> None:
+    assert keys(ConsoleScene().signed_in(), "inbox/at_department") == [CASE.id]
