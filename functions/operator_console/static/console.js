@@ -29,12 +29,12 @@ const desk = (() => {
     return (parsed.querySelector(".problem") ?? parsed.body).textContent.trim() || fallback;
   };
 
-  // A request that did not succeed. `status` is 0 without a response; `message` is a sentence for the person.
+  // A request that did not succeed. `status` is 0 without a response; `message` is a sentence for the person,
+  // `html` all that the server said.
   class Failed extends Error {
-    constructor(status, message, answer = null) {
+    constructor(status, message, html = "") {
       super(message);
-      this.status = status;
-      this.answer = answer;
+      Object.assign(this, { status, html });
     }
   }
 
@@ -48,7 +48,7 @@ const desk = (() => {
         signal: keepalive ? undefined : AbortSignal.timeout(TIMEOUT),
       });
     } catch (error) {
-      throw new Failed(0, word(error.name === "TimeoutError" ? "slow" : "offline"));
+      throw new Failed(0, error.name === "TimeoutError" ? word("slow") : word("offline"));
     }
   };
 
@@ -63,7 +63,8 @@ const desk = (() => {
       answer = await fetched(method, path, options);
     }
     if (answer.ok || answer.status === 304) return answer;
-    throw new Failed(answer.status, problemOf(await answer.text(), word("failed")), answer);
+    const html = await answer.text();
+    throw new Failed(answer.status, problemOf(html, word("failed")), html);
   };
 
   const openSignIn = () => window.open(`${root}/sign-in?to=signed-in`, "sign-in", "popup,width=480,height=640");
@@ -140,6 +141,11 @@ const desk = (() => {
   document.addEventListener("htmx:timeout", ({ detail }) => beside(detail.elt, word("slow")));
   document.addEventListener("htmx:beforeRequest", ({ detail }) =>
     (detail.elt.closest("form") ?? detail.elt.parentElement)?.querySelector(":scope > .problem")?.remove());
+
+  // Notifications are allowed where people ask for them: in the settings.
+  document.addEventListener("change", ({ target }) => {
+    if (target.matches('[data-command="notifications"]') && target.checked) Notification.requestPermission();
+  });
 
   return { root, word, announce, element, request, notice, Failed, person, commands: {} };
 })();

@@ -150,7 +150,7 @@
     if (row && row.dataset.key !== openKey() && !(await open(row.dataset.key))) return false;
     return commands.press(command);
   };
-  for (const command of ["note", "assign", "hand", "snooze", "close", "like"]) commands[command] = aboutItem(command);
+  for (const command of ["note", "assign", "department", "snooze", "close", "like"]) commands[command] = aboutItem(command);
   commands.next = () => step(1);
   commands.previous = () => step(-1);
   commands.open = () => selected() && open(selected().dataset.key);

@@ -10,7 +10,7 @@
     { command: "undo", code: "KeyZ", show: "z" },
     { command: "note", code: "KeyN", show: "n" },
     { command: "assign", code: "KeyA", show: "a" },
-    { command: "hand", code: "KeyD", show: "d" },
+    { command: "department", code: "KeyD", show: "d" },
     { command: "snooze", code: "KeyS", show: "s" },
     { command: "close", code: "KeyE", show: "e" },
     { command: "select", code: "KeyX", show: "x" },

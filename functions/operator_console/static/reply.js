@@ -6,7 +6,7 @@
 
   const SAVED_AFTER = 2000, PING_EVERY = 10_000, OPEN_PING_EVERY = 20_000, SAVE_AGAIN_AFTER = 10_000;
   const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
-  const OWN = new Set(["csrf", "key", "version", "request", "queue", "action"]);
+  const OWN = new Set(["csrf", "key", "version", "request", "queue", "action", "sequence"]);
   const place = (id) => document.getElementById(id);
   const problemPlace = place("reply-problem"), count = place("reply-count"), draftState = place("reply-draft-state");
   const problems = new Map();
@@ -15,6 +15,7 @@
   // A copy of what was typed in this tab, for the case that saving it fails.
   const copyName = (key) => `draft ${person} ${key}`;
   const copyOf = (key) => JSON.parse(sessionStorage.getItem(copyName(key)) ?? "null");
+  const keepCopy = (key, text, chosen) => sessionStorage.setItem(copyName(key), JSON.stringify({ text, options: chosen }));
   const dropCopy = (key) => sessionStorage.removeItem(copyName(key));
 
   const options = () => Object.fromEntries([...new FormData(box)].filter(([name]) => !OWN.has(name) && name !== "text"));
@@ -24,6 +25,7 @@
       if (each.type === "checkbox") each.checked = each.name in values;
       else each.value = values[each.name] ?? "";
     }
+    box.querySelector("details").open = Object.keys(values).length > 0;
   };
   const setValue = (name, value) => {
     if (box.elements[name]) box.elements[name].value = value ?? "";
@@ -33,50 +35,64 @@
     field.dispatchEvent(new Event("letters", { bubbles: true }));
     showPrice();
   };
-  const showProblem = (text) => {
-    if (problemPlace) problemPlace.replaceChildren(...(text ? [element("p", { class: "problem", role: "alert", text })] : []));
+  // A sentence, or what the server said, which may have the reply of a colleague who was faster.
+  const showProblem = (problem) => {
+    if (problem?.html) problemPlace.innerHTML = problem.html;
+    else problemPlace.replaceChildren(...(problem ? [element("p", { class: "problem", role: "alert", text: problem.message ?? problem })] : []));
   };
   const showPrice = () => {
-    const price = place("reply-price"), { price: one, priceSecond, priceLink } = price?.dataset ?? {};
+    const price = place("reply-price");
     if (!price) return;
-    const hasLink = /https?:\/\/|[a-z0-9-]\.[a-z]{2,}/i.test(field.value), isTwo = count?.classList.contains("alert");
-    price.textContent = `$${(((hasLink ? +priceLink : +one) + (isTwo ? +priceSecond : 0)) / 1e6).toFixed(3)}`;
+    const { reply, second, link, text } = price.dataset, isTwo = count.classList.contains("alert");
+    const first = /https?:\/\/|[a-z0-9-]\.[a-z]{2,}/i.test(field.value) ? link : reply;
+    price.textContent = text.replace("{usd}", (Number(first) + (isTwo ? Number(second) : 0)).toFixed(3));
+  };
+  // The box is closed to cases that take no reply; a sentence says why.
+  const close = (reason) => {
+    place("reply-fields").hidden = place("reply-fields").disabled = true;
+    place("reply-reason").textContent = reason;
+    place("reply-reason").hidden = !reason;
+    box.toggleAttribute("data-closed", true);
+  };
+  const unclose = () => {
+    place("reply-fields").hidden = place("reply-fields").disabled = false;
+    place("reply-reason").hidden = true;
+    box.removeAttribute("data-closed");
   };
 
   // Filling the box with the values of the opened item.
   const fill = () => {
-    const values = place("reply-values")?.dataset;
-    const before = item;
-    box.hidden = !values;
-    if (!values) {
+    const values = place("reply-values")?.dataset, before = item;
+    if (!values || values.reason) {
       item = null;
-      return;
+      setText("");
+      return close(values?.reason ?? "");
     }
-    const same = before?.key === values.key, typed = same && before.dirty ? field.value : null;
-    item = { key: values.key, version: values.version, request: values.request, dirty: same && before.dirty, blocked: false };
-    for (const name of ["key", "version", "request"]) setValue(name, values[name]);
-    setValue("queue", desk.inbox?.queue());
-    box.action = values.action;
-    if (count) count.dataset.signature = values.signature ?? "";
-    if (place("reply-signature")) place("reply-signature").textContent = values.signature ?? "";
-    const copy = copyOf(values.key);
-    if (!same) setOptions(copy?.options ?? {});
-    setText(typed ?? copy?.text ?? values.draft ?? "");
-    if (copy && copy.text !== values.draft) changed({ at: 0 });
-    else draftState.textContent = "";
-    field.disabled = Boolean(values.reason);
-    sendButton().disabled = Boolean(values.reason);
-    showProblem(values.reason || problems.get(values.key) || "");
-    problems.delete(values.key);
+    unclose();
+    const isSame = before?.key === values.key, typed = isSame && before.dirty ? field.value : null;
+    const { key, version, request } = values, copy = copyOf(key);
+    item = { key, version, dirty: typed !== null, isBlocked: false };
+    for (const [name, value] of Object.entries({ key, version, request, queue: desk.inbox?.queue() })) setValue(name, value);
+    box.setAttribute("action", values.action);
+    count.dataset.signature = place("reply-signature").textContent = values.signature;
+    place("reply-signature-line").hidden = !values.signature;
+    place("reply-again-line").hidden = !values.again;
+    if (typed === null) {
+      setOptions(copy?.options ?? JSON.parse(values.options || "{}"));
+      setText(copy?.text ?? values.draft);
+    }
+    draftState.textContent = values.saved;
+    if (typed === null && copy && copy.text !== values.draft) changed({ at: 0 });
+    showProblem(problems.get(key));
+    problems.delete(key);
     ping("opened");
   };
-  const sendButton = () => box.querySelector('[data-command="send"], button[type=submit], button:not([type])');
 
   // Drafts.
   const changed = ({ at = SAVED_AFTER } = {}) => {
     if (!item) return;
     item.dirty = true;
-    sessionStorage.setItem(copyName(item.key), JSON.stringify({ text: field.value, options: options() }));
+    keepCopy(item.key, field.value, options());
     clearTimeout(saveTimer);
     saveTimer = setTimeout(() => save(), at);
   };
@@ -101,11 +117,19 @@
 
   // Presence: that the item is open, and that somebody types.
   const pinged = {};
-  const ping = (state) => {
-    const about = `${item?.key} ${state}`;
-    if (!item || Date.now() - (pinged[about] ?? 0) < PING_EVERY) return;
-    pinged[about] = Date.now();
-    request("POST", `case/${item.key}/presence`, { fields: { state }, quiet: true }).catch(() => {});
+  const showOthers = (html) => {
+    const shown = place("presence");
+    if (shown) htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+  };
+  const ping = (what) => {
+    const ping = `${item?.key} ${what}`;
+    if (!item || Date.now() - (pinged[ping] ?? 0) < PING_EVERY) return;
+    pinged[ping] = Date.now();
+    const about = item.key;
+    request("POST", `case/${about}/presence`, { fields: { what }, quiet: true }).then(async (answer) => {
+      const html = await answer.text();
+      if (item?.key === about) showOthers(html);
+    }).catch(() => {});
   };
   setInterval(() => document.visibilityState === "visible" && ping("opened"), OPEN_PING_EVERY);
 
@@ -119,7 +143,7 @@
 
   const stopped = () => {
     const text = field.value.trim();
-    if (item.blocked) return word("look_first");
+    if (item.isBlocked) return word("look_first");
     if (!text) return word("empty");
     const gap = field.value.match(PLACE);
     if (!gap) return "";
@@ -127,14 +151,15 @@
     return word("unfilled", { gap: gap[0] });
   };
   const send = () => {
-    if (!item || field.disabled || pending.has(item.key)) return;
+    if (!item || pending.has(item.key)) return;
     const reason = stopped();
     showProblem(reason);
     if (reason) return void field.focus();
     clearTimeout(saveTimer);
     if (item.sentText !== undefined && item.sentText !== field.value) setValue("request", crypto.randomUUID());
-    const sent = { key: item.key, url: box.action, text: field.value, options: options(), fields: Object.fromEntries(new FormData(box)), saving: item.saving };
-    sessionStorage.setItem(copyName(sent.key), JSON.stringify({ text: sent.text, options: sent.options, request: sent.fields.request }));
+    const sent = { key: item.key, url: box.getAttribute("action"), text: field.value, options: options(), fields: Object.fromEntries(new FormData(box)), saving: item.saving };
+    keepCopy(sent.key, sent.text, sent.options);
+    sent.fields.sequence = Date.now();
     item.dirty = false;
     sent.undo = { key: sent.key, run: () => takeBack(sent) };
     pending.set(sent.key, sent);
@@ -192,24 +217,23 @@
   const finish = (sent, { keepalive = false } = {}) => {
     settle(sent);
     showState(sent, word("sent"));
-    if (!sent.done?.undo) return Promise.resolve();
-    const { key, fields } = sent;
-    const now = () => request("POST", `case/${key}/send_now`, { fields: { request: fields.request, version: fields.version }, keepalive, quiet: true });
+    if (!sent.done?.send_now) return Promise.resolve();
+    const now = () => request("POST", sent.done.send_now, { fields: {}, keepalive, quiet: true });
     return now().catch(() => setTimeout(() => now().catch(() => {}), 3000)); // the sweep sends what nobody sent
   };
 
   const putBack = (sent, failed) => {
     settle(sent);
-    const { row } = { row: desk.inbox?.rowOf(sent.key) };
-    problems.set(sent.key, failed.message);
+    problems.set(sent.key, failed);
+    keepCopy(sent.key, sent.text, sent.options);
     showState(sent, failed.message, { problem: true });
-    if (item?.key === sent.key || !row) {
-      if (item?.key === sent.key && !field.value) setText(sent.text);
-      showProblem(failed.message);
-      if (item) item.sentText = sent.text;
+    if (item?.key === sent.key) {
+      if (!field.value) setText(sent.text);
+      item.sentText = sent.text;
+      showProblem(failed);
     }
     const again = failed.status === 0 || failed.status >= 500;
-    const button = element("button", { type: "button", text: word(again ? "retry" : "open") });
+    const button = element("button", { type: "button", text: again ? word("retry") : word("open") });
     const shown = notice(word("not_sent", { reason: failed.message }), { id: `sent-${sent.key}`, problem: true, children: [button] });
     button.addEventListener("click", () => {
       shown.remove();
@@ -230,13 +254,13 @@
     showState(sent, word("undoing"));
     await sent.answered;
     if (!sent.done) return;
+    if (!sent.done.undo) return void settle(sent);
     try {
-      const fields = { request: crypto.randomUUID(), of: sent.fields.request, version: sent.fields.version };
-      await request("POST", sent.done.undo, { fields });
+      await request("POST", sent.done.undo, { fields: {} });
       settle(sent);
       showState(sent, "");
       announce(word("undone"));
-      sessionStorage.setItem(copyName(sent.key), JSON.stringify({ text: sent.text, options: sent.options }));
+      keepCopy(sent.key, sent.text, sent.options);
       if (!document.activeElement?.matches("textarea, input") || !field.value) {
         if (await desk.inbox?.open(sent.key, { fresh: true })) field.focus();
       }
@@ -263,7 +287,7 @@
     forget(undo);
     shown.remove();
     try {
-      await request("POST", url, { fields: { request: crypto.randomUUID() } });
+      await request("POST", url, { fields: {} });
       announce(word("undone"));
       if (undo.key) desk.inbox?.open(undo.key, { fresh: true });
     } catch (failed) {
@@ -281,10 +305,10 @@
     focused?.focus();
     setTimeout(then);
   };
-  commands.undo = () => undos.at(-1)?.run();
+  commands.undo = () => (undos.length ? undos.at(-1).run() : commands.press("undo"));
   commands.insert = (n) => {
     const found = typeof n === "number" ? document.querySelectorAll('#suggestions [data-command="insert"]')[n - 1] : n;
-    if (!found || field.disabled) return;
+    if (!found || !item) return;
     const text = found.dataset.text ?? "", { selectionStart: at, selectionEnd: end, value } = field;
     const before = value.slice(0, at), space = before && !/\s$/.test(before) ? " " : "";
     field.focus();
@@ -310,14 +334,20 @@
     event.preventDefault();
     commands.insert(insert);
   });
-  document.addEventListener("desk:leaving", () => save({ leaving: true }));
-  document.addEventListener("desk:opened", fill);
-  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "opened" && fill());
-  window.addEventListener("pagehide", () => {
+  const leave = () => {
     save({ leaving: true });
+    if (!item) return;
+    delete pinged[`${item.key} opened`];
+    request("POST", `case/${item.key}/presence`, { fields: { what: "left" }, keepalive: true, quiet: true }).catch(() => {});
+  };
+  document.addEventListener("desk:leaving", leave);
+  document.addEventListener("desk:opened", fill);
+  document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "opened" && fill());
+  window.addEventListener("pagehide", () => {
+    leave();
     for (const sent of [...pending.values()]) if (sent.done) finish(sent, { keepalive: true });
   });
 
-  Object.assign(desk, { reply: { block: () => { if (item) item.blocked = true; }, item: () => item } });
+  Object.assign(desk, { reply: { block: () => { if (item) item.isBlocked = true; }, item: () => item } });
   if (place("reply-values")) fill();
 })();

@@ -1,0 +1,48 @@
+"""What the browser runs: libraries as they were published, and scripts and styles that the content policy allows."""
+
+import re
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import operator_console
+from desk.i18n import LANGUAGES
+from desk.pages import SHARED
+
+HERE = Path(operator_console.__file__).parent
+STATIC, TEMPLATES = HERE / "static", HERE / "templates"
+SCRIPTS = [path for folder in (SHARED, STATIC) for path in folder.glob("*.js") if ".min." not in path.name]
+
+PUBLISHED = {
+    # htmx.org 2.0.11 and idiomorph 0.8.0 on npm, folder dist
+    "htmx.min.js": "d6fdc75f204e6bdefa99b69bf1e6d4ac69b8a364f77929f45c13476b4000f717",
+    "idiomorph-ext.min.js": "5811b9a7eda14878b7dab4378bf60432e1bb6f11fcfb970cc26540642650181e",
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_library_is_the_one_that_was_published(name: str) -> None:
+    assert sha256((STATIC / name).read_bytes()).hexdigest() == PUBLISHED[name]
+
+
+def test_every_library_is_pinned() -> None:
+    assert {path.name for path in STATIC.glob("*.min.js")} == PUBLISHED.keys()
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.j2")), ids=lambda path: path.name)
+def test_no_template_has_what_the_content_policy_forbids(template: Path) -> None:
+    text = template.read_text(encoding="utf-8")
+
+    forbidden = r"<style|<script(?! src)|\sstyle=|\son\w+=|hx-on|javascript:|hx-vals=.js:|hx-vars"
+    assert re.findall(forbidden, text) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scripts_say_only_what_the_catalogue_has_and_all_of_it(language: str) -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SCRIPTS)
+    said = set(re.findall(r'word\("([\w.]+)"', source))
+    commands = set(re.findall(r'command: "(\w+)"', source))
+
+    known = {key.removeprefix("console.script.") for key in LANGUAGES[language] if key.startswith("console.script.")}
+    assert known == said | {f"key.{command}" for command in commands}
