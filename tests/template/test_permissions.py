@@ -60,7 +60,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
         *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
-        *("console_session", "console_draft", "console_settings", "presence"),
+        *("console_session", "console_draft", "console_settings", "presence", "pause"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
     "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*"},
