@@ -11,17 +11,20 @@ from typing import Any, NamedTuple
 from aws_lambda_powertools import Logger
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.store import CaseFile
+from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import Post, PostState
+from desk.posts.pause import stops_replies
+from desk.reading import OPERATOR
 from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import Action, FormRequest, Message, signed_name
-from desk.replies.open import OpenCase
+from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.undo import PendingReplies, UndoOutcome
 from desk.replies.view import moved_message, new_request_id
-from operator_console.app import Refused, Right, Route
-from operator_console.case_page import CasePage
+from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
+from operator_console.app import Refused, Right, Route, may
+from operator_console.case_page import MENTION_KEY, CasePage
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.personal import sequence_in
 from operator_console.render import Renderer
@@ -88,6 +91,13 @@ class Problem(NamedTuple):
     winner: str = ""
 
 
+class Performed(NamedTuple):
+    """The result of an action, and the number of the case on which it was done."""
+
+    case_id: str
+    result: ActionResult
+
+
 class CaseActionsView:
     """The routes of all actions on one case."""
 
@@ -99,6 +109,7 @@ class CaseActionsView:
         self._api_url = api_url
         open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
         self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
+        self._answered = AnsweredMentions(stores.work, renderer.brand)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
     def routes(self) -> list[Route]:
@@ -116,22 +127,56 @@ class CaseActionsView:
             Route("POST", "case/{key}/send_now", self._send_now, Right.DRAFT),
         ]
 
-    def perform(self, visit: Visit, key: str, action: Action, fields: Mapping[str, str]) -> ActionResult:
-        """Do the action on the case. `fields` are those of its form."""
-        person = visit.person
+    def perform(self, visit: Visit, key: str, action: Action, fields: Mapping[str, str]) -> Performed:
+        """Do the action on the case or mention. `fields` are those of its form.
+
+        Raises Refused (404) for what the person must not see, and StoreBusy.
+        """
         form = FormRequest(
             "",
-            {**fields, "action": action.value, "name": signed_name(person)},
+            {**fields, "action": action.value, "name": signed_name(visit.person)},
             visit.now,
             self._api_url or visit.request.base_url,
-            person=person,
+            person=visit.person,
             case_id=key,
             undo_for=self._undo_for(visit, action),
         )
+        if MENTION_KEY.fullmatch(key):
+            # The form of a mention that has no case yet acts on the case as it was opened.
+            form = form._replace(fields={**form.fields, "version": "1"})
+            opened = self._case_of_mention(visit, key, form)
+            if isinstance(opened, ActionResult):
+                return Performed(key, opened)
+            form = form._replace(case_id=opened)
         result = self._actions.perform(form)
-        about = {"case": key, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
+        about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
-        return result
+        return Performed(form.case_id, result)
+
+    def _case_of_mention(self, visit: Visit, key: str, form: FormRequest) -> str | ActionResult:
+        """The mention's case, opened unless the action would be rejected anyway: then its result."""
+        if not may(visit.person, Right.ACT):
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        stored = self._page.mention(visit, key)
+        if stored.outcome and stored.outcome.case_id:
+            return stored.outcome.case_id
+        try:
+            case = self._answered.new_case(stored, visit.now)
+            reading = stored.outcome.reading if stored.outcome else None
+            opened = OpenedCase(
+                OpenOutcome.OPENED,
+                CaseFile(case, [CaseMention(stored.mention, reading)], []),
+                OPERATOR,
+                stops_replies(self._stores.switch.current()),
+                self._stores.opt_outs.opted_out_at(case.author_id),
+            )
+            if refused := self._actions.refusal(form, opened):
+                return refused
+            self._answered.open(stored, case)
+        except CannotOpen as exc:
+            message = Message("console.has_case" if exc.case_id else "console.not_read", {"case": exc.case_id})
+            return ActionResult(ActionOutcome.MOVED, OpenedCase(OpenOutcome.OPENED), message, reason="no new case")
+        return case.id
 
     def _undo_for(self, visit: Visit, action: Action) -> timedelta:
         is_reply = action is Action.CONFIRM
@@ -150,11 +195,10 @@ class CaseActionsView:
             case ActionOutcome.MOVED if file and result.message is None:
                 moved = self._sentence(moved_message(file, self._renderer.brand))
                 return Problem(HTTPStatus.CONFLICT, moved, _winner(file))
-            case ActionOutcome.MOVED:
-                return Problem(HTTPStatus.CONFLICT, say("answer.problem.stale"))
             case _:
                 sentence = self._sentence(result.message) if result.message else say("answer.problem.not_now")
-                return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence)
+                is_moved = result.outcome is ActionOutcome.MOVED
+                return Problem(HTTPStatus.CONFLICT if is_moved else HTTPStatus.UNPROCESSABLE_ENTITY, sentence)
 
     def _sentence(self, message: Message) -> str:
         return self._renderer.formatter.phrase(message.key, **message.values)
@@ -171,8 +215,7 @@ class CaseActionsView:
         return self._respond(visit, action.value, action, fields_of(visit))
 
     def _respond(self, visit: Visit, name: str, action: Action, fields: Mapping[str, str]) -> Response:
-        key = visit.params["key"]
-        result = self.perform(visit, key, action, fields)
+        key, result = self.perform(visit, visit.params["key"], action, fields)
         if problem := self.problem_of(result):
             return self._problem(visit, name, problem, fields, result.opened.file)
         if result.unmasked:
@@ -184,7 +227,7 @@ class CaseActionsView:
         if not visit.request.is_fragment:
             return redirect(_address_of(visit, key))
         item = self._page.open(visit, key, _queue_of(visit))
-        about = {"key": key, **self._about_sending(item.case, done)}
+        about = {"key": visit.params["key"], **self._about_sending(item.case, done)}
         return html(self._page.part(visit, item), hx_trigger=json.dumps({"done": about}))
 
     def _about_sending(self, case: Case | None, done: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from operator_console.opened import OpenedItem, case_item, department_of, mentio
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
-_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
+MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 _QUEUE = re.compile(r"[a-z_]{1,20}")
 _EARLIER = 20
 """So many earlier posts are loaded at once."""
@@ -45,8 +45,8 @@ class CasePage:
 
         Raises Refused (404) if there is none or the person must not see it, and StoreBusy.
         """
-        if _MENTION_KEY.fullmatch(key):
-            item = mention_item(visit, self._stored(visit, key), self._brand, queue=queue)
+        if MENTION_KEY.fullmatch(key):
+            item = mention_item(visit, self.mention(visit, key), self._brand, queue=queue)
         else:
             item = self._case(visit, self._file(visit, key), queue, unmasked=unmasked)
         if not item.may_draft:
@@ -56,8 +56,8 @@ class CasePage:
 
     def check(self, visit: Visit, key: str) -> None:
         """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""
-        if _MENTION_KEY.fullmatch(key):
-            self._stored(visit, key)
+        if MENTION_KEY.fullmatch(key):
+            self.mention(visit, key)
             return
         case = self._stores.cases.get(key) if is_case_id(key) else None
         if case is None or not visit.person.sees(case.department):
@@ -66,6 +66,14 @@ class CasePage:
     def part(self, visit: Visit, item: OpenedItem) -> str:
         """The opened item as a part, with its context to be swapped out of band."""
         return self._renderer.part("case_part.html.j2", visit, item=item)
+
+    def mention(self, visit: Visit, key: str) -> StoredMention:
+        """The mention with this key. Raises Refused (404) as `open` does, and StoreBusy."""
+        mention_id = key.removeprefix("m")
+        stored = self._stores.mentions.get_many([mention_id]).get(mention_id)
+        if stored is None or not visit.person.sees(department_of(stored)):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return stored
 
     def _show(self, visit: Visit) -> Response:
         key, query = visit.params["key"], visit.request.query
@@ -125,16 +133,9 @@ class CasePage:
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
         return file
 
-    def _stored(self, visit: Visit, key: str) -> StoredMention:
-        mention_id = key.removeprefix("m")
-        stored = self._stores.mentions.get_many([mention_id]).get(mention_id)
-        if stored is None or not visit.person.sees(department_of(stored)):
-            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
-        return stored
-
     def _case_of_mention(self, visit: Visit, key: str) -> str | None:
         """The number of the case that the mention belongs to, if any."""
-        if not _MENTION_KEY.fullmatch(key):
+        if not MENTION_KEY.fullmatch(key):
             return None
-        outcome = self._stored(visit, key).outcome
+        outcome = self.mention(visit, key).outcome
         return outcome.case_id if outcome else None

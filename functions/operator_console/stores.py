@@ -17,6 +17,7 @@ from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
+from desk.routing.unit_of_work import UnitOfWork
 
 
 class Stores(NamedTuple):
@@ -28,6 +29,7 @@ class Stores(NamedTuple):
     inbox: Inbox
     mentions: MentionStore
     seen: SeenMentions
+    work: UnitOfWork
     posts: PostStore
     queue: PostQueue
     switch: PauseSwitch

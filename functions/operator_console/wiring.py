@@ -30,6 +30,7 @@ from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
+from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
 from operator_console.app import Console
 from operator_console.console import console_of
@@ -59,6 +60,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
     dynamodb, desk_table = boto3.client("dynamodb", config=_TIMEOUTS), setting(environment, "DESK_TABLE")
     mentions_table, cases_table = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     zone = ZoneInfo(brand.timezone)
+    cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
+    mentions = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone)
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
@@ -68,15 +71,11 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
     return Stores(
         sessions=SessionItems(dynamodb, desk_table),
         saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
-        cases=CaseStoreItems(
-            dynamodb,
-            cases_table=cases_table,
-            mentions_table=mentions_table,
-            desk_table=desk_table,
-        ),
+        cases=cases,
         inbox=InboxItems(dynamodb, cases_table=cases_table),
-        mentions=MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
+        mentions=mentions,
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
+        work=UnitOfWorkItems(dynamodb, mentions, cases),
         posts=posts,
         queue=queue,
         switch=PauseItems(dynamodb, desk_table),

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from desk.cases.model import WAITING, Case, CaseState, Draft, Entry, Event, ReplyAs, Step
-from desk.mentions.model import Mention, Settlement, Stage
+from desk.mentions.model import Mention, Outcome, Settlement, Stage
 from desk.reading import Kind, Need, Reading, Urgency
 from desk.retention.store import Retention, RetentionItems
+from desk.routing.answered_mentions import case_for
 from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWork
 from tests.cases import unit_of_work_on
@@ -339,3 +340,53 @@ def test_a_malformed_item_comes_with_its_fault_and_what_could_be_saved(kind: str
     assert stored["5"].fault is not None
     assert stored["5"].mention.post.text == "도와주세요"
     assert stored["5"].stage is Stage.READING
+
+
+def opened_for(subject: Subject) -> Entry:
+    """The entry with which a person opens a case for a mention that needed no answer."""
+    stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
+    assert stored.outcome
+    case = case_for(stored.mention, stored.outcome.reading, NOON, BRAND)
+    return Entry(stored.mention, stored.outcome.reading, None, case, published=False)
+
+
+def test_a_case_is_opened_for_a_mention_that_needed_no_answer(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+    entry = opened_for(subject)
+
+    assert subject.unit_of_work.open_case(entry)
+
+    stored = subject.unit_of_work.mentions.get_many(["1"])["1"]
+    assert stored.outcome == Outcome(CHAT, None, case_of(entry).id)
+    assert stored.stage is Stage.NOTHING
+    file = subject.unit_of_work.cases.file(case_of(entry).id)
+    assert file
+    assert (file.case, [each.mention.id for each in file.mentions]) == (entry.case, ["1"])
+
+
+def test_two_people_at_once_open_one_case(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+    entry = opened_for(subject)
+
+    assert [subject.unit_of_work.open_case(entry) for _ in range(2)] == [True, True]
+    assert subject.unit_of_work.cases.file(case_of(entry).id)
+
+
+def test_a_mention_whose_author_has_a_case_in_the_conversation_gets_no_other(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+    entry = opened_for(subject)
+    routed(subject, mention(2))
+
+    assert not subject.unit_of_work.open_case(entry)
+    assert subject.unit_of_work.cases.get(case_of(entry).id) != entry.case
+
+
+def test_no_case_is_opened_for_a_mention_that_was_erased_or_not_read(subject: Subject) -> None:
+    routed(subject, mention(1), reading=CHAT)
+    entry = opened_for(subject)
+    subject.receive(mention(3))
+    unread = entry._replace(mention=mention(3))
+    subject.retention.forget_words(["1"])
+
+    assert not subject.unit_of_work.open_case(unread)
+    assert not subject.unit_of_work.open_case(entry)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from desk.cases.model import Case, Step
+from desk.cases.model import Case, Entry, Step
 from desk.cases.store import CaseMention
+from desk.errors import StoreBusy
 from desk.mentions.model import Outcome, Stage, StoredMention
 from desk.routing.unit_of_work import Committed
 from tests.fakes.cases import FakeCases
@@ -38,6 +39,20 @@ class FakeUnitOfWork:
             else:
                 contested |= ids
         return Committed(frozenset(contested))
+
+    def open_case(self, entry: Entry) -> bool:
+        case, key = entry.case, entry.mention.id
+        assert case
+        if self.busy:
+            raise StoreBusy("the unit of work")
+        stored = self.mentions.stored.get(key)
+        if stored is None or stored.outcome is None or stored.outcome.case_id or case.id in self.cases.cases:
+            return bool(stored and stored.outcome and stored.outcome.case_id == case.id)
+        self.mentions.stored[key] = stored._replace(outcome=stored.outcome._replace(case_id=case.id))
+        self.mentions.cases[key] = case.id
+        self.cases.joined[case.id].append(key)
+        self.cases.put(case, CaseMention(entry.mention, entry.reading))
+        return True
 
     def _is_unchanged(self, step: Step) -> bool:
         unread = all(self.mentions.stored[entry.mention.id].stage is Stage.READING for entry in step.entries)

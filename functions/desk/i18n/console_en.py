@@ -99,6 +99,8 @@ PHRASES = {
     "console.undo": "Undo",
     "console.undo.too_late": "It is on its way to X and can't be undone. Once it is on X, it can be deleted there.",
     "console.undo.unknown": "It is not known yet whether the reply was saved. Please look again in a few minutes.",
+    "console.has_case": "This author has a case in this conversation already: {case}. Please answer there.",
+    "console.not_read": "It is still being read. Please try again in a moment.",
     "console.send_now": "Post now",
     "console.faster": "The answer that came first",
     "console.again": "Send again",

@@ -283,6 +283,18 @@ class MentionStoreItems:
         update = self._update(mention_id, changing(plain), values(plain), names=plain, condition=unread)
         return {"Update": update}
 
+    def case_action(self, mention_id: str, case_id: str) -> dict[str, Any]:
+        """The action of a transaction that gives a case to a mention that was read, has its words and has none yet."""
+        return {
+            "Update": self._update(
+                mention_id,
+                "SET case_id = :case REMOVE unseen",
+                {":case": case_id},
+                names=("kind",),
+                condition="attribute_exists(#kind) AND attribute_exists(post) AND attribute_not_exists(case_id)",
+            )
+        }
+
     def day_rows(self, day: date, *, needs_only: bool = False) -> Iterator[DayRow]:
         """See MentionStore."""
         names = _NEEDS if needs_only else _ROW

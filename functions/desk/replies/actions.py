@@ -258,6 +258,16 @@ class CaseActions:
         except StoreBusy as exc:
             return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
 
+    def refusal(self, form: FormRequest, opened: OpenedCase) -> ActionResult | None:
+        """Why the action of this form would be rejected on a case that is not stored yet; None if it would be done."""
+        if opened.file is None or not request_id_in(form.fields):
+            return _stale(opened)
+        try:
+            _actions_of(form)[form.field("action")](self._request(form, opened, opened.file))
+        except InvalidField as exc:
+            return ActionResult(ActionOutcome.INVALID, opened, exc.message)
+        return None
+
     def _opened(self, form: FormRequest) -> OpenedCase:
         if form.person:
             return self._open.for_person(form.case_id, form.person)
@@ -277,10 +287,7 @@ class CaseActions:
 
     def _change(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionResult:
         """Save the action's change, then send its reply or notify colleagues."""
-        seen = (file, opened.viewer, opened.is_paused)
-        request_id = request_id_in(form.fields)
-        request = ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
-        change = _actions_of(form)[form.field("action")](request)
+        change = _actions_of(form)[form.field("action")](self._request(form, opened, file))
         if change.is_view_only:
             self._cases.record(file.case, change.event)
             return _unmasked(_with_events(opened, file.case, change.event))
@@ -294,6 +301,10 @@ class CaseActions:
         failure = self._notify(change.event, file._replace(case=saved), file.case, form.api_url)
         done = NOT_NOTIFIED if failure else _done_key(change.event, form.field("action"))
         return _done(opened, saved, done, reason=failure)
+
+    def _request(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionRequest:
+        seen, request_id = (file, opened.viewer, opened.is_paused), request_id_in(form.fields)
+        return ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
 
     def _notify(self, event: CaseEvent, file: CaseFile, before: Case, api_url: str) -> str:
         """Notify the people concerned, if any. Returns the error's name if that failed: the sweep tries again."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from desk.aws.dynamodb import Group, transact
-from desk.cases.model import Step
+from desk.aws.dynamodb import Group, transact, written_or_refused
+from desk.cases.model import Entry, Step
 from desk.cases.store import CaseStore, CaseStoreItems
 from desk.mentions.items import max_item_bytes
 from desk.mentions.model import Outcome
@@ -45,6 +45,14 @@ class UnitOfWork(Protocol):
         """
         ...
 
+    def open_case(self, entry: Entry) -> bool:
+        """Store the new case of a mention that was read before and has none, together with its event.
+
+        Nobody is notified. False when the mention or its author in this conversation has a case meanwhile, or the
+        mention lost its words. Raises StoreBusy.
+        """
+        ...
+
 
 class UnitOfWorkItems:
     """UnitOfWork on DynamoDB: the stores return actions, and this commits them, as many as fit, in one transaction.
@@ -62,6 +70,17 @@ class UnitOfWorkItems:
         """See UnitOfWork."""
         done = transact(self._client, (self._group(step, at) for step in steps))
         return Committed(frozenset(done.cancelled), done.failed)
+
+    def open_case(self, entry: Entry) -> bool:
+        """See UnitOfWork. A lost answer to this very call is seen in the mention, which has the case then."""
+        case, mention_id = entry.case, entry.mention.id
+        if case is None:
+            raise ValueError(f"the entry of mention {mention_id} has no case")
+        actions: list[Any] = [self.mentions.case_action(mention_id, case.id)]
+        actions += self.cases.step_actions(Step((entry,), None))
+        if not written_or_refused(self._client, actions):
+            return True
+        return self.mentions.case_ids([mention_id]).get(mention_id) == case.id
 
     def _group(self, step: Step, at: datetime) -> Group:
         readings = [

@@ -22,6 +22,7 @@ from operator_console.stores import Stores
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakePresence, FakeSavedReplies, FakeSessions, FakeSettings
+from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSeenMentions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
@@ -63,6 +64,7 @@ class ConsoleScene(DeskOfAnswers):
             inbox=self.inbox,
             mentions=self.mentions,
             seen=self.seen,
+            work=FakeUnitOfWork(self.mentions, self.cases),
             posts=self.posts,
             queue=self.queue,
             switch=self.switch,
