@@ -45,14 +45,14 @@ class Personal:
 
     def _save_presence(self, visit: Visit) -> Response:
         """Record that the person opened the case, types or left; responds with the others who are there."""
-        key, what, person = visit.params["key"], visit.request.field("what"), visit.person
+        key, state, person = visit.params["key"], visit.request.field("state"), visit.person
         self._case_page.check(visit, key)
-        if what == "left":
+        if state == "left":
             self._stores.presence.leave(key, person.id)
             return Response(HTTPStatus.NO_CONTENT)
-        if what not in ("opened", "typing"):
+        if state not in ("opened", "typing"):
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=what == "typing")
+        self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=state == "typing")
         others = others_at(self._stores.presence, visit, key)
         return html(self._renderer.part("presence.html.j2", visit, others=others))
 

@@ -103,7 +103,7 @@ def test_a_hostile_text_is_only_text(scene: ConsoleScene, text: str) -> None:
 
 def test_pictures_are_shown_and_videos_lead_to_x(scene: ConsoleScene) -> None:
     media = (
-        Media("photo", '밤 "하늘"', "https://pbs.example/1.jpg"),
+        Media("photo", '밤 "하늘"', "https://pbs.example/1.jpg", 1200, 800),
         Media("video", None, "https://pbs.example/2.jpg"),
         Media("photo", None, None),
     )
@@ -111,10 +111,18 @@ def test_pictures_are_shown_and_videos_lead_to_x(scene: ConsoleScene) -> None:
 
     html = opened(scene)
 
-    assert '<img src="https://pbs.example/1.jpg" alt="밤 &#34;하늘&#34;" loading="lazy"' in html
+    assert '<img src="https://pbs.example/1.jpg" alt="밤 &#34;하늘&#34;" width="1200" height="800"' in html
     assert html.count("<img") == 2
     assert html.count('referrerpolicy="no-referrer"') == 2
     assert f'<a class="picture video" href="{scene.brand.x_site}/i/status/100"' in html
+
+
+def test_an_avatar_is_the_profile_picture_or_the_first_letter_of_the_name(scene: ConsoleScene) -> None:
+    assert '<span class="avatar" aria-hidden="true">김</span>' in opened(scene)
+
+    put(scene, written("질문", author=Author("7", "kim", "김", "https://pbs.example/me.jpg")))
+
+    assert '<img class="avatar" src="https://pbs.example/me.jpg" alt=""' in opened(scene)
 
 
 def test_private_numbers_are_masked_until_somebody_asks_for_them(scene: ConsoleScene) -> None:
