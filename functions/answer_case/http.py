@@ -13,7 +13,9 @@ from urllib.parse import parse_qsl, quote, unquote
 from aws_lambda_powertools import Logger
 
 from answer_case.page import SCRIPT_HASH, render_notice, render_page
+from answer_case.presence import FIELD, LinkPresence
 from desk.brand import Brand
+from desk.errors import StoreBusy
 from desk.i18n import LANGUAGES
 from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import FormRequest, InvalidField, Message, name_in
@@ -86,6 +88,12 @@ def html_response(status: HTTPStatus, html: str, *, name: str = "") -> dict[str,
     }
 
 
+def text_response(status: HTTPStatus, text: str = "") -> dict[str, Any]:
+    """Plain text for the page's script."""
+    response = html_response(status, text)
+    return response | {"headers": response["headers"] | {"content-type": "text/plain; charset=utf-8"}}
+
+
 def redirect_response(done: str, *, name: str) -> dict[str, Any]:
     """A redirect to the same page, which then says what was done. It is relative, so that no header has the link."""
     response = html_response(HTTPStatus.SEE_OTHER, "", name=name)
@@ -132,11 +140,19 @@ class AnswerPage:
     `api_url` is the public address of the API; "" for the domain at which API Gateway was called.
     """
 
-    def __init__(
-        self, open_case: OpenCase, actions: CaseActions, brand: Brand, logger: Logger, *, api_url: str
+    def __init__(  # noqa: PLR0913 - what it works with, each named
+        self,
+        open_case: OpenCase,
+        actions: CaseActions,
+        presence: LinkPresence,
+        brand: Brand,
+        logger: Logger,
+        *,
+        api_url: str,
     ) -> None:
         self._open = open_case
         self._actions = actions
+        self._presence = presence
         self._brand = brand
         self._logger = logger
         self._api_url = api_url
@@ -162,6 +178,8 @@ class AnswerPage:
 
     def _submit(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         link_id, fields = link_id_of(event), form_fields(event)
+        if FIELD in fields:
+            return self._mark(event, link_id, fields, now)
         result = self._actions.perform(FormRequest(link_id, fields, now, self._api_url or domain_url_of(event)))
         self._log("form sent", result.opened, outcome=result.outcome, done=result.done, reason=result.reason)
         name = _valid_name(fields.get("name", ""))
@@ -172,6 +190,16 @@ class AnswerPage:
             return redirect_response(result.done, name=name)
         notice = "handed_untold" if result.done == NOT_NOTIFIED else "handed"
         return html_response(HTTPStatus.OK, render_notice(notice, self._brand), name=name)
+
+    def _mark(self, event: Mapping[str, Any], link_id: str, fields: Mapping[str, str], now: datetime) -> dict[str, Any]:
+        """Record that the person is there or types; the response says who else is, for the page's script."""
+        name = _valid_name(fields.get("name", "")) or _valid_name(name_in_cookie(event))
+        try:
+            link = self._open.link_of(link_id, now)
+            said = self._presence.mark(link_id, link, name, fields[FIELD], now) if link else ""
+        except StoreBusy:
+            return text_response(HTTPStatus.SERVICE_UNAVAILABLE)
+        return text_response(HTTPStatus.OK if link else HTTPStatus.NOT_FOUND, said)
 
     def _page(self, result: ActionResult, viewer: Viewer, *, cookie_name: str = "") -> dict[str, Any]:
         """The case's page; a notice if the case was not opened."""

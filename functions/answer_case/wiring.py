@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from botocore.config import Config
 
 from answer_case.http import AnswerPage
+from answer_case.presence import LinkPresence
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
@@ -17,6 +18,7 @@ from desk.errors import QueueUnavailable
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.people.presence import PresenceItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -48,7 +50,10 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     colleagues = _colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
     submitter = _submitter(environment, dynamodb, desk_table, logger)
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
-    return AnswerPage(open_case, actions, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True))
+    presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
+    return AnswerPage(
+        open_case, actions, presence, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True)
+    )
 
 
 def _submitter(

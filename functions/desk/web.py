@@ -16,9 +16,10 @@ def link_id_of(event: Mapping[str, Any]) -> str:
 def page_headers(*, form_action: str = "'none'", script: str = "") -> dict[str, str]:
     """Headers that keep a page out of caches and search engines, and its link away from other sites.
 
-    `script` is the hash of the page's own script, which may run. The page loads nothing else.
+    `script` is the hash of the page's own script, which may run and send to the page's own origin. The page loads
+    nothing else.
     """
-    scripts = f"script-src {script}; " if script else ""
+    scripts = f"script-src {script}; connect-src 'self'; " if script else ""
     return {
         "cache-control": "private, no-store",
         "content-security-policy": (

@@ -14,7 +14,7 @@ from desk.replies.view import last_change
 from operator_console.app import Refused, Route
 from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.opened import OpenedItem, case_item, department_of, mention_item, others_at, viewer_of
+from operator_console.opened import OpenedItem, case_item, department_of, mention_item, viewer_of
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -51,8 +51,11 @@ class CasePage:
             item = self._case(visit, self._file(visit, key), queue, unmasked=unmasked)
         if not item.may_draft:
             return item
-        typed = self._stores.drafts.find(visit.person.id, key, visit.now)
-        return replace(item, typed=typed, others=others_at(self._stores.presence, visit, key))
+        return replace(
+            item,
+            typed=self._stores.drafts.find(visit.person.id, key, visit.now),
+            others=self._stores.presence.others(key, visit.person.id, visit.now),
+        )
 
     def check(self, visit: Visit, key: str) -> None:
         """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""

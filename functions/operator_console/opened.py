@@ -10,7 +10,7 @@ from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import StoredMention
 from desk.people.drafts import PersonalDraft
 from desk.people.model import Role
-from desk.people.presence import Presence, PresenceStore
+from desk.people.presence import Presence
 from desk.posts.model import Post
 from desk.private_numbers import masked
 from desk.reader.explain import danger_note
@@ -104,11 +104,6 @@ class OpenedItem:
 def viewer_of(visit: Visit, department: str) -> str:
     """The department for which the person acts on a case of this department."""
     return department if visit.person.role is Role.DEPARTMENT else OPERATOR
-
-
-def others_at(presence: PresenceStore, visit: Visit, key: str) -> list[Presence]:
-    """The other people who have the case or mention open. Raises StoreBusy."""
-    return [one for one in presence.present(key, visit.now) if one.person_id != visit.person.id]
 
 
 def case_item(  # noqa: PLR0913 - the case with what was read for it, each named

@@ -7,7 +7,6 @@ from desk.people.drafts import PersonalDraft
 from operator_console.app import Refused, Right, Route
 from operator_console.case_page import CasePage
 from operator_console.http import Request, Response, Visit, html
-from operator_console.opened import others_at
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -52,8 +51,7 @@ class Personal:
             return Response(HTTPStatus.NO_CONTENT)
         if state not in ("opened", "typing"):
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=state == "typing")
-        others = others_at(self._stores.presence, visit, key)
+        others = self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=state == "typing")
         return html(self._renderer.part("presence.html.j2", visit, others=others))
 
 

@@ -73,20 +73,22 @@ def test_a_sent_draft_does_not_come_back_with_a_late_save(drafts: DraftStore) ->
 
 
 def test_people_are_there_for_thirty_seconds_after_their_last_mark(presence: PresenceStore) -> None:
-    presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=False)
-    presence.mark(CASE, SUJIN, "이수진", NOON + timedelta(seconds=10), is_typing=True)
+    assert list(presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=False)) == []
+    others = presence.mark(CASE, SUJIN, "이수진", NOON + timedelta(seconds=10), is_typing=True)
 
-    both = [Presence(SUJIN, "이수진", is_typing=True), Presence(JIMIN, "박지민", is_typing=False)]
-    assert list(presence.present(CASE, NOON + PRESENCE_LASTS - timedelta(seconds=1))) == both
-    assert list(presence.present(CASE, NOON + PRESENCE_LASTS)) == both[:1]
-    assert list(presence.present("m100", NOON)) == []
+    jimin, sujin = Presence(JIMIN, "박지민", is_typing=False), Presence(SUJIN, "이수진", is_typing=True)
+    assert list(others) == [jimin]
+    assert list(presence.others(CASE, "", NOON + PRESENCE_LASTS - timedelta(seconds=1))) == [sujin, jimin]
+    assert list(presence.others(CASE, "", NOON + PRESENCE_LASTS)) == [sujin]
+    assert list(presence.others(CASE, SUJIN, NOON + PRESENCE_LASTS)) == []
+    assert list(presence.others("m100", "", NOON)) == []
 
 
 def test_a_mark_replaces_the_one_before(presence: PresenceStore) -> None:
     presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=True)
     presence.mark(CASE, JIMIN, "박지민", NOON, is_typing=False)
 
-    assert list(presence.present(CASE, NOON)) == [Presence(JIMIN, "박지민", is_typing=False)]
+    assert list(presence.others(CASE, SUJIN, NOON)) == [Presence(JIMIN, "박지민", is_typing=False)]
 
 
 def test_leaving_removes_only_ones_own_mark(presence: PresenceStore) -> None:
@@ -96,7 +98,7 @@ def test_leaving_removes_only_ones_own_mark(presence: PresenceStore) -> None:
     presence.leave(CASE, JIMIN)
     presence.leave(CASE, JIMIN)
 
-    assert [one.name for one in presence.present(CASE, NOON)] == ["이수진"]
+    assert [one.name for one in presence.others(CASE, "", NOON)] == ["이수진"]
 
 
 def test_settings_are_the_persons_and_begin_with_defaults(settings: SettingsStore) -> None:

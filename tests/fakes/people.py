@@ -9,7 +9,7 @@ from desk.errors import SavedReplyMoved
 from desk.links import hash_of, new_link_id
 from desk.people.drafts import PersonalDraft
 from desk.people.model import Person
-from desk.people.presence import PRESENCE_LASTS, Presence, ordered
+from desk.people.presence import PRESENCE_LASTS, Presence, others_of
 from desk.people.saved_replies import SavedReply, with_seeds
 from desk.people.sessions import SESSION_LASTS, Session
 from desk.people.settings import PersonSettings
@@ -100,17 +100,21 @@ class FakePresence(InTrouble):
 
     there: dict[str, dict[str, tuple[Presence, datetime]]] = field(default_factory=lambda: defaultdict(dict))
 
-    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> Sequence[Presence]:
         self._begin("mark")
         self.there[key][person_id] = (Presence(person_id, name, is_typing), now + PRESENCE_LASTS)
+        return self._others(key, person_id, now)
 
     def leave(self, key: str, person_id: str) -> None:
         self._begin("leave")
         self.there[key].pop(person_id, None)
 
-    def present(self, key: str, now: datetime) -> Sequence[Presence]:
-        self._begin("present")
-        return ordered([one for one, until in self.there[key].values() if now < until])
+    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
+        self._begin("others")
+        return self._others(key, person_id, now)
+
+    def _others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
+        return others_of((one for one, until in self.there[key].values() if now < until), person_id)
 
 
 @dataclass

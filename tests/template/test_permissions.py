@@ -57,7 +57,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link", "x_dialect"},
     "MailFeedback": {"mail_budget", "feedback_mail"},
     "OpenReport": set(),
-    "AnswerCase": {"mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
+    "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
         *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
         *("console_session", "console_draft", "console_settings", "presence", "pause"),

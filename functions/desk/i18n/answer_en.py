@@ -45,6 +45,9 @@ PHRASES = {
     "answer.open_earlier": "See it",
     "answer.beside": "This is another case of the same author. You can only read it here.",
     "answer.beside_back": "Back to the case you came from",
+    "answer.presence.typing": "{by} is typing",
+    "answer.presence.opened": "{by} is looking at it",
+    "answer.presence.unnamed": "Somebody of {department}",
     # What happened so far
     "answer.history": "Timeline",
     "answer.earlier_events": "{count} further events are left out here.",

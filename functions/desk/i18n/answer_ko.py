@@ -45,6 +45,9 @@ PHRASES = {
     "answer.open_earlier": "보기",
     "answer.beside": "같은 분의 다른 문의 건입니다. 여기에서는 볼 수만 있습니다.",
     "answer.beside_back": "보던 문의 건으로 돌아가기",
+    "answer.presence.typing": "{by:이/가} 쓰는 중",
+    "answer.presence.opened": "{by:이/가} 보는 중",
+    "answer.presence.unnamed": "{department} 담당자",
     # What happened so far
     "answer.history": "처리 이력",
     "answer.earlier_events": "그 뒤의 일 {count}건은 여기에 싣지 않았습니다.",

@@ -77,8 +77,6 @@ PHRASES = {
     "console.to_read.more_media": "{count} videos or others",
     "console.picture": "Picture",
     # A case and its context
-    "console.case.typing": "{by} is typing",
-    "console.case.present": "{by} is looking at it",
     "console.case.saved": "Your text was saved: {time}",
     "console.case.unread": "Not read yet",
     "console.case.choose": "Choose a post from the list.",

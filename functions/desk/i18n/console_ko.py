@@ -77,8 +77,6 @@ PHRASES = {
     "console.to_read.more_media": "동영상 등 {count}",
     "console.picture": "사진",
     # A case and its context
-    "console.case.typing": "{by:이/가} 쓰는 중",
-    "console.case.present": "{by:이/가} 보는 중",
     "console.case.saved": "쓰시던 글이 저장되어 있습니다: {time}",
     "console.case.unread": "분류 대기",
     "console.case.choose": "왼쪽에서 글을 골라 주세요.",

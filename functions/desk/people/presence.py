@@ -1,6 +1,6 @@
 """The people who have a case open right now, and those who type. It locks nothing: the case's version decides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -21,16 +21,19 @@ class Presence(NamedTuple):
 class PresenceStore(Protocol):
     """Who is at which case or mention, by its key. Every method raises StoreBusy."""
 
-    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
-        """Record that the person has the case open for the next 30 seconds, and whether they type."""
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> Sequence[Presence]:
+        """Record that the person has the case open for the next 30 seconds, and whether they type.
+
+        Returns the others who are there, as `others` does.
+        """
         ...
 
     def leave(self, key: str, person_id: str) -> None:
         """Record that the person left; does nothing if they were not there."""
         ...
 
-    def present(self, key: str, now: datetime) -> Sequence[Presence]:
-        """The people who are there, those who type first, then by name."""
+    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
+        """The people who are there besides this one, those who type first, then by name."""
         ...
 
 
@@ -49,20 +52,21 @@ def presence_key(key: str) -> dict[str, Any]:
     return to_item({"item": PRESENCE, "part": key})
 
 
-def people_in(item: Mapping[str, Any], now: datetime) -> Sequence[Presence]:
-    """The people in an item (typed form, or empty) who are still there."""
+def others_in(item: Mapping[str, Any], person_id: str, now: datetime) -> Sequence[Presence]:
+    """The people in an item (typed form, or empty) who are still there, besides this one."""
     plain = from_item(dict(item))
     there = [
         Presence(name.removeprefix(_PERSON), value["name"], bool(value["is_typing"]))
         for name, value in plain.items()
         if name.startswith(_PERSON) and now < datetime.fromtimestamp(float(value["until"]), UTC)
     ]
-    return ordered(there)
+    return others_of(there, person_id)
 
 
-def ordered(people: Sequence[Presence]) -> Sequence[Presence]:
-    """Those who type first, then by name."""
-    return sorted(people, key=lambda one: (not one.is_typing, one.name, one.person_id))
+def others_of(people: Iterable[Presence], person_id: str) -> Sequence[Presence]:
+    """These people without this one; those who type first, then by name."""
+    others = (one for one in people if one.person_id != person_id)
+    return sorted(others, key=lambda one: (not one.is_typing, one.name, one.person_id))
 
 
 class PresenceItems:
@@ -72,11 +76,11 @@ class PresenceItems:
         self._client = client
         self._desk = desk_table
 
-    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> None:
+    def mark(self, key: str, person_id: str, name: str, now: datetime, *, is_typing: bool) -> Sequence[Presence]:
         """See PresenceStore."""
         until = int((now + PRESENCE_LASTS).timestamp())
         with store_errors():
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._desk,
                 Key=presence_key(key),
                 UpdateExpression="SET #person = :person, expires_at = :until",
@@ -84,7 +88,9 @@ class PresenceItems:
                 ExpressionAttributeValues=to_item(
                     {":person": {"name": name, "until": until, "is_typing": is_typing}, ":until": until}
                 ),
+                ReturnValues="ALL_NEW",
             )
+        return others_in(answer["Attributes"], person_id, now)
 
     def leave(self, key: str, person_id: str) -> None:
         """See PresenceStore."""
@@ -96,8 +102,8 @@ class PresenceItems:
                 ExpressionAttributeNames={"#person": f"{_PERSON}{person_id}"},
             )
 
-    def present(self, key: str, now: datetime) -> Sequence[Presence]:
+    def others(self, key: str, person_id: str, now: datetime) -> Sequence[Presence]:
         """See PresenceStore. TTL deletes an item within days, so the time decides."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=presence_key(key))
-        return people_in(answer.get("Item", {}), now)
+        return others_in(answer.get("Item", {}), person_id, now)

@@ -68,6 +68,12 @@ class OpenCase:
         except StoreBusy as exc:
             return OpenedCase(OpenOutcome.UNAVAILABLE, reason=f"StoreBusy: {exc}")
 
+    def link_of(self, link_id: str, now: datetime) -> CaseLink | None:
+        """The link, if it opens a case now; cheaper than opening the case. Raises StoreBusy."""
+        link = self._links.find(link_id) if self._links and is_link_id(link_id) else None
+        case = self._cases.get(link.case_id) if link and link.opens(now) else None
+        return link if link and case and link.department in (case.department, OPERATOR) else None
+
     def for_person(self, case_id: str, person: Person) -> OpenedCase:
         """The case with this number, if the person sees its department. Never raises."""
         try:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from aws_lambda_powertools import Logger
 
 from answer_case.http import AnswerPage
+from answer_case.presence import LinkPresence
 from tests.unit.replies.scene import NOW, DeskOfAnswers
 
 FORM = "application/x-www-form-urlencoded"
@@ -47,7 +48,8 @@ class Browser:
         self.desk = desk
         self.link_id = desk.link(viewer)
         logger = Logger(service=f"answer-{uuid4().hex}")
-        self.site = AnswerPage(desk.open_case, desk.actions, desk.brand, logger, api_url=api_url)
+        presence = LinkPresence(desk.presence, desk.brand)
+        self.site = AnswerPage(desk.open_case, desk.actions, presence, desk.brand, logger, api_url=api_url)
 
     def open(self, **more: Any) -> dict[str, Any]:
         return self.site.respond(get(self.link_id, **more), NOW)

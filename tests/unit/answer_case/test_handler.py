@@ -266,7 +266,8 @@ def test_no_response_is_kept_in_a_cache_or_may_load_anything() -> None:
         headers = response["headers"]
         assert headers["cache-control"] == "private, no-store", kind
         assert headers["content-security-policy"] == (
-            f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; base-uri 'none'; "
+            f"default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src {SCRIPT_HASH}; "
+            "connect-src 'self'; base-uri 'none'; "
             "form-action 'self'; frame-ancestors 'none'"
         ), kind
         assert headers["referrer-policy"] == "no-referrer", kind

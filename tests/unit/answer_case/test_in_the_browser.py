@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from answer_case.http import html_response
+from answer_case.http import html_response, text_response
 from answer_case.page import render_notice, render_page
 from desk.cases.model import CaseState
 from desk.x.weight import weigh
@@ -20,7 +20,7 @@ from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.answer_case import examples
 from tests.unit.answer_case.browser import Browser, get, post
 from tests.unit.answer_case.examples import came_back
-from tests.unit.replies.scene import NOW, DeskOfAnswers, brand_with, mention
+from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers, brand_with, mention
 
 pytestmark = [
     pytest.mark.slow,
@@ -98,7 +98,10 @@ class Site:
 
     def respond(self, request: BaseHTTPRequestHandler) -> Response:
         if request.command == "POST":
-            self.forms.put(parse_qs(body_of(request), keep_blank_values=True, strict_parsing=True))
+            form = parse_qs(body_of(request), keep_blank_values=True, strict_parsing=True)
+            if "presence" in form:
+                return text_response(HTTPStatus.OK)
+            self.forms.put(form)
         html = self.htmls.get(request.path.rpartition("/")[2])
         return html_response(HTTPStatus.OK if html else HTTPStatus.NOT_FOUND, html or "")
 
@@ -189,10 +192,10 @@ def test_on_a_narrow_phone_nothing_is_too_wide_and_korean_words_stay_whole(
 
 @pytest.mark.parametrize("name", ["long", "confirmed"])
 def test_the_page_is_all_that_is_asked_for(browser: Chromium, site: Site, name: str) -> None:
-    browser.show(f"{site.url}/{name}-ko")
+    browser.show("about:blank").show(f"{site.url}/{name}-ko")
 
     asked = [url for url in browser.requested if not url.startswith("data:")]  # the browser's own calendar
-    assert [url for url in asked if not url.endswith("/favicon.ico")] == [f"{site.url}/{name}-ko"]
+    assert {url for url in asked if not url.endswith("/favicon.ico")} == {f"{site.url}/{name}-ko"}
 
 
 @pytest.mark.parametrize("name", ["open", "notice"])
@@ -450,3 +453,16 @@ def test_two_clicks_send_one_reply(browser: Chromium, desk_site: DeskSite, to_x:
 
     assert "답글을 보냈습니다" in message_of(browser)
     assert len(to_x.posts.posts) == 1
+
+
+def test_people_who_have_the_case_open_see_each_other(browser: Chromium, desk_site: DeskSite) -> None:
+    desk = DeskOfAnswers()
+    desk.presence.mark(CASE.id, "sujin", "이수진", NOW, is_typing=True)
+    desk_site.open(browser, desk)
+
+    shown = browser.page.locator("#presence")
+    shown.wait_for(state="visible")
+    assert "이수진" in shown.inner_text()
+    with browser.page.expect_response(lambda response: response.request.method == "POST"):
+        browser.page.locator("#answer-text").type("확")
+    assert [one.is_typing for one in desk.presence.others(CASE.id, "sujin", NOW)] == [True]

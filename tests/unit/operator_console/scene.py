@@ -21,7 +21,7 @@ from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.inbox import FakeInbox
 from tests.fakes.mentions import FakeMentions
-from tests.fakes.people import FakeDrafts, FakePresence, FakeSavedReplies, FakeSessions, FakeSettings
+from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSeenMentions
 from tests.unit.replies.scene import NOW, DeskOfAnswers
@@ -44,7 +44,6 @@ class ConsoleScene(DeskOfAnswers):
     saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
-    presence: FakePresence = field(default_factory=FakePresence)
     settings: FakeSettings = field(default_factory=FakeSettings)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)

@@ -22,6 +22,7 @@ from desk.x.model import Author, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 from tests.fakes.cases import FakeCaseLinks, FakeCases, FakeOptOuts
+from tests.fakes.people import FakePresence
 from tests.fakes.posts import FakePauseSwitch, FakePostQueue, FakePosts, FakePostTimer
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -83,6 +84,7 @@ class DeskOfAnswers:
     opt_outs: FakeOptOuts = field(default_factory=FakeOptOuts)
     posts: FakePosts = field(default_factory=FakePosts)
     queue: FakePostQueue = field(default_factory=FakePostQueue)
+    presence: FakePresence = field(default_factory=FakePresence)
     colleagues: Colleagues = field(default_factory=Colleagues)
     queue_errors: list[QueueUnavailable] = field(default_factory=list)
     api_urls: list[str] = field(default_factory=list)
