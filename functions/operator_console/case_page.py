@@ -16,6 +16,7 @@ from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
 from operator_console.opened import OpenedItem, case_item, department_of, mention_item, viewer_of
 from operator_console.render import Renderer
+from operator_console.seen import SeenMarks
 from operator_console.stores import Stores
 
 MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
@@ -27,9 +28,10 @@ _EARLIER = 20
 class CasePage:
     """Opens cases and mentions, and renders them as a part of the inbox or as a page of their own."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, marks: SeenMarks) -> None:
         self._stores = stores
         self._renderer = renderer
+        self.marks = marks
         self._brand = renderer.brand
 
     def routes(self) -> list[Route]:
@@ -57,6 +59,12 @@ class CasePage:
             others=self._stores.presence.others(key, visit.person.id, visit.now),
         )
 
+    def open_and_mark(self, visit: Visit, key: str, queue: str) -> OpenedItem:
+        """The case or mention, whose mentions are marked as seen. Raises as `open` does."""
+        item = self.open(visit, key, queue)
+        self.marks.opened(visit, item)
+        return item
+
     def check(self, visit: Visit, key: str) -> None:
         """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""
         if MENTION_KEY.fullmatch(key):
@@ -83,7 +91,8 @@ class CasePage:
         if case_id := self._case_of_mention(visit, key):
             return redirect(f"case/{case_id}")
         queue = query.get("queue", "")
-        item = self.open(visit, key, queue if _QUEUE.fullmatch(queue) else "all")
+        open_item = self.open if "prefetch" in query else self.open_and_mark
+        item = open_item(visit, key, queue if _QUEUE.fullmatch(queue) else "all")
         if visit.request.is_fragment:
             return html(self.part(visit, item))
         return html(self._renderer.page("case.html.j2", visit, item=item))

@@ -10,9 +10,11 @@ from operator_console.bar import BarView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
 from operator_console.personal import Personal
+from operator_console.poll import PollView
 from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
+from operator_console.seen import SeenMarks, SeenView
 from operator_console.settings_page import SettingsPage
 from operator_console.stop import StopViews
 from operator_console.stores import Stores
@@ -28,11 +30,14 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     assets = Assets()
     bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, brand)
     renderer = Renderer(brand, assets, bar)
-    case_page = CasePage(stores, renderer)
+    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger))
+    inbox = InboxView(stores, bar, renderer, case_page.open_and_mark)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
-        *InboxView(stores, bar, renderer, case_page.open).routes(),
+        *inbox.routes(),
+        *SeenView(stores, renderer, inbox, case_page).routes(),
+        *PollView(stores, renderer).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),

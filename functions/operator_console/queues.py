@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.model import Queue
@@ -12,12 +13,12 @@ from desk.mentions.model import SLOT_MINUTES, DayCounts
 from desk.posts.model import Post
 from desk.reading import Urgency
 from desk.working_time import span_of
-from operator_console.app import Refused, Route
+from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, seen_by, sees_all
 from operator_console.http import ROOT, Response, Visit, html
 from operator_console.opened import OpenedItem
 from operator_console.render import Renderer
-from operator_console.rows import CaseRow, case_row, known_marks, near_moment
+from operator_console.rows import CaseRow, case_row, known_rows, near_moment
 from operator_console.stores import Stores
 from operator_console.to_read import ToRead
 
@@ -79,7 +80,7 @@ class ListView(NamedTuple):
 
 
 class InboxView:
-    """The pages and parts of the inbox. `opened` has the values of the opened item's templates."""
+    """The pages and parts of the inbox. `open_item` opens what the URL names."""
 
     def __init__(self, stores: Stores, bar: BarView, renderer: Renderer, open_item: OpensItem) -> None:
         self._inbox = stores.inbox
@@ -104,24 +105,30 @@ class InboxView:
 
     def page(self, visit: Visit) -> Response:
         """A queue, with the item that the URL names."""
-        values, key = self._values(visit), visit.params.get("key", "")
+        key = visit.params.get("key", "")
         item = self._open_item(visit, key, visit.params["queue"]) if key else None
+        values = self._values(visit, queue_named(visit, visit.params["queue"]))
         return html(self._renderer.page("inbox.html.j2", visit, **values, key=key, item=item))
 
     def part(self, visit: Visit) -> Response:
         """The list alone, with the counts of the bar; with `after` only the rows behind that place."""
         queue, key = queue_named(visit, visit.params["queue"]), visit.request.query.get("key", "")
         if "after" in visit.request.query and queue is not QueueName.TO_READ:
-            rows, more = self._page_of_rows(visit, queue)
-            values: dict[str, Any] = {"queue": queue, "rows": rows, "more": more, "query": choice_of(visit).query}
+            choice, page = choice_of(visit), self._look_further(visit, queue)
+            rows, more = self._rows(visit, page), _more(queue, choice, page.after)
+            values: dict[str, Any] = {"queue": queue, "rows": rows, "more": more, "query": choice.query}
             return html(self._renderer.part("rows.html.j2", visit, **values, key=key))
-        return html(self._renderer.part("list_part.html.j2", visit, **self._values(visit), key=key))
+        return html(self.list_part(visit, queue, key))
 
-    def _values(self, visit: Visit) -> dict[str, Any]:
-        queue = queue_named(visit, visit.params["queue"])
+    def list_part(self, visit: Visit, queue: QueueName, key: str = "") -> str:
+        """A queue's list and the counts of the bar, which is swapped out of band."""
+        return self._renderer.part("list_part.html.j2", visit, **self._values(visit, queue), key=key)
+
+    def _values(self, visit: Visit, queue: QueueName) -> dict[str, Any]:
         if queue is QueueName.TO_READ:
             bar = self._bar.of_queue(visit, queue, {}, None)
-            return {"bar": bar, "screen": self._to_read.screen(visit), "queue": queue}
+            may_mark = may(visit.person, Right.ACT)
+            return {"bar": bar, "screen": self._to_read.screen(visit), "queue": queue, "may_mark": may_mark}
         shown = self._list(visit, queue)
         values = {"bar": shown.bar, "list": shown, "queue": queue}
         return values | {"rows": shown.rows, "more": shown.more, "query": shown.choice.query}
@@ -132,35 +139,39 @@ class InboxView:
         is_first = not choice.query and "after" not in visit.request.query
         if queue is QueueName.ALL and not is_first:
             first, in_doubt = InboxPage((), None, {}), {}
-            known: dict[QueueName, Count | None] = dict.fromkeys(QueueName(each.value) for each in Queue)
+            counts: dict[QueueName, Count | None] = dict.fromkeys(QueueName(each.value) for each in Queue)
         else:
             first = self._inbox.page(queue.case_queues, seen_by(visit.person), limit=COUNTED)
             in_doubt = self._in_doubt(visit, queue)
-            known = _counts(first, in_doubt)
-        bar = self._bar.of_queue(visit, queue, known, days.get(self._today(visit)))
+            counts = _counts(first, in_doubt)
+        bar = self._bar.of_queue(visit, queue, counts, days.get(self._today(visit)))
         if is_first:
             rows = sorted([*first.rows[:SHOWN], *in_doubt], key=lambda row: row.order)
             shown = tuple(case_row(row, visit.now, self._formatter, in_doubt.get(row)) for row in rows)
             more = _more(queue, choice, first.rows[SHOWN - 1].order if len(first.rows) > SHOWN else first.after)
+            known = known_rows([*first.rows, *in_doubt], first.after)
         else:
-            shown, more = self._page_of_rows(visit, queue)
+            page = self._look_further(visit, queue)
+            shown, more = self._rows(visit, page), _more(queue, choice, page.after)
+            known = known_rows(page.rows, page.after)
         return ListView(
             rows=shown,
             more=more,
-            known=known_marks(row.case_id for row in (*first.rows, *in_doubt)),
+            known=known,
             choice=choice,
-            summary=self._summary(visit, queue, first, days, bar) if known else None,
+            summary=self._summary(visit, queue, first, days, bar) if counts else None,
             departments=tuple(key for key in self._brand.departments if visit.person.sees(key)),
             empty=() if shown or more else tuple(self._empty(visit, queue, choice, bar)),
             bar=bar,
         )
 
-    def _page_of_rows(self, visit: Visit, queue: QueueName) -> tuple[tuple[CaseRow, ...], str | None]:
-        """Rows that the filters leave, behind a place, and where more of them are."""
-        choice, after = choice_of(visit), visit.request.query.get("after")
-        page = self._inbox.page(queue.case_queues, self._chosen(visit, choice), limit=SHOWN, after=after)
-        rows = tuple(case_row(row, visit.now, self._formatter) for row in page.rows)
-        return rows, _more(queue, choice, page.after)
+    def _look_further(self, visit: Visit, queue: QueueName) -> InboxPage:
+        """Rows that the filters leave, behind the place of the URL."""
+        chosen, after = chosen_rows(visit, choice_of(visit), self._zone), visit.request.query.get("after")
+        return self._inbox.page(queue.case_queues, chosen, limit=SHOWN, after=after)
+
+    def _rows(self, visit: Visit, page: InboxPage) -> tuple[CaseRow, ...]:
+        return tuple(case_row(row, visit.now, self._formatter) for row in page.rows)
 
     def _in_doubt(self, visit: Visit, queue: QueueName) -> dict[InboxRow, Post]:
         """Rows of the cases whose reply is in doubt: they are to be reviewed, but wait in no queue of the index."""
@@ -170,23 +181,11 @@ class InboxView:
         cases = self._cases.get_many(posts.keys()) if posts else {}
         return {row_of_case(case, Queue.TO_REVIEW, posts[key].text): posts[key] for key, case in cases.items()}
 
-    def _chosen(self, visit: Visit, choice: Choice) -> InboxFilter:
-        """Due on a day means due by its end; what is overdue counts to today."""
-        departments = frozenset({choice.department}) if choice.department else seen_by(visit.person).departments
-        today = self._today(visit)
-        return InboxFilter(
-            departments=departments,
-            holder=visit.person.name if choice.mine else None,
-            due_from=self._midnight(choice.day) if choice.day and choice.day > today else None,
-            due_before=self._midnight(choice.day + timedelta(days=1)) if choice.day else None,
-            urgent=choice.urgent,
-        )
-
     def _summary(
         self, visit: Visit, queue: QueueName, first: InboxPage, days: Mapping[date, DayCounts], bar: Bar
     ) -> Summary:
         today, path = self._today(visit), f"{ROOT}/inbox/{queue}"
-        end = self._midnight(today + timedelta(days=1))
+        end = _midnight(today + timedelta(days=1), self._zone)
         urgent = [row for row in first.rows if row.urgency is Urgency.HIGH]
         due = [row for row in first.rows if row.due_at < end]
         choice, last = choice_of(visit), first.rows[-1] if first.rows else None
@@ -255,9 +254,6 @@ class InboxView:
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._zone).date()
 
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), self._zone)
-
 
 _LONGEST_BREAK = 15  # days that the desk may be closed in a row, holidays included
 
@@ -284,6 +280,23 @@ def choice_of(visit: Visit) -> Choice:
         mine=query.get("mine") == "1",
         urgent=query.get("urgent") == "1",
     )
+
+
+def chosen_rows(visit: Visit, choice: Choice, zone: ZoneInfo) -> InboxFilter:
+    """The rows that the filters leave. Due on a day means due by its end; what is overdue counts to today."""
+    departments = frozenset({choice.department}) if choice.department else seen_by(visit.person).departments
+    today = visit.now.astimezone(zone).date()
+    return InboxFilter(
+        departments=departments,
+        holder=visit.person.name if choice.mine else None,
+        due_from=_midnight(choice.day, zone) if choice.day and choice.day > today else None,
+        due_before=_midnight(choice.day + timedelta(days=1), zone) if choice.day else None,
+        urgent=choice.urgent,
+    )
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def _counts(first: InboxPage, in_doubt: Mapping[InboxRow, Post]) -> dict[QueueName, Count | None]:

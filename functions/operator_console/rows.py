@@ -142,19 +142,21 @@ def near_moment(moment: datetime, now: datetime, formatter: Formatter) -> str:
     return formatter.clock(moment) if local.date() == today else formatter.moment(moment)
 
 
-def known_mark(key: str) -> str:
-    """A few letters that stand for a row in the list of rows that a page has."""
-    return blake2b(key.encode(), digest_size=8).hexdigest()[:_MARK]
+def known_rows(rows: Iterable[InboxRow], end: str | None) -> str:
+    """The rows that a page has, as one short text for the poll; `end` is where they were left."""
+    return f"{''.join(_mark(row) for row in rows)}~{end or ''}"
+
+
+def is_new(row: InboxRow, known: str) -> bool:
+    """Whether the page does not have the row, although the row is in the part of the queue that the page has."""
+    marks, _, end = known.partition("~")
+    return not (end and row.order > end) and _mark(row) not in {
+        marks[at : at + _MARK] for at in range(0, len(marks), _MARK)
+    }
+
+
+def _mark(row: InboxRow) -> str:
+    return blake2b(row.case_id.encode(), digest_size=8).hexdigest()[:_MARK]
 
 
 _MARK = 6
-
-
-def known_marks(keys: Iterable[str]) -> str:
-    """The rows that a page has, as one short text."""
-    return "".join(map(known_mark, keys))
-
-
-def is_known(key: str, marks: str) -> bool:
-    """Whether the page has the row already."""
-    return known_mark(key) in {marks[at : at + _MARK] for at in range(0, len(marks), _MARK)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from desk.cases.glance import Glances
 from desk.cases.inbox import Inbox
 from desk.cases.store import CaseStore, OptOuts
 from desk.mentions.seen import SeenMentions
@@ -27,6 +28,7 @@ class Stores(NamedTuple):
     saved_replies: SavedReplyStore
     cases: CaseStore
     inbox: Inbox
+    glances: Glances
     mentions: MentionStore
     seen: SeenMentions
     work: UnitOfWork

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
+from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
 from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems, OptOutItems
@@ -74,6 +75,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         cases=cases,
         inbox=InboxItems(dynamodb, cases_table=cases_table),
         mentions=mentions,
+        glances=GlanceItems(dynamodb, cases_table=cases_table, desk_table=desk_table),
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         work=UnitOfWorkItems(dynamodb, mentions, cases),
         posts=posts,

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.items import NOT_URGENT
 from desk.cases.model import Queue, inbox_queue
 from desk.text import cut, first_words
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
+from tests.fakes.people import FakePresence, FakeSettings
+from tests.fakes.seen import FakeSeenMentions
 
 _EXCERPT = 400
 
@@ -20,7 +24,13 @@ class FakeInbox(InTrouble):
     cases: FakeCases
 
     def page(
-        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+        self,
+        queues: Sequence[Queue],
+        chosen: InboxFilter = EVERYTHING,
+        *,
+        limit: int,
+        after: str | None = None,
+        most_pages: int = 2,
     ) -> InboxPage:
         self._begin("page")
         of_queue = {
@@ -56,3 +66,18 @@ def _is_chosen(row: InboxRow, chosen: InboxFilter) -> bool:
         and (chosen.due_before is None or row.due_at < chosen.due_before)
         and (not chosen.urgent or row.order < str(NOT_URGENT))
     )
+
+
+@dataclass
+class FakeGlances(InTrouble):
+    """Implements Glances on the other fakes."""
+
+    cases: FakeCases
+    presence: FakePresence
+    seen: FakeSeenMentions
+    settings: FakeSettings
+
+    def at(self, key: str, person_id: str, day: date, now: datetime) -> Glance:
+        self._begin("at")
+        today, settings = self.seen.day_counts([day])[day], self.settings.find(person_id)
+        return Glance(self.cases.cases.get(key), self.presence.others(key, person_id, now), today, settings)

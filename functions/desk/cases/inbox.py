@@ -110,9 +110,19 @@ class Inbox(Protocol):
     """The inbox. Every method raises StoreBusy."""
 
     def page(
-        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+        self,
+        queues: Sequence[Queue],
+        chosen: InboxFilter = EVERYTHING,
+        *,
+        limit: int,
+        after: str | None = None,
+        most_pages: int = 2,
     ) -> InboxPage:
-        """Rows of these queues as one list, behind the place `after`. A malformed row is left out and logged."""
+        """Rows of these queues as one list, behind the place `after`. A malformed row is left out and logged.
+
+        Where a filter leaves out many rows, it looks through `most_pages` pages of 1 MB for each queue, some 1,000 rows
+        each.
+        """
         ...
 
     def count(self, queue: Queue, chosen: InboxFilter = EVERYTHING) -> Count:
@@ -127,11 +137,8 @@ class _Part(NamedTuple):
     end: str | None
 
 
-_PAGES = 2  # of 1 MB, some 2,000 rows: as far as one page of a filtered list looks
-
-
 class InboxItems:
-    """Implements Inbox on DynamoDB, with one query for each queue; with two where a filter leaves out many rows."""
+    """Implements Inbox on DynamoDB, with one query for each queue; with more where a filter leaves out many rows."""
 
     def __init__(self, client: "DynamoDBClient", *, cases_table: str, page: int | None = None) -> None:
         """`page` is how many rows one query of a filtered list looks at; DynamoDB itself ends a page at 1 MB."""
@@ -140,10 +147,16 @@ class InboxItems:
         self._page = page
 
     def page(
-        self, queues: Sequence[Queue], chosen: InboxFilter = EVERYTHING, *, limit: int, after: str | None = None
+        self,
+        queues: Sequence[Queue],
+        chosen: InboxFilter = EVERYTHING,
+        *,
+        limit: int,
+        after: str | None = None,
+        most_pages: int = 2,
     ) -> InboxPage:
         """See Inbox. A list of several queues ends where the first of them was not read to its end."""
-        parts = {queue: self._part(queue, chosen, limit, after) for queue in queues}
+        parts = {queue: self._part(queue, chosen, limit, after, most_pages) for queue in queues}
         counts = {queue: Count(len(part.rows), or_more=part.end is not None) for queue, part in parts.items()}
         ends = [part.end for part in parts.values() if part.end is not None]
         end = min(ends, default=None)
@@ -160,14 +173,14 @@ class InboxItems:
             answer = self._client.query(**ask)
         return Count(answer["Count"], or_more="LastEvaluatedKey" in answer)
 
-    def _part(self, queue: Queue, chosen: InboxFilter, limit: int, after: str | None) -> "_Part":
+    def _part(self, queue: Queue, chosen: InboxFilter, limit: int, after: str | None, most_pages: int) -> "_Part":
         page = self._page if chosen.looks_at_rows else limit
         found: list[dict[str, Any]] = []
         end: str | None = None
         for number, answer in enumerate(query_pages(self._client, self._ask(queue, chosen, after), page=page), start=1):
             found += answer["Items"]
             end = answer["LastEvaluatedKey"]["inbox_order"]["S"] if "LastEvaluatedKey" in answer else None
-            if len(found) >= limit or number == _PAGES:
+            if len(found) >= limit or number == most_pages:
                 break
         if len(found) > limit:
             end = found[limit - 1]["inbox_order"]["S"]

@@ -73,8 +73,13 @@ PHRASES = {
     "console.empty.next_due": "The next answer is due {moment}.",
     "console.empty.to_review_count": "{count} to review.",
     "console.to_read.junk": "{count} spam or unrelated",
+    "console.to_read.marked": "Marked {count} as seen.",
+    "console.to_read.unmarked": "Put {count} back to those to read.",
+    "console.to_read.mark": "Mark screen as seen",
     "console.to_read.next": "Next without marking as seen",
     "console.to_read.more_media": "{count} videos or others",
+    "console.news.urgent": "Urgent {handle}: {excerpt}",
+    "console.news.draft": "Department's draft {handle}: {excerpt}",
     "console.picture": "Picture",
     # A case and its context
     "console.case.saved": "Your text was saved: {time}",

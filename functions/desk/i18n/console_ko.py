@@ -73,8 +73,13 @@ PHRASES = {
     "console.empty.next_due": "다음 기한은 {moment}입니다.",
     "console.empty.to_review_count": "검토할 글이 {count}건 있습니다.",
     "console.to_read.junk": "광고·무관 {count}",
+    "console.to_read.marked": "{count}건을 읽음으로 표시했습니다.",
+    "console.to_read.unmarked": "{count}건을 다시 읽을 글에 두었습니다.",
+    "console.to_read.mark": "이 화면 읽음",
     "console.to_read.next": "읽음 표시 없이 다음 글",
     "console.to_read.more_media": "동영상 등 {count}",
+    "console.news.urgent": "긴급 {handle}: {excerpt}",
+    "console.news.draft": "부서 초안 {handle}: {excerpt}",
     "console.picture": "사진",
     # A case and its context
     "console.case.saved": "쓰시던 글이 저장되어 있습니다: {time}",

@@ -50,20 +50,29 @@ class SettingsItems:
     def find(self, person_id: str) -> PersonSettings:
         """See SettingsStore."""
         with store_errors():
-            answer = self._client.get_item(TableName=self._desk, Key=_key(person_id), ConsistentRead=True)
-        if "Item" not in answer:
-            return PersonSettings()
-        plain = from_item(answer["Item"])
-        return PersonSettings(int(plain["undo_seconds"]), plain["notifies"], plain["sounds"])
+            answer = self._client.get_item(TableName=self._desk, Key=settings_key(person_id), ConsistentRead=True)
+        return settings_of(answer["Item"]) if "Item" in answer else PersonSettings()
 
     def save(self, person_id: str, settings: PersonSettings, now: datetime) -> None:
         """See SettingsStore."""
         expires_at = int((now + _LAST).timestamp())
         with store_errors():
             self._client.put_item(
-                TableName=self._desk, Item=_key(person_id) | to_item({**settings._asdict(), "expires_at": expires_at})
+                TableName=self._desk,
+                Item=settings_key(person_id) | to_item({**settings._asdict(), "expires_at": expires_at}),
             )
 
 
-def _key(person_id: str) -> Any:
-    return to_item({"item": "console_settings", "part": person_id})
+SETTINGS = "console_settings"
+"""The item with all people's settings; its part is the person's id."""
+
+
+def settings_key(person_id: str) -> Any:
+    """The key of a person's settings."""
+    return to_item({"item": SETTINGS, "part": person_id})
+
+
+def settings_of(item: dict[str, Any]) -> PersonSettings:
+    """The settings in an item (typed form)."""
+    plain = from_item(item)
+    return PersonSettings(int(plain["undo_seconds"]), plain["notifies"], plain["sounds"])

@@ -7,29 +7,32 @@
   const VISIBLE = 15_000, HIDDEN = 60_000;
   const place = (id) => document.getElementById(id);
   const title = document.title;
-  let etag = "", about = "", timer = 0, urgentBefore = null;
+  const etags = new Map(), news = new Map(), told = new Set();
+  let timer = 0, turn = 0, notifies = false, sounds = false;
 
-  // The queue with its filters, the rows that the list knows, and the open item with the version that somebody sees.
+  // The queue with its filters, the rows that the list knows, and the open item. Each request takes one look, in turn:
+  // at the queue of the page, at what is to be answered, at what is urgent elsewhere.
   const asked = () => {
     const rows = place("rows")?.dataset ?? {}, item = document.querySelector("#item[data-key]")?.dataset;
     const query = new URLSearchParams(location.search);
+    query.delete("after");
     query.set("queue", desk.inbox.queue());
     query.set("known", rows.known ?? "");
-    if (item) {
-      query.set("key", item.key);
-      query.set("version", item.version);
-    }
+    query.set("turn", turn);
+    if (document.visibilityState !== "visible") query.set("hidden", 1);
+    else if (item) query.set("key", item.key);
     return query.toString();
   };
 
   const poll = async () => {
     clearTimeout(timer);
-    const query = asked();
-    if (query !== about) [etag, about] = ["", query];
+    const query = asked(), etag = etags.get(query);
+    turn = (turn + 1) % 6;
     try {
       const answer = await request("GET", `poll?${query}`, { quiet: true, headers: etag ? { "if-none-match": etag } : {} });
-      etag = answer.headers.get("etag") ?? "";
-      if (answer.status === 200 && query === asked()) tell(await answer.text());
+      if (etags.size > 50) etags.clear();
+      etags.set(query, answer.headers.get("etag"));
+      if (answer.status === 200) tell(await answer.text());
     } catch {
       // The next request may succeed; what somebody does meanwhile says itself what fails.
     }
@@ -37,19 +40,43 @@
   };
 
   const tell = (html) => {
-    const told = new DOMParser().parseFromString(html, "text/html"), news = told.getElementById("poll");
-    if (!news) return;
-    const { arrived, urgent, changed, notify, sound } = news.dataset;
-    showArrived(Number(arrived ?? 0));
-    for (const row of news.querySelectorAll(".row")) enter(row);
-    for (const id of ["queues", "presence"]) {
-      const fresh = told.getElementById(id);
+    const answer = new DOMParser().parseFromString(html, "text/html"), found = answer.getElementById("poll");
+    if (!found) return;
+    if (found.dataset.notifies !== undefined) [notifies, sounds] = [found.dataset.notifies, found.dataset.sounds];
+    for (const look of found.querySelectorAll(".look")) {
+      if (look.dataset.arrived) showArrived(Number(look.dataset.arrived));
+      const count = look.dataset.queue && place(`count-${look.dataset.queue}`);
+      if (count) count.textContent = look.dataset.count;
+      for (const row of look.querySelectorAll(".row")) enter(row);
+      tellNews(look.dataset.look, [...look.querySelectorAll("li:not(.row)")]);
+    }
+    for (const id of ["seen-today", "presence"]) {
+      const fresh = answer.getElementById(id);
       if (fresh && place(id)) place(id).replaceWith(document.adoptNode(fresh));
     }
-    if (changed) showBand(news.querySelector(".band"));
-    document.title = Number(urgent) ? `(${urgent}) ${title}` : title;
-    if (notify && urgentBefore !== null && Number(urgent) > urgentBefore) alertTo(notify, sound);
-    urgentBefore = Number(urgent ?? 0);
+    const item = document.querySelector("#item[data-key]")?.dataset;
+    if (item && item.key === found.dataset.key && item.version !== found.dataset.version) askWhatChanged(item);
+  };
+
+  // Urgent cases and departments' drafts: their number in the title, and a notification for each that is new.
+  const tellNews = (look, items) => {
+    const isFirst = !news.has(look);
+    news.set(look, items.map((each) => each.dataset.key));
+    const fresh = items.filter((each) => !told.has(each.dataset.key));
+    items.forEach((each) => told.add(each.dataset.key));
+    const count = new Set([...news.values()].flat()).size;
+    document.title = count ? `(${count}) ${title}` : title;
+    if (notifies && fresh.length && !isFirst) alertTo(fresh[0].textContent, sounds);
+  };
+
+  const askWhatChanged = async ({ key, version }) => {
+    try {
+      const answer = await request("GET", `case/${key}/band?version=${version}`, { quiet: true });
+      if (answer.status !== 200 || desk.inbox.openKey() !== key) return;
+      showBand(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".band"));
+    } catch {
+      // The next poll asks again.
+    }
   };
 
   const showArrived = (count) => {

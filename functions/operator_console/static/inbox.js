@@ -51,7 +51,9 @@
   const taken = (key) => {
     const known = parts.get(key);
     parts.delete(key);
-    return known && Date.now() - known.at < PREFETCHED_LASTS ? known.html.catch(() => partOf(key)) : partOf(key);
+    if (!known || Date.now() - known.at >= PREFETCHED_LASTS) return partOf(key);
+    request("POST", "seen", { fields: { key }, quiet: true }).catch(() => {});
+    return known.html.catch(() => partOf(key));
   };
 
   const show = (key, html, { push = true } = {}) => {
@@ -151,6 +153,7 @@
     return commands.press(command);
   };
   for (const command of ["note", "assign", "department", "snooze", "close", "like"]) commands[command] = aboutItem(command);
+  commands.maySee = () => queue() === "to_read";
   commands.next = () => step(1);
   commands.previous = () => step(-1);
   commands.open = () => selected() && open(selected().dataset.key);

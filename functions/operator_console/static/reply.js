@@ -290,6 +290,7 @@
       await request("POST", url, { fields: {} });
       announce(word("undone"));
       if (undo.key) desk.inbox?.open(undo.key, { fresh: true });
+      else commands.merge?.();
     } catch (failed) {
       notice(failed.message, { problem: true, id: "done", seconds: 10 });
     }

@@ -19,7 +19,7 @@ from desk.posts.submit import PostSubmitter
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
-from tests.fakes.inbox import FakeInbox
+from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings
 from tests.fakes.routing import FakeUnitOfWork
@@ -47,11 +47,13 @@ class ConsoleScene(DeskOfAnswers):
     settings: FakeSettings = field(default_factory=FakeSettings)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)
+    glances: FakeGlances = field(init=False)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.inbox = FakeInbox(self.cases)
+        self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
 
     @property
     def stores(self) -> Stores:
@@ -61,6 +63,7 @@ class ConsoleScene(DeskOfAnswers):
             saved_replies=self.saved_replies,
             cases=self.cases,
             inbox=self.inbox,
+            glances=self.glances,
             mentions=self.mentions,
             seen=self.seen,
             work=FakeUnitOfWork(self.mentions, self.cases),

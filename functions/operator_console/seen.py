@@ -1,0 +1,108 @@
+"""POST seen, unseen: what people have seen. Seen is what was opened or marked, never what was merely shown."""
+
+import json
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from aws_lambda_powertools import Logger
+
+from desk.cases.model import is_case_id
+from desk.errors import StoreBusy
+from desk.mentions.seen import SeenMentions
+from operator_console.app import Refused, Right, Route, may
+from operator_console.bar import QueueName
+from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.opened import OpenedItem
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+if TYPE_CHECKING:
+    from operator_console.case_page import CasePage
+    from operator_console.queues import InboxView
+
+_ID = re.compile(r"[0-9]{1,20}", re.ASCII)
+_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
+_MOST = 200
+"""Ids of one request; a screen has some sixty."""
+_UNDO_SECONDS = 60
+
+
+class SeenMarks:
+    """Marks what people open."""
+
+    def __init__(self, seen: SeenMentions, logger: Logger) -> None:
+        self._seen = seen
+        self._logger = logger
+
+    def opened(self, visit: Visit, item: OpenedItem) -> None:
+        """Mark the mentions of what the person opened. A viewer marks nothing."""
+        ids = item.case.mention_ids if item.case else (item.key.removeprefix("m"),)
+        self.saw(visit, ids)
+
+    def saw(self, visit: Visit, mention_ids: tuple[str, ...]) -> None:
+        """Mark these mentions. A busy table keeps nobody from reading: they stay unseen until the next time."""
+        if not may(visit.person, Right.DRAFT):
+            return
+        try:
+            self._seen.mark_seen(mention_ids, visit.person.name, visit.now)
+        except StoreBusy:
+            self._logger.warning("opened mentions could not be marked as seen")
+
+
+class SeenView:
+    """The routes that mark and unmark. `case_page` refuses what the person must not see."""
+
+    def __init__(self, stores: Stores, renderer: Renderer, inbox: "InboxView", case_page: "CasePage") -> None:
+        self._seen = stores.seen
+        self._cases = stores.cases
+        self._formatter = renderer.formatter
+        self._inbox = inbox
+        self._case_page = case_page
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return [
+            Route("POST", "seen", self._mark, Right.DRAFT),
+            Route("POST", "unseen", self._unmark, Right.ACT),
+        ]
+
+    def _mark(self, visit: Visit) -> Response:
+        """Mark a screen by its ids; or what was opened from a part that had been loaded ahead, by its key."""
+        key = visit.request.field("key")
+        if key:
+            return self._mark_opened(visit, key)
+        if not may(visit.person, Right.ACT):
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        ids = _ids(visit)
+        marked = self._seen.mark_seen(ids, visit.person.name, visit.now)
+        undo = f"{ROOT}/unseen?{urlencode({'ids': ' '.join(sorted(marked))})}" if marked else None
+        return self._next_screen(visit, "console.to_read.marked", len(marked), undo)
+
+    def _mark_opened(self, visit: Visit, key: str) -> Response:
+        self._case_page.check(visit, key)
+        mention = _MENTION_KEY.fullmatch(key)
+        case = self._cases.get(key) if is_case_id(key) else None
+        self._case_page.marks.saw(visit, (mention[1],) if mention else case.mention_ids if case else ())
+        return Response(HTTPStatus.NO_CONTENT)
+
+    def _unmark(self, visit: Visit) -> Response:
+        """Undo the person's own marks."""
+        unmarked = self._seen.mark_unseen(_ids(visit), visit.person.name)
+        return self._next_screen(visit, "console.to_read.unmarked", len(unmarked), None)
+
+    def _next_screen(self, visit: Visit, key: str, count: int, undo: str | None) -> Response:
+        """The screen that follows, which begins with what is still unseen."""
+        if not visit.request.is_fragment:
+            return redirect(f"inbox/{QueueName.TO_READ}")
+        done = {"key": None, "text": self._formatter.phrase(key, count=count), "undo": undo, "seconds": _UNDO_SECONDS}
+        return html(self._inbox.list_part(visit, QueueName.TO_READ), hx_trigger=json.dumps({"done": done}))
+
+
+def _ids(visit: Visit) -> list[str]:
+    """The mentions' ids in the form, or in the address. Raises Refused for anything else."""
+    ids = (visit.request.field("ids") or visit.request.query.get("ids", "")).split()
+    if len(ids) > _MOST or not all(map(_ID.fullmatch, ids)):
+        raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
+    return ids
