@@ -1,7 +1,7 @@
 """A headless Chromium under Playwright: the one that is installed here, since a download of its own is none."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -57,13 +57,41 @@ class Chromium:
         self._page.goto(url)
         return self
 
+    @contextmanager
+    def visitor(
+        self, url: str, cookies: Mapping[str, str], *, width: int = DESKTOP, height: int = 900, scripts: bool = True
+    ) -> Iterator[Page]:
+        """A window of somebody who has these cookies at the address, apart from all other windows.
+
+        Cookies of HTTPS alone are accepted at addresses of this machine, too.
+        """
+        mobile = width < _MOBILE
+        context = self._browser.new_context(
+            is_mobile=mobile,
+            has_touch=mobile,
+            java_script_enabled=scripts,
+            viewport={"width": width, "height": height},
+            reduced_motion="reduce",
+        )
+        secure_url = url.replace("http:", "https:")
+        context.add_cookies(
+            [
+                {"name": name, "value": value, "url": secure_url, "secure": True, "httpOnly": True}
+                for name, value in cookies.items()
+            ]
+        )
+        try:
+            yield context.new_page()
+        finally:
+            context.close()
+
     def ask(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""
         return self._page.evaluate(expression)
 
-    def violations(self) -> list[str]:
+    def violations(self, page: Page | None = None) -> list[str]:
         """What axe-core finds against WCAG and good practice on the page, each with where it is."""
-        found = Axe().run(self._page).response["violations"]
+        found = Axe().run(page or self._page).response["violations"]
         return [f"{one['id']}: {node['html'][:100]}" for one in found for node in one["nodes"]]
 
     def picture(self) -> bytes:

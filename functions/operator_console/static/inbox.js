@@ -6,7 +6,7 @@
 
   const PREFETCHED_LASTS = 30_000;
   const parts = new Map();
-  let selectedKey = "", turn = 0;
+  let selectedKey = "", turn = 0, opening = null;
 
   const rows = () => [...document.querySelectorAll("#rows .row")].filter((row) => !row.closest("details:not([open])"));
   const rowOf = (key) => document.getElementById(`row-${key}`);
@@ -73,10 +73,16 @@
     if (next) prefetch(next.dataset.key);
   };
 
-  const open = async (key, { push = true, fresh = false } = {}) => {
+  const open = (key, how = {}) => {
+    const begun = load(key, how).finally(() => { if (opening?.begun === begun) opening = null; });
+    opening = { key, begun };
+    return begun;
+  };
+  const load = async (key, how) => {
+    const { push = true, fresh = false } = how;
     const mine = ++turn, row = rowOf(key);
-    document.dispatchEvent(new CustomEvent("desk:leaving"));
-    if (row) select(row, { focus: !document.activeElement?.closest("#reply") || key !== openKey() });
+    document.dispatchEvent(new CustomEvent("desk:leaving", { detail: { key } }));
+    if (row) select(row, { focus: !document.activeElement?.closest("#reply") || how.focus });
     if (fresh) parts.delete(key);
     try {
       const html = await taken(key);
@@ -93,7 +99,7 @@
   };
 
   const close = ({ push = true } = {}) => {
-    document.dispatchEvent(new CustomEvent("desk:leaving"));
+    document.dispatchEvent(new CustomEvent("desk:leaving", { detail: { key: "" } }));
     turn += 1;
     opened.replaceChildren(element("p", { class: "empty", text: word("choose") }));
     document.getElementById("context")?.replaceChildren();
@@ -105,9 +111,8 @@
   // The item after this one; none is left if there is no other.
   const goOn = (key) => {
     const next = nextAfter(key);
-    if (next) open(next.dataset.key);
+    if (next) open(next.dataset.key, { focus: true });
     else close();
-    return next;
   };
 
   document.addEventListener("click", (event) => {
@@ -157,9 +162,9 @@
   commands.next = () => step(1);
   commands.previous = () => step(-1);
   commands.open = () => selected() && open(selected().dataset.key);
-  commands.reply = async () => {
+  commands.reply = () => {
     const row = selected();
-    if (row && row.dataset.key !== openKey() && !(await open(row.dataset.key))) return;
+    if (row && row.dataset.key !== openKey() && row.dataset.key !== opening?.key) open(row.dataset.key);
     document.getElementById("reply-text")?.focus();
   };
   commands.select = () => {
@@ -181,7 +186,7 @@
     }
   });
 
-  Object.assign(desk, { inbox: { open, close, goOn, rowOf, rows, openKey, queue, selected, show } });
+  Object.assign(desk, { inbox: { open, close, goOn, rowOf, rows, openKey, queue, selected, settled: () => opening?.begun } });
   if (openKey() || rows()[0]) {
     const row = rowOf(openKey()) ?? rows()[0];
     if (row && openKey()) select(row, { focus: false });

@@ -56,7 +56,11 @@
       Boolean(key.afterG) === (afterG && !key.alt && event.code.startsWith("Digit")));
   };
 
+  const AT_ONCE = new Set(["next", "previous", "open", "reply", "search", "queue", "help", "leave"]);
+
+  // What is about an item waits until the item that was asked for is there.
   const run = async ({ command, place }) => {
+    if (!AT_ONCE.has(command) && desk.inbox?.settled()) await desk.inbox.settled();
     if (commands[command]) return (await commands[command](place)) !== false;
     return press(command);
   };

@@ -10,7 +10,7 @@
   const place = (id) => document.getElementById(id);
   const problemPlace = place("reply-problem"), count = place("reply-count"), draftState = place("reply-draft-state");
   const problems = new Map();
-  let item = null, saveTimer = 0;
+  let item = null, saveTimer = 0, isWaiting = false;
 
   // A copy of what was typed in this tab, for the case that saving it fails.
   const copyName = (key) => `draft ${person} ${key}`;
@@ -64,12 +64,14 @@
   const fill = () => {
     const values = place("reply-values")?.dataset, before = item;
     if (!values || values.reason) {
-      item = null;
+      if (values && isWaiting && field.value) keepCopy(values.key, field.value, {});
+      [item, isWaiting] = [null, false];
       setText("");
       return close(values?.reason ?? "");
     }
     unclose();
-    const isSame = before?.key === values.key, typed = isSame && before.dirty ? field.value : null;
+    const isKept = before ? before.key === values.key && before.dirty : isWaiting && field.value !== "";
+    const typed = isKept ? field.value : null;
     const { key, version, request } = values, copy = copyOf(key);
     item = { key, version, dirty: typed !== null, isBlocked: false };
     for (const [name, value] of Object.entries({ key, version, request, queue: desk.inbox?.queue() })) setValue(name, value);
@@ -81,8 +83,9 @@
       setOptions(copy?.options ?? JSON.parse(values.options || "{}"));
       setText(copy?.text ?? values.draft);
     }
+    isWaiting = false;
     draftState.textContent = values.saved;
-    if (typed === null && copy && copy.text !== values.draft) changed({ at: 0 });
+    if (typed !== null || (copy && copy.text !== values.draft)) changed({ at: 0 });
     showProblem(problems.get(key));
     problems.delete(key);
     ping("opened");
@@ -166,7 +169,8 @@
     undos.push(sent.undo);
     announce(word("sending"));
     showState(sent, word("sending"));
-    if (!desk.inbox?.goOn(sent.key)) setText("");
+    if (desk.inbox) desk.inbox.goOn(sent.key);
+    else setText("");
     sent.answered = deliver(sent);
   };
 
@@ -307,9 +311,17 @@
     setTimeout(then);
   };
   commands.undo = () => (undos.length ? undos.at(-1).run() : commands.press("undo"));
-  commands.insert = (n) => {
-    const found = typeof n === "number" ? document.querySelectorAll('#suggestions [data-command="insert"]')[n - 1] : n;
-    if (!found || !item) return;
+  // Texts to insert are loaded after the item; a key that comes before them waits.
+  const nth = (n) => document.querySelectorAll('#context [data-command="insert"]')[n - 1];
+  const loaded = async (n) => {
+    const isLoading = () => document.querySelector("#suggestions[hx-trigger=load]") && !nth(n);
+    for (let waited = 0; waited < 3000 && isLoading(); waited += 50) await new Promise((resume) => setTimeout(resume, 50));
+  };
+  commands.insert = async (n) => {
+    const key = item?.key;
+    if (typeof n === "number") await loaded(n);
+    const found = typeof n === "number" ? nth(n) : n;
+    if (!found || !item || item.key !== key) return;
     const text = found.dataset.text ?? "", { selectionStart: at, selectionEnd: end, value } = field;
     const before = value.slice(0, at), space = before && !/\s$/.test(before) ? " " : "";
     field.focus();
@@ -341,7 +353,17 @@
     delete pinged[`${item.key} opened`];
     request("POST", `case/${item.key}/presence`, { fields: { what: "left" }, keepalive: true, quiet: true }).catch(() => {});
   };
-  document.addEventListener("desk:leaving", leave);
+  // What somebody types before the next item is there belongs to that one.
+  document.addEventListener("desk:leaving", ({ detail }) => {
+    if (detail.key === item?.key) return void save();
+    leave();
+    item = null;
+    isWaiting = Boolean(detail.key);
+    if (isWaiting) unclose();
+    setText("");
+    showProblem("");
+    draftState.textContent = "";
+  });
   document.addEventListener("desk:opened", fill);
   document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target?.id === "opened" && fill());
   window.addEventListener("pagehide", () => {

@@ -5,17 +5,22 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aws_lambda_powertools import Logger
 
+from desk.cases.model import Case
+from desk.cases.store import CaseMention
+from desk.mentions.model import Mention
 from desk.people.model import Person, Role
 from desk.people.sessions import Session
 from desk.posts.queue import UndoTimer
 from desk.posts.submit import PostSubmitter
+from desk.reading import OPERATOR
+from desk.x.model import Author, XPost
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
@@ -24,7 +29,7 @@ from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSeenMentions
-from tests.unit.replies.scene import NOW, DeskOfAnswers
+from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
 type Response = dict[str, Any]
 """A response as API Gateway takes it from a function."""
@@ -34,6 +39,7 @@ SUJIN = Person("sujin", "이수진", Role.OPERATOR)
 VIEWER = Person("viewer", "최보라", Role.VIEWER)
 BILLING = Person("billing", "김지은", Role.DEPARTMENT, frozenset({"billing"}))
 DOMAIN = "desk.example"
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass
@@ -77,6 +83,29 @@ class ConsoleScene(DeskOfAnswers):
             submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )
+
+    def have_cases(self, count: int, department: str = OPERATOR) -> list[Case]:
+        """Have so many cases of different authors wait for the department, each due ten minutes after another."""
+        return [self.have_case(number, department) for number in range(count)]
+
+    def have_case(self, number: int, department: str = OPERATOR, **changes: Any) -> Case:
+        """Have a case wait. `number`, below 1,000, makes its id, its author and its due time."""
+        letters = f"{_LETTERS[number // 20]}{_LETTERS[number % 20]}"
+        author, mention_id = Author(str(1000 + number), f"guest{number}", f"손님{number}"), str(5000 + number)
+        case = CASE._replace(
+            id=f"7Q2M4-{letters}93K",
+            author=author,
+            author_id=author.id,
+            conversation_id=mention_id,
+            mention_ids=(mention_id,),
+            department=department,
+            due_at=self.now + timedelta(minutes=10 * number + 10),
+            **changes,
+        )
+        text = f"@jade {number}번째 질문입니다. 이번 달 요금이 왜 이렇게 많이 나왔나요?"
+        post = XPost(mention_id, text, author.id, self.now, mention_id, "ko", (mention_id,), author=author)
+        self.cases.put(case, CaseMention(Mention(post, self.now), READING))
+        return case
 
     @property
     def console(self) -> Console:
@@ -187,7 +216,7 @@ def serving(respond: Callable[[dict[str, Any]], Response]) -> Iterator[str]:
         def log_message(self, *_: object) -> None: ...
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:

@@ -1,0 +1,284 @@
+"""The console in a browser, with the keyboard: a morning's answers, and what goes wrong while somebody types."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from desk.people.model import Person
+from desk.people.saved_replies import SavedReply
+from desk.people.settings import PersonSettings
+from desk.posts.model import PostState
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+ANSWER = "안녕하세요. 한 장은 지난달 것입니다."
+COUNT = 30
+
+
+class Desk(ConsoleScene):
+    """A console that is served, with cases that wait for an answer."""
+
+    url: str
+    browser: Chromium
+
+    @contextmanager
+    def opened(self, person: Person = JIMIN, path: str = "inbox/to_answer", **how: Any) -> Iterator[Page]:
+        """A window of this person on a page of the console. What the page's scripts throw fails the test."""
+        errors: list[str] = []
+        with self.browser.visitor(self.url, self.signed_in(person).cookies, **how) as page:
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on(
+                "console", lambda message: errors.append(message.text) if "Content Security" in message.text else None
+            )
+            page.goto(f"{self.url}/console/{path}")
+            yield page
+        assert errors == []
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of all replies that were not taken back."""
+        return [post.text for post in self.posts.posts.values() if post.state is not PostState.CANCELLED]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def desk(browser: Chromium) -> Iterator[Desk]:
+    scene = Desk()
+    scene.browser = browser
+    scene.have_cases(4)
+    with scene.served() as scene.url:
+        yield scene
+
+
+def keys(page: Page, *pressed: str) -> None:
+    for key in pressed:
+        page.keyboard.press(key)
+
+
+def item(page: Page, number: int) -> None:
+    """Wait until this case is open."""
+    expect(page.locator("#opened .handle")).to_have_text(f"@guest{number}")
+
+
+def write(page: Page, text: str = ANSWER) -> None:
+    """Write into the reply box with the keyboard."""
+    keys(page, "r")
+    expect(page.locator("#reply-text")).to_be_focused()
+    page.keyboard.type(text)
+
+
+def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk: Desk) -> None:
+    desk.have_cases(COUNT)
+    desk.saved_replies.save(SavedReply("bill", "청구서", "{name} 님, 한 장은 지난달 것입니다."))
+    with desk.opened() as page:
+        loaded: list[str] = []
+        page.on("framenavigated", lambda frame: loaded.append(frame.url))
+        page.on("request", lambda request: loaded.append(request.url) if request.is_navigation_request() else None)
+        keys(page, "j")
+        for number in range(COUNT):
+            keys(page, "r", "Alt+1")
+            expect(page.locator("#reply-text")).to_have_value(f"손님{number} 님, 한 장은 지난달 것입니다.")
+            keys(page, "Control+Enter")
+
+        expect(page.locator("#rows .sending")).to_have_count(COUNT)
+        expect(page.locator("#item[data-key]")).to_have_count(0)
+
+    assert [url for url in loaded if "#" not in url and "/inbox/" not in url] == []
+    assert sorted(desk.texts) == sorted(f"손님{number} 님, 한 장은 지난달 것입니다." for number in range(COUNT))
+
+
+def test_the_next_case_opens_at_once_and_the_sent_one_counts_down_until_it_is_enqueued(desk: Desk) -> None:
+    desk.settings.save(JIMIN.id, PersonSettings(undo_seconds=1), desk.now)
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page)
+        keys(page, "Control+Enter")
+
+        item(page, 1)
+        expect(page.locator("#rows .sending .sends")).to_contain_text("1초 뒤 게시")
+        expect(page.locator("#rows .sending .sends")).to_have_text("게시 대기")
+
+    assert len(desk.queue.sent) == 1
+
+
+def test_what_was_sent_last_is_undone_first_and_its_text_is_in_the_box(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        for number in range(2):
+            item(page, number)
+            write(page, f"답변 {number}")
+            keys(page, "Control+Enter")
+        item(page, 2)
+        expect(page.locator("#rows .sends", has_text="초 뒤 게시")).to_have_count(2)
+
+        keys(page, "z")
+
+        item(page, 1)
+        expect(page.locator("#reply-text")).to_have_value("답변 1")
+        assert (desk.texts, desk.queue.sent) == (["답변 0"], [])
+
+
+def test_keys_work_while_the_keyboard_is_in_hangul_mode(desk: Desk) -> None:
+    with desk.opened() as page:
+        session = page.context.new_cdp_session(page)
+        for code, letter in (("KeyJ", "ㅓ"), ("KeyJ", "ㅓ"), ("KeyR", "ㄱ")):
+            for kind in ("rawKeyDown", "keyUp"):
+                session.send("Input.dispatchKeyEvent", {"type": kind, "code": code, "key": letter})
+
+        item(page, 1)
+        expect(page.locator("#reply-text")).to_be_focused()
+
+
+def test_control_enter_within_a_syllable_sends_the_whole_text_once(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page, "확인했")
+        session = page.context.new_cdp_session(page)
+        session.send("Input.imeSetComposition", {"text": "습", "selectionStart": 1, "selectionEnd": 1})
+        composing = {"code": "Enter", "key": "Process", "windowsVirtualKeyCode": 229, "modifiers": 2}
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **composing})
+        enter = {"code": "Enter", "key": "Enter", "windowsVirtualKeyCode": 13, "modifiers": 2}
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
+
+        item(page, 1)
+        expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+
+    assert desk.texts == ["확인했습"]
+
+
+def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page, "njzex.?g1 ")
+
+        expect(page.locator("#reply-text")).to_have_value("njzex.?g1 ")
+        item(page, 0)
+
+
+def test_a_draft_survives_a_reload(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page)
+        expect(page.locator("#reply-draft-state")).to_have_text("임시 저장됨", timeout=4000)
+        page.evaluate("sessionStorage.clear()")
+        page.reload()
+
+        expect(page.locator("#reply-text")).to_have_value(ANSWER)
+
+
+def test_a_busy_store_keeps_the_text_and_lets_it_be_sent_again(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page)
+        desk.cases.busy.add("save")
+        keys(page, "Control+Enter")
+        expect(page.locator("#rows .sends.problem")).to_contain_text("응답하지 않습니다")
+        desk.cases.busy.clear()
+
+        page.get_by_role("button", name="다시 시도").click()
+
+        expect(page.locator("#rows .sending")).to_have_count(1)
+        expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+
+    assert desk.texts == [ANSWER]
+
+
+def test_of_two_operators_the_second_sees_the_reply_of_the_first_and_keeps_the_own_text(desk: Desk) -> None:
+    with desk.opened(JIMIN) as first, desk.opened(SUJIN) as second:
+        for page in (first, second):
+            keys(page, "j")
+        write(second, "둘째 답변")
+        write(first, "첫째 답변")
+        keys(first, "Control+Enter")
+        expect(first.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+
+        keys(second, "Control+Enter")
+
+        expect(second.locator("#rows .sends.problem")).to_be_visible()
+        second.get_by_role("button", name="열기").click()
+        expect(second.locator("#opened")).to_contain_text("첫째 답변")
+
+    assert desk.texts == ["첫째 답변"]
+
+
+def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j")
+        write(page)
+        desk.sessions.sessions.clear()
+        keys(page, "Control+Enter")
+        expect(page.get_by_role("button", name="다시 로그인")).to_be_visible()
+        cookies = desk.signed_in().cookies
+        name, value = next(iter(cookies.items()))
+        page.context.add_cookies(
+            [{"name": name, "value": value, "url": desk.url.replace("http:", "https:"), "secure": True}]
+        )
+
+        page.evaluate('new BroadcastChannel("console").postMessage("signed-in")')
+
+        expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+        expect(page.get_by_role("button", name="다시 로그인")).to_have_count(0)
+
+    assert desk.texts == [ANSWER]
+
+
+def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "Shift+Slash")
+        expect(page.get_by_role("dialog")).to_contain_text("마지막 일 취소")
+
+        keys(page, "j", "Escape")
+
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.locator("#item[data-key]")).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+def test_axe_finds_nothing_on_the_list_and_on_an_open_case(desk: Desk, width: int) -> None:
+    with desk.opened(width=width) as page:
+        assert desk.browser.violations(page) == []
+        page.locator("#rows a").first.click()
+        item(page, 0)
+        page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+        assert desk.browser.violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_on_a_phone_the_list_leads_to_the_case_and_back(desk: Desk) -> None:
+    with desk.opened(width=PHONE) as page:
+        page.locator("#rows a").first.tap()
+        item(page, 0)
+        expect(page.locator("#list")).to_be_hidden()
+        page.locator("[data-command=back]").tap()
+
+        expect(page.locator("#list")).to_be_visible()
+        expect(page).to_have_url(re.compile("/inbox/to_answer$"))
+
+
+def test_without_scripts_links_and_forms_do_the_same(desk: Desk) -> None:
+    with desk.opened(scripts=False) as page:
+        page.locator("#rows a").first.click()
+        item(page, 0)
+        page.locator("#reply-text").fill(ANSWER)
+        page.get_by_role("button", name="보내기").click()
+
+        item(page, 0)
+
+    assert desk.texts == [ANSWER]
