@@ -20,6 +20,7 @@ from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResu
 from desk.replies.forms import Action, FormRequest, Message, signed_name
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
+from desk.replies.take_down import TakeDownReply
 from desk.replies.undo import PendingReplies, UndoOutcome
 from desk.replies.view import moved_message, new_request_id
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
@@ -46,6 +47,8 @@ _FIELDS = (
     "snooze",
     "snooze_until",
     "comment",
+    "post",
+    "sure",
 )
 """Fields of the forms. All others, such as the session's token, do not belong to what the person asks for."""
 
@@ -62,6 +65,7 @@ _OPERATORS: tuple[Action, ...] = (
     Action.MISREAD,
     Action.RAISE,
     Action.LOWER,
+    Action.TAKE_DOWN,
 )
 """Actions of operators that have a form of their own; the address ends with their value."""
 
@@ -109,6 +113,7 @@ class CaseActionsView:
         self._api_url = api_url
         open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
         self._actions = CaseActions(open_case, stores.cases, stores.submitter, stores.colleagues, renderer.brand)
+        self._take_down = TakeDownReply(self._actions, stores.posts, stores.queue)
         self._answered = AnsweredMentions(stores.work, renderer.brand)
         self._pending = PendingReplies(stores.posts, stores.queue, ReplyOutcomes(stores.cases, renderer.brand))
 
@@ -148,7 +153,8 @@ class CaseActionsView:
             if isinstance(opened, ActionResult):
                 return Performed(key, opened)
             form = form._replace(case_id=opened)
-        result = self._actions.perform(form)
+        takes_down = action is Action.TAKE_DOWN
+        result = self._take_down.perform(form) if takes_down else self._actions.perform(form)
         about = {"case": form.case_id, "action": action.value, "outcome": result.outcome.value, "reason": result.reason}
         self._logger.info("an action on a case", extra=about)
         return Performed(form.case_id, result)

@@ -13,7 +13,8 @@ from desk.cases.store import CaseFile, CaseMention
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
 from desk.replies.formatter import Formatter
-from desk.replies.timeline import POSTED, former_name, parents_of
+from desk.replies.outcome import POSTED_KINDS
+from desk.replies.timeline import former_name, parents_of
 from desk.x.model import Author, Media, XPost
 from operator_console.post_text import linked
 
@@ -105,7 +106,7 @@ class Conversation:
 
     def _reply(self, event: CaseEvent, post: Post | None) -> Entry:
         sentence = self._formatter.event_sentence(event)
-        if event.what in POSTED or event.is_external_reply or event.what is CaseEventKind.ACKNOWLEDGED:
+        if event.what in POSTED_KINDS or event.is_external_reply or event.what is CaseEventKind.ACKNOWLEDGED:
             by = self._formatter.person(event.by) if event.by else ""
             sentence = f"{sentence} {by}".strip()
         elif post and post.state is not PostState.PUBLISHED:

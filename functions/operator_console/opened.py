@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import WAITING, Case, CaseState
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import StoredMention
 from desk.people.drafts import PersonalDraft
@@ -19,6 +19,7 @@ from desk.replies.actions import ActionOutcome, ActionResult
 from desk.replies.compose import signature_of
 from desk.replies.formatter import Formatter
 from desk.replies.open import OpenedCase
+from desk.replies.operator_actions import removable_replies
 from desk.replies.policy import BlockReason
 from desk.replies.timeline import TimelineEntry, timeline_entries
 from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
@@ -41,6 +42,7 @@ class OpenedItem:
     what the person typed before and did not send, `last_change` what happened last, and `others` are the people who
     have it open, too. `request` makes a form's id. `actions` are those
     that the person may take now, and `colleagues` are people to whom the case is likely assigned.
+    `removable` are replies of ours that can be deleted on X.
     """
 
     key: str
@@ -69,6 +71,7 @@ class OpenedItem:
     may_draft: bool = False
     actions: frozenset[str] = frozenset()
     colleagues: Sequence[str] = ()
+    removable: Sequence[CaseEvent] = ()
 
     @property
     def reply_text(self) -> str:
@@ -141,6 +144,7 @@ def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
         may_draft=may(visit.person, Right.DRAFT),
         actions=possible_actions(view, visit.person, visit.now),
         colleagues=colleagues_of(view),
+        removable=removable_replies(file.events),
     )
 
 

@@ -1,13 +1,14 @@
 """What one person may do with an opened case or mention now: the forms that their page shows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from desk.cases.model import WAITING, Case, CaseState
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.transitions import ANSWERABLE
 from desk.people.model import Person
 from desk.reading import OPERATOR
 from desk.replies.forms import Action
-from desk.replies.operator_actions import REOPENABLE, may_snooze
+from desk.replies.operator_actions import REOPENABLE, may_snooze, removable_replies
 from desk.replies.view import View, allowed_actions
 from operator_console.app import Right, may
 
@@ -24,7 +25,9 @@ def possible_actions(view: View, person: Person, now: datetime) -> frozenset[str
     if not may(person, Right.ACT):
         return frozenset(name for name, is_possible in drafts.items() if is_possible)
     mine = {action.value for action in allowed_actions(view)} - {Action.ANSWER.value, Action.PRIVATE.value}
-    return frozenset(mine | {name for name, is_possible in (drafts | _of_operator(case, now)).items() if is_possible})
+    return frozenset(
+        mine | {name for name, is_possible in (drafts | _of_operator(case, view.events, now)).items() if is_possible}
+    )
 
 
 def actions_on_mention(person: Person) -> frozenset[str]:
@@ -32,7 +35,7 @@ def actions_on_mention(person: Person) -> frozenset[str]:
     return frozenset(action.value for action in _ON_MENTIONS) if may(person, Right.ACT) else frozenset()
 
 
-def _of_operator(case: Case, now: datetime) -> dict[str, bool]:
+def _of_operator(case: Case, events: Sequence[CaseEvent], now: datetime) -> dict[str, bool]:
     return {
         Action.ASSIGN.value: case.state in WAITING,
         Action.SNOOZE.value: case.state in ANSWERABLE and may_snooze(case, now) and not case.snoozed_until,
@@ -41,6 +44,7 @@ def _of_operator(case: Case, now: datetime) -> dict[str, bool]:
             case.state is CaseState.DRAFTED and case.draft is not None and case.department != OPERATOR
         ),
         Action.REOPEN.value: case.state in REOPENABLE,
+        Action.TAKE_DOWN.value: bool(removable_replies(events)),
     }
 
 

@@ -21,7 +21,7 @@ _GRACE = timedelta(minutes=1)
 _LIMIT = 1_000
 _EVER = timedelta(days=800)
 """Farther ahead than any post can be due."""
-_TRANSIENT = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED)
+_TRANSIENT = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED, PostState.TAKING_DOWN)
 """States that a post leaves by itself, and soon."""
 _RESTING = (PostState.SCHEDULED, PostState.HELD)
 """States in which a post stays until it is due, or expires."""

@@ -9,7 +9,7 @@ from itertools import count
 from typing import NamedTuple, Unpack
 from zoneinfo import ZoneInfo
 
-from desk.errors import BadRequest, DeskError, Duplicate, StoreBusy
+from desk.errors import BadRequest, DeskError, Duplicate, Gone, StoreBusy
 from desk.x.breakers import Breaker, BreakerStore
 from desk.x.client import XStores
 from desk.x.dialects import DialectChoice, DialectStore
@@ -174,6 +174,12 @@ class FakeX:
         if fault:
             raise fault.error
         return made
+
+    def delete_post(self, post_id: str) -> None:
+        self._called("delete_post", post_id=post_id)
+        if all(one.id != post_id for one in self.made):
+            raise Gone(f"X has no post {post_id}")
+        self.made = [one for one in self.made if one.id != post_id]
 
     def add_own_post(
         self, text: str, *, in_reply_to: str | None = None, at: datetime | None = None, retweets: str | None = None

@@ -281,6 +281,7 @@ PHRASES = {
     "answer.problem.comment": "Please say what is to be changed.",
     "answer.problem.holder": "Please name the person.",
     "answer.problem.same_holder": "That person has it already.",
+    "answer.problem.sure": "Please confirm that it is to be deleted.",
     "answer.problem.snooze": "Please choose when to come back to it.",
     "answer.problem.snooze_past": "That time has passed. Please choose a later one.",
     "answer.problem.snooze_urgent": "What is urgent, dangerous or past due can't be put off.",

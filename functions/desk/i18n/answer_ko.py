@@ -277,6 +277,7 @@ PHRASES = {
     "answer.problem.comment": "무엇을 고치면 되는지 적어 주세요.",
     "answer.problem.holder": "담당자 이름을 적어 주세요.",
     "answer.problem.same_holder": "이미 담당자입니다.",
+    "answer.problem.sure": "삭제하려면 확인란을 눌러 주세요.",
     "answer.problem.snooze": "언제 다시 볼지 골라 주세요.",
     "answer.problem.snooze_past": "이미 지난 때입니다. 앞으로의 때를 골라 주세요.",
     "answer.problem.snooze_urgent": "긴급하거나 위험 신고이거나 기한이 지난 문의는 나중으로 미룰 수 없습니다.",

@@ -141,6 +141,10 @@ PHRASES = {
     "console.return_draft.do": "Send it back",
     "console.reopen": "Open again",
     "console.reopen.reason": "Reason (optional)",
+    "console.take_down": "Delete on X",
+    "console.take_down.sure": "Delete this reply on X. It can't be undone.",
+    "console.take_down.do": "Delete it on X",
+    "console.take_down.reply": "The reply to delete",
     "console.actions": "Actions",
     # Keys, settings, arrivals
     "console.to_list": "← List",

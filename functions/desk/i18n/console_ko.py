@@ -141,6 +141,10 @@ PHRASES = {
     "console.return_draft.do": "부서로 돌려보내기",
     "console.reopen": "다시 열기",
     "console.reopen.reason": "이유 (없어도 됩니다)",
+    "console.take_down": "X에서 삭제",
+    "console.take_down.sure": "이 답글을 X에서 삭제합니다. 되돌릴 수 없습니다.",
+    "console.take_down.do": "X에서 삭제하기",
+    "console.take_down.reply": "삭제할 답글",
     "console.actions": "처리",
     # Keys, settings, arrivals
     "console.to_list": "← 목록",

@@ -279,6 +279,7 @@ PHRASES = {
     "post.reason.too_late": "Its time has passed, so it was not posted",
     "post.reason.dropped": "A person decided not to post it",
     "post.reason.undone": "It was taken back before it was posted",
+    "post.reason.not_taken_down": "X did not delete it",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
     "post.reason.not_stored": "It was never added to the queue of posts",
     "post.reason.rest": "Only the first part of the reply was posted; the second was not",
@@ -301,6 +302,8 @@ PHRASES = {
     "post.state.refused": "Refused",
     "post.state.expired": "Too late, not posted",
     "post.state.cancelled": "Cancelled",
+    "post.state.taking_down": "Being deleted",
+    "post.state.taken_down": "Deleted",
     # The operator's mail
     "post_news.subject": "[{name}] {count} post(s) need your attention",
     "post_news.intro": "Please do not reply to this mail. Post(s) of {handle} that need your attention: {count}.",

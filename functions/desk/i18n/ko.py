@@ -274,6 +274,7 @@ PHRASES = {
     "post.reason.too_late": "게시할 시각이 지나 올리지 않았습니다",
     "post.reason.dropped": "사람이 게시하지 않기로 했습니다",
     "post.reason.undone": "게시 전에 취소했습니다",
+    "post.reason.not_taken_down": "X에서 삭제하지 못했습니다",
     "post.reason.in_danger": "사람이 위험할 수 있는 문의여서 자동 답글을 올리지 않았습니다",
     "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
     "post.reason.rest": "답글의 앞부분만 X에 올라갔습니다. 뒷부분은 올라가지 않았습니다",
@@ -296,6 +297,8 @@ PHRASES = {
     "post.state.refused": "거절됨",
     "post.state.expired": "때가 지나 올리지 않음",
     "post.state.cancelled": "취소됨",
+    "post.state.taking_down": "삭제 중",
+    "post.state.taken_down": "삭제됨",
     # The operator's mail
     "post_news.subject": "[{name}] 확인이 필요한 게시물 {count}건",
     "post_news.intro": (

@@ -16,6 +16,9 @@ scheduled ──┴─► queued ◄──────────────�
                in doubt ───► published | queued (a person decides)
 ```
 
+A published post can be taken down: `taking_down` until X confirms that it deleted the post, then `taken_down`; or it is
+published again, if X did not delete it within a day.
+
 A scheduled, queued or held post can also be cancelled, or expire. Only a post that was just claimed is sent to X. A
 post that may already be on X is reconciled with the account's timeline instead.
 """
@@ -51,6 +54,9 @@ class PostState(StrEnum):
     PUBLISHED = "published"
     IN_DOUBT = "uncertain"
     """Reconciling did not settle whether it is on X; a person decides."""
+    TAKING_DOWN = "taking_down"
+    """A person asked to delete it on X."""
+    TAKEN_DOWN = "taken_down"
     REFUSED = "refused"
     EXPIRED = "expired"
     CANCELLED = "cancelled"
@@ -59,7 +65,7 @@ class PostState(StrEnum):
 NEVER_PUBLISHED = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED})
 """States of a post that will never appear on X. Its text and its external id are free again."""
 
-FINAL = NEVER_PUBLISHED | {PostState.PUBLISHED}
+FINAL = NEVER_PUBLISHED | {PostState.PUBLISHED, PostState.TAKEN_DOWN}
 """States in which it is known whether the post is on X."""
 
 CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
@@ -82,6 +88,8 @@ class PostReason(StrEnum):
     PAUSED = "paused"
     TOO_LATE = "too_late"
     DROPPED = "dropped"
+    NOT_TAKEN_DOWN = "not_taken_down"
+    """X did not delete it, although a person asked for that."""
     UNDONE = "undone"
     """A person took the reply back before it was sent."""
     IN_DANGER = "in_danger"
@@ -109,6 +117,8 @@ class Post(NamedTuple):
         continues: the id of the first post, if this is a second one.
         private_message: the post has X's button for a private message to the brand.
         through_pause: a person confirmed that the reply goes out although publishing is paused.
+        published_at: when it was published, kept once somebody asked to take it down.
+        taken_down_by: the person who asked for that.
         claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
         detail: X's own message, for people.
         notification_pending: the operator is still to be notified of its state.
@@ -142,6 +152,8 @@ class Post(NamedTuple):
     x_id: str | None = None
     spent_micro_usd: int | None = None
     notification_pending: bool = False
+    published_at: datetime | None = None
+    taken_down_by: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
     version: int = 1

@@ -24,6 +24,7 @@ from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsErro
 from desk.posts.model import Post, PostReason, PostState
 from desk.posts.reconcile import Reconciler
 from desk.posts.settle import PublishOutcome, PublishReport, Settler, after_error
+from desk.posts.take_down import TakeDown
 from desk.posts.transitions import WAITS_FOR_CLAIM, claimed, expired, held, is_too_late, waiting, with_cost, withdrawn
 from desk.x.model import XPublishing
 
@@ -41,7 +42,8 @@ RETRY_UNCONFIRMED = timedelta(minutes=1)
 _MIN_SECONDS = 20.0
 """With less time left for X, the next run is woken instead."""
 _EARLY_WAKE_UP = timedelta(minutes=1)
-_DUE_BY_ITSELF = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.RECONCILING})
+_DUE_BY_ITSELF = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.RECONCILING, PostState.TAKING_DOWN})
+_STEPS_ON_X = _DUE_BY_ITSELF | {PostState.PUBLISHING}
 _MAX_EARLIER = 5
 """Due posts that go before the woken ones. All have wake-ups of their own, so a few are enough."""
 _ABANDONED_AFTER = timedelta(minutes=15)
@@ -80,6 +82,7 @@ class PostPublisher:
         self._is_unwanted = is_unwanted
         self._settler = Settler(store, queue, clock, on_finished)
         self._reconciler = Reconciler(store, x, self._settler, clock)
+        self._take_down = TakeDown(store, x, self._settler, clock)
 
     def publish_due(self, post_ids: Sequence[str]) -> PublishReport:
         """Take the step that is due for each of these posts, after the steps of posts that are due before them.
@@ -112,14 +115,19 @@ class PostPublisher:
                 return self._settler.save_unless_moved(expired(post, now), post, PublishOutcome.EXPIRED)
             case PostState.SCHEDULED | PostState.QUEUED if report.unconfirmed - {post.id}:
                 return self._wait_for_unconfirmed(post, now)
-            case PostState.SCHEDULED | PostState.QUEUED | PostState.PUBLISHING | PostState.RECONCILING:
-                if self._seconds_left() < _MIN_SECONDS:
-                    self._settler.wake_when_due(post)
-                    return PublishOutcome.NOTHING
-                is_unsent = post.state in WAITS_FOR_CLAIM
-                return self._claim_and_publish(post, report) if is_unsent else self._reconcile(post, report)
+            case state if state in _STEPS_ON_X:
+                return self._step_on_x(post, report)
             case _:
                 return PublishOutcome.NOTHING
+
+    def _step_on_x(self, post: Post, report: PublishReport) -> PublishOutcome:
+        if self._seconds_left() < _MIN_SECONDS:
+            self._settler.wake_when_due(post)
+            return PublishOutcome.NOTHING
+        if post.state is PostState.TAKING_DOWN:
+            return self._take_down.take_down(post, report)
+        is_unsent = post.state in WAITS_FOR_CLAIM
+        return self._claim_and_publish(post, report) if is_unsent else self._reconcile(post, report)
 
     def _claim_and_publish(self, post: Post, report: PublishReport) -> PublishOutcome:
         if self._is_unwanted(post):

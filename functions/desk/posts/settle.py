@@ -52,6 +52,9 @@ class PublishOutcome(StrEnum):
     IN_DOUBT = "in_doubt"
     HELD = "held"
     EXPIRED = "expired"
+    TAKEN_DOWN = "taken_down"
+    NOT_TAKEN_DOWN = "not_taken_down"
+    """X did not delete the post: it is published still."""
     WITHDRAWN = "withdrawn"
     """An automatic reply is not published, because somebody may be in danger."""
     WAITING = "waiting"
@@ -114,15 +117,15 @@ def after_error(error: DeskError, post: Post, before: Post, now: datetime) -> Po
         # After an earlier attempt the duplicate may be this very post, so X's answer alone does not settle it.
         reason = PostReason.DUPLICATE if before.claimed_at is None else PostReason.ANSWER_LOST
         return to_reconcile(post, at=now, reason=reason, detail=message)
-    wait = _wait_after(error, now)
+    wait = wait_after(error, now)
     if wait is None:
         return to_reconcile(post, at=now + _FIRST_RECONCILIATION, reason=PostReason.ANSWER_LOST, detail=message)
     until, reason = wait
     return waiting(post, before, until=max(until, now + _SHORTEST_WAIT), reason=reason, detail=message)
 
 
-def _wait_after(error: DeskError, now: datetime) -> tuple[datetime, PostReason] | None:
-    """Until when and why the post waits; None if it may be on X."""
+def wait_after(error: DeskError, now: datetime) -> tuple[datetime, PostReason] | None:
+    """Until when and why a post waits after this error; None if X may have done what it was asked for."""
     match error:
         case NotReached():
             return now + _AFTER_NOT_REACHED, PostReason.NOT_REACHED
@@ -148,8 +151,11 @@ def whole_reply(post: Post, store: "PostStore") -> Post:
     """The reply that the post is, or is one of two parts of. Raises StoreBusy.
 
     Two parts are returned as the first post, with both texts and the state of the second one. Until the second part is
-    published it is the `continuation`, and `x_id` shows that the first part is published.
+    published it is the `continuation`, and `x_id` shows that the first part is published. A post that a person took
+    down, or tried to, is returned as it is.
     """
+    if post.taken_down_by:
+        return post
     if post.continues is not None:
         first = store.get(post.continues)
         return _joined(first, post) if first else post

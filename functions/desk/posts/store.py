@@ -95,7 +95,7 @@ class PostStore(Protocol):
         ...
 
 
-_MOMENTS = frozenset({"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "decided_at"})
+_MOMENTS = frozenset({"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "published_at", "decided_at"})
 _NUMBERS = frozenset({"weighted_length", "estimated_micro_usd", "reconcile_attempts", "spent_micro_usd", "version"})
 _REASONS = frozenset(PostReason)
 _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}

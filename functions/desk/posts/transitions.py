@@ -18,6 +18,8 @@ DROPPABLE = CANCELLABLE | {PostState.IN_DOUBT}
 _TIME_TO_RETRY = timedelta(hours=1)
 """How long a post may take after a person queued it again."""
 
+_TIME_TO_TAKE_DOWN = timedelta(days=1)
+
 _CONTINUATION_LIFE = timedelta(days=1)
 """How long the second part of a reply may take after the first."""
 
@@ -161,6 +163,40 @@ def queued_again(post: Post, now: datetime) -> Post:
         reason=None,
         detail=None,
         notification_pending=False,
+    )
+
+
+def taking_down(post: Post, now: datetime, by: str) -> Post:
+    """To be deleted on X, as this person asked; tried for a day."""
+    return post._replace(
+        state=PostState.TAKING_DOWN,
+        at=now,
+        expires_at=now + _TIME_TO_TAKE_DOWN,
+        published_at=post.published_at or post.at,
+        taken_down_by=by,
+        reason=None,
+        detail=None,
+    )
+
+
+def next_take_down(post: Post, *, at: datetime, reason: PostReason | None = None, detail: str | None = None) -> Post:
+    """To be deleted on X at `at`, and why not before."""
+    return post._replace(at=at, reason=reason, detail=detail)
+
+
+def taken_down(post: Post, now: datetime) -> Post:
+    """Deleted on X, or gone there already."""
+    return post._replace(state=PostState.TAKEN_DOWN, at=now, reason=None, detail=None)
+
+
+def not_taken_down(post: Post, now: datetime, *, detail: str | None) -> Post:
+    """Still on X: it was not deleted in time, or X refused to. `expires_at` is when that was given up."""
+    return post._replace(
+        state=PostState.PUBLISHED,
+        at=post.published_at or post.at,
+        expires_at=now,
+        reason=PostReason.NOT_TAKEN_DOWN,
+        detail=detail,
     )
 
 

@@ -268,6 +268,18 @@ class CaseActions:
             return ActionResult(ActionOutcome.INVALID, opened, exc.message)
         return None
 
+    def check(self, form: FormRequest) -> ActionResult | None:
+        """What `perform` would return without doing anything; None if it would do the action."""
+        opened = self._opened(form)
+        if opened.file is None:
+            return _not_opened(opened)
+        try:
+            return self._without_change(form, opened, opened.file) or self.refusal(form, opened)
+        except CaseMoved:
+            return _moved(opened)
+        except StoreBusy as exc:
+            return ActionResult(ActionOutcome.UNAVAILABLE, opened, _BUSY, reason=f"StoreBusy: {exc}")
+
     def _opened(self, form: FormRequest) -> OpenedCase:
         if form.person:
             return self._open.for_person(form.case_id, form.person)

@@ -50,6 +50,8 @@ class Action(StrEnum):
     WAKE = "wake"
     RETURN_DRAFT = "return_draft"
     REOPEN = "reopen"
+    TAKE_DOWN = "take_down"
+    """Have the reply deleted on X."""
     UNMASK = "unmask"
     """Show the private numbers. The case records who looked."""
 

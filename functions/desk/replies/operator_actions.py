@@ -1,11 +1,11 @@
 """Further actions of people who are signed in: note, assign, snooze, send a draft back, open a case again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.cases import transitions as case_steps
-from desk.cases.model import WAITING, Case, CaseEventKind, CaseState
+from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.sla import answer_due_at
 from desk.posts.errors import PostNotAccepted
 from desk.posts.submit import parse_moment
@@ -21,6 +21,7 @@ from desk.replies.forms import (
     note_in,
     reason_in,
 )
+from desk.replies.outcome import POSTED_KINDS, TAKE_DOWN_KINDS
 from desk.working_time import due_at
 
 UNTIL_ANSWERED = "department"
@@ -108,6 +109,29 @@ def _return_draft(request: ActionRequest) -> CaseChange:
     return CaseChange(case_steps.returned(case, comment), event._replace(department=case.department))
 
 
+def removable_replies(events: Sequence[CaseEvent]) -> list[CaseEvent]:
+    """The desk's own replies on X that nobody has asked to take down, or that X did not delete."""
+    last: dict[str, CaseEventKind] = {}
+    for event in events:
+        if event.post_id and event.what in TAKE_DOWN_KINDS:
+            last[event.post_id] = event.what
+    ended = (None, CaseEventKind.NOT_TAKEN_DOWN)
+    return [
+        event for event in events if event.what in POSTED_KINDS and event.post_id and last.get(event.post_id) in ended
+    ]
+
+
+def _take_down(request: ActionRequest) -> CaseChange:
+    post_id = request.fields.get("post", "")
+    reply = next((event for event in removable_replies(request.file.events) if event.post_id == post_id), None)
+    if reply is None:
+        raise InvalidField("answer.problem.not_now")
+    if not request.fields.get("sure"):
+        raise InvalidField("answer.problem.sure", "sure")
+    event = request.event(CaseEventKind.TAKING_DOWN, text=reply.text, post_id=post_id)
+    return CaseChange(request.case, event._replace(x_id=reply.x_id))
+
+
 def _reopen(request: ActionRequest) -> CaseChange:
     case = request.case
     if case.state not in REOPENABLE:
@@ -124,5 +148,6 @@ OPERATOR_ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
     Action.WAKE: _wake,
     Action.RETURN_DRAFT: _return_draft,
     Action.REOPEN: _reopen,
+    Action.TAKE_DOWN: _take_down,
 }
 """The change that each of these actions makes. Each function raises InvalidField if nothing is to be saved."""

@@ -23,8 +23,9 @@ _POSTED = {
     ReplyAs.HOLDING: CaseEventKind.PROMISED,
     ReplyAs.PRIVATE: CaseEventKind.MOVED,
 }
-_POSTED_KINDS = frozenset(_POSTED.values())
-_OUTCOME_KINDS = _POSTED_KINDS | {CaseEventKind.NOT_SAID, CaseEventKind.UNDONE}
+POSTED_KINDS = frozenset(_POSTED.values())
+"""Events of replies that are on X."""
+_OUTCOME_KINDS = POSTED_KINDS | {CaseEventKind.NOT_SAID, CaseEventKind.UNDONE}
 
 type CaseUpdate = tuple[Case, CaseEvent]
 """The case after the update, and its event."""
@@ -37,7 +38,33 @@ def update_after(post: Post, file: CaseFile, brand: Brand) -> CaseUpdate | None:
     if case.state is CaseState.QUEUED and case.post_id == post.id:
         return (_answered(file, post, brand) if is_posted else _not_posted(file, post, event.text)), event
     known = {each.what for each in file.events if each.post_id == post.id}
-    return None if known & (_POSTED_KINDS if is_posted else _OUTCOME_KINDS) else (case, event)
+    return None if known & (POSTED_KINDS if is_posted else _OUTCOME_KINDS) else (case, event)
+
+
+TAKE_DOWN_KINDS = frozenset({CaseEventKind.TAKING_DOWN, CaseEventKind.TAKEN_DOWN, CaseEventKind.NOT_TAKEN_DOWN})
+"""Events of replies that a person asked to take down."""
+
+
+def last_take_down(file: CaseFile, post_id: str) -> CaseEventKind | None:
+    """What was last recorded about taking this reply down; None if nobody asked for it."""
+    kinds = [each.what for each in file.events if each.post_id == post_id and each.what in TAKE_DOWN_KINDS]
+    return kinds[-1] if kinds else None
+
+
+def take_down_update(post: Post, file: CaseFile) -> CaseUpdate | None:
+    """The event with which a reply was taken down, or was not; None if the case has recorded it already.
+
+    Of a reply in two parts the first one counts, and the second one only if X did not delete it.
+    """
+    is_gone = post.state is PostState.TAKEN_DOWN
+    if is_gone and post.continues:
+        return None
+    what = CaseEventKind.TAKEN_DOWN if is_gone else CaseEventKind.NOT_TAKEN_DOWN
+    post_id = post.continues or post.id
+    if last_take_down(file, post_id) in (CaseEventKind.TAKEN_DOWN, what):
+        return None
+    at = post.at if is_gone else post.expires_at
+    return file.case, CaseEvent(what, at, post.taken_down_by or "", post_id=post_id, x_id=post.x_id)
 
 
 def update_without_post(file: CaseFile, seen: Case, now: datetime) -> CaseUpdate | None:
@@ -148,7 +175,11 @@ class ReplyOutcomes:
         Nor does one part of a reply in two: the case is updated with the whole reply (see `whole_reply`) once both
         parts are final. Raises StoreBusy, and CaseMoved after bounded tries.
         """
-        if post.case_id is None or post.state not in FINAL or _is_part(post):
+        if post.case_id is None or post.state not in FINAL:
+            return False
+        if post.taken_down_by:
+            return self._record(post.case_id, lambda file: take_down_update(post, file))
+        if _is_part(post):
             return False
         return self._record(post.case_id, lambda file: update_after(post, file, self._brand))
 

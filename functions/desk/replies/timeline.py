@@ -8,9 +8,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
 from desk.mentions.model import Parent
 from desk.replies.formatter import Formatter
-
-POSTED = frozenset({CaseEventKind.ANSWERED, CaseEventKind.PROMISED, CaseEventKind.MOVED})
-"""Events of replies that are on X."""
+from desk.replies.outcome import POSTED_KINDS
 
 _UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
 
@@ -72,7 +70,7 @@ def _assignees(events: Sequence[CaseEvent]) -> Iterator[tuple[int, str]]:
             holder = event.assignee or ""
         elif event.what in _UNASSIGNS:
             holder = ""
-        elif event.what in POSTED and event.post_id and (holder or event.by):
+        elif event.what in POSTED_KINDS and event.post_id and (holder or event.by):
             yield place, holder or event.by
 
 

@@ -11,7 +11,15 @@ from desk.x.breakers import Breaker, BreakerStore, CircuitBreakers
 from desk.x.compliance import ComplianceJob, job_of
 from desk.x.dialects import USER_FIELDS, Dialects, DialectStore, dropped_fields, fields_of, highest_price
 from desk.x.endpoints import AUTHOR_PRICE, MESSAGE_PRICE, Endpoint, price_of_post
-from desk.x.errors import AnswerLost, DialectNotTaken, FieldsDropped, RateLimit, Unauthenticated, rate_limit_of
+from desk.x.errors import (
+    AnswerLost,
+    DialectNotTaken,
+    FieldsDropped,
+    RateLimit,
+    Unauthenticated,
+    error_of_problem,
+    rate_limit_of,
+)
 from desk.x.model import Accounts, Author, Lookup, MessagePage, Page, TimelineBounds, Trend, Usage
 from desk.x.parsing import MalformedPostError, accounts_of, author_of, lookup_of, messages_of, page_of
 from desk.x.spend import SpendMeter, SpendStore
@@ -152,6 +160,15 @@ class XClient:
         if not isinstance(post_id, str) or not post_id:
             raise Unavailable("X accepted the post but did not state its id")
         return post_id
+
+    def delete_post(self, post_id: str) -> None:
+        """See XPublishing."""
+        body = self._call(Request(endpoints.DELETE, post_id, at_most=endpoints.DELETE.per_call))
+        data = body.get("data")
+        if isinstance(data, dict) and data.get("deleted"):
+            return
+        errors = [error for error in body.get("errors") or [] if isinstance(error, dict)]
+        raise error_of_problem(errors[0]) if errors else Unavailable("X did not say that it deleted the post")
 
     def create_compliance_job(self, name: str) -> ComplianceJob:
         """See XCompliance."""

@@ -70,6 +70,7 @@ MESSAGES = Endpoint(
 )
 TRENDS = Endpoint("trends", "GET", "/2/trends/by/woeid/{}", Credential.APP, Capability.OTHER, per_call=10_000)
 ME = Endpoint("me", "GET", "/2/users/me", Credential.USER, Capability.OTHER, per_call=AUTHOR_PRICE)
+DELETE = Endpoint("delete", "DELETE", "/2/tweets/{}", Credential.USER, Capability.WRITE, per_call=10_000)
 CREATE = Endpoint("create", "POST", "/2/tweets", Credential.USER, Capability.WRITE)
 COMPLIANCE_CREATE = Endpoint("compliance_create", "POST", "/2/compliance/jobs", Credential.APP, Capability.OTHER)
 COMPLIANCE_JOBS = Endpoint("compliance_jobs", "GET", "/2/compliance/jobs", Credential.APP, Capability.OTHER)

@@ -213,6 +213,10 @@ class XPublishing(XOwnPosts, Protocol):
         """
         ...
 
+    def delete_post(self, post_id: str) -> None:
+        """Delete one of the account's posts; Gone when X does not have it any more. It may be deleted again."""
+        ...
+
 
 class XLookUps(Protocol):
     """Looking up what a person wants to see. Every method raises the errors under XError, or BreakerOpen."""

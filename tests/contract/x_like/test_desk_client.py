@@ -51,6 +51,17 @@ def test_a_post_arrives_as_it_was_written(control: XControl, desk: XClient) -> N
     assert (answer.id, answer.in_reply_to, answer.conversation_id) == (reply, asked, asked)
 
 
+def test_a_post_is_deleted_once_and_then_gone(control: XControl, desk: XClient) -> None:
+    asked = control.post("anna", "@emeraldmobile 언제 열어요?")
+    reply = desk.create_post("아홉 시에 엽니다.", in_reply_to=asked)
+
+    desk.delete_post(reply)
+
+    assert reply in desk.posts([reply], with_authors=False).gone
+    with pytest.raises(Gone):
+        desk.delete_post(reply)
+
+
 def test_an_edit_is_known_as_a_version(control: XControl, desk: XClient) -> None:
     first = control.post("anna", "@emeraldmobile opne?")
     second = control.edit(first, "@emeraldmobile open?")

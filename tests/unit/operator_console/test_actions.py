@@ -14,8 +14,10 @@ from desk.people.model import Person, Role
 from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.posts.transitions import claimed
+from desk.posts.transitions import published as on_x_now
 from desk.reading import Urgency
 from desk.replies.operator_actions import OPERATOR_ACTIONS
+from desk.replies.outcome import ReplyOutcomes
 from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn
 from tests.unit.replies.scene import CASE, NOW
 
@@ -327,3 +329,51 @@ def test_the_reply_box_has_the_draft_its_promise_and_the_prices(scene: Scene) ->
     assert "<script>alert" not in body
     assert 'value="2026-11-25T18:00"' in body
     assert 'data-reply="0.01" data-second="0.015" data-link="0.20"' in body
+
+
+def published(scene: Scene) -> str:
+    """The reply of a case that was answered, on X."""
+    scene.act("send", {"text": ANSWER})
+    on_x = on_x_now(scene.post, "900", NOW)
+    scene.posts.put(on_x)
+    ReplyOutcomes(scene.cases, scene.brand).on_finished(on_x)
+    return on_x.id
+
+
+def test_a_reply_on_x_is_taken_down_once_it_was_confirmed(scene: Scene) -> None:
+    post_id = published(scene)
+    assert shown_actions(scene.signed_in()) >= {"take_down", "reopen"}
+    assert scene.act("take_down", {"post": post_id})["statusCode"] == 422
+    assert scene.post.state is PostState.PUBLISHED
+
+    form = scene.form(post=post_id, sure="1")
+    for _ in range(2):
+        response = scene.signed_in().post(f"case/{CASE.id}/take_down", form, hx_request="true")
+        assert done_of(response)["text"].startswith("X에서 답글을 삭제하고 있습니다.")
+
+    assert (scene.post.state, scene.post.taken_down_by) == (PostState.TAKING_DOWN, "박지민")
+    assert scene.queue.ids == [post_id]
+    event = scene.events[-1]
+    assert (event.what, event.by, event.x_id, event.text) == (CaseEventKind.TAKING_DOWN, "박지민", "900", ANSWER)
+    assert "take_down" not in shown_actions(scene.signed_in())
+
+
+def test_taking_down_goes_on_after_it_was_cut_off_between_the_post_and_the_case(scene: Scene) -> None:
+    form = scene.form(post=published(scene), sure="1", version=str(scene.case.version))
+    scene.cases.busy.add("save")
+    assert scene.signed_in().post(f"case/{CASE.id}/take_down", form, hx_request="true")["statusCode"] == 503
+    scene.cases.busy.clear()
+    assert scene.post.state is PostState.TAKING_DOWN
+
+    assert scene.signed_in().post(f"case/{CASE.id}/take_down", form, hx_request="true")["statusCode"] == 200
+    assert [event.what for event in scene.events].count(CaseEventKind.TAKING_DOWN) == 1
+
+
+@pytest.mark.parametrize("post_id", ["", "reply-of-another-case"])
+def test_only_replies_of_the_case_are_taken_down(scene: Scene, post_id: str) -> None:
+    own = published(scene)
+    scene.posts.put(scene.post._replace(id="reply-of-another-case", case_id="7Q2M4-00000"))
+
+    assert scene.act("take_down", {"post": post_id, "sure": "1"})["statusCode"] == 422
+    assert {post.state for post in scene.posts.posts.values()} == {PostState.PUBLISHED}
+    assert scene.posts.posts[own].taken_down_by is None

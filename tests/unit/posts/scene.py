@@ -25,6 +25,15 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 TEXT = "오늘부터 로밍 요금이 내려갑니다"
 
+_UNSETTLED = frozenset(
+    {
+        PostState.QUEUED,
+        PostState.SCHEDULED,
+        PostState.PUBLISHING,
+        PostState.RECONCILING,
+        PostState.TAKING_DOWN,
+    }
+)
 _numbers = count(1)
 
 
@@ -118,7 +127,7 @@ class Scene:
         """Wake the publisher whenever a step is due, until the post waits for a person or for nothing."""
         for _ in range(limit):
             post = self.store.posts[post_id]
-            if post.state not in {PostState.QUEUED, PostState.SCHEDULED, PostState.PUBLISHING, PostState.RECONCILING}:
+            if post.state not in _UNSETTLED:
                 return post
             self.now = max(self.now, post.at)
             self.wake(post_id)
