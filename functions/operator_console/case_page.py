@@ -4,17 +4,16 @@ import re
 from copy import replace
 from http import HTTPStatus
 
-from desk.cases.author_cases import RecentCases
 from desk.cases.model import CaseState, is_case_id
 from desk.cases.store import CaseFile, CaseMention
+from desk.errors import StoreBusy
 from desk.mentions.model import StoredMention
-from desk.posts.pause import stops_replies
-from desk.replies.open import OpenedCase, OpenOutcome
+from desk.replies.open import OpenCase, OpenOutcome
 from desk.replies.view import last_change
 from operator_console.app import Refused, Route
 from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.opened import OpenedItem, case_item, department_of, mention_item, viewer_of
+from operator_console.opened import OpenedItem, case_item, department_of, mention_item
 from operator_console.render import Renderer
 from operator_console.seen import SeenMarks
 from operator_console.stores import Stores
@@ -33,6 +32,7 @@ class CasePage:
         self._renderer = renderer
         self.marks = marks
         self._brand = renderer.brand
+        self._open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
@@ -50,7 +50,7 @@ class CasePage:
         if MENTION_KEY.fullmatch(key):
             item = mention_item(visit, self.mention(visit, key), self._brand, queue=queue)
         else:
-            item = self._case(visit, self._file(visit, key), queue, unmasked=unmasked)
+            item = self._case(visit, key, queue, unmasked=unmasked)
         if not item.may_draft:
             return item
         return replace(
@@ -127,15 +127,13 @@ class CasePage:
         change = last_change(file, self._brand)
         return html(self._renderer.part("band.html.j2", visit, key=file.case.id, change=change))
 
-    def _case(self, visit: Visit, file: CaseFile, queue: str, *, unmasked: bool) -> OpenedItem:
-        case = file.case
-        opened = OpenedCase(
-            OpenOutcome.OPENED,
-            file._replace(earlier=RecentCases(self._stores.cases.author_cases).beside(case)),
-            viewer_of(visit, case.department),
-            stops_replies(self._stores.switch.current()),
-            self._stores.opt_outs.opted_out_at(case.author_id),
-        )
+    def _case(self, visit: Visit, key: str, queue: str, *, unmasked: bool) -> OpenedItem:
+        opened = self._open_case.for_person(key, visit.person)
+        if opened.outcome is OpenOutcome.UNAVAILABLE:
+            raise StoreBusy(opened.reason)
+        if opened.file is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        case = opened.file.case
         post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None
         return case_item(visit, opened, post, self._brand, queue=queue, unmasked=unmasked)
 

@@ -1,6 +1,6 @@
 """The conversation of a case in order: the author's posts, what they reply to, our replies, and colleagues' notes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,8 +18,11 @@ from desk.replies.timeline import former_name, parents_of
 from desk.x.model import Author, Media, XPost
 from operator_console.post_text import linked
 
-FROM_COLLEAGUES = frozenset({CaseEventKind.DRAFTED, CaseEventKind.HANDED})
+_FROM_COLLEAGUES = frozenset({CaseEventKind.NOTED, CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.HANDED})
 """Events whose texts colleagues wrote to each other."""
+
+_PROBLEMS = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.NOT_TAKEN_DOWN})
+"""Events after which a reply of ours is not as it should be."""
 
 NEWEST = 10
 """So many entries are shown unfolded."""
@@ -98,28 +101,41 @@ class Conversation:
         return Entry(kind, post.created_at, self._linked(post.text), post, author, post.media, x_id=post.id)
 
     def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[Entry]:
-        """Our replies, each once: as it was queued, or how it ended."""
-        last: Mapping[str, CaseEvent] = {event.post_id: event for event in events if event.post_id}
+        """Our replies, each once, where it was queued last; one that was undone is none."""
+        of_post: dict[str, list[CaseEvent]] = {}
         for event in events:
-            if event.is_external_reply or (event.post_id and event is last[event.post_id]):
-                yield self._reply(event, post if post and post.id == event.post_id else None)
+            if event.is_external_reply:
+                yield self._reply([event], None)
+            elif event.post_id:
+                of_post.setdefault(event.post_id, []).append(event)
+        for post_id, some in of_post.items():
+            if some[-1].what is not CaseEventKind.UNDONE:
+                yield self._reply(some, post if post and post.id == post_id else None)
 
-    def _reply(self, event: CaseEvent, post: Post | None) -> Entry:
-        sentence = self._formatter.event_sentence(event)
-        if event.what in POSTED_KINDS or event.is_external_reply or event.what is CaseEventKind.ACKNOWLEDGED:
-            by = self._formatter.person(event.by) if event.by else ""
-            sentence = f"{sentence} {by}".strip()
+    def _reply(self, events: Sequence[CaseEvent], post: Post | None) -> Entry:
+        """A reply by its events: its text, and how it stands after the last of them."""
+        last, say = events[-1], self._formatter.phrase
+        text = next((event.text for event in events if event.what is not CaseEventKind.NOT_SAID and event.text), "")
+        x_id = next((event.x_id for event in reversed(events) if event.x_id), None)
+        sentence = self._formatter.event_sentence(last)
+        if last.what is CaseEventKind.NOT_SAID:
+            sentence = f"{sentence} {self._formatter.event_text(last)}"
+        elif last.by and (last.what in POSTED_KINDS or last.is_external_reply):
+            sentence = f"{sentence} {self._formatter.person(last.by)}"
         elif post and post.state is not PostState.PUBLISHED:
-            sentence = f"{sentence} {self._formatter.phrase(f'post.state.{post.state}')}"
-        is_problem = event.what is CaseEventKind.NOT_SAID or bool(post and post.state is PostState.IN_DOUBT)
-        text = self._formatter.event_text(event)
+            sentence = f"{sentence} {say(f'post.state.{post.state}')}"
         return Entry(
-            EntryKind.REPLY, event.at, self._linked(text), sentence=sentence, x_id=event.x_id, is_problem=is_problem
+            EntryKind.REPLY,
+            next((event.at for event in events if event.what in POSTED_KINDS), last.at),
+            self._linked(text),
+            sentence=sentence,
+            x_id=None if last.what is CaseEventKind.TAKEN_DOWN else x_id,
+            is_problem=last.what in _PROBLEMS or bool(post and post.state is PostState.IN_DOUBT),
         )
 
     def _notes(self, events: Sequence[CaseEvent]) -> Iterator[Entry]:
         for event in events:
-            if event.text and event.what in FROM_COLLEAGUES:
+            if event.text and event.what in _FROM_COLLEAGUES:
                 sentence = self._formatter.event_sentence(event)
                 yield Entry(EntryKind.COLLEAGUE, event.at, self._linked(event.text), sentence=sentence)
 

@@ -9,7 +9,6 @@ from desk.cases.model import WAITING, Case, CaseEvent, CaseState
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import StoredMention
 from desk.people.drafts import PersonalDraft
-from desk.people.model import Role
 from desk.people.presence import Presence
 from desk.posts.model import Post
 from desk.private_numbers import masked
@@ -102,11 +101,6 @@ class OpenedItem:
     def is_private(self) -> bool:
         """Whether the case goes on in a private conversation."""
         return self.case is not None and self.case.state is CaseState.MOVED
-
-
-def viewer_of(visit: Visit, department: str) -> str:
-    """The department for which the person acts on a case of this department."""
-    return department if visit.person.role is Role.DEPARTMENT else OPERATOR
 
 
 def case_item(  # noqa: PLR0913 - the case with what was read for it, each named

@@ -43,13 +43,13 @@ class Personal:
         return Response(HTTPStatus.NO_CONTENT)
 
     def _save_presence(self, visit: Visit) -> Response:
-        """Record that the person opened the case, types or left; responds with the others who are there."""
-        key, state, person = visit.params["key"], visit.request.field("state"), visit.person
+        """Record that the person opened the case, is still there, types or left; responds with the others."""
+        key, state, person = visit.params["key"], visit.request.field("what"), visit.person
         self._case_page.check(visit, key)
         if state == "left":
             self._stores.presence.leave(key, person.id)
             return Response(HTTPStatus.NO_CONTENT)
-        if state not in ("opened", "typing"):
+        if state not in ("opened", "there", "typing"):
             raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
         others = self._stores.presence.mark(key, person.id, person.name, visit.now, is_typing=state == "typing")
         return html(self._renderer.part("presence.html.j2", visit, others=others))

@@ -134,7 +134,7 @@
       if (item?.key === about) showOthers(html);
     }).catch(() => {});
   };
-  setInterval(() => document.visibilityState === "visible" && ping("opened"), OPEN_PING_EVERY);
+  setInterval(() => document.visibilityState === "visible" && ping("there"), OPEN_PING_EVERY);
 
   // Sending. The row turns grey and the next item is open before the server has answered.
   const pending = new Map();

@@ -10,9 +10,11 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
 from desk.people.model import Person, Role
+from desk.posts.model import PostState
 from desk.reading import Kind, Urgency
 from desk.x.model import Author, Media, XPost
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
+from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import CASE, NOW, READING, mention
 
 PATH = f"case/{CASE.id}"
@@ -62,6 +64,38 @@ def test_the_conversation_shows_parents_posts_replies_and_notes_in_order(scene: 
     assert in_order(thread, "부모 글", "첫 질문", "메모입니다", "우리 답변", "둘째 질문")
     assert thread.count("우리 답변") == 1
     assert in_order(thread, "우리 답변", "/i/status/555")
+
+
+NOT_SAID = CaseEvent(CaseEventKind.NOT_SAID, NOW + timedelta(hours=1), "", "not_summoned", post_id="r1")
+TAKEN_DOWN = CaseEvent(CaseEventKind.TAKEN_DOWN, NOW + timedelta(hours=2), "", post_id="r1", x_id="555")
+UNDONE = CaseEvent(CaseEventKind.UNDONE, NOW + timedelta(minutes=6), "박지민", post_id="r1")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "expected"),
+    [
+        (NOT_SAID, ["우리 답변", "답글이 X에 올라가지 않았습니다.", "X가 답글을 허용하지 않습니다"]),
+        (TAKEN_DOWN, ["우리 답변", "답글이 X에서 삭제되었습니다."]),
+        (UNDONE, []),
+    ],
+)
+def test_a_reply_stands_as_it_ended(scene: ConsoleScene, outcome: CaseEvent, expected: list[str]) -> None:
+    queued = CaseEvent(CaseEventKind.QUEUED, NOW + timedelta(minutes=5), "박지민", "우리 답변", post_id="r1")
+    scene.cases.events[CASE.id] += [queued, outcome]
+
+    html = opened(scene)
+
+    thread = html[: html.index('<details class="timeline">')]
+    assert [text for text in ("우리 답변", *expected[1:]) if text in thread] == expected
+    assert "/i/status/555" not in thread
+
+
+def test_a_reply_on_its_way_says_how_its_post_stands(scene: ConsoleScene) -> None:
+    scene.have(state=CaseState.QUEUED, post_id="r1")
+    scene.posts.put(a_post(id="r1", state=PostState.HELD))
+    scene.events.append(CaseEvent(CaseEventKind.QUEUED, NOW, "박지민", "우리 답변", post_id="r1"))
+
+    assert "보류됨" in opened(scene)
 
 
 def test_a_reply_of_ours_is_shown_once_although_the_author_replies_to_it(scene: ConsoleScene) -> None:
