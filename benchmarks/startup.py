@@ -83,6 +83,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "s3 client": S3,
     },
+    "look_up": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
 }  # fmt: skip
 
 SETTINGS = {

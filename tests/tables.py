@@ -63,6 +63,7 @@ INBOX_PROJECTS = (
     "due_at",
     "promised_until",
     "snoozed_until",
+    "wrote_privately_at",
     "version",
 )
 

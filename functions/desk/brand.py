@@ -145,6 +145,8 @@ class Brand(NamedTuple):
     mail: MailBudget
     words_days: int
     """Days for which texts are kept after their case was closed."""
+    look_ups_micro_usd: int = 2_000_000
+    """What look-ups for people and private messages may cost in a day, by X's list prices."""
     pins: tuple[Pin, ...] = ()
     """Rules that override the reader, in their order."""
     holding: tuple[str, ...] = ()
@@ -208,6 +210,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             window=timedelta(minutes=compiled["mail"]["window_minutes"]),
         ),
         words_days=compiled["retention"]["words_days"],
+        look_ups_micro_usd=compiled["look_ups_micro_usd"],
         pins=tuple(map(_pin, compiled["pins"])),
         holding=tuple(compiled["holding"]),
         chase=_chase(compiled["chase"]),

@@ -9,6 +9,7 @@ from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
+from operator_console.look_ups import LookUpsView
 from operator_console.personal import Personal
 from operator_console.poll import PollView
 from operator_console.queues import InboxView
@@ -41,6 +42,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),
+        *LookUpsView(stores, renderer).routes(),
         *CaseActionsView(stores, renderer, case_page, logger, api_url=api_url).routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),

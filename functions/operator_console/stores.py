@@ -5,9 +5,11 @@ from typing import NamedTuple
 
 from desk.cases.glance import Glances
 from desk.cases.inbox import Inbox
+from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore, OptOuts
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
+from desk.mentions.threads import ThreadPosts
 from desk.people.drafts import DraftStore
 from desk.people.presence import PresenceStore
 from desk.people.saved_replies import SavedReplyStore
@@ -19,6 +21,7 @@ from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
+from desk.x.look_ups import LookUpQueue, LookUps
 
 
 class Stores(NamedTuple):
@@ -32,6 +35,10 @@ class Stores(NamedTuple):
     mentions: MentionStore
     seen: SeenMentions
     work: UnitOfWork
+    threads: ThreadPosts
+    private_messages: PrivateMessages
+    look_ups: LookUps
+    look_up_queue: LookUpQueue
     posts: PostStore
     queue: PostQueue
     switch: PauseSwitch

@@ -14,11 +14,13 @@ from desk.brand import Brand, load_brand
 from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
 from desk.cases.links import CaseLinkItems
+from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
+from desk.mentions.threads import ThreadPostItems
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
@@ -33,6 +35,7 @@ from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
+from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from operator_console.app import Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
@@ -63,8 +66,9 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
     zone = ZoneInfo(brand.timezone)
     cases = CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk_table)
     mentions = MentionStoreItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone)
+    sqs = boto3.client("sqs", config=_TIMEOUTS)
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
-    queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    queue = PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
 
     def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
@@ -78,6 +82,10 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         glances=GlanceItems(dynamodb, cases_table=cases_table, desk_table=desk_table),
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         work=UnitOfWorkItems(dynamodb, mentions, cases),
+        threads=ThreadPostItems(dynamodb, desk_table),
+        private_messages=PrivateMessageItems(dynamodb, cases_table),
+        look_ups=LookUpItems(dynamodb, desk_table),
+        look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
         posts=posts,
         queue=queue,
         switch=PauseItems(dynamodb, desk_table),

@@ -18,6 +18,7 @@ from local.brand.rules import opening_minutes
 _YEARS_BACK = 1
 _YEARS_AHEAD = 3
 _PRESS = "pr"
+_MICRO = 1_000_000
 
 
 def compile_file(path: Path = DESK_FILE, out: Path = COMPILED, *, year: int | None = None) -> Desk:
@@ -60,6 +61,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "targets": _targets(desk.targets),
         "polling": desk.polling.model_dump(),
         "mail": desk.mail.model_dump(),
+        "look_ups_micro_usd": round(desk.budget.look_ups_usd_a_day * _MICRO),
         "retention": {"words_days": desk.retention.words_days},
         "holding": list(desk.holding),
         "chase": desk.reminders.model_dump(),

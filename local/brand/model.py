@@ -130,6 +130,13 @@ class Polling(Section):
     """How many pages (100 posts each) of every poll may be spent on what an earlier poll could not reach."""
 
 
+class Budget(Section):
+    """What the desk may spend on X, by X's list prices. Reading mentions and publishing are never stopped."""
+
+    look_ups_usd_a_day: Annotated[float, Field(ge=0, le=1000)] = 2
+    """Dollars a day for what people look up in the console (names, pictures, earlier posts) and private messages."""
+
+
 class Mail(Section):
     """How many mails one department gets at most; what is over it comes in one summary."""
 
@@ -276,6 +283,7 @@ class Desk(Section):
     holidays: Holidays = Holidays()
     targets: AllTargets = AllTargets()
     polling: Polling = Polling()
+    budget: Budget = Budget()
     mail: Mail = Mail()
     reminders: Reminders = Reminders()
     on_call: OnCall = OnCall()

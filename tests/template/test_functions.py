@@ -36,6 +36,7 @@ SERVICES = {
     "OperatorConsole": "operator_console",
     "ChaseCases": "chase_cases",
     "FollowDeletions": "follow_deletions",
+    "LookUp": "look_up",
 }
 
 

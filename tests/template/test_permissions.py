@@ -11,7 +11,7 @@ OF_AWS = {"AWSLambdaBasicExecutionRole", "AWSXRayDaemonWriteAccess", "AWSXrayWri
 OF_NO_RESOURCE = {"dynamodb:ListStreams", "sns:GetSubscriptionAttributes"}  # AWS takes nothing but "*" for these
 DEPARTMENTS = {"Fn::Sub": "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${AWS::StackName}-dept-*"}
 CALLERS = {"RouteInquiry", "ChaseCases"}  # who tells those on call
-MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions"}
+MUTE = {"PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp"}
 READS = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 SECRETS = {
@@ -19,6 +19,7 @@ SECRETS = {
     "PublishPost": {"XSecret"},
     "DailyDigest": {"XSecret"},  # for favourites; its code makes no post
     "FollowDeletions": {"XSecret"},
+    "LookUp": {"XSecret"},
     "PostUpdate": {"ApiTokensSecret"},
 }
 SENDS = {  # besides the queues of what failed
@@ -27,7 +28,7 @@ SENDS = {  # besides the queues of what failed
     "Greet": {"PostsQueue"},
     "Sweep": {"PostsQueue"},
     "AnswerCase": {"PostsQueue"},
-    "OperatorConsole": {"PostsQueue"},
+    "OperatorConsole": {"PostsQueue", "LookUpsQueue"},
     "ChaseCases": {"PostsQueue"},
 }
 WRITES = {
@@ -45,6 +46,7 @@ WRITES = {
     "OperatorConsole": {"CasesTable", "PostsTable", "DeskTable"},
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
     "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
+    "LookUp": {"CasesTable", "DeskTable"},
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
@@ -60,10 +62,11 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
         *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
-        *("console_session", "console_draft", "console_settings", "presence", "pause"),
+        *("console_session", "console_draft", "console_settings", "presence", "pause", "look_up"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
-    "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*"},
+    "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"},
+    "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
 }
 
 
@@ -135,7 +138,7 @@ def test_policies_written_by_aws_are_those_for_logs_and_traces(resources: Resour
 
 
 @pytest.mark.parametrize(
-    "function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions"]
+    "function", ["PollMentions", "PostUpdate", "PublishPost", "Greet", "OpenReport", "FollowDeletions", "LookUp"]
 )
 def test_functions_without_notifications_may_not_publish(function: str, resources: Resources) -> None:
     assert not [action for action in actions(resources, function) if action.startswith(("sns:", "kms:"))]

@@ -6,7 +6,9 @@ from tests.template.stack_template import Resources, of_type, target_of
 def test_the_router_follows_the_mentions_and_misses_none_at_its_start(resources: Resources) -> None:
     mapping = resources["RouteInquiryStream"]["Properties"]
 
-    assert set(of_type(resources, "AWS::Lambda::EventSourceMapping")) == {"RouteInquiryStream", "PublishPostQueue"}
+    assert set(of_type(resources, "AWS::Lambda::EventSourceMapping")) == {
+        *("RouteInquiryStream", "PublishPostQueue", "LookUpQueue"),
+    }
     assert mapping["EventSourceArn"] == {"Fn::GetAtt": ["MentionsTable", "StreamArn"]}
     assert target_of(mapping["FunctionName"]) == "RouteInquiry"
     assert mapping["StartingPosition"] == "TRIM_HORIZON"

@@ -7,6 +7,7 @@ from tests.template.stack_template import Resources, of_type, target_of
 EVERY_SO_OFTEN = (
     *("PollMentionsEveryMinute", "SweepEveryFiveMinutes", "CheckSubscriptionsEveryQuarterHour"),
     *("ChaseCasesEveryMinute", "ChaseCasesEveryQuarterHour", "FollowDeletionsEveryQuarterHour"),
+    "LookUpEveryFiveMinutes",
 )
 EDITIONS = {
     "DailyDigestEveryMorning": ("morning", "cron(${MorningDigestAt} * * ? *)"),
@@ -18,7 +19,7 @@ SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", "MailFeedb
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions"),
+    *("OperatorConsole", "FollowDeletions", "LookUp"),
 )
 
 

@@ -131,6 +131,7 @@ def case_of(item: dict[str, Any]) -> Case:
         review=Review(plain["review"]) if "review" in plain else None,
         snoozed_until=_moment(plain, "snoozed_until"),
         not_posted=plain.get("not_posted"),
+        wrote_privately_at=_moment(plain, "wrote_privately_at"),
     )
 
 
@@ -209,6 +210,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "not_posted": case.not_posted if case.review is Review.REPLY else None,
         "inbox": queue,
         "inbox_order": inbox_order(case) if queue else None,
+        "wrote_privately_at": case.wrote_privately_at.isoformat() if case.wrote_privately_at else None,
     } | _as_what(case)
 
 

@@ -120,6 +120,7 @@ class Case(NamedTuple):
     into private; it stays when they come back. `review` is what the operator has to review, until somebody acts on it,
     and `not_posted` why its last reply wasn't posted, as its event has it. `snoozed_until` is when a case comes back
     that a person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
+    `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Case(NamedTuple):
     review: Review | None = None
     snoozed_until: datetime | None = None
     not_posted: str | None = None
+    wrote_privately_at: datetime | None = None
 
     @property
     def calls_since(self) -> datetime:
@@ -187,6 +189,8 @@ class CaseEventKind(StrEnum):
     PROMISED = "promised"
     MOVED = "moved"
     """A reply asked the author into a private conversation."""
+    WROTE_PRIVATELY = "wrote_privately"
+    """The author wrote in the private conversation."""
     NOT_SAID = "not_said"
     """The reply wasn't posted to X: the case waits again."""
     UNDONE = "undone"

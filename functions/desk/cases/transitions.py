@@ -128,6 +128,11 @@ def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     return case._replace(state=state, answered_at=at if state in OVER else case.answered_at)
 
 
+def wrote_privately(case: Case, at: datetime) -> Case:
+    """The case after its author wrote in the private conversation; a person answers there and closes the case."""
+    return case._replace(wrote_privately_at=at, snoozed_until=None)
+
+
 def handed(case: Case, department: str, due_at: datetime) -> Case:
     """The case at another department, with a new due time and without a holder."""
     return case._replace(

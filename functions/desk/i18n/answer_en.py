@@ -81,6 +81,7 @@ PHRASES = {
     "case.event.raised": "{by} made it urgent.",
     "case.event.lowered": "{by} made it not urgent.",
     "case.event.moved": "A reply that leads to a private message was posted to X.",
+    "case.event.wrote_privately": "The author sent a private message.",
     "case.event.unmasked": "{by} viewed the masked numbers.",
     "case.event.acknowledged": "An automatic reply confirmed that it has arrived.",
     "case.event.reminded": "{department} was reminded: the answer is due soon.",

@@ -81,6 +81,7 @@ PHRASES = {
     "case.event.raised": "{by:이/가} 긴급으로 바꿨습니다.",
     "case.event.lowered": "{by:이/가} 긴급을 해제했습니다.",
     "case.event.moved": "비공개 메시지로 안내하는 답글이 X에 올라갔습니다.",
+    "case.event.wrote_privately": "작성자가 비공개 메시지를 보냈습니다.",
     "case.event.unmasked": "{by:이/가} 가려진 번호를 보았습니다.",
     "case.event.acknowledged": "접수를 알리는 자동 답글을 보냈습니다.",
     "case.event.reminded": "기한이 다가와 다시 알렸습니다: {department}.",

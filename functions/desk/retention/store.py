@@ -322,7 +322,7 @@ class RetentionItems:
         listed = case["mention_ids"]["L"] if case else ()
         joined = [item["mention_id"] for item in items if "mention_id" in item]
         forgotten = self.forget_words([each["S"] for each in (*listed, *joined)])
-        worded = [self._removal_of_text(item) for item in items if "did" in item and "text" in item]
+        worded = [self._removal_of_text(item) for item in items if item["what"]["S"] != CASE and "text" in item]
         for actions in batched([*worded, *([self._mark_as_forgotten(case)] if case else [])], _ACTIONS, strict=False):
             if written_or_refused(self._client, [{"Update": action} for action in actions], tries=1):
                 break  # the case was opened or an event removed meanwhile: the next run tries again

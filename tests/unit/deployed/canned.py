@@ -42,6 +42,7 @@ OUTPUTS = {
     "OperatorConsole": "console",
     "MailFeedback": "feedback",
     "FollowDeletions": "follow",
+    "LookUp": "look-up",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",
     "ReportsBucket": "reports",

@@ -25,6 +25,7 @@ from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.inbox import FakeGlances, FakeInbox
+from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings
 from tests.fakes.routing import FakeUnitOfWork
@@ -54,6 +55,10 @@ class ConsoleScene(DeskOfAnswers):
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
+    threads: FakeThreadPosts = field(default_factory=FakeThreadPosts)
+    private_messages: FakePrivateMessages = field(default_factory=FakePrivateMessages)
+    look_ups: FakeLookUps = field(default_factory=FakeLookUps)
+    look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -73,6 +78,10 @@ class ConsoleScene(DeskOfAnswers):
             mentions=self.mentions,
             seen=self.seen,
             work=FakeUnitOfWork(self.mentions, self.cases),
+            threads=self.threads,
+            private_messages=self.private_messages,
+            look_ups=self.look_ups,
+            look_up_queue=self.look_up_queue,
             posts=self.posts,
             queue=self.queue,
             switch=self.switch,

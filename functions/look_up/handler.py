@@ -1,0 +1,24 @@
+"""Requests of the console from their queue, and every few minutes private messages: what the desk asks X for people."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from look_up.wiring import Wired, wire
+
+_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Look up what the queue's messages name, or read private messages if a schedule invokes it.
+
+    SQS delivers again what the answer lists. Lambda counts an exception as an error.
+    """
+    wired = _wired or wire(os.environ)
+    wired.deadline.follow(context.get_remaining_time_in_millis)
+    if "Records" in event:
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in wired.look_up(event["Records"])]}
+    wired.read_private_messages()
+    return {}

@@ -1,0 +1,108 @@
+"""Settings become clients, clients become stores, and these meet the use cases."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import boto3
+from aws_lambda_powertools import Logger, Metrics
+
+from desk.aws.dynamodb import CLIENT_CONFIG
+from desk.brand import Brand, load_brand
+from desk.cases.private_messages import PrivateMessageItems
+from desk.cases.store import CaseStoreItems
+from desk.clock import Deadline, utc_now
+from desk.errors import StoreBusy
+from desk.invocation import emit_metrics
+from desk.mentions.erased_authors import erased_among
+from desk.mentions.threads import ThreadPostItems
+from desk.settings import setting
+from desk.x.budget import LookUpBudgetItems
+from desk.x.look_ups import LookUpItems, LookUpKey, keys_in
+from desk.x.message_walk import MessageWalkItems
+from desk.x.wiring import x_client
+from look_up.look_up import LookUpWorker
+from look_up.private_messages import PrivateMessageReader
+
+
+class Wired(NamedTuple):
+    """The function, wired."""
+
+    worker: LookUpWorker
+    reader: PrivateMessageReader
+    deadline: Deadline
+    logger: Logger
+    metrics: Metrics
+
+    def look_up(self, records: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Look up what these messages of SQS name; the ids of messages that have to be delivered again.
+
+        A message in an unknown form is dropped and logged: it would fail for ever.
+        """
+        keys = {record["messageId"]: self._keys(record) for record in records}
+        try:
+            report = self.worker.look_up(key for some in keys.values() for key in some)
+        except StoreBusy as exc:
+            self.logger.warning("the tables are busy; the messages come again", error=str(exc))
+            return list(keys)
+        counts = {
+            "LookUpsDone": report.done,
+            "LookUpsFailed": report.failed,
+            "XCalls": report.usage.calls,
+            "XSpendMicroUsd": report.usage.micro_usd,
+        }
+        emit_metrics(self.metrics, counts)
+        self.logger.info("looked up", extra={**counts, "problems": sorted(report.problems)})
+        return [message_id for message_id, some in keys.items() if report.left & set(some)]
+
+    def read_private_messages(self) -> None:
+        """Read private messages, then emit metrics and a log line."""
+        report = self.reader.read()
+        counts = {
+            "PrivateMessagesFound": report.found,
+            "XCalls": report.usage.calls,
+            "XSpendMicroUsd": report.usage.micro_usd,
+        }
+        emit_metrics(self.metrics, counts)
+        about = {**counts, "cases": report.cases, "problem": report.problem}
+        if report.problem:
+            self.logger.warning("private messages are left to the next run", extra=about)
+        else:
+            self.logger.info("private messages were read", extra=about)
+
+    def _keys(self, record: Mapping[str, Any]) -> list[LookUpKey]:
+        try:
+            return keys_in(record["body"])
+        except ValueError:
+            self.logger.error("a message in an unknown form is dropped", message_id=record["messageId"])  # noqa: TRY400
+            return []
+
+
+def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
+    """Everything made once, for the compiled brand unless another is given. Raises SettingsError."""
+    brand = brand or load_brand()
+    dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
+    desk, zone = setting(environment, "DESK_TABLE"), ZoneInfo(brand.timezone)
+    cases_table, mentions_table = setting(environment, "CASES_TABLE"), setting(environment, "MENTIONS_TABLE")
+    x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
+    budget = LookUpBudgetItems(dynamodb, desk, limit=brand.look_ups_micro_usd, zone=zone)
+    worker = LookUpWorker(
+        x,
+        LookUpItems(dynamodb, desk),
+        ThreadPostItems(dynamodb, desk),
+        budget,
+        partial(erased_among, dynamodb, desk),
+        clock=utc_now,
+        zone=zone,
+    )
+    reader = PrivateMessageReader(
+        x,
+        CaseStoreItems(dynamodb, cases_table=cases_table, mentions_table=mentions_table, desk_table=desk),
+        PrivateMessageItems(dynamodb, cases_table),
+        MessageWalkItems(dynamodb, desk),
+        budget,
+        user_id=brand.user_id,
+        clock=utc_now,
+    )
+    return Wired(worker, reader, deadline, Logger(), Metrics())

@@ -1,0 +1,178 @@
+"""POST case/{key}/authors and case/{key}/thread: what an item needs from X is requested, and shown when it has come.
+
+The console only records requests and wakes the function that looks up; it never calls X.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
+from desk.cases.model import conversation_of, is_case_id
+from desk.errors import QueueUnavailable
+from desk.mentions.model import Mention
+from desk.reading import OPERATOR
+from desk.x.look_ups import (
+    MOST_KEYS,
+    LookUp,
+    LookUpKey,
+    LookUpProblem,
+    LookUpState,
+    author_key,
+    highest_thread_price,
+    thread_key,
+)
+from desk.x.model import Author, XPost
+from operator_console.app import Refused, Right, Route
+from operator_console.http import Response, Visit, html, redirect
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+_MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
+_AUTHORS, _THREAD = "authors", "thread"
+
+
+class LookedUp(NamedTuple):
+    """What was looked up on X for an item.
+
+    `authors` are the accounts by id, and `posts` those of the thread, oldest first. `unknown` are accounts that were
+    never looked up, or not lately. `thread` is the look-up of the thread, if there was one.
+    """
+
+    authors: Mapping[str, Author] = {}
+    posts: Sequence[XPost] = ()
+    unknown: Sequence[str] = ()
+    thread: LookUp | None = None
+
+
+class _Subject(NamedTuple):
+    conversation_id: str
+    mentions: Sequence[Mention]
+
+    def posts(self) -> list[XPost]:
+        """The posts that the desk has of the item."""
+        parents = (mention.parent.post for mention in self.mentions if mention.parent)
+        return [*(mention.post for mention in self.mentions), *(post for post in parents if post)]
+
+
+class LookUpsView:
+    """Requests look-ups for a case or a mention, and shows how they stand."""
+
+    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+        self._stores = stores
+        self._renderer = renderer
+
+    def routes(self) -> list[Route]:
+        """The routes of this view."""
+        return [
+            Route("POST", "case/{key}/authors", self._request_authors, Right.ACT),
+            Route("POST", "case/{key}/thread", self._request_thread, Right.ACT),
+            Route("GET", "case/{key}/look-ups", self._show),
+        ]
+
+    def looked_up(self, conversation_id: str, mentions: Sequence[Mention], visit: Visit) -> LookedUp:
+        """What was looked up for an item with these mentions, in one call, or three with a thread. Raises StoreBusy."""
+        posts = _Subject(conversation_id, mentions).posts()
+        thread_is, keys = thread_key(conversation_id), _author_keys(posts)
+        found = dict(self._stores.look_ups.results([thread_is, *keys], visit.now))
+        thread = found.pop(thread_is, None)
+        older = self._stores.threads.of(conversation_id, visit.now) if thread else ()
+        more = [key for key in _author_keys(older) if key not in keys]
+        if more:
+            found |= self._stores.look_ups.results(more, visit.now)
+        return LookedUp(
+            authors={key.id: each.author for key, each in found.items() if each.author},
+            posts=older,
+            unknown=[key.id for key in (*keys, *more) if key not in found],
+            thread=thread,
+        )
+
+    def _request_authors(self, visit: Visit) -> Response:
+        subject = self._subject(visit)
+        looked_up = self.looked_up(subject.conversation_id, subject.mentions, visit)
+        self._request(visit, [author_key(each) for each in looked_up.unknown[:MOST_KEYS]])
+        return self._answer(visit, subject, _AUTHORS)
+
+    def _request_thread(self, visit: Visit) -> Response:
+        subject = self._subject(visit)
+        same = (post.id for post in subject.posts() if conversation_of(post) == subject.conversation_id)
+        self._request(visit, [thread_key(subject.conversation_id)], before=min(same, key=int, default=None))
+        return self._answer(visit, subject, _THREAD)
+
+    def _request(self, visit: Visit, keys: Sequence[LookUpKey], *, before: str | None = None) -> None:
+        """Record what is not on its way yet and wake the function. What can't be sent can be requested again."""
+        wanted = self._stores.look_ups.request(keys, visit.now, before=before)
+        if not wanted:
+            return
+        try:
+            self._stores.look_up_queue.send(wanted)
+        except QueueUnavailable as exc:
+            self._stores.look_ups.forget(wanted)
+            raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "console.look_up.unavailable") from exc
+
+    def _answer(self, visit: Visit, subject: _Subject, what: str) -> Response:
+        if visit.request.is_fragment:
+            return html(self._status(visit, subject, what))
+        return redirect(f"case/{visit.params['key']}")
+
+    def _show(self, visit: Visit) -> Response:
+        """How a look-up stands: the page asks until it has ended, then opens the item anew."""
+        what = visit.request.query.get("what", "")
+        return self._answer(visit, self._subject(visit), _AUTHORS if what == _AUTHORS else _THREAD)
+
+    def _status(self, visit: Visit, subject: _Subject, what: str) -> str:
+        is_thread = what == _THREAD
+        keys = [thread_key(subject.conversation_id)] if is_thread else _author_keys(subject.posts())
+        found = self._stores.look_ups.results(keys, visit.now).values()
+        requested = [each for each in found if each.state is LookUpState.REQUESTED]
+        problem = next((each.problem for each in found if _is_told(each.problem, is_thread=is_thread)), None)
+        is_waiting = any(visit.now < each.again_at for each in requested)
+        is_late = bool(requested) and not is_waiting
+        values = {
+            "key": visit.params["key"],
+            "queue": visit.request.query.get("queue", "all"),
+            "what": what,
+            "is_waiting": is_waiting,
+            "is_done": not requested and not problem,
+            "problem": "late" if is_late else problem,
+        }
+        return self._renderer.part("look_up.html.j2", visit, **values)
+
+    def _subject(self, visit: Visit) -> _Subject:
+        """Raises Refused (404) if there is no such case or mention, or if the person must not see it."""
+        key = visit.params["key"]
+        found = self._of_case(visit, key) if is_case_id(key) else self._of_mention(visit, key)
+        if found is None:
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return found
+
+    def _of_case(self, visit: Visit, case_id: str) -> _Subject | None:
+        file = self._stores.cases.file(case_id)
+        if file is None or not visit.person.sees(file.case.department):
+            return None
+        return _Subject(file.case.conversation_id, [each.mention for each in file.mentions])
+
+    def _of_mention(self, visit: Visit, key: str) -> _Subject | None:
+        named = _MENTION_KEY.fullmatch(key)
+        stored = self._stores.mentions.get_many([named[1]]).get(named[1]) if named else None
+        if stored is None:
+            return None
+        reading = stored.outcome.reading if stored.outcome else None
+        if not visit.person.sees((reading.department if reading else None) or OPERATOR):
+            return None
+        return _Subject(conversation_of(stored.mention.post), [stored.mention])
+
+
+THREAD_PRICE = f"${highest_thread_price() / 1_000_000:.2f}"
+"""The highest price of the posts that are looked up at once."""
+
+
+def _author_keys(posts: Sequence[XPost]) -> list[LookUpKey]:
+    """The accounts of these posts that were not bought with them."""
+    ids = (post.author_id for post in posts if post.author is None)
+    return [author_key(each) for each in dict.fromkeys(ids)]
+
+
+def _is_told(problem: LookUpProblem | None, *, is_thread: bool) -> bool:
+    """Whether a person is told of it: an account that X does not show stays nameless without a word."""
+    return problem is not None and (is_thread or problem is not LookUpProblem.NOT_SHOWN)
