@@ -113,6 +113,7 @@ SETTINGS = {
     "DIGEST_TOPIC_ARN": "arn:aws:sns:ap-northeast-2:000000000000:digest",
     "API_URL": "https://desk.example",
     "IMAGE_SOURCES": "https://pbs.example",
+    "SIGN_IN_PARAMETER": "/bench/sign-in",
 }
 
 

@@ -1,4 +1,4 @@
-"""The whole desk on one machine: local AWS, local X, the template on it, its triggers, its API and its mailboxes."""
+"""The whole desk on one machine: local AWS and X, the template on it, its triggers, API, issuer and mailboxes."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -27,6 +27,7 @@ from local.aws.trigger import mentions_pump
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cleanup import Cleanup
+from local.sign_in import ALLOWS_HTTP, issuer
 from local.x.auth import account_of
 from local.x.control import XControl
 from local.x.server import RunningX, start
@@ -39,11 +40,12 @@ _CALLER = "cms"
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Where the local AWS, the local X and the desk's HTTP API listen; 0 takes any free port."""
+    """Where the local AWS, the local X, the desk's HTTP API and its issuer listen; 0 takes any free port."""
 
     aws: int = 0
     x: int = 0
     api: int = 0
+    sign_in: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Stage:
     pump: Pump
     mailboxes: Mailboxes
     clock: RehearsalClock | None
+
+    @property
+    def console_url(self) -> str:
+        """Where people open the console."""
+        return f"{self.api.url}/console"
 
     def reach(self, moment: datetime) -> None:
         """Fire what was timed for a moment up to this one, in its order.
@@ -114,14 +121,17 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         folder = Path(everything.enter_context(tempfile.TemporaryDirectory(prefix="dorothy-stage-")))
         clock = RehearsalClock(folder / "clock", rehearse_from) if rehearse_from else None
         x_port = free_port(ports.x)
-        aws_environment = {**environment, **(clock.environment() if clock else {})}
+        sign_in = everything.enter_context(issuer(free_port(ports.sign_in), desk))
+        aws_environment = {**environment, **ALLOWS_HTTP, **(clock.environment() if clock else {})}
         aws = everything.enter_context(ministack(ports.aws, enforce_iam=enforce_iam, environment=aws_environment))
         x = everything.enter_context(_x(desk, x_port, rehearse_from))
         api_port = free_port(ports.api)
         access = ApiAccess(f"http://{LOOPBACK}:{api_port}", _CALLER)
         year = (rehearse_from or utc_now()).year
         instead = rehearsed() if clock else {}
-        deployed = deploy(aws, desk, XAccess(x.url, x.account.secret()), api=access, year=year, instead=instead)
+        deployed = deploy(
+            aws, desk, XAccess(x.url, x.account.secret()), api=access, year=year, issuer=sign_in, instead=instead
+        )
         everything.enter_context(gateway(api_port, open_routes(deployed)))
         if enforce_iam:
             settle_differences(aws)
@@ -148,6 +158,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
 
 def _check_apart(ports: Ports) -> None:
     asked = {"the local AWS": ports.aws, "the local X": ports.x, "the desk's HTTP API": ports.api}
+    asked["the issuer"] = ports.sign_in
     for (one, port), (other, same) in combinations(asked.items(), 2):
         if port and port == same:
             raise PortTakenError(f"Port {port} cannot serve {one} and {other}; choose another for one of them.")

@@ -127,6 +127,22 @@ class SeedReply(NamedTuple):
     kind: str = ""
 
 
+class ConsoleSettings(NamedTuple):
+    """Who may do what in the console. Addresses are case-folded.
+
+    A person has a role by an address, or by a value of the claim `role_claim` ("" for none), which is `role_prefix` and
+    then `operator`, `viewer` or a department's key. `members` are those of departments.
+    """
+
+    role_claim: str = ""
+    role_prefix: str = ""
+    operators: frozenset[str] = frozenset()
+    viewers: frozenset[str] = frozenset()
+    members: Mapping[str, frozenset[str]] = MappingProxyType({})
+    undo: timedelta = timedelta(seconds=10)
+    """For how long a reply can be taken back before it is posted, unless a person has set it otherwise."""
+
+
 class Brand(NamedTuple):
     """The brand's settings. `language` is that of the people at the desk: `ko` or `en`."""
 
@@ -157,6 +173,9 @@ class Brand(NamedTuple):
     """By kind; other kinds are not acknowledged."""
     saved_replies: tuple[SeedReply, ...] = ()
     """Those with which the desk begins; people change them in the console."""
+    console: ConsoleSettings = ConsoleSettings()
+    answering_needs_sign_in: bool = False
+    """Whether a department's answer page opens only for people who are signed in."""
     x_site: str = X_SITE
     """The website that shows posts: a setting of the deployment, not of desk.yaml."""
 
@@ -219,6 +238,8 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
             {Kind(kind): _acknowledgement(entry) for kind, entry in compiled["acknowledgements"].items()}
         ),
         saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
+        console=_console(compiled["console"]),
+        answering_needs_sign_in=compiled["answering_needs_sign_in"],
     )
 
 
@@ -254,6 +275,17 @@ def _on_call(entry: dict[str, Any]) -> OnCall:
 
 def _acknowledgement(entry: dict[str, Any]) -> Acknowledgement:
     return Acknowledgement(tuple(entry["texts"]), timedelta(minutes=entry["long_wait_minutes"]))
+
+
+def _console(entry: dict[str, Any]) -> ConsoleSettings:
+    return ConsoleSettings(
+        role_claim=entry["role_claim"],
+        role_prefix=entry["role_prefix"],
+        operators=frozenset(entry["operators"]),
+        viewers=frozenset(entry["viewers"]),
+        members=MappingProxyType({key: frozenset(addresses) for key, addresses in entry["members"].items()}),
+        undo=timedelta(seconds=entry["undo_seconds"]),
+    )
 
 
 def _pin(entry: dict[str, Any]) -> Pin:

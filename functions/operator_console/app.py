@@ -8,6 +8,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from traceback import extract_tb
 from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
 
 from aws_lambda_powertools import Logger
 
@@ -160,7 +161,8 @@ def _sign_in_first(request: Request) -> Response:
     """A page leads to the sign-in and back; a part of a page answers 401, so that the page opens a small window."""
     if request.is_fragment or request.method != "GET":
         return Response(HTTPStatus.UNAUTHORIZED)
-    return redirect(f"sign-in?to={request.path}" if request.path else "sign-in")
+    asked = f"{request.path}?{urlencode(request.query)}" if request.query else request.path
+    return redirect(f"sign-in?to={quote(asked)}" if request.path else "sign-in")
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -17,6 +17,7 @@ from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
 from operator_console.seen import SeenMarks, SeenView
 from operator_console.settings_page import SettingsPage
+from operator_console.sign_in import SignInView
 from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
@@ -39,6 +40,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *inbox.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
         *PollView(stores, renderer).routes(),
+        *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),

@@ -15,6 +15,7 @@ from desk.people.presence import PresenceStore
 from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
 from desk.people.settings import SettingsStore
+from desk.people.sign_ins import SignInStore
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
@@ -22,12 +23,15 @@ from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
 from desk.x.look_ups import LookUpQueue, LookUps
+from operator_console.sign_in import IdentityProvider
 
 
 class Stores(NamedTuple):
     """All of them. `colleagues` takes the API's address, which the links in its mails begin with."""
 
     sessions: SessionStore
+    sign_ins: SignInStore
+    issuer: Callable[[], IdentityProvider]
     saved_replies: SavedReplyStore
     cases: CaseStore
     inbox: Inbox

@@ -1,13 +1,16 @@
 """Make the console: settings become clients, clients become stores, and the views get these."""
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import boto3
 from aws_lambda_powertools import Logger
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
@@ -29,6 +32,7 @@ from desk.people.presence import PresenceItems
 from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
 from desk.people.settings import SettingsItems
+from desk.people.sign_ins import SignInItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, UndoTimer
 from desk.posts.store import PostStoreItems
@@ -38,6 +42,7 @@ from desk.settings import setting
 from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from operator_console.app import Console
 from operator_console.console import console_of
+from operator_console.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
 from operator_console.stores import Stores
 
 if TYPE_CHECKING:
@@ -75,6 +80,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
 
     return Stores(
         sessions=SessionItems(dynamodb, desk_table),
+        sign_ins=SignInItems(dynamodb, desk_table),
+        issuer=_issuer(setting(environment, "SIGN_IN_PARAMETER")),
         saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
         cases=cases,
         inbox=InboxItems(dynamodb, cases_table=cases_table),
@@ -96,6 +103,28 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
     )
+
+
+def _issuer(parameter: str) -> Callable[[], IdentityProvider]:
+    """Makes the issuer when somebody signs in: its libraries and its client cost more than the rest of a start."""
+
+    @cache
+    def issuer() -> IdentityProvider:
+        from operator_console.issuer import OpenIdIssuer  # noqa: PLC0415 - see above
+
+        ssm = boto3.client("ssm", config=_TIMEOUTS)
+        return OpenIdIssuer(lambda: _settings_in(ssm, parameter))
+
+    return issuer
+
+
+def _settings_in(ssm: Any, parameter: str) -> IssuerSettings:
+    """What the deployment has written there. Raises IssuerUnavailable."""
+    try:
+        written = json.loads(ssm.get_parameter(Name=parameter)["Parameter"]["Value"])
+        return IssuerSettings(written["issuer"], written["client_id"])
+    except (ClientError, BotoCoreError, ValueError, KeyError) as exc:
+        raise IssuerUnavailable(f"parameter: {type(exc).__name__}") from exc
 
 
 def _colleagues(

@@ -18,6 +18,10 @@ from local.brand.model import Desk
 from local.brand.parameters import parameters_of
 
 TEMPLATE = Path(__file__).parents[2] / "infra" / "template.yaml"
+CLIENT_ID = "dorothy"
+"""What the issuer calls the desk."""
+NO_ISSUER = "http://127.0.0.1:9"
+"""An address at which nobody answers."""
 _BUCKET = "dorothy-code"
 _INLINE_BYTES = 51_200  # what CreateStack takes as TemplateBody; above it reads from S3
 _DEPLOY_SECONDS = 60.0
@@ -72,10 +76,12 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     *,
     year: int,
     api: ApiAccess | None = None,
+    issuer: str = NO_ISSUER,
     instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Deployed:
     """Deploy the desk with code and brand of this checkout as the stack `dorothy`. Raises DeployError.
 
+    People sign in to the console at `issuer`; desk.yaml's own is not used, and no user pool is made.
     `year` is the one whose holidays the brand is compiled for; for `instead` see `local.aws.source.package`. Without
     `api` its routes are there and nobody has a token.
     """
@@ -83,6 +89,7 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     code = _upload(aws, "functions.zip", package(compiled_text(desk, year=year), instead))
     template = _with_code(TEMPLATE.read_text(encoding="utf-8"), code)
     around = {"XApiUrl": x.url, "XSiteUrl": x.url, "ImageSources": x.url} | ({"ApiUrl": api.url} if api else {})
+    around |= {"SignInIssuer": issuer, "SignInClientId": CLIENT_ID}
     _create(aws, stack, template, {**parameters_of(desk), **around})
     deployed = _described(aws, stack)
     _put_secret(deployed, "XSecret", x.secret)

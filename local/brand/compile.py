@@ -11,7 +11,17 @@ import holidays as calendar
 from desk.brand import COMPILED
 from desk.reading import OPERATOR
 from local.brand.load import DESK_FILE, load_desk
-from local.brand.model import AllTargets, Always, Department, Desk, FeedbackMail, Holidays, Pin, SavedReply
+from local.brand.model import (
+    AllTargets,
+    Always,
+    Console,
+    Department,
+    Desk,
+    FeedbackMail,
+    Holidays,
+    Pin,
+    SavedReply,
+)
 from local.brand.pin_rules import CONDITIONS
 from local.brand.rules import opening_minutes
 
@@ -19,6 +29,8 @@ _YEARS_BACK = 1
 _YEARS_AHEAD = 3
 _PRESS = "pr"
 _MICRO = 1_000_000
+GROUPS_OF_COGNITO = "cognito:groups"
+"""The claim with the groups of a person in a user pool of Cognito."""
 
 
 def compile_file(path: Path = DESK_FILE, out: Path = COMPILED, *, year: int | None = None) -> Desk:
@@ -72,8 +84,25 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         },
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
+        "console": _console(desk.console),
+        "answering_needs_sign_in": desk.answering == "sign_in",
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
+
+
+def _console(section: Console) -> dict[str, Any]:
+    return {
+        "role_claim": section.role_claim or ("" if section.issuer else GROUPS_OF_COGNITO),
+        "role_prefix": section.role_prefix,
+        "operators": _plain_addresses(section.operators),
+        "viewers": _plain_addresses(section.viewers),
+        "members": {key: _plain_addresses(addresses) for key, addresses in section.departments.items()},
+        "undo_seconds": section.undo_seconds,
+    }
+
+
+def _plain_addresses(addresses: Collection[str]) -> list[str]:
+    return sorted(address.casefold() for address in addresses)
 
 
 def _targets(section: AllTargets) -> dict[str, Any]:

@@ -12,18 +12,23 @@ from local.brand.shapes import (
     Acknowledging,
     Author,
     Certificate,
+    ClaimName,
+    ClientId,
     Clock,
     Country,
     Domain,
+    DomainPrefix,
     Email,
     Greeting,
     Handle,
     Hashtag,
     Hours,
+    Issuer,
     Name,
     Pattern,
     Phone,
     Reply,
+    RolePrefix,
     Sentence,
     Signature,
     Slug,
@@ -217,6 +222,35 @@ class Api(Section):
     """The ARN of its certificate in AWS Certificate Manager, in the region of the desk."""
 
 
+type Addresses = Annotated[tuple[Email, ...], Field(max_length=200)]
+
+
+class Console(Section):
+    """The operators' screen: where people sign in, and who may do what.
+
+    A person is found by an address below, which the issuer must have verified, or by a value of a claim.
+    """
+
+    issuer: Issuer | None = None
+    """The company's own OpenID Connect issuer; without it the deployment makes a user pool of Amazon Cognito."""
+    client_id: ClientId | None = None
+    """What the issuer calls this desk; the client is public and uses PKCE."""
+    role_claim: ClaimName | None = None
+    """The claim of the ID token with roles or groups; a user pool of Cognito has cognito:groups."""
+    role_prefix: RolePrefix = ""
+    """How values of that claim begin that mean this desk; operator, viewer or a department's key follows."""
+    operators: Addresses = ()
+    """Who answers, publishes and pauses."""
+    viewers: Addresses = ()
+    """Who sees everything and changes nothing."""
+    departments: dict[Slug, Addresses] = {}
+    """Who sees the cases of a department and drafts answers to them, by the department's key."""
+    undo_seconds: Annotated[int, Field(ge=0, le=30)] = 10
+    """For how many seconds a reply can be taken back before it is posted, unless a person sets it otherwise."""
+    domain_prefix: DomainPrefix | None = None
+    """With a user pool of Cognito: how its sign-in page's address begins, dorothy-<key> without it."""
+
+
 class Department(Section):
     """Who inside can answer, and how the desk knows that a mention is theirs."""
 
@@ -298,6 +332,9 @@ class Desk(Section):
     feedback: FeedbackMail = "weekly"
     """How often each department gets its complaints, praise and wishes by mail: daily, weekly or never."""
     api: Api | None = None
+    console: Console = Console()
+    answering: Literal["link", "sign_in"] = "link"
+    """How a department's answer page opens: for anyone with the mail's link, or only after signing in."""
     greeting_time: Clock = "09:00"
     """When the account says good morning on working days, by the desk's clock."""
     greetings: Annotated[tuple[Greeting, ...], Field(min_length=1, max_length=100)]

@@ -36,6 +36,9 @@ def parameters_of(desk: Desk) -> dict[str, str]:
         "FeedbackMailsAt": _minute_and_hours(desk.digest.morning),
         "ApiDomain": desk.api.domain if desk.api else "",
         "ApiCertificateArn": desk.api.certificate if desk.api else "",
+        "SignInIssuer": desk.console.issuer or "",
+        "SignInClientId": desk.console.client_id or "",
+        "SignInDomainPrefix": desk.console.domain_prefix or stack_name(desk),
     }
 
 

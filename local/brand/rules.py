@@ -31,6 +31,7 @@ def broken_rules(value: Any) -> Iterator[Finding]:
     yield from _digest(_section(value, "digest"))
     yield from _repeated(_texts(value, "greetings"), ("greetings",))
     yield from _departments(_section(value, "departments"))
+    yield from _console(_section(value, "console"), _section(value, "departments"))
     if isinstance(value, dict):
         yield from broken_pins(value.get("pins"), _section(value, "departments"))
         yield from _saved_replies(value.get("saved_replies"), _section(value, "departments"))
@@ -117,6 +118,27 @@ def _saved_replies(entries: Any, departments: dict[str, Any]) -> Iterator[Findin
     for at, entry in written:
         yield from known_department(entry, ("saved_replies", at), departments)
     yield from _repeated([(at, str(entry.get("title"))) for at, entry in written], ("saved_replies",))
+
+
+def _console(section: dict[str, Any], departments: dict[str, Any]) -> Iterator[Finding]:
+    issuer = section.get("issuer")
+    if issuer and not section.get("client_id"):
+        yield ("console",), "needs client_id: what the issuer calls this desk"
+    if section.get("client_id") and not issuer:
+        yield ("console", "client_id"), "belongs to an issuer, which is missing"
+    if issuer and section.get("domain_prefix"):
+        yield ("console", "domain_prefix"), "is for a user pool of Cognito; with an issuer there is none"
+    if issuer and not section.get("role_claim") and not section.get("operators"):
+        yield ("console",), "needs role_claim or operators, or nobody could use the console"
+    for part in ("operators", "viewers"):
+        yield from _repeated(_texts(section, part), ("console", part))
+    members = _section(section, "departments")
+    for key in members:
+        yield from _repeated(_texts(members, key), ("console", "departments", key))
+        if key == OPERATOR:
+            yield ("console", "departments", key), "is no department with members of its own; use operators"
+        elif key not in departments:
+            yield ("console", "departments", key), "is no department of this desk"
 
 
 def _taught_twice(departments: dict[str, Any]) -> Iterator[Finding]:

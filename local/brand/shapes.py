@@ -153,6 +153,23 @@ Webhook = Annotated[
         "must be an address like https://oncall.emerald.example/hook",
     ),
 ]
+Issuer = Annotated[
+    str,
+    _shape(
+        r"^https://([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}(:[0-9]{1,5})?(/[^\s<>\"?#]{0,200})?$",
+        "must be the issuer's address exactly as its tokens name it, like https://login.emerald.example/staff",
+    ),
+]
+ClientId = Annotated[str, _shape(r"^[!#-&(-~]{1,200}$", "must be 1 to 200 letters, digits and signs without blanks")]
+ClaimName = Annotated[str, _shape(r"^[A-Za-z0-9_:./-]{1,100}$", "must be a claim's name, like roles or groups")]
+RolePrefix = Annotated[str, _shape(r"^[A-Za-z0-9_:./-]{0,60}$", "must be up to 60 letters, digits and the signs _:./-")]
+DomainPrefix = Annotated[
+    str,
+    _shape(
+        r"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$",
+        "must be 1 to 63 small letters, digits and hyphens, no hyphen at the ends",
+    ),
+]
 Country = Annotated[str, _shape(r"^[A-Z]{2}$", "must be a country's two capital letters, like KR")]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Greeting = Annotated[Sentence, AfterValidator(_fits_a_post)]

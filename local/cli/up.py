@@ -1,7 +1,10 @@
 """`dorothy up`: the desk left running on this machine, with an X to play on."""
 
+import os
 import shutil
+import sys
 import time
+import webbrowser
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -16,13 +19,14 @@ from desk.links import post_link
 from local.api import ApiClient
 from local.aws.ports import port_or_free
 from local.aws.pump import FunctionError
+from local.brand.model import Desk
 from local.cli.machine import machine_errors
 from local.demo.timeline import own_posts
 from local.running_desk import UP, RunningDesk, reserved
 from local.stage import Ports, Stage, stage
 
 MAIL = UP / "mail"
-PORTS = Ports(aws=8010, x=8008, api=8009)
+PORTS = Ports(aws=8010, x=8008, api=8009, sign_in=8011)
 """Where everything listens unless the command says otherwise: bookmarks, scripts and links in mails stay good."""
 _BREATH_SECONDS = 0.5
 _PORT = "Port of {}. Left out, it is {} if that is free, else any free one; 0 takes any free one."
@@ -38,21 +42,41 @@ XPort = Annotated[int | None, _port("the local X", PORTS.x)]
 ApiPort = Annotated[int | None, _port("the desk's HTTP API", PORTS.api)]
 
 
-def up(aws_port: AwsPort = None, x_port: XPort = None, api_port: ApiPort = None) -> None:
-    """Leave the desk running with its schedules, until Ctrl-C.
+SignInPort = Annotated[int | None, _port("the issuer at which people sign in", PORTS.sign_in)]
+OpenOption = Annotated[
+    bool, typer.Option("--open/--no-open", help="Open the console in the browser, where there is a screen.")
+]
+
+
+def up(
+    aws_port: AwsPort = None,
+    x_port: XPort = None,
+    api_port: ApiPort = None,
+    sign_in_port: SignInPort = None,
+    *,
+    open_console: OpenOption = True,
+) -> None:
+    """Leave the desk running with its schedules, until Ctrl-C, and open its console in the browser.
 
     Post as anyone on the page of the local X; within a minute the desk polls. Mails, calls of those on call and what
     the brand posts are printed here. A CMS sends to the address of the API. Other commands, such as
     `dorothy posts`, find this desk from the same directory.
     """
     console = Console()
-    ports = Ports(_chosen(aws_port, PORTS.aws), _chosen(x_port, PORTS.x), _chosen(api_port, PORTS.api))
+    ports = Ports(
+        _chosen(aws_port, PORTS.aws),
+        _chosen(x_port, PORTS.x),
+        _chosen(api_port, PORTS.api),
+        _chosen(sign_in_port, PORTS.sign_in),
+    )
     with machine_errors(), reserved(UP) as state_file, stage(MAIL, ports=ports) as here:
         shutil.rmtree(MAIL, ignore_errors=True)
         _greet(console, here)
         with state_file.announcing(
             RunningDesk(here.deployed.aws.endpoint, here.x.url, here.api.url, here.deployed.stack)
         ):
+            if open_console and _has_screen():
+                webbrowser.open(here.console_url)
             Running(console, here).run_until_interrupted()
 
 
@@ -60,10 +84,17 @@ def _chosen(asked: int | None, usual: int) -> int:
     return port_or_free(usual) if asked is None else asked
 
 
+def _has_screen() -> bool:
+    """Whether a browser would show something. A terminal browser would take the terminal away."""
+    return sys.platform in {"darwin", "win32"} or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
 def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_now) -> None:
     brand, api = here.desk.brand, here.api
     console.print(
         f"\n[bold]The desk of {escape(brand.name.en)} is up.[/]\n"
+        f"  The console, for the people who run the account: [bold]{here.console_url}[/]\n"
+        f"    {escape(_people(here.desk))}\n"
         f"  X, to post as anyone and to see the brand's posts: [bold]{here.x.url}[/]\n"
         f"  The API, for what the brand says: [bold]{api.url}[/], described at [bold]{api.url}/docs[/]\n"
         "  Mailboxes, a folder for each department, one for the digest, and on_call for phones and web hooks: "
@@ -79,6 +110,12 @@ def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_no
     # Not wrapped, since it is copied; the token lasts as long as this desk.
     console.print(_curl(api), soft_wrap=True, markup=False, highlight=False)
     console.print()
+
+
+def _people(desk: Desk) -> str:
+    """How to sign in."""
+    first = next(iter(desk.console.operators), "operator@desk.example")
+    return f"Choose who you are when it asks you to sign in, such as {first}; there is no password."
 
 
 def _curl(api: ApiClient) -> str:

@@ -145,6 +145,10 @@ def _secretsmanager(stack: Stack, operation: str, parameters: Mapping[str, Any])
     yield _request(f"secretsmanager:{operation}", stack.arn(_resource(stack, parameters["SecretId"])))
 
 
+def _ssm(_stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator[Request]:
+    yield _request(f"ssm:{operation}", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter{parameters['Name']}")
+
+
 def _s3(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator[Request]:
     bucket = stack.arn(_resource(stack, parameters["Bucket"]))
     action = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}.get(operation, operation)
@@ -162,4 +166,5 @@ _ASKERS: Mapping[str, _Asker] = {
     "secretsmanager": _secretsmanager,
     "sns": _sns,
     "sqs": _sqs,
+    "ssm": _ssm,
 }

@@ -1,4 +1,4 @@
-"""Sessions of people and their saved replies: the fake and DynamoDB keep the same promises."""
+"""Sessions of people, sign-ins and saved replies: the fake and DynamoDB keep the same promises."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,7 +9,8 @@ from desk.errors import SavedReplyMoved
 from desk.people.model import Person, Role
 from desk.people.saved_replies import SavedReply, SavedReplyItems, SavedReplyStore, seeds_of
 from desk.people.sessions import SESSION_LASTS, SessionItems, SessionStore
-from tests.fakes.people import FakeSavedReplies, FakeSessions
+from desk.people.sign_ins import SIGN_IN_LASTS, SignInItems, SignInStore, StartedSignIn
+from tests.fakes.people import FakeSavedReplies, FakeSessions, FakeSignIns
 from tests.tables import Dynamo
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -107,3 +108,25 @@ def test_the_slower_of_two_people_is_refused_and_a_repeated_form_is_not(replies:
     with pytest.raises(SavedReplyMoved):
         replies.save(a_reply(request="form-4"))
     assert replies.find("r1") == second
+
+
+@pytest.fixture
+def sign_ins(dynamo: Dynamo | None) -> SignInStore:
+    return SignInItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeSignIns()
+
+
+STARTED = StartedSignIn("hash of a cookie", "nonce", "verifier", "inbox/to_answer")
+
+
+def test_a_sign_in_is_taken_once(sign_ins: SignInStore) -> None:
+    sign_ins.start("state", STARTED, NOON)
+
+    assert sign_ins.take("another", NOON) is None
+    assert sign_ins.take("state", NOON + SIGN_IN_LASTS - timedelta(seconds=1)) == STARTED
+    assert sign_ins.take("state", NOON) is None
+
+
+def test_a_sign_in_expires(sign_ins: SignInStore) -> None:
+    sign_ins.start("state", STARTED, NOON)
+
+    assert sign_ins.take("state", NOON + SIGN_IN_LASTS) is None

@@ -70,6 +70,7 @@ class Deployed:
             "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
             "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
             "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
+            "SIGN_IN_PARAMETER": "/desk/sign-in",
         }  # fmt: skip
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

@@ -30,7 +30,7 @@ class Desk:
             "AWS_SHARED_CREDENTIALS_FILE": str(folder / "none"), "AWS_CONFIG_FILE": str(folder / "none"),
         }  # fmt: skip
         self.process = subprocess.Popen(
-            [*DOROTHY, "up", "--aws-port", "0", "--x-port", "0", "--api-port", "0"],
+            [*DOROTHY, "up", "--aws-port", "0", "--x-port", "0", "--api-port", "0", "--sign-in-port", "0", "--no-open"],
             cwd=folder,
             env=self._environment,
             stdout=subprocess.PIPE,

@@ -13,6 +13,7 @@ from desk.people.presence import PRESENCE_LASTS, Presence, others_of
 from desk.people.saved_replies import SavedReply, with_seeds
 from desk.people.sessions import SESSION_LASTS, Session
 from desk.people.settings import PersonSettings
+from desk.people.sign_ins import SIGN_IN_LASTS, StartedSignIn
 from tests.fakes.in_trouble import InTrouble
 
 
@@ -131,3 +132,19 @@ class FakeSettings(InTrouble):
         self._begin("save")
         self.settings[person_id] = settings
         self._end("save")
+
+
+@dataclass
+class FakeSignIns(InTrouble):
+    """Implements SignInStore in memory."""
+
+    started: dict[str, tuple[StartedSignIn, datetime]] = field(default_factory=dict)
+
+    def start(self, state: str, started: StartedSignIn, now: datetime) -> None:
+        self._begin("start")
+        self.started[hash_of(state)] = started, now + SIGN_IN_LASTS
+
+    def take(self, state: str, now: datetime) -> StartedSignIn | None:
+        self._begin("take")
+        started, until = self.started.pop(hash_of(state), (None, now))
+        return started if now < until else None

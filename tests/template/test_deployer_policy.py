@@ -14,6 +14,7 @@ from tests.template.stack_template import ROOT, Resources, listed
 WRITTEN = (ROOT / "docs" / "deployer-policy.json").read_text(encoding="utf-8")
 STATEMENTS: list[dict[str, Any]] = json.loads(WRITTEN)["Statement"]
 HERE, ROLE = "ap-northeast-2:123456789012", "arn:aws:iam::123456789012:role/dorothy-emerald-GreetRole-1"
+POOL = "arn:aws:cognito-idp:ap-northeast-2:123456789012:userpool/ap-northeast-2_1"
 MANAGED_POLICY_LIMIT = 6_144  # characters, white space left out
 MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names it where the template does not
     "AWS::ApiGatewayV2::Api": ("apigateway:POST", "arn:aws:apigateway:ap-northeast-2::/apis"),
@@ -28,6 +29,10 @@ MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names 
         "cloudwatch:PutDashboard",
         "arn:aws:cloudwatch::123456789012:dashboard/dorothy-emerald",
     ),
+    "AWS::Cognito::ManagedLoginBranding": ("cognito-idp:CreateManagedLoginBranding", POOL),
+    "AWS::Cognito::UserPool": ("cognito-idp:CreateUserPool", "*"),
+    "AWS::Cognito::UserPoolClient": ("cognito-idp:CreateUserPoolClient", POOL),
+    "AWS::Cognito::UserPoolDomain": ("cognito-idp:CreateUserPoolDomain", POOL),
     "AWS::DynamoDB::Table": ("dynamodb:CreateTable", f"arn:aws:dynamodb:{HERE}:table/dorothy-emerald-DeskTable-1"),
     "AWS::IAM::Role": ("iam:CreateRole", ROLE),
     "AWS::KMS::Alias": ("kms:CreateAlias", f"arn:aws:kms:{HERE}:alias/dorothy-emerald-topics"),
@@ -55,6 +60,7 @@ MAKES = {  # by type: what CloudFormation does first, and to what, as AWS names 
         "scheduler:CreateScheduleGroup",
         f"arn:aws:scheduler:{HERE}:schedule-group/dorothy-emerald-posts",
     ),
+    "AWS::SSM::Parameter": ("ssm:PutParameter", f"arn:aws:ssm:{HERE}:parameter/dorothy-emerald/sign-in"),
     "AWS::SecretsManager::Secret": ("secretsmanager:CreateSecret", f"arn:aws:secretsmanager:{HERE}:secret:XSecret-1"),
 }
 POLICY_NAMES = {"apigatewayv2": "apigateway"}

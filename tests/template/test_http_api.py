@@ -176,6 +176,37 @@ def test_pages_get_an_address_only_where_it_is_not_the_domain_that_was_called(fu
     assert functions()[function]["Environment"]["Variables"]["API_URL"] == {"Ref": "ApiUrl"}
 
 
+def test_the_client_of_the_sign_in_knows_the_addresses_to_which_people_come_back(resources: Resources) -> None:
+    client = resources["SignInClient"]["Properties"]
+
+    for urls, path in ((client["CallbackURLs"], "sign-in/callback"), (client["LogoutURLs"], "signed-out")):
+        own = f"https://${{DeskApi}}.execute-api.${{AWS::Region}}.${{AWS::URLSuffix}}/console/{path}"
+        domain = {"Fn::Sub": f"https://${{ApiDomain}}/console/{path}"}
+        deployed = {"Fn::If": ["HasApiDomain", domain, {"Fn::Sub": own}]}
+        assert urls == [{"Fn::If": ["HasApiUrl", {"Fn::Sub": f"${{ApiUrl}}/console/{path}"}, deployed]}]
+    assert (client["AllowedOAuthFlows"], client["GenerateSecret"]) == (["code"], False)
+
+
+def test_only_invited_people_are_in_the_user_pool_and_it_is_made_without_an_issuer_only(resources: Resources) -> None:
+    made = {name: one["Condition"] for name, one in resources.items() if one["Type"].startswith("AWS::Cognito::")}
+
+    assert set(made) == {"SignInPool", "SignInDomain", "SignInClient", "SignInPages"}
+    assert set(made.values()) == {"HasUserPool"}
+    assert template()["Conditions"]["HasUserPool"] == {"Fn::Equals": [{"Ref": "SignInIssuer"}, ""]}
+    pool = resources["SignInPool"]["Properties"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": True}
+    assert pool["MfaConfiguration"] == "OPTIONAL"
+
+
+def test_the_console_reads_where_people_sign_in_from_a_parameter_since_its_environment_would_be_a_circle(
+    resources: Resources,
+) -> None:
+    named = {"Fn::Sub": "/${AWS::StackName}/sign-in"}
+
+    assert functions()["OperatorConsole"]["Environment"]["Variables"]["SIGN_IN_PARAMETER"] == named
+    assert resources["SignInParameter"]["Properties"]["Name"] == named
+
+
 @pytest.mark.parametrize("function", ["DailyDigest", "RouteInquiry", "Sweep"])
 def test_who_writes_mails_links_to_where_people_reach_the_api(function: str) -> None:
     address = functions()[function]["Environment"]["Variables"]["API_URL"]

@@ -62,7 +62,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
         *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"),
-        *("console_session", "console_draft", "console_settings", "presence", "pause", "look_up"),
+        *("console_session", "console_sign_in", "console_draft", "console_settings", "presence", "pause", "look_up"),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
     "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"},

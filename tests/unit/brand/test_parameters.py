@@ -20,6 +20,9 @@ Parameters:
   FeedbackMailsAt: {Type: String}
   ApiDomain: {Type: String}
   ApiCertificateArn: {Type: String}
+  SignInIssuer: {Type: String}
+  SignInClientId: {Type: String}
+  SignInDomainPrefix: {Type: String}
   XApiUrl: {Type: String, Default: https://api.x.com}
 Resources:
   Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !Sub "${AWS::StackName}-x"}}
@@ -60,6 +63,9 @@ def test_another_brand_has_its_own_parameters_and_stack() -> None:
         "FeedbackMailsAt": "30 7-10",
         "ApiDomain": "",
         "ApiCertificateArn": "",
+        "SignInIssuer": "",
+        "SignInClientId": "",
+        "SignInDomainPrefix": "dorothy-harbor-lantern",
     }
 
 

@@ -16,7 +16,7 @@ from local.aws.pump import FunctionError
 from local.brand.load import load_desk
 from local.brand.model import Desk
 from local.cli.errors import UserError
-from local.cli.up import PORTS, Running, _chosen, _greet, up
+from local.cli.up import PORTS, Running, _chosen, _greet, _has_screen, up
 from local.running_desk import UP, reserved
 from local.x.control import XControl
 from local.x.server import RunningX
@@ -137,6 +137,7 @@ def test_the_start_prints_where_everything_is() -> None:
     here = SimpleNamespace(
         desk=load_desk(),
         x=SimpleNamespace(url="http://127.0.0.1:1"),
+        console_url="http://127.0.0.1:2/console",
         api=SimpleNamespace(url="http://127.0.0.1:2", token="a-token-for-trying"),
         deployed=SimpleNamespace(aws=SimpleNamespace(endpoint="http://127.0.0.1:3")),
     )
@@ -145,6 +146,8 @@ def test_the_start_prints_where_everything_is() -> None:
 
     told = console.export_text()
     for expected in (
+        "http://127.0.0.1:2/console\n",
+        "such as jimin.park@emerald.example; there is no password",
         "http://127.0.0.1:1\n",
         "http://127.0.0.1:2/docs",
         "http://127.0.0.1:3",
@@ -207,7 +210,28 @@ def test_ports_stay_the_same_while_they_are_free() -> None:
     assert instead not in (0, busy)
     assert _chosen(None, busy) == busy
     assert (_chosen(busy, 1), _chosen(0, busy)) == (busy, 0)
-    assert len({PORTS.aws, PORTS.x, PORTS.api}) == 3
+    assert len({PORTS.aws, PORTS.x, PORTS.api, PORTS.sign_in}) == 4
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "expected"),
+    [
+        ("linux", {}, False),
+        ("linux", {"DISPLAY": ":0"}, True),
+        ("linux", {"WAYLAND_DISPLAY": "wayland-0"}, True),
+        ("darwin", {}, True),
+    ],
+)
+def test_the_browser_opens_only_where_there_is_a_screen(
+    monkeypatch: pytest.MonkeyPatch, platform: str, environment: dict[str, str], expected: bool
+) -> None:
+    monkeypatch.setattr("sys.platform", platform)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+
+    assert _has_screen() is expected
 
 
 def test_a_second_desk_of_a_directory_does_not_start_and_leaves_the_mails_alone(

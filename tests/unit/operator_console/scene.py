@@ -25,9 +25,10 @@ from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.inbox import FakeGlances, FakeInbox
+from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions
-from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings
+from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSeenMentions
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
@@ -48,6 +49,8 @@ class ConsoleScene(DeskOfAnswers):
     """A console with one case of billing; `now` is what its clock shows."""
 
     sessions: FakeSessions = field(default_factory=FakeSessions)
+    sign_ins: FakeSignIns = field(default_factory=FakeSignIns)
+    issuer: FakeIssuer = field(default_factory=FakeIssuer)
     saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
@@ -71,6 +74,8 @@ class ConsoleScene(DeskOfAnswers):
         errors = self.queue_errors
         return Stores(
             sessions=self.sessions,
+            sign_ins=self.sign_ins,
+            issuer=lambda: self.issuer.provider,
             saved_replies=self.saved_replies,
             cases=self.cases,
             inbox=self.inbox,

@@ -1,0 +1,213 @@
+"""The OpenID Connect issuer at which people sign in: its addresses, its keys, and the tokens that it gives.
+
+Only sign-ins import this module: what it needs costs a start of the function more than all the rest.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+import requests
+from joserfc import jwk, jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from oauthlib.oauth2 import OAuth2Error, WebApplicationClient
+from requests.adapters import BaseAdapter
+from requests_oauthlib import OAuth2Session
+
+from operator_console.sign_in import Identity, IssuerSettings, IssuerUnavailable, SignInRefused
+
+_SCOPE = ["openid", "profile", "email"]
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+"""Signatures with a private key. None and those with a shared secret are refused."""
+_LEEWAY = 60
+"""Seconds by which the issuer's clock may differ from ours."""
+_TIMEOUTS = (2.0, 4.0)
+"""Seconds to connect and to read. Somebody is waiting."""
+_SETTINGS_LAST, _ADDRESSES_LAST, _KEYS_LAST = 300.0, 3600.0, 3600.0
+_KEYS_ASKED_AGAIN = 30.0
+"""Seconds after which an unknown key may be looked for again, so that forged tokens make no load at the issuer."""
+_SERVER_FAILS = 500
+_LONGEST_HINT = 4_000
+"""Characters of an ID token that fit into an address with room to spare."""
+
+
+class _Addresses(NamedTuple):
+    authorization: str
+    token: str
+    keys: str
+    end_session: str
+
+
+class OpenIdIssuer:
+    """Implements IdentityProvider. What the issuer says about itself is kept in memory for an hour.
+
+    `settings` are read again every five minutes; `adapter` carries the requests, the network's own if left out.
+    """
+
+    def __init__(
+        self,
+        settings: Callable[[], IssuerSettings],
+        *,
+        adapter: BaseAdapter | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._read_settings = settings
+        self._adapter = adapter
+        self._clock = clock
+        self._kept: dict[tuple[str, str], tuple[float, Any]] = {}
+
+    def authorization_url(self, *, state: str, nonce: str, verifier: str, redirect_uri: str, language: str) -> str:
+        """See IdentityProvider. `lang` is what Cognito reads, `ui_locales` what the standard says."""
+        settings = self._settings()
+        challenge = WebApplicationClient(settings.client_id).create_code_challenge(verifier, "S256")
+        url, _ = self._session(settings, redirect_uri, _SCOPE).authorization_url(
+            self._addresses(settings).authorization,
+            state,
+            nonce=nonce,
+            code_challenge=challenge,
+            code_challenge_method="S256",
+            ui_locales=language,
+            lang=language,
+        )
+        return str(url)
+
+    def identity(self, code: str, *, nonce: str, verifier: str, redirect_uri: str) -> Identity:
+        """See IdentityProvider."""
+        settings = self._settings()
+        session = self._session(settings, redirect_uri)
+        session.register_compliance_hook("access_token_response", _answered)
+        try:
+            tokens = session.fetch_token(
+                self._addresses(settings).token,
+                code=code,
+                code_verifier=verifier,
+                include_client_id=True,
+                timeout=_TIMEOUTS,
+            )
+        except requests.RequestException as exc:
+            raise IssuerUnavailable(f"token: {type(exc).__name__}") from exc
+        except (OAuth2Error, ValueError) as exc:
+            raise SignInRefused(f"token: {type(exc).__name__}") from exc
+        id_token = tokens.get("id_token")
+        if not isinstance(id_token, str):
+            raise SignInRefused("token: no ID token")
+        claims = self._checked(id_token, nonce, settings)
+        return Identity(claims, id_token if len(id_token) <= _LONGEST_HINT else "")
+
+    def sign_out_url(self, id_token: str, back_to: str) -> str:
+        """See IdentityProvider. Cognito has names of its own for what it needs, and needs no token."""
+        settings = self._settings()
+        url = self._addresses(settings).end_session
+        if not url:
+            return ""
+        fields = {"client_id": settings.client_id, "post_logout_redirect_uri": back_to, "id_token_hint": id_token}
+        if _is_cognito(settings.issuer):
+            fields = {"client_id": settings.client_id, "logout_uri": back_to}
+        return f"{url}{'&' if '?' in url else '?'}{urlencode({name: value for name, value in fields.items() if value})}"
+
+    def is_issuer(self, named: str) -> bool:
+        """See IdentityProvider."""
+        return named == self._settings().issuer
+
+    def _session(self, settings: IssuerSettings, redirect_uri: str, scope: list[str] | None = None) -> OAuth2Session:
+        """A session for one step. Without a scope, whatever scope the issuer has granted is accepted."""
+        session = OAuth2Session(settings.client_id, redirect_uri=redirect_uri, scope=scope)
+        self._carried(session)
+        return session
+
+    def _carried(self, session: requests.Session) -> None:
+        session.max_redirects = 0
+        if self._adapter:
+            session.mount("https://", self._adapter)
+
+    def _checked(self, id_token: str, nonce: str, settings: IssuerSettings) -> dict[str, Any]:
+        """The claims of the token. Raises SignInRefused unless it is the issuer's, for us and this sign-in, and new."""
+        expected = {"iss": settings.issuer, "aud": settings.client_id, "nonce": nonce}
+        options: dict[str, jwt.ClaimsOption] = {
+            **{name: {"essential": True} for name in ("exp", "iat", "sub")},
+            **{name: {"essential": True, "value": value} for name, value in expected.items()},
+        }
+        registry = jwt.JWTClaimsRegistry(now=int(self._clock()), leeway=_LEEWAY, **options)
+        try:
+            claims = self._signed(id_token, settings).claims
+            registry.validate(claims)
+        except (JoseError, ValueError) as exc:
+            raise SignInRefused(f"ID token: {exc.error if isinstance(exc, JoseError) else 'malformed'}") from exc
+        audiences = claims["aud"] if isinstance(claims["aud"], list) else [claims["aud"]]
+        party = claims.get("azp", settings.client_id if len(audiences) == 1 else None)
+        if party != settings.client_id:
+            raise SignInRefused("ID token: given to another party")
+        return dict(claims)
+
+    def _signed(self, id_token: str, settings: IssuerSettings) -> jwt.Token:
+        """The token, whose signature was verified. A new key of the issuer is looked for once."""
+        try:
+            return jwt.decode(id_token, self._keys(settings), algorithms=_ALGORITHMS)
+        except InvalidKeyIdError:
+            return jwt.decode(id_token, self._keys(settings, lasts=_KEYS_ASKED_AGAIN), algorithms=_ALGORITHMS)
+
+    def _settings(self) -> IssuerSettings:
+        return self._known("settings", "", _SETTINGS_LAST, self._read_settings)
+
+    def _addresses(self, settings: IssuerSettings) -> _Addresses:
+        return self._known("addresses", settings.issuer, _ADDRESSES_LAST, lambda: self._discover(settings.issuer))
+
+    def _keys(self, settings: IssuerSettings, lasts: float = _KEYS_LAST) -> jwk.KeySet:
+        url = self._addresses(settings).keys
+        return self._known("keys", url, lasts, lambda: _key_set(self._document(url)))
+
+    def _known[T](self, what: str, of: str, lasts: float, find: Callable[[], T]) -> T:
+        found = self._kept.get((what, of))
+        if found is None or not 0 <= self._clock() - found[0] < lasts:
+            found = self._kept[what, of] = (self._clock(), find())
+        value: T = found[1]
+        return value
+
+    def _discover(self, issuer: str) -> _Addresses:
+        document = self._document(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        if document.get("issuer") != issuer:
+            raise IssuerUnavailable("discovery: another issuer")
+        found = [document.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+        found.append(document.get("end_session_endpoint") or "")
+        addresses = [address for address in found if isinstance(address, str)]
+        scheme = urlsplit(issuer).scheme
+        if len(addresses) < len(found) or any(
+            urlsplit(one).scheme not in {"https", scheme} for one in addresses if one
+        ):
+            raise IssuerUnavailable("discovery: malformed")
+        return _Addresses(*addresses)
+
+    def _document(self, url: str) -> Mapping[str, Any]:
+        """A JSON object at this address. Raises IssuerUnavailable."""
+        with requests.Session() as session:
+            self._carried(session)
+            try:
+                response = session.get(url, timeout=_TIMEOUTS)
+                document = response.json() if response.ok else None
+            except (requests.RequestException, ValueError) as exc:
+                raise IssuerUnavailable(f"document: {type(exc).__name__}") from exc
+        if not isinstance(document, dict):
+            raise IssuerUnavailable(f"document: {response.status_code}")
+        return document
+
+
+def _answered(response: requests.Response) -> requests.Response:
+    """The issuer's answer. Raises IssuerUnavailable for one that says that the issuer itself fails."""
+    if response.status_code >= _SERVER_FAILS:
+        raise IssuerUnavailable(f"token: {response.status_code}")
+    return response
+
+
+def _key_set(document: Mapping[str, Any]) -> jwk.KeySet:
+    """The keys for signatures. Raises IssuerUnavailable if there is none that can be used."""
+    listed = document.get("keys")
+    usable = [one for one in listed if isinstance(one, dict) and one.get("use", "sig") == "sig"] if listed else []
+    try:
+        return jwk.KeySet.import_key_set({"keys": usable})
+    except (JoseError, ValueError, TypeError, KeyError) as exc:
+        raise IssuerUnavailable(f"keys: {type(exc).__name__}") from exc
+
+
+def _is_cognito(issuer: str) -> bool:
+    return (urlsplit(issuer).hostname or "").startswith("cognito-idp.")
