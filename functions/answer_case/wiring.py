@@ -15,6 +15,7 @@ from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.links import console_url
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
@@ -76,6 +77,7 @@ def _colleagues(
     subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
 
     def colleagues(api_url: str) -> Notifier:
-        return Notifier(topics, budget, subscribers, brand, utc_now, links=links, api_url=api_url)
+        theirs = brand._replace(console_url=console_url(api_url))
+        return Notifier(topics, budget, subscribers, theirs, utc_now, links=links, api_url=api_url)
 
     return colleagues

@@ -13,6 +13,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
+from desk.links import console_url
 from desk.notifications.topics import SubscribersItems
 from desk.notifications.wiring import wire_notifier, wire_on_call
 from desk.posts.pause import PauseItems
@@ -38,7 +39,12 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names what is missing."""
-    brand, logger = load_brand()._replace(x_site=setting(environment, "X_SITE_URL")), Logger()
+    brand, logger = (
+        load_brand()._replace(
+            x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
+        ),
+        Logger(),
+    )
     dynamodb, sns = boto3.client("dynamodb", config=CLIENT_CONFIG), boto3.client("sns", config=SNS_CONFIG)
     desk_table = setting(environment, "DESK_TABLE")
     cases = CaseStoreItems(

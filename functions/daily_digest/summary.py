@@ -116,6 +116,7 @@ def render_summary(digest: Digest, brand: Brand, link: str) -> Mail:
         formatter.phrase("summary.intro", period=formatter.period(digest.period), edition=edition),
         headline(digest, formatter),
         "",
+        *([formatter.phrase("summary.console", url=brand.console_url)] if brand.console_url else []),
         formatter.phrase("summary.link", url=link),
         "",
         *_todo_lines(digest, formatter),

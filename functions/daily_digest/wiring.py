@@ -14,6 +14,7 @@ from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline, utc_now
+from desk.links import console_url
 from desk.mentions.poll_state import PollStateItems
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.topics import SubscribersItems
@@ -44,7 +45,10 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     """Wire the function for this brand; None: for the compiled one. Raises SettingsError."""
-    brand = (brand or load_brand())._replace(x_site=setting(environment, "X_SITE_URL"))
+    api_url = setting(environment, "API_URL")
+    brand = (brand or load_brand())._replace(
+        x_site=setting(environment, "X_SITE_URL"), console_url=console_url(api_url)
+    )
     dynamodb, deadline = boto3.client("dynamodb", config=CLIENT_CONFIG), Deadline()
     x = x_client(environment, brand, dynamodb=dynamodb, deadline=deadline)
     desk_table = setting(environment, "DESK_TABLE")
@@ -57,7 +61,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
             boto3.client("sns", config=SNS_CONFIG), topic_arn=setting(environment, "DIGEST_TOPIC_ARN")
         ),
         brand=brand,
-        api_url=setting(environment, "API_URL"),
+        api_url=api_url,
         clock=utc_now,
     )
     return Wired(maker, deadline, Logger(), Metrics())

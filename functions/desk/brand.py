@@ -178,6 +178,8 @@ class Brand(NamedTuple):
     """Whether a department's answer page opens only for people who are signed in."""
     x_site: str = X_SITE
     """The website that shows posts: a setting of the deployment, not of desk.yaml."""
+    console_url: str = ""
+    """The address of the operator's console, which links in mails begin with; also a setting. "" if it is unknown."""
 
     def name(self) -> str:
         """The brand's name in the desk's language."""

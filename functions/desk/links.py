@@ -19,6 +19,11 @@ def account_link(handle: str, site: str) -> str:
     return f"{site}/{handle}"
 
 
+def console_url(api_url: str) -> str:
+    """The address of the operator's console at this API, whose address may end with a slash."""
+    return f"{api_url.rstrip('/')}/console"
+
+
 _RANDOM_BYTES = 13
 _SHAPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{16}[AQgw]")  # 13 bytes leave two bits to the last letter
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from aws_lambda_powertools import Logger, Metrics
 
 from desk.brand import load_brand
+from desk.links import console_url
 from desk.notifications.wiring import EVERY_MINUTE, wire_on_call
 from desk.routing.route import Router
 from desk.routing.wiring import parts
@@ -22,7 +23,9 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
-    brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
+    brand = load_brand()._replace(
+        x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
+    )
     made = parts(environment, brand)
     topic_arn = setting(environment, "ON_CALL_TOPIC_ARN")
     on_call = wire_on_call(

@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger, Metrics
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import load_brand
 from desk.clock import utc_now
+from desk.links import console_url
 from desk.posts.queue import PostQueueSqs
 from desk.posts.store import PostStoreItems
 from desk.replies.outcome import ReplyOutcomes
@@ -50,7 +51,9 @@ class Wired(NamedTuple):
 
 def wire(environment: Mapping[str, str]) -> Wired:
     """Everything made once; raises SettingsError, which names a missing setting."""
-    brand = load_brand()._replace(x_site=setting(environment, "X_SITE_URL"))
+    brand = load_brand()._replace(
+        x_site=setting(environment, "X_SITE_URL"), console_url=console_url(setting(environment, "API_URL"))
+    )
     made = parts(environment, brand)
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")

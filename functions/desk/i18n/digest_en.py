@@ -195,6 +195,7 @@ PHRASES = {
     "summary.favourites_unknown": "Favourites (♥): not available from X this time",
     "summary.spend": "What X cost: about {usd} US dollars",
     "summary.link": "The whole report: {url}",
+    "summary.console": "Open the console: {url}",
     # The table for spreadsheets
     "csv.section": "section",
     "csv.metric": "metric",

@@ -189,6 +189,7 @@ PHRASES = {
     "summary.favourites_unknown": "마음에 들어요(♥): X가 알려 주지 않아 이번에는 싣지 못했습니다",
     "summary.spend": "X 이용 요금: 약 {usd}달러",
     "summary.link": "자세히 보기: {url}",
+    "summary.console": "운영 화면 열기: {url}",
     # The table for spreadsheets
     "csv.section": "구역",
     "csv.metric": "항목",

@@ -95,6 +95,7 @@ PHRASES = {
     "subject.part": " ({part}/{parts})",
     # Bodies
     "mail.answer_by_link": "Please do not reply to this mail: follow the link [Answer here] below.",
+    "mail.answer_in_console": "Please do not reply to this mail; answer in the console.",
     "mail.reply_to_operator": (
         "Please do not reply to this mail: send your answer to the operator{address} and quote the case number."
     ),
@@ -114,6 +115,7 @@ PHRASES = {
     "mail.due": "Answer due: {time}",
     "mail.due_high": "Answer due: {time} (urgent: nights and holidays included)",
     "mail.answer": "Answer here: {url}",
+    "mail.console": "Open in the console: {url}",
     "mail.no_reply": "No replies: the author asked for none, so nobody may reply on X either.",
     "mail.close": "To do: read it, then close the case with [No answer needed]: {url}",
     "mail.no_link_close": "The link could not be created just now. Please don't reply; reading it is enough.",
@@ -315,17 +317,17 @@ PHRASES = {
     "post_news.text": "Text:",
     "post_news.why": "Why: {reason}.",
     "post_news.do.case": (
-        "To do: open [Answer here] in the mail of this case, change the answer and send it again. If it can no "
-        "longer be answered, close the case with [No answer needed]."
+        "To do: change the answer in the console and send it again. If it can no longer be answered, close the case "
+        "with [No answer needed]: {console}"
     ),
     "post_news.do.uncertain": (
-        "What to do: check at {url} whether the post is there. Then tell your system administrator the post's "
-        "number and, if it is there, its address; otherwise whether to post it again or drop it. Until then it is "
-        "not posted again."
+        "What to do: check at {url} whether the post is there. Then decide in the console: if the post is there, "
+        "paste its address; otherwise choose whether to post it again or drop it. Until then it is not posted again. "
+        "Console: {console}"
     ),
     "post_news.do.held": (
-        "What to do: it stays held even when publishing resumes. Tell your system administrator by {time} whether "
-        "to post or drop it, with the post's number. Without an answer, it is not posted."
+        "What to do: it stays held even when publishing resumes. Decide in the console by {time} whether to post or "
+        "drop it. Without a decision, it is not posted. Console: {console}"
     ),
     "post_news.do.expired": "What to do: if it should still appear, request it again with another time.",
     "post_news.do.refused": "What to do: change the text and request it again.",

@@ -134,3 +134,11 @@ def test_a_strangers_text_cannot_add_lines_to_the_mail() -> None:
     ]
     assert max(len(line.encode()) for line in body.splitlines() if "evil" in line) < 200
     assert "\u202e" not in body
+
+
+def test_the_console_comes_before_the_report() -> None:
+    brand = examples.brand()._replace(console_url="https://desk.example/console")
+
+    lines = render_summary(examples.evening(), brand, LINK).body.splitlines()
+
+    assert lines.index("운영 화면 열기: https://desk.example/console") == lines.index(f"자세히 보기: {LINK}") - 1

@@ -6,6 +6,7 @@ from copy import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
 from desk.cases.model import CaseEventKind, CaseState, Event
 from desk.mentions.model import Parent
@@ -212,6 +213,10 @@ def _posts() -> list[Post]:
     ]
 
 
+def _english() -> Brand:
+    return other_brand()._replace(console_url="https://desk.lantern.example/console")
+
+
 MAILS: dict[str, Callable[[], Mail]] = {
     "one": lambda: mail_of([question()], "billing"),
     "bundle": lambda: mail_of([*_reports(), edited()], "network"),
@@ -231,7 +236,7 @@ MAILS: dict[str, Callable[[], Mail]] = {
     "escalation": lambda: _chase("operator", _chased(CaseEventKind.ESCALATED, question(), overdue=60)),
     "feedback": lambda: render_feedback(feedback(), "billing", BRAND, max_bytes=ROOM),
     "post news": lambda: render_post_news(_posts(), BRAND, max_bytes=ROOM)[0],
-    "post news in English": lambda: render_post_news([_in_english()], other_brand(), max_bytes=ROOM)[0],
+    "post news in English": lambda: render_post_news([_in_english()], _english(), max_bytes=ROOM)[0],
 }
 
 

@@ -15,7 +15,7 @@ from desk.x.model import Author, Media, XPost
 from tests.brands import small_brand
 from tests.cases import a_case
 
-BRAND = small_brand()
+BRAND = small_brand(console_url="https://desk.jade.example/console")
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 """Noon in Seoul."""
 ROOM = 200_000

@@ -36,9 +36,19 @@ def lines_of(mail: Mail) -> list[str]:
     return mail.body.splitlines()
 
 
-def test_without_links_the_operator_is_sent_to_x_instead() -> None:
+def test_without_links_the_operator_is_sent_to_the_console() -> None:
     told = delivery(read=reading(department="operator"))
+    assert told.case
     lines = lines_of(render_mail([told], "operator", BRAND, links={}, max_bytes=ROOM))
+
+    assert lines[0] == "이 메일에는 회신하지 마시고 운영 화면에서 답변해 주세요."
+    assert f"운영 화면에서 열기: {BRAND.console_url}/inbox/to_answer/{told.case.id}" in lines
+    assert not [line for line in lines if "링크를 만들지 못했습니다" in line]
+
+
+def test_without_links_and_console_the_operator_is_sent_to_x_instead() -> None:
+    told = delivery(read=reading(department="operator"))
+    lines = lines_of(render_mail([told], "operator", replace(BRAND, console_url=""), links={}, max_bytes=ROOM))
 
     assert f"X에서 @{BRAND.handle} 계정으로" in lines[0]
     assert "지금은 링크를 만들지 못했습니다. X에서 직접 답변해 주세요." in lines
@@ -77,7 +87,7 @@ def test_for_an_author_who_opted_out_the_mail_asks_for_no_reply() -> None:
 
 @pytest.mark.parametrize("department", ["billing", "operator"])
 def test_without_links_the_mail_asks_for_no_reply_either(department: str) -> None:
-    mail = render_mail([OPT_OUT], department, BRAND, links={}, max_bytes=ROOM)
+    mail = render_mail([OPT_OUT], department, replace(BRAND, console_url=""), links={}, max_bytes=ROOM)
 
     assert "답글은 달지 마시고 내용만 확인해 주세요." in mail.body
     assert "직접 답변" not in mail.body

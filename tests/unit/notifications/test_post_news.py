@@ -10,11 +10,12 @@ from tests.brands import other_brand, small_brand
 from tests.unit.posts.scene import a_post
 
 ROOM = 120_000
+CONSOLE = "https://desk.example/console"
 NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
 
 
 def body_of(*posts: Post, room: int = ROOM) -> str:
-    return render_post_news(posts, small_brand(), max_bytes=room)[0].body
+    return render_post_news(posts, small_brand(console_url=CONSOLE), max_bytes=room)[0].body
 
 
 def test_the_answer_to_a_case_names_the_case() -> None:
@@ -23,7 +24,8 @@ def test_the_answer_to_a_case_names_the_case() -> None:
     body = body_of(a_post(case_id="7Q2M4-XD93K", **refused))
 
     assert "문의 번호: 7Q2M4-XD93K (올리지 못한 답은 문의에 초안으로 남습니다)" in body
-    assert "[답변하기]를 열어 답을 고쳐 다시 보내 주세요" in body
+    assert "운영 화면에서 답을 고쳐 다시 보내 주세요" in body
+    assert f"{CONSOLE}/inbox/to_review/7Q2M4-XD93K" in body
     assert "따로 하실 일은 없습니다" not in body
     assert "문의 번호" not in body_of(a_post(**refused))
 

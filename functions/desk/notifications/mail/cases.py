@@ -17,7 +17,7 @@ from desk.notifications.mail.parts import (
     Block,
     Mail,
     Quote,
-    answer_line,
+    answer_lines,
     author_name,
     by_urgency,
     closing_lines_for,
@@ -129,9 +129,7 @@ def _section(
     """One case in full, for the people of `department`."""
     say, event = partial(phrase, brand.language), notification.event
     blocks: list[Block] = [*_head(notification, brand, number)]
-    answer = answer_line(notification, department, brand, links)
-    if answer:
-        blocks.append(answer)
+    blocks += answer_lines(notification, department, brand, links)
     if event is Event.CASE_UNSAID:
         failure = notification.failure
         blocks.append(say("mail.unsaid", reason=one_line(failure_sentence(failure, brand))))

@@ -90,6 +90,8 @@ def opening_line(notifications: Sequence[Notification], department: str, brand: 
         return say("mail.no_reply_allowed")
     if links:
         return say("mail.answer_by_link")
+    if department == OPERATOR and brand.console_url:
+        return say("mail.answer_in_console")
     if department == OPERATOR:
         return say("mail.reply_on_x", handle=f"@{brand.handle}")
     operator = brand.departments.get(OPERATOR)
@@ -119,11 +121,24 @@ def _expects_replies(notifications: Sequence[Notification], department: str) -> 
     return any(one.needs_action_by(department) and one.allows_reply for one in notifications)
 
 
-def answer_line(notification: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> str | None:
-    """Where the people of `department` answer the case, or that there is no link; None where they need not act."""
+def console_lines(case_id: str, queue: str, department: str, brand: Brand) -> list[str]:
+    """For the operator, the case in this queue of the console; nothing for departments or an unknown address."""
+    if department != OPERATOR or not brand.console_url:
+        return []
+    return [phrase(brand.language, "mail.console", url=f"{brand.console_url}/inbox/{queue}/{case_id}")]
+
+
+def answer_lines(notification: Notification, department: str, brand: Brand, links: Mapping[str, str]) -> list[str]:
+    """Where the people of `department` answer the case, or that there is no link; nothing where they need not act."""
     if notification.case is None or not notification.needs_action_by(department):
-        return None
-    url = links.get(notification.case.id)
+        return []
+    queue = "to_review" if notification.event in BY_COLLEAGUES else "to_answer"
+    in_console = console_lines(notification.case.id, queue, department, brand)
+    answer = _answer_line(notification, links.get(notification.case.id), department, brand)
+    return [*in_console, answer] if notification.case.id in links or not in_console else in_console
+
+
+def _answer_line(notification: Notification, url: str | None, department: str, brand: Brand) -> str:
     if url:
         return phrase(brand.language, "mail.answer" if notification.allows_reply else "mail.close", url=url)
     if not notification.allows_reply:
@@ -148,10 +163,10 @@ def list_entry(notification: Notification, number: int, department: str, brand: 
         whose=say("mail.entry_whose", department=whose) if notification.department != department else "",
     )
     excerpt = cut(first_words(post.text), _EXCERPT_BYTES)
-    answer, note = answer_line(notification, department, brand, links), notification.danger_note
+    answer, note = answer_lines(notification, department, brand, links), notification.danger_note
     warning = danger_lines(note, brand)[:1] if note else []
     lines = [QUOTE + (excerpt or say("mail.entry_empty")), say("mail.link", url=post_link(post.id, brand.x_site))]
-    return "\n  ".join([head, *warning, *([answer] if answer else []), *lines])
+    return "\n  ".join([head, *warning, *answer, *lines])
 
 
 def author_name(author: Author) -> str:

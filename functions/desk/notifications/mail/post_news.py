@@ -79,7 +79,9 @@ def _to_do(post: Post, brand: Brand) -> str:
     until = spoken_time(post.expires_at, ZoneInfo(brand.timezone), brand.language)
     case_waits = post.case_id is not None and post.state in NEVER_PUBLISHED  # until somebody answers it again
     key = "post_news.do.case" if case_waits else _TO_DO.get(post.state) or _to_do_after_error(post.reason)
-    return phrase(brand.language, key, url=account_link(brand.handle, brand.x_site), time=until)
+    account = account_link(brand.handle, brand.x_site)
+    page = f"inbox/to_review/{post.case_id}" if case_waits else "stop"
+    return phrase(brand.language, key, url=account, time=until, console=f"{brand.console_url}/{page}")
 
 
 def _to_do_after_error(reason: PostReason | None) -> str:

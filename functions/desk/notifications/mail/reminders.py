@@ -11,7 +11,7 @@ from desk.brand import Brand
 from desk.cases.model import Case, CaseEventKind
 from desk.i18n import phrase, spoken_time
 from desk.links import post_link
-from desk.notifications.mail.parts import Mail, closing_lines
+from desk.notifications.mail.parts import Mail, closing_lines, console_lines
 from desk.notifications.mail.subjects import reminders_subject
 from desk.reader.explain import DangerNote, danger_lines, department_label
 from desk.reading import OPERATOR, Urgency
@@ -55,7 +55,8 @@ def _entry(due_case: DueCase, number: int, department: str, brand: Brand, links:
     due = _due(due_case, brand) if due_case.allows_reply else say("mail.no_reply")
     warned = danger_lines(due_case.note, brand)[:1] if due_case.note else []
     lines = [*warned, *_whose(due_case, department, brand), due, *_holder_and_draft(due_case, department, brand)]
-    return "\n  ".join([head, *lines, _answer(due_case, department, brand, links), *_post(due_case.post, brand)])
+    lines += _answer(due_case, department, brand, links)
+    return "\n  ".join([head, *lines, *_post(due_case.post, brand)])
 
 
 def _whose(due_case: DueCase, department: str, brand: Brand) -> Iterator[str]:
@@ -101,13 +102,15 @@ def _name(by: str) -> str:
     return cut(one_line(by), _NAME_BYTES)
 
 
-def _answer(due_case: DueCase, department: str, brand: Brand, links: Mapping[str, str]) -> str:
+def _answer(due_case: DueCase, department: str, brand: Brand, links: Mapping[str, str]) -> Iterator[str]:
     say, url = partial(phrase, brand.language), links.get(due_case.case.id)
+    in_console = console_lines(due_case.case.id, "to_answer", department, brand)
+    yield from in_console
     if url:
-        return say("mail.answer" if due_case.allows_reply else "mail.close", url=url)
-    if not due_case.allows_reply:
-        return say("mail.no_link_close")
-    return say("mail.no_link_operator" if department == OPERATOR else "chase.no_link")
+        yield say("mail.answer" if due_case.allows_reply else "mail.close", url=url)
+    elif not in_console:
+        no_link = "mail.no_link_operator" if department == OPERATOR else "chase.no_link"
+        yield say(no_link if due_case.allows_reply else "mail.no_link_close")
 
 
 def _post(post: XPost | None, brand: Brand) -> Iterator[str]:
