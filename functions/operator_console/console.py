@@ -7,6 +7,7 @@ from desk.errors import QueueUnavailable
 from operator_console.actions import CaseActionsView
 from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
+from operator_console.bulk import BulkView
 from operator_console.case_page import CasePage
 from operator_console.http import redirect
 from operator_console.look_ups import LookUpsView
@@ -34,6 +35,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     renderer = Renderer(brand, assets, bar)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger))
     inbox = InboxView(stores, bar, renderer, case_page.open_and_mark)
+    actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
@@ -45,7 +47,8 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),
         *LookUpsView(stores, renderer).routes(),
-        *CaseActionsView(stores, renderer, case_page, logger, api_url=api_url).routes(),
+        *actions.routes(),
+        *BulkView(actions, inbox, renderer).routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, log_failure).routes(),

@@ -15,6 +15,7 @@ from desk.reading import Kind
 from desk.replies.compose import list_prices
 from desk.replies.formatter import Formatter
 from desk.replies.placeholders import parts
+from desk.replies.view import new_request_id
 from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
@@ -85,6 +86,7 @@ class Renderer:
             "max_weight": MAX_WEIGHT,
             "prices": list_prices(),
             "kinds": tuple(Kind),
+            "new_request_id": new_request_id,
             "asset": assets.url,
             "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),
