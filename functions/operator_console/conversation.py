@@ -8,7 +8,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseEvent, CaseEventKind
+from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
 from desk.cases.store import CaseFile, CaseMention
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
@@ -35,9 +35,9 @@ class EntryKind(StrEnum):
     """A post that the author replies to."""
     POST = "post"
     """A post of the author."""
-    REPLY = "reply"
+    OURS = "ours"
     """A reply of ours, from the desk or by a person on X."""
-    COLLEAGUE = "colleague"
+    NOTE = "note"
     """A note or draft, which only colleagues see."""
 
 
@@ -74,7 +74,7 @@ class Conversation:
         """The entries of a case, oldest first. `post` is the reply that is on its way, if known."""
         replies = list(self._replies(file.events, post))
         ours = {entry.x_id for entry in replies if entry.x_id}
-        entries = [*self.of_mentions(file.mentions, file.case, without=ours), *replies, *self._notes(file.events)]
+        entries = [*self.of_mentions(file.mentions, file.case, without=ours), *replies, *self._notes(file)]
         return sorted(entries, key=lambda entry: entry.at)
 
     def of_mentions(
@@ -125,7 +125,7 @@ class Conversation:
         elif post and post.state is not PostState.PUBLISHED:
             sentence = f"{sentence} {say(f'post.state.{post.state}')}"
         return Entry(
-            EntryKind.REPLY,
+            EntryKind.OURS,
             next((event.at for event in events if event.what in POSTED_KINDS), last.at),
             self._linked(text),
             sentence=sentence,
@@ -133,11 +133,14 @@ class Conversation:
             is_problem=last.what in _PROBLEMS or bool(post and post.state is PostState.IN_DOUBT),
         )
 
-    def _notes(self, events: Sequence[CaseEvent]) -> Iterator[Entry]:
-        for event in events:
-            if event.text and event.what in _FROM_COLLEAGUES:
+    def _notes(self, file: CaseFile) -> Iterator[Entry]:
+        """What colleagues wrote, except the draft that waits: it is shown beside the conversation."""
+        waiting = file.case.draft.text if file.case.draft and file.case.state is CaseState.DRAFTED else None
+        for event in file.events:
+            is_waiting = event.what is CaseEventKind.DRAFTED and event.text == waiting
+            if event.text and event.what in _FROM_COLLEAGUES and not is_waiting:
                 sentence = self._formatter.event_sentence(event)
-                yield Entry(EntryKind.COLLEAGUE, event.at, self._linked(event.text), sentence=sentence)
+                yield Entry(EntryKind.NOTE, event.at, self._linked(event.text), sentence=sentence)
 
     def _linked(self, text: str) -> Markup:
         return linked(text if self._unmasked else masked(text), self._brand.x_site)

@@ -63,7 +63,7 @@ def test_the_conversation_shows_parents_posts_replies_and_notes_in_order(scene: 
     thread = html[: html.index('<details class="timeline">')]
     assert in_order(thread, "부모 글", "첫 질문", "메모입니다", "우리 답변", "둘째 질문")
     assert thread.count("우리 답변") == 1
-    assert in_order(thread, "우리 답변", "/i/status/555")
+    assert in_order(thread, "@jade", "/i/status/555", "우리 답변")
 
 
 NOT_SAID = CaseEvent(CaseEventKind.NOT_SAID, NOW + timedelta(hours=1), "", "not_summoned", post_id="r1")
@@ -189,10 +189,12 @@ def test_danger_comes_first(scene: ConsoleScene) -> None:
 def test_the_context_has_facts_draft_reasons_and_related_cases(scene: ConsoleScene) -> None:
     scene.cases.put(CASE._replace(id="AAAAA-AAAAA", conversation_id="5", opened_at=NOW - timedelta(days=2)))
     draft = Draft("부서 답변입니다", "김지은", NOW)
+    scene.events.append(CaseEvent(CaseEventKind.DRAFTED, NOW, "김지은", draft.text))
     put(scene, mention(), state=CaseState.DRAFTED, draft=draft, holder="이수진", due_at=NOW - timedelta(hours=1))
 
     html = opened(scene)
 
+    assert "부서 답변입니다" not in html[: html.index('<details class="timeline">')]
     context = html[html.index('<aside id="context"') :]
     assert in_order(context, "요금", "이수진", "지났습니다", "부서 답변입니다")
     assert 'href="/console/inbox/all/AAAAA-AAAAA"' in context
