@@ -6,77 +6,66 @@
 
   const VISIBLE = 15_000, HIDDEN = 60_000;
   const place = (id) => document.getElementById(id);
-  const title = document.title;
-  const etags = new Map(), news = new Map(), told = new Set();
-  let timer = 0, turn = 0, notifies = false, sounds = false;
+  const title = document.title, etags = new Map(), newsOf = new Map(), known = new Set();
+  let timer = 0, turn = 0, settings = {};
 
-  // The queue with its filters, the rows that the list knows, and the open item. Each request takes one look, in turn:
-  // at the queue of the page, at what is to be answered, at what is urgent elsewhere.
+  // The queue with its filters, the rows that the list knows, and the open item. The looks at queues take turns.
   const asked = () => {
-    const rows = place("rows")?.dataset ?? {}, item = document.querySelector("#item[data-key]")?.dataset;
-    const query = new URLSearchParams(location.search);
+    const query = new URLSearchParams(location.search), item = document.querySelector("#item[data-key]")?.dataset;
     query.delete("after");
     query.set("queue", desk.inbox.queue());
-    query.set("known", rows.known ?? "");
-    query.set("turn", turn);
-    if (document.visibilityState !== "visible") query.set("hidden", 1);
-    else if (item) query.set("key", item.key);
+    query.set("known", place("rows")?.dataset.known ?? "");
+    if (item) query.set("key", item.key);
+    if (document.visibilityState === "hidden") query.set("hidden", "1");
+    else query.set("turn", turn++ % 6);
     return query.toString();
   };
 
   const poll = async () => {
     clearTimeout(timer);
     const query = asked(), etag = etags.get(query);
-    turn = (turn + 1) % 6;
     try {
       const answer = await request("GET", `poll?${query}`, { quiet: true, headers: etag ? { "if-none-match": etag } : {} });
-      if (etags.size > 50) etags.clear();
-      etags.set(query, answer.headers.get("etag"));
-      if (answer.status === 200) tell(await answer.text());
+      if (answer.status === 200) {
+        if (etags.size > 50) etags.clear();
+        etags.set(query, answer.headers.get("etag"));
+        tell(await answer.text());
+      }
     } catch {
       // The next request may succeed; what somebody does meanwhile says itself what fails.
     }
+    clearTimeout(timer);
     timer = setTimeout(poll, document.visibilityState === "visible" ? VISIBLE : HIDDEN);
   };
 
   const tell = (html) => {
-    const answer = new DOMParser().parseFromString(html, "text/html"), found = answer.getElementById("poll");
-    if (!found) return;
-    if (found.dataset.notifies !== undefined) [notifies, sounds] = [found.dataset.notifies, found.dataset.sounds];
-    for (const look of found.querySelectorAll(".look")) {
-      if (look.dataset.arrived) showArrived(Number(look.dataset.arrived));
-      const count = look.dataset.queue && place(`count-${look.dataset.queue}`);
-      if (count) count.textContent = look.dataset.count;
-      for (const row of look.querySelectorAll(".row")) enter(row);
-      tellNews(look.dataset.look, [...look.querySelectorAll("li:not(.row)")]);
+    const told = new DOMParser().parseFromString(html, "text/html"), about = told.getElementById("poll");
+    if (!about) return;
+    if ("notifies" in about.dataset) settings = { ...about.dataset };
+    for (const look of told.querySelectorAll(".look")) {
+      const { look: name, arrived, queue, count } = look.dataset;
+      if (arrived !== undefined) showArrived(Number(arrived));
+      const waiting = queue && place(`count-${queue}`);
+      if (waiting) waiting.textContent = count;
+      tellNews(name, [...look.querySelectorAll("li[data-key]")].filter((each) => !each.matches(".row")));
+      if (arrived !== undefined) for (const row of look.querySelectorAll(".row")) enter(row);
     }
     for (const id of ["seen-today", "presence"]) {
-      const fresh = answer.getElementById(id);
+      const fresh = told.getElementById(id);
       if (fresh && place(id)) place(id).replaceWith(document.adoptNode(fresh));
     }
-    const item = document.querySelector("#item[data-key]")?.dataset;
-    if (item && item.key === found.dataset.key && item.version !== found.dataset.version) askWhatChanged(item);
+    const shown = document.querySelector("#item[data-key]")?.dataset;
+    if (shown && about.dataset.key === shown.key && Number(about.dataset.version) > Number(shown.version)) changed(shown);
   };
 
-  // Urgent cases and departments' drafts: their number in the title, and a notification for each that is new.
+  // Urgent cases and drafts of departments: their number is in the tab's title, and new ones are told.
   const tellNews = (look, items) => {
-    const isFirst = !news.has(look);
-    news.set(look, items.map((each) => each.dataset.key));
-    const fresh = items.filter((each) => !told.has(each.dataset.key));
-    items.forEach((each) => told.add(each.dataset.key));
-    const count = new Set([...news.values()].flat()).size;
+    const isFirst = !newsOf.has(look), fresh = items.filter((item) => !known.has(item.dataset.key));
+    newsOf.set(look, items.map((item) => item.dataset.key));
+    items.forEach((item) => known.add(item.dataset.key));
+    const count = new Set([...newsOf.values()].flat()).size;
     document.title = count ? `(${count}) ${title}` : title;
-    if (notifies && fresh.length && !isFirst) alertTo(fresh[0].textContent, sounds);
-  };
-
-  const askWhatChanged = async ({ key, version }) => {
-    try {
-      const answer = await request("GET", `case/${key}/band?version=${version}`, { quiet: true });
-      if (answer.status !== 200 || desk.inbox.openKey() !== key) return;
-      showBand(new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".band"));
-    } catch {
-      // The next poll asks again.
-    }
+    if (fresh.length && !isFirst) alertTo(fresh[0].textContent.trim());
   };
 
   const showArrived = (count) => {
@@ -88,23 +77,29 @@
     line.replaceChildren(merge);
   };
 
-  // An urgent row enters above the list's others. What is on the screen stays where it is.
-  const enter = (row) => {
-    if (place(row.id)) return;
-    const before = list.scrollHeight;
-    place("rows").prepend(document.adoptNode(row));
-    row.classList.add("fresh");
-    if (list.scrollTop) list.scrollTop += list.scrollHeight - before;
-    htmx.process(row);
-    announce(row.textContent.trim());
+  // Changes the list while the selected row stays where it is on the screen, unless the list is at its beginning.
+  const steadily = (change) => {
+    const row = desk.inbox.selected(), top = row?.getBoundingClientRect().top, { scrollTop } = list;
+    change();
+    const kept = row && desk.inbox.rowOf(row.dataset.key);
+    if (kept && scrollTop) list.scrollTop += kept.getBoundingClientRect().top - top;
+    return kept;
   };
 
-  // The open item has changed: the reply waits until somebody has looked.
-  const showBand = (band) => {
-    const shown = place("band");
-    if (!band || !shown || shown.textContent === band.textContent) return;
-    shown.replaceChildren(document.adoptNode(band));
-    htmx.process(shown);
+  const enter = (row) => {
+    if (place(row.id)) return;
+    row.classList.add("fresh");
+    steadily(() => place("rows").prepend(document.adoptNode(row)));
+    htmx.process(row);
+  };
+
+  // The open item has changed: a band says what, and the reply waits until somebody has looked.
+  const changed = async ({ key, version }) => {
+    if (desk.reply?.isPending(key)) return;
+    const answer = await request("GET", `case/${key}/band?version=${version}`, { quiet: true }).catch(() => null);
+    if (answer?.status !== 200 || desk.inbox.openKey() !== key) return;
+    place("band").innerHTML = await answer.text();
+    htmx.process(place("band"));
     desk.reply?.block();
   };
   document.addEventListener("desk:opened", () => place("band")?.replaceChildren());
@@ -118,11 +113,9 @@
     if (key) query.set("key", key);
     try {
       const html = await (await request("GET", `list/${desk.inbox.queue()}?${query}`)).text();
-      const anchor = desk.inbox.selected(), top = anchor?.getBoundingClientRect().top;
-      const hadFocus = anchor?.contains(document.activeElement);
-      htmx.swap(list, html, { swapStyle: "morph:innerHTML", swapDelay: 0, settleDelay: 0 }, { contextElement: list });
-      const kept = anchor && desk.inbox.rowOf(anchor.dataset.key);
-      if (kept && list.scrollTop) list.scrollTop += kept.getBoundingClientRect().top - top;
+      const hadFocus = list.contains(document.activeElement);
+      const morph = { swapStyle: "morph:innerHTML", swapDelay: 0, settleDelay: 0 };
+      const kept = steadily(() => htmx.swap(list, html, morph, { contextElement: list }));
       if (kept && hadFocus) kept.querySelector("a").focus({ preventScroll: true });
       showArrived(0);
       poll();
@@ -131,12 +124,13 @@
     }
   };
 
-  // People who enabled it get a notification and a short sound.
-  const alertTo = (text, sound) => {
-    if (Notification.permission === "granted" && document.visibilityState === "hidden") {
+  // People who enabled it in their settings get a notification and a short sound.
+  const alertTo = (text) => {
+    announce(text);
+    if (settings.notifies && "Notification" in window && Notification.permission === "granted") {
       new Notification(word("notify"), { body: text, tag: "desk" }).onclick = () => window.focus();
     }
-    if (!sound) return;
+    if (!settings.sounds) return;
     const context = new AudioContext(), tone = context.createOscillator(), volume = context.createGain();
     tone.frequency.value = 660;
     volume.gain.setValueAtTime(.15, context.currentTime);

@@ -48,12 +48,17 @@
     html.catch(() => parts.delete(key));
     parts.set(key, { html, at: Date.now() });
   };
-  const taken = (key) => {
+  const taken = async (key) => {
     const known = parts.get(key);
     parts.delete(key);
-    if (!known || Date.now() - known.at >= PREFETCHED_LASTS) return partOf(key);
-    request("POST", "seen", { fields: { key }, quiet: true }).catch(() => {});
-    return known.html.catch(() => partOf(key));
+    if (!known || Date.now() - known.at > PREFETCHED_LASTS) return partOf(key);
+    try {
+      const html = await known.html;
+      request("POST", "seen", { fields: { key }, keepalive: true, quiet: true }).catch(() => {});
+      return html;
+    } catch {
+      return partOf(key);
+    }
   };
 
   const show = (key, html, { push = true } = {}) => {
@@ -115,6 +120,20 @@
     else close();
   };
 
+  // A row that has left the queue. When the last one has, the list says what comes next.
+  const drop = (key) => {
+    const row = rowOf(key);
+    if (!row || key === openKey()) return;
+    row.remove();
+    if (!rows().length) commands.merge?.();
+  };
+  const left = (key) => {
+    if (key !== openKey() || !rowOf(key)) return;
+    rowOf(key).classList.add("leaving");
+    goOn(key);
+    opening ? opening.begun.then(() => drop(key)) : drop(key);
+  };
+
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const link = event.target.closest("#rows .row > a");
@@ -158,7 +177,6 @@
     return commands.press(command);
   };
   for (const command of ["note", "assign", "department", "snooze", "close", "like"]) commands[command] = aboutItem(command);
-  commands.maySee = () => queue() === "to_read";
   commands.next = () => step(1);
   commands.previous = () => step(-1);
   commands.open = () => selected() && open(selected().dataset.key);
@@ -186,7 +204,7 @@
     }
   });
 
-  Object.assign(desk, { inbox: { open, close, goOn, rowOf, rows, openKey, queue, selected, settled: () => opening?.begun } });
+  Object.assign(desk, { inbox: { open, close, goOn, rowOf, rows, openKey, queue, selected, drop, left, settled: () => opening?.begun } });
   if (openKey() || rows()[0]) {
     const row = rowOf(openKey()) ?? rows()[0];
     if (row && openKey()) select(row, { focus: false });

@@ -76,7 +76,7 @@
     }
     if (!key || (key.natively && isPressed(event.target) && !event.target.closest("#rows a")) || (key.command === "open" && isPressed(event.target))) return;
     gPressedAt = 0;
-    if (key.command === "seen" && !commands.maySee?.()) return;
+    if (key.command === "seen" && !document.querySelector('[data-command="seen"]')) return;
     event.preventDefault();
     if (event.repeat && !["next", "previous"].includes(key.command)) return;
     if (composing) commands.endComposition(() => run(key));

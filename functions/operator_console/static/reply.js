@@ -4,7 +4,8 @@
   const box = document.getElementById("reply"), field = document.getElementById("reply-text");
   if (!box || !field) return;
 
-  const SAVED_AFTER = 2000, PING_EVERY = 10_000, OPEN_PING_EVERY = 20_000, SAVE_AGAIN_AFTER = 10_000;
+  const SAVED_AFTER = 2000, PING_EVERY = 10_000, OPEN_PING_EVERY = 20_000, SAVE_AGAIN_AFTER = 10_000, SENT_SHOWN = 2000;
+  const LEAVES = /\/(hand|close|snooze|return_draft|fact_check)$/; // actions after which the item is in another queue
   const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
   const OWN = new Set(["csrf", "key", "version", "request", "queue", "action", "sequence"]);
   const place = (id) => document.getElementById(id);
@@ -124,12 +125,12 @@
     const shown = place("presence");
     if (shown) htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
   };
-  const ping = (what) => {
-    const ping = `${item?.key} ${what}`;
+  const ping = (state) => {
+    const ping = `${item?.key} ${state}`;
     if (!item || Date.now() - (pinged[ping] ?? 0) < PING_EVERY) return;
     pinged[ping] = Date.now();
     const about = item.key;
-    request("POST", `case/${about}/presence`, { fields: { what }, quiet: true }).then(async (answer) => {
+    request("POST", `case/${about}/presence`, { fields: { state }, quiet: true }).then(async (answer) => {
       const html = await answer.text();
       if (item?.key === about) showOthers(html);
     }).catch(() => {});
@@ -221,6 +222,7 @@
   const finish = (sent, { keepalive = false } = {}) => {
     settle(sent);
     showState(sent, word("sent"));
+    setTimeout(() => desk.inbox?.drop(sent.key), SENT_SHOWN);
     if (!sent.done?.send_now) return Promise.resolve();
     const now = () => request("POST", sent.done.send_now, { fields: {}, keepalive, quiet: true });
     return now().catch(() => setTimeout(() => now().catch(() => {}), 3000)); // the sweep sends what nobody sent
@@ -282,6 +284,7 @@
     const take = undo && { key, run: () => undoAction(take, undo, shown) };
     const children = take ? [element("button", { type: "button", text: `${word("undo")} ` }, element("kbd", { text: "z" }))] : [];
     const shown = notice(text, { id: "done", children, seconds: Math.max(seconds ?? 0, 8) });
+    if (LEAVES.test(target.getAttribute?.("action") ?? "")) setTimeout(() => desk.inbox?.left(key));
     if (!take) return;
     children[0].addEventListener("click", take.run);
     undos.push(take);
@@ -291,10 +294,10 @@
     forget(undo);
     shown.remove();
     try {
-      await request("POST", url, { fields: {} });
+      const html = await (await request("POST", url, { fields: {} })).text();
       announce(word("undone"));
       if (undo.key) desk.inbox?.open(undo.key, { fresh: true });
-      else commands.merge?.();
+      else htmx.swap(place("list"), html, { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
     } catch (failed) {
       notice(failed.message, { problem: true, id: "done", seconds: 10 });
     }
@@ -351,7 +354,7 @@
     save({ leaving: true });
     if (!item) return;
     delete pinged[`${item.key} opened`];
-    request("POST", `case/${item.key}/presence`, { fields: { what: "left" }, keepalive: true, quiet: true }).catch(() => {});
+    request("POST", `case/${item.key}/presence`, { fields: { state: "left" }, keepalive: true, quiet: true }).catch(() => {});
   };
   // What somebody types before the next item is there belongs to that one.
   document.addEventListener("desk:leaving", ({ detail }) => {
@@ -371,6 +374,6 @@
     for (const sent of [...pending.values()]) if (sent.done) finish(sent, { keepalive: true });
   });
 
-  Object.assign(desk, { reply: { block: () => { if (item) item.isBlocked = true; }, item: () => item } });
+  Object.assign(desk, { reply: { block: () => { if (item) item.isBlocked = true; }, isPending: (key) => pending.has(key) } });
   if (place("reply-values")) fill();
 })();

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
 from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
+from desk.reading import Urgency
+from desk.x.model import XPost
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
@@ -39,9 +42,14 @@ class Desk(ConsoleScene):
             page.on(
                 "console", lambda message: errors.append(message.text) if "Content Security" in message.text else None
             )
+            page.clock.install()
             page.goto(f"{self.url}/console/{path}")
             yield page
         assert errors == []
+
+    def key(self, number: int) -> str:
+        """The key of the case that `have_case` made for this number."""
+        return next(key for key, case in self.cases.cases.items() if case.mention_ids == (str(5000 + number),))
 
     @property
     def texts(self) -> list[str]:
@@ -236,6 +244,109 @@ def test_an_ended_session_asks_to_sign_in_and_then_sends_what_was_typed(desk: De
         expect(page.get_by_role("button", name="다시 로그인")).to_have_count(0)
 
     assert desk.texts == [ANSWER]
+
+
+def test_new_posts_wait_above_the_list_urgent_ones_enter_and_nothing_moves(desk: Desk) -> None:
+    desk.have_cases(COUNT)
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        keys(page, *"jjjjjjjjjjjj")
+        top = page.locator("#row-" + desk.key(12)).bounding_box()
+        desk.have_case(40)
+        desk.have_case(41, urgency=Urgency.HIGH)
+        page.clock.fast_forward(16_000)
+
+        expect(page.locator("#arrivals")).to_contain_text("새 글 1")
+        expect(page.locator("#rows .row").first).to_contain_text("@guest41")
+        expect(page).to_have_title(re.compile(r"^\(1\) "))
+        assert page.locator("#row-" + desk.key(12)).bounding_box() == top
+        keys(page, ".")
+
+        expect(page.locator("#arrivals")).to_be_hidden()
+        expect(page.locator("#row-" + desk.key(40))).to_be_attached()
+        expect(page.locator(f"#row-{desk.key(12)} a")).to_be_focused()
+        assert page.locator("#row-" + desk.key(12)).bounding_box() == top
+        item(page, 0)
+
+
+def test_a_change_of_the_open_case_is_shown_and_the_reply_waits_until_somebody_looked(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        write(page)
+        fields = {"version": "1", "request": "note-0001", "note": "고객과 통화했습니다."}
+        desk.signed_in(SUJIN).post(f"case/{desk.key(0)}/note", fields)
+        page.clock.fast_forward(16_000)
+        expect(page.locator("#band")).to_contain_text("이수진")
+
+        keys(page, "Control+Enter")
+        expect(page.locator("#reply-problem")).to_contain_text("먼저 확인해 주세요")
+        keys(page, "Escape", ".")
+        expect(page.locator("#opened")).to_contain_text("고객과 통화했습니다.")
+        expect(page.locator("#band")).to_be_empty()
+        expect(page.locator("#reply-text")).to_have_value(ANSWER)
+        keys(page, "r", "Control+Enter")
+        item(page, 1)
+
+    assert desk.texts == [ANSWER]
+
+
+def test_a_case_is_handed_over_put_off_noted_and_closed_with_keys(desk: Desk) -> None:
+    with desk.opened() as page:
+        keys(page, "j", "d")
+        item(page, 0)
+        expect(page.locator("#hand-department")).to_be_focused()
+        keys(page, "ArrowDown", "Control+Enter")
+        item(page, 1)
+        keys(page, "s")
+        expect(page.locator("#snooze-hour")).to_be_focused()
+        keys(page, "Space", "Control+Enter")
+        item(page, 2)
+        keys(page, "n")
+        expect(page.locator("#note-note")).to_be_focused()
+        page.keyboard.type("확인 중")
+        keys(page, "Control+Enter")
+        expect(page.locator("#opened .entry.note, #opened .timeline")).to_contain_text(["확인 중"])
+        keys(page, "e")
+        expect(page.locator("#close-reason")).to_be_focused()
+        page.keyboard.type("인사")
+        keys(page, "Control+Enter")
+        item(page, 3)
+        expect(page.locator("#rows .row")).to_have_count(1)
+
+    states = [desk.cases.cases[desk.key(number)] for number in range(3)]
+    assert (states[0].department, states[1].snoozed_until is not None, states[2].state) == ("billing", True, "closed")
+
+
+def test_space_marks_a_screen_as_seen_and_z_takes_it_back(desk: Desk) -> None:
+    at = desk.now - timedelta(hours=1)
+    posts = [XPost(str(n), f"응원해요 {n}", "7", at, str(n), "ko", (str(n),), author=None) for n in range(8000, 8025)]
+    desk.seen.put(*posts)
+    with desk.opened(path="inbox/to_read") as page:
+        expect(page.locator("#rows .row")).to_have_count(20)
+        keys(page, "Space")
+        expect(page.locator("#rows .row")).to_have_count(5)
+        assert len(desk.seen.seen_by) == 20
+
+        keys(page, "z")
+
+        expect(page.locator("#rows .row")).to_have_count(20)
+        assert desk.seen.seen_by == {}
+
+
+def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loading_does_not(desk: Desk) -> None:
+    posts = {desk.cases.cases[desk.key(n)].mention_ids[0] for n in range(3)}
+    desk.seen.with_case |= {each: desk.cases.mentions[each].mention.post for each in posts}
+    with desk.opened() as page:
+        keys(page, "j", "Enter")
+        item(page, 0)
+        keys(page, "j", "Enter")
+        item(page, 1)
+        expect(page.locator("#reply-text")).to_be_enabled()
+        page.wait_for_load_state("networkidle")
+
+    assert set(desk.seen.seen_by) == {"5000", "5001"}
 
 
 def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
