@@ -16,6 +16,7 @@ from operator_console.poll import PollView
 from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
+from operator_console.search import SearchView
 from operator_console.seen import SeenMarks, SeenView
 from operator_console.settings_page import SettingsPage
 from operator_console.sign_in import SignInView
@@ -43,6 +44,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SeenView(stores, renderer, inbox, case_page).routes(),
         *PollView(stores, renderer).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
+        *SearchView(stores, renderer).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),

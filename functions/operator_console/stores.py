@@ -7,6 +7,7 @@ from desk.cases.glance import Glances
 from desk.cases.inbox import Inbox
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore, OptOuts
+from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.mentions.threads import ThreadPosts
@@ -38,6 +39,7 @@ class Stores(NamedTuple):
     glances: Glances
     mentions: MentionStore
     seen: SeenMentions
+    search: MentionSearch
     work: UnitOfWork
     threads: ThreadPosts
     private_messages: PrivateMessages

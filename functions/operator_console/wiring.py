@@ -22,6 +22,7 @@ from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.links import console_url
+from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
@@ -88,6 +89,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         inbox=InboxItems(dynamodb, cases_table=cases_table),
         mentions=mentions,
         glances=GlanceItems(dynamodb, cases_table=cases_table, desk_table=desk_table),
+        search=MentionSearchItems(dynamodb, mentions_table=mentions_table),
         seen=SeenMentionItems(dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=zone),
         work=UnitOfWorkItems(dynamodb, mentions, cases),
         threads=ThreadPostItems(dynamodb, desk_table),

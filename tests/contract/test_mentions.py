@@ -383,7 +383,7 @@ def test_mentions_without_a_case_are_unseen_and_found_as_rows(indexed: Indexed) 
 def test_the_day_index_has_normalised_text_without_private_numbers_and_the_author(indexed: Indexed) -> None:
     row = indexed.rows("by_day")[0]
 
-    assert (row["search_text"], row["handle"], row["author_id"]) == ("data 요금 ●●●-●●●●-●●78", "Kim_J", "501")
+    assert (row["search_text"], row["handle"], row["author_id"]) == ("data 요금 ●●●-●●●●-●●78", "kim_j", "501")
 
 
 @pytest.mark.parametrize("remove", [Indexed.forget, Indexed.erase])

@@ -1,15 +1,18 @@
-"""SeenMentions in memory."""
+"""SeenMentions and MentionSearch in memory."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from desk.mentions.items import search_text
 from desk.mentions.model import DayCounts, UnseenMention, UnseenPage
+from desk.mentions.search import FoundMention
 from desk.reading import Kind, Urgency
 from desk.x.model import XPost
 from tests.fakes.in_trouble import InTrouble
+from tests.fakes.mentions import FakeMentions
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -62,3 +65,26 @@ class FakeSeenMentions(InTrouble):
         posts = {key: each.post for key, each in self.waiting.items()} | self.with_case
         seen = Counter(posts[key].created_at.astimezone(SEOUL).date() for key in self.seen_by)
         return {day: self.polled.get(day, DayCounts())._replace(seen=seen[day]) for day in days}
+
+
+@dataclass
+class FakeSearch(InTrouble):
+    """Implements MentionSearch on the mentions of FakeMentions."""
+
+    mentions: FakeMentions
+
+    def in_day(self, day: date, *, words: Sequence[str], handle: str | None, most: int) -> Sequence[FoundMention]:
+        self._begin("in_day")
+        posts = [each.post for each in self.mentions.mentions.values()]
+        of_day = [post for post in posts if post.created_at.astimezone(SEOUL).date() == day]
+        of_day.sort(key=lambda post: (post.created_at, post.id), reverse=True)
+        found = [post for post in of_day if _has(post, words) or _is_by(post, handle)]
+        return [FoundMention(post.id, post.author_id) for post in found[:most]]
+
+
+def _has(post: XPost, words: Sequence[str]) -> bool:
+    return bool(words) and all(search_text(word) in search_text(post.text) for word in words)
+
+
+def _is_by(post: XPost, handle: str | None) -> bool:
+    return bool(handle and post.author and post.author.username.lower() == handle.lower())

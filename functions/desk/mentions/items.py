@@ -62,7 +62,7 @@ def mention_item(mention: Mention, zone: ZoneInfo) -> dict[str, "AttributeValueT
             "waiting": f"reading#{shard}",
             "waiting_since": mention.received_at.isoformat(),
             "search_text": search_text(post.text) or None,
-            "handle": post.author.username if post.author else None,
+            "handle": post.author.username.lower() if post.author else None,
             "version_of": post.first_id if mention.is_edit else None,
             "backlog": mention.backlog or None,
             "post": plain_post(post),

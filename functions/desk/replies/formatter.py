@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
@@ -38,6 +38,10 @@ class Formatter:
         day = _unbroken(spoken_day(local.date(), self.language))
         clock = _unbroken(spoken_clock(local, self.zone, self.language))
         return f"{day} {clock}" if self.language == "ko" else f"{day}, {clock}"
+
+    def day(self, day: date) -> str:
+        """A day."""
+        return _unbroken(spoken_day(day, self.language))
 
     def clock(self, moment: datetime) -> str:
         """The time of day."""

@@ -30,7 +30,7 @@ from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessag
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.routing import FakeUnitOfWork
-from tests.fakes.seen import FakeSeenMentions
+from tests.fakes.seen import FakeSearch, FakeSeenMentions
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -55,6 +55,7 @@ class ConsoleScene(DeskOfAnswers):
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
+    search: FakeSearch = field(init=False)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
@@ -67,6 +68,7 @@ class ConsoleScene(DeskOfAnswers):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.inbox = FakeInbox(self.cases)
+        self.search = FakeSearch(self.mentions)
         self.glances = FakeGlances(self.cases, self.presence, self.seen, self.settings)
 
     @property
@@ -82,6 +84,7 @@ class ConsoleScene(DeskOfAnswers):
             glances=self.glances,
             mentions=self.mentions,
             seen=self.seen,
+            search=self.search,
             work=FakeUnitOfWork(self.mentions, self.cases),
             threads=self.threads,
             private_messages=self.private_messages,
