@@ -1,19 +1,21 @@
 """GET case/{key}: a case, or a mention without one, with its conversation and its context; and what changed since."""
 
 import re
+from collections.abc import Sequence
 from copy import replace
 from http import HTTPStatus
 
-from desk.cases.model import CaseState, is_case_id
+from desk.cases.model import CaseState, conversation_of, is_case_id
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import StoreBusy
-from desk.mentions.model import StoredMention
+from desk.mentions.model import Mention, StoredMention
 from desk.replies.open import OpenCase, OpenOutcome
 from desk.replies.view import last_change
 from operator_console.app import Refused, Route
 from operator_console.conversation import Conversation
 from operator_console.http import Response, Visit, html, redirect
-from operator_console.opened import OpenedItem, case_item, department_of, mention_item
+from operator_console.look_ups import LookedUp, LookUpsView
+from operator_console.opened import Facts, OpenedItem, case_item, department_of, is_over_private, mention_item
 from operator_console.render import Renderer
 from operator_console.seen import SeenMarks
 from operator_console.stores import Stores
@@ -27,9 +29,10 @@ _EARLIER = 20
 class CasePage:
     """Opens cases and mentions, and renders them as a part of the inbox or as a page of their own."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, marks: SeenMarks) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, marks: SeenMarks, look_ups: LookUpsView) -> None:
         self._stores = stores
         self._renderer = renderer
+        self._look_ups = look_ups
         self.marks = marks
         self._brand = renderer.brand
         self._open_case = OpenCase(None, stores.cases, stores.switch, stores.opt_outs)
@@ -48,7 +51,10 @@ class CasePage:
         Raises Refused (404) if there is none or the person must not see it, and StoreBusy.
         """
         if MENTION_KEY.fullmatch(key):
-            item = mention_item(visit, self.mention(visit, key), self._brand, queue=queue)
+            stored = self.mention(visit, key)
+            mention = stored.mention
+            facts = Facts(looked_up=self._looked_up(visit, conversation_of(mention.post), [mention]))
+            item = mention_item(visit, stored, facts, self._brand, queue=queue)
         else:
             item = self._case(visit, key, queue, unmasked=unmasked)
         if not item.may_draft:
@@ -134,8 +140,19 @@ class CasePage:
         if opened.file is None:
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
         case = opened.file.case
-        post = self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None
-        return case_item(visit, opened, post, self._brand, queue=queue, unmasked=unmasked)
+        facts = Facts(
+            post=self._stores.posts.get(case.post_id) if case.state is CaseState.QUEUED and case.post_id else None,
+            looked_up=self._looked_up(visit, case.conversation_id, [each.mention for each in opened.file.mentions]),
+            private=self._stores.private_messages.of_case(case.id) if is_over_private(case) else (),
+        )
+        return case_item(visit, opened, facts, self._brand, queue=queue, unmasked=unmasked)
+
+    def _looked_up(self, visit: Visit, conversation_id: str, mentions: Sequence[Mention]) -> LookedUp:
+        """What was looked up on X; the page works without it."""
+        try:
+            return self._look_ups.looked_up(conversation_id, mentions, visit)
+        except StoreBusy:
+            return LookedUp()
 
     def _file(self, visit: Visit, key: str) -> CaseFile:
         file = self._stores.cases.file(key) if is_case_id(key) else None

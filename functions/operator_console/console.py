@@ -34,7 +34,8 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     assets = Assets()
     bar = BarView(stores.switch, stores.inbox, stores.seen, stores.posts, brand)
     renderer = Renderer(brand, assets, bar)
-    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger))
+    look_ups = LookUpsView(stores, renderer)
+    case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
     inbox = InboxView(stores, bar, renderer, case_page.open_and_mark)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute] = [
@@ -48,7 +49,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
         *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
         *case_page.routes(),
-        *LookUpsView(stores, renderer).routes(),
+        *look_ups.routes(),
         *actions.routes(),
         *BulkView(actions, inbox, renderer).routes(),
         *Personal(stores, renderer, case_page).routes(),

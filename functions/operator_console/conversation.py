@@ -1,6 +1,6 @@
 """The conversation of a case in order: the author's posts, what they reply to, our replies, and colleagues' notes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import CaseFile, CaseMention
 from desk.posts.model import Post, PostState
 from desk.private_numbers import masked
@@ -63,19 +64,47 @@ class Entry(NamedTuple):
 
 
 class Conversation:
-    """Makes conversations. `unmasked` texts show private numbers."""
+    """Makes conversations. `authors` are accounts that were looked up; `unmasked` texts show private numbers."""
 
-    def __init__(self, brand: Brand, formatter: Formatter, *, unmasked: bool = False) -> None:
+    def __init__(
+        self, brand: Brand, formatter: Formatter, authors: Mapping[str, Author] = {}, *, unmasked: bool = False
+    ) -> None:
+        ourselves = Author(brand.user_id, brand.handle, brand.name())
         self._brand = brand
         self._formatter = formatter
+        self._authors = {brand.user_id: ourselves, **authors}
         self._unmasked = unmasked
 
-    def of_case(self, file: CaseFile, post: Post | None) -> list[Entry]:
-        """The entries of a case, oldest first. `post` is the reply that is on its way, if known."""
+    def of_case(self, file: CaseFile, post: Post | None, thread: Sequence[XPost] = ()) -> list[Entry]:
+        """The entries of a case, oldest first.
+
+        `post` is the reply that is on its way, if known; `thread` are posts of the conversation that were looked up.
+        """
         replies = list(self._replies(file.events, post))
         ours = {entry.x_id for entry in replies if entry.x_id}
-        entries = [*self.of_mentions(file.mentions, file.case, without=ours), *replies, *self._notes(file)]
-        return sorted(entries, key=lambda entry: entry.at)
+        mentions = list(self.of_mentions(file.mentions, file.case, without=ours))
+        known = ours | {entry.x_id for entry in mentions}
+        others = (self._post(EntryKind.PARENT, each, file.case) for each in thread if each.id not in known)
+        return sorted([*mentions, *others, *replies, *self._notes(file)], key=lambda entry: entry.at)
+
+    def of_mention(self, mention: CaseMention, thread: Sequence[XPost] = ()) -> list[Entry]:
+        """The entries of a mention without a case, oldest first."""
+        entries = list(self.of_mentions([mention], None))
+        known = {entry.x_id for entry in entries}
+        others = (self._post(EntryKind.PARENT, each, None) for each in thread if each.id not in known)
+        return sorted([*entries, *others], key=lambda entry: entry.at)
+
+    def of_private_messages(self, messages: Sequence[PrivateMessage], author: Author | None) -> list[Entry]:
+        """The messages of a private conversation, oldest first."""
+        return [
+            Entry(
+                EntryKind.OURS if each.is_ours else EntryKind.POST,
+                each.at,
+                self._linked(each.text),
+                author=self._authors[self._brand.user_id] if each.is_ours else author,
+            )
+            for each in messages
+        ]
 
     def of_mentions(
         self, mentions: Sequence[CaseMention], case: Case | None, *, without: Iterable[str] = ()
@@ -97,7 +126,8 @@ class Conversation:
         return self._post(EntryKind.PARENT, parent, None)._replace(sentence=whose)
 
     def _post(self, kind: EntryKind, post: XPost, case: Case | None) -> Entry:
-        author = self._formatter.author(post, case) if case else post.author
+        known = self._formatter.author(post, case) if case else post.author
+        author = known or self._authors.get(post.author_id)
         return Entry(kind, post.created_at, self._linked(post.text), post, author, post.media, x_id=post.id)
 
     def _replies(self, events: Sequence[CaseEvent], post: Post | None) -> Iterator[Entry]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import WAITING, Case, CaseEvent, CaseState
+from desk.cases.model import WAITING, Case, CaseEvent, CaseState, ReplyAs, conversation_of
+from desk.cases.private_messages import PrivateMessage
 from desk.cases.store import MAX_MENTIONS, CaseMention
 from desk.mentions.model import StoredMention
 from desk.people.drafts import PersonalDraft
@@ -22,9 +24,12 @@ from desk.replies.operator_actions import removable_replies
 from desk.replies.policy import BlockReason
 from desk.replies.timeline import TimelineEntry, timeline_entries
 from desk.replies.view import View, Viewer, last_change, new_request_id, view_of
+from desk.x.look_ups import LookUp, LookUpState
+from desk.x.model import Author
 from operator_console.app import Right, may
 from operator_console.conversation import NEWEST, Conversation, Entry
 from operator_console.http import Visit
+from operator_console.look_ups import THREAD_PRICE, LookedUp
 from operator_console.possible import actions_on_mention, colleagues_of, possible_actions
 
 
@@ -57,6 +62,11 @@ class OpenedItem:
     related: Sequence[AuthorCase] = ()
     earlier_count: int = 0
     earlier_than: str = ""
+    private_messages: Sequence[Entry] = ()
+    private_conversation: str = ""
+    thread: LookUp | None = None
+    has_unknown_authors: bool = False
+    may_have_earlier: bool = False
     is_late: bool = False
     has_private_numbers: bool = False
     unmasked: bool = False
@@ -71,6 +81,16 @@ class OpenedItem:
     actions: frozenset[str] = frozenset()
     colleagues: Sequence[str] = ()
     removable: Sequence[CaseEvent] = ()
+
+    @property
+    def thread_price(self) -> str:
+        """The highest price of looking up earlier posts of the thread."""
+        return THREAD_PRICE
+
+    @property
+    def is_looking_up(self) -> bool:
+        """Whether earlier posts of the thread are on their way."""
+        return self.thread is not None and self.thread.state is LookUpState.REQUESTED
 
     @property
     def reply_text(self) -> str:
@@ -103,21 +123,32 @@ class OpenedItem:
         return self.case is not None and self.case.state is CaseState.MOVED
 
 
-def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
-    visit: Visit, opened: OpenedCase, post: Post | None, brand: Brand, *, queue: str, unmasked: bool
+class Facts(NamedTuple):
+    """What is read beside a case or mention: the post on its way, what was looked up on X, and private messages."""
+
+    post: Post | None = None
+    looked_up: LookedUp = LookedUp()
+    private: Sequence[PrivateMessage] = ()
+
+
+def case_item(  # noqa: PLR0913 - the case with what was read beside it, each named
+    visit: Visit, opened: OpenedCase, facts: Facts, brand: Brand, *, queue: str, unmasked: bool
 ) -> OpenedItem:
-    """A case for the person. `post` is the reply that is on its way, if any. The case must have been opened."""
+    """A case for the person. The case must have been opened."""
     formatter, file = Formatter(brand), opened.file
     assert file  # noqa: S101 - said above
-    case = file.case
+    case, looked_up = file.case, facts.looked_up
     result = ActionResult(ActionOutcome.SHOWN, opened, unmasked=unmasked)
     view = view_of(result, file, Viewer("", visit.person.name, visit.now), brand)
     history = timeline_entries(case, file.events, formatter)
+    conversation = Conversation(brand, formatter, looked_up.authors, unmasked=unmasked)
+    entries = conversation.of_case(file, facts.post, looked_up.posts)
+    author = case.author or looked_up.authors.get(case.author_id)
     return OpenedItem(
         key=case.id,
         queue=queue,
         version=case.version,
-        entries=Conversation(brand, formatter, unmasked=unmasked).of_case(file, post),
+        entries=entries,
         newest=file.mentions[-1] if file.mentions else None,
         case=case,
         view=view,
@@ -127,8 +158,13 @@ def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
         related=[each for each in file.earlier if visit.person.sees(each.department)],
         earlier_count=max(0, len(case.mention_ids) - MAX_MENTIONS),
         earlier_than=case.mention_ids[-MAX_MENTIONS:][0],
+        private_messages=conversation.of_private_messages(facts.private, author),
+        private_conversation=facts.private[-1].conversation_id if facts.private else "",
+        thread=looked_up.thread,
+        has_unknown_authors=_has_unknown(looked_up, author, brand),
+        may_have_earlier=_may_have_earlier(case.conversation_id, entries, looked_up),
         is_late=_is_late(case, visit),
-        has_private_numbers=view.has_private_numbers,
+        has_private_numbers=view.has_private_numbers or any(masked(each.text) != each.text for each in facts.private),
         unmasked=unmasked,
         signature=view.signature,
         no_reply=_refusal(view, formatter),
@@ -142,26 +178,47 @@ def case_item(  # noqa: PLR0913 - the case with what was read for it, each named
     )
 
 
-def mention_item(visit: Visit, stored: StoredMention, brand: Brand, *, queue: str) -> OpenedItem:
+def mention_item(visit: Visit, stored: StoredMention, facts: Facts, brand: Brand, *, queue: str) -> OpenedItem:
     """A mention without a case for the person."""
-    formatter = Formatter(brand)
+    formatter, looked_up = Formatter(brand), facts.looked_up
     mention, outcome = stored.mention, stored.outcome
     one = CaseMention(mention, outcome.reading if outcome else None)
     note = danger_note([mention], danger=bool(one.reading and one.reading.danger))
+    entries = Conversation(brand, formatter, looked_up.authors).of_mention(one, looked_up.posts)
     return OpenedItem(
         key=f"m{mention.id}",
         queue=queue,
         version=0,
-        entries=sorted(Conversation(brand, formatter).of_mentions([one], None), key=lambda entry: entry.at),
+        entries=entries,
         newest=one,
         danger=formatter.danger_lines(note) if note else (),
         reasons=formatter.reasons([one]),
+        thread=looked_up.thread,
+        has_unknown_authors=_has_unknown(looked_up, mention.post.author, brand),
+        may_have_earlier=_may_have_earlier(conversation_of(mention.post), entries, looked_up),
         signature=signature_of(department_of(stored), brand),
         request=new_request_id(),
         may_act=may(visit.person, Right.ACT),
         may_draft=may(visit.person, Right.DRAFT),
         actions=actions_on_mention(visit.person),
     )
+
+
+def _has_unknown(looked_up: LookedUp, author: Author | None, brand: Brand) -> bool:
+    """Whether an account is still to be looked up: not our own, nor one that is known by another post."""
+    return bool({*looked_up.unknown} - {brand.user_id, author.id if author else ""})
+
+
+def _may_have_earlier(conversation_id: str, entries: Sequence[Entry], looked_up: LookedUp) -> bool:
+    """Whether X may have earlier posts of the conversation: its first post has the conversation's id."""
+    if looked_up.thread and looked_up.thread.complete:
+        return False
+    return conversation_id not in {entry.x_id for entry in entries}
+
+
+def is_over_private(case: Case) -> bool:
+    """Whether the case is or was continued in private, and no public reply can be written beside the messages."""
+    return case.state is CaseState.MOVED or (case.state is CaseState.CLOSED and case.reply_as is ReplyAs.PRIVATE)
 
 
 def department_of(stored: StoredMention) -> str:

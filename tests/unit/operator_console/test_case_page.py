@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
-from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft
+from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseMention
 from desk.mentions.model import Mention, Outcome, Parent, Stage, StoredMention
 from desk.people.model import Person, Role
 from desk.posts.model import PostState
 from desk.reading import Kind, Urgency
-from desk.x.model import Author, Media, XPost
+from desk.x.look_ups import LookUp, LookUpProblem, LookUpState, author_key, thread_key
+from desk.x.model import Author, DirectMessage, Media, XPost
+from operator_console.look_ups import THREAD_PRICE
 from tests.unit.operator_console.scene import BILLING, JIMIN, VIEWER, ConsoleScene, html_of
 from tests.unit.posts.scene import a_post
 from tests.unit.replies.scene import CASE, NOW, READING, mention
@@ -282,3 +284,109 @@ def test_a_busy_store_is_said_where_the_case_would_be(scene: ConsoleScene, metho
     response = scene.signed_in().part(PATH)
 
     assert response["statusCode"] == (503 if method == "file" else 200)
+
+
+def moved(scene: ConsoleScene, *texts: str) -> None:
+    """Have the case moved to a private conversation with these messages of the author."""
+    scene.have(state=CaseState.MOVED, reply_as=ReplyAs.PRIVATE)
+    for number, text in enumerate(texts):
+        message = DirectMessage(str(number), "7", "7-9", text, NOW + timedelta(minutes=number))
+        scene.private_messages.add(CASE.id, message, is_ours=False)
+
+
+def test_private_messages_are_shown_without_a_public_reply_box(scene: ConsoleScene) -> None:
+    moved(scene, "제 번호는 010-1234-5678 입니다", "<b>급해요</b>")
+
+    html = opened(scene)
+
+    private = html[html.index('id="private-messages"') :]
+    assert in_order(private, "●●●-●●●●-●●78", "&lt;b&gt;급해요&lt;/b&gt;", f"{scene.brand.x_site}/messages/7-9")
+    assert "암호화된 대화는" in private
+    assert 'data-reason=""' not in html
+    assert "unmask" in html
+
+
+def test_a_private_conversation_without_messages_says_so(scene: ConsoleScene) -> None:
+    moved(scene)
+
+    assert "비공개 메시지가 아직 없습니다." in opened(scene)
+
+
+def test_private_messages_are_not_shown_once_a_public_reply_can_be_written(scene: ConsoleScene) -> None:
+    moved(scene, "비밀 이야기")
+    scene.have(state=CaseState.OPEN)
+
+    html = opened(scene)
+
+    assert "비밀 이야기" not in html
+    assert 'data-reason=""' in html
+
+
+def thread_of(scene: ConsoleScene, state: LookUpState, **changes: Any) -> None:
+    key = thread_key("90")
+    scene.look_ups.finish([LookUp(key, state, NOW, NOW + timedelta(minutes=1), **changes)])
+
+
+def in_a_thread(scene: ConsoleScene) -> None:
+    put(scene, written("답글로 단 질문", conversation_id="90"), conversation_id="90")
+
+
+def test_earlier_posts_of_the_thread_are_offered_at_their_price(scene: ConsoleScene) -> None:
+    in_a_thread(scene)
+
+    html = opened(scene)
+
+    assert f'hx-post="/console/{PATH}/thread?queue=all"' in html
+    assert f"이전 글 불러오기 (최대 {THREAD_PRICE})" in html
+    assert "이전 글 불러오기" not in opened(scene, person=VIEWER)
+
+
+def test_the_first_post_of_a_conversation_has_no_earlier_ones(scene: ConsoleScene) -> None:
+    assert "이전 글 불러오기" not in opened(scene)
+
+
+def test_posts_of_the_thread_are_shown_in_order_with_their_authors_once(scene: ConsoleScene) -> None:
+    in_a_thread(scene)
+    root = XPost("90", "처음 글", "8", NOW - timedelta(hours=5), "90", "ko", ("90",))
+    scene.threads.add([root, mention().mention.post], NOW)
+    thread_of(scene, LookUpState.DONE, complete=True)
+    author = Author("8", "lee", "이도윤", "https://pbs.example/lee.jpg")
+    scene.look_ups.finish([LookUp(author_key("8"), LookUpState.DONE, NOW, NOW + timedelta(days=1), author=author)])
+
+    html = opened(scene)
+
+    assert in_order(html, "@lee", "처음 글", "답글로 단 질문")
+    assert 'src="https://pbs.example/lee.jpg"' in html
+    assert "모두 불러왔습니다" in html
+    assert "look-up-authors" not in html
+
+
+def test_unknown_authors_are_looked_up_when_they_are_first_shown(scene: ConsoleScene) -> None:
+    parent = XPost("90", "부모 글", "8", NOW - timedelta(hours=3), "90", "ko", ("90",))
+    one = mention()
+    put(scene, replace(one, mention=one.mention._replace(parent=Parent("90", parent))))
+
+    assert f'hx-post="/console/{PATH}/authors" hx-trigger="load"' in opened(scene)
+    assert "look-up-authors" not in opened(scene, person=BILLING)
+
+
+@pytest.mark.parametrize(
+    ("state", "problem", "expected"),
+    [
+        (LookUpState.REQUESTED, None, "X에서 불러오는 중입니다."),
+        (LookUpState.FAILED, LookUpProblem.OVER_BUDGET, "오늘 조회 예산을 다 썼습니다."),
+    ],
+)
+def test_a_look_up_says_how_it_stands(
+    scene: ConsoleScene, state: LookUpState, problem: LookUpProblem | None, expected: str
+) -> None:
+    in_a_thread(scene)
+    thread_of(scene, state, problem=problem)
+
+    assert expected in opened(scene)
+
+
+def test_the_case_is_shown_although_look_ups_cannot_be_read(scene: ConsoleScene) -> None:
+    scene.look_ups.busy.add("results")
+
+    assert "청구서가" in opened(scene)
