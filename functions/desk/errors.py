@@ -24,6 +24,7 @@ DeskError
 ├── QueueUnavailable        SQS or the scheduler fails or refuses: the sweep does it instead
 ├── TokensUnavailable       the API's tokens can't be read: refuse all requests, try again soon
 ├── ReportsUnavailable      S3 fails or refuses: try again with the next run
+├── IndexUnavailable        S3 fails or refuses, or has no index of this release: suggest nothing
 └── SettingsError           the deployment is wrong: fail at start
 ```
 """
@@ -132,6 +133,10 @@ class TokensUnavailable(DeskError):
 
 class ReportsUnavailable(DeskError):
     """S3 refused or could not be reached."""
+
+
+class IndexUnavailable(DeskError):
+    """The index of earlier answers could not be read or written."""
 
 
 class SettingsError(DeskError):

@@ -47,7 +47,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),
         *SearchView(stores, renderer).routes(),
         *SavedRepliesView(stores.saved_replies, renderer).routes(),
-        *SuggestionsView(stores.cases, stores.mentions, stores.saved_replies, renderer).routes(),
+        *SuggestionsView(stores, renderer).routes(),
         *case_page.routes(),
         *look_ups.routes(),
         *actions.routes(),

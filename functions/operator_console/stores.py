@@ -23,6 +23,7 @@ from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
 from desk.routing.unit_of_work import UnitOfWork
+from desk.suggestions.store import AnswerIndexes
 from desk.x.look_ups import LookUpQueue, LookUps
 from operator_console.sign_in import IdentityProvider
 
@@ -34,6 +35,7 @@ class Stores(NamedTuple):
     sign_ins: SignInStore
     issuer: Callable[[], IdentityProvider]
     saved_replies: SavedReplyStore
+    answer_indexes: AnswerIndexes
     cases: CaseStore
     inbox: Inbox
     glances: Glances

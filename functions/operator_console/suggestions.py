@@ -6,37 +6,49 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from desk.cases.model import is_case_id
-from desk.cases.store import CaseStore
-from desk.mentions.store import MentionStore
-from desk.people.saved_replies import SavedReply, SavedReplyStore
+from desk.errors import IndexUnavailable, StoreBusy
+from desk.people.saved_replies import SavedReply
+from desk.reader.explain import danger_note
 from desk.reading import OPERATOR
 from desk.replies.placeholders import author_values, case_values, filled
+from desk.suggestions.similar import Question, SimilarAnswer, SimilarAnswers
 from operator_console.app import Refused, Route
 from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.saved_replies import has_words
+from operator_console.stores import Stores
 
-LETTERS = 5
+KEYS = 5
 """Texts that have a key of their own: Alt+1 to Alt+5."""
 _LISTED = 8
+_NEWEST = 3
+"""So many mentions of a case make the question."""
 _MENTION_KEY = re.compile(r"m([0-9]{1,20})", re.ASCII)
 
 
 class Matter(NamedTuple):
-    """What a reply is to answer: department, kind ("" before it was read), and what fills the places of a text."""
+    """What a reply is to answer, and what fills the places of a text. In danger nothing earlier is suggested."""
 
-    department: str
-    kind: str
+    question: Question
     values: Mapping[str, str]
+    is_danger: bool
+
+
+class Suggested(NamedTuple):
+    """The similar answers with what each inserts; `problem` is the key of the sentence that says why there are none."""
+
+    answers: Sequence[tuple[SimilarAnswer, str]] = ()
+    problem: str = ""
 
 
 class SuggestionsView:
-    """Shows the saved replies that fit a case or a mention."""
+    """Shows the similar answers and the saved replies that fit a case or a mention."""
 
-    def __init__(self, cases: CaseStore, mentions: MentionStore, replies: SavedReplyStore, renderer: Renderer) -> None:
-        self._cases = cases
-        self._mentions = mentions
-        self._replies = replies
+    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+        self._cases = stores.cases
+        self._mentions = stores.mentions
+        self._replies = stores.saved_replies
+        self._similar = SimilarAnswers(stores.answer_indexes, stores.posts, stores.cases, renderer.brand)
         self._renderer = renderer
 
     def routes(self) -> list[Route]:
@@ -44,54 +56,84 @@ class SuggestionsView:
         return [Route("GET", "case/{key}/suggestions", self._show)]
 
     def _show(self, visit: Visit) -> Response:
-        """Both lists, in place of the section that asked for them; without a script a page of their own."""
-        key = visit.params["key"]
-        matter, words = self._matter(visit, key), visit.request.query.get("q", "").strip()
-        today = visit.now.astimezone(self._renderer.formatter.zone).date()
-        offered = [reply for reply in self._replies.all() if reply.is_offered(today)]
-        found = by_fit([reply for reply in offered if has_words(reply, words)], matter, only_fitting=not words)
+        """Both lists, in place of the section that asked for them; without a script a page of their own.
+
+        A search while somebody types finds only saved replies.
+        """
+        key, query = visit.params["key"], visit.request.query
+        is_search = visit.request.is_fragment and "q" in query
+        matter, words = self._matter(visit, key), query.get("q", "").strip()
+        found = by_fit(self._offered(visit, words), matter.question, only_fitting=not words)
+        suggested = Suggested() if is_search else self._suggested(matter)
         values = {
             "key": key,
             "words": words,
+            "suggested": suggested,
             "replies": [(reply, filled(reply.text, matter.values)) for reply in found[:_LISTED]],
             "more": max(0, len(found) - _LISTED),
-            "first": 1,
-            "letters": LETTERS,
+            "keys": 0 if is_search else KEYS - len(suggested.answers),
+            "first_key": len(suggested.answers) + 1,
         }
-        if visit.request.is_fragment:
-            return html(self._renderer.part("suggestions.html.j2", visit, **values), hx_reswap="outerHTML")
-        return html(self._renderer.page("suggestions_page.html.j2", visit, **values))
+        if not visit.request.is_fragment:
+            return html(self._renderer.page("suggestions_page.html.j2", visit, **values))
+        if is_search:
+            return html(self._renderer.part("saved_replies.html.j2", visit, **values))
+        return html(self._renderer.part("suggestions.html.j2", visit, **values), hx_reswap="outerHTML")
+
+    def _offered(self, visit: Visit, words: str) -> list[SavedReply]:
+        today = visit.now.astimezone(self._renderer.formatter.zone).date()
+        return [reply for reply in self._replies.all() if reply.is_offered(today) and has_words(reply, words)]
+
+    def _suggested(self, matter: Matter) -> Suggested:
+        """The similar answers. The page works without them, so a store that fails here only says so."""
+        if matter.is_danger:
+            return Suggested(problem="console.similar.danger")
+        try:
+            found = self._similar.find(matter.question, limit=KEYS)
+        except (IndexUnavailable, StoreBusy):
+            return Suggested(problem="console.similar.unavailable")
+        if found is None:
+            return Suggested(problem="console.similar.no_index")
+        if not found:
+            return Suggested(problem="console.similar.none")
+        return Suggested([(answer, filled(answer.text, matter.values)) for answer in found])
 
     def _matter(self, visit: Visit, key: str) -> Matter:
         """Raises Refused (404) if there is no such case or mention, or if the person must not see it."""
         found = self._of_case(visit, key) if is_case_id(key) else self._of_mention(key)
-        if found is None or not visit.person.sees(found.department):
+        if found is None or not visit.person.sees(found.question.department):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         return found
 
     def _of_case(self, visit: Visit, case_id: str) -> Matter | None:
+        """The question is that of the newest mentions: the last one alone may only say "still not"."""
         case = self._cases.get(case_id)
         if case is None:
             return None
-        return Matter(case.department, case.kind, case_values(case, self._renderer.brand, visit.now))
+        stored = self._mentions.get_many(case.mention_ids[-_NEWEST:])
+        mentions = [stored[each].mention for each in case.mention_ids[-_NEWEST:] if each in stored]
+        question = Question("\n".join(each.post.text for each in mentions), case.department, case.kind, case.id)
+        is_danger = danger_note(mentions, danger=case.danger) is not None
+        return Matter(question, case_values(case, self._renderer.brand, visit.now), is_danger)
 
     def _of_mention(self, key: str) -> Matter | None:
         named = _MENTION_KEY.fullmatch(key)
         stored = self._mentions.get_many([named[1]]).get(named[1]) if named else None
         if stored is None:
             return None
-        reading = stored.outcome.reading if stored.outcome else None
+        reading, post = stored.outcome.reading if stored.outcome else None, stored.mention.post
         department = (reading.department if reading else None) or OPERATOR
-        values = author_values(stored.mention.post.author, department, self._renderer.brand)
-        return Matter(department, reading.kind if reading else "", values)
+        is_danger = danger_note([stored.mention], danger=bool(reading and reading.danger)) is not None
+        values = author_values(post.author, department, self._renderer.brand)
+        return Matter(Question(post.text, department, reading.kind if reading else ""), values, is_danger)
 
 
-def by_fit(replies: Sequence[SavedReply], matter: Matter, *, only_fitting: bool) -> list[SavedReply]:
-    """The replies, those of the matter's department and kind first; `only_fitting` leaves out those of others."""
-    fitting = [reply for reply in replies if _fits(reply, matter)]
-    others = [] if only_fitting else [reply for reply in replies if not _fits(reply, matter)]
+def by_fit(replies: Sequence[SavedReply], question: Question, *, only_fitting: bool) -> list[SavedReply]:
+    """The replies, those of the question's department and kind first; `only_fitting` leaves out those of others."""
+    fitting = [reply for reply in replies if _fits(reply, question)]
+    others = [] if only_fitting else [reply for reply in replies if not _fits(reply, question)]
     return sorted(fitting, key=lambda reply: -bool(reply.department) * 2 - bool(reply.kind)) + others
 
 
-def _fits(reply: SavedReply, matter: Matter) -> bool:
-    return reply.department in {"", matter.department} and reply.kind in {"", matter.kind}
+def _fits(reply: SavedReply, question: Question) -> bool:
+    return reply.department in {"", question.department} and reply.kind in {"", question.kind}

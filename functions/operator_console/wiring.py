@@ -41,6 +41,7 @@ from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.routing.unit_of_work import UnitOfWorkItems
 from desk.settings import setting
+from desk.suggestions.store import AnswerIndexFiles
 from desk.x.look_ups import LookUpItems, LookUpQueueSqs
 from operator_console.app import Console
 from operator_console.console import console_of
@@ -85,6 +86,9 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         sign_ins=SignInItems(dynamodb, desk_table),
         issuer=_issuer(setting(environment, "SIGN_IN_PARAMETER")),
         saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
+        answer_indexes=AnswerIndexFiles(
+            boto3.client("s3", config=_TIMEOUTS), setting(environment, "REPORTS_BUCKET"), dynamodb, desk_table
+        ),
         cases=cases,
         inbox=InboxItems(dynamodb, cases_table=cases_table),
         mentions=mentions,

@@ -95,6 +95,15 @@ def test_a_post_is_stored_with_all_its_fields_and_nothing_else_is_found(store: P
     assert (store.get("b"), store.holder("external#1"), store.request("request#1")) == (None, None, None)
 
 
+def test_posts_are_found_by_their_ids_and_unknown_ones_are_left_out(store: PostStore) -> None:
+    first, second = post("a"), post("b", minutes=1)
+    for each in (first, second):
+        store.add(each, [], None)
+
+    assert store.get_many(["b", "a", "a", "c"]) == {"a": first, "b": second}
+    assert store.get_many([]) == {}
+
+
 def test_a_reason_of_another_release_does_not_make_a_post_unreadable() -> None:
     """After a rollback, one such post would hide all others of its state from the sweep."""
     item = post_item(WHOLE, write="w") | {"reason": {"S": "not_known_yet"}}

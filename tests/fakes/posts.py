@@ -1,6 +1,6 @@
 """Posts, their pause switch, queue and timer in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import replace
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -91,6 +91,10 @@ class FakePosts(InTrouble):
     def get(self, post_id: str) -> Post | None:
         self._begin("get")
         return self.posts.get(post_id)
+
+    def get_many(self, post_ids: Collection[str]) -> dict[str, Post]:
+        self._begin("get_many")
+        return {post_id: self.posts[post_id] for post_id in dict.fromkeys(post_ids) if post_id in self.posts}
 
     def holder(self, key: str) -> Post | None:
         self._begin("holder")

@@ -31,6 +31,7 @@ SERVICES = {
     "Greet": "greet",
     "DailyDigest": "daily_digest",
     "MailFeedback": "mail_feedback",
+    "IndexAnswers": "index_answers",
     "OpenReport": "open_report",
     "AnswerCase": "answer_case",
     "OperatorConsole": "operator_console",

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from desk.suggestions.store import PREFIX
 from tests.template.stack_template import Resources, functions, listed, of_type, target_of
 
 FUNCTIONS = sorted(functions())
@@ -41,6 +42,7 @@ WRITES = {
     "Greet": {"PostsTable", "DeskTable"},
     "DailyDigest": {"DeskTable"},
     "MailFeedback": {"DeskTable"},
+    "IndexAnswers": {"DeskTable"},
     "OpenReport": set(),
     "AnswerCase": {"CasesTable", "PostsTable", "DeskTable"},
     "OperatorConsole": {"MentionsTable", "CasesTable", "PostsTable", "DeskTable"},
@@ -58,6 +60,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "Greet": {"greeting"},
     "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link", "x_dialect"},
     "MailFeedback": {"mail_budget", "feedback_mail"},
+    "IndexAnswers": {"answer_index"},
     "OpenReport": set(),
     "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
     "OperatorConsole": {
@@ -71,6 +74,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
             "presence",
             "pause",
             "look_up",
+            "saved_reply",
         ),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
@@ -258,7 +262,16 @@ def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_f
 
     redacts = {"s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"}
     reads = {"s3:GetObject", "s3:ListBucket"}
-    assert may == {"DailyDigest": {"s3:PutObject"}, "OpenReport": reads, "FollowDeletions": redacts}
+    assert may == {
+        "DailyDigest": {"s3:PutObject"},
+        "OpenReport": reads,
+        "FollowDeletions": redacts,
+        "IndexAnswers": {"s3:PutObject"},
+        "OperatorConsole": {"s3:GetObject"},
+    }
+    indexes = [{"Fn::Sub": f"${{ReportsBucket.Arn}}/{PREFIX}*"}]
+    assert resources_of(resources, "IndexAnswers", "s3:PutObject") == indexes
+    assert resources_of(resources, "OperatorConsole", "s3:GetObject") == indexes
     assert resources_of(resources, "DailyDigest", "s3:PutObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert resources_of(resources, "OpenReport", "s3:GetObject") == [{"Fn::Sub": "${ReportsBucket.Arn}/*"}]
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}

@@ -1,3 +1,4 @@
+from desk.suggestions.store import PREFIX
 from tests.template.stack_template import Resources, listed, target_of
 
 DAYS = 90
@@ -37,7 +38,8 @@ def test_reports_last_as_long_as_their_links_and_leave_nothing_behind(resources:
     rules = bucket["LifecycleConfiguration"]["Rules"]
 
     assert {rule["Status"] for rule in rules} == {"Enabled"}
-    assert [rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule] == [DAYS]
+    ages = {rule.get("Prefix", ""): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule}
+    assert ages == {"": DAYS, PREFIX: 7}
     assert {"DaysAfterInitiation": 1} in [rule.get("AbortIncompleteMultipartUpload") for rule in rules]
     assert "VersioningConfiguration" not in bucket  # an older version would outlive its deletion
 

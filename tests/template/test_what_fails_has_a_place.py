@@ -15,11 +15,15 @@ EDITIONS = {
     "DailyDigestEveryMonday": ("weekly", "cron(${MorningDigestAt} ? * MON *)"),
     "DailyDigestEveryFirst": ("monthly", "cron(${MorningDigestAt} 1 * ? *)"),
 }
-SCHEDULES = (*EVERY_SO_OFTEN, "SweepEveryNight", "GreetEveryMorning", "MailFeedbackEveryMorning", *EDITIONS)
+SCHEDULES = (
+    *EVERY_SO_OFTEN,
+    *("SweepEveryNight", "GreetEveryMorning", "MailFeedbackEveryMorning", "IndexAnswersEveryNight"),
+    *EDITIONS,
+)
 FUNCTIONS = (
     *("PollMentions", "RouteInquiry", "Sweep", "CheckSubscriptions"),
     *("PostUpdate", "PublishPost", "Greet", "DailyDigest", "MailFeedback", "OpenReport", "AnswerCase", "ChaseCases"),
-    *("OperatorConsole", "FollowDeletions", "LookUp"),
+    *("OperatorConsole", "FollowDeletions", "LookUp", "IndexAnswers"),
 )
 
 

@@ -240,6 +240,12 @@ PHRASES = {
     # Suggestions and saved replies
     "console.suggestions": "Suggested answers",
     "console.suggestions.back": "Back to the case",
+    "console.similar": "Similar answers",
+    "console.similar.times": "given {times} times",
+    "console.similar.none": "There is no similar answer.",
+    "console.similar.no_index": "Similar answers appear from tomorrow: they are collected every night.",
+    "console.similar.unavailable": "Similar answers can't be loaded now. You can answer all the same.",
+    "console.similar.danger": "Somebody may be in danger, so no earlier answer is suggested.",
     "console.replies": "Saved replies",
     "console.replies.hint": (
         "{{name}}, {{case}}, {{due}} and {{department}} are filled in from the case. A person has to fill other places."

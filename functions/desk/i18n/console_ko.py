@@ -240,6 +240,12 @@ PHRASES = {
     # Suggestions and saved replies
     "console.suggestions": "답변 제안",
     "console.suggestions.back": "문의 건으로 돌아가기",
+    "console.similar": "비슷한 답변",
+    "console.similar.times": "{times}번 쓰임",
+    "console.similar.none": "비슷한 답변이 없습니다.",
+    "console.similar.no_index": "비슷한 답변은 내일 아침부터 보입니다. 밤마다 답변을 모아 둡니다.",
+    "console.similar.unavailable": "지금은 비슷한 답변을 불러올 수 없습니다. 답변은 그대로 쓰실 수 있습니다.",
+    "console.similar.danger": "위험 신고일 수 있어 지난 답변을 제안하지 않습니다.",
     "console.replies": "자주 쓰는 답변",
     "console.replies.hint": (
         "{{이름}}, {{문의 번호}}, {{기한}}, {{부서}}는 문의 건에서 채워집니다. "
@@ -249,7 +255,7 @@ PHRASES = {
     "console.replies.find.go": "찾기",
     "console.replies.none": "아직 자주 쓰는 답변이 없습니다.",
     "console.replies.none_fits": "이 문의에 맞는 답변이 없습니다. 찾기로 전체에서 찾아보세요.",
-    "console.replies.not_found": "‘{words:|이/가}’ 들어 있는 답변이 없습니다.",
+    "console.replies.not_found": "‘{words}’{words:|이/가} 들어 있는 답변이 없습니다.",
     "console.replies.more": "그 밖에 {count}개가 더 있습니다. 낱말로 좁혀 보세요.",
     "console.replies.all": "자주 쓰는 답변 관리",
     "console.replies.ended": "기간이 끝난 답변",

@@ -1,6 +1,6 @@
 """The store of posts: posts, their unique keys, answered requests and the last greeting."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from desk.aws.dynamodb import (
     REFUSED,
+    batch_get,
     from_item,
     is_refused,
     moment_text,
@@ -48,6 +49,10 @@ class PostStore(Protocol):
 
     def get(self, post_id: str) -> Post | None:
         """The post, read consistently."""
+        ...
+
+    def get_many(self, post_ids: Collection[str]) -> Mapping[str, Post]:
+        """Those of the posts that exist, by id, read consistently."""
         ...
 
     def holder(self, key: str) -> Post | None:
@@ -200,6 +205,12 @@ class PostStoreItems:
     def get(self, post_id: str) -> Post | None:
         """See PostStore."""
         return post_of(self._item(post_id))
+
+    def get_many(self, post_ids: Collection[str]) -> dict[str, Post]:
+        """See PostStore."""
+        keys = [post_key(post_id) for post_id in dict.fromkeys(post_ids)]
+        items = batch_get(self._client, self._posts, keys, pause=self._pause)
+        return {post.id: post for post in map(post_of, items) if post}
 
     def holder(self, key: str) -> Post | None:
         """See PostStore."""

@@ -31,6 +31,7 @@ from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSearch, FakeSeenMentions
+from tests.fakes.suggestions import FakeAnswerIndexes
 from tests.unit.replies.scene import CASE, NOW, READING, DeskOfAnswers
 
 type Response = dict[str, Any]
@@ -52,6 +53,7 @@ class ConsoleScene(DeskOfAnswers):
     sign_ins: FakeSignIns = field(default_factory=FakeSignIns)
     issuer: FakeIssuer = field(default_factory=FakeIssuer)
     saved_replies: FakeSavedReplies = field(default_factory=FakeSavedReplies)
+    answer_indexes: FakeAnswerIndexes = field(default_factory=FakeAnswerIndexes)
     mentions: FakeMentions = field(default_factory=FakeMentions)
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
@@ -79,6 +81,7 @@ class ConsoleScene(DeskOfAnswers):
             sign_ins=self.sign_ins,
             issuer=lambda: self.issuer.provider,
             saved_replies=self.saved_replies,
+            answer_indexes=self.answer_indexes,
             cases=self.cases,
             inbox=self.inbox,
             glances=self.glances,
