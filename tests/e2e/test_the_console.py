@@ -5,6 +5,8 @@ import re
 import requests
 
 from local.stage import Stage
+from tests.e2e.driver import Driver
+from tests.e2e.pages import link_of
 
 COOKIE = "__Host-console"
 
@@ -38,6 +40,13 @@ class Browser:
         return self.ask("GET", requests.compat.urljoin(response.url, response.headers["location"]))
 
 
+def signed_in(here: Stage, email: str = "jimin.park@emerald.example") -> Browser:
+    browser = Browser(here)
+    at_the_issuer = browser.led(browser.ask("GET", f"{browser.console}/sign-in"))
+    browser.led(browser.ask("POST", at_the_issuer.url, sub=email))
+    return browser
+
+
 def test_a_person_signs_in_sees_a_page_and_signs_out(shared_stage: Stage) -> None:
     browser = Browser(shared_stage)
 
@@ -66,3 +75,23 @@ def test_a_stranger_has_no_role_and_gets_no_session(shared_stage: Stage) -> None
 
     assert (arrived.status_code, COOKIE in browser.cookies) == (403, False)
     assert "권한을 요청해 주세요" in arrived.text
+
+
+def test_what_is_typed_is_kept_and_people_of_console_and_department_see_each_other(desk: Driver) -> None:
+    mention = desk.post("pen_pal_j", "태블릿 펜은 따로 사야 하나요? 단말 구성이 궁금해요")
+    desk.poll()
+    link, browser = link_of(desk, "devices", mention), signed_in(desk.stage)
+    found = browser.ask("GET", f"{browser.console}/case/m{mention}")
+    address = requests.compat.urljoin(found.url, found.headers["location"])
+    (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', browser.ask("GET", address).text))
+
+    saved = browser.ask("POST", f"{address}/draft", csrf=csrf, text="펜은 들어 있어요", sequence="1", version="1")
+    there = browser.ask("POST", f"{address}/presence", csrf=csrf, what="typing")
+    seen_by_department = requests.post(link, {"presence": "opened", "name": "이하늘"}, timeout=10)
+    settings = browser.ask("POST", f"{browser.console}/settings", csrf=csrf, undo_seconds="5")
+
+    assert (saved.status_code, there.status_code, settings.status_code) == (204, 200, 303)
+    assert "박지민" in seen_by_department.text
+    page = browser.ask("GET", address).text
+    assert "펜은 들어 있어요" in page
+    assert "이하늘" in page
