@@ -89,19 +89,19 @@ class TallyCounter:
 
 
 class DayCounter:
-    """Counts a whole day: mentions, those that are read, those among `seen_ids`, and needs by hour."""
+    """Counts a whole day: mentions, those that are read, those among `reacted_ids`, and needs by hour."""
 
-    def __init__(self, seen_ids: Collection[str] = ()) -> None:
+    def __init__(self, reacted_ids: Collection[str] = ()) -> None:
         self.rows = 0
         self.read = 0
-        self.seen = 0
-        self._seen_ids = seen_ids
+        self.reacted = 0
+        self._reacted_ids = reacted_ids
         self._needs: dict[str, list[int]] = {}
 
     def add(self, row: DayRow, hour: int) -> None:
         """Count a mention of this hour of the day."""
         self.rows += 1
-        self.seen += row.mention_id in self._seen_ids
+        self.reacted += row.mention_id in self._reacted_ids
         if row.kind is None:
             return
         self.read += 1
@@ -256,19 +256,19 @@ class PeriodCounts(NamedTuple):
 
 
 class PeriodCounter:
-    """Counts a period. `seen` are mentions that a person answered or liked; None: unknown."""
+    """Counts a period. `reacted` are mentions that a person answered or liked; None: unknown."""
 
     def __init__(
         self,
         mentions: MentionStore,
         departments: Collection[str],
         period: Period,
-        seen: Collection[str] | None,
+        reacted: Collection[str] | None,
     ) -> None:
         self._mentions = mentions
         self._period = period
         self._zone = period.since.tzinfo
-        self._seen = seen
+        self._reacted = reacted
         self._tally = TallyCounter(departments)
         self._feedback = FeedbackSelection(departments)
         self._today = Counter[str]()
@@ -301,7 +301,7 @@ class PeriodCounter:
         return found
 
     def _count_day(self, day: date, also: _Also) -> DayCounter:
-        count = DayCounter(self._seen or ())
+        count = DayCounter(self._reacted or ())
         is_last = day == last_day_of(self._period)
         for row in self._mentions.day_rows(day):
             hour = row.created_at.astimezone(self._zone).hour
@@ -326,7 +326,7 @@ class PeriodCounter:
         """
         for day, count in found.items():
             if count.rows < before.get(day, 0) and has_time():
-                again = DayCounter(self._seen or ())
+                again = DayCounter(self._reacted or ())
                 for row in self._mentions.day_rows(day, needs_only=True):
                     again.add(row, row.created_at.astimezone(self._zone).hour)
                 found[day] = again
@@ -337,8 +337,9 @@ class PeriodCounter:
         """Compare polled and found mentions. Of those polled during the pass, only those that it found count."""
         polled = sum(min(max(found[day].rows, before.get(day, 0)), after.get(day, 0)) for day in found)
         rows, read = sum(count.rows for count in found.values()), sum(count.read for count in found.values())
-        seen = None if self._seen is None else sum(count.seen for count in found.values())
-        return Balance(tuple(sorted(found)), polled=polled, read=read, waiting=rows - read, seen=seen)
+        reacted = None if self._reacted is None else sum(count.reacted for count in found.values())
+        seen = sum(self._mentions.seen(found.keys()).values())
+        return Balance(tuple(sorted(found)), polled, read, waiting=rows - read, reacted=reacted, seen=min(seen, polled))
 
 
 MENTIONS_LISTED = 50

@@ -57,8 +57,9 @@ def _balance(digest: Digest, formatter: Formatter) -> Iterator[_Row]:
         yield section, formatter.phrase("csv.uncounted"), "", " ".join(day.isoformat() for day in digest.uncounted)
     for name in ("polled", "read", "waiting"):
         yield section, formatter.phrase(f"balance.{name}"), "", getattr(balance, name)
-    seen = formatter.phrase("balance.seen_unknown") if balance.seen is None else balance.seen
-    yield section, formatter.phrase("balance.seen"), "", seen
+    yield section, formatter.phrase("balance.seen"), "", balance.seen
+    reacted = formatter.phrase("balance.reacted_unknown") if balance.reacted is None else balance.reacted
+    yield section, formatter.phrase("balance.reacted"), "", reacted
     for missed in digest.unreachable:
         span = f"{formatter.timestamp(missed.since)} ~ {formatter.timestamp(missed.until)}"
         yield section, formatter.phrase("balance.unreachable"), span, missed.reason

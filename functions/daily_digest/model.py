@@ -48,15 +48,17 @@ class Answering(NamedTuple):
 class Balance(NamedTuple):
     """Proof over whole desk days that no mention is missing: polled = read + waiting.
 
-    The poll itself counts `polled`; the rest is counted in the table. `seen` are mentions that a person answered or
-    liked on X; None when X didn't say what the account answered.
+    The poll itself counts `polled`; the rest is counted in the table. `reacted` are mentions that a person answered or
+    liked on X; None when X didn't say what the account answered. `seen` are those that a person opened or marked in the
+    console.
     """
 
     days: tuple[date, ...]
     polled: int
     read: int
     waiting: int
-    seen: int | None
+    reacted: int | None
+    seen: int = 0
 
     @property
     def holds(self) -> bool:

@@ -183,6 +183,9 @@ def _glance(digest: Digest, formatter: Formatter) -> list[str]:
         rows = [row for row in figures.needs(digest.tally, formatter) if row.number]
         named = [formatter.phrase("summary.need", need=row.name, count=formatter.number(row.number)) for row in rows]
         lines.append(formatter.phrase("summary.needs", needs=", ".join(named)))
+    if digest.balance.polled:
+        seen, polled = formatter.number(digest.balance.seen), formatter.number(digest.balance.polled)
+        lines.append(formatter.phrase("balance.seen_of", seen=seen, polled=polled))
     if digest.tally.to_review:
         lines.append(formatter.phrase("summary.to_review", count=formatter.number(digest.tally.to_review)))
     lines.append(formatter.phrase("summary.posts", count=formatter.number(len(digest.posts.published))))

@@ -129,12 +129,14 @@ def test_more_mentions_than_fit_into_a_transaction_are_all_marked(on_tables: Sub
     assert on_tables.dynamo
     client, tables = on_tables.dynamo
     many = [mention(number) for number in range(100, 300)]
-    MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL).store(many)
+    mentions = MentionStoreItems(client, mentions_table=tables.mentions, desk_table=tables.desk, zone=SEOUL)
+    mentions.store(many)
     unit_of_work_on(client, tables).commit(plan([(one, CHAT) for one in many], {}, BRAND).steps, NOON)
 
     assert len(on_tables.store.mark_seen([one.id for one in many], "박지민", LATER)) == 200
     counts = on_tables.store.day_counts([TODAY])[TODAY]
     assert (counts.polled, counts.seen, counts.slots) == (200, 200, {24: 200})
+    assert mentions.seen([TODAY, TOMORROW]) == {TODAY: 200}
 
 
 def test_a_mention_that_was_not_read_yet_is_left_alone(on_tables: Subject) -> None:

@@ -34,6 +34,7 @@ class FakeMentions:
         self.gone_authors: set[str] = set()
         self.cases: dict[str, str] = {}
         self.stored_on: Counter[date] = Counter()
+        self.seen_on: Counter[date] = Counter()
         self.rows: dict[date, list[DayRow]] = defaultdict(list)
         self.needs: dict[date, DayNeeds] = {}
         self.streams: dict[date, Callable[[], Iterable[DayRow]]] = {}
@@ -139,6 +140,10 @@ class FakeMentions:
         if self.after_polled:
             self.after_polled()
         return found
+
+    def seen(self, days: Collection[date]) -> dict[date, int]:
+        self._raise_if_busy()
+        return {day: self.seen_on[day] for day in days if day in self.seen_on}
 
     def day_needs(self, days: Collection[date]) -> dict[date, DayNeeds]:
         self._raise_if_busy()

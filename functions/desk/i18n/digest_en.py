@@ -143,8 +143,12 @@ PHRASES = {
     "balance.read": "Read",
     "balance.waiting": "Waiting to be read",
     "balance.seen": "Seen",
-    "balance.seen_unknown": "not known",
-    "balance.seen_note": "Seen: a person answered it or gave it our ♥.",
+    "balance.seen_of": "A person has seen {seen} of {polled}.",
+    "balance.reacted": "Answered or ♥ on X",
+    "balance.reacted_unknown": "not known",
+    "balance.seen_note": (
+        "Seen: opened or marked in the console. Answered or ♥ on X: a person answered it or gave it our ♥."
+    ),
     "balance.unreachable": "Ranges that X no longer shows",
     "section.spend": "What X cost",
     "spend.note": "X was called {calls} times; by its list prices that is about {usd} US dollars. "

@@ -137,8 +137,12 @@ PHRASES = {
     "balance.read": "분류됨",
     "balance.waiting": "분류 대기",
     "balance.seen": "읽음",
-    "balance.seen_unknown": "알 수 없음",
-    "balance.seen_note": "읽음은 사람이 답하거나 ♥를 누른 멘션입니다.",
+    "balance.seen_of": "모은 {polled}건 가운데 {seen}건을 사람이 읽었습니다.",
+    "balance.reacted": "X에서 답변·♥",
+    "balance.reacted_unknown": "알 수 없음",
+    "balance.seen_note": (
+        "읽음은 운영 화면에서 열거나 읽음으로 표시한 멘션, X에서 답변·♥는 사람이 답하거나 ♥를 누른 멘션입니다."
+    ),
     "balance.unreachable": "X가 더 보여 주지 않는 구간",
     "section.spend": "X 이용 요금",
     "spend.note": "X를 {calls}번 이용했고, X의 정가로 약 {usd}달러입니다. "

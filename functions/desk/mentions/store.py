@@ -145,6 +145,10 @@ class MentionStore(WaitingMentions, Protocol):
         """How many mentions were stored on each of these days, read consistently; a day without any is absent."""
         ...
 
+    def seen(self, days: Collection[date]) -> Mapping[date, int]:
+        """How many mentions of each of these days a person has seen; a day without any is absent."""
+        ...
+
     def day_needs(self, days: Collection[date]) -> Mapping[date, DayNeeds]:
         """The needs of those of these days for which they were kept."""
         ...
@@ -312,6 +316,10 @@ class MentionStoreItems:
     def polled(self, days: Collection[date]) -> dict[date, int]:
         """See MentionStore."""
         return {day: int(plain["n"]) for day, plain in self._day_parts(days, "polled")}
+
+    def seen(self, days: Collection[date]) -> dict[date, int]:
+        """See MentionStore."""
+        return {day: int(plain["n"]) for day, plain in self._day_parts(days, "seen")}
 
     def day_needs(self, days: Collection[date]) -> dict[date, DayNeeds]:
         """See MentionStore."""

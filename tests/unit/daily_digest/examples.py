@@ -275,7 +275,7 @@ _EVENING = Digest(
     edition=Edition.EVENING,
     period=Period(MIDNIGHT, EVENING),
     made_at=EVENING,
-    balance=Balance((TODAY,), 1_284, 1_281, 3, 212),
+    balance=Balance((TODAY,), 1_284, 1_281, 3, 212, seen=1_107),
     unreachable=(
         UnreachableRange(
             MIDNIGHT + timedelta(hours=3), MIDNIGHT + timedelta(hours=3, minutes=20), "older than seven days"

@@ -47,7 +47,7 @@ def test_an_empty_day_is_a_digest_too(scene: Scene) -> None:
     digest = scene.collect()
 
     assert (digest.tally.total, digest.waiting.open_cases, digest.waiting.oldest_since) == (0, 0, None)
-    assert (digest.balance.polled, digest.balance.seen, digest.balance.holds) == (0, 0, True)
+    assert (digest.balance.polled, digest.balance.reacted, digest.balance.holds) == (0, 0, True)
     assert digest.against == (Comparison(7, 0, {}), Comparison(28, 0, {}))
     assert (digest.unreachable, digest.pauses, digest.feedback) == ((), (), ())
 
@@ -88,16 +88,16 @@ def test_the_morning_remembers_yesterdays_needs_from_its_own_pass(scene: Scene) 
     assert scene.mentions.passes == {MONDAY: 1, TUESDAY: 1}
 
 
-def test_a_mention_that_was_answered_or_liked_on_x_is_seen(scene: Scene) -> None:
+def test_a_mention_that_was_answered_or_liked_on_x_is_counted(scene: Scene) -> None:
     answered, liked = scene.mention(seoul(24, 9)), scene.mention(seoul(24, 10))
     scene.mention(seoul(24, 11))
     scene.x.add_own_post("확인해 볼게요", in_reply_to=answered, at=seoul(24, 12))
     scene.like(liked, seoul(24, 10))
 
-    assert scene.collect().balance.seen == 2
+    assert scene.collect().balance.reacted == 2
 
 
-def test_a_mention_with_only_an_automatic_reply_is_not_seen(scene: Scene) -> None:
+def test_a_mention_with_only_an_automatic_reply_is_not_counted(scene: Scene) -> None:
     acknowledged = scene.mention(seoul(24, 9))
     x_id = scene.x.add_own_post("잘 받았습니다", in_reply_to=acknowledged, at=seoul(24, 10))
     scene.posts.put(
@@ -111,7 +111,7 @@ def test_a_mention_with_only_an_automatic_reply_is_not_seen(scene: Scene) -> Non
         )
     )
 
-    assert scene.collect().balance.seen == 0
+    assert scene.collect().balance.reacted == 0
 
 
 def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
@@ -121,7 +121,7 @@ def test_all_pages_of_the_accounts_posts_are_read(scene: Scene) -> None:
 
     digest = scene.collect()
 
-    assert digest.balance.seen == 250
+    assert digest.balance.reacted == 250
     assert scene.x.count("own_posts") == 3
 
 
@@ -133,7 +133,7 @@ def test_when_x_refuses_the_accounts_replies_the_digest_is_made_without_them(sce
 
     digest = scene.collect()
 
-    assert (digest.tally.total, digest.balance.seen) == (1, None)
+    assert (digest.tally.total, digest.balance.reacted) == (1, None)
     assert not digest.attendance[0].replies_known
 
 
@@ -144,7 +144,7 @@ def test_when_x_refuses_the_likes_the_digest_is_made_without_them(scene: Scene) 
 
     digest = scene.collect()
 
-    assert (digest.balance.seen, digest.favourites.refused) == (1, "403 client-not-enrolled")
+    assert (digest.balance.reacted, digest.favourites.refused) == (1, "403 client-not-enrolled")
 
 
 def test_favourites_that_this_run_finds_belong_to_its_period(scene: Scene) -> None:

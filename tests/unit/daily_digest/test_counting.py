@@ -46,8 +46,8 @@ class Scene:
         self.mentions.keep(row)
         return row.mention_id
 
-    def count(self, period: Period = MORNING, seen: frozenset[str] | None = frozenset()) -> PeriodCounts:
-        return PeriodCounter(self.mentions, ("billing", "operator"), period, seen).count()
+    def count(self, period: Period = MORNING, reacted: frozenset[str] | None = frozenset()) -> PeriodCounts:
+        return PeriodCounter(self.mentions, ("billing", "operator"), period, reacted).count()
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_tally_is_of_the_period_the_balance_of_whole_days(scene: Scene) -> N
     counted = scene.count()
 
     assert (counted.tally.total, counted.tally.unread) == (3, 1)
-    assert counted.balance == Balance((MONDAY, TUESDAY), polled=7, read=6, waiting=1, seen=0)
+    assert counted.balance == Balance((MONDAY, TUESDAY), polled=7, read=6, waiting=1, reacted=0)
     assert counted.balance.holds
 
 
@@ -85,12 +85,22 @@ def test_each_day_is_gone_over_once(scene: Scene) -> None:
     assert scene.mentions.passes == {MONDAY: 1, TUESDAY: 1}
 
 
-def test_answered_mentions_are_seen_and_unknown_when_x_refuses(scene: Scene) -> None:
+def test_answered_mentions_are_counted_and_unknown_when_x_refuses(scene: Scene) -> None:
     answered = scene.at(23, 20)
     scene.at(23, 21)
 
-    assert scene.count(seen=frozenset({answered, "elsewhere"})).balance.seen == 1
-    assert scene.count(seen=None).balance.seen is None
+    assert scene.count(reacted=frozenset({answered, "elsewhere"})).balance.reacted == 1
+    assert scene.count(reacted=None).balance.reacted is None
+
+
+def test_what_a_person_has_seen_is_counted_over_whole_days_and_never_above_what_was_polled(scene: Scene) -> None:
+    scene.at(23, 20)
+    scene.at(24, 7)
+    scene.mentions.seen_on.update({MONDAY: 1, date(2026, 11, 20): 9})
+    assert scene.count().balance.seen == 1
+
+    scene.mentions.seen_on[TUESDAY] = 5
+    assert scene.count().balance.seen == 2
 
 
 def test_a_period_that_takes_too_long_is_counted_from_its_last_day_back(scene: Scene) -> None:
@@ -103,7 +113,7 @@ def test_a_period_that_takes_too_long_is_counted_from_its_last_day_back(scene: S
 
     assert counted.uncounted == (date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 22))
     assert (counted.tally.total, counted.today, list(counted.needs)) == (2, {"information": 1}, [TUESDAY, MONDAY])
-    assert counted.balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, seen=0)
+    assert counted.balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, reacted=0)
 
 
 def test_a_single_day_is_counted_even_without_time(scene: Scene) -> None:
@@ -139,9 +149,9 @@ def test_a_day_whose_index_lags_is_counted_again(scene: Scene) -> None:
     scene.at(23, 21)
     scene.mentions.hidden = {hidden}
 
-    balance = scene.count(seen=frozenset({hidden})).balance
+    balance = scene.count(reacted=frozenset({hidden})).balance
 
-    assert balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, seen=1)
+    assert balance == Balance((MONDAY, TUESDAY), polled=2, read=2, waiting=0, reacted=1)
 
 
 def test_mentions_polled_during_the_pass_do_not_break_the_balance(scene: Scene) -> None:
@@ -303,7 +313,7 @@ def test_a_department_that_the_desk_no_longer_has_is_the_operators() -> None:
 
 
 def test_a_day_is_counted_with_its_needs_by_hour() -> None:
-    count = DayCounter(seen_ids={"8", "9"})
+    count = DayCounter(reacted_ids={"8", "9"})
 
     for one, hour in (
         (row("inquiry", "information", id="8"), 9),
@@ -315,7 +325,7 @@ def test_a_day_is_counted_with_its_needs_by_hour() -> None:
         count.add(one, hour)
 
     needs = count.needs(polled=6)
-    assert (count.rows, count.read, count.seen) == (5, 4, 2)
+    assert (count.rows, count.read, count.reacted) == (5, 4, 2)
     assert {need: hours[9] for need, hours in needs.by_hour.items()} == {"information": 1, "relationship": 1}
     assert [sum(hours) for hours in needs.by_hour.values()] == [1, 1]
     assert (needs.polled, needs.unread) == (6, 1)

@@ -125,7 +125,7 @@ def test_a_day_becomes_a_page_a_table_and_a_mail_with_their_link(
     assert "https://desk.example/reports/" in mail
     assert "청구서" in page
     table = deployed.s3.get_object(Bucket="reports", Key="reports/evening-2026-11-24.csv")["Body"].read().decode()
-    seen = phrase("ko", "balance.seen")
+    seen = phrase("ko", "balance.reacted")
     assert re.search(rf",{seen},,1\r", table)
     items = deployed.client.scan(TableName=deployed.tables.desk)["Items"]
     [spend] = [item for item in items if item["part"] == {"S": "x_spend"}]

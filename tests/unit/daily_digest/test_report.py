@@ -375,7 +375,7 @@ def test_a_broken_balance_is_reported_on_top_and_below() -> None:
 
     assert "모은 수와 분류한 수가 맞지 않는 멘션 11건" in text
     assert "맞지 않습니다. 확인이 필요합니다." in text
-    assert "읽음알 수 없음" in text
+    assert "X에서 답변·♥알 수 없음" in text
 
 
 def test_comparisons_say_how_many_days_have_figures() -> None:
