@@ -5,6 +5,7 @@ The console only records requests and wakes the function that looks up; it never
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import replace
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -36,12 +37,15 @@ class LookedUp(NamedTuple):
     """What was looked up on X for an item.
 
     `authors` are the accounts by id, and `posts` those of the thread, oldest first. `unknown` are accounts that were
-    never looked up, or not lately. `thread` is the look-up of the thread, if there was one.
+    never looked up, or not lately; of others, look-ups are under way (`is_waiting`) or have failed for the `problem`.
+    `thread` is the look-up of the thread, if there was one.
     """
 
     authors: Mapping[str, Author] = {}
     posts: Sequence[XPost] = ()
     unknown: Sequence[str] = ()
+    is_waiting: bool = False
+    problem: LookUpProblem | None = None
     thread: LookUp | None = None
 
 
@@ -73,19 +77,31 @@ class LookUpsView:
     def looked_up(self, conversation_id: str, mentions: Sequence[Mention], visit: Visit) -> LookedUp:
         """What was looked up for an item with these mentions, in one call, or three with a thread. Raises StoreBusy."""
         posts = _Subject(conversation_id, mentions).posts()
-        thread_is, keys = thread_key(conversation_id), _author_keys(posts)
-        found = dict(self._stores.look_ups.results([thread_is, *keys], visit.now))
+        thread_is, keys = thread_key(conversation_id), self._author_keys(posts)
+        found = self._results([thread_is, *keys], visit)
         thread = found.pop(thread_is, None)
         older = self._stores.threads.of(conversation_id, visit.now) if thread else ()
-        more = [key for key in _author_keys(older) if key not in keys]
-        if more:
-            found |= self._stores.look_ups.results(more, visit.now)
+        more = [key for key in self._author_keys(older) if key not in keys]
+        found |= self._results(more, visit) if more else {}
+        problems = (each.problem for each in found.values())
         return LookedUp(
             authors={key.id: each.author for key, each in found.items() if each.author},
             posts=older,
             unknown=[key.id for key in (*keys, *more) if key not in found],
+            is_waiting=any(each.state is LookUpState.REQUESTED for each in found.values()),
+            problem=next((each for each in problems if each and each is not LookUpProblem.NOT_SHOWN), None),
             thread=thread,
         )
+
+    def _results(self, keys: Sequence[LookUpKey], visit: Visit) -> dict[LookUpKey, LookUp]:
+        """The look-ups. One that takes too long counts as failed: it can be requested again."""
+        found = self._stores.look_ups.results(keys, visit.now)
+        return {key: _failed(each) if _is_late(each, visit) else each for key, each in found.items()}
+
+    def _author_keys(self, posts: Sequence[XPost]) -> list[LookUpKey]:
+        """The accounts of these posts that were not bought with them, except our own."""
+        ids = dict.fromkeys(post.author_id for post in posts if post.author is None)
+        return [author_key(each) for each in ids if each != self._renderer.brand.user_id]
 
     def _request_authors(self, visit: Visit) -> Response:
         subject = self._subject(visit)
@@ -121,20 +137,18 @@ class LookUpsView:
         return self._answer(visit, self._subject(visit), _AUTHORS if what == _AUTHORS else _THREAD)
 
     def _status(self, visit: Visit, subject: _Subject, what: str) -> str:
-        is_thread = what == _THREAD
-        keys = [thread_key(subject.conversation_id)] if is_thread else _author_keys(subject.posts())
-        found = self._stores.look_ups.results(keys, visit.now).values()
-        requested = [each for each in found if each.state is LookUpState.REQUESTED]
-        problem = next((each.problem for each in found if _is_told(each.problem, is_thread=is_thread)), None)
-        is_waiting = any(visit.now < each.again_at for each in requested)
-        is_late = bool(requested) and not is_waiting
+        looked_up = self.looked_up(subject.conversation_id, subject.mentions, visit)
+        is_waiting, problem = looked_up.is_waiting, looked_up.problem
+        if what == _THREAD:
+            thread = looked_up.thread
+            is_waiting = thread is not None and thread.state is LookUpState.REQUESTED
+            problem = thread.problem if thread else None
         values = {
             "key": visit.params["key"],
             "queue": visit.request.query.get("queue", "all"),
             "what": what,
             "is_waiting": is_waiting,
-            "is_done": not requested and not problem,
-            "problem": "late" if is_late else problem,
+            "problem": problem if not is_waiting else None,
         }
         return self._renderer.part("look_up.html.j2", visit, **values)
 
@@ -167,12 +181,9 @@ THREAD_PRICE = f"${highest_thread_price() / 1_000_000:.2f}"
 """The highest price of the posts that are looked up at once."""
 
 
-def _author_keys(posts: Sequence[XPost]) -> list[LookUpKey]:
-    """The accounts of these posts that were not bought with them."""
-    ids = (post.author_id for post in posts if post.author is None)
-    return [author_key(each) for each in dict.fromkeys(ids)]
+def _is_late(look_up: LookUp, visit: Visit) -> bool:
+    return look_up.state is LookUpState.REQUESTED and look_up.again_at <= visit.now
 
 
-def _is_told(problem: LookUpProblem | None, *, is_thread: bool) -> bool:
-    """Whether a person is told of it: an account that X does not show stays nameless without a word."""
-    return problem is not None and (is_thread or problem is not LookUpProblem.NOT_SHOWN)
+def _failed(look_up: LookUp) -> LookUp:
+    return replace(look_up, state=LookUpState.FAILED, problem=LookUpProblem.UNAVAILABLE)

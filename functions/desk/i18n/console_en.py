@@ -293,7 +293,6 @@ PHRASES = {
     "console.look_up.complete": "That is all that X lets us load. Of posts older than 7 days there is only the first.",
     "console.look_up.waiting": "Loading from X.",
     "console.look_up.done": "Loaded from X.",
-    "console.look_up.late": "There is no result yet. Load again in a moment.",
     "console.look_up.over_budget": "Today's budget for look-ups is used up. Load again tomorrow, or read on X now.",
     "console.look_up.not_shown": "X does not show this.",
     "console.look_up.rate_limited": "X takes no look-ups right now. Load again in about 15 minutes.",
@@ -304,7 +303,6 @@ PHRASES = {
     "console.private_messages.open": "Open the private conversation on X",
     "console.private_messages.none": "The author has not sent a private message yet.",
     "console.private_messages.encrypted": "Encrypted conversations are not shown here. Look at them on X.",
-    "console.private_messages.ours": "Our answer",
     # Stop, held posts, posts in doubt
     "console.pause": "Pause posting",
     "console.pause.all": "Stop everything",

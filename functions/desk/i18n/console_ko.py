@@ -294,7 +294,6 @@ PHRASES = {
     "console.look_up.complete": "X에서 볼 수 있는 이전 글을 모두 불러왔습니다. 7일이 지난 글은 첫 글만 보입니다.",
     "console.look_up.waiting": "X에서 불러오는 중입니다.",
     "console.look_up.done": "X에서 불러왔습니다.",
-    "console.look_up.late": "아직 결과가 없습니다. 잠시 뒤 다시 불러와 주세요.",
     "console.look_up.over_budget": "오늘 조회 예산을 다 썼습니다. 내일 다시 불러오거나 X에서 직접 봐 주세요.",
     "console.look_up.not_shown": "X에서 볼 수 없는 글입니다.",
     "console.look_up.rate_limited": "X가 잠시 조회를 받지 않습니다. 15분쯤 뒤 다시 불러와 주세요.",
@@ -305,7 +304,6 @@ PHRASES = {
     "console.private_messages.open": "X에서 비공개 대화 열기",
     "console.private_messages.none": "작성자가 보낸 비공개 메시지가 아직 없습니다.",
     "console.private_messages.encrypted": "암호화된 대화는 이 화면에 보이지 않습니다. X에서 직접 확인해 주세요.",
-    "console.private_messages.ours": "우리 답변",
     # Stop, held posts, posts in doubt
     "console.pause": "게시 중지",
     "console.pause.all": "모두 중지",
