@@ -9,10 +9,10 @@ from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.bulk import BulkView
 from operator_console.case_page import CasePage
-from operator_console.http import redirect
 from operator_console.look_ups import LookUpsView
 from operator_console.personal import Personal
 from operator_console.poll import PollView
+from operator_console.practice import PracticeView
 from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
 from operator_console.saved_replies import SavedRepliesView
@@ -40,7 +40,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
-        Route("GET", "", lambda _visit: redirect("inbox/to_answer")),
+        *PracticeView(stores.practice, renderer).routes(),
         *inbox.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
         *PollView(stores, renderer).routes(),

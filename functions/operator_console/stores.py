@@ -12,6 +12,7 @@ from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
 from desk.mentions.threads import ThreadPosts
 from desk.people.drafts import DraftStore
+from desk.people.practice import PracticeStore
 from desk.people.presence import PresenceStore
 from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
@@ -54,5 +55,6 @@ class Stores(NamedTuple):
     drafts: DraftStore
     presence: PresenceStore
     settings: SettingsStore
+    practice: PracticeStore
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

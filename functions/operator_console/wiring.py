@@ -30,6 +30,7 @@ from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
 from desk.people.drafts import DraftItems
+from desk.people.practice import PracticeItems
 from desk.people.presence import PresenceItems
 from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
@@ -107,6 +108,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         presence=PresenceItems(dynamodb, desk_table),
         settings=SettingsItems(dynamodb, desk_table),
+        practice=PracticeItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
     )

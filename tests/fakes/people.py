@@ -1,7 +1,7 @@
 """Sessions, saved replies, drafts, presences and settings of people in memory."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -148,3 +148,23 @@ class FakeSignIns(InTrouble):
         self._begin("take")
         started, until = self.started.pop(hash_of(state), (None, now))
         return started if now < until else None
+
+
+@dataclass
+class FakePractice(InTrouble):
+    """Implements PracticeStore in memory."""
+
+    by_person: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def done(self, person_id: str) -> frozenset[str] | None:
+        self._begin("done")
+        return self.by_person.get(person_id)
+
+    def record(self, person_id: str, lessons: Collection[str], now: datetime) -> None:
+        self._begin("record")
+        self.by_person[person_id] = self.by_person.get(person_id, frozenset()) | frozenset(lessons)
+        self._end("record")
+
+    def begin_again(self, person_id: str) -> None:
+        self._begin("begin_again")
+        self.by_person.pop(person_id, None)

@@ -71,6 +71,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
             "console_sign_in",
             "console_draft",
             "console_settings",
+            "console_practice",
             "presence",
             "pause",
             "look_up",

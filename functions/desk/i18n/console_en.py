@@ -359,4 +359,51 @@ PHRASES = {
     "console.stop.still_paused": "The pause would hold it again. Please resume posting first.",
     "console.stop.too_late": "Its time has passed. Please write it anew if it is still needed.",
     # Practice
+    "console.practice.title": "Practice cases",
+    "console.practice.offer": "Practise with five cases",
+    "console.practice.hint": "Whatever you press, nothing reaches a customer. It takes five minutes.",
+    "console.practice.leave": "Go to the inbox",
+    "console.practice.progress": "{count} of {of} done",
+    "console.practice.is_done": "done",
+    "console.practice.task": "To do:",
+    "console.practice.author": "Practice customer",
+    "console.practice.colleague": "Ji-eun Kim",
+    "console.practice.answer.name": "Send an answer",
+    "console.practice.answer.text": "{handle} On which day is this month's bill charged?",
+    "console.practice.answer.task": "Write an answer and send it. r leads to the reply box, Ctrl+Enter sends.",
+    "console.practice.answer.done": "Well done. A real answer can be undone (z) for 10 seconds, then it is on X.",
+    "console.practice.hand.name": "Hand over",
+    "console.practice.hand.text": "{handle} The discount that I asked for last month is still missing. Please check.",
+    "console.practice.hand.task": "Hand this case over to {department}. d opens the list of departments.",
+    "console.practice.hand.done": "Well done. The department would get a mail; the case is “with departments”.",
+    "console.practice.draft.name": "Send a department's draft",
+    "console.practice.draft.text": "{handle} Do I need a new SIM if I change my phone?",
+    "console.practice.draft.draft": (
+        "If your SIM fits the new phone, just keep it. If it has another size, any of our shops will exchange it."
+    ),
+    "console.practice.draft.task": (
+        "The department's answer is in the reply box. Read it, change what needs a change, and send it with Ctrl+Enter."
+    ),
+    "console.practice.draft.done": "Well done. If much has to change, you can also send a draft back with a comment.",
+    "console.practice.snooze.name": "Put off",
+    "console.practice.snooze.text": "{handle} I will visit the shop tomorrow and ask again.",
+    "console.practice.snooze.task": "Put it off until 9:00 tomorrow. s opens the list of times.",
+    "console.practice.snooze.done": "Well done. The due time stays; the case is back as soon as the customer writes.",
+    "console.practice.misread.name": "Correct a reading",
+    "console.practice.misread.text": "{handle} Your colleague solved it at once. Thank you!",
+    "console.practice.misread.task": (
+        "This is praise, but it was read as a fault. Open [Read wrongly] and change it to feedback."
+    ),
+    "console.practice.misread.done": "Well done. Corrections are in the weekly report and help to improve the reading.",
+    "console.practice.mistake.action": (
+        "You can do that too, but not in this exercise. Nothing was changed, so please try again. {task}"
+    ),
+    "console.practice.mistake.empty": "The answer is empty. Please write at least one sentence.",
+    "console.practice.mistake.department": "Please choose {department} this time.",
+    "console.practice.mistake.snooze": "Please choose “tomorrow 9:00” this time.",
+    "console.practice.mistake.kind": "Please choose feedback this time: it is praise, and nobody waits for an answer.",
+    "console.practice.all_done": "All done",
+    "console.practice.all_done.hint": "Now to the real posts. On any page ? shows the keys.",
+    "console.practice.to_inbox": "Open the inbox",
+    "console.practice.again": "Begin again",
 }

@@ -28,7 +28,7 @@ from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions
-from tests.fakes.people import FakeDrafts, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
+from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
@@ -58,6 +58,7 @@ class ConsoleScene(DeskOfAnswers):
     drafts: FakeDrafts = field(default_factory=FakeDrafts)
     settings: FakeSettings = field(default_factory=FakeSettings)
     search: FakeSearch = field(init=False)
+    practice: FakePractice = field(default_factory=FakePractice)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
@@ -100,6 +101,7 @@ class ConsoleScene(DeskOfAnswers):
             drafts=self.drafts,
             presence=self.presence,
             settings=self.settings,
+            practice=self.practice,
             submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )
