@@ -12,11 +12,14 @@ from urllib.parse import parse_qsl, quote, unquote
 
 from aws_lambda_powertools import Logger
 
-from answer_case.page import SCRIPT_HASH, render_notice, render_page
+from answer_case.page import SCRIPT_HASH, render_notice, render_page, render_unsent
 from answer_case.presence import FIELD, LinkPresence
+from answer_case.sign_in import SignedInPeople, sign_in_path
 from desk.brand import Brand
 from desk.errors import StoreBusy
 from desk.i18n import LANGUAGES
+from desk.people.model import Person
+from desk.people.sessions import SESSION_COOKIE
 from desk.replies.actions import NOT_NOTIFIED, ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import FormRequest, InvalidField, Message, name_in
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
@@ -102,7 +105,7 @@ def redirect_response(done: str, *, name: str) -> dict[str, Any]:
 
 def name_in_cookie(event: Mapping[str, Any]) -> str:
     """The name in the cookie, unverified; "" without one."""
-    return next((unquote(value) for key, value in _cookies(event) if key == _COOKIE), "")
+    return unquote(_cookie(event, _COOKIE))
 
 
 def domain_url_of(event: Mapping[str, Any]) -> str:
@@ -115,6 +118,10 @@ def domain_url_of(event: Mapping[str, Any]) -> str:
 
 def _name_cookie(name: str) -> str:
     return f"{_COOKIE}={quote(name, safe='')}; Secure; HttpOnly; SameSite=Strict; Path=/answer; Max-Age={_YEAR}"
+
+
+def _cookie(event: Mapping[str, Any], name: str) -> str:
+    return next((value for key, value in _cookies(event) if key == name), "")
 
 
 def _cookies(event: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -134,10 +141,19 @@ _STATUS = {
 }
 
 
+class _NotAdmitted(Exception):
+    """The request is for people who are signed in, or for others. `response` says so."""
+
+    def __init__(self, response: dict[str, Any]) -> None:
+        super().__init__()
+        self.response = response
+
+
 class AnswerPage:
     """Responds to API Gateway's events (payload 2.0). Its log never has a link, a name or a text.
 
-    `api_url` is the public address of the API; "" for the domain at which API Gateway was called.
+    `api_url` is the public address of the API; "" for the domain at which API Gateway was called. With `people`, the
+    page opens only for those who are signed in, and their name is used.
     """
 
     def __init__(  # noqa: PLR0913 - what it works with, each named
@@ -149,7 +165,9 @@ class AnswerPage:
         logger: Logger,
         *,
         api_url: str,
+        people: SignedInPeople | None = None,
     ) -> None:
+        self._people = people
         self._open = open_case
         self._actions = actions
         self._presence = presence
@@ -161,6 +179,8 @@ class AnswerPage:
         """The response to any request. Never raises. An error's message may quote people, so it is not logged."""
         try:
             return self._submit(event, now) if event["routeKey"].startswith("POST") else self._show(event, now)
+        except _NotAdmitted as exc:
+            return exc.response
         except UnreadableForm as exc:
             self._logger.info("no form", status=int(exc.status))
             return html_response(exc.status, render_notice("unreadable", self._brand))
@@ -171,25 +191,55 @@ class AnswerPage:
 
     def _show(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         link_id, query = link_id_of(event), event.get("queryStringParameters") or {}
+        person = self._person(event, now, {})
         opened = self._open.by_link(link_id, now, query.get("case", ""))
         self._log("case asked for", opened, outcome=opened.outcome, reason=opened.reason)
         result = ActionResult(ActionOutcome.SHOWN, opened, self._done_message(query.get("done", "")))
-        return self._page(result, Viewer(link_id, _valid_name(name_in_cookie(event)), now))
+        name = person.name if person else _valid_name(name_in_cookie(event))
+        return self._page(result, Viewer(link_id, name, now, is_signed_in=person is not None))
 
     def _submit(self, event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         link_id, fields = link_id_of(event), form_fields(event)
+        person = self._person(event, now, fields)
+        if person:
+            fields |= {"name": person.name}
         if FIELD in fields:
             return self._mark(event, link_id, fields, now)
         result = self._actions.perform(FormRequest(link_id, fields, now, self._api_url or domain_url_of(event)))
         self._log("form sent", result.opened, outcome=result.outcome, done=result.done, reason=result.reason)
         name = _valid_name(fields.get("name", ""))
         if result.outcome is not ActionOutcome.DONE:
-            viewer = Viewer(link_id, name or _valid_name(name_in_cookie(event)), now, fields)
-            return self._page(result, viewer, cookie_name=name if result.unmasked else "")
+            known = name or _valid_name(name_in_cookie(event))
+            viewer = Viewer(link_id, known, now, fields, is_signed_in=person is not None)
+            return self._page(result, viewer, cookie_name=name if result.unmasked and not person else "")
+        name = "" if person else name
         if not result.is_gone:
             return redirect_response(result.done, name=name)
         notice = "handed_untold" if result.done == NOT_NOTIFIED else "handed"
         return html_response(HTTPStatus.OK, render_notice(notice, self._brand), name=name)
+
+    def _person(self, event: Mapping[str, Any], now: datetime, fields: Mapping[str, str]) -> Person | None:
+        """Who is signed in; None where nobody has to be. Raises _NotAdmitted."""
+        if self._people is None:
+            return None
+        link_id = link_id_of(event)
+        try:
+            person = self._people.find(_cookie(event, SESSION_COOKIE), now)
+            if person and self._people.may_open(person, link_id, now):
+                return person
+        except StoreBusy as exc:
+            busy = HTTPStatus.SERVICE_UNAVAILABLE
+            raise _NotAdmitted(html_response(busy, render_notice("unavailable", self._brand))) from exc
+        if person:
+            raise _NotAdmitted(html_response(HTTPStatus.FORBIDDEN, render_notice("not_yours", self._brand)))
+        path = sign_in_path(link_id)
+        if FIELD in fields:
+            raise _NotAdmitted(text_response(HTTPStatus.UNAUTHORIZED))
+        if fields:
+            page = render_unsent(fields, path, self._brand)
+            raise _NotAdmitted(html_response(HTTPStatus.UNAUTHORIZED, page))
+        response = html_response(HTTPStatus.SEE_OTHER, "")
+        raise _NotAdmitted(response | {"headers": response["headers"] | {"location": path}})
 
     def _mark(self, event: Mapping[str, Any], link_id: str, fields: Mapping[str, str], now: datetime) -> dict[str, Any]:
         """Record that the person is there or types; the response says who else is, for the page's script."""

@@ -1,6 +1,6 @@
 """Render the page on which a department answers a case: one HTML file, whose script asks only who else is there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -78,9 +78,16 @@ def render_page(view: View, brand: Brand, now: datetime) -> str:
 
 
 def render_notice(key: str, brand: Brand) -> str:
-    """A page without a case: `closed_link`, `unavailable`, `unreadable`, `handed` or `handed_untold`."""
+    """A page without a case: `closed_link`, `unavailable`, `unreadable`, `not_yours`, `handed` or `handed_untold`."""
     phrase = Formatter(brand).phrase
     return templates_in(_TEMPLATES).get_template("notice.html.j2").render(brand=brand, phrase=phrase, key=key)
+
+
+def render_unsent(fields: Mapping[str, str], sign_in: str, brand: Brand) -> str:
+    """A page that has what was sent without a session, to be sent again after a sign-in in another tab."""
+    phrase, written = Formatter(brand).phrase, [fields[name] for name in ("text", "reason") if fields.get(name)]
+    template = templates_in(_TEMPLATES).get_template("unsent.html.j2")
+    return template.render(brand=brand, phrase=phrase, key="unsent", fields=fields, written=written, sign_in=sign_in)
 
 
 def _state_key(view: View) -> str:

@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from answer_case.http import AnswerPage
 from answer_case.presence import LinkPresence
+from answer_case.sign_in import SignedInPeople
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
@@ -20,6 +21,7 @@ from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.topics import SubscribersItems, TopicsSns
 from desk.people.presence import PresenceItems
+from desk.people.sessions import SessionItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStoreItems
@@ -53,7 +55,13 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
     presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
     return AnswerPage(
-        open_case, actions, presence, brand, logger, api_url=setting(environment, "API_URL", may_be_empty=True)
+        open_case,
+        actions,
+        presence,
+        brand,
+        logger,
+        api_url=setting(environment, "API_URL", may_be_empty=True),
+        people=SignedInPeople(SessionItems(dynamodb, desk_table), open_case) if brand.answering_needs_sign_in else None,
     )
 
 

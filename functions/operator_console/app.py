@@ -14,7 +14,7 @@ from aws_lambda_powertools import Logger
 
 from desk.errors import StoreBusy
 from desk.people.model import Person, Role
-from desk.people.sessions import SessionStore
+from desk.people.sessions import SESSION_COOKIE, SessionStore
 from operator_console.http import (
     Request,
     Response,
@@ -28,8 +28,7 @@ from operator_console.http import (
 )
 from operator_console.render import Renderer
 
-COOKIE = "__Host-console"
-"""The cookie with the session's id."""
+COOKIE = SESSION_COOKIE
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 

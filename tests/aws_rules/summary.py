@@ -18,6 +18,8 @@ _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
 EXPLAINED: dict[Permission, str] = {
     Permission("AnswerCaseRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
+    Permission("AnswerCaseRole", "KnowWhoIsSignedIn", "dynamodb:GetItem"): "read where answering needs a sign-in",
+    Permission("AnswerCaseRole", "KnowWhoIsSignedIn", "leading key console_session"): "see above",
     Permission("AnswerCaseRole", "StepCasesAlong", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("AnswerCaseRole", "QueueReplies", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,
     Permission("ChaseCasesRole", "QueueAcknowledgements", "dynamodb:ConditionCheckItem"): _SECOND_OF_ITS_KIND,

@@ -106,6 +106,7 @@ PHRASES = {
     "answer.taken_by": "Taken on by {by}. To take it over, enter your name.",
     "answer.take": "I'll take it on",
     "answer.name": "Your name (shown in the timeline)",
+    "answer.signed_in": "Signed in as {by}. The case records this name.",
     # The answer
     "answer.assign": "Assignee",
     "answer.no_reply": "Please do not reply",
@@ -292,6 +293,13 @@ PHRASES = {
     "private_number.account": "a bank account number",
     "private_number.order": "an order number",
     # Instead of the page
+    "answer.not_yours.title": "You may not open this case",
+    "answer.not_yours.text": "Your account does not belong to this department. Ask the operator for access.",
+    "answer.unsent.title": "Not sent yet",
+    "answer.unsent.text": "Your session has ended. Sign in in a new tab, then send this again. Your text is kept.",
+    "answer.unsent.written": "What you wrote",
+    "answer.unsent.sign_in": "Sign in in a new tab",
+    "answer.unsent.send": "Send again",
     "answer.closed_link.title": "This link doesn't work",
     "answer.closed_link.text": (
         "The case went to another department, the link is older than 45 days, or the address is wrong. "

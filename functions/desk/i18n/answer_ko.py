@@ -105,6 +105,7 @@ PHRASES = {
     "answer.taken_by": "{by:이/가} 담당자입니다. 대신 맡으시려면 눌러 주세요.",
     "answer.take": "제가 맡을게요",
     "answer.name": "이름 (처리 이력에 남습니다)",
+    "answer.signed_in": "{by} 님으로 로그인했습니다. 이 이름이 처리 이력에 남습니다.",
     # The answer
     "answer.assign": "담당자 지정",
     "answer.no_reply": "답글을 달지 마세요",
@@ -288,6 +289,13 @@ PHRASES = {
     "private_number.account": "계좌 번호",
     "private_number.order": "주문 번호",
     # Instead of the page
+    "answer.not_yours.title": "이 문의를 열 권한이 없습니다",
+    "answer.not_yours.text": "로그인한 계정이 이 부서에 속해 있지 않습니다. 운영자에게 권한을 요청해 주세요.",
+    "answer.unsent.title": "아직 보내지 않았습니다",
+    "answer.unsent.text": "로그인이 끝났습니다. 새 탭에서 로그인한 뒤 다시 보내 주세요. 쓰신 글은 그대로 있습니다.",
+    "answer.unsent.written": "쓰신 글",
+    "answer.unsent.sign_in": "새 탭에서 로그인",
+    "answer.unsent.send": "다시 보내기",
     "answer.closed_link.title": "열 수 없는 링크입니다",
     "answer.closed_link.text": (
         "문의 건이 다른 부서로 이관됐거나, 링크의 기간(45일)이 지났거나, 주소가 잘못되었습니다. "

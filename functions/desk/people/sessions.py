@@ -41,6 +41,9 @@ class SessionStore(Protocol):
         ...
 
 
+SESSION_COOKIE = "__Host-console"
+"""The cookie with the session's id."""
+
 SESSION_LASTS = timedelta(hours=12)
 """A working day. After it, people sign in again, which usually takes them no typing."""
 

@@ -26,13 +26,14 @@ _REQUEST_BYTES = 12
 class Viewer(NamedTuple):
     """The person who opens the page, through which link and when, and the fields of the form that they sent.
 
-    `name` is the name that was last used on this device; "" while unknown.
+    `name` is the name that was last used on this device, "" while unknown; or that of the account that `is_signed_in`.
     """
 
     link_id: str
     name: str
     now: datetime
     fields: Mapping[str, str] = {}
+    is_signed_in: bool = False
 
 
 class View(NamedTuple):
@@ -69,6 +70,8 @@ class View(NamedTuple):
     earlier: Sequence[AuthorCase] = ()
     is_related: bool = False
     danger_note: DangerNote | None = None
+    is_signed_in: bool = False
+    """The name is that of an account."""
 
 
 def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) -> View:
@@ -86,6 +89,7 @@ def view_of(result: ActionResult, file: CaseFile, viewer: Viewer, brand: Brand) 
         events=file.events,
         viewer=opened.viewer,
         name=viewer.name,
+        is_signed_in=viewer.is_signed_in,
         token=page_token(viewer.link_id, case.version),
         request=same_request or new_request_id(),
         version=case.version,

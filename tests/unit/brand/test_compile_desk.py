@@ -12,6 +12,7 @@ from desk.errors import SettingsError
 from desk.reading import Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
 from local.brand.load import load_desk
+from local.brand.model import Console
 from local.brand.schema import SCHEMA_FILE, schema_text
 from tests.brands import OTHER_DESK, emerald, other_brand
 
@@ -42,6 +43,25 @@ def test_the_functions_read_everything_that_is_compiled() -> None:
     brand_of(compiled)
 
     assert compiled.unread == set()
+
+
+def test_roles_are_compiled_without_regard_to_case_and_a_user_pool_has_groups() -> None:
+    console = Console(operators=("Jimin.Park@emerald.example",), departments={"billing": ("JIEUN@emerald.example",)})
+    desk = load_desk().model_copy(update={"console": console, "answering": "sign_in"})
+
+    brand = brand_of(compile_desk(desk, year=2026))
+
+    assert brand.console.operators == {"jimin.park@emerald.example"}
+    assert brand.console.members == {"billing": {"jieun@emerald.example"}}
+    assert (brand.console.role_claim, brand.answering_needs_sign_in) == ("cognito:groups", True)
+
+
+def test_with_an_issuer_a_claim_counts_only_if_it_is_named() -> None:
+    console = Console(issuer="https://login.emerald.example", client_id="dorothy", operators=("a@emerald.example",))
+
+    compiled = compile_desk(load_desk().model_copy(update={"console": console}), year=2026)
+
+    assert brand_of(compiled).console.role_claim == ""
 
 
 def test_compiling_twice_gives_the_same_bytes() -> None:

@@ -227,6 +227,29 @@ def test_a_mistake_has_line_column_and_key(  # noqa: PLR0917 - the columns of th
 
 
 @pytest.mark.parametrize(
+    ("section", "column", "key", "part"),
+    [
+        ("{issuer: https://login.jade.example, role_claim: roles}", 1, "", "needs client_id"),
+        ("{issuer: https://login.jade.example, client_id: d}", 1, "", "nobody could use the console"),
+        ("{issuer: http://login.jade.example}", 11, ".issuer", "exactly as its tokens name it"),
+        ("{client_id: dorothy}", 11, ".client_id", "an issuer, which is missing"),
+        ("{departments: {sales: [a@jade.example]}}", 25, ".departments.sales", "no department"),
+        ("{departments: {operator: [a@jade.example]}}", 25, ".departments.operator", "use operators"),
+        ("{operators: [a@jade.example, A@jade.example]}", 39, ".operators[1]", "again"),
+        ("{undo_seconds: 31}", 11, ".undo_seconds", "30 or less"),
+        ("{domain_prefix: Jade}", 11, ".domain_prefix", "small letters"),
+    ],
+)
+def test_a_console_that_nobody_could_use_is_refused(
+    desk_file: Path, section: str, column: int, key: str, part: str
+) -> None:
+    problems = problems_of(desk_file, GOOD.replace("greetings:", f"console: {section}\ngreetings:"))
+
+    told = {(problem.line, problem.column, problem.key): problem.sentence for problem in problems}
+    assert part in told[12, column, f"console{key}"]
+
+
+@pytest.mark.parametrize(
     ("signature", "part"),
     [
         ('"^이주의 요금팀 드림"', None),
