@@ -44,7 +44,7 @@ class Personal:
 
     def _save_presence(self, visit: Visit) -> Response:
         """Record that the person opened the case, is still there, types or left; responds with the others."""
-        key, state, person = visit.params["key"], visit.request.field("what"), visit.person
+        key, state, person = visit.params["key"], visit.request.field("state"), visit.person
         self._case_page.check(visit, key)
         if state == "left":
             self._stores.presence.leave(key, person.id)

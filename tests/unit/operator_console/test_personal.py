@@ -92,7 +92,7 @@ def test_a_draft_that_makes_no_sense_is_refused(scene: ConsoleScene, fields: dic
 def test_only_people_of_the_case_leave_something_there(
     scene: ConsoleScene, person: Person, status: int, what: str
 ) -> None:
-    sent = {"text": "글", "sequence": "1", "what": "left"}
+    sent = {"text": "글", "sequence": "1", "state": "left"}
 
     assert scene.signed_in(person).post(f"{PATH}/{what}", sent)["statusCode"] == status
 
@@ -108,10 +108,10 @@ def test_a_busy_store_is_said_and_the_draft_can_be_saved_again(scene: ConsoleSce
 
 
 def test_colleagues_see_each_other(scene: ConsoleScene) -> None:
-    scene.signed_in(SUJIN).post(f"{PATH}/presence", {"what": "typing"})
-    scene.signed_in(BILLING).post(f"{PATH}/presence", {"what": "opened"})
+    scene.signed_in(SUJIN).post(f"{PATH}/presence", {"state": "typing"})
+    scene.signed_in(BILLING).post(f"{PATH}/presence", {"state": "opened"})
 
-    answer = html_of(scene.signed_in().post(f"{PATH}/presence", {"what": "opened"}))
+    answer = html_of(scene.signed_in().post(f"{PATH}/presence", {"state": "opened"}))
 
     assert "\u2068이수진\u2069 님이 쓰는 중" in answer
     assert "\u2068김지은\u2069 님이 보는 중" in answer
@@ -121,9 +121,9 @@ def test_colleagues_see_each_other(scene: ConsoleScene) -> None:
 
 def test_somebody_who_left_or_fell_silent_is_not_there(scene: ConsoleScene) -> None:
     sujin = scene.signed_in(SUJIN)
-    sujin.post(f"{PATH}/presence", {"what": "typing"})
-    scene.signed_in(BILLING).post(f"{PATH}/presence", {"what": "opened"})
-    sujin.post(f"{PATH}/presence", {"what": "left"})
+    sujin.post(f"{PATH}/presence", {"state": "typing"})
+    scene.signed_in(BILLING).post(f"{PATH}/presence", {"state": "opened"})
+    sujin.post(f"{PATH}/presence", {"state": "left"})
     assert "이수진" not in html_of(scene.signed_in().part(PATH))
 
     scene.now = NOW + timedelta(seconds=31)
@@ -131,7 +131,7 @@ def test_somebody_who_left_or_fell_silent_is_not_there(scene: ConsoleScene) -> N
 
 
 def test_an_unknown_presence_is_refused(scene: ConsoleScene) -> None:
-    assert scene.signed_in().post(f"{PATH}/presence", {"what": "dancing"})["statusCode"] == 422
+    assert scene.signed_in().post(f"{PATH}/presence", {"state": "dancing"})["statusCode"] == 422
 
 
 def test_the_band_says_what_changed_and_leads_to_it(scene: ConsoleScene) -> None:
