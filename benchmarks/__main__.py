@@ -4,7 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from benchmarks import answer, api, brands, chase, digest, reading, size, startup, work
+from benchmarks import answer, api, brands, chase, console, digest, reading, size, startup, work
 
 REPEATS = 9
 SIZES = (100, 500, 1_000, 10_000)
@@ -27,6 +27,7 @@ def main() -> None:
             "api": api.measure(REQUESTS),
             "answer": answer.measure(ANSWERS),
             "chase": chase.measure(OPEN_CASES),
+            "console": console.measure(OPEN_CASES[1:]),
             "reading": reading.measure(),
             "new brands": brands.measure(),
         }

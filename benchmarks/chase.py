@@ -56,7 +56,7 @@ def _measure_size(size: int) -> list[dict[str, float]]:
         deployed = deploy(aws, desk, XAccess("http://127.0.0.1:9", {}), year=MORNING.year)
         use(aws)
         settings = settings_of(deployed, "ChaseCases")
-        cases = list(_cases(size, brand))
+        cases = list(open_cases(size, brand))
         _fill(cases, settings["CASES_TABLE"], settings["MENTIONS_TABLE"], brand)
         calls = count_calls()
 
@@ -97,7 +97,8 @@ def _run(work: Callable[[], int], calls: Counter[str]) -> dict[str, float]:
     return {"told": told, **meter.row("runs")}
 
 
-def _cases(count: int, brand: Brand) -> Iterator[Case]:
+def open_cases(count: int, brand: Brand) -> Iterator[Case]:
+    """Open cases of all departments in turn, due evenly around the morning."""
     departments = cycle(brand.departments)
     for number in range(count):
         due = MORNING - _AROUND + 2 * _AROUND * number / count
