@@ -13,11 +13,13 @@ from desk.brand import Brand, load_brand
 from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.invocation import emit_metrics
+from desk.mentions.threads import ThreadPostItems
 from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
 from desk.settings import setting
 from desk.x.compliance import ComplianceFilesHttp, RoundItems
+from desk.x.look_ups import LookUpItems
 from desk.x.wiring import x_client
 from follow_deletions.follow import FollowDeletions
 
@@ -59,6 +61,8 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         dynamodb,
         mentions_table=mentions,
         erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
+        threads=ThreadPostItems(dynamodb, desk),
+        look_ups=LookUpItems(dynamodb, desk),
         reports=KeptReports(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),

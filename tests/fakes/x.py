@@ -14,7 +14,20 @@ from desk.x.breakers import Breaker, BreakerStore
 from desk.x.client import XStores
 from desk.x.dialects import DialectChoice, DialectStore
 from desk.x.endpoints import price_of_post
-from desk.x.model import Author, Lookup, Page, TimelineBounds, Unparsable, Usage, XPost, first_id_at, time_of
+from desk.x.model import (
+    Accounts,
+    Author,
+    DirectMessage,
+    Lookup,
+    MessagePage,
+    Page,
+    TimelineBounds,
+    Unparsable,
+    Usage,
+    XPost,
+    first_id_at,
+    time_of,
+)
 from desk.x.spend import Reservation, SpendStore
 from desk.x.transport import XCredentials
 
@@ -85,6 +98,11 @@ class FakeX:
     likes_errors: dict[int, DeskError] = field(default_factory=dict)
     """Raised by any reading of the page with this number, from 1."""
 
+    people: dict[str, Author] = field(default_factory=dict)
+    """Accounts that X shows, by id."""
+    messages: list[DirectMessage] = field(default_factory=list)
+    """Private messages, in any order."""
+
     _posts: dict[str, XPost] = field(default_factory=dict)
     _usage: Usage = field(default_factory=Usage)
     _counts: Counter[str] = field(default_factory=Counter)
@@ -136,6 +154,25 @@ class FakeX:
                 for key, post in shown.items()
             }
         return Lookup(posts=shown, gone=frozenset(ids) - shown.keys())
+
+    def accounts(self, ids: Sequence[str]) -> Accounts:
+        self._called("accounts", ids=tuple(ids))
+        shown = {each: self.people[each] for each in ids if each in self.people}
+        return Accounts(shown, frozenset(ids) - shown.keys())
+
+    def conversation(self, conversation_id: str, *, until_id: str | None, limit: int) -> Page:
+        self._called("conversation", conversation_id=conversation_id, until_id=until_id, limit=limit)
+        self._require_recent({"since_id": until_id})
+        recent = (post for post in self._newest_first() if post.created_at >= self.clock() - A_WEEK)
+        found = [post for post in recent if post.conversation_id == conversation_id]
+        return self._page(found, {"until_id": until_id}, limit)
+
+    def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
+        self._called("private_messages", limit=limit, page_token=page_token)
+        found = sorted(self.messages, key=lambda message: -int(message.id))
+        rest = [message for message in found if page_token is None or int(message.id) < int(page_token)]
+        page = rest[:limit]
+        return MessagePage(tuple(page), {}, page[-1].id if len(rest) > limit else None)
 
     def own_posts(self, **bounds: Unpack[TimelineBounds]) -> Page:
         self._called("own_posts", **bounds)

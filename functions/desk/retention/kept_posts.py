@@ -1,4 +1,4 @@
-"""Posts whose texts are kept: mentions, the posts that these reply to, and entries of reports."""
+"""Posts whose texts are kept: mentions, the posts that these reply to, posts of threads, and entries of reports."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -10,8 +10,10 @@ from desk.aws.dynamodb import batch_get, from_item, query_all, to_item, unless_r
 from desk.cases.model import WAITING
 from desk.cases.queries import CaseQueries
 from desk.mentions.model import SHARDS
+from desk.mentions.threads import ThreadPosts
 from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
+from desk.x.look_ups import LookUps, author_key
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,6 +36,8 @@ class KeptPostItems:
         *,
         mentions_table: str,
         erasure: ErasureItems,
+        threads: ThreadPosts,
+        look_ups: LookUps,
         reports: KeptReports,
         cases: CaseQueries,
         words: timedelta,
@@ -42,6 +46,8 @@ class KeptPostItems:
         self._client = client
         self._mentions = mentions_table
         self._erasure = erasure
+        self._threads = threads
+        self._look_ups = look_ups
         self._reports = reports
         self._cases = cases
         self._words = words + _SLACK
@@ -57,9 +63,13 @@ class KeptPostItems:
             if parent and parent not in quoted:
                 quoted.add(parent)
                 yield parent
+        yield from self._threads.ids()
 
     def erase(self, ids: Collection[str], now: datetime) -> int:
-        """See KeptPosts."""
+        """See KeptPosts. The authors' names and pictures are looked up again where a person needs them.
+
+        X reports all posts of an account that it no longer shows, so that nothing of such an account stays.
+        """
         gone = frozenset(ids)
         if not gone:
             return 0
@@ -67,11 +77,13 @@ class KeptPostItems:
         for mention_id in quotes:
             self._without_quote(mention_id)
         keys = (to_item({"mention_id": mention_id}) for mention_id in sorted(gone))
-        found = list(map(from_item, batch_get(self._client, self._mentions, keys, projection="mention_id, case_id")))
+        projection = "mention_id, case_id, author_id"
+        found = list(map(from_item, batch_get(self._client, self._mentions, keys, projection=projection)))
         erased = self._erasure.erase_mentions([plain["mention_id"] for plain in found])
+        self._look_ups.forget({author_key(plain["author_id"]) for plain in found})
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
             self._erasure.strip_case_without_texts(case_id)
-        return erased + len(quotes) + self._reports.redact(Marks(ids=gone))
+        return erased + len(quotes) + self._threads.forget(ids=gone) + self._reports.redact(Marks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
         """The IDs and cases of mentions with a text or a quoted post. Some are repeated."""

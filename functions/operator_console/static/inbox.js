@@ -143,7 +143,7 @@
       close();
     } else if (event.target.closest('[data-command="context"]')) {
       event.preventDefault();
-      main.classList.toggle("with-context");
+      toggleContext();
     } else if (link) {
       event.preventDefault();
       event.stopPropagation();
@@ -159,6 +159,16 @@
     if (!nowQueue) return location.reload();
     return key ? open(key, { push: false }) : close({ push: false });
   });
+
+  // On a narrow screen the context is a drawer, with a button of its own to close it.
+  const toggleContext = () => {
+    const context = document.getElementById("context"), isOpen = main.classList.toggle("with-context");
+    if (!isOpen) return void document.querySelector(".to-context").focus();
+    if (!context.querySelector(".close-context")) {
+      context.prepend(element("button", { type: "button", class: "close-context quiet", "data-command": "context", text: word("close") }));
+    }
+    context.querySelector(".close-context").focus();
+  };
 
   const enlarge = (link) => {
     const dialog = document.getElementById("picture") ?? document.body.appendChild(element("dialog", { id: "picture" }));
@@ -192,8 +202,8 @@
   commands.leave = () => {
     const typed = document.activeElement, row = rowOf(openKey()) ?? selected();
     const fold = typed?.closest("#opened details[open]");
-    if (main.classList.contains("with-context")) main.classList.remove("with-context");
-    else if (fold) fold.open = false;
+    if (main.classList.contains("with-context")) return void toggleContext();
+    if (fold) fold.open = false;
     else if (!typed?.matches("textarea, input, select") && openKey()) close();
     if (row) select(row);
     else typed?.blur();
@@ -201,6 +211,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("#rows input[type=checkbox]")) {
       event.target.closest(".row").classList.toggle("marked", event.target.checked);
+      const bulk = document.getElementById("bulk-actions");
+      if (bulk) bulk.open = Boolean(document.querySelector("#rows input:checked"));
     }
   });
 

@@ -130,7 +130,7 @@ def _authors(client: "DynamoDBClient", mentions_table: str, desk_table: str) -> 
     for plain in scanned(client, scan):
         yield plain.get("post", {}).get("author")
         yield plain.get("parent", {}).get("post", {}).get("author")
-    for item in ("attendance", "favourite"):
+    for item in ("attendance", "favourite", "look_up"):
         for plain in parts_of(client, desk_table, item):
             yield plain.get("author")
 

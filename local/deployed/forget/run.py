@@ -10,7 +10,7 @@ from desk.posts.store import PostStoreItems
 from desk.reports.redaction import KeptReports
 from desk.retention.store import ErasureItems
 from local.deployed.forget.person import Handles, Person
-from local.deployed.forget.tables import Cases, DeskItems, Favourites, Mentions, Place, Posts, Reports
+from local.deployed.forget.tables import Cases, DeskItems, Favourites, LookedUp, Mentions, Place, Posts, Reports
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -58,6 +58,7 @@ class Forgetting:
             Cases(client, cases, erasure, self._handles),
             Favourites(client, self._desk, self._handles),
             DeskItems(client, self._desk, self._handles),
+            LookedUp(client, self._desk, self._handles),
             Posts(client, posts, store, clock),
             Reports(KeptReports(s3, outputs["ReportsBucket"])),
         )

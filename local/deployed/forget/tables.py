@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from desk.aws.dynamodb import batch_get, from_item, parts_of, query_all, store_errors, to_item, unless_refused
 from desk.cases.items import case_key
 from desk.errors import PostMoved
+from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
 from desk.posts.store import PostStoreItems, post_of
 from desk.posts.transitions import cancelled
 from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
+from desk.x.look_ups import LookUpItems, author_key
 from local.deployed.forget.person import Handles, Person, scanned
 
 if TYPE_CHECKING:
@@ -199,6 +201,32 @@ class DeskItems:
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=_key(item, part), ConsistentRead=True)
         return from_item(answer.get("Item", {}))
+
+
+class LookedUp:
+    """The person's name and picture, and their posts in threads, as people looked them up in the console."""
+
+    def __init__(self, client: "DynamoDBClient", desk_table: str, handles: Handles) -> None:
+        self._client = client
+        self._desk = desk_table
+        self._threads = ThreadPostItems(client, desk_table)
+        self._handles = handles
+
+    def search(self, person: Person, *, erase: bool) -> Found:
+        """See Place."""
+        key = author_key(person.id)
+        with store_errors():
+            answer = self._client.get_item(TableName=self._desk, Key=_key("look_up", str(key)), ConsistentRead=True)
+        named = from_item(answer.get("Item", {}))
+        person.learn(named.get("author"))
+        posts = [each["post"] for each in parts_of(self._client, self._desk, "thread_post")]
+        theirs = [post["id"] for post in posts if post["author_id"] == person.id]
+        person.mention_ids |= set(theirs)
+        if erase:
+            self._handles.keep(person)
+            LookUpItems(self._client, self._desk).forget([key])
+            self._threads.forget(author_id=person.id)
+        return Found({"names that were looked up": int("author" in named), "posts of threads": len(theirs)})
 
 
 class Posts:

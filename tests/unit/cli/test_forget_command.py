@@ -12,10 +12,12 @@ from typer.testing import CliRunner, Result
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
+from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.mentions.store import MentionStoreItems
+from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import IdempotentRequest, Post, PostState
 from desk.posts.store import PostStoreItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -24,7 +26,8 @@ from desk.reports.favourites import FavouriteItems, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWorkItems
-from desk.x.model import Author, XPost
+from desk.x.look_ups import AUTHOR_KEPT, LookUp, LookUpItems, LookUpState, author_key
+from desk.x.model import Author, DirectMessage, XPost
 from local.brand.load import load_desk
 from local.cli import forget as command
 from local.cli.main import app
@@ -143,7 +146,20 @@ class Desk:
             for n, one in enumerate((A, B))
         )
         OptOutItems(self.client, self.tables.desk).record(MINJI, AGAIN, NOON)
+        self.look_up()
+        private = DirectMessage("1993000000000000001", MINJI, f"1-{MINJI}", "민지 번호는 7입니다", NOON)
+        PrivateMessageItems(self.client, self.tables.cases).add(CASE_ID, private, is_ours=False)
         self.keep_reports()
+
+    def look_up(self) -> None:
+        """What people looked up in the console: both accounts, and a post of each in another thread."""
+        found = (LookUp(author_key(one.id), LookUpState.DONE, NOON, NOON + AUTHOR_KEPT, author=one) for one in (A, B))
+        LookUpItems(self.client, self.tables.desk).finish(list(found))
+        posts = (
+            XPost(f"199300000000000010{n}", f"{one.name} 글", one.id, NOON, "1993", "ko", (), author=one)
+            for n, one in enumerate((A, B))
+        )
+        ThreadPostItems(self.client, self.tables.desk).add(list(posts), NOON)
 
     def keep_reports(self) -> None:
         self.reports.put(TODAY, ReportKind.PAGE, PAGE.encode())
@@ -191,7 +207,7 @@ def test_data_of_others_is_not_changed(desk: Desk) -> None:
     desk.run("@minji_k", "--yes")
 
     left = desk.everything()
-    for words in ("저도요", "하나", "@hana 님", "@hana</li>", "출석부,hana", "내일 찾아뵙겠습니다"):
+    for words in ("저도요", "하나", "@hana 님", "@hana</li>", "출석부,hana", "하나 글", "내일 찾아뵙겠습니다"):
         assert words in left
     announcement = desk.posts.get("a1")
     assert announcement is not None
@@ -212,6 +228,8 @@ def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> 
         "favourites": 1,
         "attendance": 1,
         "posts behind an opt-out": 1,
+        "names that were looked up": 1,
+        "posts of threads": 1,
         "posts of the brand": 4,  # two posts, and the answers to the requests for them
         "reports": 2,
     }

@@ -15,10 +15,12 @@ from desk.cases.model import CaseEvent, CaseEventKind, CaseState, Draft, case_id
 from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
+from desk.mentions.threads import ThreadPostItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
 from desk.x.compliance import Round, RoundItems
+from desk.x.look_ups import AUTHOR_KEPT, LookUp, LookUpItems, LookUpState, author_key
 from desk.x.model import Author, XPost
 from follow_deletions import handler
 from follow_deletions.wiring import wire
@@ -141,6 +143,21 @@ def test_texts_of_deleted_and_protected_posts_are_erased_once_a_day(desk: Deploy
     desk.now += timedelta(hours=1)
     desk.run()
     assert desk.x.counts() == {}, "the round of this day is over"
+
+
+def test_posts_of_threads_go_with_their_deletion_and_names_with_a_post_of_their_author(desk: Deployed) -> None:
+    mention, kept = desk.receive("환불해 주세요"), desk.receive("언제 와요?", by="hana")
+    threads, look_ups = ThreadPostItems(desk.client, desk.tables.desk), LookUpItems(desk.client, desk.tables.desk)
+    earlier = [mention.post._replace(id=desk.x.post("yuri", text), text=text) for text in ("앞선 글", "남는 글")]
+    threads.add(earlier, NOW)
+    keys = [author_key(each.post.author_id) for each in (mention, kept)]
+    look_ups.finish([LookUp(key, LookUpState.DONE, NOW, NOW + AUTHOR_KEPT) for key in keys])
+    desk.x.delete(mention.id, earlier[0].id)
+
+    desk.run()
+
+    assert [post.text for post in threads.of(mention.post.conversation_id, NOW)] == ["남는 글"]
+    assert look_ups.results(keys, NOW).keys() == {keys[1]}
 
 
 def test_a_case_without_texts_loses_draft_and_name_and_one_with_others_keeps_them(desk: Deployed) -> None:
