@@ -47,12 +47,12 @@ def lambda_handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
             raise StoreBusy(f"some kept their words: {', '.join(forgotten.failures)}")
         return {"forgotten": forgotten.forgotten, "whole": forgotten.whole}
     posts, replies = wired.posts.wake_and_notify(has_time), wired.replies.sweep(has_time)
-    outbox = wired.outbox.send(has_time)
+    outbox, snoozed = wired.outbox.send(has_time), wired.snoozed.wake(has_time)
     report = wired.mentions.sweep(now, has_time)
-    failures = posts.failures | replies.failures | outbox.failures | report.failures
+    failures = posts.failures | replies.failures | outbox.failures | snoozed.failures | report.failures
     if failures:
         wired.logger.error("some were not swept", failures=failures)
-    figures = figures_of(report, posts, replies, outbox)
+    figures = figures_of(report, posts, replies, outbox) | {"CasesWoken": snoozed.woken}
     oldest = {
         "WaitingOldestSeconds": report.oldest,
         "PostsWaitingOldestSeconds": posts.oldest,

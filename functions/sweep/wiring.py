@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger, Metrics
 
 from desk.aws.dynamodb import CLIENT_CONFIG
 from desk.brand import load_brand
+from desk.cases.inbox import InboxItems
 from desk.clock import utc_now
 from desk.links import console_url
 from desk.posts.queue import PostQueueSqs
@@ -21,6 +22,7 @@ from sweep.forget import Forget
 from sweep.outbox import SendOutbox
 from sweep.posts import SweepPosts
 from sweep.replies import SweepReplies
+from sweep.snoozed import WakeSnoozed
 from sweep.sweep import RoutesMentions, Summaries, SweepMentions
 
 
@@ -44,6 +46,7 @@ class Wired(NamedTuple):
     posts: SweepPosts
     replies: SweepReplies
     outbox: SendOutbox
+    snoozed: WakeSnoozed
     forget: Forget
     logger: Logger
     metrics: Metrics
@@ -67,6 +70,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
         posts=SweepPosts(post_store, queue, made.notifier, brand, utc_now),
         replies=SweepReplies(case_store, post_store, ReplyOutcomes(case_store, brand), utc_now),
         outbox=SendOutbox(case_store, made.notifier, brand, utc_now),
+        snoozed=WakeSnoozed(case_store, InboxItems(made.dynamodb, cases_table=cases), utc_now),
         forget=Forget(retention, case_store, brand),
         logger=Logger(),
         metrics=Metrics(),
