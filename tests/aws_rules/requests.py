@@ -6,6 +6,7 @@ Which actions and resources an operation needs: https://docs.aws.amazon.com/serv
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from desk.suggestions.store import PREFIX
 from tests.aws_rules.calls import Call
 from tests.aws_rules.dynamodb_calls import Access, accesses
 from tests.aws_rules.policies import LEADING_KEYS, Request
@@ -153,7 +154,8 @@ def _s3(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator
     bucket = stack.arn(_resource(stack, parameters["Bucket"]))
     action = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}.get(operation, operation)
     yield _request(f"s3:{action}", bucket if action == "ListBucket" else f"{bucket}/{parameters['Key']}")
-    if action == "GetObject":  # whoever may not list is told 403 of an object that is missing, not 404
+    if action == "GetObject" and not parameters["Key"].startswith(PREFIX):
+        # Whoever may not list is told 403 of an object that is missing, not 404. A missing index is an error anyway.
         yield _request("s3:ListBucket", bucket)
 
 

@@ -38,7 +38,7 @@ _FEW = 50
 _LEVELS = 255
 _SAME_DEPARTMENT, _SAME_KIND = 1.0, 0.1
 """How much more an answer of the same department or kind counts."""
-_CLOSE = 0.15
+_CLOSE = 0.06
 """The least share of the question's weight that a close answer has."""
 
 
