@@ -23,6 +23,7 @@ from local.brand.model import Desk
 from local.cli.machine import machine_errors
 from local.demo.timeline import own_posts
 from local.running_desk import UP, RunningDesk, reserved
+from local.sign_in import STRANGER_TO_DESK_YAML
 from local.stage import Ports, Stage, stage
 
 MAIL = UP / "mail"
@@ -114,7 +115,7 @@ def _greet(console: Console, here: Stage, clock: Callable[[], datetime] = utc_no
 
 def _people(desk: Desk) -> str:
     """How to sign in."""
-    first = next(iter(desk.console.operators), "operator@desk.example")
+    first = next(iter(desk.console.operators), STRANGER_TO_DESK_YAML)
     return f"Choose who you are when it asks you to sign in, such as {first}; there is no password."
 
 

@@ -1,0 +1,44 @@
+"""Signing in in a browser: what it looks like, and how the small window ends."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
+from tests.unit.operator_console.scene import ConsoleScene
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    with chromium() as one:
+        yield one
+
+
+def test_a_page_of_the_sign_in_has_no_violations_on_any_screen(browser: Chromium) -> None:
+    scene = ConsoleScene()
+    scene.issuer.down.add("/.well-known/openid-configuration")
+    with scene.served() as url:
+        for width, dark in ((DESKTOP, False), (PHONE, True)):
+            browser.show(f"{url}/console/sign-in", width=width, dark=dark)
+            assert browser.violations() == []
+            assert browser.page.get_by_role("link", name="로그인").is_visible()
+
+
+def test_the_small_window_tells_every_page_of_the_console_and_closes(browser: Chromium) -> None:
+    scene = ConsoleScene()
+    with scene.served() as url, browser.visitor(url, {}) as page:
+        page.goto(f"{url}/console/signed-out")
+        page.evaluate(
+            "() => { heard = []; new BroadcastChannel('console').onmessage = (event) => heard.push(event.data) }"
+        )
+        with page.expect_popup() as opened:
+            page.evaluate("window.open('/console/signed-in', 'sign-in', 'popup') && null")
+        popup = opened.value
+        if not popup.is_closed():
+            popup.wait_for_event("close", timeout=5_000)
+        page.wait_for_function("heard.includes('signed-in')")
