@@ -39,6 +39,7 @@ _FIELDS = (
     "promised_until",
     "private",
     "again",
+    "through_pause",
     "department",
     "kind",
     "reason",

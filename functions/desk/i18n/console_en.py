@@ -143,6 +143,7 @@ PHRASES = {
     "console.reply_options": "Holding reply, private message",
     "console.private": "Ask for a private message (X adds a button for one)",
     "console.to_x": "After sending, you can undo it for the time you have set; then it is posted to X.",
+    "console.through_pause": "Send this one reply although posting is stopped",
     "console.price": "${usd}",
     "console.reopen_to_reply": "This went on in private messages. Open it again before you write a public reply.",
     "console.note": "Internal note",

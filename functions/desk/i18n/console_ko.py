@@ -143,6 +143,7 @@ PHRASES = {
     "console.reply_options": "중간 안내·비공개 안내",
     "console.private": "비공개 메시지로 안내합니다 (X가 메시지 버튼을 붙입니다)",
     "console.to_x": "보낸 뒤 정해 둔 시간 안에는 취소할 수 있고, 그다음 X에 게시됩니다.",
+    "console.through_pause": "게시 중지 중이지만 이 답글은 보냅니다",
     "console.price": "${usd}",
     "console.reopen_to_reply": "비공개로 안내한 문의입니다. 공개 답글을 쓰려면 먼저 다시 여세요.",
     "console.note": "내부 메모",

@@ -43,6 +43,7 @@ from desk.replies.send import (
     SubmitsPosts,
     answer_change,
     done_event,
+    goes_through_pause,
     queued_post,
     waits_for,
 )
@@ -348,6 +349,7 @@ class CaseActions:
         post = queued_post(file, event, self._brand) if is_unchanged and form.now - event.at < RESEND_WITHIN else None
         if post is None:
             return _done(opened, file.case, UNSURE)
+        post = post._replace(through_pause=goes_through_pause(form.fields, opened.viewer))
         return _sent(opened, event, self._send.send(file.case, event, _after_undo(post, form)))
 
     def _overtaken(self, form: FormRequest) -> ActionResult:

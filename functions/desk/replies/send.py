@@ -22,6 +22,7 @@ from desk.replies.forms import (
     Action,
     ActionRequest,
     CaseChange,
+    Fields,
     InvalidField,
     NotConfirmed,
     invalid_field,
@@ -133,7 +134,7 @@ def answer_change(request: ActionRequest) -> CaseChange:
         mention,
         request.brand,
         again=bool(fields.get("again")),
-        paused=request.is_paused and is_sent,
+        paused=request.is_paused and is_sent and not goes_through_pause(fields, request.viewer),
         opted_out_at=request.opted_out_at,
         is_named=request.is_named,
     )
@@ -152,7 +153,15 @@ def answer_change(request: ActionRequest) -> CaseChange:
     post_id = f"reply-{case.id}-{case.version}"
     after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
     event = request.event(CaseEventKind.QUEUED, text=text, post_id=post_id)
-    return CaseChange(after, event, _new_post(after, event, mention, posts), confirmation)
+    post = _new_post(after, event, mention, posts)
+    if post and goes_through_pause(fields, request.viewer):
+        post = post._replace(through_pause=True)
+    return CaseChange(after, event, post, confirmation)
+
+
+def goes_through_pause(fields: Fields, viewer: str) -> bool:
+    """Whether the operator confirmed that this one reply goes out although publishing is paused."""
+    return bool(fields.get("through_pause")) and viewer == OPERATOR
 
 
 def queued_post(file: CaseFile, event: CaseEvent, brand: Brand) -> NewPost | None:

@@ -268,6 +268,19 @@ def test_a_pause_stops_the_reply_before_anything_is_saved(scene: Scene) -> None:
     assert (scene.case.state, len(scene.posts.posts)) == (CaseState.OPEN, 0)
 
 
+def test_an_operator_can_confirm_that_one_reply_goes_out_during_a_pause(scene: Scene) -> None:
+    scene.pause()
+
+    assert scene.act("send", {"text": ANSWER, "through_pause": "1"}, BILLING)["statusCode"] == 200
+    assert not scene.posts.posts  # a department's answer is a draft, with a pause or without
+    assert scene.act("send", {"text": ANSWER, "through_pause": "1", "request": "form-0002"})["statusCode"] == 200
+
+    assert scene.post.through_pause
+    body = scene.signed_in().get(f"case/{CASE.id}")["body"]
+    assert 'name="through_pause"' in body
+    assert 'data-scope="all"' in body
+
+
 def shown_actions(page: SignedIn) -> set[str]:
     body = page.get(f"case/{CASE.id}")["body"]
     return set(re.findall(rf'<form[^>]* action="/console/case/{CASE.id}/(\w+)"', body))
