@@ -23,6 +23,7 @@ from operator_console.sign_in import SignInView
 from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
+from operator_console.to_read import ToRead
 
 
 def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
@@ -36,12 +37,14 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
-    inbox = InboxView(stores, bar, renderer, case_page.open_and_mark)
+    to_read = ToRead(stores, renderer, look_ups)
+    inbox = InboxView(stores, bar, renderer, to_read, case_page.open_and_mark)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
         *PracticeView(stores.practice, renderer).routes(),
         *inbox.routes(),
+        *to_read.routes(),
         *SeenView(stores, renderer, inbox, case_page).routes(),
         *PollView(stores, renderer).routes(),
         *SignInView(stores.sign_ins, stores.sessions, stores.issuer, renderer, logger).routes(),

@@ -93,6 +93,20 @@ class LookUpsView:
             thread=thread,
         )
 
+    def accounts(self, posts: Sequence[XPost], visit: Visit) -> tuple[Mapping[str, Author], Sequence[str]]:
+        """The looked-up authors of these posts, and the ids of those that were never looked up, or not lately.
+
+        It is one call, or none if X gave all authors with their posts. Raises StoreBusy.
+        """
+        keys = self._author_keys(posts)
+        found = self._results(keys, visit) if keys else {}
+        authors = {key.id: each.author for key, each in found.items() if each.author}
+        return authors, [key.id for key in keys if key not in found]
+
+    def request_accounts(self, author_ids: Sequence[str], visit: Visit) -> None:
+        """Request the accounts. Raises StoreBusy, and Refused (503) if the queue takes nothing."""
+        self._request(visit, [author_key(each) for each in author_ids[:MOST_KEYS]])
+
     def _results(self, keys: Sequence[LookUpKey], visit: Visit) -> dict[LookUpKey, LookUp]:
         """The look-ups. One that takes too long counts as failed: it can be requested again."""
         found = self._stores.look_ups.results(keys, visit.now)
@@ -106,7 +120,7 @@ class LookUpsView:
     def _request_authors(self, visit: Visit) -> Response:
         subject = self._subject(visit)
         looked_up = self.looked_up(subject.conversation_id, subject.mentions, visit)
-        self._request(visit, [author_key(each) for each in looked_up.unknown[:MOST_KEYS]])
+        self.request_accounts(looked_up.unknown, visit)
         return self._answer(visit, subject, _AUTHORS)
 
     def _request_thread(self, visit: Visit) -> Response:

@@ -82,7 +82,7 @@ class ListView(NamedTuple):
 class InboxView:
     """The pages and parts of the inbox. `open_item` opens what the URL names."""
 
-    def __init__(self, stores: Stores, bar: BarView, renderer: Renderer, open_item: OpensItem) -> None:
+    def __init__(self, stores: Stores, bar: BarView, renderer: Renderer, to_read: ToRead, open_item: OpensItem) -> None:
         self._inbox = stores.inbox
         self._cases = stores.cases
         self._posts = stores.posts
@@ -93,7 +93,7 @@ class InboxView:
         self._formatter = renderer.formatter
         self._zone = renderer.formatter.zone
         self._open_item = open_item
-        self._to_read = ToRead(stores.seen, renderer)
+        self._to_read = to_read
 
     def routes(self) -> list[Route]:
         """The routes of the inbox."""

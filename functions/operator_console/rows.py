@@ -7,14 +7,11 @@ from typing import NamedTuple
 
 from desk.cases.inbox import InboxRow
 from desk.cases.model import CaseState, Queue, Review
-from desk.mentions.model import UnseenMention
 from desk.posts.model import Post
-from desk.private_numbers import masked
 from desk.reader.explain import failure_sentence
 from desk.reading import Urgency
-from desk.replies.formatter import Formatter, clean_lines, isolated_name, short_name
-from desk.text import cut
-from desk.x.model import Author, Media
+from desk.replies.formatter import Formatter, isolated_name, short_name
+from desk.x.model import Author
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -34,21 +31,6 @@ class CaseRow(NamedTuple):
     lang: str
     place: str
     marks: tuple[str, ...]
-
-
-class MentionRow(NamedTuple):
-    """A row of a mention without a case. `pictures` are those that can be shown; `more_media` counts the others."""
-
-    key: str
-    mention_id: str
-    handle: str
-    text: str
-    lang: str
-    kind: str
-    at: str
-    at_iso: str
-    pictures: tuple[Media, ...]
-    more_media: int
 
 
 def case_row(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | None = None) -> CaseRow:
@@ -99,27 +81,6 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
         yield say("console.row.promised", moment=near_moment(row.promised_until, now, formatter))
     if row.snoozed_until:
         yield say("console.row.snoozed", moment=near_moment(row.snoozed_until, now, formatter))
-
-
-def mention_row(mention: UnseenMention, now: datetime, formatter: Formatter) -> MentionRow:
-    """The row of a mention that opened no case."""
-    post = mention.post
-    pictures = tuple(medium for medium in post.media if medium.url)
-    return MentionRow(
-        key=f"m{post.id}",
-        mention_id=post.id,
-        handle=handle_of(post.author, formatter),
-        text=masked(cut(clean_lines(post.text), _TEXT)) or formatter.phrase("console.row.no_text"),
-        lang=post.lang,
-        kind=formatter.kind(mention.kind),
-        at=near_moment(post.created_at, now, formatter),
-        at_iso=formatter.iso(post.created_at),
-        pictures=pictures,
-        more_media=len(post.media) - len(pictures),
-    )
-
-
-_TEXT = 1_000  # bytes of a mention's text in a row
 
 
 def handle_of(author: Author | None, formatter: Formatter) -> str:

@@ -163,16 +163,32 @@ def test_hand_made_requests_are_refused(
     assert scene.seen.seen_by == {}
 
 
-def test_pictures_are_shown_and_others_counted(scene: ConsoleScene) -> None:
+def test_a_post_is_shown_as_x_wants_it_with_pictures_and_its_text_unaltered(scene: ConsoleScene) -> None:
     picture, video = Media("photo", '"><b>', "https://pbs.example/1.jpg"), Media("video", None, None)
-    have(scene, post(1, "<script>x</script> 010-1234-5678", media=(picture, video)))
+    have(scene, post(1, "<script>x</script> @jade 응원해요", media=(picture, video)))
 
     body = html_of(scene.signed_in().get("inbox/to_read"))
 
-    assert '<img src="https://pbs.example/1.jpg" alt="&#34;&gt;&lt;b&gt;" loading="lazy"' in body
-    assert "동영상 등 1" in body
+    assert '<img src="https://pbs.example/1.jpg" alt="&#34;&gt;&lt;b&gt;"' in body
+    assert "민지</bdi>" in body
+    assert "X에서 보기" in body
+    assert "&lt;script&gt;x&lt;/script&gt;" in body
     assert "<script>x" not in body
-    assert "010-1234" not in body
+
+
+def test_authors_that_were_not_bought_are_looked_up_when_first_shown(scene: ConsoleScene) -> None:
+    have(scene, post(1, author=None), post(2))
+    person, viewer = scene.signed_in(), scene.signed_in(VIEWER)
+    assert "to_read/authors" in html_of(person.get("inbox/to_read"))
+    assert "to_read/authors" not in html_of(viewer.get("inbox/to_read"))
+
+    response = person.post("to_read/authors?after=", hx_request="true")
+
+    assert 'hx-get="/console/list/to_read?after="' in response["body"]
+    assert [key.id for sent in scene.look_up_queue.sent for key in sent] == ["7"]
+    assert "to_read/authors" not in html_of(person.get("inbox/to_read"))
+    assert person.post("to_read/authors?after=", hx_request="true")["statusCode"] == 204
+    assert viewer.post("to_read/authors?after=", hx_request="true")["statusCode"] == 403
 
 
 def test_nothing_to_read_says_so(scene: ConsoleScene) -> None:
