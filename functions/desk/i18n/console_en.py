@@ -186,6 +186,7 @@ PHRASES = {
     "console.script.close": "Close",
     "console.script.choose": "Choose a post from the list.",
     "console.script.picture": "Picture",
+    "console.script.kept": "Your text, which wasn't sent. It stays here.",
     "console.script.retry": "Try again",
     "console.script.open": "Open",
     "console.script.undo": "Undo",

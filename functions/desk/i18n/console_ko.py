@@ -186,6 +186,7 @@ PHRASES = {
     "console.script.close": "닫기",
     "console.script.choose": "목록에서 글을 고르세요.",
     "console.script.picture": "사진",
+    "console.script.kept": "보내지 않은 글입니다. 지워지지 않습니다.",
     "console.script.retry": "다시 시도",
     "console.script.open": "열기",
     "console.script.undo": "취소",

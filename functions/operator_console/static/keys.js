@@ -25,8 +25,8 @@
     { command: "help", code: "Slash", shift: true, show: "?" },
     { command: "leave", code: "Escape", typing: true, show: "Esc" },
   ];
-  const G_LASTS = 1500;
-  let gPressedAt = 0;
+  const G_LASTS = 1500, HELD_AT_MOST = 1000;
+  let gPressedAt = 0, sentAt = -HELD_AT_MOST;
 
   const isTyping = (target) => target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=button], [type=submit])");
   const isPressed = (target) => target.closest?.("a[href], button, summary, input, label");
@@ -79,9 +79,16 @@
     if (key.command === "seen" && !document.querySelector('[data-command="seen"]')) return;
     event.preventDefault();
     if (event.repeat && !["next", "previous"].includes(key.command)) return;
+    if (key.command === "send") {
+      // One press may come twice: for the input method and, once the syllable has ended, for the page.
+      if (event.timeStamp - sentAt < HELD_AT_MOST) return;
+      sentAt = event.timeStamp;
+    }
     if (composing) commands.endComposition(() => run(key));
     else run(key);
   });
+
+  document.addEventListener("keyup", ({ code }) => { if (code === "Enter") sentAt = -HELD_AT_MOST; });
 
   commands.press = press;
   commands.queue = (place) => document.querySelectorAll(".bar nav a")[place - 1]?.click();

@@ -48,14 +48,20 @@
     const first = /https?:\/\/|[a-z0-9-]\.[a-z]{2,}/i.test(field.value) ? link : reply;
     price.textContent = text.replace("{usd}", (Number(first) + (isTwo ? Number(second) : 0)).toFixed(3));
   };
-  // The box is closed to cases that take no reply; a sentence says why.
-  const close = (reason) => {
+  // The box is closed to cases that take no reply; a sentence says why, and what was typed before is shown.
+  const close = (reason, kept) => {
+    place("reply-kept")?.remove();
+    if (kept) {
+      const words = element("blockquote", { class: "words", dir: "auto", text: kept });
+      box.append(element("div", { id: "reply-kept" }, element("p", { class: "hint", text: word("kept") }), words));
+    }
     place("reply-fields").hidden = place("reply-fields").disabled = true;
     place("reply-reason").textContent = reason;
     place("reply-reason").hidden = !reason;
     box.toggleAttribute("data-closed", true);
   };
   const unclose = () => {
+    place("reply-kept")?.remove();
     place("reply-fields").hidden = place("reply-fields").disabled = false;
     place("reply-reason").hidden = true;
     box.removeAttribute("data-closed");
@@ -65,10 +71,11 @@
   const fill = () => {
     const values = place("reply-values")?.dataset, before = item;
     if (!values || values.reason) {
-      if (values && isWaiting && field.value) keepCopy(values.key, field.value, {});
+      const typed = isWaiting || before?.key === values?.key ? field.value : "";
+      if (values && typed) keepCopy(values.key, typed, {});
       [item, isWaiting] = [null, false];
       setText("");
-      return close(values?.reason ?? "");
+      return close(values?.reason ?? "", values && (copyOf(values.key)?.text ?? (values.saved && values.draft)));
     }
     unclose();
     const isKept = before ? before.key === values.key && before.dirty : isWaiting && field.value !== "";

@@ -11,12 +11,13 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from desk.cases.model import CaseState, Draft
+from desk.people.drafts import PersonalDraft
 from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
 from desk.people.settings import PersonSettings
 from desk.posts.model import PostState
 from desk.reading import Urgency
-from desk.x.model import XPost
+from desk.x.model import Media, XPost
 from tests.browser import DESKTOP, FOUND, PHONE, Chromium, chromium
 from tests.unit.operator_console.scene import JIMIN, SUJIN, ConsoleScene
 
@@ -161,7 +162,8 @@ def test_keys_work_while_the_keyboard_is_in_hangul_mode(desk: Desk) -> None:
         expect(page.locator("#reply-text")).to_be_focused()
 
 
-def test_control_enter_within_a_syllable_sends_the_whole_text_once(desk: Desk) -> None:
+def test_control_enter_within_a_syllable_sends_the_whole_text_once_and_nothing_else(desk: Desk) -> None:
+    desk.drafts.save(JIMIN.id, desk.key(1), PersonalDraft("아직 쓰는 글", {}, 1, 1, desk.now))
     with desk.opened() as page:
         keys(page, "j")
         write(page, "확인했")
@@ -169,12 +171,15 @@ def test_control_enter_within_a_syllable_sends_the_whole_text_once(desk: Desk) -
         session.send("Input.imeSetComposition", {"text": "습", "selectionStart": 1, "selectionEnd": 1})
         composing = {"code": "Enter", "key": "Process", "windowsVirtualKeyCode": 229, "modifiers": 2}
         session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **composing})
+        item(page, 1)
+        keys(page, "r")
         enter = {"code": "Enter", "key": "Enter", "windowsVirtualKeyCode": 13, "modifiers": 2}
         session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **enter})
         session.send("Input.dispatchKeyEvent", {"type": "keyUp", **enter})
 
-        item(page, 1)
         expect(page.locator("#rows .sends")).to_contain_text("초 뒤 게시")
+        expect(page.locator("#reply-text")).to_have_value("아직 쓰는 글")
+        item(page, 1)
 
     assert desk.texts == ["확인했습"]
 
@@ -230,6 +235,7 @@ def test_of_two_operators_the_second_sees_the_reply_of_the_first_and_keeps_the_o
         expect(second.locator("#rows .sends.problem")).to_be_visible()
         second.get_by_role("button", name="열기").click()
         expect(second.locator("#opened")).to_contain_text("첫째 답변")
+        expect(second.locator("#reply-kept")).to_contain_text("둘째 답변")
 
     assert desk.texts == ["첫째 답변"]
 
@@ -356,6 +362,41 @@ def test_opening_from_a_part_that_was_loaded_beforehand_counts_as_seen_and_loadi
         page.wait_for_load_state("networkidle")
 
     assert set(desk.seen.seen_by) == {"5000", "5001"}
+
+
+def test_a_picture_opens_larger_and_escape_closes_it(desk: Desk) -> None:
+    case = desk.have_case(70)
+    found = desk.cases.mentions["5070"]
+    photo = Media("photo", "고지서 사진", "https://pbs.example/1.jpg", width=800, height=600)
+    with_picture = found.mention._replace(post=found.mention.post._replace(media=(photo,)))
+    desk.cases.put(case, found._replace(mention=with_picture))
+    with desk.opened(path=f"inbox/to_answer/{case.id}") as page:
+        page.route("https://pbs.example/*", lambda route: route.abort())
+        page.locator("[data-command=enlarge]").press("Enter")
+        expect(page.get_by_role("dialog", name="고지서 사진")).to_be_visible()
+
+        keys(page, "Escape")
+
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_wants_it(desk: Desk) -> None:
+    desk.settings.save(JIMIN.id, PersonSettings(notifies=True), desk.now)
+    desk.have_case(81, urgency=Urgency.HIGH)
+    with desk.opened() as page:
+        page.evaluate("""() => { window.told = []; window.Notification = class {
+            static permission = "granted"; constructor(title, { body }) { told.push(body); } } }""")
+        page.clock.fast_forward(16_000)
+        expect(page.locator("#count-at_department")).to_have_text("1")
+        page.wait_for_load_state("networkidle")
+        desk.have_case(80, urgency=Urgency.HIGH)
+        for _ in range(3):
+            with page.expect_response("**/poll?*"):
+                page.clock.fast_forward(16_000)
+
+        expect(page).to_have_title(re.compile(r"^\(2\) "))
+        assert [text for text in page.evaluate("told") if "guest80" in text]
+        assert len(page.evaluate("told")) == 1
 
 
 def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
