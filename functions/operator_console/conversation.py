@@ -145,7 +145,9 @@ class Conversation:
     def _reply(self, events: Sequence[CaseEvent], post: Post | None) -> Entry:
         """A reply by its events: its text, and how it stands after the last of them."""
         last, say = events[-1], self._formatter.phrase
-        text = next((event.text for event in events if event.what is not CaseEventKind.NOT_SAID and event.text), "")
+        posted = next((event for event in events if event.what in POSTED_KINDS), None)
+        written = (event.text for event in events if event.what is not CaseEventKind.NOT_SAID and event.text)
+        text = (posted.text if posted else "") or next(written, "")
         x_id = next((event.x_id for event in reversed(events) if event.x_id), None)
         sentence = self._formatter.event_sentence(last)
         if last.what is CaseEventKind.NOT_SAID:
@@ -156,7 +158,7 @@ class Conversation:
             sentence = f"{sentence} {say(f'post.state.{post.state}')}"
         return Entry(
             EntryKind.OURS,
-            next((event.at for event in events if event.what in POSTED_KINDS), last.at),
+            posted.at if posted else last.at,
             self._linked(text),
             sentence=sentence,
             x_id=None if last.what is CaseEventKind.TAKEN_DOWN else x_id,

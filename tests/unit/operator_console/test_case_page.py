@@ -57,7 +57,9 @@ def test_the_conversation_shows_parents_posts_replies_and_notes_in_order(scene: 
     scene.cases.events[CASE.id] += [
         CaseEvent(CaseEventKind.QUEUED, NOW + timedelta(minutes=5), "박지민", "우리 답변", post_id="r1"),
         CaseEvent(CaseEventKind.HANDED, NOW + timedelta(minutes=30), "이수진", "메모입니다", department="pr"),
-        CaseEvent(CaseEventKind.ANSWERED, NOW + timedelta(hours=1), "박지민", "우리 답변", post_id="r1", x_id="555"),
+        CaseEvent(
+            CaseEventKind.ANSWERED, NOW + timedelta(hours=1), "박지민", "우리 답변 ^팀", post_id="r1", x_id="555"
+        ),
     ]
 
     html = opened(scene)
@@ -65,7 +67,7 @@ def test_the_conversation_shows_parents_posts_replies_and_notes_in_order(scene: 
     thread = html[: html.index('<details class="timeline">')]
     assert in_order(thread, "부모 글", "첫 질문", "메모입니다", "우리 답변", "둘째 질문")
     assert thread.count("우리 답변") == 1
-    assert in_order(thread, "@jade", "/i/status/555", "우리 답변")
+    assert in_order(thread, "@jade", "/i/status/555", "우리 답변 ^팀")
 
 
 NOT_SAID = CaseEvent(CaseEventKind.NOT_SAID, NOW + timedelta(hours=1), "", "not_summoned", post_id="r1")
@@ -111,10 +113,14 @@ def test_a_reply_of_ours_is_shown_once_although_the_author_replies_to_it(scene: 
     html = opened(scene)
 
     assert html[: html.index('<details class="timeline">')].count("우리 답변") == 1
+    assert "look-up-authors" not in html, "nobody buys what the brand is called"
 
 
 def test_a_post_looks_as_x_wants_it(scene: ConsoleScene) -> None:
-    put(scene, written("@jade <b>#요금</b> 보세요 https://news.example.com/a?b=1&c=2 그리고 me@mail.example"))
+    text = (
+        "@jade <b>#요금</b> 보세요 https://news.example.com/a?b=1&c=2 https://example.com/@lee 그리고 me@mail.example"
+    )
+    put(scene, written(text))
 
     html = opened(scene)
 
@@ -123,6 +129,7 @@ def test_a_post_looks_as_x_wants_it(scene: ConsoleScene) -> None:
     assert f'<a href="{site}/hashtag/요금" rel="noreferrer noopener" target="_blank">#요금</a>&lt;/b&gt;' in html
     assert '<a href="https://news.example.com/a?b=1&amp;c=2" rel' in html
     assert f'href="{site}/mail"' not in html
+    assert f'href="{site}/lee"' not in html
     assert f'<a class="who" href="{site}/kim"' in html
     assert f'<a class="when" href="{site}/i/status/100"' in html
 
@@ -348,7 +355,7 @@ def test_the_first_post_of_a_conversation_has_no_earlier_ones(scene: ConsoleScen
 def test_posts_of_the_thread_are_shown_in_order_with_their_authors_once(scene: ConsoleScene) -> None:
     in_a_thread(scene)
     root = XPost("90", "처음 글", "8", NOW - timedelta(hours=5), "90", "ko", ("90",))
-    scene.threads.add([root, mention().mention.post], NOW)
+    scene.threads.add([root, mention().mention.post._replace(conversation_id="90")], NOW)
     thread_of(scene, LookUpState.DONE, complete=True)
     author = Author("8", "lee", "이도윤", "https://pbs.example/lee.jpg")
     scene.look_ups.finish([LookUp(author_key("8"), LookUpState.DONE, NOW, NOW + timedelta(days=1), author=author)])
@@ -356,6 +363,7 @@ def test_posts_of_the_thread_are_shown_in_order_with_their_authors_once(scene: C
     html = opened(scene)
 
     assert in_order(html, "@lee", "처음 글", "답글로 단 질문")
+    assert "청구서가" not in html, "it is the mention, as X sent it once more"
     assert 'src="https://pbs.example/lee.jpg"' in html
     assert "모두 불러왔습니다" in html
     assert "look-up-authors" not in html
