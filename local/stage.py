@@ -52,7 +52,8 @@ class Ports:
 class Stage:
     """A desk that waits for something to happen: nothing moves until a schedule fires or the pump steps.
 
-    Only the queue of posts is delivered by the local AWS itself, at once. `clock` is there in a rehearsal only.
+    The queues of posts and look-ups are delivered by the local AWS itself, at once. `clock` is there in a rehearsal
+    only.
     """
 
     desk: Desk
@@ -63,6 +64,7 @@ class Stage:
     schedules: dict[str, Schedule]
     timers: Timers
     posts: QuietQueue
+    look_ups: QuietQueue
     pump: Pump
     mailboxes: Mailboxes
     clock: RehearsalClock | None
@@ -89,10 +91,11 @@ class Stage:
         self.settle()
 
     def settle(self) -> None:
-        """In a rehearsal: wait until the publisher has done what it can do now. Raises NeverQuiet."""
+        """In a rehearsal: wait until the publisher and look-ups have done what they can do now. Raises NeverQuiet."""
         if self.clock is not None:
             self.x.state.clock.set(self.clock.now())
             self.posts.wait()
+            self.look_ups.wait()
 
     def _become(self, moment: datetime) -> None:
         if self.clock is not None:
@@ -150,6 +153,7 @@ def stage(  # noqa: PLR0913 - what a desk is made of
             schedules=schedules_of(deployed),
             timers=Timers(deployed),
             posts=QuietQueue(aws.client("sqs"), deployed.outputs["PostsQueueUrl"]),
+            look_ups=QuietQueue(aws.client("sqs"), deployed.outputs["LookUpsQueueUrl"]),
             pump=mentions_pump(deployed, (lambda: clock.advance(_BETWEEN_BATCHES)) if clock else lambda: None),
             mailboxes=mailboxes,
             clock=clock,

@@ -13,6 +13,7 @@ _LOST_ANSWER = "a write whose answer was lost is looked up before it is called r
 _SECOND_OF_ITS_KIND = "a post that takes over what a cancelled one held checks that one"
 _X_REFUSES = "written when X refuses what the digest asks"
 _POST_REFUSED = "written when a reply is refused after its case was saved as queued"
+_X_REFUSES_LOOK_UPS = "written when X refuses what people look up"
 _ENTRY_GOES = "a report that has an entry of a deleted post is written without it, or deleted"
 _STREAM_LOST = "the sweep reads what the stream lost, whatever that is"
 
@@ -34,6 +35,9 @@ EXPLAINED: dict[Permission, str] = {
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:DeleteObject"): _ENTRY_GOES,
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:GetObject"): _ENTRY_GOES,
     Permission("FollowDeletionsRole", "TakeEntriesFromReports", "s3:PutObject"): _ENTRY_GOES,
+    Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:DeleteItem"): _X_REFUSES_LOOK_UPS,
+    Permission("LookUpRole", "KeepBreakersAndDialects", "dynamodb:PutItem"): _X_REFUSES_LOOK_UPS,
+    Permission("LookUpRole", "LinkPrivateMessagesToCases", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PollMentionsRole", "TellCasesThatWereAnsweredOnX", "dynamodb:GetItem"): _LOST_ANSWER,
     Permission("PostUpdateRole", "FollowRepliesThatAreUnderWay", "dynamodb:DeleteItem"): _POST_REFUSED,
     Permission("PostUpdateRole", "LeaveNewsForTheSweep", "dynamodb:PutItem"): _POST_REFUSED,

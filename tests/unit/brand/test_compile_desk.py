@@ -88,6 +88,7 @@ def test_what_desk_yaml_says_reaches_the_functions() -> None:
     assert "확인 후 안내" in brand.holding
     assert brand.acknowledgements == {}
     assert brand.polling.overlap == timedelta(minutes=10)
+    assert brand.look_ups_micro_usd == 2_000_000
     assert (brand.mail.count, brand.mail.window) == (20, timedelta(minutes=10))
     assert brand.words_days == 30
 

@@ -27,7 +27,13 @@ def test_the_schema_accepts_the_desks_of_this_project(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("section", "key", "value"),
-    [("brand", "handle", "@emerald"), ("hours", "monday", "9-18"), ("retention", "log_days", 31), ("mail", "cuont", 2)],
+    [
+        ("brand", "handle", "@emerald"),
+        ("hours", "monday", "9-18"),
+        ("retention", "log_days", 31),
+        ("mail", "cuont", 2),
+        ("budget", "look_ups_usd_a_day", -1),
+    ],
 )
 def test_the_schema_refuses_what_the_desk_refuses(section: str, key: str, value: object) -> None:
     plain = read_tree(DESK_FILE.read_bytes()).value
