@@ -73,6 +73,7 @@ class SuggestionsView:
             "more": max(0, len(found) - _LISTED),
             "keys": 0 if is_search else KEYS - len(suggested.answers),
             "first_key": len(suggested.answers) + 1,
+            "inserts": visit.request.is_fragment,
         }
         if not visit.request.is_fragment:
             return html(self._renderer.page("suggestions_page.html.j2", visit, **values))
@@ -107,14 +108,14 @@ class SuggestionsView:
 
     def _of_case(self, visit: Visit, case_id: str) -> Matter | None:
         """The question is that of the newest mentions: the last one alone may only say "still not"."""
-        case = self._cases.get(case_id)
-        if case is None:
+        file = self._cases.file(case_id)
+        if file is None:
             return None
-        stored = self._mentions.get_many(case.mention_ids[-_NEWEST:])
-        mentions = [stored[each].mention for each in case.mention_ids[-_NEWEST:] if each in stored]
-        question = Question("\n".join(each.post.text for each in mentions), case.department, case.kind, case.id)
+        case, mentions = file.case, [each.mention for each in file.mentions]
+        asked = "\n".join(mention.post.text for mention in mentions[-_NEWEST:])
         is_danger = danger_note(mentions, danger=case.danger) is not None
-        return Matter(question, case_values(case, self._renderer.brand, visit.now), is_danger)
+        values = case_values(case, self._renderer.brand, visit.now)
+        return Matter(Question(asked, case.department, case.kind, case.id), values, is_danger)
 
     def _of_mention(self, key: str) -> Matter | None:
         named = _MENTION_KEY.fullmatch(key)

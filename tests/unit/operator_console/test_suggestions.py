@@ -26,7 +26,6 @@ def desk(scene: ConsoleScene) -> AnsweredDesk:
     desk = AnsweredDesk(scene.brand, scene.posts, scene.cases, scene.mentions, scene.answer_indexes)
     desk.answered("청구서가 두 장 왔어요", "{지역} 청구서는 한 장이 맞습니다, 이름501 님. 00501-00000")
     desk.answered("로밍이 안 켜집니다", "데이터 로밍을 켜 주세요.", {"department": "network"})
-    scene.mentions.store([mention().mention])
     return desk
 
 
@@ -76,6 +75,8 @@ def test_without_scripts_both_lists_are_a_page(jimin: SignedIn) -> None:
 
     assert body.startswith("<!doctype html>")
     assert "비슷한 답변" in words(body)
+    assert f"청구서는 한 장이 맞습니다, 김 님. {CASE.id}" in words(body)
+    assert inserted(body) == []  # there is no reply box
     assert f'href="/console/case/{CASE.id}"' in body
 
 
@@ -112,9 +113,8 @@ def test_where_somebody_may_be_in_danger_nothing_earlier_is_suggested(scene: Con
 
 
 def test_the_question_is_what_the_newest_mentions_say(scene: ConsoleScene, desk: AnsweredDesk, jimin: SignedIn) -> None:
-    more = [mention(101, "@jade 로밍이요").mention, mention(102, "@jade 아직도요").mention]
-    scene.mentions.store(more)
-    scene.cases.put(CASE._replace(mention_ids=("100", "101", "102")))
+    more = [mention(101, "@jade 로밍이요"), mention(102, "@jade 아직도요")]
+    scene.cases.put(CASE._replace(mention_ids=("100", "101", "102")), *more)
 
     assert "데이터 로밍을 켜 주세요." in inserted(html_of(jimin.part(PATH)))
 

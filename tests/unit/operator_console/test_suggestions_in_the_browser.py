@@ -1,0 +1,47 @@
+"""Saved replies are found and inserted with the keyboard, beside the open case."""
+
+import pytest
+from playwright.sync_api import expect
+
+from desk.people.saved_replies import SavedReply
+from tests.browser import FOUND
+from tests.unit.operator_console.test_in_the_browser import Desk, browser, desk, keys
+
+__all__ = ["browser", "desk"]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(FOUND is None, reason="no Chromium here: apt-get install chromium fonts-nanum"),
+]
+
+
+def test_a_saved_reply_for_others_is_found_by_a_word_and_its_place_is_filled_by_typing(desk: Desk) -> None:
+    desk.saved_replies.save(SavedReply("area", "장애 확인 중", "{지역} 통신을 확인하고 있습니다.", "network"))
+    with desk.opened() as page:
+        page.locator("#rows .row").first.click()
+        expect(page.locator("#saved-replies")).to_be_visible()
+        expect(page.locator("#saved-replies [data-command=insert]")).to_have_count(0)
+
+        page.fill("#saved-reply-words", "장애")
+        page.clock.run_for(1_000)
+        found = page.locator("#saved-replies [data-command=insert]")
+        expect(found).to_have_count(1)
+        keys(page, "Enter", "Tab")
+        expect(found).to_be_focused()
+        keys(page, "Enter")
+        page.keyboard.type("마포")
+
+        expect(page.locator("#reply-text")).to_have_value("마포 통신을 확인하고 있습니다.")
+        assert "/inbox/" in page.url
+
+
+def test_a_reply_with_a_place_that_nobody_filled_is_not_sent_and_says_which(desk: Desk) -> None:
+    desk.saved_replies.save(SavedReply("area", "장애 확인 중", "{지역} 통신을 확인하고 있습니다."))
+    with desk.opened() as page:
+        page.locator("#rows .row").first.click()
+        expect(page.locator("#saved-replies [data-command=insert]")).to_have_count(1)
+        keys(page, "r", "Alt+Digit1", "Control+Enter")
+
+        expect(page.get_by_text("{지역}").last).to_be_visible()
+        expect(page.locator("#reply-text")).to_have_value("{지역} 통신을 확인하고 있습니다.")
+        assert desk.texts == []
