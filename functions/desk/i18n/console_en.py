@@ -104,6 +104,7 @@ PHRASES = {
     "console.to_read.marked": "Marked {count} as seen.",
     "console.to_read.unmarked": "Put {count} back to those to read.",
     "console.to_read.mark": "Mark these {count} as seen",
+    "console.to_read.open": "Open",
     "console.to_read.next": "Next without marking as seen",
     "console.news.urgent": "Urgent {handle}: {excerpt}",
     "console.news.draft": "Department's draft {handle}: {excerpt}",

@@ -104,6 +104,7 @@ PHRASES = {
     "console.to_read.marked": "{count}건을 읽음으로 표시했습니다.",
     "console.to_read.unmarked": "{count}건을 다시 읽을 글에 두었습니다.",
     "console.to_read.mark": "이 화면 {count}건 읽음",
+    "console.to_read.open": "열기",
     "console.to_read.next": "읽음 표시 없이 다음 글",
     "console.news.urgent": "긴급 {handle}: {excerpt}",
     "console.news.draft": "부서 초안 {handle}: {excerpt}",
