@@ -101,7 +101,8 @@ def test_a_step_is_kept_with_all_that_it_changed(subject: Subject) -> None:
 
     alarming = case_steps.raised(case, NOON + HOUR, NOON)._replace(danger=True)
     replied = case_steps.reply_posted(holding, NOON)
-    for after in (*drafts, holding, replied, misread, alarming, case_steps.closed(case)):
+    returned, snoozed = case_steps.returned(drafted, "날짜도 적어 주세요."), case_steps.snoozed(case, NOON + HOUR)
+    for after in (*drafts, holding, replied, misread, alarming, returned, snoozed, case_steps.closed(case)):
         before = there(subject)
         saved = subject.store.save(after, before, TAKEN)
         assert saved == there(subject) == after._replace(version=before.version + 1)
@@ -117,6 +118,8 @@ def test_recording_an_event_leaves_the_case_as_it_is(subject: Subject) -> None:
         asked_at=NOON - HOUR,
         was_kind="chat",
         was_department="billing",
+        assignee="이수진",
+        until=NOON + HOUR,
     )
 
     subject.store.record(case, event)

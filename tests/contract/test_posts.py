@@ -73,6 +73,8 @@ WHOLE = post("whole")._replace(
     continues="p0",
     decided_by="박지민",
     decided_at=NOON,
+    published_at=NOON,
+    taken_down_by="이수진",
     private_message=True,
     through_pause=True,
     claimed_at=NOON + timedelta(microseconds=5),

@@ -270,7 +270,7 @@ class CaseActions:
         return None
 
     def check(self, form: FormRequest) -> ActionResult | None:
-        """What `perform` would return without doing anything; None if it would do the action."""
+        """What `perform` would return for an action that sends nothing, without doing it; None if it would do it."""
         opened = self._opened(form)
         if opened.file is None:
             return _not_opened(opened)

@@ -22,8 +22,10 @@ def event(what: CaseEventKind, **more: Any) -> CaseEvent:
 
 
 @pytest.mark.parametrize("what", CaseEventKind)
-def test_only_a_draft_and_a_reply_that_was_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
-    assert needs_notification(OPEN, OPEN, event(what)) is (what in (CaseEventKind.DRAFTED, CaseEventKind.NOT_SAID))
+def test_only_drafts_and_replies_that_were_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
+    notified = (CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID)
+
+    assert needs_notification(OPEN, OPEN, event(what)) is (what in notified)
 
 
 @pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])
@@ -50,6 +52,19 @@ def test_a_misread_case_that_stays_needs_no_notification() -> None:
 )
 def test_a_draft_is_relevant_while_it_waits(now: Case, is_relevant: bool) -> None:
     assert is_still_relevant(event(CaseEventKind.DRAFTED, text=DRAFT.text), now) is is_relevant
+
+
+@pytest.mark.parametrize(
+    ("now", "is_relevant"),
+    [
+        (case_steps.returned(DRAFTED, "날짜도"), True),
+        (case_steps.returned(DRAFTED, "다른 의견"), False),
+        (case_steps.drafted(OPEN, DRAFT), False),
+        (case_steps.closed(OPEN), False),
+    ],
+)
+def test_a_draft_that_went_back_is_relevant_until_the_department_writes_again(now: Case, is_relevant: bool) -> None:
+    assert is_still_relevant(event(CaseEventKind.RETURNED, text="날짜도"), now) is is_relevant
 
 
 @pytest.mark.parametrize("what", [CaseEventKind.HANDED, CaseEventKind.MISREAD])

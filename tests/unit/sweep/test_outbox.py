@@ -106,6 +106,25 @@ def test_a_pending_draft_is_mailed_to_the_operator_once_with_a_link() -> None:
     assert desk.topics.cases("operator") == []
 
 
+def test_a_draft_that_went_back_is_mailed_to_its_department_with_the_comment() -> None:
+    desk = Desk()
+    case = desk.drafted()
+    desk.cases.mark_sent(case.id, case.version)
+    comment = "환불 날짜도 적어 주세요."
+    event = CaseEvent(CaseEventKind.RETURNED, NOON, "박지민", comment, department="billing")
+    desk.cases.save(case_steps.returned(case, comment), case, event)
+
+    desk.sweep()
+
+    assert desk.mailed == {"billing": 1}
+    mail = desk.mail("billing")
+    assert "답변을 다시 써 주세요" in mail.splitlines()[0]
+    assert f"운영자 의견:\n| {comment}" in mail
+    assert "박지민" in mail
+    assert "답변하기: https://desk.example/answer/" in mail
+    assert desk.topics.cases("billing") == []
+
+
 @pytest.mark.parametrize("busy", [set(), {"author_cases"}], ids=["read", "not read"])
 def test_the_mail_has_the_authors_other_cases_if_they_can_be_read(busy: set[str]) -> None:
     desk = Desk()
