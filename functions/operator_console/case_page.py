@@ -9,6 +9,8 @@ from desk.cases.model import CaseState, conversation_of, is_case_id
 from desk.cases.store import CaseFile, CaseMention
 from desk.errors import StoreBusy
 from desk.mentions.model import Mention, StoredMention
+from desk.people.drafts import PersonalDraft
+from desk.reading import ANSWERED
 from desk.replies.open import OpenCase, OpenOutcome
 from desk.replies.view import last_change
 from operator_console.app import Refused, Route
@@ -61,9 +63,23 @@ class CasePage:
             return item
         return replace(
             item,
-            typed=self._stores.drafts.find(visit.person.id, key, visit.now),
+            typed=self._typed(visit, item),
             others=self._stores.presence.others(key, visit.person.id, visit.now),
         )
+
+    def _typed(self, visit: Visit, item: OpenedItem) -> PersonalDraft | None:
+        """The person's draft. A case that somebody opened of chat takes over what was typed while it was none."""
+        drafts, person_id = self._stores.drafts, visit.person.id
+        draft = drafts.find(person_id, item.key, visit.now)
+        if draft or item.case is None or item.case.kind in ANSWERED:
+            return draft
+        before = f"m{item.case.mention_ids[0]}"
+        draft = drafts.find(person_id, before, visit.now)
+        if draft is None:
+            return None
+        drafts.save(person_id, item.key, draft)
+        drafts.discard(person_id, before, draft.sequence, visit.now)
+        return drafts.find(person_id, item.key, visit.now)  # none if it was sent meanwhile
 
     def open_and_mark(self, visit: Visit, key: str, queue: str) -> OpenedItem:
         """The case or mention, whose mentions are marked as seen. Raises as `open` does."""

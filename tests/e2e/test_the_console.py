@@ -86,7 +86,7 @@ def test_what_is_typed_is_kept_and_people_of_console_and_department_see_each_oth
     (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', browser.ask("GET", address).text))
 
     saved = browser.ask("POST", f"{address}/draft", csrf=csrf, text="펜은 들어 있어요", sequence="1", version="1")
-    there = browser.ask("POST", f"{address}/presence", csrf=csrf, what="typing")
+    there = browser.ask("POST", f"{address}/presence", csrf=csrf, state="typing")
     seen_by_department = requests.post(link, {"presence": "opened", "name": "이하늘"}, timeout=10)
     settings = browser.ask("POST", f"{browser.console}/settings", csrf=csrf, undo_seconds="5")
 

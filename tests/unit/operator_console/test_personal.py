@@ -6,6 +6,7 @@ import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind
 from desk.mentions.model import Outcome, Stage, StoredMention
+from desk.people.drafts import PersonalDraft
 from desk.people.model import Person, Role
 from desk.people.settings import PersonSettings
 from desk.reading import Kind
@@ -66,6 +67,20 @@ def test_a_draft_of_a_mention_without_a_case_is_kept_too(scene: ConsoleScene) ->
 
     assert person.post("case/m100/draft", {"text": "반갑습니다", "sequence": "1"})["statusCode"] == 204
     assert 'data-draft="반갑습니다"' in html_of(person.part("case/m100"))
+
+
+def test_a_draft_of_a_mention_goes_on_with_the_case_that_somebody_else_opened_of_it(scene: ConsoleScene) -> None:
+    scene.have(kind=Kind.CHAT)
+    draft = PersonalDraft("반갑습니다", {}, 0, 5, NOW)
+    scene.drafts.save(JIMIN.id, "m100", draft)
+    scene.drafts.fail_before.append("discard")
+    assert scene.signed_in().part(PATH)["statusCode"] == 503
+
+    for _ in range(2):
+        assert 'data-draft="반갑습니다"' in html_of(scene.signed_in().part(PATH))
+
+    scene.drafts.discard(JIMIN.id, CASE.id, 5, NOW)
+    assert "반갑습니다" not in html_of(scene.signed_in().part(PATH))
 
 
 @pytest.mark.parametrize(
