@@ -34,7 +34,7 @@ from desk.people.practice import PracticeItems
 from desk.people.presence import PresenceItems
 from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
-from desk.people.settings import SettingsItems
+from desk.people.settings import PersonSettings, SettingsItems
 from desk.people.sign_ins import SignInItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, UndoTimer
@@ -107,7 +107,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         opt_outs=OptOutItems(dynamodb, desk_table),
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
         presence=PresenceItems(dynamodb, desk_table),
-        settings=SettingsItems(dynamodb, desk_table),
+        settings=SettingsItems(dynamodb, desk_table, PersonSettings(int(brand.console.undo.total_seconds()))),
         practice=PracticeItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),

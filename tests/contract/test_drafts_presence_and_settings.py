@@ -29,7 +29,8 @@ def presence(dynamo: Dynamo | None) -> PresenceStore:
 
 @pytest.fixture
 def settings(dynamo: Dynamo | None) -> SettingsStore:
-    return SettingsItems(dynamo.client, dynamo.tables.desk) if dynamo else FakeSettings()
+    defaults = PersonSettings(undo_seconds=5)
+    return SettingsItems(dynamo.client, dynamo.tables.desk, defaults) if dynamo else FakeSettings(defaults=defaults)
 
 
 def test_a_draft_belongs_to_one_person_and_one_case_until_it_expires(drafts: DraftStore) -> None:
@@ -101,9 +102,9 @@ def test_leaving_removes_only_ones_own_mark(presence: PresenceStore) -> None:
     assert [one.name for one in presence.others(CASE, "", NOON)] == ["이수진"]
 
 
-def test_settings_are_the_persons_and_begin_with_defaults(settings: SettingsStore) -> None:
+def test_settings_are_the_persons_and_begin_with_those_of_the_desk(settings: SettingsStore) -> None:
     mine = PersonSettings(undo_seconds=0, notifies=True, sounds=True)
     settings.save(JIMIN, mine, NOON)
 
     assert settings.find(JIMIN) == mine
-    assert settings.find(SUJIN) == PersonSettings(undo_seconds=10, notifies=False, sounds=False)
+    assert settings.find(SUJIN) == PersonSettings(undo_seconds=5, notifies=False, sounds=False)

@@ -122,11 +122,12 @@ class FakePresence(InTrouble):
 class FakeSettings(InTrouble):
     """Implements SettingsStore in memory."""
 
+    defaults: PersonSettings = field(default_factory=PersonSettings)
     settings: dict[str, PersonSettings] = field(default_factory=dict)
 
     def find(self, person_id: str) -> PersonSettings:
         self._begin("find")
-        return self.settings.get(person_id, PersonSettings())
+        return self.settings.get(person_id, self.defaults)
 
     def save(self, person_id: str, settings: PersonSettings, now: datetime) -> None:
         self._begin("save")

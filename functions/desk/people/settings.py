@@ -28,7 +28,7 @@ class SettingsStore(Protocol):
     """The settings of all people. Every method raises StoreBusy."""
 
     def find(self, person_id: str) -> PersonSettings:
-        """The person's settings; the defaults if they saved none."""
+        """The person's settings; those of the desk if they saved none."""
         ...
 
     def save(self, person_id: str, settings: PersonSettings, now: datetime) -> None:
@@ -41,17 +41,18 @@ _LAST = timedelta(days=730)
 
 
 class SettingsItems:
-    """Implements SettingsStore on DynamoDB. `expires_at` is the table's TTL."""
+    """Implements SettingsStore on DynamoDB. `expires_at` is the table's TTL; `defaults` are the desk's settings."""
 
-    def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
+    def __init__(self, client: "DynamoDBClient", desk_table: str, defaults: PersonSettings) -> None:
         self._client = client
         self._desk = desk_table
+        self._defaults = defaults
 
     def find(self, person_id: str) -> PersonSettings:
         """See SettingsStore."""
         with store_errors():
             answer = self._client.get_item(TableName=self._desk, Key=settings_key(person_id), ConsistentRead=True)
-        return settings_of(answer["Item"]) if "Item" in answer else PersonSettings()
+        return settings_of(answer["Item"]) if "Item" in answer else self._defaults
 
     def save(self, person_id: str, settings: PersonSettings, now: datetime) -> None:
         """See SettingsStore."""
