@@ -7,7 +7,6 @@ from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 
-from desk.errors import StoreBusy
 from desk.replies.forms import Action
 from operator_console.actions import CaseActionsView, fields_of
 from operator_console.app import Refused, Right, Route
@@ -69,8 +68,6 @@ class BulkView:
             problem = self._actions.problem_of(self._actions.perform(visit, key, action, fields).result)
         except Refused as exc:
             return NotDone(key, self._renderer.formatter.phrase(exc.key, **exc.values))
-        except StoreBusy:
-            return NotDone(key, self._renderer.formatter.phrase("console.problem.busy"))
         return NotDone(key, problem.sentence) if problem else None
 
 

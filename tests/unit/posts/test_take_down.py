@@ -71,7 +71,9 @@ def test_both_parts_of_a_reply_are_deleted_and_recorded_as_one() -> None:
     scene = Published(continuation="그리고 하나 더")
     scene.take_down()
 
-    scene.wake(f"{scene.id}-2", scene.id)
+    scene.wake(f"{scene.id}-2")
+    assert scene.results == []
+    scene.wake(scene.id)
 
     assert {post.state for post in scene.store.posts.values()} == {PostState.TAKEN_DOWN}
     assert scene.results == [CaseEventKind.TAKEN_DOWN]
