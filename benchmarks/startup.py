@@ -67,7 +67,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "sns client": SNS, "s3 client": S3, "jinja2": JINJA,
     },
     "mail_feedback": {**BARE, "types": TYPES, "zone": ZONE, "sns client": SNS},
-    "index_answers": {**BARE, "types": TYPES, "zone": ZONE, "s3 client": S3},
+    "index_answers": {**BARE, "types": TYPES, "zone": ZONE},
     "open_report": {**BARE, "types": TYPES, "s3 client": S3},
     "answer_case": {
         **BARE, "types": TYPES, "zone": ZONE, "sqs client": SQS, "sns client": SNS,

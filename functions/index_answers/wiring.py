@@ -40,7 +40,10 @@ def wire(environment: Mapping[str, str]) -> Wired:
             dynamodb, mentions_table=mentions_table, desk_table=desk_table, zone=ZoneInfo(brand.timezone)
         ),
         indexes=AnswerIndexFiles(
-            boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET"), dynamodb, desk_table
+            lambda: boto3.client("s3", config=CLIENT_CONFIG),
+            setting(environment, "REPORTS_BUCKET"),
+            dynamodb,
+            desk_table,
         ),
         brand=brand,
     )

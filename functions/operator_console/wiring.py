@@ -88,7 +88,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         issuer=_issuer(setting(environment, "SIGN_IN_PARAMETER")),
         saved_replies=SavedReplyItems(dynamodb, desk_table, brand.saved_replies),
         answer_indexes=AnswerIndexFiles(
-            boto3.client("s3", config=_TIMEOUTS), setting(environment, "REPORTS_BUCKET"), dynamodb, desk_table
+            lambda: boto3.client("s3", config=_TIMEOUTS), setting(environment, "REPORTS_BUCKET"), dynamodb, desk_table
         ),
         cases=cases,
         inbox=InboxItems(dynamodb, cases_table=cases_table),

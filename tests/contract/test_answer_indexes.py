@@ -24,7 +24,7 @@ def indexes(request: pytest.FixtureRequest) -> Iterator[AnswerIndexes]:
         return
     with dynamodb(request.param) as dynamo:
         client = s3_client(None if request.param == "moto" else ENDPOINT)
-        yield AnswerIndexFiles(client, bucket_on(client), dynamo.client, dynamo.tables.desk)
+        yield AnswerIndexFiles(lambda: client, bucket_on(client), dynamo.client, dynamo.tables.desk)
 
 
 def test_no_index_holds_before_the_first(indexes: AnswerIndexes) -> None:
@@ -45,7 +45,7 @@ def test_the_last_index_holds_and_the_one_before_can_still_be_read(indexes: Answ
 )
 def test_an_error_of_s3_leaves_the_pointer_alone(error: Exception) -> None:
     broken: Any = Broken(error)
-    indexes = AnswerIndexFiles(broken, "bucket", Broken(AssertionError()), "desk")  # type: ignore[arg-type]
+    indexes = AnswerIndexFiles(lambda: broken, "bucket", Broken(AssertionError()), "desk")  # type: ignore[arg-type]
 
     with pytest.raises(IndexUnavailable):
         indexes.publish(b"", NIGHT, 0)
@@ -57,7 +57,7 @@ def test_a_busy_table_is_the_usual_error() -> None:
     busy: Any = Broken(refused("ThrottlingException"))
 
     with pytest.raises(StoreBusy):
-        AnswerIndexFiles(busy, "bucket", busy, "desk").current()
+        AnswerIndexFiles(lambda: busy, "bucket", busy, "desk").current()
 
 
 def test_an_index_that_breaks_off_half_way_is_an_error() -> None:
@@ -70,4 +70,4 @@ def test_an_index_that_breaks_off_half_way_is_an_error() -> None:
 
     half: Any = Half()
     with pytest.raises(IndexUnavailable):
-        AnswerIndexFiles(half, "bucket", half, "desk").load(IndexVersion("name", NIGHT, 0))
+        AnswerIndexFiles(lambda: half, "bucket", half, "desk").load(IndexVersion("name", NIGHT, 0))

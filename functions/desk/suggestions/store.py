@@ -1,8 +1,9 @@
 """Where the index of earlier answers lies: each night's index under a name of its own, and which one holds."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -52,10 +53,13 @@ _POINTER = to_item({"item": "answer_index", "part": "current"})
 
 
 class AnswerIndexFiles:
-    """Implements AnswerIndexes on S3, with the pointer in the Desk table."""
+    """Implements AnswerIndexes on S3, with the pointer in the Desk table.
 
-    def __init__(self, s3: "S3Client", bucket: str, dynamodb: "DynamoDBClient", desk_table: str) -> None:
-        self._s3 = s3
+    `s3` makes the client, at its first use: the console's start need not wait for it.
+    """
+
+    def __init__(self, s3: "Callable[[], S3Client]", bucket: str, dynamodb: "DynamoDBClient", desk_table: str) -> None:
+        self._s3 = cache(s3)
         self._bucket = bucket
         self._dynamodb = dynamodb
         self._desk = desk_table
@@ -64,7 +68,7 @@ class AnswerIndexFiles:
         """See AnswerIndexes."""
         version = IndexVersion(name_of(content), made_at, answers)
         with _s3_errors():
-            self._s3.put_object(
+            self._s3().put_object(
                 Bucket=self._bucket, Key=PREFIX + version.name, Body=content, ContentType="application/octet-stream"
             )
         plain = {"name": version.name, "made_at": made_at.isoformat(), "answers": answers}
@@ -84,7 +88,7 @@ class AnswerIndexFiles:
     def load(self, version: IndexVersion) -> bytes:
         """See AnswerIndexes. A file that breaks off half-way raises IndexUnavailable."""
         with _s3_errors():
-            return self._s3.get_object(Bucket=self._bucket, Key=PREFIX + version.name)["Body"].read()
+            return self._s3().get_object(Bucket=self._bucket, Key=PREFIX + version.name)["Body"].read()
 
 
 @contextmanager
