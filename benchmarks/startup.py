@@ -105,6 +105,7 @@ SETTINGS = {
     "X_SITE_URL": "https://x.com",
     "POSTS_TABLE": "posts",
     "POSTS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/posts",
+    "LOOK_UPS_QUEUE_URL": "https://sqs.ap-northeast-2.amazonaws.com/000000000000/look-ups",
     "POSTS_QUEUE_ARN": "arn:aws:sqs:ap-northeast-2:000000000000:posts",
     "SCHEDULE_GROUP": "bench",
     "SCHEDULE_ROLE_ARN": "arn:aws:iam::000000000000:role/bench",
