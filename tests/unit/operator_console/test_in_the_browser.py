@@ -113,7 +113,7 @@ def test_thirty_cases_are_answered_with_saved_replies_and_no_page_is_loaded(desk
             expect(page.locator("#reply-text")).to_have_value(f"손님{number} 님, 한 장은 지난달 것입니다.")
             keys(page, "Control+Enter")
 
-        expect(page.locator("#rows .sending")).to_have_count(COUNT)
+        expect(page.locator("#rows .sends", has_text="초 뒤 게시")).to_have_count(COUNT, timeout=20_000)
         expect(page.locator("#item[data-key]")).to_have_count(0)
 
     assert [url for url in loaded if "#" not in url and "/inbox/" not in url] == []
@@ -389,9 +389,9 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
             static permission = "granted"; constructor(title, { body }) { told.push(body); } } }""")
         page.clock.fast_forward(16_000)
         expect(page.locator("#count-at_department")).to_have_text("1")
-        page.wait_for_load_state("networkidle")
         desk.have_case(80, urgency=Urgency.HIGH)
         for _ in range(3):
+            page.wait_for_timeout(200)  # until the next request is scheduled
             with page.expect_response("**/poll?*"):
                 page.clock.fast_forward(16_000)
 
