@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from look_up.wiring import Wired, wire
 
-_wired: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext) -> dict[str
 
     SQS delivers again what the answer lists. Lambda counts an exception as an error.
     """
-    wired = _wired or wire(os.environ)
+    wired = _WIRED or wire(os.environ)
     wired.deadline.follow(context.get_remaining_time_in_millis)
     if "Records" in event:
         return {"batchItemFailures": [{"itemIdentifier": each} for each in wired.look_up(event["Records"])]}

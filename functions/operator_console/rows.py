@@ -74,7 +74,9 @@ def _marks(row: InboxRow, now: datetime, formatter: Formatter, in_doubt: Post | 
     elif row.review is Review.READING:
         yield say("console.row.reading")
     if row.queue is Queue.PRIVATE:
-        yield say("console.row.private", span=span_text(now - (row.answered_at or row.asked_at), formatter))
+        moved_at, wrote_at = row.answered_at or row.asked_at, row.wrote_privately_at
+        key = "console.row.wrote_privately" if wrote_at and wrote_at >= moved_at else "console.row.private"
+        yield say(key, span=span_text(now - max(moved_at, wrote_at or moved_at), formatter))
     elif row.state is CaseState.DRAFTED and row.review is None:
         yield say("console.row.draft")
     if row.promised_until and row.state is CaseState.PROMISED:

@@ -49,6 +49,7 @@ class InboxRow(NamedTuple):
     danger: bool
     asked_at: datetime
     answered_at: datetime | None
+    wrote_privately_at: datetime | None
     due_at: datetime
     promised_until: datetime | None
     snoozed_until: datetime | None
@@ -257,6 +258,7 @@ def _row(plain: dict[str, Any]) -> InboxRow:
         danger=plain.get("danger", False),
         asked_at=datetime.fromisoformat(plain["asked_at"]),
         answered_at=_moment(plain.get("answered_at")),
+        wrote_privately_at=_moment(plain.get("wrote_privately_at")),
         due_at=max(due_at, promised_until or due_at),
         promised_until=promised_until,
         snoozed_until=_moment(plain.get("snoozed_until")),
@@ -289,6 +291,7 @@ def row_of_case(case: Case, queue: Queue, excerpt: str) -> InboxRow:
         danger=case.danger,
         asked_at=case.asked_at,
         answered_at=case.answered_at,
+        wrote_privately_at=case.wrote_privately_at,
         due_at=max(case.due_at, case.promised_until or case.due_at),
         promised_until=case.promised_until,
         snoozed_until=case.snoozed_until,

@@ -72,6 +72,16 @@ def test_an_urgent_row_says_how_long_is_left_who_wrote_what_and_who_has_it(scene
         ("to_review", {"review": Review.READING}, "분류 검토"),
         ("to_answer", {"state": CaseState.PROMISED, "promised_until": NOW + 3 * HOUR}, "오후 3:00까지 답변 약속"),
         ("private", {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR}, "비공개로 안내한 지 3시간"),
+        (
+            "private",
+            {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR, "wrote_privately_at": NOW - 2 * HOUR},
+            "비공개 메시지 온 지 2시간",
+        ),
+        (
+            "private",
+            {"state": CaseState.MOVED, "answered_at": NOW - 3 * HOUR, "wrote_privately_at": NOW - 9 * HOUR},
+            "비공개로 안내한 지 3시간",
+        ),
         ("snoozed", {"snoozed_until": NOW + HOUR}, "오후 1:00에 다시 보기"),
         ("to_answer", {"due_at": NOW - 49 * HOUR}, "기한 2일 지남"),
         ("to_answer", {"urgency": Urgency.HIGH, "danger": True}, "위험 신고 오후 5:00까지"),
