@@ -22,6 +22,7 @@ from local.brand.load import load_desk
 from local.cli.machine import ApiPort, AwsPort, Interruption, XPort, machine_errors
 from local.demo.answer_page import newest_links
 from local.demo.closing import Closing, Summary
+from local.demo.console_pages import ConsolePages
 from local.demo.index import Figures, Index
 from local.demo.ledger import Ledger, Noted
 from local.demo.play import Played, Player
@@ -63,6 +64,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
         show.opening()
         player, ledger, acts, seen = Player(here), Ledger(here.deployed), list[Played](), set[str]()
         known = set[Noted]()
+        index, console_pages = Index(DEMO.resolve(), desk), ConsolePages(here)
         for act in day.acts:
             interruption.check()
             show.act_begins(act)
@@ -72,8 +74,10 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
             noted = [one for one in ledger.noted() if one not in known]
             known |= set(noted)
             show.act_ended(acts[-1], fresh, ledger.cases(), noted)
+            if console_pages.is_worth_saving():
+                console_pages.save(index)
         interruption.check()
-        _close(Closing(console, desk), here, ledger, acts)
+        _close(Closing(console, desk), here, ledger, acts, index)
         if keep:
             console.input(
                 f"The local AWS is at {here.deployed.aws.endpoint}, X at {here.x.url}, the desk's API at "
@@ -81,7 +85,7 @@ def _play(console: Console, ports: Ports, interruption: Interruption, *, keep: b
             )
 
 
-def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]) -> None:
+def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played], index: Index) -> None:
     """Show the results of the day, and write the index of its files."""
     mails = Counter(key for act in acts for key, own in act.mails_by_department().items() for _ in own)
     cases, posts, texts = ledger.cases(), own_posts(here.x), [rang.text for act in acts for rang in act.rang]
@@ -107,12 +111,11 @@ def _close(closing: Closing, here: Stage, ledger: Ledger, acts: Sequence[Played]
         misread=misread.total,
         switched_off=here.mailboxes.switched_off,
     )
-    closing.summary(summary, _index(here, everything, reports, summary))
+    closing.summary(summary, _write(index, here, everything, reports, summary))
 
 
-def _index(here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summary: Summary) -> Path:
+def _write(index: Index, here: Stage, mails: Sequence[Mail], reports: Sequence[Report], summary: Summary) -> Path:
     """Save pages as they stand now, and write the page that leads to everything."""
-    index = Index(DEMO.resolve(), here.desk)
     links = newest_links(mails, here.api.url)
     pages = {key: index.keep_page(key, here.api.open(link).text) for key, link in links.items()}
     x = index.keep_page("x", _page_of_x(here))

@@ -53,6 +53,10 @@ _WORDS = {
         "opens": "이 화면과 여기서 이어지는 화면은 모두 파일이라 언제든 열립니다.",
         "needs": "메일, 보고서, 문의 화면 속의 링크와 버튼(‘답변하기’, ‘X에서 보기’ 등)은 데모와 함께 닫혔습니다. "
         "직접 눌러 보려면 프로젝트에서 make up을 실행하세요. 그때 오는 메일의 링크는 열립니다.",
+        "console": "운영 화면",
+        "console_about": "통신 장애로 게시를 중지한 아침의 화면입니다. "
+        "dorothy up(make up)으로 띄우면 직접 눌러 볼 수 있습니다.",
+        "console_inbox": "답변할 글과 열린 문의", "console_stop": "게시 상태",
         "mentions": "멘션", "cases": "문의", "answered": "답변함", "mails": "메일",
         "reports": "보고서", "csv": "표(CSV)",
         "boxes": "부서별 메일", "box": "{count}통, 마지막: {subject}", "digest": "보고서 메일",
@@ -70,6 +74,10 @@ _WORDS = {
         "opens": "This page and all that it leads to are files; they open at any time.",
         "needs": "Links and buttons inside mails, reports and case pages (“Answer here”, “View on X” and the like) "
         "ended with the demo. To use them, run make up in the project: the links in the mails that arrive then open.",
+        "console": "The operator's console",
+        "console_about": "As it was that morning, with the network down and publishing paused. "
+        "dorothy up (make up) opens the live one.",
+        "console_inbox": "What to answer, with a case open", "console_stop": "Posting",
         "mentions": "mentions", "cases": "cases", "answered": "answered", "mails": "mails",
         "reports": "Reports", "csv": "table (CSV)",
         "boxes": "Mails by department", "box": "{count}, the last: {subject}", "digest": "Mails with reports",
@@ -110,6 +118,11 @@ class Index:
         self._language = desk.brand.language
         self._zone = ZoneInfo(desk.brand.timezone)
         self._words = _WORDS[self._language]
+        self._console: dict[str, Path] = {}
+
+    def keep_console(self, name: str, html: str) -> None:
+        """Save a page of the console, `inbox` or `stop`, for the beginning of the index."""
+        self._console[name] = self.keep_page(f"console-{name}", html)
 
     def keep_page(self, name: str, html: str) -> Path:
         """Save a page that a running desk or X showed, below a line that says what it is."""
@@ -140,6 +153,11 @@ class Index:
         day = self._day(mails_end(boxes))
         sections = [
             f"<h1>{self._say('title', name=self._brand)}</h1><p>{self._say('intro', day=day)}</p>",
+            self._list(
+                "console",
+                (self._link(path, words[f"console_{key}"]) for key, path in self._console.items()),
+                about=words["console_about"],
+            ),
             f'<div class="note"><p>{self._say("opens")}</p><p>{self._say("needs")}</p></div>',
             self._figures(figures),
             self._list("reports", (self._report(path, subject) for path, subject in reversed(reports))),

@@ -123,3 +123,40 @@ def test_the_inbox_lists_what_came_in_and_it_is_found_and_marked_as_seen(desk: D
     assert (marked.status_code, f'id="row-m{thanked}"' in see("inbox/to_read")) == (303, False)
     browser.ask("POST", f"{browser.console}/unseen", csrf=csrf, ids=thanked)
     assert f'id="row-m{thanked}"' in see("inbox/to_read")
+
+
+def test_an_operator_stops_posting_resumes_and_releases_what_was_held(desk: Driver) -> None:
+    browser = signed_in(desk.stage)
+    (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', browser.ask("GET", f"{browser.console}/stop").text))
+
+    paused = browser.ask("POST", f"{browser.console}/pause", csrf=csrf, choice="all.outage")
+    post_id = desk.ask("POST /posts", {"text": "멈춘 동안 온 공지"}).json()["id"]
+    stopped = browser.ask("GET", f"{browser.console}/stop").text
+    (began_at,) = re.findall(r'name="began_at" value="([^"]+)"', stopped)
+    browser.ask("POST", f"{browser.console}/resume", csrf=csrf, began_at=began_at)
+    held = browser.ask("GET", f"{browser.console}/stop").text
+    (version,) = re.findall(rf'/{post_id}/release".*?name="version" value="(\d+)"', held, re.DOTALL)
+    released = browser.ask("POST", f"{browser.console}/post/{post_id}/release", csrf=csrf, version=version)
+    desk.stage.settle()
+
+    assert (paused.status_code, "장애 대응" in stopped, "멈춘 동안 온 공지" in stopped) == (303, True, True)
+    assert released.headers["location"] == "/console/stop?done=release"
+    assert len(desk.on_x("멈춘 동안 온 공지")) == 1
+    assert desk.shown(post_id)["state"] == "published"
+
+
+def test_a_newcomer_practises_and_begins_again(desk: Driver) -> None:
+    browser = signed_in(desk.stage, "sujin.lee@emerald.example")
+
+    offered = browser.ask("GET", browser.console)
+    page = browser.led(offered).text
+    (csrf,) = set(re.findall(r'name="csrf" content="([^"]+)"', page))
+    (form,) = re.findall(r'id="reply"[^>]*action="([^"]+)"', page)
+    done = browser.ask("POST", requests.compat.urljoin(browser.console, form), csrf=csrf, text="25일입니다.")
+    after = browser.led(done).text
+    browser.ask("POST", f"{browser.console}/practice/again", csrf=csrf)
+
+    assert offered.headers["location"] == "/console/practice"
+    assert "5건 중 1건" in after
+    assert "5건 중 0건" in browser.ask("GET", f"{browser.console}/practice").text
+    assert browser.ask("GET", browser.console).headers["location"] == "/console/inbox/to_answer"

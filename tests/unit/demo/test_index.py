@@ -11,6 +11,7 @@ import pytest
 
 from local.aws.mail_file import Mail
 from local.brand.load import load_desk
+from local.demo.console_pages import ConsolePages
 from local.demo.index import Figures, Index
 from local.demo.reports import Report
 from tests.brands import OTHER_DESK
@@ -60,6 +61,7 @@ def left(folder: Path, desk: Path = DESK) -> Left:
     report = folder / "reports/2026-11-24-1810.html"
     for file in (report, report.with_suffix(".csv")):
         file.touch()
+    index.keep_console("inbox", OPEN_PAGE)
     page = index.keep_page("billing", OPEN_PAGE)
     x = index.keep_page("x", "<!doctype html><body>X</body>")
     made = index.write(Figures(200, 140, 110, 3), MAILS, [Report(report, "하루 정리")], {"billing": page}, x)
@@ -96,6 +98,29 @@ def test_it_says_which_links_need_a_running_desk(tmp_path: Path) -> None:
 
     assert "make up" in here.index.read_text(encoding="utf-8")
     assert "make up" in (tmp_path / "pages/billing.html").read_text(encoding="utf-8")
+
+
+def test_the_index_begins_with_the_console(tmp_path: Path) -> None:
+    index = left(tmp_path).index.read_text(encoding="utf-8")
+
+    assert LINK.findall(index)[0] == "pages/console-inbox.html"
+    assert "dorothy up" in index
+
+
+def test_a_page_of_the_console_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    styles = {"/console/static/base.css": "p { color: red }"}
+    pages = ConsolePages(None)  # type: ignore[arg-type]
+    monkeypatch.setattr(pages, "_read", styles.__getitem__)
+
+    alone = pages._standing_alone(
+        '<meta name="csrf" content="x1y2"><link rel="stylesheet" href="/console/static/base.css">'
+        """<main hx-headers='{"x-csrf-token": "x1y2"}'><a class="row" href="/console/inbox">글</a>"""
+        '<div data-request="x1y2" data-key="7"></div><img src="http://127.0.0.1/1.png" alt="사진 1"></main>'
+    )
+
+    assert alone == (
+        '<style>p { color: red }</style><main><a class="row">글</a><div data-key="7"></div><span>사진 1</span></main>'
+    )
 
 
 def test_a_saved_page_runs_nothing_and_has_no_token(tmp_path: Path) -> None:
