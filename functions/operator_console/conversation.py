@@ -47,6 +47,7 @@ class Entry(NamedTuple):
 
     `post` and `author` are those of a post of X, None otherwise or while unknown. `sentence` says whose it is, or how a
     reply of ours stands. `x_id` is the post on X. `is_problem`: a reply of ours is not on X as it should be.
+    `is_to_decide`: somebody has to decide about it on the page of posts.
     `former_name` is the author's username at their post before, if it has changed.
     """
 
@@ -59,6 +60,7 @@ class Entry(NamedTuple):
     sentence: str = ""
     x_id: str | None = None
     is_problem: bool = False
+    is_to_decide: bool = False
     is_edit: bool = False
     former_name: str = ""
 
@@ -163,6 +165,7 @@ class Conversation:
             sentence=sentence,
             x_id=None if last.what is CaseEventKind.TAKEN_DOWN else x_id,
             is_problem=last.what in _PROBLEMS or bool(post and post.state is PostState.IN_DOUBT),
+            is_to_decide=bool(post and post.state in {PostState.IN_DOUBT, PostState.HELD}),
         )
 
     def _notes(self, file: CaseFile) -> Iterator[Entry]:

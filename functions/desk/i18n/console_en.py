@@ -324,6 +324,7 @@ PHRASES = {
     "console.resume": "Resume posting",
     "console.resumed": "Posting has resumed. Held posts do not go out by themselves.",
     "console.resumed.held": "See held posts",
+    "console.stop.decide": "Decide on the page of posts",
     "console.stop.open": "Posting",
     "console.stop.title": "Posting",
     "console.stop.nothing": "No post is held, in doubt or scheduled.",

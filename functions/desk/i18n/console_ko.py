@@ -325,6 +325,7 @@ PHRASES = {
     "console.resume": "게시 재개",
     "console.resumed": "게시를 재개했습니다. 보류된 글은 저절로 올라가지 않습니다.",
     "console.resumed.held": "보류된 글 보기",
+    "console.stop.decide": "게시 상태에서 정하기",
     "console.stop.open": "게시 상태",
     "console.stop.title": "게시 상태",
     "console.stop.nothing": "보류되거나 확인이 필요한 글, 예약된 글이 없습니다.",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from desk.cases.model import CaseEvent, CaseEventKind, CaseState
+from desk.people.model import Person
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import published
@@ -366,3 +367,16 @@ def test_a_case_learns_at_once_that_its_reply_was_given_up() -> None:
     scene.cases.busy.clear()
     decide(scene.signed_in(), post, "drop")
     assert scene.case.state is CaseState.OPEN
+
+
+@pytest.mark.parametrize(("person", "links"), [(JIMIN, True), (BILLING, False)])
+def test_a_case_whose_reply_is_in_doubt_leads_to_the_decision(person: Person, links: bool) -> None:
+    post = a_post(PostState.IN_DOUBT, kind=PostKind.REPLY, in_reply_to="100", case_id=CASE.id)
+    scene = a_scene(post)
+    scene.have(state=CaseState.QUEUED, post_id=post.id)
+    queued = CaseEvent(CaseEventKind.QUEUED, NOW, "박지민", "확인했습니다", post_id=post.id)
+    scene.cases.events.setdefault(CASE.id, []).append(queued)
+
+    page = html_of(scene.signed_in(person).part(f"case/{CASE.id}"))
+
+    assert ("게시 상태에서 정하기" in page) is links
