@@ -86,7 +86,7 @@ def test_nothing_is_stopped_without_a_reason(fields: dict[str, str]) -> None:
     assert scene.switch.current() is None
 
 
-@pytest.mark.parametrize(("path", "fields"), [("pause", {"scope": "some"}), ("resume", {"began_at": "noon"})])
+@pytest.mark.parametrize(("path", "fields"), [("pause", {"scope": "some", "reason": "x"}), ("resume", {"began_at": "noon"})])
 def test_a_hand_made_form_moves_no_switch(path: str, fields: dict[str, str]) -> None:
     scene = a_scene()
 
@@ -210,7 +210,8 @@ def test_a_viewer_sees_the_posts_and_decides_nothing() -> None:
     assert post.text in page
     assert "<form" not in page.split('id="stop"')[1]
     assert decide(viewer, post, "drop")["statusCode"] == 403
-    assert viewer.post("pause", {"choice": "all.outage"})["statusCode"] == 403
+    for path in ("pause", "resume", "posts/drop"):
+        assert viewer.post(path, {"choice": "all.outage", "post": "1:p1"})["statusCode"] == 403
     assert (scene.posts.posts["p1"], scene.switch.pauses) == (post, [])
 
 
