@@ -86,7 +86,9 @@ def test_nothing_is_stopped_without_a_reason(fields: dict[str, str]) -> None:
     assert scene.switch.current() is None
 
 
-@pytest.mark.parametrize(("path", "fields"), [("pause", {"scope": "some", "reason": "x"}), ("resume", {"began_at": "noon"})])
+@pytest.mark.parametrize(
+    ("path", "fields"), [("pause", {"scope": "some", "reason": "x"}), ("resume", {"began_at": "noon"})]
+)
 def test_a_hand_made_form_moves_no_switch(path: str, fields: dict[str, str]) -> None:
     scene = a_scene()
 
