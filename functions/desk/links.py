@@ -14,6 +14,11 @@ def post_link(post_id: str, site: str) -> str:
     return f"{site}/i/status/{post_id}"
 
 
+def like_link(post_id: str, site: str) -> str:
+    """The site's page on which somebody who is signed in there likes a post. Source: X's web intents."""
+    return f"{site}/intent/like?tweet_id={post_id}"
+
+
 def account_link(handle: str, site: str) -> str:
     """The site's page of an account."""
     return f"{site}/{handle}"

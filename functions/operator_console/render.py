@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
 from desk.i18n import LANGUAGES, spoken_day
-from desk.links import account_link, post_link
+from desk.links import account_link, like_link, post_link
 from desk.pages import SHARED, templates_in
 from desk.reading import Kind
 from desk.replies.compose import list_prices
@@ -92,6 +92,7 @@ class Renderer:
             "day": lambda day: spoken_day(day, brand.language),
             "parts": parts,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
+            "like_link": lambda post_id: like_link(post_id, brand.x_site),
             "account_link": lambda handle: account_link(handle, brand.x_site),
         }
 

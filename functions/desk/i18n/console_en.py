@@ -183,6 +183,7 @@ PHRASES = {
     "console.actions": "Actions",
     # Keys, settings, arrivals
     "console.to_list": "← List",
+    "console.case.like": "Like on X",
     "console.to_context": "Context",
     "console.script.keys": "Keyboard shortcuts",
     "console.script.close": "Close",

@@ -183,6 +183,7 @@ PHRASES = {
     "console.actions": "처리",
     # Keys, settings, arrivals
     "console.to_list": "← 목록",
+    "console.case.like": "X에서 마음에 들어요",
     "console.to_context": "참고 정보",
     "console.script.keys": "키보드 사용법",
     "console.script.close": "닫기",

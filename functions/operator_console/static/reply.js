@@ -312,7 +312,8 @@
 
   commands.send = () => {
     if (document.activeElement?.closest("form") && !document.activeElement.closest("#reply")) return void document.activeElement.closest("form").requestSubmit();
-    send();
+    if (isAlone) box.requestSubmit();
+    else send();
   };
   commands.endComposition = (then) => {
     const focused = document.activeElement;
@@ -341,7 +342,17 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
+  // A page with one case and no list sends the form itself.
+  const isAlone = !place("list");
   box.addEventListener("submit", (event) => {
+    if (isAlone) {
+      if (!item) return event.preventDefault();
+      const reason = stopped();
+      showProblem(reason);
+      if (reason) event.preventDefault();
+      else item = null; // nothing is saved as a draft any more
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
     send();

@@ -400,6 +400,38 @@ def test_urgent_posts_and_drafts_are_told_with_a_notification_if_the_person_want
         assert len(page.evaluate("told")) == 1
 
 
+def test_a_key_opens_the_page_of_x_on_which_the_newest_post_is_liked(desk: Desk) -> None:
+    with desk.opened() as page:
+        page.context.route("https://x.com/**", lambda route: route.abort())
+        keys(page, "j")
+        with page.context.expect_event("request", lambda request: "x.com" in request.url) as asked:
+            keys(page, "l")
+
+    assert asked.value.url == "https://x.com/intent/like?tweet_id=5000"
+
+
+def test_on_a_narrow_screen_the_context_is_a_drawer_that_escape_closes(desk: Desk) -> None:
+    with desk.opened(path=f"inbox/to_answer/{desk.key(0)}", width=900) as page:
+        expect(page.locator("#context")).to_be_hidden()
+        page.locator("[data-command=context]").press("Enter")
+        expect(page.locator("#context")).to_be_visible()
+
+        keys(page, "Escape")
+
+        expect(page.locator("#context")).to_be_hidden()
+        item(page, 0)
+
+
+def test_a_page_of_one_case_alone_sends_its_form_like_any_other_page(desk: Desk) -> None:
+    with desk.opened(path=f"case/{desk.key(0)}") as page:
+        write(page)
+        with page.expect_navigation():
+            keys(page, "Control+Enter")
+        item(page, 0)
+
+    assert desk.texts == [ANSWER]
+
+
 def test_the_help_lists_the_keys_and_closes_with_escape(desk: Desk) -> None:
     with desk.opened() as page:
         keys(page, "Shift+Slash")
