@@ -157,7 +157,8 @@ class Conversation:
         elif last.by and (last.what in POSTED_KINDS or last.is_external_reply):
             sentence = f"{sentence} {self._formatter.person(last.by)}"
         elif post and post.state is not PostState.PUBLISHED:
-            sentence = f"{sentence} {say(f'post.state.{post.state}')}"
+            can_undo = post.state is PostState.SCHEDULED
+            sentence = f"{sentence} {say('console.undoable' if can_undo else f'post.state.{post.state}')}"
         return Entry(
             EntryKind.OURS,
             posted.at if posted else last.at,

@@ -128,6 +128,7 @@ PHRASES = {
     # Actions on a case, sending, undo
     "console.sending": "This is posted in {seconds} seconds.",
     "console.undo": "Undo",
+    "console.undoable": "It can still be undone.",
     "console.undo.too_late": "It is on its way to X and can't be undone. Once it is on X, it can be deleted there.",
     "console.undo.unknown": "It is not known yet whether the reply was saved. Please look again in a few minutes.",
     "console.has_case": "This author has a case in this conversation already: {case}. Please answer there.",

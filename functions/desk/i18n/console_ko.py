@@ -128,6 +128,7 @@ PHRASES = {
     # Actions on a case, sending, undo
     "console.sending": "{seconds}초 뒤 게시합니다.",
     "console.undo": "게시 취소",
+    "console.undoable": "아직 취소할 수 있습니다.",
     "console.undo.too_late": "이미 X로 보내서 취소할 수 없습니다. X에 올라간 뒤에 삭제할 수 있습니다.",
     "console.undo.unknown": "답글이 저장되었는지 아직 알 수 없습니다. 몇 분 뒤에 다시 확인해 주세요.",
     "console.has_case": "이 작성자의 문의 건이 이미 있습니다: {case}. 거기에서 답변해 주세요.",
