@@ -20,7 +20,7 @@ from desk.posts.decisions import (
     StillPaused,
     WrongState,
 )
-from desk.posts.model import NEVER_PUBLISHED, Post, PostState
+from desk.posts.model import FINAL, Post, PostState
 from desk.posts.pause import PauseItems
 from desk.posts.queue import NoTimer, PostQueueSqs
 from desk.posts.store import PostStore, PostStoreItems
@@ -39,7 +39,7 @@ PublishedOption = Annotated[str, typer.Option("--published", metavar="X_ID", hel
 AgainOption = Annotated[bool, typer.Option("--send-again", help="It does not stand on X, and shall.")]
 AllHeldOption = Annotated[bool, typer.Option("--all-held", help="All posts that are held.")]
 
-_OPEN = tuple(state for state in PostState if state not in NEVER_PUBLISHED | {PostState.PUBLISHED})
+_OPEN = tuple(state for state in PostState if state not in FINAL)
 _EVERYTHING = 10_000
 _PAGE = 100
 _SHOWN = 60  # characters of a text

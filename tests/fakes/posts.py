@@ -89,7 +89,7 @@ class FakePosts(InTrouble):
         self.posts |= {post.id: post for post in posts}
 
     def get(self, post_id: str) -> Post | None:
-        self._begin("get")
+        self._begin("get", post_id)
         return self.posts.get(post_id)
 
     def get_many(self, post_ids: Collection[str]) -> dict[str, Post]:

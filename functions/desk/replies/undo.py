@@ -8,6 +8,7 @@ from desk.errors import PostMoved, QueueUnavailable
 from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
 from desk.posts.queue import PostQueue
 from desk.posts.store import PostStore
+from desk.posts.submit import is_post_id
 from desk.posts.transitions import released, undone
 from desk.replies.outcome import ReplyOutcomes
 
@@ -67,5 +68,5 @@ class PendingReplies(NamedTuple):
         return UndoOutcome.TOO_LATE
 
     def _post_of(self, case_id: str, post_id: str) -> Post | None:
-        post = self.posts.get(post_id) if post_id else None
+        post = self.posts.get(post_id) if is_post_id(post_id) else None
         return post if post and post.case_id == case_id else None

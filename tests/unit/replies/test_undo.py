@@ -133,10 +133,11 @@ def test_the_publisher_that_claims_meanwhile_is_first(desk: Desk) -> None:
     assert desk.undo() is UndoOutcome.TOO_LATE
 
 
-@pytest.mark.parametrize("post_id", ["", "reply-of-another-case"])
+@pytest.mark.parametrize("post_id", ["", "reply-of-another-case", "text#1", "a" * 3_000])
 def test_a_reply_of_another_case_or_one_that_is_not_stored_is_left_alone(desk: Desk, post_id: str) -> None:
     desk.answer()
     desk.posts.put(desk.post._replace(id="reply-of-another-case", case_id="OTHER"))
+    desk.posts.busy |= {"text#1", "a" * 3_000}
 
     desk.pending.send_now(CASE.id, post_id, NOW)
     assert desk.pending.undo(CASE.id, post_id, "박지민", NOW) is UndoOutcome.UNKNOWN
