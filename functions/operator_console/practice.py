@@ -18,7 +18,7 @@ from operator_console.lessons import LESSONS, Lesson
 from operator_console.opened import Facts, case_item
 from operator_console.render import Renderer
 
-_SCRIPTS = ("letters", "console", "keys")
+_SCRIPTS = ("letters", "console", "keys", "practice")
 """Without those that save what is typed, send replies and ask for arrivals."""
 
 

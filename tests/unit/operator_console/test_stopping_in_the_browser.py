@@ -1,5 +1,6 @@
-"""Stopping and resuming in a browser: with the keyboard on a desk, with a finger on a phone."""
+"""Stopping, resuming and practising in a browser: with the keyboard on a desk, with a finger on a phone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -84,3 +85,33 @@ def test_posts_are_decided_where_they_are_listed(desk: Desk, width: int) -> None
         "h1": PostState.QUEUED,
         "u1": PostState.PUBLISHED,
     }
+
+
+def test_a_newcomer_clears_the_practice_cases_with_the_keyboard(desk: Desk) -> None:
+    with desk.opened(path="") as page:
+        expect(page).to_have_url(f"{desk.url}/console/practice")
+        assert desk.browser.violations(page) == []
+        keys(page, "r", "Control+Enter")  # nothing is sent that is empty
+        page.keyboard.type("매달 25일에 빠져나갑니다.")
+        keys(page, "Control+Enter")
+        expect(page).to_have_url(re.compile("after=answer"))
+        keys(page, "d")
+        page.locator("#hand-department").select_option("pr")
+        keys(page, "Control+Enter")
+        expect(page.locator("#practice-problem")).to_contain_text("골라 주세요")
+        page.locator("#hand-department").select_option("billing")
+        keys(page, "Control+Enter")
+        expect(page).to_have_url(re.compile("after=hand"))
+        keys(page, "r", "Control+Enter")
+        expect(page).to_have_url(re.compile("after=draft"))
+        keys(page, "s")
+        page.locator("#snooze-tomorrow").check()
+        keys(page, "Control+Enter")
+        expect(page).to_have_url(re.compile("after=snooze"))
+        page.locator("[data-command=misread]").click()
+        page.locator("#misread-kind").focus()
+        page.locator("#misread-kind").select_option("feedback")
+        keys(page, "Control+Enter")
+        expect(page.locator("main")).to_contain_text("모두 마쳤습니다")
+
+    assert (desk.posts.posts, desk.queue.sent, desk.colleagues.notified) == ({}, [], [])
