@@ -63,7 +63,7 @@ def ids(inbox: Inbox, *queues: Queue, chosen: InboxFilter = EVERYTHING, limit: i
 def test_danger_comes_first_then_urgency_then_the_due_time_then_who_waits_longest(opened: Opened) -> None:
     inbox = opened(
         case(5, NOON + HOUR),
-        case(4, NOON + HOUR),
+        case(4, NOON + HOUR, asked_at=NOON),
         case(3, NOON),
         case(2, NOON + 3 * HOUR, urgency=Urgency.HIGH),
         case(1, NOON + 4 * HOUR, urgency=Urgency.HIGH, danger=True),
@@ -71,7 +71,7 @@ def test_danger_comes_first_then_urgency_then_the_due_time_then_who_waits_longes
         case(7, danger=True),
     )
 
-    assert ids(inbox, Queue.TO_ANSWER) == [1, 2, 3, 7, 4, 5, 6]
+    assert ids(inbox, Queue.TO_ANSWER) == [1, 2, 3, 7, 5, 4, 6]
     assert ids(inbox, Queue.TO_ANSWER, chosen=ASK(urgent=True)) == [1, 2]
 
 
@@ -150,6 +150,17 @@ def test_several_queues_are_one_list(limit: int, opened: Opened) -> None:
     )
 
     assert ids(inbox, *Queue, limit=limit) == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize("page", [1, 2, 3])
+def test_filters_over_several_queues_lose_nothing_and_keep_the_order(page: int, opened: Opened) -> None:
+    others = [replace(each, id=f"BBBBB-{number + 50:05}", state=CaseState.MOVED) for number, each in enumerate(MANY)]
+    inbox = opened(*MANY, *others[6:], page=page)
+    mine = ASK(holder="지민")
+
+    found = ids(inbox, Queue.AT_DEPARTMENT, Queue.PRIVATE, chosen=mine, limit=2)
+
+    assert found == [1, 3, 5, 7, 57, 9, 59, 11, 61]
 
 
 def test_a_queue_is_counted_exactly_up_to_a_hundred(opened: Opened) -> None:

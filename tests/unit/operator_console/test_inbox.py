@@ -48,7 +48,7 @@ def row_text(person: SignedIn, queue: str, key: str = "AAAAA-00001") -> str:
 
 
 def count(person: SignedIn, queue: str) -> str:
-    found = re.search(rf'<span id="count-{queue}" class="count">(.*?)</span>', html_of(person.get("inbox/all")))
+    found = re.search(rf'<span id="count-{queue}" class="count">(.*?)</span>', html_of(person.get("inbox/snoozed")))
     return found[1] if found else ""
 
 
