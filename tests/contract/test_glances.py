@@ -40,7 +40,7 @@ def made(dynamo: Dynamo | None) -> Made:
     client.put_item(TableName=tables.cases, Item=case_item(CASE))
     client.put_item(TableName=tables.desk, Item=to_item(day_part(TODAY, "polled") | {"n": 10}))
     glances = GlanceItems(client, cases_table=tables.cases, desk_table=tables.desk)
-    return glances, PresenceItems(client, tables.desk), SettingsItems(client, tables.desk)
+    return glances, PresenceItems(client, tables.desk), SettingsItems(client, tables.desk, PersonSettings())
 
 
 def test_a_look_has_the_case_who_else_is_there_the_days_counts_and_ones_own_settings(made: Made) -> None:
