@@ -48,6 +48,14 @@
     return true;
   };
 
+  // Ends a syllable that is being composed: it is in the field then.
+  const endComposition = (then) => {
+    const focused = document.activeElement;
+    focused?.blur();
+    focused?.focus();
+    setTimeout(then);
+  };
+
   const wanted = (event) => {
     const typing = isTyping(event.target), afterG = event.timeStamp - gPressedAt < G_LASTS;
     return KEYS.find((key) =>
@@ -84,7 +92,7 @@
       if (event.timeStamp - sentAt < HELD_AT_MOST) return;
       sentAt = event.timeStamp;
     }
-    if (composing) commands.endComposition(() => run(key));
+    if (composing) endComposition(() => run(key));
     else run(key);
   });
 

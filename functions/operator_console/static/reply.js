@@ -315,12 +315,6 @@
     if (isAlone) box.requestSubmit();
     else send();
   };
-  commands.endComposition = (then) => {
-    const focused = document.activeElement;
-    focused?.blur();
-    focused?.focus();
-    setTimeout(then);
-  };
   commands.undo = () => (undos.length ? undos.at(-1).run() : commands.press("undo"));
   // Texts to insert are loaded after the item; a key that comes before them waits.
   const nth = (n) => document.querySelectorAll('#context [data-command="insert"]')[n - 1];
