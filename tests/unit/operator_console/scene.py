@@ -237,7 +237,11 @@ def serving(respond: Callable[[dict[str, Any]], Response]) -> Iterator[str]:
 
         def log_message(self, *_: object) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """A browser that was closed wants no more of its responses."""
+
+    server = Server(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"
