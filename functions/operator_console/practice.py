@@ -116,6 +116,7 @@ class PracticeView:
             "scripts": _SCRIPTS,
             "post_link": _nowhere,
             "account_link": _nowhere,
+            "like_link": _nowhere,
             "item": None,
             "task": "",
         }

@@ -397,7 +397,7 @@ PHRASES = {
     "console.practice.misread.name": "Correct a reading",
     "console.practice.misread.text": "{handle} Your colleague solved it at once. Thank you!",
     "console.practice.misread.task": (
-        "This is praise, but it was read as a fault. Open [Read wrongly] and change it to feedback."
+        "This is praise, but it was read as a fault. Open [This was read wrongly] and change it to feedback."
     ),
     "console.practice.misread.done": "Well done. Corrections are in the weekly report and help to improve the reading.",
     "console.practice.mistake.action": (
