@@ -6,7 +6,6 @@ from typing import Any
 
 from desk.brand import Brand
 from desk.people.model import Person, Role
-from desk.reading import OPERATOR
 from desk.replies.forms import LONGEST_NAME, InvalidField, name_in
 
 _LONGEST_ADDRESS = 320
@@ -46,7 +45,7 @@ def _values(claims: Mapping[str, Any], claim: str, prefix: str) -> Iterable[str]
 
 
 def _departments(values: Collection[str], departments: Collection[str]) -> set[str]:
-    return {value for value in values if value in departments and value != OPERATOR}
+    return {value for value in values if value in departments}
 
 
 def _id(claims: Mapping[str, Any]) -> str:

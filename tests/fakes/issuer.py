@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -21,9 +22,13 @@ ISSUER, CLIENT = "https://login.jade.example/staff", "dorothy"
 JIMIN_CLAIMS = {"sub": "1", "name": "박지민", "email": "jimin@jade.example", "email_verified": True}
 
 
-@cache
 def key(kid: str, kind: str = "EC") -> jwk.ECKey | jwk.RSAKey:
     """A key pair, the same every time; RSA takes longer to make."""
+    return _key(kid, kind)
+
+
+@cache
+def _key(kid: str, kind: str) -> jwk.ECKey | jwk.RSAKey:
     options: jwk.KeyParameters = {"kid": kid, "use": "sig"}
     if kind == "RSA":
         return jwk.RSAKey.generate_key(2048, options)
@@ -129,6 +134,8 @@ class _Adapter(BaseAdapter):
         response.request = request
         response.url = request.url or ""
         response.status_code, body = self._issuer.respond(request)
+        if response.status_code == HTTPStatus.FOUND:
+            response.headers["location"] = str(body)
         response._content = body if isinstance(body, bytes) else json.dumps(body).encode()
         return response
 

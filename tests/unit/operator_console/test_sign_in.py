@@ -234,6 +234,12 @@ def test_a_token_that_the_issuer_did_not_sign_is_refused(scene: ConsoleScene, si
     refused(signed_in(scene), NOT_VERIFIED)
 
 
+def test_a_token_with_the_issuers_own_key_is_accepted(scene: ConsoleScene) -> None:
+    scene.issuer.sign = with_its_own_key
+
+    assert COOKIE in cookies_of(signed_in(scene))
+
+
 def test_a_new_key_of_the_issuer_is_looked_for_once(scene: ConsoleScene) -> None:
     signed_in(scene)
     scene.issuer.kid = "2026-12"
@@ -264,7 +270,6 @@ GOOD = {"issuer": ISSUER, "authorization_endpoint": f"{ISSUER}/authorize", "toke
     "document",
     [
         (500, {}),
-        (302, {}),
         (200, b"<html>"),
         (200, []),
         (200, {}),
@@ -283,6 +288,29 @@ def test_an_issuer_that_does_not_describe_itself_is_a_page_with_a_way_on(scene: 
     refused(response, NOT_NOW)
     assert 'href="/console/sign-in?to=stop"' in html_of(response)
     assert not scene.sign_ins.started
+
+
+def test_an_issuer_that_sends_us_elsewhere_is_not_followed(scene: ConsoleScene) -> None:
+    scene.issuer.documents[DISCOVERY] = (302, f"{ISSUER}/elsewhere")
+    scene.issuer.documents["/elsewhere"] = {**GOOD, "jwks_uri": f"{ISSUER}/keys"}
+
+    refused(scene.get("sign-in"), NOT_NOW)
+
+
+def test_keys_for_encryption_verify_nothing(scene: ConsoleScene) -> None:
+    keys = [key(kid).as_dict(private=False) for kid in ("another", "2026-11")]
+    scene.issuer.documents["/keys"] = {"keys": [{**keys[0], "kid": "2026-11", "use": "enc"}, keys[1]]}
+
+    assert COOKIE in cookies_of(signed_in(scene))
+
+
+def test_a_token_that_fits_into_no_address_is_not_kept(scene: ConsoleScene) -> None:
+    scene.issuer.claims["groups"] = ["a group of many"] * 300
+
+    signed_in(scene)
+
+    (session,) = scene.sessions.sessions.values()
+    assert session.id_token == ""
 
 
 @pytest.mark.parametrize(
@@ -403,12 +431,12 @@ def test_the_way_back_never_leaves_the_desk(scene: ConsoleScene, to: str, locati
 
 
 def test_the_way_back_has_the_filters_of_the_page_that_was_asked_for(scene: ConsoleScene) -> None:
-    asked = scene.get("case/7Q2M4-XD93K?mine=1")["headers"]["location"].removeprefix("/console/")
+    asked = scene.get("case/7Q2M4-XD93K?mine=1&day=2026-11-24")["headers"]["location"].removeprefix("/console/")
 
     url = scene.get(asked)["headers"]["location"]
 
     (kept, _) = next(iter(scene.sign_ins.started.values()))
-    assert kept.to == "case/7Q2M4-XD93K?mine=1" == own_path(kept.to)
+    assert kept.to == "case/7Q2M4-XD93K?mine=1&day=2026-11-24" == own_path(kept.to)
     assert url.startswith(f"{ISSUER}/authorize")
 
 
