@@ -75,7 +75,7 @@ class ListView(NamedTuple):
     choice: Choice
     summary: Summary | None
     departments: tuple[str, ...]
-    empty: tuple[str, ...]
+    empty: str
     bar: Bar
 
 
@@ -161,7 +161,7 @@ class InboxView:
             choice=choice,
             summary=self._summary(visit, queue, first, days, bar) if counts else None,
             departments=tuple(key for key in self._brand.departments if visit.person.sees(key)),
-            empty=() if shown or more else tuple(self._empty(visit, queue, choice, bar)),
+            empty="" if shown or more else self._empty(visit, queue, choice, bar),
             bar=bar,
         )
 
@@ -234,22 +234,23 @@ class InboxView:
         is_night = (today - local.date()).days <= 1
         return f"console.summary.{'night' if is_night else 'closed'}", of_first + later
 
-    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: Bar) -> list[str]:
-        """Sentences that say that the list is empty and, of the main queue, what comes next."""
+    def _empty(self, visit: Visit, queue: QueueName, choice: Choice, bar: Bar) -> str:
+        """The sentence that says that the list is empty and, of the main queue, what comes next."""
         say = self._formatter.phrase
         if choice.query:
-            return [say("console.empty.filtered")]
-        sentences = [say(f"console.empty.{queue}")]
+            return say("console.empty.filtered")
+        coming = []
         if queue is QueueName.TO_ANSWER:
             waiting = self._inbox.page([Queue.AT_DEPARTMENT], seen_by(visit.person), limit=COUNTED)
             ahead = [row.due_at for row in waiting.rows if row.due_at > visit.now]
             if ahead:
                 moment = near_moment(min(ahead), visit.now, self._formatter)
-                sentences.append(say("console.empty.next_due", moment=moment))
+                coming.append(say("console.empty.next_due", moment=moment))
             review = next((link.waiting for link in bar.queues if link.name is QueueName.TO_REVIEW), None)
             if review and review.number:
-                sentences.append(say("console.empty.to_review_count", count=review.text))
-        return sentences
+                coming.append(say("console.empty.to_review_count", count=review.text))
+        sentence = say(f"console.empty.{queue}")
+        return f"{sentence} {' · '.join(coming)}" if coming else sentence
 
     def _today(self, visit: Visit) -> date:
         return visit.now.astimezone(self._zone).date()

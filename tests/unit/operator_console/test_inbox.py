@@ -123,7 +123,7 @@ def test_the_first_look_counts_the_night_and_what_is_urgent_or_due_today(scene: 
     line = re.search(r'<p class="summary">.*?</p>', body, re.DOTALL)
 
     assert line
-    assert text_of(line[0]) == "밤사이 86건: 긴급 1 오늘 기한 2 읽을 글 0"
+    assert text_of(line[0]) == "밤사이 86건: 긴급 1 · 오늘 기한 2 · 읽을 글 0"
     assert "읽음 0/36" in body
 
 
@@ -196,7 +196,7 @@ def test_an_empty_queue_says_what_comes_next(scene: ConsoleScene) -> None:
 
     body = text_of(html_of(scene.signed_in().get("inbox/to_answer"))).replace("\xa0", " ").replace("\u2060", "")
 
-    assert "답변할 글이 없습니다. 다음 기한은 오후 2:00입니다. 검토할 글이 1건 있습니다." in body
+    assert "답변할 글이 없습니다. 다음 기한 오후 2:00 · 검토할 글 1" in body
 
 
 def test_a_department_sees_its_own_cases_only_and_no_mentions_of_others(scene: ConsoleScene) -> None:
