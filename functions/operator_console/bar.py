@@ -90,7 +90,7 @@ class BarView:
         if name is QueueName.TO_READ:
             number = self._seen.count_unseen(most=COUNTED)
             return Count(number, or_more=number == COUNTED)
-        count = self._inbox.count(Queue(name.value), seen_by(person))
+        count = self._inbox.count(Queue(name.value), visible_to(person))
         in_doubt = name is QueueName.TO_REVIEW and sees_all(person)
         return count.plus(len(replies_in_doubt(self._posts))) if in_doubt else count
 
@@ -110,7 +110,7 @@ def sees_all(person: Person) -> bool:
     return person.role is not Role.DEPARTMENT
 
 
-def seen_by(person: Person) -> InboxFilter:
+def visible_to(person: Person) -> InboxFilter:
     """The rows that the person sees."""
     return EVERYTHING if sees_all(person) else InboxFilter(departments=person.departments)
 

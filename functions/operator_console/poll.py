@@ -15,7 +15,7 @@ from desk.cases.inbox import COUNTED, Count, InboxFilter, InboxRow
 from desk.cases.model import CaseState, Queue, is_case_id
 from desk.reading import Urgency
 from operator_console.app import Route
-from operator_console.bar import QueueName, queues_of, seen_by, sees_all
+from operator_console.bar import QueueName, queues_of, sees_all, visible_to
 from operator_console.http import Response, Visit, html
 from operator_console.queues import choice_of, chosen_rows
 from operator_console.render import Renderer
@@ -88,7 +88,7 @@ class PollView:
 
     def _looks(self, visit: Visit) -> list[Look]:
         """The looks of a page, each once; the last two are for every page."""
-        mine = seen_by(visit.person)
+        mine = visible_to(visit.person)
         always = [Look(QueueName.TO_ANSWER, mine), Look(QueueName.AT_DEPARTMENT, mine._replace(urgent=True))]
         named = visit.request.query.get("queue", "")
         current = next((name for name in queues_of(visit.person) if name == named and name is not QueueName.ALL), None)
@@ -114,7 +114,7 @@ class PollView:
         page = self._stores.inbox.page([Queue(look.queue.value)], look.chosen, limit=COUNTED, most_pages=1)
         known = visit.request.query.get("known", "")
         new = [row for row in page.rows if is_new(row, known)] if look.is_list else []
-        is_whole = look.chosen == seen_by(visit.person)
+        is_whole = look.chosen == visible_to(visit.person)
         urgent = tuple(self._row(visit, row) for row in new if row.urgency is Urgency.HIGH)
         return Found(
             name="list" if look.is_list else "urgent" if look.chosen.urgent else look.queue.value,

@@ -14,7 +14,7 @@ from desk.posts.model import Post
 from desk.reading import Urgency
 from desk.working_time import span_of
 from operator_console.app import Refused, Right, Route, may
-from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, seen_by, sees_all
+from operator_console.bar import Bar, BarView, QueueName, queues_of, replies_in_doubt, sees_all, visible_to
 from operator_console.http import ROOT, Response, Visit, html
 from operator_console.opened import OpenedItem
 from operator_console.render import Renderer
@@ -141,7 +141,7 @@ class InboxView:
             first, in_doubt = InboxPage((), None, {}), {}
             counts: dict[QueueName, Count | None] = dict.fromkeys(QueueName(each.value) for each in Queue)
         else:
-            first = self._inbox.page(queue.case_queues, seen_by(visit.person), limit=COUNTED)
+            first = self._inbox.page(queue.case_queues, visible_to(visit.person), limit=COUNTED)
             in_doubt = self._in_doubt(visit, queue)
             counts = _counts(first, in_doubt)
         bar = self._bar.of_queue(visit, queue, counts, days.get(self._today(visit)))
@@ -241,7 +241,7 @@ class InboxView:
             return say("console.empty.filtered")
         coming = []
         if queue is QueueName.TO_ANSWER:
-            waiting = self._inbox.page([Queue.AT_DEPARTMENT], seen_by(visit.person), limit=COUNTED)
+            waiting = self._inbox.page([Queue.AT_DEPARTMENT], visible_to(visit.person), limit=COUNTED)
             ahead = [row.due_at for row in waiting.rows if row.due_at > visit.now]
             if ahead:
                 moment = near_moment(min(ahead), visit.now, self._formatter)
@@ -285,7 +285,7 @@ def choice_of(visit: Visit) -> Choice:
 
 def chosen_rows(visit: Visit, choice: Choice, zone: ZoneInfo) -> InboxFilter:
     """The rows that the filters leave. Due on a day means due by its end; what is overdue counts to today."""
-    departments = frozenset({choice.department}) if choice.department else seen_by(visit.person).departments
+    departments = frozenset({choice.department}) if choice.department else visible_to(visit.person).departments
     today = visit.now.astimezone(zone).date()
     return InboxFilter(
         departments=departments,
