@@ -95,7 +95,7 @@ def test_a_time_without_answers_says_so_and_has_no_empty_table(language: str) ->
 
     assert LANGUAGES[language]["answers.none"] in shown.text
     assert LANGUAGES[language]["waiting.none"] in shown.text
-    assert LANGUAGES[language]["answers.answered"] not in shown.text
+    assert LANGUAGES[language]["answers.half"] not in shown.text
 
 
 def test_every_reason_of_an_unsent_reply_is_written_in_words() -> None:

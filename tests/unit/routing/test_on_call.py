@@ -138,7 +138,7 @@ def test_routing_leaves_a_part_of_the_budget_to_the_task_of_every_minute(monkeyp
     monkeypatch.setattr(wiring, "parts", Mock())
     monkeypatch.setattr(wiring, "wire_on_call", lambda *_, keep, topic_arn: made.append((keep, topic_arn)))
 
-    wiring.wire({"X_SITE_URL": "https://x.example", "ON_CALL_TOPIC_ARN": "arn"})
+    wiring.wire({"X_SITE_URL": "https://x.example", "ON_CALL_TOPIC_ARN": "arn", "API_URL": "https://desk.example"})
 
     assert made == [(EVERY_MINUTE, "arn")]
     assert WINDOW // timedelta(minutes=1) < EVERY_MINUTE
