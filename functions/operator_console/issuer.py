@@ -200,11 +200,11 @@ def _answered(response: requests.Response) -> requests.Response:
 
 
 def _key_set(document: Mapping[str, Any]) -> jwk.KeySet:
-    """The keys for signatures. Raises IssuerUnavailable if there is none that can be used."""
+    """The keys, of which joserfc takes those for signatures. Raises IssuerUnavailable if none can be read."""
     listed = document.get("keys")
-    usable = [one for one in listed if isinstance(one, dict) and one.get("use", "sig") == "sig"] if listed else []
     try:
-        return jwk.KeySet.import_key_set({"keys": usable})
+        keys = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        return jwk.KeySet.import_key_set({"keys": keys})
     except (JoseError, ValueError, TypeError, KeyError) as exc:
         raise IssuerUnavailable(f"keys: {type(exc).__name__}") from exc
 

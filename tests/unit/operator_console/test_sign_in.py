@@ -322,6 +322,8 @@ def test_a_token_that_fits_into_no_address_is_not_kept(scene: ConsoleScene) -> N
         ("/keys", (200, {})),
         ("/keys", (200, {"keys": []})),
         ("/keys", (200, {"keys": "none"})),
+        ("/keys", (200, {"keys": 1})),
+        ("/keys", (200, {"keys": [1]})),
         ("/keys", (200, {"keys": [{"kty": "EC", "crv": "P-256", "x": "!"}]})),
     ],
 )
