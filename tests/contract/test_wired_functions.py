@@ -68,6 +68,7 @@ class Deployed:
             "TOPIC_PREFIX": topics["desk-dept-billing"].removesuffix("billing"),
             "ON_CALL_TOPIC_ARN": topics["desk-oncall"], "DIGEST_TOPIC_ARN": topics["desk-digest"],
             "POSTS_QUEUE_URL": self._sqs.create_queue(QueueName="posts")["QueueUrl"],
+            "LOOK_UPS_QUEUE_URL": self._sqs.create_queue(QueueName="look-ups")["QueueUrl"],
             "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
             "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
             "SIGN_IN_PARAMETER": "/desk/sign-in",
