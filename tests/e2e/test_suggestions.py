@@ -38,6 +38,6 @@ def test_an_answer_and_a_saved_reply_are_suggested_for_the_next_case(shared_stag
     suggested = browser.ask("GET", f"{browser.console}/case/{case_id}/suggestions").text
 
     assert saved.status_code == 303, saved.text
-    texts = re.findall(r'data-command="insert" data-text="([^"]*)"', suggested)
+    texts = re.findall(r'<span class="words" dir="auto">([^<]*)</span>', suggested)
     assert texts[0] == SAID
     assert "홈 기사가 방문해 고쳐 드리겠습니다." in texts
