@@ -107,6 +107,7 @@ def events(*whats: CaseEventKind) -> tuple[CaseEvent, ...]:
 _PARTICULARS: Mapping[CaseEventKind, Mapping[str, Any]] = {
     CaseEventKind.TAKEN: {"by": "김지은"},
     CaseEventKind.MOVED: {"by": "박도윤", "text": ANSWER, "post_id": "reply-7Q2M4-XD93K-6"},
+    CaseEventKind.WROTE_PRIVATELY: {"by": ""},
     CaseEventKind.UNMASKED: {"by": "김지은"},
     CaseEventKind.UNDONE: {"by": "박도윤", "post_id": "reply-7Q2M4-XD93K-6"},
     CaseEventKind.NOTED: {"by": "김지은", "text": "어제 전화로도 물어보셨습니다."},
