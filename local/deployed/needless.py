@@ -21,12 +21,14 @@ NEEDLESS = (
     "aws_lambda_powertools/utilities/parser",
     "aws_lambda_powertools/utilities/streaming",
     "aws_lambda_powertools/utilities/validation",
+    "cffi",  # cryptography needs the compiled part alone
     "charset_normalizer/cli",
     "dateutil/rrule.py",
     "dateutil/zoneinfo",  # time zones once more; Python has its own
     "pydantic/experimental",
     "pydantic/mypy.py",
     "pydantic/v1",
+    "pycparser",
     "regex/tests",
     "requests_oauthlib/compliance_fixes",
     "requirements.txt",
@@ -40,7 +42,7 @@ NEEDED_BY: Mapping[tuple[str, ...], frozenset[str]] = {
     (*HEADS, "regex"): frozenset({"PollMentions", "RouteInquiry", "Sweep"}),
     ("pydantic", "pydantic_core"): frozenset({"PostUpdate"}),
     ("jinja2", "markupsafe"): frozenset({"AnswerCase", "DailyDigest", "OperatorConsole"}),
-    ("_cffi_backend.*", "cffi", "cryptography", "joserfc", "pycparser"): frozenset({"OperatorConsole"}),
+    ("_cffi_backend.*", "cryptography", "joserfc"): frozenset({"OperatorConsole"}),
 }
 """What is large and needed by some functions alone, by names that may have a `*`."""
 
