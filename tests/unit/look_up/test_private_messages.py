@@ -146,6 +146,17 @@ def test_nothing_new_costs_one_message(scene: Scene) -> None:
     assert [call.asked["limit"] for call in scene.x.calls] == [1]
 
 
+def test_messages_from_before_the_oldest_case_moved_are_not_walked_through(scene: Scene) -> None:
+    scene.moved()
+    for minute in range(2 * PAGE):
+        scene.write(-minute - 1)
+    scene.write(1)
+
+    scene.read()
+
+    assert [call.asked["limit"] for call in scene.x.calls] == [1, PAGE]
+
+
 def test_a_flood_is_read_over_several_runs_without_a_gap(scene: Scene) -> None:
     case = scene.moved()
     count = PAGE * MOST_PAGES + 5
