@@ -78,7 +78,7 @@ class Player:
             match happening:
                 case Said():
                     self._say(happening)
-                    played.posts += not {"deletes", "likes"} & happening.marks.keys()
+                    played.posts += not {"deletes", "likes", "privately"} & happening.marks.keys()
                 case Asked():
                     played.calls.append(self._ask(happening))
                 case Replied():
@@ -139,6 +139,8 @@ class Player:
             control.delete(self._ids[marks["deletes"]])
         elif "likes" in marks:
             control.like(self._ids[marks["likes"]])
+        elif "privately" in marks:
+            control.write_privately(said.author, said.text)
         elif "edits" in marks:
             self._ids[marks["edits"]] = control.edit(self._ids[marks["edits"]], said.text)
         elif "retweets" in marks:

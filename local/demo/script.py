@@ -29,6 +29,7 @@ class Fires(StrEnum):
     SWEEP = "sweep"
     ATTEND = "attend-to-cases"
     CHASE = "chase-cases"
+    LOOK_UP = "look-up"
     SUBSCRIPTIONS = "check-subscriptions"
     GREETING = "greet"
     MORNING_DIGEST = "morning-digest"
@@ -41,6 +42,7 @@ _FIRED_BY = {
     "sweeps": Fires.SWEEP,
     "attends": Fires.ATTEND,
     "chases": Fires.CHASE,
+    "look_ups": Fires.LOOK_UP,
     "subscriptions": Fires.SUBSCRIPTIONS,
     "morning_digests": Fires.MORNING_DIGEST,
     "evening_digests": Fires.EVENING_DIGEST,
