@@ -34,7 +34,7 @@ PHRASES = {
     "answer.renamed": "The same author has changed their username. Before it was {before}.",
     "answer.cut": "Too long for this page; the full post is on X.",
     "answer.no_mentions": "The posts are deleted, or no longer kept.",
-    "answer.on_x": "See on X",
+    "answer.on_x": "View on X",
     "case.media.photo": "Photo {number}",
     "case.media.video": "Video {number}",
     "case.media.animated_gif": "Animated picture {number}",

@@ -154,7 +154,7 @@ PHRASES = {
     "mail.media.animated_gif": "animated pictures: {count}",
     "mail.media.other": "other: {count}",
     "mail.alt": "Description (by the author):",
-    "mail.link": "See on X: {url}",
+    "mail.link": "View on X: {url}",
     "mail.thread": "The conversation so far",
     "mail.thread_brand": "{time}, by our account ({handle})",
     "mail.thread_same": "{time}, by the same author",
