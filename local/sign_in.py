@@ -1,4 +1,4 @@
-"""The OpenID Connect issuer of a desk on one machine: whoever sits at this machine signs in as one of its test users.
+"""The OpenID Connect issuer of a desk on one machine: people at this machine sign in as one of its test users.
 
 It is oidc-provider-mock, a development tool without passwords, on loopback only.
 """

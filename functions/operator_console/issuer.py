@@ -111,7 +111,7 @@ class OpenIdIssuer:
         return named == self._settings().issuer
 
     def _session(self, settings: IssuerSettings, redirect_uri: str, scope: list[str] | None = None) -> OAuth2Session:
-        """A session for one step. Without a scope, whatever scope the issuer has granted is accepted."""
+        """A session for one step. Without a scope, any scope that the issuer has granted is accepted."""
         session = OAuth2Session(settings.client_id, redirect_uri=redirect_uri, scope=scope)
         self._carried(session)
         return session

@@ -19,7 +19,7 @@ class SettingsPage:
         self._renderer = renderer
 
     def routes(self) -> list[Route]:
-        """The routes of this module. Every person has settings of their own, whatever their role."""
+        """The routes of this module. People of every role have settings of their own."""
         return [Route("GET", "settings", self._show), Route("POST", "settings", self._save)]
 
     def _show(self, visit: Visit) -> Response:

@@ -124,7 +124,7 @@ class SignInView:
         return Response(HTTPStatus.SEE_OTHER, headers={"location": url}, cookies=(cookie,))
 
     def finish(self, request: Request) -> Response:
-        """Begin a session with the code from the issuer. A state is gone after its first use, whatever comes of it."""
+        """Begin a session with the code from the issuer. A state is gone after its first use, also if that fails."""
         state, code = request.query.get("state", ""), request.query.get("code", "")
         started = self._sign_ins.take(state, request.now) if _TOKEN.fullmatch(state) else None
         browser = request.cookies.get(SIGN_IN_COOKIE, "")

@@ -155,7 +155,7 @@ def _s3(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator
     action = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket"}.get(operation, operation)
     yield _request(f"s3:{action}", bucket if action == "ListBucket" else f"{bucket}/{parameters['Key']}")
     if action == "GetObject" and not parameters["Key"].startswith(PREFIX):
-        # Whoever may not list is told 403 of an object that is missing, not 404. A missing index is an error anyway.
+        # Without the right to list, a missing object is answered with 403, not 404. A missing index is an error anyway.
         yield _request("s3:ListBucket", bucket)
 
 

@@ -366,7 +366,7 @@ PHRASES = {
     # Practice
     "console.practice.title": "Practice cases",
     "console.practice.offer": "Practise with five cases",
-    "console.practice.hint": "Whatever you press, nothing reaches a customer. It takes five minutes.",
+    "console.practice.hint": "Nothing that you press reaches a customer. It takes five minutes.",
     "console.practice.leave": "Go to the inbox",
     "console.practice.progress": "{count} of {of} done",
     "console.practice.is_done": "done",

@@ -180,7 +180,7 @@ def holder_in(fields: Fields) -> str:
 
 
 def signed_name(person: Person) -> str:
-    """The name with which a signed-in person's actions are recorded: always valid, whatever the issuer has."""
+    """The name with which a signed-in person's actions are recorded: valid for every name that an issuer may have."""
     for name in (person.name, person.email, person.id):
         with suppress(InvalidField):
             return name_in({"name": name[:LONGEST_NAME]})

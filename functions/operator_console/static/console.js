@@ -69,7 +69,7 @@ const desk = (() => {
 
   const openSignIn = () => window.open(`${root}/sign-in?to=signed-in`, "sign-in", "popup,width=480,height=640");
 
-  // The token of the new session is on any page. Whoever else signed in gets a page of their own.
+  // The token of the new session is on any page. Another person who signed in gets a page of their own.
   const renew = async () => {
     const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
     const value = (name) => page.querySelector(`meta[name="${name}"]`)?.content;

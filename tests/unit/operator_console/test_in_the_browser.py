@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from desk.cases.model import CaseState, Draft
+from desk.mentions.model import Mention
 from desk.people.drafts import PersonalDraft
 from desk.people.model import Person
 from desk.people.saved_replies import SavedReply
@@ -38,13 +40,14 @@ class Desk(ConsoleScene):
 
     @contextmanager
     def opened(self, person: Person = JIMIN, path: str = "inbox/to_answer", **how: Any) -> Iterator[Page]:
-        """A window of this person on a page of the console. What the page's scripts throw fails the test."""
+        """A window of this person on a page of the console. What its scripts throw or are refused fails the test."""
         errors: list[str] = []
         with self.browser.visitor(self.url, self.signed_in(person).cookies, **how) as page:
             page.on("pageerror", lambda error: errors.append(str(error)))
             page.on(
                 "console", lambda message: errors.append(message.text) if "Content Security" in message.text else None
             )
+            page.on("response", lambda response: errors.extend(_refused(response)))
             page.clock.install()
             page.goto(f"{self.url}/console/{path}")
             yield page
@@ -73,6 +76,17 @@ def desk(browser: Chromium) -> Iterator[Desk]:
     scene.have_cases(4)
     with scene.served() as scene.url:
         yield scene
+
+
+_UNASKED = ("/presence", "/draft", "/poll")
+"""Requests that the page makes by itself."""
+
+
+def _refused(response: Response) -> list[str]:
+    """What the console refused although its own page asked: a defect of the page or of its route."""
+    is_unasked = any(path in response.url for path in _UNASKED) and response.status not in (401, 503)
+    is_defect = response.status in (400, 403, 404, 500) or (is_unasked and response.status >= HTTPStatus.BAD_REQUEST)
+    return [f"{response.status} {response.url}"] if is_defect else []
 
 
 def keys(page: Page, *pressed: str) -> None:
@@ -339,6 +353,7 @@ def test_space_marks_a_screen_as_seen_and_z_takes_it_back(desk: Desk) -> None:
     at = desk.now - timedelta(hours=1)
     posts = [XPost(str(n), f"응원해요 {n}", "7", at, str(n), "ko", (str(n),), author=None) for n in range(8000, 8025)]
     desk.seen.put(*posts)
+    desk.mentions.store([Mention(post, at) for post in posts])
     with desk.opened(path="inbox/to_read") as page:
         expect(page.locator("#rows .row")).to_have_count(20)
         keys(page, "Space")

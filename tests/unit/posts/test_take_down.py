@@ -1,4 +1,4 @@
-"""A published reply that a person takes down is deleted on X, and its case records it, whatever fails in between."""
+"""A published reply that a person takes down is deleted on X, and its case records it, also after failures."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A reply can be undone for some seconds; whatever is cut off, the case has its reply or its text."""
+"""A reply can be undone for some seconds; after every interruption the case has its reply or its text."""
 
 from datetime import timedelta
 
