@@ -67,19 +67,7 @@ def woken(case: Case) -> Case:
 
 def reopened(case: Case, at: datetime, due_at: datetime) -> Case:
     """An answered or closed case that a person opened again: it waits from now on. Nobody is called for it."""
-    return case._replace(
-        state=CaseState.OPEN,
-        asked_at=at,
-        first_due_at=due_at,
-        due_at=due_at,
-        wakes=False,
-        draft=None,
-        post_id=None,
-        reply_as=ReplyAs.ANSWER,
-        promised_until=None,
-        review=None,
-        snoozed_until=None,
-    )
+    return _waiting_anew(case, at, due_at)._replace(wakes=False, review=None, snoozed_until=None)
 
 
 def queued(
@@ -222,11 +210,18 @@ def _raised(case: Case, at: datetime, reading: Reading, due: datetime) -> Case:
 
 def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -> Case:
     """The case waiting again, with the same holder unless it is urgent, and without its earlier reply."""
-    return case._replace(
+    return _waiting_anew(case, asked_at, due)._replace(
         holder=None if reading.urgency is Urgency.HIGH else case.holder,
-        state=CaseState.OPEN,
         urgency=reading.urgency,
         wakes=reading.wakes,
+        review=review_of(reading),
+    )
+
+
+def _waiting_anew(case: Case, asked_at: datetime, due: datetime) -> Case:
+    """The case open again since then, without its earlier reply."""
+    return case._replace(
+        state=CaseState.OPEN,
         asked_at=asked_at,
         first_due_at=due,
         due_at=due,
@@ -234,5 +229,4 @@ def _reopened(case: Case, asked_at: datetime, reading: Reading, due: datetime) -
         post_id=None,
         reply_as=ReplyAs.ANSWER,
         promised_until=None,
-        review=review_of(reading),
     )

@@ -3,13 +3,11 @@
 from datetime import datetime
 
 from desk.brand import Brand
-from desk.cases.model import Case, CaseState, Entry, conversation_of
+from desk.cases.model import Case, Entry
 from desk.mentions.model import Mention, StoredMention
-from desk.notifications.model import department_or_operator
 from desk.reading import Reading
-from desk.routing.decide import case_id_for
+from desk.routing.decide import new_case
 from desk.routing.unit_of_work import UnitOfWork
-from desk.working_time import due_at
 
 
 class CannotOpen(Exception):
@@ -21,26 +19,8 @@ class CannotOpen(Exception):
 
 
 def case_for(mention: Mention, reading: Reading, now: datetime, brand: Brand) -> Case:
-    """The case with which a person answers the mention. Nobody owed an answer before, so its clock begins now."""
-    due = due_at(now, reading.kind, reading.urgency, brand)
-    return Case(
-        id=case_id_for(mention),
-        conversation_id=conversation_of(mention.post),
-        author_id=mention.post.author_id,
-        author=mention.post.author,
-        department=department_or_operator(reading.department, brand),
-        kind=reading.kind,
-        need=reading.need,
-        urgency=reading.urgency,
-        lang=reading.lang,
-        state=CaseState.OPEN,
-        opened_at=now,
-        asked_at=now,
-        first_due_at=due,
-        due_at=due,
-        mention_ids=(mention.id,),
-        danger=reading.danger,
-    )
+    """The case with which a person answers the mention. Its clock begins now, and nobody is called for it."""
+    return new_case(mention, reading, brand, at=now)._replace(wakes=False, review=None)
 
 
 class AnsweredMentions:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import replace
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from desk.brand import Brand
@@ -74,7 +75,7 @@ def decide(mention: Mention, reading: Reading, case: Case | None, brand: Brand) 
     if reading.kind is Kind.FEEDBACK:
         return Decision(Event.FEEDBACK, None, reading.is_published)
     if reading.opens_case or reading.is_published:  # a mention with a department has somebody who must look at it
-        return Decision(Event.CASE_OPENED, _opened(mention, reading, brand), published=True)
+        return Decision(Event.CASE_OPENED, new_case(mention, reading, brand, at=mention.received_at), published=True)
     return Decision(None, None, published=False)
 
 
@@ -89,8 +90,9 @@ def _event_in_case(mention: Mention, reading: Reading) -> Event:
     return Event.CASE_EDITED if mention.is_edit else Event.CASE_JOINED
 
 
-def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
-    due = due_at(mention.received_at, reading.kind, reading.urgency, brand)
+def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) -> Case:
+    """The case that the mention opens at this moment, from which its author waits for an answer."""
+    due = due_at(at, reading.kind, reading.urgency, brand)
     return Case(
         id=case_id_for(mention),
         conversation_id=conversation_of(mention.post),
@@ -102,8 +104,8 @@ def _opened(mention: Mention, reading: Reading, brand: Brand) -> Case:
         urgency=reading.urgency,
         lang=reading.lang,
         state=CaseState.OPEN,
-        opened_at=mention.received_at,
-        asked_at=mention.received_at,
+        opened_at=at,
+        asked_at=at,
         first_due_at=due,
         due_at=due,
         mention_ids=(mention.id,),

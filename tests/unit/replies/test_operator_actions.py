@@ -127,9 +127,7 @@ def test_a_moment_that_is_none_or_has_passed_is_refused(desk: Desk, fields: dict
         ("raise", {}),
     ],
 )
-def test_whoever_acts_on_a_case_that_was_put_off_brings_it_back(
-    desk: Desk, action: str, fields: dict[str, str]
-) -> None:
+def test_an_action_on_a_case_that_was_put_off_brings_it_back(desk: Desk, action: str, fields: dict[str, str]) -> None:
     desk.have(due_at=NOW + timedelta(days=1))
     assert desk.act("snooze", snooze="hour").done == "snoozed"
 
