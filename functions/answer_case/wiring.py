@@ -1,6 +1,6 @@
 """Make the page: settings become clients, clients become stores, and the use cases get these."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import boto3
@@ -16,10 +16,7 @@ from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
-from desk.links import console_url
-from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.notifier import Notifier
-from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.notifications.wiring import wire_colleagues
 from desk.people.presence import PresenceItems
 from desk.people.sessions import SessionItems
 from desk.posts.pause import PauseItems
@@ -50,7 +47,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     )
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
     open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
-    colleagues = _colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand)
+    colleagues = wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS))
     submitter = _submitter(environment, dynamodb, desk_table, logger)
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
     presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
@@ -75,17 +72,3 @@ def _submitter(
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
     return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure)
-
-
-def _colleagues(
-    dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand
-) -> Callable[[str], Notifier]:
-    topics = TopicsSns(boto3.client("sns", config=_SNS_TIMEOUTS), topic_prefix=topic_prefix)
-    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
-    subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
-
-    def colleagues(api_url: str) -> Notifier:
-        theirs = brand._replace(console_url=console_url(api_url))
-        return Notifier(topics, budget, subscribers, theirs, utc_now, links=links, api_url=api_url)
-
-    return colleagues

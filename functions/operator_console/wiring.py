@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import boto3
@@ -16,19 +16,15 @@ from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
-from desk.cases.links import CaseLinkItems
 from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
-from desk.links import console_url
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
 from desk.mentions.threads import ThreadPostItems
-from desk.notifications.mail_budget import MailBudgetItems
-from desk.notifications.notifier import Notifier
-from desk.notifications.topics import SubscribersItems, TopicsSns
+from desk.notifications.wiring import wire_colleagues
 from desk.people.drafts import DraftItems
 from desk.people.practice import PracticeItems
 from desk.people.presence import PresenceItems
@@ -48,9 +44,6 @@ from operator_console.app import Console
 from operator_console.console import console_of
 from operator_console.sign_in import IdentityProvider, IssuerSettings, IssuerUnavailable
 from operator_console.stores import Stores
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
@@ -110,7 +103,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         settings=SettingsItems(dynamodb, desk_table, PersonSettings(int(brand.console.undo.total_seconds()))),
         practice=PracticeItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
-        colleagues=_colleagues(dynamodb, desk_table, setting(environment, "TOPIC_PREFIX"), brand),
+        colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
     )
 
 
@@ -134,17 +127,3 @@ def _settings_in(ssm: Any, parameter: str) -> IssuerSettings:
         return IssuerSettings(written["issuer"], written["client_id"])
     except (ClientError, BotoCoreError, ValueError, KeyError) as exc:
         raise IssuerUnavailable(f"parameter: {type(exc).__name__}") from exc
-
-
-def _colleagues(
-    dynamodb: "DynamoDBClient", desk_table: str, topic_prefix: str, brand: Brand
-) -> Callable[[str], Notifier]:
-    topics = TopicsSns(boto3.client("sns", config=_SNS_TIMEOUTS), topic_prefix=topic_prefix)
-    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
-    subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
-
-    def colleagues(api_url: str) -> Notifier:
-        theirs = brand._replace(console_url=console_url(api_url))
-        return Notifier(topics, budget, subscribers, theirs, utc_now, links=links, api_url=api_url)
-
-    return colleagues

@@ -1,6 +1,6 @@
 """Makes the notifier and the caller of the people on call, for the functions that use both."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,11 @@ from desk.brand import Brand
 from desk.cases.links import CaseLinkItems
 from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
+from desk.links import console_url
 from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import AnswerLinks, Notifier
 from desk.notifications.on_call import OnCallCaller, OnCallTopicSns
-from desk.notifications.topics import Subscribers, TopicsSns
+from desk.notifications.topics import Subscribers, SubscribersItems, TopicsSns
 from desk.settings import setting
 
 if TYPE_CHECKING:
@@ -40,6 +41,22 @@ def wire_notifier(
         links=CaseLinkItems(dynamodb, desk_table),
         api_url=setting(environment, "API_URL"),
     )
+
+
+def wire_colleagues(
+    environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", sns: "SNSClient"
+) -> Callable[[str], Notifier]:
+    """The notifier by the API's address, for functions that learn the address with a request. Raises SettingsError."""
+    desk_table = setting(environment, "DESK_TABLE")
+    topics = TopicsSns(sns, topic_prefix=setting(environment, "TOPIC_PREFIX"))
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    subscribers, links = SubscribersItems(dynamodb, desk_table=desk_table), CaseLinkItems(dynamodb, desk_table)
+
+    def colleagues(api_url: str) -> Notifier:
+        theirs = brand._replace(console_url=console_url(api_url))
+        return Notifier(topics, budget, subscribers, theirs, utc_now, links=links, api_url=api_url)
+
+    return colleagues
 
 
 def wire_on_call(  # noqa: PLR0913 - what it is made of, each named
