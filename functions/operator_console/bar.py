@@ -37,6 +37,17 @@ class QueueName(StrEnum):
         return tuple(Queue) if self is QueueName.ALL else (Queue(self.value),)
 
 
+class Section(StrEnum):
+    """The parts of the console, in the order of the bar. INBOX has the queues."""
+
+    INBOX = "inbox"
+    WRITE = "write"
+    CALENDAR = "calendar"
+    PEOPLE = "people"
+    FAVOURITES = "favourites"
+    TRIAL = "trial"
+
+
 class QueueLink(NamedTuple):
     """A queue in the bar; `waiting` is None for one that is not counted."""
 
@@ -46,11 +57,17 @@ class QueueLink(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """The bar's values. `pause` is the running pause, if any; `today` is None for people who don't see all mentions."""
+    """The bar's values.
+
+    `pause` is the running pause, if any; `today` is None for people who don't see all mentions. Pages of a section
+    other than the inbox have no queues.
+    """
 
     pause: Pause | None
     queues: tuple[QueueLink, ...]
     today: DayCounts | None
+    sections: tuple[Section, ...] = ()
+    section: Section = Section.INBOX
 
 
 class BarView:
@@ -66,6 +83,10 @@ class BarView:
     def __call__(self, visit: Visit) -> Bar:
         """The bar of a page that shows no queue. Raises StoreBusy."""
         return self.of_queue(visit, None, {}, None)
+
+    def of_section(self, visit: Visit, section: Section) -> Bar:
+        """The bar of a page of another section than the inbox. Raises StoreBusy."""
+        return Bar(self._switch.current(), (), None, sections_of(visit.person), section)
 
     def of_queue(
         self,
@@ -83,7 +104,7 @@ class BarView:
             day = visit.now.astimezone(self._zone).date()
             today = self._seen.day_counts([day])[day]
         links = (QueueLink(name, counts.get(name), name is current) for name in queues_of(visit.person))
-        return Bar(self._switch.current(), tuple(links), today)
+        return Bar(self._switch.current(), tuple(links), today, sections_of(visit.person))
 
     def count(self, name: QueueName, person: Person) -> Count:
         """How much is in a queue that is counted. Replies in doubt are to be reviewed. Raises StoreBusy."""
@@ -113,6 +134,11 @@ def sees_all(person: Person) -> bool:
 def visible_to(person: Person) -> InboxFilter:
     """The rows that the person sees."""
     return EVERYTHING if sees_all(person) else InboxFilter(departments=person.departments)
+
+
+def sections_of(person: Person) -> tuple[Section, ...]:
+    """The sections that the person has: people of a department have the inbox alone."""
+    return tuple(section for section in Section if section is not Section.TRIAL) if sees_all(person) else ()
 
 
 def queues_of(person: Person) -> tuple[QueueName, ...]:

@@ -8,9 +8,15 @@ from operator_console.actions import CaseActionsView
 from operator_console.app import Console, PublicRoute, Route
 from operator_console.bar import BarView
 from operator_console.bulk import BulkView
+from operator_console.calendar_page import CalendarView
 from operator_console.case_page import CasePage
+from operator_console.checks import ChecksView
+from operator_console.composer import ComposerView
+from operator_console.favourites import FavouritesView
 from operator_console.look_ups import LookUpsView
+from operator_console.people import PeopleView
 from operator_console.personal import Personal
+from operator_console.pictures import PicturesView
 from operator_console.poll import PollView
 from operator_console.practice import PracticeView
 from operator_console.queues import InboxView
@@ -24,6 +30,7 @@ from operator_console.stop import StopViews
 from operator_console.stores import Stores
 from operator_console.suggestions import SuggestionsView
 from operator_console.to_read import ToRead
+from operator_console.trial import TrialView
 
 
 def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, image_sources: str) -> Console:
@@ -58,5 +65,12 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, log_failure).routes(),
+        *ComposerView(stores, renderer).routes(),
+        *PicturesView(stores, renderer).routes(),
+        *ChecksView(stores, renderer).routes(),
+        *CalendarView(stores, renderer).routes(),
+        *PeopleView(stores, renderer).routes(),
+        *FavouritesView(stores, renderer).routes(),
+        *TrialView(stores, renderer).routes(),
     ]
     return Console(routes, stores.sessions, renderer, logger, api_url=api_url, image_sources=image_sources)

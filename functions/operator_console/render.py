@@ -1,6 +1,6 @@
 """Renders the console's pages and parts of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
 from http import HTTPStatus
@@ -20,7 +20,7 @@ from desk.x.weight import MAX_WEIGHT
 from operator_console.http import ROOT, Request, Response, Visit
 
 if TYPE_CHECKING:
-    from operator_console.bar import Bar
+    from operator_console.bar import BarView, Section
 
 _HERE = Path(__file__).parent
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
@@ -69,10 +69,10 @@ def _script_words(language: str) -> dict[str, str]:
 class Renderer:
     """Templates with what they all need: the brand's catalogue, links to X, assets, and the person.
 
-    `bar` returns the bar at the top of every page.
+    `bar` makes the bar at the top of every page.
     """
 
-    def __init__(self, brand: Brand, assets: Assets, bar: "Callable[[Visit], Bar]") -> None:
+    def __init__(self, brand: Brand, assets: Assets, bar: "BarView") -> None:
         self.brand = brand
         self.formatter = Formatter(brand)
         self._bar = bar
@@ -101,6 +101,10 @@ class Renderer:
         if "bar" not in values:
             values["bar"] = self._bar(visit)
         return self.part(template, visit, **values)
+
+    def section_page(self, section: "Section", template: str, visit: Visit, **values: Any) -> str:
+        """A whole page of another section than the inbox."""
+        return self.page(template, visit, bar=self._bar.of_section(visit, section), **values)
 
     def part(self, template: str, visit: Visit, **values: Any) -> str:
         """A part of a page."""

@@ -12,7 +12,24 @@ from datetime import date, datetime, tzinfo
 from string import Formatter
 from typing import Any
 
-from desk.i18n import answer_en, answer_ko, console_en, console_ko, digest_en, digest_ko, en, ko
+from desk.i18n import (
+    answer_en,
+    answer_ko,
+    checks_en,
+    checks_ko,
+    console_en,
+    console_ko,
+    digest_en,
+    digest_ko,
+    en,
+    ko,
+    people_en,
+    people_ko,
+    trial_en,
+    trial_ko,
+    writing_en,
+    writing_ko,
+)
 
 LANGUAGES: Mapping[str, Mapping[str, str]] = {
     "ko": {
@@ -20,12 +37,20 @@ LANGUAGES: Mapping[str, Mapping[str, str]] = {
         **digest_ko.PHRASES,
         **answer_ko.PHRASES,
         **console_ko.PHRASES,
+        **writing_ko.PHRASES,
+        **checks_ko.PHRASES,
+        **people_ko.PHRASES,
+        **trial_ko.PHRASES,
     },
     "en": {
         **en.PHRASES,
         **digest_en.PHRASES,
         **answer_en.PHRASES,
         **console_en.PHRASES,
+        **writing_en.PHRASES,
+        **checks_en.PHRASES,
+        **people_en.PHRASES,
+        **trial_en.PHRASES,
     },
 }
 

@@ -39,6 +39,8 @@ PHRASES = {
     "console.sign_in.link.leave": "Sign out at the sign-in server",
     "console.sign_in.link.other_account": "Sign in with another account",
     # Queues, search, to read
+    "console.sections": "Sections",
+    "console.section.inbox": "Inbox",
     "console.queue.to_answer": "To answer",
     "console.queue.to_review": "To review",
     "console.queue.at_department": "At departments",

@@ -39,6 +39,8 @@ PHRASES = {
     "console.sign_in.link.leave": "로그인 서버에서 로그아웃",
     "console.sign_in.link.other_account": "다른 계정으로 로그인",
     # Queues, search, to read
+    "console.sections": "화면",
+    "console.section.inbox": "받은 글",
     "console.queue.to_answer": "답변할 글",
     "console.queue.to_review": "검토할 글",
     "console.queue.at_department": "부서 확인 중",

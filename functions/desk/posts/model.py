@@ -38,13 +38,24 @@ class PostKind(StrEnum):
     """What the post is for."""
 
     ANNOUNCEMENT = "announcement"
+    CORRECTION = "correction"
+    """Says what is true about a rumour, which the account may not answer by a reply."""
+    THANKS = "thanks"
+    OUTAGE = "outage"
+    """Says that a service is disrupted or works again."""
     GREETING = "greeting"
     REPLY = "reply"
+
+
+WRITTEN = (PostKind.ANNOUNCEMENT, PostKind.CORRECTION, PostKind.THANKS, PostKind.OUTAGE)
+"""The kinds that people write for the timeline, in the order in which they are offered."""
 
 
 class PostState(StrEnum):
     """The state of a post. The values are those of the API and of the items."""
 
+    AWAITING_APPROVAL = "awaiting_approval"
+    """A second person must approve it first."""
     SCHEDULED = "scheduled"
     QUEUED = "queued"
     PUBLISHING = "publishing"
@@ -68,7 +79,7 @@ NEVER_PUBLISHED = frozenset({PostState.REFUSED, PostState.EXPIRED, PostState.CAN
 FINAL = NEVER_PUBLISHED | {PostState.PUBLISHED, PostState.TAKEN_DOWN}
 """States in which it is known whether the post is on X."""
 
-CANCELLABLE = frozenset({PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
+CANCELLABLE = frozenset({PostState.AWAITING_APPROVAL, PostState.SCHEDULED, PostState.QUEUED, PostState.HELD})
 """States in which nothing was sent to X yet."""
 
 
@@ -94,6 +105,10 @@ class PostReason(StrEnum):
     """A person took the reply back before it was sent."""
     IN_DANGER = "in_danger"
     """An automatic reply to a case in which somebody may be in danger."""
+    PICTURE_NOT_READY = "picture_not_ready"
+    """One of its pictures is still being fetched, prepared or uploaded to X."""
+    PICTURE_REFUSED = "picture_refused"
+    """One of its pictures cannot be used."""
 
 
 _ACKNOWLEDGES = "ack-"
@@ -102,6 +117,20 @@ _ACKNOWLEDGES = "ack-"
 def acknowledgement_id(case_id: str) -> str:
     """The id of the automatic post that acknowledges a case to its author. A case has at most one."""
     return f"{_ACKNOWLEDGES}{case_id}"
+
+
+MOST_PICTURES = 4
+"""X shows so many pictures in one post."""
+
+LONGEST_ALT = 1_000
+"""Characters of an alternative text that X takes."""
+
+
+class AttachedPicture(NamedTuple):
+    """A picture of a post, by its id, and the text for people who cannot see it ("" for none)."""
+
+    id: str
+    alt: str = ""
 
 
 class Post(NamedTuple):
@@ -124,6 +153,12 @@ class Post(NamedTuple):
         notification_pending: the operator is still to be notified of its state.
         decided_by: the person or the API token that last decided about it: dropped, released or settled it.
         decided_at: when that was.
+        pictures: at most MOST_PICTURES, in the order in which X shows them.
+        author_id: the id of the person who wrote it, to tell whether somebody else approves it; None for API tokens.
+        approved_by: the second person, who approved it.
+        approved_at: when that was.
+        overridden: the findings of the pre-send check that its author overrode, by their rules.
+        override_reason: why, in the author's words.
         version: the number of changes, for compare-and-set.
     """
 
@@ -156,6 +191,12 @@ class Post(NamedTuple):
     taken_down_by: str | None = None
     decided_by: str | None = None
     decided_at: datetime | None = None
+    pictures: tuple[AttachedPicture, ...] = ()
+    author_id: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+    overridden: tuple[str, ...] = ()
+    override_reason: str | None = None
     version: int = 1
 
     @property
@@ -165,10 +206,8 @@ class Post(NamedTuple):
 
     @property
     def is_planned(self) -> bool:
-        """Whether it goes out at a planned time: a greeting, or an announcement that was accepted for later."""
-        return self.kind is PostKind.GREETING or (
-            self.kind is PostKind.ANNOUNCEMENT and self.publish_at > self.accepted_at
-        )
+        """Whether it goes out at a planned time: a greeting, or a post that people wrote for later."""
+        return self.kind is PostKind.GREETING or (self.kind in WRITTEN and self.publish_at > self.accepted_at)
 
     @property
     def acknowledges(self) -> str:
@@ -201,6 +240,10 @@ class NewPost(NamedTuple):
     continuation: str | None = None
     private_message: bool = False
     through_pause: bool = False
+    pictures: tuple[AttachedPicture, ...] = ()
+    author_id: str | None = None
+    overridden: tuple[str, ...] = ()
+    override_reason: str | None = None
 
 
 class UniqueKey(NamedTuple):

@@ -21,7 +21,16 @@ from desk.aws.dynamodb import (
 )
 from desk.errors import Paused, PostMoved
 from desk.links import cursor_to, place_at
-from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostReason, PostState, UniqueKey
+from desk.posts.model import (
+    AttachedPicture,
+    IdempotentRequest,
+    LastGreeting,
+    Post,
+    PostKind,
+    PostReason,
+    PostState,
+    UniqueKey,
+)
 from desk.posts.pause import PAUSE_SWITCH, PauseScope
 from desk.posts.transitions import continuation_post
 
@@ -100,7 +109,9 @@ class PostStore(Protocol):
         ...
 
 
-_MOMENTS = frozenset({"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "published_at", "decided_at"})
+_MOMENTS = frozenset(
+    {"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "published_at", "decided_at", "approved_at"}
+)
 _NUMBERS = frozenset({"weighted_length", "estimated_micro_usd", "reconcile_attempts", "spent_micro_usd", "version"})
 _REASONS = frozenset(PostReason)
 _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}
@@ -152,12 +163,18 @@ def request_of(item: Mapping[str, Any] | None) -> IdempotentRequest | None:
 
 
 def _plain(post: Post) -> dict[str, Any]:
-    """The post's fields as attributes, without those that are None."""
-    return {
-        name: moment_text(value) if name in _MOMENTS else value.value if name in _TYPES else value
-        for name, value in post._asdict().items()
-        if value is not None
-    }
+    """The post's fields as attributes, without those that are None or without entries."""
+    return {name: _value(name, value) for name, value in post._asdict().items() if value not in {None, ()}}
+
+
+def _value(name: str, value: Any) -> Any:
+    if name in _MOMENTS:
+        return moment_text(value)
+    if name == "pictures":
+        return [picture._asdict() for picture in value]
+    if name in _TYPES:
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _post(plain: Mapping[str, Any]) -> Post:
@@ -169,6 +186,10 @@ def _field(name: str, value: Any) -> Any:
         return datetime.fromisoformat(value)
     if name in _NUMBERS:
         return int(value)
+    if name == "pictures":
+        return tuple(AttachedPicture(**picture) for picture in value)
+    if name == "overridden":
+        return tuple(value)
     if name == "reason" and value not in _REASONS:
         return None  # of another release; a post that can't be read would hide all others of its state
     return _TYPES[name](value) if name in _TYPES else value

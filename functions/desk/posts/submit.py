@@ -155,6 +155,10 @@ class PostSubmitter:
             continuation=continuation,
             private_message=new.private_message,
             through_pause=new.through_pause,
+            pictures=new.pictures,
+            author_id=new.author_id,
+            overridden=new.overridden,
+            override_reason=new.override_reason,
         )
 
     def _wake(self, post: Post) -> None:

@@ -1,0 +1,87 @@
+"""The pre-send check: what may be wrong with a text that is about to be published.
+
+The rules are deterministic and pure. What they need to know about the world comes in `CheckContext`; a fact that could
+not be looked up is None, and its rule says nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from desk.brand import Brand
+from desk.posts.model import PostKind
+
+
+class Rule(StrEnum):
+    """A rule. The key of its sentence for people is `check.<value>`."""
+
+    DATE_AND_WEEKDAY = "date_and_weekday"
+    PRIVATE_NUMBER = "private_number"
+    BANNED_WORD = "banned_word"
+    PRODUCT_NAME = "product_name"
+    COMPETITOR = "competitor"
+    PROMISE_WITHOUT_TIME = "promise_without_time"
+    SAME_TEXT = "same_text"
+    TRENDING_HASHTAG = "trending_hashtag"
+    LINK_DEAD = "link_dead"
+    LINK_UNCHECKED = "link_unchecked"
+    """A note, not a warning: the link's server lets nobody check it."""
+    QUOTE = "quote"
+    """X does not allow self-serve API access to quote posts."""
+    MENTION = "mention"
+    """X restricts mentions of accounts that did not mention us."""
+
+
+class Severity(StrEnum):
+    """What a finding does."""
+
+    REFUSED = "refused"
+    """It can never be published so."""
+    WARNING = "warning"
+    """It is published if a person gives a reason, which is recorded."""
+    NOTE = "note"
+    """It is shown and stops nothing."""
+
+
+class Finding(NamedTuple):
+    """One finding: its rule, what it does, and the values of its sentence."""
+
+    rule: Rule
+    severity: Severity
+    values: Mapping[str, str]
+
+
+class LinkCheck(NamedTuple):
+    """The result of checking a link: `answers` None if it could not be checked. `detail` is a status or FetchReason."""
+
+    url: str
+    answers: bool | None
+    detail: str = ""
+
+
+class RecentText(NamedTuple):
+    """A text that was published or is planned, and when."""
+
+    text: str
+    at: datetime
+
+
+class CheckContext(NamedTuple):
+    """What the rules know.
+
+    Attributes:
+        publish_at: when it is to be published, or now.
+        callers: handles that mentioned us in the case, in lower case, which a reply may name.
+        recent: other texts of the account of the last days; None if unknown.
+        trending: names of today's trends, without `#`, in lower case; None if unknown.
+        links: results for links of the text; None for replies, which are not checked.
+    """
+
+    brand: Brand
+    kind: PostKind
+    publish_at: datetime
+    callers: frozenset[str] = frozenset()
+    recent: Sequence[RecentText] | None = None
+    trending: frozenset[str] | None = None
+    links: Sequence[LinkCheck] | None = None

@@ -1,0 +1,78 @@
+"""Fetching a document from an address that somebody else chose, without ever reaching a private network.
+
+The errors:
+
+```
+FetchFailed          `reason` says why nothing was fetched; its value is the key of a sentence for people
+```
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple, Protocol
+
+
+class FetchReason(StrEnum):
+    """Why nothing was fetched. The key of its sentence for people is `fetch.<value>`."""
+
+    BAD_ADDRESS = "bad_address"
+    """Not http or https, another port than 80 or 443, a user in it, or not an address at all."""
+    NOT_FOUND = "not_found"
+    """The host has no address in the DNS."""
+    NOT_GLOBAL = "not_global"
+    """One of the host's addresses is not on the public internet."""
+    NOT_REACHED = "not_reached"
+    """No connection, or it broke."""
+    NOT_SECURE = "not_secure"
+    """The certificate does not fit the host or is not trusted."""
+    TOO_SLOW = "too_slow"
+    TOO_LARGE = "too_large"
+    """Larger than the limit, after decompression."""
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    NOT_HTTP = "not_http"
+    """The answer breaks the rules of HTTP."""
+
+
+class FetchFailed(Exception):
+    """Nothing was fetched. `reason` says why; the message names the host, never the whole address."""
+
+    def __init__(self, reason: FetchReason, message: str = "") -> None:
+        super().__init__(message or reason.value)
+        self.reason = reason
+
+
+class Limits(NamedTuple):
+    """The bounds of one fetch, redirects included. `most_bytes` bounds the body after decompression.
+
+    With `truncates` a longer body ends there; otherwise it is an error.
+    """
+
+    seconds: float
+    most_bytes: int
+    redirects: int = 3
+    truncates: bool = False
+
+
+class Fetched(NamedTuple):
+    """An answer with any status that is not a redirect to follow.
+
+    Attributes:
+        headers: names in lower case.
+        body: decompressed.
+        url: the address that answered.
+        moved_to: where the document moved for good: the last address of unbroken permanent redirects (301, 308).
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    moved_to: str | None = None
+
+
+class Fetcher(Protocol):
+    """Fetches documents by GET."""
+
+    def get(self, url: str, limits: Limits, headers: Mapping[str, str] | None = None) -> Fetched:
+        """The answer at this address. Raises FetchFailed."""
+        ...

@@ -1,0 +1,5 @@
+"""What people who use English read during a trial."""
+
+PHRASES = {
+    "console.section.trial": "Trial",
+}

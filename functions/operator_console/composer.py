@@ -1,0 +1,17 @@
+"""GET and POST write: a new post for the timeline."""
+
+from operator_console.app import Route
+from operator_console.render import Renderer
+from operator_console.stores import Stores
+
+
+class ComposerView:
+    """Writes, previews and submits posts for the timeline."""
+
+    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+        self._stores = stores
+        self._renderer = renderer
+
+    def routes(self) -> list[Route]:
+        """The routes of this module."""
+        return []
