@@ -19,7 +19,7 @@ from desk.people.sessions import SessionStore
 from desk.people.settings import SettingsStore
 from desk.people.sign_ins import SignInStore
 from desk.posts.pause import PauseSwitch
-from desk.posts.queue import PostQueue
+from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
 from desk.replies.actions import NotifiesColleagues
 from desk.replies.send import SubmitsPosts
@@ -50,6 +50,7 @@ class Stores(NamedTuple):
     look_up_queue: LookUpQueue
     posts: PostStore
     queue: PostQueue
+    timer: PostTimer
     switch: PauseSwitch
     opt_outs: OptOuts
     drafts: DraftStore

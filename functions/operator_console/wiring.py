@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +33,7 @@ from desk.people.sessions import SessionItems
 from desk.people.settings import PersonSettings, SettingsItems
 from desk.people.sign_ins import SignInItems
 from desk.posts.pause import PauseItems
-from desk.posts.queue import PostQueueSqs, UndoTimer
+from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.store import PostStoreItems
 from desk.posts.submit import PostSubmitter
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -96,6 +96,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
         posts=posts,
         queue=queue,
+        timer=_timer(environment),
         switch=PauseItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
@@ -105,6 +106,17 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
     )
+
+
+def _timer(environment: Mapping[str, str]) -> TimerOnDemand:
+    schedules = partial(
+        PostTimerSchedules,
+        group=setting(environment, "SCHEDULE_GROUP"),
+        queue=setting(environment, "POSTS_QUEUE_ARN"),
+        role=setting(environment, "SCHEDULE_ROLE_ARN"),
+        dead_letters=setting(environment, "SCHEDULE_DLQ_ARN"),
+    )
+    return TimerOnDemand(lambda: schedules(boto3.client("scheduler", config=_TIMEOUTS)))
 
 
 def _issuer(parameter: str) -> Callable[[], IdentityProvider]:

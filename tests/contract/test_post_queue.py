@@ -13,7 +13,7 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from moto import mock_aws
 
 from desk.errors import QueueUnavailable
-from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules, expression
+from desk.posts.queue import PostQueue, PostQueueSqs, PostTimer, PostTimerSchedules, TimerOnDemand, expression
 from tests.contract.in_trouble import Broken, refused
 from tests.fakes.posts import FakePostQueue, FakePostTimer
 from tests.tables import DYNAMODBS, ENDPOINT, REGION
@@ -89,7 +89,7 @@ def timer_subject(request: pytest.FixtureRequest) -> Iterator[TimerSubject]:
             names = [entry["Name"] for entry in scheduler.list_schedules(GroupName=group)["Schedules"]]
             return {name: scheduler.get_schedule(Name=name, GroupName=group)["ScheduleExpression"] for name in names}
 
-        yield TimerSubject(timer_on(scheduler, group), schedules)
+        yield TimerSubject(TimerOnDemand(lambda: timer_on(scheduler, group)), schedules)
         scheduler.delete_schedule_group(Name=group)
 
 

@@ -278,20 +278,27 @@ def test_reports_are_written_by_the_digest_read_by_open_report_and_redacted_by_f
     assert targets(resources, "OpenReport", "s3:ListBucket") == {"ReportsBucket"}
 
 
-def test_the_api_sets_and_removes_schedules_of_its_own_group_only(resources: Resources) -> None:
+_SCHEDULING = ("PostUpdate", "OperatorConsole")
+"""The functions that accept posts for later."""
+
+
+def test_posts_for_later_have_schedules_of_their_own_group_only(resources: Resources) -> None:
     own = "arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${PostSchedules}/*"
 
-    for action in ("scheduler:CreateSchedule", "scheduler:DeleteSchedule"):
-        assert resources_of(resources, "PostUpdate", action) == [{"Fn::Sub": own}]
-    assert not [one for one in FUNCTIONS if one != "PostUpdate" and "scheduler:" in str(actions(resources, one))]
+    for function in _SCHEDULING:
+        for action in ("scheduler:CreateSchedule", "scheduler:DeleteSchedule"):
+            assert resources_of(resources, function, action) == [{"Fn::Sub": own}]
+    others = set(FUNCTIONS) - set(_SCHEDULING)
+    assert not [one for one in others if "scheduler:" in str(actions(resources, one))]
 
 
-def test_the_api_lends_schedules_their_role_and_nobody_else_any(resources: Resources) -> None:
-    (lending,) = (one for one in statements(resources, "PostUpdateRole") if one["Action"] == "iam:PassRole")
-
-    assert target_of(lending["Resource"]) == "PostSchedulesRole"
-    assert lending["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
-    assert not [one for one in FUNCTIONS if one != "PostUpdate" and "iam:PassRole" in actions(resources, one)]
+def test_schedules_are_lent_their_role_and_nobody_else_any(resources: Resources) -> None:
+    for function in _SCHEDULING:
+        (lending,) = (one for one in statements(resources, f"{function}Role") if one["Action"] == "iam:PassRole")
+        assert target_of(lending["Resource"]) == "PostSchedulesRole"
+        assert lending["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    others = set(FUNCTIONS) - set(_SCHEDULING)
+    assert not [one for one in others if "iam:PassRole" in actions(resources, one)]
 
 
 def test_the_check_of_subscriptions_sees_subscribers_and_notes_them_and_no_more(resources: Resources) -> None:

@@ -4,9 +4,10 @@ A message only names a post. The Posts table decides what happens to it.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -134,6 +135,28 @@ def _errors(post_id: str, *, ignored: str) -> Iterator[None]:
             raise QueueUnavailable(f"{post_id}: {code_of(exc)}") from exc
     except BotoCoreError as exc:
         raise QueueUnavailable(f"{post_id}: {type(exc).__name__}") from exc
+
+
+class TimerOnDemand:
+    """PostTimer that is made when it is first used.
+
+    Its client would slow every start of a function that rarely uses it.
+    """
+
+    def __init__(self, make: Callable[[], PostTimer]) -> None:
+        self._make = make
+
+    @cached_property
+    def _timer(self) -> PostTimer:
+        return self._make()
+
+    def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        self._timer.set(post_id, at)
+
+    def remove(self, post_id: str) -> None:
+        """See PostTimer."""
+        self._timer.remove(post_id)
 
 
 class UndoTimer:

@@ -29,6 +29,7 @@ from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
 from tests.fakes.mentions import FakeMentions
 from tests.fakes.people import FakeDrafts, FakePractice, FakeSavedReplies, FakeSessions, FakeSettings, FakeSignIns
+from tests.fakes.posts import FakePostTimer
 from tests.fakes.routing import FakeUnitOfWork
 from tests.fakes.seen import FakeSearch, FakeSeenMentions
 from tests.fakes.suggestions import FakeAnswerIndexes
@@ -66,6 +67,7 @@ class ConsoleScene(DeskOfAnswers):
     private_messages: FakePrivateMessages = field(default_factory=FakePrivateMessages)
     look_ups: FakeLookUps = field(default_factory=FakeLookUps)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
+    timer: FakePostTimer = field(default_factory=FakePostTimer)
     now: datetime = NOW
 
     def __post_init__(self) -> None:
@@ -96,6 +98,7 @@ class ConsoleScene(DeskOfAnswers):
             look_up_queue=self.look_up_queue,
             posts=self.posts,
             queue=self.queue,
+            timer=self.timer,
             switch=self.switch,
             opt_outs=self.opt_outs,
             drafts=self.drafts,
