@@ -7,6 +7,7 @@ from desk.cases.glance import Glances
 from desk.cases.inbox import Inbox
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore, OptOuts
+from desk.feeds.store import FeedStore
 from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
@@ -18,6 +19,7 @@ from desk.people.saved_replies import SavedReplyStore
 from desk.people.sessions import SessionStore
 from desk.people.settings import SettingsStore
 from desk.people.sign_ins import SignInStore
+from desk.posts.announcement_drafts import AnnouncementDrafts
 from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.store import PostStore
@@ -57,5 +59,7 @@ class Stores(NamedTuple):
     presence: PresenceStore
     settings: SettingsStore
     practice: PracticeStore
+    announcement_drafts: AnnouncementDrafts
+    feeds: FeedStore
     submitter: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

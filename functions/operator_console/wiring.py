@@ -20,6 +20,7 @@ from desk.cases.private_messages import PrivateMessageItems
 from desk.cases.store import CaseStoreItems, OptOutItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
+from desk.feeds.store import FeedItems
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
@@ -32,6 +33,7 @@ from desk.people.saved_replies import SavedReplyItems
 from desk.people.sessions import SessionItems
 from desk.people.settings import PersonSettings, SettingsItems
 from desk.people.sign_ins import SignInItems
+from desk.posts.announcement_drafts import AnnouncementDraftItems
 from desk.posts.pause import PauseItems
 from desk.posts.queue import PostQueueSqs, PostTimerSchedules, TimerOnDemand, UndoTimer
 from desk.posts.store import PostStoreItems
@@ -103,6 +105,8 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         presence=PresenceItems(dynamodb, desk_table),
         settings=SettingsItems(dynamodb, desk_table, PersonSettings(int(brand.console.undo.total_seconds()))),
         practice=PracticeItems(dynamodb, desk_table),
+        announcement_drafts=AnnouncementDraftItems(dynamodb, desk_table),
+        feeds=FeedItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
         colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
     )

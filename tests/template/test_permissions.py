@@ -76,6 +76,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
             "pause",
             "look_up",
             "saved_reply",
+            "announcement_draft",
         ),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},

@@ -24,6 +24,7 @@ from desk.x.model import Author, XPost
 from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
+from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
 from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
@@ -60,6 +61,8 @@ class ConsoleScene(DeskOfAnswers):
     settings: FakeSettings = field(default_factory=FakeSettings)
     search: FakeSearch = field(init=False)
     practice: FakePractice = field(default_factory=FakePractice)
+    announcement_drafts: FakeAnnouncementDrafts = field(default_factory=FakeAnnouncementDrafts)
+    feeds: FakeFeeds = field(default_factory=FakeFeeds)
     seen: FakeSeenMentions = field(default_factory=FakeSeenMentions)
     inbox: FakeInbox = field(init=False)
     glances: FakeGlances = field(init=False)
@@ -105,6 +108,8 @@ class ConsoleScene(DeskOfAnswers):
             presence=self.presence,
             settings=self.settings,
             practice=self.practice,
+            announcement_drafts=self.announcement_drafts,
+            feeds=self.feeds,
             submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )
