@@ -15,13 +15,14 @@ from desk.cases.store import CaseFile, CaseMention
 from desk.errors import CaseMoved, StoreBusy
 from desk.posts.model import Post, PostState
 from desk.posts.pause import stops_replies
+from desk.posts.undo import UndoOutcome
 from desk.reading import OPERATOR
 from desk.replies.actions import NOT_NOTIFIED, UNSURE, ActionOutcome, ActionResult, CaseActions
 from desk.replies.forms import Action, FormRequest, Message, signed_name
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
 from desk.replies.outcome import ReplyOutcomes
 from desk.replies.take_down import TakeDownReply
-from desk.replies.undo import PendingReplies, UndoOutcome
+from desk.replies.undo import PendingReplies
 from desk.replies.view import moved_message, new_request_id
 from desk.routing.answered_mentions import AnsweredMentions, CannotOpen
 from operator_console.app import Refused, Right, Route, may

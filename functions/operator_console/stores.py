@@ -32,7 +32,11 @@ from operator_console.sign_in import IdentityProvider
 
 
 class Stores(NamedTuple):
-    """All of them. `colleagues` takes the API's address, which the links in its mails begin with."""
+    """All of them.
+
+    `submitter` takes replies, which the page that sent them wakes, and `announcer` posts for the timeline, which have
+    schedules. `colleagues` takes the API's address, which the links in its mails begin with.
+    """
 
     sessions: SessionStore
     sign_ins: SignInStore
@@ -62,4 +66,5 @@ class Stores(NamedTuple):
     announcement_drafts: AnnouncementDrafts
     feeds: FeedStore
     submitter: SubmitsPosts
+    announcer: SubmitsPosts
     colleagues: Callable[[str], NotifiesColleagues]

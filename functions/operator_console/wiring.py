@@ -73,6 +73,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
     sqs = boto3.client("sqs", config=_TIMEOUTS)
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(sqs, queue_url=setting(environment, "POSTS_QUEUE_URL"))
+    timer = _timer(environment)
 
     def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
@@ -98,7 +99,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
         posts=posts,
         queue=queue,
-        timer=_timer(environment),
+        timer=timer,
         switch=PauseItems(dynamodb, desk_table),
         opt_outs=OptOutItems(dynamodb, desk_table),
         drafts=DraftItems(dynamodb, desk_table, lasts=timedelta(days=brand.words_days)),
@@ -108,6 +109,7 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         announcement_drafts=AnnouncementDraftItems(dynamodb, desk_table),
         feeds=FeedItems(dynamodb, desk_table),
         submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure),
+        announcer=PostSubmitter(posts, queue, timer, utc_now, log_failure),
         colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
     )
 

@@ -71,7 +71,8 @@ class Deployed:
             "LOOK_UPS_QUEUE_URL": self._sqs.create_queue(QueueName="look-ups")["QueueUrl"],
             "API_URL": "https://desk.example", "X_API_URL": "https://x.example", "X_SITE_URL": "https://x.example",
             "X_SECRET": "x", "REPORTS_BUCKET": "reports", "IMAGE_SOURCES": "https://pbs.example",
-            "SIGN_IN_PARAMETER": "/desk/sign-in",
+            "SIGN_IN_PARAMETER": "/desk/sign-in", "POSTS_QUEUE_ARN": "posts", "SCHEDULE_GROUP": "posts",
+            "SCHEDULE_ROLE_ARN": "role", "SCHEDULE_DLQ_ARN": "dlq",
         }  # fmt: skip
         for name, value in settings.items():
             monkeypatch.setenv(name, value)

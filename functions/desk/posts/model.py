@@ -25,7 +25,7 @@ post that may already be on X is reconciled with the account's timeline instead.
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -126,6 +126,10 @@ LONGEST_ALT = 1_000
 """Characters of an alternative text that X takes."""
 
 
+_LONGEST_UNDO = timedelta(minutes=1)
+"""A post that its author can still take back waits for less, and was not planned for later."""
+
+
 class AttachedPicture(NamedTuple):
     """A picture of a post, by its id, and the text for people who cannot see it ("" for none)."""
 
@@ -207,7 +211,8 @@ class Post(NamedTuple):
     @property
     def is_planned(self) -> bool:
         """Whether it goes out at a planned time: a greeting, or a post that people wrote for later."""
-        return self.kind is PostKind.GREETING or (self.kind in WRITTEN and self.publish_at > self.accepted_at)
+        is_for_later = self.publish_at - self.accepted_at > _LONGEST_UNDO
+        return self.kind is PostKind.GREETING or (self.kind in WRITTEN and is_for_later)
 
     @property
     def acknowledges(self) -> str:

@@ -111,6 +111,7 @@ class ConsoleScene(DeskOfAnswers):
             announcement_drafts=self.announcement_drafts,
             feeds=self.feeds,
             submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
+            announcer=PostSubmitter(self.posts, self.queue, self.timer, lambda: self.now, errors.append),
             colleagues=self._colleagues_of,
         )
 

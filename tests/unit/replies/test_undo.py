@@ -11,10 +11,11 @@ from desk.posts.model import PostReason, PostState
 from desk.posts.queue import UndoTimer
 from desk.posts.submit import PostSubmitter
 from desk.posts.transitions import claimed, published
+from desk.posts.undo import UndoOutcome
 from desk.replies.actions import ActionResult, CaseActions
 from desk.replies.forms import FormRequest
 from desk.replies.outcome import ReplyOutcomes
-from desk.replies.undo import PendingReplies, UndoOutcome
+from desk.replies.undo import PendingReplies
 from sweep.posts import SweepPosts
 from tests.unit.replies.scene import CASE, NOW, DeskOfAnswers
 from tests.unit.replies.test_interrupted_actions import sweep
