@@ -24,6 +24,7 @@ DeskError
 ├── QueueUnavailable        SQS or the scheduler fails or refuses: the sweep does it instead
 ├── TokensUnavailable       the API's tokens can't be read: refuse all requests, try again soon
 ├── ReportsUnavailable      S3 fails or refuses: try again with the next run
+├── PicturesUnavailable     S3 fails or refuses: the picture is prepared, or its post published, later
 ├── IndexUnavailable        S3 fails or refuses, or has no index of this release: suggest nothing
 └── SettingsError           the deployment is wrong: fail at start
 ```
@@ -133,6 +134,10 @@ class TokensUnavailable(DeskError):
 
 class ReportsUnavailable(DeskError):
     """S3 refused or could not be reached."""
+
+
+class PicturesUnavailable(DeskError):
+    """The file of a picture could not be read or written."""
 
 
 class IndexUnavailable(DeskError):

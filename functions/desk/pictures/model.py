@@ -6,7 +6,9 @@ waiting ──► ready ──► (uploaded to X with the post: `x_media_id` unt
 ```
 """
 
-from datetime import datetime
+import re
+import secrets
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -14,6 +16,26 @@ MOST_BYTES = 5_000_000
 """The largest picture that X takes in one piece, and that people may upload."""
 
 TYPES = ("image/jpeg", "image/png", "image/webp")
+
+KEPT = timedelta(days=400)
+"""How long a picture is kept: a post can be planned a year ahead."""
+
+UPLOAD_LASTS = timedelta(minutes=10)
+"""How long the form for an upload can be used."""
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_LENGTH = 20
+_ID = re.compile(rf"[{_LETTERS}]{{{_ID_LENGTH}}}")
+
+
+def new_picture_id() -> str:
+    """A new picture's id: 100 random bits, which nobody guesses."""
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def is_picture_id(text: str) -> bool:
+    """Whether the text can be a picture's id, which is also a part of the names of its files."""
+    return bool(_ID.fullmatch(text))
 
 
 class PictureState(StrEnum):
