@@ -48,7 +48,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
     links, switch = CaseLinkItems(dynamodb, desk_table), PauseItems(dynamodb, desk_table)
     open_case = OpenCase(links, cases, switch, OptOutItems(dynamodb, desk_table))
     colleagues = wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS))
-    submitter = _submitter(environment, dynamodb, desk_table, logger)
+    submitter = _submitter(environment, brand, dynamodb, desk_table, logger)
     actions = CaseActions(open_case, cases, submitter, colleagues, brand)
     presence = LinkPresence(PresenceItems(dynamodb, desk_table), brand)
     return AnswerPage(
@@ -63,7 +63,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> AnswerPa
 
 
 def _submitter(
-    environment: Mapping[str, str], dynamodb: "DynamoDBClient", desk_table: str, logger: Logger
+    environment: Mapping[str, str], brand: Brand, dynamodb: "DynamoDBClient", desk_table: str, logger: Logger
 ) -> PostSubmitter:
     posts = PostStoreItems(dynamodb, posts_table=setting(environment, "POSTS_TABLE"), desk_table=desk_table)
     queue = PostQueueSqs(boto3.client("sqs", config=_TIMEOUTS), queue_url=setting(environment, "POSTS_QUEUE_URL"))
@@ -71,4 +71,4 @@ def _submitter(
     def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure)
+    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure, approval=brand.approval)

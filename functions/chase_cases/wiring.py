@@ -77,6 +77,6 @@ def _acknowledgements(
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),
-        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable),
+        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable, approval=brand.approval),
         brand=brand,
     )

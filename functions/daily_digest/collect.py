@@ -51,7 +51,13 @@ class Sources:
 _MOST_POSTS = 1_000
 """The most posts of one state that are read: no brand publishes as many in a month."""
 _END_OF_TIME = datetime(9000, 1, 1, tzinfo=ZoneInfo("UTC"))
-_UNDER_WAY = (PostState.SCHEDULED, PostState.QUEUED, PostState.PUBLISHING, PostState.RECONCILING)
+_UNDER_WAY = (
+    PostState.AWAITING_APPROVAL,
+    PostState.SCHEDULED,
+    PostState.QUEUED,
+    PostState.PUBLISHING,
+    PostState.RECONCILING,
+)
 _INSTANT = timedelta(microseconds=1)
 
 

@@ -174,6 +174,8 @@ class Brand(NamedTuple):
     saved_replies: tuple[SeedReply, ...] = ()
     """Those with which the desk begins; people change them in the console."""
     console: ConsoleSettings = ConsoleSettings()
+    approval: frozenset[str] = frozenset()
+    """The kinds of posts on the timeline that a second person must approve (`desk.posts.model.WRITTEN`)."""
     answering_needs_sign_in: bool = False
     """Whether a department's answer page opens only for people who are signed in."""
     x_site: str = X_SITE
@@ -241,6 +243,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         ),
         saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
         console=_console(compiled["console"]),
+        approval=frozenset(compiled["approval"]),
         answering_needs_sign_in=compiled["answering_needs_sign_in"],
     )
 

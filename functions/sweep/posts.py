@@ -23,9 +23,15 @@ _EVER = timedelta(days=800)
 """Farther ahead than any post can be due."""
 _TRANSIENT = (PostState.PUBLISHING, PostState.RECONCILING, PostState.QUEUED, PostState.TAKING_DOWN)
 """States that a post leaves by itself, and soon."""
-_RESTING = (PostState.SCHEDULED, PostState.HELD)
+_RESTING = (PostState.SCHEDULED, PostState.HELD, PostState.AWAITING_APPROVAL)
 """States in which a post stays until it is due, or expires."""
-_NOTIFIED = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
+_NOTIFIED = (
+    PostState.IN_DOUBT,
+    PostState.AWAITING_APPROVAL,
+    PostState.HELD,
+    PostState.REFUSED,
+    PostState.EXPIRED,
+)
 """States of which the operator is notified, the most urgent first."""
 _LOOK_BACK = timedelta(days=7)
 """If the mail fails for longer than this, the operator is not notified any more."""

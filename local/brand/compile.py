@@ -85,6 +85,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "acknowledgements": {kind: entry.model_dump(mode="json") for kind, entry in desk.acknowledgements.items()},
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
         "console": _console(desk.console),
+        "approval": sorted(set(desk.approval)),
         "answering_needs_sign_in": desk.answering == "sign_in",
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }

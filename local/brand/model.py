@@ -333,6 +333,8 @@ class Desk(Section):
     """How often each department gets its complaints, praise and wishes by mail: daily, weekly or never."""
     api: Api | None = None
     console: Console = Console()
+    approval: tuple[Literal["announcement", "correction", "thanks", "outage"], ...] = ()
+    """Kinds of posts that a second person must approve in the console before they go out; none by default."""
     answering: Literal["link", "sign_in"] = "link"
     """How a department's answer page opens: for anyone with the mail's link, or only after signing in."""
     greeting_time: Clock = "09:00"

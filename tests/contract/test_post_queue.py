@@ -119,6 +119,16 @@ def test_a_schedule_exists_once_until_it_is_removed(timer_subject: TimerSubject)
     assert list(timer_subject.schedules()) == ["b"]
 
 
+def test_a_schedule_moves_to_another_time_and_is_set_if_there_is_none(timer_subject: TimerSubject) -> None:
+    timer = timer_subject.timer
+    timer.set("a", LATER)
+
+    for post_id in ("a", "b", "a"):
+        timer.move(post_id, LATER + timedelta(hours=1))
+
+    assert timer_subject.schedules() == {"a": "at(2036-11-24T04:00:00)", "b": "at(2036-11-24T04:00:00)"}
+
+
 def test_a_time_of_any_zone_is_written_in_utc_and_rounded_up() -> None:
     seoul = timezone(timedelta(hours=9))
 
@@ -127,11 +137,15 @@ def test_a_time_of_any_zone_is_written_in_utc_and_rounded_up() -> None:
     assert words == ["at(2026-03-08T02:59:59)", "at(2026-03-08T03:00:00)"]
 
 
-def test_a_schedule_has_all_settings_of_a_one_time_schedule() -> None:
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_schedule_has_all_settings_of_a_one_time_schedule(moved: bool) -> None:
     with clients("moto") as client:
         scheduler = client("scheduler")
         scheduler.create_schedule_group(Name="posts")
-        timer_on(scheduler, "posts").set("a", LATER)
+        timer = timer_on(scheduler, "posts")
+        timer.set("a", LATER)
+        if moved:
+            timer.move("a", LATER)
 
         made = scheduler.get_schedule(Name="a", GroupName="posts")
 
@@ -168,9 +182,15 @@ def test_a_scheduler_that_fails_is_unavailable(error: Exception) -> None:
     with pytest.raises(QueueUnavailable):
         timer.set("a", LATER)
     with pytest.raises(QueueUnavailable):
+        timer.move("a", LATER)
+    with pytest.raises(QueueUnavailable):
         timer.remove("a")
 
 
 def test_a_missing_schedule_group_is_an_error_when_a_schedule_is_set() -> None:
+    timer = timer_on(Broken(refused("ResourceNotFoundException")), "posts")
+
     with pytest.raises(QueueUnavailable):
-        timer_on(Broken(refused("ResourceNotFoundException")), "posts").set("a", LATER)
+        timer.set("a", LATER)
+    with pytest.raises(QueueUnavailable):
+        timer.move("a", LATER)

@@ -84,6 +84,10 @@ WHOLE = post("whole")._replace(
     x_id="1991",
     spent_micro_usd=15_000,
     notification_pending=True,
+    author_id="jimin",
+    approved_by="이수진",
+    approved_at=NOON,
+    notified_version=3,
     version=4,
 )
 """A post in which every field has a value."""
@@ -203,6 +207,37 @@ def test_of_two_changes_to_the_same_version_the_first_one_is_saved(store: PostSt
     assert (store.get("a"), store.get("never-added")) == (saved, None)
 
 
+def test_a_change_takes_unique_keys_along_also_those_that_the_post_has(store: PostStore) -> None:
+    gone = post("gone", state=PostState.CANCELLED)
+    store.add(post("a"), [UniqueKey("text#1"), UniqueKey("text#2")], None)
+    store.add(gone, [UniqueKey("text#4")], None)
+    keys = [UniqueKey("text#2", post("a")), UniqueKey("text#3", forget_at=NOON + WEEK), UniqueKey("text#4", gone)]
+
+    saved = store.save(post("a", minutes=9), post("a"), unique_keys=keys)
+
+    assert [store.holder(f"text#{number}") for number in (1, 2, 3, 4)] == [saved] * 4
+    assert (saved.version, store.get("a")) == (2, saved)
+
+
+def test_a_change_whose_unique_key_is_taken_changes_nothing(store: PostStore) -> None:
+    gone = post("gone", state=PostState.CANCELLED)
+    store.add(post("a"), [UniqueKey("text#1")], None)
+    store.add(post("b"), [UniqueKey("text#2")], None)
+    store.add(gone, [UniqueKey("text#4")], None)
+    found = store.save(published(gone, "1990", NOON), gone)
+
+    for keys in (
+        [UniqueKey("text#3"), UniqueKey("text#2")],
+        [UniqueKey("text#3"), UniqueKey("text#2", replaces=post("a"))],
+        [UniqueKey("text#3"), UniqueKey("text#4", replaces=gone)],
+    ):
+        with pytest.raises(PostMoved):
+            store.save(post("a", minutes=9), post("a"), unique_keys=keys)
+
+    assert (store.get("a"), store.holder("text#2"), store.holder("text#3")) == (post("a"), post("b"), None)
+    assert store.holder("text#4") == found
+
+
 def test_a_pause_stops_only_changes_that_ask_for_it(subject: Subject) -> None:
     store, switch = subject
     store.add(post(), [], None)
@@ -285,6 +320,20 @@ def test_a_span_includes_its_beginning_and_not_its_end(store: PostStore) -> None
     assert len(store.between(PostState.QUEUED, NOON, NOON + WEEK, limit=3)) == 3
 
 
+def test_a_span_has_posts_of_the_named_kinds_only_and_the_limit_counts_these(store: PostStore) -> None:
+    for number, kind in enumerate((PostKind.REPLY, PostKind.THANKS, PostKind.REPLY, PostKind.OUTAGE)):
+        store.add(post(f"p{number}", minutes=number)._replace(kind=kind), [], None)
+
+    def found(*kinds: PostKind, limit: int = 9) -> list[str]:
+        posts = store.between(PostState.QUEUED, NOON, NOON + WEEK, limit=limit, kinds=kinds)
+        return [each.id for each in posts]
+
+    assert found(PostKind.THANKS, PostKind.OUTAGE) == ["p1", "p3"]
+    assert found(PostKind.THANKS, PostKind.OUTAGE, limit=1) == ["p1"]
+    assert found(PostKind.REPLY, limit=2) == ["p0", "p2"]
+    assert found(*PostKind) == ["p0", "p1", "p2", "p3"]
+
+
 def test_times_of_any_zone_are_compared_to_the_microsecond(store: PostStore) -> None:
     store.add(post("late")._replace(at=NOON + timedelta(microseconds=1)), [], None)
     store.add(post("on-time")._replace(at=NOON.astimezone()), [], None)
@@ -328,7 +377,7 @@ def test_the_greeting_of_the_latest_day_is_saved_and_for_a_day_the_first_one(sto
 
 def test_a_pause_of_scheduled_posts_stops_no_other(subject: Subject) -> None:
     store, switch = subject
-    sooner = NOON - MINUTE
+    sooner = NOON - 2 * MINUTE
     planned = [post("a")._replace(accepted_at=sooner), post("b")._replace(kind=PostKind.GREETING)]
     others = [post("c"), post("d")._replace(kind=PostKind.REPLY, accepted_at=sooner)]
     for each in planned + others:

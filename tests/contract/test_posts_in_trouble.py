@@ -287,7 +287,9 @@ def store_on(dynamo: Dynamo, client: Any = None) -> PostStoreItems:
 
 def submit(store: PostStoreItems, new: NewPost) -> Submitted:
     failures: list[QueueUnavailable] = []
-    return PostSubmitter(store, FakePostQueue(), FakePostTimer(), lambda: NOON, failures.append).submit(new)
+    return PostSubmitter(store, FakePostQueue(), FakePostTimer(), lambda: NOON, failures.append, approval=()).submit(
+        new
+    )
 
 
 def posts_in(store: PostStoreItems) -> list[Post]:

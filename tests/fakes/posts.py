@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.errors import Paused, PostMoved, QueueUnavailable, StoreBusy
 from desk.links import cursor_to, place_at
-from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostState, UniqueKey
+from desk.posts.model import IdempotentRequest, LastGreeting, Post, PostKind, PostState, UniqueKey
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.store import PostPage
 from desk.posts.transitions import continuation_post
@@ -115,10 +115,14 @@ class FakePosts(InTrouble):
         self.requests |= {request.key: request} if request else {}
         self._end("add")
 
-    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+    def save(
+        self, post: Post, seen: Post, *, unless_paused: bool = False, unique_keys: Sequence[UniqueKey] = ()
+    ) -> Post:
         self._begin("save")
         stored = self.posts.get(seen.id)
         if stored is None or stored.version != seen.version:
+            raise PostMoved(seen.id)
+        if not all(self._is_free(each) for each in unique_keys):
             raise PostMoved(seen.id)
         if unless_paused and self.switch.stops(post):
             raise Paused(seen.id)
@@ -127,6 +131,8 @@ class FakePosts(InTrouble):
         if second and second.id in self.posts:
             raise PostMoved(seen.id)
         self.posts |= {one.id: one for one in (saved, second) if one}
+        self.holders |= {each.key: post.id for each in unique_keys}
+        self.unique_keys += unique_keys
         self._end("save")
         return saved
 
@@ -142,9 +148,17 @@ class FakePosts(InTrouble):
         shown = tuple(left[:limit])
         return PostPage(shown, cursor_to(*_place(shown[-1])) if len(left) > limit else None)
 
-    def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
+    def between(
+        self,
+        state: PostState,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        kinds: Collection[PostKind] = tuple(PostKind),
+    ) -> Sequence[Post]:
         self._begin("between")
-        return [post for post in self._of(state) if since <= post.at < until][:limit]
+        return [post for post in self._of(state) if since <= post.at < until and post.kind in kinds][:limit]
 
     def last_greeting(self) -> LastGreeting | None:
         self._begin("last_greeting")
@@ -217,6 +231,13 @@ class FakePostTimer:
         if self.down:
             raise QueueUnavailable(post_id)
         self.standing.setdefault(post_id, at)
+        if self.loses_answers:
+            raise QueueUnavailable(post_id)
+
+    def move(self, post_id: str, at: datetime) -> None:
+        if self.down:
+            raise QueueUnavailable(post_id)
+        self.standing[post_id] = at
         if self.loses_answers:
             raise QueueUnavailable(post_id)
 

@@ -283,6 +283,7 @@ PHRASES = {
     "post.reason.undone": "It was taken back before it was posted",
     "post.reason.picture_not_ready": "A picture is not ready yet",
     "post.reason.picture_refused": "A picture cannot be used",
+    "post.reason.not_approved": "The second person did not approve it",
     "post.reason.not_taken_down": "X did not delete it",
     "post.reason.in_danger": "People may be in danger: the automatic reply was not posted",
     "post.reason.not_stored": "It was never added to the queue of posts",
@@ -330,6 +331,10 @@ PHRASES = {
         "What to do: check at {url} whether the post is there. Then decide in the console: if the post is there, "
         "paste its address; otherwise choose whether to post it again or drop it. Until then it is not posted again. "
         "Console: {console}"
+    ),
+    "post_news.do.awaiting_approval": (
+        "What to do: somebody other than its author approves it at {console}. It goes out at its time. "
+        "Without an approval by {time} it is not posted."
     ),
     "post_news.do.held": (
         "What to do: it stays held even when publishing resumes. Decide in the console by {time} whether to post or "

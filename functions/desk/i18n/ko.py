@@ -278,6 +278,7 @@ PHRASES = {
     "post.reason.undone": "게시 전에 취소했습니다",
     "post.reason.picture_not_ready": "사진을 아직 준비하고 있습니다",
     "post.reason.picture_refused": "사진을 쓸 수 없습니다",
+    "post.reason.not_approved": "두 번째 확인에서 승인되지 않았습니다",
     "post.reason.not_taken_down": "X에서 삭제하지 못했습니다",
     "post.reason.in_danger": "사람이 위험할 수 있는 문의여서 자동 답글을 올리지 않았습니다",
     "post.reason.not_stored": "게시 대기열에 들어가지 못했습니다",
@@ -326,6 +327,10 @@ PHRASES = {
         "할 일: {url} 에서 이 글이 올라가 있는지 보신 뒤 운영 화면에서 정해 주세요. "
         "올라가 있으면 그 글의 주소를 붙여 넣고, 올라가 있지 않으면 다시 올릴지 그만둘지를 고르시면 됩니다. "
         "그때까지 이 글을 다시 올리지는 않습니다. 운영 화면: {console}"
+    ),
+    "post_news.do.awaiting_approval": (
+        "할 일: 글을 쓴 분이 아닌 다른 분이 {console} 에서 승인해 주세요. 예정 시각에 맞춰 올라갑니다. "
+        "{time}까지 승인하지 않으면 올라가지 않습니다."
     ),
     "post_news.do.held": (
         "할 일: 게시가 재개되어도 이 글은 저절로 올라가지 않습니다. 올릴지 그만둘지를 {time}까지 운영 화면에서 "

@@ -1,4 +1,4 @@
-"""What people decide about posts: drop one, release a held one, or settle one that is in doubt.
+"""What people decide about posts: approve, move or drop one, release a held one, or settle one that is in doubt.
 
 The API, the command line and the console decide through this use case and translate its refusals:
 
@@ -9,8 +9,13 @@ DecisionRefused
 ├── PostChanged        the post is not as the person saw it
 ├── WrongState         the post's state does not allow the decision
 ├── StillPaused        the running pause would hold the released post again
-└── PostTooLate        the post has expired
+├── PostTooLate        the post has expired
+├── OwnPost            its author cannot be the second person
+└── TimePassed         the time for which it is to be approved has passed
 ```
+
+A time that a person chose is refused with a PostNotAccepted: TimeInThePast, TimeTooFar, or SameText where another post
+has the same text within a day of it.
 """
 
 import logging
@@ -25,8 +30,20 @@ from desk.posts.pause import PauseSwitch
 from desk.posts.queue import PostQueue, PostTimer
 from desk.posts.settle import whole_reply
 from desk.posts.store import PostStore
-from desk.posts.submit import is_post_id
-from desk.posts.transitions import DROPPABLE, cancelled, is_too_late, published, queued_again, released
+from desk.posts.submit import free_text_keys, is_post_id, require_later
+from desk.posts.transitions import (
+    DROPPABLE,
+    MOVABLE,
+    approved,
+    cancelled,
+    is_movable,
+    is_too_late,
+    moved,
+    not_approved,
+    published,
+    queued_again,
+    released,
+)
 
 _TRIES = 5
 _log = logging.getLogger(__name__)
@@ -71,25 +88,46 @@ class PostTooLate(_Refusal):
     """The post has expired."""
 
 
+class OwnPost(_Refusal):
+    """The person wrote the post, so somebody else must approve it."""
+
+
+class TimePassed(_Refusal):
+    """The post's time has passed, so the person must choose: at once, or another time."""
+
+
 class Decider(NamedTuple):
-    """Who decides, and on which version of the post; `seen` is None for callers that decide on any."""
+    """Who decides, and on which version of the post.
+
+    Attributes:
+        by: the person's name, or that of an API token.
+        seen: the version that they saw; None for callers that decide on any.
+        person_id: the person's id; None for callers that are none.
+    """
 
     by: str
     seen: int | None = None
+    person_id: str | None = None
+
+    def saw(self, post: Post, *, versions_ago: int = 0) -> bool:
+        """Whether they saw the post as it is, or as it was so many changes ago.
+
+        That the operator was notified of it is no change that people see.
+        """
+        version = post.version - versions_ago
+        return self.seen == version or (self.seen == version - 1 and post.notified_version == self.seen)
 
 
 class _Decision(NamedTuple):
-    """A decision that is possible in `states` and leads to the state `becomes`, of a post with `x_id` if it has one."""
+    """A decision that is possible in `states`; `is_so` says whether the post is as the decision leaves it."""
 
     states: Collection[PostState]
     step: Callable[[Post, datetime], Post]
-    becomes: PostState
-    x_id: str | None = None
+    is_so: Callable[[Post], bool]
 
     def is_taken(self, post: Post, decider: Decider) -> bool:
-        """Whether the post is as the decision leaves it, and this decider took it: the same request came twice."""
-        is_so = post.state is self.becomes and self.x_id in {None, post.x_id}
-        return is_so and post.decided_by == decider.by and post.version - 1 == decider.seen
+        """Whether this decider took it already: the same request came twice."""
+        return self.is_so(post) and post.decided_by == decider.by and decider.saw(post, versions_ago=1)
 
 
 class PostDecisions(NamedTuple):
@@ -122,14 +160,14 @@ class PostDecisions(NamedTuple):
         if before.state is PostState.CANCELLED:
             post = before
         else:
-            post = self._decided(post_id, decider, _Decision(among, cancelled, PostState.CANCELLED))
+            post = self._decided(post_id, decider, _Decision(among, cancelled, _is(PostState.CANCELLED)))
         if post.publish_at > self.clock():  # a timer that fires all the same finds a cancelled post
             self._try(lambda: self.timer.remove(post.id))
         return post
 
     def release(self, post_id: str, decider: Decider) -> Post:
         """Queue the held post. Raises NoSuchPost, PostChanged, WrongState, StillPaused, PostTooLate."""
-        release = _Decision({PostState.HELD}, self._released, PostState.QUEUED)
+        release = _Decision({PostState.HELD}, self._released, _is(PostState.QUEUED))
         return self._woken(self._decided(post_id, decider, release))
 
     def settle_published(self, post_id: str, x_id: str, decider: Decider) -> Post:
@@ -138,14 +176,64 @@ class PostDecisions(NamedTuple):
         if found is None:
             raise NoXId(x_id)
         settle = _Decision(
-            {PostState.IN_DOUBT}, lambda post, now: published(post, found[1], now), PostState.PUBLISHED, found[1]
+            {PostState.IN_DOUBT},
+            lambda post, now: published(post, found[1], now),
+            lambda post: post.state is PostState.PUBLISHED and post.x_id == found[1],
         )
         return self._decided(post_id, decider, settle)
 
     def send_again(self, post_id: str, decider: Decider) -> Post:
         """Queue a post in doubt that is not on X again. Raises NoSuchPost, PostChanged, WrongState."""
-        again = _Decision({PostState.IN_DOUBT}, queued_again, PostState.QUEUED)
+        again = _Decision({PostState.IN_DOUBT}, queued_again, _is(PostState.QUEUED))
         return self._woken(self._decided(post_id, decider, again))
+
+    def move(self, post_id: str, publish_at: datetime, decider: Decider) -> Post:
+        """Publish it at another time; a held post goes out then, unless a pause holds it again.
+
+        Raises NoSuchPost, PostChanged, WrongState, PostTooLate, and a PostNotAccepted.
+        """
+
+        def step(post: Post, now: datetime) -> Post:
+            if not is_movable(post):
+                raise WrongState(post, MOVABLE)
+            if is_too_late(post, now):
+                raise PostTooLate(post)
+            require_later(publish_at, now)
+            return moved(post, publish_at)
+
+        move = _Decision(MOVABLE, step, lambda post: post.state in MOVABLE and post.publish_at == publish_at)
+        return self._timed(self._decided(post_id, decider, move))
+
+    def approve(
+        self, post_id: str, decider: Decider, *, publish_at: datetime | None = None, at_once: bool = False
+    ) -> Post:
+        """Let the post out as its second person: at its time, at another one, or at once.
+
+        Raises NoSuchPost, PostChanged, WrongState, OwnPost, PostTooLate, TimePassed, and a PostNotAccepted.
+        """
+
+        def step(post: Post, now: datetime) -> Post:
+            if is_author(post, decider):
+                raise OwnPost(post)
+            if is_too_late(post, now):
+                raise PostTooLate(post)
+            if publish_at:
+                require_later(publish_at, now)
+            elif not at_once and post.publish_at <= now:
+                raise TimePassed(post)
+            return approved(post, now, decider.by, publish_at=now if at_once else publish_at or post.publish_at)
+
+        def is_so(post: Post) -> bool:
+            return post.approved_by == decider.by and post.state in {PostState.SCHEDULED, PostState.QUEUED}
+
+        return self._timed(self._decided(post_id, decider, _Decision({PostState.AWAITING_APPROVAL}, step, is_so)))
+
+    def refuse_approval(self, post_id: str, why: str, decider: Decider) -> Post:
+        """Cancel a post that awaits approval, for this reason. Raises NoSuchPost, PostChanged, WrongState."""
+        refuse = _Decision(
+            {PostState.AWAITING_APPROVAL}, lambda post, now: not_approved(post, now, why), _is(PostState.CANCELLED)
+        )
+        return self._decided(post_id, decider, refuse)
 
     def _decided(self, post_id: str, decider: Decider, decision: _Decision) -> Post:
         """The post after the decision, which is tried again where somebody else changed the post meanwhile."""
@@ -153,14 +241,15 @@ class PostDecisions(NamedTuple):
             post = self.get(post_id)
             if decision.is_taken(post, decider):
                 return post
-            if decider.seen not in {None, post.version}:
+            if decider.seen is not None and not decider.saw(post):
                 raise PostChanged(post)
             if post.state not in decision.states:
                 raise WrongState(post, decision.states)
             now = self.clock()
             after = decision.step(post, now)._replace(decided_by=decider.by or None, decided_at=now)
+            unique_keys = free_text_keys(after, self.posts) if after.publish_at != post.publish_at else ()
             try:
-                saved = self.posts.save(after, post)
+                saved = self.posts.save(after, post, unique_keys=unique_keys)
             except PostMoved:
                 continue
             self._report_finished(saved)
@@ -183,6 +272,12 @@ class PostDecisions(NamedTuple):
         except (StoreBusy, CaseMoved):
             _log.warning("the sweep will tell the case %s of its reply %s", post.case_id, post.id, exc_info=True)
 
+    def _timed(self, post: Post) -> Post:
+        """The post, with the publisher woken now or at its time. A timer for an earlier time would wake it in vain."""
+        if post.state is PostState.SCHEDULED:
+            self._try(lambda: self.timer.move(post.id, post.publish_at))
+        return self._woken(post) if post.state is PostState.QUEUED else post
+
     def _woken(self, post: Post) -> Post:
         self._try(lambda: self.queue.send(post.id))
         return post
@@ -192,3 +287,14 @@ class PostDecisions(NamedTuple):
             call()
         except QueueUnavailable as exc:
             self.on_unreachable(exc)
+
+
+def is_author(post: Post, decider: Decider) -> bool:
+    """Whether the decider wrote the post. Names count only where ids are unknown, since people may share a name."""
+    if post.author_id is None or decider.person_id is None:
+        return post.by == decider.by
+    return post.author_id == decider.person_id
+
+
+def _is(state: PostState) -> Callable[[Post], bool]:
+    return lambda post: post.state is state

@@ -19,8 +19,12 @@ scheduled ──┴─► queued ◄──────────────�
 A published post can be taken down: `taking_down` until X confirms that it deleted the post, then `taken_down`; or it is
 published again, if X did not delete it within a day.
 
-A scheduled, queued or held post can also be cancelled, or expire. Only a post that was just claimed is sent to X. A
-post that may already be on X is reconciled with the account's timeline instead.
+A post of a kind that a second person must approve begins as `awaiting approval`. The approval makes it scheduled, or
+queued if it is to appear at once. A scheduled or held post, and one that awaits approval, can be moved to another time.
+All these and queued posts can also be cancelled, or expire.
+
+Only a post that was just claimed is sent to X. A post that may already be on X is reconciled with the account's
+timeline instead.
 """
 
 import re
@@ -109,6 +113,8 @@ class PostReason(StrEnum):
     """One of its pictures is still being fetched, prepared or uploaded to X."""
     PICTURE_REFUSED = "picture_refused"
     """One of its pictures cannot be used."""
+    NOT_APPROVED = "not_approved"
+    """The second person did not approve it; `detail` is why, in that person's words."""
 
 
 _ACKNOWLEDGES = "ack-"
@@ -144,7 +150,7 @@ class Post(NamedTuple):
         text: exactly what appears on X, in NFC.
         by: who asked for it: the name of an API token, `schedule`, or a person.
         at: when the next step is due (scheduled, queued, reconciling), when the lease ends (publishing), when the post
-            expires (held), or since when it is in its state (all others).
+            expires (held, awaiting approval), or since when it is in its state (all others).
         case_id: the case that the reply answers, if a case asked for it.
         continuation: the text of a second post, published as a reply to this one.
         continues: the id of the first post, if this is a second one.
@@ -153,13 +159,15 @@ class Post(NamedTuple):
         published_at: when it was published, kept once somebody asked to take it down.
         taken_down_by: the person who asked for that.
         claimed_at: when it was claimed first. A post on X with an older id cannot be this one.
-        detail: X's own message, for people.
+        detail: X's own message, for people; why it was not approved, if that is its reason.
         notification_pending: the operator is still to be notified of its state.
-        decided_by: the person or the API token that last decided about it: dropped, released or settled it.
+        notified_version: the version of which the operator was notified; the next one differs in nothing else.
+        decided_by: the person or the API token that last decided about it: approved, moved, dropped, released or
+            settled it.
         decided_at: when that was.
         pictures: at most MOST_PICTURES, in the order in which X shows them.
         author_id: the id of the person who wrote it, to tell whether somebody else approves it; None for API tokens.
-        approved_by: the second person, who approved it.
+        approved_by: the second person, who approved it. A post that is moved stays approved: its text is the same.
         approved_at: when that was.
         overridden: the findings of the pre-send check that its author overrode, by their rules.
         override_reason: why, in the author's words.
@@ -201,6 +209,7 @@ class Post(NamedTuple):
     approved_at: datetime | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
+    notified_version: int | None = None
     version: int = 1
 
     @property
@@ -210,8 +219,8 @@ class Post(NamedTuple):
 
     @property
     def is_planned(self) -> bool:
-        """Whether it goes out at a planned time: a greeting, or a post that people wrote for later."""
-        is_for_later = self.publish_at - self.accepted_at > _LONGEST_UNDO
+        """Whether it goes out at a planned time: a greeting, or a post that people wrote or approved for later."""
+        is_for_later = self.publish_at - (self.approved_at or self.accepted_at) > _LONGEST_UNDO
         return self.kind is PostKind.GREETING or (self.kind in WRITTEN and is_for_later)
 
     @property

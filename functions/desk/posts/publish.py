@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from desk.errors import BreakerOpen, NotReached, Paused, PostMoved, SettingsError, XError
-from desk.posts.model import Post, PostReason, PostState
+from desk.posts.model import CANCELLABLE, Post, PostReason, PostState
 from desk.posts.reconcile import Reconciler
 from desk.posts.settle import PublishOutcome, PublishReport, Settler, after_error
 from desk.posts.take_down import TakeDown
@@ -111,7 +111,7 @@ class PostPublisher:
                 self._settler.wake_when_due(post)  # else this early wake-up would be the last one before the sweep
             return PublishOutcome.NOTHING
         match post.state:
-            case PostState.SCHEDULED | PostState.QUEUED | PostState.HELD if is_too_late(post, now):
+            case state if state in CANCELLABLE and is_too_late(post, now):
                 return self._settler.save_unless_moved(expired(post, now), post, PublishOutcome.EXPIRED)
             case PostState.SCHEDULED | PostState.QUEUED if report.unconfirmed - {post.id}:
                 return self._wait_for_unconfirmed(post, now)

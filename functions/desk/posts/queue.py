@@ -17,7 +17,7 @@ from desk.errors import QueueUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
-    from mypy_boto3_scheduler.type_defs import TargetTypeDef
+    from mypy_boto3_scheduler.type_defs import CreateScheduleInputTypeDef, TargetTypeDef
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_DELAY = 900
@@ -68,6 +68,10 @@ class PostTimer(Protocol):
         """Wake the publisher for this post at that time. Setting it again changes nothing. Raises QueueUnavailable."""
         ...
 
+    def move(self, post_id: str, at: datetime) -> None:
+        """Wake the publisher at that time instead; without a schedule, set it. Raises QueueUnavailable."""
+        ...
+
     def remove(self, post_id: str) -> None:
         """Remove the schedule; a missing one is no error. Raises QueueUnavailable."""
         ...
@@ -91,20 +95,34 @@ class PostTimerSchedules:
     def set(self, post_id: str, at: datetime) -> None:
         """See PostTimer."""
         with _errors(post_id, ignored="ConflictException"):
-            self._client.create_schedule(
-                Name=post_id,
-                GroupName=self._group,
-                ScheduleExpression=expression(at),
-                ScheduleExpressionTimezone="UTC",
-                FlexibleTimeWindow={"Mode": "OFF"},
-                ActionAfterCompletion="DELETE",
-                Target=self._target(post_id),
-            )
+            self._client.create_schedule(**self._schedule(post_id, at))
+
+    def move(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        try:
+            self._client.update_schedule(**self._schedule(post_id, at))
+        except ClientError as exc:
+            if code_of(exc) != "ResourceNotFoundException":
+                raise QueueUnavailable(f"{post_id}: {code_of(exc)}") from exc
+            self.set(post_id, at)
+        except BotoCoreError as exc:
+            raise QueueUnavailable(f"{post_id}: {type(exc).__name__}") from exc
 
     def remove(self, post_id: str) -> None:
         """See PostTimer."""
         with _errors(post_id, ignored="ResourceNotFoundException"):
             self._client.delete_schedule(Name=post_id, GroupName=self._group)
+
+    def _schedule(self, post_id: str, at: datetime) -> "CreateScheduleInputTypeDef":
+        return {
+            "Name": post_id,
+            "GroupName": self._group,
+            "ScheduleExpression": expression(at),
+            "ScheduleExpressionTimezone": "UTC",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "ActionAfterCompletion": "DELETE",
+            "Target": self._target(post_id),
+        }
 
     def _target(self, post_id: str) -> "TargetTypeDef":
         return {
@@ -154,6 +172,10 @@ class TimerOnDemand:
         """See PostTimer."""
         self._timer.set(post_id, at)
 
+    def move(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        self._timer.move(post_id, at)
+
     def remove(self, post_id: str) -> None:
         """See PostTimer."""
         self._timer.remove(post_id)
@@ -163,6 +185,9 @@ class UndoTimer:
     """PostTimer of the console. Its page wakes a reply when the time to undo it is over; else the sweep does."""
 
     def set(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+
+    def move(self, post_id: str, at: datetime) -> None:
         """See PostTimer."""
 
     def remove(self, post_id: str) -> None:
@@ -175,6 +200,10 @@ class NoTimer:
     def set(self, post_id: str, at: datetime) -> None:
         """See PostTimer."""
         raise QueueUnavailable(f"{post_id} is due at {at.isoformat()}, but there is no scheduler here")
+
+    def move(self, post_id: str, at: datetime) -> None:
+        """See PostTimer."""
+        self.set(post_id, at)
 
     def remove(self, post_id: str) -> None:
         """See PostTimer."""

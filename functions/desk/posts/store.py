@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from time import sleep
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from uuid import uuid4
@@ -79,12 +80,15 @@ class PostStore(Protocol):
         """
         ...
 
-    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+    def save(
+        self, post: Post, seen: Post, *, unless_paused: bool = False, unique_keys: Sequence[UniqueKey] = ()
+    ) -> Post:
         """Replace `seen` by the post, and return it with its new version.
 
-        The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`).
-        Raises PostMoved when the post has changed since it was seen, and Paused with `unless_paused` during a pause
-        that stops this post.
+        The step to `published` stores the continuation in the same transaction (see `transitions.continuation_post`),
+        and so are unique keys that the post takes. One that it has already `replaces` itself.
+        Raises PostMoved when the post has changed since it was seen, a unique key is taken, or a post that gives up its
+        key has changed; and Paused with `unless_paused` during a pause that stops this post.
         """
         ...
 
@@ -96,8 +100,16 @@ class PostStore(Protocol):
         """Posts of this state, the latest `at` first. Eventually consistent. A bad cursor raises ValueError."""
         ...
 
-    def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
-        """Posts of this state with `since <= at < until`, the earliest first. Eventually consistent."""
+    def between(
+        self,
+        state: PostState,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        kinds: Collection[PostKind] = tuple(PostKind),
+    ) -> Sequence[Post]:
+        """Posts of this state and these kinds with `since <= at < until`, the earliest first. Eventually consistent."""
         ...
 
     def last_greeting(self) -> LastGreeting | None:
@@ -112,7 +124,16 @@ class PostStore(Protocol):
 _MOMENTS = frozenset(
     {"accepted_at", "publish_at", "expires_at", "at", "claimed_at", "published_at", "decided_at", "approved_at"}
 )
-_NUMBERS = frozenset({"weighted_length", "estimated_micro_usd", "reconcile_attempts", "spent_micro_usd", "version"})
+_NUMBERS = frozenset(
+    {
+        "weighted_length",
+        "estimated_micro_usd",
+        "reconcile_attempts",
+        "spent_micro_usd",
+        "notified_version",
+        "version",
+    }
+)
 _REASONS = frozenset(PostReason)
 _TYPES = {"kind": PostKind, "state": PostState, "reason": PostReason}
 
@@ -248,14 +269,15 @@ class PostStoreItems:
         puts = [self._new(post_item(post, write=write))]
         puts += [self._taking(unique_key, post) for unique_key in unique_keys]
         puts += [self._new(request_item(request))] if request else []
-        replaced = {each.replaces.id: each.replaces for each in unique_keys if each.replaces}
         actions: list[TransactWriteItemTypeDef] = [{"Put": put} for put in puts]
-        actions += [{"ConditionCheck": self._unchanged(holder)} for holder in replaced.values()]
+        actions += self._giving_up(unique_keys, post)
         codes = self._transact(actions)
         if codes and not self._is_ours(post.id, write):
             raise PostMoved(post.id)
 
-    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+    def save(
+        self, post: Post, seen: Post, *, unless_paused: bool = False, unique_keys: Sequence[UniqueKey] = ()
+    ) -> Post:
         """See PostStore."""
         write = uuid4().hex
         saved = post._replace(version=seen.version + 1)
@@ -268,6 +290,8 @@ class PostStoreItems:
         actions: list[TransactWriteItemTypeDef] = [{"Put": put}]
         if second := continuation_post(saved, seen):
             actions.append({"Put": self._new(post_item(second, write=write))})
+        actions += [{"Put": self._taking(unique_key, post)} for unique_key in unique_keys]
+        actions += self._giving_up(unique_keys, post)
         if unless_paused:
             actions.append({"ConditionCheck": self._not_paused(post)})
         codes = self._transact(actions)
@@ -279,13 +303,21 @@ class PostStoreItems:
         """See PostStore."""
         return self._ordered(state, "#at <= :until", {":until": {"S": moment_text(until)}}, limit)
 
-    def between(self, state: PostState, since: datetime, until: datetime, *, limit: int) -> Sequence[Post]:
+    def between(
+        self,
+        state: PostState,
+        since: datetime,
+        until: datetime,
+        *,
+        limit: int,
+        kinds: Collection[PostKind] = tuple(PostKind),
+    ) -> Sequence[Post]:
         """See PostStore."""
         if since >= until:
             return []  # DynamoDB refuses a range that ends before it begins
         last = until - timedelta(microseconds=1)  # BETWEEN includes both ends
         values = {":since": {"S": moment_text(since)}, ":last": {"S": moment_text(last)}}
-        return self._ordered(state, "#at BETWEEN :since AND :last", values, limit)
+        return self._ordered(state, "#at BETWEEN :since AND :last", values, limit, kinds)
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:
         """See PostStore."""
@@ -342,6 +374,11 @@ class PostStoreItems:
             put["ExpressionAttributeValues"] = {":replaces": {"S": unique_key.replaces.id}}
         return put
 
+    def _giving_up(self, unique_keys: Sequence[UniqueKey], post: Post) -> "list[TransactWriteItemTypeDef]":
+        """Checks that the posts which give up keys are as they were seen; the post's own put checks the post itself."""
+        replaced = {each.replaces.id: each.replaces for each in unique_keys if each.replaces}
+        return [{"ConditionCheck": self._unchanged(holder)} for holder in replaced.values() if holder.id != post.id]
+
     def _unchanged(self, post: Post) -> "ConditionCheckTypeDef":
         return {
             "TableName": self._posts,
@@ -365,13 +402,25 @@ class PostStoreItems:
     def _transact(self, actions: "list[TransactWriteItemTypeDef]") -> list[str]:
         return written_or_refused(self._client, actions, pause=self._pause)
 
-    def _ordered(self, state: PostState, condition: str, values: dict[str, Any], limit: int) -> list[Post]:
+    def _ordered(
+        self,
+        state: PostState,
+        condition: str,
+        values: dict[str, Any],
+        limit: int,
+        kinds: Collection[PostKind] = tuple(PostKind),
+    ) -> list[Post]:
         """The first posts of this state that meet the condition on `at`, from all pages of the query."""
         ask = self._query(state)
         ask["KeyConditionExpression"] += f" AND {condition}"
         ask["ExpressionAttributeNames"]["#at"] = "at"
         ask["ExpressionAttributeValues"] |= values
-        return list(_posts(query_all(self._client, ask, most=limit)))
+        if len(kinds) == len(PostKind):
+            return list(_posts(query_all(self._client, ask, most=limit)))
+        named = {f":kind{place}": {"S": kind.value} for place, kind in enumerate(kinds)}
+        ask["FilterExpression"] = f"kind IN ({', '.join(named)})"
+        ask["ExpressionAttributeValues"] |= named
+        return list(islice(_posts(query_all(self._client, ask)), limit))  # the query's own limit counts all kinds
 
     def _query(self, state: PostState) -> dict[str, Any]:
         return {

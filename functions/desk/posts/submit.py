@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,16 @@ from desk.posts.errors import (
     TimeInThePast,
     TimeTooFar,
 )
-from desk.posts.model import NEVER_PUBLISHED, IdempotentRequest, NewPost, Post, PostKind, PostState, UniqueKey
+from desk.posts.model import (
+    NEVER_PUBLISHED,
+    WRITTEN,
+    IdempotentRequest,
+    NewPost,
+    Post,
+    PostKind,
+    PostState,
+    UniqueKey,
+)
 from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import continuation_id
 from desk.x.endpoints import price_of_post
@@ -49,22 +58,26 @@ class Submitted(NamedTuple):
 class PostSubmitter:
     """Accepts new posts.
 
+    `approval` are the kinds that a second person must approve: such posts wait, and nothing wakes the publisher.
     `on_queue_unavailable` is called when the queue or the timer fails. The post is stored, and the sweep wakes it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - its collaborators, each named
         self,
         posts: "PostStore",
         queue: "PostQueue",
         timer: "PostTimer",
         clock: Callable[[], datetime],
         on_queue_unavailable: Callable[[QueueUnavailable], None],
+        *,
+        approval: Collection[str],
     ) -> None:
         self._posts = posts
         self._queue = queue
         self._timer = timer
         self._clock = clock
         self._on_queue_unavailable = on_queue_unavailable
+        self._approval = approval
 
     def submit(self, new: NewPost) -> Submitted:
         """Store the post, and have the publisher woken at its time.
@@ -116,17 +129,10 @@ class PostSubmitter:
         `holder` is the post that gives up the external id. If it changes, or another post takes the id, the transaction
         is cancelled.
         """
-        unique_keys = [self._text_key(key, post) for key in text_keys(post)]
+        unique_keys = free_text_keys(post, self._posts)
         if post.external_id:
             unique_keys.append(UniqueKey(external_key(post.external_id), replaces=holder))
         return unique_keys
-
-    def _text_key(self, key: str, post: Post) -> UniqueKey:
-        holder = self._posts.holder(key)
-        is_taken = holder is not None and holder.state not in NEVER_PUBLISHED
-        if holder and is_taken and abs(holder.publish_at - post.publish_at) < SAME_TEXT_APART:
-            raise SameText(holder.id)
-        return UniqueKey(key, replaces=holder, forget_at=post.publish_at + _TEXT_KEPT)
 
     def _new_post(self, new: NewPost) -> Post:
         """The post to store. Raises a PostNotAccepted."""
@@ -134,7 +140,8 @@ class PostSubmitter:
         now = self._clock()
         weight, window = cleaned_and_weighed(new.text), publishing_window(new, now)
         continuation = cleaned_and_weighed(new.continuation).text if new.continuation is not None else None
-        is_due = window.publish_at <= now
+        state = PostState.QUEUED if window.publish_at <= now else PostState.SCHEDULED
+        needs_approval = new.kind in WRITTEN and new.kind in self._approval
         return Post(
             id=new.id or new_post_id(),
             kind=new.kind,
@@ -143,8 +150,8 @@ class PostSubmitter:
             accepted_at=now,
             publish_at=window.publish_at,
             expires_at=window.expires_at,
-            state=PostState.QUEUED if is_due else PostState.SCHEDULED,
-            at=window.publish_at,
+            state=PostState.AWAITING_APPROVAL if needs_approval else state,
+            at=window.expires_at if needs_approval else window.publish_at,
             weighted_length=weight.weighted_length,
             estimated_micro_usd=price_of_post(
                 weight.text, is_reply=new.in_reply_to is not None, private_message=new.private_message
@@ -159,13 +166,14 @@ class PostSubmitter:
             author_id=new.author_id,
             overridden=new.overridden,
             override_reason=new.override_reason,
+            notification_pending=needs_approval,
         )
 
     def _wake(self, post: Post) -> None:
         try:
             if post.state is PostState.QUEUED:
                 self._queue.send(post.id)
-            else:
+            elif post.state is PostState.SCHEDULED:
                 self._timer.set(post.id, post.publish_at)
         except QueueUnavailable as exc:
             self._on_queue_unavailable(exc)
@@ -217,6 +225,18 @@ def text_keys(post: Post) -> list[str]:
     return [f"text#{_digest(place, post.text, str(each))}" for each in (day, day + 1)]
 
 
+def free_text_keys(post: Post, posts: "PostStore") -> list[UniqueKey]:
+    """The keys of the post's text, which it has or may take. Raises SameText if another post is too close."""
+    return [_text_key(key, post, posts.holder(key)) for key in text_keys(post)]
+
+
+def _text_key(key: str, post: Post, holder: Post | None) -> UniqueKey:
+    is_another = holder is not None and holder.id != post.id and holder.state not in NEVER_PUBLISHED
+    if holder and is_another and abs(holder.publish_at - post.publish_at) < SAME_TEXT_APART:
+        raise SameText(holder.id)
+    return UniqueKey(key, replaces=holder, forget_at=post.publish_at + _TEXT_KEPT)
+
+
 def external_key(external_id: str) -> str:
     """The key of the article that a post is about."""
     return f"external#{_digest(external_id)}"
@@ -241,6 +261,14 @@ class PublishingWindow(NamedTuple):
 
     publish_at: datetime
     expires_at: datetime
+
+
+def require_later(publish_at: datetime, now: datetime) -> None:
+    """Raise TimeInThePast or TimeTooFar unless a post can be moved to this time."""
+    if publish_at <= now:
+        raise TimeInThePast
+    if publish_at > now + _FARTHEST:
+        raise TimeTooFar(_FARTHEST.days)
 
 
 def publishing_window(new: NewPost, now: datetime) -> PublishingWindow:

@@ -6,7 +6,7 @@ takes a step.
 
 from datetime import datetime, timedelta
 
-from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, Post, PostKind, PostReason, PostState
+from desk.posts.model import CANCELLABLE, NEVER_PUBLISHED, WRITTEN, Post, PostKind, PostReason, PostState
 from desk.x.endpoints import price_of_post
 
 WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
@@ -14,6 +14,9 @@ WAITS_FOR_CLAIM = frozenset({PostState.SCHEDULED, PostState.QUEUED})
 
 DROPPABLE = CANCELLABLE | {PostState.IN_DOUBT}
 """States in which a person may decide that a post is not published."""
+
+MOVABLE = frozenset({PostState.AWAITING_APPROVAL, PostState.SCHEDULED, PostState.HELD})
+"""States in which a person may choose another time for a post on the timeline."""
 
 _TIME_TO_RETRY = timedelta(hours=1)
 """How long a post may take after a person queued it again."""
@@ -27,6 +30,11 @@ _CONTINUATION_LIFE = timedelta(days=1)
 def is_too_late(post: Post, now: datetime) -> bool:
     """Whether the post has expired."""
     return now >= post.expires_at
+
+
+def is_movable(post: Post) -> bool:
+    """Whether a person may choose another time for it: replies and greetings have theirs."""
+    return post.state in MOVABLE and post.kind in WRITTEN
 
 
 def claimed(post: Post, now: datetime, *, lease: timedelta) -> Post:
@@ -144,6 +152,35 @@ def withdrawn(post: Post, now: datetime) -> Post:
     return cancelled(post, now)._replace(reason=PostReason.IN_DANGER)
 
 
+def not_approved(post: Post, now: datetime, why: str) -> Post:
+    """Cancelled by the second person, for this reason."""
+    return cancelled(post, now)._replace(reason=PostReason.NOT_APPROVED, detail=why)
+
+
+def approved(post: Post, now: datetime, by: str, *, publish_at: datetime) -> Post:
+    """Approved by a second person for this time; a time that has come is now."""
+    ready = post._replace(approved_by=by, approved_at=now, notification_pending=False)
+    if publish_at > now:
+        return moved(ready._replace(state=PostState.SCHEDULED), publish_at)
+    return ready._replace(state=PostState.QUEUED, at=now, publish_at=now)  # it never expires later than its author said
+
+
+def moved(post: Post, publish_at: datetime) -> Post:
+    """To be published at another time, and to expire as long after it as before. A held post is scheduled by that."""
+    expires_at = publish_at + (post.expires_at - post.publish_at)
+    if post.state is PostState.AWAITING_APPROVAL:
+        return post._replace(publish_at=publish_at, expires_at=expires_at, at=expires_at)
+    return post._replace(
+        state=PostState.SCHEDULED,
+        at=publish_at,
+        publish_at=publish_at,
+        expires_at=expires_at,
+        reason=None,
+        detail=None,
+        notification_pending=False,
+    )
+
+
 def released(post: Post, now: datetime) -> Post:
     """Released by a person after a pause."""
     return post._replace(state=PostState.QUEUED, at=now, reason=None, detail=None, notification_pending=False)
@@ -207,4 +244,4 @@ def with_cost(post: Post, micro_usd: int) -> Post:
 
 def operator_notified(post: Post) -> Post:
     """With the operator notified."""
-    return post._replace(notification_pending=False)
+    return post._replace(notification_pending=False, notified_version=post.version)

@@ -159,7 +159,9 @@ class PostAnswer(BaseModel):
     expires_at: datetime
     external_id: str | None
     reason: PostReason | None = Field(description="Why it is in this state, where that needs a reason.")
-    detail: str | None = Field(description="X's own message.")
+    detail: str | None = Field(description="X's own message, or why a person did not approve it.")
+    approved_by: str | None = Field(description="The second person, who approved it, where it needed that.")
+    approved_at: datetime | None
     x_id: str | None = Field(description="Its ID on X, once it is published.")
     x_url: str | None = Field(description="Its link on X, once it is published.")
 
@@ -230,6 +232,8 @@ def post_answer(post: Post) -> PostAnswer:
         external_id=post.external_id,
         reason=post.reason,
         detail=post.detail,
+        approved_by=post.approved_by,
+        approved_at=post.approved_at,
         x_id=post.x_id,
         x_url=post_link(post.x_id, X_SITE) if post.x_id else None,
     )

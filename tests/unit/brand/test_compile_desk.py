@@ -9,6 +9,7 @@ import pytest
 
 from desk.brand import Acknowledgement, Chase, FeedbackMail, OnCall, SeedReply, Targets, brand_of, load_brand
 from desk.errors import SettingsError
+from desk.posts.model import WRITTEN
 from desk.reading import Kind
 from local.brand.compile import compile_desk, compile_file, compiled_text
 from local.brand.load import load_desk
@@ -54,6 +55,14 @@ def test_roles_are_compiled_without_regard_to_case_and_a_user_pool_has_groups() 
     assert brand.console.operators == {"jimin.park@emerald.example"}
     assert brand.console.members == {"billing": {"jieun@emerald.example"}}
     assert (brand.console.role_claim, brand.answering_needs_sign_in) == ("cognito:groups", True)
+
+
+def test_kinds_that_a_second_person_approves_are_none_by_default() -> None:
+    desk = load_desk()
+    asked = desk.model_copy(update={"approval": ("outage", "announcement", "outage")})
+
+    assert brand_of(compile_desk(desk, year=2026)).approval == frozenset()
+    assert brand_of(compile_desk(asked, year=2026)).approval == {"announcement", "outage"} <= set(WRITTEN)
 
 
 def test_with_an_issuer_a_claim_counts_only_if_it_is_named() -> None:

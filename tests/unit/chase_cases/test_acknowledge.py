@@ -53,7 +53,7 @@ class Desk:
 
     def process(self) -> SendAcknowledgements:
         """Another process, which remembers nothing."""
-        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None)
+        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, lambda _: None, approval=())
         return SendAcknowledgements(
             self.cases, self.opt_outs, switch=self.switch, accept=accept, brand=self.brand
         )  # fmt: skip

@@ -44,7 +44,9 @@ class Scene:
     def fires(self, at: datetime, *, late: timedelta = timedelta(seconds=2)) -> GreetingReport:
         """The schedule of this moment fires, so much later."""
         self.now = at + late
-        submitter = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: self.now, self.queue_errors.append)
+        submitter = PostSubmitter(
+            self.posts, self.queue, FakePostTimer(), lambda: self.now, self.queue_errors.append, approval=()
+        )
         return Greeter(self.posts, submitter, self.brand, lambda: self.now).queue_greeting(at)
 
     def mornings(self, days: int) -> dict[date, GreetingReport]:

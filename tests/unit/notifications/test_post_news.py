@@ -1,5 +1,7 @@
 """The operator's mail about posts says what happened, why, and what to do, in plain words."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from desk.i18n import LANGUAGES
@@ -11,7 +13,7 @@ from tests.unit.posts.scene import a_post
 
 ROOM = 120_000
 CONSOLE = "https://desk.example/console"
-NEWS = (PostState.IN_DOUBT, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
+NEWS = (PostState.IN_DOUBT, PostState.AWAITING_APPROVAL, PostState.HELD, PostState.REFUSED, PostState.EXPIRED)
 
 
 def body_of(*posts: Post, room: int = ROOM) -> str:
@@ -43,6 +45,16 @@ def test_every_state_and_reason_has_a_mail_in_both_languages(
     assert post.text in mail.body
     assert "{" not in mail.body
     assert "dorothy" not in mail.body
+
+
+def test_a_post_that_awaits_approval_leads_to_its_place_in_the_calendar() -> None:
+    late_evening = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)
+
+    body = body_of(a_post(id="p7", by="박지민", state=PostState.AWAITING_APPROVAL, publish_at=late_evening))
+
+    assert "■ 1. 승인 대기 (공지)" in body
+    assert "글을 쓴 분이 아닌 다른 분이" in body
+    assert f"{CONSOLE}/calendar?day=2026-11-25#post-p7" in body
 
 
 @pytest.mark.parametrize("noun", [*PostState, *PostKind, *PostReason])

@@ -110,8 +110,12 @@ class ConsoleScene(DeskOfAnswers):
             practice=self.practice,
             announcement_drafts=self.announcement_drafts,
             feeds=self.feeds,
-            submitter=PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append),
-            announcer=PostSubmitter(self.posts, self.queue, self.timer, lambda: self.now, errors.append),
+            submitter=PostSubmitter(
+                self.posts, self.queue, UndoTimer(), lambda: self.now, errors.append, approval=self.brand.approval
+            ),
+            announcer=PostSubmitter(
+                self.posts, self.queue, self.timer, lambda: self.now, errors.append, approval=self.brand.approval
+            ),
             colleagues=self._colleagues_of,
         )
 

@@ -24,7 +24,7 @@ from desk.errors import (
     StoreBusy,
     Unavailable,
 )
-from desk.posts.model import CANCELLABLE, Post, PostState
+from desk.posts.model import CANCELLABLE, Post, PostState, UniqueKey
 from desk.posts.pause import Pause
 from desk.posts.publish import PostPublisher
 from desk.posts.store import PostPage
@@ -76,13 +76,15 @@ class Table(FakePosts):
         super().__init__(posts=shared.posts, switch=shared.switch)
         self.run = run
 
-    def save(self, post: Post, seen: Post, *, unless_paused: bool = False) -> Post:
+    def save(
+        self, post: Post, seen: Post, *, unless_paused: bool = False, unique_keys: Sequence[UniqueKey] = ()
+    ) -> Post:
         self.run.moment()
         life = self.run.life
         if life.strikes(0.03):
             life.seen["the table gave up"] += 1
             raise StoreBusy("before")
-        saved = super().save(post, seen, unless_paused=unless_paused)
+        saved = super().save(post, seen, unless_paused=unless_paused, unique_keys=unique_keys)
         self.run.moment()
         if life.strikes(0.03):
             life.seen["the table's answer was lost"] += 1
@@ -102,11 +104,11 @@ class Table(FakePosts):
         found = super().due(state, until=until, limit=limit)
         return [post for post in found if not self.run.life.strikes(0.05)]  # the index lags
 
-    def between(self, state: PostState, since: Any, until: Any, *, limit: int) -> Sequence[Post]:
+    def between(self, state: PostState, since: Any, until: Any, **limits: Any) -> Sequence[Post]:
         self.run.moment(0.005)
         if self.run.life.strikes(0.02):
             raise StoreBusy("between")
-        found = super().between(state, since, until, limit=limit)
+        found = super().between(state, since, until, **limits)
         return [post for post in found if not self.run.life.strikes(0.05)]  # the index lags
 
     def page(self, state: PostState, *, limit: int, cursor: str | None = None) -> PostPage:

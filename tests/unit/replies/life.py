@@ -398,7 +398,7 @@ class DeskLife(publishing.Life):
                 self.seen["acknowledged"] += 1
 
     def _accept(self, run: Machine) -> PostSubmitter:
-        return PostSubmitter(Posts(run), self.queue, FakePostTimer(), run.clock, lambda _: None)
+        return PostSubmitter(Posts(run), self.queue, FakePostTimer(), run.clock, lambda _: None, approval=())
 
     def opens_a_page(self) -> None:
         department = self.random.choice((self.case.department, self.case.department, OPERATOR))

@@ -101,7 +101,9 @@ class DeskOfAnswers:
 
     @property
     def actions(self) -> CaseActions:
-        accept = PostSubmitter(self.posts, self.queue, FakePostTimer(), lambda: NOW, self.queue_errors.append)
+        accept = PostSubmitter(
+            self.posts, self.queue, FakePostTimer(), lambda: NOW, self.queue_errors.append, approval=()
+        )
         return CaseActions(self.open_case, self.cases, accept, self._colleagues_of, self.brand)
 
     def _colleagues_of(self, api_url: str) -> Colleagues:

@@ -32,7 +32,9 @@ class Desk(DeskOfAnswers):
 
     @property
     def actions(self) -> CaseActions:
-        submitter = PostSubmitter(self.posts, self.queue, UndoTimer(), lambda: NOW, self.queue_errors.append)
+        submitter = PostSubmitter(
+            self.posts, self.queue, UndoTimer(), lambda: NOW, self.queue_errors.append, approval=()
+        )
         return CaseActions(self.open_case, self.cases, submitter, self._colleagues_of, self.brand)
 
     def answer(self, *, undo_for: timedelta = SECONDS, version: str = "", request: str = "form-0001") -> ActionResult:

@@ -30,7 +30,15 @@ class Sweeping(Scene):
 
 
 @pytest.mark.parametrize(
-    "state", [PostState.QUEUED, PostState.SCHEDULED, PostState.RECONCILING, PostState.PUBLISHING, PostState.HELD]
+    "state",
+    [
+        PostState.QUEUED,
+        PostState.SCHEDULED,
+        PostState.RECONCILING,
+        PostState.PUBLISHING,
+        PostState.HELD,
+        PostState.AWAITING_APPROVAL,
+    ],
 )
 def test_a_post_whose_message_was_lost_is_woken(state: PostState) -> None:
     desk, post = Sweeping(), a_post(state=state, at=NOON + 8 * MINUTE)
@@ -94,7 +102,7 @@ def test_without_time_nothing_is_begun() -> None:
 
 def test_the_operator_is_notified_once_of_all_posts_in_one_mail() -> None:
     desk = Sweeping()
-    states = (PostState.REFUSED, PostState.EXPIRED, PostState.IN_DOUBT)
+    states = (PostState.REFUSED, PostState.EXPIRED, PostState.IN_DOUBT, PostState.AWAITING_APPROVAL)
     posts = [a_post(f"글 {state}", state=state, notification_pending=True) for state in states]
     held = a_post("글 held", state=PostState.HELD, at=NOON + timedelta(hours=24), notification_pending=True)
     desk.put(*posts, held, cancelled(held._replace(id="dropped", text="글 dropped"), NOON))

@@ -19,6 +19,7 @@ _TEXT_BYTES = 1_500
 """A post's text is 280 characters at most, but an address in it may be thousands."""
 _TO_DO = {
     PostState.IN_DOUBT: "post_news.do.uncertain",
+    PostState.AWAITING_APPROVAL: "post_news.do.awaiting_approval",
     PostState.HELD: "post_news.do.held",
     PostState.EXPIRED: "post_news.do.expired",
 }
@@ -81,6 +82,8 @@ def _to_do(post: Post, brand: Brand) -> str:
     key = "post_news.do.case" if case_waits else _TO_DO.get(post.state) or _to_do_after_error(post.reason)
     account = account_link(brand.handle, brand.x_site)
     page = f"inbox/to_review/{post.case_id}" if case_waits else "stop"
+    if post.state is PostState.AWAITING_APPROVAL:
+        page = f"calendar?day={post.publish_at.astimezone(ZoneInfo(brand.timezone)):%Y-%m-%d}#post-{post.id}"
     return phrase(brand.language, key, url=account, time=until, console=f"{brand.console_url}/{page}")
 
 

@@ -79,7 +79,7 @@ class Scene:
         def authorize(right: Right) -> str:
             return require(app.context["token"], right)
 
-        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.queue_errors.append)
+        submitter = PostSubmitter(self.store, self.queue, self.timer, self._now, self.queue_errors.append, approval=())
         decisions = PostDecisions(self.store, self.switch, self.queue, self.timer, self._now, self.queue_errors.append)
         PostRoutes(submitter, decisions, SEOUL, authorize).register(app)
         send = SendReply(self.cases, submitter, self.brand.language)
