@@ -3,4 +3,127 @@
 PHRASES = {
     "console.section.write": "Write",
     "console.section.calendar": "Calendar",
+    # The composer
+    "console.write.title": "Write",
+    "console.write.text": "The post",
+    "console.write.kind": "Kind of post",
+    "console.write.operators_only": "Only operators write posts.",
+    "console.write.restored": "What you were writing is open again.",
+    "console.write.no_draft": "This draft was already posted or removed.",
+    "console.write.undone": "Undone. The text is still here: change it and send it again.",
+    "console.write.too_late": "It was already on its way to X and could not be undone.",
+    "console.write.over": "This is longer than X takes. Please shorten it.",
+    "console.write.price": "Costs ${usd}",
+    "console.write.price.link": "Costs ${usd} (a link makes it expensive)",
+    "console.write.preview": "How X shows it",
+    "console.write.preview.empty": "What you write appears here.",
+    "console.write.picture": "Picture {number}",
+    "console.write.pictures": "{count} picture(s)",
+    "console.write.starts": "Begin with a text",
+    "console.write.starts.hint": "Places in braces must be filled before it can be sent.",
+    "console.write.start.service": "A new service",
+    "console.write.start.service.text": "We are launching {{service}}. {{what it does}}. Find out more at {{address}}.",
+    "console.write.start.maintenance": "Planned maintenance",
+    "console.write.start.maintenance.text": (
+        "We carry out maintenance on {{day}} from {{time}}. During this time {{service}} is not "
+        "available. Thank you for your patience."
+    ),
+    "console.write.start.correction": "Something that is not true",
+    "console.write.start.correction.text": "It is not true that {{claim}}. This is what we have confirmed: {{fact}}",
+    "console.write.start.thanks": "Thanks for the support",
+    "console.write.start.thanks.text": (
+        "Thank you for your support with {{occasion}}. We keep working to make things easier for you."
+    ),
+    "console.write.start.began": "An outage began",
+    "console.write.start.began.text": (
+        "{{service}} is disrupted in {{area}} at the moment. We are looking for the cause and will tell "
+        "you more by {{time}}. We are sorry for the trouble."
+    ),
+    "console.write.start.going_on": "Being repaired",
+    "console.write.start.going_on.text": (
+        "We have found the cause of the outage of {{service}} in {{area}} and are repairing it. We will "
+        "tell you more by {{time}}. We are sorry for the trouble."
+    ),
+    "console.write.start.resolved": "Works again",
+    "console.write.start.resolved.text": (
+        "{{service}} in {{area}} has worked again since {{time}}. We are sorry for the trouble. If it "
+        "still fails for you, please mention us."
+    ),
+    "console.write.article": "From a title and a link",
+    "console.write.article.title": "Title",
+    "console.write.article.url": "Link",
+    "console.write.article.hashtags": "Hashtags",
+    "console.write.article.hint": "A long title is shortened until it fits. Separate hashtags with spaces.",
+    "console.write.article.add": "Add to the text",
+    "console.write.when": "When to post?",
+    "console.write.when.now": "Now",
+    "console.write.when.today": "This evening · {at}",
+    "console.write.when.tomorrow": "Tomorrow morning · {at}",
+    "console.write.when.working_day": "Next working morning · {at}",
+    "console.write.when.other": "Another time",
+    "console.write.when.at": "Day and time",
+    "console.write.send": "Post",
+    "console.write.plan": "Schedule",
+    "console.write.undo": "Undo",
+    "console.write.see_post": "See that post",
+    "console.write.to_calendar": "See the calendar",
+    "console.write.drafts": "Drafts from news",
+    "console.write.draft.write": "Write",
+    "console.write.draft.remove": "Remove",
+    "console.write.done.undo": "It is posted in {seconds} s.",
+    "console.write.done.scheduled": "Scheduled. It is posted on {at}.",
+    "console.write.done.published": "It is on X.",
+    "console.write.done.awaiting_approval": "It is posted once another operator approves it.",
+    "console.write.done.queued": "It is being posted to X.",
+    "console.write.note.paused": (
+        "Posting is paused. If you send it, it is held, and somebody has to release it after the pause."
+    ),
+    "console.write.note.paused_later": "Posting is paused. Unless it is resumed by then, the post is held.",
+    "console.write.note.approval": "Another operator must approve posts of this kind.",
+    "console.write.note.past": "This time has passed.",
+    "console.write.note.closed": "It is posted outside working hours, when nobody may be there for questions.",
+    "console.write.note.places": "Some places are not filled yet: {places}",
+    "console.write.note.no_alt": (
+        "{count} picture(s) have no description. Please describe them for people who cannot see them."
+    ),
+    "console.write.problem.kind": "Please choose the kind of post.",
+    "console.write.problem.pictures": "A post has at most {most} pictures.",
+    "console.write.problem.picture_refused": "One of the pictures cannot be used. Remove it and send the post again.",
+    "console.write.problem.picture_waiting": (
+        "A picture is still being prepared. Please send the post again in a moment."
+    ),
+    "console.write.problem.alt": "A picture's description has at most {most} characters.",
+    "console.write.problem.already_sent": (
+        "This form has already sent another post. Send once more to post this one as well."
+    ),
+    "console.write.problem.draft_sent": "This draft was already posted. Send once more to post this text as well.",
+    "console.write.problem.was_cancelled": (
+        "The post that this form sent was cancelled. Send once more to post it as a new one."
+    ),
+    "console.write.problem.text_empty": "Please write the post first.",
+    "console.write.problem.text_too_long": (
+        "The text is too long: X counts {count}, and {limit} are possible. Please shorten it."
+    ),
+    "console.write.problem.bad_encoding": "Some characters cannot be read. Please remove them and type them again.",
+    "console.write.problem.forbidden_characters": (
+        "Characters that nobody sees ({characters}) are in it. Please remove them."
+    ),
+    "console.write.problem.too_many_cashtags": "There are {count} cashtags beginning with $. X takes one.",
+    "console.write.problem.bad_link": "This address cannot be a link. Enter a public one that begins with https://.",
+    "console.write.problem.bad_hashtag": "“{hashtag}” cannot be a hashtag: use letters, digits and _ only.",
+    "console.write.problem.title_does_not_fit": (
+        "Hashtags and link leave no room for the title. Please use fewer hashtags."
+    ),
+    "console.write.problem.moment_unreadable": "Please choose the day and time.",
+    "console.write.problem.moment_skipped": (
+        "The clock skips that time when it is put forward. Please choose another one."
+    ),
+    "console.write.problem.moment_ambiguous": (
+        "The clock shows that time twice when it is put back. Please choose another one."
+    ),
+    "console.write.problem.time_in_the_past": "This time has passed. Please choose a later one.",
+    "console.write.problem.time_too_far": "Please choose a time within {days} days.",
+    "console.write.problem.expires_too_early": "It would expire before it is posted. Please choose another time.",
+    "console.write.problem.same_text": "The same text was posted or planned within a day. Please change the wording.",
+    "console.write.problem.not_accepted": "X does not take this text. Please change it.",
 }

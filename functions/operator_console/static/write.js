@@ -1,0 +1,164 @@
+// The composer: what is typed is saved and previewed, sent once, and can be taken back for some seconds.
+(() => {
+  const { word, request, announce, notice, commands, person, root } = desk;
+  const form = document.getElementById("write-form"), field = document.getElementById("write-text");
+  const SAVED_AFTER = 600, SAVE_AGAIN_AFTER = 10_000;
+  const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  // Replaces the elements of the page by those of the response with the same ids.
+  const replace = (html, selector) => {
+    for (const fresh of parsed(html).querySelectorAll(selector)) {
+      const old = document.getElementById(fresh.id);
+      if (old) old.replaceWith(document.importNode(fresh, true));
+    }
+  };
+
+  // After sending: the seconds in which it can be undone. The page sends the post then, and its schedule if the page is gone.
+  const status = () => document.getElementById("write-status");
+  const countDown = () => {
+    const shown = status(), seconds = Number(shown?.dataset.seconds ?? 0), { post } = shown?.dataset ?? {};
+    if (!seconds) return;
+    const ends = Date.now() + seconds * 1000, line = shown.querySelector("[data-countdown]");
+    let isOver = false;
+    const sendNow = (options) => request("POST", "write/send_now", { fields: { post }, quiet: true, ...options });
+    const tick = async () => {
+      if (isOver || status() !== shown) return;
+      const left = Math.ceil((ends - Date.now()) / 1000);
+      if (left > 0) {
+        line.textContent = line.dataset.countdown.replace("{seconds}", left);
+        return void setTimeout(tick, 1000);
+      }
+      isOver = true;
+      shown.querySelector("form")?.remove();
+      try {
+        const html = await (await sendNow()).text();
+        htmx.swap(shown, html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 });
+      } catch {
+        // its schedule sends it
+      }
+    };
+    shown.querySelector("form")?.addEventListener("submit", () => { isOver = true; });
+    addEventListener("pagehide", () => { if (!isOver) sendNow({ keepalive: true }).catch(() => {}); });
+    tick();
+  };
+  countDown();
+
+  if (!form) return;
+  form.noValidate = true;
+
+  // A copy of what was typed in this tab, for the case that saving it fails.
+  const copyName = `write ${person} ${form.elements.draft.value || form.elements.from.value}`;
+  const keepCopy = () => sessionStorage.setItem(copyName, field.value);
+  const dropCopy = () => sessionStorage.removeItem(copyName);
+  const entries = () => [...new FormData(form)].filter(([name]) => name !== "csrf");
+  let saveTimer = 0, isSending = false, isDirty = false, saving = null;
+
+  const save = ({ leaving = false } = {}) => {
+    clearTimeout(saveTimer);
+    if (!isDirty || isSending) return;
+    isDirty = false;
+    const asked = request("POST", "write/draft", { fields: [...entries(), ["sequence", Date.now()]], keepalive: leaving, quiet: true });
+    saving = asked.then(async (answer) => {
+      const html = await answer.text(), isSaved = !parsed(html).querySelector("[data-not-saved]");
+      if (isDirty) return;
+      replace(html, "#write-facts, #write-preview");
+      if (isSaved) dropCopy();
+      else again();
+    }).catch(again);
+  };
+  const again = () => {
+    isDirty = true;
+    const shown = document.getElementById("write-saved");
+    if (shown) shown.textContent = word("not_saved");
+    saveTimer = setTimeout(save, SAVE_AGAIN_AFTER);
+  };
+  const changed = () => {
+    isDirty = true;
+    keepCopy();
+    clearTimeout(saveTimer);
+    saveTimer = setTimeout(save, SAVED_AFTER);
+    const button = form.querySelector('[data-command="send"]');
+    button.firstChild.textContent = `${form.elements.when.value === "now" ? button.dataset.now : button.dataset.later} `;
+  };
+  for (const event of ["input", "change", "letters", "pictures"]) form.addEventListener(event, changed);
+  addEventListener("pagehide", () => save({ leaving: true }));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save({ leaving: true }));
+
+  const setText = (text) => {
+    field.value = text;
+    field.dispatchEvent(new Event("letters", { bubbles: true }));
+    field.focus();
+    const gap = text.match(PLACE);
+    if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+  };
+  const copy = sessionStorage.getItem(copyName);
+  if (copy !== null && copy !== field.value) setText(copy);
+
+  // A time that was typed is the time; texts to begin with go below what is there.
+  document.getElementById("write-at").addEventListener("input", () => {
+    form.querySelector('[name="when"][value="other"]').checked = true;
+  });
+  form.addEventListener("click", (event) => {
+    const start = event.target.closest("[data-start]");
+    if (!start) return;
+    event.preventDefault();
+    form.querySelector(`[name="kind"][value="${start.dataset.kind}"]`).checked = true;
+    setText(field.value.trim() ? `${field.value.trimEnd()}\n${start.dataset.text}` : start.dataset.text);
+  });
+
+  // Sending. Problems appear beside their fields, and what was typed stays.
+  const showProblem = (failed) => {
+    if (parsed(failed.html).querySelector("[data-problem]")) {
+      replace(failed.html, "[data-problem], #write-request");
+      for (const place of form.querySelectorAll("[data-problem]")) {
+        const name = place.id.replace("problem-", "");
+        for (const each of form.querySelectorAll(`[aria-describedby~="${place.id}"]`)) {
+          if (place.textContent.trim()) each.setAttribute("aria-invalid", "true");
+          else each.removeAttribute("aria-invalid");
+        }
+        if (place.textContent.trim() && ["title", "url", "hashtags"].includes(name)) place.closest("details").open = true;
+      }
+      const first = [...form.querySelectorAll("[data-problem]")].find((place) => place.textContent.trim());
+      const about = first && form.querySelector(`[aria-describedby~="${first.id}"]`);
+      if (about?.matches("input, textarea")) about.focus();
+      const gap = about === field && field.value.match(PLACE);
+      if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
+      first?.scrollIntoView({ block: "nearest" });
+    } else {
+      notice(word("not_sent", { reason: failed.message }), { id: "not-sent", problem: true, seconds: 20 });
+    }
+  };
+  const ask = async (path, then) => {
+    if (isSending) return;
+    isSending = true;
+    clearTimeout(saveTimer);
+    announce(word("sending"));
+    await saving?.catch(() => {});
+    try {
+      await then(await request("POST", path, { fields: [...entries(), ["sequence", Date.now()]] }));
+    } catch (failed) {
+      isSending = false;
+      showProblem(failed);
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.submitter?.matches("[data-article]")) {
+      return void ask("write/article", async (answer) => {
+        const { text } = await answer.json();
+        isSending = false;
+        for (const name of ["title", "url", "hashtags"]) form.elements[name].value = "";
+        for (const place of form.querySelectorAll("details [data-problem]")) place.replaceChildren();
+        setText(text);
+      });
+    }
+    ask("write", async (answer) => {
+      dropCopy();
+      isDirty = false;
+      location.assign(answer.headers.get("hx-redirect") ?? `${root}/write`);
+    });
+  });
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) isSending = false; });
+  commands.send = () => form.requestSubmit(form.querySelector('[data-command="send"]'));
+})();
