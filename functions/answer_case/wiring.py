@@ -13,7 +13,8 @@ from answer_case.sign_in import SignedInPeople
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.links import CaseLinkItems
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.notifications.wiring import wire_colleagues

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState
-from desk.cases.store import CaseFile, CaseStore, OptOuts
+from desk.cases.opt_outs import OptOuts
+from desk.cases.store import CaseFile, CaseStore
 from desk.errors import failure_of
 from desk.i18n import spoken_time
 from desk.posts.model import NewPost, PostKind, acknowledgement_id

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
+from desk.cases.opt_outs import OptOuts
 from desk.cases.sla import (
     Reminder,
     answer_due_at,
@@ -17,7 +18,7 @@ from desk.cases.sla import (
     overdue_by,
     reminder_horizon,
 )
-from desk.cases.store import CaseFile, CaseStore, OptOuts
+from desk.cases.store import CaseFile, CaseStore
 from desk.errors import TopicsUnavailable, failure_of
 from desk.notifications.mail.reminders import DueCase, render_reminders
 from desk.notifications.notifier import Notifier

@@ -11,7 +11,8 @@ from chase_cases.emergencies import EmergencyCalls, MinuteTasks
 from chase_cases.reminders import SendReminders
 from desk.aws.dynamodb import CLIENT_CONFIG, SNS_CONFIG
 from desk.brand import Brand, load_brand
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.links import console_url
 from desk.notifications.topics import SubscribersItems

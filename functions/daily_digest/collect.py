@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from daily_digest.answers import WaitingCaseCounter, case_figures
 from daily_digest.counting import MentionSelection, NeedHistory, PeriodCounter, listed_texts
 from daily_digest.model import Attendance, Digest, Favourites, Posts, SpendOnX, UnreachableRange
-from daily_digest.people import OPEN_FOR, AttendanceCheck, FavouriteReader, answered_since
+from daily_digest.people import AttendanceCheck, FavouriteReader, answered_since
 from daily_digest.periods import Edition, Period, days_of, midnight
 from desk.brand import Brand
 from desk.mentions.model import DayNeeds
 from desk.posts.model import Post, PostKind, PostState
 from desk.posts.pause import Pause
 from desk.reading import OPERATOR
+from desk.reports.attendance import OPEN_FOR
 from desk.working_time import span_of
 from desk.x.model import time_of
 

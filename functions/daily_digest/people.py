@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from heapq import nsmallest
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -12,8 +12,9 @@ from daily_digest.periods import Period
 from desk.errors import BreakerOpen, SettingsError, XError
 from desk.posts.model import Post
 from desk.private_numbers import masked
-from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, AttendanceStore, GreetingReply
+from desk.reports.attendance import OPEN_FOR, AttendanceRecord, AttendanceStore, GreetingReply
 from desk.reports.favourites import FavouriteStore, KeptFavourite
+from desk.reports.regulars import in_a_row_on, is_regular, with_morning
 from desk.x.model import Author, XLikes, XOwnPosts, XPost, XTimelines, pages, time_of
 
 REFUSALS = (XError, BreakerOpen, SettingsError)
@@ -26,11 +27,8 @@ def x_refusal(error: Exception) -> str:
     return "no usable credentials" if isinstance(error, SettingsError) else str(error)
 
 
-OPEN_FOR = timedelta(hours=2)
-"""How long after the greeting a reply to it counts."""
 _MOST_MENTIONS = 20_000  # read in those two hours
 _MOST_NAMES = 100  # looked up for one digest, since X bills them
-_REGULAR = 3  # mornings at least, and at least half of the last twenty
 
 
 class AttendanceCheck:
@@ -59,7 +57,7 @@ class AttendanceCheck:
         greeted = sorted({*taken, day})
         before = self._store.records(replies)
         there = [
-            _with_morning(before.get(key) or AttendanceRecord(key, (), 0, author=None), day, greeted) for key in replies
+            with_morning(before.get(key) or AttendanceRecord(key, (), 0, author=None), day, greeted) for key in replies
         ]
         named = self._named(there, replies, now)
         changed = [each for each in named if each != before.get(each.author_id)]
@@ -104,25 +102,6 @@ class AttendanceCheck:
         return {post.author_id: post.author for post in found.values() if post.author}
 
 
-def _with_morning(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> AttendanceRecord:
-    """Add this morning to the record. A row that is longer than the stored mornings is counted on."""
-    days = sorted({*person.mornings, day})
-    in_a_row = _row(days, days[-1], greeted)
-    if in_a_row >= len(person.mornings) == MORNINGS_KEPT:
-        in_a_row = max(in_a_row, person.in_a_row + (day > person.mornings[-1]))
-    return person._replace(mornings=tuple(days[-MORNINGS_KEPT:]), in_a_row=in_a_row)
-
-
-def _row(days: Collection[date], last: date, greeted: Sequence[date]) -> int:
-    """Return how many of the greeted mornings up to `last` are among these days, without a gap."""
-    row = 0
-    for morning in reversed([each for each in greeted if each <= last]):
-        if morning not in days:
-            break
-        row += 1
-    return row
-
-
 def _attendee(
     person: AttendanceRecord,
     replies: Sequence[GreetingReply],
@@ -130,23 +109,14 @@ def _attendee(
     greeted: Sequence[date],
     answered: Collection[str],
 ) -> Attendee:
-    days = {*person.mornings, day}
-    later = sum(day < morning <= person.mornings[-1] for morning in greeted)
-    in_a_row = person.in_a_row - later if later < person.in_a_row else _row(days, day, greeted)
     return Attendee(
         author_id=person.author_id,
         author=person.author,
         mention_id=replies[0].mention_id,
-        in_a_row=in_a_row,
-        regular=_is_regular(days, [morning for morning in greeted if morning <= day]),
+        in_a_row=in_a_row_on(person, day, greeted),
+        regular=is_regular({*person.mornings, day}, [morning for morning in greeted if morning <= day]),
         greeted_back=any(reply.mention_id in answered for reply in replies),
     )
-
-
-def _is_regular(days: Collection[date], greeted: Iterable[date]) -> bool:
-    recent = list(greeted)[-MORNINGS_KEPT:]
-    there = sum(morning in days for morning in recent)
-    return there >= _REGULAR and there * 2 >= len(recent)
 
 
 _PAGES = 3
@@ -158,7 +128,8 @@ class FavouriteReader:
 
     X lists likes from the latest on, without times. So a walk goes down to a settled post of an earlier walk, or
     for three pages. Posts that were found before X refused stay unsettled: the next walk continues below them. Posts
-    of the very first walk may have been liked long ago, so they belong to the time when they were written.
+    of the very first walk may have been liked long ago, so they belong to the time when they were written. The texts
+    that X shows are stored with the posts, also with posts that were stored without one.
     """
 
     def __init__(self, surroundings: XLikes, x: XTimelines, store: FavouriteStore, zone: ZoneInfo) -> None:
@@ -191,8 +162,8 @@ class FavouriteReader:
                 _log.warning("favourites could not be looked up again: %s", exc)
                 return
             walk.remove(found.gone)
-            walk.save(each._replace(checked_at=now) for each in some if each.post_id not in found.gone)
             walk.visible |= found.posts
+            walk.save(walk.with_text(each._replace(checked_at=now)) for each in some if each.post_id not in found.gone)
         self._store.save_progress(progress._replace(checked_on=today))
 
 
@@ -210,6 +181,7 @@ class _Walk:
 
     def run(self) -> None:
         """Walk down from the latest like; if nothing interrupts the walk, settle all posts."""
+        self._list_in_order()
         try:
             self._go_down()
         except REFUSALS as exc:
@@ -220,11 +192,25 @@ class _Walk:
         if self._is_first:
             self._store.save_progress(self._store.progress()._replace(begun=True))
 
+    def with_text(self, favourite: KeptFavourite) -> KeptFavourite:
+        """The post with the text that X returned, if it did."""
+        post = self.visible.get(favourite.post_id)
+        return favourite._replace(post=post._replace(author=favourite.author)) if post else favourite
+
+    def _list_in_order(self) -> None:
+        """Once, list what an earlier release stored in the order of likes, too."""
+        progress = self._store.progress()
+        if not progress.in_order:
+            self._store.save(self._kept.values())
+            self._store.save_progress(progress._replace(in_order=True))
+
     def _go_down(self) -> None:
         for page in pages(lambda token: self._surroundings.liked_posts(page_token=token), at_most=_PAGES):
             above = list(takewhile(lambda post: not self._is_settled(post.id), page.posts))
             self._save_new(above)
             self.visible |= {post.id: post for post in page.posts}
+            known = (self._kept[post.id] for post in page.posts if post.id in self._kept)
+            self.save(self.with_text(each) for each in known if each.post is None)
             if len(above) < len(page.posts):
                 return
 
@@ -243,6 +229,7 @@ class _Walk:
             noted_at=min(post.created_at, self._now) if self._is_first else self._now,
             checked_at=self._now,
             settled=False,
+            post=post,
         )
 
     def save(self, favourites: Iterable[KeptFavourite]) -> None:
@@ -263,7 +250,7 @@ class _Walk:
         return (each for each in self._kept.values() if each.post_id not in self.visible)
 
     def liked(self, period: Period) -> tuple[Favourite, ...]:
-        """Return the posts of the period, the latest first, with the texts that X returned."""
+        """Return the posts of the period, the latest first, with the texts that X returned now or earlier."""
         within = [each for each in self._kept.values() if period.since <= each.noted_at < period.until]
         within.sort(key=lambda each: (each.noted_at, int(each.post_id)), reverse=True)
         return tuple(_favourite_of(each, self.visible) for each in within)
@@ -274,7 +261,7 @@ class _Walk:
 
 
 def _favourite_of(kept: KeptFavourite, visible: Mapping[str, XPost]) -> Favourite:
-    post = visible.get(kept.post_id)
+    post = visible.get(kept.post_id) or kept.post
     return Favourite(kept.post_id, kept.author, kept.created_at, kept.noted_at, masked(post.text) if post else None)
 
 

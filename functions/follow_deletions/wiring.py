@@ -14,6 +14,7 @@ from desk.cases.queries import CaseQueryItems
 from desk.clock import Deadline
 from desk.invocation import emit_metrics
 from desk.mentions.threads import ThreadPostItems
+from desk.reports.favourites import FavouriteItems
 from desk.reports.redaction import KeptReports
 from desk.retention.kept_posts import KeptPostItems
 from desk.retention.store import ErasureItems
@@ -63,6 +64,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
         erasure=ErasureItems(dynamodb, mentions_table=mentions, cases_table=cases, desk_table=desk),
         threads=ThreadPostItems(dynamodb, desk),
         look_ups=LookUpItems(dynamodb, desk),
+        favourites=FavouriteItems(dynamodb, desk),
         reports=KeptReports(boto3.client("s3", config=CLIENT_CONFIG), setting(environment, "REPORTS_BUCKET")),
         cases=CaseQueryItems(dynamodb, cases_table=cases),
         words=timedelta(days=brand.words_days),

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from desk.cases.glance import Glances
 from desk.cases.inbox import Inbox
+from desk.cases.opt_outs import OptOuts
 from desk.cases.private_messages import PrivateMessages
-from desk.cases.store import CaseStore, OptOuts
+from desk.cases.store import CaseStore
 from desk.feeds.store import FeedStore
 from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions

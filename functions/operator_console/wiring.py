@@ -16,8 +16,9 @@ from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand, load_brand
 from desk.cases.glance import GlanceItems
 from desk.cases.inbox import InboxItems
+from desk.cases.opt_outs import OptOutItems
 from desk.cases.private_messages import PrivateMessageItems
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems

@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from desk.aws.dynamodb import Group, batch_get, transact
 from desk.cases.links import CaseLinkItems
 from desk.cases.model import WAITING, CaseEvent, CaseEventKind
+from desk.cases.opt_outs import OptOutItems
 from desk.cases.sla import Reminder
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.errors import StoreBusy
 from desk.mentions import items as mention_items
 from desk.mentions.model import Mention, Parent

@@ -12,10 +12,17 @@ from desk.aws.dynamodb import batch_write
 from desk.errors import StoreBusy
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention
-from desk.reports.favourites import FavouriteItems, FavouriteProgress, FavouriteStore, KeptFavourite
+from desk.reports.favourites import (
+    MOST_NOTES,
+    FavouriteItems,
+    FavouriteNote,
+    FavouriteProgress,
+    FavouriteStore,
+    KeptFavourite,
+)
 from desk.reports.feedback import FeedbackItems, FeedbackStore
 from desk.retention.store import RetentionItems
-from desk.x.model import Author, XPost
+from desk.x.model import Author, Media, XPost
 from tests.fakes.reports import FakeFavouriteStore, FakeFeedback
 from tests.tables import DYNAMODBS, Dynamo, dynamodb
 
@@ -217,6 +224,108 @@ def test_progress_is_saved_and_is_no_favourite(favourites: FavouritesSubject) ->
         assert favourites.store.progress() == progress
 
     assert list(favourites.store.all()) == []
+
+
+def numbered(*numbers: int, hours: int = 0) -> list[KeptFavourite]:
+    at = NOON + timedelta(hours=hours)
+    return [LIKED._replace(post_id=str(number), noted_at=at) for number in numbers]
+
+
+def listed(store: FavouriteStore, limit: int) -> list[list[str]]:
+    """The ids of all pages."""
+    pages = [store.page(limit=limit)]
+    while pages[-1].after:
+        pages.append(store.page(limit=limit, after=pages[-1].after))
+    return [[each.post_id for each in page.favourites] for page in pages]
+
+
+def test_favourites_are_listed_by_the_time_of_the_like_page_by_page(favourites: FavouritesSubject) -> None:
+    favourites.store.save([*numbered(9, 10, 11), *numbered(5, hours=2), *numbered(99, hours=-2)])
+
+    assert listed(favourites.store, 2) == [["5", "11"], ["10", "9"], ["99"]]
+    assert listed(favourites.store, 5) == [["5", "11", "10", "9", "99"]]
+
+
+def test_a_favourite_stays_at_the_time_at_which_it_was_first_seen(favourites: FavouritesSubject) -> None:
+    favourites.store.save([*numbered(9), *numbered(10, hours=1)])
+
+    favourites.store.save(numbered(9, hours=5))
+
+    assert listed(favourites.store, 10) == [["10", "9"]]
+
+
+def test_removed_favourites_are_not_listed_and_are_counted_once(favourites: FavouritesSubject) -> None:
+    favourites.store.save(numbered(9, 10, 11))
+
+    assert (favourites.store.forget(["10", "404"]), favourites.store.forget(["10"])) == (1, 0)
+
+    assert (listed(favourites.store, 10), set(favourites.store.ids())) == ([["11", "9"]], {"9", "11"})
+
+
+@pytest.mark.parametrize("after", ["", "gestern", "2026-11-24T03:00:00+00:00", "2026-11-24T03:00:00+00:00#x"])
+def test_a_place_that_is_none_is_an_error(favourites: FavouritesSubject, after: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - any
+        favourites.store.page(limit=10, after=after)
+
+
+def test_the_text_is_stored_with_its_pictures_and_may_come_later(favourites: FavouritesSubject) -> None:
+    media = (Media("photo", "강아지", "https://pbs.example/1.jpg"),)
+    post = XPost("100", "고마워요 " * 10, "501", NOON, "100", "ko", ("100",), media=media, author=LIKED.author)
+    favourites.store.save([LIKED])
+    assert favourites.store.find("100") == LIKED
+
+    favourites.store.save([LIKED._replace(post=post)])
+
+    assert favourites.store.find("100") == LIKED._replace(post=post)
+    assert favourites.store.find("101") is None
+
+
+NOTE = FavouriteNote("후기 이벤트 후보", "박지민", NOON, "form-0001")
+
+
+def test_notes_are_added_once_and_stay_when_the_post_is_saved_again(favourites: FavouritesSubject) -> None:
+    favourites.store.save([LIKED])
+    other = NOTE._replace(text="연락함", by="이수진", request="form-0002")
+
+    assert [favourites.store.add_note("100", each) for each in (NOTE, NOTE, other)] == [True, True, True]
+    favourites.store.save([LIKED._replace(settled=True)])
+
+    assert favourites.store.find("100") == LIKED._replace(settled=True, notes=(NOTE, other))
+
+
+def test_a_note_about_a_post_that_is_gone_is_not_stored(favourites: FavouritesSubject) -> None:
+    favourites.store.save([LIKED])
+    favourites.store.forget(["100"])
+
+    assert not favourites.store.add_note("100", NOTE)
+
+    assert favourites.store.find("100") is None
+
+
+def test_a_note_is_removed_by_its_request(favourites: FavouritesSubject) -> None:
+    favourites.store.save([LIKED])
+    favourites.store.add_note("100", NOTE)
+
+    for request in ("form-0009", "form-0001", "form-0001"):
+        favourites.store.remove_note("100", request)
+
+    assert favourites.store.find("100") == LIKED
+
+
+def test_a_post_takes_so_many_notes_and_no_more(favourites: FavouritesSubject) -> None:
+    favourites.store.save([LIKED])
+    notes = [NOTE._replace(request=f"form-{number:04}") for number in range(MOST_NOTES + 1)]
+
+    assert [favourites.store.add_note("100", note) for note in notes] == [True] * MOST_NOTES + [False]
+
+
+def test_a_place_of_which_the_post_was_never_stored_is_passed_over() -> None:
+    with dynamodb() as (client, tables):
+        store = FavouriteItems(client, tables.desk)
+        store.save([*numbered(9), *numbered(10, hours=1)])
+        client.delete_item(TableName=tables.desk, Key={"item": {"S": "favourite"}, "part": {"S": "10"}})
+
+        assert listed(store, 1) == [[], ["9"]]
 
 
 class Slow:

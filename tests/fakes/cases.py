@@ -8,6 +8,7 @@ from datetime import datetime
 from desk.cases.author_cases import MOST, AuthorCase
 from desk.cases.links import CaseLink
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState
+from desk.cases.opt_outs import OptOut, Withdrawal
 from desk.cases.outbox import OutboxEntry, needs_notification
 from desk.cases.queries import CasePage, LoggedEvent, OpenCase
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
@@ -198,19 +199,44 @@ def author_case(case: Case) -> AuthorCase:
 
 @dataclass
 class FakeOptOuts:
-    """When each author opted out; `busy` makes every method fail, `fail` that many calls."""
+    """When each author opted out, in which mention, and withdrawals; `busy` makes every method fail, `fail` some."""
 
     at: dict[str, datetime] = field(default_factory=dict)
+    mention_ids: dict[str, str] = field(default_factory=dict)
+    withdrawals: dict[str, Withdrawal] = field(default_factory=dict)
     busy: bool = False
     fail: int = 0
 
     def record(self, author_id: str, mention_id: str, at: datetime) -> None:
         self._check()
-        self.at[author_id] = max(at, self.at.get(author_id, at))
+        if author_id not in self.at or self.at[author_id] < at:
+            self.at[author_id], self.mention_ids[author_id] = at, mention_id
 
     def opted_out_at(self, author_id: str) -> datetime | None:
+        found = self.find(author_id)
+        return None if found is None or found.is_withdrawn else found.at
+
+    def find(self, author_id: str) -> OptOut | None:
         self._check()
-        return self.at.get(author_id)
+        if author_id not in self.at:
+            return None
+        return OptOut(author_id, self.at[author_id], self.mention_ids.get(author_id), self.withdrawals.get(author_id))
+
+    def all(self) -> Sequence[OptOut]:
+        found = [each for author_id in self.at if (each := self.find(author_id))]
+        return sorted(found, key=lambda each: (each.at, each.author_id), reverse=True)
+
+    def among(self, author_ids: Collection[str]) -> frozenset[str]:
+        return frozenset(each for each in author_ids if self.opted_out_at(each))
+
+    def withdraw(self, author_id: str, withdrawal: Withdrawal) -> bool:
+        found = self.find(author_id)
+        if found and found.at < withdrawal.written_at:
+            before = self.withdrawals.get(author_id)
+            if before is None or before.written_at < withdrawal.written_at:
+                self.withdrawals[author_id] = withdrawal
+        now = self.find(author_id)
+        return now is not None and now.is_withdrawn
 
     def _check(self) -> None:
         self.fail -= 1

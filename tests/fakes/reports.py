@@ -1,6 +1,6 @@
 """The stores of reports in memory: one fake for each store, with the state that its tables would have."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -10,7 +10,7 @@ from desk.mentions.model import Mention
 from desk.notifications.mail.parts import Mail
 from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord, GreetingReply
 from desk.reports.digest_log import ClaimResult
-from desk.reports.favourites import FavouriteProgress, KeptFavourite
+from desk.reports.favourites import MOST_NOTES, FavouriteNote, FavouritePage, FavouriteProgress, KeptFavourite
 from desk.reports.store import ReportKind, ReportLink, ReportName
 from desk.x.model import XPost
 from tests.fakes.cases import FakeLinks
@@ -131,17 +131,60 @@ class FakeFavouriteStore:
 
     def save(self, favourites: Iterable[KeptFavourite]) -> None:
         self._check()
-        new = {each.post_id: each for each in favourites}
+        new = [self._merged(each) for each in favourites]
         if self.fail_half and new:
             self.fail_half -= 1
-            self.stored |= dict(list(new.items())[: len(new) // 2])
+            self.stored |= {each.post_id: each for each in new[: len(new) // 2]}
             raise StoreBusy("save")
-        self.stored |= new
+        self.stored |= {each.post_id: each for each in new}
+
+    def _merged(self, favourite: KeptFavourite) -> KeptFavourite:
+        before = self.stored.get(favourite.post_id, favourite)
+        return favourite._replace(noted_at=before.noted_at, notes=before.notes)
+
+    def page(self, *, limit: int, after: str | None = None) -> FavouritePage:
+        self._check()
+        ordered = sorted(self.stored.values(), key=_order, reverse=True)
+        if after is not None:
+            noted_at, post_id = after.split("#")
+            place = (datetime.fromisoformat(noted_at), int(post_id))
+            ordered = [each for each in ordered if _order(each) < place]
+        last = (
+            f"{ordered[limit - 1].noted_at.isoformat()}#{ordered[limit - 1].post_id}" if len(ordered) > limit else None
+        )
+        return FavouritePage(tuple(ordered[:limit]), last)
+
+    def find(self, post_id: str) -> KeptFavourite | None:
+        self._check()
+        return self.stored.get(post_id)
+
+    def add_note(self, post_id: str, note: FavouriteNote) -> bool:
+        self._check()
+        found = self.stored.get(post_id)
+        if found is None:
+            return False
+        if all(each.request != note.request for each in found.notes):
+            if len(found.notes) >= MOST_NOTES:
+                return False
+            self.stored[post_id] = found._replace(notes=(*found.notes, note))
+        return True
+
+    def remove_note(self, post_id: str, request: str) -> None:
+        self._check()
+        found = self.stored.get(post_id)
+        if found:
+            self.stored[post_id] = found._replace(notes=tuple(each for each in found.notes if each.request != request))
 
     def remove(self, post_ids: Iterable[str]) -> None:
+        self.forget(list(post_ids))
+
+    def ids(self) -> Iterator[str]:
         self._check()
-        for post_id in post_ids:
-            self.stored.pop(post_id, None)
+        return iter(list(self.stored))
+
+    def forget(self, post_ids: Collection[str]) -> int:
+        self._check()
+        return len([self.stored.pop(each) for each in dict.fromkeys(post_ids) if each in self.stored])
 
     def erased_authors(self, author_ids: Collection[str]) -> frozenset[str]:
         self._check()
@@ -150,6 +193,10 @@ class FakeFavouriteStore:
     def _check(self) -> None:
         if self.busy:
             raise StoreBusy("favourites")
+
+
+def _order(favourite: KeptFavourite) -> tuple[datetime, int]:
+    return favourite.noted_at, int(favourite.post_id)
 
 
 @dataclass
@@ -187,6 +234,9 @@ class FakeAttendance:
 
     def records(self, author_ids: Collection[str]) -> Mapping[str, AttendanceRecord]:
         return {each: self.people[each] for each in author_ids if each in self.people}
+
+    def all_records(self) -> Sequence[AttendanceRecord]:
+        return list(self.people.values())
 
     def save(self, day: date, records: Collection[AttendanceRecord], now: datetime) -> None:
         if self.fail_before:

@@ -58,7 +58,10 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "PostUpdate": {"pause", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox"},
     "Greet": {"greeting"},
-    "DailyDigest": {"attendance", "breaker", "day#*", "digest", "favourite", "favourites", "report_link", "x_dialect"},
+    "DailyDigest": {
+        *("attendance", "favourite", "favourite_order", "favourites"),
+        *("breaker", "day#*", "digest", "report_link", "x_dialect"),
+    },
     "MailFeedback": {"mail_budget", "feedback_mail"},
     "IndexAnswers": {"answer_index"},
     "OpenReport": set(),
@@ -77,10 +80,15 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
             "look_up",
             "saved_reply",
             "announcement_draft",
+            "favourite",
+            "opted_out",
         ),
     },
     "ChaseCases": {"mail_budget", "subscribers", "case_link"},
-    "FollowDeletions": {"console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"},
+    "FollowDeletions": {
+        *("console_draft", "compliance", "breaker", "day#*", "thread_post", "look_up"),
+        *("favourite", "favourite_order"),
+    },
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
 }
 

@@ -1,4 +1,4 @@
-"""Stores cases, their events, the outbox, the marks of reminders and calls, and authors who opted out of replies."""
+"""Stores cases, their events, the outbox, and the marks of reminders and calls."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -17,7 +17,6 @@ from desk.aws.dynamodb import (
     query_all,
     store_errors,
     to_item,
-    unless_refused,
     written_or_refused,
 )
 from desk.cases.author_cases import AuthorCase
@@ -344,48 +343,3 @@ def _reminder_key(case_id: str, due: datetime) -> dict[str, Any]:
 
 def _call_key(case: Case) -> dict[str, Any]:
     return {"case_id": {"S": case.id}, "what": {"S": "on_call"}}
-
-
-class OptOuts(Protocol):
-    """The authors who opted out. Every method raises StoreBusy."""
-
-    def record(self, author_id: str, mention_id: str, at: datetime) -> None:
-        """Record that this author opted out at that moment (aware) with this mention; the latest such moment is kept.
-
-        Recording the same again changes nothing.
-        """
-        ...
-
-    def opted_out_at(self, author_id: str) -> datetime | None:
-        """When this author last opted out (aware), read consistently; None for one who never did."""
-        ...
-
-
-class OptOutItems:
-    """Implements OptOuts on DynamoDB."""
-
-    def __init__(self, client: "DynamoDBClient", desk_table: str) -> None:
-        self._client = client
-        self._desk = desk_table
-
-    def record(self, author_id: str, mention_id: str, at: datetime) -> None:
-        """See OptOuts."""
-        with unless_refused():
-            self._client.update_item(
-                TableName=self._desk,
-                Key=_opt_out_key(author_id),
-                UpdateExpression="SET #at = :at, mention_id = :mention",
-                ConditionExpression="attribute_not_exists(#at) OR #at < :at",
-                ExpressionAttributeNames={"#at": "at"},
-                ExpressionAttributeValues=to_item({":at": moment_text(at), ":mention": mention_id}),
-            )
-
-    def opted_out_at(self, author_id: str) -> datetime | None:
-        """See OptOuts."""
-        with store_errors():
-            answer = self._client.get_item(TableName=self._desk, Key=_opt_out_key(author_id), ConsistentRead=True)
-        return datetime.fromisoformat(from_item(answer["Item"])["at"]) if "Item" in answer else None
-
-
-def _opt_out_key(author_id: str) -> Any:
-    return to_item({"item": "opted_out", "part": author_id})

@@ -7,7 +7,8 @@ from enum import StrEnum
 from desk.cases.author_cases import RecentCases
 from desk.cases.links import CaseLink, CaseLinks
 from desk.cases.model import is_case_id
-from desk.cases.store import CaseFile, CaseStore, OptOuts
+from desk.cases.opt_outs import OptOuts
+from desk.cases.store import CaseFile, CaseStore
 from desk.errors import StoreBusy
 from desk.links import is_link_id
 from desk.people.model import Person, Role

@@ -15,6 +15,9 @@ from desk.x.model import Author
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+OPEN_FOR = timedelta(hours=2)
+"""How long after the greeting a reply to it counts."""
+
 MORNINGS_KEPT = 20
 """How many of a person's mornings are stored: as many as decide whether they are a regular."""
 
@@ -56,6 +59,10 @@ class AttendanceStore(Protocol):
 
     def records(self, author_ids: Collection[str]) -> Mapping[str, AttendanceRecord]:
         """Return the records of these authors, as far as there are any, read consistently."""
+        ...
+
+    def all_records(self) -> Sequence[AttendanceRecord]:
+        """Return the records of everybody who replied to a greeting in the last 90 days."""
         ...
 
     def save(self, day: date, records: Collection[AttendanceRecord], now: datetime) -> None:
@@ -102,6 +109,11 @@ class AttendanceItems:
         keys = [to_item({"item": _ITEM, "part": each}) for each in dict.fromkeys(author_ids)]
         found = map(_record_of, map(from_item, batch_get(self._client, self._desk, keys)))
         return {record.author_id: record for record in found}
+
+    def all_records(self) -> Sequence[AttendanceRecord]:
+        """See AttendanceStore. Mornings have the same item; their names begin like no author's id."""
+        parts = parts_of(self._client, self._desk, _ITEM)
+        return [_record_of(plain) for plain in parts if not plain["part"].startswith(_MORNING)]
 
     def save(self, day: date, records: Collection[AttendanceRecord], now: datetime) -> None:
         """See AttendanceStore."""

@@ -1,4 +1,4 @@
-"""Posts whose texts are kept: mentions, the posts that these reply to, posts of threads, and entries of reports."""
+"""Posts whose texts are kept: mentions, what these reply to, posts of threads, liked posts, and entries of reports."""
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, timedelta
@@ -11,6 +11,7 @@ from desk.cases.model import WAITING
 from desk.cases.queries import CaseQueries
 from desk.mentions.model import SHARDS
 from desk.mentions.threads import ThreadPosts
+from desk.reports.favourites import FavouriteStore
 from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
 from desk.x.look_ups import LookUps, author_key
@@ -38,6 +39,7 @@ class KeptPostItems:
         erasure: ErasureItems,
         threads: ThreadPosts,
         look_ups: LookUps,
+        favourites: FavouriteStore,
         reports: KeptReports,
         cases: CaseQueries,
         words: timedelta,
@@ -48,6 +50,7 @@ class KeptPostItems:
         self._erasure = erasure
         self._threads = threads
         self._look_ups = look_ups
+        self._favourites = favourites
         self._reports = reports
         self._cases = cases
         self._words = words + _SLACK
@@ -64,6 +67,7 @@ class KeptPostItems:
                 quoted.add(parent)
                 yield parent
         yield from self._threads.ids()
+        yield from self._favourites.ids()
 
     def erase(self, ids: Collection[str], now: datetime) -> int:
         """See KeptPosts. The authors' names and pictures are looked up again where a person needs them.
@@ -83,7 +87,8 @@ class KeptPostItems:
         self._look_ups.forget({author_key(plain["author_id"]) for plain in found})
         for case_id in sorted({plain["case_id"] for plain in found if "case_id" in plain}):
             self._erasure.strip_case_without_texts(case_id)
-        return erased + len(quotes) + self._threads.forget(ids=gone) + self._reports.redact(Marks(ids=gone))
+        others = self._threads.forget(ids=gone) + self._favourites.forget(gone)
+        return erased + len(quotes) + others + self._reports.redact(Marks(ids=gone))
 
     def _kept(self, now: datetime) -> Iterator[dict[str, Any]]:
         """The IDs and cases of mentions with a text or a quoted post. Some are repeated."""

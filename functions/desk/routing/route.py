@@ -8,7 +8,8 @@ from datetime import datetime
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases, returns_to
 from desk.cases.model import Case, Entry, Event
-from desk.cases.store import CaseStore, OptOuts
+from desk.cases.opt_outs import OptOuts
+from desk.cases.store import CaseStore
 from desk.errors import StoreBusy, failure_of
 from desk.mentions.model import Mention, Settlement, Stage, StoredMention
 from desk.notifications.model import Notification, routed

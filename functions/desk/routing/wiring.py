@@ -10,7 +10,8 @@ from botocore.config import Config
 
 from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.opt_outs import OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
 from desk.notifications.notifier import Notifier

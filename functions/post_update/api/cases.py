@@ -14,8 +14,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from desk.brand import Brand
 from desk.cases.author_cases import RecentCases
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, is_case_id
+from desk.cases.opt_outs import OptOuts
 from desk.cases.queries import CaseQueries
-from desk.cases.store import CaseFile, CaseStore, OptOuts
+from desk.cases.store import CaseFile, CaseStore
 from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase
 from desk.posts.errors import RequestReused

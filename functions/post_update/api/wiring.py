@@ -9,7 +9,8 @@ from aws_lambda_powertools import Logger, Metrics
 from botocore.config import Config
 
 from desk.brand import Brand, load_brand
-from desk.cases.store import CaseStore, CaseStoreItems, OptOutItems, OptOuts
+from desk.cases.opt_outs import OptOutItems, OptOuts
+from desk.cases.store import CaseStore, CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.posts.decisions import PostDecisions

@@ -15,6 +15,7 @@ from desk.mentions.threads import ThreadPostItems
 from desk.posts.model import CANCELLABLE, FINAL, Post, PostKind, acknowledgement_id
 from desk.posts.store import PostStoreItems, post_of
 from desk.posts.transitions import cancelled
+from desk.reports.favourites import FavouriteItems
 from desk.reports.redaction import KeptReports, Marks
 from desk.retention.store import ErasureItems
 from desk.text import ELLIPSIS
@@ -148,7 +149,7 @@ class Cases:
 
 
 class Favourites:
-    """Posts of the person that the account liked."""
+    """Posts of the person that the account liked, with what colleagues noted about them."""
 
     def __init__(self, client: "DynamoDBClient", desk_table: str, handles: Handles) -> None:
         self._client = client
@@ -163,11 +164,7 @@ class Favourites:
             person.mention_ids.add(plain["part"])
         if erase and found:
             self._handles.keep(person)
-            for plain in found:
-                with store_errors():
-                    self._client.delete_item(
-                        TableName=self._desk, Key=to_item({"item": "favourite", "part": plain["part"]})
-                    )
+            FavouriteItems(self._client, self._desk).forget([plain["part"] for plain in found])
         return Found({"favourites": len(found)})
 
 
@@ -191,11 +188,12 @@ class DeskItems:
                 self._client.update_item(
                     TableName=self._desk,
                     Key=_key("opted_out", person.id),
-                    UpdateExpression="REMOVE mention_id",
+                    UpdateExpression="REMOVE mention_id, again_mention_id",
                     ConditionExpression="attribute_exists(#item)",
                     ExpressionAttributeNames={"#item": "item"},
                 )
-        return Found({"attendance": int(bool(attending)), "posts behind an opt-out": int("mention_id" in opted_out)})
+        posts = {"mention_id", "again_mention_id"} & opted_out.keys()
+        return Found({"attendance": int(bool(attending)), "posts behind an opt-out": len(posts)})
 
     def _get(self, item: str, part: str) -> dict[str, Any]:
         with store_errors():

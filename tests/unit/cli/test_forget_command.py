@@ -12,8 +12,9 @@ from typer.testing import CliRunner, Result
 from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import Case, CaseEvent, CaseEventKind, Draft, case_id_of
+from desk.cases.opt_outs import OptOutItems, Withdrawal
 from desk.cases.private_messages import PrivateMessageItems
-from desk.cases.store import CaseStoreItems, OptOutItems
+from desk.cases.store import CaseStoreItems
 from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.mentions.store import MentionStoreItems
@@ -22,7 +23,7 @@ from desk.posts.model import IdempotentRequest, Post, PostState
 from desk.posts.store import PostStoreItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
 from desk.reports.attendance import AttendanceItems, AttendanceRecord
-from desk.reports.favourites import FavouriteItems, KeptFavourite
+from desk.reports.favourites import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -141,15 +142,23 @@ class Desk:
         attendance.save(
             date(2026, 11, 24), [AttendanceRecord(one.id, (date(2026, 11, 24),), 1, one) for one in (A, B)], NOON
         )
-        FavouriteItems(self.client, self.tables.desk).save(
-            KeptFavourite(f"199200000000000000{n}", one.id, one, NOON, NOON, NOON, settled=True)
-            for n, one in enumerate((A, B))
-        )
-        OptOutItems(self.client, self.tables.desk).record(MINJI, AGAIN, NOON)
+        self.like()
+        opt_outs = OptOutItems(self.client, self.tables.desk)
+        opt_outs.record(MINJI, ASKED, NOON)
+        opt_outs.withdraw(MINJI, Withdrawal(AGAIN, NOON + timedelta(seconds=1), "지은", NOON))
         self.look_up()
         private = DirectMessage("1993000000000000001", MINJI, f"1-{MINJI}", "민지 번호는 7입니다", NOON)
         PrivateMessageItems(self.client, self.tables.cases).add(CASE_ID, private, is_ours=False)
         self.keep_reports()
+
+    def like(self) -> None:
+        """A post of each that the account liked, with a note of a colleague."""
+        favourites = FavouriteItems(self.client, self.tables.desk)
+        for n, one in enumerate((A, B)):
+            key = f"199200000000000000{n}"
+            liked = XPost(key, f"{one.name} 글", one.id, NOON, key, "ko", (key,), author=one)
+            favourites.save([KeptFavourite(key, one.id, one, NOON, NOON, NOON, settled=True, post=liked)])
+            favourites.add_note(key, FavouriteNote(f"{one.name} 님 후기", "지은", NOON, "form-0001"))
 
     def look_up(self) -> None:
         """What people looked up in the console: both accounts, and a post of each in another thread."""
@@ -227,7 +236,7 @@ def test_counting_first_changes_nothing_and_counts_what_would_go(desk: Desk) -> 
         "cases": 1,
         "favourites": 1,
         "attendance": 1,
-        "posts behind an opt-out": 1,
+        "posts behind an opt-out": 2,
         "names that were looked up": 1,
         "posts of threads": 1,
         "posts of the brand": 4,  # two posts, and the answers to the requests for them
@@ -252,8 +261,10 @@ def test_a_wish_for_no_replies_stays_by_its_id(desk: Desk) -> None:
 
     key: Any = {"item": {"S": "opted_out"}, "part": {"S": MINJI}}
     item = desk.client.get_item(TableName=desk.tables.desk, Key=key)["Item"]
-    assert item.keys() == {"item", "part", "at"}
-    assert OptOutItems(desk.client, desk.tables.desk).opted_out_at(MINJI) == NOON
+    assert item.keys() == {"item", "part", "at", "again_written_at", "again_by", "again_at"}
+    found = OptOutItems(desk.client, desk.tables.desk).find(MINJI)
+    assert found
+    assert (found.at, found.mention_id, found.is_withdrawn) == (NOON, None, True)
 
 
 def test_nothing_of_the_person_is_stored_again(desk: Desk) -> None:

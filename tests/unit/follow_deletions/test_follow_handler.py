@@ -17,6 +17,7 @@ from desk.mentions.items import mention_item
 from desk.mentions.model import Mention, Parent
 from desk.mentions.threads import ThreadPostItems
 from desk.reading import Kind, Need, Reading, Urgency, Why
+from desk.reports.favourites import FavouriteItems, FavouriteNote, KeptFavourite
 from desk.reports.store import ReportFiles, ReportKind, ReportName
 from desk.routing.decide import plan
 from desk.x.compliance import Round, RoundItems
@@ -158,6 +159,20 @@ def test_posts_of_threads_go_with_their_deletion_and_names_with_a_post_of_their_
 
     assert [post.text for post in threads.of(mention.post.conversation_id, NOW)] == ["남는 글"]
     assert look_ups.results(keys, NOW).keys() == {keys[1]}
+
+
+def test_a_liked_post_goes_with_what_was_noted_about_it_and_others_stay(desk: Deployed) -> None:
+    favourites = FavouriteItems(desk.client, desk.tables.desk)
+    liked = [desk.x.post("yuri", text) for text in ("지워질 글", "남는 글")]
+    author = Author(desk.x.person("yuri"), "yuri", "유리")
+    favourites.save(KeptFavourite(each, author.id, author, NOW, NOW, NOW, settled=True) for each in liked)
+    favourites.add_note(liked[0], FavouriteNote("유리 님께 연락함", "박지민", NOW, "form-0001"))
+    desk.x.delete(liked[0])
+
+    desk.run()
+
+    assert list(favourites.ids()) == [liked[1]]
+    assert liked[0] not in str(desk.client.scan(TableName=desk.tables.desk)["Items"])
 
 
 def test_a_case_without_texts_loses_draft_and_name_and_one_with_others_keeps_them(desk: Deployed) -> None:

@@ -1,0 +1,43 @@
+"""Rows of mornings: on how many greeted mornings in a row a person replied, and whether they are a regular."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from desk.reports.attendance import MORNINGS_KEPT, AttendanceRecord
+
+_REGULAR = 3  # mornings at least, and at least half of the last twenty
+
+
+def with_morning(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> AttendanceRecord:
+    """The record with this morning. A row that is longer than the stored mornings is counted on.
+
+    `greeted` are the mornings with a greeting, oldest first, this one among them.
+    """
+    days = sorted({*person.mornings, day})
+    in_a_row = _row(days, days[-1], greeted)
+    if in_a_row >= len(person.mornings) == MORNINGS_KEPT:
+        in_a_row = max(in_a_row, person.in_a_row + (day > person.mornings[-1]))
+    return person._replace(mornings=tuple(days[-MORNINGS_KEPT:]), in_a_row=in_a_row)
+
+
+def in_a_row_on(person: AttendanceRecord, day: date, greeted: Sequence[date]) -> int:
+    """How many greeted mornings in a row ended with this one, also where the person replied on later ones."""
+    later = sum(day < morning <= person.mornings[-1] for morning in greeted)
+    return person.in_a_row - later if later < person.in_a_row else _row({*person.mornings, day}, day, greeted)
+
+
+def is_regular(days: Collection[date], greeted: Iterable[date]) -> bool:
+    """Whether somebody who replied on these days is a regular after the greeted mornings."""
+    recent = list(greeted)[-MORNINGS_KEPT:]
+    there = sum(morning in days for morning in recent)
+    return there >= _REGULAR and there * 2 >= len(recent)
+
+
+def _row(days: Collection[date], last: date, greeted: Sequence[date]) -> int:
+    """How many of the greeted mornings up to `last` are among these days, without a gap."""
+    row = 0
+    for morning in reversed([each for each in greeted if each <= last]):
+        if morning not in days:
+            break
+        row += 1
+    return row
