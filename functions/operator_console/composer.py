@@ -150,7 +150,7 @@ class ComposerView:
         return html(self._renderer.section_page(Section.WRITE, "write.html.j2", visit, **values), status, **retry)
 
     def _preview(self, visit: Visit, form: WriteForm, pictures: Sequence[ShownPicture]) -> Preview:
-        return preview_of(form, pictures, Surroundings(self._stores.switch.current(), (), self._brand, visit.now))
+        return preview_of(form, pictures, Surroundings(self._stores.switch.current(), self._brand, visit.now))
 
     def _pictures(self, _form: WriteForm) -> list[ShownPicture]:
         return []
@@ -217,9 +217,9 @@ class ComposerView:
         return self._led_to(visit, f"write?done={submitted.post.id}")
 
     def _new_post(self, visit: Visit, form: WriteForm, found: Checked) -> NewPost:
-        """The new post. One for now waits as long as the person wants to be able to undo it."""
+        """The new post. One for now waits as long as the person can undo it, unless it waits for an approval anyway."""
         publish_at = found.publish_at
-        if publish_at is None:
+        if publish_at is None and found.kind not in self._brand.approval:
             seconds = self._stores.settings.find(visit.person.id).undo_seconds
             publish_at = visit.now + timedelta(seconds=seconds) if seconds else None
         return NewPost(
@@ -297,8 +297,10 @@ class ComposerView:
         form, person, drafts = form_of_post(post)._replace(came_from=""), visit.person, self._stores.drafts
         try:
             if drafts.find(person.id, form.draft_key, visit.now) is None:
-                drafts.save(person.id, form.draft_key, saved_draft(form, _milliseconds(visit), visit.now))
-                return self._led_to(visit, "write?undone=1")
+                draft = saved_draft(form, max(_milliseconds(visit), sequence_in(visit.request.fields)), visit.now)
+                drafts.save(person.id, form.draft_key, draft)
+                if drafts.find(person.id, form.draft_key, visit.now) == draft:
+                    return self._led_to(visit, "write?undone=1")
         except StoreBusy:
             pass  # the post has the words, too
         return self._led_to(visit, f"write?from={post.id}&undone=1")

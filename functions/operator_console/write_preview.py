@@ -1,7 +1,7 @@
 """What the composer shows while somebody writes: the post as X renders it, what it costs, and what to know before."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -118,10 +118,9 @@ def price_in_usd(text: str, pictures: Sequence[AttachedPicture]) -> str:
 
 
 class Surroundings(NamedTuple):
-    """What the notes depend on besides the form: the running pause, the kinds that need approval, and the time."""
+    """What the notes depend on besides the form: the running pause, the brand, and the time."""
 
     pause: Pause | None
-    approval: Collection[str]
     brand: Brand
     now: datetime
 
@@ -152,12 +151,12 @@ def _moment(form: WriteForm, zone: ZoneInfo) -> datetime | None:
 def _notes(
     form: WriteForm, publish_at: datetime | None, around: Surroundings
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    pause, approval, brand, now = around
+    pause, brand, now = around
     if form.when == NOW and pause and pause.scope is PauseScope.ALL:
         yield "console.write.note.paused", {}
     elif form.when != NOW and pause:
         yield "console.write.note.paused_later", {}
-    if form.kind in approval:
+    if form.kind in brand.approval:
         yield "console.write.note.approval", {}
     if publish_at and publish_at <= now:
         yield "console.write.note.past", {}

@@ -43,6 +43,10 @@
     tick();
   };
   countDown();
+  // What is taken back is saved as the newest draft, by this browser's clock.
+  document.addEventListener("submit", ({ target }) => {
+    if (target.closest("#write-status")) target.elements.sequence.value = Date.now();
+  });
 
   if (!form) return;
   form.noValidate = true;

@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import replace
 from datetime import timedelta
 from typing import Any
 
@@ -144,6 +145,19 @@ def test_viewers_see_drafts_and_departments_nothing(scene: ConsoleScene) -> None
     assert "write/remove" not in page
     assert scene.signed_in(BILLING).get("write")["statusCode"] == 403
     assert scene.signed_in(BILLING).get("write/status?post=form-1")["statusCode"] == 404
+
+
+def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: ConsoleScene) -> None:
+    scene.brand = replace(scene.brand, approval=frozenset({"correction"}))
+    person = scene.signed_in()
+
+    send(person, kind="correction")
+
+    (post,) = announced(scene)
+    assert (post.state, post.publish_at) == (PostState.AWAITING_APPROVAL, NOW)
+    assert "다른 운영자가 승인하면 올라갑니다." in html_of(person.get("write?done=form-1"))
+    assert "다른 운영자가 승인해야 올라갑니다." in preview(scene, kind="correction")
+    assert "승인해야" not in preview(scene)
 
 
 # What can't be sent
@@ -449,6 +463,19 @@ def test_taking_a_post_back_does_not_replace_what_was_typed_meanwhile(scene: Con
     assert response["headers"]["location"] == "/console/write?from=form-1&undone=1"
     assert f">\n{TEXT}</textarea>" in html_of(person.get("write?from=form-1&undone=1"))
     assert ">\n다음 글</textarea>" in html_of(person.get("write"))
+
+
+def test_a_browser_whose_clock_is_fast_gets_the_text_back_all_the_same(scene: ConsoleScene) -> None:
+    person, next_year = scene.signed_in(), 1_830_000_000_000
+    send(person, sequence=str(next_year))
+
+    with_script = person.post("write/undo", {"post": "form-1", "sequence": str(next_year + 1)})
+
+    assert with_script["headers"]["location"] == "/console/write?undone=1"
+    send(person, request="form-2", sequence=str(next_year + 2))
+    without = person.post("write/undo", {"post": "form-2"})
+    assert without["headers"]["location"] == "/console/write?from=form-2&undone=1"
+    assert f">\n{TEXT}</textarea>" in html_of(person.get("write?from=form-2&undone=1"))
 
 
 def test_it_is_too_late_once_the_post_was_taken_up_for_x(scene: ConsoleScene) -> None:
