@@ -24,9 +24,11 @@ from desk.working_time import is_working
 def is_wanted(case: Case, brand: Brand, now: datetime) -> bool:
     """Whether the brand acknowledges such a case: nobody has taken it on yet, and an answer will take time.
 
-    A case that is overdue is not acknowledged: the text announces the due time.
+    A case that is overdue is not acknowledged: the text announces the due time. Nor is one of a trial.
     """
     wanted = brand.acknowledgements.get(case.kind)
+    if case.awaits_release or brand.in_trial(case.department):
+        return False
     if wanted is None or case.state is not CaseState.OPEN or case.holder is not None or case.due_at <= now:
         return False
     return not is_working(case.asked_at, brand) or case.due_at - case.asked_at > wanted.long_wait

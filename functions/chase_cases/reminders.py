@@ -95,16 +95,23 @@ class SendReminders:
         return report
 
     def _due(self, now: datetime, report: RemindersReport) -> Iterator[_Due]:
-        """Reminders that weren't sent yet, also of cases of departments that desk.yaml no longer has."""
+        """Reminders that weren't sent yet, also of cases of departments that desk.yaml no longer has.
+
+        A department in trial gets none.
+        """
         known = {*self._brand.departments, OPERATOR, *self._subscribers.departments()}
-        for department in sorted(known):
+        for department in sorted(key for key in known if not self._brand.in_trial(key)):
             with report.isolate(f"department#{department}"):
                 open_cases = self._cases.due_cases(department, reminder_horizon(now, self._brand))
-                found = [(case, due) for case in open_cases if (due := current_reminder(case, now, self._brand))]
+                found = [(case, due) for case in open_cases if (due := self._reminder(case, now))]
                 last = self._cases.last_reminders({case.id: reminder.due for case, reminder in found})
                 for case, reminder in found:
                     if reminder.is_later_than(last.get(case.id)):
                         yield _Due(case, reminder, last.get(case.id))
+
+    def _reminder(self, case: Case, now: datetime) -> Reminder | None:
+        """The reminder that the case has come to; none for a case that still waits in a trial."""
+        return None if case.awaits_release else current_reminder(case, now, self._brand)
 
     def _topic(self, case: Case, reminder: Reminder) -> str:
         """The recipient: the operator for late answers, and in place of departments that no mail reaches."""
@@ -152,7 +159,7 @@ class SendReminders:
     def _chased(self, topic: str, due: _Due, now: datetime) -> DueCase | None:
         """The case for the mail; None where it has changed, or is backlog, of which no department was ever notified."""
         file = self._cases.file(due.case.id)
-        if file is None or current_reminder(file.case, now, self._brand) != due.reminder:
+        if file is None or self._reminder(file.case, now) != due.reminder:
             return None
         if self._topic(file.case, due.reminder) != topic:
             return None

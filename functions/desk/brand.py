@@ -40,6 +40,8 @@ class Department(NamedTuple):
     answers_to_x: bool = False
     signature: str = ""
     feedback: FeedbackMail = FeedbackMail.WEEKLY
+    is_in_trial: bool = False
+    """Whether its cases wait for a person to release them."""
 
 
 class WorkingHours(NamedTuple):
@@ -178,6 +180,8 @@ class Brand(NamedTuple):
     """The kinds of posts on the timeline that a second person must approve (`desk.posts.model.WRITTEN`)."""
     answering_needs_sign_in: bool = False
     """Whether a department's answer page opens only for people who are signed in."""
+    is_in_trial: bool = False
+    """Whether the whole desk is in trial: then it posts nothing by itself, either."""
     x_site: str = X_SITE
     """The website that shows posts: a setting of the deployment, not of desk.yaml."""
     console_url: str = ""
@@ -186,6 +190,19 @@ class Brand(NamedTuple):
     def name(self) -> str:
         """The brand's name in the desk's language."""
         return self.name_ko if self.language == "ko" else self.name_en
+
+    @property
+    def has_trial(self) -> bool:
+        """Whether the desk or any department is in trial."""
+        return self.is_in_trial or any(department.is_in_trial for department in self.departments.values())
+
+    def in_trial(self, department: str) -> bool:
+        """Whether nothing may be sent by itself for this department's cases: they wait for a person to release them.
+
+        A department that desk.yaml no longer has is as the whole desk is.
+        """
+        found = self.departments.get(department)
+        return found.is_in_trial if found else self.is_in_trial
 
     def department_name(self, key: str) -> str:
         """The department's name in the desk's language."""
@@ -245,6 +262,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         console=_console(compiled["console"]),
         approval=frozenset(compiled["approval"]),
         answering_needs_sign_in=compiled["answering_needs_sign_in"],
+        is_in_trial=compiled["is_in_trial"],
     )
 
 
@@ -265,6 +283,7 @@ def _department(key: str, entry: dict[str, Any]) -> Department:
         answers_to_x=entry["answers_to_x"],
         signature=entry["signature"],
         feedback=FeedbackMail(entry["feedback"]),
+        is_in_trial=entry["is_in_trial"],
     )
 
 

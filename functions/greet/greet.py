@@ -26,6 +26,8 @@ class GreetingOutcome(StrEnum):
     ALREADY = "already"
     """An earlier run has queued it."""
     DAY_OFF = "day_off"
+    TRIAL = "trial"
+    """The desk is in trial and posts nothing by itself."""
     TOO_LATE = "too_late"
     SILENT = "silent"
     """The brand has only one greeting, and it was published on the last working morning."""
@@ -62,6 +64,8 @@ class Greeter:
         day = now.astimezone(ZoneInfo(self._brand.timezone)).date()
         if span_of(day, self._brand) is None:
             return GreetingReport(day, GreetingOutcome.DAY_OFF)
+        if self._brand.is_in_trial:
+            return GreetingReport(day, GreetingOutcome.TRIAL)
         if self._clock() - now > MAX_DELAY:
             return GreetingReport(day, GreetingOutcome.TOO_LATE)
         text = next_text(self._brand.greetings, self._store.last_greeting())

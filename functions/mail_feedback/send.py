@@ -173,6 +173,9 @@ class FeedbackSender:
         for due in dues:
             if due.department not in mailed_until:  # otherwise a first mail that fails for days would begin later
                 self.feedback.mark_mailed(due.department, due.since)
+        dues = [due for due in dues if not self._is_skipped(due)]
+        if not dues:
+            return report
         found = newest_feedback(self.mentions, dues, self.brand.departments)
         for due in dues:
             if not invocation.has_time():
@@ -183,6 +186,13 @@ class FeedbackSender:
             except Exception as exc:  # noqa: BLE001 - the other departments still get their mails
                 report.failures[due.department] = f"{type(exc).__name__}: {exc}"[:200]
         return report
+
+    def _is_skipped(self, due: Due) -> bool:
+        """Whether the department is in trial; its days then count as mailed, so that they are not sent after it."""
+        is_in_trial = self.brand.in_trial(due.department)
+        if is_in_trial:
+            self.feedback.mark_mailed(due.department, due.until)
+        return is_in_trial
 
     def _send_mail(
         self, due: Due, found: FirstEntries[DayRow], invocation: "Invocation", report: FeedbackReport

@@ -58,6 +58,7 @@ _OPERATORS: tuple[Action, ...] = (
     Action.TAKE,
     Action.ASSIGN,
     Action.HAND,
+    Action.RELEASE,
     Action.FACT_CHECK,
     Action.SNOOZE,
     Action.WAKE,

@@ -8,7 +8,7 @@ from desk.cases.transitions import ANSWERABLE
 from desk.people.model import Person
 from desk.reading import OPERATOR
 from desk.replies.forms import Action
-from desk.replies.operator_actions import REOPENABLE, may_snooze, removable_replies
+from desk.replies.operator_actions import REOPENABLE, may_release, may_snooze, removable_replies
 from desk.replies.view import View, allowed_actions
 from operator_console.app import Right, may
 
@@ -43,6 +43,7 @@ def _of_operator(case: Case, events: Sequence[CaseEvent], now: datetime) -> dict
         Action.RETURN_DRAFT.value: (
             case.state is CaseState.DRAFTED and case.draft is not None and case.department != OPERATOR
         ),
+        Action.RELEASE.value: may_release(case),
         Action.REOPEN.value: case.state in REOPENABLE,
         Action.TAKE_DOWN.value: bool(removable_replies(events)),
     }

@@ -139,7 +139,9 @@ class InboxView:
         is_first = not choice.query and "after" not in visit.request.query
         if queue is QueueName.ALL and not is_first:
             first, in_doubt = InboxPage((), None, {}), {}
-            counts: dict[QueueName, Count | None] = dict.fromkeys(QueueName(each.value) for each in Queue)
+            counts: dict[QueueName, Count | None] = dict.fromkeys(
+                QueueName(each.value) for each in Queue if each is not Queue.TRIAL
+            )
         else:
             first = self._inbox.page(queue.case_queues, visible_to(visit.person), limit=COUNTED)
             in_doubt = self._in_doubt(visit, queue)
@@ -305,6 +307,7 @@ def _counts(first: InboxPage, in_doubt: Mapping[InboxRow, Post]) -> dict[QueueNa
     return {
         QueueName(each.value): count.plus(len(in_doubt)) if each is Queue.TO_REVIEW else count
         for each, count in first.counts.items()
+        if each is not Queue.TRIAL
     }
 
 

@@ -124,9 +124,12 @@ class SendOutbox:
     def _senders(self, file: CaseFile) -> Sequence[str]:
         """Whom a failed reply concerns: the case's department, and the operator where the operator sends its replies.
 
-        Without subscribers the operator gets the department's mail anyway.
+        A department that has yet to get the case, in a trial, does not hear of it. Without subscribers the operator
+        gets the department's mail anyway.
         """
         key = department_or_operator(file.case.department, self._brand)
+        if file.case.awaits_release:
+            return [OPERATOR]
         department = self._brand.departments.get(key)
         sends_itself = key == OPERATOR or (department is not None and department.answers_to_x)
         return [key] if sends_itself or self._notifier.has_no_subscribers(key) else [key, OPERATOR]

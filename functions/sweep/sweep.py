@@ -15,6 +15,7 @@ from desk.notifications.mail.parts import MAIL_BYTES, Mail
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier, cases_to_answer
 from desk.notifications.topics import Subscribers
+from desk.notifications.trial import Trial
 from desk.reading import OPERATOR, Urgency
 from desk.routing.route import RouteReport, stored_entries
 from desk.routing.unit_of_work import UnitOfWork
@@ -36,11 +37,12 @@ class Summaries:
     """Sends a department one summary if its budget allows; mentions that do not fit wait for the next summary."""
 
     def __init__(
-        self, unit_of_work: UnitOfWork, notifier: Notifier, brand: Brand, clock: Callable[[], datetime]
+        self, unit_of_work: UnitOfWork, notifier: Notifier, trial: Trial, brand: Brand, clock: Callable[[], datetime]
     ) -> None:
         self._mentions = unit_of_work.mentions
         self._cases = unit_of_work.cases
         self._notifier = notifier
+        self._trial = trial
         self._brand = brand
         self._clock = clock
 
@@ -55,6 +57,7 @@ class Summaries:
         if waiting and department != OPERATOR and department not in self._brand.departments:
             self._settle(waiting, Stage.MAILING, OPERATOR)
             return False
+        waiting = self._without_withheld(waiting, department)
         if not waiting or not self._notifier.reserve_mail(department):
             return False
         mail, listed = self._render(department, waiting)
@@ -67,6 +70,16 @@ class Summaries:
         else:
             self._settle(listed, Stage.NOTHING)
         return not failure
+
+    def _without_withheld(self, waiting: Sequence[Notification], department: str) -> list[Notification]:
+        """Those that a trial lets through: of danger the operator's summary tells, in place of the department's."""
+        to_send, withheld = self._trial.split(waiting)
+        if withheld:
+            self._settle(withheld, Stage.NOTHING)
+        danger = [one for one in to_send if one.withheld_from and department != OPERATOR]
+        if danger:
+            self._settle(danger, Stage.MAILING, OPERATOR)
+        return [one for one in to_send if one not in danger]
 
     def _settle(self, notifications: Sequence[Notification], stage: Stage, department: str | None = None) -> None:
         settlements = [Settlement(one.mention, stage, department) for one in notifications]

@@ -61,7 +61,7 @@ def wire(environment: Mapping[str, str]) -> Wired:
     mentions, cases = setting(environment, "MENTIONS_TABLE"), setting(environment, "CASES_TABLE")
     posts, desk = setting(environment, "POSTS_TABLE"), setting(environment, "DESK_TABLE")
     case_store = made.unit_of_work.cases
-    summaries = Summaries(made.unit_of_work, made.notifier, brand, utc_now)
+    summaries = Summaries(made.unit_of_work, made.notifier, made.trial, brand, utc_now)
     retention = RetentionItems(made.dynamodb, mentions_table=mentions, cases_table=cases)
     post_store = PostStoreItems(made.dynamodb, posts_table=posts, desk_table=desk)
     queue = PostQueueSqs(boto3.client("sqs", config=CLIENT_CONFIG), queue_url=setting(environment, "POSTS_QUEUE_URL"))

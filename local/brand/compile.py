@@ -17,7 +17,6 @@ from local.brand.model import (
     Console,
     Department,
     Desk,
-    FeedbackMail,
     Holidays,
     Pin,
     SavedReply,
@@ -62,7 +61,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "user_id": about.user_id,
         "language": about.language,
         "timezone": about.timezone,
-        "departments": {key: _department(entry, desk.feedback) for key, entry in desk.departments.items()},
+        "departments": {key: _department(entry, desk) for key, entry in desk.departments.items()},
         "hours": {
             str(weekday): list(opening_minutes(hours))
             for weekday, hours in enumerate(desk.hours.model_dump().values())
@@ -87,6 +86,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "console": _console(desk.console),
         "approval": sorted(set(desk.approval)),
         "answering_needs_sign_in": desk.answering == "sign_in",
+        "is_in_trial": desk.mode == "trial",
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],
     }
 
@@ -113,7 +113,7 @@ def _targets(section: AllTargets) -> dict[str, Any]:
     return general | {"kinds": kinds}
 
 
-def _department(entry: Department, feedback: FeedbackMail) -> dict[str, Any]:
+def _department(entry: Department, desk: Desk) -> dict[str, Any]:
     return {
         "name_ko": entry.name.ko,
         "name_en": entry.name.en,
@@ -122,7 +122,8 @@ def _department(entry: Department, feedback: FeedbackMail) -> dict[str, Any]:
         "emails": list(entry.emails),
         "answers_to_x": entry.answers == "to_x",
         "signature": entry.signature or "",
-        "feedback": entry.feedback or feedback,
+        "feedback": entry.feedback or desk.feedback,
+        "is_in_trial": (entry.mode or desk.mode) == "trial",
     }
 
 

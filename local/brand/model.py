@@ -40,6 +40,7 @@ from local.brand.shapes import (
 
 type Language = Literal["ko", "en"]
 type FeedbackMail = Literal["daily", "weekly", "never"]
+type Mode = Literal["trial", "live"]
 
 
 class Section(BaseModel):
@@ -268,6 +269,8 @@ class Department(Section):
     """What ends its replies on X, like ^요금팀; without it they end as they are written."""
     feedback: FeedbackMail | None = None
     """How often it gets its complaints, praise and wishes by mail; without it, as `feedback` says for all."""
+    mode: Mode | None = None
+    """Whether its cases wait for an operator (trial) or go to it at once (live); without it, as `mode` says for all."""
 
 
 class Always(Section):
@@ -313,6 +316,8 @@ class Desk(Section):
     """Everything that makes this desk the desk of one brand."""
 
     brand: About
+    mode: Mode = "live"
+    """In a trial the desk sends nothing by itself but danger: cases wait in the console for an operator."""
     hours: Week
     holidays: Holidays = Holidays()
     targets: AllTargets = AllTargets()

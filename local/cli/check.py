@@ -7,6 +7,7 @@ import typer
 
 from local.brand.load import DESK_FILE, load_desk
 from local.brand.teaching import teaching_notes
+from local.brand.trial import trial_notes
 
 DeskOption = Annotated[Path, typer.Option("--desk", help="The brand's desk.yaml.", show_default="desk.yaml")]
 
@@ -15,5 +16,5 @@ def check(desk: DeskOption = DESK_FILE) -> None:
     """Say whether desk.yaml is right, or where it is not: file, line, column, key; and what it lacks to be learned."""
     loaded = load_desk(desk)
     typer.echo(f"{loaded.brand.name.en} (@{loaded.brand.handle}): {len(loaded.departments)} departments, all well.")
-    for note in teaching_notes(loaded.departments):
+    for note in [*trial_notes(loaded), *teaching_notes(loaded.departments)]:
         typer.echo(note)

@@ -81,6 +81,10 @@ to_operator = partial(case_steps.handed, department=OPERATOR, due_at=NOON)
 back = partial(case_steps.handed, department="network", due_at=NOON)
 
 
+def in_danger(case: Case) -> Case:
+    return case._replace(danger=True)
+
+
 @pytest.mark.parametrize(
     ("changes", "queue"),
     [
@@ -99,6 +103,12 @@ back = partial(case_steps.handed, department="network", due_at=NOON)
         ([holding, posted], Queue.AT_DEPARTMENT),
         ([private, posted], Queue.PRIVATE),
         ([private, posted, case_steps.closed], None),
+        ([case_steps.awaiting_release], Queue.TRIAL),
+        ([case_steps.awaiting_release, in_danger], Queue.TO_ANSWER),
+        ([case_steps.awaiting_release, partial(case_steps.released, due_at=NOON)], Queue.AT_DEPARTMENT),
+        ([case_steps.awaiting_release, drafted], Queue.TO_ANSWER),
+        ([case_steps.awaiting_release, queue_reply, case_steps.reply_not_posted], Queue.TO_REVIEW),
+        ([case_steps.awaiting_release, holding, posted], Queue.TRIAL),
         ([partial(case_steps.replied_on_x, reply_as=ReplyAs.ANSWER, at=NOON)], None),
     ],
 )

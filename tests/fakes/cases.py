@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from desk.cases.author_cases import MOST, AuthorCase
 from desk.cases.links import CaseLink
@@ -13,11 +14,33 @@ from desk.cases.outbox import OutboxEntry, needs_notification
 from desk.cases.queries import CasePage, LoggedEvent, OpenCase
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
 from desk.cases.store import MAX_MENTIONS, CaseFile, CaseMention
+from desk.cases.trial import TrialFigures, Withheld, decision_in, figures_of
 from desk.errors import CaseMoved, StoreBusy
 from desk.links import CASE_LINK_LASTS, cursor_to, hash_of, new_link_id, place_at
 from desk.reading import Urgency
 from desk.reports.store import ReportLink
 from tests.fakes.in_trouble import InTrouble
+
+
+@dataclass
+class FakeTrial(InTrouble):
+    """Implements TrialStore in memory: by department what the item would have."""
+
+    items: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def figures(self) -> Sequence[TrialFigures]:
+        self._begin("figures")
+        return [figures_of(self.items[key] | {"part": key}) for key in sorted(self.items)]
+
+    def count_withheld(self, department: str, now: datetime, day: date, counts: Withheld) -> None:
+        self._begin("count_withheld", department)
+        self.count(department, now, counts.by_name(day))
+
+    def count(self, department: str, now: datetime, counts: Mapping[str, int]) -> None:
+        """Add to the figures of a department."""
+        item = self.items.setdefault(department, {"since": now.isoformat()})
+        for name, count in counts.items():
+            item[name] = item.get(name, 0) + count
 
 
 @dataclass
@@ -41,6 +64,8 @@ class FakeCases(InTrouble):
     """Until when the call for a case is claimed."""
     joined: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """The mentions that routing let join each case."""
+    trial: FakeTrial = field(default_factory=FakeTrial)
+    """The figures of the trial, of which the decisions are counted here."""
     stale_cases: dict[str, Case] | None = None
     """What the next `get_many` returns instead, as if another run wrote right after it."""
 
@@ -81,6 +106,8 @@ class FakeCases(InTrouble):
             self.queued_since.pop(seen.id, None)
         elif seen.state is not CaseState.QUEUED or saved.post_id != seen.post_id:
             self.queued_since[seen.id] = event.at
+        if decision := decision_in(saved, seen, event):
+            self.trial.count(seen.department, event.at, {decision: 1})
         if needs_notification(saved, seen, event):
             self.entries[saved.id, saved.version] = OutboxEntry(saved.id, saved.version, event.what, event.at)
         self._end("save")

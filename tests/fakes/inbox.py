@@ -7,7 +7,7 @@ from datetime import date, datetime
 from desk.cases.glance import Glance
 from desk.cases.inbox import COUNTED, EVERYTHING, Count, InboxFilter, InboxPage, InboxRow, row_of_case
 from desk.cases.items import NOT_URGENT
-from desk.cases.model import Queue, inbox_queue
+from desk.cases.model import Queue, queue_of
 from desk.text import cut, first_words
 from tests.fakes.cases import FakeCases
 from tests.fakes.in_trouble import InTrouble
@@ -47,8 +47,7 @@ class FakeInbox(InTrouble):
 
     def _rows(self, queue: Queue, chosen: InboxFilter) -> Iterator[InboxRow]:
         for case in self.cases.cases.values():
-            at = inbox_queue(case.state, case.department, case.review, is_snoozed=case.snoozed_until is not None)
-            if at is queue:
+            if queue_of(case) is queue:
                 row = row_of_case(case, queue, self._excerpt(case.mention_ids))
                 if _is_chosen(row, chosen):
                     yield row

@@ -52,8 +52,8 @@ WRITES = {
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
-    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link"},
-    "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox"},
+    "RouteInquiry": {"mail_budget", "subscribers", "opted_out", "case_link", "trial"},
+    "Sweep": {"mail_budget", "subscribers", "opted_out", "case_link", "reply_underway", "case_outbox", "trial"},
     "CheckSubscriptions": {"subscribers"},
     "PostUpdate": {"pause", "reply_underway", "case_outbox"},
     "PublishPost": {"breaker", "x_dialect", "day#*", "reply_underway", "case_outbox"},
@@ -65,9 +65,9 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
     "MailFeedback": {"mail_budget", "feedback_mail"},
     "IndexAnswers": {"answer_index"},
     "OpenReport": set(),
-    "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox"},
+    "AnswerCase": {"presence", "mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox", "trial"},
     "OperatorConsole": {
-        *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox", "day#*"),
+        *("mail_budget", "subscribers", "case_link", "reply_underway", "case_outbox", "day#*", "trial"),
         *(
             "day#*",
             "console_session",

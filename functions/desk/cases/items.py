@@ -28,7 +28,7 @@ from desk.cases.model import (
     ReplyAs,
     Review,
     Step,
-    inbox_queue,
+    queue_of,
 )
 from desk.cases.sla import answer_due_at
 from desk.mentions.items import author_of, plain_author
@@ -132,6 +132,7 @@ def case_of(item: dict[str, Any]) -> Case:
         snoozed_until=_moment(plain, "snoozed_until"),
         not_posted=plain.get("not_posted"),
         wrote_privately_at=_moment(plain, "wrote_privately_at"),
+        awaits_release=plain.get("awaits_release", False),
     )
 
 
@@ -180,7 +181,7 @@ def _as_what(of: Case | Draft) -> dict[str, Any]:
 
 def _attributes(case: Case) -> dict[str, Any]:
     """A case's plain attributes without its key; None where there is nothing to keep."""
-    queue = inbox_queue(case.state, case.department, case.review, is_snoozed=case.snoozed_until is not None)
+    queue = queue_of(case)
     return {
         "conversation_id": case.conversation_id,
         "author_id": case.author_id,
@@ -208,6 +209,7 @@ def _attributes(case: Case) -> dict[str, Any]:
         "review": case.review.value if case.review else None,
         "snoozed_until": case.snoozed_until.isoformat() if case.snoozed_until else None,
         "not_posted": case.not_posted if case.review is Review.REPLY else None,
+        "awaits_release": case.awaits_release or None,
         "inbox": queue,
         "inbox_order": inbox_order(case) if queue else None,
         "wrote_privately_at": case.wrote_privately_at.isoformat() if case.wrote_privately_at else None,

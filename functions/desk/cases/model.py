@@ -69,16 +69,31 @@ class Queue(StrEnum):
     """It goes on in a private conversation, until a person closes it."""
     SNOOZED = "snoozed"
     """A person put it off; its deadline runs on."""
+    TRIAL = "trial"
+    """It waits in a trial: a person releases it to its department, or corrects that."""
 
 
-def inbox_queue(state: CaseState, department: str, review: Review | None, *, is_snoozed: bool = False) -> Queue | None:
-    """The queue of a case; None for one that is answered or closed, or whose reply is on its way to X."""
+def inbox_queue(  # noqa: PLR0913 - what a queue depends on, each named
+    state: CaseState,
+    department: str,
+    review: Review | None,
+    *,
+    is_snoozed: bool = False,
+    awaits_release: bool = False,
+    is_danger: bool = False,
+) -> Queue | None:
+    """The queue of a case; None for one that is answered or closed, or whose reply is on its way to X.
+
+    A case in which somebody may be in danger waits for the operator in a trial, too.
+    """
     if state is CaseState.MOVED:
         return Queue.PRIVATE
     if state in (CaseState.QUEUED, CaseState.ANSWERED, CaseState.CLOSED):
         return None
     if is_snoozed:
         return Queue.SNOOZED
+    if awaits_release and state is not CaseState.DRAFTED and review is not Review.REPLY:
+        return Queue.TO_ANSWER if is_danger else Queue.TRIAL
     if review:
         return Queue.TO_REVIEW
     return Queue.TO_ANSWER if state is CaseState.DRAFTED or department == OPERATOR else Queue.AT_DEPARTMENT
@@ -121,6 +136,7 @@ class Case(NamedTuple):
     and `not_posted` why its last reply wasn't posted, as its event has it. `snoozed_until` is when a case comes back
     that a person put off; a draft, a mention or an action brings it back earlier, and its deadline runs on.
     `wrote_privately_at` is when the author last wrote in the private conversation into which a reply asked them.
+    `awaits_release`: its department was in trial and was not notified; a person decides whether it gets the case.
     """
 
     id: str
@@ -152,11 +168,24 @@ class Case(NamedTuple):
     snoozed_until: datetime | None = None
     not_posted: str | None = None
     wrote_privately_at: datetime | None = None
+    awaits_release: bool = False
 
     @property
     def calls_since(self) -> datetime:
         """Since when the people on call are to be called: a call before that was about something calmer."""
         return max(self.asked_at, self.alarmed_at or self.asked_at)
+
+
+def queue_of(case: Case) -> Queue | None:
+    """The queue of this case; see `inbox_queue`."""
+    return inbox_queue(
+        case.state,
+        case.department,
+        case.review,
+        is_snoozed=case.snoozed_until is not None,
+        awaits_release=case.awaits_release,
+        is_danger=case.danger,
+    )
 
 
 def conversation_of(post: XPost) -> str:
@@ -211,6 +240,10 @@ class CaseEventKind(StrEnum):
     TAKEN_DOWN = "taken_down"
     NOT_TAKEN_DOWN = "not_taken_down"
     HANDED = "handed"
+    RELEASED = "released"
+    """A person released a case of a trial to the department that the desk had proposed."""
+    WITHHELD = "withheld"
+    """The case's department is in trial by now: the notification that it had yet to get was not sent."""
     MISREAD = "misread"
     RAISED = "raised"
     """A person said that it is urgent, although it was not read so."""

@@ -33,11 +33,11 @@ class OutboxEntry(NamedTuple):
 
 
 def needs_notification(after: Case, seen: Case, event: CaseEvent) -> bool:
-    """Whether somebody must be notified: of a draft, one that is returned, a reply that failed, or a hand-over."""
+    """Whether people must be notified: of a draft, one that is returned, a failed reply, a hand-over or a release."""
     return event.what in _NOTIFIED or after.department != seen.department
 
 
-_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID})
+_NOTIFIED = frozenset({CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID, CaseEventKind.RELEASED})
 
 
 def is_still_relevant(event: CaseEvent, case: Case) -> bool:

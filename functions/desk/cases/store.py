@@ -36,6 +36,7 @@ from desk.cases.model import Case, CaseEvent, CaseEventKind, CaseState, Step
 from desk.cases.outbox import OUTBOX, QUEUED_REPLY, OutboxEntry, outbox_actions, outbox_entry, outbox_key
 from desk.cases.queries import MAX_SCANNED, CaseQueries, CaseQueryItems
 from desk.cases.sla import CALL_AGAIN_AFTER, Reminder
+from desk.cases.trial import decision_actions
 from desk.errors import CaseMoved
 from desk.mentions.items import stored_mention_of
 from desk.mentions.model import Mention
@@ -196,6 +197,7 @@ class CaseStoreItems(CaseQueryItems):
             {"Update": change},
             {"Put": {"TableName": self._cases, "Item": event_item}},
             *outbox_actions(saved, seen, event, self._desk),
+            *decision_actions(saved, seen, event, self._desk),
         ]
         refused = written_or_refused(self._client, actions, pause=self._pause)
         if refused and not self._item({key: event_item[key] for key in ("case_id", "what")}):

@@ -42,7 +42,7 @@ def taken(case: Case, by: str) -> Case:
 
 def drafted(case: Case, draft: Draft) -> Case:
     """The case with a draft that the operator has yet to send; it replaces an earlier draft."""
-    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None, snoozed_until=None)
+    return case._replace(state=CaseState.DRAFTED, draft=draft, review=None, snoozed_until=None, awaits_release=False)
 
 
 def returned(case: Case, comment: str) -> Case:
@@ -113,7 +113,9 @@ def replied_on_x(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
 
 def _after_reply(case: Case, reply_as: ReplyAs, at: datetime) -> Case:
     state = _STATE_AFTER[reply_as]
-    return case._replace(state=state, answered_at=at if state in OVER else case.answered_at)
+    if state not in OVER:
+        return case._replace(state=state)
+    return case._replace(state=state, answered_at=at, awaits_release=False)
 
 
 def wrote_privately(case: Case, at: datetime) -> Case:
@@ -131,7 +133,18 @@ def handed(case: Case, department: str, due_at: datetime) -> Case:
         state=CaseState.OPEN,
         review=None,
         snoozed_until=None,
+        awaits_release=False,
     )
+
+
+def awaiting_release(case: Case) -> Case:
+    """The case waiting for a person to release it: its department is in trial."""
+    return case._replace(awaits_release=True)
+
+
+def released(case: Case, due_at: datetime) -> Case:
+    """The case of a trial at the department that was proposed, which has to answer from now on."""
+    return handed(case, case.department, due_at)
 
 
 def misread(case: Case, kind: Kind, department: str, due_at: datetime) -> Case:
@@ -163,7 +176,7 @@ def lowered(case: Case, due_at: datetime) -> Case:
 
 def closed(case: Case) -> Case:
     """The case closed."""
-    return case._replace(state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None)
+    return case._replace(state=CaseState.CLOSED, draft=None, review=None, snoozed_until=None, awaits_release=False)
 
 
 def review_of(reading: Reading) -> Review | None:
@@ -229,4 +242,5 @@ def _waiting_anew(case: Case, asked_at: datetime, due: datetime) -> Case:
         post_id=None,
         reply_as=ReplyAs.ANSWER,
         promised_until=None,
+        awaits_release=False,
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.author_cases import AuthorCase
-from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, Entry, Event, Word
+from desk.cases.model import BY_COLLEAGUES, WAITING, Case, CaseEvent, CaseEventKind, Entry, Event, Word
 from desk.cases.store import CaseFile
 from desk.mentions.model import Mention
 from desk.reader.explain import DangerNote, case_danger_note, danger_note
@@ -22,6 +22,7 @@ class Notification(NamedTuple):
         word: What a colleague wrote: the note of a case handed over, the draft, or the reply that was not published.
         failure: Why the reply was not published, as the case's event records it.
         earlier: The author's other cases, newest first, for a department that sees the case for the first time.
+        withheld_from: The department that was not notified because it is in trial; the operator is in its place.
     """
 
     event: Event
@@ -33,6 +34,7 @@ class Notification(NamedTuple):
     word: Word | None = None
     failure: str = ""
     earlier: tuple[AuthorCase, ...] = ()
+    withheld_from: str = ""
 
     @property
     def urgency(self) -> Urgency:
@@ -49,6 +51,14 @@ class Notification(NamedTuple):
         """The warning that comes before everything else, based on the posts that are shown."""
         shown = (*self.thread, self.mention)
         return case_danger_note(self.case, shown) if self.case else danger_note(shown, danger=self.reading.danger)
+
+    @property
+    def is_mailed(self) -> bool:
+        """Whether people are mailed about it at once.
+
+        Feedback has mails of its own, and mentions that the first poll found were posted before the desk started.
+        """
+        return self.event is not Event.FEEDBACK and not self.mention.backlog
 
     @property
     def allows_reply(self) -> bool:
@@ -78,11 +88,15 @@ def routed(entry: Entry, brand: Brand, thread: Sequence[Mention] = ()) -> Notifi
 def handed_over(file: CaseFile, event: CaseEvent, brand: Brand) -> Notification:
     """The case for the department that now has it; the event's text is the note for that department.
 
+    A case that was released from a trial is new to its department, as if it had just been opened.
     The event's time is part of the JSON, so that machines recognise the message when the sweep repeats it. Raises
     ValueError, like the next three functions, when no mention of the case has a text any more.
     """
     word = Word(event.text, event.by, event.at)
     department = department_or_operator(file.case.department, brand)
+    if event.what is CaseEventKind.RELEASED:
+        opened = _about_case(file, Event.CASE_OPENED, department, None)
+        return opened._replace(earlier=file.earlier, withheld_from=department)
     return _about_case(file, Event.CASE_HANDED, department, word)._replace(earlier=file.earlier)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from desk.brand import Brand
 from desk.cases.links import CaseLinks
-from desk.cases.model import BY_MAIL_ONLY, CaseEvent, Event
+from desk.cases.model import BY_MAIL_ONLY, CaseEvent
 from desk.cases.store import CaseFile
 from desk.errors import TopicsUnavailable, failure_of
 from desk.links import new_link_id
@@ -120,7 +120,7 @@ class Notifier:
                 result.failures[one.mention.id] = failure_of(exc)
                 continue
             valid.append(one)
-            if _is_mailed(one) and one.mention.id not in mailed:
+            if one.is_mailed and one.mention.id not in mailed:
                 for topic in self._mail_topics(one):
                     mails[topic].append(one)
         for topic in dict.fromkeys([*messages, *mails]):
@@ -228,16 +228,11 @@ def mail_message(topic: str, mail: Mail) -> TopicMessage:
     return TopicMessage(_MAIL, mail.body, {"delivery": "mail", "department": topic}, mail.subject)
 
 
-def _is_mailed(notification: Notification) -> bool:
-    """Feedback has mails of its own, and mentions that the first poll found were posted before the desk started."""
-    return notification.event is not Event.FEEDBACK and not notification.mention.backlog
-
-
 def _settlement(notification: Notification, mailed: Collection[str], result: NotifyResult) -> Settlement:
     mention = notification.mention
     waits_for = result.deferred.get(mention.id)
     if mention.id in result.failures:
-        sent = mention.id in mailed or (_is_mailed(notification) and waits_for is None)
+        sent = mention.id in mailed or (notification.is_mailed and waits_for is None)
         return Settlement(mention, Stage.PUBLISHING, mailed=sent)
     if waits_for is not None:
         return Settlement(mention, Stage.MAILING, waits_for)

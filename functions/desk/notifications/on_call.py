@@ -204,8 +204,12 @@ class OnCallCaller:
         return bool(self._brand.on_call.phones or self._brand.on_call.webhooks)
 
     def needs_call(self, case: Case) -> bool:
-        """Whether the case, as it is now, is an emergency that nobody has taken over."""
-        wakes = case.wakes or case.danger or self._brand.on_call.every
+        """Whether the case, as it is now, is an emergency that nobody has taken over.
+
+        While it waits in a trial, only danger counts.
+        """
+        is_withheld = case.awaits_release or self._brand.in_trial(case.department)
+        wakes = case.danger if is_withheld else case.wakes or case.danger or self._brand.on_call.every
         is_emergency = case.urgency is Urgency.HIGH and wakes
         return is_emergency and case.state in ANSWERABLE and case.holder is None
 

@@ -35,7 +35,7 @@ from desk.replies.forms import (
     request_id_in,
 )
 from desk.replies.open import OpenCase, OpenedCase, OpenOutcome
-from desk.replies.operator_actions import OPERATOR_ACTIONS
+from desk.replies.operator_actions import OPERATOR_ACTIONS, release_change
 from desk.replies.send import (
     RESEND_WITHIN,
     SendReply,
@@ -78,6 +78,8 @@ def _fact_check(request: ActionRequest) -> CaseChange:
 
 def _hand_to(request: ActionRequest, department: str) -> CaseChange:
     case = _answerable(request)
+    if department == case.department and case.awaits_release:
+        return release_change(request)
     if department == case.department:
         raise InvalidField("answer.problem.department", "department")
     after = case_steps.handed(case, department, due_at(request.now, case.kind, case.urgency, request.brand))
@@ -326,7 +328,7 @@ class CaseActions:
                 self._colleagues(api_url).drafted(file)
             elif event.what is CaseEventKind.RETURNED:
                 self._colleagues(api_url).returned(file, event)
-            elif file.case.department != before.department:
+            elif event.what is CaseEventKind.RELEASED or file.case.department != before.department:
                 self._colleagues(api_url).handed(file, event)
             else:
                 return ""

@@ -49,6 +49,8 @@ class Action(StrEnum):
     SNOOZE = "snooze"
     WAKE = "wake"
     RETURN_DRAFT = "return_draft"
+    RELEASE = "release"
+    """Release a case of a trial to its department."""
     REOPEN = "reopen"
     TAKE_DOWN = "take_down"
     """Have the reply deleted on X."""

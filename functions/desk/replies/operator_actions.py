@@ -109,6 +109,21 @@ def _return_draft(request: ActionRequest) -> CaseChange:
     return CaseChange(case_steps.returned(case, comment), event._replace(department=case.department))
 
 
+def may_release(case: Case) -> bool:
+    """Whether the case waits in a trial for a person, who may release it to its department."""
+    return case.awaits_release and case.state in case_steps.ANSWERABLE
+
+
+def release_change(request: ActionRequest) -> CaseChange:
+    """Hand the case to the department that was proposed; its deadline counts from now on."""
+    case = request.case
+    if not may_release(case):
+        raise InvalidField("answer.problem.not_now")
+    after = case_steps.released(case, due_at(request.now, case.kind, case.urgency, request.brand))
+    event = request.event(CaseEventKind.RELEASED)
+    return CaseChange(after, event._replace(department=case.department))
+
+
 def removable_replies(events: Sequence[CaseEvent]) -> list[CaseEvent]:
     """The desk's own replies on X that nobody has asked to take down, or that X did not delete."""
     last: dict[str, CaseEventKind] = {}
@@ -147,6 +162,7 @@ OPERATOR_ACTIONS: Mapping[str, Callable[[ActionRequest], CaseChange]] = {
     Action.SNOOZE: _snooze,
     Action.WAKE: _wake,
     Action.RETURN_DRAFT: _return_draft,
+    Action.RELEASE: release_change,
     Action.REOPEN: _reopen,
     Action.TAKE_DOWN: _take_down,
 }

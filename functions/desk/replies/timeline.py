@@ -10,7 +10,7 @@ from desk.mentions.model import Parent
 from desk.replies.formatter import Formatter
 from desk.replies.outcome import POSTED_KINDS
 
-_UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
+_UNASSIGNS = frozenset({CaseEventKind.HANDED, CaseEventKind.RELEASED, CaseEventKind.MISREAD, CaseEventKind.RAISED})
 
 
 class TimelineEntry(NamedTuple):

@@ -154,7 +154,14 @@ class ErasureItems:
         names, change, condition = {"#version": "version"}, "", "attribute_exists(case_id)"
         if case.get("state") == {"S": CaseState.DRAFTED.value}:
             review = Review(case["review"]["S"]) if "review" in case else None
-            inbox = inbox_queue(CaseState.OPEN, case["department"]["S"], review, is_snoozed="snoozed_until" in case)
+            inbox = inbox_queue(
+                CaseState.OPEN,
+                case["department"]["S"],
+                review,
+                is_snoozed="snoozed_until" in case,
+                awaits_release="awaits_release" in case,
+                is_danger="danger" in case,
+            )
             values |= {":open": CaseState.OPEN.value, ":drafted": CaseState.DRAFTED.value, ":inbox": inbox}
             names |= {"#state": "state"}
             change, condition = ", #state = :open, inbox = :inbox", "#state = :drafted"

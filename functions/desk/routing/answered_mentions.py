@@ -20,7 +20,7 @@ class CannotOpen(Exception):
 
 def case_for(mention: Mention, reading: Reading, now: datetime, brand: Brand) -> Case:
     """The case with which a person answers the mention. Its clock begins now, and nobody is called for it."""
-    return new_case(mention, reading, brand, at=now)._replace(wakes=False, review=None)
+    return new_case(mention, reading, brand, at=now)._replace(wakes=False, review=None, awaits_release=False)
 
 
 class AnsweredMentions:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk.brand import Brand
 from desk.cases.model import Case, CaseState, Entry, Event, Step, case_id_of, conversation_of
-from desk.cases.transitions import asked_again, review_of
+from desk.cases.transitions import asked_again, awaiting_release, review_of
 from desk.errors import failure_of
 from desk.mentions.model import Mention
 from desk.notifications.model import department_or_operator
@@ -93,12 +93,13 @@ def _event_in_case(mention: Mention, reading: Reading) -> Event:
 def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) -> Case:
     """The case that the mention opens at this moment, from which its author waits for an answer."""
     due = due_at(at, reading.kind, reading.urgency, brand)
+    department = department_or_operator(reading.department, brand)
     return Case(
         id=case_id_for(mention),
         conversation_id=conversation_of(mention.post),
         author_id=mention.post.author_id,
         author=mention.post.author,
-        department=department_or_operator(reading.department, brand),
+        department=department,
         kind=reading.kind,
         need=reading.need,
         urgency=reading.urgency,
@@ -112,6 +113,7 @@ def new_case(mention: Mention, reading: Reading, brand: Brand, *, at: datetime) 
         wakes=reading.wakes,
         danger=reading.danger,
         review=review_of(reading),
+        awaits_release=brand.in_trial(department),
     )
 
 
@@ -129,4 +131,6 @@ def _joined(case: Case, mention: Mention, reading: Reading, brand: Brand) -> Cas
         snoozed_until=None,
     )
     after = asked_again(grown, mention, reading, brand) if reading.opens_case else grown
+    if reading.opens_case and brand.in_trial(after.department):
+        after = awaiting_release(after)
     return after._replace(danger=case.danger or reading.danger)

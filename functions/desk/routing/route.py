@@ -15,6 +15,7 @@ from desk.mentions.model import Mention, Settlement, Stage, StoredMention
 from desk.notifications.model import Notification, routed
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
+from desk.notifications.trial import Trial
 from desk.reader import RoutingReader
 from desk.reader.phrases import opts_out, speaks_of_self_harm
 from desk.reader.pins import is_in_doubt
@@ -69,6 +70,7 @@ class Router:
         clock: Callable[[], datetime],
         *,
         opt_outs: OptOuts,
+        trial: Trial,
         on_call: OnCallCaller | None = None,
     ) -> None:
         self._unit_of_work = unit_of_work
@@ -79,6 +81,7 @@ class Router:
         self._brand = brand
         self._clock = clock
         self._opt_outs = opt_outs
+        self._trial = trial
         self._on_call = on_call
 
     def route(self, mention_ids: Collection[str]) -> RouteReport:
@@ -196,7 +199,9 @@ class Router:
         try:
             notifications = self._notifications(entries, stored, recent)
             mailed = {key for key, one in stored.items() if one.mailed}
-            result = self._notifier.notify(notifications, mailed)
+            to_send, withheld = self._trial.split(notifications, mailed)
+            result = self._notifier.notify(to_send, mailed)
+            result.settlements += [Settlement(one.mention, Stage.NOTHING) for one in withheld]
         except StoreBusy as exc:
             report.failures |= {entry.mention.id: failure_of(exc) for entry in entries}
             return

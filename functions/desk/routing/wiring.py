@@ -12,11 +12,14 @@ from desk.aws.dynamodb import SNS_CONFIG
 from desk.brand import Brand
 from desk.cases.opt_outs import OptOutItems
 from desk.cases.store import CaseStoreItems
+from desk.cases.trial import TrialItems
 from desk.clock import utc_now
 from desk.mentions.store import MentionStoreItems
+from desk.notifications.mail_budget import MailBudgetItems
 from desk.notifications.notifier import Notifier
 from desk.notifications.on_call import OnCallCaller
 from desk.notifications.topics import SubscribersItems
+from desk.notifications.trial import Trial
 from desk.notifications.wiring import wire_notifier
 from desk.routing.route import Router
 from desk.routing.unit_of_work import UnitOfWorkItems
@@ -38,6 +41,7 @@ class Parts:
     unit_of_work: UnitOfWorkItems
     subscribers: SubscribersItems
     notifier: Notifier
+    trial: Trial
     opt_outs: OptOutItems
 
     def router(self, on_call: OnCallCaller | None = None) -> Router:
@@ -47,7 +51,14 @@ class Parts:
 
         reader = Pinned(TrainedReader(self.brand), self.brand.pins)
         return Router(
-            self.unit_of_work, reader, self.notifier, self.brand, utc_now, opt_outs=self.opt_outs, on_call=on_call
+            self.unit_of_work,
+            reader,
+            self.notifier,
+            self.brand,
+            utc_now,
+            opt_outs=self.opt_outs,
+            trial=self.trial,
+            on_call=on_call,
         )
 
 
@@ -67,4 +78,6 @@ def parts(environment: Mapping[str, str], brand: Brand) -> Parts:
     unit_of_work = UnitOfWorkItems(dynamodb, mentions, cases)
     subscribers = SubscribersItems(dynamodb, desk_table=desk_table)
     notifier = wire_notifier(environment, brand, dynamodb, sns, subscribers)
-    return Parts(brand, dynamodb, sns, unit_of_work, subscribers, notifier, OptOutItems(dynamodb, desk_table))
+    budget = MailBudgetItems(dynamodb, desk_table=desk_table, count=brand.mail.count, window=brand.mail.window)
+    trial = Trial(cases, TrialItems(dynamodb, desk_table), budget, brand, utc_now)
+    return Parts(brand, dynamodb, sns, unit_of_work, subscribers, notifier, trial, OptOutItems(dynamodb, desk_table))

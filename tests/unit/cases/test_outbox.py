@@ -23,7 +23,7 @@ def event(what: CaseEventKind, **more: Any) -> CaseEvent:
 
 @pytest.mark.parametrize("what", CaseEventKind)
 def test_only_drafts_and_replies_that_were_not_posted_need_a_notification_by_themselves(what: CaseEventKind) -> None:
-    notified = (CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID)
+    notified = (CaseEventKind.DRAFTED, CaseEventKind.RETURNED, CaseEventKind.NOT_SAID, CaseEventKind.RELEASED)
 
     assert needs_notification(OPEN, OPEN, event(what)) is (what in notified)
 

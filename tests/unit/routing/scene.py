@@ -8,6 +8,7 @@ from typing import Any
 from desk.brand import Brand
 from desk.mentions.model import Mention
 from desk.notifications.notifier import Notifier
+from desk.notifications.trial import Trial
 from desk.reader import PollReader
 from desk.reader.pins import Pinned
 from desk.reading import Kind, Need, Reading, Urgency, Why
@@ -99,7 +100,16 @@ class Scene:
             self.topics, self.budget, self.subscribers, self.brand, self.clock, links=self.links, api_url=API_URL
         )
         reader = Pinned(self.reader, self.brand.pins)
-        self.router = Router(self.unit_of_work, reader, self.notifier, self.brand, self.clock, opt_outs=self.opt_outs)
+        self.trial = Trial(self.cases, self.cases.trial, self.budget, self.brand, self.clock)
+        self.router = Router(
+            self.unit_of_work,
+            reader,
+            self.notifier,
+            self.brand,
+            self.clock,
+            opt_outs=self.opt_outs,
+            trial=self.trial,
+        )
 
     def clock(self) -> datetime:
         return self.now

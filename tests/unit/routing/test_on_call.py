@@ -44,7 +44,7 @@ class Calling(Scene):
         )
         self.router = Router(
             self.unit_of_work, Pinned(self.reader, ()), self.notifier, self.brand, self.clock,
-            opt_outs=self.opt_outs, on_call=on_call,
+            opt_outs=self.opt_outs, trial=self.trial, on_call=on_call,
         )  # fmt: skip
 
     def come(self, *mentions: Mention) -> RouteReport:

@@ -34,7 +34,7 @@ class Making:
 
     def sweep(self) -> SweepMentions:
         scene = self._scene
-        summaries = Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+        summaries = Summaries(scene.unit_of_work, scene.notifier, scene.trial, scene.brand, scene.clock)
         return SweepMentions(scene.mentions, LazyRouter(self), summaries, scene.subscribers, scene.brand)
 
 

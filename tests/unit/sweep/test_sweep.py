@@ -20,7 +20,7 @@ LATER = TUESDAY + timedelta(minutes=5)
 
 
 def summaries_of(scene: Scene) -> Summaries:
-    return Summaries(scene.unit_of_work, scene.notifier, scene.brand, scene.clock)
+    return Summaries(scene.unit_of_work, scene.notifier, scene.trial, scene.brand, scene.clock)
 
 
 def sweep_of(scene: Scene) -> SweepMentions:

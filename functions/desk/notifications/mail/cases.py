@@ -32,7 +32,7 @@ from desk.notifications.mail.parts import (
 from desk.notifications.mail.subjects import cases_subject, summary_subject
 from desk.notifications.model import Notification
 from desk.reader.explain import DangerNote, case_line, danger_lines, department_label, failure_sentence, reason
-from desk.reading import Urgency
+from desk.reading import OPERATOR, Urgency
 from desk.text import one_line, quoted, utf8_bytes
 from desk.x.model import Media, XPost
 
@@ -161,6 +161,8 @@ def _head(notification: Notification, brand: Brand, number: str) -> list[Block]:
     lines: list[Block] = [heading]
     if notification.danger_note:
         lines += danger_lines(notification.danger_note, brand)
+    if notification.withheld_from not in ("", OPERATOR, notification.department):
+        lines.append(say("mail.trial", department=department_label(notification.withheld_from, brand)))
     if case:
         due = "mail.due_high" if case.urgency is Urgency.HIGH else "mail.due"
         lines.append(say("mail.case", case=case.id))
@@ -258,6 +260,8 @@ def _reasons(notification: Notification, department: str, brand: Brand) -> list[
         reasons = [say(f"mail.why.{notification.event}", department=department_label(case.department, brand))]
     else:
         reasons = [one_line(reason(why, reading, brand)) for why in reading.why]
+    if notification.withheld_from == department:
+        reasons.append(say("mail.why.released"))
     if department != notification.department:
         is_self_harm = notification.danger_note is DangerNote.SELF_HARM
         name = department_label(notification.department, brand)
