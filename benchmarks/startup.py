@@ -84,6 +84,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH,
         "s3 client": S3,
     },
+    "check_link": {"python": PYTHON, "logger": LOGGER},
     "look_up": {**BARE, "types": TYPES, "zone": ZONE, "secrets provider": SECRETS, "session": SESSION, "oauth": OAUTH},
 }  # fmt: skip
 
@@ -116,6 +117,8 @@ SETTINGS = {
     "API_URL": "https://desk.example",
     "IMAGE_SOURCES": "https://pbs.example",
     "SIGN_IN_PARAMETER": "/bench/sign-in",
+    "CHECK_LINK_FUNCTION": "bench-check-link",
+    "FETCH_EXCEPTIONS": "",
 }
 
 
@@ -147,7 +150,7 @@ def _programs() -> dict[str, str]:
 def _figures(function: str, medians: Mapping[str, float]) -> dict[str, object]:
     parts = OWN[function]
     steps = [medians[f"{function}/{count}"] for count in range(1, len(parts) + 1)]
-    own, bare, whole = steps[-1], steps[len(BARE) - 1], medians[function]
+    own, bare, whole = steps[-1], steps[min(len(BARE), len(parts)) - 1], medians[function]
     shares = [after - before for before, after in zip([0.0, *steps], steps, strict=False)]
     return {
         "ms": round(whole, 1),

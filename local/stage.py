@@ -1,7 +1,7 @@
 """The whole desk on one machine: local AWS and X, the template on it, its triggers, API, issuer and mailboxes."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -111,12 +111,14 @@ def stage(  # noqa: PLR0913 - what a desk is made of
     ports: Ports = Ports(),
     enforce_iam: bool = False,
     desk: Desk | None = None,
+    fetch_exceptions: Collection[str] = (),
     environment: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Stage]:
     """Build the desk of desk.yaml and take everything down at the end, however it ends.
 
-    With `rehearse_from` time is the script's: it stays there until `Stage.reach` moves it. `environment` is what
-    handlers find in theirs besides. Raises PortTakenError, MiniStackError, DeployError.
+    With `rehearse_from` time is the script's: it stays there until `Stage.reach` moves it. The desk may fetch from
+    `fetch_exceptions` too, servers on this machine by `host:port`. `environment` is what handlers find in theirs
+    besides. Raises PortTakenError, MiniStackError, DeployError.
     """
     desk = desk or load_desk()
     _check_apart(ports)
@@ -133,7 +135,14 @@ def stage(  # noqa: PLR0913 - what a desk is made of
         year = (rehearse_from or utc_now()).year
         instead = rehearsed() if clock else {}
         deployed = deploy(
-            aws, desk, XAccess(x.url, x.account.secret()), api=access, year=year, issuer=sign_in, instead=instead
+            aws,
+            desk,
+            XAccess(x.url, x.account.secret()),
+            api=access,
+            year=year,
+            issuer=sign_in,
+            fetch_exceptions=fetch_exceptions,
+            instead=instead,
         )
         everything.enter_context(gateway(api_port, open_routes(deployed)))
         if enforce_iam:

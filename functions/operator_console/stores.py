@@ -9,6 +9,7 @@ from desk.cases.opt_outs import OptOuts
 from desk.cases.private_messages import PrivateMessages
 from desk.cases.store import CaseStore
 from desk.feeds.store import FeedStore
+from desk.fetch.model import LinkChecker
 from desk.mentions.search import MentionSearch
 from desk.mentions.seen import SeenMentions
 from desk.mentions.store import MentionStore
@@ -55,6 +56,7 @@ class Stores(NamedTuple):
     private_messages: PrivateMessages
     look_ups: LookUps
     look_up_queue: LookUpQueue
+    link_checker: LinkChecker
     posts: PostStore
     queue: PostQueue
     timer: PostTimer

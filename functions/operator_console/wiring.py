@@ -22,6 +22,7 @@ from desk.cases.store import CaseStoreItems
 from desk.clock import utc_now
 from desk.errors import QueueUnavailable
 from desk.feeds.store import FeedItems
+from desk.fetch.link_checker import LambdaLinkChecker
 from desk.mentions.search import MentionSearchItems
 from desk.mentions.seen import SeenMentionItems
 from desk.mentions.store import MentionStoreItems
@@ -50,6 +51,8 @@ from operator_console.stores import Stores
 
 _TIMEOUTS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
 """A person waits for the page: an early failure is better than a late success."""
+_LINK_TIMEOUTS = Config(connect_timeout=1, read_timeout=4.5, retries={"total_max_attempts": 1})
+"""A fetch ends after three seconds; one more is for a function that has to start."""
 _SNS_TIMEOUTS = SNS_CONFIG.merge(Config(connect_timeout=1, read_timeout=5))
 
 
@@ -98,6 +101,9 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         private_messages=PrivateMessageItems(dynamodb, cases_table),
         look_ups=LookUpItems(dynamodb, desk_table),
         look_up_queue=LookUpQueueSqs(sqs, queue_url=setting(environment, "LOOK_UPS_QUEUE_URL")),
+        link_checker=LambdaLinkChecker(
+            lambda: boto3.client("lambda", config=_LINK_TIMEOUTS), setting(environment, "CHECK_LINK_FUNCTION")
+        ),
         posts=posts,
         queue=queue,
         timer=timer,

@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -77,11 +77,13 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     year: int,
     api: ApiAccess | None = None,
     issuer: str = NO_ISSUER,
+    fetch_exceptions: Collection[str] = (),
     instead: Mapping[str, str] = MappingProxyType({}),
 ) -> Deployed:
     """Deploy the desk with code and brand of this checkout as the stack `dorothy`. Raises DeployError.
 
     People sign in to the console at `issuer`; desk.yaml's own is not used, and no user pool is made.
+    Pictures, feeds and links are also fetched from `fetch_exceptions`, servers on this machine by `host:port`.
     `year` is the one whose holidays the brand is compiled for; for `instead` see `local.aws.source.package`. Without
     `api` its routes are there and nobody has a token.
     """
@@ -89,6 +91,7 @@ def deploy(  # noqa: PLR0913 - what is deployed, and what it finds around it
     code = _upload(aws, "functions.zip", package(compiled_text(desk, year=year), instead))
     template = _with_code(TEMPLATE.read_text(encoding="utf-8"), code)
     around = {"XApiUrl": x.url, "XSiteUrl": x.url, "ImageSources": x.url} | ({"ApiUrl": api.url} if api else {})
+    around["FetchExceptions"] = ",".join(sorted(fetch_exceptions))
     around |= {"SignInIssuer": issuer, "SignInClientId": CLIENT_ID}
     _create(aws, stack, template, {**parameters_of(desk), **around})
     deployed = _described(aws, stack)

@@ -24,6 +24,7 @@ def roles_are_narrow(site: Site) -> Findings:
         ("DailyDigestRole", "kms:GenerateDataKey", key, "allowed"),
         ("PublishPostRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "allowed"),
         ("PostUpdateRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
+        ("CheckLinkRole", "secretsmanager:GetSecretValue", site.stack.outputs["XSecret"], "denied"),
     ]
     iam = site.client("iam")
     return [

@@ -28,6 +28,7 @@ _NOT_OF_THE_BRAND = {
     "XSiteUrl": X_SITE,
     "ApiUrl": "",
     "ImageSources": "https://pbs.twimg.com https://video.twimg.com",
+    "FetchExceptions": "",
 }
 _FINGERPRINT_LENGTH = 16
 _ONLY_TO_BE_DELETED = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})

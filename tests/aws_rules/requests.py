@@ -50,7 +50,8 @@ def asked_by_stack(stack: Stack) -> Iterator[Asked]:
         yield from _of_mapping(stack, mapping)
     for config in stack.of_type("AWS::Lambda::EventInvokeConfig").values():
         role = stack.role(_function_named(stack, config["FunctionName"]))
-        yield from (Asked(role, one) for one in _to_queue(config["DestinationConfig"]["OnFailure"]["Destination"]))
+        if destination := config.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"):
+            yield from (Asked(role, one) for one in _to_queue(destination))
     for schedule in stack.of_type("AWS::Scheduler::Schedule").values():
         target = schedule["Target"]
         role = stack.by_arn(target["RoleArn"])
@@ -159,10 +160,16 @@ def _s3(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator
         yield _request("s3:ListBucket", bucket)
 
 
+def _lambda(stack: Stack, operation: str, parameters: Mapping[str, Any]) -> Iterator[Request]:
+    action = {"Invoke": "InvokeFunction"}.get(operation, operation)
+    yield _request(f"lambda:{action}", stack.arn(_resource(stack, parameters["FunctionName"])))
+
+
 type _Asker = Callable[[Stack, str, Mapping[str, Any]], Iterator[Request | Asked] | Iterator[Request]]
 
 _ASKERS: Mapping[str, _Asker] = {
     "dynamodb": _dynamodb,
+    "lambda": _lambda,
     "s3": _s3,
     "scheduler": _scheduler,
     "secretsmanager": _secretsmanager,

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.site import Site, site
 from local.stage import Stage
 from tests.aws_rules.recording import recorded_stage
 from tests.e2e.driver import Driver
@@ -11,9 +12,17 @@ MORNING = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # Tuesday, ten o'clock in Se
 
 
 @pytest.fixture(scope="session")
-def shared_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+def blog(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The brand's web site, from which the desk may fetch."""
+    with site(tmp_path_factory.mktemp("blog")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def shared_stage(tmp_path_factory: pytest.TempPathFactory, blog: Site) -> Iterator[Stage]:
     """One desk for all tests of a worker; it has polled once, so that nothing counts as backlog."""
-    with recorded_stage(tmp_path_factory.mktemp("mail"), rehearse_from=MORNING) as here:
+    mails, exceptions = tmp_path_factory.mktemp("mail"), {blog.host_and_port}
+    with recorded_stage(mails, rehearse_from=MORNING, fetch_exceptions=exceptions) as here:
         Driver(here, MORNING).poll()
         yield here
 

@@ -1,10 +1,13 @@
 import importlib
+import re
 from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
 
 from desk.errors import SettingsError
+from local.brand.load import load_desk
+from local.deployed.deployment import deployment_of
 from tests.template.stack_template import (
     ROOT,
     Resources,
@@ -19,8 +22,16 @@ from tests.template.what_code_reads import methods_called_by, settings_read_by
 
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"}
 LOGICAL_IDS = sorted(functions())
-MAY_BE_EMPTY = {("AnswerCase", "API_URL"), ("OperatorConsole", "API_URL")}
-"""Their pages then use the domain at which API Gateway was called."""
+MAY_BE_EMPTY = {
+    # Their pages then use the domain at which API Gateway was called.
+    ("AnswerCase", "API_URL"),
+    ("OperatorConsole", "API_URL"),
+    # Empty on AWS.
+    ("CheckLink", "FETCH_EXCEPTIONS"),
+    ("PreparePicture", "FETCH_EXCEPTIONS"),
+    ("ReadFeeds", "FETCH_EXCEPTIONS"),
+}
+SPECIAL_VALUES = {"FETCH_EXCEPTIONS": "127.0.0.1:8012"}
 SERVICES = {
     "PollMentions": "poll_mentions",
     "RouteInquiry": "route_inquiry",
@@ -38,6 +49,7 @@ SERVICES = {
     "ChaseCases": "chase_cases",
     "FollowDeletions": "follow_deletions",
     "LookUp": "look_up",
+    "CheckLink": "check_link",
 }
 
 
@@ -77,7 +89,8 @@ def test_a_missing_or_empty_setting_is_named_at_the_start(
 ) -> None:
     monkeypatch.setattr("boto3.client", MagicMock())  # a real one takes much longer to make than all the rest
     folder = folder_of(logical)
-    settings = dict.fromkeys(settings_read_by(folder), "https://something.example")
+    read = settings_read_by(folder)
+    settings = {name: SPECIAL_VALUES.get(name, "https://something.example") for name in read}
     wire = importlib.import_module(f"{folder}.wiring").wire
 
     with pytest.raises(SettingsError, match=missing):
@@ -94,6 +107,23 @@ def test_metrics_of_two_desks_in_one_account_stay_apart(logical: str, resources:
     assert service == {"Fn::Sub": f"${{AWS::StackName}}-{SERVICES[logical]}"}
 
 
+def test_exceptions_from_the_public_internet_are_servers_on_ones_own_machine_and_none_on_aws(
+    resources: Resources,
+) -> None:
+    parameter = template()["Parameters"]["FetchExceptions"]
+    fetching = [logical for logical in LOGICAL_IDS if "FETCH_EXCEPTIONS" in settings_read_by(folder_of(logical))]
+
+    assert parameter["Default"] == deployment_of(load_desk(), year=2026).parameters["FetchExceptions"] == ""
+    for allowed in ("", "127.0.0.1:8012", "127.0.0.1:8012,127.0.0.1:80"):
+        assert re.fullmatch(parameter["AllowedPattern"], allowed)
+    for refused in ("10.0.0.1:80", "127.0.0.1", "127.0.0.1:80,169.254.169.254:80", "localhost:80", "127a0a0a1:80", "*"):
+        assert not re.fullmatch(parameter["AllowedPattern"], refused)
+    assert "CheckLink" in fetching
+    for logical in fetching:
+        variables = resources[logical]["Properties"]["Environment"]["Variables"]
+        assert variables["FETCH_EXCEPTIONS"] == {"Ref": "FetchExceptions"}
+
+
 def test_only_the_publisher_has_code_that_makes_a_post_on_x() -> None:
     makers = {logical for logical in LOGICAL_IDS if "create_post" in methods_called_by(folder_of(logical))}
 
@@ -105,7 +135,8 @@ def test_a_function_runs_on_the_python_and_architecture_it_is_built_for(logical:
     properties = resources[logical]["Properties"]
 
     assert (properties["Runtime"], properties["Architectures"]) == ("python3.13", ["arm64"])
-    assert properties["TracingConfig"] == {"Mode": "Active"}
+    if logical != "CheckLink":  # which may send no traces
+        assert properties["TracingConfig"] == {"Mode": "Active"}
 
 
 @pytest.mark.parametrize("logical", LOGICAL_IDS)

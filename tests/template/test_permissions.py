@@ -49,6 +49,7 @@ WRITES = {
     "ChaseCases": {"CasesTable", "PostsTable", "DeskTable"},
     "FollowDeletions": {"MentionsTable", "CasesTable", "DeskTable"},
     "LookUp": {"CasesTable", "DeskTable"},
+    "CheckLink": set(),
 }
 DESK_ITEMS = {  # which items of the Desk table a function may change
     "PollMentions": {"poll", "erased_author", "breaker", "x_dialect", "day#*"},
@@ -90,6 +91,7 @@ DESK_ITEMS = {  # which items of the Desk table a function may change
         *("favourite", "favourite_order"),
     },
     "LookUp": {"look_up", "thread_post", "private_messages", "breaker", "x_dialect", "day#*"},
+    "CheckLink": set(),
 }
 
 
@@ -143,6 +145,34 @@ def test_no_role_may_touch_data_that_is_not_named(resources: Resources) -> None:
 
             assert statement["Effect"] == "Allow"
             assert named or {one for one in listed(statement["Action"]) if one.startswith(DATA)} <= OF_NO_RESOURCE
+
+
+def test_the_check_of_links_may_write_its_own_log_and_nothing_else(resources: Resources) -> None:
+    function, role = resources["CheckLink"]["Properties"], resources["CheckLinkRole"]["Properties"]
+
+    (statement,) = statements(resources, "CheckLinkRole")
+    assert target_of(function["Role"]) == "CheckLinkRole"
+    assert set(listed(statement["Action"])) == {"logs:CreateLogStream", "logs:PutLogEvents"}
+    assert target_of(statement["Resource"]) == "CheckLinkLogs"
+    assert role.keys() == {"AssumeRolePolicyDocument", "Policies"} | ({"Tags"} & role.keys())
+    assert [one["Principal"] for one in role["AssumeRolePolicyDocument"]["Statement"]] == [
+        {"Service": "lambda.amazonaws.com"}
+    ]
+    assert not {"VpcConfig", "Layers", "FileSystemConfigs", "DeadLetterConfig"} & function.keys()
+    assert set(function["Environment"]["Variables"]) == {
+        *("POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "POWERTOOLS_LOG_LEVEL"),
+        "FETCH_EXCEPTIONS",
+    }
+    assert function["Timeout"] <= 5
+    assert function["MemorySize"] <= 256
+
+
+def test_the_console_alone_invokes_a_function_and_only_the_check_of_links(resources: Resources) -> None:
+    may = {function: resources_of(resources, function, "lambda:InvokeFunction") for function in FUNCTIONS}
+
+    assert {function: [target_of(one) for one in found] for function, found in may.items() if found} == {
+        "OperatorConsole": ["CheckLink"]
+    }
 
 
 def test_no_role_is_given_a_whole_service(resources: Resources) -> None:

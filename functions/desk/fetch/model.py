@@ -1,4 +1,4 @@
-"""Fetching a document from an address that somebody else chose, without ever reaching a private network.
+"""Fetching from addresses that somebody else chose, and checking links, without ever reaching a private network.
 
 The errors:
 
@@ -76,3 +76,31 @@ class Fetcher(Protocol):
     def get(self, url: str, limits: Limits, headers: Mapping[str, str] | None = None) -> Fetched:
         """The answer at this address. Raises FetchFailed."""
         ...
+
+
+NOT_CHECKED = "not_checked"
+"""The detail of a link that nobody could check, since the function failed or was too slow."""
+
+
+class LinkAnswer(NamedTuple):
+    """Whether a link answers; None if that could not be checked.
+
+    Attributes:
+        detail: the status, such as `404`, a FetchReason, or NOT_CHECKED. A sentence for people is `link_detail`'s.
+    """
+
+    answers: bool | None
+    detail: str
+
+
+class LinkChecker(Protocol):
+    """Checks links. It never raises."""
+
+    def check(self, url: str) -> LinkAnswer:
+        """Whether the link answers, after at most some seconds."""
+        ...
+
+
+def link_detail(detail: str) -> tuple[str, dict[str, str]]:
+    """The key and the values of the words for a detail: `fetch.status` with the status, or `fetch.<detail>`."""
+    return ("fetch.status", {"status": detail}) if detail.isdigit() else (f"fetch.{detail}", {})

@@ -43,6 +43,7 @@ OUTPUTS = {
     "MailFeedback": "feedback",
     "FollowDeletions": "follow",
     "LookUp": "look-up",
+    "CheckLink": "check-link",
     "IndexAnswers": "index-answers",
     "OpenReport": "report",
     "PostsQueueUrl": "https://sqs.example/posts",

@@ -48,4 +48,4 @@ def test_a_statement_for_another_action_allows_nothing() -> None:
 def test_every_function_of_the_template_has_a_probe() -> None:
     probed = [probe.function for probe in probes_of(grants_of(TEMPLATE.read_text(encoding="utf-8")))]
 
-    assert sorted(probed) == sorted(FUNCTIONS)
+    assert sorted(probed) == sorted(set(FUNCTIONS) - {"CheckLink"})  # which reaches no table

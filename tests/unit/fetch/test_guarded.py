@@ -414,7 +414,7 @@ def test_compressed_bodies_are_unpacked(safe: Callable[..., WebServer], body: by
     assert fetcher(server).get(server.url, LIMITS).body == TEXT
 
 
-@pytest.mark.parametrize("body", [b"", gzip.compress(b"")])
+@pytest.mark.parametrize("body", [b"", gzip.compress(b"")], ids=["nothing at all", "nothing, compressed"])
 def test_nothing_may_be_called_compressed(safe: Callable[..., WebServer], body: bytes) -> None:
     server = safe(answer(body, Content_Encoding="gzip"))
     assert fetcher(server).get(server.url, LIMITS).body == b""
@@ -463,6 +463,7 @@ def test_a_broken_answer_is_none(safe: Callable[..., WebServer], content: bytes,
         answer(b"x" * 100)[:-1],
         answer(gzip.compress(b"x" * 5_000), Content_Encoding="br"),
     ],
+    ids=["too long", "cut short", "unreadable"],
 )
 def test_a_truncated_fetch_needs_only_the_headers(safe: Callable[..., WebServer], content: bytes) -> None:
     server = safe(content)

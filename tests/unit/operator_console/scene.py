@@ -25,6 +25,7 @@ from operator_console.app import COOKIE, Console
 from operator_console.console import console_of
 from operator_console.stores import Stores
 from tests.fakes.feeds import FakeAnnouncementDrafts, FakeFeeds
+from tests.fakes.fetch import FakeLinkChecker
 from tests.fakes.inbox import FakeGlances, FakeInbox
 from tests.fakes.issuer import FakeIssuer
 from tests.fakes.look_ups import FakeLookUpQueue, FakeLookUps, FakePrivateMessages, FakeThreadPosts
@@ -70,6 +71,7 @@ class ConsoleScene(DeskOfAnswers):
     private_messages: FakePrivateMessages = field(default_factory=FakePrivateMessages)
     look_ups: FakeLookUps = field(default_factory=FakeLookUps)
     look_up_queue: FakeLookUpQueue = field(default_factory=FakeLookUpQueue)
+    link_checker: FakeLinkChecker = field(default_factory=FakeLinkChecker)
     timer: FakePostTimer = field(default_factory=FakePostTimer)
     now: datetime = NOW
 
@@ -99,6 +101,7 @@ class ConsoleScene(DeskOfAnswers):
             private_messages=self.private_messages,
             look_ups=self.look_ups,
             look_up_queue=self.look_up_queue,
+            link_checker=self.link_checker,
             posts=self.posts,
             queue=self.queue,
             timer=self.timer,

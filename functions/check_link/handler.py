@@ -1,0 +1,22 @@
+"""Whether a link of a text answers, asked by the console while somebody writes."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from check_link.check import check_link
+from check_link.wiring import Wired, wire
+
+_WIRED: Wired | None = wire(os.environ) if os.environ.get("AWS_LAMBDA_FUNCTION_NAME") else None
+
+
+def lambda_handler(event: Any, _context: object) -> dict[str, Any]:
+    """`answers` and `detail` of the event's `url`, as in LinkAnswer; `error` if the event has none."""
+    wired = _WIRED or wire(os.environ)
+    url = event.get("url") if isinstance(event, Mapping) else None
+    if not isinstance(url, str):
+        wired.logger.error("an event without a url")
+        return {"error": "the event has no url"}
+    answer = check_link(wired.fetcher, url)
+    wired.logger.info("checked a link", answers=answer.answers, detail=answer.detail)  # its address may hold a secret
+    return answer._asdict()
