@@ -72,4 +72,4 @@ def _submitter(
     def log_failure(exc: QueueUnavailable) -> None:
         logger.warning("the sweep will send what the queue did not take", error=str(exc))
 
-    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure, approval=brand.approval)
+    return PostSubmitter(posts, queue, NoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval)

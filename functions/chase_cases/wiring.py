@@ -78,6 +78,8 @@ def _acknowledgements(
         cases,
         OptOutItems(dynamodb, desk_table),
         switch=PauseItems(dynamodb, desk_table),
-        accept=PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable, approval=brand.approval),
+        accept=PostSubmitter(
+            posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
+        ),
         brand=brand,
     )

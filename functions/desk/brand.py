@@ -129,6 +129,26 @@ class SeedReply(NamedTuple):
     kind: str = ""
 
 
+KOREA = 23_424_868
+"""X's number of the place whose trends are those of Korea."""
+
+
+class ProductName(NamedTuple):
+    """How a product is called, and wrong ways to call it."""
+
+    name: str
+    wrong: tuple[str, ...] = ()
+
+
+class CheckSettings(NamedTuple):
+    """What the pre-send check looks for. `trends_woeid` is X's number of the place whose trends count."""
+
+    banned: tuple[str, ...] = ()
+    products: tuple[ProductName, ...] = ()
+    competitors: tuple[str, ...] = ()
+    trends_woeid: int = KOREA
+
+
 class ConsoleSettings(NamedTuple):
     """Who may do what in the console. Addresses are case-folded.
 
@@ -178,6 +198,7 @@ class Brand(NamedTuple):
     console: ConsoleSettings = ConsoleSettings()
     approval: frozenset[str] = frozenset()
     """The kinds of posts on the timeline that a second person must approve (`desk.posts.model.WRITTEN`)."""
+    checks: CheckSettings = CheckSettings()
     answering_needs_sign_in: bool = False
     """Whether a department's answer page opens only for people who are signed in."""
     is_in_trial: bool = False
@@ -261,6 +282,7 @@ def brand_of(compiled: dict[str, Any]) -> Brand:
         saved_replies=tuple(SeedReply(**entry) for entry in compiled["saved_replies"]),
         console=_console(compiled["console"]),
         approval=frozenset(compiled["approval"]),
+        checks=_checks(compiled["checks"]),
         answering_needs_sign_in=compiled["answering_needs_sign_in"],
         is_in_trial=compiled["is_in_trial"],
     )
@@ -309,6 +331,15 @@ def _console(entry: dict[str, Any]) -> ConsoleSettings:
         viewers=frozenset(entry["viewers"]),
         members=MappingProxyType({key: frozenset(addresses) for key, addresses in entry["members"].items()}),
         undo=timedelta(seconds=entry["undo_seconds"]),
+    )
+
+
+def _checks(entry: dict[str, Any]) -> CheckSettings:
+    return CheckSettings(
+        banned=tuple(entry["banned"]),
+        products=tuple(ProductName(each["name"], tuple(each["wrong"])) for each in entry["products"]),
+        competitors=tuple(entry["competitors"]),
+        trends_woeid=entry["trends_woeid"],
     )
 
 

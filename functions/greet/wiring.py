@@ -37,5 +37,7 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Wired:
     def on_queue_unavailable(exc: QueueUnavailable) -> None:
         logger.warning("the queue is unavailable; the sweep will send the message", error=str(exc))
 
-    submitter = PostSubmitter(posts, queue, NoTimer(), utc_now, on_queue_unavailable, approval=brand.approval)
+    submitter = PostSubmitter(
+        posts, queue, NoTimer(), utc_now, on_queue_unavailable, handle=brand.handle, approval=brand.approval
+    )
     return Wired(Greeter(posts, submitter, brand, utc_now), logger, Metrics())

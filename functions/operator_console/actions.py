@@ -41,6 +41,7 @@ _FIELDS = (
     "private",
     "again",
     "through_pause",
+    "override_reason",
     "department",
     "kind",
     "reason",
@@ -226,7 +227,7 @@ class CaseActionsView:
     def _respond(self, visit: Visit, name: str, action: Action, fields: Mapping[str, str]) -> Response:
         key, result = self.perform(visit, visit.params["key"], action, fields)
         if problem := self.problem_of(result):
-            return self._problem(visit, name, problem, fields, result.opened.file)
+            return self._problem(visit, name, problem, fields, result)
         if result.unmasked:
             return self._unmasked(visit, key)
         return self._done(visit, key, result.done)
@@ -259,10 +260,11 @@ class CaseActionsView:
         return html(self._renderer.page("case.html.j2", visit, item=item))
 
     def _problem(
-        self, visit: Visit, name: str, problem: Problem, fields: Mapping[str, str], file: CaseFile | None
+        self, visit: Visit, name: str, problem: Problem, fields: Mapping[str, str], result: ActionResult | None = None
     ) -> Response:
         """The problem where it happened; without scripts a page with everything that was typed, to send it again."""
-        values = {"problem": problem}
+        file, checked = (result.opened.file, result.checked) if result else (None, None)
+        values = {"problem": problem, "checked": checked}
         retry = {"retry_after": "5"} if problem.status is HTTPStatus.SERVICE_UNAVAILABLE else {}
         if visit.request.is_fragment:
             place = "#reply-problem" if name in _REPLIES else f"#{name}-problem"
@@ -271,7 +273,7 @@ class CaseActionsView:
                 retry["hx_trigger"] = json.dumps(moved)
             part = self._renderer.part("action_problem_part.html.j2", visit, **values)
             return html(part, problem.status, hx_retarget=place, hx_reswap="innerHTML", **retry)
-        typed = {field: fields[field] for field in fields if field not in ("version", "request")}
+        typed = {field: fields[field] for field in fields if field not in ("version", "request", "override_reason")}
         page = self._renderer.page(
             "action_problem.html.j2",
             visit,
@@ -296,7 +298,7 @@ class CaseActionsView:
         if outcome is UndoOutcome.UNDONE:
             return self._done(visit, case.id, "undone")
         sentence = self._renderer.formatter.phrase(f"console.undo.{outcome}")
-        return self._problem(visit, "undo", Problem(HTTPStatus.CONFLICT, sentence), {}, None)
+        return self._problem(visit, "undo", Problem(HTTPStatus.CONFLICT, sentence), {})
 
     def _send_now(self, visit: Visit) -> Response:
         """End the time to undo. Scripts ask for this when the time is over, also while the page is left."""

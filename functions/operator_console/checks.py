@@ -1,17 +1,93 @@
-"""POST check: what the pre-send check finds in a text that is being written."""
+"""POST check: what the pre-send check finds in a text that is being written; and the check when it is sent."""
 
-from operator_console.app import Route
+from datetime import datetime
+from http import HTTPStatus
+from zoneinfo import ZoneInfo
+
+from desk.cases.model import is_case_id
+from desk.checks.facts import CheckPosts, TimelineTexts, Trends
+from desk.checks.model import CheckResult
+from desk.checks.overrides import reason_in
+from desk.checks.replies import callers_of, check_reply
+from desk.posts.errors import PostNotAccepted
+from desk.posts.model import WRITTEN, PostKind
+from desk.posts.submit import parse_moment
+from operator_console.app import Refused, Right, Route
+from operator_console.case_page import MENTION_KEY, CasePage
+from operator_console.http import Response, Visit, html
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
+_LONGEST = 10_000
+"""Letters of a text that are checked while it is typed; no post is so long."""
+
+
+_OTHER = "other"
+"""The value of `when` that stands for the time in `publish_at`; any other one is a time itself, or now."""
+
 
 class ChecksView:
-    """Checks texts before they are sent."""
+    """Checks texts while they are typed and when they are sent.
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    A form that includes `check.html.j2` shows the findings and has a field for the reason of an override. Its page
+    links `check.css`. The form has `text`, and either `kind` with `when` and `publish_at`, or the `key` of a case.
+    """
+
+    def __init__(self, stores: Stores, renderer: Renderer, case_page: CasePage) -> None:
         self._stores = stores
         self._renderer = renderer
+        self._case_page = case_page
+        brand = renderer.brand
+        trends = Trends(stores.look_ups, stores.look_up_queue, brand.checks.trends_woeid)
+        self._posts = CheckPosts(brand, TimelineTexts(stores.posts), trends)
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return []
+        return [Route("POST", "check", self._check, Right.DRAFT)]
+
+    def of_post(self, visit: Visit, kind: PostKind, text: str, publish_at: datetime | None) -> CheckResult:
+        """The check of a text for the timeline, with the reason in the form. `publish_at` None is now. Never raises.
+
+        If the result `blocks`, the form is shown again with `checked=result`. Otherwise the post carries
+        `result.overridden` and `result.reason`.
+        """
+        reason = reason_in(visit.request.field("override_reason"))
+        return self._posts.check(text, kind, visit.now, publish_at=publish_at, reason=reason)
+
+    def part(self, visit: Visit, checked: CheckResult | None) -> str:
+        """The findings as the part that the page shows below the box."""
+        return self._renderer.part("check_part.html.j2", visit, checked=checked)
+
+    def _check(self, visit: Visit) -> Response:
+        request = visit.request
+        text, key, kind = request.field("text")[:_LONGEST], request.field("key"), request.field("kind")
+        if not text.strip():
+            return html(self.part(visit, CheckResult()))
+        if key:
+            checked = self._check_reply(visit, key, text)
+        elif kind in WRITTEN:
+            checked = self.of_post(visit, PostKind(kind), text, self._publish_at(visit))
+        else:
+            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
+        return html(self.part(visit, checked))
+
+    def _check_reply(self, visit: Visit, key: str, text: str) -> CheckResult:
+        """Raises Refused (404) if there is no such case or mention or the person must not see it, and StoreBusy."""
+        brand, now = self._renderer.brand, visit.now
+        if MENTION_KEY.fullmatch(key):
+            mention = self._case_page.mention(visit, key).mention
+            author = mention.post.author
+            return check_reply(text, [], frozenset({author.username.casefold()}) if author else None, brand, now)
+        file = self._stores.cases.file(key) if is_case_id(key) else None
+        if file is None or not visit.person.sees(file.case.department):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_item")
+        return check_reply(text, file.events, callers_of(file), brand, now)
+
+    def _publish_at(self, visit: Visit) -> datetime | None:
+        """The time in the form; None for now, and as long as it is not complete."""
+        when = visit.request.field("when") or _OTHER
+        typed = visit.request.field("publish_at") if when == _OTHER else when
+        try:
+            return parse_moment(typed, ZoneInfo(self._renderer.brand.timezone))
+        except PostNotAccepted:
+            return None

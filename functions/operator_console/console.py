@@ -67,7 +67,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *StopViews(stores, renderer, log_failure).routes(),
         *ComposerView(stores, renderer).routes(),
         *PicturesView(stores, renderer).routes(),
-        *ChecksView(stores, renderer).routes(),
+        *ChecksView(stores, renderer, case_page).routes(),
         *CalendarView(stores, renderer).routes(),
         *PeopleView(stores, renderer).routes(),
         *FavouritesView(stores, renderer).routes(),

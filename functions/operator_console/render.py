@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desk.brand import Brand
+from desk.checks.overrides import LONGEST_REASON
+from desk.checks.sentences import sentence_of
 from desk.i18n import LANGUAGES, spoken_day
 from desk.links import account_link, like_link, post_link
 from desk.pages import SHARED, templates_in
@@ -91,6 +93,9 @@ class Renderer:
             "script_words": _script_words(brand.language),
             "day": lambda day: spoken_day(day, brand.language),
             "parts": parts,
+            "checked": None,  # nothing was checked yet
+            "finding_sentence": lambda finding: sentence_of(finding, brand.language),
+            "longest_reason": LONGEST_REASON,
             "post_link": lambda post_id: post_link(post_id, brand.x_site),
             "like_link": lambda post_id: like_link(post_id, brand.x_site),
             "account_link": lambda handle: account_link(handle, brand.x_site),

@@ -115,8 +115,12 @@ def _stores(environment: Mapping[str, str], brand: Brand, logger: Logger) -> Sto
         practice=PracticeItems(dynamodb, desk_table),
         announcement_drafts=AnnouncementDraftItems(dynamodb, desk_table),
         feeds=FeedItems(dynamodb, desk_table),
-        submitter=PostSubmitter(posts, queue, UndoTimer(), utc_now, log_failure, approval=brand.approval),
-        announcer=PostSubmitter(posts, queue, timer, utc_now, log_failure, approval=brand.approval),
+        submitter=PostSubmitter(
+            posts, queue, UndoTimer(), utc_now, log_failure, handle=brand.handle, approval=brand.approval
+        ),
+        announcer=PostSubmitter(
+            posts, queue, timer, utc_now, log_failure, handle=brand.handle, approval=brand.approval
+        ),
         colleagues=wire_colleagues(environment, brand, dynamodb, boto3.client("sns", config=_SNS_TIMEOUTS)),
     )
 

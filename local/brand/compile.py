@@ -85,6 +85,7 @@ def compile_desk(desk: Desk, *, year: int) -> dict[str, Any]:
         "saved_replies": [_saved_reply(entry) for entry in desk.saved_replies],
         "console": _console(desk.console),
         "approval": sorted(set(desk.approval)),
+        "checks": desk.checks.model_dump(mode="json"),
         "answering_needs_sign_in": desk.answering == "sign_in",
         "is_in_trial": desk.mode == "trial",
         "pins": [_pin(entry, desk.departments) for entry in desk.pins],

@@ -194,6 +194,28 @@ class SavedReply(Section):
     """The kind of mention that it fits; without it, any."""
 
 
+class Product(Section):
+    """A product's name, and how people get it wrong."""
+
+    name: Name
+    """How it is written."""
+    wrong: Annotated[tuple[Word, ...], Field(max_length=50)] = ()
+    """Wrong ways to write it; the check suggests the right one."""
+
+
+class Checks(Section):
+    """What the check before a post looks for, besides what it always does. People can override these with a reason."""
+
+    banned: Annotated[tuple[Word, ...], Field(max_length=200)] = ()
+    """Words that the brand does not use in public."""
+    products: Annotated[tuple[Product, ...], Field(max_length=200)] = ()
+    """The products' names."""
+    competitors: Annotated[tuple[Word, ...], Field(max_length=100)] = ()
+    """Names of other companies."""
+    trends_woeid: Annotated[int, Field(ge=1)] = 23_424_868
+    """X's number of the place whose trends count as trends; 23424868 is Korea."""
+
+
 class Retention(Section):
     """How long things are kept."""
 
@@ -332,6 +354,8 @@ class Desk(Section):
     """By kind of mention; without an entry the desk says nothing by itself."""
     saved_replies: Annotated[tuple[SavedReply, ...], Field(max_length=100)] = ()
     """Saved replies with which the console begins."""
+    checks: Checks = Checks()
+    """What the check before a post looks for."""
     retention: Retention = Retention()
     digest: Digest = Digest()
     feedback: FeedbackMail = "weekly"

@@ -11,6 +11,7 @@ from desk.x.look_ups import (
     AUTHOR_KEPT,
     REQUEST_LASTS,
     THREAD_KEPT,
+    TRENDS_KEPT,
     LookUp,
     LookUpKey,
     LookUpKind,
@@ -69,7 +70,8 @@ class FakeLookUps(InTrouble):
 def _expiry(look_up: LookUp) -> datetime:
     if look_up.state is not LookUpState.DONE:
         return look_up.again_at + timedelta(days=1)
-    return look_up.at + (AUTHOR_KEPT if look_up.key.kind is LookUpKind.AUTHOR else THREAD_KEPT)
+    kept = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT, LookUpKind.TRENDS: TRENDS_KEPT}
+    return look_up.at + kept[look_up.key.kind]
 
 
 @dataclass

@@ -22,6 +22,7 @@ from desk.x.model import (
     MessagePage,
     Page,
     TimelineBounds,
+    Trend,
     Unparsable,
     Usage,
     XPost,
@@ -98,6 +99,9 @@ class FakeX:
     likes_errors: dict[int, DeskError] = field(default_factory=dict)
     """Raised by any reading of the page with this number, from 1."""
 
+    trending: list[str] = field(default_factory=list)
+    """Names of trends, the first one first."""
+
     people: dict[str, Author] = field(default_factory=dict)
     """Accounts that X shows, by id."""
     messages: list[DirectMessage] = field(default_factory=list)
@@ -166,6 +170,10 @@ class FakeX:
         recent = (post for post in self._newest_first() if post.created_at >= self.clock() - A_WEEK)
         found = [post for post in recent if post.conversation_id == conversation_id]
         return self._page(found, {"until_id": until_id}, limit)
+
+    def trends(self, woeid: int, *, limit: int = 20) -> tuple[Trend, ...]:
+        self._called("trends", woeid=woeid, limit=limit)
+        return tuple(Trend(name, None) for name in self.trending[:limit])
 
     def private_messages(self, *, limit: int, page_token: str | None = None) -> MessagePage:
         self._called("private_messages", limit=limit, page_token=page_token)

@@ -245,6 +245,8 @@ def case_event_item(event: CaseEvent, case: Case) -> dict[str, Any]:
             "was_department": event.was_department,
             "assignee": event.assignee,
             "until": event.until.isoformat() if event.until else None,
+            "overridden": list(event.overridden) or None,
+            "override_reason": event.override_reason or None,
         }
     )
 
@@ -269,6 +271,8 @@ def case_event_of(item: dict[str, Any]) -> CaseEvent | None:
         was_department=plain.get("was_department"),
         assignee=plain.get("assignee"),
         until=_moment(plain, "until"),
+        overridden=tuple(plain.get("overridden", ())),
+        override_reason=plain.get("override_reason", ""),
     )
 
 

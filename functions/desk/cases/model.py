@@ -271,7 +271,8 @@ class CaseEvent(NamedTuple):
     the case went, or whose answer it was; `kind` what the mention really was, `was_kind` and `was_department` what it
     had been taken for. `post_id` is the reply, and `x_id` its id on X; one that somebody gave on X itself has no
     `post_id`. `asked_at` is since when the author had waited, where this ended the waiting. `assignee` is whom a person
-    made the holder, and `until` when a snoozed case comes back.
+    made the holder, and `until` when a snoozed case comes back. `overridden` are the rules of the pre-send check
+    whose findings the person overrode, and `override_reason` says why.
     """
 
     what: CaseEventKind
@@ -289,6 +290,8 @@ class CaseEvent(NamedTuple):
     was_department: str | None = None
     assignee: str | None = None
     until: datetime | None = None
+    overridden: tuple[str, ...] = ()
+    override_reason: str = ""
 
     @property
     def is_external_reply(self) -> bool:

@@ -17,12 +17,16 @@ class Rule(StrEnum):
     """A rule. The key of its sentence for people is `check.<value>`."""
 
     DATE_AND_WEEKDAY = "date_and_weekday"
+    NO_SUCH_DATE = "no_such_date"
     PRIVATE_NUMBER = "private_number"
     BANNED_WORD = "banned_word"
     PRODUCT_NAME = "product_name"
     COMPETITOR = "competitor"
     PROMISE_WITHOUT_TIME = "promise_without_time"
     SAME_TEXT = "same_text"
+    SIMILAR_TEXT = "similar_text"
+    RECENT_UNCHECKED = "recent_unchecked"
+    """A note: earlier texts could not be read."""
     TRENDING_HASHTAG = "trending_hashtag"
     LINK_DEAD = "link_dead"
     LINK_UNCHECKED = "link_unchecked"
@@ -52,6 +56,34 @@ class Finding(NamedTuple):
     values: Mapping[str, str]
 
 
+class CheckResult(NamedTuple):
+    """The findings, the gravest first, and the reason with which a person overrides the warnings ("" for none)."""
+
+    findings: Sequence[Finding] = ()
+    reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the text can never be published so."""
+        return any(each.severity is Severity.REFUSED for each in self.findings)
+
+    @property
+    def has_warnings(self) -> bool:
+        """Whether a person must give a reason."""
+        return any(each.severity is Severity.WARNING for each in self.findings)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the text must not be published now."""
+        return self.is_refused or (self.has_warnings and not self.reason)
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The rules of the warnings that the reason overrides."""
+        warnings = (each.rule.value for each in self.findings if each.severity is Severity.WARNING)
+        return tuple(dict.fromkeys(warnings)) if self.reason else ()
+
+
 class LinkCheck(NamedTuple):
     """The result of checking a link: `answers` None if it could not be checked. `detail` is a status or FetchReason."""
 
@@ -65,6 +97,7 @@ class RecentText(NamedTuple):
 
     text: str
     at: datetime
+    is_planned: bool = False
 
 
 class CheckContext(NamedTuple):
@@ -72,8 +105,9 @@ class CheckContext(NamedTuple):
 
     Attributes:
         publish_at: when it is to be published, or now.
-        callers: handles that mentioned us in the case, in lower case, which a reply may name.
-        recent: other texts of the account of the last days; None if unknown.
+        callers: handles that mentioned us in the case, in lower case, which a reply may name; None if unknown.
+        recent: for the timeline, other texts of the last days and of the next ones; for a reply, the earlier replies of
+            its case; None if unknown.
         trending: names of today's trends, without `#`, in lower case; None if unknown.
         links: results for links of the text; None for replies, which are not checked.
     """
@@ -81,7 +115,7 @@ class CheckContext(NamedTuple):
     brand: Brand
     kind: PostKind
     publish_at: datetime
-    callers: frozenset[str] = frozenset()
+    callers: frozenset[str] | None = frozenset()
     recent: Sequence[RecentText] | None = None
     trending: frozenset[str] | None = None
     links: Sequence[LinkCheck] | None = None

@@ -161,6 +161,7 @@ def weight_of_a_letter(language: str) -> int:
 
 _WEEKDAYS_KO = "월화수목금토일"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WHOLE_WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NOON = 12
 
@@ -177,6 +178,11 @@ def spoken_day(day: date, language: str) -> str:
     if language == "ko":
         return f"{day.month}월 {day.day}일({_WEEKDAYS_KO[day.weekday()]})"
     return f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+
+
+def spoken_weekday(weekday: int, language: str) -> str:
+    """A weekday, of which Monday is 0: "화요일" or "Tuesday"."""
+    return f"{_WEEKDAYS_KO[weekday]}요일" if language == "ko" else _WHOLE_WEEKDAYS_EN[weekday]
 
 
 def spoken_clock(moment: datetime, zone: tzinfo, language: str) -> str:

@@ -209,6 +209,8 @@ PHRASES = {
     "console.script.not_sent": "Not sent: {reason}",
     "console.script.undoing": "Undoing",
     "console.script.undone": "Undone.",
+    "console.script.check_refused": "This can't be sent like this.",
+    "console.script.check_reason": "Correct it, or say why you send it as it is.",
     "console.script.empty": "Write the reply first.",
     "console.script.look_first": "The case has changed meanwhile. Please look at the change first.",
     "console.script.unfilled": "Please fill in {gap}.",

@@ -209,6 +209,8 @@ PHRASES = {
     "console.script.not_sent": "보내지 못했습니다: {reason}",
     "console.script.undoing": "취소하는 중",
     "console.script.undone": "취소했습니다.",
+    "console.script.check_refused": "이대로는 보낼 수 없습니다.",
+    "console.script.check_reason": "고치거나, 그대로 보내는 이유를 적어 주세요.",
     "console.script.empty": "보낼 글을 먼저 써 주세요.",
     "console.script.look_first": "그사이 문의 건이 바뀌었습니다. 바뀐 내용을 먼저 확인해 주세요.",
     "console.script.unfilled": "{gap} 자리를 채워 주세요.",

@@ -10,6 +10,8 @@ PostNotAccepted
 ├── BadLink                X would make no link of it, or only of a part
 ├── BadHashtag             X would make no hashtag of it
 ├── TitleDoesNotFit        hashtags and link leave no room for a title
+├── QuoteNotAllowed        a link to a post on X, which would become a quote
+├── MentionNotAllowed      names accounts that did not mention ours; `handles` lists them
 ├── BadReplyTarget         not an id of a post on X
 ├── MomentUnreadable       neither RFC 3339 nor a local time
 ├── MomentSkipped          a local time that the clock skips
@@ -27,7 +29,7 @@ from typing import TYPE_CHECKING, ClassVar
 from desk.errors import DeskError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 NOT_UTF_8 = "has U+FFFD in it, which replaces bytes that are not UTF-8; send it encoded as UTF-8"
 """The message for a field with U+FFFD."""
@@ -119,6 +121,34 @@ class TitleDoesNotFit(PostNotAccepted):
 
     def __init__(self) -> None:
         super().__init__("hashtags", "Hashtags and link leave no room for the title; send fewer hashtags.")
+
+
+class QuoteNotAllowed(PostNotAccepted):
+    """X turns a link to a post on X into a quote, which self-serve access to its API cannot make."""
+
+    code = "quote_not_allowed"
+
+    def __init__(self, link: str, field: str = "text") -> None:
+        super().__init__(
+            field,
+            f"X would show {link} as a quoted post, which its API does not allow this account; remove the link.",
+            link=link,
+        )
+
+
+class MentionNotAllowed(PostNotAccepted):
+    """X lets an account mention others by its API only if they mentioned it."""
+
+    code = "mention_not_allowed"
+
+    def __init__(self, handles: "Sequence[str]", field: str = "text") -> None:
+        named = ", ".join(f"@{handle}" for handle in handles)
+        super().__init__(
+            field,
+            f"X does not let this account mention {named}, who did not mention it; write the name without @.",
+            handles=named,
+        )
+        self.handles = handles
 
 
 class BadReplyTarget(PostNotAccepted):

@@ -237,6 +237,8 @@ class NewPost(NamedTuple):
         expires_at: None is one day after `publish_at`.
         id: given where the same thing must never be queued twice, such as a greeting.
         request_key: the caller's idempotency key.
+        may_name: handles that the post may mention besides our own, in lower case: those who mentioned us in the case.
+            None if they are unknown; then X decides.
         fingerprint: a digest of the request, to tell a repeated request from another one with the same key.
     """
 
@@ -258,6 +260,7 @@ class NewPost(NamedTuple):
     author_id: str | None = None
     overridden: tuple[str, ...] = ()
     override_reason: str | None = None
+    may_name: frozenset[str] | None = frozenset()
 
 
 class UniqueKey(NamedTuple):

@@ -30,6 +30,7 @@ from desk.posts.model import (
     PostState,
     UniqueKey,
 )
+from desk.posts.references import check_references
 from desk.posts.text import cleaned_and_weighed
 from desk.posts.transitions import continuation_id
 from desk.x.endpoints import price_of_post
@@ -58,8 +59,9 @@ class Submitted(NamedTuple):
 class PostSubmitter:
     """Accepts new posts.
 
-    `approval` are the kinds that a second person must approve: such posts wait, and nothing wakes the publisher.
-    `on_queue_unavailable` is called when the queue or the timer fails. The post is stored, and the sweep wakes it.
+    `handle` is the account's own, which every post may name. `approval` are the kinds that a second person must
+    approve: such posts wait, and nothing wakes the publisher. `on_queue_unavailable` is called when the queue or the
+    timer fails. The post is stored, and the sweep wakes it.
     """
 
     def __init__(  # noqa: PLR0913 - its collaborators, each named
@@ -71,6 +73,7 @@ class PostSubmitter:
         on_queue_unavailable: Callable[[QueueUnavailable], None],
         *,
         approval: Collection[str],
+        handle: str = "",
     ) -> None:
         self._posts = posts
         self._queue = queue
@@ -78,6 +81,7 @@ class PostSubmitter:
         self._clock = clock
         self._on_queue_unavailable = on_queue_unavailable
         self._approval = approval
+        self._handle = handle.casefold()
 
     def submit(self, new: NewPost) -> Submitted:
         """Store the post, and have the publisher woken at its time.
@@ -140,6 +144,9 @@ class PostSubmitter:
         now = self._clock()
         weight, window = cleaned_and_weighed(new.text), publishing_window(new, now)
         continuation = cleaned_and_weighed(new.continuation).text if new.continuation is not None else None
+        may_name = None if new.may_name is None else new.may_name | {self._handle}
+        for text in (weight.text, continuation or ""):
+            check_references(text, may_name)
         state = PostState.QUEUED if window.publish_at <= now else PostState.SCHEDULED
         needs_approval = new.kind in WRITTEN and new.kind in self._approval
         return Post(

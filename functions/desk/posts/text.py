@@ -11,11 +11,13 @@ from desk.posts.errors import (
     BadHashtag,
     BadLink,
     ForbiddenCharacters,
+    QuoteNotAllowed,
     TextEmpty,
     TextTooLong,
     TitleDoesNotFit,
     TooManyCashtags,
 )
+from desk.posts.references import quoted_posts
 from desk.text import ELLIPSIS, cut
 from desk.x.weight import MAX_WEIGHT, Weight, links, weigh
 
@@ -86,6 +88,8 @@ def article_text(title: str, url: str, hashtags: Sequence[str] = ()) -> str:
     people see it. Raises a PostNotAccepted.
     """
     link, tags = link_for_x(url), _tags(hashtags)
+    if quoted_posts(link):
+        raise QuoteNotAllowed(link, "url")
     after = f"{' ' if tags else ''}{tags}\n"
     return _fitting(" ".join(clean(title, "title").split()), after + _SHORT) + after + link
 

@@ -14,6 +14,7 @@ from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile, CaseStore
+from desk.checks.model import CheckResult
 from desk.errors import CaseMoved, StoreBusy, TopicsUnavailable
 from desk.posts.model import NewPost
 from desk.reading import ANSWERED, OPERATOR, Urgency
@@ -22,6 +23,7 @@ from desk.replies.forms import (
     Action,
     ActionRequest,
     CaseChange,
+    CheckNotPassed,
     Confirmation,
     FormRequest,
     InvalidField,
@@ -187,8 +189,9 @@ class ActionOutcome(StrEnum):
 class ActionResult:
     """How an action ended, with the case as it is now and a message for the person.
 
-    `done` is what was done: a key below `answer.done.`. `is_gone`: the link no longer opens the case, since it was
-    handed over. `unmasked`: the next page shows private numbers. `reason` is for the log.
+    `checked` is the pre-send check that a reply did not pass. `done` is what was done: a key below `answer.done.`.
+    `is_gone`: the link no longer opens the case, since it was handed over. `unmasked`: the next page shows private
+    numbers. `reason` is for the log.
     """
 
     outcome: ActionOutcome
@@ -199,6 +202,7 @@ class ActionResult:
     is_gone: bool = False
     unmasked: bool = False
     reason: str = ""
+    checked: CheckResult | None = None
 
 
 class NotifiesColleagues(Protocol):
@@ -253,7 +257,7 @@ class CaseActions:
         try:
             return self._without_change(form, opened, opened.file) or self._change(form, opened, opened.file)
         except InvalidField as exc:
-            return ActionResult(ActionOutcome.INVALID, opened, exc.message)
+            return ActionResult(ActionOutcome.INVALID, opened, exc.message, checked=_checked_in(exc))
         except NotConfirmed as exc:
             return ActionResult(ActionOutcome.SHOWN, opened, confirmation=exc.confirmation)
         except CaseMoved:
@@ -268,7 +272,7 @@ class CaseActions:
         try:
             _actions_of(form)[form.field("action")](self._request(form, opened, opened.file))
         except InvalidField as exc:
-            return ActionResult(ActionOutcome.INVALID, opened, exc.message)
+            return ActionResult(ActionOutcome.INVALID, opened, exc.message, checked=_checked_in(exc))
         return None
 
     def check(self, form: FormRequest) -> ActionResult | None:
@@ -319,7 +323,10 @@ class CaseActions:
 
     def _request(self, form: FormRequest, opened: OpenedCase, file: CaseFile) -> ActionRequest:
         seen, request_id = (file, opened.viewer, opened.is_paused), request_id_in(form.fields)
-        return ActionRequest(*seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at)
+        is_checked = form.person is not None
+        return ActionRequest(
+            *seen, form.fields, request_id, form.now, self._brand, opened.opted_out_at, is_checked=is_checked
+        )
 
     def _notify(self, event: CaseEvent, file: CaseFile, before: Case, api_url: str) -> str:
         """Notify the people concerned, if any. Returns the error's name if that failed: the sweep tries again."""
@@ -361,6 +368,10 @@ class CaseActions:
         if opened.file and event:
             return _done(opened, opened.file.case, _done_key(event, form.field("action")))
         return _moved(opened)
+
+
+def _checked_in(error: InvalidField) -> CheckResult | None:
+    return error.checked if isinstance(error, CheckNotPassed) else None
 
 
 def _actions_of(form: FormRequest) -> Mapping[str, Callable[[ActionRequest], CaseChange]]:

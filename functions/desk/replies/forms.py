@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from desk.brand import Brand
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseFile
+from desk.checks.model import CheckResult, Finding
+from desk.checks.sentences import sentence_of
 from desk.people.model import Person
 from desk.posts.errors import BadEncoding, PostNotAccepted, TextEmpty
 from desk.posts.model import NewPost
@@ -88,12 +90,13 @@ class PostPreview(NamedTuple):
 class Confirmation(NamedTuple):
     """The one or two posts to confirm, with the total price in dollars: "0.02".
 
-    `is_private`: X adds a button for a private message.
+    `is_private`: X adds a button for a private message. `findings` are those of the pre-send check.
     """
 
     parts: Sequence[PostPreview]
     usd: str
     is_private: bool = False
+    findings: Sequence[Finding] = ()
 
 
 class InvalidField(Exception):
@@ -102,6 +105,15 @@ class InvalidField(Exception):
     def __init__(self, key: str, field: str = "", **values: object) -> None:
         super().__init__(key)
         self.message = Message(key, values, Tone.PROBLEM, field)
+
+
+class CheckNotPassed(InvalidField):
+    """The pre-send check found something that the person must correct, or override with a reason."""
+
+    def __init__(self, checked: CheckResult, language: str) -> None:
+        sentences = " ".join(sentence_of(finding, language) for finding in checked.findings)
+        super().__init__("answer.problem.checked", "override_reason", findings=sentences)
+        self.checked = checked
 
 
 class NotConfirmed(Exception):
@@ -223,7 +235,16 @@ def promise_in(fields: Fields, zone: ZoneInfo, now: datetime) -> datetime | None
     return until
 
 
-_EXPLAINED = frozenset({"bad_encoding", "forbidden_characters", "same_text", "too_many_cashtags"})
+_EXPLAINED = frozenset(
+    {
+        "bad_encoding",
+        "forbidden_characters",
+        "mention_not_allowed",
+        "quote_not_allowed",
+        "same_text",
+        "too_many_cashtags",
+    }
+)
 """Codes of errors for which the catalogue has a sentence of their own."""
 
 
@@ -274,7 +295,7 @@ class ActionRequest(NamedTuple):
 
     `viewer` is the department for which the person acts. `request` identifies the form with all its fields.
     `opted_out_at` is when the author last asked for no more replies. `is_named`: a person gave their name, which the
-    page always requires.
+    page always requires. `is_checked`: the page shows the findings of the pre-send check, which the person must heed.
     """
 
     file: CaseFile
@@ -286,6 +307,7 @@ class ActionRequest(NamedTuple):
     brand: Brand
     opted_out_at: datetime | None = None
     is_named: bool = True
+    is_checked: bool = False
 
     @property
     def case(self) -> Case:
@@ -311,6 +333,8 @@ class ActionRequest(NamedTuple):
 class CaseChange(NamedTuple):
     """What an action does: the case after it, its event, and the reply to send, if any, with its confirmation.
 
+    `findings` are those of the pre-send check on a reply.
+
     `is_view_only`: the case does not change; its private numbers are shown once the event is recorded.
     """
 
@@ -319,3 +343,4 @@ class CaseChange(NamedTuple):
     post: NewPost | None = None
     confirmation: Confirmation | None = None
     is_view_only: bool = False
+    findings: Sequence[Finding] = ()

@@ -10,11 +10,15 @@ from desk.brand import Brand
 from desk.cases import transitions as case_steps
 from desk.cases.model import WAITING, Case, CaseEvent, CaseEventKind, CaseState, Draft, ReplyAs
 from desk.cases.store import CaseFile, CaseStore
+from desk.checks.model import CheckResult
+from desk.checks.overrides import reason_in
+from desk.checks.replies import callers_of, check_reply
 from desk.errors import CaseMoved, StoreBusy
 from desk.i18n import phrase, weight_of_a_letter
 from desk.mentions.model import Mention
 from desk.posts.errors import PostNotAccepted
 from desk.posts.model import NewPost, Post, PostKind
+from desk.posts.references import check_references
 from desk.posts.submit import Submitted
 from desk.reading import OPERATOR
 from desk.replies.compose import answer_text, confirmation_of, reply_posts, signature_of
@@ -22,6 +26,7 @@ from desk.replies.forms import (
     Action,
     ActionRequest,
     CaseChange,
+    CheckNotPassed,
     Fields,
     InvalidField,
     NotConfirmed,
@@ -145,18 +150,39 @@ def answer_change(request: ActionRequest) -> CaseChange:
         raise InvalidField("answer.problem.not_now")
     text, case = answer_text(fields, request.brand.language), _with_new_deadline(request)
     posts, draft = _posts_that_fit(request, text, is_private=is_private), _draft(request, text, is_private=is_private)
+    checked = _checked(request, text)
     if not is_sent:
         return CaseChange(case_steps.drafted(case, draft), request.event(CaseEventKind.DRAFTED, text=text))
-    confirmation = confirmation_of(posts, is_private=is_private)
+    if request.is_checked and checked.blocks:
+        raise CheckNotPassed(checked, request.brand.language)
+    confirmation = confirmation_of(posts, is_private=is_private)._replace(findings=checked.findings)
     if fields["action"] != Action.CONFIRM:
         raise NotConfirmed(confirmation)
     post_id = f"reply-{case.id}-{case.version}"
     after = case_steps.queued(case, post_id, draft, draft.reply_as, promised_until=draft.promised_until)
     event = request.event(CaseEventKind.QUEUED, text=text, post_id=post_id)
-    post = _new_post(after, event, mention, posts)
+    event = event._replace(overridden=checked.overridden, override_reason=checked.reason if checked.overridden else "")
+    post = _new_post(request.file._replace(case=after), event, posts)
     if post and goes_through_pause(fields, request.viewer):
         post = post._replace(through_pause=True)
-    return CaseChange(after, event, post, confirmation)
+    return CaseChange(after, event, post, confirmation, findings=checked.findings)
+
+
+def _checked(request: ActionRequest, text: str) -> CheckResult:
+    """The pre-send check. Raises InvalidField for what can never be sent, whoever asks for it."""
+    try:
+        check_references(text, _may_name(request.file, request.brand))
+    except PostNotAccepted as exc:
+        raise invalid_field(exc, "text") from None
+    reason = reason_in(request.fields.get("override_reason", ""))
+    callers = callers_of(request.file)
+    return check_reply(text, request.file.events, callers, request.brand, request.now, reason=reason)
+
+
+def _may_name(file: CaseFile, brand: Brand) -> frozenset[str] | None:
+    """The handles that a reply may name: those of the case's authors, and our own. None if no author's is known."""
+    callers = callers_of(file)
+    return None if callers is None else callers | {brand.handle.casefold()}
 
 
 def goes_through_pause(fields: Fields, viewer: str) -> bool:
@@ -167,10 +193,11 @@ def goes_through_pause(fields: Fields, viewer: str) -> bool:
 def queued_post(file: CaseFile, event: CaseEvent, brand: Brand) -> NewPost | None:
     """The reply that this event queued, for the case after it; None if the text of its mentions was removed."""
     posts = reply_posts(event.text, signature_of(file.case.department, brand))
-    return _new_post(file.case, event, newest_mention(file), posts)
+    return _new_post(file, event, posts)
 
 
-def _new_post(case: Case, event: CaseEvent, mention: Mention | None, posts: Sequence[Weight]) -> NewPost | None:
+def _new_post(file: CaseFile, event: CaseEvent, posts: Sequence[Weight]) -> NewPost | None:
+    case, mention = file.case, newest_mention(file)
     if mention is None:
         return None
     first, *more = [post.text for post in posts]
@@ -183,6 +210,9 @@ def _new_post(case: Case, event: CaseEvent, mention: Mention | None, posts: Sequ
         id=event.post_id,
         continuation=more[0] if more else None,
         private_message=case.reply_as is ReplyAs.PRIVATE,
+        overridden=event.overridden,
+        override_reason=event.override_reason or None,
+        may_name=callers_of(file),
     )
 
 

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from desk.cases.model import Case, CaseEvent, CaseEventKind
 from desk.cases.store import CaseMention
+from desk.checks.sentences import rule_names
 from desk.mentions.model import Parent
+from desk.private_numbers import masked
 from desk.replies.formatter import Formatter
 from desk.replies.outcome import POSTED_KINDS
 
@@ -54,6 +56,12 @@ def _event_entries(events: Sequence[CaseEvent], formatter: Formatter) -> list[Ti
     sentences = [formatter.event_sentence(event) for event in events]
     for place, assignee in _assignees(events):
         sentences[place] += formatter.phrase("case.event.assignee", by=formatter.person(assignee))
+    for place, event in enumerate(events):
+        if event.override_reason:
+            rules = rule_names(event.overridden, formatter.language)
+            sentences[place] += " " + formatter.phrase(
+                "check.overridden", rules=rules, reason=masked(event.override_reason)
+            )
     return [
         TimelineEntry(event.at, sentence, formatter.event_text(event), event.x_id)
         for event, sentence in zip(events, sentences, strict=True)

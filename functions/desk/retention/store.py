@@ -197,7 +197,7 @@ class ErasureItems:
                 self._client.update_item(
                     TableName=self._cases,
                     Key=key,
-                    UpdateExpression="REMOVE #text",
+                    UpdateExpression="REMOVE #text, override_reason",
                     ConditionExpression="attribute_exists(case_id)",
                     ExpressionAttributeNames={"#text": "text"},
                 )
@@ -365,7 +365,7 @@ class RetentionItems:
         return {
             "TableName": self._cases,
             "Key": {key: event[key] for key in ("case_id", "what")},
-            "UpdateExpression": "REMOVE #text",
+            "UpdateExpression": "REMOVE #text, override_reason",
             "ConditionExpression": "attribute_exists(case_id)",
             "ExpressionAttributeNames": {"#text": "text"},
         }

@@ -52,10 +52,12 @@ class LookUpKind(StrEnum):
     """An account, by its id."""
     THREAD = "thread"
     """Posts of a conversation that are older than those that the desk has."""
+    TRENDS = "trends"
+    """What trends at a place, by X's number of it (WOEID)."""
 
 
 class LookUpKey(NamedTuple):
-    """What is looked up: an account's or a conversation's id."""
+    """What is looked up: the id of an account, a conversation or a place."""
 
     kind: LookUpKind
     id: str
@@ -72,6 +74,11 @@ def author_key(author_id: str) -> LookUpKey:
 def thread_key(conversation_id: str) -> LookUpKey:
     """The key of a conversation."""
     return LookUpKey(LookUpKind.THREAD, conversation_id)
+
+
+def trends_key(woeid: int) -> LookUpKey:
+    """The key of a place's trends."""
+    return LookUpKey(LookUpKind.TRENDS, str(woeid))
 
 
 class LookUpState(StrEnum):
@@ -97,8 +104,8 @@ class LookUpProblem(StrEnum):
 class LookUp(NamedTuple):
     """A look-up. `at` is when it was requested or ended; before `again_at` it is not requested again.
 
-    A look-up of an account that is done has the `author`. One of a thread goes on `before` the oldest post that was
-    found, unless it is `complete`: X has no older ones that it lets the desk find.
+    A look-up of an account that is done has the `author`, one of a place its `trends`. One of a thread goes on `before`
+    the oldest post that was found, unless it is `complete`: X has no older ones that it lets the desk find.
     """
 
     key: LookUpKey
@@ -109,6 +116,7 @@ class LookUp(NamedTuple):
     author: Author | None = None
     before: str | None = None
     complete: bool = False
+    trends: tuple[str, ...] = ()
 
 
 class LookUps(Protocol):
@@ -151,6 +159,12 @@ AUTHOR_KEPT = timedelta(days=30)
 
 THREAD_KEPT = timedelta(days=7)
 """How long posts of a thread are kept that belong to no case."""
+
+TRENDS_KEPT = timedelta(hours=6)
+"""How long trends count as those of today."""
+
+TRENDS_EVERY = timedelta(hours=1)
+"""How often trends are looked up at most."""
 
 REQUEST_LASTS = timedelta(minutes=2)
 """A request without a result can be made again after this; the queue may have lost it."""
@@ -222,7 +236,10 @@ def _key(key: LookUpKey) -> Any:
 def _expiry(look_up: LookUp) -> datetime:
     if look_up.state is not LookUpState.DONE:
         return look_up.again_at + _DAY
-    return look_up.at + (AUTHOR_KEPT if look_up.key.kind is LookUpKind.AUTHOR else THREAD_KEPT)
+    return look_up.at + _KEPT[look_up.key.kind]
+
+
+_KEPT = {LookUpKind.AUTHOR: AUTHOR_KEPT, LookUpKind.THREAD: THREAD_KEPT, LookUpKind.TRENDS: TRENDS_KEPT}
 
 
 def _item_of(look_up: LookUp) -> dict[str, Any]:
@@ -235,6 +252,7 @@ def _item_of(look_up: LookUp) -> dict[str, Any]:
         "author": {name: value for name, value in author._asdict().items() if value is not None} if author else None,
         "before": look_up.before,
         "complete": look_up.complete or None,
+        "trends": list(look_up.trends) or None,
         "expires_at": int(_expiry(look_up).timestamp()),
     }
     item: dict[str, Any] = _key(look_up.key) | to_item(plain)
@@ -253,6 +271,7 @@ def _look_up_of(plain: dict[str, Any]) -> LookUp:
         author=Author(author["id"], author["username"], author["name"], author.get("picture_url")) if author else None,
         before=plain.get("before"),
         complete=plain.get("complete", False),
+        trends=tuple(plain.get("trends", ())),
     )
 
 

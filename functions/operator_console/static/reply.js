@@ -7,7 +7,7 @@
   const SAVED_AFTER = 2000, PING_EVERY = 10_000, OPEN_PING_EVERY = 20_000, SAVE_AGAIN_AFTER = 10_000, SENT_SHOWN = 2000;
   const LEAVES = /\/(hand|close|snooze|return_draft|fact_check)$/; // actions after which the item is in another queue
   const PLACE = /\{\p{L}[\p{L}\p{N}_ ]{0,19}\}/u; // as in desk/replies/placeholders.py
-  const OWN = new Set(["csrf", "key", "version", "request", "queue", "action", "sequence"]);
+  const OWN = new Set(["csrf", "key", "version", "request", "queue", "action", "sequence", "override_reason"]);
   const place = (id) => document.getElementById(id);
   const problemPlace = place("reply-problem"), count = place("reply-count"), draftState = place("reply-draft-state");
   const problems = new Map();
@@ -33,6 +33,7 @@
   };
   const setText = (text) => {
     field.value = text;
+    desk.check?.clear(box);
     field.dispatchEvent(new Event("letters", { bubbles: true }));
     showPrice();
   };
@@ -96,6 +97,7 @@
     if (typed !== null || (copy && copy.text !== values.draft)) changed({ at: 0 });
     showProblem(problems.get(key));
     problems.delete(key);
+    if (field.value.trim()) desk.check?.run(box);
     ping("opened");
   };
 
@@ -162,7 +164,7 @@
     return word("unfilled", { gap: gap[0] });
   };
   const send = () => {
-    if (!item || pending.has(item.key)) return;
+    if (!item || pending.has(item.key) || desk.check?.holds(box)) return;
     const reason = stopped();
     showProblem(reason);
     if (reason) return void field.focus();
@@ -244,6 +246,7 @@
       if (!field.value) setText(sent.text);
       item.sentText = sent.text;
       showProblem(failed);
+      desk.check?.run(box);
     }
     const again = failed.status === 0 || failed.status >= 500;
     const button = element("button", { type: "button", text: again ? word("retry") : word("open") });

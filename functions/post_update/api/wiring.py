@@ -50,7 +50,9 @@ def wire(environment: Mapping[str, str], brand: Brand | None = None) -> Api:
     def on_unreachable(exc: QueueUnavailable) -> None:
         logger.warning("left to the sweep", reason=str(exc))
 
-    submitter = PostSubmitter(made.posts, made.queue, made.timer, utc_now, on_unreachable, approval=brand.approval)
+    submitter = PostSubmitter(
+        made.posts, made.queue, made.timer, utc_now, on_unreachable, handle=brand.handle, approval=brand.approval
+    )
     decisions = PostDecisions(made.posts, made.switch, made.queue, made.timer, utc_now, on_unreachable)
     send = SendReply(made.cases, submitter, brand.language)
     replies = CaseReplies(made.cases, made.posts, made.switch, made.opt_outs, send, brand, utc_now)

@@ -104,7 +104,7 @@ def test_what_the_publisher_has_taken_up_cannot_be_undone(scene: Scene) -> None:
     ("address", "fields", "expected"),
     [
         ("private", {"text": "메시지로 알려 주세요."}, {"private_message": True}),
-        ("promise", {"text": "확인하고 알려 드릴게요.", "promised_until": "2026-11-25T18:00"}, {}),
+        ("promise", {"text": "25일 오후 6시까지 확인하고 알려 드릴게요.", "promised_until": "2026-11-25T18:00"}, {}),
     ],
 )
 def test_private_messages_and_promises_are_replies_too(

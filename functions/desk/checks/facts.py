@@ -1,0 +1,145 @@
+"""What the rules need to know about the world: earlier texts, trends, and whether links answer.
+
+A fact that could not be looked up is left out: the check says so, and the text can be sent all the same.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from desk.brand import Brand
+from desk.checks.model import CheckContext, CheckResult, LinkCheck, RecentText
+from desk.errors import QueueUnavailable, StoreBusy
+from desk.posts.model import WRITTEN, Post, PostKind, PostState
+from desk.posts.store import PostStore
+from desk.x.look_ups import LookUpQueue, LookUps, LookUpState, trends_key
+from desk.x.weight import links
+
+LOOK_BACK = timedelta(days=7)
+"""How far back texts count as recent."""
+
+_HASHTAG_SIGNS = frozenset("#＃")
+_KEPT = timedelta(minutes=1)
+_PAGES, _PAGE = 4, 250
+_PLANNED = (PostState.SCHEDULED, PostState.AWAITING_APPROVAL, PostState.QUEUED, PostState.HELD, PostState.IN_DOUBT)
+_AHEAD = timedelta(days=31)
+MOST_LINKS = 3
+"""Links of one text that are checked; X shows a card for one."""
+
+
+class ChecksLinks(Protocol):
+    """Checks whether links answer. It never raises: what could not be checked is said by the result."""
+
+    def check(self, urls: Sequence[str], now: datetime) -> Sequence[LinkCheck]:
+        """The results, in the order of the links, within a few seconds."""
+        ...
+
+
+class TimelineTexts:
+    """The texts of the account's own posts for the timeline, of the last days and planned. They are kept for a minute.
+
+    Somebody types while they are needed, and they rarely change; the unique key of a text holds without them.
+    """
+
+    def __init__(self, posts: PostStore) -> None:
+        self._posts = posts
+        self._read_at: datetime | None = None
+        self._texts: Sequence[RecentText] = ()
+
+    def recent(self, now: datetime) -> Sequence[RecentText]:
+        """The texts. Raises StoreBusy."""
+        if self._read_at is None or not timedelta(0) <= now - self._read_at < _KEPT:
+            published = [RecentText(post.text, post.publish_at) for post in self._published(now - LOOK_BACK)]
+            planned = [RecentText(post.text, post.publish_at, is_planned=True) for post in self._planned(now)]
+            self._texts, self._read_at = [*published, *planned], now
+        return self._texts
+
+    def _published(self, since: datetime) -> Iterable[Post]:
+        cursor = None
+        for _ in range(_PAGES):
+            page = self._posts.page(PostState.PUBLISHED, limit=_PAGE, cursor=cursor)
+            yield from (post for post in page.posts if post.kind in WRITTEN and post.at >= since)
+            cursor = page.next_cursor
+            if cursor is None or page.posts[-1].at < since:
+                return
+
+    def _planned(self, now: datetime) -> Iterable[Post]:
+        for state in _PLANNED:
+            found = self._posts.between(state, now - LOOK_BACK, now + _AHEAD, limit=_PAGE)
+            yield from (post for post in found if post.kind in WRITTEN)
+
+
+class Trends:
+    """Today's trends of the brand's place, looked up at most once an hour, when somebody writes a hashtag."""
+
+    def __init__(self, look_ups: LookUps, queue: LookUpQueue, woeid: int) -> None:
+        self._look_ups = look_ups
+        self._queue = queue
+        self._key = trends_key(woeid)
+
+    def names(self, now: datetime) -> frozenset[str] | None:
+        """The trends without `#` and spaces, in lower case; None as long as they are not known. It never raises."""
+        try:
+            known = self._look_ups.results([self._key], now).get(self._key)
+            if known is None or known.again_at <= now:
+                self._request(now)
+        except StoreBusy:
+            return None
+        if known is None or known.state is not LookUpState.DONE:
+            return None
+        return frozenset("".join(name.removeprefix("#").split()).casefold() for name in known.trends)
+
+    def _request(self, now: datetime) -> None:
+        wanted = self._look_ups.request([self._key], now)
+        try:
+            if wanted:
+                self._queue.send(wanted)
+        except QueueUnavailable:
+            self._look_ups.forget(wanted)
+
+
+class CheckPosts:
+    """Checks texts for the timeline.
+
+    `trends` and `links` are None where nobody asks for these, as in the API.
+    """
+
+    def __init__(
+        self,
+        brand: Brand,
+        texts: TimelineTexts,
+        trends: Trends | None = None,
+        links: ChecksLinks | None = None,
+        on_busy: Callable[[StoreBusy], None] = lambda _: None,
+    ) -> None:
+        self._brand = brand
+        self._texts = texts
+        self._trends = trends
+        self._links = links
+        self._on_busy = on_busy
+
+    def check(
+        self, text: str, kind: PostKind, now: datetime, *, publish_at: datetime | None = None, reason: str = ""
+    ) -> CheckResult:
+        """The findings on the text. It never raises: a note says what could not be checked."""
+        from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
+
+        return CheckResult(findings_in(text, self._context(text, kind, now, publish_at or now)), reason)
+
+    def _context(self, text: str, kind: PostKind, now: datetime, publish_at: datetime) -> CheckContext:
+        urls = list(dict.fromkeys(link.url for link in links(text)))[:MOST_LINKS]
+        return CheckContext(
+            brand=self._brand,
+            kind=kind,
+            publish_at=publish_at,
+            recent=self._recent(now),
+            trending=self._trends.names(now) if self._trends and _HASHTAG_SIGNS.intersection(text) else None,
+            links=self._links.check(urls, now) if self._links and urls else None,
+        )
+
+    def _recent(self, now: datetime) -> Sequence[RecentText] | None:
+        try:
+            return self._texts.recent(now)
+        except StoreBusy as exc:
+            self._on_busy(exc)
+            return None

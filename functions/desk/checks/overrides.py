@@ -1,0 +1,18 @@
+"""The reason for which a person sends a text although the check warned."""
+
+import unicodedata
+
+from desk.text import one_line
+
+LONGEST_REASON = 200
+"""Letters of a reason."""
+
+SHORTEST_REASON = 2
+"""Visible letters of a reason."""
+
+
+def reason_in(typed: str) -> str:
+    """The reason in one line, cut to LONGEST_REASON; "" if it has fewer than SHORTEST_REASON visible letters."""
+    reason = unicodedata.normalize("NFC", one_line(typed))[:LONGEST_REASON].strip()
+    visible = sum(unicodedata.category(letter)[0] in "LNPS" for letter in reason)
+    return reason if visible >= SHORTEST_REASON else ""

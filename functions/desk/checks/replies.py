@@ -1,0 +1,42 @@
+"""The pre-send check of a reply. It needs no look-up: all that it must know stands in the case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from desk.brand import Brand
+from desk.cases.model import CaseEvent, CaseEventKind
+from desk.cases.store import CaseFile
+from desk.checks.model import CheckContext, CheckResult, RecentText
+from desk.posts.model import PostKind
+
+_REPLIES = frozenset({CaseEventKind.QUEUED, CaseEventKind.ANSWERED, CaseEventKind.PROMISED})
+_NOT_POSTED = frozenset({CaseEventKind.NOT_SAID, CaseEventKind.UNDONE})
+
+
+def check_reply(  # noqa: PLR0913 - the text, and all that the rules must know
+    text: str,
+    events: Sequence[CaseEvent],
+    callers: frozenset[str] | None,
+    brand: Brand,
+    now: datetime,
+    *,
+    reason: str = "",
+) -> CheckResult:
+    """The findings on the text of a reply. `events` are those of its case, `callers` as `callers_of` returns them."""
+    from desk.checks.rules import findings_in  # noqa: PLC0415 - its expressions cost every start some milliseconds
+
+    context = CheckContext(brand, PostKind.REPLY, now, callers=callers, recent=_earlier_replies(events))
+    return CheckResult(findings_in(text, context), reason)
+
+
+def callers_of(file: CaseFile) -> frozenset[str] | None:
+    """The handles of those who mentioned us in the case, in lower case; None if none of them is known."""
+    authors = [each.mention.post.author for each in file.mentions] + [file.case.author]
+    return frozenset(author.username.casefold() for author in authors if author) or None
+
+
+def _earlier_replies(events: Sequence[CaseEvent]) -> list[RecentText]:
+    """The texts of the case's replies, without those that were taken back or not posted."""
+    gone = {event.post_id for event in events if event.what in _NOT_POSTED}
+    replies = (event for event in events if event.what in _REPLIES and event.text and event.post_id not in gone)
+    return [RecentText(event.text, event.at) for event in replies]

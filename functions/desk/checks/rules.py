@@ -1,0 +1,155 @@
+"""The rules of the pre-send check, in the order in which their findings are shown within one severity."""
+
+import re
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
+
+from desk.checks.dates import wrong_dates
+from desk.checks.model import CheckContext, Finding, Rule, Severity
+from desk.checks.promises import promise_without_time
+from desk.checks.similar import ALIKE, likeness, normalised
+from desk.checks.words import words_in, wrong_names
+from desk.i18n import phrase, spoken_time, spoken_weekday
+from desk.posts.model import WRITTEN, PostKind
+from desk.posts.references import mentioned_handles, quoted_posts, strangers_among
+from desk.private_numbers import private_numbers_in
+from desk.text import cut, one_line
+
+_HASHTAG = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
+_SHOWN = 60
+"""Bytes of a sentence or link that a finding quotes: about twenty Korean letters."""
+
+
+def findings_in(text: str, context: CheckContext) -> list[Finding]:
+    """What may be wrong with the text, the gravest first."""
+    found = [finding for rule in _RULES for finding in rule(text, context)]
+    return sorted(found, key=lambda finding: _GRAVITY[finding.severity])
+
+
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
+def hashtags_in(text: str) -> list[str]:
+    """The hashtags of the text without `#`, in one case, each once."""
+    return list(dict.fromkeys(name.casefold() for name in _HASHTAG.findall(text)))
+
+
+def _private_numbers(text: str, context: CheckContext) -> Iterator[Finding]:
+    if kinds := private_numbers_in(text):
+        names = [phrase(context.brand.language, f"private_number.{kind}") for kind in kinds]
+        yield _finding(Rule.PRIVATE_NUMBER, Severity.REFUSED, kinds=", ".join(names))
+
+
+def _quotes(text: str, _: CheckContext) -> Iterator[Finding]:
+    if quoted := quoted_posts(text):
+        yield _finding(Rule.QUOTE, Severity.REFUSED, url=cut(quoted[0], _SHOWN))
+
+
+def _mentions(text: str, context: CheckContext) -> Iterator[Finding]:
+    if context.callers is None:
+        return
+    may_name = context.callers | {context.brand.handle.casefold()}
+    if strangers := strangers_among(mentioned_handles(text), may_name):
+        handles = ", ".join(f"@{handle}" for handle in strangers)
+        yield _finding(Rule.MENTION, Severity.REFUSED, handles=handles)
+
+
+def _dates(text: str, context: CheckContext) -> Iterator[Finding]:
+    language = context.brand.language
+    publish_on = context.publish_at.astimezone(ZoneInfo(context.brand.timezone)).date()
+    for each in wrong_dates(text, publish_on):
+        if each.day is None or each.weekday is None:
+            yield _warning(Rule.NO_SUCH_DATE, date=each.written)
+        else:
+            written, right = (spoken_weekday(day, language) for day in (each.weekday, each.day.weekday()))
+            yield _warning(Rule.DATE_AND_WEEKDAY, date=each.written, written=written, right=right)
+
+
+def _promises(text: str, _: CheckContext) -> Iterator[Finding]:
+    if sentence := promise_without_time(text):
+        yield _warning(Rule.PROMISE_WITHOUT_TIME, words=cut(one_line(sentence), _SHOWN))
+
+
+def _banned_words(text: str, context: CheckContext) -> Iterator[Finding]:
+    if words := words_in(text, context.brand.checks.banned):
+        yield _warning(Rule.BANNED_WORD, words=", ".join(words))
+
+
+def _product_names(text: str, context: CheckContext) -> Iterator[Finding]:
+    for name in wrong_names(text, context.brand.checks.products):
+        yield _warning(Rule.PRODUCT_NAME, wrong=name.written, right=name.right)
+
+
+def _competitors(text: str, context: CheckContext) -> Iterator[Finding]:
+    if words := words_in(text, context.brand.checks.competitors):
+        yield _warning(Rule.COMPETITOR, words=", ".join(words))
+
+
+def _same_text(text: str, context: CheckContext) -> Iterator[Finding]:
+    """For the timeline, also a text that is nearly the same. Replies may resemble each other, but not within a case."""
+    is_reply = context.kind is PostKind.REPLY
+    if context.recent is None:
+        if context.kind in WRITTEN:
+            yield _finding(Rule.RECENT_UNCHECKED, Severity.NOTE)
+        return
+    plain = normalised(text)
+    if not plain:
+        return
+    scored = [(likeness(plain, normalised(each.text)), each) for each in context.recent]
+    best, nearest = max(scored, key=lambda pair: (pair[0], pair[1].at), default=(0.0, None))
+    if nearest is None or best < (1.0 if is_reply else ALIKE):
+        return
+    at = spoken_time(nearest.at, ZoneInfo(context.brand.timezone), context.brand.language)
+    yield _warning(Rule.SAME_TEXT if best == 1.0 else Rule.SIMILAR_TEXT, at=at)
+
+
+def _trending_hashtags(text: str, context: CheckContext) -> Iterator[Finding]:
+    """Hashtags that trend and are none of the brand's own: not its names and words, nor used by it lately."""
+    if not context.trending or context.kind is PostKind.REPLY:
+        return
+    used = {tag for each in context.recent or () for tag in hashtags_in(each.text)}
+    own = _own_words(context)
+    foreign = [
+        tag
+        for tag in hashtags_in(text)
+        if tag in context.trending and tag not in used and not any(word in tag for word in own)
+    ]
+    if foreign:
+        yield _warning(Rule.TRENDING_HASHTAG, words=", ".join(f"#{tag}" for tag in foreign))
+
+
+def _own_words(context: CheckContext) -> set[str]:
+    brand = context.brand
+    names = [brand.name_ko, brand.name_en, brand.handle, *(product.name for product in brand.checks.products)]
+    return {"".join(name.split()).casefold() for name in names}
+
+
+def _links(_: str, context: CheckContext) -> Iterator[Finding]:
+    for link in context.links or ():
+        if link.answers is False:
+            yield _warning(Rule.LINK_DEAD, url=cut(link.url, _SHOWN), detail=link.detail)
+        elif link.answers is None:
+            yield _finding(Rule.LINK_UNCHECKED, Severity.NOTE, url=cut(link.url, _SHOWN))
+
+
+_RULES: tuple[Callable[[str, CheckContext], Iterator[Finding]], ...] = (
+    _private_numbers,
+    _quotes,
+    _mentions,
+    _dates,
+    _product_names,
+    _banned_words,
+    _competitors,
+    _promises,
+    _same_text,
+    _trending_hashtags,
+    _links,
+)
+
+
+def _warning(rule: Rule, **values: str) -> Finding:
+    return _finding(rule, Severity.WARNING, **values)
+
+
+def _finding(rule: Rule, severity: Severity, **values: str) -> Finding:
+    return Finding(rule, severity, values)

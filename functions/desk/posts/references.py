@@ -1,0 +1,49 @@
+"""The posts and accounts of X that a text refers to.
+
+A link to a post on X becomes a quote. Since April 2026 self-serve access to the API cannot quote, and since February
+2026 it may mention only accounts that mentioned ours.
+"""
+
+import re
+from collections.abc import Collection
+
+from desk.posts.errors import MentionNotAllowed, QuoteNotAllowed
+from desk.x.weight import links
+
+_POST = re.compile(
+    r"(?:https?://)?(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/(?:i/(?:web/)?|[a-z0-9_]{1,20}/)status(?:es)?/[0-9]",
+    re.IGNORECASE | re.ASCII,
+)
+_HANDLE = re.compile(
+    r"(?<![A-Za-z0-9_!#$%&*@＠])[@＠]([A-Za-z0-9_]{1,20})(?![A-Za-z0-9_@＠\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]|://)"
+)
+"""By X's rules: not in an address of mail, and Korean may follow without a space."""
+
+
+def quoted_posts(text: str) -> list[str]:
+    """The links of the text that X would turn into a quote, as they are written."""
+    return [link.url for link in links(text) if _POST.match(link.url)]
+
+
+def mentioned_handles(text: str) -> list[str]:
+    """The handles that X would make mentions of, without `@`, as they are written; each once, whatever its case."""
+    for begin, end, _ in links(text):
+        text = text[:begin] + " " * (end - begin) + text[end:]
+    by_name = {name.casefold(): name for name in reversed(_HANDLE.findall(text))}
+    return list(reversed(by_name.values()))
+
+
+def check_references(text: str, may_name: Collection[str] | None, *, field: str = "text") -> None:
+    """Raise QuoteNotAllowed or MentionNotAllowed if X would refuse the text.
+
+    `may_name` are the handles that it may mention, in lower case; None if they are unknown: then X decides.
+    """
+    if quoted := quoted_posts(text):
+        raise QuoteNotAllowed(quoted[0], field)
+    if may_name is not None and (strangers := strangers_among(mentioned_handles(text), may_name)):
+        raise MentionNotAllowed(strangers, field)
+
+
+def strangers_among(handles: Collection[str], may_name: Collection[str]) -> list[str]:
+    """Those of the handles that may not be mentioned."""
+    return [handle for handle in handles if handle.casefold() not in may_name]

@@ -1,0 +1,71 @@
+// The pre-send check: asks for findings when somebody pauses while typing, and keeps a post with warnings until a
+// reason is given. What was not checked yet is sent all the same: the server checks every post anyway.
+(() => {
+  const { request, announce, word } = desk;
+  const AFTER = 600, SHORTEST_REASON = 2;
+  const forms = new Map();
+
+  const formOf = (place) => place.closest("form");
+  const stateOf = (check) => check.place.querySelector(".findings")?.dataset.state ?? "";
+  const reasonOf = (check) => check.reason.querySelector("input");
+
+  const show = (check, html) => {
+    const findings = check.place.querySelector("[data-check-findings]");
+    if (findings.innerHTML.trim() !== html.trim()) findings.innerHTML = html;
+    check.reason.hidden = stateOf(check) !== "warnings";
+  };
+
+  const fieldsOf = (form) => Object.fromEntries([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+
+  const run = async (check) => {
+    clearTimeout(check.timer);
+    const { form } = check, asked = (check.asked = (check.asked ?? 0) + 1), text = form.elements.text.value;
+    if (!text.trim()) return show(check, "");
+    try {
+      const html = await (await request("POST", "check", { fields: fieldsOf(form), quiet: true })).text();
+      if (asked === check.asked && form.elements.text.value === text) show(check, html);
+    } catch {
+      // The findings come with the next pause, or when the post is sent.
+    }
+  };
+
+  const clear = (check) => {
+    clearTimeout(check.timer);
+    check.asked = (check.asked ?? 0) + 1;
+    reasonOf(check).value = "";
+    show(check, "");
+  };
+
+  // Whether the form must not be sent now: the focus is where something is missing.
+  const holds = (form) => {
+    const check = forms.get(form), state = check && stateOf(check);
+    if (state === "refused") form.elements.text.focus();
+    else if (state === "warnings" && [...reasonOf(check).value.trim()].length < SHORTEST_REASON) reasonOf(check).focus();
+    else return false;
+    announce(state === "refused" ? word("check_refused") : word("check_reason"));
+    return true;
+  };
+
+  const watch = (place) => {
+    const form = formOf(place);
+    if (!form || forms.has(form)) return;
+    const check = { form, place, reason: place.querySelector("[data-check-reason]") };
+    forms.set(form, check);
+    form.addEventListener("input", ({ target }) => {
+      if (target === reasonOf(check)) return;
+      clearTimeout(check.timer);
+      check.timer = setTimeout(() => run(check), AFTER);
+    });
+    if (form.elements.text.value.trim()) run(check);
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (!forms.has(event.target) || !holds(event.target)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.querySelectorAll("[data-check]").forEach(watch);
+
+  const each = (use) => (form) => forms.has(form) && use(forms.get(form));
+  desk.check = { holds, run: each(run), clear: each(clear) };
+})();
