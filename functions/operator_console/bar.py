@@ -60,7 +60,7 @@ class Bar(NamedTuple):
     """The bar's values.
 
     `pause` is the running pause, if any; `today` is None for people who don't see all mentions. Pages of a section
-    other than the inbox have no queues.
+    other than the inbox have no queues. `awaiting` is the number of posts that await approval, up to COUNTED.
     """
 
     pause: Pause | None
@@ -68,6 +68,7 @@ class Bar(NamedTuple):
     today: DayCounts | None
     sections: tuple[Section, ...] = ()
     section: Section = Section.INBOX
+    awaiting: int = 0
 
 
 class BarView:
@@ -79,6 +80,7 @@ class BarView:
         self._seen = seen
         self._posts = posts
         self._zone = ZoneInfo(brand.timezone)
+        self._has_approval = bool(brand.approval)
 
     def __call__(self, visit: Visit) -> Bar:
         """The bar of a page that shows no queue. Raises StoreBusy."""
@@ -86,7 +88,8 @@ class BarView:
 
     def of_section(self, visit: Visit, section: Section) -> Bar:
         """The bar of a page of another section than the inbox. Raises StoreBusy."""
-        return Bar(self._switch.current(), (), None, sections_of(visit.person), section)
+        sections, awaiting = sections_of(visit.person), self._awaiting(visit.person)
+        return Bar(self._switch.current(), (), None, sections, section, awaiting)
 
     def of_queue(
         self,
@@ -104,7 +107,14 @@ class BarView:
             day = visit.now.astimezone(self._zone).date()
             today = self._seen.day_counts([day])[day]
         links = (QueueLink(name, counts.get(name), name is current) for name in queues_of(visit.person))
-        return Bar(self._switch.current(), tuple(links), today, sections_of(visit.person))
+        sections, awaiting = sections_of(visit.person), self._awaiting(visit.person)
+        return Bar(self._switch.current(), tuple(links), today, sections, awaiting=awaiting)
+
+    def _awaiting(self, person: Person) -> int:
+        """How many posts await approval; a desk whose posts need none asks nothing."""
+        if not self._has_approval or not sees_all(person):
+            return 0
+        return len(self._posts.due(PostState.AWAITING_APPROVAL, until=_END_OF_TIME, limit=COUNTED))
 
     def count(self, name: QueueName, person: Person) -> Count:
         """How much is in a queue that is counted. Replies in doubt are to be reviewed. Raises StoreBusy."""

@@ -1,17 +1,267 @@
-"""GET calendar: what is planned, held, published, failed or in doubt, by day and week."""
+"""GET calendar: what is planned, held, published, failed or in doubt, by day and week; and decisions about it."""
 
-from operator_console.app import Route
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from http import HTTPStatus
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from desk.people.model import Role
+from desk.posts.decisions import Decider, DecisionRefused, PostDecisions, is_author
+from desk.posts.errors import PostNotAccepted
+from desk.posts.model import WRITTEN, Post, PostKind, PostState
+from desk.posts.pause import Pause
+from desk.posts.submit import is_post_id, parse_moment
+from desk.posts.transitions import is_movable
+from desk.text import cut
+from operator_console.agenda import Agenda, AgendaReader, days_of_week
+from operator_console.app import Refused, Right, Route, may
+from operator_console.bar import Section
+from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.post_decisions import PostDecisionViews
 from operator_console.render import Renderer
 from operator_console.stores import Stores
+
+_REASON_BYTES = 1_000
+_MICRO = 1_000_000
+_SCRIPTS = ("console", "keys", "calendar")
+
+
+class _NoReason(Exception):
+    """A post is not approved without a reason, which its author reads."""
+
+
+class _Typed(NamedTuple):
+    """What a person typed for a decision. Its values raise what is wrong with them."""
+
+    fields: Mapping[str, str]
+    zone: ZoneInfo
+
+    @property
+    def publish_at(self) -> datetime:
+        """The time. Raises a PostNotAccepted."""
+        return parse_moment(self.fields.get("publish_at", ""), self.zone)
+
+    @property
+    def why(self) -> str:
+        """The reason, in one line. Raises _NoReason."""
+        why = cut(" ".join(self.fields.get("why", "").split()), _REASON_BYTES)
+        if not why:
+            raise _NoReason
+        return why
+
+
+type _Decide = Callable[[PostDecisions, str, Decider, _Typed], Post]
+
+_DECISIONS: Mapping[str, _Decide] = {
+    "approve": lambda decisions, post_id, by, _: decisions.approve(post_id, by),
+    "approve_now": lambda decisions, post_id, by, _: decisions.approve(post_id, by, at_once=True),
+    "approve_at": lambda decisions, post_id, by, typed: decisions.approve(post_id, by, publish_at=typed.publish_at),
+    "refuse": lambda decisions, post_id, by, typed: decisions.refuse_approval(post_id, typed.why, by),
+    "move": lambda decisions, post_id, by, typed: decisions.move(post_id, typed.publish_at, by),
+    "release": lambda decisions, post_id, by, _: decisions.release(post_id, by),
+    "drop": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
+    "rewrite": lambda decisions, post_id, by, _: decisions.drop(post_id, by),
+}
+"""By the action's name in the address. `rewrite` gives the post up and opens its text in the composer."""
+
+
+class CalendarSpan(NamedTuple):
+    """The days that the page shows: one day, or the week of a day."""
+
+    day: date
+    is_week: bool
+
+    @property
+    def days(self) -> Sequence[date]:
+        """The days in their order."""
+        return days_of_week(self.day) if self.is_week else [self.day]
+
+    @property
+    def query(self) -> str:
+        """The span as the query of the page's address."""
+        return self._query_of(self.day)
+
+    @property
+    def before(self) -> str:
+        """The query of the span before this one."""
+        return self._query_of(self.day - self._length)
+
+    @property
+    def after(self) -> str:
+        """The query of the span after this one."""
+        return self._query_of(self.day + self._length)
+
+    def of(self, day: date) -> str:
+        """The query of the span of the same length with this day."""
+        return self._query_of(day)
+
+    @property
+    def _length(self) -> timedelta:
+        return timedelta(days=7 if self.is_week else 1)
+
+    def _query_of(self, day: date) -> str:
+        return f"{'week' if self.is_week else 'day'}={day.isoformat()}"
+
+
+class Tried(NamedTuple):
+    """A decision that was not taken: the sentence, the post as it is now, and what the person had typed."""
+
+    post_id: str
+    action: str
+    sentence: str
+    publish_at: str = ""
+    why: str = ""
+
+
+class CalendarPage(NamedTuple):
+    """What the template shows. `previews` are addresses of pictures by their ids, as far as they are ready."""
+
+    span: CalendarSpan
+    agenda: Agenda
+    today: date
+    person: Decider
+    may_act: bool
+    pause: Pause | None
+    tried: Tried | None
+    previews: Mapping[str, str] = {}
+    written: Collection[PostKind] = WRITTEN
+
+    def may_move(self, post: Post, now: datetime) -> bool:
+        """Whether the person may choose another time; the second person does so while approving a post that is late."""
+        approves_late = self.may_approve(post) and post.publish_at <= now
+        return self.may_act and is_movable(post) and not approves_late
+
+    def may_release(self, post: Post) -> bool:
+        """Whether the person may let a held post out now."""
+        return self.may_act and post.state is PostState.HELD and not (self.pause and self.pause.stops(post))
+
+    def may_approve(self, post: Post) -> bool:
+        """Whether the person can be the second one."""
+        return self.may_act and post.state is PostState.AWAITING_APPROVAL and not is_author(post, self.person)
+
+    def is_own(self, post: Post) -> bool:
+        """Whether the person wrote it."""
+        return is_author(post, self.person)
+
+    def price(self, post: Post) -> str:
+        """What it cost or will cost by X's list, in dollars, such as `0.015` or `0.20`."""
+        micro = post.estimated_micro_usd if post.spent_micro_usd is None else post.spent_micro_usd
+        return f"{micro / _MICRO:.3f}".removesuffix("0")
+
+    def typed(self, post: Post, action: str) -> Tried | None:
+        """What the person typed for this action on this post, if it was refused."""
+        return self.tried if self.tried and (self.tried.post_id, self.tried.action) == (post.id, action) else None
 
 
 class CalendarView:
     """Shows the agenda, moves posts and approves them."""
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
-        self._stores = stores
+    def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
+        self._posts = stores.posts
+        self._switch = stores.switch
         self._renderer = renderer
+        self._deciding = deciding
+        self._formatter = renderer.formatter
+        self._agendas = AgendaReader(stores.posts, renderer.formatter.zone)
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
-        return []
+        return [
+            Route("GET", "calendar", self._show),
+            Route("POST", "calendar/{post_id}/{action}", self._decide, Right.ACT),
+        ]
+
+    # The page
+
+    def _show(self, visit: Visit) -> Response:
+        query = visit.request.query
+        done, post_id = query.get("done", ""), query.get("post", "")
+        post = self._posts.get(post_id) if done in _DECISIONS and is_post_id(post_id) else None
+        return self._page(visit, self._span(visit, query), message=self._message(done, post) if post else "")
+
+    def _page(
+        self,
+        visit: Visit,
+        span: CalendarSpan,
+        status: HTTPStatus = HTTPStatus.OK,
+        *,
+        message: str = "",
+        tried: Tried | None = None,
+        **headers: str,
+    ) -> Response:
+        """The page, or its part for a script."""
+        person = visit.person
+        if person.role is Role.DEPARTMENT:
+            raise Refused(HTTPStatus.FORBIDDEN, "console.problem.not_allowed")
+        page = CalendarPage(
+            span,
+            self._agendas.read(span.days, person.id, visit.now),
+            today=self._today(visit),
+            person=Decider(person.name, person_id=person.id),
+            may_act=may(person, Right.ACT),
+            pause=self._switch.current(),
+            tried=tried,
+        )
+        values = {"page": page, "message": message, "scripts": _SCRIPTS}
+        if visit.request.is_fragment:
+            return html(self._renderer.part("calendar_part.html.j2", visit, **values), status, **headers)
+        return html(self._renderer.section_page(Section.CALENDAR, "calendar.html.j2", visit, **values), status)
+
+    def _today(self, visit: Visit) -> date:
+        return visit.now.astimezone(self._formatter.zone).date()
+
+    def _span(self, visit: Visit, values: Mapping[str, str]) -> CalendarSpan:
+        """The days that are asked for; today if they are none that people have."""
+        is_week = not values.get("day")
+        try:
+            day = date.fromisoformat(values.get("day") or values.get("week") or "")
+        except ValueError:
+            day = self._today(visit)
+        is_possible = abs(day - self._today(visit)) < timedelta(days=10_000)
+        return CalendarSpan(day if is_possible else self._today(visit), is_week)
+
+    # Decisions
+
+    def _decide(self, visit: Visit) -> Response:
+        post_id, action = visit.params["post_id"], visit.params["action"]
+        fields = visit.request.fields
+        if action not in _DECISIONS or not is_post_id(post_id):
+            raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
+        span = self._span(visit, fields)
+        decider = self._deciding.decider(visit, fields.get("version", ""))
+        try:
+            typed = _Typed(fields, self._formatter.zone)
+            post = _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, typed)
+        except (PostNotAccepted, DecisionRefused, _NoReason) as exc:
+            status, tried = self._refused(exc, post_id, action, fields)
+            retarget = {"HX_Retarget": "#calendar", "HX_Reswap": "outerHTML"}
+            return self._page(visit, span, status, tried=tried, **retarget)
+        if action == "rewrite":
+            anew = f"write?from={post_id}"
+            is_fragment = visit.request.is_fragment
+            return Response(HTTPStatus.OK, headers={"hx-redirect": f"{ROOT}/{anew}"}) if is_fragment else redirect(anew)
+        if visit.request.is_fragment:
+            return self._page(visit, span, message=self._message(action, post))
+        return redirect(f"calendar?{span.query}&done={action}&post={post_id}#post-{post_id}")
+
+    def _refused(
+        self, exc: PostNotAccepted | DecisionRefused | _NoReason, post_id: str, action: str, fields: Mapping[str, str]
+    ) -> tuple[HTTPStatus, Tried]:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        if isinstance(exc, DecisionRefused):
+            status, sentence = self._deciding.status(exc), self._deciding.sentence(exc)
+        elif isinstance(exc, PostNotAccepted):
+            sentence = self._formatter.phrase(f"console.calendar.problem.{exc.code}", **exc.values)
+        else:
+            sentence = self._formatter.phrase("console.calendar.no_reason")
+        why = cut(fields.get("why", ""), _REASON_BYTES)
+        return status, Tried(post_id, action, sentence, fields.get("publish_at", ""), why)
+
+    def _message(self, action: str, post: Post) -> str:
+        """What the person's decision led to."""
+        variant = ".now" if action.startswith("approve") and post.state is not PostState.SCHEDULED else ""
+        name = "approve" if action.startswith("approve") else action
+        return self._formatter.phrase(
+            f"console.calendar.done.{name}{variant}", at=self._formatter.moment(post.publish_at)
+        )

@@ -18,6 +18,7 @@ from operator_console.people import PeopleView
 from operator_console.personal import Personal
 from operator_console.pictures import PicturesView
 from operator_console.poll import PollView
+from operator_console.post_decisions import PostDecisionViews
 from operator_console.practice import PracticeView
 from operator_console.queues import InboxView
 from operator_console.render import Assets, Renderer
@@ -46,6 +47,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
     to_read = ToRead(stores, renderer, look_ups)
     inbox = InboxView(stores, bar, renderer, to_read, case_page.open_and_mark)
+    deciding = PostDecisionViews(stores, renderer, log_failure)
     actions = CaseActionsView(stores, renderer, case_page, logger, api_url=api_url)
     routes: list[Route | PublicRoute] = [
         PublicRoute("GET", "static/{name}", assets.response),
@@ -64,11 +66,11 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *BulkView(actions, inbox, renderer).routes(),
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
-        *StopViews(stores, renderer, log_failure).routes(),
+        *StopViews(stores, renderer, deciding).routes(),
         *ComposerView(stores, renderer).routes(),
         *PicturesView(stores, renderer).routes(),
         *ChecksView(stores, renderer, case_page).routes(),
-        *CalendarView(stores, renderer).routes(),
+        *CalendarView(stores, renderer, deciding).routes(),
         *PeopleView(stores, renderer).routes(),
         *FavouritesView(stores, renderer).routes(),
         *TrialView(stores, renderer).routes(),

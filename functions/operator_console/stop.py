@@ -6,27 +6,15 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from desk.errors import QueueUnavailable
 from desk.people.model import Role
-from desk.posts.decisions import (
-    Decider,
-    DecisionRefused,
-    NoSuchPost,
-    NoXId,
-    PostChanged,
-    PostDecisions,
-    PostTooLate,
-    StillPaused,
-    WrongState,
-)
+from desk.posts.decisions import Decider, DecisionRefused, PostDecisions
 from desk.posts.model import Post, PostState
 from desk.posts.pause import Pause, PauseScope
-from desk.posts.queue import NoTimer
 from desk.posts.submit import is_post_id
-from desk.replies.outcome import ReplyOutcomes
 from desk.text import cut, one_line
 from operator_console.app import Refused, Right, Route
 from operator_console.http import ROOT, Response, Visit, html, redirect
+from operator_console.post_decisions import PostDecisionViews
 from operator_console.render import Renderer
 from operator_console.stores import Stores
 
@@ -72,11 +60,10 @@ class StopPage(NamedTuple):
 class StopViews:
     """Pauses and resumes, and lets operators decide about held posts and those in doubt."""
 
-    def __init__(self, stores: Stores, renderer: Renderer, log: Callable[[QueueUnavailable], None]) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, deciding: PostDecisionViews) -> None:
         self._stores = stores
         self._renderer = renderer
-        self._log = log
-        self._outcomes = ReplyOutcomes(stores.cases, renderer.brand)
+        self._deciding = deciding
 
     def routes(self) -> list[Route]:
         """The routes of this module."""
@@ -177,11 +164,10 @@ class StopViews:
         if action not in _DECISIONS or not is_post_id(post_id):
             raise Refused(HTTPStatus.NOT_FOUND, "console.problem.no_page")
         try:
-            _DECISIONS[action](
-                self._decisions(visit), post_id, self._decider(visit, visit.request.field("version")), typed
-            )
+            decider = self._deciding.decider(visit, visit.request.field("version"))
+            _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, typed)
         except DecisionRefused as exc:
-            status, sentence = _STATUS.get(type(exc), HTTPStatus.CONFLICT), self._sentence(exc)
+            status, sentence = self._deciding.status(exc), self._deciding.sentence(exc)
             if visit.request.is_fragment:
                 retarget = {"HX_Retarget": f"#problem-{post_id}", "HX_Reswap": "innerHTML"}
                 return html(self._renderer.part("problem_part.html.j2", visit, sentence=sentence), status, **retarget)
@@ -196,9 +182,10 @@ class StopViews:
         for named in visit.request.lists.get("post", ()):
             version, _, post_id = named.partition(":")
             try:
-                _DECISIONS[action](self._decisions(visit), post_id, self._decider(visit, version), "")
+                decider = self._deciding.decider(visit, version)
+                _DECISIONS[action](self._deciding.decisions(visit), post_id, decider, "")
             except DecisionRefused as exc:
-                problems[post_id] = self._sentence(exc)
+                problems[post_id] = self._deciding.sentence(exc)
         if problems:
             return self._page(visit, HTTPStatus.OK, problems=problems)
         return self._done(visit, action)
@@ -206,49 +193,8 @@ class StopViews:
     def _done(self, visit: Visit, action: str) -> Response:
         return self._page(visit, done=action) if visit.request.is_fragment else redirect(f"stop?done={action}")
 
-    def _decisions(self, visit: Visit) -> PostDecisions:
-        stores = self._stores
-        return PostDecisions(
-            stores.posts,
-            stores.switch,
-            stores.queue,
-            NoTimer(),
-            lambda: visit.now,
-            self._log,
-            self._outcomes.on_finished,
-        )
-
-    def _decider(self, visit: Visit, version: str) -> Decider:
-        if not version.isascii() or not version.isdigit():
-            raise Refused(HTTPStatus.UNPROCESSABLE_ENTITY, "console.problem.unreadable")
-        return Decider(visit.person.name, seen=int(version))
-
-    def _sentence(self, refusal: DecisionRefused) -> str:
-        match refusal:
-            case NoSuchPost():
-                return self._phrase("console.stop.gone")
-            case NoXId():
-                return self._phrase("console.stop.no_x_id")
-            case PostChanged(post=post) | WrongState(post=post):
-                state = self._phrase(f"post.state.{post.state}")
-                by = self._renderer.formatter.person(post.decided_by) if post.decided_by else ""
-                key = "console.stop.changed_by" if by else "console.stop.changed"
-                return self._phrase(key, state=state, by=by)
-            case StillPaused():
-                return self._phrase("console.stop.still_paused")
-            case PostTooLate():
-                return self._phrase("console.stop.too_late")
-            case _:
-                raise refusal
-
     def _phrase(self, key: str, **values: object) -> str:
         return self._renderer.formatter.phrase(key, **values)
-
-
-_STATUS: Mapping[type[DecisionRefused], HTTPStatus] = {
-    NoSuchPost: HTTPStatus.NOT_FOUND,
-    NoXId: HTTPStatus.UNPROCESSABLE_ENTITY,
-}
 
 
 def _in_order(posts: Iterable[Post]) -> Sequence[Post]:

@@ -1,0 +1,392 @@
+"""The calendar: posts at their place by day and week, moved, approved and given up by people."""
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk.people.model import Person, Role
+from desk.posts.model import AttachedPicture, NewPost, Post, PostKind, PostReason, PostState
+from desk.posts.pause import Pause
+from desk.posts.transitions import operator_notified
+from tests.unit.operator_console.scene import BILLING, JIMIN, SUJIN, VIEWER, ConsoleScene, Response, SignedIn, html_of
+from tests.unit.posts.scene import a_post as a_post_of_noon
+from tests.unit.replies.scene import NOW, brand_with
+
+SEOUL = ZoneInfo("Asia/Seoul")
+TODAY = NOW.astimezone(SEOUL).date()
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+AWAITING, SCHEDULED = PostState.AWAITING_APPROVAL, PostState.SCHEDULED
+HOSTILE = "<script>alert(1)</script>\"'{{ 7*7 }}"
+NAMESAKE = Person("jimin-2", JIMIN.name, Role.OPERATOR)
+
+
+class Calendar(ConsoleScene):
+    """A console whose announcements a second person approves."""
+
+    def __init__(self, *posts: Post) -> None:
+        super().__init__(brand=brand_with()._replace(approval=frozenset({"announcement"})))
+        self.posts.switch = self.switch
+        self.posts.put(*posts)
+
+    def submit(self, hours: float = 3, person: Person = JIMIN, **changes: Any) -> Post:
+        new = NewPost(
+            PostKind.ANNOUNCEMENT, "점심 행사", person.name, publish_at=self.now + hours * HOUR, author_id=person.id
+        )
+        return self.stores.announcer.submit(new._replace(**changes)).post
+
+    def page(self, query: str = "", person: Person = SUJIN) -> str:
+        return html_of(self.signed_in(person).get(f"calendar?{query}" if query else "calendar"))
+
+    def now_of(self, post: Post) -> Post:
+        return self.posts.posts[post.id]
+
+
+def a_post(state: PostState, text: str = "", **changes: Any) -> Post:
+    at = changes.pop("at", NOW if state is PostState.PUBLISHED else NOW + HOUR)
+    planned = {"publish_at": NOW + HOUR, "expires_at": NOW + DAY, "accepted_at": NOW - HOUR}
+    return a_post_of_noon(text or f"글 {state}", **{"id": f"p-{state}", "state": state, "at": at, **planned, **changes})
+
+
+def item(page: str, post: Post) -> str:
+    """The HTML of one post of the agenda; "" if it is not there."""
+    found = re.search(rf'<li id="post-{post.id}".*?</div>\n</li>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def decide(person: SignedIn, post: Post, action: str, headers: dict[str, str] | None = None, **fields: Any) -> Response:
+    return person.post(f"calendar/{post.id}/{action}", {"version": post.version, **fields}, **(headers or {}))
+
+
+def typed_time(moment: datetime) -> str:
+    """The time as a browser's field sends it."""
+    return moment.astimezone(SEOUL).strftime("%Y-%m-%dT%H:%M")
+
+
+# What is shown, and where
+
+
+def test_each_state_is_shown_on_the_day_on_which_it_is_planned_or_ended() -> None:
+    shown = [
+        a_post(state, at=NOW + DAY)
+        for state in (AWAITING, PostState.HELD, PostState.IN_DOUBT, PostState.QUEUED, PostState.RECONCILING)
+    ]
+    shown += [a_post(SCHEDULED), a_post(PostState.PUBLISHING), a_post(PostState.PUBLISHED, x_id="7001")]
+    shown += [a_post(state, at=NOW) for state in (PostState.REFUSED, PostState.EXPIRED, PostState.CANCELLED)]
+    scene = Calendar(*shown)
+
+    page = scene.page(f"day={TODAY}")
+
+    assert [post.id for post in shown if not item(page, post)] == []
+    assert len(re.findall(r'class="agenda-post', page)) == len(shown)
+    published = item(page, shown[7])
+    assert ">게시됨<" in published
+    assert "/7001" in published
+    assert "$0.015" in published
+    assert not item(scene.page(f"day={TODAY + DAY}"), shown[0])
+
+
+def test_replies_and_what_was_taken_back_at_once_are_not_in_the_agenda() -> None:
+    reply = a_post(SCHEDULED, id="r1", in_reply_to="77")
+    undone = a_post(PostState.CANCELLED, id="u1", reason=PostReason.UNDONE, at=NOW)
+    greeting = a_post(PostState.PUBLISHED, id="g1", kind=PostKind.GREETING, by="schedule")
+    lost = a_post(PostState.IN_DOUBT, id="r2", in_reply_to="78")
+
+    page = Calendar(reply, undone, greeting, lost).page()
+
+    assert [bool(item(page, post)) for post in (reply, undone, greeting, lost)] == [False, False, True, False]
+    assert "확인해야 할 글이 1건" in page  # the reply in doubt is decided on its own page
+
+
+def test_a_week_has_all_its_days_also_empty_ones_and_holidays_are_marked() -> None:
+    scene = Calendar(a_post(SCHEDULED, at=NOW + 2 * DAY, publish_at=NOW + 2 * DAY))
+    holiday = TODAY + timedelta(days=1)
+    scene.brand = scene.brand._replace(hours=scene.brand.hours._replace(holidays=frozenset({holiday})))
+
+    page = scene.page(f"week={TODAY}")
+
+    days = re.findall(r'id="day-([0-9-]+)"', page)
+    monday = TODAY - timedelta(days=TODAY.weekday())
+    assert days == [str(monday + timedelta(days=number)) for number in range(7)]
+    assert page.count("글이 없습니다.") == 6
+    assert re.search(rf'id="day-{holiday}".*?</h2>', page, re.DOTALL)[0].count("휴일") == 1  # type: ignore[index]
+    assert page.count("휴일") == 1
+    assert f"?week={TODAY - 7 * DAY}" in page
+    assert f"?week={TODAY + 7 * DAY}" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["day=tomorrow", "week=2026-13-45", "day=9999-12-31", "day=0001-01-01", "day=", "x=1"]
+)
+def test_a_day_that_is_none_shows_today(query: str) -> None:
+    scene = Calendar()
+
+    assert f'id="day-{TODAY}"' in scene.page(query)
+
+
+@pytest.mark.parametrize(("query", "most"), [("", 11), (f"day={TODAY}", 11), (f"day={TODAY + 30 * DAY}", 7)])
+def test_a_page_asks_a_bounded_number_of_queries(query: str, most: int) -> None:
+    scene = Calendar(*(a_post(SCHEDULED, id=f"p{number}") for number in range(40)))
+    scene.posts.calls.clear()
+
+    scene.page(query)
+
+    assert scene.posts.calls["between"] == most
+    assert sum(scene.posts.calls.values()) == most + 1  # the number beside the section's name
+
+
+def test_what_people_wrote_is_shown_as_text() -> None:
+    scene = Calendar(a_post(AWAITING, HOSTILE, by=HOSTILE, pictures=(AttachedPicture("a" * 20, HOSTILE),)))
+
+    page = scene.page()
+
+    assert "<script>alert" not in page
+    assert "49" not in item(page, a_post(AWAITING))
+
+
+def test_a_department_has_no_calendar_and_a_viewer_decides_nothing() -> None:
+    scene = Calendar()
+    post = scene.submit()
+
+    page = scene.page(person=VIEWER)
+
+    assert scene.signed_in(BILLING).get("calendar")["statusCode"] == 403
+    assert item(page, post)
+    assert "<form" not in item(page, post)
+    for action in ("approve", "approve_now", "approve_at", "refuse", "move", "drop", "release", "rewrite"):
+        assert decide(scene.signed_in(VIEWER), post, action)["statusCode"] == 403
+    assert scene.now_of(post) == post
+
+
+# Approving
+
+
+def test_a_second_person_approves_and_the_agenda_says_who() -> None:
+    scene = Calendar()
+    post = scene.submit()
+    assert "승인을 기다리는 글" in scene.page()
+
+    response = decide(scene.signed_in(SUJIN), post, "approve", day=TODAY)
+
+    assert response["statusCode"] == 303
+    after = scene.now_of(post)
+    assert (after.state, after.approved_by, scene.timer.standing) == (SCHEDULED, "이수진", {post.id: post.publish_at})
+    page = scene.page(response["headers"]["location"].partition("?")[2])
+    assert "승인했습니다. " in page
+    assert "이수진" in item(page, post)
+
+
+def test_the_author_sees_that_somebody_else_must_approve() -> None:
+    scene = Calendar()
+    post = scene.submit()
+
+    page = item(scene.page(person=JIMIN), post)
+    response = decide(scene.signed_in(JIMIN), post, "approve")
+
+    assert "다른 분이 승인해야 합니다." in page
+    assert "/approve" not in page
+    assert response["statusCode"] == 409
+    assert "직접 쓴 글은 승인할 수 없습니다" in html_of(response)
+    assert scene.now_of(post) == post
+    assert decide(scene.signed_in(NAMESAKE), post, "approve")["statusCode"] == 303
+
+
+def test_after_its_time_the_page_offers_now_or_another_time_and_an_old_page_is_told_so() -> None:
+    scene = Calendar()
+    post = scene.submit()
+    scene.now = post.publish_at + HOUR
+    person = scene.signed_in(SUJIN)
+
+    page = item(html_of(person.get("calendar")), post)
+    late = decide(person, post, "approve")
+
+    assert "예정 시각이 지났습니다" in page
+    assert ("/approve_now" in page, "/approve_at" in page, '/approve"' in page) == (True, True, False)
+    assert late["statusCode"] == 422
+    assert "지금 올리거나 새 시각을 정해 주세요" in html_of(late)
+    assert scene.now_of(post) == post
+    assert decide(person, post, "approve_now")["statusCode"] == 303
+    assert (scene.now_of(post).state, scene.queue.ids) == (PostState.QUEUED, [post.id])
+
+
+def test_a_post_is_approved_for_a_typed_time() -> None:
+    scene = Calendar()
+    post = scene.submit()
+    scene.now = post.publish_at + HOUR
+
+    decide(scene.signed_in(SUJIN), post, "approve_at", publish_at=typed_time(scene.now + 2 * HOUR))
+
+    after = scene.now_of(post)
+    assert (after.state, after.publish_at) == (SCHEDULED, (scene.now + 2 * HOUR).replace(second=0, microsecond=0))
+
+
+def test_a_refused_approval_needs_a_reason_which_its_author_reads() -> None:
+    scene = Calendar()
+    post = scene.submit()
+    person = scene.signed_in(SUJIN)
+
+    without = decide(person, post, "refuse", why=" \n ")
+    decide(person, post, "refuse", why="날짜가\n틀렸어요")
+
+    assert without["statusCode"] == 422
+    assert "이유를 적어 주세요" in html_of(without)
+    authors = scene.page(person=JIMIN)
+    assert "승인되지 않은 내 글" in authors
+    assert authors.count("날짜가 틀렸어요") == 2  # above, and in the agenda
+    assert f"write?from={post.id}" in authors
+    assert "승인되지 않은 내 글" not in scene.page(person=SUJIN)
+    scene.now += 8 * DAY
+    assert "승인되지 않은 내 글" not in scene.page(person=JIMIN)
+
+
+def test_the_mail_about_a_post_does_not_make_an_open_page_old() -> None:
+    scene = Calendar()
+    post = scene.submit()
+    scene.posts.save(operator_notified(post), post)
+
+    assert decide(scene.signed_in(SUJIN), post, "approve")["statusCode"] == 303
+
+
+def test_the_number_of_posts_that_wait_is_beside_the_sections_name() -> None:
+    scene = Calendar()
+    scene.submit()
+    scene.submit(5, text="다른 글")
+
+    for path in ("calendar", "stop"):
+        section = re.search(r'href="/console/calendar".*?</a>', html_of(scene.signed_in(SUJIN).get(path)), re.DOTALL)
+        assert section
+        assert ">2<" in section[0]
+    scene.brand = brand_with()
+    assert "승인을 기다리는 글" not in html_of(scene.signed_in(SUJIN).get("stop"))
+
+
+# Moving
+
+
+def test_a_post_moves_to_the_typed_time() -> None:
+    scene = Calendar(post := a_post(SCHEDULED, id="p1"))
+    to = (NOW + 26 * HOUR).replace(second=0, microsecond=0)
+
+    response = decide(scene.signed_in(), post, "move", publish_at=typed_time(to), week=TODAY)
+
+    assert response["headers"]["location"] == f"/console/calendar?week={TODAY}&done=move&post=p1#post-p1"
+    assert (scene.now_of(post).publish_at, scene.timer.standing) == (to, {"p1": to})
+    assert "새 예정 시각은" in scene.page(f"week={TODAY}&done=move&post=p1")
+
+
+@pytest.mark.parametrize("hx", [{}, {"hx_request": "true"}])
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("2020-01-01T09:00", "이미 지난 시각입니다"),
+        ("2040-01-01T09:00", "366일 안의 시각을"),
+        ("내일 아침", "올릴 날짜와 시각을 정해 주세요"),
+        ("", "올릴 날짜와 시각을 정해 주세요"),
+    ],
+)
+def test_a_time_that_is_none_is_refused_beside_the_field_and_kept(
+    typed: str, sentence: str, hx: dict[str, str]
+) -> None:
+    scene = Calendar(post := a_post(SCHEDULED, id="p1"))
+
+    response = decide(scene.signed_in(), post, "move", hx, publish_at=typed)
+
+    body = item(html_of(response), post)
+    assert response["statusCode"] == 422
+    assert sentence in body
+    assert re.search(rf'<details class="fold" open>.*?aria-invalid="true" value="{typed}"', body, re.DOTALL)
+    assert scene.now_of(post) == post
+
+
+def test_of_two_people_who_move_one_post_the_later_sees_what_the_earlier_did() -> None:
+    scene = Calendar(post := a_post(SCHEDULED, id="p1"))
+    decide(scene.signed_in(JIMIN), post, "move", publish_at=typed_time(NOW + 4 * HOUR))
+    first = scene.now_of(post)
+
+    typed = typed_time(NOW + 6 * HOUR)
+    response = decide(scene.signed_in(SUJIN), post, "move", {"hx_request": "true"}, publish_at=typed)
+
+    body = item(html_of(response), post)
+    assert (response["statusCode"], response["headers"]["HX-Retarget"]) == (409, "#calendar")
+    assert "박지민 님이 먼저 바꿔 그대로 두었습니다" in re.sub("[\u2068\u2069]", "", body)
+    assert f'value="{typed}"' in body
+    assert f'name="version" value="{first.version}"' in body  # a second try is about the post as it is now
+    assert scene.now_of(post) == first
+
+
+def test_the_same_text_on_the_other_day_keeps_a_post_where_it_is() -> None:
+    scene = Calendar()
+    scene.submit(30, kind=PostKind.THANKS)
+    post = scene.submit(3 * 24, kind=PostKind.THANKS)
+
+    response = decide(scene.signed_in(), post, "move", publish_at=typed_time(NOW + 31 * HOUR))
+
+    assert "같은 글이 이미 있습니다" in html_of(response)
+    assert scene.now_of(post) == post
+
+
+@pytest.mark.parametrize("kind", [PostKind.GREETING, PostKind.REPLY])
+def test_greetings_and_replies_do_not_move(kind: PostKind) -> None:
+    scene = Calendar(post := a_post(SCHEDULED, kind=kind))
+
+    assert "/move" not in item(scene.page(), post)
+    assert decide(scene.signed_in(), post, "move", publish_at=typed_time(NOW + DAY))["statusCode"] == 409
+
+
+# Giving up, letting out, writing anew
+
+
+def test_a_post_is_given_up_and_its_timer_removed() -> None:
+    scene = Calendar()
+    post = scene.submit(kind=PostKind.THANKS)
+    assert scene.timer.standing
+
+    decide(scene.signed_in(), post, "drop")
+
+    assert (scene.now_of(post).state, scene.timer.standing) == (PostState.CANCELLED, {})
+
+
+def test_a_held_post_goes_out_after_the_pause_or_is_moved() -> None:
+    held = [a_post(PostState.HELD, f"글 {number}", id=f"h{number}", reason=PostReason.PAUSED) for number in range(2)]
+    scene = Calendar(*held)
+    scene.switch.pause(Pause("장애", "이수진", NOW))
+    paused = item(scene.page(), held[0])
+    scene.switch.resume(by="이수진", at=NOW)
+
+    decide(scene.signed_in(), held[0], "release")
+    decide(scene.signed_in(), held[1], "move", publish_at=typed_time(NOW + DAY))
+
+    assert ("/release" in paused, "게시 상태에서 정하기" in paused) == (False, True)
+    assert [scene.now_of(post).state for post in held] == [PostState.QUEUED, SCHEDULED]
+
+
+@pytest.mark.parametrize("hx", [{}, {"hx_request": "true"}])
+def test_a_text_is_changed_by_writing_the_post_anew(hx: dict[str, str]) -> None:
+    scene = Calendar()
+    post = scene.submit()
+
+    response = decide(scene.signed_in(), post, "rewrite", hx)
+
+    to = response["headers"].get("location") or response["headers"]["hx-redirect"]
+    assert to == f"/console/write?from={post.id}"
+    assert scene.now_of(post).state is PostState.CANCELLED
+    assert "점심 행사" in html_of(scene.signed_in().get(to.removeprefix("/console/")))
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "status"),
+    [
+        ("p1/publish", {"version": "1"}, 404),
+        ("text%231/drop", {"version": "1"}, 404),
+        ("p2/drop", {"version": "1"}, 404),
+        ("p1/drop", {"version": "x"}, 422),
+        ("p1/drop", {}, 422),
+    ],
+)
+def test_a_hand_made_form_decides_nothing(path: str, fields: dict[str, str], status: int) -> None:
+    scene = Calendar(post := a_post(SCHEDULED, id="p1"))
+
+    assert scene.signed_in().post(f"calendar/{path}", fields)["statusCode"] == status
+    assert scene.now_of(post) == post
