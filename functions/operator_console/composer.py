@@ -7,6 +7,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 
+from desk.checks.model import CheckResult
 from desk.errors import StoreBusy
 from desk.posts.announcement_drafts import AnnouncementDraft
 from desk.posts.errors import PostNotAccepted
@@ -14,9 +15,9 @@ from desk.posts.model import NEVER_PUBLISHED, WRITTEN, NewPost, Post, PostKind, 
 from desk.posts.submit import is_post_id, new_post_id
 from desk.posts.text import article_text
 from desk.posts.undo import PendingPosts, UndoOutcome
-from desk.private_numbers import private_numbers_in
 from operator_console.app import Refused, Right, Route, may
 from operator_console.bar import Section, sees_all
+from operator_console.checks import ChecksView
 from operator_console.http import ROOT, Response, Visit, html, redirect
 from operator_console.personal import LONGEST_DRAFT, sequence_in
 from operator_console.render import Renderer
@@ -38,7 +39,7 @@ from operator_console.write_form import (
 )
 from operator_console.write_preview import Preview, ShownPicture, Surroundings, preview_of
 
-_SCRIPTS = ("letters", "console", "keys", "write")
+_SCRIPTS = ("letters", "console", "keys", "check", "write")
 STARTS: Mapping[PostKind, tuple[str, ...]] = {
     PostKind.ANNOUNCEMENT: ("service", "maintenance"),
     PostKind.CORRECTION: ("correction",),
@@ -65,9 +66,10 @@ class ComposerView:
     A form has the id of its post. So a form that is sent twice is one post.
     """
 
-    def __init__(self, stores: Stores, renderer: Renderer) -> None:
+    def __init__(self, stores: Stores, renderer: Renderer, checks: ChecksView) -> None:
         self._stores = stores
         self._renderer = renderer
+        self._checks = checks
         self._brand = renderer.brand
         self._zone = renderer.formatter.zone
 
@@ -124,6 +126,7 @@ class ComposerView:
         problems: Problems | None = None,
         notice: str = "",
         done: Post | None = None,
+        result: CheckResult | None = None,
     ) -> Response:
         offered = offered_times(visit.now, self._brand)
         shown = with_offered_time(form, offered)
@@ -142,6 +145,7 @@ class ComposerView:
             "starts": STARTS,
             "drafts": self._stores.announcement_drafts.all(),
             "saved": None,
+            "checked": result,
             "may_act": may(visit.person, Right.ACT),
             "scripts": _SCRIPTS,
             "values_of_when": (NOW, OTHER),
@@ -203,20 +207,37 @@ class ComposerView:
         form = form_in(visit.request)
         try:
             found = checked(form, {}, self._zone)
-            if problems := [*found.problems, *self._private_numbers(form)]:
-                return self._refused(visit, form, problems)
-            submitted = self._stores.announcer.submit(self._new_post(visit, form, found))
+            if known := self._stores.posts.get(form.id):
+                return self._sent_before(visit, form, found, known)
+            result = self._checks.of_post(visit, found.kind, found.text, found.publish_at)
+            if found.problems or result.blocks:
+                return self._refused(visit, form, found.problems, result=result)
+            submitted = self._stores.announcer.submit(self._new_post(visit, form, found, result))
         except PostNotAccepted as exc:
             return self._refused(visit, form, [problem_of(exc)])
         except StoreBusy:
             problems = [WriteProblem("", "console.problem.busy")]
             return self._refused(visit, form, problems, HTTPStatus.SERVICE_UNAVAILABLE)
-        if submitted.already_known and (problem := _other_than(submitted.post, found, visit)):
-            return self._refused(visit, form._replace(id=new_post_id()), [problem], HTTPStatus.CONFLICT)
-        self._tidy_up(visit, form)
-        return self._led_to(visit, f"write?done={submitted.post.id}")
+        if submitted.already_known:
+            return self._sent_before(visit, form, found, submitted.post)
+        return self._sent(visit, form, submitted.post)
 
-    def _new_post(self, visit: Visit, form: WriteForm, found: Checked) -> NewPost:
+    def _sent_before(self, visit: Visit, form: WriteForm, found: Checked, post: Post) -> Response:
+        """The post that has the form's id: it is what was sent now, or the form needs another id and a second press."""
+        if problem := _other_than(post, found, visit):
+            return self._refused(visit, form._replace(id=new_post_id()), [problem], HTTPStatus.CONFLICT)
+        return self._sent(visit, form, post)
+
+    def _sent(self, visit: Visit, form: WriteForm, post: Post) -> Response:
+        """Discard what was typed and the draft that it came from; if this fails, they only stay listed."""
+        with suppress(StoreBusy):
+            sequence = sequence_in(visit.request.fields)
+            self._stores.drafts.discard(visit.person.id, form.draft_key, sequence, visit.now)
+            if form.draft:
+                self._stores.announcement_drafts.remove(form.draft, by=visit.person.name, now=visit.now)
+        return self._led_to(visit, f"write?done={post.id}")
+
+    def _new_post(self, visit: Visit, form: WriteForm, found: Checked, result: CheckResult) -> NewPost:
         """The new post. One for now waits as long as the person can undo it, unless it waits for an approval anyway."""
         publish_at = found.publish_at
         if publish_at is None and found.kind not in self._brand.approval:
@@ -230,21 +251,9 @@ class ComposerView:
             id=form.id,
             pictures=form.pictures,
             author_id=visit.person.id,
+            overridden=result.overridden,
+            override_reason=result.reason if result.overridden else None,
         )
-
-    def _private_numbers(self, form: WriteForm) -> list[WriteProblem]:
-        if not (kinds := private_numbers_in(form.text)):
-            return []
-        names = [self._renderer.formatter.phrase(f"private_number.{kind}") for kind in kinds]
-        return [WriteProblem("text", "answer.problem.private", {"kinds": ", ".join(names)})]
-
-    def _tidy_up(self, visit: Visit, form: WriteForm) -> None:
-        """Discard what was typed and the draft that it came from. If this fails, they only stay listed."""
-        with suppress(StoreBusy):
-            sequence = sequence_in(visit.request.fields)
-            self._stores.drafts.discard(visit.person.id, form.draft_key, sequence, visit.now)
-            if form.draft:
-                self._stores.announcement_drafts.remove(form.draft, by=visit.person.name, now=visit.now)
 
     def _refused(
         self,
@@ -252,6 +261,8 @@ class ComposerView:
         form: WriteForm,
         problems: Sequence[WriteProblem],
         status: HTTPStatus = HTTPStatus.UNPROCESSABLE_ENTITY,
+        *,
+        result: CheckResult | None = None,
     ) -> Response:
         """The problems beside their fields: as a page, or for the script as the parts to replace."""
         shown: dict[str, list[ShownProblem]] = {}
@@ -259,8 +270,9 @@ class ComposerView:
             sentence = self._renderer.formatter.phrase(key, **values)
             shown.setdefault(field, []).append(ShownProblem(sentence, str(values.get("earlier_id", ""))))
         if visit.request.is_fragment:
-            return html(self._renderer.part("write_problems.html.j2", visit, form=form, problems=shown), status)
-        return self._page(visit, form, status, problems=shown)
+            values = {"form": form, "problems": shown, "checked": result}
+            return html(self._renderer.part("write_problems.html.j2", visit, **values), status)
+        return self._page(visit, form, status, problems=shown, result=result)
 
     def _led_to(self, visit: Visit, path: str) -> Response:
         if visit.request.is_fragment:

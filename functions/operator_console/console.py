@@ -45,6 +45,7 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
     renderer = Renderer(brand, assets, bar)
     look_ups = LookUpsView(stores, renderer)
     case_page = CasePage(stores, renderer, SeenMarks(stores.seen, logger), look_ups)
+    checks = ChecksView(stores, renderer, case_page)
     to_read = ToRead(stores, renderer, look_ups)
     inbox = InboxView(stores, bar, renderer, to_read, case_page.open_and_mark)
     deciding = PostDecisionViews(stores, renderer, log_failure)
@@ -67,9 +68,9 @@ def console_of(stores: Stores, brand: Brand, logger: Logger, *, api_url: str, im
         *Personal(stores, renderer, case_page).routes(),
         *SettingsPage(stores, renderer).routes(),
         *StopViews(stores, renderer, deciding).routes(),
-        *ComposerView(stores, renderer).routes(),
+        *ComposerView(stores, renderer, checks).routes(),
         *PicturesView(stores, renderer).routes(),
-        *ChecksView(stores, renderer, case_page).routes(),
+        *checks.routes(),
         *CalendarView(stores, renderer, deciding).routes(),
         *PeopleView(stores, renderer).routes(),
         *FavouritesView(stores, renderer).routes(),

@@ -44,7 +44,6 @@ class WriteForm(NamedTuple):
         title, url, hashtags: of an article, from which the text can be made.
         draft: the id of the announcement draft that the text came from; "" for none.
         came_from: the id of the post whose text is written anew; "" for none.
-        override_reason: why the findings of the pre-send check are overridden.
     """
 
     id: str
@@ -58,7 +57,6 @@ class WriteForm(NamedTuple):
     hashtags: str = ""
     draft: str = ""
     came_from: str = ""
-    override_reason: str = ""
 
     @property
     def typed_time(self) -> str:
@@ -89,7 +87,6 @@ def form_in(request: Request) -> WriteForm:
         hashtags=fields.get("hashtags", "")[:_LONGEST_FIELD],
         draft=draft if is_post_id(draft) else "",
         came_from=came_from if is_post_id(came_from) else "",
-        override_reason=fields.get("override_reason", "").strip()[:_LONGEST_FIELD],
     )
 
 

@@ -180,6 +180,10 @@ PHRASES = {
     "console.write.problem.time_in_the_past": "이미 지난 시각입니다. 앞으로의 시각을 골라 주세요.",
     "console.write.problem.time_too_far": "{days}일 안의 시각을 골라 주세요.",
     "console.write.problem.expires_too_early": "올리기 전에 때가 지나는 글입니다. 시각을 다시 골라 주세요.",
+    "console.write.problem.quote_not_allowed": "X는 다른 글을 인용하는 것을 막습니다. 글의 링크를 빼 주세요: {link}",
+    "console.write.problem.mention_not_allowed": (
+        "X는 우리를 부르지 않은 계정의 언급을 막습니다. @를 빼 주세요: {handles}"
+    ),
     "console.write.problem.same_text": "하루 안에 같은 글이 이미 있습니다. 문구를 바꿔 주세요.",
     "console.write.problem.not_accepted": "이 글은 X에 올릴 수 없습니다. 내용을 고쳐 주세요.",
 }

@@ -60,12 +60,12 @@
   };
 
   document.addEventListener("submit", (event) => {
-    if (!forms.has(event.target) || !holds(event.target)) return;
+    if (event.submitter?.hasAttribute("formaction") || !forms.has(event.target) || !holds(event.target)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   }, true);
   document.querySelectorAll("[data-check]").forEach(watch);
 
   const each = (use) => (form) => forms.has(form) && use(forms.get(form));
-  desk.check = { holds, run: each(run), clear: each(clear) };
+  desk.check = { holds, run: each(run), clear: each(clear), show: (form, html) => each((check) => show(check, html))(form) };
 })();

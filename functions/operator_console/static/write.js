@@ -115,6 +115,8 @@
   const showProblem = (failed) => {
     if (parsed(failed.html).querySelector("[data-problem]")) {
       replace(failed.html, "[data-problem], #write-request");
+      const found = parsed(failed.html).getElementById("write-checked");
+      if (found) desk.check.show(form, found.innerHTML);
       for (const place of form.querySelectorAll("[data-problem]")) {
         const name = place.id.replace("problem-", "");
         for (const each of form.querySelectorAll(`[aria-describedby~="${place.id}"]`)) {
@@ -129,6 +131,7 @@
       const gap = about === field && field.value.match(PLACE);
       if (gap) field.setSelectionRange(gap.index, gap.index + gap[0].length);
       first?.scrollIntoView({ block: "nearest" });
+      if (!first) desk.check.holds(form);
     } else {
       notice(word("not_sent", { reason: failed.message }), { id: "not-sent", problem: true, seconds: 20 });
     }

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from desk.i18n import LANGUAGES
 from desk.people.model import Person
 from desk.people.settings import PersonSettings
 from desk.posts.announcement_drafts import AnnouncementDraft
+from desk.posts.errors import PostNotAccepted
 from desk.posts.model import Post, PostKind, PostReason, PostState
 from desk.posts.pause import Pause, PauseScope
 from desk.posts.transitions import cancelled, claimed, published
@@ -174,7 +176,6 @@ def test_a_kind_that_needs_approval_waits_for_it_and_not_to_be_undone(scene: Con
         ({"text": "a\ufffdb"}, "text", "읽을 수 없는 문자"),
         ({"text": "$ABC $DEF"}, "text", "$로 시작하는 종목 표시가 2개"),
         ({"text": "{지역} 안내"}, "text", "채우지 않은 자리가 있습니다: {지역}"),
-        ({"text": "문의: 010-1234-5678"}, "text", "들어 있어 보낼 수 없습니다"),
         ({"when": "other"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "soon"}, "publish_at", "올릴 날짜와 시각을 정해 주세요."),
         ({"when": "2026-11-24T11:00"}, "publish_at", "이미 지난 시각입니다."),
@@ -198,6 +199,44 @@ def test_what_cannot_be_sent_is_said_beside_its_field_and_stays(
     assert 'name="request" value="form-1"' in page
 
 
+@pytest.mark.parametrize("error", PostNotAccepted.__subclasses__())
+def test_every_reason_for_which_a_post_is_not_accepted_has_a_sentence(error: type[PostNotAccepted]) -> None:
+    assert f"console.write.problem.{error.code}" in LANGUAGES["ko"] or error.code in _NEVER_HERE
+
+
+_NEVER_HERE = {"bad_reply_target", "request_reused"}
+
+
+def test_findings_of_the_check_are_shown_and_a_reason_overrides_warnings(scene: ConsoleScene) -> None:
+    person, text = scene.signed_in(), "점검은 11월 25일(목)입니다."
+
+    page = html_of(send(person, text=text))
+    part = html_of(person.post("write", fields(text=text), hx_request="true"))
+    short = send(person, text=text, override_reason="-")
+    sent = send(person, text=text, override_reason="작년 글 인용")
+
+    assert "아니라" in page
+    assert 'name="override_reason"' in page
+    assert 'id="write-checked"' in part
+    assert problems_in(page) == {}
+    assert (short["statusCode"], sent["statusCode"]) == (422, 303)
+    (post,) = announced(scene)
+    assert (post.overridden, post.override_reason) == (("date_and_weekday",), "작년 글 인용")
+
+
+def test_personal_numbers_are_never_overridden(scene: ConsoleScene) -> None:
+    response = send(scene.signed_in(), text="문의: 010-1234-5678", override_reason="급해서 그대로")
+
+    assert (response["statusCode"], announced(scene)) == (422, [])
+    assert "개인 번호" in html_of(response)
+
+
+def test_a_reason_without_a_warning_is_not_recorded(scene: ConsoleScene) -> None:
+    send(scene.signed_in(), override_reason="이유")
+
+    assert [(post.overridden, post.override_reason) for post in announced(scene)] == [((), None)]
+
+
 def test_all_fields_are_checked_at_once(scene: ConsoleScene) -> None:
     page = html_of(send(scene.signed_in(), kind="x", text="", when="other"))
 
@@ -207,8 +246,10 @@ def test_all_fields_are_checked_at_once(scene: ConsoleScene) -> None:
 def test_a_text_of_the_last_day_is_refused_with_its_post(scene: ConsoleScene) -> None:
     send(scene.signed_in())
 
-    page = html_of(send(scene.signed_in(SUJIN), request="form-2"))
+    warned = html_of(send(scene.signed_in(SUJIN), request="form-2"))
+    page = html_of(send(scene.signed_in(SUJIN), request="form-2", override_reason="다시 알림"))
 
+    assert "같은 글이 있습니다" in warned
     assert "같은 글이 이미 있습니다" in problems_in(page)["text"]
     assert 'href="/console/write?done=form-1"' in page
 

@@ -135,6 +135,23 @@ def test_what_cannot_be_sent_is_said_beside_its_field_while_everything_typed_sta
     assert desk.texts == ["서울 안내"]
 
 
+@pytest.mark.parametrize("is_hasty", [True, False])
+def test_a_warning_asks_for_a_reason_and_the_second_press_sends(desk: Desk, is_hasty: bool) -> None:
+    with desk.opened(path="write") as page:
+        write(page, "점검은 11월 25일(목)입니다.")
+        if not is_hasty:
+            page.clock.run_for(SAVED)
+            expect(page.locator(".findings")).to_contain_text("아니라")
+        keys(page, "Control+Enter")
+        expect(page.locator("#override-reason")).to_be_focused()
+        assert desk.browser.violations(page) == []
+        page.keyboard.type("작년 글 인용")
+        keys(page, "Control+Enter")
+        expect(page.locator("#write-status")).to_contain_text("초 뒤에 올라갑니다.")
+
+    assert [post.override_reason for post in announced(desk)] == ["작년 글 인용"]
+
+
 def test_two_presses_and_a_lost_response_are_one_post(desk: Desk) -> None:
     lost: list[str] = []
 
